@@ -552,7 +552,8 @@ def test_ctrl_c_leaves_nothing_of_an_export(painted: tuple[Path, Result], tmp_pa
 
 STUBBORN = """#!/bin/sh
 trap '' TERM
-cat "$4" &
+for last; do :; done
+cat "$last" &
 wait
 """
 

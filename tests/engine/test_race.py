@@ -7,7 +7,7 @@ from cadl_desktop.engine import Control, race
 from cadl_desktop.engine.training.train import ExperimentError
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.runs.events import EpochEnded, Event, Finished
+from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed
 from cadl_desktop.runs.race import LEFT, RIGHT, Goal
 from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting
 
@@ -46,13 +46,13 @@ def test_the_same_design_twice_sees_the_same_samples_in_the_same_order() -> None
 
 
 def test_whoever_is_behind_goes_on() -> None:
-    steps, before = [0, 0], []
+    come, was_behind = [0, 0], []
     for place, event in race((small_painting(), small_painting(batch_size=36)), Goal("step", 540)):
-        if isinstance(event, EpochEnded):
-            before.append(steps[place] <= steps[1 - place])
-            steps[place] = event.step
-    assert steps == [540, 540]
-    assert all(before)
+        was_behind.append(come[place] <= come[1 - place])
+        if isinstance(event, Progressed | EpochEnded):  # on a busy machine amid an epoch, too
+            come[place] = max(come[place], event.step)
+    assert come == [540, 540]
+    assert all(was_behind)
 
 
 def test_of_equal_seconds_each_has_its_own() -> None:

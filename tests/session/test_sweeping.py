@@ -172,7 +172,7 @@ def test_a_process_that_is_let_go_of_leaves_nothing_in_the_systems_table(
     ends_soon = [sys.executable, "-S", "-c", "import time; time.sleep(0.2)"]
     monkeypatch.setattr(owner_process, "own_command", lambda *words: ends_soon)
     before = set(psutil.Process().children())
-    owner_process.OwnerProcess(tmp_path).close()
+    owner_process.OwnerProcess(tmp_path, 1).close()
     (process,) = set(psutil.Process().children()) - before
     until(qtbot, lambda: process.pid not in psutil.pids())
 

@@ -97,8 +97,10 @@ def _say_that_workers_start(ledger: Ledger, options: ClusterOptions) -> None:
     """On a machine that has much else to do, it takes minutes."""
     if options.scheduler is None:
         count = workers_here(options)
-        one, many = "Starting 1 worker on this machine.", "Starting {count} workers on this machine."
-        ledger.say(said(one if count == 1 else many, count=count))
+        if count == 1:
+            ledger.say(said("Starting 1 worker on this machine."))
+        else:
+            ledger.say(said("Starting {count} workers on this machine.", count=count))
         ledger.tell(at_once=True)
 
 
