@@ -10,6 +10,11 @@ _PLACE = re.compile(r"\{(\w+)(?::([^{}]+))?\}")
 _HALVES = re.compile("[\ud800-\udfff]")
 """Of characters, as names of files have them for bytes that spell nothing in UTF-8; text that leaves Python
 may hold none."""
+_OTHER_WAY = re.compile(
+    "[\u0590-\u08ff\u200f\u202a-\u202e\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+"""Letters that are written from right to left, and signs that turn what follows."""
+_ISOLATED, _ISOLATED_END = "\u2068", "\u2069"
 _BREAKS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
 """What moves on a terminal, or begins a line: a name may hold it, and stands in one line all the same."""
 
@@ -24,7 +29,7 @@ class Sentence(str):
 
     def __new__(cls, template: str, values: Mapping[str, object]) -> Self:
         plain = {name: _as_value(value) for name, value in values.items()}
-        sentence = super().__new__(cls, filled(template, **plain))
+        sentence = super().__new__(cls, filled_plainly(template, **plain))
         sentence.template, sentence.values = template, plain
         return sentence
 
@@ -63,8 +68,21 @@ def _as_value(value: object) -> object:
 
 
 def filled(template: str, /, **values: object) -> str:
-    """The template with its values, whatever these hold, as text that can be shown; a place that has no value
-    stays as it is. Per cent stand apart from their number, as in every field."""
+    """As `filled_plainly`, for a screen: a value from right to left leaves what is around it in its order."""
+    return filled_plainly(template, **{name: _isolated(value) for name, value in values.items()})
+
+
+def _isolated(value: object) -> object:
+    """One that has isolated parts was made for the screen before."""
+    if not isinstance(value, str | PurePath) or _ISOLATED in str(value) or not _OTHER_WAY.search(str(value)):
+        return value
+    return f"{_ISOLATED}{value}{_ISOLATED_END}"
+
+
+def filled_plainly(template: str, /, **values: object) -> str:
+    """The template with its values, whatever these hold, as text that can be shown, and be the name or the
+    content of a file; a place that has no value stays as it is. Per cent stand apart from their number, as in
+    every field."""
 
     def spelled(place: re.Match[str]) -> str:
         name, form = place.groups(default="")

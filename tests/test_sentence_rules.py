@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PROGRAM = Path(__file__).parents[1] / "cadl_desktop"
-TEMPLATES = {"said": 0, "problem": 1, "filled": 0, "Sentence": 0}
+TEMPLATES = {"said": 0, "problem": 1, "filled": 0, "filled_plainly": 0, "Sentence": 0}
 """Functions that take a template, and which of their arguments it is."""
 TRANSLATIONS = {"tr", "_tr", "translate", "_translate"}
 DRAWN = {"set_title", "set_xlabel", "set_ylabel", "supylabel", "set_text", "annotate"}

@@ -34,6 +34,15 @@ def test_a_name_stays_in_its_line_and_a_sentence_keeps_its_own() -> None:
     assert pickle.loads(pickle.dumps(sentence)) == sentence
 
 
+def test_a_value_from_right_to_left_is_isolated_on_a_screen_and_nowhere_else() -> None:
+    words = said("{count} points of '{x}' and '{y}'; row {row}", count=3, x="זמן", y=Path("ערך"), row=1)
+    assert words == "3 points of 'זמן' and 'ערך'; row 1"
+    shown = filled(words.template, **words.values)
+    assert shown == "3 points of '\u2068זמן\u2069' and '\u2068ערך\u2069'; row 1"
+    assert filled("{words}.", words=shown) == f"{shown}."
+    assert filled("{name} is open", name="\u202egpj.exe") == "\u2068\u202egpj.exe\u2069 is open"
+
+
 def test_per_cent_stand_apart_from_their_number() -> None:
     assert said("{share:.0%} of {name}", share=0.2, name="x%") == "20 % of x%"
 

@@ -4,6 +4,7 @@ A folder's `lock` is held by the process that writes into it, so that a copy tha
 ended without wanting to. That a person has skipped one stands beside it, as nothing may be written in it.
 """
 
+import errno
 import os
 import re
 import secrets
@@ -29,6 +30,7 @@ from cadl_desktop.project.recovery import (
 )
 from cadl_desktop.project.runs import read_thumbnail
 from cadl_desktop.runs.thumbnail import Thumbnail
+from cadl_desktop.sentences import said
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import DamageError
 from cadl_desktop.storage.hold import Hold
@@ -199,10 +201,12 @@ def _usable(folder: Path) -> Iterator[None]:
     except (OSError, FileError) as error:
         cause = error if isinstance(error, OSError) else error.__cause__
         reason = (cause.strerror if isinstance(cause, OSError) else None) or str(error)
+        full = isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT)
         raise FileError(
-            "{folder} can't be used ({reason}); let the program write there, or save often.",
+            "{folder} can't be used ({reason}); {remedy}, or save often.",
             folder=folder,
             reason=reason.lower(),
+            remedy=said("make room") if full else said("let the program write there"),
         ) from error
 
 

@@ -36,7 +36,7 @@ from cadl_desktop.project.reading import project_of, state_of
 from cadl_desktop.project.snapshots import sound_snapshots
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.snapshots import Snapshots, bytes_of
-from cadl_desktop.storage.atomic import write_bytes
+from cadl_desktop.storage.atomic import FileError, write_bytes
 from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
 
 LIST = "recovery.json"
@@ -44,6 +44,8 @@ FORMAT = 1
 CATCHING_UP = 4 * 2**20
 """Bytes of earlier moments that a copy may write beside where the run stands, of which it begins the last. A
 young run keeps others every second, and those that it keeps for long are written soon enough."""
+FULL_SECONDS = 60.0
+"""So long none come along after a copy with them failed: a full disk isn't filled again every few seconds."""
 
 _MOST_LIST_BYTES = 2**20
 _ENDING = ".part"
@@ -82,6 +84,7 @@ class RecoveryWriter:
         self._experiment: object = None
         self._newest = max((int(part.stem) for part in folder.glob(f"*{_ENDING}")), default=0)
         self._bytes = 0
+        self._full_until = 0.0
         self.behind = False
         """Whether there are moments that a further copy is needed for."""
         self.given_up = False
@@ -102,19 +105,29 @@ class RecoveryWriter:
         catching_up: int = CATCHING_UP,
     ) -> int:
         """Puts a copy of the project in place of the last one, and gives how many bytes that took. So many
-        bytes of earlier moments that aren't in it yet come along.
+        bytes of earlier moments that aren't in it yet come along, and none where that fails: where the run
+        stands may have room on a nearly full disk.
 
         Raises FileError or OSError where it can't be written, ValueError where a setting is no finite
         number; the last copy stays as it was.
         """
         self._bytes = 0
+        if time.monotonic() >= self._full_until and catching_up > 0:
+            try:
+                self._write_whole(project, path, picture, catching_up)
+                return self._bytes
+            except (OSError, FileError):
+                self._full_until = time.monotonic() + FULL_SECONDS
+        self._write_whole(project, path, picture, 0)
+        return self._bytes
+
+    def _write_whole(self, project: Project, path: Path | None, picture: bytes, catching_up: int) -> None:
         try:
             self._write_list(project, path, picture, catching_up)
         finally:
             # Where this one failed, of the last copy; a full disk gets back what was written for it.
             named = sweep(self._folder)
             self._parts = {key: names for key, names in self._parts.items() if named.issuperset(names)}
-        return self._bytes
 
     def _write_list(self, project: Project, path: Path | None, picture: bytes, catching_up: int) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """Weights and networks say the same as the engine to programs that know nothing of this one."""
 
+import json
 import resource
 import subprocess
 import sys
@@ -44,6 +45,8 @@ for folder in sys.argv[1:]:
 MOST_DIFFERENCE = 1e-5
 """Of the target's span."""
 TOO_FAR_FOR_FLOAT32 = "unix times"
+SCALING = ("x_offset", "x_scale", "y_offset", "y_scale", "scaling")
+"""What a file of arrays holds beside the weights."""
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +184,7 @@ def test_weights_come_back_by_name(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"weights{ending}"
     export("weights", path, trained)
     arrays = safetensors.numpy.load_file(path) if ending == ".safetensors" else dict(np.load(path))
-    assert set(arrays) == set(weight_names(trained.experiment))
+    assert {name for name in arrays if name not in SCALING} == set(weight_names(trained.experiment))
     assert [arrays[name].shape for name in ("W1", "b1", "W3", "b3")] == [(2, 8), (8,), (8, 3), (3,)]
     for name, weights in zip(weight_names(trained.experiment), trained.state.weights, strict=True):
         np.testing.assert_array_equal(arrays[name], weights)
@@ -191,13 +194,26 @@ def test_weights_come_back_by_name(tmp_path: Path, ending: str) -> None:
 def test_arrays_say_what_waves_were_drawn(tmp_path: Path, ending: str) -> None:
     trained = untrained(NETWORKS["fourier"])
     arrays, words = read(trained, tmp_path / f"weights{ending}")
-    scaled = input_scaling(trained.experiment, trained.samples).apply(positions(trained))
-    angles = 2 * np.pi * scaled @ arrays["B"]
+    angles = 2 * np.pi * scaled(arrays, positions(trained)) @ arrays["B"]
     values = np.concatenate([np.cos(angles), np.sin(angles)], 1)
     values = np.maximum(values @ arrays["W1"] + arrays["b1"], 0) @ arrays["W2"] + arrays["b2"]
     expected = predict(trained.experiment, trained.state.weights, positions(trained))
-    np.testing.assert_allclose(values * 255, expected, atol=0.1)
-    assert "cos(2 pi x B), then sin(2 pi x B)" in words
+    np.testing.assert_allclose(values * arrays["y_scale"] + arrays["y_offset"], expected, atol=0.1)
+    assert "cos(2 pi x B), then sin(2 pi x B)" in words["encoding"]
+
+
+@pytest.mark.parametrize("scaling", ["standardised", "unit"])
+@pytest.mark.parametrize("ending", [".safetensors", ".npz"])
+def test_a_curve_far_from_0_is_computed_from_its_file_alone(
+    tmp_path: Path, ending: str, scaling: str
+) -> None:
+    trained = untrained(replace_struct(NETWORKS[TOO_FAR_FOR_FLOAT32], target_scaling=scaling))
+    arrays, words = read(trained, tmp_path / f"weights{ending}")
+    neurons = np.tanh(scaled(arrays, positions(trained)) @ arrays["W1"] + arrays["b1"])
+    values = neurons.sum(1, keepdims=True)
+    assert_same(trained, values * arrays["y_scale"] + arrays["y_offset"])
+    assert "(input - x_offset) / x_scale" in words["scaling"]
+    assert "encoding" not in words
 
 
 @pytest.mark.parametrize("name", ["hash grid", "fine hash grid"])
@@ -223,7 +239,7 @@ def test_arrays_say_how_a_hash_grid_is_laid_out(tmp_path: Path, name: str, endin
         above += rows
     taken = activations(trained.experiment, [*map(tf.constant, trained.state.weights)], tf.constant(x))[0]
     np.testing.assert_allclose(np.concatenate(found, 1), taken, atol=2e-3)
-    assert "row (k0 p0 xor k1 p1 xor ...) mod rows" in words
+    assert "row (k0 p0 xor k1 p1 xor ...) mod rows" in words["encoding"]
 
 
 @pytest.mark.parametrize("ending", [".safetensors", ".npz"])
@@ -234,15 +250,21 @@ def test_equal_networks_make_equal_files(tmp_path: Path, ending: str) -> None:
     assert len({path.read_bytes() for path in tmp_path.glob(f"*{ending}")}) == 1
 
 
-def read(trained: Trained, path: Path) -> tuple[dict[str, Any], str]:
-    """The arrays of a file, and what it says about them."""
+def read(trained: Trained, path: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    """The arrays and numbers of a file, and what it says about them."""
     export("weights", path, trained)
     if path.suffix == ".npz":
         arrays = dict(np.load(path))
-        return arrays, str(arrays["encoding"])
+        return arrays, {name: str(array) for name, array in arrays.items() if array.dtype.kind == "U"}
     with safetensors.safe_open(path, "np") as file:
-        names = file.keys()
-        return {name: file.get_tensor(name) for name in names}, file.metadata()["encoding"]
+        words = file.metadata()
+        numbers = {name: np.array(json.loads(words[name])) for name in SCALING[:4]}
+        return {name: file.get_tensor(name) for name in file.keys()} | numbers, words  # noqa: SIM118
+
+
+def scaled(arrays: dict[str, Any], raw: Any) -> Any:
+    """What the first layer takes in, by the numbers of the file."""
+    return ((raw - arrays["x_offset"]) / arrays["x_scale"]).astype(np.float32)
 
 
 def test_without_the_onnx_package_the_sentence_says_what_to_install(

@@ -1,5 +1,6 @@
 """Copies for recovery: whole at every moment, each part written once, and offered once nobody has them."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -19,7 +20,13 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_own
 from cadl_desktop.project import Project, ProjectError, recoveries, save_project
 from cadl_desktop.project.recoveries import RecoveryFolder, offers, skip
-from cadl_desktop.project.recovery import LIST, RecoveryWriter, listed_in, open_recovery
+from cadl_desktop.project.recovery import (
+    FULL_SECONDS,
+    LIST,
+    RecoveryWriter,
+    listed_in,
+    open_recovery,
+)
 from cadl_desktop.project.runs import thumbnail_content
 from cadl_desktop.runs.record import record_of
 from cadl_desktop.runs.snapshots import Snapshots
@@ -101,6 +108,37 @@ def test_what_did_not_change_is_written_once(root):
     assert all(after[name] == before[name] for name in after.keys() & before.keys())
     assert second < first / 2
     assert_same(open_recovery(root), further(project))
+
+
+def test_a_disk_without_room_for_earlier_moments_keeps_where_the_run_stands(root, monkeypatch):
+    project, writer = with_snapshots(4), RecoveryWriter(root)
+    assert project.snapshots is not None
+    plain = RecoveryWriter(root).write(replace(project, snapshots=None))
+    room = plain + 1000
+    flush = atomic._flush
+
+    def onto_a_small_disk(file: Path) -> None:
+        if sum(each.stat().st_size for each in root.iterdir()) > room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        flush(file)
+
+    for file in root.iterdir():
+        file.unlink()
+    monkeypatch.setattr(atomic, "_flush", onto_a_small_disk)
+    for _ in range(2):
+        writer.write(project)
+        assert_same(open_recovery(root), replace(project, snapshots=None))
+    room = 10 * plain
+    writer.write(project)
+    assert writer.behind  # the disk is not filled again at once
+    late = time.monotonic() + FULL_SECONDS
+    monkeypatch.setattr(time, "monotonic", lambda: late)
+    writer.write(project)
+    assert not writer.behind
+    assert_same(open_recovery(root), project)
+    found = open_recovery(root).snapshots
+    assert found is not None
+    assert len(found.states) == 4
 
 
 def test_points_are_written_once_however_often_what_they_are_in_is_edited(root):
@@ -367,15 +405,21 @@ def test_a_copy_in_which_nothing_can_be_written_is_skipped_once(root, monkeypatc
     assert [*root.iterdir()] == []
 
 
-def test_a_copy_that_can_t_be_written_names_the_folder_and_no_other_place_to_choose(root, monkeypatch):
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [(errno.EACCES, "let the program write there"), (errno.ENOSPC, "make room"), (errno.EDQUOT, "make room")],
+)
+def test_a_copy_that_can_t_be_written_names_the_folder_and_no_other_place_to_choose(
+    root, monkeypatch, number, remedy
+):
     def refuse(*_: object) -> None:
-        raise PermissionError(13, "Permission denied")
+        raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr("cadl_desktop.storage.atomic._flush", refuse)
     with pytest.raises(FileError) as told:
         RecoveryFolder(root).write(with_snapshots(2), None, b"")
-    words = "can't be used (permission denied); let the program write there, or save often."
-    assert str(told.value) == f"{root} {words}"
+    reason = os.strerror(number).lower()
+    assert str(told.value) == f"{root} can't be used ({reason}); {remedy}, or save often."
 
 
 def test_what_is_given_up_or_too_old_or_too_large_goes(root, monkeypatch):

@@ -208,6 +208,9 @@ def test_a_sweep_is_put_beside_the_project(
     window.docks.sweep.hide()
     window.actions_.sweep.trigger()
     assert panel.place.folder == tmp_path / "mine sweep 2"
+    panel.place.beside = tmp_path / "ציור.cadl"
+    panel.place.suggest("another")
+    assert panel.place.folder == tmp_path / "ציור sweep"
     type_over(qtbot, panel.place.edit, str(tmp_path / "elsewhere"))
     panel.place.suggest("another")
     assert panel.place.folder == tmp_path / "elsewhere"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, Qt, QTranslator
+from PySide6.QtGui import QTextLayout
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +19,7 @@ from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed
 from cadl_desktop.runs.record import record_of
 from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import said as words_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -204,6 +206,19 @@ def test_columns_of_a_table_that_have_no_name(qtbot: QtBot, window: MainWindow, 
     assert "„Spalte 1“ und „Spalte 2“" in dialog.words.text()
 
 
+def test_names_from_right_to_left_leave_the_words_around_them_in_their_order(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    table = tmp_path / "טבלה.csv"
+    table.write_text("זמן,ערך\n1,2\n3,4\n5,6\n7,\n", "utf-8")
+    window.intake.take([table])
+    dialog = dialog_of(qtbot, window)
+    words = "3 points of '\u2068זמן\u2069' and '\u2068ערך\u2069'; 1 row without two numbers left out."
+    assert dialog.words.text() == words
+    assert dialog.windowTitle() == "Points of \u2068טבלה.csv\u2069"
+    assert places_of(words, "of", "זמן", "and", "ערך", "1 row") == [0, 1, 2, 3, 4]
+
+
 @pytest.mark.usefixtures("german")
 @pytest.mark.parametrize(
     ("what", "words"),
@@ -238,7 +253,22 @@ def test_the_export_dialog_gives_the_language_along(qtbot: QtBot, window: MainWi
     qtbot.waitUntil(lambda: bool(window.findChildren(ExportDialog)), timeout=30_000)
     (dialog,) = window.findChildren(ExportDialog)
     assert dialog.chosen.trained.translate("Epoch") == "Epoche"
+    # A file holds the words alone: Matplotlib draws a box for each sign without a shape.
+    assert (
+        dialog.chosen.trained.translate(words_of("weights from {name}", name="שם.npz"))
+        == "Gewichte aus שם.npz"
+    )
     dialog.reject()
+
+
+def places_of(text: str, *parts: str) -> list[int]:
+    """Which place from the left each part of a line has on the screen."""
+    layout = QTextLayout(text)
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    lefts = [line.cursorToX(text.index(part))[0] for part in parts]
+    return [sorted(lefts).index(left) for left in lefts]
 
 
 @pytest.mark.usefixtures("german")

@@ -14,18 +14,22 @@ import safetensors.numpy
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.networks.drawn import drawn
+from cadl_desktop.export.networks.scaled import SCALING, scaled
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.weights import named_weights
 from cadl_desktop.sentences import said
 
 _WORDS = "encoding"
 """What a file of arrays calls the words about those that are no weights."""
+_SCALING = "scaling"
+"""What it calls those about how inputs and outputs are scaled."""
 
 
 def write_weights(path: Path, trained: Trained, job: Job) -> None:
     """Writes the format that the path ends in.
 
-    The arrays alone are W1, b1, W2, b2, ..., and what an encoding computes with beside them. A whole network
+    The arrays alone are W1, b1, W2, b2, ..., what an encoding computes with beside them, and how inputs and
+    outputs are scaled. A whole network
     takes positions as the dataset has them (x, or row and column in pixels) and gives y or colours from 0 to
     255: scaling and encoding are part of it.
     Raises FileError for parts that the format can't express.
@@ -59,6 +63,8 @@ def _safetensors(path: Path, trained: Trained) -> None:
         "step": str(trained.state.step),
         "epoch": str(trained.state.epoch),
         **({_WORDS: words} if words else {}),
+        _SCALING: SCALING,
+        **{name: json.dumps(numbers.tolist()) for name, numbers in scaled(trained).items()},
     }
     weights = named_weights(trained.experiment, trained.state.weights)
     path.write_bytes(_in_order(safetensors.numpy.save(weights | arrays, metadata)))
@@ -79,6 +85,7 @@ def _npz(path: Path, trained: Trained) -> None:
     arrays, words = drawn(trained.experiment)
     if words:
         arrays[_WORDS] = np.array(words)
+    arrays |= scaled(trained) | {_SCALING: np.array(SCALING)}
     weights = named_weights(trained.experiment, trained.state.weights)
     np.savez(path, allow_pickle=False, **(weights | arrays))
 

@@ -1,6 +1,6 @@
 """What forms are made of: a named control with its help and, when there is one, its problem."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
@@ -32,16 +32,16 @@ _ICON_GAP = 4  # what Qt leaves between the icon of a choice and its title
 _LINE = 26  # as high as a line edit, so that its label stands at the same height
 
 
-def translated(text: str) -> str:
+def translated(text: str, fill: Callable[..., str] = filled) -> str:
     """What the layers below the user interface say, in the person's language: a title or a help text of the
-    catalog, or a sentence, whose values may be sentences too."""
+    catalog, or a sentence, whose values may be sentences too. For a file `filled_plainly` fills it."""
     if not isinstance(text, Sentence):
         return QCoreApplication.translate("catalog", text)
     values = {
-        name: translated(value) if isinstance(value, Sentence) else value
+        name: translated(value, fill) if isinstance(value, Sentence) else value
         for name, value in text.values.items()
     }
-    return filled(QCoreApplication.translate("catalog", text.template), **values)
+    return fill(QCoreApplication.translate("catalog", text.template), **values)
 
 
 def describe(widget: QWidget, name: str, text: str) -> None:

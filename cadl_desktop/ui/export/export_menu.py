@@ -4,13 +4,14 @@ What writes files is imported when first used: the window is on screen a tenth s
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cadl_desktop.experiment import Value
-from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.sentences import filled, filled_plainly, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
@@ -96,7 +97,7 @@ class Exports(QObject):
             result.history.until(moment) if moment else result.history.copy(),
             result.snapshots.until(moment.step) if moment else result.snapshots.copy(),
             compute=self._session.compute,
-            translate=translated,
+            translate=partial(translated, fill=filled_plainly),
             known_samples=self._session.samples_of(experiment),
         )
         dialog = ExportDialog(trained, self._session.exporter, first, self._window, self._looked_at())

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Slot
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import filled_plainly
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
@@ -58,10 +58,10 @@ class Place(QWidget):
             documents = QStandardPaths.StandardLocation.DocumentsLocation
             parent = Path(QStandardPaths.writableLocation(documents) or os.path.expanduser("~"))
         plain = re.sub(r"[^\w .,()-]", "_", name).strip(" .")[:_LONGEST_NAME]
-        number, folder = 1, parent / filled(self.tr("{name} sweep"), name=plain)
+        number, folder = 1, parent / filled_plainly(self.tr("{name} sweep"), name=plain)
         while folder.exists():
             number += 1
-            folder = parent / filled(self.tr("{name} sweep {number}"), name=plain, number=number)
+            folder = parent / filled_plainly(self.tr("{name} sweep {number}"), name=plain, number=number)
         return folder
 
     @Slot()
