@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -30,6 +31,19 @@ def interrupted_by(handle: Callable[[], object]) -> Iterator[None]:
     finally:
         for number, handler in earlier:
             signal.signal(number, handler)
+
+
+@contextmanager
+def spared_hangups() -> Iterator[None]:
+    """What this thread starts meanwhile isn't ended by a terminal that is closed."""
+    if sys.platform == "win32":
+        yield
+        return
+    earlier = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, earlier)
 
 
 def _heard() -> list[int]:

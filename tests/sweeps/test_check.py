@@ -78,6 +78,12 @@ def test_sound_sweeps(sound: Sweep) -> None:
         (sweep("l1=0.0..1.0,log"), "l1", "A logarithmic range can't start from 0.0; choose more than 0."),
         (sweep("l1=0.0..1.0,0"), "l1", "0 steps are no grid; choose 1 to 1000."),
         (sweep(Varied("cost", Choices(()))), "cost", "has nothing to choose among"),
+        (
+            sweep("layers.0.activation=relu|tanh|relu"),
+            "layers.0.activation",
+            "'relu' is there twice;",
+        ),
+        (sweep("layers=64|32,32|64"), "layers", "'64' is there twice; name it once."),
         (sweep(RATE, RATE), "optimizer.rate", "varies twice; name it once."),
         (sweep("seed=1..9"), "seed", "is the trials' own; say how many seeds"),
         (

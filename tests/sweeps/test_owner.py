@@ -278,10 +278,13 @@ def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
             sockets = process.net_connections("inet")
             assert sockets
             assert {socket.laddr.ip for socket in sockets} == {"127.0.0.1"}
+        children = psutil.Process(owner.pid).children()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # as a terminal gives them to all
-            worker.send_signal(number)
+            for child in children:
+                child.send_signal(number)
         before = len(records(folder))
         found(lambda: len(records(folder)) > before)
+        assert psutil.STATUS_ZOMBIE not in {child.status() for child in children}
         assert not any("lost" in told.sentence for told in standing().told)
         worker.kill()
         found(lambda: any("lost" in told.sentence for told in standing().told))

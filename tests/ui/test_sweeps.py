@@ -5,11 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.experiment import preset
+from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
@@ -20,7 +21,7 @@ from cadl_desktop.sweeps import missing as extra
 from cadl_desktop.sweeps.plan.proposals import proposed
 from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET
 from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.log import Closed, LogWriter
+from cadl_desktop.sweeps.records.log import Closed, LogWriter, Told
 from cadl_desktop.ui.controls.settings import remember_sweep_folder, sweep_folder
 from cadl_desktop.ui.sweeps.contact.arrangement import arranged, axis_of, points_of
 from cadl_desktop.ui.sweeps.contact.geometry import laid_out
@@ -184,6 +185,26 @@ def test_how_it_searches_is_chosen_and_problems_stand_at_their_fields(
     assert halving is not None
     assert (halving.least, halving.factor) == (10, 3)
     assert panel.begin.isEnabled()
+    with qtbot.waitSignal(setup.checked):
+        setup.set_among("optimizer.rate", Range(1e-5, 1e9))
+    assert panel.row("optimizer.rate").problem.text().endswith("It is so with Learning rate 1e9.")
+    with qtbot.waitSignal(setup.checked):
+        window.document.open(replace(PAINTING, batch_size=0), None)
+    assert panel.problem.text() == "Batch size: 0 is too small; choose 1 or more."
+
+
+def test_a_run_beside_it_leaves_it_its_room_and_says_how_long_it_takes(
+    qtbot: QtBot, window: MainWindow, panel: SetupPanel
+) -> None:
+    window.document.open(replace(PAINTING, stop=Stop(epochs=20)), None)
+    press_mark(qtbot, window, "optimizer.rate")
+    assert "is known once this network was trained" in panel.summary.text()
+    docks = window.docks
+    window.session.train()
+    until(qtbot, docks.runs.isVisible)
+    until(qtbot, lambda: "5 trials, about" in panel.summary.text())
+    assert docks.sweep.height() > max(docks.cost.height(), docks.runs.height())
+    window.close_without_asking()
 
 
 def test_where_the_extra_is_missing_one_sentence_says_so(
@@ -346,10 +367,13 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     assert folder.heard() == {"stop"}
     assert not page.stop.isEnabled()
     log = LogWriter(folder.log)
+    log.add(Told(8.0, "The workers have started, and train."))
+    until(qtbot, lambda: "and train" in page.told.text())
     log.add(Closed(9.0, "stopped"))
     log.close()
     hold.let_go()
     until(qtbot, lambda: page.resume.isVisible())
+    assert page.told.isHidden()
     assert not page.stop.isVisible()
     assert sweep_folder() == ""
     shutil.rmtree(folder.path)

@@ -136,6 +136,13 @@ def test_titles_and_helps_of_the_catalog(qtbot: QtBot) -> None:
     assert "Summen über 0 gehen durch." in chooser.itemData(index, Qt.ItemDataRole.ToolTipRole)
 
 
+def test_numbers_of_a_sentence_are_spelled_as_everywhere_in_the_window() -> None:
+    told = words_of("cost {less:.4g} against {more:.4g}", less=2.31e-05, more=-1.5e12)
+    assert told == "cost 2.31e-05 against -1.5e+12"
+    assert translated(told) == "cost 2.31e−5 against −1.5e12"
+    assert translated(words_of("{file}: {count:,}", file="1e-05.csv", count=1000)) == "1e-05.csv: 1,000"
+
+
 def test_names_of_files_that_look_like_places_stay_whole(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from cadl_desktop.experiment import Problem
 from cadl_desktop.machine import free_memory
@@ -41,6 +41,8 @@ class SweepSetup(QObject):
         self._rest = QTimer(self, singleShot=True, interval=CHECK_MS)
         self._rest.timeout.connect(self._check)
         self._document.changed.connect(self._follow)
+        # Later: a run is in the list before the result knows its number.
+        session.runs.changed.connect(self._tell_again, Qt.ConnectionType.QueuedConnection)
 
     @property
     def sweep(self) -> Sweep:
@@ -107,6 +109,12 @@ class SweepSetup(QObject):
     def _know(self, problems: list[Problem]) -> None:
         self.problems = tuple(problems)
         self.checked.emit()
+
+    @Slot()
+    def _tell_again(self) -> None:
+        """A run says how fast the network trains."""
+        if self.is_wanted and self.problems is not None:
+            self.checked.emit()
 
     def _fail(self, error: Exception) -> None:
         self._know([Problem("varied", sentence_of(error))])

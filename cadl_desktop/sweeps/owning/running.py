@@ -113,7 +113,8 @@ class Running:
         for each in list(self._ledger.standing.trials.values()):
             if not each.is_over:
                 value = None if self._sweep.objective.reaches is not None else each.value
-                self._ledger.end_trial(each.number, "seconds", value=value)
+                words = said("The seconds of the sweep are over.")
+                self._ledger.end_trial(each.number, "seconds", value=value, message=words)
 
     def _proposed(self, found: Proposal | Exception) -> None:
         self._is_asking = False
@@ -187,7 +188,8 @@ class Running:
     def _end(self, going: Going, came: Outcome, reason: Ending) -> None:
         if reason == "pruned":
             value = came.measured.value if self._sweep.objective.reaches is None else None
-            self._ledger.end_trial(going.number, reason, value=value, measures=came.measures)
+            words = said("Ended early, at epoch {epoch:,}: others were better.", epoch=came.measured.epoch)
+            self._ledger.end_trial(going.number, reason, value=value, measures=came.measures, message=words)
         else:
             self._ledger.end_trial(
                 going.number, reason, value=came.value, measures=came.measures, message=came.message

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice, product
 
 from cadl_desktop.experiment.check import Problem, check, problem
@@ -12,7 +13,7 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.experiment.varied import comparable
 from cadl_desktop.sentences import said, sentence_of
 from cadl_desktop.sweeps.plan.proposals import grid_size
-from cadl_desktop.sweeps.plan.spelling import point_in_words
+from cadl_desktop.sweeps.plan.spelling import point_in_words, spelled
 from cadl_desktop.sweeps.plan.sweep import (
     LAYERS,
     PRESET,
@@ -37,6 +38,13 @@ _BY_ITSELF = {
     "name": said("changes no number; vary another setting."),
     "note": said("changes no number; vary another setting."),
 }
+
+
+@dataclass(frozen=True)
+class ProblemAt(Problem):
+    """One of the trials of a point, whose words the message has as its value `point`."""
+
+    point: Point
 
 
 def check_sweep(sweep: Sweep) -> list[Problem]:
@@ -68,10 +76,18 @@ def _check_varied(sweep: Sweep) -> Iterator[Problem]:
     for each in sweep.varied:
         if isinstance(each.among, Range):
             yield from _check_range(each.path, each.among)
-        elif not each.among.values:
-            yield problem(each.path, "has nothing to choose among; name two values or more.")
+        else:
+            yield from _check_choices(each.path, each.among.values)
         if isinstance(each.among, Networks) and each.path != LAYERS:
             yield problem(each.path, "can't be layers; call what varies '{layers}'.", layers=LAYERS)
+
+
+def _check_choices(path: str, values: tuple[Value, ...]) -> Iterator[Problem]:
+    if not values:
+        yield problem(path, "has nothing to choose among; name two values or more.")
+    for value in dict.fromkeys(values):
+        if values.count(value) > 1:
+            yield problem(path, "'{value}' is there twice; name it once.", value=spelled(value))
 
 
 def _check_range(path: str, among: Range) -> Iterator[Problem]:
@@ -204,8 +220,8 @@ def _at(sweep: Sweep, point: Point) -> Iterator[Problem]:
         yield _of_path(error, point)
         return
     for found in problems:
-        where = found.field, "{message} It is so with {point}."
-        yield problem(*where, message=found.message, point=point_in_words(point)) if point else found
+        words = said("{message} It is so with {point}.", message=found.message, point=point_in_words(point))
+        yield ProblemAt(found.field, words, point) if point else found
 
 
 def _check_experiment(sweep: Sweep, experiment: Experiment) -> Iterator[Problem]:

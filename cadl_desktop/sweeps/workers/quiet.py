@@ -1,9 +1,12 @@
 """Dask with our settings, and without its words."""
 
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from cadl_desktop.signals import spared_hangups
 
 CONNECT_SECONDS = 10
 """In which a scheduler answers, at first and after it was away."""
@@ -26,6 +29,7 @@ _SETTINGS = {
 def quiet_dask(scratch: Path) -> Iterator[None]:
     """Dask with our settings, and with its temporary files in `scratch`. What it logs is for those who change
     it; a lost worker is told in a sentence."""
+    _start_tracker()
     import dask
     import distributed  # noqa: F401  # which sets the levels of its loggers
 
@@ -40,3 +44,13 @@ def quiet_dask(scratch: Path) -> Iterator[None]:
     finally:
         for logger, level in zip(loggers, before, strict=True):
             logger.setLevel(level)
+
+
+def _start_tracker() -> None:
+    """Of what processes share; Python's own, which Ctrl-C doesn't end, and a closed terminal would, amid
+    errors of the next one."""
+    if sys.platform != "win32":
+        from multiprocessing import resource_tracker
+
+        with spared_hangups():
+            resource_tracker.ensure_running()

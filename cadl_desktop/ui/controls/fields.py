@@ -19,6 +19,7 @@ from cadl_desktop.experiment.catalog import Category, Parameter, entries
 from cadl_desktop.sentences import Sentence, filled
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.undo_keys import is_undo
+from cadl_desktop.ui.controls.figures import Read
 from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.layouts import at, in_row, named_grid, wide
 from cadl_desktop.ui.controls.looks import label, set_look
@@ -37,11 +38,14 @@ def translated(text: str, fill: Callable[..., str] = filled) -> str:
     catalog, or a sentence, whose values may be sentences too. For a file `filled_plainly` fills it."""
     if not isinstance(text, Sentence):
         return QCoreApplication.translate("catalog", text)
-    values = {
-        name: translated(value, fill) if isinstance(value, Sentence) else value
-        for name, value in text.values.items()
-    }
+    values = {name: _told(value, fill) for name, value in text.values.items()}
     return fill(QCoreApplication.translate("catalog", text.template), **values)
+
+
+def _told(value: object, fill: Callable[..., str]) -> object:
+    if isinstance(value, Sentence):
+        return translated(value, fill)
+    return Read(value) if isinstance(value, float) else value
 
 
 def describe(widget: QWidget, name: str, text: str) -> None:

@@ -223,8 +223,9 @@ class SweepPage(QWidget):
             sentences.append(standing.closed.message)
         if own := self._told_of_owner():
             sentences.append(own)
-        is_done = standing.closed is not None and standing.closed.reason == "done"
-        newest = sentences[-1] if sentences and not is_done else ""
+        # Of a sweep that has ended what was said on the way is no news; of one that failed the end is.
+        has_ended = standing.closed is not None and not standing.closed.message
+        newest = sentences[-1] if sentences and not has_ended else ""
         self.told.setVisible(bool(newest))
         self.told.show_texts((newest,))
         set_tip(self.told, "\n".join(sentences))

@@ -1,14 +1,17 @@
 """A sweep's settings and measures as a person reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QCoreApplication
 
+from cadl_desktop.experiment.check import Problem, problem
+from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.experiment.varied import settings_in_words
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import Sentence, filled
+from cadl_desktop.sweeps.plan.check import ProblemAt
 from cadl_desktop.sweeps.plan.spelling import spelled
 from cadl_desktop.sweeps.plan.sweep import (
     LAYERS,
@@ -59,16 +62,23 @@ class Setting:
 
 def settings_of(sweep: Sweep) -> tuple[Setting, ...]:
     """All that vary, in the sweep's order."""
-    base = settings_in_words(sweep.base, translated)
-    titles = {PRESET: _tr("Preset"), LAYERS: _tr("Layers")}
 
     def setting(varied: Varied) -> Setting:
         path = varied.path
-        title = titles.get(path) or (titled(base[path][0], path) if path in base else path)
         values: tuple[Value, ...] = () if isinstance(varied.among, Range) else varied.among.values
-        return Setting(path, title, varied.among, {value: _words(sweep, path, value) for value in values})
+        words = {value: _words(sweep, path, value) for value in values}
+        return Setting(path, setting_title(sweep.base, path), varied.among, words)
 
     return tuple(map(setting, sweep.varied))
+
+
+def setting_title(base: Experiment, path: str) -> str:
+    """What the forms call a setting of an experiment; its path where it has none."""
+    whole = {PRESET: _tr("Preset"), LAYERS: _tr("Layers")}
+    if path in whole:
+        return whole[path]
+    found = settings_in_words(base, translated)
+    return titled(found[path][0], path) if path in found else path
 
 
 def _words(sweep: Sweep, path: str, value: Value) -> str:
@@ -85,6 +95,15 @@ def _words(sweep: Sweep, path: str, value: Value) -> str:
     except PathError:
         return spelled(value)
     return found[path][1] if path in found else spelled(value)
+
+
+def problem_in_words(found: Problem, settings: Sequence[Setting]) -> Problem:
+    """The same, with what the forms call the settings of a point."""
+    if not isinstance(found, ProblemAt) or not isinstance(found.message, Sentence):
+        return found
+    values = dict(found.point)
+    point = ", ".join(f"{each.title} {each.text(values[each.path])}" for each in settings)
+    return problem(found.field, found.message.template, **{**found.message.values, "point": point})
 
 
 def trials_text(count: int) -> str:

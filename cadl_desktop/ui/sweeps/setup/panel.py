@@ -18,7 +18,7 @@ from cadl_desktop.ui.controls.problems import messages
 from cadl_desktop.ui.sweeps.setup.how_fields import HowFields
 from cadl_desktop.ui.sweeps.setup.place import Place
 from cadl_desktop.ui.sweeps.setup.varied_row import ChoiceRow, NetworksRow, NumberRow, VariedRow
-from cadl_desktop.ui.sweeps.words import settings_of, trials_text
+from cadl_desktop.ui.sweeps.words import problem_in_words, setting_title, settings_of, trials_text
 from cadl_desktop.ui.theme.theme import GRID
 
 _LEAST_WIDTH = 38 * GRID
@@ -161,7 +161,8 @@ class SetupPanel(QWidget):
     @Slot()
     def _show_problems(self) -> None:
         setup = self._setup
-        found = messages(setup.problems or ())
+        settings = settings_of(setup.sweep) if setup.problems else ()
+        found = messages(problem_in_words(each, settings) for each in setup.problems or ())
         for path, row in self._rows.items():
             # What is wrong with one of several networks is so of their row.
             within = [name for name in found if name == path or name.startswith(f"{path}.")]
@@ -171,13 +172,14 @@ class SetupPanel(QWidget):
         if not self._rows:
             found.pop("varied", None)  # which the hint says
         self.how.show_problems(found)
-        others = [
-            translated(message) if field == "varied" else f"{field}: {translated(message)}"
-            for field, message in found.items()
-        ]
+        others = [self._with_title(field, message) for field, message in found.items()]
         self.problem.show_problem(setup.missing or next(iter(others), ""))
         self.summary.setText(self._in_words())
         self.begin.setEnabled(setup.can_begin)
+
+    def _with_title(self, field: str, message: str) -> str:
+        words = translated(message)
+        return words if field == "varied" else f"{setting_title(self._setup.sweep.base, field)}: {words}"
 
     def _in_words(self) -> str:
         """How many trials, and about how long."""

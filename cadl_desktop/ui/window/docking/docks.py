@@ -96,12 +96,13 @@ class Docks(QObject):
         if dock not in self._placed and not self._restored:
             self._placed.add(dock)
             self._window.resizeDocks([dock], [scaled(width)], Qt.Orientation.Horizontal)
-            docks = [dock, self.cost, *self._below()]
-            left = (1 - LESSON_SHARE) / min(len(docks) - 1, 2)  # what is below the cost stands in one place
-            heights = [
-                round(share * self._window.height()) for share in (LESSON_SHARE, *[left] * len(docks[1:]))
-            ]
-            self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
+            self._share_height_below(dock)
+
+    def _share_height_below(self, above: QDockWidget) -> None:
+        docks = [above, self.cost, *self._below()]
+        left = (1 - LESSON_SHARE) / min(len(docks) - 1, 2)  # what is below the cost stands in one place
+        heights = [round(share * self._window.height()) for share in (LESSON_SHARE, *[left] * len(docks[1:]))]
+        self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
 
     def reset(self) -> None:
         """Puts them where a first start has them."""
@@ -136,6 +137,10 @@ class Docks(QObject):
         self._share_width()
         if self.column.on or self._height_shared:
             return
+        for above in (self.lesson, self.sweep):
+            if above.isVisible():
+                self._share_height_below(above)
+                return
         runs = self.runs.widget().sizeHint().height()
         docks = [self.cost, self.runs]
         self._window.resizeDocks(docks, [self._window.height() - runs, runs], Qt.Orientation.Vertical)
