@@ -127,7 +127,7 @@ def _begin_diagnostics(window: MainWindow, heartbeat: bool) -> None:
     if heartbeat:
         from cadl_desktop.ui.window.diagnostics.heartbeat import Heartbeat
 
-        Heartbeat(window)
+        window.about_to_close.connect(Heartbeat(window).stop)
 
 
 def _recover(app: QApplication, window: MainWindow) -> None:

@@ -36,6 +36,7 @@ class Heartbeat(QObject):
         self._timer.start()
         Thread(target=self._watch, name="heartbeat", daemon=True).start()
 
+    @Slot()
     def stop(self) -> None:
         self._timer.stop()
         self._over.set()
