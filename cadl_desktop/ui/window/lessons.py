@@ -5,7 +5,7 @@ What they are made of is imported when they are first asked for.
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.sentences import filled, sentence_of
@@ -13,7 +13,6 @@ from cadl_desktop.session.views.lesson_progress import LessonProgress
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.ui.controls import settings
 from cadl_desktop.ui.controls.fields import describe, translated
-from cadl_desktop.ui.lessons import first_use
 from cadl_desktop.ui.window.named_controls import show_control
 
 if TYPE_CHECKING:
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
     from cadl_desktop.ui.lessons.reader import Reader
     from cadl_desktop.ui.lessons.reading import Reading
     from cadl_desktop.ui.window.main_window import MainWindow
-
-CALM_MS = 1000
-"""After TensorFlow was loaded or a training has ended, until the lessons' first use is prepared."""
 
 
 class Lessons(QObject):
@@ -34,26 +30,7 @@ class Lessons(QObject):
         self._window = window
         self._reading: Reading | None = None
         self._page: LessonsPage | None = None
-        self._first_use = first_use.steps()
-        self._is_preparing = False
-        self._calm = QTimer(self, singleShot=True, interval=CALM_MS)
-        self._calm.timeout.connect(self._prepare)
-        for news in (window.session.device_changed, window.session.status_changed):
-            news.connect(self._calm.start)
         settings.preferences().changed.connect(self._follow_preference)
-
-    @Slot()
-    def _prepare(self) -> None:
-        """Makes ready what the first opening needs, step by step while nothing trains."""
-        session = self._window.session
-        if session.device and not session.status.live and not self._is_preparing:
-            self._is_preparing = True
-            session.background.do(lambda: next(self._first_use, ""), self._go_on, lambda error: None)
-
-    def _go_on(self, step: str) -> None:
-        self._is_preparing = False
-        if step:
-            self._prepare()
 
     @property
     def reading(self) -> "Reading":

@@ -44,6 +44,7 @@ from cadl_desktop.ui.window.docking.room import Room
 from cadl_desktop.ui.window.docking.side_panel import SidePanel
 from cadl_desktop.ui.window.docking.whole_middle import WholeMiddle
 from cadl_desktop.ui.window.explanations import explain
+from cadl_desktop.ui.window.first_uses import FirstUses
 from cadl_desktop.ui.window.lessons import Lessons
 from cadl_desktop.ui.window.notices import Notices
 from cadl_desktop.ui.window.presentation import Presentation
@@ -140,6 +141,7 @@ class MainWindow(QMainWindow):
             self.splitter.setStretchFactor(place, share)
         self._share_height()
         self.lessons = Lessons(self)
+        self._first_uses = FirstUses(self.session, self)
         self.sweeps = Sweeps(self)
         self.pages = Pages(
             self.splitter, self.session, self.intake, self.lessons.make_page, self.sweeps.make_page
