@@ -35,6 +35,7 @@ PROGRAMS = {
     "camera": "child_bring:camera",
     "sweep": "child_sweeps:sweep",
     "sweep-one-by-one": "child_sweeps:one_by_one",
+    "beside-sweep": "child_beside_sweep:beside",
     "start": "child_start:program",
     "start-bare": "child_start:bare",
 }

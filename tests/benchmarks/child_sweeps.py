@@ -31,7 +31,7 @@ def sweep(name: str, workers: str, trials: str) -> dict[str, Any]:
     end of the first trials on."""
     with TemporaryDirectory(prefix="benchmarks-") as place:
         folder = SweepFolder(Path(place) / "sweep")
-        folder.make(_sweep(name, int(trials)))
+        folder.make(sweep_of(name, int(trials)))
         closed = run_sweep(folder, ClusterOptions(workers=int(workers)), lambda standing: None, Event())
         assert closed.reason == "done", closed.message
         records = list(LogReader(folder.log).news())
@@ -57,7 +57,7 @@ def one_by_one(name: str, trials: str) -> dict[str, Any]:
     from cadl_desktop.runs.events import Finished
     from cadl_desktop.runs.history import History
 
-    plan, ends = _sweep(name, int(trials)), []
+    plan, ends = sweep_of(name, int(trials)), []
     with TemporaryDirectory(prefix="benchmarks-") as place:
         for number in range(1, int(trials) + 1):
             trial = proposed(plan, number)
@@ -71,7 +71,7 @@ def one_by_one(name: str, trials: str) -> dict[str, Any]:
     return {"per_minute": 60 * (len(ends) - 1) / (ends[-1] - ends[0])}
 
 
-def _sweep(name: str, trials: int) -> Sweep:
+def sweep_of(name: str, trials: int) -> Sweep:
     """So many seeds of one experiment: all trials take as long."""
     base = WORKLOADS[name]()
     rate = Varied("optimizer.rate", Choices((str(base.optimizer["rate"]),)))
