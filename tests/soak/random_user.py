@@ -79,10 +79,11 @@ class Gap:
         return self.milliseconds - self.waited
 
     def in_short(self) -> str:
-        """What was seen of our own in it."""
+        """What was seen of our own in it, and of others."""
         head, *places = self.entry.text.split("\n")
+        beside = [place.strip() for place in places if "beside it" in place and "threading.py" not in place]
         seen = [place.strip() for place in places if "/cadl_desktop/" in place and "beside" not in place]
-        return "\n  ".join([head, *seen[-3:]])
+        return "\n  ".join([head, *seen[-3:], *dict.fromkeys(beside)])
 
     def is_near(self, other: "Gap") -> bool:
         return self.begin - NEAR < other.end and other.begin - NEAR < self.end

@@ -98,11 +98,14 @@ def _words(sweep: Sweep, path: str, value: Value) -> str:
 
 
 def problem_in_words(found: Problem, settings: Sequence[Setting]) -> Problem:
-    """The same, with what the forms call the settings of a point."""
+    """The same, with what the forms call the settings of a point; it may be of a sweep of which another
+    setting varies by now."""
     if not isinstance(found, ProblemAt) or not isinstance(found.message, Sentence):
         return found
     values = dict(found.point)
-    point = ", ".join(f"{each.title} {each.text(values[each.path])}" for each in settings)
+    point = ", ".join(
+        f"{each.title} {each.text(values[each.path])}" for each in settings if each.path in values
+    )
     return problem(found.field, found.message.template, **{**found.message.values, "point": point})
 
 
