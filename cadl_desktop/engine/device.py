@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import sys
 from typing import Any
 
 from cadl_desktop.engine.start_up import (
@@ -10,7 +9,7 @@ from cadl_desktop.engine.start_up import (
     set_compiler_flags,
     share_heaps,
 )
-from cadl_desktop.machine import cores
+from cadl_desktop.machine import cores, hand_over_soon
 from cadl_desktop.sentences import Sentence, said
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -21,9 +20,6 @@ tf = load_tensorflow()
 
 Tensor = Any
 """TensorFlow is not typed."""
-SWITCH_SECONDS = 0.0005
-"""After how long Python asks a thread to hand the interpreter over. Between two calls of its steps training
-needs it while the window or a measurement may be holding it: by default for 5 ms, half as long as a call."""
 
 __all__ = ["Tensor", "device_name", "has_gpu", "make_threads", "tf"]
 
@@ -54,7 +50,7 @@ def _set_up() -> None:
     The steps of small networks are too short to be shared between cores, and waiting for one another
     costs more than it gives; large ones are shared by splitting each batch (see `steps`).
     """
-    sys.setswitchinterval(SWITCH_SECONDS)
+    hand_over_soon()
     # Its advice on tracing too often would reach a person's terminal: every new structure is traced anew.
     tf.get_logger().setLevel("ERROR")
     # A script that has used TensorFlow before importing this has made its choice already.

@@ -25,6 +25,8 @@ from cadl_desktop.ui.window.main_window import MainWindow
 from tests.soak.hands import Button, Hand, Key, Modifier
 
 STEP_MS = 15
+ARRIVED_MS = 1000
+"""Until what was done last has come to the window, and been done there."""
 """Between two moves of a drag, and between a press and its release."""
 PAUSES_MS = (20, 60, 150, 400)
 """Between two deeds."""
@@ -309,6 +311,7 @@ class User(QObject):
 
     def _takes_back(self) -> Deed:
         """All of it, does it again, and takes it back again."""
+        yield ARRIVED_MS
         stack, last = self._document.undo_stack, self._document.experiment
         while stack.canUndo():
             self._window.actions_.undo.trigger()
