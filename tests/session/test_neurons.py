@@ -87,6 +87,15 @@ def test_what_a_run_told_unheard_is_not_taken_for_the_network_that_an_edit_makes
     assert neurons.plain.weights[0].shape == (2, 9)
 
 
+def test_what_is_told_of_another_network_is_not_taken_for_the_document_s(session: Session) -> None:
+    neurons, other = Neurons(session), small_painting(layers=(part("layer", "dense", units=5),))
+    neurons.show_moment(probe(other, initial_weights(other)))
+    assert neurons.plain is None
+    own = session.document.experiment
+    neurons.show_moment(probe(own, initial_weights(own)))
+    assert neurons.plain is not None
+
+
 def test_an_edit_that_is_no_structure_keeps_what_is_known(
     qtbot: QtBot, session: Session, neurons: Neurons
 ) -> None:

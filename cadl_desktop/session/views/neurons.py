@@ -8,7 +8,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.hiding import same_but_for_hiding
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.events import Floats, Probed
-from cadl_desktop.runs.neurons import Column, columns_of
+from cadl_desktop.runs.neurons import Column, columns_of, is_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 
@@ -67,10 +67,11 @@ class Neurons(QObject):
 
     @property
     def plain(self) -> Probed | None:
-        probed = self._moment or self._plain
-        if self._heard_of is None:
+        probed, experiment = self._moment or self._plain, self.session.document.experiment
+        if probed is None or self._heard_of is None:
             return None
-        fits = structure_of(self._heard_of) == structure_of(self.session.document.experiment)
+        # What is told while another document is opened may be of the one before.
+        fits = structure_of(self._heard_of) == structure_of(experiment) and is_of(experiment, probed)
         return probed if fits else None
 
     def show_moment(self, probed: Probed | None) -> None:
