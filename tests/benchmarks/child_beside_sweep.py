@@ -32,6 +32,7 @@ def beside(seconds: str) -> dict[str, Any]:
         wait(sweeping.changed, lambda: sweeping.standing.is_under_way)
         heart.phase("beside")
         let_pass(duration)
+        heart.phase("opening")
         window.pages.show_sweep()
         let_pass(SETTLE_MS)
         heart.phase("page")

@@ -53,6 +53,7 @@ def _beside(answers: Sequence[dict[str, Any]]) -> list[Figure]:
         "alone": "longest gap of a window that trains",
         "starting": "the same while a sweep is started",
         "beside": "the same beside the sweep",
+        "opening": "the same when it first shows the sweep",
         "page": "the same while it shows the sweep",
     }
     return [

@@ -4,6 +4,7 @@ What they are made of is imported when they are first asked for.
 """
 
 from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,9 @@ class Sweeps(QObject):
             self._sweeping.opened.connect(self._follow_opened)
             self._sweeping.changed.connect(self._follow_news)
             self._add_marker(self._sweeping)
+            # Its page is wanted soon, and imported beside a training as well.
+            page = partial(import_module, "cadl_desktop.ui.sweeps.page")
+            self._window.session.background.do(page, lambda module: None, lambda error: None)
         return self._sweeping
 
     @cached_property
