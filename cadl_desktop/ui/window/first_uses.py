@@ -13,10 +13,8 @@ from cadl_desktop.session.session import Session
 CALM_MS = 1000
 """After TensorFlow was loaded or a training has ended, until something is prepared."""
 MODULES = (
-    "cadl_desktop.export.exports",
     "cadl_desktop.ui.export.dialog",
     "cadl_desktop.ui.sweeps.setup.panel",
-    "cadl_desktop.ui.sweeps.page",
     "cadl_desktop.ui.landscape.panel",
     "cadl_desktop.ui.race.dialog",
     "cadl_desktop.ui.luck.window",
