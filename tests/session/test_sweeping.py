@@ -193,7 +193,7 @@ def test_a_sweep_runs_on_its_own_is_found_again_and_its_best_adopted(
     qtbot: QtBot, background: Background, said: list[str], sweeping: Sweeping, tmp_path: Path
 ) -> None:
     base = replace(TANH, stop=replace(TANH.stop, epochs=20))
-    varied = (Varied("optimizer.rate", Choices(("0.01", "0.001"))),)
+    varied = (Varied("layers.0.units", Choices(("8", "12"))),)  # another network than the document's
     sweeping.begin(Sweep(base=base, varied=varied, strategy="grid"), tmp_path / "sweep")
     comes(qtbot, lambda: sweeping.standing.owned is not None)
     assert sweeping.is_running
@@ -229,6 +229,7 @@ def test_a_sweep_runs_on_its_own_is_found_again_and_its_best_adopted(
     document.undo_stack.redo()
     assert document.experiment == trial.experiment
     assert session.result.step == best.ended.step
+    assert [run.note for run in session.runs.records] == ["Trial of sweep"]
     session.close()
 
 

@@ -56,6 +56,7 @@ def _leave(session: Session, new: RunRecord) -> None:
     session.put_aside()
     record = session.runs.record(new.number)
     if record is not None and record.steps == new.steps and record.state is new.state:
+        session.show_run(None)  # or the undone edit would have its result make way into the list
         session.runs.remove(new.number)
 
 
