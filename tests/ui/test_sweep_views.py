@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.sweeps import Objective, Sweep
-from cadl_desktop.sweeps.records.log import Closed, LogReader, LogWriter, Record
+from cadl_desktop.sweeps.records.log import Closed, Ended, Ending, LogReader, LogWriter, Record
 from cadl_desktop.sweeps.records.standing import Standing
 from cadl_desktop.ui.sweeps.axes.view import ParallelCoordinates
 from cadl_desktop.ui.sweeps.importance import ImportanceView
@@ -180,12 +180,21 @@ def test_a_psnr_is_sorted_from_the_largest(
         ("trial ≤ 3;", lambda row: row["number"] <= 3),
         ("trial = 3", lambda row: row["number"] == 3),
         ("cost < 0,001", lambda row: row["cost"] is not None and row["cost"] < 0.001),
+        ("epochs>1,000,trial<59", lambda row: row["number"] == 58),
+        ("epochs = 1,020", lambda row: row["number"] == 58),
+        ("state=done", lambda row: row["reason"] in ("epochs", "seconds")),
+        ("state=done, time was up", lambda row: row["number"] == 58),
+        ("cost <= 0.1235", lambda row: row["cost"] is not None and row["cost"] < 0.1236),
         ("machine=basement-2", lambda row: row["number"] % 2 == 1),
         ("basement", lambda row: row["number"] % 2 == 1),
     ],
 )
-def test_what_a_filter_finds(table: TrialsTable, typed: str, holds: object) -> None:
+def test_what_a_filter_finds(table: TrialsTable, told: Told, typed: str, holds: object) -> None:
     assert callable(holds)
+    ended: dict[int, tuple[Ending, float, int]] = {58: ("seconds", 0.12353, 1020), 59: ("epochs", 2.0, 1021)}
+    for number, (reason, cost, epoch) in ended.items():
+        told.add(Ended(99.0, number, reason, cost, epoch, 2000, 9.0, MACHINES[number % 2]))
+    told.shown_by(table)
     table.search.setText(typed)
     wanted = []
     for row in table.model.rows():
@@ -195,6 +204,7 @@ def test_what_a_filter_finds(table: TrialsTable, typed: str, holds: object) -> N
             "cost": row.trial.value,
             "rate": values["optimizer.rate"],
             "activation": values["layers.0.activation"],
+            "reason": row.trial.ended and row.trial.ended.reason,
         }
         wanted += [row.trial.number] if holds(told) else []
     assert wanted
@@ -209,6 +219,8 @@ def test_a_filter_that_is_not_understood_is_said_and_changes_nothing(
     found = numbers(table)
     for typed, sentence in (
         ("cost<", "'Cost' is compared with a number; write one after <."),
+        ("cost<nan", "'Cost' is compared with a number; write one after <."),
+        ("<1", "Write before < what is compared: 'cost<0.1'."),
         ("coast<1", "There is no column 'coast'; did you mean 'cost'?"),
         ("machine<3", "'Machine' has no numbers to be compared by <; write = or !=."),
     ):

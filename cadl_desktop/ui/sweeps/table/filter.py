@@ -3,16 +3,16 @@
 import operator
 import re
 from collections.abc import Callable, Sequence
-from math import isclose
 
 from cadl_desktop.experiment.paths import suggestion
 from cadl_desktop.sentences import SentenceError
+from cadl_desktop.ui.controls.edits.numbers import read_number
 from cadl_desktop.ui.sweeps.table.columns import Column, TrialRow
 
 Condition = Callable[[TrialRow], bool]
 
-_PARTS = re.compile(r",\s+|,$|;")
-"""Between digits a comma may be a decimal one."""
+_PARTS = re.compile(r",(?!\d)|;")
+"""Before a digit a comma may be a decimal one, or stand between thousands."""
 _BOUND = re.compile(r"(?P<name>[^<>=!≤≥≠]*)(?P<sign><=|>=|!=|[<>=≤≥≠])(?P<value>.*)")
 _SAME = {"≤": "<=", "≥": ">=", "≠": "!="}
 _ORDERS: dict[str, Callable[[float, float], bool]] = {
@@ -21,8 +21,8 @@ _ORDERS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_ROUNDED = 1e-3
-"""So far a number may be from what is typed: it is shown with four figures."""
+_FIGURES = ".4g"
+"""With so many figures numbers are shown, and typed after they were seen."""
 
 
 class FilterError(SentenceError):
@@ -39,8 +39,10 @@ def _condition(part: str, columns: Sequence[Column]) -> Condition:
     if found is None:
         words = part.lower()
         return lambda row: any(words in column.text(row).lower() for column in columns)
-    column = _column(found["name"].strip(), columns)
-    return _bound(column, _SAME.get(found["sign"], found["sign"]), found["value"].strip())
+    name, sign = found["name"].strip(), _SAME.get(found["sign"], found["sign"])
+    if not name:
+        raise FilterError("Write before {sign} what is compared: 'cost<0.1'.", sign=sign)
+    return _bound(_column(name, columns), sign, found["value"].strip())
 
 
 def _column(name: str, columns: Sequence[Column]) -> Column:
@@ -69,17 +71,20 @@ def _column(name: str, columns: Sequence[Column]) -> Column:
 def _bound(column: Column, sign: str, text: str) -> Condition:
     if not column.is_number:
         return _words(column, sign, text)
-    try:
-        number = float(text.replace(",", "."))
-    except ValueError as error:
+    number, whole = read_number(text), read_number(text, whole=True)
+    if number is None:
         raise FilterError(
             "'{title}' is compared with a number; write one after {sign}.", title=column.title, sign=sign
-        ) from error
+        )
 
     def holds(value: float) -> bool:
+        if isinstance(value, int):
+            typed, is_same = (number if whole is None else whole), value == whole
+        else:
+            typed, is_same = number, format(value, _FIGURES) == format(number, _FIGURES)
         if sign in _ORDERS:
-            return _ORDERS[sign](value, number)
-        return isclose(value, number, rel_tol=_ROUNDED) == (sign == "=")
+            return _ORDERS[sign](value, typed) or (is_same and sign.endswith("="))
+        return is_same == (sign == "=")
 
     def condition(row: TrialRow) -> bool:
         value = column.sorted_by(row)
@@ -94,4 +99,10 @@ def _words(column: Column, sign: str, text: str) -> Condition:
             "'{title}' has no numbers to be compared by {sign}; write = or !=.", title=column.title, sign=sign
         )
     wanted = text.lower()
-    return lambda row: (column.text(row).lower() == wanted) == (sign == "=")
+
+    def is_it(row: TrialRow) -> bool:
+        """'done' is what 'done, time was up' begins with."""
+        found = column.text(row).lower()
+        return found == wanted or found.startswith(f"{wanted}, ")
+
+    return lambda row: is_it(row) == (sign == "=")
