@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.background import Background
@@ -323,6 +323,20 @@ def test_the_listed_trials_are_exported_as_the_folder_has_them(
     assert [row["trial"] for row in rows] == ["1", "2", "3"]
     assert rows[0]["machine"] == MACHINES[1]
     assert table.said.text() == "Saved as mine.csv."
+    # The dialog asks about 'mine', which isn't there.
+    asked: list[str] = []
+
+    def cancel(box: QMessageBox) -> QMessageBox.StandardButton:
+        asked.append(box.text())
+        return QMessageBox.StandardButton.Cancel
+
+    monkeypatch.setattr(QMessageBox, "exec", cancel)
+    before = path.read_bytes()
+    type_over(qtbot, table.search, "trial<=2")
+    qtbot.mouseClick(table.export_button, LEFT)
+    background_has_answered(qtbot, background)
+    assert asked == ["“mine.csv” exists already. Replace it?"]
+    assert path.read_bytes() == before
     table.export_to(tmp_path / "nowhere" / "mine.csv")
     background_has_answered(qtbot, background)
     assert "its folder does not exist" in table.said.text()

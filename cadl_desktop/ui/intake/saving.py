@@ -3,23 +3,22 @@
 What writes files is imported when first used: the window is on screen a tenth sooner.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.project_file import ChangedError, HeldError, Look
 from cadl_desktop.session.project_now import project_with
 from cadl_desktop.session.training.result import Result
+from cadl_desktop.ui.controls.questions import answer, may_write, question
 from cadl_desktop.ui.controls.settings import add_recent_file, keeps_previous, last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import file_name, patterns, with_ending
 from cadl_desktop.ui.intake.reader import FileHandler
 
 ENDING = ".cadl"
-
-Answer = QMessageBox.StandardButton
 
 
 class Saving(FileHandler):
@@ -49,22 +48,12 @@ class Saving(FileHandler):
         name, _ = QFileDialog.getSaveFileName(self._window, title, str(self._suggestion()), kinds)
         if name:
             path = with_ending(Path(name), [ENDING], ENDING)
-            if self._may_write(Path(name), path):
+            if may_write(self._window, Path(name), path):
                 self._save_to(path, then)
 
     def _suggestion(self) -> Path:
         name = file_name(self._document.experiment.name, self.tr("Experiment"))
         return self._document.path or Path(last_folder()) / f"{name}{ENDING}"
-
-    def _may_write(self, typed: Path, path: Path) -> bool:
-        """The dialog has asked about a file of the typed name only, without the ending that was added."""
-        if path == typed or not path.exists():
-            return True
-        box = self._question(self.tr("Replace the file?"))
-        box.setText(filled(self.tr("“{name}” exists already. Replace it?"), name=path.name))
-        buttons = QMessageBox.StandardButton
-        answers = {buttons.Yes: self.tr("&Replace"), buttons.Cancel: self.tr("&Cancel")}
-        return _answer(box, answers, buttons.Cancel) == buttons.Yes
 
     def _save_to(self, path: Path, then: Callable[[], None], *, over: bool = False) -> None:
         self._session.with_state(lambda result: self._write(path, result, then, over))
@@ -99,7 +88,7 @@ class Saving(FileHandler):
         self._background.do(write, done, failed)
 
     def _ask_about_change(self, path: Path, then: Callable[[], None]) -> None:
-        box = self._question(self.tr("The file has changed"))
+        box = question(self._window, self.tr("The file has changed"))
         box.setText(filled(self.tr("“{name}” was changed on disk since it was opened here."), name=path.name))
         box.setInformativeText(
             self.tr("Overwrite puts yours in its place. Reload shows it, and what is only here is lost.")
@@ -111,7 +100,7 @@ class Saving(FileHandler):
             buttons.Reset: self.tr("&Reload"),
             buttons.Cancel: self.tr("&Cancel"),
         }
-        match _answer(box, answers, buttons.SaveAll):
+        match answer(box, answers, buttons.SaveAll):
             case QMessageBox.StandardButton.Save:
                 self._save_to(path, then, over=True)
             case QMessageBox.StandardButton.SaveAll:
@@ -131,7 +120,7 @@ class Saving(FileHandler):
                 then()
 
     def _ask(self) -> QMessageBox.StandardButton:
-        box = self._question(self.tr("Save changes?"))
+        box = question(self._window, self.tr("Save changes?"))
         name = self._document.path.name if self._document.path else self._document.experiment.name
         box.setText(filled(self.tr("Save the changes to “{name}”?"), name=name))
         box.setInformativeText(self.tr("Edits and what was learned since the last save are lost otherwise."))
@@ -141,22 +130,7 @@ class Saving(FileHandler):
             buttons.Discard: self.tr("&Don’t save"),
             buttons.Cancel: self.tr("&Cancel"),
         }
-        return _answer(box, answers, buttons.Save)
-
-    def _question(self, title: str) -> QMessageBox:
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.NoIcon)
-        box.setTextFormat(Qt.TextFormat.PlainText)  # names of files may look like HTML
-        box.setWindowTitle(title)
-        return box
-
-
-def _answer(box: QMessageBox, answers: Mapping[Answer, str], default: Answer) -> Answer:
-    """Asks, with a letter for Alt in each of the answers: Qt's own have them in some desktops only."""
-    for button, title in answers.items():
-        box.addButton(button).setText(title)
-    box.setDefaultButton(default)
-    return QMessageBox.StandardButton(box.exec())
+        return answer(box, answers, buttons.Save)
 
 
 def _is_newer(now: Result, saved: Result) -> bool:

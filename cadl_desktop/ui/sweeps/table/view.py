@@ -21,6 +21,7 @@ from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs, trans
 from cadl_desktop.ui.controls.figures import grouped
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, set_look, small_label
+from cadl_desktop.ui.controls.questions import may_write
 from cadl_desktop.ui.controls.settings import last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import with_ending
 from cadl_desktop.ui.sweeps.table.columns import NUMBER
@@ -244,8 +245,9 @@ class TrialsTable(QWidget):
         name, _ = QFileDialog.getSaveFileName(self, title, str(Path(last_folder()) / _NAME), kinds)
         if name:
             path = with_ending(Path(name), [_ENDING], _ENDING)
-            remember_folder(path)
-            self.export_to(path)
+            if may_write(self, Path(name), path):
+                remember_folder(path)
+                self.export_to(path)
 
     def export_to(self, path: Path) -> None:
         """Writes those that are listed, as `trials.csv` of the sweep's folder has them."""

@@ -14,6 +14,7 @@ from cadl_desktop.ui.controls.dialog_buttons import dialog_buttons
 from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.questions import may_write
 from cadl_desktop.ui.controls.settings import last_folder
 from cadl_desktop.ui.intake.file_names import with_ending
 from cadl_desktop.ui.theme.theme import GRID, scaled
@@ -69,7 +70,9 @@ class ReportDialog(QDialog):
         kinds, title = self.tr("Text files (*.txt)"), self.tr("Save the report")
         name, _ = QFileDialog.getSaveFileName(self, title, str(Path(last_folder()) / _NAME), kinds)
         if name:
-            self.save_to(with_ending(Path(name), [_ENDING], _ENDING))
+            path = with_ending(Path(name), [_ENDING], _ENDING)
+            if may_write(self, Path(name), path):
+                self.save_to(path)
 
     def save_to(self, path: Path) -> None:
         content = self.edit.toPlainText().encode()
