@@ -205,7 +205,16 @@ def test_a_run_beside_it_leaves_it_its_room_and_says_how_long_it_takes(
     window.session.train()
     until(qtbot, docks.runs.isVisible)
     until(qtbot, lambda: "5 trials, about" in panel.summary.text())
-    assert docks.sweep.height() > max(docks.cost.height(), docks.runs.height())
+    assert not panel.begin.visibleRegion().isEmpty()
+    assert docks.sweep.height() > 2 * docks.cost.height()
+    docks.sweep.close()
+    qtbot.waitUntil(docks.runs.isVisible)
+    let_follow(qtbot)
+    before = [docks.cost.height(), docks.runs.height()]
+    window.actions_.sweep.trigger()
+    qtbot.waitUntil(lambda: docks.sweep.height() > 2 * docks.cost.height())
+    docks.sweep.close()
+    qtbot.waitUntil(lambda: [docks.cost.height(), docks.runs.height()] == before)
     window.close_without_asking()
 
 

@@ -164,7 +164,7 @@ class Sweeps(QObject):
         self._ran = self.sweeping.is_running
         if self._shows_next:
             self._shows_next = False
-            self._window.docks.sweep.hide()
+            self._window.docks.sweep.close()
             self._window.pages.show_sweep()
             return
         self._tell_how_it_stands()

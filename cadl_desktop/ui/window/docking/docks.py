@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QScrollArea, QWidget
 
 from cadl_desktop.sentences import filled
@@ -21,7 +21,8 @@ LEAST_RIGHT, RIGHT_SHARE = 28 * GRID, 0.18
 """Of the window's width, for what stands at its right side."""
 LESSON_WIDTH, LESSON_SHARE = 42 * GRID, 0.6
 """What a lesson beside the studio takes at first, and its share of the height."""
-SWEEP_WIDTH = 40 * GRID
+SWEEP_WIDTH, SWEEP_TIMES = 40 * GRID, 4
+"""What setting a sweep up takes at first, and how many times the cost's height."""
 
 
 class Docks(QObject):
@@ -55,9 +56,7 @@ class Docks(QObject):
         self.settings = self._dock("settings", self.tr("Experiment"), settings, left)
         cost.setMinimumWidth(LEAST_RIGHT)  # Qt squeezes docks first when a window becomes narrower
         self.lesson = self._add("lesson", LateDock(self.tr("Lesson"), make_lesson, window), right)
-        self.sweep = self._add("sweep", LateDock(self.tr("New sweep"), make_sweep, window), right)
         self.lesson.hide()
-        self.sweep.hide()
         self.cost = self._dock("cost", self.tr("Cost"), cost, right)
         self.runs = self._dock("runs", self.tr("Runs"), runs, right)
         room.keep(self.cost, lambda: session.status.live or session.result.history.newest_cost is not None)
@@ -69,6 +68,12 @@ class Docks(QObject):
         window.tabifyDockWidget(self.runs, self.histograms)
         window.tabifyDockWidget(self.histograms, self.operations)
         window.tabifyDockWidget(self.operations, self.landscape)
+        self.sweep = LateDock(self.tr("New sweep"), make_sweep, window)
+        self._add("sweep", self.sweep, right)
+        window.tabifyDockWidget(self.landscape, self.sweep)
+        self.sweep.hide()
+        self.sweep.closed.connect(self._give_height_back)
+        self._lent: list[int] | None = None
         for dock in (self.histograms, self.operations, self.landscape):
             dock.hide()  # until they are asked for: a beginner needs none of them
             dock.visibilityChanged.connect(self._share_height)
@@ -84,19 +89,39 @@ class Docks(QObject):
 
     def show_lesson(self) -> None:
         """Shows the lesson beside the studio, above the cost; at first as wide as its words want."""
-        self._show_above(self.lesson, LESSON_WIDTH)
+        self.lesson.show()
+        self.lesson.raise_()
+        if self._widen_first(self.lesson, LESSON_WIDTH):
+            self._share_height_below(self.lesson)
 
     def show_sweep(self) -> None:
-        """Shows the panel that sets a sweep up in the same place."""
-        self._show_above(self.sweep, SWEEP_WIDTH)
+        """Shows the panel that sets a sweep up below the cost, which leaves it its height until it is closed."""
+        if self.sweep.isHidden() and not self.column.on:
+            self._lent = [self.cost.height(), self.runs.height()] if self.cost.isVisible() else []
+        self.sweep.show()
+        self.sweep.raise_()
+        self._widen_first(self.sweep, SWEEP_WIDTH)
+        self._lend_height()
 
-    def _show_above(self, dock: QDockWidget, width: int) -> None:
-        dock.show()
-        dock.raise_()
-        if dock not in self._placed and not self._restored:
-            self._placed.add(dock)
-            self._window.resizeDocks([dock], [scaled(width)], Qt.Orientation.Horizontal)
-            self._share_height_below(dock)
+    def _widen_first(self, dock: QDockWidget, width: int) -> bool:
+        """Unless it has been shown before, or stands where a person left it."""
+        if dock in self._placed or self._restored:
+            return False
+        self._placed.add(dock)
+        self._window.resizeDocks([dock], [scaled(width)], Qt.Orientation.Horizontal)
+        return True
+
+    def _lend_height(self) -> None:
+        if self._lent is not None:
+            self._window.resizeDocks([self.cost, self.sweep], [1, SWEEP_TIMES], Qt.Orientation.Vertical)
+
+    @Slot()
+    def _give_height_back(self) -> None:
+        lent, self._lent = self._lent, None
+        if lent and not self._below():
+            self._window.resizeDocks([self.cost, self.runs], lent, Qt.Orientation.Vertical)
+        elif lent is not None:
+            self._share_room()
 
     def _share_height_below(self, above: QDockWidget) -> None:
         docks = [above, self.cost, *self._below()]
@@ -137,10 +162,12 @@ class Docks(QObject):
         self._share_width()
         if self.column.on or self._height_shared:
             return
-        for above in (self.lesson, self.sweep):
-            if above.isVisible():
-                self._share_height_below(above)
-                return
+        if self.sweep.isVisible():
+            self._lend_height()
+            return
+        if self.lesson.isVisible():
+            self._share_height_below(self.lesson)
+            return
         runs = self.runs.widget().sizeHint().height()
         docks = [self.cost, self.runs]
         self._window.resizeDocks(docks, [self._window.height() - runs, runs], Qt.Orientation.Vertical)
@@ -247,6 +274,7 @@ class LateDock(QDockWidget):
     start later."""
 
     opened = Signal(QDockWidget)  # for the first time
+    closed = Signal()
 
     def __init__(self, title: str, make: Callable[[], QWidget], parent: QWidget) -> None:
         super().__init__(title, parent)
@@ -259,3 +287,7 @@ class LateDock(QDockWidget):
             self.opened.emit(self)
         else:
             super().showEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
