@@ -24,7 +24,7 @@ from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Closed, LogWriter, Told
 from cadl_desktop.ui.controls.settings import remember_sweep_folder, sweep_folder
 from cadl_desktop.ui.sweeps.contact.arrangement import arranged, axis_of, points_of
-from cadl_desktop.ui.sweeps.contact.geometry import laid_out
+from cadl_desktop.ui.sweeps.contact.geometry import Sheet, laid_out
 from cadl_desktop.ui.sweeps.contact.panel import ContactPanel
 from cadl_desktop.ui.sweeps.page import SweepPage
 from cadl_desktop.ui.sweeps.setup.panel import SetupPanel
@@ -305,6 +305,18 @@ def test_tiles_never_overlap_and_keys_reach_every_one(qtbot: QtBot) -> None:
             walked.add(at)
             at = sheet.beside(at, 1, 0)
         assert len(walked) == 60
+        # Of a sweep that runs those that haven't begun lie between the others.
+        first, begun = order_of(sheet)[0], order_of(sheet)[::7]
+        assert sheet.beside(None, 1, 0, begun[1:]) == begun[1]
+        assert sheet.beside(first, 1, 0, begun) == begun[1]
+        assert sheet.beside(first, 0, 1, begun) in begun[1:]
+        assert sheet.beside(begun[-1], 1, 0, begun) == begun[-1]
+
+
+def order_of(sheet: Sheet) -> list[int]:
+    """From the top, each line from its left."""
+    tiles = sheet.tiles
+    return sorted(tiles, key=lambda number: (tiles[number].top(), tiles[number].left()))
 
 
 def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(

@@ -1,5 +1,6 @@
 """Where the tiles of a contact sheet lie."""
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from math import ceil
 
@@ -33,9 +34,12 @@ class Sheet:
         """Whose tile lies there."""
         return next((number for number, tile in self.tiles.items() if tile.contains(place)), None)
 
-    def beside(self, number: int | None, across: int, down: int) -> int | None:
-        """The next trial in a direction: along the line of tiles, or the nearest one above or below."""
-        tiles = self.tiles
+    def beside(
+        self, number: int | None, across: int, down: int, among: Container[int] | None = None
+    ) -> int | None:
+        """The next trial in a direction: along the line of tiles, or the nearest one above or below. Where
+        only some can be chosen, the next one of these."""
+        tiles = {each: tile for each, tile in self.tiles.items() if among is None or each in among}
         order = sorted(tiles, key=lambda each: (tiles[each].top(), tiles[each].left()))
         if number not in tiles:
             return order[0] if order else None

@@ -292,7 +292,7 @@ class ContactSheet(QAbstractScrollArea):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, chosen = Qt.Key(event.key()), self.selection.number
         if key in _ARROWS:
-            self._select(self._sheet.beside(chosen, *_ARROWS[key]))
+            self._select(self._sheet.beside(chosen, *_ARROWS[key], among=self._standing.trials))
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             numbers = sorted(self._standing.trials)
             self._select(numbers[0 if key == Qt.Key.Key_Home else -1] if numbers else None)

@@ -95,7 +95,7 @@ class Docks(QObject):
             self._share_height_below(self.lesson)
 
     def show_sweep(self) -> None:
-        """Shows the panel that sets a sweep up below the cost, which leaves it its height until it is closed."""
+        """Shows the panel that sets a sweep up below the cost, which lends it its height meanwhile."""
         if self.sweep.isHidden() and not self.column.on:
             self._lent = [self.cost.height(), self.runs.height()] if self.cost.isVisible() else []
         self.sweep.show()
