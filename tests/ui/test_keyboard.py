@@ -61,6 +61,7 @@ def _is_done_by_other_keys(control: QWidget) -> bool:
 def test_tab_visits_every_control_and_comes_back(opened: Callable[[str], MainWindow], name: str) -> None:
     window = opened(name)
     walk = tab_walk(window)
+    assert described({it for it in walk if it.parent() is window and it.x() < 0}) == []
     visited = pressed_tabs(walk[0], len(walk))
     assert described(set(walk) - set(visited)) == []
     assert visited[-1] is walk[0]

@@ -42,6 +42,7 @@ from cadl_desktop.ui.window.bars.toolbar import Toolbar
 from cadl_desktop.ui.window.docking.docks import Docks
 from cadl_desktop.ui.window.docking.room import Room
 from cadl_desktop.ui.window.docking.side_panel import SidePanel
+from cadl_desktop.ui.window.docking.tab_bars import OffTheScreen
 from cadl_desktop.ui.window.docking.whole_middle import WholeMiddle
 from cadl_desktop.ui.window.explanations import explain
 from cadl_desktop.ui.window.first_uses import FirstUses
@@ -282,6 +283,8 @@ class MainWindow(QMainWindow):
         tabs = event.child()
         if event.polished() and isinstance(tabs, QTabBar):  # of docks, made whenever some become tabs
             tabs.setUsesScrollButtons(False)  # which would have no tooltip; long titles are shortened
+            tabs.setAccessibleName(self.tr("Panels"))
+            OffTheScreen(tabs)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
