@@ -292,7 +292,7 @@ def test_news_change_rows_and_leave_what_is_chosen(
     assert texts(table, "State")[58:] == ["to go on"] * 3
 
 
-def test_two_trials_are_compared(qtbot: QtBot, table: TrialsTable) -> None:
+def test_two_trials_are_compared(qtbot: QtBot, table: TrialsTable, tmp_path: Path) -> None:
     assert not table.compare_button.isEnabled()
     click_row(qtbot, table, 0)
     click_row(qtbot, table, 1, CONTROL)
@@ -307,7 +307,8 @@ def test_two_trials_are_compared(qtbot: QtBot, table: TrialsTable) -> None:
     assert rows["Activation (1)"] == ["Sine", "ReLU"]
     assert {"Learning rate", "Machine", "PSNR seen"} <= rows.keys()
     assert "Batch size" not in rows
-    table.comparison.close()
+    Told(tmp_path / "other", a_sweep(TWELVE), 3).shown_by(table)
+    assert not table.comparison.isVisible()
 
 
 def test_the_listed_trials_are_exported_as_the_folder_has_them(

@@ -53,6 +53,7 @@ def panel(qtbot: QtBot, window: MainWindow) -> SetupPanel:
     window.actions_.sweep.trigger()
     until(qtbot, lambda: window.sweeps.panel is not None and window.sweeps.panel.isVisible())
     assert window.sweeps.panel is not None
+    assert window.focusWidget() is window.sweeps.panel  # so that Tab visits its fields
     return window.sweeps.panel
 
 
@@ -352,9 +353,16 @@ def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(
     qtbot.keyClick(sheet, Qt.Key.Key_Return)
     assert "nothing to adopt yet" in window.status_line.words.text()
     assert window.pages.on_sweep
-    selection.select(3)
+    page.table.grid.choose([3, 4])
+    qtbot.mouseClick(page.table.compare_button, LEFT)
+    compared = page.table.comparison
+    assert compared is not None
+    assert compared.isVisible()
+    window.activateWindow()
+    assert selection.number == 3
     qtbot.mouseClick(page.contact.adopt, LEFT)
     until(qtbot, lambda: not window.pages.on_sweep)
+    assert not compared.isVisible()
     assert window.document.experiment == experiment_of(sweep, trial)
     assert not window.docks.settings.isHidden()
     window.document.undo_stack.undo()

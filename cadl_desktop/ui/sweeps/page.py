@@ -4,7 +4,7 @@ import platform
 from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QProgressBar, QSplitter, QTabWidget, QToolButton, QWidget
 
 from cadl_desktop.sentences import filled
@@ -139,6 +139,11 @@ class SweepPage(QWidget):
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():  # a window that is made small takes its own along
+            self.table.close_comparison()
 
     # Showing
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cadl_desktop.sentences import filled
@@ -118,9 +118,11 @@ class Sweeps(QObject):
 
     @Slot()
     def set_up(self) -> None:
-        """Shows the panel beside the forms."""
+        """Shows the panel beside the forms; Tab goes on in it."""
         self._window.pages.show_work()
         self._window.docks.show_sweep()
+        if self.panel is not None:
+            self.panel.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def choose_folder(self) -> None:

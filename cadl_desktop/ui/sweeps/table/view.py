@@ -131,6 +131,7 @@ class TrialsTable(QWidget):
 
     def _begin_anew(self) -> None:
         """Of another sweep nothing stays but what was typed, where that has a meaning there, too."""
+        self.close_comparison()
         self.columns_button.begin_anew()
         places = [(str(place), column.title, column.help) for place, column in enumerate(self.model.columns)]
         self.sorting.set_choices(places)
@@ -238,6 +239,11 @@ class TrialsTable(QWidget):
             self.comparison = self.comparison or TrialsCompared(self)
             rows = sorted(self.grid.chosen_rows(), key=lambda row: row.trial.number)
             self.comparison.compare(self._sweep, rows, self.model.columns)
+
+    def close_comparison(self) -> None:
+        """Which says nothing without the trials beside it."""
+        if self.comparison is not None:
+            self.comparison.close()
 
     @Slot()
     def _export(self) -> None:
