@@ -125,6 +125,8 @@ def test_ranges_choices_and_networks_are_said_and_nonsense_is_refused(
     assert "no range" in rate.problem.text()
     assert "put right" in panel.summary.text()
     assert not panel.begin.isEnabled()
+    qtbot.keyClick(rate.high, Qt.Key.Key_Tab)
+    assert "no range" in rate.problem.text()
     type_over(qtbot, rate.high, "soon")
     with qtbot.waitSignal(setup.checked):
         type_over(qtbot, rate.high, "0.9")

@@ -42,7 +42,7 @@ class VariedRow(QWidget):
         describe(self.remove, name, self.tr("Leaves the setting as the experiment has it."))
         self.remove.clicked.connect(self.remove_wanted)
         self.problem = ProblemLine()
-        self._said = ""
+        self._said = self._wrong = ""
         head = in_row(wide(label(title, wraps=True)), *self._switches(), self.remove, apart=GRID // 2)
         in_column(head, *self._rows(), self.problem, on=self, apart=GRID // 2)
 
@@ -61,11 +61,12 @@ class VariedRow(QWidget):
 
     def show_problem(self, message: str) -> None:
         """Of the sweep; what can't be read at all is said first."""
+        self._wrong = message
         self.problem.show_problem(self._said or message)
 
     def _say(self, words: str) -> None:
         self._said = words
-        self.problem.show_problem(words)
+        self.problem.show_problem(words or self._wrong)
 
 
 class NumberRow(VariedRow):
