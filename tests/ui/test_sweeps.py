@@ -278,6 +278,7 @@ def test_trials_stand_by_two_settings_or_by_number() -> None:
     assert many.columns == 6
     assert many.rows == 3
     assert axes[0].labels[1:3] == ("0.00032 – 0.001", "0.001 – 0.0032")
+    assert axes[0].texts[1] == ("0.00032 – 0.001", "from 0.00032", "0.00032")
 
 
 def test_steps_that_another_version_has_rounded_otherwise_stand_in_their_columns() -> None:

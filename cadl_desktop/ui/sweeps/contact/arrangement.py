@@ -25,13 +25,19 @@ MOST_FORESEEN = 2000
 
 @dataclass(frozen=True)
 class Axis:
-    """A setting as columns or rows: a label for each, and where a value belongs; `short` has labels for
-    where there is little room."""
+    """A setting as columns or rows: a label for each, and where a value belongs; `shorter` has others of each
+    for where there is little room, the longest first."""
 
     title: str
     labels: tuple[str, ...]
     place: Callable[[Point], int]
-    short: tuple[str, ...] = ()
+    shorter: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def texts(self) -> list[tuple[str, ...]]:
+        """All labels of each column or row, the longest first."""
+        shorter = self.shorter or ((),) * len(self.labels)
+        return [(label, *others) for label, others in zip(self.labels, shorter, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -73,8 +79,8 @@ def axis_of(sweep: Sweep, setting: Setting) -> Axis:
         return sum(number >= edge for edge in edges[1:-1])
 
     from_ = QCoreApplication.translate("Sweeps", "from {low}")
-    short = tuple(filled(from_, low=figure(low, _EDGE_DIGITS)) for low in edges[:-1])
-    return Axis(setting.title, names, place, short)
+    lows = [figure(low, _EDGE_DIGITS) for low in edges[:-1]]
+    return Axis(setting.title, names, place, tuple((filled(from_, low=low), low) for low in lows))
 
 
 def _of_values(setting: Setting, values: Iterable[Value]) -> Axis:

@@ -252,14 +252,12 @@ class ContactSheet(QAbstractScrollArea):
         head, side = scaled(_HEAD), scaled(_SIDE)
         if down := self._arrangement.down:
             painter.fillRect(QRect(0, 0, side, room.height()), ground)
-            labels = zip(down.labels, down.short or down.labels, strict=True)
-            for texts, (top, height) in zip(labels, self._sheet.rows, strict=False):
+            for texts, (top, height) in zip(down.texts, self._sheet.rows, strict=False):
                 seen = QRect(0, top - offset.y(), side, height).intersected(room)
                 self._paint_label(painter, seen, *texts)
         if across := self._arrangement.across:
             painter.fillRect(QRect(0, 0, room.width(), head), ground)
-            labels = zip(across.labels, across.short or across.labels, strict=True)
-            for texts, (left, width) in zip(labels, self._sheet.columns, strict=False):
+            for texts, (left, width) in zip(across.texts, self._sheet.columns, strict=False):
                 self._paint_label(painter, QRect(left - offset.x(), 0, width, head), *texts)
             if self._arrangement.down:
                 painter.fillRect(QRect(0, 0, side, head), ground)
