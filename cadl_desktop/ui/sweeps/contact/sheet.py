@@ -1,7 +1,7 @@
 """The contact sheet: what all trials make, arranged by two of the settings, growing while they train."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -252,27 +252,20 @@ class ContactSheet(QAbstractScrollArea):
         head, side = scaled(_HEAD), scaled(_SIDE)
         if down := self._arrangement.down:
             painter.fillRect(QRect(0, 0, side, room.height()), ground)
-            for texts, (top, height) in zip(down.texts, self._sheet.rows, strict=False):
-                seen = QRect(0, top - offset.y(), side, height).intersected(room)
-                self._paint_label(painter, seen, *texts)
+            rooms = [
+                QRect(0, top - offset.y(), side, height).intersected(room) for top, height in self._sheet.rows
+            ]
+            _paint_all(painter, rooms, down.texts)
         if across := self._arrangement.across:
             painter.fillRect(QRect(0, 0, room.width(), head), ground)
-            for texts, (left, width) in zip(across.texts, self._sheet.columns, strict=False):
-                self._paint_label(painter, QRect(left - offset.x(), 0, width, head), *texts)
+            columns = [QRect(left - offset.x(), 0, width, head) for left, width in self._sheet.columns]
+            _paint_all(painter, columns, across.texts)
             if self._arrangement.down:
                 painter.fillRect(QRect(0, 0, side, head), ground)
         painter.setPen(QColor(theme().muted))
         if not self._sheet.tiles:
             starts, none = self.tr("The first trials are being made ready."), self.tr("No trial has begun.")
             painter.drawText(room, middle, starts if self._standing.goes_on else none)
-
-    def _paint_label(self, painter: QPainter, room: QRect, *texts: str) -> None:
-        """The first that has room, or what there is room for of the last."""
-        painter.setPen(QColor(theme().muted))
-        metrics, wide = painter.fontMetrics(), room.width() - GRID // 2
-        shortest = metrics.elidedText(texts[-1], Qt.TextElideMode.ElideMiddle, wide)
-        shown = next((text for text in texts if metrics.horizontalAdvance(text) <= wide), shortest)
-        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
 
     # What a person does
 
@@ -342,6 +335,18 @@ class ContactSheet(QAbstractScrollArea):
 
     def sizeHint(self) -> QSize:
         return QSize(800, 480)
+
+
+def _paint_all(painter: QPainter, rooms: Sequence[QRect], labels: Sequence[Sequence[str]]) -> None:
+    """The longest labels of which all have room, or what there is room for of the shortest."""
+    painter.setPen(QColor(theme().muted))
+    metrics = painter.fontMetrics()
+    wide = max((room.width() for room in rooms), default=0) - GRID // 2  # nothing where it isn't seen
+    longest_first = list(zip(*labels, strict=True))
+    fits = (texts for texts in longest_first if all(metrics.horizontalAdvance(it) <= wide for it in texts))
+    for room, text in zip(rooms, next(fits, longest_first[-1]), strict=False):
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, wide)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
 
 
 def _holds(room: QSize, size: QSize) -> bool:
