@@ -211,13 +211,13 @@ def lessons_folder() -> str:
     return str(settings().value("lessons_folder", ""))
 
 
-def sweep_folder() -> str:
-    """That of the sweep that ran when it was last looked at; empty where none did."""
-    return str(settings().value("sweep_folder", ""))
+def sweep_folders() -> list[str]:
+    """Those of the sweeps that ran when they were last looked at, the newest first."""
+    return cast(list[str], settings().value("sweep_folders", [], list))
 
 
-def remember_sweep_folder(folder: str) -> None:
-    settings().setValue("sweep_folder", folder)
+def remember_sweep_folders(folders: list[str]) -> None:
+    settings().setValue("sweep_folders", folders)
 
 
 def tour_offered() -> bool:

@@ -80,15 +80,18 @@ class Sweeps(QObject):
 
     def look_for_running(self) -> None:
         """Called when the window is on screen."""
-        if settings.sweep_folder():
+        if settings.sweep_folders():
             self._find.start()
 
     @Slot()
     def find_again(self) -> None:
-        """Looks at the sweep that ran when the last window closed."""
-        folder = settings.sweep_folder()
-        if folder and Path(folder).is_dir() and self._sweeping is None:
-            self.sweeping.open(Path(folder))
+        """Looks at a sweep that an earlier window has left running; rather at one that still runs."""
+        from cadl_desktop.sweeps.records.folder import SweepFolder
+
+        folders = [path for each in settings.sweep_folders() if (path := Path(each)).is_dir()]
+        settings.remember_sweep_folders([str(path) for path in folders])
+        if folders and self._sweeping is None:
+            self.sweeping.open(min(folders, key=lambda path: not SweepFolder(path).has_owner))
 
     # What Pages and Docks ask for
 
@@ -127,7 +130,8 @@ class Sweeps(QObject):
     @Slot()
     def choose_folder(self) -> None:
         title = self.tr("Folder of a sweep")
-        start = settings.sweep_folder() or settings.last_folder()
+        shown = self.sweeping.folder
+        start = str(shown.path.parent) if shown else settings.last_folder()
         found = QFileDialog.getExistingDirectory(self._window, title, start)
         if found:
             self._shows_next = True
@@ -200,10 +204,14 @@ class Sweeps(QObject):
 
     @Slot()
     def _remember(self) -> None:
+        """The sweeps that run, of which the others aren't looked at: the next window looks for them."""
         folder = self.sweeping.folder
-        wanted = str(folder.path) if folder and self.sweeping.is_running else ""
-        if wanted != settings.sweep_folder():
-            settings.remember_sweep_folder(wanted)
+        if folder is not None:
+            known, path = settings.sweep_folders(), str(folder.path)
+            others = [each for each in known if each != path]
+            wanted = [path, *others] if self.sweeping.is_running else others
+            if wanted != known:
+                settings.remember_sweep_folders(wanted)
 
     @Slot(object)
     def _follow_path(self, path: Path | None) -> None:
