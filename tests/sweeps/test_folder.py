@@ -98,6 +98,16 @@ def test_a_trial_ends_once_and_the_best_is_found() -> None:
     assert Standing().best(Objective()) is None
 
 
+def test_who_goes_on_with_a_sweep_has_workers_to_start_first() -> None:
+    """What trials told of themselves before was to another owner."""
+    begun, measured = Begun(2.0, 1, 5, ()), Measured(3.0, 1, 2, 20, 0.5)
+    first = Standing().with_news([Owned(1.0, "here", 7, "0.1", "local"), begun, measured])
+    assert first.is_under_way
+    resumed = first.with_news([Closed(4.0, "stopped"), Owned(5.0, "here", 8, "0.1", "local")])
+    assert not resumed.is_under_way
+    assert resumed.with_news([Measured(6.0, 1, 3, 30, 0.8)]).is_under_way
+
+
 def test_how_many_trials_there_will_be() -> None:
     grid = replace(SWEEP, strategy="grid", seeds=2, limit=Limit())
     assert [trials_wanted(each) for each in (SWEEP, grid, replace(SWEEP, limit=Limit()))] == [3, 20, None]

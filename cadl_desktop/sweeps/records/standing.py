@@ -120,8 +120,10 @@ class Standing:
 
     @property
     def is_under_way(self) -> bool:
-        """Whether any trial has told of itself."""
-        return any(each.measured or each.ended for each in self.trials.values())
+        """Whether any trial has told the owner of now of itself."""
+        since = self.owned.at if self.owned else 0.0
+        newest = (each.ended or each.measured for each in self.trials.values())
+        return any(news is not None and news.at >= since for news in newest)
 
     @property
     def over(self) -> int:
