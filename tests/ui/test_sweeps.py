@@ -16,6 +16,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps import setup
 from cadl_desktop.session.sweeps.selection import SweepSelection
+from cadl_desktop.session.training.result import Status
 from cadl_desktop.sweeps import Choices, Networks, Range, Sweep, experiment_of, varied_of
 from cadl_desktop.sweeps import missing as extra
 from cadl_desktop.sweeps.plan.proposals import proposed
@@ -218,6 +219,24 @@ def test_a_run_beside_it_leaves_it_its_room_and_says_how_long_it_takes(
     qtbot.waitUntil(lambda: docks.sweep.height() > 2 * docks.cost.height())
     docks.sweep.close()
     qtbot.waitUntil(lambda: [docks.cost.height(), docks.runs.height()] == before)
+    window.close_without_asking()
+
+
+def test_the_page_is_left_when_training_begins_and_not_while_it_goes_on(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session, pages = window.session, window.pages
+    pages.show_sweep()
+    session.train()
+    assert not pages.on_sweep
+    pages.show_sweep()  # while it is made ready
+    until(qtbot, lambda: session.status is Status.TRAINING)
+    assert pages.on_sweep
+    session.pause()
+    until(qtbot, lambda: session.status is Status.PAUSED)
+    assert pages.on_sweep
+    session.train()
+    assert not pages.on_sweep
     window.close_without_asking()
 
 

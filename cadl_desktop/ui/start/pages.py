@@ -35,7 +35,7 @@ class Pages(QStackedWidget):
         self.lessons: QWidget | None = None
         self.sweep: QWidget | None = None
         self._work, self._projects = work, intake.projects
-        self._document = session.document
+        self._document, self._status = session.document, session.status
         self.start = StartPage()
         self.addWidget(work)
         self.addWidget(self.start)
@@ -154,7 +154,9 @@ class Pages(QStackedWidget):
 
     @Slot(object)
     def _leave_for_training(self, status: Status) -> None:
-        if status.live:
+        """When it begins, or goes on after a pause; a page that is opened meanwhile stays."""
+        before, self._status = self._status, status
+        if status is Status.PREPARING or (before is Status.PAUSED and status is Status.TRAINING):
             self.show_work()
 
     @Slot(str)
