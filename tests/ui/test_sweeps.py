@@ -361,6 +361,11 @@ def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(
     assert page.standing.text().startswith("Stands still")
     assert "ended from outside" in page.told.text()
     assert not any(row.goes_on for row in page.table.model.rows())
+    page.axes.canvas.brush(0, (0.0, 0.5))
+    assert 0 < page.table.order.rowCount() < 12
+    assert page.table.count.text().endswith("of 12 trials, as brushed")
+    page.axes.canvas.clear_brushes()
+    assert page.table.count.text() == "12 trials"
     qtbot.mouseClick(page.sheet_shown, LEFT)
     assert not page.contact.isVisible()
     qtbot.mouseClick(page.sheet_shown, LEFT)

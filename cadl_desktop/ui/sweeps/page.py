@@ -75,6 +75,7 @@ class SweepPage(QWidget):
         for view in (self.contact.sheet, self.table, self.axes):
             view.open_wanted.connect(self.adopt_wanted)
         self.axes.kept_changed.connect(self.contact.sheet.keep)
+        self.axes.kept_changed.connect(self.table.show_only)
         self.contact.adopt.clicked.connect(self._adopt)
         self._show_opened()
 

@@ -49,7 +49,7 @@ class TrialsTable(QWidget):
         self._selection, self._background = selection, background
         self._sweep: Sweep | None = None
         self._standing = Standing()
-        self._is_following = False
+        self._is_following = self._is_brushed = False
         self.setAccessibleName(self.tr("Table of trials"))
         self.model = TrialsModel(self)
         self.order = TrialsOrder(self.model, self)
@@ -78,8 +78,10 @@ class TrialsTable(QWidget):
         self.columns_button.show_columns()
         self._refresh()
 
+    @Slot(object)
     def show_only(self, numbers: Collection[int] | None) -> None:
-        """Of these trials alone; None for all."""
+        """Of these trials alone, which a brush has left; None for all."""
+        self._is_brushed = numbers is not None
         with self._choice_kept():
             self.order.show_only(numbers)
         self._refresh()
@@ -115,7 +117,6 @@ class TrialsTable(QWidget):
         self.empty.setText(
             self.tr("Each trial stands here when it begins: its settings, its costs, and who trained it.")
         )
-        self.unfound.setText(self.tr("No trial meets the filter. Clear it (Esc) to see all of them."))
         self._found = QStackedLayout(found)
         self._found.addWidget(self.grid)
         self._found.addWidget(self.unfound)
@@ -218,10 +219,15 @@ class TrialsTable(QWidget):
         all_trials, seen = len(self.model.rows()), self.order.rowCount()
         self._stack.setCurrentIndex(1 if all_trials else 0)
         self._found.setCurrentIndex(0 if seen else 1)
+        filtered = self.tr("No trial meets the filter. Clear it (Esc) to see all of them.")
+        brushed = self.tr("No trial meets the filter and what is brushed in the parallel coordinates.")
+        self.unfound.setText(brushed if self._is_brushed else filtered)
         if seen == all_trials:
             count = trials_text(all_trials)
         else:
-            count = filled(self.tr("{seen} of {all} trials"), seen=grouped(seen), all=grouped(all_trials))
+            kept = self.tr("{seen} of {all} trials, as brushed")
+            text = kept if self._is_brushed else self.tr("{seen} of {all} trials")
+            count = filled(text, seen=grouped(seen), all=grouped(all_trials))
         self.count.setText(count)
         chosen = len(self.grid.selectionModel().selectedRows(NUMBER))
         self.compare_button.setEnabled(2 <= chosen <= MOST_COMPARED)
