@@ -379,6 +379,10 @@ def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(
     assert selection.number == 12
     qtbot.keyClick(sheet, Qt.Key.Key_Return)
     assert "nothing to adopt yet" in window.status_line.words.text()
+    qtbot.keyClick(sheet, Qt.Key.Key_Left)
+    assert page.table.grid.chosen_rows()[0].trial.ended is not None
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
+    assert "it ended before anything was kept of it" in window.status_line.words.text()
     assert window.pages.on_sweep
     page.table.grid.choose([3, 4])
     qtbot.mouseClick(page.table.compare_button, LEFT)

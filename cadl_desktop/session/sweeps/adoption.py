@@ -37,7 +37,9 @@ class Adoptions(QObject):
             self.message.emit("info", filled(text, trial=label))
 
         if not path.exists():
-            text = self.tr("{trial} has nothing to adopt yet; it will have when it has trained a while.")
+            soon = self.tr("{trial} has nothing to adopt yet; it will have when it has trained a while.")
+            never = self.tr("{trial} has nothing to adopt: it ended before anything was kept of it.")
+            text = never if ended else soon
             self.message.emit("info", filled(text, trial=label))
             return
         self._session.background.do(partial(read_trial, path), take, self._refuse, self._newest)
