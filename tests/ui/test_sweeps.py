@@ -268,6 +268,11 @@ def test_a_sweep_is_put_beside_the_project(
     type_over(qtbot, panel.place.edit, str(tmp_path / "elsewhere"))
     panel.place.suggest("another")
     assert panel.place.folder == tmp_path / "elsewhere"
+    type_over(qtbot, panel.place.edit, "by name")
+    assert panel.place.folder == tmp_path / "by name"
+    SweepFolder(panel.place.folder).make(a_sweep())
+    panel.place.suggest("another")
+    assert panel.place.folder == tmp_path / "ציור sweep"
 
 
 # Watching one

@@ -23,7 +23,7 @@ may have ended."""
 
 
 class FolderGoneError(SentenceError):
-    """Nothing can be read of a sweep any more."""
+    """Nothing can be read of a sweep there, or no more."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,10 @@ class Following:
     def of(cls, path: Path) -> "Opened":
         """A folder's sweep and the first look at it. Raises ProjectError, FolderGoneError and DataError."""
         following = cls(SweepFolder(path))
+        if path.is_dir() and not following.folder.sweep_file.exists():
+            raise FolderGoneError(
+                "There is no sweep in '{folder}'; choose the folder that has its 'sweep.zip'.", folder=path
+            )
         sweep = following.folder.sweep()
         samples = None if is_painting(sweep.base) else samples_of(sweep.base.data)
         return Opened(following, sweep, samples, _needed(sweep), following.look())

@@ -13,6 +13,7 @@ from cadl_desktop.session.asking import Newest, OneAtATime, Question
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.following import Following, Look, Opened
 from cadl_desktop.session.sweeps.owner_process import OwnerProcess, workers_beside_a_window
+from cadl_desktop.storage.atomic import written_plainly
 from cadl_desktop.sweeps.missing import require_extra
 from cadl_desktop.sweeps.plan.room import trials_at_once
 from cadl_desktop.sweeps.plan.sweep import Sweep
@@ -80,7 +81,8 @@ class Sweeping(QObject):
 
         def made() -> Opened:
             require_extra()
-            _require_empty(path)
+            with written_plainly(path):
+                _require_empty(path)
             SweepFolder(path).make(sweep)
             return Following.of(path)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QStandardPaths, Slot
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
 from cadl_desktop.sentences import filled_plainly
+from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
@@ -39,14 +40,17 @@ class Place(QWidget):
 
     @property
     def folder(self) -> Path:
-        return Path(os.path.expanduser(self.edit.text().strip() or self._suggested))
+        """A name alone is of one beside that which was suggested, wherever the program was started."""
+        named = os.path.expanduser(self.edit.text().strip() or self._suggested)
+        return Path(self._suggested).parent / named
 
     def tab_widgets(self) -> list[QWidget]:
         return [self.edit, self.browse]
 
     def suggest(self, name: str) -> None:
-        """Another folder for an experiment of this name, unless a person has named one."""
-        if self.edit.text().strip() in ("", self._suggested):
+        """Another folder for an experiment of this name, unless a person has named one that has no sweep."""
+        is_used = os.path.exists(SweepFolder(self.folder).sweep_file)
+        if is_used or self.edit.text().strip() in ("", self._suggested):
             self._suggested = str(self._free_folder(name))
             self.edit.setText(self._suggested)
             self.edit.setCursorPosition(len(self._suggested))
