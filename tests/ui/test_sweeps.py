@@ -505,6 +505,16 @@ def test_a_small_sheet_shrinks_or_is_scrolled_in_one_direction(qtbot: QtBot, tmp
     panel.resize(680, 520)
     let_follow(qtbot)
     assert sheet.size_of_pictures == 60 != larger
+    # A label lies over what was scrolled behind it.
+    panel.size_slider.setValue(240)
+    room = sheet.sheet.tiles[1]
+    sheet.horizontalScrollBar().setValue(room.left())
+    sheet.verticalScrollBar().setValue(room.top())
+    qtbot.mouseClick(sheet.viewport(), LEFT, pos=QPoint(5, 200))
+    qtbot.mouseClick(sheet.viewport(), LEFT, pos=QPoint(200, 5))
+    assert panel.selection.number is None
+    qtbot.mouseClick(sheet.viewport(), LEFT, pos=QPoint(120, 40))
+    assert panel.selection.number == 1
 
 
 def test_a_sweep_without_room_in_memory_is_not_begun(

@@ -270,15 +270,26 @@ class ContactSheet(QAbstractScrollArea):
     # What a person does
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        number = self._sheet.at(event.position().toPoint() + self._offset)
+        number = self._at(event.position().toPoint())
         if number in self._standing.trials:
             self.selection.select(number)
         super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        number = self._sheet.at(event.position().toPoint() + self._offset)
+        number = self._at(event.position().toPoint())
         if number in self._standing.trials:
             self.open_wanted.emit(number)
+
+    def _at(self, place: QPoint) -> int | None:
+        """Whose tile is seen there; not one behind a label."""
+        side, head = self._covered
+        return self._sheet.at(place + self._offset) if place.x() >= side and place.y() >= head else None
+
+    @property
+    def _covered(self) -> tuple[int, int]:
+        """What the labels of rows and columns take at the left and at the top."""
+        arrangement = self._arrangement
+        return scaled(_SIDE) if arrangement.down else 0, scaled(_HEAD) if arrangement.across else 0
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, chosen = Qt.Key(event.key()), self.selection.number
@@ -318,9 +329,7 @@ class ContactSheet(QAbstractScrollArea):
 
     def _scroll_to(self, room: QRect) -> None:
         """As little as shows all of it, below and beside the labels."""
-        head = scaled(_HEAD) if self._arrangement.across else 0
-        side = scaled(_SIDE) if self._arrangement.down else 0
-        view = self.viewport().size()
+        (side, head), view = self._covered, self.viewport().size()
         for bar, first, last, hidden, seen in (
             (self.horizontalScrollBar(), room.left(), room.right(), side, view.width()),
             (self.verticalScrollBar(), room.top(), room.bottom(), head, view.height()),
