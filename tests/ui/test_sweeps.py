@@ -155,7 +155,8 @@ def test_ranges_choices_and_networks_are_said_and_nonsense_is_refused(
     with qtbot.waitSignal(setup.checked):
         type_over(qtbot, layers.networks, "0")
     assert "too small" in layers.problem.text()
-    type_over(qtbot, layers.networks, "8,8 | 16")
+    with qtbot.waitSignal(setup.checked):
+        type_over(qtbot, layers.networks, "8,8 | 16")
     networks = among(LAYERS)
     assert isinstance(networks, Networks)
     assert [len(each) for each in networks.values] == [2, 1]
@@ -164,6 +165,18 @@ def test_ranges_choices_and_networks_are_said_and_nonsense_is_refused(
         pass
     assert panel.begin.isEnabled()
     assert panel.summary.text().startswith("4 trials")
+    # What stands there isn't what would be trained.
+    qtbot.keyClicks(layers.networks, "x")
+    assert "no numbers of neurons" in layers.problem.text()
+    assert not panel.begin.isEnabled()
+    assert "put right" in panel.summary.text()
+    qtbot.keyClick(layers.networks, Qt.Key.Key_Backspace)
+    assert layers.problem.text() == ""
+    assert panel.begin.isEnabled()
+    qtbot.keyClicks(rate.values, "x")
+    assert not panel.begin.isEnabled()
+    qtbot.keyClick(rate.values, Qt.Key.Key_Backspace)
+    assert panel.begin.isEnabled()
 
 
 def test_how_it_searches_is_chosen_and_problems_stand_at_their_fields(

@@ -133,6 +133,7 @@ class SetupPanel(QWidget):
         for path in wanted:
             if path not in self._rows:
                 row = self._rows[path] = self._make_row(path, titles[path])
+                row.typed.connect(self._show_whether)
                 row.changed.connect(lambda among, path=path: self._setup.set_among(path, among))
                 row.remove_wanted.connect(lambda path=path: self._setup.vary(path, False))
                 self._column.addWidget(row)
@@ -174,8 +175,17 @@ class SetupPanel(QWidget):
         self.how.show_problems(found)
         others = [self._with_title(field, message) for field, message in found.items()]
         self.problem.show_problem(setup.missing or next(iter(others), ""))
+        self._show_whether()
+
+    @Slot()
+    def _show_whether(self) -> None:
+        """Whether it can start, and what would."""
         self.summary.setText(self._in_words())
-        self.begin.setEnabled(setup.can_begin)
+        self.begin.setEnabled(self._setup.can_begin and self._is_read)
+
+    @property
+    def _is_read(self) -> bool:
+        return all(row.is_read for row in self._rows.values())
 
     def _with_title(self, field: str, message: str) -> str:
         words = translated(message)
@@ -186,7 +196,7 @@ class SetupPanel(QWidget):
         setup = self._setup
         if not setup.sweep.varied:
             return ""
-        if setup.problems:
+        if setup.problems or not self._is_read:
             return self.tr("It can start when what is marked above is put right.")
         count = trials_wanted(setup.sweep)
         trials = self.tr("As many trials as there is time for") if count is None else trials_text(count)

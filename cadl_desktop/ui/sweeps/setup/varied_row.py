@@ -31,6 +31,8 @@ class VariedRow(QWidget):
 
     changed = Signal(object)  # Among
     remove_wanted = Signal()
+    typed = Signal()
+    """That what stands in a field may be read now, or can't be."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -58,6 +60,11 @@ class VariedRow(QWidget):
 
     def tab_widgets(self) -> list[QWidget]:
         raise NotImplementedError
+
+    @property
+    def is_read(self) -> bool:
+        """Whether what stands there is what the sweep would be begun with."""
+        return True
 
     def show_problem(self, message: str) -> None:
         """Of the sweep; what can't be read at all is said first."""
@@ -89,6 +96,7 @@ class NumberRow(VariedRow):
         self.logarithmic.clicked.connect(self._range_edited)
         self.as_values.clicked.connect(self._switch)
         self.values.text_edited.connect(self._values_edited)
+        self.values.textEdited.connect(self.typed)
         for edit in (self.low, self.high, self.steps):
             edit.refused.connect(self._say)
 
@@ -161,6 +169,10 @@ class NumberRow(VariedRow):
     def tab_widgets(self) -> list[QWidget]:
         edits = [self.low, self.high, self.logarithmic, self.steps, self.values]
         return [self.as_values, self.remove, *edits]
+
+    @property
+    def is_read(self) -> bool:
+        return not self.as_values.isChecked() or self._read(self.values.text()) is not None
 
     @Slot()
     def _range_edited(self) -> None:
@@ -252,6 +264,7 @@ class NetworksRow(VariedRow):
         text = self.tr("How many neurons each layer has, and other networks after a |: 64,64 | 32,32,32.")
         describe(self.networks, title, text)
         self.networks.text_edited.connect(self._edited)
+        self.networks.textEdited.connect(self.typed)
 
     def _rows(self) -> Sequence[QWidget]:
         return (self.networks,)
@@ -264,14 +277,18 @@ class NetworksRow(VariedRow):
     def tab_widgets(self) -> list[QWidget]:
         return [self.remove, self.networks]
 
+    @property
+    def is_read(self) -> bool:
+        return self._read(self.networks.text()) is not None
+
     @Slot(str)
     def _edited(self, text: str) -> None:
         networks = self._read(text)
         if networks is not None:
-            self._say("")
             self.changed.emit(networks)
 
     def _read(self, text: str) -> Networks | None:
+        """Says what can't be read of it."""
         if not text.strip():
             self._say(self.tr("Name the networks to choose among, with a | between them."))
             return None
@@ -280,4 +297,5 @@ class NetworksRow(VariedRow):
         except (SpellingError, PathError) as error:
             self._say(sentence_of(error))
             return None
+        self._say("")
         return among if isinstance(among, Networks) else None
