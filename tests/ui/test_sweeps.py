@@ -228,11 +228,22 @@ def test_a_run_beside_it_leaves_it_its_room_and_says_how_long_it_takes(
     qtbot.waitUntil(docks.runs.isVisible)
     let_follow(qtbot)
     before = [docks.cost.height(), docks.runs.height()]
+    assert before[0] > before[1]
     window.actions_.sweep.trigger()
     qtbot.waitUntil(lambda: docks.sweep.height() > 2 * docks.cost.height())
     docks.sweep.close()
     qtbot.waitUntil(lambda: [docks.cost.height(), docks.runs.height()] == before)
+    window.actions_.sweep.trigger()
+    qtbot.waitUntil(lambda: docks.sweep.height() > 2 * docks.cost.height())
     window.close_without_asking()
+    other = MainWindow(Session(Document(PAINTING)))
+    qtbot.addWidget(other, before_close_func=lambda it: it.close_without_asking())
+    other.show()
+    for dock in (other.docks.cost, other.docks.runs):
+        dock.toggleViewAction().trigger()
+    let_follow(qtbot)
+    assert other.docks.cost.height() > other.docks.runs.height()
+    assert other.docks.sweep.isHidden()
 
 
 def test_the_page_is_left_when_training_begins_and_not_while_it_goes_on(

@@ -329,6 +329,7 @@ class MainWindow(QMainWindow):
         self.presentation.leave()
         self.pages.leave_lessons()
         self.pages.leave_sweep()
+        self.docks.sweep.close()  # which gives back what it has borrowed
         geometry = self.saveGeometry()
         self.hide()
         self._remember_layout(geometry)

@@ -120,8 +120,8 @@ class Docks(QObject):
         lent, self._lent = self._lent, None
         if lent and not self._below():
             self._window.resizeDocks([self.cost, self.runs], lent, Qt.Orientation.Vertical)
-        elif lent is not None:
-            self._share_room()
+        elif lent is not None and not self._restored:
+            self._share_height_with_runs()
 
     def _share_height_below(self, above: QDockWidget) -> None:
         docks = [above, self.cost, *self._below()]
@@ -168,6 +168,9 @@ class Docks(QObject):
         if self.lesson.isVisible():
             self._share_height_below(self.lesson)
             return
+        self._share_height_with_runs()
+
+    def _share_height_with_runs(self) -> None:
         runs = self.runs.widget().sizeHint().height()
         docks = [self.cost, self.runs]
         self._window.resizeDocks(docks, [self._window.height() - runs, runs], Qt.Orientation.Vertical)
