@@ -454,6 +454,15 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     assert not marker.isVisible()
     page = window.sweeps.page
     assert page is not None
+    words = window.status_line.words
+    opened(qtbot, window, tmp_path, monkeypatch)
+    until(qtbot, lambda: "no sweep" in window.message_bar.text)
+    assert "goes on, too" not in words.text()
+    opened(qtbot, window, ended.path, monkeypatch)
+    until(qtbot, lambda: page.title.text() == "ended")
+    assert "“sweep” goes on, too" in words.text()
+    opened(qtbot, window, folder.path, monkeypatch)
+    until(qtbot, lambda: page.title.text() == "sweep")
     assert page.stop.isVisible()
     assert not page.resume.isVisible()
     qtbot.mouseClick(page.stop, LEFT)
@@ -468,7 +477,7 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     until(qtbot, lambda: page.resume.isVisible())
     assert page.told.isHidden()
     assert not page.stop.isVisible()
-    assert sweep_folders() == [str(ended.path)]  # of which nobody has heard yet
+    assert sweep_folders() == []
     shutil.rmtree(folder.path)
     until(qtbot, lambda: not page.resume.isVisible())
     assert "is gone" in window.message_bar.text

@@ -42,6 +42,7 @@ class Sweeps(QObject):
         self.marks: Marks | None = None
         self.marker: SweepMarker | None = None
         self._shows_next = self._ran = False
+        self._left: Path | None = None
         self._find = QTimer(self, singleShot=True, interval=FIND_MS)
         self._find.timeout.connect(self.find_again)
         window.about_to_close.connect(self._end)
@@ -134,8 +135,7 @@ class Sweeps(QObject):
         start = str(shown.path.parent) if shown else settings.last_folder()
         found = QFileDialog.getExistingDirectory(self._window, title, start)
         if found:
-            self._shows_next = True
-            self._tell_of_another()
+            self._show_next()
             self.sweeping.open(Path(found))
 
     @Slot(int)
@@ -151,16 +151,18 @@ class Sweeps(QObject):
 
     @Slot(object)
     def _begin(self, folder: Path) -> None:
-        self._shows_next = True
-        self._tell_of_another()
+        self._show_next()
         self.sweeping.begin(self.setup.sweep, folder)
 
-    def _tell_of_another(self) -> None:
-        """Of the sweep that runs and won't be looked at any more."""
-        folder = self.sweeping.folder
-        if folder is not None and self.sweeping.is_running:
-            text = self.tr("The sweep “{name}” goes on, too: Run ▸ Open a sweep's folder… shows it.")
-            self._window.say("info", filled(text, name=folder.path.name))
+    def _show_next(self) -> None:
+        """What is opened now is wanted, instead of what is looked at."""
+        folder, self._shows_next = self.sweeping.folder, True
+        self._left = folder.path if folder is not None and self.sweeping.is_running else None
+
+    def _tell_of_another(self, left: Path) -> None:
+        """Of the sweep that runs and isn't looked at any more."""
+        text = self.tr("The sweep “{name}” goes on, too: Run ▸ Open a sweep's folder… shows it.")
+        self._window.say("info", filled(text, name=left.name))
 
     # What follows
 
@@ -172,6 +174,9 @@ class Sweeps(QObject):
             self._shows_next = False
             self._window.docks.sweep.close()
             self._window.pages.show_sweep()
+            folder = self.sweeping.folder
+            if folder is not None and self._left is not None and self._left != folder.path:
+                self._tell_of_another(self._left)
             return
         self._tell_how_it_stands()
 
