@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -31,6 +32,7 @@ from cadl_desktop.ui.sweeps.page import SweepPage
 from cadl_desktop.ui.sweeps.setup.panel import SetupPanel
 from cadl_desktop.ui.sweeps.setup.varied_row import ChoiceRow, NetworksRow, NumberRow
 from cadl_desktop.ui.sweeps.words import settings_of
+from cadl_desktop.ui.theme.theme import theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import let_follow, until
 from tests.sweeps.made import a_folder, a_sweep, standing_of
@@ -538,6 +540,12 @@ def test_a_small_sheet_shrinks_or_is_scrolled_in_one_direction(qtbot: QtBot, tmp
     panel.resize(680, 520)
     let_follow(qtbot)
     assert sheet.size_of_pictures == 60 != larger
+    # It can be seen that the keys are there before any trial is chosen.
+    accent, edge, within = QColor(theme().accent), QPoint(0, 60), QPoint(5, 60)
+    assert sheet.viewport().grab().toImage().pixelColor(edge) != accent
+    sheet.setFocus()
+    focused = sheet.viewport().grab().toImage()
+    assert focused.pixelColor(edge) == accent != focused.pixelColor(within)
     # A label lies over what was scrolled behind it.
     panel.size_slider.setValue(240)
     room = sheet.sheet.tiles[1]

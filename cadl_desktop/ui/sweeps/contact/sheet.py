@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
     QShowEvent,
 )
@@ -226,6 +227,11 @@ class ContactSheet(QAbstractScrollArea):
         painter.setOpacity(1.0)
         painter.translate(self._offset)
         self._paint_labels(painter)
+        if self.hasFocus() and self.selection.number not in self._sheet.tiles:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme().accent), 2))  # no tile shows that the keys are here
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
 
     def _tile(self, number: int) -> Tile:
         trial = self._standing.trials.get(number)
