@@ -3,6 +3,7 @@
 Importing it then would have the window stand still for up to a tenth of a second.
 """
 
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import walk_packages
@@ -50,6 +51,7 @@ class FirstUses(QObject):
 def steps() -> Iterator[str]:
     """Each step does a part of it, and says which; any thread may take any of them, one after the other."""
     for module in walk_packages(ui.__path__, f"{ui.__name__}."):
-        import_module(module.name)
-        yield module.name
+        if module.name not in sys.modules:
+            import_module(module.name)
+            yield module.name
     yield from import_module("cadl_desktop.ui.lessons.first_use").steps()
