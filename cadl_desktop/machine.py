@@ -3,8 +3,6 @@
 import os
 import re
 import sys
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from threading import get_native_id
@@ -17,10 +15,10 @@ MOST_CORES = 256
 _GIVES_WAY = 5
 """How much nicer a thread is that gives way: on a core that both want it gets a third of what others get."""
 
-SWITCH_SECONDS = 0.0005
+SWITCH_SECONDS = 0.0001
 """After how long Python asks a thread to hand the interpreter over. Between two calls of its steps training
-needs it while the window or a measurement may be holding it, and the window many times a turn while
-TensorFlow is imported: by default for 5 ms, half as long as a call."""
+needs it while the window or a measurement may be holding it; the window gives it away at every call of Qt,
+some hundred times a drawing, and would wait for 5 ms each time while another thread computes in Python."""
 
 
 def hand_over_soon() -> None:
@@ -52,14 +50,9 @@ def cores() -> int:
     return min(usable_cores(), wanted_cores() or usable_cores(), MOST_CORES)
 
 
-def giving_way(work: Callable[[], object]) -> None:
-    """Does it on a thread of its own that gives way to the others, as do all threads that it starts. Only
-    Linux has priorities of threads; elsewhere they are as all others."""
-    with ThreadPoolExecutor(1, initializer=_give_way) as pool:
-        pool.submit(work).result()
-
-
-def _give_way() -> None:
+def give_way() -> None:
+    """Has the calling thread give way to the others, as will all threads that it starts. Only Linux has
+    priorities of threads; elsewhere they are as all others."""
     if sys.platform == "linux":
         thread = get_native_id()
         os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _GIVES_WAY)

@@ -21,7 +21,7 @@ tf = load_tensorflow()
 Tensor = Any
 """TensorFlow is not typed."""
 
-__all__ = ["Tensor", "device_name", "has_gpu", "make_threads", "tf"]
+__all__ = ["Tensor", "device_name", "has_gpu", "tf"]
 
 
 def has_gpu() -> bool:
@@ -36,12 +36,6 @@ def device_name() -> Sentence:
         return said("{device}", device=details.get("device_name", "GPU"))
     count = cores()
     return said("CPU, {count} cores", count=count) if count > 1 else said("CPU, 1 core")
-
-
-def make_threads() -> None:
-    """Has TensorFlow make the threads that compute, for which whoever calls this has a reason to choose when
-    and where."""
-    tf.config.list_logical_devices()
 
 
 def _set_up() -> None:

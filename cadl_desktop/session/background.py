@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_desktop.machine import give_way
 from cadl_desktop.sentences import SentenceError
 from cadl_desktop.session.asking import Newest
 
@@ -37,7 +38,7 @@ class Background(QObject):
 
     def __init__(self, parent: QObject | None = None, *, threads: int = THREADS) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(threads, "background")
+        self._pool = ThreadPoolExecutor(threads, "background", initializer=give_way)
         self._closed = False
         self._ended.connect(self._call)
 

@@ -10,17 +10,16 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.ui.window import first_uses
 from tests.settling import until
 
-UNUSED = "tabnanny"
+SELDOM = "cadl_desktop.ui.race.dialog"
 
 
-def test_it_is_imported_when_tensorflow_is_there_and_nothing_trains(
+def test_it_is_imported_when_tensorflow_is_there(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(first_uses, "MODULES", (UNUSED,))
     monkeypatch.setattr(first_uses, "CALM_MS", 0)
-    monkeypatch.delitem(sys.modules, UNUSED, raising=False)
+    monkeypatch.delitem(sys.modules, SELDOM, raising=False)
     owner = QObject()
     first_uses.FirstUses(session, owner)
     session.device = "CPU"
     session.device_changed.emit(session.device)
-    until(qtbot, lambda: UNUSED in sys.modules)
+    until(qtbot, lambda: SELDOM in sys.modules)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.end_names import input_names, output_names
 from cadl_desktop.experiment.entries.chosen import activation_of
 from cadl_desktop.experiment.identity import identity_of, is_many
 from cadl_desktop.experiment.model import Experiment
@@ -60,7 +61,7 @@ def columns_of(experiment: Experiment, weights: Sequence[Floats]) -> list[Column
     counts = widths(experiment)
     owned = by_column(experiment, weights)
     counted = [parameter_count_of(shapes) for shapes in weight_shapes(experiment)]
-    first = Column(said("Input"), _inputs(experiment), counts[0], names=_input_names(experiment))
+    first = Column(said("Input"), _inputs(experiment), counts[0], names=input_names(experiment))
     found = [first]
     if is_encoded(experiment):
         encoding = Column(said("Encoding"), _encoding(experiment), counts[0], parameters=counted[0])
@@ -69,7 +70,7 @@ def columns_of(experiment: Experiment, weights: Sequence[Floats]) -> list[Column
     parts = (*experiment.layers, experiment.output)
     for at, (title, part) in enumerate(zip((*titles, said("Output")), parts, strict=True), 1):
         found.append(_column(title, part, at == len(parts), counts[at - 1 : at + 1], owned[at], counted[at]))
-    return [*found[:-1], replace(found[-1], names=_output_names(experiment))]
+    return [*found[:-1], replace(found[-1], names=output_names(experiment))]
 
 
 def strongest(before: int, column: Column, most: int) -> Strongest:
@@ -129,17 +130,6 @@ def _encoding(experiment: Experiment) -> Sentence:
     if identity_of(experiment.data) is None:
         return title
     return said("{encoding}, and which picture", encoding=title)
-
-
-def _input_names(experiment: Experiment) -> tuple[Sentence, ...]:
-    if not is_painting(experiment):
-        return (said("x"),)
-    place = said("row"), said("column")
-    return (*place, said("picture")) if is_many(experiment.data) else place
-
-
-def _output_names(experiment: Experiment) -> tuple[Sentence, ...]:
-    return (said("red"), said("green"), said("blue")) if is_painting(experiment) else (said("y"),)
 
 
 def gaps(columns: Sequence[Column], most: int) -> list[Strongest]:

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.machine import giving_way
+from cadl_desktop.machine import give_way
 from cadl_desktop.runs.events import Event, RunState
 from cadl_desktop.session.background import log_error
 from cadl_desktop.session.worker.export_pieces import ExportPiece, ExportPieces
@@ -122,6 +122,9 @@ class Worker(QThread):
 
     def run(self) -> None:
         self._thread = get_ident()
+        # Of two threads that compute at every step, and those that measure and paint, the window would have
+        # to wait on two cores for 50 ms and more.
+        give_way()
         self._load()
         while not self._quitting:
             request = self._next(block=True)
@@ -131,10 +134,8 @@ class Worker(QThread):
 
     def _load(self) -> None:
         try:
-            from cadl_desktop.engine.device import device_name, make_threads
+            from cadl_desktop.engine.device import device_name
 
-            # Two that compute at every step would have the window wait on two cores, 50 ms and more.
-            giving_way(make_threads)
             device = device_name()
         except Exception as error:
             log.exception("TensorFlow can't be loaded")

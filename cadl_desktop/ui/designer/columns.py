@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication
 
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.end_names import input_names, output_names
 from cadl_desktop.experiment.identity import identity_of, is_many
 from cadl_desktop.experiment.shapes import input_columns, is_encoded, is_painting, widths
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import Sentence, filled
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.network.geometry.layout import DrawnColumn, Role
 
@@ -26,26 +27,19 @@ def columns_of(experiment: Experiment) -> list[DrawnColumn]:
     except KeyError:  # a part that the catalog doesn't know; `check` says so beside it
         counts = [0] * (layers + 2)
     inputs = input_columns(experiment) if encoded else counts[0]
-    columns = [DrawnColumn(Role.INPUT, inputs, _tr("Input"), _input_names(experiment))]
+    columns = [DrawnColumn(Role.INPUT, inputs, _tr("Input"), _in_words(input_names(experiment)))]
     if encoded:
         columns.append(DrawnColumn(Role.FEATURES, counts[0], _tr("Encoding")))
     for index, count in enumerate(counts[1:-1]):
         title = filled(_tr("Layer {number}"), number=index + 1)
         columns.append(DrawnColumn(Role.LAYER, count, title))
-    names = _output_names(experiment)
+    names = _in_words(output_names(experiment))
     has_result = is_painting(experiment) and counts[-1] == len(names)
     return [*columns, DrawnColumn(Role.OUTPUT, counts[-1], _tr("Output"), names, has_result)]
 
 
-def _input_names(experiment: Experiment) -> tuple[str, ...]:
-    if not is_painting(experiment):
-        return (_tr("x"),)
-    place = _tr("row"), _tr("column")
-    return (*place, _tr("picture")) if is_many(experiment.data) else place
-
-
-def _output_names(experiment: Experiment) -> tuple[str, ...]:
-    return (_tr("red"), _tr("green"), _tr("blue")) if is_painting(experiment) else (_tr("y"),)
+def _in_words(names: Sequence[Sentence]) -> tuple[str, ...]:
+    return tuple(translated(name) for name in names)
 
 
 def input_words(experiment: Experiment) -> tuple[Words, Words]:

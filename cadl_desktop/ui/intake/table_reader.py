@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QTimer, Slot
 
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.sentences import filled
@@ -49,7 +49,9 @@ class TableReader(Reader):
         self.opened.emit()
         dialog = TableDialog(path.name, table, self._background, self._window)
         dialog.taken.connect(lambda content: self._use(path, content))
-        dialog.open()
+        QTimer.singleShot(
+            0, dialog, dialog.open
+        )  # making it and drawing it take 50 ms each beside a training
 
     def _use(self, path: Path, content: bytes) -> None:
         label = filled(self.tr("Points {name}"), name=path.name)

@@ -52,9 +52,8 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     moved_by_key = Signal()
 
     def __init__(self) -> None:
-        super().__init__(axisItems={"left": Axis("left"), "bottom": Axis("bottom")})
+        super().__init__(enableMenu=False, axisItems={"left": Axis("left"), "bottom": Axis("bottom")})
         item = self.getPlotItem()
-        item.setMenuEnabled(False)
         self.destroyed.connect(item.ctrlMenu.deleteLater)  # it has no parent, and would outlive the plot
         item.hideButtons()
         item.disableAutoRange()

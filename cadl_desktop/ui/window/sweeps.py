@@ -4,7 +4,6 @@ What they are made of is imported when they are first asked for.
 """
 
 from functools import cached_property, partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,9 +56,6 @@ class Sweeps(QObject):
             self._sweeping.opened.connect(self._follow_opened)
             self._sweeping.changed.connect(self._follow_news)
             self._add_marker(self._sweeping)
-            # Its page is wanted soon, and imported beside a training as well.
-            page = partial(import_module, "cadl_desktop.ui.sweeps.page")
-            self._window.session.background.do(page, lambda module: None, lambda error: None)
         return self._sweeping
 
     @cached_property
@@ -173,7 +169,8 @@ class Sweeps(QObject):
         if self._shows_next:
             self._shows_next = False
             self._window.docks.sweep.close()
-            self._window.pages.show_sweep()
+            # In a turn of its own: its owner is started in this one.
+            QTimer.singleShot(0, self._window.pages, self._window.pages.show_sweep)
             folder = self.sweeping.folder
             if folder is not None and self._left is not None and self._left != folder.path:
                 self._tell_of_another(self._left)
