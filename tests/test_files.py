@@ -89,6 +89,15 @@ def test_a_folder_is_not_replaced(folder: Path) -> None:
         write_bytes(folder, b"")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file system with pipes")
+def test_a_pipe_is_not_replaced(folder: Path) -> None:
+    pipe = folder / "plot.csv"
+    os.mkfifo(pipe)
+    with pytest.raises(FileError, match="a device or a pipe of this name"):
+        write_bytes(pipe, b"x,y")
+    assert pipe.is_fifo()
+
+
 def test_a_link_stays_a_link(folder: Path) -> None:
     target, link = folder / "target", folder / "link"
     target.write_bytes(b"old")

@@ -23,6 +23,7 @@ _REMEDIES = {
     errno.ENOTDIR: said("its folder does not exist; create it or choose another one"),
     errno.EEXIST: said("there is a file of this name; choose another name"),
     errno.EISDIR: said("there is a folder of this name; choose another name"),
+    errno.ENODEV: said("there is a device or a pipe of this name; choose another name"),
     errno.ENAMETOOLONG: said("its name is too long; choose a shorter one"),
     errno.ELOOP: said("it is a link that leads to itself; choose another name"),
 }
@@ -198,6 +199,8 @@ def _refuse_protected(target: Path) -> None:
     """Replacing needs a right to the folder only, but a file that was made read-only is meant to stay."""
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, "is a folder")
+    if target.exists() and not target.is_file():
+        raise OSError(errno.ENODEV, "is a device or a pipe")
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, "is read-only")
 
