@@ -181,6 +181,7 @@ def test_runs_are_doubted_from_their_menu(
     assert list(seeds.iterdir())
     qtbot.keyClick(shown, Qt.Key.Key_Escape)
     until(qtbot, lambda: not list(seeds.iterdir()))
+    assert not [each for each in window.findChildren(LuckWindow) if each.isVisible()]
 
 
 def test_a_dot_makes_its_run_that_of_the_document(
@@ -206,6 +207,16 @@ def test_a_dot_makes_its_run_that_of_the_document(
     qtbot.keyClick(costs.canvas, Qt.Key.Key_Left)
     qtbot.keyClick(costs.canvas, Qt.Key.Key_Return)
     until(qtbot, lambda: window.document.experiment == trained)
+
+
+def test_its_button_and_its_frame_close_it(qtbot: QtBot, window: MainWindow, owner: type[QuickOwner]) -> None:
+    for close in (lambda shown: shown.leave.click(), lambda shown: shown.close()):
+        shown = window.luck.begin([asked_of("Mine", CURVE)], 2)
+        until(qtbot, lambda shown=shown: shown.progress.text() == "2 of 2 runs are over")
+        close(shown)
+        let_follow(qtbot)
+        assert window.luck.shown == []
+        assert window.findChildren(LuckWindow) == []
 
 
 def test_what_is_under_way_ends_with_the_program(
