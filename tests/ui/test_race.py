@@ -194,6 +194,21 @@ def test_this_network_races_against_a_preset_for_its_own_data(qtbot: QtBot, wind
     dialog.close()
 
 
+def test_runs_are_called_by_what_sets_them_apart_from_one_another(qtbot: QtBot, window: MainWindow) -> None:
+    list_runs(window, SLOW, FAST, replace(FAST, seed=9), preset("lecture-tanh"))
+    let_follow(qtbot)
+    contenders = Contenders(lambda: window.document.experiment, window.runs.rows)
+    for other, names in (
+        (run_key(2), ("Run 1: batch 16", "Run 2: batch 36")),
+        (run_key(1), ("Run 1", "Run 1")),
+        (DOCUMENT, ("Run 1", "This network")),
+    ):
+        pair = contenders.pair(run_key(1), other)
+        assert pair is not None
+        assert tuple(contender.name for contender in pair)[1:] == names[1:]
+        assert pair[LEFT].name.startswith(names[LEFT])
+
+
 def test_two_curves_are_drawn_in_one_plot(qtbot: QtBot, window: MainWindow) -> None:
     curve = preset("lecture-tanh")
     window.document.edit("curve", curve)
