@@ -24,7 +24,7 @@ class Sign:
 
     text: str
     colour: str
-    mark: Literal["line", "dash", "plus", "ring"] = "line"
+    mark: Literal["line", "dash", "plus", "cross", "ring"] = "line"
 
 
 class Key(QWidget):
@@ -112,5 +112,8 @@ def _draw_sample(painter: QPainter, sign: Sign, left: float, middle: float) -> N
         case "plus":
             painter.drawLine(centre - QPointF(reach, 0), centre + QPointF(reach, 0))
             painter.drawLine(centre - QPointF(0, reach), centre + QPointF(0, reach))
+        case "cross":
+            painter.drawLine(centre - QPointF(reach, reach), centre + QPointF(reach, reach))
+            painter.drawLine(centre - QPointF(reach, -reach), centre + QPointF(reach, -reach))
         case "ring":
             painter.drawEllipse(centre, 3 * size, 3 * size)

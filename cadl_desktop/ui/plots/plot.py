@@ -141,6 +141,10 @@ class Plot(QWidget):
         self._lay_out()
         self._connect()
 
+    def hasHeightForWidth(self) -> bool:
+        """Its empty state wraps, which would rule its height until there is something to see."""
+        return False
+
     def rename(self, name: str, horizontal: str, vertical: str) -> None:
         """Names the plot for screen readers, and its axes (with their units) for everybody."""
         self._titles = {"bottom": horizontal, "left": vertical}
