@@ -209,7 +209,8 @@ def test_a_filter_that_is_not_understood_is_said_and_changes_nothing(
     found = numbers(table)
     for typed, sentence in (
         ("cost<", "'Cost' is compared with a number; write one after <."),
-        ("coast<1", "There is no column 'coast'; did you mean 'cost'?"),
+        ("coast<1", "There is no column 'coast'; did you mean 'Cost'?"),
+        ("learning rat<1", "There is no column 'learning rat'; did you mean 'Learning rate'?"),
         ("machine<3", "'Machine' has no numbers to be compared by <; write = or !=."),
     ):
         type_over(qtbot, table.search, typed)
