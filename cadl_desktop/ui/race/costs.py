@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.runs.race import LEFT, RIGHT, Goal, Names, Track
-from cadl_desktop.ui.controls.figures import figure
+from cadl_desktop.sentences import shortened
+from cadl_desktop.ui.controls.figures import figure, grouped
 from cadl_desktop.ui.plots.axes import nice_ceiling
 from cadl_desktop.ui.plots.cost_line import CostLine
 from cadl_desktop.ui.plots.cost_range import (
@@ -21,6 +22,8 @@ from cadl_desktop.ui.theme.theme import Theme, theme
 
 Doubles = NDArray[np.float64]
 Tracks = tuple[Track, Track]
+MOST_LETTERS = 12
+"""Of a name beside what is read out, which has to have room, too; the key has all of it."""
 
 
 class RaceCosts(Plot):
@@ -80,10 +83,11 @@ class RaceCosts(Plot):
             places = track.column(self._goal.unit)
             if len(places):
                 cost = float(track.costs[np.abs(places - where.x()).argmin()])
-                words.append(f"{name} {figure(cost)}")
+                words.append(f"{shortened(name, MOST_LETTERS)} {figure(cost)}")
         if not words:
             return "", None
-        return " · ".join([f"{self._titles['bottom']} {figure(where.x())}", *words]), where.x()
+        place = grouped(round(where.x())) if self._goal.unit == "step" else figure(where.x())
+        return " · ".join([f"{self._titles['bottom']} {place}", *words]), where.x()
 
     def recolour(self, colours: Theme) -> None:
         for line, colour in zip(self.lines, (colours.series, colours.series_two), strict=True):
