@@ -254,6 +254,10 @@ def test_costs_of_both_share_an_axis_that_becomes_logarithmic(qtbot: QtBot) -> N
     plot.begin(Goal("step", 500.0), ("Wide", "Narrow"), by_error=False)
     plot.show_tracks((track(1.0, 0.5, 0.001), track(0.9, float("nan"))))
     assert plot.logarithmic
+    plot.begin(Goal("step", 500.0), ("Wide", "Narrow"), by_error=False)
+    plot.show_tracks((track(1.0, 0.5, 0.4), track(1e29)))
+    assert not plot.logarithmic
+    assert view_range(plot)[1][1] < 2.0  # what diverges doesn't rule the axis
     plot.begin(Goal("seconds", 5.0), ("Wide", "Narrow"), by_error=True)
     plot.show_tracks((track(1.0, 0.5), track(0.9)))
     assert not plot.logarithmic

@@ -22,6 +22,8 @@ from cadl_desktop.ui.theme.theme import Theme, theme
 
 Doubles = NDArray[np.float64]
 Tracks = tuple[Track, Track]
+_EXPLODED = 1000
+"""Costs of so many times the largest of the other one are of one that diverges."""
 MOST_LETTERS = 12
 """Of a name beside what is read out, which has to have room, too; the key has all of it."""
 
@@ -66,7 +68,7 @@ class RaceCosts(Plot):
 
     def whole_range(self) -> tuple[Range, Range]:
         """From the start to a round number beyond what both have come to, or to the goal."""
-        shown = np.concatenate([self._shown(self._ruling(track.costs)) for track in self._tracks])
+        shown = np.concatenate([self._shown(self._ruling(costs)) for costs in self._tame_costs()])
         shown = shown[np.isfinite(shown)]
         if not len(shown):
             return (0.0, self._goal.count), (0.0, 1.0)
@@ -93,6 +95,13 @@ class RaceCosts(Plot):
         for line, colour in zip(self.lines, (colours.series, colours.series_two), strict=True):
             line.wear(colour)
 
+    def _tame_costs(self) -> list[Doubles]:
+        """Those of each by which the axis goes: of one that diverges, those on its way out would leave the
+        other a line at the bottom."""
+        known = [track.costs[np.isfinite(track.costs)] for track in self._tracks]
+        most = min((float(costs.max()) for costs in known if len(costs)), default=0.0)
+        return [costs[costs <= (_EXPLODED * most or np.inf)] for costs in known]
+
     def _ruling(self, costs: Doubles) -> Doubles:
         return costs if self.logarithmic else without_beginning(costs)
 
@@ -105,7 +114,7 @@ class RaceCosts(Plot):
 
     def _follow_decades(self) -> None:
         """Never while somebody looks at a part of it."""
-        costs = np.concatenate([track.costs for track in self._tracks])
+        costs = np.concatenate(self._tame_costs())
         if self.zoomed or self.logarithmic or not wants_logarithm(costs, np.inf):
             return
         self.canvas.axis("left").logarithmic = True
