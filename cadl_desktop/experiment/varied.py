@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from zlib import crc32
 
+from msgspec.structs import replace
+
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.model import Experiment, Stop
@@ -105,17 +107,27 @@ def varying(all_settings: Sequence[Settings]) -> list[str]:
 _NOTHING = ("", "")
 
 
-def names_of(all_settings: Sequence[Settings], translate: Translate = str) -> list[str]:
-    """A name for each, made of what differs from the others: 'rate 0.005, seed 2'; empty where nothing is."""
+def names_of(
+    all_settings: Sequence[Settings], translate: Translate = str, most: int | None = None
+) -> list[str]:
+    """A name for each, made of what differs from the others: 'rate 0.005, seed 2'; empty where nothing is. Of
+    `most` phrases at most, and '…' where there were more."""
     paths = varying(all_settings)
     usual = {path: _most_common(all_settings, path) for path in paths}
 
     def of(settings: Settings) -> str:
         there = [path for path in paths if path in settings]
         apart = [path for path in there if settings[path] != usual[path]]
-        return ", ".join(_words(apart if len(there) > MOST_NAMED else there, settings, translate))
+        words = list(_words(apart if len(there) > MOST_NAMED else there, settings, translate))
+        return ", ".join(words[:most]) + ("…" if most is not None and len(words) > most else "")
 
     return [of(settings) for settings in all_settings]
+
+
+def apart(experiments: Sequence[Experiment], translate: Translate = str) -> list[str]:
+    """A name for each of a few designs that is short enough for a sentence, whatever their seeds are."""
+    settings = [settings_in_words(replace(each, seed=0), translate) for each in experiments]
+    return names_of(numbered(settings), translate, MOST_NAMED)
 
 
 def comparable(one: Experiment, other: Experiment) -> bool:

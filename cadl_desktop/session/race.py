@@ -211,8 +211,8 @@ class Race(QObject):
     def _make_way(self, status: Status) -> None:
         """For a training of the document that begins."""
         if status is Status.PREPARING and self.going:
+            self.problem = self.tr("The race was stopped: the network trains now.")
             self.stop()
-            self.message.emit("info", self.tr("The race was stopped: the network trains now."))
         else:
             self.changed.emit()
 

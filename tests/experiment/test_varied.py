@@ -9,7 +9,7 @@ from cadl_desktop.experiment import Experiment, Stop, preset, preset_names
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_layer_changed, with_layer_removed
 from cadl_desktop.experiment.methods.following import followed
-from cadl_desktop.experiment.varied import comparable, names_of, numbered, settings_in_words, typed_of
+from cadl_desktop.experiment.varied import apart, comparable, names_of, numbered, settings_in_words, typed_of
 
 PAINTING = preset("lecture-painting")
 CURVE = preset("lecture-tanh")
@@ -63,6 +63,13 @@ def test_any_two_presets_have_names_of_their_own() -> None:
     found = names(*map(preset, preset_names()))
     assert all(found)
     assert len(set(found)) == len(found)
+
+
+def test_a_few_designs_have_short_names_whatever_their_seeds_are() -> None:
+    assert apart([PAINTING, replace(PAINTING, seed=7, batch_size=100)]) == ["batch 50", "batch 100"]
+    other = replace(layer_changed(1, units=32, activation="tanh"), batch_size=100, cost="l2")
+    assert apart([PAINTING, other])[1] == "cost L2, batch 100, 32 units in layer 2…"
+    assert apart([PAINTING, replace(PAINTING, seed=7)]) == ["", ""]
 
 
 def test_every_word_goes_through_the_translation() -> None:

@@ -72,7 +72,25 @@ def test_what_is_stopped_stays_to_be_looked_at(
     until(qtbot, lambda: runs.sentences)
     (begun_one,) = owner.began
     until(qtbot, lambda: begun_one.hold is None)
-    assert runs.sentences[0].startswith(f'Cost of "{CURVE.name}" over 2 seeds: 1.5 in the median')
+    assert runs.sentences[0].startswith(f"Cost of “{CURVE.name}” over 2 seeds: 1.5 in the median")
+    runs.end()
+    until(qtbot, lambda: not folders(isolated_home))
+
+
+def test_whether_two_designs_differ_isn_t_said_of_what_was_stopped(
+    qtbot: QtBot,
+    owner: type[QuickOwner],
+    background: Background,
+    isolated_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(owner, "trains_on", property(lambda self: len(self.began) > 1))
+    runs = begun(background, 4, CURVE, PAINTING)
+    until(qtbot, lambda: runs.over == 7)
+    runs.stop()
+    until(qtbot, lambda: len(runs.sentences) == 2)
+    until(qtbot, lambda: owner.began[-1].hold is None)
+    assert runs.sentences[0].startswith(f"Cost of “{CURVE.name}” over 4 seeds")
     runs.end()
     until(qtbot, lambda: not folders(isolated_home))
 
@@ -101,7 +119,7 @@ def test_an_error_of_a_run_is_said_and_the_others_go_on(
     runs.message.connect(lambda kind, sentence: told.append((kind, sentence)))
     until(qtbot, lambda: runs.sentences)
     assert told == [("warning", "There is not enough memory.")]
-    assert runs.sentences[0].startswith(f'Cost of "{PAINTING.name}" over 2 seeds: 2.5 in the median')
+    assert runs.sentences[0].startswith(f"Cost of “{PAINTING.name}” over 2 seeds: 2.5 in the median")
     runs.end()
     until(qtbot, lambda: not folders(isolated_home))
 
@@ -114,7 +132,7 @@ def test_what_is_asked() -> None:
     assert asked_of("Run 1", limited, 40).experiment == limited
     assert problem_of([Asked("a", limited)], 8) is None
     assert problem_of([Asked("a", limited), Asked("b", endless)], 8) == (
-        "Nothing ends a training of 'b'; say under Stop after when it does."
+        "Nothing ends a training of “b”; say under Stop after when it does."
     )
     wrong = problem_of([Asked("a", replace(limited, batch_size=0))], 8)
     assert wrong

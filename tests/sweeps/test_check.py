@@ -161,6 +161,13 @@ def test_what_is_wrong_is_told_with_its_field(wrong: Sweep, field: str, message:
     assert found[1].startswith(message)
 
 
+def test_where_it_is_so_is_said_where_it_isn_t_so_everywhere() -> None:
+    objective = Objective(measure="hidden_psnr")
+    for wrong in (sweep(RATE, objective=objective), sweep(base=replace(PAINTING, stop=Stop(epochs=None)))):
+        assert "It is so with" not in told(wrong)[0][1]
+    assert "It is so with l1=2000.0" in told(sweep("l1=0.0..2000.0", RATE))[0][1]
+
+
 def test_a_sweep_of_a_file_is_believed_after_it_was_looked_at() -> None:
     members = members_of_sweep(sweep())
     plain = json.loads(members[SWEEP])

@@ -67,11 +67,11 @@ def test_a_clear_difference_is_more_than_luck_and_says_its_numbers() -> None:
     wide = spread("Wide", *(0.1 + 0.01 * seed for seed in range(8)))
     narrow = spread("Narrow", *(0.155 + 0.01 * seed for seed in range(8)))
     assert luck_in_words([wide, narrow], all_over=True) == [
-        'Of 64 pairs of runs "Wide" is better in 61 and "Narrow" in 3. Were they alike, chance would make '
+        "Of 64 pairs of runs “Wide” is better in 61 and “Narrow” in 3. Were they alike, chance would make "
         "such a difference in 0.11 % of comparisons (Mann-Whitney, U = 61, p = 0.0011, probability of "
         "superiority 95 %): more than luck.",
-        'Cost of "Wide" over 8 seeds: 0.135 in the median, 0.1 to 0.17.',
-        'Cost of "Narrow" over 8 seeds: 0.19 in the median, 0.155 to 0.225.',
+        "Cost of “Wide” over 8 seeds: 0.135 in the median, 0.1 to 0.17.",
+        "Cost of “Narrow” over 8 seeds: 0.19 in the median, 0.155 to 0.225.",
     ]
     assert len(luck_in_words([wide, narrow], all_over=False)) == 2
     many = spread("Wide", *np.arange(40.0)), spread("Narrow", *np.arange(100.5, 140.0))
@@ -80,12 +80,12 @@ def test_a_clear_difference_is_more_than_luck_and_says_its_numbers() -> None:
 
 def test_few_seeds_and_small_differences_claim_nothing() -> None:
     few = luck_in_words([spread("b", 4.0, 5.0, 6.0), spread("a", 1.0, 2.0, 3.0)], all_over=True)[0]
-    assert few.startswith('Of 9 pairs of runs "a" is better in 9 and "b" in 0. With so few seeds nothing can')
+    assert few.startswith("Of 9 pairs of runs “a” is better in 9 and “b” in 0. With so few seeds nothing can")
     assert "p is 0.1 at best; train 4 seeds of each or more" in few
     near = luck_in_words([spread("a", 1, 3, 5, 7), spread("b", 2, 4, 6, 8)], all_over=True)[0]
     assert near.endswith("it may be luck.")
     alike = luck_in_words([spread("a", *[1.0] * 8), spread("b", *[1.0] * 8)], all_over=True)[0]
-    assert '"a" is better in 0 and "b" in 0' in alike
+    assert "“a” is better in 0 and “b” in 0" in alike
     assert "U = 32, p = 1, probability of superiority 50 %" in alike
     assert len(luck_in_words([spread("a", 1.0), spread("b", 2.0, 3.0)], all_over=True)) == 2
 
@@ -94,15 +94,18 @@ def test_runs_that_diverged_are_the_worst() -> None:
     some = spread("a", 1.0, NAN, 3.0, 2.0)
     assert some.median == 2.5
     assert luck_in_words([some], all_over=False) == [
-        'Cost of "a" over 4 seeds: 2.5 in the median, 1 to 3. '
+        "Cost of “a” over 4 seeds: 2.5 in the median, 1 to 3. "
         "1 of them came to nothing, which counts as the worst."
     ]
     most = spread("a", 1.0, NAN, NAN, NAN)
     assert luck_in_words([most], all_over=True) == [
-        'Cost of "a" over 4 seeds: 1 to 1. 3 of them came to nothing, which counts as the worst.'
+        "Cost of “a” over 4 seeds: 1 to 1. 3 of them came to nothing, which counts as the worst."
     ]
-    assert luck_in_words([spread("a", NAN)], all_over=True) == ['None of 1 seeds of "a" came to anything.']
-    assert luck_in_words([spread("a", 2.0), spread("b")], all_over=False) == ['Cost of "a" with one seed: 2.']
+    assert luck_in_words([spread("a", NAN)], all_over=True) == ["“a” came to nothing with one seed."]
+    assert luck_in_words([spread("a", NAN, NAN)], all_over=True) == [
+        "None of 2 seeds of “a” came to anything."
+    ]
+    assert luck_in_words([spread("a", 2.0), spread("b")], all_over=False) == ["Cost of “a” with one seed: 2."]
     bright = [
         spread(name, *values, measure="seen_psnr") for name, values in (("a", (9.0, NAN)), ("b", (8.0, 7.0)))
     ]
@@ -111,7 +114,7 @@ def test_runs_that_diverged_are_the_worst() -> None:
     assert (found.better.name, found.wins, found.losses) == ("a", 2, 2)
     assert bright[1].median == 7.5
     assert luck_in_words(bright[1:], all_over=True) == [
-        'PSNR of "b" over 2 seeds: 7.5 in the median, 8 to 7.'
+        "PSNR of “b” over 2 seeds: 7.5 in the median, 8 to 7."
     ]
 
 
@@ -128,7 +131,7 @@ def test_the_points_of_a_sweep_are_its_designs() -> None:
     reached = standing_of(two, ("reached", 3.0), ("epochs", None), ("reached", 1.0), ("reached", 2.0))
     assert [each.name for each in spreads_of(two, reached)] == ["layers=8", "layers=4"]
     assert luck_in_words(spreads_of(two, reached), all_over=True)[2] == (
-        'Seconds of "layers=4" over 2 seeds: 1.5 in the median, 1 to 2.'
+        "Seconds of “layers=4” over 2 seeds: 1.5 in the median, 1 to 2."
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import dask
 import psutil
@@ -38,7 +39,7 @@ from cadl_desktop.sweeps.plan.proposer import Proposer
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Begun, Closed, Ended, LogReader, Record, Told
 from cadl_desktop.sweeps.records.standing import Standing
-from cadl_desktop.sweeps.workers.cluster import opened
+from cadl_desktop.sweeps.workers.cluster import Cluster, opened
 from cadl_desktop.sweeps.workers.options import ClusterOptions, plain_address
 from cadl_desktop.sweeps.workers.worker_process import worker_options
 from tests.engine.runs import epochs, same_bits, small_painting
@@ -325,6 +326,22 @@ def test_a_trial_that_takes_three_workers_along_fails(
     assert not (folder.path / "scratch").exists()
     told = [record.sentence for record in records(folder) if isinstance(record, Told)]
     assert told[0] == "Starting 1 worker on this machine."
+
+
+def test_a_trial_whose_slices_are_given_up_by_the_scheduler_isn_t_tried_forever(
+    tmp_path: Path, elsewhere: ClusterOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train_slice = Cluster.train
+
+    def train_in_vain(self: Cluster, *given: Any) -> Any:
+        future = train_slice(self, *given)
+        self.forget(future)
+        return future
+
+    monkeypatch.setattr(Cluster, "train", train_in_vain)
+    folder = begun(tmp_path, Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=1)))
+    assert run(folder, elsewhere).reason == "done"
+    assert ended_once(folder)[1].message == "3 workers in a row were lost while they trained it."
 
 
 def worker_of(owner: "subprocess.Popen[bytes]") -> psutil.Process | None:

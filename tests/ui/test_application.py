@@ -1,8 +1,11 @@
 """The program as a process of its own: it opens, and it ends."""
 
 import gc
+import os
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -18,7 +21,7 @@ from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window import garbage
 from cadl_desktop.ui.window.application import make_window
-from cadl_desktop.ui.window.ending import LEAST_PATIENCE, PATIENCE, patience_left
+from cadl_desktop.ui.window.ending import LEAST_PATIENCE, PATIENCE, patience_left, temporary_folder
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import let_follow, put_off_is_done, until
 
@@ -125,3 +128,26 @@ def test_what_closing_has_waited_for_is_not_waited_for_again(window: MainWindow)
     assert patience_left(window.closing_since) == PATIENCE
     window.close_without_asking()
     assert patience_left(window.closing_since - PATIENCE) == LEAST_PATIENCE
+
+
+def test_a_killed_window_s_temporary_files_go_with_the_next_start(
+    isolated_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = isolated_home / "tmpdir"
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    made = []
+    for process in (gone.pid, os.getpid()):
+        with monkeypatch.context() as there:
+            there.setattr(tempfile, "tempdir", str(root))
+            there.setattr(os, "getpid", lambda process=process: process)
+            made.append(temporary_folder.__wrapped__())
+        # The time at which a window that is still there has last written is long ago, too.
+        os.utime(made[-1].name, (time.time() - 301, time.time() - 301))
+    left, own = (Path(each.name) for each in made)
+    monkeypatch.setattr("cadl_desktop.storage.owners._MARGIN", 1e6)  # this process may be younger
+    newest = temporary_folder.__wrapped__()
+    assert (left.exists(), own.exists()) == (False, True)
+    assert Path(newest.name).parent == root
+    for each in (*made, newest):
+        each.cleanup()

@@ -53,7 +53,7 @@ def test_two_designs_of_a_curve(qtbot: QtBot, tmp_path: Path) -> None:
     board.show_samples(samples_of(CURVE.data))
     board.show_designs(designs, luck_in_words([each.spread for each in designs], all_over=True))
     words = board.words.text().split("\n")
-    assert words[0].startswith('Of 16 pairs of runs "Wide" is better in 16 and "Narrow" in 0.')
+    assert words[0].startswith("Of 16 pairs of runs “Wide” is better in 16 and “Narrow” in 0.")
     assert words[0].endswith("more than luck.")
     assert board.curves
     assert board.curves.key.accessibleName() == "observed, Wide, Narrow"
@@ -78,6 +78,9 @@ def test_runs_that_train_and_those_that_diverged_are_told_apart(qtbot: QtBot, tm
     board = shown(qtbot, LuckBoard(paints=False))
     assert board.curves
     assert board.curves.empty_text
+    board.resize(700, 600)
+    let_follow(qtbot)
+    assert board.curves.height() > 2 * board.costs.height()  # also where there is nothing to see yet
     design = design_in(folder)
     board.show_designs([design], [])
     assert board.curves.empty_text  # nothing has been made yet
@@ -170,7 +173,7 @@ def test_runs_are_doubted_from_their_menu(
     qtbot.keyClick(question.seeds, Qt.Key.Key_Return)
     shown = only(LuckWindow, window)
     until(qtbot, lambda: shown.board.words.text().startswith("Of 16 pairs of runs"))
-    assert '"Run 2: batch 50" in 6.' in shown.board.words.text()
+    assert "“Run 2: batch 50” in 6." in shown.board.words.text()
     assert shown.progress.text() == "8 of 8 runs are over"
     assert not shown.stop.isEnabled()
     assert unnamed_controls(shown) == []
@@ -181,6 +184,7 @@ def test_runs_are_doubted_from_their_menu(
     assert list(seeds.iterdir())
     qtbot.keyClick(shown, Qt.Key.Key_Escape)
     until(qtbot, lambda: not list(seeds.iterdir()))
+    assert not [each for each in window.findChildren(LuckWindow) if each.isVisible()]
 
 
 def test_a_dot_makes_its_run_that_of_the_document(
@@ -208,6 +212,16 @@ def test_a_dot_makes_its_run_that_of_the_document(
     until(qtbot, lambda: window.document.experiment == trained)
 
 
+def test_its_button_and_its_frame_close_it(qtbot: QtBot, window: MainWindow, owner: type[QuickOwner]) -> None:
+    for close in (lambda shown: shown.leave.click(), lambda shown: shown.close()):
+        shown = window.luck.begin([asked_of("Mine", CURVE)], 2)
+        until(qtbot, lambda shown=shown: shown.progress.text() == "2 of 2 runs are over")
+        close(shown)
+        let_follow(qtbot)
+        assert window.luck.shown == []
+        assert window.findChildren(LuckWindow) == []
+
+
 def test_what_is_under_way_ends_with_the_program(
     qtbot: QtBot, window: MainWindow, owner: type[QuickOwner], isolated_home: Path
 ) -> None:
@@ -225,7 +239,7 @@ def test_what_would_never_end_is_refused(qtbot: QtBot, window: MainWindow) -> No
     window.document.edit("Endless", endless)
     window.actions_.was_it_luck.trigger()
     question = only(LuckQuestion, window)
-    assert question.field.problem.text().startswith(f"Nothing ends a training of '{CURVE.name}'")
+    assert question.field.problem.text().startswith(f"Nothing ends a training of “{CURVE.name}”")
     assert not question.begin.isEnabled()
     qtbot.mouseClick(question.cancel, Qt.MouseButton.LeftButton)
 

@@ -25,6 +25,7 @@ from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.plots.axes import Axis, log_ticks, nice_ceiling
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.curve_plot import MOST_SELVES, CurvePlot
+from cadl_desktop.ui.plots.key import Key, Sign
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.plots.plot import Plot
 from cadl_desktop.ui.theme.choosing import set_size, set_theme
@@ -577,6 +578,30 @@ def test_the_output_shows_what_is_learned(qtbot: QtBot) -> None:
     assert output.painting.isVisible()
     output.show_kind(False)
     assert output.curve.isVisible()
+
+
+def test_what_is_read_out_never_widens_a_plot(qtbot: QtBot) -> None:
+    plot = shown(qtbot, CostPlot())
+    plot.say("a very long name of a run " * 20)
+    let_follow(qtbot)
+    assert plot.width() == 600
+    assert plot.readout.text().endswith("…")
+
+
+def test_a_key_names_all_it_has_room_for(qtbot: QtBot) -> None:
+    key = shown(qtbot, Key())
+    key.show_signs(Sign("truth", "truth"), Sign("left " * 30, "series"), Sign("right " * 30, "series_two"))
+    first, left, right = key.shown_texts()
+    assert first == "truth"
+    assert left.startswith("left left")
+    assert right.startswith("right right")
+    assert left.endswith("…")
+    assert right.endswith("…")
+    key.resize(140, 20)
+    assert [text[:5] for text in key.shown_texts()] == ["truth", "left "]
+    key.show_signs(Sign("x", "series"))
+    key.resize(40, 20)
+    assert key.shown_texts() == ["x"]
 
 
 def test_errors_of_a_curve_are_said_as_long_as_there_is_room(qtbot: QtBot) -> None:

@@ -194,6 +194,21 @@ def test_this_network_races_against_a_preset_for_its_own_data(qtbot: QtBot, wind
     dialog.close()
 
 
+def test_runs_are_called_by_what_sets_them_apart_from_one_another(qtbot: QtBot, window: MainWindow) -> None:
+    list_runs(window, SLOW, FAST, replace(FAST, seed=9), preset("lecture-tanh"))
+    let_follow(qtbot)
+    contenders = Contenders(lambda: window.document.experiment, window.runs.rows)
+    for other, names in (
+        (run_key(2), ("Run 1: batch 16", "Run 2: batch 36")),
+        (run_key(1), ("Run 1", "Run 1")),
+        (DOCUMENT, ("Run 1", "This network")),
+    ):
+        pair = contenders.pair(run_key(1), other)
+        assert pair is not None
+        assert tuple(contender.name for contender in pair)[1:] == names[1:]
+        assert pair[LEFT].name.startswith(names[LEFT])
+
+
 def test_two_curves_are_drawn_in_one_plot(qtbot: QtBot, window: MainWindow) -> None:
     curve = preset("lecture-tanh")
     window.document.edit("curve", curve)
@@ -232,9 +247,17 @@ def test_costs_of_both_share_an_axis_that_becomes_logarithmic(qtbot: QtBot) -> N
     assert view_range(plot)[0] == [0, 30]
     assert plot.key.accessibleName() == "Wide, Narrow"
     hover(qtbot, plot, 20.0, 0.5)
-    assert "Wide 0.5 · Narrow 0.6" in plot.readout.text()
+    assert plot.readout.text() == "step 20 · Wide 0.5 · Narrow 0.6"
+    assert plot.read_out(QPointF(1000.4, 0.0))[0] == "step 1,000 · Wide 0.4 · Narrow 0.6"
+    plot.begin(Goal("step", 500.0), ("Run 1: batch 16", "Run 2: batch 36"), by_error=False)
+    assert plot.read_out(QPointF(20.0, 0.0))[0] == "step 20 · Run 1: batch… 0.5 · Run 2: batch… 0.6"
+    plot.begin(Goal("step", 500.0), ("Wide", "Narrow"), by_error=False)
     plot.show_tracks((track(1.0, 0.5, 0.001), track(0.9, float("nan"))))
     assert plot.logarithmic
+    plot.begin(Goal("step", 500.0), ("Wide", "Narrow"), by_error=False)
+    plot.show_tracks((track(1.0, 0.5, 0.4), track(1e29)))
+    assert not plot.logarithmic
+    assert view_range(plot)[1][1] < 2.0  # what diverges doesn't rule the axis
     plot.begin(Goal("seconds", 5.0), ("Wide", "Narrow"), by_error=True)
     plot.show_tracks((track(1.0, 0.5), track(0.9)))
     assert not plot.logarithmic

@@ -221,7 +221,8 @@ def test_a_filter_that_is_not_understood_is_said_and_changes_nothing(
         ("cost<", "'Cost' is compared with a number; write one after <."),
         ("cost<nan", "'Cost' is compared with a number; write one after <."),
         ("<1", "Write before < what is compared: 'cost<0.1'."),
-        ("coast<1", "There is no column 'coast'; did you mean 'cost'?"),
+        ("coast<1", "There is no column 'coast'; did you mean 'Cost'?"),
+        ("learning rat<1", "There is no column 'learning rat'; did you mean 'Learning rate'?"),
         ("machine<3", "'Machine' has no numbers to be compared by <; write = or !=."),
     ):
         type_over(qtbot, table.search, typed)

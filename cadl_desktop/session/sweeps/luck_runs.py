@@ -64,7 +64,7 @@ def problem_of(asked: Sequence[Asked], seeds: int) -> Sentence | None:
         for found in check_sweep(each.sweep(seeds)):
             if found.field == "limit.seconds_each":
                 return said(
-                    "Nothing ends a training of '{name}'; say under Stop after when it does.", name=each.name
+                    "Nothing ends a training of “{name}”; say under Stop after when it does.", name=each.name
                 )
             return found.sentence
     return None
@@ -203,12 +203,12 @@ class LuckRuns(QObject):
 
     def _say(self) -> None:
         """In the background, as SciPy takes seconds to be imported, whenever a run more is over."""
-        known = (*(design.over for design in self.designs), self.is_running)
+        known = tuple(design.over for design in self.designs)
         if known == self._said_of:
             return
         self._said_of = known
         spreads = [design.spread for design in self.designs]
-        words = partial(luck_in_words, spreads, all_over=not self.is_running)
+        words = partial(luck_in_words, spreads, all_over=self.over == self.wanted)
         self._background.do(words, self._take_words, self._fail, self._words)
 
     def _take_words(self, sentences: list[Sentence]) -> None:

@@ -161,20 +161,22 @@ def luck_in_words(spreads: Sequence[Spread], *, all_over: bool) -> list[Sentence
 
 
 def spread_in_words(spread: Spread) -> Sentence:
-    """'Cost of "Wide" over 8 seeds: 0.0123 in the median, 0.0101 to 0.021.' Of a spread that has values."""
+    """'Cost of “Wide” over 8 seeds: 0.0123 in the median, 0.0101 to 0.021.' Of a spread that has values."""
     known, count, median = spread.known, len(spread.values), spread.median
+    if not known and count == 1:
+        return said("“{name}” came to nothing with one seed.", name=spread.name)
     if not known:
-        return said('None of {count} seeds of "{name}" came to anything.', count=count, name=spread.name)
+        return said("None of {count} seeds of “{name}” came to anything.", count=count, name=spread.name)
     values = {"measure": _measure(spread.objective), "name": spread.name, "count": count}
     values |= {"median": median, "best": known[0], "worst": known[-1]}
     if count == 1:
-        return said('{measure} of "{name}" with one seed: {best:.4g}.', **values)
+        return said("{measure} of “{name}” with one seed: {best:.4g}.", **values)
     words = said(
-        '{measure} of "{name}" over {count} seeds: {median:.4g} in the median, {best:.4g} to {worst:.4g}.',
+        "{measure} of “{name}” over {count} seeds: {median:.4g} in the median, {best:.4g} to {worst:.4g}.",
         **values,
     )
     if math.isnan(median):
-        words = said('{measure} of "{name}" over {count} seeds: {best:.4g} to {worst:.4g}.', **values)
+        words = said("{measure} of “{name}” over {count} seeds: {best:.4g} to {worst:.4g}.", **values)
     failed = said("{failed} of them came to nothing, which counts as the worst.", failed=spread.failed)
     return joined(" ", (words, failed)) if spread.failed else words
 
@@ -192,9 +194,9 @@ def place_in_words(spread: Spread) -> Sentence | None:
 
 
 def comparison_in_words(found: Comparison) -> Sentence:
-    """'Of 64 pairs of runs "Wide" is better in 60 and "Narrow" in 4. ...: more than luck.'"""
+    """'Of 64 pairs of runs “Wide” is better in 60 and “Narrow” in 4. ...: more than luck.'"""
     pairs = said(
-        'Of {pairs} pairs of runs "{better}" is better in {wins} and "{other}" in {losses}.',
+        "Of {pairs} pairs of runs “{better}” is better in {wins} and “{other}” in {losses}.",
         pairs=found.pairs,
         better=found.better.name,
         other=found.other.name,

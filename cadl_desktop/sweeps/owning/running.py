@@ -209,11 +209,8 @@ class Running:
     def _fails(self, going: Going, error: Exception) -> None:
         from distributed import CancelledError, KilledWorker
 
-        if isinstance(error, KilledWorker):
+        if isinstance(error, KilledWorker | CancelledError):
             self._lose(going)
-        elif isinstance(error, CancelledError):
-            del self._trained[going.number]
-            self._waiting.append(going)
         else:
             del self._trained[going.number]
             kind = type(error).__name__

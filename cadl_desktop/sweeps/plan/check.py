@@ -1,6 +1,7 @@
 """Whether a sweep can be started: `check_sweep` lists what stands in the way, each naming its field."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, product
@@ -162,13 +163,17 @@ def _check_seeds_alone(sweep: Sweep) -> Iterator[Problem]:
 
 
 def _check_trials(sweep: Sweep) -> Iterator[Problem]:
-    """What is wrong at some of the points, each field once."""
+    """What is wrong at some of the points, each field once; at which, where it isn't at all."""
+    points = list(points_that_matter(sweep))
+    found = [list(_at(sweep, point)) for point in points]
+    counts = Counter(each for problems in found for each in problems)
     told: set[str] = set()
-    for point in points_that_matter(sweep):
-        for found in _at(sweep, point):
-            if found.field not in told:
-                told.add(found.field)
-                yield found
+    for point, problems in zip(points, found, strict=True):
+        for each in problems:
+            if each.field not in told:
+                told.add(each.field)
+                of_some = isinstance(each, _OfExperiment) and counts[each] < len(points)
+                yield _told_with(point, each) if of_some else each
 
 
 def _check_costs(sweep: Sweep) -> Iterator[Problem]:
@@ -220,8 +225,16 @@ def _at(sweep: Sweep, point: Point) -> Iterator[Problem]:
         yield _of_path(error, point)
         return
     for found in problems:
-        words = said("{message} It is so with {point}.", message=found.message, point=point_in_words(point))
-        yield ProblemAt(found.field, words, point) if point else found
+        yield _OfExperiment(found.field, found.message)
+
+
+class _OfExperiment(Problem):
+    """One that doesn't say by itself at which point it is."""
+
+
+def _told_with(point: Point, found: Problem) -> ProblemAt:
+    words = said("{message} It is so with {point}.", message=found.message, point=point_in_words(point))
+    return ProblemAt(found.field, words, point)
 
 
 def _check_experiment(sweep: Sweep, experiment: Experiment) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment.shapes import is_painting
-from cadl_desktop.experiment.varied import names_of, numbered, settings_in_words
+from cadl_desktop.experiment.varied import apart
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
@@ -47,12 +47,12 @@ class Luck(QObject):
         """Of one run of the list, or of two, which are called by what sets them apart."""
         names, seed = [records[0].name], records[0].experiment.seed
         if len(records) > 1:
-            # Each is trained with other seeds than its own.
-            settings = [settings_in_words(replace(run.experiment, seed=0), translated) for run in records]
             text = self.tr("Run {number}: {differs}")
             names = [
                 filled(text, number=run.number, differs=differs).removesuffix(": ")
-                for run, differs in zip(records, names_of(numbered(settings), translated), strict=True)
+                for run, differs in zip(
+                    records, apart([run.experiment for run in records], translated), strict=True
+                )
             ]
         self.ask(
             [

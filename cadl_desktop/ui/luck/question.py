@@ -28,10 +28,10 @@ class LuckQuestion(QDialog):
         self._asked = asked
         names = [each.name for each in asked]
         if len(asked) == 1:
-            title, template = self.tr("Was it luck?"), self.tr('Trains "{one}" anew with other seeds.')
+            title, template = self.tr("Was it luck?"), self.tr("Trains “{one}” anew with other seeds.")
         else:
             title = self.tr("Do these differ beyond luck?")
-            template = self.tr('Trains "{one}" and "{other}" anew with the same seeds, one after the other.')
+            template = self.tr("Trains “{one}” and “{other}” anew with the same seeds, one after the other.")
         self.setWindowTitle(title)
         words = label(filled(template, one=names[0], other=names[-1]), wraps=True)
         words.setMinimumWidth(_WIDTH)

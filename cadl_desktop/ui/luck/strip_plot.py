@@ -30,7 +30,7 @@ _NEAR = 12
 
 
 class StripPlot(Plot):
-    """Filled dots are runs that are over, rings those that still train; a cross at the end stands for one
+    """Filled dots are runs that are over, rings those that are not; a cross at the end stands for one
     that came to nothing. A click chooses one: `chosen` is a design's place and a trial's number, or None.
     `chosen_changed` says that it is another one, and `open_wanted` that it is to be the window's run."""
 
@@ -193,9 +193,9 @@ class StripPlot(Plot):
         signs = [Sign(design.name, name) for design, name in zip(self._designs, NAMES, strict=False)]
         runs = [run for design in self._designs for run in design.runs]
         if any(not run.is_over for run in runs):
-            signs.append(Sign(self.tr("still training"), "muted", "ring"))
+            signs.append(Sign(self.tr("unfinished"), "muted", "ring"))
         if any(run.failed for run in runs):
-            signs.append(Sign(self.tr("came to nothing"), "red", "plus"))
+            signs.append(Sign(self.tr("came to nothing"), "red", "cross"))
         self.key.show_signs(*signs)
 
 

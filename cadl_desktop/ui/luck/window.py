@@ -1,7 +1,6 @@
 """The window in which one design with several seeds, or two, are watched growing."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QProgressBar, QPushButton, QWidget
 
 from cadl_desktop.sentences import filled
@@ -92,10 +91,7 @@ class LuckWindow(QDialog):
     def _show_problem(self, kind: str, sentence: str) -> None:
         self.problem.show_problem(sentence)
 
-    def reject(self) -> None:
-        """Escape closes it, too."""
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        super().closeEvent(event)
+    def done(self, result: int) -> None:
+        """By its button, by Escape, or by its frame."""
+        super().done(result)
         self.closed.emit()

@@ -1,5 +1,6 @@
 """What the lines and marks of a plot stand for: a row of small samples with their names."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +14,8 @@ _HEIGHT = 20
 _SAMPLE, _MARK = 16, 3.5
 _GAP = 6
 _BETWEEN = 14
+_LEAST = 48
+"""Room for the beginning of a name."""
 
 
 @dataclass(frozen=True)
@@ -21,11 +24,12 @@ class Sign:
 
     text: str
     colour: str
-    mark: Literal["line", "dash", "plus", "ring"] = "line"
+    mark: Literal["line", "dash", "plus", "cross", "ring"] = "line"
 
 
 class Key(QWidget):
-    """Shows signs side by side; those that don't fit are left out from the right."""
+    """Shows signs side by side. Where they don't fit, the longest names are shortened, and where that isn't
+    enough, signs are left out from the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,16 +55,27 @@ class Key(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(text_font(SMALL))
-        left = 0
-        for sign in self._signs:
-            width = self._width(sign)
-            if left + width > self.width():
-                break
+        left, beside = 0, scaled(_SAMPLE + _GAP)
+        for sign, words in zip(self._signs, self.shown_texts(), strict=False):
             _draw_sample(painter, sign, left, self.height() / 2)
             painter.setPen(QColor(theme().muted))
-            where = QRectF(left + scaled(_SAMPLE + _GAP), 0, width, self.height())
-            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, sign.text)
-            left += width + scaled(_BETWEEN)
+            width = self._metrics.horizontalAdvance(words) + 1
+            where = QRectF(left + beside, 0, width, self.height())
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, words)
+            left += beside + width + scaled(_BETWEEN)
+
+    def shown_texts(self) -> list[str]:
+        """The names as there is room for them, of as many signs as are shown."""
+        beside = scaled(_SAMPLE + _GAP) + 1
+        for count in range(len(self._signs), 0, -1):
+            texts = [sign.text for sign in self._signs[:count]]
+            room = self.width() - count * beside - (count - 1) * scaled(_BETWEEN)
+            widths = [self._metrics.horizontalAdvance(text) for text in texts]
+            most = _cut_at(widths, room)
+            if most >= min(max(widths), scaled(_LEAST)):
+                ending = Qt.TextElideMode.ElideRight
+                return [self._metrics.elidedText(text, ending, most + 1) for text in texts]
+        return []
 
     def _width(self, sign: Sign) -> int:
         return scaled(_SAMPLE + _GAP) + self._metrics.horizontalAdvance(sign.text) + 1
@@ -70,6 +85,17 @@ class Key(QWidget):
         self._metrics = QFontMetrics(text_font(SMALL))
         self.updateGeometry()
         self.update()
+
+
+def _cut_at(widths: Sequence[int], room: int) -> int:
+    """How wide each may be at most, so that all have room."""
+    left = room
+    for place, width in enumerate(sorted(widths)):
+        share = left // (len(widths) - place)
+        if width > share:
+            return share
+        left -= width
+    return max(widths)
 
 
 def _draw_sample(painter: QPainter, sign: Sign, left: float, middle: float) -> None:
@@ -86,5 +112,8 @@ def _draw_sample(painter: QPainter, sign: Sign, left: float, middle: float) -> N
         case "plus":
             painter.drawLine(centre - QPointF(reach, 0), centre + QPointF(reach, 0))
             painter.drawLine(centre - QPointF(0, reach), centre + QPointF(0, reach))
+        case "cross":
+            painter.drawLine(centre - QPointF(reach, reach), centre + QPointF(reach, reach))
+            painter.drawLine(centre - QPointF(reach, -reach), centre + QPointF(reach, -reach))
         case "ring":
             painter.drawEllipse(centre, 3 * size, 3 * size)

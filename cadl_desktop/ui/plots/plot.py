@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QToolTip, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, Within, add_action
+from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, paper, small_label
 from cadl_desktop.ui.controls.tips import set_handling
@@ -131,13 +132,17 @@ class Plot(QWidget):
         self.zoomed = False
         self._fitted: tuple[Range, Range] | None = None
         self.canvas, self.key = PlotCanvas(), Key()
-        self.readout, self._below = small_label(), small_label()
+        self.readout, self._below = FittingLabel(), small_label()
         self.header = in_row(wide(self.key), margins=(GRID, GRID // 2, GRID, 0))
         self._said = ""
         self._empty = hint_label()
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._lay_out()
         self._connect()
+
+    def hasHeightForWidth(self) -> bool:
+        """Its empty state wraps, which would rule its height until there is something to see."""
+        return False
 
     def rename(self, name: str, horizontal: str, vertical: str) -> None:
         """Names the plot for screen readers, and its axes (with their units) for everybody."""
@@ -183,7 +188,7 @@ class Plot(QWidget):
         """Says what is under the mouse, where something else may be drawn by now."""
         where = self.canvas.under_mouse()
         text, mark = self.read_out(where) if where is not None else ("", None)
-        self.readout.setText(self._said or text)
+        self.readout.show_texts([self._said or text])
         self._cursor.setVisible(mark is not None)
         if mark is not None:
             self._cursor.setValue(mark)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from cadl_desktop.experiment.edits import presets_for, with_preset
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.presets import preset
+from cadl_desktop.experiment.varied import apart
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.race import Contender
 from cadl_desktop.ui.controls.fields import translated
@@ -31,7 +32,11 @@ class Contenders:
         """Key, title and help of each: of presets those for data like the document's."""
         network = (DOCUMENT, _tr("This network"), _tr("The network of the window as it is set now."))
         runs = [
-            (run_key(row.record.number), _run_title(row), _tr("From the seed, with its own settings."))
+            (
+                run_key(row.record.number),
+                _run_title(row.record.number, row.differs),
+                _tr("From the seed, with its own settings."),
+            )
             for row in self._rows()
         ]
         presets = [
@@ -41,31 +46,41 @@ class Contenders:
         return [network, *runs, *presets]
 
     def pair(self, left: str, right: str) -> tuple[Contender, Contender] | None:
-        """The two of these keys; a preset does what it does to the data of the other one. None where one is
-        no longer there."""
-        designed = self._designed(left), self._designed(right)
+        """The two of these keys, runs called by what sets them apart from the other one; a preset does what
+        it does to the data of the other one. None where one is no longer there."""
+        keys = left, right
+        designed = [self._designed(key) for key in keys]
         found = []
-        for key, own, other in zip((left, right), designed, reversed(designed), strict=True):
+        for key, own, other in zip(keys, designed, reversed(designed), strict=True):
             if own is None and not key.startswith(_PRESET):
                 return None
-            found.append(own or self._preset(key, other.experiment if other else self._document()))
-        return found[0], found[1]
+            found.append(own or self._preset(key, other or self._document()))
+        names = [_name(*each) for each in zip(keys, apart(found, translated), strict=True)]
+        return Contender(names[0], found[0]), Contender(names[1], found[1])
 
-    def _designed(self, key: str) -> Contender | None:
-        """One that has data of its own."""
+    def _designed(self, key: str) -> Experiment | None:
+        """That of one that has data of its own."""
         if key == DOCUMENT:
-            return Contender(_tr("This network"), self._document())
-        row = next((row for row in self._rows() if run_key(row.record.number) == key), None)
-        return None if row is None else Contender(_run_title(row), row.record.experiment)
+            return self._document()
+        rows = (row for row in self._rows() if run_key(row.record.number) == key)
+        return next((row.record.experiment for row in rows), None)
 
-    def _preset(self, key: str, base: Experiment) -> Contender:
+    def _preset(self, key: str, base: Experiment) -> Experiment:
         name = key.removeprefix(_PRESET)
-        fits = name in presets_for(base.data)
-        return Contender(translated(preset(name).name), with_preset(base, name) if fits else preset(name))
+        return with_preset(base, name) if name in presets_for(base.data) else preset(name)
 
 
-def _run_title(row: RunRow) -> str:
-    return filled(_tr("Run {number}: {name}"), number=row.record.number, name=row.differs)
+def _name(key: str, differs: str) -> str:
+    """What a contender is called in sentences."""
+    if key == DOCUMENT:
+        return _tr("This network")
+    if key.startswith(_PRESET):
+        return translated(preset(key.removeprefix(_PRESET)).name)
+    return _run_title(int(key.removeprefix(_RUN)), differs)
+
+
+def _run_title(number: int, differs: str) -> str:
+    return filled(_tr("Run {number}: {name}"), number=number, name=differs).removesuffix(": ")
 
 
 def _tr(text: str) -> str:

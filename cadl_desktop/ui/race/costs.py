@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.runs.race import LEFT, RIGHT, Goal, Names, Track
-from cadl_desktop.ui.controls.figures import figure
+from cadl_desktop.sentences import shortened
+from cadl_desktop.ui.controls.figures import figure, grouped
 from cadl_desktop.ui.plots.axes import nice_ceiling
 from cadl_desktop.ui.plots.cost_line import CostLine
 from cadl_desktop.ui.plots.cost_range import (
@@ -21,6 +22,10 @@ from cadl_desktop.ui.theme.theme import Theme, theme
 
 Doubles = NDArray[np.float64]
 Tracks = tuple[Track, Track]
+_EXPLODED = 1000
+"""Costs of so many times the largest of the other one are of one that diverges."""
+MOST_LETTERS = 12
+"""Of a name beside what is read out, which has to have room, too; the key has all of it."""
 
 
 class RaceCosts(Plot):
@@ -63,7 +68,7 @@ class RaceCosts(Plot):
 
     def whole_range(self) -> tuple[Range, Range]:
         """From the start to a round number beyond what both have come to, or to the goal."""
-        shown = np.concatenate([self._shown(self._ruling(track.costs)) for track in self._tracks])
+        shown = np.concatenate([self._shown(self._ruling(costs)) for costs in self._tame_costs()])
         shown = shown[np.isfinite(shown)]
         if not len(shown):
             return (0.0, self._goal.count), (0.0, 1.0)
@@ -80,14 +85,22 @@ class RaceCosts(Plot):
             places = track.column(self._goal.unit)
             if len(places):
                 cost = float(track.costs[np.abs(places - where.x()).argmin()])
-                words.append(f"{name} {figure(cost)}")
+                words.append(f"{shortened(name, MOST_LETTERS)} {figure(cost)}")
         if not words:
             return "", None
-        return " · ".join([f"{self._titles['bottom']} {figure(where.x())}", *words]), where.x()
+        place = grouped(round(where.x())) if self._goal.unit == "step" else figure(where.x())
+        return " · ".join([f"{self._titles['bottom']} {place}", *words]), where.x()
 
     def recolour(self, colours: Theme) -> None:
         for line, colour in zip(self.lines, (colours.series, colours.series_two), strict=True):
             line.wear(colour)
+
+    def _tame_costs(self) -> list[Doubles]:
+        """Those of each by which the axis goes: of one that diverges, those on its way out would leave the
+        other a line at the bottom."""
+        known = [track.costs[np.isfinite(track.costs)] for track in self._tracks]
+        most = min((float(costs.max()) for costs in known if len(costs)), default=0.0)
+        return [costs[costs <= (_EXPLODED * most or np.inf)] for costs in known]
 
     def _ruling(self, costs: Doubles) -> Doubles:
         return costs if self.logarithmic else without_beginning(costs)
@@ -101,7 +114,7 @@ class RaceCosts(Plot):
 
     def _follow_decades(self) -> None:
         """Never while somebody looks at a part of it."""
-        costs = np.concatenate([track.costs for track in self._tracks])
+        costs = np.concatenate(self._tame_costs())
         if self.zoomed or self.logarithmic or not wants_logarithm(costs, np.inf):
             return
         self.canvas.axis("left").logarithmic = True

@@ -10,9 +10,11 @@ from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.race import LEFT, RIGHT, Names
+from cadl_desktop.sentences import shortened
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.key import Sign
+from cadl_desktop.ui.race.costs import MOST_LETTERS
 from cadl_desktop.ui.theme.theme import Theme
 
 
@@ -48,7 +50,7 @@ class RaceCurves(CurvePlot):
             return "", None
         x = curve_positions(self._samples).ravel()
         words = [
-            f"{name} {steady(float(np.interp(where.x(), x, made)), 2)}"
+            f"{shortened(name, MOST_LETTERS)} {steady(float(np.interp(where.x(), x, made)), 2)}"
             for name, made in zip(self.names, self._made, strict=True)
             if made is not None
         ]

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from time import monotonic
 from typing import NoReturn
 
@@ -13,6 +14,7 @@ from PySide6.QtCore import QTimer
 
 from cadl_desktop.signals import on_request_to_end
 from cadl_desktop.storage.atomic import finish, give_up
+from cadl_desktop.storage.neighbours import collect, new_neighbour
 from cadl_desktop.ui.window.main_window import MainWindow
 
 PATIENCE, LEAST_PATIENCE = 1.2, 0.1
@@ -33,8 +35,11 @@ def close_on_signals(window: MainWindow) -> None:
 @cache
 def temporary_folder() -> "tempfile.TemporaryDirectory[str]":
     """One for the temporary files of all libraries from now on. TensorFlow's tracing leaves some until
-    Python has ended, which it isn't let do here."""
-    folder = tempfile.TemporaryDirectory(prefix="cadl_desktop-", ignore_cleanup_errors=True)
+    Python has ended, which it isn't let do here. Those of windows that were killed are removed."""
+    root = Path(tempfile.gettempdir())
+    collect(root)
+    prefix = new_neighbour(root / "temporary", "").name
+    folder = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
     tempfile.tempdir = folder.name
     return folder
 

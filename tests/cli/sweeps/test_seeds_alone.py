@@ -29,7 +29,7 @@ def test_what_luck_decides_is_said_at_the_end(tmp_path: Path) -> None:
     text = as_text(sweep, standing, closed, summary(sweep, standing, closed, folder))
     assert text.split("\n")[2:5] == [
         f"Best: trial 2, cost 0.25, with seed {sweep.base.seed + 1}",
-        'Cost of "10 tanh neurons" over 3 seeds: 0.5 in the median, 0.25 to 0.5. '
+        "Cost of “10 tanh neurons” over 3 seeds: 0.5 in the median, 0.25 to 0.5. "
         "1 of them came to nothing, which counts as the worst.",
         "With its own seed it is number 2 of 3, counted from the best.",
     ]

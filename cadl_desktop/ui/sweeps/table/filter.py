@@ -64,8 +64,8 @@ def _column(name: str, columns: Sequence[Column]) -> Column:
                 one=alike[0].name,
                 other=alike[1].name,
             )
-    known = [column.name for column in columns]
-    raise FilterError("There is no column '{name}'; {hint}", name=name, hint=suggestion(name, known))
+    titles = [column.title for column in columns]
+    raise FilterError("There is no column '{name}'; {hint}", name=name, hint=suggestion(name, titles))
 
 
 def _bound(column: Column, sign: str, text: str) -> Condition:
