@@ -23,12 +23,15 @@ _APART_MS = 20
 class FirstUses(QObject):
     """Prepares one after the other, in steps of some 20 ms at most, also beside a training."""
 
-    def __init__(self, session: Session, parent: QObject) -> None:
+    def __init__(self, session: Session, widgets: Iterator[str], parent: QObject) -> None:
+        """`widgets` makes some at each step."""
         super().__init__(parent)
-        self._session = session
+        self._session, self._widgets = session, widgets
         self._steps = steps()
         self._apart = QTimer(self, singleShot=True)
         self._apart.timeout.connect(self._prepare)
+        self._turn = QTimer(self, singleShot=True, interval=_APART_MS)
+        self._turn.timeout.connect(self._make_widgets)
         session.device_changed.connect(self._begin)
 
     @Slot()
@@ -46,6 +49,14 @@ class FirstUses(QObject):
     def _go_on(self, step: str) -> None:
         if step:
             self._apart.start(_APART_MS)
+        else:
+            self._turn.start()
+
+    @Slot()
+    def _make_widgets(self) -> None:
+        """In turns of the event loop, on which alone they can be made."""
+        if next(self._widgets, ""):
+            self._turn.start()
 
 
 def steps() -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What moves while a network trains: cost plot, curve, painting. Draws once for whatever news has come."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -147,6 +148,12 @@ class LiveViews(QObject):
         if drawn_by != self._drawn_by and samples is not None and samples.picture_shape is None:
             self._drawn_by = drawn_by
             self.output.curve.show_held_back(split(experiment, samples)[1])
+
+    def make_beforehand(self) -> Iterator[str]:
+        """Makes what data of the other kind will be shown by: a part for each step, which says which."""
+        yield type(self.output.curve).__name__
+        yield type(self._make_editable()).__name__
+        yield type(self.output.painting).__name__
 
     def _make_editable(self) -> "PointEditing":
         if self.editing is None:
