@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self.side = SidePanel(self.document, self.intake.pictures.crop)
         self.asks_to_save = True
         """Whether closing asks; not while the system ends its session."""
+        self._off_the_screen = OffTheScreen(self)
         self._closing = False
         self.closing_since = inf
         """When it began to close, as `monotonic` tells it; infinite before."""
@@ -284,7 +285,7 @@ class MainWindow(QMainWindow):
         if event.polished() and isinstance(tabs, QTabBar):  # of docks, made whenever some become tabs
             tabs.setUsesScrollButtons(False)  # which would have no tooltip; long titles are shortened
             tabs.setAccessibleName(self.tr("Panels"))
-            OffTheScreen(tabs)
+            self._off_the_screen.watch(tabs)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -5,21 +5,20 @@ from PySide6.QtWidgets import QTabBar
 
 
 class OffTheScreen(QObject):
-    """Keeps Tab from a bar that nobody sees: where a single dock is left, Qt puts its bar beyond the window's
+    """Keeps Tab from bars that nobody sees: where a single dock is left, Qt puts its bar beyond the window's
     corner, and calls it visible."""
 
-    def __init__(self, bar: QTabBar) -> None:
-        super().__init__(bar)
-        self._bar, self._policy = bar, bar.focusPolicy()
+    def watch(self, bar: QTabBar) -> None:
         bar.installEventFilter(self)
-        self._look()
+        _look(bar)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Move, QEvent.Type.Show):
-            self._look()
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Show) and isinstance(watched, QTabBar):
+            _look(watched)
         return False
 
-    def _look(self) -> None:
-        corner = self._bar.geometry().topLeft()
-        is_seen = corner.x() >= 0 and corner.y() >= 0
-        self._bar.setFocusPolicy(self._policy if is_seen else Qt.FocusPolicy.NoFocus)
+
+def _look(bar: QTabBar) -> None:
+    corner = bar.geometry().topLeft()
+    is_seen = corner.x() >= 0 and corner.y() >= 0
+    bar.setFocusPolicy(Qt.FocusPolicy.TabFocus if is_seen else Qt.FocusPolicy.NoFocus)
