@@ -72,6 +72,7 @@ class RunsModel(QAbstractTableModel):
         self._rows: list[RunRow] = []
         self._words: dict[int, str] = {}
         self._settings: dict[int, tuple[Experiment, Settings]] = {}
+        self._told_before: tuple[list[Settings], list[str]] = [], []
         self.eyes = Eyes()
 
     def show_runs(self, records: tuple[RunRecord, ...], current: int | None) -> None:
@@ -196,17 +197,8 @@ class RunsModel(QAbstractTableModel):
 
     def _told(self, records: tuple[RunRecord, ...], current: int | None) -> list[RunRow]:
         """The newest first."""
-        kept, self._settings = self._settings, {}
-        for record in records:
-            known = kept.get(record.number)
-            if known is None or known[0] is not record.experiment:
-                known = record.experiment, settings_in_words(record.experiment, translated)
-            self._settings[record.number] = known
-        settings = numbered([self._settings[record.number][1] for record in records])
-        typed = [typed_of(record.experiment, its) for record, its in zip(records, settings, strict=True)]
-        differ = [
-            name or record.name for record, name in zip(records, names_of(typed, translated), strict=True)
-        ]
+        settings, names = self._settings_and_names(records)
+        differ = [name or record.name for record, name in zip(records, names, strict=True)]
         alike = Counter(differ)
         rows = [
             RunRow(
@@ -220,6 +212,20 @@ class RunsModel(QAbstractTableModel):
             for record, its_name, its in zip(records, differ, settings, strict=True)
         ]
         return rows[::-1]
+
+    def _settings_and_names(self, records: tuple[RunRecord, ...]) -> tuple[list[Settings], list[str]]:
+        """Made anew only where a run has come, gone or been changed: costs change all the time."""
+        kept, self._settings = self._settings, {}
+        for record in records:
+            known = kept.get(record.number)
+            if known is None or known[0] is not record.experiment:
+                known = record.experiment, settings_in_words(record.experiment, translated)
+            self._settings[record.number] = known
+        if [*map(id, self._settings.values())] != [*map(id, kept.values())]:
+            settings = numbered([its for _, its in self._settings.values()])
+            typed = [typed_of(record.experiment, its) for record, its in zip(records, settings, strict=True)]
+            self._told_before = settings, names_of(typed, translated)
+        return self._told_before
 
     def _numbered(self, record: RunRecord, name: str) -> str:
         return filled(self.tr("Run {number}, {name}"), number=record.number, name=name)
