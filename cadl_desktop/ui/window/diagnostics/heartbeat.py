@@ -12,14 +12,34 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 GAP_SECONDS = 0.1
 """What a person notices, and is logged."""
-_BEAT_MS = 20
+_BEAT_MS = 5
+"""As long as this a gap may have begun before the window stood still."""
 _LOOK_SECONDS = 0.02
 _MOST_LOOKS, _MOST_FRAMES = 3, 12
 _THREAD = re.compile(r"^(?:Current thread|Thread) (0x[0-9a-f]+).*:$", re.MULTILINE)
 _PLACE = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
 _SCHEDULED = Path("/proc/thread-self/schedstat")
 """Of the thread that reads it, on Linux: nanoseconds in which it ran, and waited for a processor."""
+_MOST_BYTES = 100
 _log = logging.getLogger(__name__)
+
+
+class _Waiting:
+    """How long the thread that makes it could have gone on but had no processor; 0 where nobody counts."""
+
+    def __init__(self) -> None:
+        self._file = _SCHEDULED.open("rb", buffering=0) if _SCHEDULED.exists() else None
+
+    def seconds(self) -> float:
+        if self._file is None:
+            return 0.0
+        self._file.seek(0)
+        return int(self._file.read(_MOST_BYTES).split()[1]) / 1e9
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
 class Heartbeat(QObject):
@@ -28,7 +48,8 @@ class Heartbeat(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._thread = get_ident()
-        self._beat, self._computed, self._waited = monotonic(), thread_time(), _waited()
+        self._waiting = _Waiting()
+        self._beat, self._computed, self._waited = monotonic(), thread_time(), self._waiting.seconds()
         self._seen: list[str] = []
         self._over = Event()
         self._timer = QTimer(self, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
@@ -40,10 +61,11 @@ class Heartbeat(QObject):
     def stop(self) -> None:
         self._timer.stop()
         self._over.set()
+        self._waiting.close()
 
     @Slot()
     def _note(self) -> None:
-        now, computed, waited, seen = monotonic(), thread_time(), _waited(), self._seen
+        now, computed, waited, seen = monotonic(), thread_time(), self._waiting.seconds(), self._seen
         gap, busy, idle = now - self._beat, computed - self._computed, waited - self._waited
         self._seen, self._beat, self._computed, self._waited = [], now, computed, waited
         if gap > GAP_SECONDS:
@@ -78,14 +100,6 @@ class Heartbeat(QObject):
         places.pop(get_ident(), None)
         others = [f"beside it: {innermost}" for innermost, *_ in filter(None, places.values())]
         return "\n".join(f"    {line}" for line in [*lines, *others])
-
-
-def _waited() -> float:
-    """Seconds for which the calling thread could have gone on but had no processor; 0 where nobody counts."""
-    try:
-        return int(_SCHEDULED.read_text(encoding="ascii").split()[1]) / 1e9
-    except OSError:
-        return 0.0
 
 
 def _places(dumped: str) -> list[str]:
