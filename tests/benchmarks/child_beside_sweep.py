@@ -33,6 +33,7 @@ def beside(seconds: str) -> dict[str, Any]:
         heart.phase("beside")
         let_pass(duration)
         heart.phase("opening")
+        let_pass(POLL_MS)  # a gap that begins before belongs to both
         window.pages.show_sweep()
         let_pass(SETTLE_MS)
         heart.phase("page")

@@ -253,6 +253,7 @@ def test_the_page_is_left_when_training_begins_and_not_while_it_goes_on(
 ) -> None:
     session, pages = window.session, window.pages
     pages.show_sweep()
+    until(qtbot, lambda: pages.on_sweep)
     session.train()
     assert not pages.on_sweep
     pages.show_sweep()  # while it is made ready
@@ -453,7 +454,7 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     assert marker.text() == "Sweep 3 of 20"
     assert sweep_folders() == [str(folder.path), str(ended.path)]
     qtbot.mouseClick(marker, LEFT)
-    assert not marker.isVisible()
+    until(qtbot, lambda: not marker.isVisible())
     page = window.sweeps.page
     assert page is not None
     words = window.status_line.words

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from cadl_desktop.experiment.shapes import is_painting
@@ -70,6 +70,9 @@ class Pages(QStackedWidget):
         if self.sweep is None:
             self.sweep = self._make_sweep()
             self.addWidget(self.sweep)
+            # To make it and to draw it take a tenth of a second together, beside a training.
+            QTimer.singleShot(0, self, self.show_sweep)
+            return
         self.show_work()
         self.setCurrentWidget(self.sweep)
         self.sweep.setFocus(Qt.FocusReason.OtherFocusReason)
