@@ -10,6 +10,7 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
+from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
 
 if TYPE_CHECKING:
     from cadl_desktop.data.curves.tables import Table
@@ -49,9 +50,8 @@ class TableReader(Reader):
         self.opened.emit()
         dialog = TableDialog(path.name, table, self._background, self._window)
         dialog.taken.connect(lambda content: self._use(path, content))
-        QTimer.singleShot(
-            0, dialog, dialog.open
-        )  # making it and drawing it take 50 ms each beside a training
+        # To make it and to draw it take 50 ms each, beside a training.
+        QTimer.singleShot(NEXT_TURN_MS, dialog, dialog.open)
 
     def _use(self, path: Path, content: bytes) -> None:
         label = filled(self.tr("Points {name}"), name=path.name)

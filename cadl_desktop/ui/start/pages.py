@@ -11,6 +11,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.intake.examples import can_be_tried_on, is_own
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.start.page import StartPage
+from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
 
 
 class Pages(QStackedWidget):
@@ -71,7 +72,7 @@ class Pages(QStackedWidget):
             self.sweep = self._make_sweep()
             self.addWidget(self.sweep)
             # To make it and to draw it take a tenth of a second together, beside a training.
-            QTimer.singleShot(0, self, self.show_sweep)
+            QTimer.singleShot(NEXT_TURN_MS, self, self.show_sweep)
             return
         self.show_work()
         self.setCurrentWidget(self.sweep)

@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 _PIECE = 20
+NEXT_TURN_MS = 10
+"""Until a next turn of the event loop: timers of nothing follow in the same one."""
 
 
 class Turns(QObject):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls import settings
+from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
 from cadl_desktop.ui.window.sweep_fields import sweep_fields
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ class Sweeps(QObject):
             self._shows_next = False
             self._window.docks.sweep.close()
             # In a turn of its own: its owner is started in this one.
-            QTimer.singleShot(0, self._window.pages, self._window.pages.show_sweep)
+            QTimer.singleShot(NEXT_TURN_MS, self._window.pages, self._window.pages.show_sweep)
             folder = self.sweeping.folder
             if folder is not None and self._left is not None and self._left != folder.path:
                 self._tell_of_another(self._left)
