@@ -40,7 +40,7 @@ def table(tmp_path: Path) -> Path:
 def dialog_of(qtbot: QtBot, window: MainWindow) -> TableDialog:
     qtbot.waitUntil(lambda: bool(window.findChildren(TableDialog)), timeout=WAIT)
     (dialog,) = window.findChildren(TableDialog)
-    qtbot.waitUntil(dialog.use_button.isEnabled, timeout=WAIT)
+    qtbot.waitUntil(lambda: dialog.isVisible() and dialog.use_button.isEnabled(), timeout=WAIT)
     return dialog
 
 
