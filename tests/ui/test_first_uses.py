@@ -1,7 +1,10 @@
 """What is needed when something is first opened is made ready before."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
+from importlib import import_module
+from threading import get_ident
+from types import ModuleType
 
 import pytest
 from PySide6.QtCore import QObject
@@ -16,31 +19,42 @@ from tests.settling import until
 SELDOM = "cadl_desktop.ui.race.dialog"
 
 
-def test_it_is_imported_when_tensorflow_is_there(
+def test_views_are_imported_and_made_on_the_window_s_thread_when_tensorflow_is_there(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(first_uses, "CALM_MS", 0)
     monkeypatch.delitem(sys.modules, SELDOM, raising=False)
+    imported: dict[str, int] = {}
+
+    def note(name: str) -> None:
+        imported[name] = get_ident()
+        import_module(name)
+
+    monkeypatch.setattr(first_uses, "import_module", _returning(note))
+    made: list[int] = []
     owner = QObject()
-    made: list[str] = []
-    first_uses.FirstUses(session, _making(made), owner)
+    first_uses.FirstUses(session, [lambda: made.append(get_ident())], owner)
     session.device = "CPU"
     session.device_changed.emit(session.device)
-    until(qtbot, lambda: made == ["one", "another"])
-    assert SELDOM in sys.modules
+    until(qtbot, lambda: bool(made))
+    assert imported[SELDOM] == made[0] == get_ident()
+    assert imported[first_uses.LIBRARIES[0]] != get_ident()
 
 
-def _making(made: list[str]) -> Iterator[str]:
-    for name in ("one", "another"):
-        made.append(name)
-        yield name
+def _returning(note: Callable[[str], None]) -> Callable[[str], ModuleType]:
+    def imported(name: str) -> ModuleType:
+        note(name)
+        return sys.modules[name]
+
+    return imported
 
 
 def test_views_of_both_kinds_of_data_are_made_and_one_is_shown(qtbot: QtBot, window: MainWindow) -> None:
     window.session.load_samples()
     until(qtbot, lambda: window.session.samples is not None)
     shown = window.views.output.shown
-    assert list(window.views.make_beforehand()) == ["CurvePlot", "PointEditing", "PaintingView"]
+    for make in window.views.first_uses():
+        make()
     assert window.views.output.shown is shown
     assert isinstance(shown, PaintingView)
     assert not window.views.output.curve.isVisibleTo(window)

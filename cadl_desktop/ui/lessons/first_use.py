@@ -3,21 +3,11 @@
 Matplotlib reads the formulas of all pages in a third of a second.
 """
 
-from collections.abc import Iterator
-
 from cadl_desktop.lessons.page import Page
-from cadl_desktop.lessons.pages import PAGES
 from cadl_desktop.lessons.texts import shipped_text, spans_of
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.lessons.formulas import formula, live_formula
 from cadl_desktop.ui.lessons.text_document import formulas_in
-
-
-def steps() -> Iterator[str]:
-    """Each step does a part of it, and says which; any thread may take any of them, one after the other."""
-    for page in PAGES:
-        read_formulas(page)
-        yield page.name
 
 
 def read_formulas(page: Page) -> None:

@@ -4,7 +4,8 @@ Importing it then would have the window stand still for up to a tenth of a secon
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from importlib import import_module
 from pkgutil import walk_packages
 
@@ -18,20 +19,26 @@ CALM_MS = 1000
 """After TensorFlow was loaded, until the first is prepared, and while a training is being made ready."""
 _APART_MS = 20
 """Between one and the next, for the window and for a training that has begun."""
+PAGES = "cadl_desktop.lessons.pages"
+LIBRARIES = ("matplotlib.mathtext", "matplotlib.textpath", PAGES)
+"""What takes longest of what views import, and knows no Qt."""
+
+Work = Callable[[], object]
 
 
 class FirstUses(QObject):
-    """Prepares one after the other, in steps of some 20 ms at most, also beside a training."""
+    """Prepares one after the other, in steps of some 20 ms at most, also beside a training.
 
-    def __init__(self, session: Session, widgets: Iterator[str], parent: QObject) -> None:
-        """`widgets` makes some at each step."""
+    Whatever defines or makes a widget is done on the window's own thread, in a turn of the event loop: Qt for
+    Python makes its types when they are first used, and two threads that do so at once end the process.
+    """
+
+    def __init__(self, session: Session, widgets: Sequence[Work], parent: QObject) -> None:
         super().__init__(parent)
-        self._session, self._widgets = session, widgets
-        self._steps = steps()
+        self._session = session
+        self._steps = _steps(widgets)
         self._apart = QTimer(self, singleShot=True)
         self._apart.timeout.connect(self._prepare)
-        self._turn = QTimer(self, singleShot=True, interval=_APART_MS)
-        self._turn.timeout.connect(self._make_widgets)
         session.device_changed.connect(self._begin)
 
     @Slot()
@@ -43,26 +50,28 @@ class FirstUses(QObject):
     def _prepare(self) -> None:
         if self._session.status is Status.PREPARING:
             self._apart.start(CALM_MS)  # a training that begins is waited for
-        else:
-            self._session.background.do(lambda: next(self._steps, ""), self._go_on, lambda error: None)
+            return
+        for is_beside, work in self._steps:
+            if is_beside:
+                self._session.background.do(work, self._go_on, self._go_on)
+            else:
+                work()
+                self._go_on()
+            return
 
-    def _go_on(self, step: str) -> None:
-        if step:
-            self._apart.start(_APART_MS)
-        else:
-            self._turn.start()
-
-    @Slot()
-    def _make_widgets(self) -> None:
-        """In turns of the event loop, on which alone they can be made."""
-        if next(self._widgets, ""):
-            self._turn.start()
+    def _go_on(self, _: object = None) -> None:
+        self._apart.start(_APART_MS)
 
 
-def steps() -> Iterator[str]:
-    """Each step does a part of it, and says which; any thread may take any of them, one after the other."""
+def _steps(widgets: Sequence[Work]) -> Iterator[tuple[bool, Work]]:
+    """Whether each may be done beside the window's thread, and what is done."""
+    for library in LIBRARIES:
+        yield True, partial(import_module, library)
     for module in walk_packages(ui.__path__, f"{ui.__name__}."):
         if module.name not in sys.modules:
-            import_module(module.name)
-            yield module.name
-    yield from import_module("cadl_desktop.ui.lessons.first_use").steps()
+            yield False, partial(import_module, module.name)
+    lessons = import_module("cadl_desktop.ui.lessons.first_use")
+    for page in import_module(PAGES).PAGES:
+        yield True, partial(lessons.read_formulas, page)
+    for make in widgets:
+        yield False, make

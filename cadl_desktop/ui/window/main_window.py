@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
             self.splitter.setStretchFactor(place, share)
         self._share_height()
         self.lessons = Lessons(self)
-        self._first_uses = FirstUses(self.session, self.views.make_beforehand(), self)
+        self._first_uses = FirstUses(self.session, self.views.first_uses(), self)
         self.sweeps = Sweeps(self)
         self.pages = Pages(
             self.splitter, self.session, self.intake, self.lessons.make_page, self.sweeps.make_page

@@ -1,6 +1,6 @@
 """What moves while a network trains: cost plot, curve, painting. Draws once for whatever news has come."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -149,11 +149,9 @@ class LiveViews(QObject):
             self._drawn_by = drawn_by
             self.output.curve.show_held_back(split(experiment, samples)[1])
 
-    def make_beforehand(self) -> Iterator[str]:
-        """Makes what data of the other kind will be shown by: a part for each step, which says which."""
-        yield type(self.output.curve).__name__
-        yield type(self._make_editable()).__name__
-        yield type(self.output.painting).__name__
+    def first_uses(self) -> Sequence[Callable[[], object]]:
+        """Each makes a part of what data of the other kind will be shown by."""
+        return (lambda: self.output.curve, self._make_editable, lambda: self.output.painting)
 
     def _make_editable(self) -> "PointEditing":
         if self.editing is None:
