@@ -144,7 +144,7 @@ def test_a_table_is_asked_about(
     way(intake, [table(tmp_path / name)], monkeypatch)
     until(qtbot, lambda: intake.parent().findChildren(TableDialog))
     (dialog,) = intake.parent().findChildren(TableDialog)
-    until(qtbot, dialog.use_button.isEnabled)
+    until(qtbot, lambda: dialog.isVisible() and dialog.use_button.isEnabled())
     assert name in dialog.windowTitle()
     dialog.reject()
 
