@@ -17,8 +17,8 @@ from cadl_desktop.session.training.result import Status
 
 CALM_MS = 1000
 """After TensorFlow was loaded, until the first is prepared, and while a training is being made ready."""
-_APART_MS = 20
-"""Between one and the next, for the window and for a training that has begun."""
+_APART_MS, _BESIDE_MS = 20, 200
+"""Between one and the next, and beside a training, which would lose a twentieth of its first seconds."""
 PAGES = "cadl_desktop.lessons.pages"
 LIBRARIES = ("matplotlib.mathtext", "matplotlib.textpath", PAGES)
 """What takes longest of what views import, and knows no Qt."""
@@ -60,7 +60,7 @@ class FirstUses(QObject):
             return
 
     def _go_on(self, _: object = None) -> None:
-        self._apart.start(_APART_MS)
+        self._apart.start(_BESIDE_MS if self._session.status.live else _APART_MS)
 
 
 def _steps(widgets: Sequence[Work]) -> Iterator[tuple[bool, Work]]:
