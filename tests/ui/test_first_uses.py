@@ -1,7 +1,6 @@
 """What is needed when something is first opened is made ready before."""
 
 import sys
-from collections.abc import Callable
 from importlib import import_module
 from threading import get_ident
 from types import ModuleType
@@ -26,11 +25,11 @@ def test_views_are_imported_and_made_on_the_window_s_thread_when_tensorflow_is_t
     monkeypatch.delitem(sys.modules, SELDOM, raising=False)
     imported: dict[str, int] = {}
 
-    def note(name: str) -> None:
+    def noted(name: str) -> ModuleType:
         imported[name] = get_ident()
-        import_module(name)
+        return import_module(name)
 
-    monkeypatch.setattr(first_uses, "import_module", _returning(note))
+    monkeypatch.setattr(first_uses, "import_module", noted)
     made: list[int] = []
     owner = QObject()
     first_uses.FirstUses(session, [lambda: made.append(get_ident())], owner)
@@ -39,14 +38,6 @@ def test_views_are_imported_and_made_on_the_window_s_thread_when_tensorflow_is_t
     until(qtbot, lambda: bool(made))
     assert imported[SELDOM] == made[0] == get_ident()
     assert imported[first_uses.LIBRARIES[0]] != get_ident()
-
-
-def _returning(note: Callable[[str], None]) -> Callable[[str], ModuleType]:
-    def imported(name: str) -> ModuleType:
-        note(name)
-        return sys.modules[name]
-
-    return imported
 
 
 def test_views_of_both_kinds_of_data_are_made_and_one_is_shown(qtbot: QtBot, window: MainWindow) -> None:

@@ -139,6 +139,7 @@ def test_the_window_closes_amid_a_race(qtbot: QtBot, window: MainWindow, dialog:
     qtbot.mouseClick(dialog.start_button, CLICK)
     until(qtbot, lambda: "leads" in dialog.verdict.text())
     window.close_without_asking()
+    assert not window.isVisible()
 
 
 def test_a_run_that_is_removed_amid_its_race_runs_on_and_is_no_longer_to_be_chosen(

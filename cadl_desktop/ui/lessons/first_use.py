@@ -3,11 +3,20 @@
 Matplotlib reads the formulas of all pages in a third of a second.
 """
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 from cadl_desktop.lessons.page import Page
+from cadl_desktop.lessons.pages import PAGES
 from cadl_desktop.lessons.texts import shipped_text, spans_of
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.lessons.formulas import formula, live_formula
 from cadl_desktop.ui.lessons.text_document import formulas_in
+
+
+def readings() -> Iterator[Callable[[], None]]:
+    """One for each page, on whichever thread."""
+    return (partial(read_formulas, page) for page in PAGES)
 
 
 def read_formulas(page: Page) -> None:

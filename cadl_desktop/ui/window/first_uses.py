@@ -19,8 +19,7 @@ CALM_MS = 1000
 """After TensorFlow was loaded, until the first is prepared, and while a training is being made ready."""
 _APART_MS, _BESIDE_MS = 20, 200
 """Between one and the next, and beside a training, which would lose a twentieth of its first seconds."""
-PAGES = "cadl_desktop.lessons.pages"
-LIBRARIES = ("matplotlib.mathtext", "matplotlib.textpath", PAGES)
+LIBRARIES = ("matplotlib.mathtext", "matplotlib.textpath", "cadl_desktop.lessons.pages")
 """What takes longest of what views import, and knows no Qt."""
 
 Work = Callable[[], object]
@@ -70,8 +69,7 @@ def _steps(widgets: Sequence[Work]) -> Iterator[tuple[bool, Work]]:
     for module in walk_packages(ui.__path__, f"{ui.__name__}."):
         if module.name not in sys.modules:
             yield False, partial(import_module, module.name)
-    lessons = import_module("cadl_desktop.ui.lessons.first_use")
-    for page in import_module(PAGES).PAGES:
-        yield True, partial(lessons.read_formulas, page)
+    for reading in import_module("cadl_desktop.ui.lessons.first_use").readings():
+        yield True, reading
     for make in widgets:
         yield False, make
