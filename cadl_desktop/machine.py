@@ -2,36 +2,29 @@
 
 import os
 import re
-import sys
 from contextlib import suppress
 from pathlib import Path
-from threading import get_native_id
 
 CONTROL_GROUP = Path("/sys/fs/cgroup")
 _CORES = "CADL_DESKTOP_CORES"
 MOST_CORES = 256
 """Of more a step of so many parts would have nothing to do, and take minutes to be made ready."""
 
-_GIVES_WAY = 5
-"""How much nicer a thread is that gives way: on a core that both want it gets a third of what others get."""
 
-SWITCH_SECONDS = 0.0001
-"""After how long Python asks a thread to hand the interpreter over. Between two calls of its steps training
-needs it while the window or a measurement may be holding it; the window gives it away at every call of Qt,
-some hundred times a drawing, and would wait for 5 ms each time while another thread computes in Python."""
+def _given() -> set[int]:
+    try:
+        return os.sched_getaffinity(0)
+    except AttributeError:
+        return set(range(os.cpu_count() or 1))
 
 
-def hand_over_soon() -> None:
-    """Has Python's threads wait less for one another."""
-    sys.setswitchinterval(SWITCH_SECONDS)
+CORES = _given()
+"""The processor cores that this process may use, by their numbers."""
 
 
 def usable_cores() -> int:
     """How many processor cores this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
+    return len(CORES)
 
 
 def wanted_cores() -> int:
@@ -48,14 +41,6 @@ def want_cores(count: int) -> None:
 def cores() -> int:
     """How many processor cores this process may use, and shall."""
     return min(usable_cores(), wanted_cores() or usable_cores(), MOST_CORES)
-
-
-def give_way() -> None:
-    """Has the calling thread give way to the others, as will all threads that it starts. Only Linux has
-    priorities of threads; elsewhere they are as all others."""
-    if sys.platform == "linux":
-        thread = get_native_id()
-        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _GIVES_WAY)
 
 
 def free_memory() -> int | None:

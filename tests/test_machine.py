@@ -1,10 +1,6 @@
-"""How much memory is free, and which threads give way to others."""
+"""How much memory is free."""
 
-import os
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from threading import Thread, get_native_id
 from types import SimpleNamespace
 
 import psutil
@@ -60,26 +56,3 @@ def test_a_system_that_does_not_say_is_believed(container: Path, monkeypatch: py
 
     monkeypatch.setattr(psutil, "virtual_memory", hidden)
     assert machine.free_memory() is None
-
-
-def test_what_gives_way_does_so_with_all_the_threads_that_it_starts() -> None:
-    found = []
-
-    def note() -> None:
-        found.append(os.getpriority(os.PRIO_PROCESS, get_native_id()))
-
-    def work() -> None:
-        machine.give_way()
-        note()
-        _on_a_thread(note)
-
-    _on_a_thread(work)
-    own = os.getpriority(os.PRIO_PROCESS, get_native_id())
-    more = 5 if sys.platform == "linux" else 0
-    assert found == [own + more] * 2
-
-
-def _on_a_thread(work: Callable[[], None]) -> None:
-    thread = Thread(target=work)
-    thread.start()
-    thread.join()

@@ -22,6 +22,7 @@ from cadl_desktop.decoding.stream import (
     refusal_of,
     write_header,
 )
+from cadl_desktop.precedence import WINDOWS_CORE
 
 log = logging.getLogger(__name__)
 
@@ -112,14 +113,15 @@ class Decoder:
         if self._child is not None and self._child.poll() is not None:
             self._end()
         if self._child is None:
-            self._child = subprocess.Popen(
-                command(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=environment(),
-                pipesize=_PIPE_BYTES,
-            )
+            with WINDOWS_CORE.left():
+                self._child = subprocess.Popen(
+                    command(),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    env=environment(),
+                    pipesize=_PIPE_BYTES,
+                )
         return self._child
 
     def _end(self) -> None:

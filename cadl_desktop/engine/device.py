@@ -9,7 +9,8 @@ from cadl_desktop.engine.start_up import (
     set_compiler_flags,
     share_heaps,
 )
-from cadl_desktop.machine import cores, hand_over_soon
+from cadl_desktop.machine import cores
+from cadl_desktop.precedence import hand_over_soon
 from cadl_desktop.sentences import Sentence, said
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

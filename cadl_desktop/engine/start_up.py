@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cadl_desktop.libraries import LoadError
+from cadl_desktop.precedence import WINDOWS_CORE
 
 COMPILER_FLAGS = {
     # Otherwise independent products of a step are handed to a second thread and back, thousands of times a
@@ -52,7 +53,8 @@ def load_tensorflow() -> Any:
         try:
             with without_start_up_lines():
                 load_libraries()
-                import tensorflow
+                with WINDOWS_CORE.shared():
+                    import tensorflow
 
                 return tensorflow
         except Exception as error:

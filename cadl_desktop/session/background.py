@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_desktop.machine import give_way
+from cadl_desktop.precedence import give_way
 from cadl_desktop.sentences import SentenceError
 from cadl_desktop.session.asking import Newest
 

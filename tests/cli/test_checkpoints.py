@@ -13,7 +13,7 @@ from cadl_desktop.cli.after_error import LOG
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.checkpoints import Checkpoints
 from cadl_desktop.cli.endings import Exit
-from cadl_desktop.engine.one_shape import OfOneShape
+from cadl_desktop.engine.tracing import OfOneShape
 from cadl_desktop.experiment import open_project, preset
 from cadl_desktop.project import Project
 from cadl_desktop.project.recovery import LIST, RecoveryWriter, open_recovery

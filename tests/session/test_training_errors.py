@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.engine import one_shape
+from cadl_desktop.engine import tracing
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training import silence
@@ -22,15 +22,15 @@ class Trouble:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.error: Exception | None = None
         self.met = 0
-        original = one_shape.OfOneShape.__call__
+        original = tracing.OfOneShape.__call__
 
-        def call(compiled: one_shape.OfOneShape, *arguments: object) -> object:
+        def call(compiled: tracing.OfOneShape, *arguments: object) -> object:
             if self.error is not None:
                 self.met += 1
                 raise self.error
             return original(compiled, *arguments)
 
-        monkeypatch.setattr(one_shape.OfOneShape, "__call__", call)
+        monkeypatch.setattr(tracing.OfOneShape, "__call__", call)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.engine import one_shape
+from cadl_desktop.engine import tracing
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.methods.sharper import sharper_methods
@@ -141,7 +141,7 @@ def test_an_error_that_ended_a_run_is_not_replaced_by_the_offer_of_a_sharper_met
     session.train()
     until(qtbot, lambda: session.result.step > 50)
     with monkeypatch.context() as broken:
-        broken.setattr(one_shape.OfOneShape, "__call__", breaks)
+        broken.setattr(tracing.OfOneShape, "__call__", breaks)
         until(qtbot, lambda: session.status is Status.RESULT)
     assert "(RuntimeError)" in bar.text
     window.document.edit("shorter", epochs(small_painting(), epoch_of(window) + 2))

@@ -10,6 +10,7 @@ from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.sources import Pixels, inputs_at, targets_at
+from cadl_desktop.engine.tracing import traced
 from cadl_desktop.engine.training.steps import Compiled
 from cadl_desktop.experiment.effort import TILE_ARITHMETIC, samples_at_once
 from cadl_desktop.experiment.model import Experiment
@@ -87,4 +88,4 @@ def _looking(compiled: Compiled, tile: int) -> Any:
         )
         return tuple(tf.reshape(array.stack(), [size, *array.element_shape[1:]]) for array in found)
 
-    return tf.function(look, jit_compile=compiled.shards == 1, autograph=False)
+    return traced(look, by_xla=compiled.shards == 1)

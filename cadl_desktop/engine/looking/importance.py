@@ -8,6 +8,7 @@ from cadl_desktop.data.split import Rows
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import activations, continued
 from cadl_desktop.engine.samples import Prepared, prepare
+from cadl_desktop.engine.tracing import traced
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count, widths
@@ -37,7 +38,7 @@ def importance(experiment: Experiment, weights: Sequence[Floats], layer: int) ->
     def cost_with(kept: Tensor) -> Tensor:
         return tf.reduce_mean(costs(continued(experiment, tensors, [*before, values * kept]), targets))
 
-    cost = tf.function(cost_with, autograph=False)
+    cost = traced(cost_with)
     whole = float(cost(tf.ones(count)))
     keep = 1 - np.eye(count, dtype=np.float32)
     rises = [float(cost(tf.constant(row))) - whole for row in keep]

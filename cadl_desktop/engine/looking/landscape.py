@@ -12,8 +12,8 @@ from cadl_desktop.data.split import EveryRow, Rows
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import activations, continued, encode, unflatten
-from cadl_desktop.engine.one_shape import OfOneShape
 from cadl_desktop.engine.samples import Prepared, prepare
+from cadl_desktop.engine.tracing import OfOneShape, traced
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment, network_of
@@ -121,7 +121,7 @@ def _computing(experiment: Experiment) -> Any:
 
     key = experiment.data.kind, *network_of(experiment), experiment.cost
     # Not by XLA: compiling would take longer than the first picture may.
-    return _kept.get(key, lambda: tf.function(compute, autograph=False))
+    return _kept.get(key, lambda: traced(compute))
 
 
 _kept = Kept[Any]()

@@ -7,8 +7,8 @@ import numpy as np
 
 from cadl_desktop.data.scores import seen_psnr
 from cadl_desktop.engine.device import Tensor, tf
-from cadl_desktop.engine.one_shape import OfOneShape
 from cadl_desktop.engine.samples import Prepared
+from cadl_desktop.engine.tracing import OfOneShape
 from cadl_desktop.engine.training.steps import Compiled
 from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment

@@ -20,6 +20,7 @@ from cadl_desktop.engine.network.network import forward, unflatten
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.sources import Pixels
 from cadl_desktop.engine.start_up import give_back_memory
+from cadl_desktop.engine.tracing import traced
 from cadl_desktop.engine.training.steps import Compiled
 from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment
@@ -49,9 +50,8 @@ class LargeMeasurer:
         self._affordable = FIRST_PIXELS
         self._tile = samples_at_once(experiment, len(prepared.samples.inputs), compiled.shards)
         # XLA computes on one thread, where it would wait for every call of the steps; this doesn't.
-        self._beside = tf.function(
-            lambda parameters, inputs: forward(experiment, unflatten(experiment, parameters), inputs),
-            autograph=False,
+        self._beside = traced(
+            lambda parameters, inputs: forward(experiment, unflatten(experiment, parameters), inputs)
         )
 
     def __call__(

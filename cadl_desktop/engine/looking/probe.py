@@ -12,6 +12,7 @@ from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import activations
+from cadl_desktop.engine.tracing import traced
 from cadl_desktop.experiment.model import Experiment, network_of
 from cadl_desktop.experiment.shapes import is_encoded
 from cadl_desktop.runs.events import Floats, Probed
@@ -63,7 +64,7 @@ def _computing(experiment: Experiment) -> Any:
         return activations(experiment, weights, inputs)
 
     # Not by XLA: compiling would take longer than all that a run asks.
-    return _kept.get(key, lambda: tf.function(compute, autograph=False))
+    return _kept.get(key, lambda: traced(compute))
 
 
 _kept = Kept[Any]()

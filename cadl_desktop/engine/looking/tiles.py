@@ -18,6 +18,7 @@ from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import activations
+from cadl_desktop.engine.tracing import traced
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment, network_of
 from cadl_desktop.experiment.part import Part
@@ -196,13 +197,13 @@ def _computing(experiment: Experiment, weights: list[Any], gains: dict[int, Any]
     """(weights, gains, inputs) -> the output, compiled for this structure: kept, as that takes a while."""
     key = (*network_of(experiment), input_columns(experiment), target_columns(experiment), tuple(gains))
 
-    def traced() -> Any:
-        compute = tf.function(_plainly(experiment), autograph=False, jit_compile=padded)
+    def made() -> Any:
+        compute = traced(_plainly(experiment), by_xla=padded)
         inputs = tf.TensorSpec((tile_size(experiment) if padded else None, input_columns(experiment)))
         # Here and now, and not by the threads that will call it.
         return compute.get_concrete_function(weights, gains, inputs)
 
-    return _kept.get(key, traced)
+    return _kept.get(key, made)
 
 
 def _plainly(experiment: Experiment) -> Callable[[Any, Any, Any], Any]:

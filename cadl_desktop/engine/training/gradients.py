@@ -13,6 +13,7 @@ from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import forward
 from cadl_desktop.engine.samples import Prepared
+from cadl_desktop.engine.tracing import traced
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment, network_of
 from cadl_desktop.experiment.shapes import weight_shapes
@@ -79,7 +80,7 @@ def _computing(experiment: Experiment) -> Any:
 
     key = experiment.data.kind, *network_of(experiment), experiment.cost
     # Not by XLA: compiling would take longer than all that a run asks.
-    return _kept.get(key, lambda: tf.function(compute, autograph=False))
+    return _kept.get(key, lambda: traced(compute))
 
 
 _kept = Kept[Any]()

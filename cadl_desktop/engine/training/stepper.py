@@ -10,9 +10,9 @@ from cadl_desktop.data.pictures.tiles import Tiles, coherence_tiles, coherence_u
 from cadl_desktop.data.schedules import goes_over_run, rate_factors
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import initial_weights, learning_mask
-from cadl_desktop.engine.one_shape import OfOneShape
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.sources import Source, source_of
+from cadl_desktop.engine.tracing import OfOneShape
 from cadl_desktop.engine.training.optimizers import optimizer_for
 from cadl_desktop.engine.training.orders import Order, samples_of_an_epoch, steps_at_once
 from cadl_desktop.engine.training.penalties.smoothness import bent_neighbourhoods, bent_share, neighbourhoods

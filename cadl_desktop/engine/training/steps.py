@@ -14,6 +14,7 @@ from cadl_desktop.engine.device import Tensor, has_gpu, tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import forward, unflatten
 from cadl_desktop.engine.sources import Source, inputs_at, targets_at
+from cadl_desktop.engine.tracing import traced
 from cadl_desktop.engine.training.optimizers import Optimizer, optimizer_for
 from cadl_desktop.engine.training.penalties.coherence import incoherence_of_a_tile
 from cadl_desktop.engine.training.penalties.smoothness import roughness
@@ -136,9 +137,9 @@ def _build(experiment: Experiment, batch_size: int, for_cores: int) -> Compiled:
     steps = _Steps(experiment, batch_size, shards, optimizer_for(experiment), costs)
     alone = shards == 1
     return Compiled(
-        run=tf.function(steps.run, jit_compile=alone, autograph=False),
-        measure=tf.function(steps.measure, jit_compile=alone, autograph=False),
-        predict=tf.function(steps.predict, jit_compile=alone, autograph=False),
+        run=traced(steps.run, by_xla=alone),
+        measure=traced(steps.measure, by_xla=alone),
+        predict=traced(steps.predict, by_xla=alone),
         shards=shards,
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.machine import give_way
+from cadl_desktop.precedence import give_way
 from cadl_desktop.runs.events import Event, RunState
 from cadl_desktop.session.background import log_error
 from cadl_desktop.session.worker.export_pieces import ExportPiece, ExportPieces

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.identity import is_many
+from cadl_desktop.precedence import give_way
 
 LONGEST = 160
 
@@ -41,6 +42,7 @@ class Loader(QObject, Generic[W]):
         raise NotImplementedError
 
     def _load_all(self, wanted: list[W], stopped: Event) -> None:
+        give_way()
         for one in wanted:
             if stopped.is_set():
                 return

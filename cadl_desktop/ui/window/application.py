@@ -9,8 +9,8 @@ from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset_names
-from cadl_desktop.machine import hand_over_soon
 from cadl_desktop.own_process import own_command
+from cadl_desktop.precedence import WINDOWS_CORE, hand_over_soon
 from cadl_desktop.sentences import said
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
@@ -54,6 +54,7 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     """Opens the window, with a project, a picture or a preset where one is named, and ends the process with
     it. With `diagnostics` the log tells where the window stood still."""
     hand_over_soon()
+    WINDOWS_CORE.is_here()
     app = Application(sys.argv[:1])
     app.setApplicationName("cadl_desktop")
     app.setApplicationDisplayName("cadl_desktop")

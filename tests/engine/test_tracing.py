@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.one_shape import OfOneShape
+from cadl_desktop.engine.tracing import OfOneShape
 
 
 def test_the_trace_is_found_once_and_fits_one_shape() -> None:

@@ -1,0 +1,112 @@
+"""Which threads give way, and that one core holds the window and those that compute in Python behind it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from threading import Event, Thread, get_native_id
+
+import pytest
+
+from cadl_desktop.machine import CORES
+from cadl_desktop.precedence import WindowsCore, give_way
+
+IS_LINUX = sys.platform == "linux"
+ONE = 1 if IS_LINUX else len(CORES)
+COUNT = (
+    "import os; print(len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count())"
+)
+
+
+@pytest.fixture
+def core() -> WindowsCore:
+    """That of a window whose thread is the test's."""
+    core = WindowsCore()
+    core.is_here()
+    return core
+
+
+def cores() -> set[int]:
+    """That the calling thread may use."""
+    return os.sched_getaffinity(0) if IS_LINUX else CORES
+
+
+@contextmanager
+def held(core: WindowsCore) -> Iterator[set[int]]:
+    """Another thread is behind the window meanwhile, on these cores."""
+    inside, over = Event(), Event()
+    found: set[int] = set()
+
+    def stay() -> None:
+        with core.shared():
+            found.update(cores())
+            inside.set()
+            over.wait(10)
+
+    thread = Thread(target=stay)
+    thread.start()
+    assert inside.wait(10)
+    try:
+        yield found
+    finally:
+        over.set()
+        thread.join()
+
+
+def test_what_gives_way_does_so_with_all_the_threads_that_it_starts() -> None:
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, get_native_id())
+
+    def found() -> list[int]:
+        give_way()
+        with ThreadPoolExecutor(1) as started:
+            return [priority(), started.submit(priority).result()]
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(found).result() == [priority() + (5 if IS_LINUX else 0)] * 2
+
+
+def test_whoever_is_behind_the_window_is_on_its_core_until_the_last_has_left(core: WindowsCore) -> None:
+    with held(core) as first:
+        with held(core) as second:
+            assert len(first) == ONE
+            assert first == second == cores()
+        assert cores() == first
+    assert cores() == CORES
+
+
+def test_a_thread_has_its_cores_back_also_after_an_error(core: WindowsCore) -> None:
+    def after() -> set[int]:
+        with pytest.raises(ZeroDivisionError), core.shared(), core.shared():
+            raise ZeroDivisionError
+        return cores()
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(after).result() == CORES
+    assert cores() == CORES
+
+
+def test_what_the_window_starts_meanwhile_may_use_every_core(core: WindowsCore) -> None:
+    with held(core) as one:
+        with core.left():
+            told = subprocess.run([sys.executable, "-c", COUNT], capture_output=True, text=True, check=True)
+        assert int(told.stdout) == len(CORES)
+        assert cores() == one
+    assert cores() == CORES
+
+
+def test_a_thread_that_the_window_starts_meanwhile_gives_way_on_every_core(core: WindowsCore) -> None:
+    def found() -> set[int]:
+        give_way()
+        return cores()
+
+    with held(core), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(found).result() == CORES
+
+
+def test_the_windows_own_thread_and_those_without_a_window_stay_where_they_are(core: WindowsCore) -> None:
+    for each in (core, WindowsCore()):
+        with each.shared():
+            assert cores() == CORES
