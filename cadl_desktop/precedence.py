@@ -60,14 +60,13 @@ class WindowsCore:
         """Keeps the calling thread, which has to give way, on one core with the window meanwhile. Threads and
         processes that it starts would stay there for good."""
         window, own = self._window, get_native_id()
-        if not _IS_LINUX or window in (None, own) or len(CORES) < 2:
+        if not _IS_LINUX or window is None or window == own or len(CORES) < 2:
             yield
             return
-        assert window is not None
         before = os.sched_getaffinity(own)
         with self._lock:
             if not self._behind:
-                self._core = {_core_of(window)}
+                self._core = _core_of(window)
                 _bind(window, self._core)
             self._behind += 1
             _bind(own, self._core)
@@ -103,6 +102,10 @@ def _bind(thread: int, cores: set[int]) -> None:
         os.sched_setaffinity(thread, cores)
 
 
-def _core_of(thread: int) -> int:
-    told = Path(f"/proc/self/task/{thread}/stat").read_text(encoding="utf-8", errors="replace")
-    return int(told.rpartition(")")[2].split()[_PROCESSOR])
+def _core_of(thread: int) -> set[int]:
+    """The one that it ran on last; all where the system doesn't say."""
+    try:
+        told = Path(f"/proc/self/task/{thread}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return CORES
+    return {int(told.rpartition(")")[2].split()[_PROCESSOR])}

@@ -53,10 +53,16 @@ def window(qtbot: QtBot) -> MainWindow:
 @pytest.fixture
 def panel(qtbot: QtBot, window: MainWindow) -> SetupPanel:
     """Shown beside the forms, before anything varies."""
+    panel = shown_panel(qtbot, window)
+    assert window.focusWidget() is panel  # so that Tab visits its fields
+    return panel
+
+
+def shown_panel(qtbot: QtBot, window: MainWindow) -> SetupPanel:
+    """As a person asks for it; marks come with it."""
     window.actions_.sweep.trigger()
-    until(qtbot, lambda: window.sweeps.panel is not None and window.sweeps.panel.isVisible())
+    until(qtbot, lambda: window.sweeps.marks is not None and window.sweeps.marks.mark("optimizer.rate"))
     assert window.sweeps.panel is not None
-    assert window.focusWidget() is window.sweeps.panel  # so that Tab visits its fields
     return window.sweeps.panel
 
 
@@ -101,7 +107,7 @@ def test_marks_pick_what_varies_in_the_forms_and_on_cards(
     mark = marks.mark("optimizer.rate")
     window.docks.sweep.hide()
     assert mark is not None
-    assert not mark.isVisible()
+    until(qtbot, lambda: not mark.isVisible())
 
 
 def test_ranges_choices_and_networks_are_said_and_nonsense_is_refused(
@@ -271,10 +277,7 @@ def test_where_the_extra_is_missing_one_sentence_says_so(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(extra, "_PACKAGES", ("distributed", "no_such_package"))
-    window.actions_.sweep.trigger()
-    until(qtbot, lambda: window.sweeps.panel is not None and window.sweeps.panel.isVisible())
-    panel = window.sweeps.panel
-    assert panel is not None
+    panel = shown_panel(qtbot, window)
     press_mark(qtbot, window, "optimizer.rate")
     assert "pip install" in panel.problem.text()
     assert not panel.begin.isEnabled()

@@ -40,9 +40,15 @@ def importance(experiment: Experiment, weights: Sequence[Floats], layer: int) ->
 
     cost = traced(cost_with)
     whole = float(cost(tf.ones(count)))
-    keep = 1 - np.eye(count, dtype=np.float32)
-    rises = [float(cost(tf.constant(row))) - whole for row in keep]
+    # One row after the other: those of 4,096 neurons together hold the interpreter for 0.2 s.
+    rises = [float(cost(tf.constant(_all_but(neuron, count)))) - whole for neuron in range(count)]
     return np.array(rises, np.float32)
+
+
+def _all_but(neuron: int, count: int) -> Floats:
+    kept = np.ones(count, np.float32)
+    kept[neuron] = 0.0
+    return kept
 
 
 def _rows(experiment: Experiment, prepared: Prepared, neurons: int) -> Rows:

@@ -63,7 +63,7 @@ class SweepSetup(QObject):
                 self.missing = ""
             except SentenceError as error:
                 self.missing = sentence_of(error)
-            self._take(replace(self._sweep, base=self._document.experiment))
+            self._put(replace(self._sweep, base=self._document.experiment))
         self.wanted_changed.emit(on)
 
     def varies(self, path: str) -> bool:
@@ -97,6 +97,10 @@ class SweepSetup(QObject):
         if sweep != self._sweep:
             self._sweep = sweep
             self.changed.emit()
+        self._put(sweep)
+
+    def _put(self, sweep: Sweep) -> None:
+        self._sweep = sweep
         self._newest.drop()
         self.problems = None
         self._rest.start()

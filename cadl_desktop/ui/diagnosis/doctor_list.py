@@ -1,6 +1,7 @@
 """The doctor's findings, each with its remedies as buttons."""
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.runs.diagnosis.doctor import Finding, Remedy
@@ -32,20 +33,37 @@ class DoctorList(QWidget):
         self.tab_start = tab_start(self)
         self._column = in_column(self._state, SPRING, on=self, margins=(GRID, GRID // 2, GRID, GRID))
         self.setAccessibleName(self.tr("What the doctor says"))
-        checkup.changed.connect(self._refresh)
-        document.problems_changed.connect(self._refresh)
-        self._refresh()
+        self._is_old = True
+        checkup.changed.connect(self._age)
+        document.problems_changed.connect(self._age)
 
     def cards(self) -> list["FindingCard"]:
         """In the order in which they are shown."""
+        self._renew()
         return list(self._cards.values())
 
     @property
     def state_text(self) -> str:
         """What is said where there are no findings; empty where there are."""
+        self._renew()
         return self._state.text
 
+    def showEvent(self, event: QShowEvent) -> None:
+        self._renew()
+        super().showEvent(event)
+
     @Slot()
+    def _age(self) -> None:
+        """Shows what there is now as soon as somebody sees it: most edits find other remedies."""
+        self._is_old = True
+        if self.isVisible():
+            self._renew()
+
+    def _renew(self) -> None:
+        if self._is_old:
+            self._is_old = False
+            self._refresh()
+
     def _refresh(self) -> None:
         findings = self._checkup.findings
         before, self._cards = self._cards, {}

@@ -4,15 +4,19 @@ output."""
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.ui.network.lines import activity
 
+_MOST = 512
+
 
 def shares_of_way(columns: Sequence[Column], column: int, neuron: int) -> list[Floats]:
     """For each column, how much of the neuron's way leads through each of its neurons, (neurons,), 1 for the
-    strongest: along every connection goes weight times activity, and ways add up."""
+    strongest: along every connection goes weight times activity, and ways add up. Of a very wide column only
+    those with the largest shares lead further: all of 4,096 took a quarter of a second."""
     here = np.zeros(len(columns[column].values), np.float32)
     here[neuron] = 1.0
     shares = [here] * len(columns)
@@ -25,14 +29,24 @@ def shares_of_way(columns: Sequence[Column], column: int, neuron: int) -> list[F
 
 def _back(source: Column, column: Column, share: Floats) -> Floats:
     if column.weights is not None:
-        return _relative((np.abs(column.weights) @ share) * activity(source))
+        main = _main(share)
+        return _relative((np.abs(column.weights[:, main]) @ share[main]) * activity(source))
     return _unweighted(column, share, len(source.values))
 
 
 def _on(source: Column, column: Column, share: Floats) -> Floats:
     if column.weights is not None:
-        return _relative((share * activity(source)) @ np.abs(column.weights))
+        passed = share * activity(source)
+        main = _main(passed)
+        return _relative(passed[main] @ np.abs(column.weights[main]))
     return _unweighted(column, share, len(column.values))
+
+
+def _main(shares: Floats) -> NDArray[np.intp] | slice:
+    """The neurons with the largest of these shares, or all of a column that isn't very wide."""
+    if len(shares) <= _MOST:
+        return slice(None)
+    return np.argpartition(shares, -_MOST)[-_MOST:]
 
 
 def _unweighted(column: Column, share: Floats, count: int) -> Floats:

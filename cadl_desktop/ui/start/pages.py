@@ -60,6 +60,9 @@ class Pages(QStackedWidget):
     def on_lessons(self) -> bool:
         return self.lessons is not None and self.currentWidget() is self.lessons
 
+    # What is made when it is first asked for is shown in the next turn: to make it and to draw it together
+    # take a tenth of a second beside a training.
+
     @property
     def on_sweep(self) -> bool:
         return self.sweep is not None and self.currentWidget() is self.sweep
@@ -71,7 +74,6 @@ class Pages(QStackedWidget):
         if self.sweep is None:
             self.sweep = self._make_sweep()
             self.addWidget(self.sweep)
-            # To make it and to draw it take a tenth of a second together, beside a training.
             QTimer.singleShot(NEXT_TURN_MS, self, self.show_sweep)
             return
         self.show_work()
@@ -99,6 +101,8 @@ class Pages(QStackedWidget):
         if self.lessons is None:
             self.lessons = self._make_lessons()
             self.addWidget(self.lessons)
+            QTimer.singleShot(NEXT_TURN_MS, self, self.show_lessons)
+            return
         self.show_work()
         self.setCurrentWidget(self.lessons)
         self.lessons.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -15,7 +15,7 @@ from cadl_desktop.ui.lessons.page import LessonsPage
 from cadl_desktop.ui.lessons.text_view import BlocksView
 from cadl_desktop.ui.start.page import LESSONS
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import let_follow
+from tests.settling import let_follow, until
 from tests.ui.driving import choose, pressed_tabs, tab_walk, type_over, unnamed_controls
 from tests.ui.lessons.pages import Painted, Parabola
 
@@ -27,6 +27,7 @@ ALT = Qt.KeyboardModifier.AltModifier
 @pytest.fixture
 def page(qtbot: QtBot, studio: MainWindow) -> LessonsPage:
     qtbot.keyClick(studio, Qt.Key.Key_F1)
+    until(qtbot, lambda: studio.pages.on_lessons)
     page = studio.pages.lessons
     assert isinstance(page, LessonsPage)
     let_follow(qtbot)
@@ -59,7 +60,7 @@ def test_the_page_takes_the_room_of_the_docks_and_gives_it_back(qtbot: QtBot, st
     shown = [dock for dock in studio.docks if dock.isVisible()]
     assert shown
     qtbot.keyClick(studio, Qt.Key.Key_F1)
-    assert studio.pages.on_lessons
+    until(qtbot, lambda: studio.pages.on_lessons)
     assert studio.actions_.lessons.isChecked()
     assert not any(dock.isVisible() for dock in studio.docks)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
@@ -67,8 +68,11 @@ def test_the_page_takes_the_room_of_the_docks_and_gives_it_back(qtbot: QtBot, st
     assert [dock for dock in studio.docks if dock.isVisible()] == shown
 
 
-def test_a_window_that_closes_on_a_lesson_has_its_docks_at_the_next_start(studio: MainWindow) -> None:
+def test_a_window_that_closes_on_a_lesson_has_its_docks_at_the_next_start(
+    qtbot: QtBot, studio: MainWindow
+) -> None:
     studio.pages.show_lessons()
+    until(qtbot, lambda: studio.pages.on_lessons)
     studio.close_without_asking()
     assert not studio.docks.settings.isHidden()
 
@@ -76,7 +80,7 @@ def test_a_window_that_closes_on_a_lesson_has_its_docks_at_the_next_start(studio
 def test_the_start_page_has_a_card(qtbot: QtBot, studio: MainWindow) -> None:
     studio.pages.show_start_page()
     qtbot.mouseClick(studio.pages.start.tile(LESSONS), LEFT)
-    assert studio.pages.on_lessons
+    until(qtbot, lambda: studio.pages.on_lessons)
     assert not studio.pages.on_start_page
 
 

@@ -59,7 +59,6 @@ class SetupPanel(QWidget):
         super().showEvent(event)
         self._setup.want(True)
         self.place.suggest(self._setup.sweep.base.name)
-        self._show()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._setup.want(False)
