@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from cadl_desktop.libraries import LoadError
-from cadl_desktop.precedence import WINDOWS_CORE
 
 COMPILER_FLAGS = {
     # Otherwise independent products of a step are handed to a second thread and back, thousands of times a
@@ -53,8 +52,7 @@ def load_tensorflow() -> Any:
         try:
             with without_start_up_lines():
                 load_libraries()
-                with WINDOWS_CORE.shared():
-                    import tensorflow
+                import tensorflow
 
                 return tensorflow
         except Exception as error:

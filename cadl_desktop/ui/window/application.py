@@ -54,7 +54,6 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     """Opens the window, with a project, a picture or a preset where one is named, and ends the process with
     it. With `diagnostics` the log tells where the window stood still."""
     hand_over_soon()
-    WINDOWS_CORE.is_here()
     app = Application(sys.argv[:1])
     app.setApplicationName("cadl_desktop")
     app.setApplicationDisplayName("cadl_desktop")
@@ -88,6 +87,7 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
 
 def make_window(name: str | None = None) -> MainWindow:
     """A window on a preset, as its card opens it."""
+    WINDOWS_CORE.is_here()
     # Before the widgets are made: hidden ones hear of another font only at the next change of theme.
     QApplication.setFont(text_font())
     name = name or DEFAULT_PAINTING

@@ -12,7 +12,6 @@ from pkgutil import walk_packages
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from cadl_desktop import ui
-from cadl_desktop.precedence import WINDOWS_CORE
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 
@@ -53,7 +52,7 @@ class FirstUses(QObject):
             return
         for is_beside, work in self._steps:
             if is_beside:
-                self._session.background.do(WINDOWS_CORE.shared()(work), self._go_on, self._go_on)
+                self._session.background.do(work, self._go_on, self._go_on)
             else:
                 work()
                 self._go_on()
