@@ -1,11 +1,15 @@
 """Structural edits with what was learned kept, where it can be."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop import engine
 from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import shapes_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training import succession
@@ -246,6 +250,25 @@ def test_an_undo_while_another_network_trains_brings_back_what_was_learned(
     until(qtbot, lambda: session.status is Status.TRAINING and step_of(session) > 0)
     assert step_of(session) > 2000
     assert marks(session) == []
+
+
+def test_of_edits_that_follow_one_another_the_last_is_painted(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(qtbot, session, 200)
+    pause(qtbot, session)
+    painted, render = [], engine.render
+
+    def noted(experiment: Experiment, weights: Sequence[Floats]) -> tuple[Floats, float | None]:
+        painted.append(experiment.layers[0]["units"])
+        return render(experiment, weights)
+
+    monkeypatch.setattr(engine, "render", noted)
+    for units in (9, 10, 11, 12):
+        widen(session, units)
+    worker_has_answered(qtbot, session)
+    assert painted[-1] == 12
+    assert len(painted) <= 2  # the first may have begun
 
 
 def test_half_done_edits_lose_nothing(qtbot: QtBot, session: Session) -> None:

@@ -1,6 +1,7 @@
 """The network drawing in the designer: real trainings, looked at by mouse and keyboard."""
 
 from dataclasses import replace as replace_fields
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.engine import initial_weights, probe
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.runs.neurons import columns_of
+from cadl_desktop.runs.neurons import Column, columns_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -182,6 +183,23 @@ def test_a_neuron_s_own_lines_are_all_there_and_its_way_is_told() -> None:
     given = np.abs(weights[:, 1]) * np.abs(values).mean(axis=1)
     assert np.allclose(ways[1], given / given.max(), atol=1e-5)
     assert ways[0].max() == ways[3].max() == 1
+
+
+def test_ways_through_a_very_wide_layer_follow_its_strongest_neurons() -> None:
+    rng = np.random.default_rng(1)
+    counts = (3, 2_000, 900, 2)
+    values = [rng.uniform(0.5, 1, (count, 6)).astype(np.float32) for count in counts]
+    weights = [rng.normal(size=pair).astype(np.float32) for pair in pairwise(counts)]
+    weights[1][400:, :] = weights[0][:, 400:] = 0  # so many lead nowhere
+    columns = [Column(values[0]), *map(Column, values[1:], weights)]
+    for column, neuron in ((3, 1), (0, 2)):
+        ways = shares_of_way(columns, column, neuron)
+        assert [len(share) for share in ways] == list(counts)
+        assert [share.max() for share in ways] == pytest.approx([1.0] * 4)
+        assert not ways[1][400:].any()
+        assert ways[1][:400].all()
+    sums = (ways[1] * values[1].mean(axis=1)) @ np.abs(weights[1])
+    assert ways[2] == pytest.approx(sums / sums.max(), rel=1e-3)
 
 
 def test_pictures_follow_the_training_and_stand_still_in_a_pause(

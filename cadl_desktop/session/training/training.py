@@ -162,7 +162,8 @@ class Training(QObject):
                 self.keep(replace(result, prediction=prediction, psnr=psnr), experiment)
                 self.updated.emit()
 
-        self.ask.shown(experiment, result.state, done)
+        # Edits that follow one another would each trace a network that nobody looks at.
+        self.ask.shown(experiment, result.state, done, wanted=lambda: self.result is result)
 
     def keep(self, result: Result, experiment: Experiment) -> None:
         """Takes what an experiment has come to into the list of runs."""

@@ -50,16 +50,25 @@ class EngineRequests:
         self._do(work, done, self._tell_error)
 
     def shown(
-        self, experiment: Experiment, state: RunState, done: Callable[[tuple[Floats, float | None]], None]
+        self,
+        experiment: Experiment,
+        state: RunState,
+        done: Callable[[tuple[Floats, float | None]], None],
+        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
-        """What a state's weights show: (prediction, psnr) as in `Progressed`."""
+        """What a state's weights show: (prediction, psnr) as in `Progressed`. Not made, and never done, where
+        it isn't `wanted` any more when its turn comes, on whichever thread that is asked."""
 
-        def work() -> tuple[Floats, float | None]:
+        def work() -> tuple[Floats, float | None] | None:
             from cadl_desktop.engine import render
 
-            return render(experiment, state.weights)
+            return render(experiment, state.weights) if wanted() else None
 
-        self._do(work, done, self._tell_error)
+        def told(made: tuple[Floats, float | None] | None) -> None:
+            if made is not None:
+                done(made)
+
+        self._do(work, told, self._tell_error)
 
     def neurons(self, experiment: Experiment, state: RunState | None, done: Callable[[Probed], None]) -> None:
         """What the neurons compute with a state's weights; without a state, with the seed's first ones."""
