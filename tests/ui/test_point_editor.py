@@ -97,8 +97,8 @@ def hand_over(qtbot: QtBot, document: Document) -> Iterator[Hand]:
     assert views.editing is not None
     views.editing.button.click()
     yield Hand(qtbot, session, views.editing)
+    session.close()  # at once: samples that are still read would find views that are gone
     put_off_is_done(qtbot, session)
-    session.close()
 
 
 def near(points: list[list[float]], wanted: list[tuple[float, float]]) -> bool:

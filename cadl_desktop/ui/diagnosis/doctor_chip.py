@@ -107,6 +107,7 @@ class DoctorPopup(QFrame):
         return QSize(44 * GRID, min(max(wanted, 10 * GRID), 60 * GRID))
 
     def show_below(self, chip: QWidget) -> None:
+        self.findings.renew()
         self.resize(self.sizeHint())
         self.move(chip.mapToGlobal(QPoint(0, chip.height() + GRID // 2)))
         self.show()

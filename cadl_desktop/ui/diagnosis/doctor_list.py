@@ -39,17 +39,17 @@ class DoctorList(QWidget):
 
     def cards(self) -> list["FindingCard"]:
         """In the order in which they are shown."""
-        self._renew()
+        self.renew()
         return list(self._cards.values())
 
     @property
     def state_text(self) -> str:
         """What is said where there are no findings; empty where there are."""
-        self._renew()
+        self.renew()
         return self._state.text
 
     def showEvent(self, event: QShowEvent) -> None:
-        self._renew()
+        self.renew()
         super().showEvent(event)
 
     @Slot()
@@ -57,9 +57,10 @@ class DoctorList(QWidget):
         """Shows what there is now as soon as somebody sees it: most edits find other remedies."""
         self._is_old = True
         if self.isVisible():
-            self._renew()
+            self.renew()
 
-    def _renew(self) -> None:
+    def renew(self) -> None:
+        """Also called before it is shown, by whoever gives it its size."""
         if self._is_old:
             self._is_old = False
             self._refresh()
