@@ -11,11 +11,11 @@ MOST_CORES = 256
 """Of more a step of so many parts would have nothing to do, and take minutes to be made ready."""
 
 
-def _given() -> set[int]:
+def _given() -> frozenset[int]:
     try:
-        return os.sched_getaffinity(0)
+        return frozenset(os.sched_getaffinity(0))
     except AttributeError:
-        return set(range(os.cpu_count() or 1))
+        return frozenset(range(os.cpu_count() or 1))
 
 
 CORES = _given()

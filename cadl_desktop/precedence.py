@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, get_native_id
@@ -48,7 +48,7 @@ class WindowsCore:
     def __init__(self) -> None:
         self._lock = Lock()
         self._window: int | None = None
-        self._core = CORES
+        self._core: Set[int] = CORES
         self._behind = 0
 
     def is_here(self) -> None:
@@ -82,7 +82,7 @@ class WindowsCore:
     @contextmanager
     def left(self) -> Iterator[None]:
         """Lets the window's thread, where it is the calling one, start what may use every core."""
-        if get_native_id() != self._window:
+        if not _IS_LINUX or self._window != get_native_id():
             yield
             return
         with self._lock:
@@ -97,12 +97,12 @@ class WindowsCore:
 WINDOWS_CORE = WindowsCore()
 
 
-def _bind(thread: int, cores: set[int]) -> None:
+def _bind(thread: int, cores: Set[int]) -> None:
     with suppress(OSError):  # the thread, or one of these cores, may be gone
         os.sched_setaffinity(thread, cores)
 
 
-def _core_of(thread: int) -> set[int]:
+def _core_of(thread: int) -> Set[int]:
     """The one that it ran on last; all where the system doesn't say."""
     try:
         told = Path(f"/proc/self/task/{thread}/stat").read_text(encoding="utf-8", errors="replace")

@@ -3,13 +3,14 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Event, Thread, get_native_id
 
 import pytest
 
+from cadl_desktop import precedence
 from cadl_desktop.machine import CORES
 from cadl_desktop.precedence import WindowsCore, give_way
 
@@ -28,7 +29,7 @@ def core() -> WindowsCore:
     return core
 
 
-def cores() -> set[int]:
+def cores() -> Set[int]:
     """That the calling thread may use."""
     return os.sched_getaffinity(0) if IS_LINUX else CORES
 
@@ -78,7 +79,7 @@ def test_whoever_is_behind_the_window_is_on_its_core_until_the_last_has_left(cor
 
 
 def test_a_thread_has_its_cores_back_also_after_an_error(core: WindowsCore) -> None:
-    def after() -> set[int]:
+    def after() -> Set[int]:
         with pytest.raises(ZeroDivisionError), core.shared(), core.shared():
             raise ZeroDivisionError
         return cores()
@@ -98,7 +99,7 @@ def test_what_the_window_starts_meanwhile_may_use_every_core(core: WindowsCore) 
 
 
 def test_a_thread_that_the_window_starts_meanwhile_gives_way_on_every_core(core: WindowsCore) -> None:
-    def found() -> set[int]:
+    def found() -> Set[int]:
         give_way()
         return cores()
 
@@ -110,3 +111,19 @@ def test_the_windows_own_thread_and_those_without_a_window_stay_where_they_are(c
     for each in (core, WindowsCore()):
         with each.shared():
             assert cores() == CORES
+
+
+def test_where_threads_have_no_cores_of_their_own_nothing_is_asked_of_the_system(
+    core: WindowsCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precedence, "_IS_LINUX", False)
+    for name in ("sched_setaffinity", "sched_getaffinity", "sched_setscheduler", "setpriority"):
+        monkeypatch.delattr(os, name, raising=False)
+
+    def work() -> str:
+        give_way()
+        with core.shared():
+            return "done"
+
+    with ThreadPoolExecutor(1) as pool, core.left():
+        assert pool.submit(work).result() == "done"
