@@ -177,6 +177,7 @@ def test_what_was_opened_below_the_cost_stays_large_and_whole(qtbot: QtBot, wind
     until(qtbot, docks.cost.isVisible)
     docks.landscape.toggleViewAction().trigger()
     until(qtbot, lambda: docks.landscape.height() > docks.cost.height())
+    until(qtbot, lambda: len(window.session.result.history.rows))  # a run that made no step isn't listed
     window.session.reset()
     until(qtbot, docks.runs.isVisible)
     docks.landscape.raise_()
