@@ -28,11 +28,14 @@ def hand_over_soon() -> None:
 
 def give_way() -> None:
     """Has the calling thread give way to the others, as will all threads that it starts: it gets less of a
-    core that others want, and doesn't interrupt them when it has something to do. It may use every core."""
+    core that others want, and doesn't interrupt them when it has something to do. It may use every core.
+    Where the system allows none of it, it is as all others."""
     if _IS_LINUX:
         thread = get_native_id()
-        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _GIVES_WAY)
-        os.sched_setscheduler(thread, os.SCHED_BATCH, os.sched_param(0))
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _GIVES_WAY)
+        with suppress(OSError):
+            os.sched_setscheduler(thread, os.SCHED_BATCH, os.sched_param(0))
         _bind(thread, CORES)
 
 
@@ -81,7 +84,8 @@ class WindowsCore:
 
     @contextmanager
     def left(self) -> Iterator[None]:
-        """Lets the window's thread, where it is the calling one, start what may use every core."""
+        """Lets the window's thread, where it is the calling one, start what may use every core; who wants
+        to share its core waits meanwhile."""
         if not _IS_LINUX or self._window != get_native_id():
             yield
             return

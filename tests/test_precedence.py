@@ -127,3 +127,22 @@ def test_where_threads_have_no_cores_of_their_own_nothing_is_asked_of_the_system
 
     with ThreadPoolExecutor(1) as pool, core.left():
         assert pool.submit(work).result() == "done"
+
+
+def test_a_system_that_allows_none_of_it_keeps_no_thread_from_its_work(
+    core: WindowsCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> None:
+        raise PermissionError
+
+    for name in ("sched_setaffinity", "sched_setscheduler", "setpriority"):
+        monkeypatch.setattr(os, name, refuses, raising=False)
+
+    def work() -> str:
+        with core.shared():
+            return "done"
+
+    with core.left():
+        pool = ThreadPoolExecutor(1, initializer=give_way)
+    with pool:
+        assert pool.submit(work).result(10) == "done"
