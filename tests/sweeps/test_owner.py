@@ -328,6 +328,18 @@ def test_a_trial_that_takes_three_workers_along_fails(
     assert told[0] == "Starting 1 worker on this machine."
 
 
+def test_a_worker_that_is_lost_as_soon_as_it_is_there_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As on a busy machine: what starts it anew hears late that it has started at all.
+    monkeypatch.setattr("distributed.nanny.WorkerProcess._init_msg_interval", 2.0)
+    monkeypatch.setattr("cadl_desktop.sweeps.owning.watching.START_SECONDS", 20.0)
+    monkeypatch.setattr("cadl_desktop.sweeps.workers.cluster.run_slice", run_deadly_slice)
+    folder = begun(tmp_path, Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=1)))
+    assert run(folder, ClusterOptions(workers=1)).reason == "done"
+    assert ended_once(folder)[1].message == "3 workers in a row were lost while they trained it."
+
+
 def test_a_trial_whose_slices_are_given_up_by_the_scheduler_isn_t_tried_forever(
     tmp_path: Path, elsewhere: ClusterOptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -369,7 +369,9 @@ def test_an_export_that_ends_with_its_dialog_is_said_to_be_cancelled(
     qtbot.mouseClick(dialog.buttons.export, LEFT)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     until(qtbot, lambda: window.status_line.words.text() == "Cancelled; nothing was written.")
-    assert not [path for path in tmp_path.iterdir() if path.is_file()]
+    # It is said at once; what had been begun is taken away by the thread that wrote it.
+    until(qtbot, lambda: not [path for path in tmp_path.iterdir() if path.is_file()])
+    assert not (tmp_path / "large.png").exists()
 
 
 def test_the_picture_that_is_looked_at_is_exported(qtbot: QtBot, window: MainWindow) -> None:

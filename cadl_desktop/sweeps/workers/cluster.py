@@ -35,20 +35,24 @@ class Worker:
 
 class Cluster:
     """What the owner has of one. Everything raises whatever Dask does where the scheduler is gone, which has
-    an `address` where it isn't the owner's own."""
+    an `address` where it isn't the owner's own; of its own it knows which workers are `renewed` when they are
+    lost."""
 
-    def __init__(self, client: "Client", address: str | None = None) -> None:
-        self._client, self.address = client, address
+    def __init__(
+        self, client: "Client", address: str | None = None, renewed: Callable[[], set[str]] | None = None
+    ) -> None:
+        self._client, self.address, self._renewed = client, address, renewed
 
     @property
     def is_there(self) -> bool:
         return bool(self._client.status == "running")
 
     def workers(self) -> list[Worker]:
-        """All that are there now."""
+        """All that are there now, and would be again."""
         # Not as `scheduler_info` has it: Dask puts there now and then what names no workers.
         found = self._client.sync(self._client.scheduler.identity, n_workers=-1)["workers"]
-        return [_worker(address, about) for address, about in found.items()]
+        renewed = found if self._renewed is None else self._renewed()
+        return [_worker(address, about) for address, about in found.items() if address in renewed]
 
     def train(self, order: Slice, worker: str, done: Callable[["Outcome | Exception"], object]) -> "Task":
         """Has a slice trained by a worker; `done` is told of what came of it on another thread, and never
@@ -92,8 +96,8 @@ def opened(options: ClusterOptions, scratch: Path) -> Iterator[Cluster]:
             with client_elsewhere(options.scheduler, security_of(options.certificates)) as client:
                 yield Cluster(client, options.scheduler)
         else:
-            with client_here(workers_here(options), scratch) as client:
-                yield Cluster(client)
+            with client_here(workers_here(options), scratch) as (client, renewed):
+                yield Cluster(client, renewed=renewed)
 
 
 def _worker(address: str, about: dict[str, Any]) -> Worker:

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +19,9 @@ GONE_SECONDS = 1.0
 
 
 @contextmanager
-def client_here(workers: int, scratch: Path) -> Iterator["Client"]:
-    """`scratch` is where they have their temporary files, and goes at last."""
+def client_here(workers: int, scratch: Path) -> Iterator[tuple["Client", Callable[[], set[str]]]]:
+    """Beside the client a question: the addresses of the workers that would be started again. `scratch` is
+    where they have their temporary files, and goes at last."""
     from distributed import Client, LocalCluster, Nanny, Security
 
     options = worker_options()
@@ -51,7 +52,8 @@ def client_here(workers: int, scratch: Path) -> Iterator["Client"]:
         client = Client(local, set_as_default=False)
         try:
             local.scale(workers)
-            yield client
+            # One that is lost between the scheduler's hearing of it and its nanny's is never started again.
+            yield client, lambda: {str(each.worker_address) for each in nannies}
         finally:
             with suppress(Exception):
                 local.sync(kill_workers, nannies)
