@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.engine import Control, batch_order, initial_weights, train, training_samples
 from cadl_desktop.engine.training.pace import Pace
+from cadl_desktop.engine.training.steps import compiled_for
 from cadl_desktop.experiment import Experiment, Part, Stop
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
@@ -224,3 +225,20 @@ def test_another_cost_is_no_reason_to_settle() -> None:
 def test_what_can_not_be_set_is_refused_at_once(wrong: dict[str, Any], why: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(why)}"):
         Control().change(replace(LiveSettings.of(small_curve()), **wrong))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"batch_size": 10}, {"optimizer": part("optimizer", "adam")}, {"l2": 0.01}], ids=str
+)
+def test_what_measures_a_network_is_not_compiled_anew_for_other_steps(changes: dict[str, Any]) -> None:
+    first, other = (
+        compiled_for(experiment, experiment.batch_size, 1)
+        for experiment in (small_curve(), small_curve(**changes))
+    )
+    assert other.run is not first.run
+    assert (other.measure, other.predict) == (first.measure, first.predict)
+
+
+def test_another_cost_is_measured_by_what_is_compiled_for_it() -> None:
+    squared, absolute = (compiled_for(small_curve(cost=cost), 20, 1) for cost in ("l2", "l1"))
+    assert absolute.measure is not squared.measure

@@ -44,7 +44,7 @@ class Blocks:
         columns, scaling = prepared.samples.targets.shape[1], prepared.to_target
         back = [np.broadcast_to(row, columns) for row in (scaling.scale, scaling.offset)]
         self._back = tf.constant(np.array(back, np.float32))
-        self._look = _kept.get((compiled, self._tile), lambda: _looking(compiled, self._tile))
+        self._look = _kept.get((compiled.measure, self._tile), lambda: _looking(compiled, self._tile))
 
     def trace(self, parameters: Tensor) -> None:
         """Makes it ready to be compiled, which any thread may do by looking at something."""

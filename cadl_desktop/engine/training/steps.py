@@ -135,23 +135,25 @@ def _build(experiment: Experiment, batch_size: int, for_cores: int) -> Compiled:
     shards = shards_for(experiment, batch_size, for_cores)
     costs = entry("cost", experiment.cost).load()
     steps = _Steps(experiment, batch_size, shards, optimizer_for(experiment), costs)
+    looks = _Looks(experiment, shards, costs)
     alone = shards == 1
-    return Compiled(
-        run=traced(steps.run, by_xla=alone),
-        measure=traced(steps.measure, by_xla=alone),
-        predict=traced(steps.predict, by_xla=alone),
-        shards=shards,
+    measure, predict = _kept_looks.get(
+        (experiment.data.kind, *network_of(experiment), experiment.cost, shards),
+        lambda: (traced(looks.measure, by_xla=alone), traced(looks.predict, by_xla=alone)),
     )
+    return Compiled(traced(steps.run, by_xla=alone), measure, predict, shards)
+
+
+# Another optimizer, batch size or penalty changes the steps, and nothing of how a network is looked at.
+_kept_looks = Kept[tuple[Any, Any]]()
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # TensorFlow's warnings would print whole pictures
-class _Steps:
-    """What is computed, as `Compiled` says."""
+class _Looks:
+    """What is computed of a network as it is, as `Compiled` says."""
 
     experiment: Experiment
-    batch_size: int
     shards: int
-    optimizer: Optimizer
     costs: Callable[[Tensor, Tensor], Tensor]
 
     def predict(self, parameters: Tensor, inputs: Tensor) -> Tensor:
@@ -162,6 +164,17 @@ class _Steps:
     def measure(self, parameters: Tensor, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         prediction = self.predict(parameters, inputs)
         return prediction, self.costs(prediction, targets)
+
+
+@dataclass(frozen=True, eq=False, repr=False)  # TensorFlow's warnings would print whole pictures
+class _Steps:
+    """What is computed to learn, as `Compiled` says."""
+
+    experiment: Experiment
+    batch_size: int
+    shards: int
+    optimizer: Optimizer
+    costs: Callable[[Tensor, Tensor], Tensor]
 
     def run(
         self,
