@@ -200,7 +200,7 @@ def test_an_edge_goes_on_through_a_hole() -> None:
     )
 
     def error(experiment: Experiment) -> float:
-        painted = finished(run(epochs(experiment, 400))).progress.prediction
+        painted = finished(run(epochs(experiment, 200))).progress.prediction
         assert painted is not None
         return float(np.square(painted[mask] - picture[mask]).mean())
 
