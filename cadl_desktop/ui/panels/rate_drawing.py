@@ -40,6 +40,7 @@ class RateDrawing(QWidget):
         self._goes_over_run = False
         self.factors: Doubles = np.empty(0)
         self._curve: list[QPointF] = []
+        """Where it lies; nothing until it is painted, as many resizes go by that nobody sees."""
         self.captions = ("", "")
         self.place: int | None = None
         """Which of the `factors` is that of where the run stands; None where it lies beyond them."""
@@ -57,7 +58,7 @@ class RateDrawing(QWidget):
         # Just short of the end: a step that falls there belongs to the epoch that isn't trained any more.
         self.factors = rate_factors(experiment.schedule, np.linspace(0.0, span * (1 - 1e-9), _POINTS))
         self._caption(rate * self.factors[0], rate * self.factors[-1], span)
-        self._place_curve()
+        self._curve = []
         self.update()
 
     def show_place(self, epoch: int, share: float) -> None:
@@ -79,7 +80,7 @@ class RateDrawing(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_curve()
+        self._curve = []
 
     def sizeHint(self) -> QSize:
         return QSize(20 * GRID, _HEIGHT)
@@ -88,6 +89,8 @@ class RateDrawing(QWidget):
         return QSize(10 * GRID, _HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._curve:
+            self._place_curve()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colours = theme()
