@@ -76,6 +76,14 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         self._mouse = where
         self.mouse_moved.emit()
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Keeps from pyqtgraph moves without a button: by their shapes it would look for all items that lie
+        there and want to know, and none does."""
+        if event.buttons():
+            super().mouseMoveEvent(event)
+        else:
+            self._moved(self.mapToScene(event.position().toPoint()))
+
     def under_mouse(self) -> QPointF | None:
         """The point of the plane under the mouse; None while it is elsewhere."""
         view = self.getPlotItem().getViewBox()
