@@ -35,7 +35,7 @@ class CostLine:
         if is_calm:
             draw_known(self.calm, x, smoothed(shown, window))
         else:
-            self.calm.setData([], [])
+            draw_nothing(self.calm)
 
     def wear(self, colour: str) -> None:
         self._colour = colour
@@ -65,4 +65,10 @@ def draw_known(curve: pg.PlotDataItem | pg.PlotCurveItem, x: Doubles, y: Doubles
     if np.isfinite(y).any():
         curve.setData(x, y)
     else:
+        draw_nothing(curve)
+
+
+def draw_nothing(curve: pg.PlotDataItem | pg.PlotCurveItem) -> None:
+    """Empties a curve; one that is empty already isn't to be drawn again, with all that lies around it."""
+    if curve.xData is not None and len(curve.xData):
         curve.setData([], [])
