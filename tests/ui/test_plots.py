@@ -371,6 +371,21 @@ class TestCurvePlot:
         assert lengths == [0] * (MOST_SELVES - 3) + [481] * 3
         assert drawn[-1][0] == drawn[-2][0] + 1
 
+    def test_all_is_seen_after_it_was_moved(self, qtbot: QtBot, samples: Samples) -> None:
+        def look(*moves: float) -> NDArray[np.int_]:
+            plot = shown(qtbot, CurvePlot())
+            plot.show_samples(samples)
+            plot.show_selves([np.full(481, 0.1 * value, np.float32) for value in range(5)])
+            view = plot.canvas.getPlotItem().getViewBox()
+            plot.zoomed = True
+            view.setRange(xRange=(-1, 1), yRange=(-1, 1), padding=0)
+            for pixels in moves:
+                plot.grab()
+                view.translateBy(x=pixels * 2 / view.width(), y=pixels * 2 / view.height())
+            return np.frombuffer(plot.canvas.grab().toImage().constBits(), np.uint8).astype(int)
+
+        assert np.abs(look(-30, -30, -40) - look(-100)).max() < 10
+
     def test_the_cursor_reads_values(self, qtbot: QtBot, samples: Samples) -> None:
         plot = shown(qtbot, CurvePlot())
         plot.show_samples(samples)

@@ -18,6 +18,7 @@ from cadl_desktop.session.worker.view_rendering import Curve, CurveWanted
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.key import Sign
 from cadl_desktop.ui.plots.plot import Plot, Range, shade
+from cadl_desktop.ui.plots.together import Together, keep_anew
 from cadl_desktop.ui.theme.theme import Theme, theme
 
 Doubles = NDArray[np.float64]
@@ -55,9 +56,12 @@ class CurvePlot(Plot):
         self._has_validation = False
         self._beyond = [self._region(), self._region()]
         self._points, self.held_back = self._scatter(_plus()), self._scatter("o")
-        self.self_items = [self._curve() for _ in range(MOST_SELVES)]
-        self._truth, self.truth_outside_item = self._curve(), self._curve()
+        self.self_items = [_new_curve() for _ in range(MOST_SELVES)]
+        self._truth, self.truth_outside_item = _new_curve(), _new_curve()
+        self._still = Together([*self.self_items, self._truth, self.truth_outside_item])
+        self.canvas.addItem(self._still, ignoreBounds=True)
         self.outside_item, self.fit_item = self._curve(), self._curve()
+        self._keep_points()
         self.rename(self.tr("Curve"), "x", "y")
         self.show_samples(None)
         self.wear(theme())
@@ -161,6 +165,7 @@ class CurvePlot(Plot):
             _draw(item, curve_x(self._samples, shown), shown)
         for item in self.self_items[: MOST_SELVES - len(newest)]:
             item.setData([], [])
+        self._still.changed()
         self._show_key()
 
     def clear_fit(self) -> None:
@@ -169,11 +174,13 @@ class CurvePlot(Plot):
         self._x, self._y, self._shown_selves = np.empty(0), np.empty(0), []
         for item in (self.fit_item, self.outside_item, *self.self_items):
             item.setData([], [])
+        self._still.changed()
         if self._samples is not None:
             self._show_key()
         self.read_again()
 
     def _tell_look(self) -> None:
+        self._keep_points()
         self._draw_truth_outside()
         self.look_changed.emit()
 
@@ -211,6 +218,7 @@ class CurvePlot(Plot):
         self.outside_item.setPen(pg.mkPen(colours.series, width=1.5, dash=[3, 3]))
         for age, item in enumerate(self.self_items):
             item.setPen(pg.mkPen(shade(colours.ghost, 0.12 + 0.43 * age / (MOST_SELVES - 1)), width=1))
+        self._still.changed()
 
     def _mark_pen(self, colour: str, least: float) -> QPen:
         """Of the marks of all samples: the more they are, the fainter and thinner, down to this opacity."""
@@ -233,14 +241,20 @@ class CurvePlot(Plot):
         else:
             self._truth.setData(*truth_line(samples, every))
 
+    def _keep_points(self) -> None:
+        """The fit is drawn anew many times a second; what stands still below it is only copied."""
+        for item in (self._points, self.held_back):
+            keep_anew(item)
+
     def _draw_truth_outside(self) -> None:
         """What is true in the rest of what is looked at, where nothing was observed."""
         samples, (low, high) = self._samples, self._looked_at()
         if samples is None or samples.function is None:
             self.truth_outside_item.setData([], [])
-            return
-        x, y = truth_outside(samples, low, high, self._positions())
-        _draw(self.truth_outside_item, x, self._drawable(y))
+        else:
+            x, y = truth_outside(samples, low, high, self._positions())
+            _draw(self.truth_outside_item, x, self._drawable(y))
+        self._still.changed()
 
     def _take_range(self, samples: Samples) -> None:
         low, high = float(samples.low[0]), float(samples.high[0])
@@ -277,7 +291,7 @@ class CurvePlot(Plot):
         self.key.show_signs(*signs)
 
     def _curve(self) -> pg.PlotCurveItem:
-        curve = pg.PlotCurveItem(connect="finite", antialias=True)
+        curve = _new_curve()
         self.canvas.addItem(curve, ignoreBounds=True)
         return curve
 
@@ -291,6 +305,10 @@ class CurvePlot(Plot):
         region.setZValue(-20)
         self.canvas.addItem(region, ignoreBounds=True)
         return region
+
+
+def _new_curve() -> pg.PlotCurveItem:
+    return pg.PlotCurveItem(connect="finite", antialias=True)
 
 
 def curve_x(samples: Samples | None, values: Doubles) -> Doubles:
