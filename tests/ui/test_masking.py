@@ -359,6 +359,19 @@ def test_discs_leave_no_gap_and_reach_as_far_as_their_size() -> None:
     assert stroke.mask[7:13, 5:35].all()
 
 
+def test_a_slanted_stroke_hides_what_lies_in_its_discs() -> None:
+    start, end = PicturePoint(3.3, 2.7), PicturePoint(31.1, 44.9)
+    stroke = Stroke(np.zeros((30, 50), np.bool_), "brush", 7, start)
+    stroke.go_on(end)
+
+    rows, columns = np.mgrid[0:30, 0:50] + 0.5
+    expected = np.zeros((30, 50), np.bool_)
+    for share in np.linspace(0, 1, 86):  # two a pixel of the longer way
+        row, column = (one + (other - one) * share for one, other in zip(start, end, strict=True))
+        expected |= (rows - row) ** 2 + (columns - column) ** 2 <= 3.5**2
+    assert (stroke.mask == expected).all()
+
+
 def test_a_stroke_off_the_picture_changes_nothing() -> None:
     stroke = Stroke(np.zeros((8, 8), np.bool_), "brush", 3, PicturePoint(-40, -40))
     stroke.go_on(PicturePoint(-40, 60))
