@@ -21,7 +21,7 @@ from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.undo_keys import is_undo
 from cadl_desktop.ui.controls.figures import Read
 from cadl_desktop.ui.controls.following import Follower
-from cadl_desktop.ui.controls.layouts import at, in_row, named_grid, wide
+from cadl_desktop.ui.controls.layouts import in_row, named_grid, wide
 from cadl_desktop.ui.controls.looks import label, set_look
 from cadl_desktop.ui.controls.tips import set_tip, wrapped
 from cadl_desktop.ui.theme.icons import set_icon
@@ -191,30 +191,45 @@ class ProblemLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        sign, self._text = QLabel(), label("", "small", wraps=True)
-        set_icon(sign, "warning", "orange")
-        in_row(at(Qt.AlignmentFlag.AlignTop, sign), wide(self._text), on=self, apart=GRID // 2)
-        notifier().changed.connect(self._recolour)
-        self._recolour()
+        self._row = in_row(on=self, apart=GRID // 2)
+        self._text: QLabel | None = None
         self.hide()
 
     def text(self) -> str:
         """What is shown; empty when nothing is."""
-        return self._text.text()
+        return self._text.text() if self._text else ""
 
     def show_problem(self, message: str) -> None:
         """Shows a problem's message; an empty one clears it."""
-        text = translated(message) if message else ""
-        self._text.setText(text[:1].upper() + text[1:])
-        self.setAccessibleName(self._text.text())
+        # Few settings ever have a problem: before that there is nothing in here to make and to dress.
+        if message and self._text is None:
+            self._text = self._made()
+        if self._text is not None:
+            text = translated(message) if message else ""
+            self._text.setText(text[:1].upper() + text[1:])
+            self.setAccessibleName(self._text.text())
         self.setVisible(bool(message))
 
+    def _made(self) -> QLabel:
+        sign, text = QLabel(), label("", "small", wraps=True)
+        set_icon(sign, "warning", "orange")
+        self._row.addWidget(sign, alignment=Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(text, 1)
+        _recolour(text)
+        notifier().changed.connect(self._follow_theme)
+        return text
+
     @Slot()
-    def _recolour(self) -> None:
-        # The sign's orange alone is too pale for small letters on a light ground.
-        colours = self._text.palette()
-        colours.setColor(QPalette.ColorRole.WindowText, blend(theme().orange, theme().text, 0.3))
-        self._text.setPalette(colours)
+    def _follow_theme(self) -> None:
+        if self._text is not None:
+            _recolour(self._text)
+
+
+def _recolour(words: QLabel) -> None:
+    # The sign's orange alone is too pale for small letters on a light ground.
+    colours = words.palette()
+    colours.setColor(QPalette.ColorRole.WindowText, blend(theme().orange, theme().text, 0.3))
+    words.setPalette(colours)
 
 
 class Field(Follower):
