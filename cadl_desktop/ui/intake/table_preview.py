@@ -1,7 +1,7 @@
 """The first rows of a table, with the two columns that are taken marked in it."""
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from cadl_desktop.data.curves.tables import Table, has_point
@@ -44,6 +44,10 @@ class TablePreview(QTableView):
         for column in range(len(table.names)):
             self.setColumnWidth(column, min(self.columnWidth(column) + GRID, _WIDEST))
 
+    def sizeHintForColumn(self, column: int) -> int:
+        """The widest cell's: Qt would ask eight things of every cell."""
+        return self.sizeHintForIndex(self._model.widest(column, self.fontMetrics())).width()
+
 
 class _Rows(QAbstractTableModel):
     def __init__(self, parent: QWidget) -> None:
@@ -58,6 +62,16 @@ class _Rows(QAbstractTableModel):
         self._used = [has_point(table, row, *taken) for row in table.rows]
         self.endResetModel()
 
+    def widest(self, column: int, letters: QFontMetrics) -> QModelIndex:
+        """The cell of a column whose longest line takes most room."""
+        cells = [self._cell(row, column) for row in range(self.rowCount())]
+        widths = [max(map(letters.horizontalAdvance, cell.split("\n"))) for cell in cells]
+        return self.index(widths.index(max(widths)), column) if widths else QModelIndex()
+
+    def _cell(self, row: int, column: int) -> str:
+        cells = self._table.rows[row] if self._table else ()
+        return cells[column] if column < len(cells) else ""
+
     def rowCount(self, parent: Index | None = None) -> int:
         return len(self._table.rows) if self._table else 0
 
@@ -67,11 +81,11 @@ class _Rows(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if self._table is None:
             return None
-        row, column = self._table.rows[index.row()], index.column()
-        taken = column in self._taken and self._used[index.row()]
+        row, column = index.row(), index.column()
+        taken = column in self._taken and self._used[row]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return row[column] if column < len(row) else ""
+                return self._cell(row, column)
             case Qt.ItemDataRole.ForegroundRole:
                 return QColor(theme().text if taken else theme().muted)
             case Qt.ItemDataRole.BackgroundRole if taken:
