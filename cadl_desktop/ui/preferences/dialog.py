@@ -32,6 +32,9 @@ class PreferencesDialog(QDialog):
         self.search.setPlaceholderText(self.tr("Search"))
         describe(self.search, self.tr("Search"), self.tr("Shows the preferences that have these letters."))
         self.search.textChanged.connect(self._find)
+        content = QWidget()
+        # Before anything is in it: whatever gets another parent is dressed anew, with all that is in it.
+        whole = in_column(self.search, wide(scrolled(content)), on=self, apart=2 * GRID, margins=2 * GRID)
         self._groups: list[tuple[QLabel, Sequence[Row]]] = [
             (label(self.tr("Appearance"), "heading"), self._appearance()),
             (label(self.tr("Files"), "heading"), self._files()),
@@ -39,7 +42,6 @@ class PreferencesDialog(QDialog):
         ]
         self._nothing = hint_label(self.tr("No preference is called that."))
         self._nothing.hide()
-        content = QWidget()
         parts = [part for heading, rows in self._groups for part in (heading, *rows)]
         in_column(*parts, self._nothing, SPRING, on=content, apart=2 * GRID, margins=(0, 0, GRID, 0))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -47,8 +49,7 @@ class PreferencesDialog(QDialog):
         describe(close, self.tr("Close"), self.tr("Leaves the preferences; all are in use already."))
         close.setAutoDefault(False)
         buttons.rejected.connect(self.reject)
-        shown = scrolled(content)
-        in_column(self.search, wide(shown), buttons, on=self, apart=2 * GRID, margins=2 * GRID)
+        whole.addWidget(buttons)
         size = QSize(scaled(_SIZE.width()), scaled(_SIZE.height()))
         self.resize(size if parent is None else size.boundedTo(parent.size() - QSize(4 * GRID, 4 * GRID)))
 

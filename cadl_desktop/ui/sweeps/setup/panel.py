@@ -77,10 +77,11 @@ class SetupPanel(QWidget):
             describe(button, filled(self.tr("{setting}: vary"), setting=words), text)
         make_primary(self.begin)
         describe(self.begin, self.begin.text(), self.tr("Trains all of it in the background."))
-        varied = QWidget()
+        content, varied = QWidget(), QWidget()
+        # Before anything is in it: whatever gets another parent is dressed anew, with all that is in it.
+        all_of_it = in_column(wide(scrolled(content)), on=self, apart=0)
         self._column: QVBoxLayout = in_column(on=varied, apart=2 * GRID)
         whole = in_row(label(self.tr("As a whole"), "muted"), self.add_layers, self.add_presets, SPRING)
-        content = QWidget()
         in_column(
             label(self.tr("What varies"), "heading"),
             self.hint,
@@ -94,7 +95,7 @@ class SetupPanel(QWidget):
             margins=(GRID, GRID // 2, GRID, GRID),
         )
         foot = in_column(self.problem, self.summary, self.begin, margins=(GRID, GRID // 2, GRID, GRID))
-        in_column(wide(scrolled(content)), foot, on=self, apart=0)
+        all_of_it.addLayout(foot)
 
     def _connect(self) -> None:
         setup = self._setup
