@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QFontMetrics, QG
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QDialog,
     QFileDialog,
     QLabel,
     QMenu,
@@ -36,7 +37,7 @@ from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.painting.morph_pane import MorphPane
 from cadl_desktop.ui.panels.tile import Tile
 from cadl_desktop.ui.theme.theme import SMALL, text_font
-from cadl_desktop.ui.window.help import about_dialog, shortcuts_dialog
+from cadl_desktop.ui.window.help import about_dialog, shortcuts_dialog, versions
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.settling import background_has_answered, let_follow, until
@@ -474,11 +475,20 @@ def test_no_key_of_a_part_is_one_of_the_window_as_well(qtbot: QtBot, window: Mai
 
 
 def test_about_names_licences(qtbot: QtBot, window: MainWindow) -> None:
-    dialog = about_dialog(window)
+    dialog = about_dialog(versions(), window)
     qtbot.addWidget(dialog)
     text = " ".join(label.text() for label in dialog.findChildren(QLabel))
     assert "LGPL" in text
     assert "tensorflow" in text
+
+
+def test_about_opens_with_the_versions(qtbot: QtBot, window: MainWindow) -> None:
+    window.actions_.about.trigger()
+    until(qtbot, lambda: bool(window.findChildren(QDialog)))
+    dialog = window.findChildren(QDialog)[0]
+    assert dialog.isVisible()
+    assert any(label.text().startswith("numpy ") for label in dialog.findChildren(QLabel))
+    dialog.close()
 
 
 def test_every_button_of_the_window_has_a_name_and_a_tooltip(qtbot: QtBot, window: MainWindow) -> None:

@@ -289,6 +289,9 @@ class Actions(QObject):
         open_report(self._window, self._session)
 
     def _show_about(self) -> None:
-        from cadl_desktop.ui.window.help import about_dialog
+        from cadl_desktop.ui.window.help import about_dialog, versions
 
-        about_dialog(self._window).open()
+        session = self._session
+        session.background.do(
+            versions, lambda found: about_dialog(found, self._window).open(), session.tell_error
+        )

@@ -11,7 +11,7 @@ from cadl_desktop.machine import free_memory, usable_cores
 from cadl_desktop.ui.controls.settings import interface_size, language, theme_choice
 from cadl_desktop.ui.window.diagnostics.log import last_lines
 from cadl_desktop.ui.window.diagnostics.private_paths import without_private_paths
-from cadl_desktop.ui.window.help import LIBRARIES, version_of
+from cadl_desktop.ui.window.help import versions
 
 _LINES = 200
 
@@ -28,7 +28,7 @@ def report(device: str, screens: str) -> str:
 def _versions() -> Iterator[str]:
     yield f"cadl_desktop {cadl_desktop.__version__}"
     yield f"Python {platform.python_version()}, Qt {qVersion()}"
-    yield ", ".join(f"{name} {version_of(name)}" for name, _ in LIBRARIES)
+    yield ", ".join(f"{name} {version}" for name, version in versions().items())
 
 
 def _machine(device: str) -> Iterator[str]:
