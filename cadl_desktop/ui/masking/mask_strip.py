@@ -42,6 +42,8 @@ class MaskStrip(QWidget):
         self.setVisible(data.kind == "picture")
         for made, action in zip(self.actions(), self._does, strict=True):
             made.setEnabled(action.possible())
+        if data.kind != "picture":
+            return
         self.form.show_part(data)
         choice = self.form.field("keep_seed")
         if choice is not None:
