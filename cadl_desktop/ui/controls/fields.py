@@ -1,6 +1,7 @@
 """What forms are made of: a named control with its help and, when there is one, its problem."""
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
@@ -247,7 +248,6 @@ class Field(Follower):
     ) -> None:
         row = in_row(wide(control), *([extra] if extra else []), apart=GRID // 2)
         super().__init__(control, row, parent)
-        self.problem = ProblemLine()
         self._refusal = ""
         describe(control, title, text)
         if isinstance(control, NumberEdit):
@@ -265,11 +265,18 @@ class Field(Follower):
             label.setProperty("muted", True)
             grid.addWidget(label, 0, 0, 1, 2)
             grid.addLayout(row, 1, 0, 1, 2)
-        grid.addWidget(self.problem, 2, 0, 1, 2)
+        self._grid = grid
+
+    @cached_property
+    def problem(self) -> ProblemLine:
+        """Made for the first problem: most fields never have one, and it is half of what a field is made of."""
+        line = ProblemLine()
+        self._grid.addWidget(line, 2, 0, 1, 2)
+        return line
 
     def show_problem(self, message: str) -> None:
         """Shows what is wrong with this field's value; an empty message clears it."""
-        self.problem.show_problem(message or self._refusal)
+        self._say_problem(message or self._refusal)
         if isinstance(self.control, NumberEdit):
             self.control.set_problem(bool(message))
         else:
@@ -279,6 +286,10 @@ class Field(Follower):
     def _show_refusal(self, words: str) -> None:
         if words != self._refusal:
             self._refusal = words
+            self._say_problem(words)
+
+    def _say_problem(self, words: str) -> None:
+        if words or "problem" in self.__dict__:
             self.problem.show_problem(words)
 
     def _label(self, title: str, text: str) -> QLabel:
