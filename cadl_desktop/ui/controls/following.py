@@ -1,6 +1,7 @@
 """What forms show of a method: which settings follow the picture, and a button for those that could."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
@@ -45,7 +46,9 @@ class Following:
         return Following(follows, could, self.points)
 
 
+@lru_cache(maxsize=1)
 def following_of(experiment: Experiment) -> Following:
+    """Kept, as every panel asks it of the same experiment."""
     method = METHODS.get(experiment.method)
     if method is None:
         return Following()
