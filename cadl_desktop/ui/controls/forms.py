@@ -21,7 +21,7 @@ from cadl_desktop.ui.controls.fields import (
     translated,
 )
 from cadl_desktop.ui.controls.following import Following
-from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.controls.layouts import in_column, laid_out_once
 from cadl_desktop.ui.theme.theme import GRID
 
 _MANY = 10_000
@@ -61,15 +61,16 @@ class PartForm(QWidget):
         """Shows a part's values, and new controls where it is of another kind; emits nothing."""
         if entry is None and self._category is not None:
             entry = entries(self._category).get(part.kind)
-        if part.kind != self._part.kind:
-            self._rebuild(entry)
-        self._part = part
-        settings = part.as_dict()
-        for parameter in entry.parameters if entry else ():
-            field = self._fields.get(parameter.name)
-            if field is not None:
-                field.setVisible(parameter.matters(settings))
-                _show_value(field.control, settings.get(parameter.name, parameter.default))
+        with laid_out_once(self._column):
+            if part.kind != self._part.kind:
+                self._rebuild(entry)
+            self._part = part
+            settings = part.as_dict()
+            for parameter in entry.parameters if entry else ():
+                field = self._fields.get(parameter.name)
+                if field is not None:
+                    field.setVisible(parameter.matters(settings))
+                    _show_value(field.control, settings.get(parameter.name, parameter.default))
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
         """Shows each problem's message beside the setting of that name, and clears all others."""

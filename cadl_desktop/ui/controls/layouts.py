@@ -1,5 +1,7 @@
 """Rows and columns, said in one expression: what stands in them, how far apart, within which margins."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -68,6 +70,17 @@ def scrolled(content: QWidget) -> QScrollArea:
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return scroll
+
+
+@contextmanager
+def laid_out_once(box: QLayout) -> Iterator[None]:
+    """What comes into view meanwhile is laid out together before the next painting. Qt would lay out
+    everything around it for each part that comes."""
+    box.setEnabled(False)
+    try:
+        yield
+    finally:
+        box.setEnabled(True)
 
 
 def _filled(box: Box, parts: tuple[Part, ...], apart: int, margins: Margins) -> Box:

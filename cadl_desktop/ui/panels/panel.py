@@ -13,7 +13,7 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.following import Follower, following_of
 from cadl_desktop.ui.controls.forms import PartForm
-from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.controls.layouts import in_column, laid_out_once
 from cadl_desktop.ui.controls.problems import messages
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -83,12 +83,13 @@ class Panel(QWidget):
 
     @Slot(object)
     def _show(self, experiment: Experiment) -> None:
-        self._redraw(experiment)
-        following = following_of(experiment)
-        for path, field in self._followers().items():
-            field.show_following(following.state(path), following.points)
-        for head, form in self._forms().items():
-            form.show_following(following.of_part(head))
+        with laid_out_once(self.column):
+            self._redraw(experiment)
+            following = following_of(experiment)
+            for path, field in self._followers().items():
+                field.show_following(following.state(path), following.points)
+            for head, form in self._forms().items():
+                form.show_following(following.of_part(head))
 
     @Slot(object)
     def _problems_changed(self, problems: tuple[Problem, ...]) -> None:
