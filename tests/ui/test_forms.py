@@ -366,3 +366,15 @@ def test_a_click_leaves_no_border_of_focus_and_a_key_does(qtbot: QtBot) -> None:
     qtbot.keyClick(other, Qt.Key.Key_Tab)
     qtbot.waitUntil(chooser.hasFocus)
     assert chooser.grab().toImage().pixelColor(20, 0) != plain.pixelColor(20, 0)
+
+
+def test_who_holds_a_form_knows_at_once_how_high_it_has_become(qtbot: QtBot) -> None:
+    form, holder = PartForm("layer"), QWidget()
+    QVBoxLayout(holder).addWidget(form)
+    form.show_part(part("layer", "sum"))
+    show(qtbot, holder)
+    before = holder.sizeHint().height()
+    form.show_part(part("layer", "dense"))
+    at_once = holder.sizeHint().height()
+    qtbot.wait(50)
+    assert before < at_once == holder.sizeHint().height()

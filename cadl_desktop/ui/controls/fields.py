@@ -269,7 +269,7 @@ class Field(Follower):
 
     @cached_property
     def problem(self) -> ProblemLine:
-        """Made for the first problem: most fields never have one, and it is half of what a field is made of."""
+        """Made for the first problem: most fields never have one, and it is half of what they are made of."""
         line = ProblemLine()
         self._grid.addWidget(line, 2, 0, 1, 2)
         return line

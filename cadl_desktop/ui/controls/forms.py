@@ -71,6 +71,7 @@ class PartForm(QWidget):
                 if field is not None:
                     field.setVisible(parameter.matters(settings))
                     _show_value(field.control, settings.get(parameter.name, parameter.default))
+        self._column.activate()  # a card asks at once how high it has become
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
         """Shows each problem's message beside the setting of that name, and clears all others."""
