@@ -501,3 +501,19 @@ def test_a_layer_far_too_wide_is_a_problem_and_nothing_else(document: Document, 
     effort = designer.findChild(EffortLabel)
     assert isinstance(effort, EffortLabel)
     assert "1e+20 parameters" in effort.accessibleName()
+
+
+def test_a_layer_that_comes_has_nothing_of_the_one_before(designer: Designer, document: Document) -> None:
+    gone = head(designer, 2)
+    plus = designer.canvas.gaps[3]
+    document.edit("too few", replace(THREE, layers=(*THREE.layers[:2], DENSE.has(units=0))))
+    gone.show_silent(22, "22 dead")
+    assert gone.problem
+    document.edit("fewer", replace(THREE, layers=THREE.layers[:2]))
+    assert not gone.isVisible()
+    assert not plus.isVisible()
+    document.edit("as before", THREE)
+    assert head(designer, 2).isVisible()
+    assert designer.canvas.gaps[3].isVisible()
+    assert head(designer, 2).problem == ""
+    assert "dead" not in head(designer, 2).words()

@@ -56,6 +56,8 @@ class Canvas(QWidget):
         self.input, self.encoding, self.output = Head(self), Head(self), PartHead("output", self)
         self.layers: list[LayerHead] = []
         self.gaps: list[Plus] = []
+        self._spare_layers: list[LayerHead] = []
+        self._spare_gaps: list[Plus] = []
         self.empty = EmptyGap(self)
         self.empty.add.clicked.connect(lambda: self.add_wanted.emit(0))
         self._columns: list[DrawnColumn] = []
@@ -146,18 +148,37 @@ class Canvas(QWidget):
     def _arrange(self, count: int) -> None:
         pluses = 0 if self._is_line else count + 1
         gone = [*self.layers[count:], *self.gaps[pluses:]]
+        # An undo, or another network, gets them back: to make them takes longer than all else.
+        self._spare_layers += reversed(self.layers[count:])
+        self._spare_gaps += reversed(self.gaps[pluses:])
+        for head in self.layers[count:]:
+            head.forget()
         del self.layers[count:], self.gaps[pluses:]
         while len(self.layers) < count:
-            self.layers.append(self._new_head(len(self.layers)))
+            self.layers.append(self._next_head())
         while len(self.gaps) < pluses:
-            self.gaps.append(self._new_plus(len(self.gaps)))
+            self.gaps.append(self._next_plus())
         for widget in gone:
-            _drop(widget)  # when all the others are right, as one of them may get the focus
+            widget.hide()  # when all the others are right, as one of them may get the focus
         self.empty.setVisible(bool(self._is_line))
         order: list[QWidget] = [self._start, *([self.empty.add] if self._is_line else [])]
         for plus, head in zip(self.gaps, self.layers, strict=False):
             order += [plus, head]
         order_tabs([*order, *self.gaps[-1:], self.output])
+
+    def _next_head(self) -> LayerHead:
+        if not self._spare_layers:
+            return self._new_head(len(self.layers))
+        head = self._spare_layers.pop()
+        head.show()
+        return head
+
+    def _next_plus(self) -> Plus:
+        if not self._spare_gaps:
+            return self._new_plus(len(self.gaps))
+        plus = self._spare_gaps.pop()
+        plus.show()
+        return plus
 
     def _new_head(self, index: int) -> LayerHead:
         head = LayerHead(index, self)
@@ -301,9 +322,3 @@ class Canvas(QWidget):
         if self._columns:
             self._place()  # the interface may have another size
         self.update()
-
-
-def _drop(widget: QWidget) -> None:
-    widget.hide()
-    widget.setParent(None)
-    widget.deleteLater()

@@ -123,6 +123,12 @@ class LayerHead(PartHead):
         self._pressed: QPoint | None = None
         self._dragging = False
 
+    def forget(self) -> None:
+        """Its layer is gone, and another one may come in its place."""
+        self._silent = None
+        self.show_problem("")
+        self._end_drag()
+
     def _add_actions(self) -> None:
         self._add(Action(self.tr("Duplicate"), self.duplicate_wanted.emit, "Ctrl+D"))
         self._add(Action(self.tr("Delete"), self.delete_pressed.emit, Qt.Key.Key_Delete))
