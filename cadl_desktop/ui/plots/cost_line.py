@@ -4,6 +4,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 
+from cadl_desktop.ui.plots.drawing import draw_known, draw_nothing
 from cadl_desktop.ui.plots.plot import shade
 from cadl_desktop.ui.plots.smoothing import smoothed, window_of
 
@@ -58,17 +59,3 @@ def _curve(canvas: pg.PlotWidget) -> pg.PlotDataItem:
     curve.setDownsampling(auto=True, method="peak")
     curve.setClipToView(True)
     return curve
-
-
-def draw_known(curve: pg.PlotDataItem | pg.PlotCurveItem, x: Doubles, y: Doubles) -> None:
-    """Draws a curve, or nothing where no value is a number."""
-    if np.isfinite(y).any():
-        curve.setData(x, y)
-    else:
-        draw_nothing(curve)
-
-
-def draw_nothing(curve: pg.PlotDataItem | pg.PlotCurveItem) -> None:
-    """Empties a curve; one that is empty already isn't to be drawn again, with all that lies around it."""
-    if curve.xData is not None and len(curve.xData):
-        curve.setData([], [])

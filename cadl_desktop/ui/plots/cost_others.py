@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QGraphicsItem
 
-from cadl_desktop.ui.plots.cost_line import draw_known
+from cadl_desktop.ui.plots.drawing import draw_known, draw_nothing
 from cadl_desktop.ui.plots.plot import shade
 from cadl_desktop.ui.plots.smoothing import smoothed, window_of
 from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
@@ -71,7 +71,7 @@ class CostOthers:
 
     def show_nothing(self) -> None:
         for item in self.items:
-            item.setData([], [])
+            draw_nothing(item)
 
     def extent(self, ruling: Callable[[Doubles], Doubles]) -> tuple[float, float, float] | None:
         """The last epoch, the lowest and the highest cost of what is to be seen whole: of the chosen runs, or

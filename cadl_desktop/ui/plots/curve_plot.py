@@ -16,6 +16,7 @@ from cadl_desktop.data.samples import Samples
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.worker.view_rendering import Curve, CurveWanted
 from cadl_desktop.ui.plots.axes import steady
+from cadl_desktop.ui.plots.drawing import draw_known, draw_nothing
 from cadl_desktop.ui.plots.key import Sign
 from cadl_desktop.ui.plots.plot import Plot, Range, shade
 from cadl_desktop.ui.plots.together import Together, keep_anew
@@ -84,7 +85,7 @@ class CurvePlot(Plot):
         self.say_empty(self.tr("Choose a curve under Data to see its points here.") if empty else "")
         if samples is None or empty:
             for item in (self._points, self.held_back, self._truth, self.truth_outside_item):
-                item.setData([], [])
+                draw_nothing(item)
             self._has_validation = False
             self.key.show_signs()
         else:
@@ -147,12 +148,12 @@ class CurvePlot(Plot):
     ) -> None:
         """A curve as two: where there are samples, and where there are none."""
         inside = (x >= self._edges[0]) & (x <= self._edges[1])
-        _draw(within, x, np.where(inside, y, np.nan))
+        draw_known(within, x, np.where(inside, y, np.nan))
         # One position more on each side, so that the dashes meet the solid line.
         kept = inside.copy()
         kept[1:] &= inside[:-1]
         kept[:-1] &= inside[1:]
-        _draw(outside, x, np.where(kept, np.nan, y))
+        draw_known(outside, x, np.where(kept, np.nan, y))
 
     def show_selves(self, selves: Sequence[Numbers]) -> None:
         """Draws earlier predictions at the fit's positions, the older the fainter."""
@@ -162,9 +163,9 @@ class CurvePlot(Plot):
         self._shown_selves = newest
         for item, values in zip(reversed(self.self_items), reversed(newest), strict=False):
             shown = self._drawable(values)
-            _draw(item, curve_x(self._samples, shown), shown)
+            draw_known(item, curve_x(self._samples, shown), shown)
         for item in self.self_items[: MOST_SELVES - len(newest)]:
-            item.setData([], [])
+            draw_nothing(item)
         self._still.changed()
         self._show_key()
 
@@ -173,7 +174,7 @@ class CurvePlot(Plot):
         self._own = self._roamed = None
         self._x, self._y, self._shown_selves = np.empty(0), np.empty(0), []
         for item in (self.fit_item, self.outside_item, *self.self_items):
-            item.setData([], [])
+            draw_nothing(item)
         self._still.changed()
         if self._samples is not None:
             self._show_key()
@@ -207,8 +208,8 @@ class CurvePlot(Plot):
     def recolour(self, colours: Theme) -> None:
         for region in self._beyond:
             region.setBrush(pg.mkBrush(shade(colours.muted, 0.08)))
-        self._points.setPen(self._mark_pen(colours.points, 0.35))
-        self.held_back.setPen(self._mark_pen(colours.series_two, 0.7))
+        for item, pen in zip((self._points, self.held_back), self._mark_pens(colours), strict=True):
+            item.setPen(pen)
         for item, colour in (
             (self._truth, colours.truth),
             (self.truth_outside_item, shade(colours.truth, 0.5)),
@@ -219,6 +220,9 @@ class CurvePlot(Plot):
         for age, item in enumerate(self.self_items):
             item.setPen(pg.mkPen(shade(colours.ghost, 0.12 + 0.43 * age / (MOST_SELVES - 1)), width=1))
         self._still.changed()
+
+    def _mark_pens(self, colours: Theme) -> tuple[QPen, QPen]:
+        return self._mark_pen(colours.points, 0.35), self._mark_pen(colours.series_two, 0.7)
 
     def _mark_pen(self, colour: str, least: float) -> QPen:
         """Of the marks of all samples: the more they are, the fainter and thinner, down to this opacity."""
@@ -232,12 +236,13 @@ class CurvePlot(Plot):
             held[validation_rows] = True
         self._has_validation = bool(held.any())
         every = max(1, -(-len(held) // MOST_POINTS))
-        for item, rows in ((self._points, ~held), (self.held_back, held)):
+        pens, items = self._mark_pens(theme()), (self._points, self.held_back)
+        for item, pen, rows in zip(items, pens, (~held, held), strict=True):
             chosen = np.flatnonzero(rows)[::every]
+            item.setPen(pen, update=False)  # every mark is drawn anew with its place
             item.setData(samples.inputs[chosen, 0], samples.targets[chosen, 0])
-        self.recolour(theme())
         if samples.truth is None:
-            self._truth.setData([], [])
+            draw_nothing(self._truth)
         else:
             self._truth.setData(*truth_line(samples, every))
 
@@ -250,10 +255,10 @@ class CurvePlot(Plot):
         """What is true in the rest of what is looked at, where nothing was observed."""
         samples, (low, high) = self._samples, self._looked_at()
         if samples is None or samples.function is None:
-            self.truth_outside_item.setData([], [])
+            draw_nothing(self.truth_outside_item)
         else:
             x, y = truth_outside(samples, low, high, self._positions())
-            _draw(self.truth_outside_item, x, self._drawable(y))
+            draw_known(self.truth_outside_item, x, self._drawable(y))
         self._still.changed()
 
     def _take_range(self, samples: Samples) -> None:
@@ -325,10 +330,3 @@ def _plus() -> QPainterPath:
     path.moveTo(0, -0.5)
     path.lineTo(0, 0.5)
     return path
-
-
-def _draw(item: pg.PlotCurveItem, x: Doubles, y: Doubles) -> None:
-    if len(x) == len(y) and np.isfinite(y).any():
-        item.setData(x, y)
-    else:
-        item.setData([], [])
