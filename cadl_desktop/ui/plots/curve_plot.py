@@ -85,7 +85,8 @@ class CurvePlot(Plot):
         self.say_empty(self.tr("Choose a curve under Data to see its points here.") if empty else "")
         if samples is None or empty:
             for item in (self._points, self.held_back, self._truth, self.truth_outside_item):
-                draw_nothing(item)
+                item.setData([], [])
+            self._still.changed()
             self._has_validation = False
             self.key.show_signs()
         else:
