@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.lessons.descending.heights import Scale, height_at, resampled
 from cadl_desktop.runs.weights import flatten
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.views.landscape import TRAINING_SIDE
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.session.views.time_machine import TimeMachine
@@ -41,8 +42,15 @@ def panel(qtbot: QtBot, machine: TimeMachine) -> LandscapePanel:
 
 
 @pytest.fixture
-def filled(qtbot: QtBot, session: Session, panel: LandscapePanel) -> LandscapePanel:
-    """With the whole landscape of a run that rests."""
+def filled(
+    qtbot: QtBot, session: Session, panel: LandscapePanel, monkeypatch: pytest.MonkeyPatch
+) -> LandscapePanel:
+    """With the whole landscape of a run that rests, as coarse as it is while training."""
+    monkeypatch.setattr("cadl_desktop.session.views.landscape.FINEST", TRAINING_SIDE)
+    return fill(qtbot, session, panel)
+
+
+def fill(qtbot: QtBot, session: Session, panel: LandscapePanel) -> LandscapePanel:
     record(qtbot, session)
     until(qtbot, lambda: panel.landscape.complete)
     return panel
@@ -183,14 +191,17 @@ def test_the_height_field_turns_under_the_mouse_and_by_keys(qtbot: QtBot, filled
     assert view.eye == turned
 
 
-def test_by_keys_alone_a_point_is_read_and_chosen(qtbot: QtBot, filled: LandscapePanel) -> None:
-    survey = survey_of(filled)
-    filled.view.setFocus(Qt.FocusReason.TabFocusReason)
+def test_by_keys_alone_a_point_is_read_and_chosen(
+    qtbot: QtBot, session: Session, panel: LandscapePanel
+) -> None:
+    fill(qtbot, session, panel)
+    survey = survey_of(panel)
+    panel.view.setFocus(Qt.FocusReason.TabFocusReason)
     for _ in range(5):
-        qtbot.keyClick(filled.view, Qt.Key.Key_Right)
-    assert filled.readout.text() == f"Cost {figure(float(survey.values[25, 30]))} here."
-    qtbot.keyClick(filled.view, Qt.Key.Key_Return)
-    assert filled.point.place_on(survey) == pytest.approx((survey.extent / 5, 0), abs=1e-4 * survey.extent)
+        qtbot.keyClick(panel.view, Qt.Key.Key_Right)
+    assert panel.readout.text() == f"Cost {figure(float(survey.values[25, 30]))} here."
+    qtbot.keyClick(panel.view, Qt.Key.Key_Return)
+    assert panel.point.place_on(survey) == pytest.approx((survey.extent / 5, 0), abs=1e-4 * survey.extent)
 
 
 def test_another_two_directions_and_another_range(qtbot: QtBot, filled: LandscapePanel) -> None:
