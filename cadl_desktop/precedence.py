@@ -2,8 +2,9 @@
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Set
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from threading import Lock, get_native_id
 
@@ -36,7 +37,13 @@ def give_way() -> None:
             os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _GIVES_WAY)
         with suppress(OSError):
             os.sched_setscheduler(thread, os.SCHED_BATCH, os.sched_param(0))
-        _bind(thread, CORES)
+    use_every_core()
+
+
+def use_every_core() -> None:
+    """Lets the calling thread use all of them, also where the one that has started it stays on one."""
+    if _IS_LINUX:
+        _bind(get_native_id(), CORES)
 
 
 class WindowsCore:
@@ -52,7 +59,8 @@ class WindowsCore:
         self._lock = Lock()
         self._window: int | None = None
         self._core: Set[int] = CORES
-        self._behind = 0
+        self._behind = Counter[int]()
+        """How often each thread is to be there."""
 
     def is_here(self) -> None:
         """The calling thread is the window's."""
@@ -66,21 +74,22 @@ class WindowsCore:
         if not _IS_LINUX or window is None or window == own or len(CORES) < 2:
             yield
             return
-        before = os.sched_getaffinity(own)
         with self._lock:
             if not self._behind:
                 self._core = _core_of(window)
                 _bind(window, self._core)
-            self._behind += 1
+            self._behind[own] += 1
             _bind(own, self._core)
         try:
             yield
         finally:
             with self._lock:
-                self._behind -= 1
+                self._behind[own] -= 1
+                if not self._behind[own]:
+                    del self._behind[own]
+                    _bind(own, CORES)
                 if not self._behind:
                     _bind(window, CORES)
-                _bind(own, before)
 
     @contextmanager
     def left(self) -> Iterator[None]:
@@ -99,6 +108,23 @@ class WindowsCore:
 
 
 WINDOWS_CORE = WindowsCore()
+
+
+class Stay:
+    """A thread's on the window's core, for as long as it is wanted there."""
+
+    def __init__(self) -> None:
+        self._left = ExitStack()
+        self._is_there = False
+
+    def want(self, there: bool) -> None:
+        """Has the calling thread, which is always the same, stay there or anywhere from now on."""
+        if there != self._is_there:
+            self._is_there = there
+            if there:
+                self._left.enter_context(WINDOWS_CORE.shared())
+            else:
+                self._left.close()
 
 
 def _bind(thread: int, cores: Set[int]) -> None:

@@ -83,6 +83,26 @@ def test_while_it_is_traced_the_window_shares_a_core_and_after_it_all_threads_ha
         assert {frozenset(os.sched_getaffinity(thread)) for thread in threads} == {CORES}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have cores of their own on Linux alone")
+def test_small_steps_are_made_on_the_window_s_core_until_they_end(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(WINDOWS_CORE, "_window", get_native_id())
+    session.document.open(epochs(preset("lecture-tanh"), 100_000), None)
+    train(qtbot, session)
+    until(qtbot, lambda: len(os.sched_getaffinity(0)) == 1)
+    session.pause()
+    until(qtbot, lambda: session.status is Status.PAUSED)
+    assert os.sched_getaffinity(0) == CORES
+    session.train()
+    until(qtbot, lambda: len(os.sched_getaffinity(0)) == 1)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    worker_has_answered(qtbot, session)
+    threads = map(int, os.listdir("/proc/self/task"))
+    assert {frozenset(os.sched_getaffinity(thread)) for thread in threads} == {CORES}
+
+
 def test_stop_keeps_what_was_learned_and_training_goes_on_from_it(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     session.stop()

@@ -25,6 +25,7 @@ from cadl_desktop.engine.training.steps import Compiled
 from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.machine import cores
+from cadl_desktop.precedence import use_every_core
 from cadl_desktop.runs.events import Floats
 
 PICTURE_SECONDS = 0.25
@@ -107,7 +108,7 @@ class LargeMeasurer:
             screen[places] = colours[shown[places] - start]
             return self._sums(looked, start, end)
 
-        with ThreadPoolExecutor(cores(), "exactly") as pool:
+        with ThreadPoolExecutor(cores(), "exactly", use_every_core) as pool:
             sums = np.sum([*pool.map(look, range(0, height * width, self._blocks.size))], 0)
         trained_on, kept_apart = len(self._prepared.training), len(self._prepared.validation)
         columns = self._prepared.samples.targets.shape[1]

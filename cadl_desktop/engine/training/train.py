@@ -16,6 +16,7 @@ from cadl_desktop.experiment.check import Problem, check
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.precedence import use_every_core
 from cadl_desktop.runs.changes import CORES, HORIZON, UNKNOWN_CORES, logged
 from cadl_desktop.runs.events import Event, RunState, Started
 from cadl_desktop.runs.horizon import NO_HORIZON
@@ -67,11 +68,16 @@ def _events(
     for_cores = for_cores or cores_for(in_force)
     yield _started(experiment, in_force, prepared, state, for_cores)
     # Neurons are asked beside the measuring: an epoch must not wait for them.
-    with ThreadPoolExecutor(1, "measure") as measuring, ThreadPoolExecutor(1, "ask") as asking:
+    with _beside("measure") as measuring, _beside("ask") as asking:
         # A large picture's order comes in pieces, which must not wait for what is measured.
         drawing = asking if prepared.samples.large else measuring
         course = Course(in_force, prepared, state, for_cores, drawing)
         yield from Loop(course, control, prepared, state, previous_cost, measuring, asking).events()
+
+
+def _beside(name: str) -> ThreadPoolExecutor:
+    """One thread of its own for what is done while steps are made."""
+    return ThreadPoolExecutor(1, name, use_every_core)
 
 
 def _started(
