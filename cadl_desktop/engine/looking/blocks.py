@@ -44,7 +44,9 @@ class Blocks:
         columns, scaling = prepared.samples.targets.shape[1], prepared.to_target
         back = [np.broadcast_to(row, columns) for row in (scaling.scale, scaling.offset)]
         self._back = tf.constant(np.array(back, np.float32))
-        self._look = _kept.get((compiled.measure, self._tile), lambda: _looking(compiled, self._tile))
+        self._look = _kept.get(
+            (compiled.measure, self._tile), lambda: _looking(compiled.measure, compiled.shards, self._tile)
+        )
 
     def trace(self, parameters: Tensor) -> None:
         """Makes it ready to be compiled, which any thread may do by looking at something."""
@@ -65,7 +67,7 @@ class Blocks:
 _kept = Kept[Any]()
 
 
-def _looking(compiled: Compiled, tile: int) -> Any:
+def _looking(measure: Any, shards: int, tile: int) -> Any:
     """(parameters, source, scale and offset, numbers, how many tiles of them) -> as `Looked` says of all
     numbers; behind the last tile it is of no use."""
 
@@ -73,7 +75,7 @@ def _looking(compiled: Compiled, tile: int) -> Any:
         def body(done: Tensor, *found: Tensor) -> tuple[Tensor, ...]:
             rows = tf.gather(numbers, done * tile + tf.range(tile))
             inputs, targets = inputs_at(source, rows), targets_at(source, rows)
-            prediction, costs = compiled.measure(parameters, inputs, targets)
+            prediction, costs = measure(parameters, inputs, targets)
             colours = prediction * back[0] + back[1]
             truth = tf.cast(tf.gather(source.colours, rows), tf.float32)
             errors = tf.reduce_sum(tf.square(tf.clip_by_value(colours, 0.0, PEAK) - truth), 1)
@@ -88,4 +90,4 @@ def _looking(compiled: Compiled, tile: int) -> Any:
         )
         return tuple(tf.reshape(array.stack(), [size, *array.element_shape[1:]]) for array in found)
 
-    return traced(look, by_xla=compiled.shards == 1)
+    return traced(look, by_xla=shards == 1)
