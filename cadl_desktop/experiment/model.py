@@ -92,6 +92,11 @@ def network_of(experiment: Experiment) -> tuple[Any, ...]:
     return identity_of(experiment.data), experiment.encoding, layers, thawed(experiment.output)
 
 
+def network_and_cost(experiment: Experiment) -> tuple[Any, ...]:
+    """What the costs of samples depend on, but for the samples and the weights."""
+    return experiment.data.kind, *network_of(experiment), experiment.cost
+
+
 def thawed(part: Part) -> Part:
     """The same layer or output with weights that learn."""
     return part.has(frozen=False) if part.as_dict().get("frozen") else part

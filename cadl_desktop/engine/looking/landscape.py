@@ -16,7 +16,7 @@ from cadl_desktop.engine.samples import Prepared, prepare
 from cadl_desktop.engine.tracing import OfOneShape, traced
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.effort import samples_at_once
-from cadl_desktop.experiment.model import Experiment, network_of
+from cadl_desktop.experiment.model import Experiment, network_and_cost
 from cadl_desktop.experiment.shapes import multiplications, weight_shapes
 from cadl_desktop.lessons.descending.landscape import FINEST, Choice, Outlook, most_moments, spread
 from cadl_desktop.lessons.descending.survey import Survey
@@ -119,9 +119,8 @@ def _computing(experiment: Experiment) -> Any:
             return costs(activations(experiment, weights, inputs)[-1], targets)
         return costs(continued(experiment, weights, [inputs]), targets)
 
-    key = experiment.data.kind, *network_of(experiment), experiment.cost
     # Not by XLA: compiling would take longer than the first picture may.
-    return _kept.get(key, lambda: traced(compute))
+    return _kept.get(network_and_cost(experiment), lambda: traced(compute))
 
 
 _kept = Kept[Any]()

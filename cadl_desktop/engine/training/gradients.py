@@ -15,7 +15,7 @@ from cadl_desktop.engine.network.network import forward
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.tracing import traced
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.model import Experiment, network_of
+from cadl_desktop.experiment.model import Experiment, network_and_cost
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.weights import shapes_of
@@ -78,9 +78,8 @@ def _computing(experiment: Experiment) -> Any:
         slopes = tape.gradient(cost, of_layers, unconnected_gradients=tf.UnconnectedGradients.ZERO)
         return [tf.convert_to_tensor(slope) for slope in slopes]
 
-    key = experiment.data.kind, *network_of(experiment), experiment.cost
     # Not by XLA: compiling would take longer than all that a run asks.
-    return _kept.get(key, lambda: traced(compute))
+    return _kept.get(network_and_cost(experiment), lambda: traced(compute))
 
 
 _kept = Kept[Any]()

@@ -20,7 +20,7 @@ from cadl_desktop.engine.training.penalties.coherence import incoherence_of_a_ti
 from cadl_desktop.engine.training.penalties.smoothness import roughness
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.freezing import frozen_columns
-from cadl_desktop.experiment.model import Experiment, network_of
+from cadl_desktop.experiment.model import Experiment, network_and_cost
 from cadl_desktop.experiment.shapes import multiplications
 from cadl_desktop.machine import cores
 
@@ -46,7 +46,8 @@ class TrainingSamples(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
-    """The compiled functions of one structure and batch size.
+    """The compiled functions that train one structure with one batch size, and those that look at its
+    network, which others may share.
 
     `run(parameters, slots, step, samples, order, row, count, rates, penalties, learns)` makes up to `count`
     steps from step number `step` on, taking those of the `TrainingSamples` whose numbers stand in `order`
@@ -81,9 +82,7 @@ _kept = Kept[Compiled]()
 def key_of(experiment: Experiment, batch_size: int, for_cores: int) -> tuple[Any, ...]:
     """What the compiled functions depend on: experiments that are equal in this share them."""
     return (
-        experiment.data.kind,
-        *network_of(experiment),
-        experiment.cost,
+        *network_and_cost(experiment),
         experiment.optimizer.has(rate=0.0),
         experiment.seed if _has_chance(experiment) else None,
         is_penalised(experiment),
@@ -138,13 +137,14 @@ def _build(experiment: Experiment, batch_size: int, for_cores: int) -> Compiled:
     looks = _Looks(experiment, shards, costs)
     alone = shards == 1
     measure, predict = _kept_looks.get(
-        (experiment.data.kind, *network_of(experiment), experiment.cost, shards),
+        (*network_and_cost(experiment), shards),
         lambda: (traced(looks.measure, by_xla=alone), traced(looks.predict, by_xla=alone)),
     )
     return Compiled(traced(steps.run, by_xla=alone), measure, predict, shards)
 
 
-# Another optimizer, batch size or penalty changes the steps, and nothing of how a network is looked at.
+# Another optimizer or penalty, other frozen layers, or a batch size that is cut into as many parts changes
+# the steps, and nothing of how a network is looked at.
 _kept_looks = Kept[tuple[Any, Any]]()
 
 
