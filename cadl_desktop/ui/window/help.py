@@ -71,8 +71,8 @@ def _keys_of(action: QAction) -> str:
     return ", ".join(key.toString(form) for key in action.shortcuts())
 
 
-def about_dialog(versions: Mapping[str, str], parent: QWidget) -> QDialog:
-    """What this is, its version, and every library with its licence."""
+def about_dialog(found: Mapping[str, str], parent: QWidget) -> QDialog:
+    """What this is, its version, and every library with the version that was `found` and its licence."""
     dialog, grid = _dialog(_tr("About cadl_desktop"), parent)
     picture = QLabel()
     picture.setPixmap(application_icon().pixmap(48, 48))
@@ -84,7 +84,7 @@ def about_dialog(versions: Mapping[str, str], parent: QWidget) -> QDialog:
     grid.addWidget(title, 0, 1, 1, 2)
     grid.addWidget(label(_tr("Built on"), "heading"), 1, 1)
     for index, (name, licence) in enumerate(LIBRARIES, start=2):
-        grid.addWidget(QLabel(f"{name} {versions[name]}"), index, 1)
+        grid.addWidget(QLabel(f"{name} {found[name]}"), index, 1)
         grid.addWidget(label(licence, "muted"), index, 2)
     note = _tr("Qt is used under the LGPL: its libraries are separate files and can be exchanged.")
     grid.addWidget(label(note, "small", "muted", wraps=True), len(LIBRARIES) + 2, 1, 1, 2)
