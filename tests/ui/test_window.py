@@ -491,6 +491,18 @@ def test_about_opens_with_the_versions(qtbot: QtBot, window: MainWindow) -> None
     dialog.close()
 
 
+@pytest.mark.parametrize("name", ["about", "report"])
+def test_a_dialog_that_is_asked_for_twice_before_it_is_there_opens_once(
+    qtbot: QtBot, window: MainWindow, name: str
+) -> None:
+    for _ in range(2):
+        getattr(window.actions_, name).trigger()
+    background_has_answered(qtbot, window.session.background)
+    (dialog,) = window.findChildren(QDialog)
+    assert dialog.isVisible()
+    dialog.close()
+
+
 def test_every_button_of_the_window_has_a_name_and_a_tooltip(qtbot: QtBot, window: MainWindow) -> None:
     nameless = [
         button

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QWhatsThis
 
+from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
@@ -62,6 +63,7 @@ class Actions(QObject):
         super().__init__(window)
         self._window, self._session, self._views = window, session, views
         self._made: list[tuple[QAction, Action]] = []
+        self._newest = Newest()  # of the dialogs that come when what they show was found
         self._make_files(intake, exports, pages)
         self._make_training(side)
         self.race = self._add(racing.action)
@@ -286,12 +288,15 @@ class Actions(QObject):
     def _show_report(self) -> None:
         from cadl_desktop.ui.window.diagnostics.report_dialog import open_report
 
-        open_report(self._window, self._session)
+        open_report(self._window, self._session, self._newest)
 
     def _show_about(self) -> None:
         from cadl_desktop.ui.window.help import about_dialog, versions
 
         session = self._session
         session.background.do(
-            versions, lambda found: about_dialog(found, self._window).open(), session.tell_error
+            versions,
+            lambda found: about_dialog(found, self._window).open(),
+            session.tell_error,
+            self._newest,
         )

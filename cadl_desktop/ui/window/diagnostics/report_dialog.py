@@ -24,13 +24,14 @@ _SIZE = QSize(760, 620)
 _NAME, _ENDING = "cadl_desktop-report.txt", ".txt"
 
 
-def open_report(window: QWidget, session: Session) -> None:
-    """Opens the dialog once all of the report is there."""
+def open_report(window: QWidget, session: Session, newest: Newest) -> None:
+    """Opens the dialog once all of the report is there, unless another was asked for meanwhile."""
     device, shown = session.device, screens()
     session.background.do(
         lambda: report(device, shown),
         lambda text: ReportDialog(text, session.background, window).open(),
         session.tell_error,
+        newest,
     )
 
 
