@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -20,6 +20,7 @@ from cadl_desktop.ui.designer.effort_label import EffortLabel
 from cadl_desktop.ui.designer.layer_card import LayerCard
 from cadl_desktop.ui.designer.part_card import OutputCard
 from cadl_desktop.ui.designer.part_head import LayerHead, PartHead
+from cadl_desktop.ui.theme.theme import GRID, theme
 from tests.ui.driving import (
     choose,
     pressed_tabs,
@@ -285,6 +286,19 @@ def test_escape_ends_a_drag_without_a_move(qtbot: QtBot, designer: Designer) -> 
     drag(qtbot, first, designer.canvas.gaps[3], drop=False)
     qtbot.keyClick(first, Qt.Key.Key_Escape)
     qtbot.mouseRelease(first, LEFT)
+    assert units(designer) == [10, 20, 30]
+
+
+def test_a_drag_goes_on_when_another_layer_goes(qtbot: QtBot, designer: Designer, document: Document) -> None:
+    first, canvas = head(designer, 0), designer.canvas
+    drag(qtbot, first, canvas.gaps[2], drop=False)
+    document.edit("fewer", replace(THREE, layers=THREE.layers[:2]))
+    foot = QPoint(canvas.gaps[2].geometry().center().x(), canvas.height() - 2 * GRID)
+    assert canvas.grab().toImage().pixelColor(foot) == QColor(theme().accent)
+    document.edit("none", replace(THREE, layers=()))
+    document.edit("as before", THREE)
+    qtbot.mouseMove(first, first.rect().center())
+    qtbot.mouseRelease(first, LEFT, pos=first.rect().center())
     assert units(designer) == [10, 20, 30]
 
 

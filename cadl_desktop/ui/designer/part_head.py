@@ -127,7 +127,8 @@ class LayerHead(PartHead):
         """Its layer is gone, and another one may come in its place."""
         self._silent = None
         self.show_problem("")
-        self._end_drag()
+        if self._pressed is not None:
+            self._end_drag()  # elsewhere it would take away the mark of another head's
 
     def _add_actions(self) -> None:
         self._add(Action(self.tr("Duplicate"), self.duplicate_wanted.emit, "Ctrl+D"))
