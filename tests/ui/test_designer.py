@@ -531,3 +531,25 @@ def test_a_layer_that_comes_has_nothing_of_the_one_before(designer: Designer, do
     assert designer.canvas.gaps[3].isVisible()
     assert head(designer, 2).problem == ""
     assert "dead" not in head(designer, 2).words()
+
+
+def test_a_layer_whose_card_was_open_comes_back_closed_and_in_its_place(
+    qtbot: QtBot, designer: Designer, document: Document
+) -> None:
+    canvas = designer.canvas
+    qtbot.mouseClick(canvas.gaps[3], LEFT)
+    head(designer, 0).setFocus()
+    closed = head(designer, 3).grab().toImage()
+    card(designer, 3)
+    document.undo_stack.undo()
+    assert not designer.beside.isVisible()
+    document.undo_stack.redo()
+    assert not designer.beside.isVisible()
+    head(designer, 0).setFocus()
+    assert head(designer, 3).grab().toImage() == closed
+    document.edit("one", replace(THREE, layers=THREE.layers[:1]))
+    document.undo_stack.undo()
+    assert [each.index for each in canvas.layers] == [0, 1, 2, 3]
+    row = [each for pair in zip(canvas.gaps, canvas.layers, strict=False) for each in pair]
+    visited = [each for each in tab_walk(designer) if each.parentWidget() is canvas]
+    assert visited == [*row, canvas.gaps[4], canvas.output]
