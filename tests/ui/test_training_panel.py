@@ -12,7 +12,7 @@ from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.fields import ProblemLine
-from cadl_desktop.ui.panels.rate_drawing import epochs_shown
+from cadl_desktop.ui.panels.rate_drawing import RateDrawing, epochs_shown
 from cadl_desktop.ui.panels.training_panel import TrainingPanel
 from cadl_desktop.ui.theme.choosing import set_theme
 from tests.ui.driving import choose, show, tab_walk, type_over, undo_all, unnamed_controls
@@ -94,6 +94,19 @@ def test_the_drawing_follows_rate_and_stop_rules(document: Document, panel: Trai
     document.edit("rate", replace(document.experiment, optimizer=document.experiment.optimizer.has(rate=0.5)))
     document.edit("stop", replace(document.experiment, stop=Stop(epochs=30)))
     assert panel.schedule.drawing.captions == ("0.5", "30 epochs")
+
+
+def test_the_rate_is_drawn_anew_in_another_size(qtbot: QtBot) -> None:
+    falling = replace(preset("lecture-tanh"), schedule=part("schedule", "step"))
+    resized, anew = RateDrawing(), RateDrawing()
+    for drawing in (resized, anew):
+        qtbot.addWidget(drawing)
+        drawing.show_experiment(falling)
+    resized.resize(300, 64)
+    resized.grab()
+    for drawing in (resized, anew):
+        drawing.resize(400, 90)
+    assert resized.grab().toImage() == anew.grab().toImage()
 
 
 def test_without_a_limit_the_drawing_spans_what_the_schedule_does(document: Document) -> None:
