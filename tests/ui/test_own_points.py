@@ -5,15 +5,17 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QTableView
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.curves.points import decode_points
+from cadl_desktop.data.curves.tables import read_table
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.edits.text_edit import TextEdit
 from cadl_desktop.ui.intake.table_dialog import TableDialog
+from cadl_desktop.ui.intake.table_preview import TablePreview
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -92,6 +94,17 @@ def test_a_row_that_is_left_out_looks_so(qtbot: QtBot, window: MainWindow, table
 
     assert [rows.index(row, 2).data(ground) is not None for row in range(4)] == [True, True, False, True]
     assert rows.index(2, 2).data(ink) == rows.index(2, 0).data(ink) != rows.index(1, 2).data(ink)
+
+
+def test_columns_have_room_for_all_that_their_cells_say(qtbot: QtBot) -> None:
+    preview = TablePreview()
+    show(qtbot, preview)
+    rows = "a;b;c;d", "1;iiiiiiiiiiii;2;-0,5", "2;WWWWWWWW;3;1", '3;.;"one\nand another";2', "4;÷;;0,25"
+    preview.show_table(read_table("\n".join(rows)), 0, 3)
+    for column in range(4):
+        own = QTableView.sizeHintForColumn(preview, column)
+        assert preview.sizeHintForColumn(column) >= own
+        assert preview.columnWidth(column) >= own
 
 
 def test_a_column_of_numbers_that_are_too_large_is_told(
