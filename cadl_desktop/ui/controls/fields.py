@@ -1,7 +1,6 @@
 """What forms are made of: a named control with its help and, when there is one, its problem."""
 
 from collections.abc import Callable, Iterable
-from functools import cached_property
 from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
@@ -22,7 +21,7 @@ from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.undo_keys import is_undo
 from cadl_desktop.ui.controls.figures import Read
 from cadl_desktop.ui.controls.following import Follower
-from cadl_desktop.ui.controls.layouts import in_row, named_grid, wide
+from cadl_desktop.ui.controls.layouts import at, in_row, named_grid, wide
 from cadl_desktop.ui.controls.looks import label, set_look
 from cadl_desktop.ui.controls.tips import set_tip, wrapped
 from cadl_desktop.ui.theme.icons import set_icon
@@ -192,45 +191,30 @@ class ProblemLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._row = in_row(on=self, apart=GRID // 2)
-        self._text: QLabel | None = None
+        sign, self._text = QLabel(), label("", "small", wraps=True)
+        set_icon(sign, "warning", "orange")
+        in_row(at(Qt.AlignmentFlag.AlignTop, sign), wide(self._text), on=self, apart=GRID // 2)
+        notifier().changed.connect(self._recolour)
+        self._recolour()
         self.hide()
 
     def text(self) -> str:
         """What is shown; empty when nothing is."""
-        return self._text.text() if self._text else ""
+        return self._text.text()
 
     def show_problem(self, message: str) -> None:
         """Shows a problem's message; an empty one clears it."""
-        # Few settings ever have a problem: before that there is nothing in here to make and to dress.
-        if message and self._text is None:
-            self._text = self._made()
-        if self._text is not None:
-            text = translated(message) if message else ""
-            self._text.setText(text[:1].upper() + text[1:])
-            self.setAccessibleName(self._text.text())
+        text = translated(message) if message else ""
+        self._text.setText(text[:1].upper() + text[1:])
+        self.setAccessibleName(self._text.text())
         self.setVisible(bool(message))
 
-    def _made(self) -> QLabel:
-        sign, text = QLabel(), label("", "small", wraps=True)
-        set_icon(sign, "warning", "orange")
-        self._row.addWidget(sign, alignment=Qt.AlignmentFlag.AlignTop)
-        self._row.addWidget(text, 1)
-        _recolour(text)
-        notifier().changed.connect(self._follow_theme)
-        return text
-
     @Slot()
-    def _follow_theme(self) -> None:
-        if self._text is not None:
-            _recolour(self._text)
-
-
-def _recolour(words: QLabel) -> None:
-    # The sign's orange alone is too pale for small letters on a light ground.
-    colours = words.palette()
-    colours.setColor(QPalette.ColorRole.WindowText, blend(theme().orange, theme().text, 0.3))
-    words.setPalette(colours)
+    def _recolour(self) -> None:
+        # The sign's orange alone is too pale for small letters on a light ground.
+        colours = self._text.palette()
+        colours.setColor(QPalette.ColorRole.WindowText, blend(theme().orange, theme().text, 0.3))
+        self._text.setPalette(colours)
 
 
 class Field(Follower):
@@ -249,6 +233,7 @@ class Field(Follower):
         row = in_row(wide(control), *([extra] if extra else []), apart=GRID // 2)
         super().__init__(control, row, parent)
         self._refusal = ""
+        self._problem: ProblemLine | None = None
         describe(control, title, text)
         if isinstance(control, NumberEdit):
             control.refused.connect(self._show_refusal)
@@ -267,12 +252,13 @@ class Field(Follower):
             grid.addLayout(row, 1, 0, 1, 2)
         self._grid = grid
 
-    @cached_property
+    @property
     def problem(self) -> ProblemLine:
         """Made for the first problem: most fields never have one, and it is half of what they are made of."""
-        line = ProblemLine()
-        self._grid.addWidget(line, 2, 0, 1, 2)
-        return line
+        if self._problem is None:
+            self._problem = ProblemLine()
+            self._grid.addWidget(self._problem, 2, 0, 1, 2)
+        return self._problem
 
     def show_problem(self, message: str) -> None:
         """Shows what is wrong with this field's value; an empty message clears it."""
@@ -289,7 +275,7 @@ class Field(Follower):
             self._say_problem(words)
 
     def _say_problem(self, words: str) -> None:
-        if words or "problem" in self.__dict__:
+        if words or self._problem is not None:
             self.problem.show_problem(words)
 
     def _label(self, title: str, text: str) -> QLabel:
