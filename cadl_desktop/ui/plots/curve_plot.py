@@ -86,7 +86,6 @@ class CurvePlot(Plot):
         if samples is None or empty:
             for item in (self._points, self.held_back, self._truth, self.truth_outside_item):
                 item.setData([], [])
-            self._still.changed()
             self._has_validation = False
             self.key.show_signs()
         else:
@@ -246,6 +245,7 @@ class CurvePlot(Plot):
             draw_nothing(self._truth)
         else:
             self._truth.setData(*truth_line(samples, every))
+        self._still.changed()
 
     def _keep_points(self) -> None:
         """The fit is drawn anew many times a second; what stands still below it is only copied."""
