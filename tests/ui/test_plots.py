@@ -1,5 +1,6 @@
 """Plots show what they are given, in the theme's colours, and stand still while they are looked at."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TypeVar
 
@@ -76,6 +77,12 @@ def hover(qtbot: QtBot, plot: Plot, x: float, y: float) -> None:
     where = plot.canvas.mapFromScene(view.mapViewToScene(QPointF(x, y)))
     qtbot.mouseMove(plot.canvas.viewport(), where + QPoint(3, 0))
     qtbot.mouseMove(plot.canvas.viewport(), where)
+
+
+def seen_of(plot: Plot) -> NDArray[np.int_]:
+    """What is seen of the canvas, flat."""
+    image = plot.canvas.grab().toImage()  # whose bits go with it
+    return np.frombuffer(image.constBits(), np.uint8).astype(int)
 
 
 def strength(plot: Plot, x: float, y: float) -> float:
@@ -382,9 +389,51 @@ class TestCurvePlot:
             for pixels in moves:
                 plot.grab()
                 view.translateBy(x=pixels * 2 / view.width(), y=pixels * 2 / view.height())
-            return np.frombuffer(plot.canvas.grab().toImage().constBits(), np.uint8).astype(int)
+            return seen_of(plot)
 
         assert np.abs(look(-30, -30, -40) - look(-100)).max() < 10
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda _: set_theme("dark"),
+            lambda plot: plot.show_selves([np.full(481, 0.5, np.float32)]),
+            lambda plot: plot.clear_fit(),
+            lambda plot: plot.show_held_back(np.arange(0, 200, 2)),
+            lambda plot: plot.show_samples(samples_of(part("dataset", "sine", observations=30))),
+            lambda plot: plot.show_samples(None),
+        ],
+        ids=["theme", "selves", "no fit", "held back", "samples", "empty"],
+    )
+    def test_nothing_is_seen_of_before_a_change(
+        self, qtbot: QtBot, samples: Samples, change: Callable[[CurvePlot], None]
+    ) -> None:
+        def filled_plot() -> CurvePlot:
+            plot = CurvePlot()
+            plot.show_samples(samples)
+            plot.show_selves([np.full(481, 0.1 * value, np.float32) for value in range(5)])
+            return plot
+
+        kept = shown(qtbot, filled_plot())
+        before = seen_of(kept)
+        change(kept)
+        fresh = filled_plot()
+        change(fresh)
+        after = seen_of(shown(qtbot, fresh))
+        assert np.abs(seen_of(kept) - after).max() < 10 < np.abs(before - after).max()
+
+    def test_a_drag_moves_what_is_seen(self, qtbot: QtBot, samples: Samples) -> None:
+        plot = shown(qtbot, CurvePlot())
+        plot.show_samples(samples)
+        (low, high), _ = view_range(plot)
+        view, mouse = plot.canvas.viewport(), Qt.MouseButton.LeftButton
+        middle, by = view.rect().center(), QPoint(60, 0)
+        qtbot.mousePress(view, mouse, pos=middle)
+        qtbot.mouseMove(view, middle + by / 2)
+        qtbot.mouseMove(view, middle + by)
+        qtbot.mouseRelease(view, mouse, pos=middle + by)
+        moved = by.x() * (high - low) / plot.canvas.getPlotItem().getViewBox().width()
+        assert np.allclose(view_range(plot)[0], [low - moved, high - moved])
 
     def test_the_cursor_reads_values(self, qtbot: QtBot, samples: Samples) -> None:
         plot = shown(qtbot, CurvePlot())
