@@ -32,7 +32,7 @@ from cadl_desktop.ui.plots.plot import Plot
 from cadl_desktop.ui.theme.choosing import set_size, set_theme
 from cadl_desktop.ui.theme.sign_colours import sign_colours
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, theme
-from tests.settling import let_follow
+from tests.settling import let_follow, put_off_is_done
 from tests.ui.driving import double_click
 from tests.ui.test_theme import BOTH, contrast
 
@@ -77,6 +77,7 @@ def hover(qtbot: QtBot, plot: Plot, x: float, y: float) -> None:
     where = plot.canvas.mapFromScene(view.mapViewToScene(QPointF(x, y)))
     qtbot.mouseMove(plot.canvas.viewport(), where + QPoint(3, 0))
     qtbot.mouseMove(plot.canvas.viewport(), where)
+    put_off_is_done(qtbot, plot.canvas)
 
 
 def seen_of(plot: Plot) -> NDArray[np.int_]:
@@ -421,6 +422,24 @@ class TestCurvePlot:
         change(fresh)
         after = seen_of(shown(qtbot, fresh))
         assert np.abs(seen_of(kept) - after).max() < 10 < np.abs(before - after).max()
+
+    def test_of_many_moves_the_mouse_s_last_place_is_read(self, qtbot: QtBot, samples: Samples) -> None:
+        plot = shown(qtbot, CurvePlot())
+        plot.show_samples(samples)
+        told: list[QPointF | None] = []
+        plot.canvas.mouse_moved.connect(lambda: told.append(plot.canvas.under_mouse()))
+        middle = plot.canvas.viewport().rect().center()
+        for x in range(50):
+            qtbot.mouseMove(plot.canvas.viewport(), middle + QPoint(x, 0))
+        last = plot.canvas.under_mouse()
+        assert last is not None
+        put_off_is_done(qtbot, plot.canvas)
+        assert len(told) < 25
+        assert told[-1] == last
+        assert plot.readout.text().startswith(f"x {last.x():.2f}")
+        QApplication.sendEvent(plot.canvas, QEvent(QEvent.Type.Leave))
+        assert told[-1] is None
+        assert plot.readout.text() == ""
 
     def test_a_drag_moves_what_is_seen(self, qtbot: QtBot, samples: Samples) -> None:
         plot = shown(qtbot, CurvePlot())

@@ -1,7 +1,7 @@
 """What every plot has: the theme's colours, zoom and its reset, a readout, copying, and an empty state."""
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -28,6 +28,8 @@ from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, at_100, notifier, ta
 
 Range = tuple[float, float]
 
+_REST_MS = 10
+"""Between two moves of the mouse that are told: some mice move a thousand times a second."""
 _SCALES = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}
 _MOVES = {
     Qt.Key.Key_Left: (-0.1, 0.0),
@@ -65,6 +67,9 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
             self.axis(name).setZValue(-1000)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._mouse: QPointF | None = None
+        self._told: QPointF | None = None
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._tell)
         self.scene().sigMouseMoved.connect(self._moved)
 
     def axis(self, name: str) -> Axis:
@@ -74,7 +79,15 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     @Slot(object)
     def _moved(self, where: QPointF) -> None:
         self._mouse = where
-        self.mouse_moved.emit()
+        if not self._rest.isActive():
+            self._tell()
+
+    @Slot()
+    def _tell(self) -> None:
+        if self._mouse != self._told:
+            self._told = self._mouse
+            self._rest.start()
+            self.mouse_moved.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Keeps from pyqtgraph moves without a button: by their shapes it would look for all items that lie
@@ -117,7 +130,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._mouse = None
-        self.mouse_moved.emit()
+        self._tell()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.double_clicked.emit()
