@@ -423,6 +423,16 @@ class TestCurvePlot:
         after = seen_of(shown(qtbot, fresh))
         assert np.abs(seen_of(kept) - after).max() < 10 < np.abs(before - after).max()
 
+    def test_points_are_as_fine_as_the_screen_that_they_have_come_to(
+        self, qtbot: QtBot, samples: Samples
+    ) -> None:
+        plot = shown(qtbot, CurvePlot())
+        plot.show_samples(samples)
+        plot.held_back.fragmentAtlas.setDevicePixelRatio(2.0)
+        plot.show_held_back(np.arange(0, 200, 2))
+        plot.grab()
+        assert plot.held_back.fragmentAtlas.devicePixelRatio() == plot.devicePixelRatioF()
+
     def test_of_many_moves_the_mouse_s_last_place_is_read(self, qtbot: QtBot, samples: Samples) -> None:
         plot = shown(qtbot, CurvePlot())
         plot.show_samples(samples)

@@ -8,8 +8,8 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QPainterPath, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from cadl_desktop.data.curves.curves import curve_positions, truth_line, truth_outside
 from cadl_desktop.data.samples import Samples
@@ -302,7 +302,7 @@ class CurvePlot(Plot):
         return curve
 
     def _scatter(self, symbol: str | QPainterPath) -> pg.ScatterPlotItem:
-        points = pg.ScatterPlotItem(symbol=symbol, size=7, brush=None, pxMode=True, antialias=True)
+        points = _Marks(symbol=symbol, size=7, brush=None, pxMode=True, antialias=True)
         self.canvas.addItem(points, ignoreBounds=True)
         return points
 
@@ -311,6 +311,15 @@ class CurvePlot(Plot):
         region.setZValue(-20)
         self.canvas.addItem(region, ignoreBounds=True)
         return region
+
+
+class _Marks(pg.ScatterPlotItem):  # type: ignore[misc]
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        """By its widget, pyqtgraph makes them as fine as the screen is; Qt names none where it keeps what is
+        painted."""
+        super().paint(painter, option, widget or self.getViewWidget())
 
 
 def _new_curve() -> pg.PlotCurveItem:
