@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QSessionManager
+from PySide6.QtGui import QPixmapCache, QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset_names
@@ -34,6 +34,8 @@ RECOVERY_MS = 300
 """What earlier ones left is looked for when nobody waits for the window any more."""
 TITLE_BAR = 40
 """About as high as the bar that the desktop puts above a window, which is known when it is on screen only."""
+KEPT_PICTURES_KB = 64 * 1024
+"""A curve keeps three, each as large as its plot: Qt's own 10 MB hold none of them in a large window."""
 DIAGNOSTICS_MS = 100
 """The log begins when the window is on screen: what it needs takes a while to import."""
 
@@ -57,6 +59,7 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     app = Application(sys.argv[:1])
     app.setApplicationName("cadl_desktop")
     app.setApplicationDisplayName("cadl_desktop")
+    QPixmapCache.setCacheLimit(KEPT_PICTURES_KB)
     keep_qt_settings_here()
     speak(language())
     collector = GarbageCollector(app)
