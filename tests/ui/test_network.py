@@ -2,6 +2,7 @@
 
 from dataclasses import replace as replace_fields
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.network import view as network_view
 from cadl_desktop.ui.network.lines import LEVELS, lines_a_gap, lines_of
+from cadl_desktop.ui.network.pictures import look as look_module
 from cadl_desktop.ui.network.pictures.readout_pictures import readout_image
 from cadl_desktop.ui.network.scene import Pointed
 from cadl_desktop.ui.network.view import NetworkView
@@ -492,20 +494,66 @@ def test_lines_come_with_the_first_pictures(qtbot: QtBot) -> None:
     assert view(designer)._ground is None  # all of it is painted again, and not the pictures alone
 
 
-def test_another_size_stretches_lines_first_and_strokes_them_anew_in_a_turn_of_its_own(
+def test_another_size_stretches_all_first_and_paints_it_anew_in_a_turn_of_its_own(
     qtbot: QtBot, designer: Designer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put_off_is_done(qtbot, designer)
-    stroked: list[object] = []
-    stroke = network_view.paint_ground
-    monkeypatch.setattr(network_view, "paint_ground", lambda *given: (stroked.append(given), stroke(*given)))
+    designer.canvas.grab()
+    stroked, composed = painting_of(monkeypatch)
     designer.resize(1100, 400)
     stretched = designer.canvas.grab().toImage()
-    assert stroked == []
+    untrained(designer, WIDE)  # what comes of a training meanwhile waits, too
+    designer.canvas.grab()
+    assert (stroked, composed) == ([], [])
     put_off_is_done(qtbot, designer)
+    anew = designer.canvas.grab().toImage()
     assert len(stroked) == 1
-    assert designer.canvas.grab().toImage() != stretched
-    assert len(stroked) == 1
+    assert len(composed) == len(view(designer).placed())
+    assert anew != stretched
+    view(designer).look_again()
+    view(designer)._renew_lines()
+    assert designer.canvas.grab().toImage() == anew
+
+
+def test_sizes_that_go_on_coming_are_painted_now_and_then(
+    qtbot: QtBot, designer: Designer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_off_is_done(qtbot, designer)
+    designer.canvas.grab()
+    stroked, _ = painting_of(monkeypatch)
+    monkeypatch.setattr(view(designer)._stretched_timer, "start", lambda: None)  # there is never rest
+    designer.resize(1100, 400)
+    designer.canvas.grab()
+    until(qtbot, lambda: stroked)
+
+
+def test_another_network_of_another_size_is_not_stretched(
+    qtbot: QtBot, designer: Designer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_off_is_done(qtbot, designer)
+    designer.canvas.grab()
+    stroked, _ = painting_of(monkeypatch)
+    designer.resize(1100, 400)
+    document = designer.document
+    document.edit("Fewer", replace(document.experiment, layers=document.experiment.layers[1:]))
+    untrained(designer, document.experiment)
+    designer.canvas.grab()
+    assert stroked
+
+
+def painting_of(monkeypatch: pytest.MonkeyPatch) -> tuple[list[object], list[object]]:
+    """What is stroked, and what is composed, from now on."""
+    stroked: list[object] = []
+    composed: list[object] = []
+    stroke, compose = network_view.paint_ground, look_module.composed
+    monkeypatch.setattr(network_view, "paint_ground", lambda *given: (stroked.append(given), stroke(*given)))
+
+    def counted(*given: Any) -> QImage:
+        composed.append(given)
+        return compose(*given)
+
+    monkeypatch.setattr(look_module, "composed", counted)
+    return stroked, composed
 
 
 def test_a_layer_that_fills_the_height_is_looked_at_more_closely_all_the_same(designer: Designer) -> None:

@@ -224,16 +224,14 @@ class Canvas(QWidget):
             head.setGeometry(round(left), GRID // 2, round(width), height)
         for plus in self.gaps:
             after = placed[self.first_layer + plus.index]
-            width = plus_width(after.mosaic.area.left() - self._right_of(plus.index))
+            before = placed[self.first_layer + plus.index - 1]
+            width = plus_width(after.mosaic.area.left() - before.mosaic.area.right())
             top = GRID // 2 + (height - side) // 2 if room else height + GRID
             plus.setGeometry(round(after.slot.left() - width / 2), top, width, side)
         left, right = placed[self.first_layer - 1].extent.right(), placed[-1].extent.left()
         self.empty.setGeometry(
             round(left) + GRID, GRID, max(round(right - left) - 2 * GRID, 0), scaled(15 * GRID)
         )
-
-    def _right_of(self, index: int) -> float:
-        return self.view.placed()[self.first_layer + index - 1].mosaic.area.right()
 
     def _pluses_fit(self) -> bool:
         """Whether there is room for them between the heads, and not only below."""

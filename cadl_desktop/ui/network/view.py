@@ -27,8 +27,10 @@ from cadl_desktop.ui.theme.theme import scaled, theme
 LINES_MS = 500
 """How old lines become: weights move more slowly than what neurons make of them."""
 _STRETCHED_MS = 50
-"""How long lines stay stretched to another size: what gives the network one lays out and paints the whole
-window in that turn of the event loop."""
+"""How long the network stays stretched once it has another size: what gives it one lays out and paints the
+whole window in that turn of the event loop."""
+_LONGEST_STRETCHED_MS = 250
+"""The same where sizes go on coming, as an edge is dragged."""
 _LAYER_SHARE = 0.9
 _NEURON_SHARE = 0.7
 _CLOSE_TILE = 48.0
@@ -56,17 +58,21 @@ class NetworkView(QObject):
         self._shape: Grid | None = None
         self._placed_key: object = None
         self._placed: tuple[Placed, ...] = ()
-        self._cuts: list[Cut | None] = []
+        self._cuts: list[Cut | None] | None = None
         self._ways: list[Floats] | None = None
         self._point: FollowedPoint | None = None
         self._with_readouts = False
         self._readouts: Sequence[Floats] = ()
         self._ground: QPixmap | None = None
         self._ground_key: tuple[object, object, QRect] | None = None
+        self._stretched: QPixmap | None = None
+        self._painted: tuple[object, Scene, QRectF] | None = None
         self._lines_timer = QTimer(self, singleShot=True, interval=LINES_MS)
         self._lines_timer.timeout.connect(self._renew_lines)
         self._stretched_timer = QTimer(self, singleShot=True, interval=_STRETCHED_MS)
         self._stretched_timer.timeout.connect(self._renew_lines)
+        self._longest_timer = QTimer(self, singleShot=True, interval=_LONGEST_STRETCHED_MS)
+        self._longest_timer.timeout.connect(self._renew_lines)
 
     # What is shown
 
@@ -158,7 +164,7 @@ class NetworkView(QObject):
             self._placed_key = key
             camera = replace(self.camera, top=self.camera.top + scaled(self._top))
             self._placed = tuple(one.seen(camera) for one in self._whole())
-            self._cuts = [cut(one.mosaic, self.area(), ratio) for one in self._placed]
+            self._cuts = None
         return self._placed
 
     def _ordered(self, index: int, placed: Placed) -> Placed:
@@ -224,8 +230,17 @@ class NetworkView(QObject):
             return
         painter.save()
         painter.setClipRect(area & clip)
-        painter.drawPixmap(area.toAlignedRect(), self._painted_ground(area.toAlignedRect()))
-        scene = self._scene()
+        stretched = self._stretched_picture()
+        if stretched is not None:
+            self._wait_for_rest()
+            painter.drawPixmap(area.toAlignedRect(), stretched)
+        else:
+            painter.drawPixmap(area.toAlignedRect(), self._painted_ground())
+            self._stretched, self._painted = None, (self._looks(), self._scene(), area)
+            self._paint_neurons(painter, self._painted[1], area)
+        painter.restore()
+
+    def _paint_neurons(self, painter: QPainter, scene: Scene, area: QRectF) -> None:
         paint_tiles(painter, scene)
         if self._with_readouts:
             paint_readouts(painter, scene.placed, scene.look, scene.readouts)
@@ -233,23 +248,22 @@ class NetworkView(QObject):
             if scene.point is None:
                 paint_figures(painter, scene, scene.look, self._figures, area)
             paint_gains(painter, scene, self._drawn_gains)
-        painter.restore()
 
     def _scene(self) -> Scene:
         placed = self.placed()
         pointed = self.pointed if self.pointed and is_there(self.pointed, placed) else None
         ways = self._ways if pointed else None
         point = self._point if self._point and self._point.fits(placed) else None
+        if self._cuts is None:
+            ratio = self._canvas.devicePixelRatioF()
+            self._cuts = [cut(one.mosaic, self.area(), ratio) for one in placed]
         return Scene(placed, self.look, pointed, self._muted(placed), ways, self._cuts, point, self._readouts)
 
-    def _painted_ground(self, area: QRect) -> QPixmap:
+    def _painted_ground(self) -> QPixmap:
         """Everything but the neurons: kept until it looks different, or weights have moved for a while."""
-        ratio, placed = self._canvas.devicePixelRatioF(), self.placed()
-        key = (self.pointed, self._muted(placed), ratio, theme(), self.look is None), placed, area
-        if self._ground is not None and self._has_only_another_size(*key):
-            if not self._stretched_timer.isActive():
-                self._stretched_timer.start()
-        elif self._ground is None or key != self._ground_key:
+        area, ratio, placed = self.area().toAlignedRect(), self._canvas.devicePixelRatioF(), self.placed()
+        key = self._looks(), placed, area
+        if self._ground is None or key != self._ground_key:
             self._ground_key, self._ground = key, QPixmap(area.size() * ratio)
             self._ground.setDevicePixelRatio(ratio)
             self._ground.fill(Qt.GlobalColor.transparent)
@@ -260,9 +274,28 @@ class NetworkView(QObject):
             painter.end()
         return self._ground
 
-    def _has_only_another_size(self, looks: object, placed: object, area: QRect) -> bool:
-        before = self._ground_key
-        return before is not None and before[0] == looks and before[2].size() != area.size()
+    def _looks(self) -> object:
+        """What else the ground depends on than where everything stands."""
+        muted, ratio = self._muted(self.placed()), self._canvas.devicePixelRatioF()
+        return self.pointed, muted, ratio, theme(), self.look is None, tuple(self._drawn())
+
+    def _stretched_picture(self) -> QPixmap | None:
+        """All of it as it was, where it has only got another size since then; None where it has not."""
+        if self._ground is None or self._ground_key is None or self._painted is None:
+            return None
+        looks, scene, area = self._painted
+        if looks != self._looks() or self._ground_key[2].size() == self.area().toAlignedRect().size():
+            return None
+        if self._stretched is None:
+            self._stretched = self._ground.copy()
+            size = self._stretched.deviceIndependentSize()
+            painter = QPainter(self._stretched)
+            # Lines may have been renewed for a size of which no neurons have been painted.
+            painter.scale(size.width() / area.width(), size.height() / area.height())
+            painter.translate(-area.topLeft())
+            self._paint_neurons(painter, scene, area)
+            painter.end()
+        return self._stretched
 
     def _found_ways(self, placed: Sequence[Placed]) -> list[Floats] | None:
         at = self.pointed
@@ -270,12 +303,19 @@ class NetworkView(QObject):
             return None
         return self.look.ways(at.column, at.neuron)
 
+    def _wait_for_rest(self) -> None:
+        self._stretched_timer.start()
+        if not self._longest_timer.isActive():
+            self._longest_timer.start()
+
     @Slot()
     def _renew_lines(self) -> None:
         """Paints them now and not with the pictures, so that nothing waits for both together."""
-        self._ground = None
+        for timer in (self._lines_timer, self._stretched_timer, self._longest_timer):
+            timer.stop()
+        self._ground = self._stretched = None
         if self._canvas.isVisible():
-            self._painted_ground(self.area().toAlignedRect())
+            self._painted_ground()
             self.refresh()
 
     @property
