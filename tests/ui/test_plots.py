@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -809,3 +809,22 @@ def test_a_sign_beside_the_curve_s_name_moves_nothing(qtbot: QtBot, light: None)
         let_follow(qtbot)
         places.append(output.curve.pos())
     assert places[0] == places[1]
+
+
+def test_another_size_is_painted_once(qtbot: QtBot, samples: Samples) -> None:
+    plot = shown(qtbot, CurvePlot())
+    plot.show_samples(samples)
+    let_follow(qtbot)
+    paints = Paints()
+    plot.canvas.viewport().installEventFilter(paints)
+    plot.resize(500, 300)
+    let_follow(qtbot)
+    assert paints.count == 1
+
+
+class Paints(QObject):
+    count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QRegion,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QGridLayout, QMenu, QToolTip, QWidget
 
@@ -75,6 +76,11 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     def axis(self, name: str) -> Axis:
         found: Axis = self.getPlotItem().getAxis(name)
         return found
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Moves all items now: moved only as they are painted, they would be painted once more."""
+        super().resizeEvent(event)
+        self.scene().prepareForPaint()
 
     @Slot(object)
     def _moved(self, where: QPointF) -> None:
