@@ -828,3 +828,21 @@ class Paints(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         self.count += event.type() == QEvent.Type.Paint
         return False
+
+
+def test_only_curves_that_go_up_and_down_too_often_are_not_smooth(qtbot: QtBot, samples: Samples) -> None:
+    plot = shown(qtbot, CurvePlot())
+    plot.show_samples(samples)
+    x = curve_positions(samples)
+    calm = np.sin(x)
+    hairy = np.where(np.arange(len(x)) % 2, 1.0, -1.0)
+    plot.show_selves([calm, hairy])
+    assert [item.is_hairy() for item in plot.self_items[-2:]] == [False, True]
+    plot.grab()
+    assert [item.opts["antialias"] for item in plot.self_items[-2:]] == [True, False]
+    far = x.ravel()[:5]
+    plot.zoomed = True
+    plot.canvas.getPlotItem().getViewBox().setRange(xRange=(far[0], far[-1]), padding=0)
+    assert not plot.self_items[-1].is_hairy()  # of few of its ups and downs one sees whether they are smooth
+    plot.show_selves([np.full(len(x), np.nan)])
+    assert not plot.self_items[-1].is_hairy()

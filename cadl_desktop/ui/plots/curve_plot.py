@@ -16,7 +16,7 @@ from cadl_desktop.data.samples import Samples
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.worker.view_rendering import Curve, CurveWanted
 from cadl_desktop.ui.plots.axes import steady
-from cadl_desktop.ui.plots.drawing import draw_known, draw_nothing
+from cadl_desktop.ui.plots.drawing import Line, draw_known, draw_nothing
 from cadl_desktop.ui.plots.key import Sign
 from cadl_desktop.ui.plots.plot import Plot, Range, shade
 from cadl_desktop.ui.plots.together import Together, keep_anew
@@ -57,8 +57,8 @@ class CurvePlot(Plot):
         self._has_validation = False
         self._beyond = [self._region(), self._region()]
         self._points, self.held_back = self._scatter(_plus()), self._scatter("o")
-        self.self_items = [_new_curve() for _ in range(MOST_SELVES)]
-        self._truth, self.truth_outside_item = _new_curve(), _new_curve()
+        self.self_items = [self._line() for _ in range(MOST_SELVES)]
+        self._truth, self.truth_outside_item = self._line(), self._line()
         self._still = Together([*self.self_items, self._truth, self.truth_outside_item])
         self.canvas.addItem(self._still, ignoreBounds=True)
         self.outside_item, self.fit_item = self._curve(), self._curve()
@@ -297,9 +297,12 @@ class CurvePlot(Plot):
         self.key.show_signs(*signs)
 
     def _curve(self) -> pg.PlotCurveItem:
-        curve = _new_curve()
+        curve = self._line()
         self.canvas.addItem(curve, ignoreBounds=True)
         return curve
+
+    def _line(self) -> Line:
+        return Line(self.canvas.getPlotItem().getViewBox())
 
     def _scatter(self, symbol: str | QPainterPath) -> pg.ScatterPlotItem:
         points = _Marks(symbol=symbol, size=7, brush=None, pxMode=True, antialias=True)
@@ -320,10 +323,6 @@ class _Marks(pg.ScatterPlotItem):  # type: ignore[misc]
         """By its widget, pyqtgraph makes them as fine as the screen is; Qt names none where it keeps what is
         painted."""
         super().paint(painter, option, widget or self.getViewWidget())
-
-
-def _new_curve() -> pg.PlotCurveItem:
-    return pg.PlotCurveItem(connect="finite", antialias=True)
 
 
 def curve_x(samples: Samples | None, values: Doubles) -> Doubles:

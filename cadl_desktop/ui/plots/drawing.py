@@ -3,8 +3,37 @@
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 Doubles = NDArray[np.float64]
+
+_HAIRY = 20
+"""How many times the plot's width a curve's way is from which on nobody sees whether it is smooth."""
+
+
+class Line(pg.PlotCurveItem):  # type: ignore[misc]
+    """A smooth line, unless it goes up and down so much that to smooth it would take a tenth of a second."""
+
+    def __init__(self, view: pg.ViewBox) -> None:
+        super().__init__(connect="finite", antialias=True)
+        self._view = view  # of a line that isn't in the scene nobody would know it
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        self.opts["antialias"] = not self.is_hairy()
+        super().paint(painter, option, widget)
+
+    def is_hairy(self) -> bool:
+        """Whether its way up and down, as far as it is seen, is far longer than the plot is wide."""
+        view = self._view
+        if self.xData is None or not view.width():
+            return False
+        (left, right), (bottom, top) = view.viewRange()
+        seen = np.clip(self.yData[(self.xData >= left) & (self.xData <= right)], bottom, top)
+        heights = np.nansum(np.abs(np.diff(seen))) / (top - bottom)
+        return bool(heights * view.height() > _HAIRY * view.width())
 
 
 def draw_known(curve: pg.PlotDataItem | pg.PlotCurveItem, x: Doubles, y: Doubles) -> None:
