@@ -39,28 +39,35 @@ class FollowedPoint:
 
 def paint_point_values(painter: QPainter, placed: Placed, values: Floats, names: Sequence[str]) -> None:
     """The value on every tile that has room for it; `names` stand in place of those of the first tiles."""
+    mosaic = placed.mosaic
+    if not mosaic.name_room and mosaic.pitch.width() - mosaic.gap < scaled(_LEAST):
+        return
     painter.setFont(tabular_font(SMALL))
-    mosaic, metrics = placed.mosaic, painter.fontMetrics()
-    plain = placed.column.has_result
+    painter.setPen(QColor(theme().text))
+    metrics, seen = painter.fontMetrics(), painter.clipBoundingRect()
+    plain, height = placed.column.has_result, metrics.height()
+    ground = QColor(theme().window if mosaic.name_room else theme().surface)
+    ground.setAlphaF(1.0 if mosaic.name_room else 0.85)
     for neuron in range(mosaic.count):
         tile = mosaic.tile(neuron)
+        # The names' numbers stand at the drawing's edge where their tiles are beyond it.
+        if not mosaic.name_room and not seen.intersects(tile.adjusted(0, -height, 0, height)):
+            continue
         value = float(values[neuron])
         text = names[neuron] if neuron < len(names) else _plain(value) if plain else signed(value, 2)
-        width, height = metrics.horizontalAdvance(text) + _PAD, metrics.height()
+        width = metrics.horizontalAdvance(text) + _PAD
         if mosaic.name_room:
             own = placed.column.names[neuron] if neuron < len(placed.column.names) else ""
             width = max(width, metrics.horizontalAdvance(own) + _PAD)  # its name stands there, too
             left = max(tile.center().x() - width / 2, 0.0)  # never beyond the drawing's edge
             line = QRectF(left, tile.bottom() + 1, width, height)
-            painter.fillRect(line, QColor(theme().window))
-            _write(painter, line, text)
-        elif tile.width() >= max(scaled(_LEAST), width):
+        elif tile.width() >= width:
             middle = tile.center()
             line = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
-            ground = QColor(theme().surface)
-            ground.setAlphaF(0.85)
-            painter.fillRect(line, ground)
-            _write(painter, line, text)
+        else:
+            continue
+        painter.fillRect(line, ground)
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def paint_point_end(painter: QPainter, placed: Placed, point: FollowedPoint) -> None:
@@ -108,8 +115,3 @@ def _label(painter: QPainter, frame: QRectF, text: str) -> None:
     painter.drawRoundedRect(box, 3, 3)
     painter.setPen(QColor(theme().on_accent))
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _write(painter: QPainter, line: QRectF, text: str) -> None:
-    painter.setPen(QColor(theme().text))
-    painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
