@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image, ImageSequence
+from skimage.data import astronaut
+from skimage.metrics import peak_signal_noise_ratio
 
 from cadl_desktop.engine import Control, predict, train
 from cadl_desktop.experiment import Value, preset
@@ -150,6 +152,26 @@ def test_films_of_many_colours_are_near(tmp_path: Path) -> None:
     assert np.abs(first.astype(np.int64) - pixels).mean() < 8
     assert np.abs(second.astype(np.int64) - pixels[::-1]).mean() < 8
     assert durations_of(tmp_path / "a.gif") == [330, 670]
+
+
+def test_a_large_gif_has_colours_that_suit_it_without_counting_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What chooses them gives nothing else Python's interpreter meanwhile."""
+    counted: list[int] = []
+    quantize = Image.Image.quantize
+
+    def noted(self: Image.Image, *asked: Any, **named: Any) -> Image.Image:
+        if "palette" not in named:
+            counted.append(self.width * self.height)
+        return quantize(self, *asked, **named)
+
+    monkeypatch.setattr(Image.Image, "quantize", noted)
+    pixels = np.asarray(Image.fromarray(astronaut()).resize((1024, 1024)))
+    write_film_file(tmp_path / "a.gif", Film(1024, 1024, iter([pixels]), (1,), 3.0))
+    (found,) = frames_of(tmp_path / "a.gif")
+    assert max(counted) < 20_000
+    assert peak_signal_noise_ratio(pixels, found) > 30.5
 
 
 @pytest.mark.parametrize("ending", [".gif", ".webp"])

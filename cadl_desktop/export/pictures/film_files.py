@@ -27,8 +27,8 @@ _MOST_GIF_TIME = 65_535 * _HUNDREDTH
 _MOST_PLAIN, _PLAIN_SHARE = 8, 0.01
 """Colours of a GIF that are kept exactly, each of at least this share of the pixels."""
 _TOLD_APART = 8
-_MOST_COUNTED = 100_000
-"""Pixels that are looked at for that."""
+_MOST_COUNTED = 16_384
+"""Pixels that are looked at for that, and for the other colours."""
 _LOOP_FOREVER = b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
 _COLOURS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
 """How a film says what its numbers mean: players guess otherwise, and not all of them the same. A filter, as
@@ -80,18 +80,25 @@ def with_palette(image: Image.Image) -> Image.Image:
     few = image.getcolors(256)
     if few is not None:
         return image.convert("P", palette=Image.Palette.ADAPTIVE, colors=len(few))
-    plain = _plain_colours(np.asarray(image))
-    suiting = image.quantize(256 - len(plain), Image.Quantize.MEDIANCUT).getpalette() or []
-    others = [colour for colour in zip(*[iter(suiting)] * 3, strict=True) if _is_far(colour, plain)]
+    some = _some_of(np.asarray(image))
+    plain = _plain_colours(some)
+    # Of all of a megapixel it would take half a second, in which nothing else gets Python's interpreter.
+    suiting = Image.fromarray(some[None]).quantize(256 - len(plain), Image.Quantize.MEDIANCUT)
+    values = suiting.getpalette() or []
+    others = [colour for colour in zip(*[iter(values)] * 3, strict=True) if _is_far(colour, plain)]
     colours = Image.new("P", (1, 1))
     colours.putpalette([value for colour in (*plain, *others) for value in colour])
     return image.quantize(palette=colours, dither=Image.Dither.FLOYDSTEINBERG)
 
 
-def _plain_colours(pixels: Pixels) -> list[Colour]:
+def _some_of(pixels: Pixels) -> Pixels:
+    """Colours of pixels (n, 3), from everywhere in a picture."""
+    every = pixels.reshape(-1, 3)
+    return np.ascontiguousarray(every[:: 1 + len(every) // _MOST_COUNTED])
+
+
+def _plain_colours(few: Pixels) -> list[Colour]:
     """The colours of large even areas: a white that is nearly white is seen at once."""
-    few = pixels.reshape(-1, 3)
-    few = few[:: 1 + len(few) // _MOST_COUNTED]
     colours, counts = np.unique(few, axis=0, return_counts=True)
     found: list[Colour] = []
     for index in np.argsort(counts)[::-1][:_MOST_PLAIN]:
