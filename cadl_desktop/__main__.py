@@ -44,9 +44,8 @@ def _run_window(file: str | None, diagnostics: bool) -> int:
     # Nothing of what is imported becomes garbage, and looking for it takes a tenth of the start.
     gc.disable()
     signals.on_request_to_end(lambda: os._exit(0))  # until there is a window to close, nothing can be lost
-    from cadl_desktop.ui.window.unread_sources import (
-        leave_sources_unread,
-    )  # brings Qt along, as no other command
+    # Both bring Qt along, which other commands do without.
+    from cadl_desktop.ui.window.unread_sources import leave_sources_unread
 
     leave_sources_unread()
     from cadl_desktop.ui.window.application import run

@@ -12,7 +12,7 @@ import pytest
 
 from cadl_desktop import precedence
 from cadl_desktop.machine import CORES
-from cadl_desktop.precedence import WindowsCore, give_way
+from cadl_desktop.precedence import Stay, WindowsCore, give_way
 
 IS_LINUX = sys.platform == "linux"
 ONE = 1 if IS_LINUX else len(CORES)
@@ -146,3 +146,21 @@ def test_a_system_that_allows_none_of_it_keeps_no_thread_from_its_work(
         pool = ThreadPoolExecutor(1, initializer=give_way)
     with pool:
         assert pool.submit(work).result(10) == "done"
+
+
+def test_a_thread_that_is_wanted_there_twice_stays_until_nobody_wants_it(
+    core: WindowsCore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precedence, "WINDOWS_CORE", core)
+
+    def found() -> list[int]:
+        first, second = Stay(), Stay()
+        counts = []
+        for stay, there in ((first, True), (second, True), (first, False), (second, False)):
+            stay.want(there)
+            counts.append(len(cores()))
+        return counts
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(found).result() == [ONE, ONE, ONE, len(CORES)]
+    assert cores() == CORES
