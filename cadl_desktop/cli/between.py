@@ -6,6 +6,7 @@ from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.data.pictures.between_sizes import is_too_large
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.pieces import at_once
 from cadl_desktop.runs.gains import NO_GAINS
 from cadl_desktop.session.worker.between_pieces import Between, Painted, between
 
@@ -25,4 +26,4 @@ def measured_between(trained: Trained, wanted: Callable[[], bool]) -> Between | 
     """The score of a run's end; None once it isn't `wanted` any more. Raises what `between` raises."""
     state = trained.state
     painted = Painted(trained.experiment, state.weights, state.step, NO_GAINS)
-    return between(painted, lambda work: work(), wanted)
+    return between(painted, at_once, wanted)

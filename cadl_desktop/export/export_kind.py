@@ -65,8 +65,8 @@ class Export:
     also: tuple[str, ...] = ()
     """Earlier names, which the command line still takes."""
     in_pieces: bool = False
-    """Whether `write` and `preview` hand all that needs TensorFlow to `Trained.compute` in pieces of some
-    milliseconds. Otherwise the whole of them is one piece, and training waits for it."""
+    """Whether `write` hands what needs TensorFlow to `Trained.compute` in pieces of some milliseconds, and
+    tells how far it has come. Otherwise all of that is one piece, and training waits for it."""
     adds: bool = False
     """Whether a file that is replaced passes on to the new one what only it can give."""
     only_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -1,11 +1,10 @@
 """Everything that can be exported, in one table that the Export dialog and the command line both follow."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import CancelledError as DroppedError
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.experiment.identity import is_many
@@ -285,15 +284,14 @@ def listed(endings: Sequence[str]) -> str:
 
 def preview(wanted: Export, trained: Trained, job: Job) -> Preview:
     """What a dialog shows of an export; `job.ending` says which format is meant."""
-    shown: Preview = _computed(wanted, trained, lambda: wanted.preview(trained, job))
-    return shown
+    return wanted.preview(trained, job)
 
 
 def _write(wanted: Export, path: Path, trained: Trained, job: Job) -> None:
     job.begun(path)
     job.report(0.0)
     try:
-        _computed(wanted, trained, lambda: wanted.write(path, trained, job))
+        wanted.write(path, trained, job)
     except _PLAIN:
         raise
     except Exception as error:
@@ -304,8 +302,3 @@ def _write(wanted: Export, path: Path, trained: Trained, job: Job) -> None:
         ) from error
     job.report(1.0)
     job.settle()
-
-
-def _computed(wanted: Export, trained: Trained, work: Callable[[], Any]) -> Any:
-    """What comes of some work, which is one piece of it unless the export makes pieces itself."""
-    return work() if wanted.in_pieces else trained.compute(work)

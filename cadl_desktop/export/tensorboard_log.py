@@ -1,6 +1,7 @@
 """A run as TensorBoard shows it: its graph, its numbers, what it painted, and how its weights spread."""
 
 from collections.abc import Iterator
+from functools import partial
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,7 @@ from PIL import Image
 from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.data.scores import seen_psnr
 from cadl_desktop.data.split import split
+from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
@@ -46,7 +48,8 @@ def write_logs(folder: Path, trained: Trained, job: Job) -> None:
     with (folder / "events.out.tfevents.run").open("wb") as file:
         writer = RecordWriter(file)
         writer.write(Event(file_version="brain.Event:2").SerializeToString())
-        writer.write(Event(graph_def=_graph(trained)).SerializeToString())
+        graph: bytes = trained.compute(partial(_graph, trained.experiment))
+        writer.write(Event(graph_def=graph).SerializeToString())
         for step, seconds, values in [*_rows(trained), *_moments(trained, job)]:
             event = Event(step=step, wall_time=seconds)
             event.summary.value.extend(values)
@@ -69,14 +72,10 @@ def preview_logs(trained: Trained, job: Job) -> Preview:
     return Preview(text=joined("\n", lines), caption=said("A folder"))
 
 
-def _graph(trained: Trained) -> bytes:
-    def work() -> bytes:
-        from cadl_desktop.engine import graph_definition  # brings TensorFlow along
+def _graph(experiment: Experiment) -> bytes:
+    from cadl_desktop.engine import graph_definition  # brings TensorFlow along
 
-        return graph_definition(trained.experiment)
-
-    graph: bytes = trained.compute(work)
-    return graph
+    return graph_definition(experiment)
 
 
 def _rows(trained: Trained) -> Iterator[tuple[int, float, list[Any]]]:

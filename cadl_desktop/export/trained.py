@@ -1,8 +1,8 @@
 """What an export is made of: an experiment, what it has learned, and how that came about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Doubles, Samples, samples_of
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.pieces import Compute, at_once, pieces
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
@@ -28,8 +29,8 @@ class Trained:
     history: History
     snapshots: Snapshots = field(default_factory=Snapshots)
     """Earlier states of the run; empty where none were kept."""
-    compute: Callable[[Callable[[], Any]], Any] = lambda work: work()
-    """How work that needs TensorFlow is done: at once, or by the thread that owns it."""
+    compute: Compute = at_once
+    """How work that needs TensorFlow is done: at once, or by whoever owns it."""
 
     known_samples: Samples | None = None
     """What was to be learned, where somebody has read it already."""
@@ -82,16 +83,20 @@ class Trained:
 
     def predicted(self, state: RunState) -> Floats:
         """What the network makes of `positions` at a moment, (positions, columns), not clipped."""
-
-        def work() -> Floats:
-            from cadl_desktop.engine import predict  # brings TensorFlow along
-
-            return predict(self.experiment, state.weights, self.positions)
-
-        values: Floats = self.compute(work)
+        values: Floats = self.compute(partial(_predicted, self.experiment, state.weights, self.positions))
         return values
+
+    def pieces(self, begin: Callable[[], Any]) -> Generator[Any, None, None]:
+        """As `pieces.pieces`, by `compute`."""
+        return pieces(self.compute, begin)
 
     @cached_property
     def target(self) -> Doubles:
         """The picture that was to be painted, (height, width, 3), 0 to 255."""
         return self.samples.as_picture(self.samples.targets)
+
+
+def _predicted(experiment: Experiment, weights: tuple[Floats, ...], positions: Doubles) -> Floats:
+    from cadl_desktop.engine import predict  # brings TensorFlow along
+
+    return predict(experiment, weights, positions)

@@ -3,6 +3,8 @@
 import json
 import struct
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,11 +13,14 @@ from zipfile import ZipFile
 import numpy as np
 import safetensors.numpy
 
+from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.networks.drawn import drawn
 from cadl_desktop.export.networks.scaled import SCALING, scaled
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.history import History
 from cadl_desktop.runs.weights import named_weights
 from cadl_desktop.sentences import said
 
@@ -34,8 +39,14 @@ def write_weights(path: Path, trained: Trained, job: Job) -> None:
     255: scaling and encoding are part of it.
     Raises FileError for parts that the format can't express.
     """
+    # The optimizer's memories are in no such file, and may be twice as many numbers as the weights.
+    state = replace(trained.state, slots=trained.state.slots[:0])
+    trained.compute(partial(_write, path, trained.experiment, state))
+
+
+def _write(path: Path, experiment: Experiment, state: RunState) -> None:
     write = next(write for ending, write in _FORMATS.items() if path.name.lower().endswith(ending))
-    write(path, trained)
+    write(path, Trained(experiment, state, History()))
 
 
 def preview_weights(trained: Trained, job: Job) -> Preview:

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from functools import partial
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.plots.colours import COLOURS
 from cadl_desktop.export.plots.figures import SIZE, Plot, Table, dress, new_figure, sides
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.events import Probed, RunState
+from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.histograms import (
     HIGHEST,
     LOWEST,
@@ -109,35 +111,32 @@ def _table(trained: Trained, job: Job) -> Table:
 
 
 def _slices(trained: Trained, job: Job) -> Slices:
-    found = Histograms()
     *states, last = trained.states
     states = states[:: max(1, -(-len(states) // (MOST_SLICES - 1)))] if job["over_time"] else []
     states.append(last)
-    for number, probed in enumerate(_probed(trained, states)):
-        found.add(probed, trained.experiment)
-        job.report(number / len(states))
-    return found[_quantity(job)]
+    moments = [(state.step, state.weights) for state in states]
+    begin = partial(_counted, trained.experiment, moments, _quantity(job))
+    found = Slices()
+    for number, so_far in enumerate(trained.pieces(begin)):
+        found = so_far
+        job.report(number / len(moments))
+    return found
 
 
-def _probed(trained: Trained, states: list[RunState]) -> Iterator[Probed]:
-    """What the neurons give and the gradients are at each of the states."""
+def _counted(
+    experiment: Experiment, moments: list[tuple[int, tuple[Floats, ...]]], quantity: Quantity
+) -> Iterator[Slices]:
+    """The histograms as they are with each moment more, of which each is a step and its weights. All that the
+    neurons give stays where it was computed."""
+    from cadl_desktop.engine.looking.probe import Probe
+    from cadl_desktop.engine.samples import prepare
+    from cadl_desktop.engine.training.gradients import Gradients  # brings TensorFlow along
 
-    def begin() -> tuple[Any, Any]:
-        from cadl_desktop.engine.looking.probe import Probe
-        from cadl_desktop.engine.samples import prepare
-        from cadl_desktop.engine.training.gradients import Gradients  # brings TensorFlow along
-
-        experiment = trained.experiment
-        return Probe(experiment, trained.samples), Gradients(experiment, prepare(experiment))
-
-    probe, gradients = trained.compute(begin)
-    for state in states:
-
-        def look(state: RunState = state) -> Probed:
-            probed: Probed = replace(probe(state.step, state.weights), gradients=gradients(state.weights))
-            return probed
-
-        yield trained.compute(look)
+    prepared, found = prepare(experiment), Histograms()
+    probe, gradients = Probe(experiment, prepared.samples), Gradients(experiment, prepared)
+    for step, weights in moments:
+        found.add(replace(probe(step, weights), gradients=gradients(weights)), experiment)
+        yield found[quantity]
 
 
 def _quantity(job: Job) -> Quantity:

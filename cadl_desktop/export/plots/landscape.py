@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
@@ -15,6 +17,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.lessons.descending.landscape import LEAST_MOMENTS, SIDES, Choice, most_moments, spread
 from cadl_desktop.lessons.descending.survey import Survey
 from cadl_desktop.lessons.figure import Doubles
+from cadl_desktop.runs.costs import Costs
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.weights import flatten, shapes_of
 from cadl_desktop.sentences import Sentence, said
@@ -95,17 +98,17 @@ def _costs(
     piece = _FIRST_PIECE
     while len(found) < len(vectors):
         some = vectors[len(found) : len(found) + piece]
-
-        def work(some: Sequence[Floats] = some) -> Any:
-            from cadl_desktop.engine import costs_of  # brings TensorFlow along
-
-            return costs_of(trained.experiment, some)
-
-        costs = trained.compute(work)
+        costs: Costs = trained.compute(partial(_measured, trained.experiment, some))
         found += costs.values.tolist()
         piece = max(1, int(_PIECE_SECONDS * len(some) / max(costs.seconds, 1e-9)))
         job.report(begin + share * len(found) / len(vectors))
     return np.array(found)
+
+
+def _measured(experiment: Experiment, vectors: Sequence[Floats]) -> Costs:
+    from cadl_desktop.engine import costs_of  # brings TensorFlow along
+
+    return costs_of(experiment, vectors)
 
 
 def _draw(trained: Trained, job: Job) -> "Figure":

@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.data.pictures.between_sizes import original_longest
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.pieces import Compute, end
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import Gains
 from cadl_desktop.sentences import Sentence, said
 
-Compute = Callable[[Callable[[], Any]], Any]
-"""Has work done where TensorFlow may be called, and returns what it gives."""
+if TYPE_CHECKING:
+    from cadl_desktop.data.pictures.between import LeftOut, Original
 
 
 @dataclass(frozen=True)
@@ -82,12 +83,7 @@ def _from_original(
     from cadl_desktop.data.pictures.between import original_of  # brings Pillow along
 
     original = original_of(painted.experiment.data, longest)
-
-    def begin() -> Iterator[float | None]:
-        from cadl_desktop.engine import near_original
-
-        return near_original(painted.experiment, painted.weights, original, painted.gains)
-
+    begin = partial(_near_original, painted.experiment, painted.weights, original, painted.gains)
     psnr = _last(compute, begin, wanted)
     if psnr is None:
         return None
@@ -98,24 +94,32 @@ def _from_left_out(experiment: Experiment, compute: Compute, wanted: Callable[[]
     from cadl_desktop.data.pictures.between import left_out_of
 
     left_out = left_out_of(experiment)
-
-    def begin() -> Iterator[tuple[float, float] | None]:
-        from cadl_desktop.engine import near_left_out
-
-        return near_left_out(left_out)
-
-    found = _last(compute, begin, wanted)
+    found = _last(compute, partial(_near_left_out, left_out), wanted)
     return found and Between(found[0], seconds=found[1], neighbours=left_out.neighbours)
+
+
+def _near_original(
+    experiment: Experiment, weights: Sequence[Floats], original: "Original", gains: Gains
+) -> Iterator[float | None]:
+    from cadl_desktop.engine import near_original  # brings TensorFlow along
+
+    return near_original(experiment, weights, original, gains)
+
+
+def _near_left_out(left_out: "LeftOut") -> Iterator[tuple[float, float] | None]:
+    from cadl_desktop.engine import near_left_out
+
+    return near_left_out(left_out)
 
 
 def _last(compute: Compute, begin: Callable[[], Any], wanted: Callable[[], bool]) -> Any:
     """What the pieces come to in the end."""
-    pieces = compute(begin)
+    generator = compute(begin)
     try:
         while wanted():
-            found = compute(partial(next, pieces))
+            found = compute(partial(next, generator, None))
             if found is not None:
                 return found
         return None
     finally:
-        pieces.close()
+        end(compute, generator)
