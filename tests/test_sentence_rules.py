@@ -52,6 +52,11 @@ def error_names() -> set[str]:
 ERRORS = error_names()
 
 
+def defined(tree: ast.Module) -> set[str]:
+    """The classes of a file."""
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+
+
 def templates(tree: ast.Module) -> Iterator[tuple[ast.Call, ast.expr]]:
     """Calls that say something to a person, each with its template."""
     for node in ast.walk(tree):

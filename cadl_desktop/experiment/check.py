@@ -12,7 +12,7 @@ from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.paths import NAMES, parts_of
 from cadl_desktop.experiment.shapes import parameter_count, target_columns, widths
 from cadl_desktop.experiment.shares import write_share
-from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.sentences import Sentence, SentenceError, joined, said
 
 MOST_LAYERS = 64
 MOST_PARAMETERS = 20_000_000
@@ -38,6 +38,17 @@ class Problem:
 
     def __str__(self) -> str:
         return self.sentence
+
+
+class ExperimentError(SentenceError, ValueError):
+    """The experiment can't be trained; `problems` says why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(joined("; ", (problem.sentence for problem in problems)))
+        self.problems = problems
+
+    def __reduce__(self) -> tuple[type["ExperimentError"], tuple[list[Problem]]]:
+        return ExperimentError, (self.problems,)
 
 
 def problem(field: str, template: str, /, **values: object) -> Problem:

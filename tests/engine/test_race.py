@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from cadl_desktop.engine import Control, race
-from cadl_desktop.engine.training.train import ExperimentError
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.check import ExperimentError
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed
 from cadl_desktop.runs.race import LEFT, RIGHT, Goal
 from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting

@@ -6,9 +6,9 @@ from msgspec.structs import replace
 
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import Control, batch_order, initial_weights, predict, train, training_samples
-from cadl_desktop.engine.training.train import ExperimentError
 from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.check import ExperimentError
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.runs.events import EpochEnded, Event, Paused, Progressed, Started
 from tests.engine.runs import costs_by_step, epochs, finished, of_kind, run, same_bits, small_painting

@@ -12,7 +12,7 @@ from cadl_desktop.engine.training.course import Course
 from cadl_desktop.engine.training.loop import Loop
 from cadl_desktop.engine.training.stepper import fitting
 from cadl_desktop.engine.training.steps import cores_for
-from cadl_desktop.experiment.check import Problem, check
+from cadl_desktop.experiment.check import ExperimentError, check
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
@@ -20,15 +20,7 @@ from cadl_desktop.precedence import use_every_core
 from cadl_desktop.runs.changes import CORES, HORIZON, UNKNOWN_CORES, logged
 from cadl_desktop.runs.events import Event, RunState, Started
 from cadl_desktop.runs.horizon import NO_HORIZON
-from cadl_desktop.sentences import SentenceError, joined, said
-
-
-class ExperimentError(SentenceError, ValueError):
-    """The experiment can't be trained; `problems` says why."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(joined("; ", (problem.sentence for problem in problems)))
-        self.problems = problems
+from cadl_desktop.sentences import said
 
 
 def train(
