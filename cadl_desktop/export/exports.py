@@ -1,10 +1,12 @@
 """Everything that can be exported, in one table that the Export dialog and the command line both follow."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError as DroppedError
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from traceback import clear_frames
 
 from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.experiment.identity import is_many
@@ -284,14 +286,16 @@ def listed(endings: Sequence[str]) -> str:
 
 def preview(wanted: Export, trained: Trained, job: Job) -> Preview:
     """What a dialog shows of an export; `job.ending` says which format is meant."""
-    return wanted.preview(trained, job)
+    with _ended_here():
+        return wanted.preview(trained, job)
 
 
 def _write(wanted: Export, path: Path, trained: Trained, job: Job) -> None:
     job.begun(path)
     job.report(0.0)
     try:
-        wanted.write(path, trained, job)
+        with _ended_here():
+            wanted.write(path, trained, job)
     except _PLAIN:
         raise
     except Exception as error:
@@ -302,3 +306,17 @@ def _write(wanted: Export, path: Path, trained: Trained, job: Job) -> None:
         ) from error
     job.report(1.0)
     job.settle()
+
+
+@contextmanager
+def _ended_here() -> Iterator[None]:
+    """Ends on this thread what an error has left in the middle of something: like a piece that is asked for.
+    Else the error would hold it, and who forgets that in the end may be the window, which can't wait."""
+    try:
+        yield
+    except BaseException as error:
+        held: BaseException | None = error
+        while held:
+            clear_frames(held.__traceback__)
+            held = held.__cause__ or held.__context__
+        raise
