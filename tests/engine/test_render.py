@@ -126,14 +126,6 @@ def test_muted_neurons_stay_muted() -> None:
     assert not np.allclose(rows[0], painted(experiment, weights, WHOLE, 20, 20)[: len(rows[0])])
 
 
-def test_progress_is_told_band_by_band() -> None:
-    experiment, shares = preset("lecture-painting"), list[float]()
-    bands = render_rows(experiment, initial_weights(experiment), WHOLE, 1000, 400, told=shares.append)
-    rows = [len(band) for band in bands]
-    assert np.allclose(shares, np.cumsum(rows) / 1000)
-    assert shares[-1] == 1.0
-
-
 def test_memory_is_bounded_by_bands_that_are_made_as_they_are_taken() -> None:
     experiment = small_painting()
     side = 16_384
@@ -143,22 +135,6 @@ def test_memory_is_bounded_by_bands_that_are_made_as_they_are_taken() -> None:
     assert first.nbytes < 4_000_000
     bands.close()
     assert next(bands, None) is None
-
-
-def test_whoever_is_told_can_cancel() -> None:
-    class EnoughError(Exception):
-        pass
-
-    def enough(share: float) -> None:
-        shares.append(share)
-        if share > 0.2:
-            raise EnoughError
-
-    weights, shares = initial_weights(preset("lecture-painting")), list[float]()
-    bands = render_rows(preset("lecture-painting"), weights, WHOLE, 2000, 300, told=enough)
-    with pytest.raises(EnoughError):
-        list(bands)
-    assert 0.2 < shares[-1] < 0.35
 
 
 def test_a_curve_is_no_picture() -> None:

@@ -101,6 +101,14 @@ def test_a_lossless_webp_is_exact(tmp_path: Path, trained: Trained) -> None:
     np.testing.assert_array_equal(np.asarray(picture), np.rint(rendered(trained, 64, 64)))
 
 
+def test_progress_is_told_band_by_band(tmp_path: Path) -> None:
+    trained, told = untrained(preset("lecture-painting")), list[float]()
+    job = export_named("painting").job({"width": 400, "height": 1000}, told.append)
+    export("painting", tmp_path / "painting.png", trained, job)
+    bands = render_rows(trained.experiment, trained.state.weights, WHOLE, 1000, 400)
+    np.testing.assert_allclose(told, [0, *np.cumsum([len(band) for band in bands]) / 1000, 1])
+
+
 @pytest.mark.parametrize(("ending", "width"), [(".jpg", 65_536), (".webp", 16_384)])
 def test_what_a_format_can_not_hold_is_refused_before_rendering(
     tmp_path: Path, trained: Trained, ending: str, width: int

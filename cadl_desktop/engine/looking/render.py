@@ -1,7 +1,7 @@
 """What trained weights make of any positions: a curve anywhere on the number line, a painting at any size."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +73,6 @@ def render_rows(
     height: int,
     width: int,
     *,
-    told: Callable[[float], None] = lambda share: None,
     gains: Gains = NO_GAINS,
     picture: float | None = None,
 ) -> Iterator[Floats]:
@@ -81,8 +80,7 @@ def render_rows(
     target's own units and not clipped.
 
     A band has some ten thousand pixels, or one row where that has more, so that memory does not grow with
-    the height. `told` hears the share that is done, 0 to 1, after each band; what it raises ends the
-    rendering, and so does closing the iterator. `picture` is the number of the picture where a network
-    paints several. Raises `data.samples.DataError`, and ValueError for a network that paints none.
+    the height. Closing the iterator ends the rendering. `picture` is the number of the picture where a
+    network paints several. Raises `data.samples.DataError`, and ValueError for a network that paints none.
     """
-    return Renderer(experiment).painting(weights, frame, height, width, gains, picture).bands(told)
+    return Renderer(experiment).painting(weights, frame, height, width, gains, picture).bands()

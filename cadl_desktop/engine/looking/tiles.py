@@ -111,28 +111,21 @@ class Painting:
         """The rows from `first` up to and without `last`: (rows, width, 3)."""
         return self._joined(first, last, self._begin(first, last))
 
-    def bands(self, told: Callable[[float], None] = lambda share: None) -> Iterator[Floats]:
+    def bands(self) -> Iterator[Floats]:
         """All rows from top to bottom, as bands (rows, width, 3) of bounded size, one ahead of who takes
-        them. `told` hears the share that is done after each; closing the iterator cancels the rest."""
+        them. Closing the iterator cancels the rest."""
         under_way: deque[tuple[int, int, list[Future[Floats]]]] = deque()
         try:
             for first in range(0, self.height, self.rows_of_a_band):
                 last = min(self.height, first + self.rows_of_a_band)
                 under_way.append((first, last, self._begin(first, last)))
                 if len(under_way) > 1:
-                    yield self._told_band(told, *under_way.popleft())
-            yield self._told_band(told, *under_way.popleft())
+                    yield self._joined(*under_way.popleft())
+            yield self._joined(*under_way.popleft())
         finally:
             for _, _, tiles in under_way:
                 for tile in tiles:
                     tile.cancel()
-
-    def _told_band(
-        self, told: Callable[[float], None], first: int, last: int, tiles: list[Future[Floats]]
-    ) -> Floats:
-        band = self._joined(first, last, tiles)
-        told(last / self.height)
-        return band
 
     def _begin(self, first: int, last: int) -> list[Future[Floats]]:
         start, end = first * self.width, last * self.width
