@@ -25,11 +25,14 @@ def pieces(compute: Compute, begin: Callable[[], Any]) -> Generator[Any, None, N
     """What comes of the generator that `begin` gives, which never gives None: each time it is asked is one
     piece of work. Closing this one closes that one."""
     generator = compute(begin)
+    over = False
     try:
         while (found := compute(partial(next, generator, None))) is not None:
             yield found
+        over = True
     finally:
-        end(compute, generator)
+        if not over:
+            end(compute, generator)
 
 
 def end(compute: Compute, generator: Any) -> None:

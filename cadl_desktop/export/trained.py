@@ -1,6 +1,6 @@
 """What an export is made of: an experiment, what it has learned, and how that came about."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
@@ -18,6 +18,9 @@ from cadl_desktop.runs.snapshots import Snapshots
 
 MOST_SELVES = 12
 """Earlier fits of a curve that are drawn behind it."""
+_PART = 2**18
+"""Pixels of a large picture that are predicted at a time: training would wait for all of them, and the window
+while so many are unpickled."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +53,7 @@ class Trained:
     @cached_property
     def positions(self) -> Doubles:
         """Where a curve is drawn, (481, 1), or the pixels of a painting, (height · width, 2)."""
-        curve = self.samples.picture_shape is None
-        return curve_positions(self.samples) if curve else self.samples.inputs[:]
+        return _positions(self.samples)
 
     @cached_property
     def prediction(self) -> Floats:
@@ -83,7 +85,10 @@ class Trained:
 
     def predicted(self, state: RunState) -> Floats:
         """What the network makes of `positions` at a moment, (positions, columns), not clipped."""
-        values: Floats = self.compute(partial(_predicted, self.experiment, state.weights, self.positions))
+        if self.samples.large:
+            parts = self.pieces(partial(_predicted_in_parts, self.experiment, state.weights))
+            return np.concatenate(list(parts))
+        values: Floats = self.compute(partial(_predicted, self.experiment, state.weights))
         return values
 
     def pieces(self, begin: Callable[[], Any]) -> Generator[Any, None, None]:
@@ -96,7 +101,21 @@ class Trained:
         return self.samples.as_picture(self.samples.targets)
 
 
-def _predicted(experiment: Experiment, weights: tuple[Floats, ...], positions: Doubles) -> Floats:
+def _positions(samples: Samples) -> Doubles:
+    positions: Doubles = curve_positions(samples) if samples.picture_shape is None else samples.inputs[:]
+    return positions
+
+
+def _predicted(experiment: Experiment, weights: tuple[Floats, ...]) -> Floats:
     from cadl_desktop.engine import predict  # brings TensorFlow along
 
-    return predict(experiment, weights, positions)
+    # Made there, which takes as long as to send them.
+    return predict(experiment, weights, _positions(samples_of(experiment.data)))
+
+
+def _predicted_in_parts(experiment: Experiment, weights: tuple[Floats, ...]) -> Iterator[Floats]:
+    from cadl_desktop.engine import predict
+
+    positions = samples_of(experiment.data).inputs
+    for start in range(0, len(positions), _PART):
+        yield predict(experiment, weights, positions[start : start + _PART])
