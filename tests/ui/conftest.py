@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from cadl_desktop.ui.controls.settings import settings
+from cadl_desktop.ui.controls.settings import forget_settings
 from cadl_desktop.ui.theme.choosing import finish_dressing
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.answering import Answers
@@ -14,7 +14,7 @@ from tests.ui.answering import Answers
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     """Qt looks only once in a process where settings are kept: a test would find those of the one before."""
-    settings().clear()
+    forget_settings()
 
 
 @pytest.fixture(autouse=True)

@@ -1,21 +1,27 @@
 """What the program remembers from one start to the next: places, theme, recent files."""
 
 import os
+import sys
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from cadl_desktop.ui.controls.settings_store import Change, SettingsStore, values_of
 from cadl_desktop.ui.theme.motion import system_reduces_motion
 from cadl_desktop.ui.theme.theme import Choice
 
 Drawn = Literal["neurons", "histograms"]
 SIZES = (80, 90, 100, 110, 125, 150, 175, 200)
 """Of the interface, in per cent."""
-MOST_RECENT = 10
+MOST_RECENT, _KEPT_RECENT = 10, 20
+"""Some of those that are kept may be gone when they are shown."""
 LAYOUT_VERSION = 6
 """Raised when docks are added or renamed, so that an old layout isn't forced on a new window."""
+_DIALOGS, _NOWHERE = "FileDialog/", "/dev/null/none"
+"""How Qt's names for what its file dialogs remember begin, and a folder in which nothing can be written."""
 
 
 class Preferences(QObject):
@@ -29,40 +35,114 @@ def preferences() -> Preferences:
     return Preferences()
 
 
-def settings() -> QSettings:
-    return QSettings(_file(), QSettings.Format.NativeFormat)
+@cache
+def settings_file() -> str:
+    """Where the system has a registry, a place in there."""
+    return QSettings("cadl_desktop", "cadl_desktop").fileName()
+
+
+def can_be_kept() -> bool:
+    return _store().is_writable
+
+
+def renew_settings() -> None:
+    """Has what other windows of the program have kept read soon."""
+    _store().renew()
+
+
+def finish_settings(seconds: float) -> None:
+    """For the end: waits until everything is kept, but no longer than this."""
+    _store().finish(seconds)
+
+
+def forget_settings() -> None:
+    """All of them, at once."""
+    _store().clear()
 
 
 def keep_qt_settings_here() -> None:
-    """Has Qt keep beside ours what its file dialogs remember, which would else be a file of its own in the
-    home. Where the system has a registry, it stays in there."""
-    folder = str(Path(_file()).parent)
-    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
+    """Has Qt keep in memory what its file dialogs remember, and gives it what they did: it is kept with ours.
+    It would write a file of its own whenever a dialog closes, for which the window waited. Where the system
+    has settings of its own, it stays in there."""
+    dialogs = _of_dialogs()
+    if dialogs:
+        for name, value in _store().values(_DIALOGS).items():
+            dialogs.setValue(name, value)
 
 
 @cache
-def _file() -> str:
-    return QSettings("cadl_desktop", "cadl_desktop").fileName()
+def _store() -> SettingsStore:
+    return SettingsStore(settings_file())
+
+
+@cache
+def _of_dialogs() -> QSettings | None:
+    """Lives for good, as Qt's memory would not without it."""
+    if sys.platform in ("win32", "darwin"):
+        return None
+    settings_file()  # which Qt would put there, too
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, _NOWHERE)
+    dialogs = QSettings(QSettings.Scope.UserScope, "QtProject")
+    dialogs.setFallbacksEnabled(False)
+    return dialogs
+
+
+def _keep(values: Mapping[str, object]) -> None:
+    _store().change({name: _become(value) for name, value in values.items()})
+
+
+def _become(value: object) -> Change:
+    return lambda _: value
+
+
+def _text(name: str, default: str = "") -> str:
+    value = _store().value(name)
+    return default if value is None else str(value)
+
+
+def _flag(name: str, default: bool) -> bool:
+    """A file spells them 'true' and 'false'."""
+    return _text(name, str(default)).lower() not in ("false", "0", "")
+
+
+def _number(name: str, default: int) -> int:
+    try:
+        return int(_text(name, str(default)))
+    except ValueError:  # somebody has edited the file
+        return default
+
+
+def _list(name: str) -> list[str]:
+    return _listed(_store().value(name))
+
+
+def _listed(value: object) -> list[str]:
+    """Of a list with one text the file keeps the text, and nothing of an empty one."""
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else [*cast(list[str], value)]
 
 
 def recent_files() -> list[Path]:
     """The newest first; files that are gone are left out."""
-    names = settings().value("recent", [], list)
-    return [path for name in cast(list[str], names) if (path := Path(name)).is_file()]
+    return [path for name in _list("recent") if (path := Path(name)).is_file()][:MOST_RECENT]
 
 
 def add_recent_file(path: Path) -> None:
-    others = [other for other in recent_files() if other != path]
-    settings().setValue("recent", [str(known) for known in [path, *others][:MOST_RECENT]])
+    # Whether the others are still there is for when they are shown: to look at them can take a while.
+    name = str(path)
+    _store().change(
+        {"recent": lambda known: [name, *(other for other in _listed(known) if other != name)][:_KEPT_RECENT]}
+    )
 
 
 def forget_recent_files() -> None:
-    settings().setValue("recent", [])
+    _keep({"recent": []})
 
 
 def theme_choice() -> Choice:
-    choice = settings().value("theme", "system")
-    return choice if choice in ("system", "light", "dark") else "system"
+    choice = _text("theme")
+    return cast(Choice, choice) if choice in ("light", "dark") else "system"
 
 
 def remember_theme(choice: Choice) -> None:
@@ -71,23 +151,23 @@ def remember_theme(choice: Choice) -> None:
 
 def interface_size() -> int:
     """In per cent, 80 to 200."""
-    size = cast(int, settings().value("interface_size", 100, int))
+    size = _number("interface_size", 100)
     return min(max(size, SIZES[0]), SIZES[-1])
 
 
 def language() -> str:
     """'system', or the code of a language that there is a translation into."""
-    return str(settings().value("language", "system"))
+    return _text("language", "system")
 
 
 def threads() -> int:
     """How many processor cores a training may use at most; 0 for all."""
-    return max(0, cast(int, settings().value("threads", 0, int)))
+    return max(0, _number("threads", 0))
 
 
 def is_drawn(what: Drawn) -> bool:
     """Whether something is drawn while a network trains."""
-    return bool(settings().value(f"draw_{what}", True, bool))
+    return _flag(f"draw_{what}", True)
 
 
 def motion_wanted() -> bool:
@@ -97,12 +177,12 @@ def motion_wanted() -> bool:
 
 def follows_motion() -> bool:
     """Whether the system decides how much moves by itself."""
-    return bool(settings().value("follow_motion", True, bool))
+    return _flag("follow_motion", True)
 
 
 def remember(name: str, value: str | bool | int) -> None:
     """Keeps a preference under its name, and tells whoever follows it."""
-    settings().setValue(name, value)
+    _keep({name: value})
     preferences().changed.emit(name)
 
 
@@ -110,120 +190,113 @@ def last_folder() -> str:
     """Where dialogs of files begin: in the folder that was chosen for it, as long as it is there, or else
     where the last file was opened or saved."""
     own = default_folder()
-    return own if own and Path(own).is_dir() else str(settings().value("folder", os.path.expanduser("~")))
+    return own if own and Path(own).is_dir() else _text("folder", os.path.expanduser("~"))
 
 
 def default_folder() -> str:
     """Where a person wants dialogs of files to begin; empty for wherever the last file was."""
-    return str(settings().value("default_folder", ""))
+    return _text("default_folder")
 
 
 def keeps_previous() -> bool:
     """Whether saving leaves the version before it beside the file."""
-    return bool(settings().value("keep_previous", True, bool))
+    return _flag("keep_previous", True)
 
 
 def remember_folder(path: Path) -> None:
-    settings().setValue("folder", str(path.parent))
+    _keep({"folder": str(path.parent)})
 
 
 def remember_layout(geometry: QByteArray, state: QByteArray, middle: QByteArray, folded: list[str]) -> None:
-    """The window's place and docks, how its middle is divided, and which sections are folded."""
-    store = settings()
-    store.setValue("geometry", geometry)
-    store.setValue("docks", state)
-    store.setValue("middle", middle)
-    store.setValue("folded", folded)
+    """The window's place and docks, how its middle is divided, which sections are folded, and what Qt's file
+    dialogs remember."""
+    dialogs = _of_dialogs()
+    of_dialogs = values_of(dialogs, _DIALOGS) if dialogs else {}
+    _keep({"geometry": geometry, "docks": state, "middle": middle, "folded": folded, **of_dialogs})
 
 
 def remembered_layout() -> tuple[QByteArray | None, QByteArray | None, QByteArray | None, list[str] | None]:
-    store = settings()
-    folded = store.value("folded")
+    value = _store().value
     geometry, state, middle = (
-        value if isinstance(value, QByteArray) else None
-        for value in (store.value("geometry"), store.value("docks"), store.value("middle"))
+        kept if isinstance(kept, QByteArray) else None
+        for kept in (value("geometry"), value("docks"), value("middle"))
     )
-    return (
-        geometry,
-        state,
-        middle,
-        None if folded is None else [folded] if isinstance(folded, str) else list(cast(list[str], folded)),
-    )
+    folded = value("folded")
+    return geometry, state, middle, None if folded is None else _listed(folded)
 
 
 def start_page_wanted() -> bool:
     """Whether the program begins with the start page when no file is named."""
-    return bool(settings().value("start_page", True, bool))
+    return _flag("start_page", True)
 
 
 def keeps_learned() -> bool:
     """Whether edits of the network keep what was learned."""
-    return bool(settings().value("keep_learned", False, bool))
+    return _flag("keep_learned", False)
 
 
 def remember_keeps_learned(on: bool) -> None:
-    settings().setValue("keep_learned", on)
+    _keep({"keep_learned": on})
 
 
 def network_contrast() -> bool:
     """Whether every tile of the network has the full colours, and not all of a layer the same."""
-    return bool(settings().value("network_contrast", False, bool))
+    return _flag("network_contrast", False)
 
 
 def remember_network_contrast(own: bool) -> None:
-    settings().setValue("network_contrast", own)
+    _keep({"network_contrast": own})
 
 
 def closed_captions() -> list[str]:
     """The captions for newcomers that have been closed, which is for good."""
-    closed = settings().value("closed_captions", [], list)
-    return list(cast(list[str], closed))
+    return _list("closed_captions")
 
 
 def remember_closed_caption(name: str) -> None:
-    settings().setValue("closed_captions", [*closed_captions(), name])
+    _store().change({"closed_captions": lambda known: [*_listed(known), name]})
 
 
 def reached_lessons() -> frozenset[str]:
     """The pages of the lessons whose goals have been reached, by name."""
-    return frozenset(cast(list[str], settings().value("reached_lessons", [], list)))
+    return frozenset(_list("reached_lessons"))
 
 
 def lesson_opened() -> str:
     """The page that was read last."""
-    return str(settings().value("lesson", ""))
+    return _text("lesson")
 
 
 def remember_lesson(name: str, *, reached: bool = False) -> None:
     """Keeps which page is read, or that its goal has been reached."""
     if reached:
-        settings().setValue("reached_lessons", sorted(reached_lessons() | {name}))
+        _store().change({"reached_lessons": lambda known: sorted({*_listed(known), name})})
     else:
-        settings().setValue("lesson", name)
+        _keep({"lesson": name})
 
 
 def forget_lessons() -> None:
-    settings().setValue("reached_lessons", [])
+    _keep({"reached_lessons": []})
 
 
 def lessons_folder() -> str:
     """Where lessons of one's own are; empty where there are none."""
-    return str(settings().value("lessons_folder", ""))
+    return _text("lessons_folder")
 
 
 def sweep_folders() -> list[str]:
     """Those of the sweeps that ran when they were last looked at, the newest first."""
-    return cast(list[str], settings().value("sweep_folders", [], list))
+    return _list("sweep_folders")
 
 
 def remember_sweep_folders(folders: list[str]) -> None:
-    settings().setValue("sweep_folders", folders)
+    _keep({"sweep_folders": folders})
 
 
 def tour_offered() -> bool:
     """Whether the tour has been offered, which happens once."""
-    return bool(settings().value("tour_offered", False, bool))
+    return _flag("tour_offered", False)
 
 
 def remember_tour_offered() -> None:
-    settings().setValue("tour_offered", True)
+    _keep({"tour_offered": True})

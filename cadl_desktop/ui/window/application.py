@@ -15,10 +15,12 @@ from cadl_desktop.sentences import said
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.settings import (
+    can_be_kept,
     interface_size,
     keep_qt_settings_here,
     language,
-    settings,
+    renew_settings,
+    settings_file,
     start_page_wanted,
     theme_choice,
 )
@@ -83,6 +85,7 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     window.session.waits = False
     close_on_signals(window)
     app.session_ended.connect(window.close_without_asking)
+    app.applicationStateChanged.connect(_read_settings)
     app.saveStateRequest.connect(_tell_how_to_start, Qt.ConnectionType.DirectConnection)
     code = app.exec()
     end_process(code, window.closing_since)
@@ -97,6 +100,12 @@ def make_window(name: str | None = None) -> MainWindow:
     window = MainWindow(Session(Document(example(name))))
     window.intake.projects.hand_over_brush(name)
     return window
+
+
+def _read_settings(state: Qt.ApplicationState) -> None:
+    """Whoever comes back may have been at another window of the program, and opened files there."""
+    if state is Qt.ApplicationState.ApplicationActive:
+        renew_settings()
 
 
 def _fit(window: MainWindow) -> None:
@@ -121,13 +130,13 @@ def _begin_diagnostics(window: MainWindow, heartbeat: bool) -> None:
     restrain_libraries()
     temporary_folder()
     unusable = begin_log()
-    if unusable is not None or not settings().isWritable():
+    if unusable is not None or not can_be_kept():
         window.say(
             "warning",
             said(
                 "{folder} can't be written to: settings, recent files and the log of this session are not "
                 "kept; have HOME name a folder of your own.",
-                folder=unusable or Path(settings().fileName()).parent,
+                folder=unusable or Path(settings_file()).parent,
             ),
         )
     if heartbeat:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QTimer
 from cadl_desktop.signals import on_request_to_end
 from cadl_desktop.storage.atomic import finish, give_up
 from cadl_desktop.storage.neighbours import collect, new_neighbour
+from cadl_desktop.ui.controls.settings import finish_settings
 from cadl_desktop.ui.window.main_window import MainWindow
 
 PATIENCE, LEAST_PATIENCE = 1.2, 0.1
@@ -55,6 +56,7 @@ def end_process(code: int, closing_since: float) -> NoReturn:
     `closing_since` is a moment of `monotonic`, infinite where the window wasn't closed before."""
     from cadl_desktop.decoding.decoder import decoder  # the window is on screen sooner
 
+    finish_settings(patience_left(closing_since))
     finish(patience_left(closing_since))
     decoder.close()
     with suppress(OSError):

@@ -1,0 +1,149 @@
+"""What is remembered is kept while nobody waits for the disk, and beside what other windows keep."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Timer
+from time import monotonic
+
+import pytest
+from PySide6.QtCore import QByteArray, QLockFile
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.ui.controls import settings
+from tests.settling import until
+
+BUSY_SECONDS, SOON_SECONDS = 2.0, 1.0
+
+ANOTHER_PROGRAM = """
+import os, sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication, QFileDialog
+from cadl_desktop.ui.controls import settings
+
+app = QApplication([])
+settings.keep_qt_settings_here()
+print(settings.threads(), settings.keeps_learned(), QFileDialog().viewMode().name)
+print(*(path.name for path in settings.recent_files()), flush=True)
+threads, recent = sys.argv[1:]
+if threads:
+    settings.remember("threads", int(threads))
+    settings.add_recent_file(Path(recent))
+settings.finish_settings(30)
+os._exit(0)
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[Path]:
+    paths = [tmp_path / name for name in ("first.png", "second.png", "third.png")]
+    for path in paths:
+        path.touch()
+    return paths
+
+
+def another_program(threads: str = "", recent: Path | None = None) -> list[str]:
+    """What it found when it began, in lines; then it keeps these."""
+    words = [sys.executable, "-c", ANOTHER_PROGRAM, threads, str(recent)]
+    environment = os.environ | {"XDG_CONFIG_HOME": str(Path(settings.settings_file()).parent.parent)}
+    ended = subprocess.run(words, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return ended.stdout.splitlines()
+
+
+@contextmanager
+def busy(file: Path) -> Iterator[None]:
+    """Whoever writes this file has to wait for a while, as for a disk that has other things to do."""
+    lock = QLockFile(f"{file}.lock")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    assert lock.tryLock(0)
+    over = Timer(BUSY_SECONDS, lock.unlock)
+    over.start()
+    yield
+    over.join()
+
+
+def test_the_window_never_waits_for_what_is_kept(files: list[Path]) -> None:
+    kept = Path(settings.settings_file())
+    kept.unlink(missing_ok=True)
+    with busy(kept):
+        began = monotonic()
+        settings.remember("threads", 3)
+        settings.add_recent_file(files[0])
+        settings.remember_folder(files[0])
+        assert settings.threads() == 3
+        assert settings.recent_files() == files[:1]
+        assert settings.last_folder() == str(files[0].parent)
+        settings.finish_settings(0.01)
+        assert monotonic() - began < SOON_SECONDS
+        assert not kept.exists()
+    settings.finish_settings(30)
+    text = kept.read_text()
+    assert "threads=3" in text
+    assert "first.png" in text
+
+
+def test_the_window_never_waits_when_a_file_dialog_closes(qtbot: QtBot) -> None:
+    settings.keep_qt_settings_here()
+    with busy(Path(settings.settings_file()).parent / "QtProject.conf"):
+        dialog = QFileDialog()
+        dialog.setViewMode(QFileDialog.ViewMode.List)
+        began = monotonic()
+        dialog.deleteLater()
+        qtbot.wait(1)
+        assert monotonic() - began < SOON_SECONDS
+
+
+@pytest.mark.parametrize("mode", [QFileDialog.ViewMode.Detail, QFileDialog.ViewMode.List])
+def test_what_is_kept_is_there_at_the_next_start(
+    qtbot: QtBot, files: list[Path], mode: QFileDialog.ViewMode
+) -> None:
+    settings.keep_qt_settings_here()
+    settings.remember("threads", 3)
+    settings.remember_keeps_learned(True)
+    settings.add_recent_file(files[0])
+    settings.add_recent_file(files[1])
+    settings.add_recent_file(files[0])
+    dialog = QFileDialog()
+    dialog.setViewMode(mode)
+    dialog.deleteLater()
+    qtbot.wait(1)
+    settings.remember_layout(QByteArray(), QByteArray(), QByteArray(), [])
+    settings.finish_settings(30)
+    assert another_program() == [f"3 True {mode.name}", "first.png second.png"]
+
+
+def test_windows_keep_what_others_have_kept(qtbot: QtBot, files: list[Path]) -> None:
+    settings.remember("threads", 3)
+    settings.add_recent_file(files[0])
+    settings.finish_settings(30)
+    another_program("5", files[1])
+    settings.remember_keeps_learned(True)
+    settings.add_recent_file(files[2])
+    settings.finish_settings(30)
+    assert settings.threads() == 5
+    assert settings.recent_files() == [files[2], files[1], files[0]]
+    first, recent = another_program("6", files[0])
+    assert (first.split()[:2], recent) == (["5", "True"], "third.png second.png first.png")
+    settings.renew_settings()
+    until(qtbot, lambda: settings.threads() == 6)
+    assert settings.recent_files() == [files[0], files[2], files[1]]
+
+
+def test_files_that_are_gone_are_no_recent_ones(files: list[Path]) -> None:
+    for path in files:
+        settings.add_recent_file(path)
+    files[1].unlink()
+    assert settings.recent_files() == [files[2], files[0]]
+    settings.forget_recent_files()
+    assert settings.recent_files() == []
+
+
+def test_what_somebody_has_misspelled_in_the_file_is_as_if_it_were_not_there() -> None:
+    settings.forget_settings()
+    for name in ("threads", "interface_size", "theme"):
+        settings.remember(name, "neither")
+    assert (settings.threads(), settings.interface_size(), settings.theme_choice()) == (0, 100, "system")
