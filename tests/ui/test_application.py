@@ -21,7 +21,13 @@ from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window import garbage
 from cadl_desktop.ui.window.application import make_window
-from cadl_desktop.ui.window.ending import LEAST_PATIENCE, PATIENCE, patience_left, temporary_folder
+from cadl_desktop.ui.window.ending import (
+    LEAST_PATIENCE,
+    PATIENCE,
+    patience_left,
+    remove_left_folders,
+    temporary_folder,
+)
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import let_follow, put_off_is_done, until
 
@@ -147,6 +153,7 @@ def test_a_killed_window_s_temporary_files_go_with_the_next_start(
     left, own = (Path(each.name) for each in made)
     monkeypatch.setattr("cadl_desktop.storage.owners._MARGIN", 1e6)  # this process may be younger
     newest = temporary_folder.__wrapped__()
+    remove_left_folders(Path(newest.name))
     assert (left.exists(), own.exists()) == (False, True)
     assert Path(newest.name).parent == root
     for each in (*made, newest):

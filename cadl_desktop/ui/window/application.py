@@ -28,7 +28,7 @@ from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.preferences.language import speak
 from cadl_desktop.ui.theme.choosing import set_size, set_theme
 from cadl_desktop.ui.theme.theme import text_font
-from cadl_desktop.ui.window.ending import close_on_signals, end_process, temporary_folder
+from cadl_desktop.ui.window.ending import close_on_signals, end_process, remove_left_folders, temporary_folder
 from cadl_desktop.ui.window.garbage import GarbageCollector
 from cadl_desktop.ui.window.main_window import MainWindow
 
@@ -128,7 +128,8 @@ def _begin_diagnostics(window: MainWindow, heartbeat: bool) -> None:
     from cadl_desktop.ui.window.diagnostics.log import begin_log
 
     restrain_libraries()
-    temporary_folder()
+    folder = Path(temporary_folder().name)
+    window.session.background.do(lambda: remove_left_folders(folder), _pass_by, _pass_by)
     unusable = begin_log()
     if unusable is not None or not can_be_kept():
         window.say(
@@ -143,6 +144,10 @@ def _begin_diagnostics(window: MainWindow, heartbeat: bool) -> None:
         from cadl_desktop.ui.window.diagnostics.heartbeat import Heartbeat
 
         window.about_to_close.connect(Heartbeat(window).stop)
+
+
+def _pass_by(_: object) -> None:
+    """Nobody waits for the end of it."""
 
 
 def _recover(app: QApplication, window: MainWindow) -> None:

@@ -36,13 +36,16 @@ def close_on_signals(window: MainWindow) -> None:
 @cache
 def temporary_folder() -> "tempfile.TemporaryDirectory[str]":
     """One for the temporary files of all libraries from now on. TensorFlow's tracing leaves some until
-    Python has ended, which it isn't let do here. Those of windows that were killed are removed."""
-    root = Path(tempfile.gettempdir())
-    collect(root)
-    prefix = new_neighbour(root / "temporary", "").name
+    Python has ended, which it isn't let do here."""
+    prefix = new_neighbour(Path(tempfile.gettempdir()) / "temporary", "").name
     folder = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
     tempfile.tempdir = folder.name
     return folder
+
+
+def remove_left_folders(beside: Path) -> None:
+    """Removes those of windows that were killed, for which nobody should wait."""
+    collect(beside.parent)
 
 
 def patience_left(closing_since: float) -> float:
