@@ -1,5 +1,6 @@
 """The window: settings on the left, network and output in the middle, the cost on the right."""
 
+from itertools import chain
 from math import inf
 from time import monotonic
 
@@ -46,6 +47,7 @@ from cadl_desktop.ui.window.docking.tab_bars import OffTheScreen
 from cadl_desktop.ui.window.docking.whole_middle import WholeMiddle
 from cadl_desktop.ui.window.explanations import explain
 from cadl_desktop.ui.window.first_uses import FirstUses
+from cadl_desktop.ui.window.first_views import FirstViews
 from cadl_desktop.ui.window.lessons import Lessons
 from cadl_desktop.ui.window.notices import Notices
 from cadl_desktop.ui.window.presentation import Presentation
@@ -144,6 +146,8 @@ class MainWindow(QMainWindow):
         self._share_height()
         self.lessons = Lessons(self)
         self._first_uses = FirstUses(self.session, self.views.first_uses(), self)
+        self._first_views = FirstViews(chain(self.views.first_parts(), self.masking.first_parts()), self)
+        self.about_to_close.connect(self._first_views.end)
         self.sweeps = Sweeps(self)
         self.pages = Pages(
             self.splitter, self.session, self.intake, self.lessons.make_page, self.sweeps.make_page
@@ -299,7 +303,7 @@ class MainWindow(QMainWindow):
         # Both hold the interpreter for moments: the window is drawn first, and the import comes when the
         # gallery has its pictures, so that they don't stall the window together.
         for milliseconds, load in (
-            (50, self.session.load_samples),
+            (50, self._first_views.make_next),
             (TENSORFLOW_MS, self.session.load_tensorflow),
         ):
             timer = QTimer(self, singleShot=True, interval=milliseconds)
