@@ -37,6 +37,17 @@ settings.finish_settings(30)
 os._exit(0)
 """
 
+ENDS_AT_ONCE = """
+from cadl_desktop.ui.controls import settings, settings_store
+
+def take_long():
+    import time
+    time.sleep(0.5)
+
+settings_store.give_way = take_long
+settings.remember("threads", 3)
+"""
+
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[Path]:
@@ -48,10 +59,14 @@ def files(tmp_path: Path) -> list[Path]:
 
 def another_program(threads: str = "", recent: Path | None = None) -> list[str]:
     """What it found when it began, in lines; then it keeps these."""
-    words = [sys.executable, "-c", ANOTHER_PROGRAM, threads, str(recent)]
+    return run(ANOTHER_PROGRAM, threads, str(recent)).splitlines()
+
+
+def run(program: str, *words: str) -> str:
+    """What a program says that has the same settings."""
+    command = [sys.executable, "-c", program, *words]
     environment = os.environ | {"XDG_CONFIG_HOME": str(Path(settings.settings_file()).parent.parent)}
-    ended = subprocess.run(words, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    return ended.stdout.splitlines()
+    return subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 @contextmanager
@@ -114,6 +129,11 @@ def test_what_is_kept_is_there_at_the_next_start(
     settings.remember_layout(QByteArray(), QByteArray(), QByteArray(), [])
     settings.finish_settings(30)
     assert another_program() == [f"3 True {mode.name}", "first.png second.png"]
+
+
+def test_a_python_that_ends_by_itself_waits_for_what_is_being_kept() -> None:
+    run(ENDS_AT_ONCE)
+    assert another_program()[0].startswith("3 ")
 
 
 def test_windows_keep_what_others_have_kept(qtbot: QtBot, files: list[Path]) -> None:

@@ -5,7 +5,7 @@ from threading import Lock, Thread
 
 from PySide6.QtCore import QSettings
 
-from cadl_desktop.precedence import WINDOWS_CORE, give_way
+from cadl_desktop.precedence import give_way
 
 Change = Callable[[object], object]
 """From the value that there is, None where there is none, to the one from now on."""
@@ -47,9 +47,9 @@ class SettingsStore:
 
     def renew(self) -> None:
         """Has what other processes have written read soon."""
-        with WINDOWS_CORE.left():
-            self._last = Thread(target=self._write, name="settings", daemon=True)
-            self._last.start()
+        # Python waits for it before it ends: a thread that comes back from Qt after that aborts the process.
+        self._last = Thread(target=self._write, name="settings")
+        self._last.start()
 
     def finish(self, seconds: float) -> None:
         """Waits until everything is written, but no longer than this."""
