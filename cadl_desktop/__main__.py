@@ -6,17 +6,22 @@ import os
 import sys
 
 from cadl_desktop import signals
-from cadl_desktop.decoding.command import WORD
+from cadl_desktop.computing.command import WORD as COMPUTE
+from cadl_desktop.decoding.command import WORD as DECODE
 
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one command (`sys.argv` where none is given) and returns its exit code; a window that was opened
     ends the process."""
     words = sys.argv[1:] if argv is None else argv
-    if words == [WORD]:
-        from cadl_desktop.decoding.child import serve  # and nothing of the command line
+    if words == [DECODE]:
+        from cadl_desktop.decoding import child  # and nothing of the command line
 
-        return serve()
+        return child.serve()
+    if words == [COMPUTE]:
+        from cadl_desktop.computing import child as computing_child
+
+        return computing_child.serve()
     # Where TensorFlow has all cores, NumPy would wait for threads of its own ten times as long as it works.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from cadl_desktop.cli import run_command

@@ -6,6 +6,8 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+from cadl_desktop.sentences import SentenceError
+
 Compute = Callable[[Callable[[], Any]], Any]
 """Has work done where TensorFlow may be called, and returns what it gives, or raises what it raises;
 `concurrent.futures.CancelledError` at the end of the program.
@@ -37,7 +39,7 @@ def pieces(compute: Compute, begin: Callable[[], Any]) -> Generator[Any, None, N
 
 def end(compute: Compute, generator: Any) -> None:
     """Closes a generator where it is."""
-    with suppress(CancelledError):  # at the end of the program it has ended already
+    with suppress(CancelledError, SentenceError):  # at the program's end, or that of a process, it has ended
         compute(partial(ended, generator))
 
 

@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.session.background import THREADS, Background
 from cadl_desktop.session.session import Session
 
-WAIT = 30_000
+WAIT = 60_000
+"""TensorFlow is loaded meanwhile, by another process."""
 
 
 def until(qtbot: QtBot, condition: Callable[[], object]) -> None:

@@ -9,9 +9,9 @@ from cadl_desktop.cli.checkpoints import CHECKPOINT, Checkpoints
 from cadl_desktop.cli.endings import Exit
 from cadl_desktop.cli.experiments import Task
 from cadl_desktop.cli.folder import write_results
+from cadl_desktop.computing.failure import failure_of
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.sentences import Sentence, said
-from cadl_desktop.session.worker.training_request import failure_of
 
 LOG = Path(CHECKPOINT) / "error.log"
 """It goes with the checkpoint when the training has come to its end."""

@@ -22,7 +22,7 @@ from cadl_desktop.decoding.stream import (
     refusal_of,
     write_header,
 )
-from cadl_desktop.precedence import WINDOWS_CORE
+from cadl_desktop.own_process import widen
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +33,6 @@ _LATE_SECONDS = 1.0
 """A process that was stopped can't keep its own limit."""
 _MOST_ARRAYS = 20_000
 _GONE_IN_S = 2.0
-_PIPE_BYTES = 2**20
-"""With Linux' 64 kB the two processes wait for one another a thousand times a picture."""
 
 
 class UndecodableError(Exception):
@@ -113,15 +111,16 @@ class Decoder:
         if self._child is not None and self._child.poll() is not None:
             self._end()
         if self._child is None:
-            with WINDOWS_CORE.left():
-                self._child = subprocess.Popen(
-                    command(),
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    env=environment(),
-                    pipesize=_PIPE_BYTES,
-                )
+            self._child = subprocess.Popen(
+                command(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment(),
+            )
+            for pipe in (self._child.stdin, self._child.stdout):
+                if pipe is not None:
+                    widen(pipe)
         return self._child
 
     def _end(self) -> None:

@@ -4,11 +4,8 @@ import contextlib
 import os
 from typing import Any
 
-from cadl_desktop.engine.start_up import (
-    load_tensorflow,
-    set_compiler_flags,
-    share_heaps,
-)
+from cadl_desktop.engine.start_up import load_tensorflow, set_compiler_flags
+from cadl_desktop.heaps import share_heaps
 from cadl_desktop.machine import cores
 from cadl_desktop.precedence import hand_over_soon
 from cadl_desktop.sentences import Sentence, said

@@ -1,15 +1,12 @@
-"""What goes before `import tensorflow`: its compiler's flags, its libraries, and what it says of itself."""
+"""What goes before `import tensorflow`: its compiler's flags, and what it says of itself."""
 
-import ctypes
 import faulthandler
-import importlib.util
 import os
 import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 from cadl_desktop.libraries import LoadError
@@ -22,19 +19,6 @@ COMPILER_FLAGS = {
     # That order of operations alone would copy more, and be 5 % slower.
     "xla_cpu_copy_insertion_use_region_analysis": "true",
 }
-# Each needs those before it.
-LIBRARIES = (
-    "libtensorflow_framework.so.2",
-    "libtensorflow_cc.so.2",
-    "python/lib_pywrap_tensorflow_common.so",
-)
-HEAPS = 2
-MOST_IN_HEAP = 2 * 2**20
-"""Bytes of what still comes from a heap: more than what lies between the bands of a picture that is scored,
-which the system would have to make anew for each of them."""
-MOST_KEPT = 32 * 2**20
-"""Bytes that a heap keeps at its end, for the same reason: usually it is an eighth of a megabyte."""
-_ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1  # of malloc.h
 _REMARKS = re.compile(
     rb"I\d{4} \d\d:\d\d:"  # remarks; warnings and errors begin with another letter
     rb"|WARNING: All log messages before absl::InitializeLog\(\)"
@@ -51,7 +35,6 @@ def load_tensorflow() -> Any:
     if _refused is None:
         try:
             with without_start_up_lines():
-                load_libraries()
                 import tensorflow
 
                 return tensorflow
@@ -71,43 +54,6 @@ def set_compiler_flags() -> None:
         return
     ours = [f"--{name}={value}" for name, value in COMPILER_FLAGS.items() if f"--{name}" not in given]
     os.environ["XLA_FLAGS"] = " ".join([given, *ours]).strip()
-
-
-def share_heaps() -> None:
-    """Has all threads take their memory from a few heaps, and what is large from the system (glibc).
-
-    Otherwise each has a heap of its own, and keeps for itself what it has freed, and so do heaps of pieces of
-    up to 32 megabytes, once one such has been freed: of twelve megapixels in a window two tenths of a
-    gigabyte that nobody used.
-    """
-    with suppress(AttributeError, OSError, TypeError):
-        options = ctypes.CDLL(None).mallopt
-        options(_ARENA_MAX, HEAPS)
-        options(_MMAP_THRESHOLD, MOST_IN_HEAP)
-        options(_TRIM_THRESHOLD, MOST_KEPT)
-
-
-def give_back_memory() -> None:
-    """Has heaps give back to the system what has been freed in them (glibc): much, after a compilation."""
-    with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
-
-
-def load_libraries() -> None:
-    """Has the system load what `import tensorflow` is going to need.
-
-    An import holds the interpreter for as long as the system takes, a third of a second in which a window
-    stands still; a foreign function doesn't. What can't be loaded is left to the import, which says why.
-    """
-    found = importlib.util.find_spec("tensorflow")
-    if sys.platform != "linux" or found is None or not found.submodule_search_locations:
-        return
-    folder = Path(found.submodule_search_locations[0])
-    # `ctypes.CDLL(path)` would hold the interpreter too.
-    load = ctypes.CDLL(None).dlopen
-    load.restype, load.argtypes = ctypes.c_void_p, (ctypes.c_char_p, ctypes.c_int)
-    for library in LIBRARIES:
-        load(os.fsencode(folder / library), os.RTLD_NOW)
 
 
 @contextmanager

@@ -1,16 +1,15 @@
-"""Functions that TensorFlow traces, in Python, without holding up the window."""
+"""Functions that TensorFlow traces."""
 
 from collections.abc import Callable
 from typing import Any
 
 from cadl_desktop.engine.device import tf
-from cadl_desktop.precedence import WINDOWS_CORE
 
 
 def traced(compute: Callable[..., Any], by_xla: bool = False) -> Any:
     """A `tf.function`, traced anew for each structure and shape of arguments; compiled `by_xla` its calls
     take less, and the first one longer."""
-    return tf.function(WINDOWS_CORE.shared()(compute), jit_compile=by_xla, autograph=False)
+    return tf.function(compute, jit_compile=by_xla, autograph=False)
 
 
 class OfOneShape:
@@ -27,6 +26,5 @@ class OfOneShape:
 
     def __call__(self, *arguments: Any) -> Any:
         if self._trace is None:
-            with WINDOWS_CORE.shared():
-                self._trace = self._function.get_concrete_function(*arguments)
+            self._trace = self._function.get_concrete_function(*arguments)
         return self._trace(*arguments)

@@ -2,29 +2,18 @@
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_desktop.computing.failure import log_error
 from cadl_desktop.precedence import give_way
-from cadl_desktop.sentences import SentenceError
 from cadl_desktop.session.asking import Newest
 
 log = logging.getLogger(__name__)
 
 THREADS = 2
-
-
-def log_error(to: logging.Logger, what: str, error: Exception) -> None:
-    """A refusal in one line, which names no file; with its traceback what nobody has foreseen; and nothing of
-    what was ended on purpose."""
-    if isinstance(error, CancelledError):
-        return
-    if isinstance(error, SentenceError):
-        to.info("%s was refused: %s", what, error.template)
-    else:
-        to.info("%s ended with an error", what, exc_info=error)
 
 
 class Background(QObject):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace as replace_fields
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from cadl_desktop.computing.failure import Failed
 from cadl_desktop.data.large_sets import on_screen
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.experiment import Experiment
@@ -33,7 +34,6 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.training.training import DRAW_MS
 from cadl_desktop.session.worker.race_request import RaceRequest
-from cadl_desktop.session.worker.training_request import Failed
 
 
 @dataclass(frozen=True)

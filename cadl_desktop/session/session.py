@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_desktop.computing.failure import Failed
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import RunState
@@ -21,7 +22,6 @@ from cadl_desktop.session.training.succession import Succession
 from cadl_desktop.session.training.training import Training
 from cadl_desktop.session.worker.race_request import RaceRequest
 from cadl_desktop.session.worker.sample_loading import SampleLoading
-from cadl_desktop.session.worker.training_request import Failed
 from cadl_desktop.session.worker.worker import Worker
 
 LET_GO_SECONDS = 0.2
@@ -234,15 +234,16 @@ class Session(QObject):
     def do(
         self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]
     ) -> None:
-        """Has work that needs TensorFlow done on the worker's thread."""
+        """Has work that needs TensorFlow, and can be pickled, done by the worker."""
         self._worker.do(work, done, failed)
 
     def compute(self, work: Callable[[], Any]) -> Any:
-        """Has a piece of an export done on the worker's thread; called on another, which waits."""
+        """Has a piece of an export done by the worker, as `Worker.compute` says; called on another thread
+        than the window's, which waits."""
         return self._worker.compute(work)
 
     def race(self, request: RaceRequest) -> None:
-        """Has two designs trained in turns on the worker's thread, once nothing else trains there."""
+        """Has two designs trained in turns, once nothing else trains."""
         self._worker.race(request)
 
     def close(self) -> None:
@@ -260,13 +261,14 @@ class Session(QObject):
 
     @Slot(object)
     def _on_ready(self, device: str) -> None:
-        self.device = device
+        self.device, self.lacks_tensorflow = device, False
         self.device_changed.emit(device)
 
     @Slot(object)
     def _on_unready(self, failed: Failed) -> None:
-        self.lacks_tensorflow = True
-        self.failed.emit(failed)
+        was_told, self.lacks_tensorflow = self.lacks_tensorflow, True
+        if not was_told:  # whoever asks for a training once more is told by that
+            self.failed.emit(failed)
 
     @Slot(object)
     def _on_job_ended(self, answer: Callable[[], None]) -> None:

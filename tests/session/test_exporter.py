@@ -22,7 +22,7 @@ from tests.engine.runs import small_painting
 from tests.export.networks import untrained
 from tests.settling import until
 
-LONG = {"timeout": 30_000}
+LONG = {"timeout": 60_000}
 PAINTING = export_named("painting")
 
 

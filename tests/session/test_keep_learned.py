@@ -1,19 +1,16 @@
 """Structural edits with what was learned kept, where it can be."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop import engine
 from cadl_desktop.experiment import Experiment, Part
-from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import shapes_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training import succession
 from cadl_desktop.session.training.result import Result, Status
+from tests.computing.trouble import have_done, note_what_is_painted, noted
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train
 from tests.settling import let_follow, put_off_is_done, until, worker_has_answered
@@ -252,21 +249,14 @@ def test_an_undo_while_another_network_trains_brings_back_what_was_learned(
     assert marks(session) == []
 
 
-def test_of_edits_that_follow_one_another_the_last_is_painted(
-    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_edits_that_follow_one_another_the_last_is_painted(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session, 200)
     pause(qtbot, session)
-    painted, render = [], engine.render
-
-    def noted(experiment: Experiment, weights: Sequence[Floats]) -> tuple[Floats, float | None]:
-        painted.append(experiment.layers[0]["units"])
-        return render(experiment, weights)
-
-    monkeypatch.setattr(engine, "render", noted)
+    have_done(qtbot, session, note_what_is_painted)
     for units in (9, 10, 11, 12):
         widen(session, units)
     worker_has_answered(qtbot, session)
+    painted = have_done(qtbot, session, noted)
     assert painted[-1] == 12
     assert len(painted) <= 2  # the first may have begun
 

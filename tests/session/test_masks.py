@@ -18,7 +18,7 @@ from cadl_desktop.session.views.scoring import Scoring
 from tests.engine.runs import epochs, small_painting
 from tests.settling import background_has_answered
 
-WAIT = 30_000
+WAIT = 60_000
 
 
 def rows_below(first: int) -> NDArray[np.bool_]:

@@ -5,6 +5,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.computing.answers import RenderedNetwork
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Floats
@@ -13,7 +14,6 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
-from cadl_desktop.session.worker.requests import RenderedNetwork
 from tests.engine.runs import small_painting
 from tests.session.test_session import train
 from tests.settling import until, worker_has_answered

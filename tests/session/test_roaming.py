@@ -5,6 +5,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.computing.view_rendering import CurveWanted, PaintedLayer, PictureWanted
 from cadl_desktop.data.frames import WHOLE, Frame, around
 from cadl_desktop.engine import initial_weights, predict, probe, render
 from cadl_desktop.experiment import preset
@@ -16,7 +17,6 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.roaming import MOST_LAYERS, Roaming
-from cadl_desktop.session.worker.view_rendering import CurveWanted, PaintedLayer, PictureWanted
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train
 from tests.settling import put_off_is_done, until, worker_has_answered

@@ -1,21 +1,15 @@
-"""A session as the window uses it: real TensorFlow on its thread, news through signals."""
+"""A session as the window uses it: real TensorFlow in its process, news through signals."""
 
-import os
-import sys
-from collections.abc import Set
-from threading import get_native_id
+from functools import partial
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop import precedence
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.freezing import with_frozen
-from cadl_desktop.machine import CORES
-from cadl_desktop.precedence import WINDOWS_CORE
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
@@ -55,53 +49,6 @@ def test_pause_step_and_go_on(qtbot: QtBot, session: Session) -> None:
     until(
         qtbot, lambda: session.result.progress is not None and session.result.progress.step > state.step + 1
     )
-
-
-def test_while_it_is_traced_the_window_shares_a_core_and_after_it_all_threads_have_every_core(
-    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bound: list[int] = []
-    bind = precedence._bind
-
-    def noted(thread: int, cores: Set[int]) -> None:
-        bound.append(len(cores))
-        bind(thread, cores)
-
-    monkeypatch.setattr(precedence, "_bind", noted)
-    monkeypatch.setattr(WINDOWS_CORE, "_window", get_native_id())
-    experiment = session.document.experiment
-    layers = (experiment.layers[0].has(units=11), *experiment.layers[1:])  # no other test has traced it
-    session.document.edit("11 units", replace(experiment, layers=layers))
-    train(qtbot, session)
-    session.pause()
-    until(qtbot, lambda: session.status is Status.PAUSED)
-    worker_has_answered(qtbot, session)
-    assert (1 in bound) == (sys.platform == "linux")
-    assert bound[-1] == len(CORES)
-    if sys.platform == "linux":
-        threads = map(int, os.listdir("/proc/self/task"))
-        assert {frozenset(os.sched_getaffinity(thread)) for thread in threads} == {CORES}
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="threads have cores of their own on Linux alone")
-def test_small_steps_are_made_on_the_window_s_core_until_they_end(
-    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(WINDOWS_CORE, "_window", get_native_id())
-    monkeypatch.setattr("cadl_desktop.engine.training.pace.BRIEF_SECONDS", 1.0)  # however busy the machine is
-    session.document.open(epochs(preset("lecture-tanh"), 100_000), None)
-    train(qtbot, session)
-    until(qtbot, lambda: len(os.sched_getaffinity(0)) == 1)
-    session.pause()
-    until(qtbot, lambda: session.status is Status.PAUSED)
-    assert os.sched_getaffinity(0) == CORES
-    session.train()
-    until(qtbot, lambda: len(os.sched_getaffinity(0)) == 1)
-    session.stop()
-    until(qtbot, lambda: session.status is Status.RESULT)
-    worker_has_answered(qtbot, session)
-    threads = map(int, os.listdir("/proc/self/task"))
-    assert {frozenset(os.sched_getaffinity(thread)) for thread in threads} == {CORES}
 
 
 def test_stop_keeps_what_was_learned_and_training_goes_on_from_it(qtbot: QtBot, session: Session) -> None:
@@ -265,12 +212,12 @@ def test_divergence_is_told_with_a_remedy(qtbot: QtBot, session: Session) -> Non
 def test_work_is_done_between_steps_and_in_a_pause(qtbot: QtBot, session: Session) -> None:
     answers: list[str] = []
     train(qtbot, session)
-    session.do(lambda: "while training", answers.append, lambda error: None)
+    session.do(partial(str, "while training"), answers.append, lambda error: None)
     until(qtbot, lambda: answers == ["while training"])
     assert session.status is Status.TRAINING
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)
-    session.do(lambda: "while paused", answers.append, lambda error: None)
+    session.do(partial(str, "while paused"), answers.append, lambda error: None)
     until(qtbot, lambda: answers[1:] == ["while paused"])
     assert session.status is Status.PAUSED
 

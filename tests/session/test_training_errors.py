@@ -1,41 +1,43 @@
 """An error ends a run at its last moment, and never at nothing."""
 
-import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.engine import tracing
+from cadl_desktop.computing.failure import Failed
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.pieces import pieces
+from cadl_desktop.sentences import SentenceError
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training import silence
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.worker.training_request import Failed
+from tests.computing.trouble import (
+    counting,
+    crash,
+    have_done,
+    raise_at_calls,
+    raise_at_calls_once_stopped,
+    raise_no_more,
+)
 from tests.settling import until
 
 
-class Trouble:
-    """Raises an error at a call of TensorFlow, once it is armed."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.error: Exception | None = None
-        self.met = 0
-        original = tracing.OfOneShape.__call__
-
-        def call(compiled: tracing.OfOneShape, *arguments: object) -> object:
-            if self.error is not None:
-                self.met += 1
-                raise self.error
-            return original(compiled, *arguments)
-
-        monkeypatch.setattr(tracing.OfOneShape, "__call__", call)
+@pytest.fixture(autouse=True)
+def no_trouble_is_left(qtbot: QtBot, session: Session) -> Iterator[None]:
+    yield
+    session.stop()
+    have_done(qtbot, session, raise_no_more)
 
 
-@pytest.fixture
-def trouble(monkeypatch: pytest.MonkeyPatch) -> Trouble:
-    return Trouble(monkeypatch)
+def arm(session: Session, error: Exception) -> None:
+    """The next call of TensorFlow raises this."""
+    session.do(partial(raise_at_calls, error), lambda _: None, lambda error: None)
 
 
 @pytest.fixture
@@ -50,11 +52,11 @@ def step_of(session: Session) -> int:
 
 
 def test_an_error_ends_a_run_at_its_last_step_and_it_goes_on_from_there(
-    qtbot: QtBot, session: Session, trouble: Trouble, failures: list[Failed]
+    qtbot: QtBot, session: Session, failures: list[Failed]
 ) -> None:
     session.train()
     until(qtbot, lambda: step_of(session) > 50)
-    trouble.error = MemoryError("out of memory")
+    arm(session, MemoryError("out of memory"))
     until(qtbot, lambda: bool(failures))
     assert session.status is Status.RESULT
     assert session.result.state is not None
@@ -63,14 +65,14 @@ def test_an_error_ends_a_run_at_its_last_step_and_it_goes_on_from_there(
     assert [record.number for record in session.runs.records] == [session.result.run]
     assert "not enough memory" in failures[0].message
     assert "MemoryError: out of memory" in failures[0].details
-    trouble.error = None
+    have_done(qtbot, session, raise_no_more)
     session.train()
     until(qtbot, lambda: step_of(session) > reached + 50)
     assert len(failures) == 1
 
 
 def test_an_error_before_the_first_step_keeps_what_was_learned_before(
-    qtbot: QtBot, session: Session, trouble: Trouble, failures: list[Failed]
+    qtbot: QtBot, session: Session, failures: list[Failed]
 ) -> None:
     session.train()
     until(qtbot, lambda: step_of(session) > 50)
@@ -78,7 +80,7 @@ def test_an_error_before_the_first_step_keeps_what_was_learned_before(
     until(qtbot, lambda: session.status is Status.RESULT)
     state = session.result.state
     assert state is not None
-    trouble.error = RuntimeError("broken")
+    arm(session, RuntimeError("broken"))
     session.train()
     until(qtbot, lambda: bool(failures))
     assert session.status is Status.RESULT
@@ -89,17 +91,17 @@ def test_an_error_before_the_first_step_keeps_what_was_learned_before(
 
 
 def test_an_error_while_an_edit_waits_for_the_weights_costs_neither(
-    qtbot: QtBot, session: Session, trouble: Trouble, failures: list[Failed]
+    qtbot: QtBot, session: Session, failures: list[Failed]
 ) -> None:
     session.keep_learned = True
     session.train()
     until(qtbot, lambda: step_of(session) > 50)
     experiment = session.document.experiment
-    trouble.error = RuntimeError("broken")
+    have_done(qtbot, session, partial(raise_at_calls_once_stopped, RuntimeError("broken")))
     wider = (part("layer", "dense", units=9), *experiment.layers[1:])
     session.document.edit("wider", replace(experiment, layers=wider))
     until(qtbot, lambda: bool(failures))
-    trouble.error = None
+    have_done(qtbot, session, raise_no_more)
     until(qtbot, lambda: session.status is Status.TRAINING)
     assert session.result.state is not None
     assert session.result.state.weights[0].shape == (2, 9)
@@ -114,11 +116,40 @@ def test_a_long_silence_is_told_and_so_is_its_end(
     session.train()
     until(qtbot, lambda: step_of(session) > 50)
     monkeypatch.setattr(silence, "SILENT_MS", 30)
-    go_on = threading.Event()
-    session.do(go_on.wait, lambda _: None, lambda error: None)
+    session.do(partial(time.sleep, 1.0), lambda _: None, lambda error: None)
     until(qtbot, lambda: any(kind == "warning" for kind, _ in told))
     assert "told nothing for" in told[-1][1]
-    go_on.set()
     until(qtbot, lambda: ("info", "Training goes on.") in told)
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)
+
+
+def test_a_process_that_ends_costs_what_came_after_the_last_moment_and_another_goes_on(
+    qtbot: QtBot, session: Session, failures: list[Failed]
+) -> None:
+    session.train()
+    until(qtbot, lambda: step_of(session) > 200)
+    refused: list[Exception] = []
+    session.do(crash, lambda _: None, refused.append)
+    until(qtbot, lambda: bool(failures))
+    assert session.status is Status.RESULT
+    assert session.result.state is not None
+    reached = session.result.state.step
+    assert "The process that trains has ended (-6)" in failures[0].message
+    until(qtbot, lambda: bool(refused))
+    assert "please try again" in str(refused[0])
+    session.train()
+    until(qtbot, lambda: session.status is Status.TRAINING and step_of(session) > reached + 50)
+    assert len(failures) == 1
+
+
+def test_pieces_that_a_process_takes_with_it_say_so(qtbot: QtBot, session: Session) -> None:
+    session.load_tensorflow()
+    counted = pieces(session.compute, counting)
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(next, counted).result() == 1
+        refused: list[Exception] = []
+        session.do(crash, lambda _: None, refused.append)
+        until(qtbot, lambda: bool(refused))
+        with pytest.raises(SentenceError, match="its process ended"):
+            pool.submit(next, counted).result()

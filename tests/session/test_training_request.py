@@ -1,12 +1,12 @@
-"""What a training is told before it begins is kept for it, and what it is told later wakes the worker."""
+"""What a training is told of edits."""
 
 from dataclasses import replace as replace_fields
 
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.engine import Control, first_state
-from cadl_desktop.engine.training.control import Command
+from cadl_desktop.computing.messages import Tell
+from cadl_desktop.engine import first_state
 from cadl_desktop.experiment import Experiment, Stop
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.live_settings import LiveSettings
@@ -18,42 +18,21 @@ EXPERIMENT = small_painting()
 OWN = LiveSettings.of(EXPERIMENT)
 
 
-def attached(request: TrainingRequest) -> Control:
-    control = Control()
-    request.attach(control)
-    return control
-
-
-def told(control: Control) -> list[Command]:
-    return list(iter(lambda: control.next_command(wait=False), None))
-
-
-def told_of(*edits: Experiment) -> list[Command]:
+def told_of(*edits: Experiment) -> list[object]:
     """What a run hears while the experiment becomes one after the other of these."""
-    request, before = TrainingRequest(EXPERIMENT, None, wake=lambda: None), EXPERIMENT
-    control = attached(request)
+    told: list[Tell] = []
+    request, before = TrainingRequest(1, EXPERIMENT, None, told.append), EXPERIMENT
     for after in edits:
         change_live(request, before, after, check(after))
         before = after
-    return told(control)
-
-
-def test_what_is_told_early_is_kept_in_order_and_wakes_nobody() -> None:
-    wakes: list[None] = []
-    request = TrainingRequest(EXPERIMENT, None, wake=lambda: wakes.append(None))
-    request.pause()
-    request.change(replace(OWN, rate=0.5))
-    control = attached(request)
-    assert told(control) == ["pause", replace(OWN, rate=0.5)]
-    assert wakes == []
-    request.stop()
-    assert (control.stopping, len(wakes)) == (True, 1)
+    assert {tell.number for tell in told} <= {1}
+    return [value for tell in told for value in tell.values]
 
 
 def test_a_training_that_goes_on_begins_with_the_settings_of_its_state() -> None:
     state = first_state(EXPERIMENT)
     state = replace_fields(state, settings=replace(state.settings, l2=0.5))
-    assert TrainingRequest(EXPERIMENT, state, wake=lambda: None).settings.l2 == 0.5
+    assert TrainingRequest(1, EXPERIMENT, state, lambda tell: None).settings.l2 == 0.5
 
 
 def test_several_edits_are_told_at_once_and_what_is_the_same_is_not() -> None:

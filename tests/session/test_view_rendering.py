@@ -6,12 +6,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.data.frames import WHOLE, Frame, around
-from cadl_desktop.engine import Renderer, initial_weights, predict
-from cadl_desktop.experiment import Experiment, preset
-from cadl_desktop.experiment.catalog import part
-from cadl_desktop.runs.gains import NO_GAINS, with_gain
-from cadl_desktop.session.worker.view_rendering import (
+from cadl_desktop.computing.view_rendering import (
     COARSE_ARITHMETIC,
     Curve,
     CurveWanted,
@@ -23,6 +18,11 @@ from cadl_desktop.session.worker.view_rendering import (
     arithmetic,
     reductions,
 )
+from cadl_desktop.data.frames import WHOLE, Frame, around
+from cadl_desktop.engine import Renderer, initial_weights, predict
+from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.runs.gains import NO_GAINS, with_gain
 from tests.engine.runs import small_painting
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from cadl_desktop.computing.process import Processes
+from cadl_desktop.session.worker import worker
 from cadl_desktop.ui.controls.settings import forget_settings
 from cadl_desktop.ui.theme.choosing import finish_dressing
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -31,3 +33,12 @@ def answered(request: pytest.FixtureRequest, nothing_left: None) -> Iterator[Non
             window.close_without_asking()
     if answers.unanswered:
         pytest.fail(f"nobody answered: {answers.unanswered}")
+
+
+@pytest.fixture
+def new_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What windows that are made after it have computed isn't computed where other tests had theirs."""
+    own = Processes()
+    monkeypatch.setattr(worker, "processes", own)
+    yield
+    own.close()

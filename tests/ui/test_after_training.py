@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.engine import tracing
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.methods.sharper import sharper_methods
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.window.after_training import LONG_SECONDS, DesktopNotice
 from cadl_desktop.ui.window.main_window import MainWindow
+from tests.computing.trouble import raising
 from tests.engine.runs import epochs, small_painting
 from tests.settling import until
 from tests.ui.driving import unnamed_controls
@@ -39,10 +39,6 @@ def epoch_of(window: MainWindow) -> int:
     state = window.session.result.state
     assert state is not None
     return state.epoch
-
-
-def breaks(*arguments: object) -> None:
-    raise RuntimeError("broken")
 
 
 def ended(qtbot: QtBot, window: MainWindow) -> None:
@@ -134,14 +130,13 @@ def test_a_blurred_painting_offers_sharper_methods_once(qtbot: QtBot, window: Ma
 
 
 def test_an_error_that_ended_a_run_is_not_replaced_by_the_offer_of_a_sharper_method(
-    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: MainWindow
 ) -> None:
     session, bar = window.session, window.message_bar
     window.document.edit("blurred", epochs(small_painting(), 100_000))
     session.train()
     until(qtbot, lambda: session.result.step > 50)
-    with monkeypatch.context() as broken:
-        broken.setattr(tracing.OfOneShape, "__call__", breaks)
+    with raising(qtbot, session, RuntimeError("broken")):
         until(qtbot, lambda: session.status is Status.RESULT)
     assert "(RuntimeError)" in bar.text
     window.document.edit("shorter", epochs(small_painting(), epoch_of(window) + 2))

@@ -17,17 +17,12 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import preset
 from cadl_desktop.own_process import own_modules
 from cadl_desktop.project import Project, save_project
+from cadl_desktop.storage.temporary import remove_left_folders, temporary_folder
 from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window import garbage
 from cadl_desktop.ui.window.application import make_window
-from cadl_desktop.ui.window.ending import (
-    LEAST_PATIENCE,
-    PATIENCE,
-    patience_left,
-    remove_left_folders,
-    temporary_folder,
-)
+from cadl_desktop.ui.window.ending import LEAST_PATIENCE, PATIENCE, patience_left
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import let_follow, put_off_is_done, until
 

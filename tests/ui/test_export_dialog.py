@@ -27,7 +27,7 @@ from tests.settling import put_off_is_done
 from tests.ui.driving import choose, show, tab_walk, type_over, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
-LONG = 30_000
+LONG = 60_000
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import let_follow
 from tests.ui.driving import tab_walk, type_over, undo_all, unnamed_controls
 
-WAIT = 30_000
+WAIT = 60_000
 
 
 @pytest.fixture

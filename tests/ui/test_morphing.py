@@ -18,7 +18,7 @@ from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from tests.ui.driving import show
 
-WAIT = 30_000
+WAIT = 60_000
 
 
 @pytest.fixture

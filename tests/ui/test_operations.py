@@ -11,7 +11,7 @@ from cadl_desktop.ui.diagnosis.operations_panel import OperationsPanel
 from tests.settling import put_off_is_done
 from tests.ui.driving import show, unnamed_controls
 
-WAIT = 30_000
+WAIT = 60_000
 
 
 @pytest.fixture

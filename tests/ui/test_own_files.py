@@ -7,28 +7,41 @@ from pathlib import Path
 
 import pytest
 
-SESSION = """
-import os, signal, socket, sys, traceback
-from pathlib import Path
-
-asked = []
+NOTE_SOCKETS = """
+import socket, sys, traceback
 
 def note(event, given):
     if event == "socket.__new__" and given[1] in (socket.AF_INET, socket.AF_INET6):
-        asked.append(traceback.format_stack(limit=3))
+        with open({asked!r}, "a") as asked:
+            asked.writelines(traceback.format_stack(limit=3))
 
 sys.addaudithook(note)
+"""
+"""What each Python does first that finds it as its `sitecustomize`."""
+
+SESSION = """
+import os, signal, sys
+from contextlib import suppress
+from pathlib import Path
 
 import psutil
+from msgspec.structs import replace
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QFileDialog
 from shiboken6 import delete
 from cadl_desktop.__main__ import main
+from cadl_desktop.experiment import preset
+from cadl_desktop.experiment.model import Stop
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.window import application
 from tests.benchmarks.showing import wait, wait_for_tensorflow
 
-out = Path(sys.argv[1])
+out, asked = Path(sys.argv[1]), []
+
+def look_for_connections():
+    for process in (psutil.Process(), *psutil.Process().children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            asked.extend(process.net_connections("inet"))
 
 def say_kind(error):
     print(type(error).__name__, flush=True)
@@ -49,13 +62,11 @@ def export(session, name, file):
 def drive(window):
     session, document = window.session, window.document
     watching = QTimer(window, interval=50)
-    watching.timeout.connect(lambda: asked.extend(psutil.Process().net_connections("inet")))
+    watching.timeout.connect(look_for_connections)
     watching.start()
     wait_for_tensorflow(window)
 
-    from tests.engine.runs import small_painting  # brings TensorFlow along
-
-    document.open(small_painting(), None)
+    document.open(replace(preset("lecture-painting"), stop=Stop(epochs=2)), None)
     session.train()
     wait(session.status_changed, lambda: session.status is Status.RESULT)
     export(session, "cost", "cost.pdf")
@@ -113,11 +124,16 @@ def test_a_session_writes_into_its_own_folders_asks_no_network_and_leaves_nothin
 ) -> None:
     home, out = Path(environment["HOME"]), tmp_path / "out"
     out.mkdir()
+    asked, first = tmp_path / "asked", tmp_path / "first"
+    first.mkdir()
+    (first / "sitecustomize.py").write_text(NOTE_SOCKETS.format(asked=str(asked)))
     logs = home / ".local/state/cadl_desktop/log"
     logs.mkdir(parents=True)
     (logs / "crash.txt").write_text(f'Fatal Python error\n  File "{home}/mine.py"\n')
-    ended = run(SESSION, str(out), environment=environment)
+    modules = os.pathsep.join([str(first), *(path for path in sys.path if path)])
+    ended = run(SESSION, str(out), environment=environment | {"PYTHONPATH": modules})
     assert (ended.returncode, said(ended), ended.stdout) == (0, "", "asked []\nCancelledError\n")
+    assert not asked.exists(), asked.read_text()
     written = ("cost.pdf", "weights.keras")
     assert sorted(os.listdir(out)) == [name + end for name in written for end in ("", ".recipe.json")]
     assert os.listdir(environment["TMPDIR"]) == []

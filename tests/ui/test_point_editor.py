@@ -28,7 +28,7 @@ from tests.settling import put_off_is_done
 from tests.ui.driving import show
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
-WAIT = 30_000
+WAIT = 60_000
 PAIRS = [(0.0, 0.0), (2.0, 1.0), (1.0, 3.0)]
 LINE = preset("lecture-line")
 OWN = replace(LINE, data=part("dataset", "points", points=encode_points(PAIRS)))

@@ -14,7 +14,7 @@ from tests.ui.driving import cut_texts, overlapping
 
 pytestmark = pytest.mark.usefixtures("light")
 
-WAIT = 30_000
+WAIT = 60_000
 
 
 def parts(window: MainWindow) -> tuple[QWidget, ...]:

@@ -7,10 +7,10 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.computing.view_rendering import PaintedLayer
 from cadl_desktop.data.frames import WHOLE, Frame
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.worker.view_rendering import PaintedLayer
 from cadl_desktop.ui.painting.looking import MOST_LIVE
 from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.painting.view import LEAST_ZOOM, MOST_ZOOM, View

@@ -33,7 +33,7 @@ from tests.engine.runs import epochs, small_painting
 from tests.settling import let_follow
 from tests.ui.driving import tab_walk, unnamed_controls
 
-WAIT = 30_000
+WAIT = 60_000
 NO_PRESETS = (LESSONS, OWN_PICTURE, OWN_POINTS)
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier

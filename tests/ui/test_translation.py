@@ -159,7 +159,7 @@ def test_names_of_files_that_look_like_places_stay_whole(
 @pytest.mark.usefixtures("german")
 def test_what_training_runs_on(qtbot: QtBot, window: MainWindow) -> None:
     window.session.load_tensorflow()
-    qtbot.waitUntil(lambda: bool(window.session.device), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(window.session.device), timeout=60_000)
     name = device_name()
     assert window.session.device == name
     words = GERMAN.get(name.template, name.template)
@@ -255,9 +255,9 @@ def test_a_plot_in_a_file_speaks_as_the_window_and_a_table_english(
 def test_the_export_dialog_gives_the_language_along(qtbot: QtBot, window: MainWindow) -> None:
     window.document.open(replace(small_painting(), stop=Stop(epochs=1)), None)
     window.session.train()
-    qtbot.waitUntil(lambda: window.session.status is Status.RESULT, timeout=30_000)
+    qtbot.waitUntil(lambda: window.session.status is Status.RESULT, timeout=60_000)
     window.exports.open_at("cost")
-    qtbot.waitUntil(lambda: bool(window.findChildren(ExportDialog)), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(window.findChildren(ExportDialog)), timeout=60_000)
     (dialog,) = window.findChildren(ExportDialog)
     assert dialog.chosen.trained.translate("Epoch") == "Epoche"
     # A file holds the words alone: Matplotlib draws a box for each sign without a shape.

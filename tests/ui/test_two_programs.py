@@ -11,9 +11,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.computing.failure import Failed
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.session import project_file
-from cadl_desktop.session.worker.training_request import Failed
 from cadl_desktop.storage.lock import lock_of, release
 from cadl_desktop.ui.controls.settings import remember
 from cadl_desktop.ui.window.main_window import MainWindow

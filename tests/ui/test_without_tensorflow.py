@@ -1,7 +1,11 @@
 """Where TensorFlow can't be loaded, that is said, and all that needs none of it goes on working."""
 
 import sys
+import time
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -10,16 +14,44 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.cli.after_error import LOG
 from cadl_desktop.cli.endings import Exit
 from cadl_desktop.cli.train import run_training
+from cadl_desktop.computing.failure import Failed, crash_of
+from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import until
 
 SENTENCE = "TensorFlow can't be loaded (ModuleNotFoundError): nothing can be trained until"
+MISSING = 'raise ModuleNotFoundError("import of tensorflow halted; there is none")'
+ENDS = """
+import os
+with open({begun!r}, "a", encoding="utf-8") as begun:
+    begun.write("1")
+os._exit(3)
+"""
+CALM_MS = 1500
+"""Long enough for a process to be started."""
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
+def tensorflow_of_windows(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    experiment: Experiment,  # whose tests have imported TensorFlow by then
+    new_process: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The process that computes for the windows of a test finds this instead."""
+    package = tmp_path / "instead" / "tensorflow"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text(request.param.format(begun=str(tmp_path / "begun")))
+    monkeypatch.syspath_prepend(str(package.parent))
+
+
+@pytest.fixture
 def without_tensorflow(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This process."""
+
     def take_out() -> dict[str, object]:
         ours = [name for name in sys.modules if name.startswith("cadl_desktop.engine")]
         return {name: sys.modules.pop(name) for name in ours}
@@ -31,7 +63,10 @@ def without_tensorflow(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     sys.modules.update(known)
 
 
-def test_the_window_says_it_once_and_goes_on(qtbot: QtBot, window: MainWindow, session: Session) -> None:
+@pytest.mark.parametrize("tensorflow_of_windows", [MISSING], ids=["missing"], indirect=True)
+def test_the_window_says_it_once_and_goes_on(
+    qtbot: QtBot, tensorflow_of_windows: None, window: MainWindow, session: Session
+) -> None:
     bar = window.message_bar
     session.load_tensorflow()
     until(qtbot, lambda: bar.text.startswith(SENTENCE))
@@ -41,7 +76,7 @@ def test_the_window_says_it_once_and_goes_on(qtbot: QtBot, window: MainWindow, s
     assert not bar.text
     told: list[object] = []
     session.ask.first_state(session.document.experiment, told.append)
-    session.do(lambda: None, told.append, told.append)
+    session.do(partial(time.sleep, 0), told.append, told.append)
     until(qtbot, lambda: told == [None])
     assert not bar.text
     session.train()
@@ -49,6 +84,46 @@ def test_the_window_says_it_once_and_goes_on(qtbot: QtBot, window: MainWindow, s
     assert bar.buttons
 
 
+@pytest.mark.parametrize("tensorflow_of_windows", [ENDS], ids=["ends"], indirect=True)
+def test_a_process_that_ends_while_it_loads_tensorflow_is_told_of_whenever_it_was_asked_for(
+    qtbot: QtBot, tensorflow_of_windows: None, tmp_path: Path, window: MainWindow, session: Session
+) -> None:
+    bar, begun, failures = window.message_bar, tmp_path / "begun", list[Failed]()
+    session.failed.connect(failures.append)
+
+    def has_ended(times: int) -> bool:
+        return len(failures) == times and bar.text == crash_of(3, loaded=False).message
+
+    session.load_tensorflow()
+    until(qtbot, lambda: has_ended(1))
+    assert "has ended (3)" in bar.text
+    assert window.status_line.words.text() == "Without TensorFlow"
+    qtbot.wait(CALM_MS)
+    assert begun.read_text() == "1"
+    for times in (2, 3):
+        bar.hide()
+        session.train()
+        until(qtbot, lambda times=times: has_ended(times) and session.status is Status.EMPTY)
+        qtbot.wait(CALM_MS)
+        assert has_ended(times)
+        assert begun.read_text() == "1" * times
+
+
+@pytest.mark.parametrize("tensorflow_of_windows", [ENDS], ids=["ends"], indirect=True)
+def test_a_later_process_that_can_load_tensorflow_is_as_good_as_the_first(
+    qtbot: QtBot, tensorflow_of_windows: None, tmp_path: Path, window: MainWindow, session: Session
+) -> None:
+    session.load_tensorflow()
+    until(qtbot, lambda: session.lacks_tensorflow)
+    rmtree(tmp_path / "instead")
+    session.train()
+    until(qtbot, lambda: session.result.step > 50)
+    session.pause()
+    until(qtbot, lambda: session.status is Status.PAUSED)
+    assert window.status_line.words.text() == "Paused"
+
+
+@pytest.mark.usefixtures("without_tensorflow")
 def test_train_says_it_in_a_sentence(tmp_path, capsys):
     out = tmp_path / "out"
     assert run_training(["lecture-line", "--out", str(out)]) == Exit.FAILED

@@ -40,7 +40,7 @@ def importance(experiment: Experiment, weights: Sequence[Floats], layer: int) ->
 
     cost = traced(cost_with)
     whole = float(cost(tf.ones(count)))
-    # One row after the other: those of 4,096 neurons together hold the interpreter for 0.2 s.
+    # One row after the other: those of 4,096 neurons together would be large.
     rises = [float(cost(tf.constant(_all_but(neuron, count)))) - whole for neuron in range(count)]
     return np.array(rises, np.float32)
 

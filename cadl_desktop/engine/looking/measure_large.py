@@ -19,13 +19,12 @@ from cadl_desktop.engine.looking.measure import Measured
 from cadl_desktop.engine.network.network import forward, unflatten
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.sources import Pixels
-from cadl_desktop.engine.start_up import give_back_memory
 from cadl_desktop.engine.tracing import traced
 from cadl_desktop.engine.training.steps import Compiled
 from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.heaps import give_back_memory
 from cadl_desktop.machine import cores
-from cadl_desktop.precedence import use_every_core
 from cadl_desktop.runs.events import Floats
 
 PICTURE_SECONDS = 0.25
@@ -108,7 +107,7 @@ class LargeMeasurer:
             screen[places] = colours[shown[places] - start]
             return self._sums(looked, start, end)
 
-        with ThreadPoolExecutor(cores(), "exactly", use_every_core) as pool:
+        with ThreadPoolExecutor(cores(), "exactly") as pool:
             sums = np.sum([*pool.map(look, range(0, height * width, self._blocks.size))], 0)
         trained_on, kept_apart = len(self._prepared.training), len(self._prepared.validation)
         columns = self._prepared.samples.targets.shape[1]

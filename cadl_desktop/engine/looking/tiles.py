@@ -24,7 +24,6 @@ from cadl_desktop.experiment.model import Experiment, network_of
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import input_columns, multiplications, target_columns
 from cadl_desktop.machine import cores
-from cadl_desktop.precedence import use_every_core
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 
@@ -214,4 +213,4 @@ _kept = Kept[Any]()
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(cores(), "paint", use_every_core)
+    return ThreadPoolExecutor(cores(), "paint")

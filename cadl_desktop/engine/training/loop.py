@@ -22,7 +22,6 @@ from cadl_desktop.engine.training.stepper import Point, Stepper, fitting
 from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Stop
-from cadl_desktop.precedence import Stay
 from cadl_desktop.runs.changes import CORES, HORIZON, Change, logged
 from cadl_desktop.runs.events import Changed, Event, Finished, Paused, Progressed, RunState, StopReason
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon
@@ -46,7 +45,6 @@ class Loop:
         self._clock = Clock(state.seconds if state else 0.0)
         self._pace = Pace(control, math.inf if prepared.samples.large else 0.0)
         self._moments = Moments(control, self._pace)
-        self._stay = Stay()
         self._paused = self._single = False
         self._course = course
         self._endings = Endings(course, control, state, previous_cost)
@@ -65,8 +63,6 @@ class Loop:
             with suppress(Exception):
                 yield from self._moments.of(self._state_now())
             raise
-        finally:
-            self._stay.want(False)
 
     def _events(self) -> Iterator[Event]:
         yield from self._neurons.first(self._point)
@@ -177,7 +173,6 @@ class Loop:
         if self._course.diverged:
             return
         self._clock.stop()
-        self._stay.want(False)
         self._measuring.forget_glance()
         self._paused = True
         self._control.hurried = self._control.stopping
@@ -210,7 +205,6 @@ class Loop:
             yield from self._diverge(finite)
             return
         self._pace.note_steps(count, self._clock.seconds() - began)
-        self._stay.want(self._pace.calls_are_brief)
         self._clock.count(count)
         if self._course.left() == 0:
             yield from self._end_epoch()
@@ -282,7 +276,6 @@ class Loop:
             yield from self._diverge(0)
 
     def _finish(self, reason: StopReason) -> Iterator[Event]:
-        self._stay.want(False)
         yield from self._flush()
         yield from self._leave_broken()
         self._clock.stop()

@@ -7,8 +7,6 @@ from cadl_desktop.engine.training.control import Control
 
 CHUNK_SECONDS = 0.025
 """How long one call of the compiled steps should take: long enough to cost nothing, short enough to stop."""
-BRIEF_SECONDS = 0.005
-"""In calls that take less than this on average, Python has more of the time than TensorFlow, or nearly so."""
 QUICK_SECONDS = 0.03
 """What a stop or a pause may spend on measuring the whole set."""
 PICTURE_SHARE = 0.1
@@ -27,7 +25,7 @@ class Pace:
     def __init__(self, control: Control, measure_seconds: float = 0.0) -> None:
         self.measure_seconds = measure_seconds
         self._control = control
-        self._step_seconds = self._call_seconds = 0.0
+        self._step_seconds = 0.0
         self._last_picture = self._last_glance = -math.inf
         self._trained_seconds = self._snapshot_seconds = 0.0
 
@@ -40,13 +38,7 @@ class Pace:
     def note_steps(self, count: int, seconds: float) -> None:
         each = seconds / count
         self._trained_seconds += seconds
-        self._call_seconds = 0.9 * self._call_seconds + 0.1 * seconds
         self._step_seconds = 0.7 * self._step_seconds + 0.3 * each if self._step_seconds else each
-
-    @property
-    def calls_are_brief(self) -> bool:
-        """Whether most of the time goes by between them, as where epochs are of a few small steps."""
-        return self._call_seconds < BRIEF_SECONDS
 
     def forget_steps(self) -> None:
         """Steps take another time from now on."""

@@ -16,7 +16,6 @@ from cadl_desktop.experiment.check import ExperimentError, check
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.precedence import use_every_core
 from cadl_desktop.runs.changes import CORES, HORIZON, UNKNOWN_CORES, logged
 from cadl_desktop.runs.events import Event, RunState, Started
 from cadl_desktop.runs.horizon import NO_HORIZON
@@ -69,7 +68,7 @@ def _events(
 
 def _beside(name: str) -> ThreadPoolExecutor:
     """One thread of its own for what is done while steps are made."""
-    return ThreadPoolExecutor(1, name, use_every_core)
+    return ThreadPoolExecutor(1, name)
 
 
 def _started(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
+from cadl_desktop.computing.failure import Failed
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.hiding import same_but_for_hiding
 from cadl_desktop.runs.changes import PIXELS_SHOWN, STRUCTURE
@@ -12,7 +13,7 @@ from cadl_desktop.runs.events import Event, Finished, Floats, Snapshot
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.runs.thumbnail import Thumbnail, thumbnail_of
 from cadl_desktop.session.training.result import Result
-from cadl_desktop.session.worker.training_request import Failed, TrainingRequest
+from cadl_desktop.session.worker.training_request import TrainingRequest
 
 MOST_RUNS = 200
 MOST_WEIGHT_BYTES = 256 * 2**20

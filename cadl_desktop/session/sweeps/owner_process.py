@@ -10,7 +10,6 @@ from threading import Thread
 
 from cadl_desktop.machine import cores
 from cadl_desktop.own_process import own_command, own_modules
-from cadl_desktop.precedence import WINDOWS_CORE
 from cadl_desktop.sweeps.records.passing import LEAVING_SECONDS
 
 _MOST_SAID = 4096
@@ -37,16 +36,15 @@ class OwnerProcess:
                 | subprocess.CREATE_NEW_PROCESS_GROUP
                 | subprocess.BELOW_NORMAL_PRIORITY_CLASS
             )
-        with WINDOWS_CORE.left():
-            self._process = subprocess.Popen(
-                own_command(*words),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._said,
-                env=own_modules(),
-                start_new_session=True,
-                creationflags=detached,
-            )
+        self._process = subprocess.Popen(
+            own_command(*words),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._said,
+            env=own_modules(),
+            start_new_session=True,
+            creationflags=detached,
+        )
         _step_back(self._process.pid)
 
     @property

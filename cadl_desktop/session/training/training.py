@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from cadl_desktop.computing.failure import Failed
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.libraries import LoadError
 from cadl_desktop.machine import free_memory
@@ -27,7 +28,7 @@ from cadl_desktop.session.training.live_changes import change_live
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.training.words import Words
 from cadl_desktop.session.worker.requests import EngineRequests
-from cadl_desktop.session.worker.training_request import Failed, TrainingRequest
+from cadl_desktop.session.worker.training_request import TrainingRequest
 from cadl_desktop.session.worker.worker import Worker
 
 DRAW_MS = 50

@@ -5,6 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_desktop.computing.answers import RenderedNetwork
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import is_encoded
 from cadl_desktop.runs.changes import Logged, gains_kept
@@ -25,7 +26,6 @@ from cadl_desktop.session.runs.run_commands import Step
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neurons import Neurons
-from cadl_desktop.session.worker.requests import RenderedNetwork
 
 LOUDEST = 2.0
 """The gain that a person can set is between 0 and this."""

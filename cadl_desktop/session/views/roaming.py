@@ -2,10 +2,19 @@
 
 from collections.abc import Sequence
 from functools import partial
-from operator import attrgetter
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_desktop.computing.link import StandIn
+from cadl_desktop.computing.view_rendering import (
+    Curve,
+    CurveWanted,
+    PaintedLayer,
+    PictureWanted,
+    RenderedPiece,
+    ViewRendering,
+    Wanted,
+)
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.identity import is_many
@@ -16,15 +25,6 @@ from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
-from cadl_desktop.session.worker.view_rendering import (
-    Curve,
-    CurveWanted,
-    PaintedLayer,
-    PictureWanted,
-    RenderedPiece,
-    ViewRendering,
-    Wanted,
-)
 
 REST = 33.0
 """What nobody is waiting for takes at most 3 % of the time from training."""
@@ -48,6 +48,8 @@ class Roaming(QObject):
         self._gains: Gains = NO_GAINS
         self._rendering: ViewRendering | None = None
         """What is being made, or what was made last."""
+        self._there: StandIn | None = None
+        """For the one that makes it, once it has begun."""
         self._done = True
         self._in_haste = False
         self._same_network = False
@@ -117,7 +119,7 @@ class Roaming(QObject):
             return False
         self._gains = self._neuron_gains.gains
         self._rendering = ViewRendering(experiment, weights, self._gains, wanted, coarse_first=in_haste)
-        self._done, self._in_haste = False, in_haste
+        self._there, self._done, self._in_haste = None, False, in_haste
         return True
 
     def _question(self) -> Question | None:
@@ -128,8 +130,8 @@ class Roaming(QObject):
             return None
         assert self._rendering is not None
         waits = not self._in_haste and self._session.status is Status.TRAINING
-        ask = partial(self._session.ask.piece_of_view, self._rendering)
-        return Question(ask, self._take, REST if waits else 0.0, took=attrgetter("seconds"))
+        ask = partial(self._session.ask.piece_of_view, self._there or self._rendering)
+        return Question(ask, self._take, REST if waits else 0.0, took=lambda answer: answer[0].seconds)
 
     def _is_newest(self) -> bool:
         rendering = self._rendering
@@ -140,7 +142,8 @@ class Roaming(QObject):
             and rendering.gains is self._neuron_gains.gains
         )
 
-    def _take(self, piece: RenderedPiece) -> None:
+    def _take(self, answer: tuple[RenderedPiece, StandIn]) -> None:
+        piece, self._there = answer
         if isinstance(piece.made, Curve):
             self.curve = piece.made
         elif piece.made:

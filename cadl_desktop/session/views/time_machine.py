@@ -7,13 +7,13 @@ from math import ceil
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
+from cadl_desktop.computing.answers import RenderedNetwork
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neurons import Neurons
-from cadl_desktop.session.worker.requests import RenderedNetwork
 
 LARGE = 16_384
 """A painting of more pixels is shown coarsely first."""

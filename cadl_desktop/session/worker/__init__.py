@@ -1,1 +1,1 @@
-"""The one thread that owns every TensorFlow call, and what it can be asked for."""
+"""The thread that has computed what needs TensorFlow, and what it can be asked for."""

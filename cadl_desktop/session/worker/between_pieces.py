@@ -1,4 +1,4 @@
-"""How near a painting comes between its pixels, measured on the worker's thread in pieces."""
+"""How near a painting comes between its pixels, measured where TensorFlow is, in pieces."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass

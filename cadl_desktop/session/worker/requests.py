@@ -1,53 +1,46 @@
-"""What a window asks of the engine; the worker answers between two chunks of a training."""
+"""What a window asks of the engine; answers come between two chunks of a training."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Protocol, cast
 
-import numpy as np
-
+from cadl_desktop.computing import answers
+from cadl_desktop.computing.answers import RenderedNetwork
+from cadl_desktop.computing.link import StandIn
+from cadl_desktop.computing.view_rendering import RenderedPiece, ViewRendering
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.costs import Costs
 from cadl_desktop.runs.events import Floats, Probed, RunState
 from cadl_desktop.runs.gains import Gains
 from cadl_desktop.runs.readouts import Readouts
 from cadl_desktop.runs.traced_network import Operation
-from cadl_desktop.session.worker.view_rendering import RenderedPiece, ViewRendering
 
 Fail = Callable[[Exception], None]
 
 
 class Do(Protocol):
-    """Has work done on the worker's thread, and calls `done` or `failed` on the window's."""
+    """Has work done where TensorFlow is, if it still is `wanted` at its turn, and calls `done` or `failed` on
+    the window's thread."""
 
-    def __call__(self, work: Callable[[], Any], done: Callable[[Any], None], failed: Fail) -> None: ...
-
-
-@dataclass(frozen=True, eq=False)
-class RenderedNetwork:
-    """What the network makes of weights: the output and its PSNR, and every neuron's small picture."""
-
-    prediction: Floats
-    psnr: float | None
-    probed: Probed
+    def __call__(
+        self,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Fail,
+        wanted: Callable[[], bool] = ...,
+    ) -> None: ...
 
 
 class EngineRequests:
-    """Each calls `done` with its answer; an error that a caller has no use for is told to the person."""
+    """Each calls `done` with its answer, which `computing.answers` describes; an error that a caller has no
+    use for is told to the person."""
 
     def __init__(self, do: Do, tell_error: Fail) -> None:
         self._do = do
         self._tell_error = tell_error
 
     def first_state(self, experiment: Experiment, done: Callable[[RunState], None]) -> None:
-        """The state that a training of the experiment begins with."""
-
-        def work() -> RunState:
-            from cadl_desktop.engine import first_state
-
-            return first_state(experiment)
-
-        self._do(work, done, self._tell_error)
+        self._do(partial(answers.first_state, experiment), done, self._tell_error)
 
     def shown(
         self,
@@ -56,30 +49,14 @@ class EngineRequests:
         done: Callable[[tuple[Floats, float | None]], None],
         wanted: Callable[[], bool] = lambda: True,
     ) -> None:
-        """What a state's weights show: (prediction, psnr) as in `Progressed`. Not made, and never done, where
-        it isn't `wanted` any more when its turn comes, on whichever thread that is asked."""
-
-        def work() -> tuple[Floats, float | None] | None:
-            from cadl_desktop.engine import render
-
-            return render(experiment, state.weights) if wanted() else None
-
-        def told(made: tuple[Floats, float | None] | None) -> None:
-            if made is not None:
-                done(made)
-
-        self._do(work, told, self._tell_error)
+        """Not made, and never done, where it isn't `wanted` any more when its turn comes, on whichever thread
+        that is asked."""
+        self._do(partial(answers.shown, experiment, state.weights), done, self._tell_error, wanted)
 
     def neurons(self, experiment: Experiment, state: RunState | None, done: Callable[[Probed], None]) -> None:
-        """What the neurons compute with a state's weights; without a state, with the seed's first ones."""
-
-        def work() -> Probed:
-            from cadl_desktop.engine import initial_weights, probe
-
-            weights = state.weights if state else initial_weights(experiment)
-            return probe(experiment, weights, state.step if state else 0)
-
-        self._do(work, done, self._tell_error)
+        """With a state's weights; without a state, with the seed's first ones."""
+        weights, step = (state.weights, state.step) if state else (None, 0)
+        self._do(partial(answers.neurons, experiment, weights, step), done, self._tell_error)
 
     def point(
         self,
@@ -90,14 +67,7 @@ class EngineRequests:
         done: Callable[[tuple[Floats, ...]], None],
         failed: Fail,
     ) -> None:
-        """What every neuron gives at one point, column by column."""
-
-        def work() -> tuple[Floats, ...]:
-            from cadl_desktop.engine import at_point
-
-            return at_point(experiment, weights, place, gains)
-
-        self._do(work, done, failed)
+        self._do(partial(answers.point, experiment, weights, place, gains), done, failed)
 
     def readouts(
         self,
@@ -106,26 +76,12 @@ class EngineRequests:
         done: Callable[[Readouts], None],
         failed: Fail,
     ) -> None:
-        """What a linear readout of each layer alone makes."""
-
-        def work() -> Readouts:
-            from cadl_desktop.engine import readouts
-
-            return readouts(experiment, weights)
-
-        self._do(work, done, failed)
+        self._do(partial(answers.readouts, experiment, weights), done, failed)
 
     def importance(
         self, experiment: Experiment, weights: Sequence[Floats], layer: int, done: Callable[[Floats], None]
     ) -> None:
-        """How much the cost rises when each neuron of a layer is muted, (neurons,)."""
-
-        def work() -> Floats:
-            from cadl_desktop.engine import importance
-
-            return importance(experiment, weights, layer)
-
-        self._do(work, done, self._tell_error)
+        self._do(partial(answers.importance, experiment, weights, layer), done, self._tell_error)
 
     def costs(
         self,
@@ -135,24 +91,10 @@ class EngineRequests:
         done: Callable[[Costs], None],
         failed: Fail,
     ) -> None:
-        """The cost with each of some weights, flattened."""
-
-        def work() -> Costs:
-            from cadl_desktop.engine import costs_of
-
-            return costs_of(experiment, vectors, whole)
-
-        self._do(work, done, failed)
+        self._do(partial(answers.costs, experiment, list(vectors), whole), done, failed)
 
     def operations(self, experiment: Experiment, done: Callable[[tuple[Operation, ...]], None]) -> None:
-        """The operations that TensorFlow makes of a network."""
-
-        def work() -> tuple[Operation, ...]:
-            from cadl_desktop.engine import operations
-
-            return operations(experiment)
-
-        self._do(work, done, self._tell_error)
+        self._do(partial(answers.operations, experiment), done, self._tell_error)
 
     def with_gains(
         self,
@@ -163,16 +105,7 @@ class EngineRequests:
         done: Callable[[RenderedNetwork], None],
         failed: Fail,
     ) -> None:
-        """What weights make with gains."""
-
-        def work() -> RenderedNetwork:
-            from cadl_desktop.engine import probe, render
-
-            return RenderedNetwork(
-                *render(experiment, weights, gains), probe(experiment, weights, step, gains)
-            )
-
-        self._do(work, done, failed)
+        self._do(partial(answers.with_gains, experiment, weights, step, gains), done, failed)
 
     def moment(
         self,
@@ -182,18 +115,7 @@ class EngineRequests:
         done: Callable[[RenderedNetwork], None],
         failed: Fail,
     ) -> None:
-        """What an earlier state showed; of a large painting, where `coarse` will do, only some rows and
-        columns and no PSNR."""
-
-        def work() -> RenderedNetwork:
-            from cadl_desktop.engine import glimpse, probe, render
-
-            probed = probe(experiment, state.weights, state.step)
-            if coarse:
-                return RenderedNetwork(glimpse(experiment, state.weights), None, probed)
-            return RenderedNetwork(*render(experiment, state.weights), probed)
-
-        self._do(work, done, failed)
+        self._do(partial(answers.moment, experiment, state.weights, state.step, coarse), done, failed)
 
     def picture(
         self,
@@ -205,25 +127,13 @@ class EngineRequests:
         done: Callable[[Floats], None],
         failed: Fail,
     ) -> None:
-        """One of many pictures by its number, (side, side, 3), or what lies between two."""
-
-        def work() -> Floats:
-            from cadl_desktop.data.frames import WHOLE
-            from cadl_desktop.engine import render_rows
-
-            bands = render_rows(experiment, weights, WHOLE, side, side, gains=gains, picture=number)
-            return np.concatenate(list(bands))
-
-        self._do(work, done, failed)
+        self._do(partial(answers.picture, experiment, weights, number, side, gains), done, failed)
 
     def piece_of_view(
-        self, rendering: ViewRendering, done: Callable[[RenderedPiece], None], failed: Fail
+        self,
+        rendering: ViewRendering | StandIn,
+        done: Callable[[tuple[RenderedPiece, StandIn]], None],
+        failed: Fail,
     ) -> None:
-        """The next piece of what a person looks at."""
-
-        def work() -> RenderedPiece:
-            from cadl_desktop.engine import Renderer, predict
-
-            return rendering.go_on(predict, Renderer)
-
-        self._do(work, done, failed)
+        """Begins with a rendering, and goes on with what stands for it in each answer."""
+        self._do(partial(answers.piece_of_view, cast(ViewRendering, rendering)), done, failed)

@@ -1,48 +1,46 @@
-"""The one thread that owns every TensorFlow call: it trains, and in between does what else needs them."""
+"""The thread that has everything computed that needs TensorFlow, and hears what comes of it."""
 
 import logging
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
-from queue import Empty, SimpleQueue
-from threading import Lock, get_ident
+from concurrent.futures import Future
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from cadl_desktop.computing.failure import Failed, crash_of, crashed, failure_of, never_begun
+from cadl_desktop.computing.link import BrokenError
+from cadl_desktop.computing.messages import (
+    Answer,
+    Answered,
+    Do,
+    Ended,
+    Leave,
+    Left,
+    Loaded,
+    Logged,
+    NotLoaded,
+    Race,
+    Refused,
+    Told,
+    Train,
+)
+from cadl_desktop.computing.process import Process, numbers, processes
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.precedence import give_way
 from cadl_desktop.runs.events import Event, RunState
-from cadl_desktop.session.background import log_error
-from cadl_desktop.session.worker.export_pieces import ExportPiece, ExportPieces
+from cadl_desktop.session.worker.outgoing import Asked, Job, Outgoing
 from cadl_desktop.session.worker.race_request import RaceRequest
-from cadl_desktop.session.worker.training_request import Failed, TrainingRequest, failure_of
+from cadl_desktop.session.worker.training_request import TrainingRequest
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class _Job:
-    work: Callable[[], Any]
-    done: Callable[[Any], None]
-    failed: Callable[[Exception], None]
-
-
-class _Wake:
-    """Ends a wait so that a command is looked for."""
-
-
-class _Quit:
-    pass
-
-
-Request = TrainingRequest | RaceRequest | _Job | ExportPiece | _Wake | _Quit
-
-
 class Worker(QThread):
-    """Runs trainings, races and jobs, one at a time, in the order stop, jobs, training, pieces of exports.
+    """Has trainings, races and jobs done by another process (`computing`), one at a time, in the order stop,
+    jobs, training, pieces of exports. Where that process ends, what was asked of it has failed, and there is
+    another one.
 
-    Events go into `inbox` with the run that they belong to; `progressed` only says that there are some,
+    Events go into an inbox with the run that they belong to; `progressed` only says that there are some,
     and is not sent again until `take` has been called.
     """
 
@@ -53,16 +51,11 @@ class Worker(QThread):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._lock = Lock()
-        self._requests: SimpleQueue[Request] = SimpleQueue()
+        self._outgoing = Outgoing(self._refuse)
         self._inbox: deque[tuple[TrainingRequest, Event | Failed]] = deque()
-        self._later: list[TrainingRequest | RaceRequest] = []
-        self._pieces = ExportPieces()
-        self._thread = 0
-        self._leaving = False
-        self._over = False
         self._told = False
-        self._quitting = False
+        self._ready = False
+        self._leaving = False
 
     def begin(self) -> None:
         """Begins to load TensorFlow, unless that has been done or the thread is to end."""
@@ -74,35 +67,38 @@ class Worker(QThread):
     ) -> TrainingRequest:
         """Asks for a training; it begins when the one before it has ended."""
         self.begin()
-        run = TrainingRequest(experiment, state, self.wake, for_cores)
-        self._requests.put(run)
+        run = TrainingRequest(next(numbers), experiment, state, self._outgoing.tell)
+        self._outgoing.ask(Train(run.number, experiment, state, for_cores), run)
         return run
 
     def race(self, request: RaceRequest) -> None:
         """Asks for a race; it begins when the training or race before it has ended."""
         self.begin()
-        self._requests.put(request)
+        number = next(numbers)
+        request.attach(number, self._outgoing.tell)
+        self._outgoing.ask(Race(number, request.designs, request.goal), request)
 
     def do(
-        self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]
+        self,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+        wanted: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Has `work` done on this thread, between two chunks of a training; answers come by `job_ended`."""
+        """Has `work`, which can be pickled, done between two chunks of a training; answers come by
+        `job_ended`. Nothing comes where it isn't `wanted` any more at its turn, on whichever thread that is
+        asked."""
         self.begin()
-        self._requests.put(_Job(work, done, failed))
+        self._outgoing.ask(Do(next(numbers), work, spare=False), Job(done, failed, wanted))
 
     def compute(self, work: Callable[[], Any]) -> Any:
-        """Has a piece of an export done on this thread when nothing else waits, and returns what it gives;
-        called on any thread but that of the window. Raises `concurrent.futures.CancelledError` at the end of
-        the program."""
-        if get_ident() == self._thread:
-            return work()
-        piece = ExportPiece(work)
-        with self._lock:
-            if self._over:
-                piece.drop()
-            else:
-                self._requests.put(piece)
-        return piece.wait()
+        """Has a piece of an export, which can be pickled, done when nothing else waits, and returns what it
+        gives; called on any thread but that of the window. A generator stays there: what is returned stands
+        for it in the pieces that follow. Raises what `work` raises, and `concurrent.futures.CancelledError`
+        at the end of the program."""
+        piece: Future[Any] = Future()
+        self._outgoing.ask(Do(next(numbers), work, spare=True), piece)
+        return piece.result()
 
     def take(self) -> list[tuple[TrainingRequest, Event | Failed]]:
         """Everything that has come since the last call."""
@@ -112,119 +108,102 @@ class Worker(QThread):
             taken.append(self._inbox.popleft())
         return taken
 
-    def wake(self) -> None:
-        self._requests.put(_Wake())
-
     def quit_soon(self) -> None:
-        """Ends the thread after the chunk that is running; the caller stops its run first."""
+        """Ends the thread when what is being computed has come to an end."""
         self._leaving = True
-        self._requests.put(_Quit())
+        self._outgoing.tell(Leave())
+        if not self.isRunning():
+            self._outgoing.close()
 
     def run(self) -> None:
-        self._thread = get_ident()
-        # Of two threads that compute at every step, and those that measure and paint, the window would have
-        # to wait on two cores for 50 ms and more.
-        give_way()
-        self._load()
-        while not self._quitting:
-            request = self._next(block=True)
-            if request is not None:
-                self._serve(request)
-        self._drop_pieces()
+        left = False
+        while not left:
+            try:
+                process = processes.take()
+            except OSError as error:
+                log.exception("no process to compute in can be started")
+                self._lose(never_begun(error), loaded=False)
+                left = self._leaving
+            else:
+                left = self._listen(process)
+        self._outgoing.close()
 
-    def _load(self) -> None:
+    def _listen(self, process: Process) -> bool:
+        """Hears what comes until nothing goes on any more; False where the process has ended before that, and
+        another one is needed."""
+        self._outgoing.begin(process.link)
         try:
-            from cadl_desktop.engine.device import device_name
+            if process.loaded:
+                self._hear(process.loaded, process)
+            while True:
+                for answer in process.link.receive():
+                    if isinstance(answer, Left):
+                        self._outgoing.close()
+                        processes.put_back(process)
+                        return True
+                    self._hear(answer, process)
+        except BrokenError:
+            pass
+        except Exception:  # for want of memory, say: whoever asked would wait for ever
+            log.exception("an answer can't be heard")
+            process.kill()
+        self._mourn(process)
+        return self._leaving
 
-            device = device_name()
-        except Exception as error:
-            log.exception("TensorFlow can't be loaded")
-            self.unready.emit(failure_of(error))
-        else:
-            self.ready.emit(device)
+    def _hear(self, answer: Answer, process: Process) -> None:
+        match answer:
+            case Loaded(device=device):
+                process.loaded = answer
+                if not self._ready:  # views ask when it is, and might end one process after the other
+                    self._ready = True
+                    self.ready.emit(device)
+            case NotLoaded(failed=failed):
+                process.loaded = answer
+                self._tell_unready(failed)
+            case Told(number=number, event=event, place=place):
+                self._pass_on(self._outgoing.find(number), event, place)
+            case Ended(number=number, failed=failed):
+                run = self._outgoing.over(number)
+                if run is not None and failed is not None:
+                    self._fail(run, failed)
+            case Answered(number=number, result=result):
+                self._answer(self._outgoing.over(number), result)
+            case Refused(number=number, error=error):
+                asked = self._outgoing.over(number)
+                if asked is not None:
+                    self._refuse(asked, error)
+            case Logged(logger=logger, level=level, text=text):
+                logging.getLogger(logger).log(level, "%s", text)
 
-    def _serve_in_pause(self) -> bool:
-        return self._serve_waiting(block=True)
-
-    def _serve_waiting(self, block: bool) -> bool:
-        """Does the next request that doesn't start a training or race, between a training's chunks; False
-        where the thread is to end."""
-        request = self._next(block)
-        if isinstance(request, TrainingRequest | RaceRequest):
-            self._later.append(request)
-        elif request is not None:
-            self._serve(request)
-        return not self._quitting
-
-    def _next(self, block: bool) -> Request | None:
-        """The next request; where there is none a piece of an export is done, if one waits, and the answer
-        is None."""
-        try:
-            return self._requests.get(block=block and not self._pieces)
-        except Empty:
-            self._pieces.do_one(sparing=not block)
-            return None
-
-    def _drop_pieces(self) -> None:
-        """Nobody waits for ever: from now on no piece is taken, and those that wait are told."""
-        with self._lock:
-            self._over = True
-        while not self._requests.empty():
-            request = self._requests.get()
-            if isinstance(request, ExportPiece):
-                request.drop()
-        self._pieces.drop_all()
-
-    def _serve(self, request: Request) -> None:
-        match request:
+    def _pass_on(self, run: Asked | None, event: Event, place: int) -> None:
+        match run:
             case TrainingRequest():
-                self._train(request)
+                self._put(run, event)
             case RaceRequest():
-                self._race(request)
-            case _Job():
-                self._do(request)
-            case ExportPiece():
-                self._pieces.add(request)
-            case _Quit():
-                self._quitting = True
+                run.put((place, event))
 
-    def _train(self, run: TrainingRequest) -> None:
-        try:
-            self._iterate(run)
-        except Exception as error:
-            log_error(log, "training", error)
-            self._put(run, failure_of(error))
-        self._ask_again()
+    def _answer(self, asked: Asked | None, result: Any) -> None:
+        match asked:
+            case Future():
+                asked.set_result(result)
+            case Job(done=done):
+                self.job_ended.emit(lambda: done(result))
 
-    def _ask_again(self) -> None:
-        """For what had to wait for an end."""
-        while self._later:
-            self._requests.put(self._later.pop(0))
+    def _refuse(self, asked: Asked, error: Exception) -> None:
+        match asked:
+            case Future():
+                asked.set_exception(error)
+            case Job(failed=failed):
+                self.job_ended.emit(lambda: failed(error))
+            case _:
+                self._fail(asked, failure_of(error))
 
-    def _iterate(self, run: TrainingRequest) -> None:
-        from cadl_desktop.engine import train
-        from cadl_desktop.session.worker.paused_control import ServingControl
-
-        if run.cancelled or self._quitting:
-            return
-        control = ServingControl(self._serve_in_pause)
-        run.attach(control)
-        for event in train(run.experiment, control, run.state, run.for_cores):
-            self._put(run, event)
-            if not self._serve_waiting(block=False):
-                control.stop()
-
-    def _race(self, race: RaceRequest) -> None:
-        try:
-            if not (race.cancelled or self._quitting):
-                for told in race.events():
-                    race.put(told)
-                    if not self._serve_waiting(block=False):
-                        race.stop()
-        except Exception as error:
-            log_error(log, "a race", error)
-            race.put(failure_of(error))
-        self._ask_again()
+    def _fail(self, run: Asked, failed: Failed) -> None:
+        match run:
+            case TrainingRequest():
+                self._put(run, failed)
+            case RaceRequest():
+                run.put(failed)
 
     def _put(self, run: TrainingRequest, event: Event | Failed) -> None:
         self._inbox.append((run, event))
@@ -232,12 +211,30 @@ class Worker(QThread):
             self._told = True
             self.progressed.emit()
 
-    def _do(self, job: _Job) -> None:
-        try:
-            result = job.work()
-        except Exception as error:
-            log_error(log, "a job", error)
-            failure = error
-            self.job_ended.emit(lambda: job.failed(failure))
-        else:
-            self.job_ended.emit(lambda: job.done(result))
+    def _mourn(self, process: Process) -> None:
+        """For a process that has ended before its time."""
+        loaded = process.loaded is not None
+        failed = crash_of(processes.bury(process), loaded)
+        if not self._leaving:
+            log.error("the process that computes has ended: %s", failed.details)
+        self._lose(failed, loaded)
+
+    def _lose(self, failed: Failed, loaded: bool) -> None:
+        """Tells whoever waits for something. Where nobody does, or TensorFlow isn't `loaded` by then, another
+        process might come no further: only who asks for something has it started."""
+        lost = self._outgoing.stop()
+        for asked in lost:
+            if isinstance(asked, TrainingRequest | RaceRequest):
+                self._fail(asked, failed)
+            else:
+                self._refuse(asked, crashed())
+        if self._leaving:
+            return
+        if not loaded:
+            self._tell_unready(failed)
+        if not (loaded and lost):
+            self._outgoing.await_request()
+
+    def _tell_unready(self, failed: Failed) -> None:
+        self._ready = False
+        self.unready.emit(failed)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFrame, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
 from cadl_desktop.experiment import Part, Value
-from cadl_desktop.precedence import WINDOWS_CORE
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.ui.controls.action import Action
@@ -200,8 +199,7 @@ class ExportDialog(QDialog):
     @Slot()
     def _open_folder(self) -> None:
         if self._path:
-            with WINDOWS_CORE.left():
-                QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path.parent)))
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path.parent)))
 
     def done(self, result: int) -> None:
         """However it is closed, an export that runs is cancelled."""

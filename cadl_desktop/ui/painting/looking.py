@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QAction, QImage
 
+from cadl_desktop.computing.view_rendering import PaintedLayer, PictureWanted
 from cadl_desktop.data.frames import WHOLE, Frame
-from cadl_desktop.session.worker.view_rendering import PaintedLayer, PictureWanted
 from cadl_desktop.ui.painting.images import image_of
 from cadl_desktop.ui.painting.painting_switches import TIMES
 from cadl_desktop.ui.painting.pane import Pane

@@ -9,9 +9,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from cadl_desktop.computing.view_rendering import PaintedLayer, PictureWanted
 from cadl_desktop.data.pictures.composites import Mask, composite
 from cadl_desktop.data.scores import Scores
-from cadl_desktop.session.worker.view_rendering import PaintedLayer, PictureWanted
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.painting.canvas import Canvas
 from cadl_desktop.ui.painting.errors import error_image, mean_error

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
+from cadl_desktop.computing.view_rendering import PaintedLayer
 from cadl_desktop.sentences import filled
-from cadl_desktop.session.worker.view_rendering import PaintedLayer
 
 
 def pixel_text(

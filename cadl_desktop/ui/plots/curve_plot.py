@@ -11,10 +11,10 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from cadl_desktop.computing.view_rendering import Curve, CurveWanted
 from cadl_desktop.data.curves.curves import curve_positions, truth_line, truth_outside
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.sentences import filled
-from cadl_desktop.session.worker.view_rendering import Curve, CurveWanted
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.drawing import Line, draw_known, draw_nothing
 from cadl_desktop.ui.plots.key import Sign

@@ -15,7 +15,6 @@ from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.experiment.methods.sharper import sharper_methods
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import preset
-from cadl_desktop.precedence import WINDOWS_CORE
 from cadl_desktop.resources import resource
 from cadl_desktop.runs.diagnosis.remedies import tamed
 from cadl_desktop.runs.events import Finished
@@ -149,8 +148,7 @@ class DesktopNotice(QObject):
         asking.setProgram(program)
         asking.setArguments([f"--app-name={name}", f"--icon={picture}", "--", title, body])
         asking.setStandardErrorFile(QProcess.nullDevice())  # nobody may be there to be asked
-        with WINDOWS_CORE.left():
-            asking.startDetached()
+        asking.startDetached()
 
     def _shown_icon(self) -> QSystemTrayIcon:
         """It stands there only until somebody comes back: a message of none is shown by no desktop."""

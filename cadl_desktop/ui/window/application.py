@@ -9,11 +9,13 @@ from PySide6.QtGui import QPixmapCache, QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset_names
+from cadl_desktop.heaps import share_heaps
 from cadl_desktop.own_process import own_command
-from cadl_desktop.precedence import WINDOWS_CORE, hand_over_soon
+from cadl_desktop.precedence import hand_over_soon
 from cadl_desktop.sentences import said
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
+from cadl_desktop.storage.temporary import remove_left_folders, temporary_folder
 from cadl_desktop.ui.controls.settings import (
     can_be_kept,
     interface_size,
@@ -28,7 +30,7 @@ from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.preferences.language import speak
 from cadl_desktop.ui.theme.choosing import set_size, set_theme
 from cadl_desktop.ui.theme.theme import text_font
-from cadl_desktop.ui.window.ending import close_on_signals, end_process, remove_left_folders, temporary_folder
+from cadl_desktop.ui.window.ending import close_on_signals, end_process
 from cadl_desktop.ui.window.garbage import GarbageCollector
 from cadl_desktop.ui.window.main_window import MainWindow
 
@@ -58,6 +60,8 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     """Opens the window, with a project, a picture or a preset where one is named, and ends the process with
     it. With `diagnostics` the log tells where the window stood still."""
     hand_over_soon()
+    share_heaps()
+    temporary_folder()
     app = Application(sys.argv[:1])
     app.setApplicationName("cadl_desktop")
     app.setApplicationDisplayName("cadl_desktop")
@@ -73,10 +77,10 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
         window.pages.show_start_page()
     _fit(window)
     window.closed.connect(app.quit)
-    window.session.device_changed.connect(collector.keep)
-    window.session.device_changed.connect(_await_files)  # TensorFlow is loaded, and a core is free
+    window.session.device_changed.connect(_await_files)  # TensorFlow is loaded: a core is free
     QTimer.singleShot(RECOVERY_MS, window, lambda: _recover(app, window))
     window.show()
+    collector.keep()
     if path is None:
         window.tour.offer_once()
     QTimer.singleShot(DIAGNOSTICS_MS, lambda: _begin_diagnostics(window, diagnostics))
@@ -93,7 +97,6 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
 
 def make_window(name: str | None = None) -> MainWindow:
     """A window on a preset, as its card opens it."""
-    WINDOWS_CORE.is_here()
     # Before the widgets are made: hidden ones hear of another font only at the next change of theme.
     QApplication.setFont(text_font())
     name = name or DEFAULT_PAINTING

@@ -3,10 +3,7 @@
 import logging
 import os
 import sys
-import tempfile
 from contextlib import suppress
-from functools import cache
-from pathlib import Path
 from time import monotonic
 from typing import NoReturn
 
@@ -14,7 +11,7 @@ from PySide6.QtCore import QTimer
 
 from cadl_desktop.signals import on_request_to_end
 from cadl_desktop.storage.atomic import finish, give_up
-from cadl_desktop.storage.neighbours import collect, new_neighbour
+from cadl_desktop.storage.temporary import temporary_folder
 from cadl_desktop.ui.controls.settings import finish_settings
 from cadl_desktop.ui.window.main_window import MainWindow
 
@@ -33,35 +30,23 @@ def close_on_signals(window: MainWindow) -> None:
     listening.start()
 
 
-@cache
-def temporary_folder() -> "tempfile.TemporaryDirectory[str]":
-    """One for the temporary files of all libraries from now on. TensorFlow's tracing leaves some until
-    Python has ended, which it isn't let do here."""
-    prefix = new_neighbour(Path(tempfile.gettempdir()) / "temporary", "").name
-    folder = tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
-    tempfile.tempdir = folder.name
-    return folder
-
-
-def remove_left_folders(beside: Path) -> None:
-    """Removes those of windows that were killed, for which nobody should wait."""
-    collect(beside.parent)
-
-
 def patience_left(closing_since: float) -> float:
     """Of `PATIENCE`, once the window has closed."""
     return min(PATIENCE, max(LEAST_PATIENCE, PATIENCE - (monotonic() - closing_since)))
 
 
 def end_process(code: int, closing_since: float) -> NoReturn:
-    """Ends the process without waiting for its threads. An import of TensorFlow or a compilation can't be
-    interrupted, and Python's own end waits for both; what they make is wanted by nobody any more.
+    """Ends the process without waiting for its threads, for which Python's own end does; what they make is
+    wanted by nobody any more.
     `closing_since` is a moment of `monotonic`, infinite where the window wasn't closed before."""
+    from cadl_desktop.computing.process import processes
     from cadl_desktop.decoding.decoder import decoder  # the window is on screen sooner
 
+    closing_since = min(closing_since, monotonic())
     finish_settings(patience_left(closing_since))
     finish(patience_left(closing_since))
     decoder.close()
+    processes.close()
     with suppress(OSError):
         temporary_folder().cleanup()
     logging.shutdown()

@@ -1,7 +1,7 @@
 """Python's garbage collector, kept to the main thread.
 
-Left to itself it runs on whichever thread happens to allocate, the training's included, and then destroys
-widgets from there, which Qt does not survive. It also stalls the window while TensorFlow is imported.
+Left to itself it runs on whichever thread happens to allocate, and then destroys widgets from there, which Qt
+does not survive.
 """
 
 import gc
@@ -14,12 +14,12 @@ _LIMITS = (700, 10, 100)
 """After how many objects the youngest are collected, and how many times these before the older ones. The
 oldest, who take longest, as seldom as at one look a second and Python's own limits."""
 SETTLED_MS = 3000
-"""How long after TensorFlow what needs it is imported as well."""
+"""How long after the window has come what else it needs is imported as well."""
 
 
 class GarbageCollector(QObject):
-    """Switches the automatic collection off and, once libraries have been loaded, collects from a timer: to
-    look through half a million things that were just imported takes 0.1 s."""
+    """Switches the automatic collection off and, once what views need is imported, collects from a timer: to
+    look through all of that takes as long as several turns."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

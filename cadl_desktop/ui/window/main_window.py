@@ -60,7 +60,7 @@ from cadl_desktop.ui.window.views.point_views import PointViews
 from cadl_desktop.ui.window.views.roaming_views import RoamingViews
 from cadl_desktop.ui.window.views.run_views import RunViews
 
-TENSORFLOW_MS = 600
+LOAD_MS = 50
 HEIGHTS = (250, 520)
 """How network and canvas share the height."""
 
@@ -150,7 +150,12 @@ class MainWindow(QMainWindow):
         self.about_to_close.connect(self._first_views.end)
         self.sweeps = Sweeps(self)
         self.pages = Pages(
-            self.splitter, self.session, self.intake, self.lessons.make_page, self.sweeps.make_page
+            self.splitter,
+            self.session,
+            self.intake,
+            self.lessons.make_page,
+            self.lessons.once_loaded,
+            self.sweeps.make_page,
         )
         middle_alone = WholeMiddle(self)
         self.pages.lessons_shown.connect(middle_alone.share_room)
@@ -300,13 +305,10 @@ class MainWindow(QMainWindow):
             # Otherwise the first control in tab order wears a focus ring before anybody has touched a key.
             first = self.pages.start if self.pages.on_start_page else self
             first.setFocus(Qt.FocusReason.OtherFocusReason)
-        # Both hold the interpreter for moments: the window is drawn first, and the import comes when the
-        # gallery has its pictures, so that they don't stall the window together.
-        for milliseconds, load in (
-            (50, self._first_views.make_next),
-            (TENSORFLOW_MS, self.session.load_tensorflow),
-        ):
-            timer = QTimer(self, singleShot=True, interval=milliseconds)
+            self._first_uses.begin()
+        # The window is drawn first.
+        for load in (self._first_views.make_next, self.session.load_tensorflow):
+            timer = QTimer(self, singleShot=True, interval=LOAD_MS)
             timer.timeout.connect(load)
             timer.start()
 

@@ -7,10 +7,10 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from cadl_desktop.computing.failure import Failed
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.project_file import in_words
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.worker.training_request import Failed
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.window.bars.message_bar import MessageBar

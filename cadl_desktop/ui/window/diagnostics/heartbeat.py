@@ -10,8 +10,6 @@ from time import monotonic, thread_time
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
-from cadl_desktop.precedence import WINDOWS_CORE
-
 GAP_SECONDS = 0.1
 """What a person notices, and is logged."""
 _BEAT_MS = 5
@@ -57,8 +55,7 @@ class Heartbeat(QObject):
         self._timer = QTimer(self, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._note)
         self._timer.start()
-        with WINDOWS_CORE.left():
-            Thread(target=self._watch, name="heartbeat", daemon=True).start()
+        Thread(target=self._watch, name="heartbeat", daemon=True).start()
 
     @Slot()
     def stop(self) -> None:

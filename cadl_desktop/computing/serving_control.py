@@ -1,4 +1,4 @@
-"""A `Control` whose pauses are spent on whatever else the worker is asked for."""
+"""A `Control` whose pauses are spent on whatever else is asked for."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,9 @@ PROBE_SECONDS = 0.085
 
 
 class ServingControl(Control):
-    """Serves the worker's requests while training is paused, so that a paused network can be exported.
+    """Does what else is asked for while training is paused, so that a paused network can be exported.
 
-    `serve` waits for the next request and does it; False says that the program ends.
+    `serve` waits for the next request and does it; False says that the process is to leave.
     """
 
     def __init__(self, serve: Callable[[], bool]) -> None:

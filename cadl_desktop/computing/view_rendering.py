@@ -79,7 +79,7 @@ class RenderedPiece:
 
 
 class ViewRendering:
-    """Something wanted of some weights. `go_on` is called on the worker's thread until it is done."""
+    """Something wanted of some weights. `go_on` is called where TensorFlow is until it is done."""
 
     def __init__(
         self,

@@ -1,0 +1,111 @@
+"""The process that computes, as the window's process has it."""
+
+import atexit
+import subprocess
+from contextlib import suppress
+from itertools import count
+from threading import Lock
+
+from cadl_desktop.computing.command import command, environment
+from cadl_desktop.computing.link import Link
+from cadl_desktop.computing.messages import Loaded, NotLoaded
+from cadl_desktop.own_process import widen
+from cadl_desktop.storage.temporary import new_temporary_folder
+
+_GONE_IN_S, _PATIENCE_S = 2.0, 0.3
+"""So long one that has ended may still be there; less where somebody waits for the program's end."""
+
+numbers = count(1)
+"""For what is asked for: whoever asks, no two things have the same."""
+
+
+class Process:
+    """One that computes; `loaded` is what it has said of TensorFlow once it had tried to load it."""
+
+    def __init__(self) -> None:
+        self.loaded: Loaded | NotLoaded | None = None
+        # TensorFlow's tracing leaves some until Python ends, and this one is killed in the end.
+        self._temporary = new_temporary_folder()
+        self._child = subprocess.Popen(
+            command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=environment(self._temporary.name),
+        )
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        for pipe in (self._child.stdin, self._child.stdout):
+            widen(pipe)
+        self.link = Link(self._child.stdout, self._child.stdin)
+
+    @property
+    def identity(self) -> int:
+        """Its number in the system."""
+        return self._child.pid
+
+    @property
+    def lives(self) -> bool:
+        return self._child.poll() is None
+
+    def kill(self) -> None:
+        """Ends it, where it goes on."""
+        self._child.kill()
+
+    def wait(self, seconds: float) -> int:
+        """Waits for the end of one that has ended, or is about to, and gives its exit code, below 0 that of a
+        signal; ends one that doesn't."""
+        with suppress(subprocess.TimeoutExpired):
+            self._child.wait(seconds)
+        self._child.kill()
+        with suppress(subprocess.TimeoutExpired):
+            self._child.wait(seconds)
+        with suppress(OSError):
+            self._temporary.cleanup()
+        return self._child.returncode or 0
+
+
+class Processes:
+    """Those that nobody uses are kept for whoever is next; all end with the program."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._idle: list[Process] = []
+        self._used: list[Process] = []
+
+    def take(self) -> Process:
+        """One that does nothing, for the caller alone. Raises OSError where none can be started."""
+        with self._lock:
+            self._idle = [process for process in self._idle if process.lives]
+            process = self._idle.pop() if self._idle else Process()
+            self._used.append(process)
+        return process
+
+    def put_back(self, process: Process) -> None:
+        """One that does nothing any more."""
+        with self._lock:
+            self._used.remove(process)
+            self._idle.append(process)
+
+    def bury(self, process: Process) -> int:
+        """One that has ended; gives its exit code."""
+        with self._lock:
+            self._used.remove(process)
+        code = process.wait(_GONE_IN_S)
+        process.link.close()
+        return code
+
+    def close(self) -> None:
+        """Ends all. Whoever uses one notices, and may not start another any more."""
+        if not self._lock.acquire(timeout=_PATIENCE_S):
+            return  # closed before
+        for process in (*self._idle, *self._used):
+            process.kill()
+        for process in (*self._idle, *self._used):
+            process.wait(_PATIENCE_S)
+            if not process.lives:  # otherwise whoever reads from it would have to be waited for
+                process.link.close()
+
+
+processes = Processes()
+"""The program's own."""
+atexit.register(processes.close)

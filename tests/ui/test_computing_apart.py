@@ -1,0 +1,61 @@
+"""What needs TensorFlow is computed in a process of its own, which costs the window little when it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.computing.failure import Failed, crash_of, crashed
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.computing.trouble import have_done, imported
+from tests.settling import until
+
+OF_THE_OTHER = ("tensorflow", "keras", "cadl_desktop.engine")
+
+
+def test_a_window_that_has_trained_and_exported_has_never_imported_tensorflow(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.ui.trained_alone", str(tmp_path)]
+    told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=120).stdout.split()
+    assert "cadl_desktop.export.exports" in told
+    assert not [name for name in told if f"{name}.".startswith(tuple(f"{each}." for each in OF_THE_OTHER))]
+    assert {"painting.png", "weights.safetensors"} <= {path.name for path in tmp_path.iterdir()}
+
+
+def test_the_process_that_computes_has_never_imported_qt(
+    qtbot: QtBot, new_process: None, window: MainWindow
+) -> None:
+    window.session.train()
+    until(qtbot, lambda: window.session.result.step > 50)
+    there = have_done(qtbot, window.session, imported)
+    assert "tensorflow" in there
+    assert not [name for name in there if name.startswith(("PySide6", "shiboken6", "pyqtgraph"))]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="nothing is killed by a signal there")
+def test_that_the_system_has_ended_the_process_is_said_once_and_training_goes_on(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session, bar, failures, said = window.session, window.message_bar, list[Failed](), list[str]()
+    session.failed.connect(failures.append)
+    session.message.connect(lambda kind, text: said.append(text))
+    session.train()
+    until(qtbot, lambda: session.result.step > 200)
+    os.kill(have_done(qtbot, session, os.getpid), signal.SIGKILL)
+    until(qtbot, lambda: bool(failures))
+    assert session.status is Status.RESULT
+    assert bar.text == crash_of(-signal.SIGKILL, loaded=True).message
+    assert "most likely for want of memory" in bar.text
+    learned = session.result.state
+    assert learned is not None
+    assert learned.step > 0
+    assert len(session.runs.records) == 1
+    session.train()
+    until(qtbot, lambda: session.status is Status.TRAINING and session.result.step > learned.step + 50)
+    assert session.result.history.column("step")[0] < learned.step
+    assert failures == [crash_of(-signal.SIGKILL, loaded=True)]
+    assert set(said) <= {str(crashed())}  # a view may have been waiting
