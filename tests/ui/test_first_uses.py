@@ -18,7 +18,7 @@ from tests.settling import until
 SELDOM = "cadl_desktop.ui.race.dialog"
 
 
-def test_views_are_imported_and_made_on_the_window_s_thread_when_tensorflow_is_there(
+def test_views_are_imported_and_made_on_the_window_s_thread(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(first_uses, "CALM_MS", 0)
@@ -32,9 +32,7 @@ def test_views_are_imported_and_made_on_the_window_s_thread_when_tensorflow_is_t
     monkeypatch.setattr(first_uses, "import_module", noted)
     made: list[int] = []
     owner = QObject()
-    first_uses.FirstUses(session, [lambda: made.append(get_ident())], owner)
-    session.device = "CPU"
-    session.device_changed.emit(session.device)
+    first_uses.FirstUses(session, [lambda: made.append(get_ident())], owner).begin()
     until(qtbot, lambda: bool(made))
     assert imported[SELDOM] == made[0] == get_ident()
     assert imported[first_uses.LIBRARIES[0]] != get_ident()

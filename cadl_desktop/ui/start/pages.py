@@ -29,10 +29,13 @@ class Pages(QStackedWidget):
         session: Session,
         intake: Intake,
         make_lessons: Callable[[], QWidget],
+        once_lessons_can_be_made: Callable[[Callable[[], None]], None],
         make_sweep: Callable[[], QWidget],
     ) -> None:
         super().__init__()
         self._make_lessons, self._make_sweep = make_lessons, make_sweep
+        self._once_lessons_can_be_made = once_lessons_can_be_made
+        self._lessons_wanted = False
         self.lessons: QWidget | None = None
         self.sweep: QWidget | None = None
         self._work, self._projects = work, intake.projects
@@ -99,14 +102,20 @@ class Pages(QStackedWidget):
         if self.on_lessons:
             return
         if self.lessons is None:
-            self.lessons = self._make_lessons()
-            self.addWidget(self.lessons)
-            QTimer.singleShot(NEXT_TURN_MS, self, self.show_lessons)
+            self._lessons_wanted = True
+            self._once_lessons_can_be_made(self._begin_lessons)
             return
         self.show_work()
         self.setCurrentWidget(self.lessons)
         self.lessons.setFocus(Qt.FocusReason.OtherFocusReason)
         self.lessons_shown.emit(True)
+
+    def _begin_lessons(self) -> None:
+        """Unless they have been made by now, or another thing is looked at."""
+        if self.lessons is None and self._lessons_wanted:
+            self.lessons = self._make_lessons()
+            self.addWidget(self.lessons)
+            QTimer.singleShot(NEXT_TURN_MS, self, self.show_lessons)
 
     @Slot(bool)
     def toggle_lessons(self, on: bool) -> None:
@@ -117,6 +126,7 @@ class Pages(QStackedWidget):
 
     @Slot()
     def leave_lessons(self) -> None:
+        self._lessons_wanted = False
         if self.on_lessons:
             self._leave()
             self.lessons_shown.emit(False)

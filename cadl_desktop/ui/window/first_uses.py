@@ -13,16 +13,21 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from cadl_desktop import ui
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.training.result import Status
 
-CALM_MS = 1000
-"""After TensorFlow was loaded, until the first is prepared, and while a training is being made ready."""
-_APART_MS, _BESIDE_MS = 20, 200
-"""Between one and the next, and beside a training, which would lose a twentieth of its first seconds."""
+CALM_MS = 500
+"""After the window has come, until the first is prepared: its pictures come before."""
+_APART_MS, _BESIDE_MS = 20, 100
+"""Between one and the next, and beside a training, which wants the cores in its first seconds."""
 LIBRARIES = ("matplotlib.mathtext", "matplotlib.textpath", "cadl_desktop.lessons.pages")
 """What takes longest of what views import, and knows no Qt."""
 
 Work = Callable[[], object]
+
+
+def load_libraries() -> None:
+    """On any thread."""
+    for library in LIBRARIES:
+        import_module(library)
 
 
 class FirstUses(QObject):
@@ -38,18 +43,13 @@ class FirstUses(QObject):
         self._steps = _steps(widgets)
         self._apart = QTimer(self, singleShot=True)
         self._apart.timeout.connect(self._prepare)
-        session.device_changed.connect(self._begin)
 
-    @Slot()
-    def _begin(self) -> None:
-        if self._session.device:
-            self._apart.start(CALM_MS)
+    def begin(self) -> None:
+        """Called when the window has come."""
+        self._apart.start(CALM_MS)
 
     @Slot()
     def _prepare(self) -> None:
-        if self._session.status is Status.PREPARING:
-            self._apart.start(CALM_MS)  # a training that begins is waited for
-            return
         for is_beside, work in self._steps:
             if is_beside:
                 self._session.background.do(work, self._go_on, self._go_on)
@@ -64,8 +64,7 @@ class FirstUses(QObject):
 
 def _steps(widgets: Sequence[Work]) -> Iterator[tuple[bool, Work]]:
     """Whether each may be done beside the window's thread, and what is done."""
-    for library in LIBRARIES:
-        yield True, partial(import_module, library)
+    yield True, load_libraries
     for module in walk_packages(ui.__path__, f"{ui.__name__}."):
         if module.name not in sys.modules:
             yield False, partial(import_module, module.name)

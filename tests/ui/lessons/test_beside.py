@@ -19,14 +19,16 @@ from cadl_desktop.ui.controls.settings import reached_lessons, remember
 from cadl_desktop.ui.lessons.reader import CONTROL, Reader
 from cadl_desktop.ui.window.main_window import MainWindow
 from cadl_desktop.ui.window.named_controls import controls_of, show_control
+from tests.settling import until
 
 WAIT = 60_000
 NOTHING_TO_PRESS = ("reset", "export", "runs", "timeline")
 """Before anything was trained."""
 
 
-def open_page(studio: MainWindow, place: int) -> None:
+def open_page(qtbot: QtBot, studio: MainWindow, place: int) -> None:
     studio.pages.show_lessons()
+    until(qtbot, lambda: studio.pages.on_lessons)
     studio.lessons.reading.open(place)
 
 
@@ -37,7 +39,7 @@ def reader_of(studio: MainWindow) -> Reader:
 
 
 def test_the_words_go_on_beside_the_studio_and_back(qtbot: QtBot, studio: MainWindow) -> None:
-    open_page(studio, 2)
+    open_page(qtbot, studio, 2)
     studio.lessons.show_beside()
     assert not studio.pages.on_lessons
     assert studio.docks.lesson.isVisible()
@@ -48,14 +50,14 @@ def test_the_words_go_on_beside_the_studio_and_back(qtbot: QtBot, studio: MainWi
     qtbot.keyClick(reader.text, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert reader.text.toPlainText().startswith("Painting")
     studio.pages.show_lessons()
-    assert not studio.docks.lesson.isVisible()
+    until(qtbot, lambda: not studio.docks.lesson.isVisible())
     assert studio.lessons.reading.place == 1
 
 
 def test_a_link_shows_the_control_it_names(qtbot: QtBot, studio: MainWindow) -> None:
     studio.side.fold(["data", "encoding", "training", "run"])
     studio.docks.settings.close()
-    open_page(studio, 2)
+    open_page(qtbot, studio, 2)
     text = studio.pages.lessons.reader.text
     text.setFocus()
     qtbot.keyClick(text, Qt.Key.Key_Tab)
@@ -96,7 +98,7 @@ def test_trying_is_one_edit_that_costs_nothing(qtbot: QtBot, studio: MainWindow)
     studio.session.stop()
     qtbot.waitUntil(lambda: studio.session.status is Status.RESULT, timeout=WAIT)
     before, runs = studio.document.experiment, len(studio.session.runs.records)
-    open_page(studio, 2)
+    open_page(qtbot, studio, 2)
     studio.lessons.try_on("line")
     assert studio.document.experiment == preset("lecture-line")
     assert not studio.pages.on_lessons
@@ -108,7 +110,7 @@ def test_trying_is_one_edit_that_costs_nothing(qtbot: QtBot, studio: MainWindow)
 
 
 def test_a_goal_in_the_studio_is_reached_by_training_there(qtbot: QtBot, studio: MainWindow) -> None:
-    open_page(studio, 2)
+    open_page(qtbot, studio, 2)
     studio.lessons.try_on("line")
     assert reached_lessons() == frozenset()
     studio.session.train()
@@ -118,8 +120,8 @@ def test_a_goal_in_the_studio_is_reached_by_training_there(qtbot: QtBot, studio:
     studio.session.stop()
 
 
-def test_a_trial_that_was_undone_counts_no_more(studio: MainWindow) -> None:
-    open_page(studio, 2)
+def test_a_trial_that_was_undone_counts_no_more(qtbot: QtBot, studio: MainWindow) -> None:
+    open_page(qtbot, studio, 2)
     studio.lessons.try_on("line")
     progress = studio.lessons.reading.progress
     assert progress.studio.trial == "line"
@@ -148,8 +150,9 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
-def test_a_folder_of_ones_own_is_listed(studio: MainWindow, folder: Path) -> None:
+def test_a_folder_of_ones_own_is_listed(qtbot: QtBot, studio: MainWindow, folder: Path) -> None:
     studio.pages.show_lessons()
+    until(qtbot, lambda: studio.pages.on_lessons)
     remember("lessons_folder", str(folder))
     contents = studio.pages.lessons.contents
     listed = [contents.item(row).text() for row in range(contents.count())]
@@ -185,7 +188,7 @@ def test_a_folder_of_ones_own_is_listed(studio: MainWindow, folder: Path) -> Non
     assert len(reading.chapters) == 3
 
 
-def test_odd_files_in_the_folder_harm_nothing(studio: MainWindow, folder: Path) -> None:
+def test_odd_files_in_the_folder_harm_nothing(qtbot: QtBot, studio: MainWindow, folder: Path) -> None:
     (folder / "4 empty.md").touch()
     (folder / "5 right to left.md").write_text("# \u05e9\u05dc\u05d5\u05dd\n\n\u05d0 $x^2$ \u05d1\n", "utf-8")
     (folder / "6 binary.md").write_bytes(bytes(range(256)))
@@ -194,6 +197,7 @@ def test_odd_files_in_the_folder_harm_nothing(studio: MainWindow, folder: Path) 
     (folder / "9 folder.md").mkdir()
     remember("lessons_folder", str(folder))
     studio.pages.show_lessons()
+    until(qtbot, lambda: studio.pages.on_lessons)
     reading, page = studio.lessons.reading, studio.pages.lessons
     names = [chapter.page.name.removeprefix("own:") for chapter in reading.chapters[3:]]
     assert names[3:] == ["4 empty", "5 right to left", "6 binary", "7 large", "8 no experiment"]
