@@ -4,11 +4,11 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import psutil
 from PIL import Image
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from cadl_desktop.ui.window.main_window import MainWindow
+from tests.benchmarks.memory import megabytes, peak_megabytes
 from tests.benchmarks.pictures import as_of_a_camera
 from tests.benchmarks.showing import Heart, let_pass, open_window, wait, wait_for_tensorflow
 
@@ -38,18 +38,16 @@ def bring(name: str) -> dict[str, float]:
 
 def camera(width: str, height: str, seconds: str) -> dict[str, float]:
     """Of a picture as a camera makes it, opened in the window and trained for so many seconds at its size:
-    the most megabytes above those of the window with TensorFlow in it, 'peak'; seconds from Train to the
+    the most megabytes above those of the window and its processes before, 'peak'; seconds from Train to the
     'first' picture and from one to the next in the mean, 'between'; and the longest turn of the event loop
     from Train on, 'turn', in milliseconds."""
-    from tests.benchmarks.child_training import peak_megabytes
-
     with TemporaryDirectory() as folder:
         path = Path(folder, "picture.jpg")
         as_of_a_camera(int(width), int(height), path)
         window = open_window("lecture")
         wait_for_tensorflow(window)
         let_pass(1000)
-        before, session = psutil.Process().memory_info().rss / 1e6, window.session
+        before, session = megabytes(), window.session
         _take(window, path, LONGEST)
         wait(session.samples_changed, lambda: _is_shown(window, int(height), int(width)))
     heart = Heart()
@@ -58,10 +56,10 @@ def camera(width: str, height: str, seconds: str) -> dict[str, float]:
     session.train()
     wait(session.updated, lambda: bool(pictures.moments))
     let_pass(int(float(seconds) * 1000))
-    gaps, moments = heart.gaps(), pictures.moments
+    gaps, moments, peak = heart.gaps(), pictures.moments, peak_megabytes()
     session.close()
     return {
-        "peak": peak_megabytes() - before,
+        "peak": peak - before,
         "first": moments[0],
         "between": (moments[-1] - moments[0]) / (len(moments) - 1),
         "turn": gaps["training"]["longest"],

@@ -8,7 +8,7 @@ from cadl_desktop.engine import first_state
 from cadl_desktop.export.exports import export, export_named
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.history import History
-from tests.benchmarks.child_training import peak_megabytes
+from tests.benchmarks.memory import peak_megabytes
 from tests.benchmarks.workloads import workload
 
 

@@ -4,15 +4,13 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import psutil
-
 from cadl_desktop.cli.arguments import one_setting_each, train_parser
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.folder import write_results
 from cadl_desktop.engine import Control, train
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Finished, Progressed, Snapshot
-from tests.benchmarks.child_training import peak_megabytes
+from tests.benchmarks.memory import megabytes, peak_megabytes
 from tests.benchmarks.pictures import as_of_a_camera
 
 NAME = "picture.jpg"
@@ -23,7 +21,7 @@ def megapixels(width: str, height: str, seconds: str) -> dict[str, float]:
     megabytes of memory above those of the program with its libraries while 'training' and 'writing'."""
     with TemporaryDirectory() as folder:
         as_of_a_camera(int(width), int(height), Path(folder, NAME))
-        before, began = psutil.Process().memory_info().rss / 1e6, 0.0
+        before, began = megabytes(), 0.0
         task = _task(folder, seconds)
         for event in train(task.experiment, Control(None, snapshots=True, whole_painting=True)):
             task.history.add(event)

@@ -16,7 +16,7 @@ PLAIN_SHARE = 16
 
 def large(side: str, pixels: str, threads: str) -> dict[str, float]:
     """Seconds for a painting of `pixels` each way: by our tiles, or by a plain forward pass in batches."""
-    from tests.benchmarks.child_training import peak_megabytes
+    from tests.benchmarks.memory import peak_megabytes
 
     seconds = _ours(int(pixels)) if side == "ours" else _plain(int(pixels), int(threads))
     return {"seconds": seconds, "peak_megabytes": peak_megabytes()}
@@ -88,8 +88,8 @@ def looks(name: str, training: str) -> dict[str, float]:
 
 
 def _look(roaming: Any, number: int, wait: Callable[..., None]) -> tuple[float, float]:
+    from cadl_desktop.computing.view_rendering import PictureWanted
     from cadl_desktop.data.frames import Frame
-    from cadl_desktop.session.worker.view_rendering import PictureWanted
 
     frame = Frame(-0.5 + 0.05 * number, -0.3, 2.0, 2.0)
     began = time.perf_counter()

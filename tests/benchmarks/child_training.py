@@ -1,8 +1,6 @@
 """Children that train without a window: our engine, the lecture's loop, and Keras."""
 
 import math
-import resource
-import sys
 import time
 from itertools import pairwise
 from typing import Any
@@ -11,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 from msgspec.structs import replace
 
+from tests.benchmarks.memory import peak_megabytes
 from tests.benchmarks.workloads import of_width, step_arithmetic, widths, workload
 
 WARM_UP_SECONDS = 1.0
@@ -186,9 +185,3 @@ def rebuild(times: str) -> dict[str, float]:
         if number == 0:
             before = peak_megabytes()
     return {"before": before, "peak_megabytes": peak_megabytes()}
-
-
-def peak_megabytes() -> float:
-    """The most memory that this process has held so far."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1e6 if sys.platform == "darwin" else 1e6 / 1024)

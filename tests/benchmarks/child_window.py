@@ -1,6 +1,7 @@
 """Children that show the window: its speed, its heartbeat, and how soon it shows a picture."""
 
 import time
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,17 @@ from PySide6.QtWidgets import QDockWidget
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.diagnosis.histograms_panel import HistogramsPanel
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.benchmarks.showing import PATIENCE_MS, Heart, let_pass, open_window, wait, wait_for_tensorflow
+from tests.benchmarks.memory import peak_megabytes
+from tests.benchmarks.showing import (
+    PATIENCE_MS,
+    Heart,
+    have_done,
+    let_pass,
+    open_window,
+    wait,
+    wait_for_tensorflow,
+)
+from tests.benchmarks.workloads import untrained_picture
 
 WARM_UP_MS = 2000
 AFTERWARDS_MS = 300
@@ -40,14 +51,13 @@ def speed(name: str, seconds: str) -> dict[str, float]:
     session.updated.disconnect(note)
     if _told(histograms, window) <= told:
         raise RuntimeError("the histograms stood still, so this was no speed with everything live")
+    peak = peak_megabytes()
     session.close()
     (began, first), (ended, last) = news[0], news[-1]
-    from tests.benchmarks.child_training import peak_megabytes
-
     return {
         "steps_per_second": (last - first) / (ended - began),
         "updates_per_second": (len(news) - 1) / (ended - began),
-        "peak_megabytes": peak_megabytes(),
+        "peak_megabytes": peak,
     }
 
 
@@ -104,7 +114,7 @@ def first_picture(name: str) -> dict[str, float]:
     window = open_window(name)
     wait_for_tensorflow(window)
     let_pass(1000)
-    start = _untrained_picture(window)
+    start = have_done(window.session, partial(untrained_picture, window.document.experiment))
     let_pass(500)
     answer = {}
     for round_ in ("new", "known"):
@@ -146,30 +156,3 @@ def _seconds_to_pictures(window: MainWindow, start: Floats) -> tuple[float, floa
     loop.exec()
     session.updated.disconnect(look)
     return moments[0], moments[-1]
-
-
-def _untrained_picture(window: MainWindow) -> Floats:
-    """What the network paints before its first step. Compiles nothing that training uses."""
-    experiment = window.document.experiment
-
-    def work() -> Floats:
-        from cadl_desktop.engine import initial_weights, training_samples
-
-        current, weights = training_samples(experiment)[0], initial_weights(experiment)
-        for layer in range(0, len(weights) - 2, 2):
-            current = np.maximum(current @ weights[layer] + weights[layer + 1], 0)
-        side = int(experiment.data["longest"])
-        picture: Floats = (current @ weights[-2] + weights[-1]).reshape(side, side, 3)
-        return picture
-
-    loop, answers = QEventLoop(), list[Floats]()
-
-    def done(answer: Any) -> None:
-        answers.append(answer)
-        loop.quit()
-
-    window.session.do(work, done, done)
-    loop.exec()
-    if isinstance(answers[0], Exception):
-        raise answers[0]
-    return answers[0]

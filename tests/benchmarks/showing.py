@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.application import make_window
 from cadl_desktop.ui.window.garbage import GarbageCollector
@@ -61,7 +62,7 @@ def open_window(name: str, shown: bool = True) -> MainWindow:
     set_theme("light")
     collector = GarbageCollector(app)  # as the program has it
     window = make_window("lecture-painting")
-    window.session.device_changed.connect(collector.keep)
+    collector.keep()
     window.document.open(workload(name), None)
     window.resize(1440, 900)
     if shown:
@@ -92,6 +93,21 @@ def wait(signal: Any, happened: Callable[[], bool]) -> None:
     signal.disconnect(look)
     if not happened():
         raise TimeoutError("what this benchmark waits for did not happen")
+
+
+def have_done(session: Session, work: Callable[[], Any]) -> Any:
+    """What some work gives in the process that computes."""
+    loop, answers = QEventLoop(), list[Any]()
+
+    def done(answer: Any) -> None:
+        answers.append(answer)
+        loop.quit()
+
+    session.do(work, done, done)
+    loop.exec()
+    if isinstance(answers[0], Exception):
+        raise answers[0]
+    return answers[0]
 
 
 def let_pass(milliseconds: int) -> None:

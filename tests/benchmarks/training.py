@@ -85,7 +85,8 @@ def rate(sitting: Sitting) -> list[Figure]:
 
 
 def memory(sitting: Sitting) -> list[Figure]:
-    """The most memory that a process ever held, without a window, in it, and after structural edits."""
+    """The most memory that was ever held: without a window, with one and all its processes, and after
+    structural edits."""
     say("memory")
     alone, shown, rebuilt = sitting.alternate(
         [

@@ -2,12 +2,14 @@
 
 from itertools import pairwise
 
+import numpy as np
 from msgspec.structs import replace
 
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.methods.following import followed
 from cadl_desktop.experiment.model import Stop
 
+Floats = np.typing.NDArray[np.float32]
 NEVER = Stop(epochs=None)
 
 
@@ -93,3 +95,15 @@ def measuring_arithmetic(experiment: Experiment) -> float:
     sizes = widths(experiment)
     pixels = int(experiment.data["longest"]) ** 2
     return 2.0 * pixels * sum(inputs * outputs for inputs, outputs in pairwise(sizes))
+
+
+def untrained_picture(experiment: Experiment) -> Floats:
+    """What a network of relu layers paints before its first step. Compiles nothing that training uses."""
+    from cadl_desktop.engine import initial_weights, training_samples
+
+    current, weights = training_samples(experiment)[0], initial_weights(experiment)
+    for layer in range(0, len(weights) - 2, 2):
+        current = np.maximum(current @ weights[layer] + weights[layer + 1], 0)
+    side = int(experiment.data["longest"])
+    picture: Floats = (current @ weights[-2] + weights[-1]).reshape(side, side, 3)
+    return picture

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.processes import ROOT, Environment
+from tests.process_groups import outlived
 from tests.soak import closing_program
 from tests.soak.soak import Attempt, Row, Soak
 
@@ -99,13 +100,7 @@ def _environment(home: Path, temporary: Path) -> Environment:
 
 def _left(process: int, home: Path, temporary: Path, out: Path) -> Iterable[str]:
     """Processes, half files, and what isn't the program's own."""
-    try:
-        os.killpg(process, 0)
-    except ProcessLookupError:
-        pass
-    else:
-        yield "a process"
-        os.killpg(process, signal.SIGKILL)
+    yield from outlived(process)
     yield from (path.name for path in temporary.iterdir())
     files = {file for file, _ in closing_program.EXPORTS.values()}
     whole = files | {f"{file}.recipe.json" for file in files}

@@ -1,15 +1,12 @@
 """Trainings that are started, edited while they go on, and stopped, in one window that stays open."""
 
 import atexit
-import gc
 from functools import cache
 from pathlib import Path
 
-import psutil
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 
-from cadl_desktop.engine.start_up import give_back_memory
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.model import Stop
@@ -17,7 +14,8 @@ from cadl_desktop.runs.weights import shapes_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.benchmarks.showing import open_window, wait, wait_for_tensorflow
+from tests.benchmarks.memory import give_back, megabytes, processes
+from tests.benchmarks.showing import have_done, open_window, wait, wait_for_tensorflow
 from tests.soak.soak import Attempt, Row, Soak
 
 STRUCTURES = 20
@@ -81,17 +79,19 @@ def _window() -> MainWindow:
 
 
 def _held(window: MainWindow) -> dict[str, float]:
-    """What the process holds once everything is given back that nobody needs."""
+    """What the window's process and those that it has started hold once everything is given back that nobody
+    needs."""
     for _ in range(2):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        gc.collect()
-    give_back_memory()
-    process = psutil.Process()
+        give_back()
+    have_done(window.session, give_back)
+    all_of_it = processes()
     return {
-        "MB": process.memory_info().rss / 2**20,
-        "threads": process.num_threads(),
+        "MB": megabytes(),
+        "processes": len(all_of_it),
+        "threads": sum(each.num_threads() for each in all_of_it),
         "timers": len(window.findChildren(QTimer)) + len(window.session.findChildren(QTimer)),
-        "descriptors": process.num_fds() if hasattr(process, "num_fds") else 0,
+        "descriptors": sum(each.num_fds() for each in all_of_it if hasattr(each, "num_fds")),
     }
 
 

@@ -28,6 +28,7 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.runs.weights import shapes_of
 from cadl_desktop.storage.atomic import write_bytes
+from tests.process_groups import outlived
 from tests.soak.soak import Attempt, Row, Soak
 
 PROGRAM_EVERY = 10
@@ -183,7 +184,9 @@ def _killed_program(root: Path, saved: Path, draw: random.Random) -> list[tuple[
         environment[name] = str(root.parent)
     with (
         (root.parent / "told").open("w", encoding="utf-8") as told,
-        subprocess.Popen(command, stdout=told, stderr=subprocess.DEVNULL, env=environment) as program,
+        subprocess.Popen(
+            command, stdout=told, stderr=subprocess.DEVNULL, env=environment, process_group=0
+        ) as program,
     ):
         try:
             _await_first_step(program, Path(told.name))
@@ -192,6 +195,8 @@ def _killed_program(root: Path, saved: Path, draw: random.Random) -> list[tuple[
         finally:
             program.kill()
             program.wait()
+            left = outlived(program.pid)
+        assert not left, f"the program was killed, and left {', '.join(left)}"
         # By name, as reading goes on where the program's writing has come to.
         lines = [line.split() for line in Path(told.name).read_text(encoding="utf-8").split("\n")[:-1]]
     return [(float(when), int(step)) for word, when, step in lines if word == "step"]

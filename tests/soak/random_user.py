@@ -19,6 +19,7 @@ from typing import Any
 from cadl_desktop.export.job import CancelledError
 from cadl_desktop.sentences import SentenceError
 from tests.benchmarks.processes import ROOT, Environment, virtual_screen
+from tests.process_groups import outlived
 from tests.soak import random_user_program
 from tests.soak.soak import Attempt, Row, Soak
 from tests.soak.user_files import put_files
@@ -136,6 +137,7 @@ def _used(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        process_group=0,  # whoever it leaves behind is found by it
     )
     wrong = []
     try:
@@ -146,6 +148,7 @@ def _used(
         out, said = program.communicate()
     if program.returncode:
         wrong.append(f"exit code {program.returncode}")
+    wrong += [f"left {process}" for process in outlived(program.pid)]
     wrong += [f"said {line!r}" for line in said.splitlines()]
     for crash in folder.glob(f"home/{_LOG}/crash.txt"):
         wrong += [crash.read_text()] if crash.stat().st_size else []

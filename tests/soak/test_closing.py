@@ -1,4 +1,4 @@
-"""The soak of closing in short: two moments at which nothing may be waited for."""
+"""The soak of closing in short: moments at which nothing may be waited for, and one to clear up after."""
 
 import sys
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from tests.soak.closing import close_at
 
 LATER = "cross" if sys.platform == "darwin" else "log-out"
-MOMENTS = [("starting", 100, "SIGHUP"), ("loading", 700, LATER)]
+MOMENTS = [("starting", 100, "SIGHUP"), ("loading", 700, LATER), ("training", 300, "SIGTERM")]
 
 
 @pytest.mark.parametrize(("moment", "milliseconds", "way"), MOMENTS)

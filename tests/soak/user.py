@@ -278,7 +278,11 @@ class User(QObject):
         path = self._draw.choice(there)
         _log.info("answers with %s", path.name)
         self._hand.key(Key.Key_A, CONTROL)
-        self._hand.type(str(path))
+        for letter in str(
+            path
+        ):  # at once they would all be completed in one turn, which nobody types as fast
+            self._hand.type(letter)
+            yield STEP_MS
         yield 10 * STEP_MS
         yield from self._presses(Key.Key_Return)
 
