@@ -13,8 +13,9 @@ from shiboken6 import isValid
 
 LASTING = ("paint_", "Dask-Offload")
 """How the names of threads begin that the engine and Dask keep for as long as the process lives."""
-PATIENCE = 2.0
-"""For how many seconds a thread that has been told to end may go on ending."""
+PATIENCE = 10.0
+"""For how many seconds a thread that has been told to end may go on ending: on a busy machine a picture that
+is being decoded has taken more than two, and may take nine."""
 OF_LIBRARIES = (".", "__pycache__", "__autograph_generated_file")
 """How files begin that are not a test's own: the last ones TensorFlow deletes when the process ends."""
 
