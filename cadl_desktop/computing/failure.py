@@ -77,11 +77,7 @@ def portable(error: Exception) -> Exception:
     """The same error, or one that says the same, which can be sent to a process without its library."""
     if _is_of_memory(error):
         return MemoryError(str(error))
-    if f"{type(error).__module__}.".startswith(_OWN):
-        try:
-            pickle.loads(pickle.dumps(error))
-        except Exception:
-            return ForeignError(f"{type(error).__name__}: {error}")
+    if f"{type(error).__module__}.".startswith(_OWN) and _is_picklable(error):
         return error
     return ForeignError(f"{type(error).__name__}: {error}")
 
@@ -95,6 +91,14 @@ def log_error(to: logging.Logger, what: str, error: Exception) -> None:
         to.info("%s was refused: %s", what, error.template)
     else:
         to.info("%s ended with an error", what, exc_info=error)
+
+
+def _is_picklable(error: Exception) -> bool:
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # whatever its constructor raises
+        return False
+    return True
 
 
 def _is_of_memory(error: Exception) -> bool:

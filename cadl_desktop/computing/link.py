@@ -15,6 +15,7 @@ from typing import IO, Any, NoReturn
 import numpy as np
 
 from cadl_desktop.computing.failure import crashed
+from cadl_desktop.decoding.stream import StreamError, fill
 
 LEAST_KEPT_BYTES, MOST_KEPT_BYTES = 2**16, 2**27
 MOST_KEPT = 8
@@ -85,7 +86,7 @@ class Link:
         stays: list[int] = []
         try:
             body = _pickled(message, arrays, lambda thing: self._name(thing, new, stays))
-        except BaseException:
+        except Exception:
             self._take_back(new, stays)
             raise
         let_go = [self._let_go.popleft() for _ in range(len(self._let_go))]
@@ -170,14 +171,9 @@ class Link:
 
     def _exactly(self, length: int) -> memoryview:
         room = np.empty(length, np.uint8).data
-        filled = 0
         try:
-            while filled < length:
-                added = self._reading.readinto(room[filled:])  # type: ignore[attr-defined]
-                if not added:
-                    raise BrokenError
-                filled += added
-        except (OSError, ValueError) as error:
+            fill(self._reading, room)
+        except (OSError, ValueError, StreamError) as error:
             raise BrokenError from error
         return room
 
