@@ -39,11 +39,6 @@ class Process:
         self.link = Link(self._child.stdout, self._child.stdin)
 
     @property
-    def identity(self) -> int:
-        """Its number in the system."""
-        return self._child.pid
-
-    @property
     def lives(self) -> bool:
         return self._child.poll() is None
 
