@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.computing.process import Processes
@@ -11,6 +12,13 @@ from cadl_desktop.ui.controls.settings import forget_settings
 from cadl_desktop.ui.theme.choosing import finish_dressing
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.answering import Answers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_copied(qapp: QApplication) -> Iterator[None]:
+    """Qt would delete data that Python has made, as only tests do, when Python is gone: a crash."""
+    yield
+    QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture(autouse=True)
