@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cadl_desktop.cli.endings import Exit, voice
-from cadl_desktop.export.job import discard
+from cadl_desktop.cli.export_marks import Marks
 from cadl_desktop.own_process import own_command, own_modules
 from cadl_desktop.sentences import said
 from cadl_desktop.signals import interrupted_by
@@ -20,30 +20,6 @@ GRACE = 0.25
 _CANCELLED = said("Cancelled; nothing was written.")
 _KILLED = said("The export was ended by the system, and nothing was written; the machine may lack memory.")
 _MARKS = "CADL_DESKTOP_EXPORT_MARKS"
-
-
-class Marks:
-    """What an export has come to, as files in a folder that it shares with whoever waits for it."""
-
-    def __init__(self, folder: Path) -> None:
-        self._begun, self._whole = folder / "begun", folder / "whole"
-
-    def begin(self, neighbour: Path) -> None:
-        """From now on this file or folder is written."""
-        self._begun.write_bytes(os.fsencode(neighbour.absolute()))
-
-    def settle(self) -> None:
-        """It is whole, and takes its place."""
-        self._whole.touch()
-
-    @property
-    def settled(self) -> bool:
-        return self._whole.exists()
-
-    def clear(self) -> None:
-        """Removes what was written."""
-        if self._begun.exists():
-            discard(Path(os.fsdecode(self._begun.read_bytes())))
 
 
 def run_export(arguments: list[str]) -> int:

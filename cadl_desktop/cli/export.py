@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-from cadl_desktop.cli.apart import Marks
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.endings import Exit
+from cadl_desktop.cli.export_marks import Marks
 from cadl_desktop.cli.export_options import parse_export, value_of
 from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
 from cadl_desktop.data.samples import DataError
