@@ -3,7 +3,7 @@
 import os
 from typing import NoReturn
 
-from cadl_desktop.sweeps.workers.slices import Slice
+from cadl_desktop.sweeps.workers.slice_messages import Slice
 
 
 def run_deadly_slice(order: Slice) -> NoReturn:

@@ -15,7 +15,7 @@ from cadl_desktop.sweeps.plan.sweep import Sweep, Trial
 from cadl_desktop.sweeps.plan.trials import experiment_of
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Measured
-from cadl_desktop.sweeps.workers.slices import RefusedError, Slice
+from cadl_desktop.sweeps.workers.slice_messages import RefusedError, Slice
 
 if TYPE_CHECKING:
     from distributed import Future

@@ -20,7 +20,7 @@ from cadl_desktop.sweeps.plan.sweep import Sweep, Trial
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Begun, Closed, Ending
 from cadl_desktop.sweeps.workers.cluster import Cluster, Worker
-from cadl_desktop.sweeps.workers.slices import News, Outcome, RefusedError
+from cadl_desktop.sweeps.workers.slice_messages import News, Outcome, RefusedError
 
 TURN_SECONDS = 0.1
 STOP_SECONDS = 0.5

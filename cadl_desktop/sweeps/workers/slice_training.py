@@ -20,7 +20,7 @@ from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.sentences import SentenceError, joined, said, sentence_of
 from cadl_desktop.sweeps.records.log import Ending, Measured
 from cadl_desktop.sweeps.records.previews import preview_of
-from cadl_desktop.sweeps.workers.slices import News, Outcome, RefusedError, Slice
+from cadl_desktop.sweeps.workers.slice_messages import News, Outcome, RefusedError, Slice
 from cadl_desktop.sweeps.workers.watch import Watch
 
 if TYPE_CHECKING:
