@@ -267,7 +267,7 @@ class Session(QObject):
     @Slot(object)
     def _on_unready(self, failed: Failed) -> None:
         was_told, self.lacks_tensorflow = self.lacks_tensorflow, True
-        if not was_told:  # whoever asks for a training once more is told by that
+        if not was_told and self._training.run is None:  # whoever asks for a training is told by that
             self.failed.emit(failed)
 
     @Slot(object)

@@ -109,6 +109,19 @@ def test_a_process_that_ends_while_it_loads_tensorflow_is_told_of_whenever_it_wa
         assert begun.read_text() == "1" * times
 
 
+@pytest.mark.parametrize("tensorflow_of_windows", [MISSING, ENDS], ids=["missing", "ends"], indirect=True)
+def test_who_has_a_training_wait_for_it_is_told_once(
+    qtbot: QtBot, tensorflow_of_windows: None, session: Session
+) -> None:
+    failures: list[Failed] = []
+    session.failed.connect(failures.append)
+    session.train()
+    until(qtbot, lambda: failures and session.status is Status.EMPTY)
+    qtbot.wait(CALM_MS)
+    assert len(failures) == 1
+    assert session.lacks_tensorflow
+
+
 @pytest.mark.parametrize("tensorflow_of_windows", [ENDS], ids=["ends"], indirect=True)
 def test_a_later_process_that_can_load_tensorflow_is_as_good_as_the_first(
     qtbot: QtBot, tensorflow_of_windows: None, tmp_path: Path, window: MainWindow, session: Session

@@ -222,6 +222,8 @@ class Worker(QThread):
     def _lose(self, failed: Failed, loaded: bool) -> None:
         """Tells whoever waits for something. Where nobody does, or TensorFlow isn't `loaded` by then, another
         process might come no further: only who asks for something has it started."""
+        if not (loaded or self._leaving):
+            self._tell_unready(failed)  # first: as long as a training waits, its failure says it
         lost = self._outgoing.stop()
         for asked in lost:
             if isinstance(asked, TrainingRequest | RaceRequest):
@@ -230,8 +232,6 @@ class Worker(QThread):
                 self._refuse(asked, crashed())
         if self._leaving:
             return
-        if not loaded:
-            self._tell_unready(failed)
         if not (loaded and lost):
             self._outgoing.await_request()
 
