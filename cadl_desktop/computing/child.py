@@ -43,7 +43,9 @@ def serve() -> int:
 def _hear_all(link: Link, computer: Computer) -> None:
     while True:
         try:
-            computer.hear(link.receive())
+            request = link.receive()
+            computer.let_go(link.take_let_go())
+            computer.hear(request)
         except BrokenError:
             os._exit(0)  # what is being computed is wanted by nobody any more
         except Exception:  # whoever has asked would wait for ever

@@ -3,6 +3,7 @@
 import gc
 import logging
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
 
@@ -36,13 +37,24 @@ class _Wake:
     """Ends a wait so that a command is looked for."""
 
 
+@dataclass(frozen=True, eq=False)
+class _LetGo:
+    """Nobody has any more use for these. A generator ends where the last hold on it is lost, and so that is
+    lost on the thread on which it computes."""
+
+    things: list[object]
+
+
+_Asked = Run | Do | Leave | _Wake | _LetGo
+
+
 class Computer:
     """Does what it `hears`, one thing at a time, in the order stop, jobs, training, pieces of exports; `put`
     has what it answers."""
 
     def __init__(self, put: Callable[[Answer], None]) -> None:
         self._put = put
-        self._requests: SimpleQueue[Run | Do | Leave | _Wake] = SimpleQueue()
+        self._requests: SimpleQueue[_Asked] = SimpleQueue()
         self._runs: dict[int, Run] = {}
         self._later: list[Run | Leave] = []
         self._spare = SpareWork()
@@ -67,6 +79,11 @@ class Computer:
                 for run in list(self._runs.values()):
                     run.tell("stop")
                 self._requests.put(request)
+
+    def let_go(self, things: list[object]) -> None:
+        """On any thread: has what stayed here for the window end where it computes, and empties the list."""
+        if things:
+            self._requests.put(_LetGo(things))
 
     def compute(self) -> None:
         """Does what it hears, for as long as the process lives."""
@@ -105,7 +122,7 @@ class Computer:
                 self._serve(request)
         return not self._leaving
 
-    def _next(self, block: bool) -> Run | Do | Leave | _Wake | None:
+    def _next(self, block: bool) -> _Asked | None:
         """The next request; where there is none a piece of an export is done, if one waits, and the answer
         is None."""
         try:
@@ -114,12 +131,14 @@ class Computer:
             self._spare.do_one(sparing=not block)
             return None
 
-    def _serve(self, request: Do | _Wake | None) -> None:
+    def _serve(self, request: Do | _Wake | _LetGo | None) -> None:
         match request:
             case Do(spare=True):
                 self._spare.add(partial(self._do, request))
             case Do():
                 self._do(request)
+            case _LetGo(things=things):
+                things.clear()
 
     def _do(self, asked: Do) -> None:
         if self._leaving:

@@ -77,6 +77,7 @@ class Link:
         """By their address the bytes that the other side keeps, and the number by which it knows them."""
         self._kept: dict[int, bytes] = {}
         self._staying: dict[int, object] = {}
+        self._stay_no_more: list[object] = []
         self._let_go: deque[int] = deque()
 
     def send(self, message: object) -> None:
@@ -109,13 +110,18 @@ class Link:
         if before:
             new, forgotten, let_go = pickle.loads(self._exactly(before))
             self._kept |= new
-            for number in let_go:
-                self._staying.pop(number, None)
+            self._stay_no_more += [self._staying.pop(number) for number in let_go if number in self._staying]
         pickled = BytesIO(self._exactly(body))
         message = _Unpickler(pickled, [self._exactly(length) for length in lengths], self._thing).load()
         for number in forgotten:
             self._kept.pop(number, None)
         return message
+
+    def take_let_go(self) -> list[object]:
+        """What nobody on the other side holds any more of what stayed here; whoever calls this decides where
+        it ends."""
+        things, self._stay_no_more = self._stay_no_more, []
+        return things
 
     def close(self) -> None:
         for stream in (self._writing, self._reading):

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from threading import current_thread
 from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.experiment import Experiment
@@ -73,6 +74,22 @@ def raising(qtbot: "QtBot", session: "Session", error: Exception) -> Iterator[No
 def counting() -> Iterator[int]:
     """Pieces of something."""
     yield from range(1, 100)
+
+
+_ended_on: list[str] = []
+
+
+def noting_its_end() -> Iterator[int]:
+    """Pieces of something that has to be cleared up."""
+    try:
+        yield from range(1, 100)
+    finally:
+        _ended_on.append(current_thread().name)
+
+
+def ended_on() -> list[str]:
+    """The names of the threads on which that has ended."""
+    return _ended_on
 
 
 def crash() -> None:
