@@ -1,7 +1,6 @@
 """What the program remembers from one start to the next: places, theme, recent files."""
 
 import os
-import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -9,7 +8,8 @@ from typing import Literal, cast
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
-from cadl_desktop.ui.controls.settings_store import Change, SettingsStore, values_of
+from cadl_desktop.ui.controls import dialog_settings
+from cadl_desktop.ui.controls.settings_store import Change, SettingsStore
 from cadl_desktop.ui.theme.motion import system_reduces_motion
 from cadl_desktop.ui.theme.theme import Choice
 
@@ -20,8 +20,6 @@ MOST_RECENT, _KEPT_RECENT = 10, 20
 """Some of those that are kept may be gone when they are shown."""
 LAYOUT_VERSION = 6
 """Raised when docks are added or renamed, so that an old layout isn't forced on a new window."""
-_DIALOGS, _NOWHERE = "FileDialog/", "/dev/null/none"
-"""How Qt's names for what its file dialogs remember begin, and a folder in which nothing can be written."""
 
 
 class Preferences(QObject):
@@ -61,30 +59,14 @@ def forget_settings() -> None:
 
 
 def keep_qt_settings_here() -> None:
-    """Has Qt keep in memory what its file dialogs remember, and gives it what they did: it is kept with ours.
-    It would write a file of its own whenever a dialog closes, for which the window waited. Where the system
-    has settings of its own, it stays in there."""
-    dialogs = _of_dialogs()
-    if dialogs:
-        for name, value in _store().values(_DIALOGS).items():
-            dialogs.setValue(name, value)
+    """Has what Qt's file dialogs remember kept with ours."""
+    settings_file()  # Qt is to keep its own in memory from now on, and would put this there, too
+    dialog_settings.keep_in_memory(_store().values(dialog_settings.NAMES))
 
 
 @cache
 def _store() -> SettingsStore:
     return SettingsStore(settings_file())
-
-
-@cache
-def _of_dialogs() -> QSettings | None:
-    """Lives for good, as Qt's memory would not without it."""
-    if sys.platform in ("win32", "darwin"):
-        return None
-    settings_file()  # which Qt would put there, too
-    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, _NOWHERE)
-    dialogs = QSettings(QSettings.Scope.UserScope, "QtProject")
-    dialogs.setFallbacksEnabled(False)
-    return dialogs
 
 
 def _keep(values: Mapping[str, object]) -> None:
@@ -210,9 +192,8 @@ def remember_folder(path: Path) -> None:
 def remember_layout(geometry: QByteArray, state: QByteArray, middle: QByteArray, folded: list[str]) -> None:
     """The window's place and docks, how its middle is divided, which sections are folded, and what Qt's file
     dialogs remember."""
-    dialogs = _of_dialogs()
-    of_dialogs = values_of(dialogs, _DIALOGS) if dialogs else {}
-    _keep({"geometry": geometry, "docks": state, "middle": middle, "folded": folded, **of_dialogs})
+    ours = {"geometry": geometry, "docks": state, "middle": middle, "folded": folded}
+    _keep(ours | dialog_settings.in_memory())
 
 
 def remembered_layout() -> tuple[QByteArray | None, QByteArray | None, QByteArray | None, list[str] | None]:
