@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,8 @@ def test_a_writer_that_is_killed_again_and_again_loses_nothing(tmp_path):
 
 
 def test_a_call_goes_on_after_the_attempts_of_the_last(tmp_path, monkeypatch, capsys):
-    monkeypatch.setitem(command.SOAKS, "example", SOAK)
+    ended: list[str] = []
+    monkeypatch.setitem(command.SOAKS, "example", replace(SOAK, end=lambda: ended.append("ended")))
     arguments = ["soak", "example", "--out", str(tmp_path)]
     monkeypatch.setattr("sys.argv", [*arguments, "--count", "2"])
     assert command.main() == 0
@@ -69,6 +71,7 @@ def test_a_call_goes_on_after_the_attempts_of_the_last(tmp_path, monkeypatch, ca
     assert "seed 2: stumbled" in capsys.readouterr().out
     seconds = [attempt.numbers["seconds"] for attempt in record.read(tmp_path / "example-0.jsonl")]
     assert seconds == [0.0, 1.0, 2.0, 3.0]
+    assert ended == ["ended", "ended"]
 
 
 @pytest.mark.parametrize("seed", range(4))

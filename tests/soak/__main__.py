@@ -61,12 +61,15 @@ def main() -> int:
 def _made(soak: Soak, file: Path, seed: int, count: int, until: float) -> list[Attempt]:
     """The attempts that an earlier call recorded, and those that this one adds."""
     attempts = record.read(file)
-    while len(attempts) < count and time.monotonic() < until:
-        with tempfile.TemporaryDirectory(prefix="cadl_desktop-soak-") as folder:
-            attempt = soak.attempt(seed + len(attempts), Path(folder))
-        record.append(file, attempt)
-        attempts.append(attempt)
-        sys.stderr.write(f"\r{len(attempts)} of {count}, {attempt.failure or 'held'}\033[K")
+    try:
+        while len(attempts) < count and time.monotonic() < until:
+            with tempfile.TemporaryDirectory(prefix="cadl_desktop-soak-") as folder:
+                attempt = soak.attempt(seed + len(attempts), Path(folder))
+            record.append(file, attempt)
+            attempts.append(attempt)
+            sys.stderr.write(f"\r{len(attempts)} of {count}, {attempt.failure or 'held'}\033[K")
+    finally:
+        soak.end()
     sys.stderr.write("\n")
     return attempts[:count]
 

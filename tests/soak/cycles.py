@@ -1,6 +1,5 @@
 """Trainings that are started, edited while they go on, and stopped, in one window that stays open."""
 
-import atexit
 from functools import cache
 from pathlib import Path
 
@@ -74,8 +73,13 @@ _last: dict[str, float] = {}
 def _window() -> MainWindow:
     window = open_window("lecture")
     wait_for_tensorflow(window)
-    atexit.register(window.session.close)
     return window
+
+
+def _end() -> None:
+    """Closes the window, if there is one; at Python's exit, threads can't be given anything more to do."""
+    if _window.cache_info().currsize:
+        _window().session.close()
 
 
 def _held(window: MainWindow) -> dict[str, float]:
@@ -103,4 +107,5 @@ SOAK = Soak(
         Row("cycles", "", bound=("at least", 2000)),
         Row("growth", "MB an attempt", "each", ("at most", MOST_MB)),
     ),
+    end=_end,
 )

@@ -28,12 +28,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Soak:
-    """`attempt(seed, folder)` makes one attempt in an empty folder of its own; `count` are made in all."""
+    """`attempt(seed, folder)` makes one attempt in an empty folder of its own; `count` are made in all. `end`
+    comes after the last of a call, whatever has become of it."""
 
     about: str
     count: int
     attempt: Callable[[int, Path], Attempt]
     rows: tuple[Row, ...] = ()
+    end: Callable[[], object] = lambda: None
 
 
 def figures(soak: Soak, attempts: Sequence[Attempt]) -> list[Figure]:
