@@ -266,6 +266,20 @@ def test_a_sweep_is_set_up_and_checked_when_it_is_wanted(qtbot: QtBot) -> None:
     assert setup.sweep.base.seed == 5
     assert not setup.can_begin
     with qtbot.waitSignal(setup.checked):
+        setup.change(strategy="grid", limit=Limit())
+    assert setup.can_begin
+    told: list[int] = []
+    setup.changed.connect(lambda: told.append(setup.sweep.base.seed))
+    for seed in (6, 7):
+        session.document.edit("Seed", replace(TANH, seed=seed))
+        # Others are told a moment later; whoever asks or begins before that has what is so now.
+        assert setup.sweep.base.seed == seed
+        assert not setup.can_begin
+    assert told == []
+    qtbot.waitSignal(setup.checked).wait()
+    assert told == [7]
+    assert setup.can_begin
+    with qtbot.waitSignal(setup.checked):
         setup.vary("optimizer.rate", False)
     assert next(problem.field for problem in setup.problems or ()) == "varied"
     session.close()

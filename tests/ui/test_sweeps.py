@@ -110,6 +110,31 @@ def test_marks_pick_what_varies_in_the_forms_and_on_cards(
     until(qtbot, lambda: not mark.isVisible())
 
 
+def test_in_the_turn_of_an_edit_no_sweep_begins_and_nothing_varies_that_is_gone(
+    qtbot: QtBot, window: MainWindow, panel: SetupPanel
+) -> None:
+    setup, marks, document = window.sweeps.setup, window.sweeps.marks, window.document
+    assert marks is not None
+    press_mark(qtbot, window, "optimizer.rate")
+    assert panel.begin.isEnabled()
+    begun: list[Path] = []
+    panel.begin_wanted.disconnect()
+    panel.begin_wanted.connect(begun.append)
+    window.designer.open_layer(len(PAINTING.layers) - 1)
+    mark = marks.mark(f"layers.{len(PAINTING.layers) - 1}.units")
+    assert mark is not None
+    with qtbot.waitSignal(setup.checked):
+        document.edit("Remove", replace(PAINTING, layers=PAINTING.layers[:-1]))
+        panel.begin.click()
+        mark.click()
+    assert begun == []
+    assert [each.path for each in setup.sweep.varied] == ["optimizer.rate"]
+    panel.begin.click()
+    assert len(begun) == 1
+    assert setup.sweep.base == document.experiment
+    window.close_without_asking()
+
+
 def test_ranges_choices_and_networks_are_said_and_nonsense_is_refused(
     qtbot: QtBot, window: MainWindow, panel: SetupPanel
 ) -> None:

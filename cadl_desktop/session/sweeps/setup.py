@@ -20,6 +20,9 @@ from cadl_desktop.sweeps.plan.variables import suggested
 
 CHECK_MS = 150
 """A sweep is checked at hundreds of points when typing rests."""
+FOLLOW_MS = 10
+"""How long after an edit of the experiment others are told: in a turn of the event loop of its own, as the
+edit has enough to do in its own."""
 
 
 class SweepSetup(QObject):
@@ -40,12 +43,17 @@ class SweepSetup(QObject):
         self._newest = Newest()
         self._rest = QTimer(self, singleShot=True, interval=CHECK_MS)
         self._rest.timeout.connect(self._check)
+        self._soon = QTimer(self, singleShot=True, interval=FOLLOW_MS)
+        self._soon.timeout.connect(self.changed)
         self._document.changed.connect(self._follow)
         # Later: a run is in the list before the result knows its number.
         session.runs.changed.connect(self._tell_again, Qt.ConnectionType.QueuedConnection)
 
     @property
     def sweep(self) -> Sweep:
+        """Of the document's experiment, as long as somebody sets it up."""
+        if self.is_wanted and self._sweep.base is not self._document.experiment:
+            self._sweep = replace(self._sweep, base=self._document.experiment)
         return self._sweep
 
     @property
@@ -63,27 +71,29 @@ class SweepSetup(QObject):
                 self.missing = ""
             except SentenceError as error:
                 self.missing = sentence_of(error)
-            self._put(replace(self._sweep, base=self._document.experiment))
+            self._put(self.sweep)
+        self._soon.stop()
         self.wanted_changed.emit(on)
 
     def varies(self, path: str) -> bool:
-        return any(each.path == path for each in self._sweep.varied)
+        return any(each.path == path for each in self.sweep.varied)
 
     def vary(self, path: str, on: bool) -> None:
         """Takes a setting among those that vary, or out of them."""
-        others = tuple(each for each in self._sweep.varied if each.path != path)
-        if on and len(others) == len(self._sweep.varied):
-            others = (*others, Varied(path, suggested(self._sweep.base, path)))
-        self._take(replace(self._sweep, varied=others))
+        sweep = self.sweep
+        others = tuple(each for each in sweep.varied if each.path != path)
+        if on and len(others) == len(sweep.varied):
+            others = (*others, Varied(path, suggested(sweep.base, path)))
+        self._take(replace(sweep, varied=others))
 
     def set_among(self, path: str, among: Range | Choices | Networks) -> None:
         """What a setting that varies may be."""
-        changed = (Varied(path, among) if each.path == path else each for each in self._sweep.varied)
-        self._take(replace(self._sweep, varied=tuple(changed)))
+        changed = (Varied(path, among) if each.path == path else each for each in self.sweep.varied)
+        self._take(replace(self.sweep, varied=tuple(changed)))
 
     def change(self, **changes: Any) -> None:
         """Fields of the sweep itself."""
-        self._take(replace(self._sweep, **changes))
+        self._take(replace(self.sweep, **changes))
 
     def seconds(self) -> float | None:
         """About how long it takes, at most; None where nothing says so."""
@@ -91,15 +101,16 @@ class SweepSetup(QObject):
         record = self._session.runs.record(self._session.result.run)
         steps = record.steps_per_second if record else None
         seen = (trained, steps) if trained and steps else None
-        return seconds_of(self._sweep, workers_beside_a_window(), seen)
+        return seconds_of(self.sweep, workers_beside_a_window(), seen)
 
     def _take(self, sweep: Sweep) -> None:
-        if sweep != self._sweep:
+        if sweep != self.sweep:
             self._sweep = sweep
             self.changed.emit()
         self._put(sweep)
 
     def _put(self, sweep: Sweep) -> None:
+        """What was known of another isn't of this one, until it is checked."""
         self._sweep = sweep
         self._newest.drop()
         self.problems = None
@@ -107,7 +118,7 @@ class SweepSetup(QObject):
 
     @Slot()
     def _check(self) -> None:
-        sweep = self._sweep
+        sweep = self.sweep
         self._session.background.do(lambda: _problems_of(sweep), self._know, self._fail, self._newest)
 
     def _know(self, problems: list[Problem]) -> None:
@@ -126,7 +137,8 @@ class SweepSetup(QObject):
     @Slot(object)
     def _follow(self) -> None:
         if self.is_wanted:
-            self._take(replace(self._sweep, base=self._document.experiment))
+            self._put(self.sweep)
+            self._soon.start()
 
 
 def _problems_of(sweep: Sweep) -> list[Problem]:

@@ -25,14 +25,18 @@ class VaryMark(QToolButton):
         self.setProperty("toggle", True)
         self.setProperty("narrow", True)
         self.setFixedSize(_BUTTON, _BUTTON)
+        self._shown: tuple[str, bool] | None = None
         row.insertWidget(row.indexOf(control) + 1, self)
         QWidget.setTabOrder(control, self)
 
     def show_varies(self, on: bool) -> None:
         self.setChecked(on)
-        set_icon(self, "vary", "accent" if on else "muted")
-        name = filled(self.tr("{setting}: vary"), setting=self.control.accessibleName())
-        describe(self, name, self.tr("On: a sweep trains with several values of this setting."))
+        setting = self.control.accessibleName()
+        if self._shown != (setting, on):  # most edits change neither
+            self._shown = setting, on
+            set_icon(self, "vary", "accent" if on else "muted")
+            name = filled(self.tr("{setting}: vary"), setting=setting)
+            describe(self, name, self.tr("On: a sweep trains with several values of this setting."))
 
 
 class Marks(QObject):
@@ -49,7 +53,7 @@ class Marks(QObject):
         self._next_turn = QTimer(self, singleShot=True, interval=NEXT_TURN_MS)
         self._next_turn.timeout.connect(self.show)
         setup.wanted_changed.connect(lambda _: self._next_turn.start())
-        setup.changed.connect(self.show)
+        setup.changed.connect(self._next_turn.start)
 
     def mark(self, path: str) -> VaryMark | None:
         """That of a setting, where it has one now."""
@@ -76,9 +80,15 @@ class Marks(QObject):
             if row is None:
                 return None
             mark = self._marks[control] = VaryMark(control, row)
-            mark.clicked.connect(lambda on: self._setup.vary(self._paths[mark], on))
+            mark.clicked.connect(lambda on: self._vary(mark, on))
             control.destroyed.connect(lambda _=None, key=control: self._forget(key))
         return self._marks[control]
+
+    def _vary(self, mark: VaryMark, on: bool) -> None:
+        """Unless an edit that the marks haven't followed yet has taken the setting away."""
+        path = self._paths.get(mark)
+        if path is not None and path in variables(self._setup.sweep.base):
+            self._setup.vary(path, on)
 
     def _forget(self, control: QWidget) -> None:
         mark = self._marks.pop(control, None)

@@ -213,4 +213,6 @@ class SetupPanel(QWidget):
 
     @Slot()
     def _begin(self) -> None:
-        self.begin_wanted.emit(self.place.folder)
+        """Unless an edit, which the panel follows in a moment, has changed what was checked."""
+        if self._setup.can_begin:
+            self.begin_wanted.emit(self.place.folder)
