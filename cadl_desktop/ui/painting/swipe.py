@@ -1,6 +1,6 @@
 """A divider over the painting: left of it the painting, right of it what it is compared with."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -28,7 +28,7 @@ class Swipe(QWidget):
         self.handle.moved.connect(self._move_to)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        pane.installEventFilter(self)
+        pane.resized.connect(self._follow)
         notifier().changed.connect(self.update)
         view.changed.connect(self._follow)
         self._follow()
@@ -47,11 +47,6 @@ class Swipe(QWidget):
         beside it."""
         self._image, self.name, self._is_painting = image, name, is_painting
         self._follow()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._follow()
-        return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -55,8 +55,6 @@ class PointEditor(QObject):
         for item in (self._handles, self._mark):
             plot.canvas.addItem(item, ignoreBounds=True)
         notifier().changed.connect(self._recolour)
-        plot.canvas.viewport().installEventFilter(self)
-        plot.canvas.installEventFilter(self)
         self._recolour(theme())
 
     @property
@@ -77,6 +75,9 @@ class PointEditor(QObject):
         """Begins or ends the mode; outside it the plot is as it always was."""
         self._active = on
         self._selected = self._dragged = None
+        for watched in (self._plot.canvas, self._plot.canvas.viewport()):
+            # Only then: each event of the plot, also what paints it, would come through Python.
+            watched.installEventFilter(self) if on else watched.removeEventFilter(self)
         self._plot.show_observed(not on)
         self._plot.canvas.viewport().setCursor(
             Qt.CursorShape.CrossCursor if on else Qt.CursorShape.ArrowCursor
@@ -109,8 +110,6 @@ class PointEditor(QObject):
     # Events
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if not self._active:
-            return False
         if watched is self._plot.canvas:
             return isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._key(event)
         match event.type():

@@ -1,9 +1,10 @@
 """Keys inside text fields that are the document's and the window's, never the field's own."""
 
+from functools import cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget as _Base
@@ -37,14 +38,33 @@ def _is_elsewhere(event: QEvent) -> bool:
     )
 
 
+class _Shortcuts(QObject):
+    """Keeps the field that has the focus from taking these keys before the window can. A form has dozens of
+    fields: of all of them every event would come through Python."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and _is_elsewhere(event):
+            event.ignore()
+            return True
+        return False
+
+
+@cache
+def _shortcuts() -> _Shortcuts:
+    """One for all fields."""
+    return _Shortcuts(QCoreApplication.instance())
+
+
 class DocumentUndo(_Base):
     """Stands before the Qt class among the bases of a field whose every key press is an edit already."""
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and _is_elsewhere(event):
-            event.ignore()
-            return False
-        return super().event(event)
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.installEventFilter(_shortcuts())
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.removeEventFilter(_shortcuts())
+        super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if _is_elsewhere(event):
