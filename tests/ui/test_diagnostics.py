@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy
 import pytest
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.storage.atomic import FileError, write_bytes
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.window import diagnostics
 from cadl_desktop.ui.window.diagnostics import log
 from cadl_desktop.ui.window.diagnostics.heartbeat import GAP_SECONDS, Heartbeat
@@ -112,7 +112,7 @@ def test_a_report_shows_all_that_it_contains_and_saves_it(
     assert all(word in shown for word in ("cadl_desktop 0", "tensorflow 2", "offscreen", "800 x 800"))
     assert str(Path.home()) not in shown
     dialog.edit.appendPlainText("It was I.")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"), ""))
+    monkeypatch.setattr(file_dialogs, "file_to_save", lambda *_: str(tmp_path / "mine"))
     dialog.save.click()
     until(qtbot, dialog.outcome.isVisible)
     assert (tmp_path / "mine.txt").read_text() == dialog.edit.toPlainText() == f"{shown}\nIt was I."

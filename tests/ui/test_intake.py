@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.pictures import picture_files
@@ -20,6 +20,7 @@ from cadl_desktop.experiment.identity import picture_count
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.intake.table_dialog import TableDialog
 from tests.engine.runs import small_painting
@@ -57,7 +58,7 @@ def said(intake: Intake) -> list[str]:
 
 
 def by_dialog(intake: Intake, paths: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(paths[0]), ""))
+    monkeypatch.setattr(file_dialogs, "file_to_open", lambda *_: str(paths[0]))
     intake.choose()
 
 
@@ -276,7 +277,7 @@ def test_words_are_not_taken(intake: Intake) -> None:
 
 def test_the_open_dialog_offers_every_ending(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *args: (asked.append(args[3]), ("", ""))[1])
+    monkeypatch.setattr(file_dialogs, "file_to_open", lambda *given: asked.append(given[3]) or "")
     intake.choose()
     assert asked == [
         "Projects, pictures and tables (*.cadl *.png *.jpg *.jpeg *.gif *.webp *.tif *.tiff *.bmp *.ppm "

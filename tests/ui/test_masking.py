@@ -7,7 +7,6 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.pictures.composites import Mask
@@ -15,6 +14,7 @@ from cadl_desktop.data.pictures.masks import drawn_pixels
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.masking.mask_strip import MaskStrip
 from cadl_desktop.ui.masking.strokes import PicturePoint, Stroke
 from cadl_desktop.ui.masking.tool import ToolKind
@@ -307,7 +307,7 @@ def test_a_picture_file_becomes_the_mask(
     light = np.zeros((24, 24), np.uint8)
     light[:, 12:] = 250
     Image.fromarray(light).save(tmp_path / "half.png")
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *arguments: (str(tmp_path / "half.png"), ""))
+    monkeypatch.setattr(file_dialogs, "file_to_open", lambda *arguments: str(tmp_path / "half.png"))
     act(window, "Load mask")
     qtbot.waitUntil(lambda: len(drawn(window)) == 72, timeout=WAIT)
     assert drawn(window)[0] == (0, 6)

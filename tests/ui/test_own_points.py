@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QTableView
+from PySide6.QtWidgets import QDialogButtonBox, QTableView
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.curves.points import decode_points
@@ -13,6 +13,7 @@ from cadl_desktop.data.curves.tables import read_table
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.edits.text_edit import TextEdit
 from cadl_desktop.ui.intake.table_dialog import TableDialog
 from cadl_desktop.ui.intake.table_preview import TablePreview
@@ -169,7 +170,7 @@ def test_everything_that_was_found_out_can_be_changed(qtbot: QtBot, window: Main
 def test_the_tile_asks_for_a_table(
     qtbot: QtBot, window: MainWindow, table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(table), ""))
+    monkeypatch.setattr(file_dialogs, "file_to_open", lambda *_: str(table))
     qtbot.mouseClick(window.side.data.gallery.tile("points"), LEFT)
     qtbot.keyClick(dialog_of(qtbot, window), Qt.Key.Key_Return)
 

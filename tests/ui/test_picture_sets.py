@@ -4,12 +4,12 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.identity import picture_count
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.panels.tile import SIDE
 from tests.ui.driving import data_panel, show
@@ -29,7 +29,7 @@ def test_a_folder_becomes_one_dataset_and_can_be_undone(
     panel = data_panel(session.document)
     show(qtbot, panel)
     sets = Intake(panel, session).picture_sets
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    monkeypatch.setattr(file_dialogs, "folder_to_open", lambda *_: str(tmp_path))
     before = session.document.experiment
 
     with qtbot.waitSignal(sets.message) as said:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImageReader
-from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Part, preset, preset_names
@@ -21,6 +21,7 @@ from cadl_desktop.resources import resource
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.settings import add_recent_file, start_page_wanted
 from cadl_desktop.ui.intake.examples import PICTURES, example
 from cadl_desktop.ui.preferences.dialog import PreferencesDialog
@@ -161,7 +162,7 @@ def test_escape_leaves_from_a_tile_too(qtbot: QtBot, window: MainWindow) -> None
 
 def test_open_asks_for_a_file(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bool] = []
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: asked.append(True) or ("", ""))
+    monkeypatch.setattr(file_dialogs, "file_to_open", lambda *_: asked.append(True) or "")
     qtbot.mouseClick(window.pages.start.open_button, LEFT)
     assert asked
     assert window.pages.on_start_page  # nothing was opened
@@ -313,7 +314,7 @@ def test_an_own_picture_is_asked_for_first(
     qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *given: asked.append(given[1]) or ("", ""))
+    monkeypatch.setattr(file_dialogs, "file_to_open", lambda *given: asked.append(given[1]) or "")
     qtbot.keyClick(window.pages.start, Qt.Key.Key_Right)
     assert focused() == OWN_PICTURE
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)

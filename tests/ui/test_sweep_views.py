@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.background import Background
@@ -15,6 +15,7 @@ from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.sweeps import Objective, Sweep
 from cadl_desktop.sweeps.records.log import Closed, Ended, Ending, LogReader, LogWriter, Record
 from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.sweeps.axes.view import ParallelCoordinates
 from cadl_desktop.ui.sweeps.importance import ImportanceView
 from cadl_desktop.ui.sweeps.table.columns import STATE, VALUE
@@ -316,7 +317,7 @@ def test_the_listed_trials_are_exported_as_the_folder_has_them(
     qtbot: QtBot, table: TrialsTable, background: Background, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "mine.csv"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path.with_suffix("")), ""))
+    monkeypatch.setattr(file_dialogs, "file_to_save", lambda *_: str(path.with_suffix("")))
     type_over(qtbot, table.search, "trial<=3")
     qtbot.mouseClick(table.export_button, LEFT)
     background_has_answered(qtbot, background)

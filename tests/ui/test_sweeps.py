@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Stop, preset
@@ -24,6 +24,7 @@ from cadl_desktop.sweeps.plan.proposals import proposed
 from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Closed, LogWriter, Told
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.settings import remember_sweep_folders, sweep_folders
 from cadl_desktop.ui.sweeps.contact.arrangement import arranged, axis_of, points_of
 from cadl_desktop.ui.sweeps.contact.geometry import Sheet, laid_out
@@ -76,7 +77,7 @@ def press_mark(qtbot: QtBot, window: MainWindow, path: str) -> None:
 
 def opened(qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch) -> SweepPage:
     """What a person sees who has chosen a folder."""
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(path))
+    monkeypatch.setattr(file_dialogs, "folder_to_open", lambda *_: str(path))
     window.actions_.open_sweep.trigger()
     until(qtbot, lambda: window.pages.on_sweep)
     page = window.sweeps.page

@@ -8,13 +8,14 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.computing.failure import Failed
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.session import project_file
 from cadl_desktop.storage.lock import lock_of, release
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.settings import remember
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import WAIT, background_has_answered, let_follow, until
@@ -100,7 +101,7 @@ def test_what_is_open_elsewhere_is_read_only_and_save_asks_for_a_name(
     assert "painting.cadl (read-only)" in window.windowTitle()
     assert "ada" in window.message_bar.text
     copy = path.with_name("copy.cadl")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(copy), ""))
+    monkeypatch.setattr(file_dialogs, "file_to_save", lambda *about: str(copy))
     edit(window, 2)
     save(qtbot, window)
     until(qtbot, lambda: window.document.path == copy)
@@ -135,7 +136,7 @@ def test_a_file_that_another_has_changed_is_not_saved_over_in_silence(
     assert seed_in(path) == 3
     assert window.document.modified
     copy = path.with_name("copy.cadl")
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: ("", ""))
+    monkeypatch.setattr(file_dialogs, "file_to_save", lambda *about: "")
     save(qtbot, window, Qt.Key.Key_S)
     assert not copy.exists()
     save(qtbot, window, Qt.Key.Key_O)

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QDialog,
-    QFileDialog,
     QLabel,
     QMenu,
     QMessageBox,
@@ -32,6 +31,7 @@ from cadl_desktop.runs.weights import named_weights
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.designer.keep_switch import KeepSwitch
 from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.painting.morph_pane import MorphPane
@@ -169,7 +169,7 @@ def test_save_open_and_go_on_exactly(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "mine.cadl"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(file_dialogs, "file_to_save", lambda *_: str(path))
     train(qtbot, window)
     qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     until(qtbot, path.exists)
@@ -214,7 +214,7 @@ def test_save_on_closing_saves_and_closes(
 ) -> None:
     path = tmp_path / "last.cadl"
     monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Save)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(file_dialogs, "file_to_save", lambda *_: str(path))
     train(qtbot, window)
     window.close()
     until(qtbot, window.isHidden)
@@ -253,7 +253,7 @@ def test_weights_come_in_by_menu_and_by_drop(
     weights = initial_weights(replace(window.document.experiment, seed=5))
     path = tmp_path / "mine.npz"
     np.savez(path, **named_weights(window.document.experiment, tuple(weights)))
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(file_dialogs, "file_to_open", lambda *_: str(path))
     window.actions_.import_weights.trigger()
     until(qtbot, lambda: window.session.result.state is not None)
     assert window.status_line.words.text() == "Weights taken from mine.npz."
@@ -585,7 +585,7 @@ def slow_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Event
         go_on.wait(20)
 
     monkeypatch.setattr(project, "save_project", save_slowly)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "slow.cadl"), ""))
+    monkeypatch.setattr(file_dialogs, "file_to_save", lambda *_: str(tmp_path / "slow.cadl"))
     yield go_on
     go_on.set()
 
@@ -706,7 +706,7 @@ def test_a_file_whose_ending_was_not_typed_is_replaced_only_when_wanted(
     path.write_bytes(b"precious")
     asked: list[str] = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text()) or answer)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "run 0.01"), ""))
+    monkeypatch.setattr(file_dialogs, "file_to_save", lambda *_: str(tmp_path / "run 0.01"))
     window.intake.saving.save_as()
     if replaced:
         until(qtbot, lambda: window.document.path == path)
@@ -720,7 +720,7 @@ def test_the_suggested_file_is_in_the_last_folder_whatever_the_name(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     suggested: list[str] = []
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *given: (suggested.append(given[2]) or "", ""))
+    monkeypatch.setattr(file_dialogs, "file_to_save", lambda *given: suggested.append(given[2]) or "")
     window.document.edit("Name", replace(window.document.experiment, name="train/val"))
     window.intake.saving.save_as()
     assert Path(suggested[0]).name == "train-val.cadl"

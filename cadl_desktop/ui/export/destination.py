@@ -5,9 +5,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
@@ -124,10 +125,8 @@ class Destination(QWidget):
     def _browse(self) -> None:
         kinds = f"{self.tr('This format')} (*{self._ending});;{self.tr('All files')} (*)"
         # The dialog's own question would come too early: the name may still change here.
-        options = QFileDialog.Option.DontConfirmOverwrite
-        name, _ = QFileDialog.getSaveFileName(
-            self, self.tr("Export to"), self.name.text(), kinds, options=options
-        )
+        title = self.tr("Export to")
+        name = file_dialogs.file_to_save(self, title, self.name.text(), kinds, confirmed=False)
         if name:
             self.name.setText(str(with_ending(Path(name), self._endings, self._ending)))
             self._typed()

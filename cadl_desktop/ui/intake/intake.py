@@ -6,11 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.settings import last_folder
 from cadl_desktop.ui.intake.clipboard import files_in, has_picture
 from cadl_desktop.ui.intake.file_names import ending_of, patterns
@@ -86,7 +87,7 @@ class Intake(QObject):
         """Asks for a project, a picture or a table."""
         offered = patterns([ending for kind in self._kinds for ending in kind.endings])
         kinds = filled(self.tr("Projects, pictures and tables ({endings})"), endings=offered)
-        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open"), last_folder(), kinds)
+        name = file_dialogs.file_to_open(self._window, self.tr("Open"), last_folder(), kinds)
         if name:
             self.take([Path(name)])
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Slot
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.catalog.datasets import MOST_PICTURES
 from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.settings import last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
@@ -33,15 +34,13 @@ class PictureSetReader(Reader):
     @Slot()
     def choose_files(self) -> None:
         kinds = filled(self.tr("Pictures ({endings})"), endings=patterns(PICTURES))
-        names, _ = QFileDialog.getOpenFileNames(
-            self._window, self.tr("Your own pictures"), last_folder(), kinds
-        )
+        names = file_dialogs.files_to_open(self._window, self.tr("Your own pictures"), last_folder(), kinds)
         if names:
             self.read([Path(name) for name in names])
 
     @Slot()
     def choose_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self._window, self.tr("A folder of pictures"), last_folder())
+        name = file_dialogs.folder_to_open(self._window, self.tr("A folder of pictures"), last_folder())
         if name:
             self.read([Path(name)])
 

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.settings import last_folder
 
 
@@ -32,7 +33,7 @@ class Reader(FileHandler):
     opened = Signal()  # the file could be read: what was said of an earlier one is settled
 
     def _ask_for_file(self, title: str, kinds: str) -> Path | None:
-        name, _ = QFileDialog.getOpenFileName(self._window, title, last_folder(), kinds)
+        name = file_dialogs.file_to_open(self._window, title, last_folder(), kinds)
         return Path(name) if name else None
 
     def _say_part_of_project(self, name: str) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.project_file import ChangedError, HeldError, Look
 from cadl_desktop.session.project_now import project_with
 from cadl_desktop.session.training.result import Result
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.questions import answer, may_write, question
 from cadl_desktop.ui.controls.settings import add_recent_file, keeps_previous, last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import file_name, patterns, with_ending
@@ -45,7 +46,7 @@ class Saving(FileHandler):
     def _save_under_new_name(self, then: Callable[[], None]) -> None:
         kinds = filled(self.tr("cadl projects ({endings})"), endings=patterns([ENDING]))
         title = self.tr("Save as")
-        name, _ = QFileDialog.getSaveFileName(self._window, title, str(self._suggestion()), kinds)
+        name = file_dialogs.file_to_save(self._window, title, str(self._suggestion()), kinds)
         if name:
             path = with_ending(Path(name), [ENDING], ENDING)
             if may_write(self._window, Path(name), path):

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.problems import messages, under
 from cadl_desktop.ui.controls.settings import last_folder, remember_folder
@@ -78,7 +79,7 @@ class Masking(QObject):
     def _load(self) -> None:
         """Asks for a picture file to take as the mask."""
         pictures = filled(self.tr("Pictures ({endings})"), endings=patterns(PICTURES))
-        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Mask"), last_folder(), pictures)
+        name = file_dialogs.file_to_open(self._window, self.tr("Mask"), last_folder(), pictures)
         if name:
             self.take_file(Path(name))
 

@@ -3,9 +3,10 @@
 import os
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import set_look
@@ -57,7 +58,7 @@ class FolderEdit(QWidget):
 
     @Slot()
     def _browse(self) -> None:
-        found = QFileDialog.getExistingDirectory(self, self._title, self.edit.text())
+        found = file_dialogs.folder_to_open(self, self._title, self.edit.text())
         if found:
             self.edit.setText(found)
             self._typed(found)

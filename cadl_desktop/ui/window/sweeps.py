@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import filled
-from cadl_desktop.ui.controls import settings
+from cadl_desktop.ui.controls import file_dialogs, settings
 from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
 from cadl_desktop.ui.window.sweep_fields import sweep_fields
 
@@ -130,7 +130,7 @@ class Sweeps(QObject):
         title = self.tr("Folder of a sweep")
         shown = self.sweeping.folder
         start = str(shown.path.parent) if shown else settings.last_folder()
-        found = QFileDialog.getExistingDirectory(self._window, title, start)
+        found = file_dialogs.folder_to_open(self._window, title, start)
         if found:
             self._show_next()
             self.sweeping.open(Path(found))

@@ -5,10 +5,11 @@ import re
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Slot
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from cadl_desktop.sentences import filled_plainly
 from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
@@ -71,6 +72,6 @@ class Place(QWidget):
     @Slot()
     def _browse(self) -> None:
         title = self.tr("Folder to put the sweep into")
-        found = QFileDialog.getExistingDirectory(self, title, str(self.folder.parent))
+        found = file_dialogs.folder_to_open(self, title, str(self.folder.parent))
         if found:
             self.edit.setText(str(Path(found) / self.folder.name))

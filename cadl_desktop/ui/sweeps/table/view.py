@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QStackedLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedLayout, QWidget
 
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.background import Background
@@ -16,6 +16,7 @@ from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.standing import Standing
 from cadl_desktop.sweeps.records.table import table_of
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs, translated
 from cadl_desktop.ui.controls.figures import grouped
@@ -254,7 +255,7 @@ class TrialsTable(QWidget):
     @Slot()
     def _export(self) -> None:
         kinds, title = self.tr("Tables (*.csv)"), self.tr("Save the trials")
-        name, _ = QFileDialog.getSaveFileName(self, title, str(Path(last_folder()) / _NAME), kinds)
+        name = file_dialogs.file_to_save(self, title, str(Path(last_folder()) / _NAME), kinds)
         if name:
             path = with_ending(Path(name), [_ENDING], _ENDING)
             if may_write(self, Path(name), path):

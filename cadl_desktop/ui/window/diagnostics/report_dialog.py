@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.atomic import write_bytes
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.dialog_buttons import dialog_buttons
 from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.controls.layouts import in_column, wide
@@ -69,7 +70,7 @@ class ReportDialog(QDialog):
     @Slot()
     def _choose(self) -> None:
         kinds, title = self.tr("Text files (*.txt)"), self.tr("Save the report")
-        name, _ = QFileDialog.getSaveFileName(self, title, str(Path(last_folder()) / _NAME), kinds)
+        name = file_dialogs.file_to_save(self, title, str(Path(last_folder()) / _NAME), kinds)
         if name:
             path = with_ending(Path(name), [_ENDING], _ENDING)
             if may_write(self, Path(name), path):
