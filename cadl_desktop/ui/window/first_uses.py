@@ -18,7 +18,7 @@ CALM_MS = 500
 """After the window has come, until the first is prepared: its pictures come before."""
 _APART_MS, _BESIDE_MS = 20, 100
 """Between one and the next, and beside a training, which wants the cores in its first seconds."""
-LIBRARIES = ("matplotlib.mathtext", "matplotlib.textpath", "cadl_desktop.lessons.pages")
+LIBRARIES = ("matplotlib.mathtext", "matplotlib.textpath", "contourpy", "cadl_desktop.lessons.pages")
 """What takes longest of what views import, and knows no Qt."""
 
 Work = Callable[[], object]

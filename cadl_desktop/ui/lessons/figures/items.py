@@ -216,9 +216,11 @@ def _contours(item: Heights, painter: QPainter, plane: Places) -> None:
     colour.setAlphaF(0.3)
     painter.setPen(QPen(colour, 1))
     found = contour_generator(x, y, item.values)
-    for level in item.levels:
-        for line in map(np.asarray, found.lines(float(level))):
-            painter.drawPolyline(_polygon(plane.places(line[:, 0], line[:, 1])))
+    lines = [np.asarray(line) for level in item.levels for line in found.lines(float(level))]
+    if lines:
+        together = plane.places(*np.concatenate(lines).T)  # there are some hundred short ones
+        for line in np.split(together, np.cumsum([len(line) for line in lines])[:-1]):
+            painter.drawPolyline(_polygon(line))
 
 
 def _image(painter: QPainter, room: QRectF, colours: NDArray[np.uint32]) -> None:
