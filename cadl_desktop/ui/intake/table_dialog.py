@@ -34,14 +34,21 @@ _LEAST = QSize(680, 420)
 
 
 class TableDialog(QDialog):
-    """`taken` hands over the points, as an experiment carries them, when a person wants them."""
+    """`taken` hands over the points, as an experiment carries them, when a person wants them. The `plot`
+    shows them."""
 
     taken = Signal(object)  # bytes
 
     def __init__(
-        self, name: str, table: Table, background: Background, parent: QWidget | None = None
+        self,
+        name: str,
+        table: Table,
+        plot: CurvePlot,
+        background: Background,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.plot = plot
         self.setWindowTitle(filled(self.tr("Points of {name}"), name=name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._background = background
@@ -71,7 +78,6 @@ class TableDialog(QDialog):
         self.preview = TablePreview()
         text = self.tr("The first rows as they are read; the columns that are taken are marked.")
         describe(self.preview, self.tr("First rows of the table"), text)
-        self.plot = CurvePlot()
         self.words = label(wraps=True)
         self.words.setAccessibleName(self.tr("What is taken"))
         text = self.tr("Makes these points what the network learns.")

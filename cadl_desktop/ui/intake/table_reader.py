@@ -14,6 +14,7 @@ from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
 
 if TYPE_CHECKING:
     from cadl_desktop.data.curves.tables import Table
+    from cadl_desktop.ui.plots.curve_plot import CurvePlot
 
 TABLES = (".csv", ".tsv", ".txt", ".dat")
 
@@ -43,14 +44,21 @@ class TableReader(Reader):
             work, lambda table: self._ask_for_columns(path, table), self._say_error, self._newest
         )
 
+    # To make the plot, to make what is around it, and to draw both take 50 ms each, beside a training.
+
     def _ask_for_columns(self, path: Path, table: "Table") -> None:
-        from cadl_desktop.ui.intake.table_dialog import TableDialog
+        from cadl_desktop.ui.plots.curve_plot import CurvePlot
 
         remember_folder(path)
         self.opened.emit()
-        dialog = TableDialog(path.name, table, self._background, self._window)
+        plot = CurvePlot()
+        QTimer.singleShot(NEXT_TURN_MS, self, lambda: self._ask_with(plot, path, table))
+
+    def _ask_with(self, plot: "CurvePlot", path: Path, table: "Table") -> None:
+        from cadl_desktop.ui.intake.table_dialog import TableDialog
+
+        dialog = TableDialog(path.name, table, plot, self._background, self._window)
         dialog.taken.connect(lambda content: self._use(path, content))
-        # To make it and to draw it take 50 ms each, beside a training.
         QTimer.singleShot(NEXT_TURN_MS, dialog, dialog.open)
 
     def _use(self, path: Path, content: bytes) -> None:
