@@ -106,6 +106,15 @@ class SweepPage(QWidget):
         buttons = self.stop, self.resume, self.sheet_shown, self.new, self.open, self.back
         head = in_row(wide(self.title), *buttons)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        # Before anything is in it: whatever gets another parent is dressed anew, with all that is in it.
+        in_column(
+            in_column(
+                head, self.progress, self.standing, self.told, margins=(2 * GRID, GRID, 2 * GRID, 0), apart=4
+            ),
+            wide(self.splitter),
+            wide(self.empty),
+            on=self,
+        )
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.contact)
         self.splitter.addWidget(self.views)
@@ -124,14 +133,6 @@ class SweepPage(QWidget):
         for place, share in enumerate(_SHARES):
             self.splitter.setStretchFactor(place, share)
         self.splitter.setSizes(list(_SHARES))
-        in_column(
-            in_column(
-                head, self.progress, self.standing, self.told, margins=(2 * GRID, GRID, 2 * GRID, 0), apart=4
-            ),
-            wide(self.splitter),
-            wide(self.empty),
-            on=self,
-        )
         make_primary(self.contact.adopt)
         order_tabs([*buttons, *self.contact.tab_widgets()])
 

@@ -96,7 +96,8 @@ class Sweeps(QObject):
     def make_page(self) -> QWidget:
         from cadl_desktop.ui.sweeps.page import SweepPage
 
-        page = self.page = SweepPage(self.sweeping, self._window.session.background)
+        # In its place at once: whatever gets another parent is dressed anew, with all that is in it.
+        page = self.page = SweepPage(self.sweeping, self._window.session.background, self._window.pages)
         page.left.connect(self._window.pages.leave_sweep)
         page.new_wanted.connect(self.set_up)
         page.open_wanted.connect(self.choose_folder)
