@@ -1,9 +1,10 @@
 """Colours can be read, icons wear them, and a switch reaches everything."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -25,13 +26,14 @@ from PySide6.QtWidgets import (
     QStyleOptionButton,
     QStyleOptionSlider,
     QToolButton,
+    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.resources import resource
 from cadl_desktop.ui.controls.fields import ProblemLine
 from cadl_desktop.ui.controls.looks import make_primary
-from cadl_desktop.ui.theme.choosing import change_size, set_size, set_theme
+from cadl_desktop.ui.theme.choosing import change_size, change_theme, set_size, set_theme
 from cadl_desktop.ui.theme.icons import application_icon, icon, set_icon
 from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
 from cadl_desktop.ui.theme.stylesheet import stylesheet
@@ -185,6 +187,34 @@ def test_another_size_comes_in_turns_of_the_event_loop(qtbot: QtBot, window: Mai
     until(qtbot, lambda: done == [1.5])
     assert turns[-1] >= 4
     assert window.updatesEnabled()
+
+
+class Heard(QObject):
+    """How many events of a kind reached these widgets, by turns of the event loop that had some."""
+
+    def __init__(self, widgets: list[QWidget], kind: QEvent.Type) -> None:
+        super().__init__()
+        self._kind, self._turn, self.by_turn = kind, 0, Counter[int]()
+        for widget in widgets:
+            widget.installEventFilter(self)
+        beat = QTimer(self, interval=0)
+        beat.timeout.connect(self._count)
+        beat.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is self._kind:
+            self.by_turn[self._turn] += 1
+        return False
+
+    def _count(self) -> None:
+        self._turn += 1
+
+
+def test_another_theme_draws_the_window_once(qtbot: QtBot, window: MainWindow) -> None:
+    heard = Heard([window.toolbar.train_button], QEvent.Type.Paint)
+    change_theme("dark")
+    until(qtbot, lambda: theme() is DARK and window.updatesEnabled() and bool(heard.by_turn))
+    assert max(heard.by_turn.values()) == 1
 
 
 def test_the_system_decides_when_it_is_asked_to(qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 from shiboken6 import isValid
 
 from cadl_desktop.ui.theme.dressing import Dressing
@@ -110,9 +110,21 @@ def _unseen(steps: Iterator[None]) -> Iterator[bool | None]:
             yield True  # what has changed its size is laid out
         finally:
             for window in filter(isValid, shown):
-                window.setUpdatesEnabled(True)
+                _see_again(window)
 
     return taken()
+
+
+def _see_again(window: QWidget) -> None:
+    """Enables updates, the innermost first. Qt begins with the window, and then draws all of it twice: once
+    for itself and once for those in it that don't fill their rectangle."""
+    for widget in reversed(window.findChildren(QWidget)):
+        if widget.window() is window:
+            widget.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+            widget.update()
+    window.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+    window.setUpdatesEnabled(True)
+    window.update()
 
 
 @cache
