@@ -31,8 +31,9 @@ class Pages(QStackedWidget):
         make_lessons: Callable[[], QWidget],
         once_lessons_can_be_made: Callable[[Callable[[], None]], None],
         make_sweep: Callable[[], QWidget],
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self._make_lessons, self._make_sweep = make_lessons, make_sweep
         self._once_lessons_can_be_made = once_lessons_can_be_made
         self._lessons_wanted = False

@@ -82,14 +82,14 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1060, 660)
         self.resize(1440, 900)
         self.intake = Intake(self, session)
-        self.message_bar = MessageBar()
+        self._make_middle()
         self._data = self.document.experiment.data
         neurons = Neurons(session)
         PreferencesInUse(self, neurons)
         self.neuron_gains = NeuronGains(neurons)
-        self.designer = Designer(self.document, neurons, self.neuron_gains)
+        self.designer = Designer(self.document, neurons, self.neuron_gains, self.splitter)
         self.machine = TimeMachine(neurons)
-        self.views = LiveViews(session, self.neuron_gains, self.machine)
+        self.views = LiveViews(session, self.neuron_gains, self.machine, self.splitter)
         self.exports = Exports(self, session, self.machine, self.views.looked_at)
         roaming = Roaming(session, self.neuron_gains)
         self.roaming = RoamingViews(roaming, self.machine, self.views.output)
@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         self.closing_since = inf
         """When it began to close, as `monotonic` tells it; infinite before."""
         self._shown = False
-        self._build_middle()
+        self._fill_middle()
         self.room = Room(session)
         self.docks = Docks(
             self,
@@ -135,19 +135,15 @@ class MainWindow(QMainWindow):
 
     # Parts
 
-    def _build_middle(self) -> None:
+    def _make_middle(self) -> None:
+        """From outside in, and empty: a part that is put into another has the style sheet looked up for all
+        that is in it."""
+        middle = QWidget(self)
+        self.setCentralWidget(middle)
+        self.message_bar = MessageBar(middle)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
-        self.designer.add_sign(MomentBadge(self.machine))
-        self.splitter.addWidget(self.designer)
-        self.splitter.addWidget(self.views.output)
-        for place, share in enumerate(HEIGHTS):
-            self.splitter.setStretchFactor(place, share)
-        self._share_height()
         self.lessons = Lessons(self)
-        self._first_uses = FirstUses(self.session, self.views.first_uses(), self)
-        self._first_views = FirstViews(chain(self.views.first_parts(), self.masking.first_parts()), self)
-        self.about_to_close.connect(self._first_views.end)
         self.sweeps = Sweeps(self)
         self.pages = Pages(
             self.splitter,
@@ -156,13 +152,23 @@ class MainWindow(QMainWindow):
             self.lessons.make_page,
             self.lessons.once_loaded,
             self.sweeps.make_page,
+            middle,
         )
+        self._column = in_column(self.message_bar, wide(self.pages), on=middle, apart=GRID // 2)
+
+    def _fill_middle(self) -> None:
+        self.designer.add_sign(MomentBadge(self.machine))
+        self.splitter.addWidget(self.designer)
+        self.splitter.addWidget(self.views.output)
+        for place, share in enumerate(HEIGHTS):
+            self.splitter.setStretchFactor(place, share)
+        self._share_height()
+        self._first_uses = FirstUses(self.session, self.views.first_uses(), self)
+        self._first_views = FirstViews(chain(self.views.first_parts(), self.masking.first_parts()), self)
+        self.about_to_close.connect(self._first_views.end)
         middle_alone = WholeMiddle(self)
         self.pages.lessons_shown.connect(middle_alone.share_room)
         self.pages.sweep_shown.connect(middle_alone.share_room)
-        middle = QWidget()
-        self._column = in_column(self.message_bar, wide(self.pages), on=middle, apart=GRID // 2)
-        self.setCentralWidget(middle)
 
     def _build_bars(self) -> None:
         timeline = TimelineActions(self.machine)

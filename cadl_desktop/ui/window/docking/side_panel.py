@@ -24,16 +24,16 @@ class SidePanel(QScrollArea):
 
     def __init__(self, document: Document, crop: Action, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        content = QWidget(self.viewport())
         self.data, self.encoding = DataPanel(document, crop), EncodingPanel(document)
         self.training, self.run = TrainingPanel(document), RunPanel(document)
         self._sections = {
-            "data": Section(self.data.title, self.data),
-            "encoding": Section(self.encoding.title, self.encoding),
-            "training": Section(self.training.title, self.training),
-            "run": Section(self.run.title, self.run),
+            "data": Section(self.data.title, self.data, parent=content),
+            "encoding": Section(self.encoding.title, self.encoding, parent=content),
+            "training": Section(self.training.title, self.training, parent=content),
+            "run": Section(self.run.title, self.run, parent=content),
         }
         self.fold(list(FOLDED_AT_FIRST))
-        content = QWidget()
         in_column(*self._sections.values(), SPRING, on=content, apart=GRID // 2)
         self.setWidget(content)
         self.setWidgetResizable(True)

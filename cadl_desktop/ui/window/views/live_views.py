@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.curves.curves import curve_positions, mean_errors
 from cadl_desktop.data.samples import Samples
@@ -38,11 +39,17 @@ class LiveViews(QObject):
     """Owns no truth: it hands the session's newest arrays to the plots, each time in a turn of the event loop
     of their own: an edit that ends a run has enough to do in its own."""
 
-    def __init__(self, session: Session, neuron_gains: NeuronGains, machine: TimeMachine) -> None:
+    def __init__(
+        self,
+        session: Session,
+        neuron_gains: NeuronGains,
+        machine: TimeMachine,
+        output_on: QWidget | None = None,
+    ) -> None:
         super().__init__(session)
         self._session, self._neuron_gains, self._machine = session, neuron_gains, machine
         self.cost = CostPlot()
-        self.output = OutputView(lambda: MomentBadge(machine))
+        self.output = OutputView(lambda: MomentBadge(machine), output_on)
         self._shown: Floats | None = None
         self._target: Pixels | None = None
         self._first = FirstPicture(session)
