@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image, ImageSequence
@@ -17,7 +19,7 @@ from cadl_desktop.engine import Control, predict, train
 from cadl_desktop.experiment import Value, preset
 from cadl_desktop.export.exports import export, export_named, preview
 from cadl_desktop.export.job import CancelledError
-from cadl_desktop.export.pictures.film_files import Film, write_film_file
+from cadl_desktop.export.pictures.film_files import Film, Pixels, write_film_file
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Finished, Snapshot
 from cadl_desktop.runs.snapshots import Snapshots
@@ -202,6 +204,20 @@ def test_without_moments_there_is_no_film(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="No moments before this one were kept"):
         written(tmp_path, ".gif", untrained(small_painting()))
     assert not list(tmp_path.glob("*.*"))
+
+
+def test_before_there_is_a_picture_nothing_is_started_that_could_outlive_the_program(tmp_path: Path) -> None:
+    beside = []
+
+    def pictures() -> Iterator[Pixels]:
+        beside.extend(psutil.Process().children())
+        raise CancelledError
+        yield
+
+    before = psutil.Process().children()
+    with pytest.raises(CancelledError):
+        write_film_file(tmp_path / "film.mp4", Film(32, 64, pictures(), (4,), 4.0))
+    assert beside == before
 
 
 @pytest.mark.parametrize("ending", [".gif", ".webp", ".mp4"])

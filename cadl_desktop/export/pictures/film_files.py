@@ -6,8 +6,9 @@ import struct
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -149,7 +150,9 @@ def _mp4(path: Path, film: Film) -> None:
     given = ["-vf", f"scale=out_color_matrix=bt709:out_range=tv,{_COLOURS}", "-pix_fmt", "yuv420p"]
     given += ["-c:v", "libx264", "-crf", str(_crf(film.quality)), "-movflags", "+faststart"]
     command = [_ffmpeg(), "-loglevel", "error", "-y", *taken, *given, str(path)]
-    even = replace(film, pictures=(_grown(pixels, down, across) for pixels in film.pictures))
+    beats = _on_every_beat(film)
+    # Nothing is started before there is one: ffmpeg writes a film of none when this process is killed.
+    even = (_grown(pixels, down, across) for pixels in chain([next(beats)], beats))
     with TemporaryFile() as heard:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=heard)
         with suppress(BrokenPipeError), process:  # a broken pipe: it has ended, and said why
@@ -176,10 +179,10 @@ def _refuse_place(text: str) -> None:
             raise OSError(number, os.strerror(number))
 
 
-def _feed(process: "subprocess.Popen[bytes]", film: Film) -> None:
+def _feed(process: "subprocess.Popen[bytes]", pictures: Iterable[Pixels]) -> None:
     assert process.stdin
     try:
-        for pixels in _on_every_beat(film):
+        for pixels in pictures:
             process.stdin.write(pixels.tobytes())
     except BrokenPipeError:
         raise  # it is about to end, and still says why
@@ -210,7 +213,7 @@ def _crf(quality: int) -> int:
     return round(51 * (1 - quality / 100) ** 0.55) if quality < 100 else 1
 
 
-def _on_every_beat(film: Film) -> Iterable[Pixels]:
+def _on_every_beat(film: Film) -> Iterator[Pixels]:
     for pixels, beats in zip(film.pictures, film.beats, strict=True):
         for _ in range(beats):
             yield pixels
