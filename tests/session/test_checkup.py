@@ -1,4 +1,4 @@
-"""The doctor beside a session: looks while it trains, answers edits at once, and forgets another run."""
+"""The doctor beside a session: looks while it trains, answers edits soon, and forgets another run."""
 
 from typing import Any
 
@@ -18,6 +18,19 @@ def kinds(checkup: Checkup) -> set[str]:
     return {finding.kind for finding in checkup.findings}
 
 
+def visits_of(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """To which each visit from now on is added."""
+    visits: list[object] = []
+    visit = Doctor.visit
+
+    def counted(doctor: Doctor, *arguments: Any) -> tuple[Finding, ...]:
+        visits.append(arguments)
+        return visit(doctor, *arguments)
+
+    monkeypatch.setattr(Doctor, "visit", counted)
+    return visits
+
+
 def test_training_brings_histograms_and_a_new_run_new_ones(qtbot: QtBot, session: Session) -> None:
     session.train()
     until(qtbot, lambda: len(session.result.histograms["gradients"].steps) > 2)
@@ -27,7 +40,7 @@ def test_training_brings_histograms_and_a_new_run_new_ones(qtbot: QtBot, session
     assert not len(session.result.histograms["weights"].steps)
 
 
-def test_a_sick_network_is_found_and_an_edit_answered_at_once(qtbot: QtBot, session: Session) -> None:
+def test_a_sick_network_is_found_and_an_edit_answered_soon(qtbot: QtBot, session: Session) -> None:
     checkup = Checkup(session)
     sick = part("layer", "dense", units=8, bias_start=-100.0)
     session.document.edit("sick", replace(session.document.experiment, layers=(sick,)))
@@ -36,6 +49,7 @@ def test_a_sick_network_is_found_and_an_edit_answered_at_once(qtbot: QtBot, sess
     until(qtbot, lambda: "dead" in kinds(checkup))
     assert checkup.examined
     session.document.undo_stack.undo()
+    let_follow(qtbot)
     assert "dead" not in kinds(checkup)
 
 
@@ -49,6 +63,7 @@ def test_another_network_is_not_judged_by_what_the_one_before_computed(
     until(qtbot, lambda: "dead" in kinds(checkup))
     session.keep_learned = True  # until the run has given its weights, what it computed is the newest
     session.document.edit("deeper", replace(session.document.experiment, layers=(sick,) * 4))
+    let_follow(qtbot)
     assert checkup.findings == ()
 
 
@@ -59,10 +74,13 @@ def test_an_unreachable_target_is_told_before_any_training(qtbot: QtBot, session
     assert checkup.findings == ()
     sigmoid = part("output", "dense", activation="sigmoid")
     session.document.edit("sigmoid", replace(session.document.experiment, output=sigmoid))
+    let_follow(qtbot)
     assert kinds(checkup) == {"reach"}
     session.document.edit("unit", replace(session.document.experiment, target_scaling="unit"))
+    let_follow(qtbot)
     assert checkup.findings == ()
     session.document.undo_stack.undo()
+    let_follow(qtbot)
     assert kinds(checkup) == {"reach"}
 
 
@@ -76,6 +94,7 @@ def test_divergence_is_found_and_answered_by_another_rate(qtbot: QtBot, session:
     (finding,) = [finding for finding in checkup.findings if finding.kind == "rate too large"]
     experiment = session.document.experiment
     session.document.edit("slower", finding.remedies[0].change(experiment))
+    let_follow(qtbot)
     assert "rate too large" not in kinds(checkup)
 
 
@@ -85,7 +104,9 @@ def test_nothing_is_said_of_what_can_not_be_trained(qtbot: QtBot, session: Sessi
     until(qtbot, lambda: session.samples is not None)
     sigmoid = part("output", "dense", activation="sigmoid")
     session.document.edit("sigmoid", replace(session.document.experiment, output=sigmoid))
+    let_follow(qtbot)
     session.document.edit("no batch", replace(session.document.experiment, batch_size=0))
+    let_follow(qtbot)
     assert checkup.findings == ()
 
 
@@ -99,16 +120,23 @@ def test_an_edit_that_leaves_a_result_has_one_visit(
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
     put_off_is_done(qtbot, session)
-    visits: list[object] = []
-    visit = Doctor.visit
-
-    def counted(doctor: Doctor, *arguments: Any) -> tuple[Finding, ...]:
-        visits.append(arguments)
-        return visit(doctor, *arguments)
-
-    monkeypatch.setattr(Doctor, "visit", counted)
+    visits = visits_of(monkeypatch)
     layers = (part("layer", "dense", units=9),)
     session.document.edit("wider", replace(session.document.experiment, layers=layers))
+    let_follow(qtbot)
     assert not checkup.examined
+    assert len(visits) == 1
+
+
+def test_several_edits_in_one_turn_have_one_visit(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkup = Checkup(session)
+    let_follow(qtbot)
+    visits = visits_of(monkeypatch)
+    for units in (7, 8, 9):
+        layers = (part("layer", "dense", units=units),)
+        session.document.edit("wider", replace(session.document.experiment, layers=layers))
     let_follow(qtbot)
     assert len(visits) == 1
+    assert not checkup.examined

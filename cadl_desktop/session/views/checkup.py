@@ -42,12 +42,14 @@ class Checkup(QObject):
         self._doctor = Doctor()
         self._patient: Histograms | None = None
         self._seen = -1
+        self._edited_since = False
         self._measured: tuple[Probed, Experiment] | None = None
         self._targets: tuple[float, float] | None = None
         self._scaled: tuple[Part, str] | None = None
         self._timer = QTimer(self, singleShot=True, interval=VISIT_MS)
         self._timer.timeout.connect(self._look)
-        # An edit that ends a run visits by itself, and a visit to ten layers is felt.
+        # An edit and the end of the run that it makes have one visit, after all else that follows from them:
+        # a visit to ten layers is felt.
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._visit)
         session.updated.connect(self._look)
@@ -82,12 +84,13 @@ class Checkup(QObject):
 
     @Slot()
     def _edited(self) -> None:
-        """An edit is answered at once: what it has cured must not stay as if it hadn't."""
+        """An edit is answered soon: what it has cured must not stay as if it hadn't."""
         if self._scaled and self._scaled[0] == self._session.document.experiment.data:
             self._measure_targets()
         else:
             self._targets = None  # until the other samples have been read
-        self._visit(final=True)
+        self._edited_since = True
+        self._soon.start()
 
     @Slot()
     def _samples_changed(self) -> None:
@@ -105,7 +108,7 @@ class Checkup(QObject):
             self._targets = float(targets.min()), float(targets.max())
 
     @Slot()
-    def _visit(self, final: bool = False) -> None:
+    def _visit(self) -> None:
         self._soon.stop()
         session, histograms = self._session, self._session.result.histograms
         if histograms is not self._patient:
@@ -125,7 +128,8 @@ class Checkup(QObject):
             worse=worse,
         )
         sound = not session.document.problems
-        findings = self._doctor.visit(evidence, final or not session.status.live) if sound else ()
+        final, self._edited_since = self._edited_since or not session.status.live, False
+        findings = self._doctor.visit(evidence, final) if sound else ()
         examined = sound and self._is_measured(newest)
         self._show(findings, examined, sound and diverged, sound and worse)
 
