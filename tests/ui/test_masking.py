@@ -29,10 +29,13 @@ WAIT = 60_000
 
 @pytest.fixture
 def window(qtbot: QtBot, window: MainWindow) -> MainWindow:
-    """On a picture whose overlay is there."""
+    """On a picture that is read and shown: its overlay is made earlier."""
     window.session.load_samples()
-    qtbot.waitUntil(lambda: window.masking.overlay is not None, timeout=WAIT)
     window.pages.leave_start_page()
+    pane = target(window)
+    qtbot.waitUntil(lambda: window.masking.overlay is not None and not pane.image.isNull(), timeout=WAIT)
+    qtbot.waitUntil(pane.isVisible, timeout=WAIT)
+    let_follow(qtbot)
     return window
 
 

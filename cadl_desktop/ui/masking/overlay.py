@@ -43,9 +43,10 @@ class MaskOverlay(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.resize(pane.size())
-        pane.installEventFilter(self)
+        pane.resized.connect(self._cover)
         view.changed.connect(self._forget_image)
         tool.changed.connect(self._take_tool)
+        self._take_tool()  # it may have been in hand before
         self.show()
 
     @property
@@ -61,12 +62,9 @@ class MaskOverlay(QWidget):
         self._forget_image()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if kind == QEvent.Type.Resize:
-            self.resize(self._pane.size())
-            self._forget_image()
-        if not self._tool.kind or self._pane.small or self._pane.image.isNull():
+        if self._pane.small or self._pane.image.isNull():
             return False
+        kind = event.type()
         if isinstance(event, QMouseEvent):
             return self._mouse(event)
         if isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress:
@@ -219,8 +217,17 @@ class MaskOverlay(QWidget):
         self.update()
 
     @Slot()
+    def _cover(self) -> None:
+        self.resize(self._pane.size())
+        self._forget_image()
+
+    @Slot()
     def _take_tool(self) -> None:
-        if not self._tool.kind:
+        """The pane's events come by here only while there is something to draw with."""
+        if self._tool.kind:
+            self._pane.installEventFilter(self)
+        else:
+            self._pane.removeEventFilter(self)
             self._cancel()
             self._move_cursor(None)
         self._pane.setCursor(Qt.CursorShape.CrossCursor if self._tool.kind else Qt.CursorShape.ArrowCursor)
