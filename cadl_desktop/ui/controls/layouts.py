@@ -65,8 +65,14 @@ def named_grid(on: QWidget) -> QGridLayout:
 
 def scrolled(content: QWidget) -> QScrollArea:
     """A column that may be higher than there is room for, and is never wider; Tab visits what is in it."""
-    scroll = QScrollArea(widgetResizable=True)
+    scroll = scroll_area()
     scroll.setWidget(content)
+    return scroll
+
+
+def scroll_area(parent: QWidget | None = None) -> QScrollArea:
+    """The same before there is anything in it: what is made in its viewport isn't dressed anew there."""
+    scroll = QScrollArea(parent, widgetResizable=True)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return scroll

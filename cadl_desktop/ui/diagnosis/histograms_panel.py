@@ -12,7 +12,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import checkup_of
 from cadl_desktop.ui.controls.fields import order_tabs, translated
-from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled, wide
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scroll_area, scrolled, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, paper, small_label, toggle
 from cadl_desktop.ui.controls.settings import is_drawn
 from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
@@ -37,7 +37,6 @@ class HistogramsPanel(QWidget):
         self.axis = StepAxis(self.strips)
         self.readout = small_label()
         self.empty = hint_label()
-        self.doctor = DoctorList(session.document, self.checkup)
         self.buttons = self._make_buttons()
         self._lay_out()
         self.setMinimumWidth(LEAST_WIDTH)
@@ -88,16 +87,19 @@ class HistogramsPanel(QWidget):
         return found
 
     def _lay_out(self) -> None:
-        self._split = QSplitter(Qt.Orientation.Vertical)
-        self._split.setChildrenCollapsible(False)
-        self._split.addWidget(self._make_upper())
-        self._split.addWidget(self._make_lower())
-        self._split.setSizes([320, 160])
+        # From outside in: whatever gets another parent is dressed anew, with all that is in it.
+        self._split = QSplitter(Qt.Orientation.Vertical, self)
         in_column(self._split, on=self)
+        self._split.setChildrenCollapsible(False)
+        upper, lower = QWidget(), QWidget()
+        for part in (upper, lower):
+            self._split.addWidget(part)
+        self._fill_upper(upper)
+        self._fill_lower(lower)
+        self._split.setSizes([320, 160])
         order_tabs([*self.buttons.values(), self.strips, self.doctor.tab_start])
 
-    def _make_upper(self) -> QWidget:
-        upper = QWidget()
+    def _fill_upper(self, upper: QWidget) -> None:
         paper(upper)
         margins = (GRID, GRID, GRID, GRID // 2)
         header = in_row(*self.buttons.values(), SPRING, apart=GRID // 2, margins=margins)
@@ -112,16 +114,15 @@ class HistogramsPanel(QWidget):
         self.readout.setAccessibleName(self.tr("Value under the cursor"))
         self.readout.setContentsMargins(GRID, 0, GRID, 0)
         in_column(header, wide(self._scroll), wide(self.empty), self.axis, self.readout, on=upper, apart=0)
-        return upper
 
-    def _make_lower(self) -> QWidget:
-        lower = QWidget()
+    def _fill_lower(self, lower: QWidget) -> None:
         heading = label(self.tr("Doctor"), "heading")
         heading.setContentsMargins(GRID, GRID // 2, GRID, 0)
-        scroll = scrolled(self.doctor)
+        scroll = scroll_area(lower)
+        self.doctor = DoctorList(self._session.document, self.checkup, scroll.viewport())
+        scroll.setWidget(self.doctor)
         scroll.setMinimumHeight(9 * GRID)
         in_column(heading, wide(scroll), on=lower, apart=0)
-        return lower
 
     # Drawing
 

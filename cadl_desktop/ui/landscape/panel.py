@@ -33,7 +33,7 @@ class LandscapePanel(QWidget):
         self.point = LandscapePoint(machine.session, self)
         self.directions, self.range = self._make_directions(), self._make_range()
         self.another, self.turned = self._make_another(), self._make_turned()
-        self.view, self.chosen = SurfaceView(), ChosenPoint(self.point)
+        self.view = SurfaceView()
         self.key, self.readout, self.empty = small_label(), small_label(), hint_label()
         self._lay_out()
         self.setMinimumWidth(LEAST_WIDTH)
@@ -113,17 +113,18 @@ class LandscapePanel(QWidget):
         # A text that comes and goes must not move the surface.
         self.readout.setFixedHeight(at_100(2 * self.readout.fontMetrics().lineSpacing()))
         self.empty.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
-        in_column(
+        column = in_column(
             head,
             wide(self.view),
             wide(self.empty),
             self.readout,
             self.key,
-            self.chosen,
             on=self,
             apart=GRID // 2,
             margins=(0, 0, 0, GRID // 2),
         )
+        self.chosen = ChosenPoint(self.point, self)  # after the others: Tab comes to it last
+        column.addWidget(self.chosen)
         order_tabs(
             [
                 self.directions,

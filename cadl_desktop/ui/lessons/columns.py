@@ -15,20 +15,24 @@ _WORDS_SHARE, _MOST_SHARE = 0.26, 0.4
 
 
 class Columns(QSplitter):
-    """Widths that a hand has chosen stay until the interface has another size."""
+    """Widths that a hand has chosen stay until the interface has another size. The parts are made in it."""
 
     narrowed = Signal(bool)  # whether there is no room for the contents
 
-    def __init__(self, side: QWidget, words: QWidget, figures: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
         self.setChildrenCollapsible(False)
-        for place, part in enumerate((side, words, figures)):
-            self.addWidget(part)
-            self.setStretchFactor(place, 1 if part is figures else 0)
-        self._side = side
+        self._side: QWidget | None = None
         self._size, self._is_moved, self.is_narrow = notifier().size, False, False
         self.splitterMoved.connect(self._keep)
         notifier().changed.connect(self._follow_size)
+
+    def hold(self, side: QWidget, words: QWidget, figures: QWidget) -> None:
+        """Its parts, from left to right."""
+        self._side = side
+        for place, part in enumerate((side, words, figures)):
+            self.addWidget(part)
+            self.setStretchFactor(place, 1 if part is figures else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -42,7 +46,7 @@ class Columns(QSplitter):
             self.is_narrow = is_narrow
             self.narrowed.emit(is_narrow)
         if not self._is_moved:
-            side = 0 if self._side.isHidden() else scaled(_SIDE)
+            side = 0 if self._side is None or self._side.isHidden() else scaled(_SIDE)
             words = min(max(scaled(_WORDS), round(_WORDS_SHARE * self.width())), scaled(_MOST_WORDS))
             words = min(words, round(_MOST_SHARE * self.width()))
             self.setSizes([side, words, max(self.width() - side - words, 1)])

@@ -83,7 +83,7 @@ class ControlPanel(QWidget):
                 buttons = None
                 continue
             if buttons is None:
-                line = QWidget()
+                line = QWidget(self)
                 buttons = Flow(line)
                 self._add(line)
             buttons.addWidget(row)
@@ -96,11 +96,11 @@ class ControlPanel(QWidget):
     def _make(self, control: Control) -> Row:
         match control:
             case Slider():
-                row: SliderRow | ChoiceRow | SwitchRow = SliderRow(control)
+                row: SliderRow | ChoiceRow | SwitchRow = SliderRow(control, self)
             case Choice():
-                row = ChoiceRow(control)
+                row = ChoiceRow(control, self)
             case Switch():
-                row = SwitchRow(control)
+                row = SwitchRow(control, self)
             case Button():
                 button = LessonButton(control)
                 button.pressed_for.connect(self._press)

@@ -25,8 +25,8 @@ class SliderRow(QWidget):
 
     turned = Signal(str, object)
 
-    def __init__(self, control: Slider) -> None:
-        super().__init__()
+    def __init__(self, control: Slider, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._control = control
         self.slider = CalmSlider()
         self.slider.setMinimumWidth(_LEAST_TRACK)
@@ -96,8 +96,8 @@ class ChoiceRow(QWidget):
 
     turned = Signal(str, object)
 
-    def __init__(self, control: Choice) -> None:
-        super().__init__()
+    def __init__(self, control: Choice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._control = control
         self.chooser = Chooser()
         self._name = _name_label(self.chooser)
@@ -124,8 +124,8 @@ class SwitchRow(QWidget):
 
     turned = Signal(str, object)
 
-    def __init__(self, control: Switch) -> None:
-        super().__init__()
+    def __init__(self, control: Switch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._control = control
         self.box = QCheckBox()
         self.box.toggled.connect(lambda on: self.turned.emit(self._control.name, on))

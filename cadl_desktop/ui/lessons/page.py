@@ -28,11 +28,13 @@ class LessonsPage(QWidget):
         self._reading = reading
         self.setAccessibleName(self.tr("Lessons"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.contents, self.reader, self.stage = Contents(reading), Reader(reading), Stage(reading)
-        self._side, self.asked = self._make_side(), self._make_asked()
-        self.splitter = Columns(self._side, self.reader, self.stage)
-        self._has_contents = True
+        # From outside in: whatever gets another parent is dressed anew, with all that is in it.
+        self.splitter = Columns(self)
         in_column(wide(self.splitter), on=self)
+        self._side, self.asked = self._make_side(), self._make_asked()
+        self.reader, self.stage = Reader(reading, self.splitter), Stage(reading, self.splitter)
+        self.splitter.hold(self._side, self.reader, self.stage)
+        self._has_contents = True
         self.reader.buttons.insertWidget(1, self.asked)
         self.splitter.narrowed.connect(self._share_room)
         self.asked.toggled.connect(self._share_room)
@@ -73,7 +75,8 @@ class LessonsPage(QWidget):
         return asked
 
     def _make_side(self) -> QWidget:
-        side = QWidget()
+        side = QWidget(self.splitter)
+        self.contents = Contents(self._reading, side)
         self.studio = _button(
             self.tr("Beside the studio"), self.tr("Shows the network, with these words beside it.")
         )

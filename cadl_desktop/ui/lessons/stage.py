@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QPushButton, QStackedLayout, QWidget
 from cadl_desktop.lessons.page import Trial
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe, order_tabs, translated
-from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled, wide
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scroll_area, wide
 from cadl_desktop.ui.controls.looks import label, paper
 from cadl_desktop.ui.lessons.control_panel import ControlPanel
 from cadl_desktop.ui.lessons.figures.board import Board
@@ -34,14 +34,8 @@ class Stage(QWidget):
     def __init__(self, reading: Reading, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reading = reading
-        self.board, self.controls, self.words = Board(), ControlPanel(), WordsView()
-        self.again = QPushButton(self.tr("As at first"))
-        set_icon(self.again, "reset")
-        self.again.setProperty("small", True)
-        text = self.tr("Puts the figure back to where it began; a goal that was reached stays reached.")
-        describe(self.again, self.tr("As at first"), text)
-        self._played, self._studio = self._make_played(), self._make_studio()
         self._stack = QStackedLayout(self)
+        self._played, self._studio = self._make_played(), self._make_studio()
         self._stack.addWidget(self._played)
         self._stack.addWidget(self._studio)
         self._tabs: list[QWidget] = []
@@ -61,19 +55,29 @@ class Stage(QWidget):
         return [*self.board.tab_widgets(), *self.controls.tab_widgets(), self.again, self.words]
 
     def _make_played(self) -> QWidget:
-        played, hands, below = QWidget(), QWidget(), QWidget()
+        # From outside in: whatever gets another parent is dressed anew, with all that is in it.
+        played = QWidget(self)
         paper(played)
+        self._below = scroll_area(played)
+        below = QWidget(self._below.viewport())
+        hands = QWidget(below)
+        self.board, self.controls, self.words = Board(played), ControlPanel(hands), WordsView(below)
+        self.again = QPushButton(self.tr("As at first"), hands)
+        set_icon(self.again, "reset")
+        self.again.setProperty("small", True)
+        text = self.tr("Puts the figure back to where it began; a goal that was reached stays reached.")
+        describe(self.again, self.tr("As at first"), text)
         margins = (0, 0, GRID, 0)
         in_column(self.controls, in_row(self.again, SPRING), SPRING, on=hands, margins=margins, apart=GRID)
         hands.installEventFilter(self)
         self._hands = hands
         self._parts = in_row(wide(hands), wide(self.words), on=below, apart=2 * GRID)
-        self._below = scrolled(below)
+        self._below.setWidget(below)
         in_column(wide(self.board), self._below, on=played, apart=GRID, margins=GRID)
         return played
 
     def _make_studio(self) -> QWidget:
-        studio = QWidget()
+        studio = QWidget(self)
         paper(studio)
         self.go = QPushButton(self.tr("Beside the studio"))
         self.go.setProperty("primary", True)

@@ -1,7 +1,7 @@
 """A field that may be without a value: a check box switches it on."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.numbers import Number
@@ -18,12 +18,20 @@ class OptionalField(Follower):
 
     value_edited = Signal(object)  # int | float | None
 
-    def __init__(self, title: str, text: str, number: NumberEdit, first: Number, never: str) -> None:
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        number: NumberEdit,
+        first: Number,
+        never: str,
+        parent: QWidget | None = None,
+    ) -> None:
         row = in_row(wide(number), apart=GRID // 2)
-        super().__init__(number, row)
+        super().__init__(number, row, parent)
         self.number = number
-        self.box = QCheckBox(title)
-        self.problem = ProblemLine()
+        self.box = QCheckBox(title, self)
+        self.problem = ProblemLine(self)
         self._first = first
         describe(self.box, title, text)
         describe(number, title, text)

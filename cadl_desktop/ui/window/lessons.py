@@ -49,17 +49,17 @@ class Lessons(QObject):
     def make_page(self) -> QWidget:
         from cadl_desktop.ui.lessons.page import LessonsPage
 
-        page = self._page = LessonsPage(self.reading)
+        page = self._page = LessonsPage(self.reading, self._window.pages)
         page.left.connect(self._window.pages.leave_lessons)
         page.studio_wanted.connect(self.show_beside)
         page.control_wanted.connect(self.show_control)
         page.trial_wanted.connect(self.try_on)
         return page
 
-    def make_dock(self) -> QWidget:
+    def make_dock(self, dock: QWidget) -> QWidget:
         from cadl_desktop.ui.lessons.reader import Reader
 
-        reader = Reader(self.reading)
+        reader = Reader(self.reading, dock)
         back = QPushButton(self.tr("Figure"))
         describe(back, self.tr("Figure"), self.tr("Shows this lesson as a page again, with its figure."))
         back.clicked.connect(self._window.pages.show_lessons)

@@ -104,13 +104,13 @@ class Sweeps(QObject):
         page.adopt_wanted.connect(self.adopt)
         return page
 
-    def make_panel(self) -> QWidget:
+    def make_panel(self, dock: QWidget) -> QWidget:
         from cadl_desktop.ui.sweeps.setup.marks import Marks
         from cadl_desktop.ui.sweeps.setup.panel import SetupPanel
 
         self.marks = Marks(self.setup, partial(sweep_fields, self._window), self)
         self._window.designer.beside.opened.connect(self.marks.show)
-        panel = self.panel = SetupPanel(self.setup)
+        panel = self.panel = SetupPanel(self.setup, dock)
         panel.place.beside = self._window.document.path
         self._window.document.path_changed.connect(self._follow_path)
         panel.begin_wanted.connect(self._begin)

@@ -34,7 +34,7 @@ class Board(QWidget):
 
     def show_figures(self, figures: Sequence[Figure]) -> None:
         while len(self.views) < len(figures):
-            view = FigureView()
+            view = FigureView(self)
             view.moved.connect(self.moved)
             self.views.append(view)
         self._count, self._alike = len(figures), _have_same_axes(figures)

@@ -22,8 +22,8 @@ _SECONDS = (0.001, 1e9)
 class HowFields(QWidget):
     """Shows a sweep that is set up, and has it changed."""
 
-    def __init__(self, setup: SweepSetup) -> None:
-        super().__init__()
+    def __init__(self, setup: SweepSetup, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._setup = setup
         self.strategy = Chooser(self._strategies())
         self.seeds = NumberEdit(1, MOST_SEEDS, whole=True)
@@ -92,7 +92,7 @@ class HowFields(QWidget):
                 tr("not at all"),
             ),
         ):
-            self._add_optional(name, OptionalField(title, text, edit, first, never))
+            self._add_optional(name, OptionalField(title, text, edit, first, never, self))
         text = tr("One of so many trials goes on at each stage.")
         self._add("pruning.factor", tr("One of"), text, self.factor)
         self.strategy.chosen.connect(self._choose_strategy)
@@ -101,7 +101,7 @@ class HowFields(QWidget):
         self.factor.value_edited.connect(self._change_factor)
 
     def _add(self, name: str, title: str, text: str, control: QWidget) -> None:
-        self._fields[name] = Field(title, text, control)
+        self._fields[name] = Field(title, text, control, parent=self)
 
     def _add_optional(self, name: str, field: OptionalField) -> None:
         changes: dict[str, Callable[[Any], None]] = {

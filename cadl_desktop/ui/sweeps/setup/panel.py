@@ -42,9 +42,12 @@ class SetupPanel(QWidget):
             )
         )
         self.add_layers, self.add_presets = toggle("", ""), toggle("", "")
-        self.how = HowFields(setup)
-        self.place = Place()
-        self.problem = ProblemLine()
+        # From outside in: whatever gets another parent is dressed anew, with all that is in it.
+        self._content = QWidget()
+        self._all_of_it = in_column(wide(scrolled(self._content)), on=self, apart=0)
+        self.how = HowFields(setup, self._content)
+        self.place = Place(self._content)
+        self.problem = ProblemLine(self)
         self.summary = label("", "muted", wraps=True)
         self.begin = QPushButton(self.tr("Start the sweep"))
         self._lay_out()
@@ -77,9 +80,7 @@ class SetupPanel(QWidget):
             describe(button, filled(self.tr("{setting}: vary"), setting=words), text)
         make_primary(self.begin)
         describe(self.begin, self.begin.text(), self.tr("Trains all of it in the background."))
-        content, varied = QWidget(), QWidget()
-        # Before anything is in it: whatever gets another parent is dressed anew, with all that is in it.
-        all_of_it = in_column(wide(scrolled(content)), on=self, apart=0)
+        varied = QWidget(self._content)
         self._column: QVBoxLayout = in_column(on=varied, apart=2 * GRID)
         whole = in_row(label(self.tr("As a whole"), "muted"), self.add_layers, self.add_presets, SPRING)
         in_column(
@@ -91,11 +92,11 @@ class SetupPanel(QWidget):
             self.how,
             self.place,
             SPRING,
-            on=content,
+            on=self._content,
             margins=(GRID, GRID // 2, GRID, GRID),
         )
         foot = in_column(self.problem, self.summary, self.begin, margins=(GRID, GRID // 2, GRID, GRID))
-        all_of_it.addLayout(foot)
+        self._all_of_it.addLayout(foot)
 
     def _connect(self) -> None:
         setup = self._setup

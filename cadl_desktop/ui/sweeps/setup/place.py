@@ -21,8 +21,8 @@ _LONGEST_NAME = 80
 class Place(QWidget):
     """A folder that isn't there yet: beside the project, or in the documents, or whichever is typed."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._suggested = ""
         self.beside: Path | None = None
         """The project's file."""

@@ -10,7 +10,7 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.layouts import scrolled
+from cadl_desktop.ui.controls.layouts import scroll_area
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
 from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
 from cadl_desktop.ui.window.docking.one_column import OneColumn
@@ -38,8 +38,8 @@ class Docks(QObject):
         settings: QWidget,
         cost: QWidget,
         runs: QWidget,
-        make_lesson: Callable[[], QWidget],
-        make_sweep: Callable[[], QWidget],
+        make_lesson: Callable[[QWidget], QWidget],
+        make_sweep: Callable[[QWidget], QWidget],
         machine: TimeMachine,
     ) -> None:
         super().__init__(window)
@@ -217,7 +217,7 @@ class Docks(QObject):
         """What has been opened below the cost."""
         return [dock for dock in (self.histograms, self.operations, self.landscape) if not dock.isHidden()]
 
-    def _late(self, name: str, title: str, make: Callable[[], QWidget]) -> QDockWidget:
+    def _late(self, name: str, title: str, make: Callable[[QWidget], QWidget]) -> QDockWidget:
         """One of those below the cost."""
         dock = LateDock(title, make, self._window)
         dock.opened.connect(self._widen)
@@ -240,20 +240,20 @@ class Docks(QObject):
             if made is not None:
                 describe(made, filled(name, panel=title), filled(text, panel=title))
 
-    def _make_histograms(self) -> QWidget:
+    def _make_histograms(self, dock: QWidget) -> QWidget:
         from cadl_desktop.ui.diagnosis.histograms_panel import HistogramsPanel
 
-        return _in_any_room(HistogramsPanel(self._session))
+        return _in_any_room(dock, lambda within: HistogramsPanel(self._session, within))
 
-    def _make_operations(self) -> QWidget:
+    def _make_operations(self, dock: QWidget) -> QWidget:
         from cadl_desktop.ui.diagnosis.operations_panel import OperationsPanel
 
-        return OperationsPanel(self._session)
+        return OperationsPanel(self._session, dock)
 
-    def _make_landscape(self) -> QWidget:
+    def _make_landscape(self, dock: QWidget) -> QWidget:
         from cadl_desktop.ui.landscape.panel import LandscapePanel
 
-        return _in_any_room(LandscapePanel(self._machine))
+        return _in_any_room(dock, lambda within: LandscapePanel(self._machine, within))
 
 
 def _whole_width(content: QWidget) -> int:
@@ -265,31 +265,37 @@ def _whole_width(content: QWidget) -> int:
     return needed
 
 
-def _in_any_room(content: QWidget) -> QWidget:
+def _in_any_room(dock: QWidget, make: Callable[[QWidget], QWidget]) -> QWidget:
     """Scrolled where a dock is too small for it, as Qt would lay it over the window's other parts."""
-    scroll = scrolled(content)
+    scroll = scroll_area(dock)
+    scroll.setWidget(make(scroll.viewport()))
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
     return scroll
 
 
 class LateDock(QDockWidget):
     """Makes its content when it is first shown: what a beginner may never ask for shall not let the program
-    start later."""
+    start later. `make` is given the dock, as the content's parent."""
 
-    opened = Signal(QDockWidget)  # for the first time
+    opened = Signal(QDockWidget)  # with content that has just been made
     closed = Signal()
 
-    def __init__(self, title: str, make: Callable[[], QWidget], parent: QWidget) -> None:
+    def __init__(self, title: str, make: Callable[[QWidget], QWidget], parent: QWidget) -> None:
         super().__init__(title, parent)
         self._make = make
 
+    def make(self) -> bool:
+        """Makes its content before it is shown, where it has none yet; whether it had none."""
+        if self.widget() is not None:
+            return False
+        self.setWidget(self._make(self))
+        return True
+
     def showEvent(self, event: QShowEvent) -> None:
-        if self.widget() is None:
-            self.setWidget(self._make())
-            super().showEvent(event)
+        is_new = self.make()
+        super().showEvent(event)
+        if is_new:
             self.opened.emit(self)
-        else:
-            super().showEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
