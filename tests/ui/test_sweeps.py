@@ -280,6 +280,14 @@ def test_a_run_beside_it_leaves_it_its_room_and_says_how_long_it_takes(
     assert other.docks.sweep.isHidden()
 
 
+def test_the_panel_is_shown_a_turn_after_it_is_made(qtbot: QtBot, window: MainWindow) -> None:
+    window.actions_.sweep.trigger()
+    assert window.sweeps.panel is not None
+    assert window.docks.sweep.isHidden()
+    until(qtbot, window.docks.sweep.isVisible)
+    assert window.focusWidget() is window.sweeps.panel
+
+
 def test_the_page_is_left_when_training_begins_and_not_while_it_goes_on(
     qtbot: QtBot, window: MainWindow
 ) -> None:

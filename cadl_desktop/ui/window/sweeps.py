@@ -121,6 +121,11 @@ class Sweeps(QObject):
     @Slot()
     def set_up(self) -> None:
         """Shows the panel beside the forms; Tab goes on in it."""
+        if self._window.docks.sweep.make():
+            # In the next turn: to make it and to lay it out together takes a tenth of a second beside a
+            # training.
+            QTimer.singleShot(NEXT_TURN_MS, self, self.set_up)
+            return
         self._window.pages.show_work()
         self._window.docks.show_sweep()
         if self.panel is not None:
