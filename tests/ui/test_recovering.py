@@ -14,6 +14,7 @@ from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.project.recoveries import offers
 from cadl_desktop.project.recovery import open_recovery
 from cadl_desktop.project.runs import thumbnail_content
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.window.main_window import MainWindow
 from cadl_desktop.ui.window.recovering import Recovering
 from tests.project.test_project import trained
@@ -102,6 +103,37 @@ def test_a_recovered_copy_is_saved_over_its_file_and_gone_then(
     assert open_project(saved).experiment.seed == 5
     until(qtbot, lambda: not list(root.iterdir()))
     assert window.document.path == saved
+
+
+@pytest.mark.parametrize("by", ["save", "save_as"])
+def test_that_it_is_in_no_file_is_said_until_it_is_saved_by_whatever_command(
+    qtbot: QtBot, window: MainWindow, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    path = tmp_path / "new.cadl"
+    monkeypatch.setattr(file_dialogs, "file_to_save", lambda *about: str(path))
+    left_behind(root, crashed(seed=5))
+    found = recovering(qtbot, window, root)
+    press(qtbot, found.card.recover)
+    until(qtbot, lambda: window.document.experiment.seed == 5)
+    assert "no file until you save it" in window.message_bar.text
+    getattr(window.actions_, by).trigger()
+    window.document.edit("seed", replace_settings(window.document.experiment, seed=7))  # while it is written
+    until(qtbot, lambda: window.document.path == path)
+    assert window.document.modified
+    assert not window.message_bar.text
+
+
+def test_what_was_said_since_a_recovery_stays_when_it_is_saved(
+    qtbot: QtBot, window: MainWindow, root: Path, saved: Path
+) -> None:
+    left_behind(root, crashed(seed=5), saved)
+    found = recovering(qtbot, window, root)
+    press(qtbot, found.card.recover)
+    until(qtbot, lambda: window.document.experiment.seed == 5)
+    window.say("error", "The disk is full.")
+    window.actions_.save.trigger()
+    until(qtbot, lambda: not window.document.modified)
+    assert window.message_bar.text == "The disk is full."
 
 
 def test_the_saved_one_is_opened_and_the_copy_is_not_offered_again(

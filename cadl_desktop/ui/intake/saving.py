@@ -27,6 +27,7 @@ class Saving(FileHandler):
     project open, Save asks for another name; where one has changed the file, a person is asked."""
 
     reload_wanted = Signal(object)  # Path
+    saved = Signal()  # what the window shows is in a file, but for what came while it was written
 
     @Slot()
     def save(self) -> None:
@@ -72,6 +73,7 @@ class Saving(FileHandler):
                 edited = self._document.experiment != experiment
                 self._document.mark_saved(path, edited, _is_newer(self._session.result, result))
                 self._session.file.saved(look)
+                self.saved.emit()
             else:
                 self._session.file.give_up(path)
             self.message.emit("info", filled(self.tr("Saved as {name}."), name=path.name))

@@ -53,8 +53,7 @@ class AfterTraining(QObject):
     def _follow(self, status: Status) -> None:
         if status.live:
             self._began = self.clock() if self._began is None else self._began
-            if self._said and self._bar.text == self._said:
-                self._bar.hide()  # what it says of an end is settled
+            self._bar.settle(self._said)
         elif status is Status.EMPTY:
             self._began = None
 

@@ -34,6 +34,7 @@ class Recovering(QObject):
         self.autosave = Autosave(window.session, root)
         self.offers: list[Offer] = []
         self.looked = False
+        self._said = ""
         self.card = RecoveryCard()
         window.add_above(self.card)
         self.card.come_after(window.message_bar)
@@ -44,6 +45,7 @@ class Recovering(QObject):
             teller.message.connect(window.say)
         window.about_to_close.connect(self._end)
         window.actions_.copies_wanted.connect(self._look_for_skipped)
+        window.intake.saving.saved.connect(self._settle)
         self._background.do(lambda: offers(root), self._offer, self._fail)
 
     @Slot()
@@ -109,6 +111,12 @@ class Recovering(QObject):
         bar, save = self._window.message_bar, self._window.intake.saving.save
         bar.say("info", self.tr("This is the recovered copy. It is in no file until you save it."))
         bar.offer([Action(self.tr("Save"), save, tip=self.tr("Saves the recovered project."))])
+        self._said = bar.text
+
+    @Slot()
+    def _settle(self) -> None:
+        """It is in a file now, by whatever command."""
+        self._window.message_bar.settle(self._said)
 
     @Slot()
     def _open_saved(self) -> None:

@@ -96,6 +96,11 @@ class MessageBar(QFrame):
         self._text.setAccessibleName(text)
         self.show()
 
+    def settle(self, text: str) -> None:
+        """What this sentence says is so no longer: it goes, unless a newer one is there."""
+        if text and self.text == text:
+            self.hide()
+
     def offer(self, actions: Sequence[Action]) -> None:
         """Puts a button for each beside the sentence, which goes when one was pressed."""
         for button in self.buttons:
