@@ -126,14 +126,32 @@ def test_who_has_a_training_wait_for_it_is_told_once(
 def test_a_later_process_that_can_load_tensorflow_is_as_good_as_the_first(
     qtbot: QtBot, tensorflow_of_windows: None, tmp_path: Path, window: MainWindow, session: Session
 ) -> None:
+    bar = window.message_bar
     session.load_tensorflow()
     until(qtbot, lambda: session.lacks_tensorflow)
+    session.train()
+    until(qtbot, lambda: (tmp_path / "begun").read_text() == "11" and session.status is Status.EMPTY)
+    assert bar.text == crash_of(3, loaded=False).message
     rmtree(tmp_path / "instead")
     session.train()
     until(qtbot, lambda: session.result.step > 50)
+    assert not bar.text
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)
     assert window.status_line.words.text() == "Paused"
+
+
+@pytest.mark.parametrize("tensorflow_of_windows", [ENDS], ids=["ends"], indirect=True)
+def test_what_was_said_since_stays_when_tensorflow_is_there(
+    qtbot: QtBot, tensorflow_of_windows: None, tmp_path: Path, window: MainWindow, session: Session
+) -> None:
+    session.load_tensorflow()
+    until(qtbot, lambda: session.lacks_tensorflow)
+    window.say("error", "The disk is full.")
+    rmtree(tmp_path / "instead")
+    session.train()
+    until(qtbot, lambda: session.result.step > 50)
+    assert window.message_bar.text == "The disk is full."
 
 
 @pytest.mark.usefixtures("without_tensorflow")

@@ -23,9 +23,11 @@ class Notices(QObject):
         self, session: Session, bar: MessageBar, say: Callable[[str, str], object], window: QWidget
     ) -> None:
         super().__init__(window)
-        self._file, self._bar, self._say = session.file, bar, say
+        self._session, self._file, self._bar, self._say = session, session.file, bar, say
+        self._said_lacking = ""
         session.file.changed.connect(self._tell_of_holder)
         session.failed.connect(self._tell_of_failure)
+        session.device_changed.connect(self._settle_lacking)
 
     @Slot()
     def _tell_of_holder(self) -> None:
@@ -42,10 +44,17 @@ class Notices(QObject):
     @Slot(object)
     def _tell_of_failure(self, failed: Failed) -> None:
         self._say("error", failed.message)
+        if self._session.lacks_tensorflow:
+            self._said_lacking = self._bar.text
         if not failed.details:
             return
         tip = self.tr("Copies what went wrong, as the program sees it, for a report.")
         self._bar.offer([Action(self.tr("Copy details"), lambda: _copy(failed.details), tip=tip)])
+
+    @Slot()
+    def _settle_lacking(self) -> None:
+        """A later process has been able to load TensorFlow."""
+        self._bar.settle(self._said_lacking)
 
 
 def _copy(text: str) -> None:
