@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.computing.failure import Failed, crash_of, crashed
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.runs.model import RUN
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.computing.trouble import have_done, imported
 from tests.settling import until
@@ -56,6 +58,8 @@ def test_that_the_system_has_ended_the_process_is_said_once_and_training_goes_on
     assert len(session.runs.records) == 1
     session.train()
     until(qtbot, lambda: session.status is Status.TRAINING and session.result.step > learned.step + 50)
+    row = window.runs.table.model().index(0, RUN)
+    assert "under way" in row.data(Qt.ItemDataRole.AccessibleTextRole)
     assert session.result.history.column("step")[0] < learned.step
     assert failures == [crash_of(-signal.SIGKILL, loaded=True)]
     assert set(said) <= {str(crashed())}  # a view may have been waiting

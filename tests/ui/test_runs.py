@@ -21,7 +21,7 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls import file_dialogs
-from cadl_desktop.ui.controls.figures import cost_text
+from cadl_desktop.ui.controls.figures import NOTHING, cost_text
 from cadl_desktop.ui.plots.cost_others import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.runs.model import COST, EYE, PSNR, ROW, RUN, SPEED, TIME, VALIDATION, RunsModel
@@ -550,3 +550,31 @@ class TestOthersInTheCostPlot:
         plot.show_history(history_of([4.0, 3.0, 2.0]))
         plot.show_others([other(7, [9.0, 8.0, 7.0])], [7])
         assert plot.read_out(QPointF(2.1, 1.0))[0] == "epoch 2 · cost 3 · run 7: 8"
+
+
+def spoken(window: MainWindow) -> str:
+    """Of the run in the first row."""
+    return str(window.runs.table.model().index(0, RUN).data(Qt.ItemDataRole.AccessibleTextRole))
+
+
+def test_a_run_that_is_continued_says_that_it_is_under_way_until_it_ends(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session = window.session
+    train(qtbot, window, 1)
+    let_follow(qtbot)
+    assert "cost" in spoken(window)
+    window.document.edit("long", epochs(window.document.experiment, 100_000))
+    session.train()
+    until(qtbot, lambda: session.status is Status.TRAINING)
+    let_follow(qtbot)
+    assert "under way" in spoken(window)
+    assert "cost" not in spoken(window)
+    index = window.runs.table.model().index(0, RUN)
+    assert "under way" in index.data(Qt.ItemDataRole.ToolTipRole)
+    assert index.siblingAtColumn(COST).data() == index.siblingAtColumn(TIME).data() == NOTHING
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    let_follow(qtbot)
+    assert "under way" not in spoken(window)
+    assert "cost" in spoken(window)

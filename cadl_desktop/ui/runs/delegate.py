@@ -71,7 +71,9 @@ class RunDelegate(QStyledItemDelegate):
         picture = QRect(room.left() + GRID, room.top() + GRID // 2, THUMBNAIL, THUMBNAIL)
         draw_made(painter, picture, row.record.thumbnail, colour)
         lines = [(row.name, text_font(), theme().text)]
-        if row.record.diverged:
+        if row.is_under_way:
+            lines.append((self.tr("Under way"), text_font(SMALL), theme().muted))
+        elif row.record.diverged:
             lines.append((self.tr("Diverged"), text_font(SMALL), theme().red))
         elif not self.has_columns:
             figures = self._figures(row, room.width() - TEXT_LEFT)

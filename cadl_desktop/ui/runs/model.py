@@ -44,6 +44,8 @@ class RunRow:
     origin: str
     is_shown: bool
     settings: Settings
+    is_under_way: bool = False
+    """Whether it trains now, or is paused: its record stays that of its last end until it ends again."""
 
     @property
     def words(self) -> str:
@@ -75,9 +77,12 @@ class RunsModel(QAbstractTableModel):
         self._told_before: tuple[list[Settings], list[str]] = [], []
         self.eyes = Eyes()
 
-    def show_runs(self, records: tuple[RunRecord, ...], current: int | None) -> None:
-        """Takes in the records, the oldest first, and the number of the one that the window shows."""
-        rows = self._told(records, current)
+    def show_runs(
+        self, records: tuple[RunRecord, ...], current: int | None, is_under_way: bool = False
+    ) -> None:
+        """Takes in the records, the oldest first, the number of the one that the window shows, and whether
+        that one is under way."""
+        rows = self._told(records, current, is_under_way)
         numbers, before = [row.record.number for row in rows], self.numbers()
         self.eyes.follow(numbers[::-1])
         if numbers[1:] == before and before:
@@ -160,7 +165,7 @@ class RunsModel(QAbstractTableModel):
         row, column = self._rows[index.row()], index.column()
         match role:
             case Roles.DisplayRole:
-                return figure_of(row, column)
+                return NOTHING if row.is_under_way and column not in (RUN, EYE) else figure_of(row, column)
             case Roles.EditRole if column == RUN:
                 return row.record.note
             case Roles.CheckStateRole if column == EYE:
@@ -195,7 +200,7 @@ class RunsModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, EYE), self.index(len(self._rows) - 1, EYE))
         self.eyes_changed.emit()
 
-    def _told(self, records: tuple[RunRecord, ...], current: int | None) -> list[RunRow]:
+    def _told(self, records: tuple[RunRecord, ...], current: int | None, is_under_way: bool) -> list[RunRow]:
         """The newest first."""
         settings, names = self._settings_and_names(records)
         differ = [name or record.name for record, name in zip(records, names, strict=True)]
@@ -208,6 +213,7 @@ class RunsModel(QAbstractTableModel):
                 _origin(record),
                 record.number == current,
                 its,
+                is_under_way and record.number == current,
             )
             for record, its_name, its in zip(records, differ, settings, strict=True)
         ]
@@ -240,9 +246,10 @@ class RunsModel(QAbstractTableModel):
         ]
 
     def _spoken(self, row: RunRow) -> str:
-        words = [self._numbered(row.record, row.differs), *self._costs(row)]
+        words = [self._numbered(row.record, row.differs)]
+        words += [self.tr("under way")] if row.is_under_way else self._costs(row)
         words += [row.origin] if row.origin else []
-        words += [self.tr("diverged")] if row.record.diverged else []
+        words += [self.tr("diverged")] if row.record.diverged and not row.is_under_way else []
         words += [row.record.note] if row.record.note else []
         return ", ".join([*words, *([self.tr("shown now")] if row.is_shown else [])])
 
@@ -252,8 +259,10 @@ class RunsModel(QAbstractTableModel):
         words = self.tr("1 step") if record.steps == 1 else self.tr("{count} steps")
         steps = filled(words, count=grouped(record.steps))
         told = ", ".join([steps, clock_text(record.seconds), *self._costs(row)])
+        if row.is_under_way:
+            told = self.tr("It is under way: its figures and its picture are renewed when it ends.")
         lines = [title, row.differs, row.origin, told, record.note]
-        if record.diverged:
+        if record.diverged and not row.is_under_way:
             lines.append(self.tr("Diverged: the weights are those of before."))
         if record.state is None:
             lines.append(self.tr("Its weights were let go: it can be looked at, and trained anew."))

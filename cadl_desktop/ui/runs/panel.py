@@ -51,6 +51,7 @@ class RunsPanel(QWidget):
         self._order = RunOrder(self._model, self)
         self.chosen_numbers: tuple[int, ...] = ()
         """The current one first."""
+        self._is_under_way = False
         self.comparison: Comparison | None = None
         self.search = self._make_search()
         self.sorting = self._make_sorting()
@@ -142,6 +143,7 @@ class RunsPanel(QWidget):
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._show_runs)
         session.runs.changed.connect(self._later.start)
+        session.status_changed.connect(self._status_changed)
         session.document.changed.connect(self._refresh)
 
     # Finding and sorting
@@ -179,13 +181,21 @@ class RunsPanel(QWidget):
     def _show_runs(self) -> None:
         self._later.stop()
         runs, chosen = self._session.runs, self.chosen_numbers
-        self._model.show_runs(runs.records, runs.current)
+        self._is_under_way = self._session.status.live
+        self._model.show_runs(runs.records, runs.current, self._is_under_way)
         self._stack.setCurrentIndex(1 if runs.records else 0)
         self._found.setCurrentIndex(0 if self._order.rowCount() or not runs.records else 1)
         if tuple(row.record.number for row in self.table.chosen()) != chosen:
             self.table.choose(list(chosen))
         self._selection_changed()  # a model that was reset says nothing of it
         self.listed.emit()
+
+    @Slot()
+    def _status_changed(self) -> None:
+        """The row of a run that goes on says so."""
+        runs = self._session.runs
+        if self._session.status.live != self._is_under_way and runs.record(runs.current):
+            self._later.start()
 
     @Slot()
     def _selection_changed(self) -> None:
