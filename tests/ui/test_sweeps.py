@@ -136,6 +136,15 @@ def test_in_the_turn_of_an_edit_no_sweep_begins_and_nothing_varies_that_is_gone(
     window.close_without_asking()
 
 
+def test_a_range_that_can_not_be_is_shown_before_it_is_checked(
+    qtbot: QtBot, window: MainWindow, panel: SetupPanel
+) -> None:
+    press_mark(qtbot, window, "optimizer.rate")
+    with qtbot.waitSignal(window.sweeps.setup.checked):
+        window.sweeps.setup.set_among("optimizer.rate", Range(0.0, 0.5, logarithmic=True))
+    assert "put right" in panel.summary.text()
+
+
 def test_ranges_choices_and_networks_are_said_and_nonsense_is_refused(
     qtbot: QtBot, window: MainWindow, panel: SetupPanel
 ) -> None:

@@ -104,10 +104,10 @@ class SweepSetup(QObject):
         return seconds_of(self.sweep, workers_beside_a_window(), seen)
 
     def _take(self, sweep: Sweep) -> None:
-        if sweep != self.sweep:
-            self._sweep = sweep
-            self.changed.emit()
+        is_other = sweep != self.sweep
         self._put(sweep)
+        if is_other:
+            self.changed.emit()
 
     def _put(self, sweep: Sweep) -> None:
         """What was known of another isn't of this one, until it is checked."""

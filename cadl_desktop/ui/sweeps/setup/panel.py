@@ -199,10 +199,10 @@ class SetupPanel(QWidget):
             return ""
         if setup.problems or not self._is_read:
             return self.tr("It can start when what is marked above is put right.")
+        if setup.problems is None:
+            return self.summary.text()  # until it is known whether there can be any
         count = trials_wanted(setup.sweep)
         trials = self.tr("As many trials as there is time for") if count is None else trials_text(count)
-        if setup.problems is None:
-            return filled(self.tr("{trials}."), trials=trials)
         seconds = setup.seconds()
         if seconds is None:
             unknown = self.tr("How long they take is known once this network was trained for a moment.")
