@@ -6,14 +6,14 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+from PySide6.QtWidgets import QApplication, QStyleFactory
 from shiboken6 import isValid
 
 from cadl_desktop.ui.theme.dressing import Dressing
 from cadl_desktop.ui.theme.sizing import SizedStyle, polish_all, resizing
 from cadl_desktop.ui.theme.stylesheet import stylesheet
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, Choice, Theme, notifier, text_font
-from cadl_desktop.ui.theme.turns import Turns
+from cadl_desktop.ui.theme.turns import Turns, see_again
 
 _PIECE_SECONDS = 0.02
 
@@ -110,21 +110,9 @@ def _unseen(steps: Iterator[None]) -> Iterator[bool | None]:
             yield True  # what has changed its size is laid out
         finally:
             for window in filter(isValid, shown):
-                _see_again(window)
+                see_again(window)
 
     return taken()
-
-
-def _see_again(window: QWidget) -> None:
-    """Enables updates, the innermost first. Qt begins with the window, and then draws all of it twice: once
-    for itself and once for those in it that don't fill their rectangle."""
-    for widget in reversed(window.findChildren(QWidget)):
-        if widget.window() is window:
-            widget.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
-            widget.update()
-    window.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
-    window.setUpdatesEnabled(True)
-    window.update()
 
 
 @cache

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 _PIECE = 20
@@ -48,6 +48,30 @@ class Turns(QObject):
             self._waiting.popleft()
             then()
         self._timer.stop()
+
+
+def paint_later(window: QWidget) -> None:
+    """Has what this turn changes painted in one of its own, where most of a window changes: to lay it out and
+    to paint it take 50 ms each, beside a training. Until then the window stays as it was drawn."""
+    if window.isVisible() and window.updatesEnabled():
+        window.setUpdatesEnabled(False)
+        later = QTimer(window, singleShot=True, interval=NEXT_TURN_MS)
+        later.timeout.connect(lambda: see_again(window))
+        later.timeout.connect(later.deleteLater)
+        later.start()
+
+
+def see_again(window: QWidget) -> None:
+    """Enables updates, the innermost first. Qt begins with the window, and then draws all of it twice: once
+    for itself and once for those in it that don't fill their rectangle. At once: what was asked for before
+    updates were disabled Qt would take for still under way."""
+    for widget in reversed(window.findChildren(QWidget)):
+        if widget.window() is window:
+            widget.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+            widget.update()
+    window.setAttribute(Qt.WidgetAttribute.WA_UpdatesDisabled, False)
+    window.setUpdatesEnabled(True)
+    window.repaint()
 
 
 def pieces(widgets: Sequence[QWidget]) -> Iterator[list[QWidget]]:

@@ -50,6 +50,7 @@ from cadl_desktop.ui.window.first_uses import FirstUses
 from cadl_desktop.ui.window.first_views import FirstViews
 from cadl_desktop.ui.window.lessons import Lessons
 from cadl_desktop.ui.window.notices import Notices
+from cadl_desktop.ui.window.painting_apart import PaintingApart
 from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.racing import Racing
 from cadl_desktop.ui.window.sweeps import Sweeps
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self._data = self.document.experiment.data
         neurons = Neurons(session)
         PreferencesInUse(self, neurons)
+        PaintingApart(self.document, self)
         self.neuron_gains = NeuronGains(neurons)
         self.designer = Designer(self.document, neurons, self.neuron_gains, self.splitter)
         self.machine = TimeMachine(neurons)

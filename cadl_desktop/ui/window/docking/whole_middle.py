@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QObject, Slot
 
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
+from cadl_desktop.ui.theme.turns import paint_later
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.window.main_window import MainWindow
@@ -21,6 +22,7 @@ class WholeMiddle(QObject):
     @Slot(bool)
     def share_room(self, on: bool) -> None:
         window = self._window
+        paint_later(window)
         if on:
             self._docks = window.saveState(LAYOUT_VERSION)
             window.room.hold(True)

@@ -1,0 +1,60 @@
+"""What changes most of a window is painted in a turn of its own."""
+
+from msgspec.structs import replace
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import preset
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.settling import until
+
+
+class Painted(QObject):
+    """Whether a widget has been painted since it was looked at last."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.has = False
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.has |= event.type() == QEvent.Type.Paint
+        return False
+
+
+def is_seen(window: MainWindow) -> bool:
+    """Whether all of the window is painted when it changes."""
+    return all(widget.updatesEnabled() for widget in (window, *window.findChildren(QWidget)))
+
+
+def test_another_experiment_and_its_undo_are_painted_a_turn_later(qtbot: QtBot, window: MainWindow) -> None:
+    document, canvas = window.document, Painted(window.designer.canvas)
+    changes = (
+        lambda: document.edit("Curve", preset("lecture-tanh")),
+        document.undo_stack.undo,
+        lambda: document.open(preset("lecture-tanh"), None),
+    )
+    for change in changes:
+        until(qtbot, lambda: is_seen(window))
+        canvas.has = False
+        change()
+        assert not window.updatesEnabled()
+        until(qtbot, lambda: is_seen(window) and canvas.has)
+
+
+def test_an_edit_is_painted_at_once(qtbot: QtBot, window: MainWindow) -> None:
+    experiment = window.document.experiment
+    window.document.edit("Batch", replace(experiment, batch_size=experiment.batch_size + 1))
+    assert is_seen(window)
+
+
+def test_a_page_that_takes_the_middle_is_painted_a_turn_later(qtbot: QtBot, window: MainWindow) -> None:
+    seen: list[bool] = []
+    window.pages.lessons_shown.connect(lambda _: seen.append(window.updatesEnabled()))
+    for switch in (window.pages.show_lessons, window.pages.leave_lessons):
+        seen.clear()
+        switch()
+        until(qtbot, lambda: seen)
+        assert seen == [False]
+        until(qtbot, lambda: is_seen(window))
