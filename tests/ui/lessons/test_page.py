@@ -87,6 +87,7 @@ def test_page_and_figures_are_made_and_shown_in_turns_of_their_own(qtbot: QtBot,
     each_turn = QTimer(interval=0)
     each_turn.timeout.connect(look)
     each_turn.start()
+    look()
     studio.pages.show_lessons()
     until(qtbot, lambda: studio.pages.on_lessons)
     let_follow(qtbot)
