@@ -97,6 +97,17 @@ def test_train_to_a_moving_picture_and_pause(qtbot: QtBot, window: MainWindow) -
     assert window.status_line.device.text()
 
 
+def test_news_are_not_cut_short_when_tensorflow_is_there(qtbot: QtBot, window: MainWindow) -> None:
+    words = window.status_line.words
+    until(qtbot, lambda: window.session.device)
+    window.say("info", "The sweep goes on.")
+    window.session.device_changed.emit("CPU")
+    assert words.text() == "The sweep goes on."
+    window.status_line.show_status()
+    window.session.device_changed.emit("CPU")
+    assert words.text() == "Ready"
+
+
 def test_step_moves_by_one_and_reset_forgets(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_F10)
     until(qtbot, lambda: window.session.status is Status.PAUSED)

@@ -44,7 +44,8 @@ class StatusLine(QObject):
     @Slot(object)
     def _show_device(self, name: str) -> None:
         self.device.setText(translated(name))
-        self.show_status()
+        if not self._news.isActive():  # that TensorFlow is there is no reason to cut them short
+            self.show_status()
 
     @Slot()
     def show_status(self) -> None:
