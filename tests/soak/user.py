@@ -317,12 +317,13 @@ class User(QObject):
         """All of it, does it again, and takes it back again."""
         yield ARRIVED_MS
         stack, last = self._document.undo_stack, self._document.experiment
+        made = stack.index()  # what has been undone already stays so
         while stack.canUndo():
             self._window.actions_.undo.trigger()
             self.undone += 1
             yield STEP_MS
         self._expect("undone to the start", self._start)
-        while stack.canRedo():
+        while stack.canRedo() and stack.index() < made:
             self._window.actions_.redo.trigger()
             yield STEP_MS
         self._expect("redone to the end", last)
@@ -333,7 +334,10 @@ class User(QObject):
 
     def _expect(self, word: str, wanted: object) -> None:
         if self._document.experiment != wanted:
-            self.wrong.append(f"{word}, it is {self._document.experiment} and not {wanted}")
+            stack = self._document.undo_stack
+            edits = ", ".join(stack.text(index) for index in range(stack.count()))
+            at = f"after {stack.index()} of the edits {edits}"
+            self.wrong.append(f"{word}, {at}, it is {self._document.experiment} and not {wanted}")
 
 
 def named(widget: QWidget | None) -> str:
