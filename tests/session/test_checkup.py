@@ -132,7 +132,9 @@ def test_several_edits_in_one_turn_have_one_visit(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checkup = Checkup(session)
-    let_follow(qtbot)
+    session.load_samples()
+    until(qtbot, lambda: session.samples is not None)
+    put_off_is_done(qtbot, session)
     visits = visits_of(monkeypatch)
     for units in (7, 8, 9):
         layers = (part("layer", "dense", units=units),)
