@@ -6,11 +6,13 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.computing.failure import Failed
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.diagnosis.doctor import Doctor, Finding
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import Checkup
+from tests.computing.trouble import raising
 from tests.settling import let_follow, put_off_is_done, until
 
 
@@ -141,4 +143,15 @@ def test_several_edits_in_one_turn_have_one_visit(
         session.document.edit("wider", replace(session.document.experiment, layers=layers))
     let_follow(qtbot)
     assert len(visits) == 1
+    assert not checkup.examined
+
+
+def test_a_run_that_has_failed_is_not_called_well(qtbot: QtBot, session: Session) -> None:
+    checkup, failures = Checkup(session), list[Failed]()
+    session.failed.connect(failures.append)
+    session.train()
+    until(qtbot, lambda: checkup.examined)
+    with raising(qtbot, session, RuntimeError("broken")):
+        until(qtbot, lambda: bool(failures))
+    put_off_is_done(qtbot, checkup)
     assert not checkup.examined

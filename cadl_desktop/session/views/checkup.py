@@ -39,6 +39,7 @@ class Checkup(QObject):
         self.findings: tuple[Finding, ...] = ()
         self.examined = False
         self.diverged = self.worse = False
+        self._failed = False
         self._doctor = Doctor()
         self._patient: Histograms | None = None
         self._seen = -1
@@ -54,6 +55,7 @@ class Checkup(QObject):
         self._soon.timeout.connect(self._visit)
         session.updated.connect(self._look)
         session.status_changed.connect(self._soon.start)
+        session.failed.connect(self._on_failed)
         session.samples_changed.connect(self._samples_changed)
         session.document.changed.connect(self._edited)
         self._samples_changed()
@@ -81,6 +83,12 @@ class Checkup(QObject):
 
     def _news(self) -> int:
         return self._session.result.histograms["gradients"].count
+
+    @Slot()
+    def _on_failed(self) -> None:
+        """Nobody is told that all is well beside the message that training ended by an error."""
+        self._failed = True
+        self._soon.start()
 
     @Slot()
     def _edited(self) -> None:
@@ -112,7 +120,8 @@ class Checkup(QObject):
         self._soon.stop()
         session, histograms = self._session, self._session.result.histograms
         if histograms is not self._patient:
-            self._patient, self._doctor = histograms, Doctor()
+            self._patient, self._doctor, self._failed = histograms, Doctor(), False
+        self._failed = self._failed and not session.status.live
         self._seen, newest = self._news(), histograms.newest
         finished = None if session.status.live else session.result.finished
         diverged = finished is not None and finished.reason == "diverged"
@@ -130,7 +139,7 @@ class Checkup(QObject):
         sound = not session.document.problems
         final, self._edited_since = self._edited_since or not session.status.live, False
         findings = self._doctor.visit(evidence, final) if sound else ()
-        examined = sound and self._is_measured(newest)
+        examined = sound and self._is_measured(newest) and not self._failed
         self._show(findings, examined, sound and diverged, sound and worse)
 
     def _is_measured(self, newest: Probed | None) -> bool:
