@@ -16,7 +16,7 @@ from cadl_desktop.engine import (
     train,
     training_samples,
 )
-from cadl_desktop.engine.looking.probe import CURVE_PLACES, LONGEST, Probe
+from cadl_desktop.engine.looking.probe import CURVE_PLACES, LEAST, MOST, MOST_VALUES, Probe
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Floats, Paused, Probed
@@ -49,17 +49,22 @@ def test_places_of_a_small_picture_are_its_pixels_and_the_output_its_colours() -
     assert np.allclose(probed.columns[-1].T, predict(experiment, weights, samples.inputs), atol=1e-2)
 
 
-def test_a_wide_picture_keeps_its_shape() -> None:
-    experiment = small_painting(data=part("dataset", "picture", source="rocket", longest=96))
-    height, width, _ = (
-        samples_of(experiment.data)
-        .targets.reshape(*(samples_of(experiment.data).picture_shape or ()), 3)
-        .shape
-    )
-    grid = probe(experiment, initial_weights(experiment)).grid
-    assert grid is not None
-    assert max(grid) == LONGEST
-    assert grid[0] / grid[1] == pytest.approx(height / width, rel=0.05)
+@pytest.mark.parametrize(("units", "longest"), [(8, MOST), (64, None), (700, LEAST)])
+def test_a_wide_picture_keeps_its_shape_and_has_more_places_the_fewer_neurons(
+    units: int, longest: int | None
+) -> None:
+    layer = part("layer", "dense", units=units)
+    data = part("dataset", "picture", source="rocket", longest=192)
+    experiment = small_painting(data=data, layers=(layer, layer))
+    height, width = samples_of(experiment.data).picture_shape or (0, 0)
+    probed = probe(experiment, initial_weights(experiment))
+    assert probed.grid is not None
+    assert probed.grid[0] / probed.grid[1] == pytest.approx(height / width, rel=0.05)
+    if longest is None:
+        assert LEAST < max(probed.grid) < MOST
+        assert sum(column.size for column in probed.columns) == pytest.approx(MOST_VALUES, rel=0.05)
+    else:
+        assert max(probed.grid) == longest
 
 
 def test_a_curve_with_its_encoding() -> None:

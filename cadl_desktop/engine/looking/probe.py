@@ -1,6 +1,7 @@
 """What every neuron computes, at places all over the input: the network drawing's small pictures."""
 
 from collections.abc import Sequence
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,15 @@ from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import activations
 from cadl_desktop.engine.tracing import traced
 from cadl_desktop.experiment.model import Experiment, network_of
-from cadl_desktop.experiment.shapes import is_encoded
+from cadl_desktop.experiment.shapes import is_encoded, widths
 from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 
-LONGEST = 24
+LEAST, MOST = 24, 96
 """Places along the longer side of a painting: enough for a small picture, and a network of 10 layers of 128
-then answers in some milliseconds."""
+then answers in some milliseconds; one of few neurons has more places, and shows more of text and stripes."""
+MOST_VALUES = 220_000
+"""How many numbers more places may come to: some milliseconds as well, and a megabyte."""
 CURVE_PLACES = 97
 
 
@@ -29,7 +32,7 @@ class Probe:
 
     def __init__(self, experiment: Experiment, samples: Samples) -> None:
         self._experiment = experiment
-        self._grid, places = places_of(samples)
+        self._grid, places = places_of(experiment, samples)
         self._inputs = input_scaling(experiment, samples).apply(places)
         self._to_target: Affine = target_scaling(experiment, samples)
         self._compute = _computing(experiment)
@@ -78,14 +81,14 @@ def probe(
     return Probe(experiment, samples_of(experiment.data)).once(step, weights, gains)
 
 
-def places_of(samples: Samples) -> tuple[tuple[int, int] | None, NDArray[np.float64]]:
+def places_of(experiment: Experiment, samples: Samples) -> tuple[tuple[int, int] | None, NDArray[np.float64]]:
     """The grid and its positions in the dataset's own units, (places, 1, 2 or 3): of many pictures, those of
     the first."""
     if samples.picture_shape is None:
         positions = curve_positions(samples)
         return None, positions[np.linspace(0, len(positions) - 1, CURVE_PLACES).round().astype(int)]
     height, width = map(int, samples.high[:2])
-    share = min(1.0, LONGEST / max(height, width))
+    share = min(1.0, _longest(experiment, height, width) / max(height, width))
     rows, columns = max(1, round(height * share)), max(1, round(width * share))
     row = (np.arange(rows) + 0.5) * height / rows - 0.5
     column = (np.arange(columns) + 0.5) * width / columns - 0.5
@@ -93,3 +96,8 @@ def places_of(samples: Samples) -> tuple[tuple[int, int] | None, NDArray[np.floa
     return (rows, columns), np.stack(np.meshgrid(row, column, *numbers, indexing="ij"), -1).reshape(
         rows * columns, -1
     )
+
+
+def _longest(experiment: Experiment, height: int, width: int) -> float:
+    places = MOST_VALUES / sum(widths(experiment))
+    return min(max(sqrt(places * max(height, width) / min(height, width)), LEAST), MOST)

@@ -49,7 +49,7 @@ def readouts(experiment: Experiment, weights: Sequence[Floats]) -> Readouts:
     prepared = prepare(experiment)
     rows = _rows(experiment, prepared)
     samples = prepared.samples
-    _, places = places_of(samples)
+    _, places = places_of(experiment, samples)
     tensors = list(map(tf.constant, weights))
     seen = activations(experiment, tensors, tf.constant(prepared.to_input.apply(samples.inputs[rows])))
     shown = activations(experiment, tensors, tf.constant(prepared.to_input.apply(places)))
