@@ -18,11 +18,13 @@ FILES = (
 LOCK = "one==1.0\ntwo==2.0\n"
 WITH_TOOLS = f"{LOCK}tool==3.0\n"
 
-# Runs a script of the checkout as a person would, on a machine of which the test says what it lacks.
+# Runs a script of the checkout as a person would at a terminal, on a machine of which the test says what it
+# lacks. What a script's shell starts in the background hears no Ctrl-C, and with the tests so would this.
 DRIVER = """
-import runpy, sys
+import runpy, signal, sys
 sys.path.insert(0, "packaging")
 import environment, libraries
+signal.signal(signal.SIGINT, signal.default_int_handler)
 {changes}
 libraries.has_fonts = lambda: True
 sys.executable, sys.argv = {interpreter!r}, {words!r}
