@@ -12,6 +12,9 @@ import tempfile, threading
 from pathlib import Path
 from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QWidget
+from tests import leftovers
+
+leftovers.PATIENCE = 0.1  # two threads here never end
 
 kept = []
 
