@@ -72,16 +72,16 @@ def painted(shared: Path) -> tuple[Path, Result]:
     Image.linear_gradient("L").resize((24, 12)).save(shared / "mine.png")
     out = shared / "new" / "painting"
     small = ["layers.0.units=8", "data.longest=12", "batch_size=16"]
-    changes = ["--epochs", "2", "--seed", "5", "--set", *small]
+    changes = ["--epochs", "2", "--seed", "5", "--set", *small, "--between", "--json"]
     lecture = ["--preset", "lecture-painting"]
-    return out, run_here("train", shared / "mine.png", *lecture, "--out", out, *changes, "--between", "--json")
+    return out, run_here("train", shared / "mine.png", *lecture, "--out", out, *changes)
 
 
 @pytest.fixture(scope="module")
 def fitted(shared: Path) -> tuple[Path, Result]:
     """A preset's curve, fitted for one epoch, without --json."""
     out = shared / "curve"
-    return out, cadl("train", "lecture-tanh", "--epochs", "1", "--out", out)
+    return out, run_here("train", "lecture-tanh", "--epochs", "1", "--out", out)
 
 
 def test_a_painting_gets_its_files(painted: tuple[Path, Result]) -> None:
@@ -167,10 +167,6 @@ def test_a_curve_gets_its_files(fitted: tuple[Path, Result]) -> None:
     assert points.dtype.names == ("x", "y")
     for name in ("cost.svg", "curve.svg"):
         assert xml.etree.ElementTree.parse(out / name).getroot().tag.endswith("svg")
-
-
-def test_tensorflow_says_nothing_of_itself(fitted: tuple[Path, Result]) -> None:
-    assert fitted[1].stderr == ""
 
 
 def test_a_project_is_trained_further_and_replaces_its_own_files(
@@ -276,7 +272,9 @@ def test_an_interruption_writes_everything(shared: Path) -> None:
     result = result_of(completed, code=130)
     assert result["stopped_because"] == "stopped"
     assert result["steps"] > 0
-    assert completed.stderr.count("Stopping") == 1
+    lines = [line for line in re.split(r"[\r\n]+", completed.stderr) if line.strip()]
+    said = [line for line in lines if not re.match(r"\d+epoch ", line)]
+    assert said == ["Stopping: the results so far are being written."], "libraries say nothing of themselves"
     assert set(os.listdir(out)) == CURVE
     project = open_project(out / "experiment.cadl")
     assert project.state is not None
