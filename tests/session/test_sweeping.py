@@ -43,7 +43,9 @@ def background() -> Iterator[Background]:
 
 
 @pytest.fixture
-def sweeping(background: Background, qapp: object) -> Iterator[Sweeping]:
+def sweeping(background: Background, qapp: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sweeping]:
+    for name in ("LOOK_SECONDS", "REST_SECONDS"):
+        monkeypatch.setattr(f"cadl_desktop.session.sweeps.sweeping.{name}", 0.05)
     made = Sweeping(background)
     yield made
     made.close()
@@ -174,7 +176,7 @@ def test_a_process_that_is_let_go_of_leaves_nothing_in_the_systems_table(
     before = set(psutil.Process().children())
     owner_process.OwnerProcess(tmp_path, 1).close()
     (process,) = set(psutil.Process().children()) - before
-    assert sys.platform == "win32" or process.nice() == 10, "the window's own work goes first"
+    assert sys.platform == "win32" or process.nice() >= 10, "the window's own work goes first"
     until(qtbot, lambda: process.pid not in psutil.pids())
 
 
