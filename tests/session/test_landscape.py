@@ -40,6 +40,12 @@ def landscape(machine: TimeMachine) -> Landscape:
     return landscape
 
 
+@pytest.fixture
+def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A landscape is complete with a fifteenth of its places."""
+    monkeypatch.setattr(views_landscape, "FINEST", TRAINING_SIDE)
+
+
 def shown(landscape: Landscape) -> RunSurvey:
     assert landscape.survey is not None
     return landscape.survey
@@ -74,6 +80,7 @@ def test_it_is_of_the_moment_that_is_looked_at(
     assert shown(landscape).seen.distances[1] == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.usefixtures("coarse")
 def test_while_training_goes_on_it_follows_and_stays_coarse(
     qtbot: QtBot, session: Session, landscape: Landscape, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,6 +97,7 @@ def test_while_training_goes_on_it_follows_and_stays_coarse(
     assert shown(landscape).ball is session.result.state
 
 
+@pytest.mark.usefixtures("coarse")
 def test_who_scrubs_faster_than_answers_come_sees_something_all_the_same(
     qtbot: QtBot,
     session: Session,
@@ -137,6 +145,7 @@ def test_training_has_a_rest_from_every_question(
         assert seconds <= 0.05 * (next_asked - ended + seconds)
 
 
+@pytest.mark.usefixtures("coarse")
 def test_another_plane_takes_the_place_of_the_first(
     qtbot: QtBot, session: Session, landscape: Landscape
 ) -> None:
@@ -156,6 +165,7 @@ def test_another_plane_takes_the_place_of_the_first(
     assert not np.allclose(shown(landscape).seen.plane.directions, random.seen.plane.directions)
 
 
+@pytest.mark.usefixtures("coarse")
 def test_nothing_is_asked_unseen_and_nothing_stays_of_another_network(
     qtbot: QtBot, session: Session, landscape: Landscape, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,9 +183,15 @@ def test_nothing_is_asked_unseen_and_nothing_stays_of_another_network(
     assert asked == []
 
 
+@pytest.mark.usefixtures("coarse")
 def test_nothing_is_asked_of_an_earlier_moment_whose_network_an_edit_has_left(
-    qtbot: QtBot, session: Session, machine: TimeMachine, landscape: Landscape
+    qtbot: QtBot,
+    session: Session,
+    machine: TimeMachine,
+    landscape: Landscape,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(views_landscape, "REST", 0.5)
     states = record(qtbot, session)
     machine.go_to_step(states[1].step)
     until(qtbot, lambda: landscape.complete)
@@ -189,6 +205,7 @@ def test_nothing_is_asked_of_an_earlier_moment_whose_network_an_edit_has_left(
     assert errors == []
 
 
+@pytest.mark.usefixtures("coarse")
 def test_random_directions_need_no_run(qtbot: QtBot, session: Session, landscape: Landscape) -> None:
     session.train()
     session.step()
@@ -227,6 +244,7 @@ def test_a_point_is_painted_and_adopted_and_given_back(
     until(qtbot, lambda: session.result.state is before)
 
 
+@pytest.mark.usefixtures("coarse")
 def test_a_point_of_another_network_is_forgotten(
     qtbot: QtBot, session: Session, landscape: Landscape
 ) -> None:
