@@ -309,14 +309,14 @@ def test_a_run_that_was_ending_for_an_edit_is_listed_with_its_own_network(
 
 
 def test_undone_through_many_networks_a_run_has_no_moments_of_another(qtbot: QtBot, session: Session) -> None:
-    for units in (9, 10, 11, 12):
+    for units in (9, 12, 14):
         widen(session, units)
         steps = step_of(session)
         session.train()
         until(qtbot, lambda steps=steps: step_of(session) > steps + 50 and session.result.snapshots.states)
         session.stop()
         until(qtbot, lambda: session.status is Status.RESULT)
-    for _ in range(4):
+    for _ in range(3):
         session.document.undo_stack.undo()
         let_follow(qtbot)
         assert all(fit_their_networks(session))
