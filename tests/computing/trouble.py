@@ -193,3 +193,10 @@ def have_done(qtbot: "QtBot", session: "Session", work: Callable[[], Any]) -> An
 def imported() -> list[str]:
     """The modules that have been imported in the process that is asked."""
     return list(sys.modules)
+
+
+def functions_of_tensorflow() -> set[str]:
+    """The names of all that has been traced in the process that is asked."""
+    from tensorflow.python.eager import context
+
+    return set(context.context().list_function_names())
