@@ -121,8 +121,8 @@ def _factors(part: Part) -> str:
 
 
 def _train(experiment: Experiment, replayed: ReplayedRun) -> str:
-    """What is another number at each call is neither the length of a `for` nor an index in brackets: XLA
-    would have to know it beforehand, and compile each call anew."""
+    """What is another number at each call is neither the length of a `for` nor an index in brackets, nor
+    where a slice begins: XLA would have to know it beforehand, and compile each call anew."""
     compiled = not is_split(experiment, replayed)
     parameters = "".join(f", {name}" for name, _ in words_of(replayed))
     penalty = "            cost += penalty(weights, step, strengths, size)"
@@ -149,7 +149,7 @@ def _train(experiment: Experiment, replayed: ReplayedRun) -> str:
             "    index = tf.constant(0)",
             "    while index < count:",
             "        step = first + index",
-            "        batch = tf.slice(order, [row + index * size], [size])",
+            "        batch = tf.gather(order, row + index * size + tf.range(size))",
             "        with tf.GradientTape() as tape:",
             "            tape.watch(weights)",
             "            prediction = network(tf.gather(inputs, batch), weights, step)",
