@@ -73,10 +73,25 @@ def test_its_words_in_a_script_encode_and_draw_the_same(kind: str, data: str) ->
 
 @pytest.mark.parametrize(("kind", "data"), EVERY)
 def test_its_words_in_an_exported_network_give_the_same(kind: str, data: str, tmp_path: Path) -> None:
+    model, inputs, ours = exported(kind, data, tmp_path)
+    assert_close(model(inputs), ours)
+
+
+def test_an_exported_network_predicts_in_batches(tmp_path: Path) -> None:
+    """Keras makes one function of it for that, which takes ten times as long as a call: of a small one."""
+    model, inputs, ours = exported("hash grid", "curve", tmp_path)
+    assert_close(model.predict(inputs, batch_size=7, verbose=0), ours)
+
+
+def exported(kind: str, data: str, folder: Path) -> tuple[Any, Any, Any]:
+    """The network as Keras reads it, places, and what the engine makes of these."""
     experiment = experiment_with(kind, data)
     trained = with_weights_that_matter(untrained(experiment))
-    export("weights", tmp_path / "network.keras", trained)
+    export("weights", folder / "network.keras", trained)
     inputs = samples_of(experiment.data).inputs[::3]
     ours = predict(experiment, trained.state.weights, inputs)
-    theirs = keras.saving.load_model(tmp_path / "network.keras").predict(inputs, verbose=0)
+    return keras.saving.load_model(folder / "network.keras"), inputs, ours
+
+
+def assert_close(theirs: Any, ours: Any) -> None:
     np.testing.assert_allclose(theirs, ours, rtol=1e-3, atol=2e-3 * max(1.0, np.abs(ours).max()))
