@@ -91,7 +91,7 @@ NETWORKS = {
         target_scaling="signed",
     ),
     "hash grid": small_painting(
-        encoding=part("encoding", "hash grid", levels=3, table=50, coarsest=3, finest=12),
+        encoding=part("encoding", "hash grid", levels=2, table=50, coarsest=3, finest=12),
         input_scaling="centred",
         target_scaling="unit",
     ),
@@ -102,7 +102,7 @@ NETWORKS = {
     ),
     "fine hash grid": small_painting(
         encoding=part(
-            "encoding", "hash grid", levels=2, table=2**20 - 7, coarsest=1024, finest=4096, features=1
+            "encoding", "hash grid", levels=1, table=2**20 - 7, coarsest=4096, finest=4096, features=1
         ),
         input_scaling="centred",
         target_scaling="unit",

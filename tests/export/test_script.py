@@ -123,7 +123,7 @@ def painting() -> Trained:
 
 def faces() -> Trained:
     """Many pictures behind a hash grid."""
-    grid = part("encoding", "hash grid", levels=3, table=40, coarsest=3, finest=8)
+    grid = part("encoding", "hash grid", levels=2, table=40, coarsest=3, finest=8)
     rmsprop = part("optimizer", "rmsprop", rate=0.003)
     return trained(many("embedding", encoding=grid, optimizer=rmsprop, cost="l2-sum", smoothness=0.03))
 
