@@ -31,7 +31,8 @@ LET_GO_SECONDS = 0.2
 class Session(QObject):
     """One document's training. Everything that views read is a plain attribute; `updated` says: look again.
 
-    `message` carries a kind ('info', 'warning', 'error') and one plain sentence.
+    `message` carries a kind ('info', 'warning', 'error') and one plain sentence, `settled` one that was said
+    and is so no longer.
     """
 
     status_changed = Signal(object)  # Status
@@ -39,6 +40,7 @@ class Session(QObject):
     samples_changed = Signal()
     device_changed = Signal(object)  # str
     message = Signal(str, object)  # kind, str
+    settled = Signal(object)  # str
     failed = Signal(object)  # Failed: an error has ended the training, or keeps any from beginning
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
@@ -64,6 +66,7 @@ class Session(QObject):
         self._training.status_changed.connect(self.status_changed)
         self._training.updated.connect(self.updated)
         self._training.failed.connect(self.failed)
+        self._training.settled.connect(self.settled)
         for part in (self._sample_loading, self._training, self._succession):
             part.message.connect(self.message)
 

@@ -112,14 +112,18 @@ def test_a_long_silence_is_told_and_so_is_its_end(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[tuple[str, str]] = []
+    settled: list[str] = []
     session.message.connect(lambda kind, text: told.append((kind, text)))
+    session.settled.connect(settled.append)
     session.train()
     until(qtbot, lambda: step_of(session) > 50)
     monkeypatch.setattr(silence, "SILENT_MS", 30)
     session.do(partial(time.sleep, 1.0), lambda _: None, lambda error: None)
     until(qtbot, lambda: any(kind == "warning" for kind, _ in told))
-    assert "told nothing for" in told[-1][1]
+    warning = told[-1][1]
+    assert "told nothing for" in warning
     until(qtbot, lambda: ("info", "Training goes on.") in told)
+    assert warning in settled
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)
 

@@ -42,6 +42,14 @@ def test_the_question_before_a_loss_hears_its_letters(
     assert bool(went_on) is lost
 
 
+def test_a_warning_goes_when_it_is_so_no_longer(window: MainWindow) -> None:
+    window.say("warning", "Training has told nothing.")
+    window.session.settled.emit("Another has.")
+    assert window.message_bar.text == "Training has told nothing."
+    window.session.settled.emit("Training has told nothing.")
+    assert window.message_bar.text == ""
+
+
 def test_what_looks_like_html_is_said_as_it_is(window: MainWindow) -> None:
     words = "'<h1>mine</h1>.png' is empty; choose another file."
     window.say("error", words)

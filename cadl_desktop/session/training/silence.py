@@ -8,10 +8,10 @@ SILENT_MS = 30_000
 
 
 class Silence(QObject):
-    """`lasts` says so once; `ended` that the run goes on after it. A pause is no silence."""
+    """`lasts` says so once; `ended` that it is over, and whether the run goes on. A pause is no silence."""
 
     lasts = Signal()
-    ended = Signal()
+    ended = Signal(bool)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -22,12 +22,10 @@ class Silence(QObject):
     def heard(self, status: Status) -> None:
         """The run has told something, and does this now."""
         noticed, self._noticed = self._noticed, False
-        if status not in (Status.PREPARING, Status.TRAINING):
-            self._timer.stop()
-            return
-        self._timer.start(SILENT_MS)
+        goes_on = status in (Status.PREPARING, Status.TRAINING)
+        self._timer.start(SILENT_MS) if goes_on else self._timer.stop()
         if noticed:
-            self.ended.emit()
+            self.ended.emit(goes_on)
 
     def close(self) -> None:
         self._timer.stop()

@@ -41,6 +41,7 @@ class Training(QObject):
     status_changed = Signal(object)  # Status
     updated = Signal()
     message = Signal(str, object)  # kind, str
+    settled = Signal(object)  # str: what a message has said is so no longer
     failed = Signal(object)  # Failed, in place of a message
     gave_weights = Signal(object)  # the Experiment whose run was ended by `end_for_weights`
 
@@ -62,6 +63,7 @@ class Training(QObject):
         self._draw_timer.timeout.connect(self._drain)
         self._words = Words(self)
         self._words.message.connect(self.message)
+        self._words.settled.connect(self.settled)
         worker.progressed.connect(self._on_progressed)
 
     # What it is told

@@ -12,12 +12,14 @@ class Words(QObject):
     """`note` is said when the next run has begun."""
 
     message = Signal(str, object)  # kind, str
+    settled = Signal(object)  # str: what a message has said is so no longer
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.note = ""
         self._status = Status.EMPTY
         self._told_growth_of: Snapshots | None = None
+        self._told_silence = ""
         self._silence = Silence(self)
         self._silence.lasts.connect(self._tell_of_silence)
         self._silence.ended.connect(self._tell_of_its_end)
@@ -52,8 +54,11 @@ class Words(QObject):
                 "Training has told nothing for {seconds} seconds: the machine may be busy or short of "
                 "memory. It goes on as soon as it can."
             )
-        self.message.emit("warning", filled(text, seconds=SILENT_MS // 1000))
+        self._told_silence = filled(text, seconds=SILENT_MS // 1000)
+        self.message.emit("warning", self._told_silence)
 
-    @Slot()
-    def _tell_of_its_end(self) -> None:
-        self.message.emit("info", self.tr("Training goes on."))
+    @Slot(bool)
+    def _tell_of_its_end(self, goes_on: bool) -> None:
+        self.settled.emit(self._told_silence)
+        if goes_on:
+            self.message.emit("info", self.tr("Training goes on."))

@@ -28,6 +28,7 @@ class Notices(QObject):
         session.file.changed.connect(self._tell_of_holder)
         session.failed.connect(self._tell_of_failure)
         session.device_changed.connect(self._settle_lacking)
+        session.settled.connect(self._settle)
 
     @Slot()
     def _tell_of_holder(self) -> None:
@@ -50,6 +51,10 @@ class Notices(QObject):
             return
         tip = self.tr("Copies what went wrong, as the program sees it, for a report.")
         self._bar.offer([Action(self.tr("Copy details"), lambda: _copy(failed.details), tip=tip)])
+
+    @Slot(object)
+    def _settle(self, sentence: str) -> None:
+        self._bar.settle(translated(sentence))
 
     @Slot()
     def _settle_lacking(self) -> None:
