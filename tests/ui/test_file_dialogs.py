@@ -20,7 +20,7 @@ from cadl_desktop.ui.controls import file_dialogs
 
 KINDS = "Pictures (*.png)"
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
-SOON_MS = 50
+SOON_MS, AGAIN_MS = 50, 3_000
 
 
 @pytest.fixture
@@ -40,7 +40,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def answer(with_keys: str, key: Qt.Key = ENTER) -> None:
-    """Types into the dialog that is going to be there, and presses a key."""
+    """Types into the dialog that is going to be there, and presses a key. Where it is still in front after
+    some seconds, the keys came before it could hear them, and are pressed again, as a person would."""
     modal = QApplication.activeModalWidget()
     if modal is None:
         QTimer.singleShot(SOON_MS, lambda: answer(with_keys, key))
@@ -49,6 +50,9 @@ def answer(with_keys: str, key: Qt.Key = ENTER) -> None:
     if with_keys:
         QTest.keyClick(typed, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClicks(typed, with_keys)
+    again = QTimer(modal, singleShot=True, interval=AGAIN_MS)
+    again.timeout.connect(lambda: answer(with_keys, key))
+    again.start()
     QTest.keyClick(typed, key)
 
 
