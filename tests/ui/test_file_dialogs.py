@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFileIconProvider,
     QFileSystemModel,
+    QLineEdit,
     QMessageBox,
     QWidget,
 )
@@ -20,7 +21,7 @@ from cadl_desktop.ui.controls import file_dialogs
 
 KINDS = "Pictures (*.png)"
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape
-SOON_MS, AGAIN_MS = 50, 3_000
+SOON_MS = 50
 
 
 @pytest.fixture
@@ -40,20 +41,17 @@ def folder(tmp_path: Path) -> Path:
 
 
 def answer(with_keys: str, key: Qt.Key = ENTER) -> None:
-    """Types into the dialog that is going to be there, and presses a key. Where it is still in front after
-    some seconds, the keys came before it could hear them, and are pressed again, as a person would."""
+    """Pastes into the dialog that is going to be there, and presses a key. Typed letter by letter, it would
+    be completed meanwhile, on a slow machine otherwise than on a fast one."""
     modal = QApplication.activeModalWidget()
-    if modal is None:
+    typed = modal.focusWidget() if modal else None
+    if modal is None or (isinstance(modal, QFileDialog) and not isinstance(typed, QLineEdit)):
         QTimer.singleShot(SOON_MS, lambda: answer(with_keys, key))
         return
-    typed = modal.focusWidget() or modal
     if with_keys:
-        QTest.keyClick(typed, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-        QTest.keyClicks(typed, with_keys)
-    again = QTimer(modal, singleShot=True, interval=AGAIN_MS)
-    again.timeout.connect(lambda: answer(with_keys, key))
-    again.start()
-    QTest.keyClick(typed, key)
+        assert isinstance(typed, QLineEdit)
+        typed.setText(with_keys)
+    QTest.keyClick(typed or modal, key)
 
 
 def soon(do: Callable[[], None]) -> None:
