@@ -103,6 +103,16 @@ def target_scaling(experiment: Experiment, samples: Samples) -> Affine:
     return affine
 
 
+def scaled_target_range(experiment: Experiment, samples: Samples) -> tuple[float, float]:
+    """Between which numbers the targets lie as the network sees them; of a large picture, those of the
+    samples that stand for all."""
+    columns = _looked_at(samples, samples.targets).T  # one after the other: NumPy is slow across a few
+    ends = target_scaling(experiment, samples).apply(
+        [[column.min() for column in columns], [column.max() for column in columns]]
+    )
+    return float(ends.min()), float(ends.max())
+
+
 def _looked_at(samples: Samples, values: Any) -> Doubles:
     """All values, or of a large picture those of the seen samples that stand for all."""
     if not samples.large:

@@ -6,7 +6,13 @@ from hypothesis.extra import numpy as arrays
 
 from cadl_desktop.data.pictures.pictures import picture
 from cadl_desktop.data.samples import Samples, samples_of
-from cadl_desktop.data.scaling import input_scaling, standardised, standardised_per_column, target_scaling
+from cadl_desktop.data.scaling import (
+    input_scaling,
+    scaled_target_range,
+    standardised,
+    standardised_per_column,
+    target_scaling,
+)
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.part import Part
@@ -61,6 +67,13 @@ def test_colours_from_edge_to_edge(name: str, darkest: float, brightest: float) 
     affine = target_scaling(experiment(target_name=name), picture(WIDE))
 
     assert affine.apply([[0, 0, 0], [255, 255, 255]]).tolist() == [[darkest] * 3, [brightest] * 3]
+
+
+@pytest.mark.parametrize("name", entries("target_scaling"))
+def test_the_range_is_that_of_all_scaled_targets(name: str) -> None:
+    given, samples = experiment(target_name=name), samples_of(WIDE)
+    scaled = target_scaling(given, samples).apply(samples.targets)
+    assert scaled_target_range(given, samples) == (scaled.min(), scaled.max())
 
 
 def test_curves_are_scaled_between_their_lowest_and_highest() -> None:

@@ -5,7 +5,7 @@ from typing import Literal, cast
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cadl_desktop.data.scaling import target_scaling
+from cadl_desktop.data.scaling import scaled_target_range
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.runs.diagnosis.doctor import Doctor, Evidence, Finding
@@ -112,8 +112,7 @@ class Checkup(QObject):
             return
         if self._scaled != (experiment.data, experiment.target_scaling):
             self._scaled = experiment.data, experiment.target_scaling
-            targets = target_scaling(experiment, samples).apply(samples.targets)
-            self._targets = float(targets.min()), float(targets.max())
+            self._targets = scaled_target_range(experiment, samples)
 
     @Slot()
     def _visit(self) -> None:
