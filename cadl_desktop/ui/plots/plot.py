@@ -173,7 +173,10 @@ class Plot(QWidget):
 
     def rename(self, name: str, horizontal: str, vertical: str) -> None:
         """Names the plot for screen readers, and its axes (with their units) for everybody."""
-        self._titles = {"bottom": horizontal, "left": vertical}
+        titles = {"bottom": horizontal, "left": vertical}
+        if (self.accessibleName(), self._titles) == (name, titles):
+            return  # all would be laid out anew
+        self._titles = titles
         self.setAccessibleName(name)
         self.canvas.setAccessibleName(name)
         text = self.tr("{name}. Wheel to zoom, drag to move, double click to see everything again.")

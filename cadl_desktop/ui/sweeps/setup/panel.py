@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.sweeps.setup import SweepSetup
+from cadl_desktop.sweeps.plan.check import ProblemAt
 from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET
 from cadl_desktop.sweeps.plan.variables import presets_for, variables
 from cadl_desktop.sweeps.records.standing import trials_wanted
@@ -125,7 +126,6 @@ class SetupPanel(QWidget):
     def _rebuild(self) -> None:
         """Rows of settings that go on varying stay, with the keys in them."""
         sweep = self._setup.sweep
-        titles = {setting.path: setting.title for setting in settings_of(sweep)}
         wanted = [each.path for each in sweep.varied]
         for path in [path for path in self._rows if path not in wanted]:
             row = self._rows.pop(path)
@@ -133,7 +133,7 @@ class SetupPanel(QWidget):
             row.deleteLater()
         for path in wanted:
             if path not in self._rows:
-                row = self._rows[path] = self._make_row(path, titles[path])
+                row = self._rows[path] = self._make_row(path, setting_title(sweep.base, path))
                 row.typed.connect(self._show_whether)
                 row.changed.connect(lambda among, path=path: self._setup.set_among(path, among))
                 row.remove_wanted.connect(lambda path=path: self._setup.vary(path, False))
@@ -163,8 +163,10 @@ class SetupPanel(QWidget):
     @Slot()
     def _show_problems(self) -> None:
         setup = self._setup
-        settings = settings_of(setup.sweep) if setup.problems else ()
-        found = messages(problem_in_words(each, settings) for each in setup.problems or ())
+        problems = setup.problems or ()
+        # Of ten layers these are many words, and most problems are of no point.
+        settings = settings_of(setup.sweep) if any(isinstance(each, ProblemAt) for each in problems) else ()
+        found = messages(problem_in_words(each, settings) for each in problems)
         for path, row in self._rows.items():
             # What is wrong with one of several networks is so of their row.
             within = [name for name in found if name == path or name.startswith(f"{path}.")]
