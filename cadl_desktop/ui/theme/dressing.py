@@ -1,4 +1,4 @@
-"""Puts another stylesheet on all widgets: at once on those that can be seen, then on the others."""
+"""Puts another stylesheet on all widgets: first on those that can be seen, then on the others."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
-from cadl_desktop.ui.theme.turns import Turns, living
+from cadl_desktop.ui.theme.turns import Turns, living, pieces
 
 _PIECE_SECONDS, _PIECE_EVERY_MS = 0.005, 10
 _PIECE = 20
@@ -14,8 +14,9 @@ _OWN, _POLISHED = Qt.WidgetAttribute.WA_SetStyle, Qt.WidgetAttribute.WA_WState_P
 
 
 class Dressing:
-    """Most widgets of a window are in menus, panels and pages that aren't open. They are dressed in pieces
-    while nobody waits: all at once would have the window stand still for a tenth of a second."""
+    """All at once would have the window stand still for a tenth of a second and more. What can be seen is
+    dressed in pieces before anything is drawn again, and most widgets, which are in menus, panels and pages
+    that aren't open, in pieces while nobody waits."""
 
     def __init__(self) -> None:
         self._left: list[QWidget] = []
@@ -30,6 +31,10 @@ class Dressing:
         # Who has a style of its own isn't told of that in between, for which it would be laid out in vain.
         for widget in widgets:
             widget.setAttribute(_OWN)
+        dressed = list(filter(_may_wait, widgets))
+        for piece in pieces(dressed):
+            _undress(app.style(), piece)
+            yield
         app.setStyleSheet("")  # in the place of another one takes Qt four times as long as in that of none
         yield
         if style is not None:
@@ -38,8 +43,8 @@ class Dressing:
         app.setFont(font)
         yield
         widgets = living(widgets)
-        depths: dict[QWidget | None, int] = {None: -1}
-        self._left = sorted(filter(_may_wait, widgets), key=lambda widget: _depth(widget, depths))
+        seen, unseen = _by_depth(living(dressed))
+        self._left = seen + unseen
         for widget in self._left:
             widget.setAttribute(_POLISHED, False)
         left = set(self._left)
@@ -49,6 +54,11 @@ class Dressing:
         app.setStyleSheet(sheet)
         for widget in self._left:
             widget.setAttribute(_OWN, False)
+        yield
+        for _ in self.rest():
+            yield
+            if len(self._left) <= len(unseen):
+                break
         self._turns.add(self.rest())
 
     def finish(self) -> None:
@@ -64,13 +74,23 @@ class Dressing:
             yield
 
 
+def _undress(style: QStyle, widgets: list[QWidget]) -> None:
+    for widget in widgets:
+        style.unpolish(widget)
+        widget.setAttribute(_POLISHED, False)
+
+
 def _may_wait(widget: QWidget) -> bool:
     """Those with a font of their own are few, and would lose it to the sheet if that came after it."""
-    return (
-        not widget.isVisible()
-        and widget.testAttribute(_POLISHED)
-        and not widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)
-    )
+    return widget.testAttribute(_POLISHED) and not widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)
+
+
+def _by_depth(widgets: list[QWidget]) -> tuple[list[QWidget], list[QWidget]]:
+    """Those that can be seen and those that can't, the outer ones first."""
+    depths: dict[QWidget | None, int] = {None: -1}
+    ordered = sorted(widgets, key=lambda widget: _depth(widget, depths))
+    seen = [widget for widget in ordered if widget.isVisible()]
+    return seen, [widget for widget in ordered if not widget.isVisible()]
 
 
 def _depth(widget: QWidget, known: dict[QWidget | None, int]) -> int:

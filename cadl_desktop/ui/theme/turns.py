@@ -7,7 +7,7 @@ from time import monotonic
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
-_PIECE = 20
+_PIECE = 40
 NEXT_TURN_MS = 10
 """Until a next turn of the event loop: timers of nothing follow in the same one."""
 
@@ -20,7 +20,7 @@ class Turns(QObject):
         super().__init__()
         self._piece_seconds = piece_seconds
         self._waiting: deque[tuple[Iterator[bool | None], Callable[[], object]]] = deque()
-        self._timer = QTimer(self, interval=every_ms)
+        self._timer = QTimer(self, singleShot=True, interval=every_ms)
         self._timer.timeout.connect(self._go_on)
 
     def add(self, steps: Iterator[bool | None], then: Callable[[], object] = lambda: None) -> None:
@@ -44,10 +44,10 @@ class Turns(QObject):
             steps, then = self._waiting[0]
             for is_last in steps:
                 if is_last or monotonic() >= until:
+                    self._timer.start()
                     return
             self._waiting.popleft()
             then()
-        self._timer.stop()
 
 
 def paint_later(window: QWidget) -> None:
