@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
@@ -26,6 +27,7 @@ from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.plots.axes import Axis, log_ticks, nice_ceiling
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.curve_plot import MOST_SELVES, CurvePlot
+from cadl_desktop.ui.plots.drawing import Line
 from cadl_desktop.ui.plots.key import Key, Sign
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.plots.plot import Plot
@@ -846,3 +848,23 @@ def test_only_curves_that_go_up_and_down_too_often_are_not_smooth(qtbot: QtBot, 
     assert not plot.self_items[-1].is_hairy()  # of few of its ups and downs one sees whether they are smooth
     plot.show_selves([np.full(len(x), np.nan)])
     assert not plot.self_items[-1].is_hairy()
+
+
+def test_a_curve_that_goes_up_and_down_too_often_is_drawn_without_dashes(qtbot: QtBot) -> None:
+    plot = shown(qtbot, Plot())
+    line = Line(plot.canvas.getPlotItem().getViewBox())
+    plot.canvas.addItem(line)
+    dashed, solid = pg.mkPen("red", style=Qt.PenStyle.DashLine), pg.mkPen("red")
+    x = np.linspace(0, 1, 481)
+
+    def looks_the_same_without_dashes(y: NDArray[np.float64]) -> bool:
+        line.setData(x, y)
+        line.setPen(dashed)
+        with_dashes = plot.grab().toImage()
+        line.setPen(solid)
+        return with_dashes == plot.grab().toImage()
+
+    assert not looks_the_same_without_dashes(x)
+    # Its dashes, which nobody could tell apart, took a second.
+    assert looks_the_same_without_dashes(np.where(np.arange(len(x)) % 2, 1.0, -1.0))
+    assert not looks_the_same_without_dashes(x)

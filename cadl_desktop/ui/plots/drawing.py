@@ -3,7 +3,8 @@
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 Doubles = NDArray[np.float64]
@@ -13,7 +14,8 @@ _HAIRY = 20
 
 
 class Line(pg.PlotCurveItem):  # type: ignore[misc]
-    """A smooth line, unless it goes up and down so much that to smooth it would take a tenth of a second."""
+    """A smooth line, unless it goes up and down so much that to smooth it would take a tenth of a second, and
+    its dashes a whole one: nobody sees either there."""
 
     def __init__(self, view: pg.ViewBox) -> None:
         super().__init__(connect="finite", antialias=True)
@@ -22,8 +24,10 @@ class Line(pg.PlotCurveItem):  # type: ignore[misc]
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        self.opts["antialias"] = not self.is_hairy()
+        hairy, pen = self.is_hairy(), self.opts["pen"]
+        self.opts["antialias"], self.opts["pen"] = not hairy, _solid(pen) if hairy else pen
         super().paint(painter, option, widget)
+        self.opts["pen"] = pen
 
     def is_hairy(self) -> bool:
         """Whether its way up and down, as far as it is seen, is far longer than the plot is wide."""
@@ -34,6 +38,12 @@ class Line(pg.PlotCurveItem):  # type: ignore[misc]
         seen = np.clip(self.yData[(self.xData >= left) & (self.xData <= right)], bottom, top)
         heights = np.nansum(np.abs(np.diff(seen))) / (top - bottom)
         return bool(heights * view.height() > _HAIRY * view.width())
+
+
+def _solid(pen: QPen) -> QPen:
+    solid = QPen(pen)
+    solid.setStyle(Qt.PenStyle.SolidLine)
+    return solid
 
 
 def draw_known(curve: pg.PlotDataItem | pg.PlotCurveItem, x: Doubles, y: Doubles) -> None:
