@@ -9,7 +9,7 @@ import pyqtgraph as pg
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -848,6 +848,46 @@ def test_only_curves_that_go_up_and_down_too_often_are_not_smooth(qtbot: QtBot, 
     assert not plot.self_items[-1].is_hairy()  # of few of its ups and downs one sees whether they are smooth
     plot.show_selves([np.full(len(x), np.nan)])
     assert not plot.self_items[-1].is_hairy()
+
+
+def test_of_many_earlier_curves_that_go_up_and_down_too_often_the_last_are_drawn(
+    qtbot: QtBot, samples: Samples
+) -> None:
+    plot = shown(qtbot, CurvePlot())
+    plot.show_samples(samples)
+    x = curve_positions(samples)
+    calm = [np.sin(x + phase) for phase in range(MOST_SELVES)]
+    hairy = [np.where(np.arange(len(x)) % 2, 1.0, -1.0) * (1 + age / 10) for age in range(MOST_SELVES)]
+
+    def looks_the_same_with_another_in(selves: list[NDArray[np.float64]], place: int) -> bool:
+        plot.show_selves(selves)
+        before = plot.canvas.grab().toImage()
+        plot.show_selves([*selves[:place], 0.5 * selves[place], *selves[place + 1 :]])
+        return before == plot.canvas.grab().toImage()
+
+    assert looks_the_same_with_another_in(hairy, 0)
+    assert not looks_the_same_with_another_in(hairy, MOST_SELVES - 1)
+    assert not looks_the_same_with_another_in(calm, 0)
+
+
+def test_a_busy_curve_is_drawn_part_by_part_where_nobody_sees_them_meet(qtbot: QtBot) -> None:
+    plot = shown(qtbot, Plot())
+    line = Line(plot.canvas.getPlotItem().getViewBox())
+    plot.canvas.addItem(line)
+    x = np.linspace(0, 1, 481)
+
+    def mode(periods: int, pen: QPen) -> str:
+        line.setData(x, np.sin(2 * np.pi * periods * x))
+        line.setPen(pen)
+        plot.grab()
+        return str(line.opts["segmentedLineMode"])
+
+    wide, faint = pg.mkPen("red", width=2), pg.mkPen((255, 0, 0, 100), width=2)
+    dashed = pg.mkPen("red", width=2, style=Qt.PenStyle.DashLine)
+    assert [mode(1, wide), mode(15, wide), mode(100, wide)] == ["off", "on", "on"]
+    assert [mode(15, faint), mode(15, dashed)] == ["off", "off"]
+    # Its dashes are left out, as nobody sees them.
+    assert mode(100, dashed) == "on"
 
 
 def test_a_curve_that_goes_up_and_down_too_often_is_drawn_without_dashes(qtbot: QtBot) -> None:

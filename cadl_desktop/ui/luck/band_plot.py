@@ -17,6 +17,7 @@ from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.luck.colours import NAMES, design_colour
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_plot import MOST_POINTS
+from cadl_desktop.ui.plots.drawing import Line
 from cadl_desktop.ui.plots.key import Sign
 from cadl_desktop.ui.plots.plot import Plot, Range, shade
 from cadl_desktop.ui.theme.theme import Theme, theme
@@ -116,8 +117,8 @@ class _Layer:
         self._edges = [pg.PlotCurveItem(pen=None) for _ in range(4)]
         low, lower, upper, high = self._edges
         self._areas = [pg.FillBetweenItem(low, high), pg.FillBetweenItem(lower, upper)]
-        self.lines = pg.PlotCurveItem(connect="finite", antialias=True)
-        self.median = pg.PlotCurveItem(antialias=True)
+        view = canvas.getPlotItem().getViewBox()
+        self.lines, self.median = Line(view), Line(view)
         for item in (*self._edges, *self._areas, self.lines, self.median):
             canvas.addItem(item, ignoreBounds=True)
 

@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QGraphicsItem
 
-from cadl_desktop.ui.plots.drawing import draw_known, draw_nothing
+from cadl_desktop.ui.plots.drawing import Line, draw_known, draw_nothing
 from cadl_desktop.ui.plots.plot import shade
 from cadl_desktop.ui.plots.smoothing import smoothed, window_of
 from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
@@ -42,7 +42,7 @@ class CostOthers:
     def __init__(self, canvas: pg.PlotWidget) -> None:
         self.runs: tuple[OtherRun, ...] = ()
         self.chosen: tuple[OtherRun, ...] = ()
-        self.items = [_curve() for _ in range(2 * COUNT)]
+        self.items = [Line(canvas.getPlotItem().getViewBox()) for _ in range(2 * COUNT)]
         """One for each colour, and then one for the chosen runs of each."""
         for place, item in enumerate(self.items):
             item.setZValue(_BEHIND + place // COUNT)
@@ -110,10 +110,6 @@ def _joined(
         x += [epochs, epochs[-1:]]
         y += [costs, gap]
     return np.concatenate(x), np.concatenate(y)
-
-
-def _curve() -> pg.PlotCurveItem:
-    return pg.PlotCurveItem(connect="finite", antialias=True)
 
 
 def _few(values: Doubles) -> Doubles:

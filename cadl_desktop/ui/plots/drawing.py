@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 Doubles = NDArray[np.float64]
 
-_HAIRY = 20
-"""How many times the plot's width a curve's way is from which on nobody sees whether it is smooth."""
+_BUSY, _HAIRY = 4, 20
+"""How many times the plot's width a curve's way is from which on nobody sees how its parts meet, and from which
+on nobody sees whether it is smooth, or dashed."""
 
 
 class Line(pg.PlotCurveItem):  # type: ignore[misc]
-    """A smooth line, unless it goes up and down so much that to smooth it would take a tenth of a second, and
-    its dashes a whole one: nobody sees either there."""
+    """A smooth line. One that goes up and down so much that it would take a tenth of a second or more is drawn
+    part by part, without what can't be seen of it."""
 
     def __init__(self, view: pg.ViewBox) -> None:
         super().__init__(connect="finite", antialias=True)
@@ -24,26 +25,38 @@ class Line(pg.PlotCurveItem):  # type: ignore[misc]
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        hairy, pen = self.is_hairy(), self.opts["pen"]
-        self.opts["antialias"], self.opts["pen"] = not hairy, _solid(pen) if hairy else pen
+        asked, way = self.opts["pen"], self._way()
+        pen = _solid(asked) if way > _HAIRY else asked
+        in_parts = "on" if way > _BUSY and _hides_where_parts_meet(pen) else "off"
+        # Set where pyqtgraph reads them: its methods ask for another painting, which would never end.
+        self.opts |= {"pen": pen, "antialias": way <= _HAIRY, "segmentedLineMode": in_parts}
         super().paint(painter, option, widget)
-        self.opts["pen"] = pen
+        self.opts["pen"] = asked
 
     def is_hairy(self) -> bool:
         """Whether its way up and down, as far as it is seen, is far longer than the plot is wide."""
+        return self._way() > _HAIRY
+
+    def _way(self) -> float:
+        """Its way up and down, as far as it is seen, in widths of the plot."""
         view = self._view
         if self.xData is None or not view.width():
-            return False
+            return 0.0
         (left, right), (bottom, top) = view.viewRange()
         seen = np.clip(self.yData[(self.xData >= left) & (self.xData <= right)], bottom, top)
-        heights = np.nansum(np.abs(np.diff(seen))) / (top - bottom)
-        return bool(heights * view.height() > _HAIRY * view.width())
+        heights = float(np.nansum(np.abs(np.diff(seen)))) / (top - bottom)
+        return heights * float(view.height()) / float(view.width())
 
 
 def _solid(pen: QPen) -> QPen:
     solid = QPen(pen)
     solid.setStyle(Qt.PenStyle.SolidLine)
     return solid
+
+
+def _hides_where_parts_meet(pen: QPen) -> bool:
+    """A dash would begin anew in each part, and two faint parts be bolder where they meet."""
+    return pen.style() == Qt.PenStyle.SolidLine and pen.color().alpha() == 255
 
 
 def draw_known(curve: pg.PlotDataItem | pg.PlotCurveItem, x: Doubles, y: Doubles) -> None:

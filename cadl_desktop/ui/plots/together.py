@@ -7,15 +7,19 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from cadl_desktop.ui.plots.drawing import Line
+
 _PADDING = 2
 """Pixels by which a line may lie beyond its points."""
+_MOST_HAIRY = 4
+"""More curves than these that go up and down all over a plot are a fog, which takes a tenth of a second."""
 
 
 class Together(pg.GraphicsObject):  # type: ignore[misc]
     """Keeps what these curves look like until it is told that they `changed`. They aren't in the scene: there
-    each would be painted whenever something moves above it."""
+    each would be painted whenever something moves above it. Of many that are hairy it shows the last."""
 
-    def __init__(self, curves: Sequence[pg.PlotCurveItem]) -> None:
+    def __init__(self, curves: Sequence[Line]) -> None:
         super().__init__()
         self._curves = curves
         self._bounds: QRectF | None = None
@@ -49,7 +53,10 @@ class Together(pg.GraphicsObject):  # type: ignore[misc]
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
+        hairy = [curve for curve in self._curves if curve.is_hairy()]
         for curve in self._curves:
+            if curve in hairy[:-_MOST_HAIRY]:
+                continue
             curve.paint(painter, option, widget)
 
 
