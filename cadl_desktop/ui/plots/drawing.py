@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 Doubles = NDArray[np.float64]
 
 _BUSY, _HAIRY = 4, 20
-"""How many times the plot's width a curve's way is from which on nobody sees how its parts meet, and from which
-on nobody sees whether it is smooth, or dashed."""
+"""How many times the plot's width a curve's way is from which on nobody sees how its parts meet, and from
+which on nobody sees whether it is smooth, or dashed."""
 
 
 class Line(pg.PlotCurveItem):  # type: ignore[misc]
-    """A smooth line. One that goes up and down so much that it would take a tenth of a second or more is drawn
-    part by part, without what can't be seen of it."""
+    """A smooth line. One that goes up and down so much that it would take a tenth of a second or more is
+    drawn part by part, without what can't be seen of it."""
 
     def __init__(self, view: pg.ViewBox) -> None:
         super().__init__(connect="finite", antialias=True)
@@ -44,8 +44,8 @@ class Line(pg.PlotCurveItem):  # type: ignore[misc]
             return 0.0
         (left, right), (bottom, top) = view.viewRange()
         seen = np.clip(self.yData[(self.xData >= left) & (self.xData <= right)], bottom, top)
-        heights = float(np.nansum(np.abs(np.diff(seen)))) / (top - bottom)
-        return heights * float(view.height()) / float(view.width())
+        heights = np.nansum(np.abs(np.diff(seen))) / (top - bottom)
+        return float(heights * view.height() / view.width())
 
 
 def _solid(pen: QPen) -> QPen:
