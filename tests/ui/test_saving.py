@@ -1,6 +1,6 @@
 """What is asked before anything is lost is answered by keys alone."""
 
-from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -8,14 +8,16 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.ui.intake.saving import Saving
+from cadl_desktop.experiment import preset
+from cadl_desktop.project import Project, save_project
 from cadl_desktop.ui.window.main_window import MainWindow
+from tests.settling import WAIT, until
 
 ALT = Qt.KeyboardModifier.AltModifier
 
 
-def answered(qtbot: QtBot, saving: Saving, key: Qt.Key, then: Callable[[], None]) -> list[str]:
-    """Asks, presses Alt and a letter, and gives the titles that stood there."""
+def pressed_when_asked(qtbot: QtBot, key: Qt.Key) -> list[str]:
+    """Presses Alt and a letter as soon as there is a question, and gives the titles that will stand there."""
     titles: list[str] = []
 
     def press() -> None:
@@ -27,7 +29,6 @@ def answered(qtbot: QtBot, saving: Saving, key: Qt.Key, then: Callable[[], None]
         qtbot.keyClick(box, key, ALT)
 
     QTimer.singleShot(0, press)
-    saving.ask_to_save(then)
     return titles
 
 
@@ -37,9 +38,43 @@ def test_the_question_before_a_loss_hears_its_letters(
 ) -> None:
     window.document.edit("seed", replace(window.document.experiment, seed=9))
     went_on: list[bool] = []
-    titles = answered(qtbot, window.intake.saving, key, lambda: went_on.append(True))
+    titles = pressed_when_asked(qtbot, key)
+    window.intake.saving.ask_to_save(lambda: went_on.append(True))
     assert sorted(titles) == ["&Cancel", "&Don’t save", "&Save"]
     assert bool(went_on) is lost
+
+
+@pytest.fixture
+def changed(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> Path:
+    """A project's file, whose window has something else."""
+    path = tmp_path / "mine.cadl"
+    save_project(path, Project(preset("lecture-tanh")))
+    window.intake.projects.read(path)
+    until(qtbot, lambda: window.document.path == path)
+    window.document.edit("seed", replace(window.document.experiment, seed=9))
+    return path
+
+
+def test_nobody_is_asked_to_save_for_a_file_that_can_not_be_opened(
+    qtbot: QtBot, window: MainWindow, changed: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "damaged.cadl").write_bytes(b"PK\x03\x04 and nothing more")
+    # A question that nobody answers is closed, and fails the test.
+    window.intake.projects.read(tmp_path / "damaged.cadl")
+    until(qtbot, lambda: "damaged.cadl" in window.message_bar.text)
+    assert window.document.modified
+
+
+@pytest.mark.parametrize(("key", "seed"), [(Qt.Key.Key_S, 9), (Qt.Key.Key_D, 1)])
+def test_a_project_opened_anew_shows_what_is_in_its_file_by_then(
+    qtbot: QtBot, window: MainWindow, changed: Path, key: Qt.Key, seed: int
+) -> None:
+    titles = pressed_when_asked(qtbot, key)
+    with qtbot.waitSignal(window.intake.projects.opened, timeout=WAIT):
+        window.intake.projects.read(changed)
+    assert titles
+    assert window.document.experiment.seed == seed
+    assert not window.document.modified
 
 
 def test_a_warning_goes_when_it_is_so_no_longer(window: MainWindow) -> None:

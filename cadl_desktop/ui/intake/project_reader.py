@@ -78,15 +78,13 @@ class ProjectReader(Reader):
     @Slot(object)
     def reload(self, path: Path) -> None:
         """Shows what is in the file now; what is only in the window is lost."""
-        self._open(path, self._document.experiment)
+        self._open(path, lost=self._document.experiment)
 
     def read(self, path: Path) -> None:
-        before = self._document.experiment
-        self._saving.ask_to_save(lambda: self._open(path, before))
+        self._open(path, lost=None)
 
     def read_copy(self, read: Callable[[], "Project"], path: Path | None, then: Callable[[], None]) -> None:
         """Opens what was never saved, of the project at a path or of one in no file; it still isn't then."""
-        before = self._document.experiment
 
         def show(project: "Project", look: Look | None) -> None:
             self._show(project, path)
@@ -94,9 +92,9 @@ class ProjectReader(Reader):
             self._document.mark_results_changed()
             then()
 
-        self._saving.ask_to_save(lambda: self._read(read, path, show, before))
+        self._read(read, path, show, lost=None)
 
-    def _open(self, path: Path, before: Experiment) -> None:
+    def _open(self, path: Path, lost: Experiment | None) -> None:
         def show(project: "Project", look: Look | None) -> None:
             remember_folder(path)
             add_recent_file(path)
@@ -108,17 +106,17 @@ class ProjectReader(Reader):
 
             return open_project(path)
 
-        self._read(read, path, show, before)
+        self._read(read, path, show, lost)
 
     def _read(
         self,
         read: Callable[[], "Project"],
         path: Path | None,
         show: Callable[["Project", Look | None], None],
-        before: Experiment,
+        lost: Experiment | None,
     ) -> None:
-        """What is no longer `before` when the project arrives has been edited since somebody was asked about
-        it, so they are asked again."""
+        """Asks about what would be lost, unless that is `lost` on purpose, once there is something to show in
+        its place: nobody saves for a file that can't be opened."""
 
         def looked_at_and_read() -> "tuple[Look | None, Project]":
             look = look_at(path) if path else None
@@ -126,10 +124,16 @@ class ProjectReader(Reader):
 
         def done(found: "tuple[Look | None, Project]") -> None:
             look, project = found
-            if self._document.experiment == before:
+            if not self._document.modified or self._document.experiment == lost:
                 show(project, look)
             else:
-                self._saving.ask_to_save(lambda: show(project, look))
+                self._saving.ask_to_save(lambda: show_or_read_again(project, look))
+
+        def show_or_read_again(project: "Project", look: Look | None) -> None:
+            if self._document.modified:
+                show(project, look)
+            else:  # it was saved, which may have been into this very file
+                self._read(read, path, show, lost=self._document.experiment)
 
         self._background.do(looked_at_and_read, done, self._say_error, self._newest)
 
