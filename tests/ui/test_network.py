@@ -494,6 +494,23 @@ def test_lines_come_with_the_first_pictures(qtbot: QtBot) -> None:
     assert view(designer)._ground is None  # all of it is painted again, and not the pictures alone
 
 
+def test_a_deep_network_gets_its_lines_a_turn_after_its_first_pictures(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = replace(WIDE, layers=(part("layer", "dense", units=4),) * 20)
+    designer = Designer(Document(deep))
+    designer.resize(1200, 480)
+    show(qtbot, designer)
+    put_off_is_done(qtbot, designer)
+    stroked, composed = painting_of(monkeypatch)
+    untrained(designer, deep)
+    first = designer.canvas.grab().toImage()
+    assert (len(stroked), len(composed)) == (0, len(view(designer).placed()))
+    put_off_is_done(qtbot, designer)
+    assert len(stroked) == 1
+    assert designer.canvas.grab().toImage() != first
+
+
 def test_another_size_stretches_all_first_and_paints_it_anew_in_a_turn_of_its_own(
     qtbot: QtBot, designer: Designer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
@@ -26,8 +27,9 @@ def test_every_neuron_has_its_tile_in_any_room(size: tuple[int, int], count: int
     assert mosaic.is_band == (mosaic.pitch.width() < 4)
     corners = {(tile.left(), tile.top()) for tile in tiles}
     assert len(corners) == count
-    heights = {round(mosaic.height_of_lines(neuron), 3) for neuron in range(count)}
-    assert len(heights) == count
+    heights = mosaic.heights_of_lines(np.arange(count))
+    assert len(set(heights.round(3).tolist())) == count
+    assert all(tile.top() < height < tile.bottom() for tile, height in zip(tiles, heights, strict=True))
 
 
 def test_64_neurons_stand_as_8_by_8_and_a_prime_number_without_hiding_one() -> None:
@@ -49,6 +51,8 @@ def test_an_order_moves_neurons_and_not_tiles() -> None:
     plain = fitted_mosaic(4, QRectF(0, 0, 80, 80), 1.0)
     ordered = Mosaic(plain.area, 4, plain.columns, order=(2, 0, 3, 1))
     assert [ordered.tile(neuron) for neuron in (2, 0, 3, 1)] == [plain.tile(n) for n in range(4)]
+    heights = ordered.heights_of_lines(np.array([2, 0, 3, 1]))
+    assert heights.tolist() == plain.heights_of_lines(np.arange(4)).tolist()
     assert ordered.beside(2, 1, 0) == 0
     assert ordered.beside(2, -1, 0) == 1
 

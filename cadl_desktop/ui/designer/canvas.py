@@ -61,6 +61,8 @@ class Canvas(QWidget):
         self.empty = EmptyGap(self)
         self.empty.add.clicked.connect(lambda: self.add_wanted.emit(0))
         self._columns: list[DrawnColumn] = []
+        self.first_layer = 0
+        """The column of the first layer: after the input and, where there is one, the encoding."""
         self._is_line: bool | None = None
         self._drop_gap: int | None = None
         self._dragged_from: QPointF | None = None
@@ -86,6 +88,7 @@ class Canvas(QWidget):
     def show_experiment(self, experiment: Experiment) -> None:
         """Shows every column; makes heads only where there are too few."""
         self._columns = columns_of(experiment)
+        self.first_layer = sum(one.role in (Role.INPUT, Role.FEATURES) for one in self._columns)
         is_line = not experiment.layers and not is_encoded(experiment)
         if len(experiment.layers) != len(self.layers) or is_line != self._is_line:
             self._is_line = is_line
@@ -118,11 +121,6 @@ class Canvas(QWidget):
         for head in self.layers:
             column = look.columns[self.first_layer + head.index] if look else None
             head.show_silent(*(silent_text(column) if column else (0, "")))
-
-    @property
-    def first_layer(self) -> int:
-        """The column of the first layer: after the input and, where there is one, the encoding."""
-        return sum(column.role in (Role.INPUT, Role.FEATURES) for column in self._columns)
 
     def heads(self) -> list[Head]:
         """The head of each column that is shown."""

@@ -97,15 +97,13 @@ def _stroke(painter: QPainter, lines: Lines, before: Placed, after: Placed) -> N
         painter.drawPath(_path(ends))
         return
     many = len(lines) > _MANY
-    for size in range(LEVELS + 1):
-        for level in (size, -size) if size else (0,):
-            own = ends[lines.levels == level]
-            if len(own):
-                thin = many and size <= LEVELS // 2  # Qt takes five times longer with a wider pen
-                painter.setPen(_pen(line_colour(level), 0 if thin else LINE_WIDTHS[max(size - 1, 0)]))
-                # As one path, wide lines take four times longer still.
-                for part in [own] if thin else own[:, np.newaxis]:
-                    painter.drawPath(_path(part))
+    for level in sorted(set(lines.levels.tolist()), key=lambda level: (abs(level), -level)):
+        own = ends[lines.levels == level]
+        thin = many and abs(level) <= LEVELS // 2  # Qt takes five times longer with a wider pen
+        painter.setPen(_pen(line_colour(level), 0 if thin else LINE_WIDTHS[max(abs(level) - 1, 0)]))
+        # As one path, wide lines take four times longer still.
+        for part in [own] if thin else own[:, np.newaxis]:
+            painter.drawPath(_path(part))
 
 
 def _pen(colour: QColor, width: float) -> QPen:
@@ -123,15 +121,11 @@ def line_colour(level: int, *, opaque: bool = False) -> QColor:
 def ends_of(lines: Lines, before: Placed, after: Placed) -> Floats:
     """Where each line begins and ends, (lines, 4) as x, y, x, y: at the edges of both mosaics."""
     start, end = before.mosaic.area.right() - before.mosaic.gap, after.mosaic.area.left()
-    heights = [_heights(before, lines.before), _heights(after, lines.after)]
+    heights = before.mosaic.heights_of_lines(lines.before), after.mosaic.heights_of_lines(lines.after)
     found: Floats = np.stack(
         [np.full(len(lines), start), heights[0], np.full(len(lines), end), heights[1]], axis=1
     ).astype(np.float32)
     return found
-
-
-def _heights(placed: Placed, neurons: NDArray[np.intp]) -> list[float]:
-    return [placed.mosaic.height_of_lines(int(neuron)) for neuron in neurons]
 
 
 def _path(ends: Floats) -> QPainterPath:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRect, QSize, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -194,6 +195,7 @@ def _on_line(before: Placed, after: Placed, start: int, end: int) -> QPointF:
     """A point of the line from one tile to another; not its middle, where lines cross."""
     t, back = _ALONG, 1 - _ALONG
     left, right = before.mosaic.area.right() - before.mosaic.gap, after.mosaic.area.left()
-    top, bottom = before.mosaic.height_of_lines(start), after.mosaic.height_of_lines(end)
+    (top,) = before.mosaic.heights_of_lines(np.array([start]))
+    (bottom,) = after.mosaic.heights_of_lines(np.array([end]))
     along = left * back**3 + 3 * (left + right) / 2 * (back * t) + right * t**3
     return QPointF(along, top * (back**3 + 3 * back**2 * t) + bottom * (t**3 + 3 * back * t**2))

@@ -26,6 +26,9 @@ from cadl_desktop.ui.theme.theme import scaled, theme
 
 LINES_MS = 500
 """How old lines become: weights move more slowly than what neurons make of them."""
+_MANY_COLUMNS, _FIRST_LINES_MS = 16, 20
+"""Of a network of more columns than so many the lines come so long after its first pictures: both together
+took a tenth of a second."""
 _STRETCHED_MS = 50
 """How long the network stays stretched once it has another size: what gives it one lays out and paints the
 whole window in that turn of the event loop."""
@@ -67,7 +70,7 @@ class NetworkView(QObject):
         self._ground_key: tuple[object, object, QRect] | None = None
         self._stretched: QPixmap | None = None
         self._painted: tuple[object, Scene, QRectF] | None = None
-        self._lines_timer = QTimer(self, singleShot=True, interval=LINES_MS)
+        self._lines_timer = QTimer(self, singleShot=True)
         self._lines_timer.timeout.connect(self._renew_lines)
         self._stretched_timer = QTimer(self, singleShot=True, interval=_STRETCHED_MS)
         self._stretched_timer.timeout.connect(self._renew_lines)
@@ -83,11 +86,14 @@ class NetworkView(QObject):
         if self.look is not None and grid != self._shape:
             self._shape = grid
             self.moved.emit()
-        if before is None or self.look is None or self._ground is None:
+        is_first = before is None
+        if self.look is None or self._ground is None or (is_first and len(columns) <= _MANY_COLUMNS):
             self._lines_timer.stop()
             self._ground = None
+        elif is_first:
+            self._lines_timer.start(_FIRST_LINES_MS)
         elif not self._lines_timer.isActive():
-            self._lines_timer.start()
+            self._lines_timer.start(LINES_MS)
         self.refresh()
         return self.look is not None
 
@@ -277,7 +283,7 @@ class NetworkView(QObject):
     def _looks(self) -> object:
         """What else the ground depends on than where everything stands."""
         muted, ratio = self._muted(self.placed()), self._canvas.devicePixelRatioF()
-        return self.pointed, muted, ratio, theme(), self.look is None, tuple(self._drawn())
+        return self.pointed, muted, ratio, theme(), tuple(self._drawn())
 
     def _stretched_picture(self) -> QPixmap | None:
         """All of it as it was, where it has only got another size since then; None where it has not."""

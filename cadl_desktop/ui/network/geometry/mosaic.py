@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from cadl_desktop.ui.network.geometry.camera import Camera
@@ -68,14 +69,19 @@ class Mosaic:
         row, column = divmod(place, self.columns)
         pitch = self.pitch
         left, top = self.area.left() + column * pitch.width(), self.area.top() + row * pitch.height()
-        height = pitch.height() - self.name_room - self.gap
-        return QRectF(left, top, pitch.width() - self.gap, max(height, 0.5))
+        return QRectF(left, top, pitch.width() - self.gap, self._height)
 
-    def height_of_lines(self, neuron: int) -> float:
-        """Where lines of a neuron reach the mosaic's edges: within its row, in the order of the row's tiles,
-        so that no two are the same."""
-        tile = self.tile(neuron)
-        return tile.top() + tile.height() * (self._places[neuron] % self.columns + 0.5) / self.columns
+    @cached_property
+    def _height(self) -> float:
+        return max(self.pitch.height() - self.name_room - self.gap, 0.5)
+
+    def heights_of_lines(self, neurons: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Where lines of these neurons (lines,) reach the mosaic's edges: within their rows, in the order of
+        a row's tiles, so that no two are the same."""
+        places = neurons if self.order is None else np.argsort(self.order)[neurons]
+        rows, columns = np.divmod(places, self.columns)
+        tops = self.area.top() + rows * self.pitch.height()
+        return np.asarray(tops + self._height * (columns + 0.5) / self.columns)
 
     def neuron_at(self, where: QPointF) -> int | None:
         """The one whose tile is at this point, with half of the gap about it."""
