@@ -884,10 +884,10 @@ def test_a_busy_curve_is_drawn_part_by_part_where_nobody_sees_them_meet(qtbot: Q
 
     wide, faint = pg.mkPen("red", width=2), pg.mkPen((255, 0, 0, 100), width=2)
     dashed = pg.mkPen("red", width=2, style=Qt.PenStyle.DashLine)
-    assert [mode(1, wide), mode(15, wide), mode(100, wide)] == ["off", "on", "on"]
-    assert [mode(15, faint), mode(15, dashed)] == ["off", "off"]
-    # Its dashes are left out, as nobody sees them.
-    assert mode(100, dashed) == "on"
+    assert [mode(1, wide), mode(11, wide), mode(100, wide)] == ["off", "on", "on"]
+    assert [mode(11, faint), mode(11, dashed)] == ["off", "off"]
+    # Where nobody sees them its dashes are left out, and nobody sees where faint parts meet.
+    assert [mode(100, faint), mode(100, dashed)] == ["on", "on"]
 
 
 def test_a_curve_that_goes_up_and_down_too_often_is_drawn_without_dashes(qtbot: QtBot) -> None:

@@ -1,6 +1,7 @@
 """What is asked before anything is lost is answered by keys alone."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from msgspec.structs import replace
@@ -9,15 +10,16 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
-from cadl_desktop.project import Project, save_project
+from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import WAIT, until
+from tests.settling import WAIT, put_off_is_done, until
 
 ALT = Qt.KeyboardModifier.AltModifier
 
 
-def pressed_when_asked(qtbot: QtBot, key: Qt.Key) -> list[str]:
-    """Presses Alt and a letter as soon as there is a question, and gives the titles that will stand there."""
+def pressed_when_asked(qtbot: QtBot, key: Qt.Key, typed: str = "") -> list[str]:
+    """Types, and presses Alt and a letter, as soon as there is a question; gives the titles that will stand
+    there."""
     titles: list[str] = []
 
     def press() -> None:
@@ -26,6 +28,8 @@ def pressed_when_asked(qtbot: QtBot, key: Qt.Key) -> list[str]:
             QTimer.singleShot(10, press)
             return
         titles.extend(button.text() for button in box.buttons())
+        qtbot.keyClicks(box, typed)
+        assert box.isVisible()
         qtbot.keyClick(box, key, ALT)
 
     QTimer.singleShot(0, press)
@@ -42,6 +46,17 @@ def test_the_question_before_a_loss_hears_its_letters(
     window.intake.saving.ask_to_save(lambda: went_on.append(True))
     assert sorted(titles) == ["&Cancel", "&Don’t save", "&Save"]
     assert bool(went_on) is lost
+
+
+def test_the_question_before_a_loss_hears_nothing_of_what_somebody_types(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.document.edit("seed", replace(window.document.experiment, seed=9))
+    went_on: list[bool] = []
+    pressed_when_asked(qtbot, Qt.Key.Key_C, typed="discards")
+    window.intake.saving.ask_to_save(lambda: went_on.append(True))
+    assert not went_on
+    assert window.document.modified
 
 
 @pytest.fixture
@@ -63,6 +78,37 @@ def test_nobody_is_asked_to_save_for_a_file_that_can_not_be_opened(
     window.intake.projects.read(tmp_path / "damaged.cadl")
     until(qtbot, lambda: "damaged.cadl" in window.message_bar.text)
     assert window.document.modified
+
+
+def test_whoever_cancels_keeps_what_there_is(
+    qtbot: QtBot, window: MainWindow, changed: Path, tmp_path: Path
+) -> None:
+    save_project(tmp_path / "other.cadl", Project(preset("lecture-line")))
+    titles = pressed_when_asked(qtbot, Qt.Key.Key_C)
+    window.intake.projects.read(tmp_path / "other.cadl")
+    until(qtbot, lambda: titles)
+    put_off_is_done(qtbot, window)
+    assert window.document.path == changed
+    assert window.document.modified
+
+
+def test_what_was_saved_while_its_file_was_read_is_what_is_shown(
+    qtbot: QtBot, window: MainWindow, changed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = Event()
+
+    def read_and_wait(path: Path) -> Project:
+        found = open_project(path)
+        saved.wait(WAIT / 1000)
+        return found
+
+    monkeypatch.setattr("cadl_desktop.project.open_project", read_and_wait)
+    window.document.modified_changed.connect(lambda modified: modified or saved.set())
+    with qtbot.waitSignal(window.intake.projects.opened, timeout=WAIT):
+        window.intake.projects.read(changed)
+        window.intake.saving.save()
+    assert window.document.experiment.seed == 9
+    assert not window.document.modified
 
 
 @pytest.mark.parametrize(("key", "seed"), [(Qt.Key.Key_S, 9), (Qt.Key.Key_D, 1)])

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from cadl_desktop.sentences import filled
@@ -11,9 +12,17 @@ from cadl_desktop.sentences import filled
 Answer = QMessageBox.StandardButton
 
 
-def question(parent: QWidget, title: str) -> QMessageBox:
+class Question(QMessageBox):
+    """Hears a letter of its answers with Alt alone: it may come up while somebody types."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not event.text().isalpha() or event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            super().keyPressEvent(event)
+
+
+def question(parent: QWidget, title: str) -> Question:
     """One that hasn't been asked yet."""
-    box = QMessageBox(parent)
+    box = Question(parent)
     box.setIcon(QMessageBox.Icon.NoIcon)
     box.setTextFormat(Qt.TextFormat.PlainText)  # names of files may look like HTML
     box.setWindowTitle(title)

@@ -92,7 +92,7 @@ class ProjectReader(Reader):
             self._document.mark_results_changed()
             then()
 
-        self._read(read, path, show, lost=None)
+        self._saving.ask_to_save(lambda: self._read(read, path, show, lost=self._document.experiment))
 
     def _open(self, path: Path, lost: Experiment | None) -> None:
         def show(project: "Project", look: Look | None) -> None:
@@ -116,7 +116,9 @@ class ProjectReader(Reader):
         lost: Experiment | None,
     ) -> None:
         """Asks about what would be lost, unless that is `lost` on purpose, once there is something to show in
-        its place: nobody saves for a file that can't be opened."""
+        its place: nobody saves for a file that can't be opened. What it is by then is read after that, as it
+        may have been saved into this very file."""
+        was_modified = self._document.modified
 
         def looked_at_and_read() -> "tuple[Look | None, Project]":
             look = look_at(path) if path else None
@@ -124,16 +126,11 @@ class ProjectReader(Reader):
 
         def done(found: "tuple[Look | None, Project]") -> None:
             look, project = found
-            if not self._document.modified or self._document.experiment == lost:
+            now = self._document.experiment
+            if now == lost or not (was_modified or self._document.modified):
                 show(project, look)
             else:
-                self._saving.ask_to_save(lambda: show_or_read_again(project, look))
-
-        def show_or_read_again(project: "Project", look: Look | None) -> None:
-            if self._document.modified:
-                show(project, look)
-            else:  # it was saved, which may have been into this very file
-                self._read(read, path, show, lost=self._document.experiment)
+                self._saving.ask_to_save(lambda: self._read(read, path, show, lost=now))
 
         self._background.do(looked_at_and_read, done, self._say_error, self._newest)
 

@@ -117,8 +117,8 @@ class _Layer:
         self._edges = [pg.PlotCurveItem(pen=None) for _ in range(4)]
         low, lower, upper, high = self._edges
         self._areas = [pg.FillBetweenItem(low, high), pg.FillBetweenItem(lower, upper)]
-        view = canvas.getPlotItem().getViewBox()
-        self.lines, self.median = Line(view), Line(view)
+        self.lines = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.median = Line(canvas.getPlotItem().getViewBox())
         for item in (*self._edges, *self._areas, self.lines, self.median):
             canvas.addItem(item, ignoreBounds=True)
 

@@ -42,7 +42,9 @@ class CostOthers:
     def __init__(self, canvas: pg.PlotWidget) -> None:
         self.runs: tuple[OtherRun, ...] = ()
         self.chosen: tuple[OtherRun, ...] = ()
-        self.items = [Line(canvas.getPlotItem().getViewBox()) for _ in range(2 * COUNT)]
+        view = canvas.getPlotItem().getViewBox()
+        quiet = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in range(COUNT)]
+        self.items = [*quiet, *(Line(view) for _ in range(COUNT))]
         """One for each colour, and then one for the chosen runs of each."""
         for place, item in enumerate(self.items):
             item.setZValue(_BEHIND + place // COUNT)

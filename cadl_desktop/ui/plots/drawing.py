@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 Doubles = NDArray[np.float64]
 
-_BUSY, _HAIRY = 4, 20
+_BUSY, _HAIRY = 8, 20
 """How many times the plot's width a curve's way is from which on nobody sees how its parts meet, and from
 which on nobody sees whether it is smooth, or dashed."""
 
@@ -27,9 +27,13 @@ class Line(pg.PlotCurveItem):  # type: ignore[misc]
     ) -> None:
         asked, way = self.opts["pen"], self._way()
         pen = _solid(asked) if way > _HAIRY else asked
-        in_parts = "on" if way > _BUSY and _hides_where_parts_meet(pen) else "off"
+        in_parts = way > _HAIRY or (way > _BUSY and _hides_where_parts_meet(pen))
         # Set where pyqtgraph reads them: its methods ask for another painting, which would never end.
-        self.opts |= {"pen": pen, "antialias": way <= _HAIRY, "segmentedLineMode": in_parts}
+        self.opts |= {
+            "pen": pen,
+            "antialias": way <= _HAIRY,
+            "segmentedLineMode": "on" if in_parts else "off",
+        }
         super().paint(painter, option, widget)
         self.opts["pen"] = asked
 
