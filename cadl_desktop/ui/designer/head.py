@@ -1,7 +1,6 @@
 """The heads of the network's columns: what each is in a few letters, above its neurons."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -73,7 +72,7 @@ class Head(QWidget):
             (self._second, SMALL, theme().muted, half - 1),
         ):
             room = self.width() - 2 * (_PAD if self.width() >= scaled(_ROOMY) else 1)
-            text, font = _fitting(tuple(texts), size, room, scaled(100))
+            text, font = fitting(texts, size, room)
             painter.setFont(font)
             painter.setPen(QColor(colour))
             line = QRectF(0, top, self.width(), half)
@@ -140,10 +139,8 @@ class OpenHead(Head):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
 
-@lru_cache(512)
-def _fitting(texts: tuple[str, ...], size: int, room: float, _scale: int) -> tuple[str, QFont]:
-    """The first of these that has room, rather smaller than not at all; else the last one, shortened. Kept
-    for each scale of the interface: an edit paints every head of a large network."""
+def fitting(texts: Sequence[str], size: int, room: float) -> tuple[str, QFont]:
+    """The first of these that has room, rather smaller than not at all; else the last one, shortened."""
     sizes = [each for each in (TEXT, SMALL, _TINY) if each <= size]
     fonts = [tabular_font(each) for each in sizes]
     for text in texts:

@@ -83,6 +83,8 @@ class NetworkView(QObject):
         """Takes what the neurons compute now; without columns they stand empty. Whether they are known."""
         fits = [len(column.values) for column in columns] == [column.neurons for column in self._drawn()]
         before, self.look = self.look, self._look_at(columns, grid) if columns and fits else None
+        if before is self.look:
+            return False  # they stay empty
         if self.look is not None and grid != self._shape:
             self._shape = grid
             self.moved.emit()

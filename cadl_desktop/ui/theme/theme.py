@@ -1,7 +1,7 @@
 """The one place for colours, sizes and fonts, light and dark, read by widgets and plots alike."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
@@ -149,31 +149,37 @@ def at_100(pixels: float) -> int:
 
 
 @cache
-def _installed_families() -> list[str]:
+def _installed_families() -> tuple[str, ...]:
     """Cached, as fonts are wanted at every paint."""
     installed = set(QFontDatabase.families())
-    return [family for family in _FAMILIES if family in installed]
+    return tuple(family for family in _FAMILIES if family in installed)
 
 
 def text_font(pixels: int = TEXT) -> QFont:
     """The application's font, at the interface's size: the first that is installed of those a system calls
     its own."""
-    font = QFont()
-    if families := _installed_families():
-        font.setFamilies(families)
-    font.setPixelSize(scaled(pixels))
-    return font
+    return QFont(_font(_installed_families(), scaled(pixels), tabular=False))
 
 
 def tabular_font(pixels: int = TEXT) -> QFont:
     """The same with figures of equal width, so that live numbers don't jump."""
-    font = text_font(pixels)
+    return QFont(_font(_installed_families(), scaled(pixels), tabular=True))
+
+
+@lru_cache(64)
+def _font(families: tuple[str, ...], pixels: int, *, tabular: bool) -> QFont:
+    """Kept: its family takes a tenth of a millisecond to find out, and a paint of many layers asks often."""
+    font = QFont()
+    if families:
+        font.setFamilies(families)
+    font.setPixelSize(pixels)
     # DejaVu's figures have equal widths as they are, and it knows no such feature.
-    if QFontInfo(font).family() != "DejaVu Sans":
+    if tabular and QFontInfo(font).family() != "DejaVu Sans":
         font.setFeature(QFont.Tag("tnum"), 1)
     return font
 
 
+@lru_cache(256)
 def blend(below: str, above: str, share: float) -> str:
     """The colour `above`, `share` opaque, over `below`."""
     a, b = QColor(below), QColor(above)
