@@ -33,8 +33,9 @@ from cadl_desktop.ui.network.ways import shares_of_way
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import theme
 from tests.engine.runs import epochs, small_painting
-from tests.settling import put_off_is_done, until, worker_has_answered
+from tests.settling import let_follow, put_off_is_done, until, worker_has_answered
 from tests.ui.driving import double_click, show
+from tests.ui.test_plots import Paints
 
 LEFT = Qt.MouseButton.LeftButton
 WIDE = small_painting(
@@ -492,6 +493,20 @@ def test_lines_come_with_the_first_pictures(qtbot: QtBot) -> None:
     put_off_is_done(qtbot, designer)
     untrained(designer, WIDE)
     assert view(designer)._ground is None  # all of it is painted again, and not the pictures alone
+
+
+def test_neurons_that_stay_unknown_are_painted_once(qtbot: QtBot) -> None:
+    designer = Designer(Document(WIDE))
+    show(qtbot, designer)
+    put_off_is_done(qtbot, designer)
+    paints = Paints()
+    designer.canvas.installEventFilter(paints)
+    designer.canvas.show_columns([], None)
+    let_follow(qtbot)
+    assert paints.count == 0
+    untrained(designer, WIDE)
+    let_follow(qtbot)
+    assert paints.count == 1
 
 
 def test_a_deep_network_gets_its_lines_a_turn_after_its_first_pictures(
