@@ -310,9 +310,8 @@ def test_an_edit_while_a_project_is_read_is_asked_about(
     assert not asked
     edited = replace(window.document.experiment, seed=99)
     window.document.edit("Seed", edited)
-    until(qtbot, lambda: bool(asked))
+    until(qtbot, lambda: asked and window.document.path == (path if opened else None))
     assert window.document.experiment == (preset("lecture-tanh") if opened else edited)
-    assert window.document.path == (path if opened else None)
     assert len(asked) == 1
 
 
