@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -109,6 +110,30 @@ def test_what_was_saved_while_its_file_was_read_is_what_is_shown(
         window.intake.saving.save()
     assert window.document.experiment.seed == 9
     assert not window.document.modified
+
+
+def test_what_was_edited_while_the_rest_was_saved_is_asked_about_again(
+    qtbot: QtBot, window: MainWindow, changed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_project(tmp_path / "other.cadl", Project(preset("lecture-line")))
+    is_saving, edited = Event(), Event()
+
+    def wait_and_save(*given: Any, **named: Any) -> None:
+        is_saving.set()
+        edited.wait(WAIT / 1000)
+        save_project(*given, **named)
+
+    monkeypatch.setattr("cadl_desktop.project.save_project", wait_and_save)
+    pressed_when_asked(qtbot, Qt.Key.Key_S)
+    window.intake.projects.read(tmp_path / "other.cadl")
+    until(qtbot, is_saving.is_set)
+    window.document.edit("seed", replace(window.document.experiment, seed=77))
+    titles = pressed_when_asked(qtbot, Qt.Key.Key_C)
+    edited.set()
+    until(qtbot, lambda: titles)
+    put_off_is_done(qtbot, window)
+    assert window.document.experiment.seed == 77
+    assert open_project(changed).experiment.seed == 9
 
 
 @pytest.mark.parametrize(("key", "seed"), [(Qt.Key.Key_S, 9), (Qt.Key.Key_D, 1)])
