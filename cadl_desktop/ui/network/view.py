@@ -80,15 +80,15 @@ class NetworkView(QObject):
     # What is shown
 
     def show_columns(self, columns: Sequence[Column], grid: Grid | None) -> bool:
-        """Takes what the neurons compute now; without columns they stand empty. Whether they are known."""
+        """Takes what the neurons compute now; without columns they stand empty, and stay as they are painted
+        where they did so before. Whether they are known."""
         fits = [len(column.values) for column in columns] == [column.neurons for column in self._drawn()]
-        before, self.look = self.look, self._look_at(columns, grid) if columns and fits else None
-        if before is self.look:
-            return False  # they stay empty
+        is_first, self.look = self.look is None, self._look_at(columns, grid) if columns and fits else None
+        if is_first and self.look is None:
+            return False
         if self.look is not None and grid != self._shape:
             self._shape = grid
             self.moved.emit()
-        is_first = before is None
         if self.look is None or self._ground is None or (is_first and len(columns) <= _MANY_COLUMNS):
             self._lines_timer.stop()
             self._ground = None
