@@ -36,7 +36,7 @@ def set_size(per_cent: int) -> None:
 
 
 def change_size(per_cent: int, then: Callable[[], object] = lambda: None) -> None:
-    """The same in turns of the event loop, and then calls `then`."""
+    """The same in turns of the event loop, and calls `then` before anything is seen of it."""
     _chooser().choose_size(per_cent, then)
 
 
@@ -58,7 +58,7 @@ class _Chooser(QObject):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def choose_size(self, per_cent: int, then: Callable[[], object]) -> None:
-        self.turns.add(_unseen(self._resizing(per_cent / 100)), then)
+        self.turns.add(_unseen(self._resizing(per_cent / 100), then))
 
     def choose(self, choice: Choice) -> None:
         self._choice = choice
@@ -98,8 +98,8 @@ class _Chooser(QObject):
         return DARK if self._choice == "dark" else LIGHT
 
 
-def _unseen(steps: Iterator[None]) -> Iterator[bool | None]:
-    """The same, while all windows stay as they are drawn from now on."""
+def _unseen(steps: Iterator[None], then: Callable[[], object] = lambda: None) -> Iterator[bool | None]:
+    """The same and then `then`, while all windows stay as they are drawn from now on."""
     shown = [each for each in QApplication.topLevelWidgets() if each.isVisible() and each.updatesEnabled()]
     for window in shown:
         window.setUpdatesEnabled(False)
@@ -108,6 +108,8 @@ def _unseen(steps: Iterator[None]) -> Iterator[bool | None]:
         try:
             yield from steps
             yield True  # what has changed its size is laid out
+            then()
+            yield True
         finally:
             for window in filter(isValid, shown):
                 see_again(window)

@@ -1,7 +1,7 @@
 """Work that would have the window stand still, cut into turns of its event loop."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from time import monotonic
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
@@ -19,35 +19,31 @@ class Turns(QObject):
     def __init__(self, piece_seconds: float, every_ms: int) -> None:
         super().__init__()
         self._piece_seconds = piece_seconds
-        self._waiting: deque[tuple[Iterator[bool | None], Callable[[], object]]] = deque()
+        self._waiting: deque[Iterator[bool | None]] = deque()
         self._timer = QTimer(self, singleShot=True, interval=every_ms)
         self._timer.timeout.connect(self._go_on)
 
-    def add(self, steps: Iterator[bool | None], then: Callable[[], object] = lambda: None) -> None:
-        """Takes these after all that were added before, and then calls `then`."""
-        self._waiting.append((steps, then))
+    def add(self, steps: Iterator[bool | None]) -> None:
+        """Takes these after all that were added before."""
+        self._waiting.append(steps)
         self._timer.start()
 
     def finish(self) -> None:
         """Takes all that are left at once."""
         self._timer.stop()
         while self._waiting:
-            steps, then = self._waiting.popleft()
-            for _ in steps:
+            for _ in self._waiting.popleft():
                 pass
-            then()
 
     @Slot()
     def _go_on(self) -> None:
         until = monotonic() + self._piece_seconds
         while self._waiting:
-            steps, then = self._waiting[0]
-            for is_last in steps:
+            for is_last in self._waiting[0]:
                 if is_last or monotonic() >= until:
                     self._timer.start()
                     return
             self._waiting.popleft()
-            then()
 
 
 def paint_later(window: QWidget) -> None:

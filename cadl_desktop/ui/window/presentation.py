@@ -13,6 +13,7 @@ from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
 from cadl_desktop.ui.theme.choosing import change_size, finish_dressing
 from cadl_desktop.ui.theme.theme import notifier
+from cadl_desktop.ui.theme.turns import paint_later
 from cadl_desktop.ui.window.bars.train_button import TrainButton
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ class Presentation(QObject):
 
     def _put_back(self, before: _Before) -> None:
         if not self.on:
+            paint_later(self._window)
             self._window.restoreState(before.docks, LAYOUT_VERSION)
             self._window.splitter.restoreState(before.middle)
             self._window.room.hold(self._window.pages.on_lessons)
