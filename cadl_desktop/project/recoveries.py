@@ -34,6 +34,7 @@ from cadl_desktop.sentences import said
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import DamageError
 from cadl_desktop.storage.hold import Hold
+from cadl_desktop.storage.look import Look
 
 KEPT_SECONDS = 30 * 24 * 3600
 KEPT_BYTES = 2 * 10**9
@@ -84,7 +85,12 @@ class RecoveryFolder:
         return project
 
     def write(
-        self, project: Project, path: Path | None, picture: bytes, catching_up: int = CATCHING_UP
+        self,
+        project: Project,
+        path: Path | None,
+        picture: bytes,
+        catching_up: int = CATCHING_UP,
+        seen: Look | None = None,
     ) -> int:
         """As `RecoveryWriter.write`; what goes wrong with the folder is a FileError as well. One that was
         taken over where nothing can be written stays as it is, and another is begun; it counts as skipped
@@ -97,7 +103,7 @@ class RecoveryFolder:
                 self._settle(*_begun(self._root))
             assert self._writer is not None
             assert self._path is not None
-            written = self._writer.write(project, path, picture, catching_up)
+            written = self._writer.write(project, path, picture, catching_up, seen)
             # What is newer than what a person has skipped is offered again.
             _skipped(self._path).unlink(missing_ok=True)
             if left is not None:
@@ -137,8 +143,9 @@ class RecoveryFolder:
 @dataclass(frozen=True)
 class Offer:
     """A copy that nobody has asked for yet. `moment` is when it was written, in seconds since 1970, and
-    `steps` how many its run had come. `path` is the project's file where it is still there, `saved_moment`
-    when that was written, `saved_steps` how many it had come; `edited` tells whether the experiment differs.
+    `steps` how many its run had come. `path` is the project's file where it is still there, `seen` how that
+    looked when it was last read or written, `saved_moment` when it was written, `saved_steps` how many it had
+    come; `edited` tells whether the experiment differs.
     """
 
     folder: Path
@@ -150,6 +157,7 @@ class Offer:
     saved_moment: float = 0.0
     saved_steps: int = 0
     edited: bool = False
+    seen: Look | None = None
 
 
 def offers(root: Path, *, skipped: bool = False) -> list[Offer]:
@@ -308,4 +316,5 @@ def _offer(folder: Path, listed: Listed) -> Offer:
         saved_moment,
         saved_steps,
         edited=copied != saved,
+        seen=listed.seen,
     )

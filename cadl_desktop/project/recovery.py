@@ -38,10 +38,11 @@ from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.snapshots import Snapshots, bytes_of
 from cadl_desktop.storage.atomic import FileError, write_bytes
 from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
+from cadl_desktop.storage.look import Look
 
 LIST = "recovery.json"
 FORMAT = 1
-CATCHING_UP = 4 * 2**20
+CATCHING_UP = 8 * 2**20
 """Bytes of earlier moments that a copy may write beside where the run stands, of which it begins the last. A
 young run keeps others every second, and those that it keeps for long are written soon enough."""
 FULL_SECONDS = 60.0
@@ -54,8 +55,9 @@ _Part = Annotated[str, msgspec.Meta(pattern=rf"^[1-9][0-9]{{0,14}}\{_ENDING}$")]
 
 class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """recovery.json. `moment` is when the copy was begun, in seconds since 1970; `file` is the path of the
-    project's, where it has one, in bytes, as names may spell nothing in UTF-8; `steps` how far the run had
-    come, and `picture` a thumbnail as `project.runs` writes it, empty where nothing was seen."""
+    project's, where it has one, in bytes, as names may spell nothing in UTF-8, and `seen` how that looked
+    when the program last read or wrote it; `steps` how far the run had come, and `picture` a thumbnail as
+    `project.runs` writes it, empty where nothing was seen."""
 
     format: int
     moment: float
@@ -65,6 +67,7 @@ class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     parts: list[_Part]
     moments: list[_Part]
     picture: bytes = b""
+    seen: Look | None = None
 
     @property
     def path(self) -> Path | None:
@@ -103,6 +106,7 @@ class RecoveryWriter:
         path: Path | None = None,
         picture: bytes = b"",
         catching_up: int = CATCHING_UP,
+        seen: Look | None = None,
     ) -> int:
         """Puts a copy of the project in place of the last one, and gives how many bytes that took. So many
         bytes of earlier moments that aren't in it yet come along, and none where that fails: where the run
@@ -114,22 +118,26 @@ class RecoveryWriter:
         self._bytes = 0
         if time.monotonic() >= self._full_until and catching_up > 0:
             try:
-                self._write_whole(project, path, picture, catching_up)
+                self._write_whole(project, path, picture, catching_up, seen)
                 return self._bytes
             except (OSError, FileError):
                 self._full_until = time.monotonic() + FULL_SECONDS
-        self._write_whole(project, path, picture, 0)
+        self._write_whole(project, path, picture, 0, seen)
         return self._bytes
 
-    def _write_whole(self, project: Project, path: Path | None, picture: bytes, catching_up: int) -> None:
+    def _write_whole(
+        self, project: Project, path: Path | None, picture: bytes, catching_up: int, seen: Look | None
+    ) -> None:
         try:
-            self._write_list(project, path, picture, catching_up)
+            self._write_list(project, path, picture, catching_up, seen)
         finally:
             # Where this one failed, of the last copy; a full disk gets back what was written for it.
             named = sweep(self._folder)
             self._parts = {key: names for key, names in self._parts.items() if named.issuperset(names)}
 
-    def _write_list(self, project: Project, path: Path | None, picture: bytes, catching_up: int) -> None:
+    def _write_list(
+        self, project: Project, path: Path | None, picture: bytes, catching_up: int, seen: Look | None
+    ) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         listed = Listed(
             format=FORMAT,
@@ -140,6 +148,7 @@ class RecoveryWriter:
             parts=self._all_but_moments(project),
             moments=self._moments(project, catching_up),
             picture=picture,
+            seen=seen,
         )
         self._refuse_given_up()
         content = msgspec.json.encode(listed)

@@ -13,6 +13,7 @@ from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.project_now import project_now
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
 
 if TYPE_CHECKING:
     from cadl_desktop.project import Project
@@ -106,7 +107,8 @@ class Autosave(QObject):
         if not self._document.modified or session.carrying_over:
             return None
         project, own = project_now(session), self._own
-        told = (project.experiment, project.state, path, project.note, *project.runs)
+        seen = session.file.look
+        told = (project.experiment, project.state, path, seen, project.note, *project.runs)
         if len(told) == len(self._copied) and all(map(_is, told, self._copied)):
             return None
         self._copied = told
@@ -115,7 +117,8 @@ class Autosave(QObject):
         live = session.status.live
 
         def write() -> int:
-            return own.write(_consistent(project) if live else project, path, _picture(prediction), **room)
+            copied = _consistent(project) if live else project
+            return own.write(copied, path, _picture(prediction), seen=seen, **room)
 
         return write
 
@@ -131,9 +134,11 @@ class Autosave(QObject):
 
     def _done(self, written: int) -> None:
         self._busy = self._told = False
+        self.written.emit(written)
         if self._own.behind:
             self._copied = ()
-        self.written.emit(written)
+            if self._session.status not in (Status.PREPARING, Status.TRAINING):
+                self.look()  # nothing is in its way
 
     def _failed(self, error: Exception) -> None:
         """Said once, until it has succeeded again; the next copy is tried all the same."""

@@ -10,17 +10,26 @@ from cadl_desktop.sentences import Sentence, SentenceError, said, shortened
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
 from cadl_desktop.storage.lock import Holder, release, take
+from cadl_desktop.storage.look import Look, look_at
 from cadl_desktop.storage.neighbours import collect
 
 if TYPE_CHECKING:
     from cadl_desktop.project import Project
 
-Look = tuple[int, int]
-"""A file's modification time in nanoseconds, and its size."""
+UNSEEN: Look = (0, 0)
+"""As no file looks: for a document whose file may have become any other since it was read."""
 
 
 class HeldError(SentenceError):
-    """Another program has the file open."""
+    """Another program has the file open: its `holder`."""
+
+    def __init__(self, path: Path, holder: Holder) -> None:
+        super().__init__(
+            "“{name}” was not saved: {who}. Save it under another name.",
+            name=path.name,
+            who=in_words(holder),
+        )
+        self.holder = holder
 
 
 class ChangedError(SentenceError):
@@ -50,6 +59,11 @@ class ProjectFile(QObject):
     def path(self) -> Path | None:
         return self._path
 
+    @property
+    def look(self) -> Look | None:
+        """How the file looked when it was last read or written here."""
+        return self._look
+
     def opened(self, look: Look | None) -> None:
         """The document was read from its file, which looked so before."""
         self._look = look
@@ -73,11 +87,7 @@ class ProjectFile(QObject):
             from cadl_desktop.project import save_project
 
             if holder := take(path):
-                raise HeldError(
-                    "“{name}” was not saved: {who}. Save it under another name.",
-                    name=path.name,
-                    who=in_words(holder),
-                )
+                raise HeldError(path, holder)
             try:
                 if is_own and not over and known is not None and look_at(path) not in (None, known):
                     raise ChangedError("“{name}” was changed on disk since it was opened.", name=path.name)
@@ -89,6 +99,11 @@ class ProjectFile(QObject):
             return look_at(path)
 
         return save
+
+    def refused(self, holder: Holder) -> None:
+        """Somebody else has the file by now: says so, also where that was known."""
+        self.holder = holder
+        self.changed.emit()
 
     def saved(self, look: Look | None) -> None:
         """The document is in its file, which looks so now."""
@@ -137,19 +152,12 @@ class ProjectFile(QObject):
             self.changed.emit()
 
 
-def look_at(path: Path) -> Look | None:
-    """What can be seen of a file without reading it; None where there is none."""
-    try:
-        seen = path.stat()
-    except OSError:
-        return None
-    return seen.st_mtime_ns, seen.st_size
-
-
 def in_words(holder: Holder) -> Sentence:
     """'ada on laptop has it open since 12:30'."""
     since = QDateTime.fromSecsSinceEpoch(int(holder.since))
     words = QLocale().toString(since, QLocale.FormatType.ShortFormat)
+    if holder.is_same_user:
+        return said("another window of yours has it open since {since}", since=words)
     machine, user = shortened(holder.machine), shortened(holder.user)
     if not user:
         return said("it is open on {machine} since {since}", machine=machine, since=words)

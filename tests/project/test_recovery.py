@@ -33,6 +33,7 @@ from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.storage import atomic
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.hold import Hold
+from cadl_desktop.storage.look import look_at
 from tests.engine.runs import same_bits
 from tests.project.test_project_snapshots import with_snapshots
 
@@ -258,7 +259,7 @@ def left_behind(root: Path, project: Project, path: Path | None = None, picture:
     """The folder of a process that is no more."""
     before = {*root.iterdir()}
     folder = RecoveryFolder(root)
-    folder.write(project, path, picture)
+    folder.write(project, path, picture, seen=look_at(path) if path else None)
     folder.let_go()
     (found,) = {*root.iterdir()} - before
     return found

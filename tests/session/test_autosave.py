@@ -134,12 +134,12 @@ def test_moments_that_one_copy_could_not_take_follow_when_nothing_changes_any_mo
     until(qtbot, lambda: len(session.result.snapshots.states) > 3)
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
-    counts = []
-    for _ in session.result.snapshots.states:
-        autosave.look()
-        until(qtbot, lambda: not autosave._busy)
-        counts.append(len(copied(root).snapshots.states))
+    counts: list[int] = []
+    autosave.written.connect(lambda _: counts.append(len(listed_in(copies(root)[0]).moments)))
+    autosave.look()
+    until(qtbot, lambda: counts and not autosave._busy)
     assert counts[0] < counts[-1] == len(session.result.snapshots.states)
+    assert len(copied(root).snapshots.states) == counts[-1]
 
 
 def test_a_last_copy_is_there_when_the_end_has_come(session: Session, autosave: Autosave, root: Path) -> None:

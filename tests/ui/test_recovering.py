@@ -20,6 +20,7 @@ from cadl_desktop.ui.window.recovering import Recovering
 from tests.project.test_project import trained
 from tests.project.test_recovery import left_behind
 from tests.settling import background_has_answered, until
+from tests.ui.test_saving import pressed_when_asked
 
 
 @pytest.fixture
@@ -155,6 +156,25 @@ def test_the_saved_one_is_opened_and_the_copy_is_not_offered_again(
     window.actions_.recover.trigger()
     until(qtbot, lambda: "No copy" in window.status_line.words.text())
     assert len(list(root.iterdir())) == 1
+
+
+def test_a_copy_is_offered_on_where_the_saved_one_is_not_opened_in_the_end(
+    qtbot: QtBot, window: MainWindow, root: Path, saved: Path
+) -> None:
+    left_behind(root, crashed(seed=5), saved)
+    found = recovering(qtbot, window, root)
+    window.document.edit("seed", replace_settings(window.document.experiment, seed=7))
+    titles = pressed_when_asked(qtbot, Qt.Key.Key_C)
+    press(qtbot, found.card.open_saved)
+    until(qtbot, lambda: bool(titles))
+    background_has_answered(qtbot, window.session.background)
+    assert found.card.isVisible()
+    assert window.document.experiment.seed == 7
+    saved.write_bytes(b"")
+    found.card.open_saved.click()
+    until(qtbot, lambda: "can't be opened" in window.message_bar.text)
+    assert found.card.isVisible()
+    assert len(offers(root)) == 1
 
 
 def test_a_copy_that_cannot_be_read_is_told_of_and_can_be_skipped(

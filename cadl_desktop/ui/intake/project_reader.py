@@ -14,8 +14,9 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
-from cadl_desktop.session.project_file import Look, look_at
+from cadl_desktop.session.project_file import UNSEEN
 from cadl_desktop.session.session import Session
+from cadl_desktop.storage.look import Look, look_at
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.settings import add_recent_file, remember_folder
 from cadl_desktop.ui.intake.examples import DRAWN_INTO, example, tried_on
@@ -80,26 +81,31 @@ class ProjectReader(Reader):
         """Shows what is in the file now; what is only in the window is lost."""
         self._open(path, lost=self._document.experiment)
 
-    def read(self, path: Path) -> None:
-        self._open(path, lost=None)
+    def read(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
+        """Shows what is in a file, and calls `then` when that is shown."""
+        self._open(path, lost=None, then=then)
 
-    def read_copy(self, read: Callable[[], "Project"], path: Path | None, then: Callable[[], None]) -> None:
-        """Opens what was never saved, of the project at a path or of one in no file; it still isn't then."""
+    def read_copy(
+        self, read: Callable[[], "Project"], path: Path | None, seen: Look | None, then: Callable[[], None]
+    ) -> None:
+        """Opens what was never saved, of the project at a path, where its file was last `seen` so, or of one
+        in no file; it still isn't then."""
 
         def show(project: "Project", look: Look | None) -> None:
             self._show(project, path)
-            self._session.file.opened(look)
+            self._session.file.opened(seen or UNSEEN)
             self._document.mark_results_changed()
             then()
 
         self._saving.ask_to_save(lambda: self._read(read, path, show, lost=self._document.experiment))
 
-    def _open(self, path: Path, lost: Experiment | None) -> None:
+    def _open(self, path: Path, lost: Experiment | None, then: Callable[[], None] = lambda: None) -> None:
         def show(project: "Project", look: Look | None) -> None:
             remember_folder(path)
             add_recent_file(path)
             self._show(project, path)
             self._session.file.opened(look)
+            then()
 
         def read() -> "Project":
             from cadl_desktop.project import open_project

@@ -77,8 +77,12 @@ class RecoveryCard(QFrame):
             return filled(text, time=copied, steps=offer.steps)
         saved = _told(offer.saved_moment)
         if offer.saved_moment > offer.moment:
-            text = self.tr("A copy of {time} is there. The file is newer: it is of {saved}.")
-            return filled(text, time=copied, saved=saved)
+            text = self.tr(
+                "A copy of {time} is there, trained for {steps:,} steps. The file is newer: it is of {saved},"
+                " trained for {saved_steps:,}."
+            )
+            steps = {"steps": offer.steps, "saved_steps": offer.saved_steps}
+            return filled(text, time=copied, saved=saved, **steps)
         text = self.tr("A copy of {time} is there. The file is of {saved}; what is newer: {news}.")
         return filled(text, time=copied, saved=saved, news=self._news(offer))
 

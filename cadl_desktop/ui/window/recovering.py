@@ -40,7 +40,7 @@ class Recovering(QObject):
         self.card.come_after(window.message_bar)
         self.card.recover_wanted.connect(self._recover)
         self.card.saved_wanted.connect(self._open_saved)
-        self.card.skipped.connect(self._skip)
+        self.card.skipped.connect(self._skip_first)
         for teller in (self, self.autosave):
             teller.message.connect(window.say)
         window.about_to_close.connect(self._end)
@@ -82,7 +82,8 @@ class Recovering(QObject):
     @Slot()
     def _recover(self) -> None:
         offer = self.offers[0]
-        self._window.intake.projects.read_copy(lambda: self._read(offer), offer.path, self._take_over)
+        projects = self._window.intake.projects
+        projects.read_copy(lambda: self._read(offer), offer.path, offer.seen, self._take_over)
 
     def _read(self, offer: Offer) -> Project:
         """Takes the folder over, unless that is done, and reads what is in it."""
@@ -120,16 +121,17 @@ class Recovering(QObject):
 
     @Slot()
     def _open_saved(self) -> None:
-        path = self.offers[0].path
-        self._skip()
-        if path is not None:
-            self._window.intake.projects.read(path)
+        offer = self.offers[0]
+        if offer.path is not None:
+            self._window.intake.projects.read(offer.path, then=lambda: self._skip(offer))
 
     @Slot()
-    def _skip(self) -> None:
-        folder = self.offers[0].folder
-        self._background.do(lambda: self._let_skip(folder), lambda _: None, self._fail)
-        self._offer(self.offers[1:])
+    def _skip_first(self) -> None:
+        self._skip(self.offers[0])
+
+    def _skip(self, offer: Offer) -> None:
+        self._background.do(lambda: self._let_skip(offer.folder), lambda _: None, self._fail)
+        self._offer([other for other in self.offers if other is not offer])
 
     def _let_skip(self, folder: Path) -> None:
         """Also one that this window had taken over and couldn't read."""
