@@ -35,6 +35,11 @@ class Holder:
         return (self.process, self.machine) == (os.getpid(), this_machine()) and not self.is_gone
 
     @property
+    def is_same_user(self) -> bool:
+        """Whether whoever has this process has it too."""
+        return self.user != "" and (self.user, self.machine) == (_user(), this_machine())
+
+    @property
     def is_gone(self) -> bool:
         """Nothing can be known of another machine."""
         return self.machine == this_machine() and not is_running(self.process, self.since)

@@ -8,19 +8,24 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.computing.failure import Failed
 from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.project.recoveries import RecoveryFolder
 from cadl_desktop.session import project_file
 from cadl_desktop.storage.lock import lock_of, release
+from cadl_desktop.storage.look import look_at
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.settings import remember
 from cadl_desktop.ui.window.main_window import MainWindow
+from cadl_desktop.ui.window.recovering import Recovering
 from tests.settling import WAIT, background_has_answered, let_follow, until
 from tests.test_locks import leave
 
+LATER = 4e9
+"""Seconds since 1970, in the year 2096."""
 ALT = Qt.KeyboardModifier.AltModifier
 
 
@@ -144,6 +149,58 @@ def test_a_file_that_another_has_changed_is_not_saved_over_in_silence(
     assert not window.document.modified
     edit(window, 5)
     assert save(qtbot, window) == []
+
+
+def test_a_recovered_copy_is_not_saved_in_silence_over_what_another_has_saved_since(
+    qtbot: QtBot, window: MainWindow, path: Path, tmp_path: Path
+) -> None:
+    folder = RecoveryFolder(tmp_path / "copies")
+    project = Project(replace(window.document.experiment, seed=2))
+    folder.write(project, path, b"", seen=look_at(path))
+    folder.let_go()
+    write(window, path, seed=3)
+    os.utime(path, (LATER, LATER))
+    recovering = Recovering(window, tmp_path / "copies")
+    until(qtbot, recovering.card.isVisible)
+    assert "The file is newer" in recovering.card.text.text()
+    recovering.card.recover.click()
+    until(qtbot, lambda: window.document.experiment.seed == 2)
+    (asked,) = save(qtbot, window, Qt.Key.Key_C)
+    assert "was changed on disk" in asked
+    assert seed_in(path) == 3
+    assert window.document.modified
+    assert save(qtbot, window, Qt.Key.Key_O)
+    assert (seed_in(path), seed_in(path.with_name("painting.previous.cadl"))) == (2, 3)
+
+
+def test_what_was_taken_over_is_read_only_and_asks_once_for_a_name_of_its_own(
+    qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suggested: list[str] = []
+
+    def answer(window: QWidget, title: str, path: str, kinds: str) -> str:
+        suggested.append(path)
+        return answers.pop()
+
+    monkeypatch.setattr(file_dialogs, "file_to_save", answer)
+    open_it(qtbot, window, path)
+    leave(path, 1)  # as another does that takes it over
+    edit(window, 2)
+    answers = [str(path)]
+    save(qtbot, window)
+    free = path.with_name("painting 2.cadl")
+    assert suggested == [str(free)]
+    assert "painting.cadl (read-only)" in window.windowTitle()
+    assert [button.text() for button in window.message_bar.buttons] == ["Take over"]
+    free.touch()
+    answers = [""]
+    save(qtbot, window)
+    assert suggested[1:] == [str(path.with_name("painting 3.cadl"))]
+    assert (seed_in(path), window.document.modified) == (1, True)
+    window.message_bar.buttons[0].click()
+    until(qtbot, lambda: window.session.file.holder is None)
+    save(qtbot, window)
+    assert seed_in(path) == 2
 
 
 def test_reload_shows_what_the_other_has_written(qtbot: QtBot, window: MainWindow, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from itertools import count
 from pathlib import Path
 
 MOST_CHARACTERS = 80
@@ -15,6 +16,12 @@ def file_name(title: str, otherwise: str) -> str:
     if _DEVICES.fullmatch(name):
         return f"{name}_"
     return name or otherwise
+
+
+def free_name(path: Path) -> Path:
+    """The name with the first number from 2 on that no file has."""
+    names = (path.with_name(f"{path.stem} {number}{path.suffix}") for number in count(2))
+    return next(name for name in names if not name.exists())
 
 
 def ending_of(path: Path) -> str:

@@ -10,13 +10,14 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMessageBox
 
 from cadl_desktop.sentences import filled
-from cadl_desktop.session.project_file import ChangedError, HeldError, Look
+from cadl_desktop.session.project_file import ChangedError, HeldError
 from cadl_desktop.session.project_now import project_with
 from cadl_desktop.session.training.result import Result
+from cadl_desktop.storage.look import Look
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.questions import answer, may_write, question
 from cadl_desktop.ui.controls.settings import add_recent_file, keeps_previous, last_folder, remember_folder
-from cadl_desktop.ui.intake.file_names import file_name, patterns, with_ending
+from cadl_desktop.ui.intake.file_names import file_name, free_name, patterns, with_ending
 from cadl_desktop.ui.intake.reader import FileHandler
 
 ENDING = ".cadl"
@@ -51,17 +52,21 @@ class Saving(FileHandler):
         if name:
             path = with_ending(Path(name), [ENDING], ENDING)
             if may_write(self._window, Path(name), path):
-                self._save_to(path, then)
+                self._save_to(path, then, chosen=True)
 
     def _suggestion(self) -> Path:
-        name = file_name(self._document.experiment.name, self.tr("Experiment"))
-        return self._document.path or Path(last_folder()) / f"{name}{ENDING}"
+        own = self._document.path
+        if own is None:
+            name = file_name(self._document.experiment.name, self.tr("Experiment"))
+            return Path(last_folder()) / f"{name}{ENDING}"
+        return free_name(own) if self._session.file.holder else own
 
-    def _save_to(self, path: Path, then: Callable[[], None], *, over: bool = False) -> None:
-        self._session.with_state(lambda result: self._write(path, result, then, over))
+    def _save_to(
+        self, path: Path, then: Callable[[], None], *, over: bool = False, chosen: bool = False
+    ) -> None:
+        self._session.with_state(lambda result: self._write(path, result, then, over, chosen))
 
-    def _write(self, path: Path, result: Result, then: Callable[[], None], over: bool) -> None:
-
+    def _write(self, path: Path, result: Result, then: Callable[[], None], over: bool, chosen: bool) -> None:
         project = project_with(self._session, result)
         experiment = project.experiment
         opened = self._document.opened
@@ -83,8 +88,11 @@ class Saving(FileHandler):
             if isinstance(error, ChangedError):
                 self._ask_about_change(path, then)
                 return
-            self._say_error(error)
-            if isinstance(error, HeldError) and path == self._document.path:
+            if not isinstance(error, HeldError) or path != self._document.path:
+                self._say_error(error)
+                return
+            self._session.file.refused(error.holder)
+            if not chosen:  # a person who has chosen this very name wouldn't hear why it is asked for again
                 self._save_under_new_name(then)
 
         write = self._session.file.saver(path, project, keep_previous=keeps_previous(), over=over)
