@@ -21,6 +21,7 @@ from tests.settling import until
 from tests.ui.driving import unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
+GOOD_RATE = 0.01
 LINEAR = (part("layer", "dense", units=8, activation="linear"),)
 
 
@@ -89,6 +90,63 @@ def test_a_run_that_ended_worse_than_it_began_says_so(qtbot: QtBot, window: Main
     assert "before the first step" in window.message_bar.text
     assert window.message_bar.buttons[0].text() == "Train again with rate 0.001"
     until(qtbot, lambda: window.toolbar.doctor.text() == "Got worse")
+
+
+def learned(qtbot: QtBot, window: MainWindow) -> None:
+    """Has a painting trained until it has learned something."""
+    session, layers = window.session, (part("layer", "dense", units=64),) * 2
+    able = small_painting(layers=layers, optimizer=part("optimizer", "adam", rate=GOOD_RATE))
+    window.document.edit("able", epochs(able, 1_000_000))
+    session.train()
+    until(qtbot, lambda: (session.result.history.newest_cost or 100.0) < 80.0)
+    until(qtbot, lambda: len(session.result.snapshots.states) > 3)
+
+
+def set_rate(window: MainWindow, rate: float) -> None:
+    experiment = window.document.experiment
+    window.document.edit("rate", replace(experiment, optimizer=experiment.optimizer.has(rate=rate)))
+
+
+def test_a_rate_that_ruined_a_run_leads_back_to_before_it(qtbot: QtBot, window: MainWindow) -> None:
+    learned(qtbot, window)
+    set_rate(window, 1e9)
+    ended(qtbot, window)
+    back, again = window.message_bar.buttons
+    assert back.text().startswith("Go back to step ")
+    assert again.text().startswith("Train again with rate ")
+    qtbot.mouseClick(back, LEFT)
+    session = window.session
+    assert window.document.experiment.optimizer["rate"] == GOOD_RATE
+    assert session.result.step == int(back.text().split()[-1].replace(",", "")) > 0
+    assert session.status is Status.RESULT
+    window.document.undo_stack.undo()
+    assert window.document.experiment.optimizer["rate"] == 1e9
+    window.document.undo_stack.redo()
+    began = session.result.step
+    session.train()
+    until(qtbot, lambda: session.result.step > began + 100)
+    assert (session.result.history.newest_cost or 1e9) < 100.0
+
+
+def test_what_a_setting_has_undone_is_found_by_the_doctor_also_when_it_was_taken_back(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    learned(qtbot, window)
+    session, chip = window.session, window.toolbar.doctor
+    window.document.edit("penalty", replace(window.document.experiment, l2=100.0))
+    until(qtbot, lambda: chip.text() == "Got worse")
+    session.pause()
+    until(qtbot, lambda: session.status is Status.PAUSED)
+    window.document.undo_stack.undo()
+    assert window.document.experiment.l2 == 0.0
+    worse = session.result.step
+    chip.click()
+    assert chip.list is not None
+    (card, *_) = chip.list.findings.cards()
+    assert card.buttons[0].text().startswith("Go back to step ")
+    card.buttons[0].click()
+    assert 0 < session.result.step < worse
+    until(qtbot, lambda: chip.text() != "Got worse")
 
 
 def test_the_chip_opens_the_list_and_a_remedy_is_an_edit(qtbot: QtBot, window: MainWindow) -> None:

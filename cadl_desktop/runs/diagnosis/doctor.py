@@ -19,6 +19,7 @@ CERTAIN = ("reach",)
 """What needs no second look: it follows from the experiment alone."""
 
 IN_A_WORD: dict[Kind, Sentence] = {
+    "lost": said("Got worse"),
     "reach": said("Out of reach"),
     "penalty": said("Penalty"),
     "rate too large": said("Rate too large"),

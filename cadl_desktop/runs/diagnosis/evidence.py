@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.runs.better_moment import BetterMoment
 from cadl_desktop.runs.diagnosis.remedies import Remedy
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.histograms import Histograms
@@ -11,7 +12,15 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.sentences import Sentence
 
 Kind = Literal[
-    "reach", "penalty", "rate too large", "rate too small", "exploding", "vanishing", "dead", "saturated"
+    "lost",
+    "reach",
+    "penalty",
+    "rate too large",
+    "rate too small",
+    "exploding",
+    "vanishing",
+    "dead",
+    "saturated",
 ]
 
 
@@ -19,7 +28,7 @@ Kind = Literal[
 class Evidence:
     """What the doctor is shown. `targets` are the lowest and the highest target as the network sees them,
     where they are known; `diverged` says that the cost of the run left all bounds, `worse` that it ended
-    higher than it began."""
+    higher than it began; `better` is what it can go back to."""
 
     experiment: Experiment
     history: History
@@ -28,6 +37,7 @@ class Evidence:
     probed: Probed | None = None
     diverged: bool = False
     worse: bool = False
+    better: BetterMoment | None = None
 
 
 @dataclass(frozen=True)

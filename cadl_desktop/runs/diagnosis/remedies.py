@@ -13,15 +13,18 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import learned
+from cadl_desktop.runs.events import RunState
 from cadl_desktop.sentences import Sentence, said
 
 
 @dataclass(frozen=True)
 class Remedy:
-    """What a button says, and the edit that it makes."""
+    """What a button says, and the edit that it makes, or the `moment` at which a new run begins in its
+    place."""
 
     label: Sentence
     change: Callable[[Experiment], Experiment] = field(compare=False)
+    moment: RunState | None = field(default=None, compare=False)
 
 
 def layer_words(experiment: Experiment, index: int) -> Sentence:
@@ -34,6 +37,12 @@ def layer_words(experiment: Experiment, index: int) -> Sentence:
 def layer_part(experiment: Experiment, index: int) -> Part:
     """A layer, or the output after the last one."""
     return experiment.output if index >= len(experiment.layers) else experiment.layers[index]
+
+
+def going_back(state: RunState) -> Remedy:
+    """A new run from an earlier moment on, with the settings of then."""
+    label = said("Go back to step {step:,}", step=state.step)
+    return Remedy(label, state.settings.into, moment=state)
 
 
 def setting(chosen: Part, name: str) -> Any:

@@ -35,6 +35,8 @@ GROWTH = 1e3
 """How many times their median size in this run gradients have that explode (Pascanu et al., 2013)."""
 OUT_OF_REACH = 0.05
 """Share of the targets' range that the output can't give."""
+LOST = 3.0
+"""The cost over what it was before something was set by hand."""
 LEAST_STEPS = 20
 """Nothing is said of a network that has made fewer steps."""
 SETTLED_STEPS = 1000
@@ -50,6 +52,7 @@ MOST_TOLD = 1e9
 
 def symptoms(evidence: Evidence) -> Iterator[Symptom]:
     """Everything that can be said, however slight. What follows from something graver is left out."""
+    yield from _lost(evidence)
     yield from _reach(evidence)
     penalties = list(step_symptoms.penalty(evidence))
     yield from penalties
@@ -63,6 +66,18 @@ def symptoms(evidence: Evidence) -> Iterator[Symptom]:
     if probed is not None and probed.step >= LEAST_STEPS and not still and not pulled:
         yield from _signal(evidence, probed)
     yield from layers
+
+
+def _lost(evidence: Evidence) -> Iterator[Symptom]:
+    better = evidence.better
+    if better is None:
+        return
+    words = said(
+        "The cost was {cost:.3g} at step {step:,}, and what has been set since then has undone that.",
+        cost=better.cost,
+        step=better.state.step,
+    )
+    yield Symptom("lost", None, better.times / LOST, words, (remedies.going_back(better.state),))
 
 
 def _reach(evidence: Evidence) -> Iterator[Symptom]:

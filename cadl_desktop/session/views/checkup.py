@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cadl_desktop.data.scaling import scaled_target_range
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.runs.better_moment import better_moment
 from cadl_desktop.runs.diagnosis.doctor import Doctor, Evidence, Finding
 from cadl_desktop.runs.diagnosis.symptoms import LEAST_STEPS
 from cadl_desktop.runs.events import Probed
@@ -134,6 +135,7 @@ class Checkup(QObject):
             probed=newest if newest is not None and is_of(experiment, newest) else None,
             diverged=diverged,
             worse=worse,
+            better=better_moment(session.result.history, session.result.snapshots, diverged=diverged),
         )
         sound = not session.document.problems
         final, self._edited_since = self._edited_since or not session.status.live, False

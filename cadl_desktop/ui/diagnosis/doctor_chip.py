@@ -95,7 +95,7 @@ class DoctorPopup(QFrame):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("panel", True)
-        self.findings = DoctorList(session.document, checkup_of(session))
+        self.findings = DoctorList(session)
         heading = label(self.tr("Doctor"), "heading")
         heading.setContentsMargins(GRID, GRID // 2, GRID, 0)
         scroll = scrolled(self.findings)

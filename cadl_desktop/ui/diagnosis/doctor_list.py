@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.runs.diagnosis.doctor import Finding, Remedy
 from cadl_desktop.sentences import Sentence
-from cadl_desktop.session.document import Document
-from cadl_desktop.session.views.checkup import Checkup
+from cadl_desktop.session.runs.branching import branch
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.views.checkup import checkup_of
 from cadl_desktop.ui.controls.fields import describe, order_tabs, tab_start, translated
 from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, set_look
@@ -25,17 +26,17 @@ class DoctorList(QWidget):
     """Shows findings in the order of their weight; a card stays the same widget as long as its finding does,
     so that no button slips away from under a finger."""
 
-    def __init__(self, document: Document, checkup: Checkup, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document, self._checkup = document, checkup
+        self._session, self._checkup = session, checkup_of(session)
         self._cards: dict[tuple[str, int | None], FindingCard] = {}
         self._state = StateLine()
         self.tab_start = tab_start(self)
         self._column = in_column(self._state, SPRING, on=self, margins=(GRID, GRID // 2, GRID, GRID))
         self.setAccessibleName(self.tr("What the doctor says"))
         self._is_old = True
-        checkup.changed.connect(self._age)
-        document.problems_changed.connect(self._age)
+        self._checkup.changed.connect(self._age)
+        session.document.problems_changed.connect(self._age)
 
     def cards(self) -> list["FindingCard"]:
         """In the order in which they are shown."""
@@ -70,7 +71,7 @@ class DoctorList(QWidget):
         before, self._cards = self._cards, {}
         for place, finding in enumerate(findings):
             key = (finding.kind, finding.layer)
-            card = before.pop(key, None) or FindingCard(self._document)
+            card = before.pop(key, None) or FindingCard(self._session)
             card.show_finding(finding)
             if self._column.indexOf(card) != place:
                 self._column.insertWidget(place, card)
@@ -85,7 +86,7 @@ class DoctorList(QWidget):
     def _show_state(self, ill: bool) -> None:
         if ill:
             self._state.say("", well=False)
-        elif self._document.problems:
+        elif self._session.document.problems:
             text = self.tr("Nothing can be trained yet: the warning sign beside a setting says why.")
             self._state.say(text, well=False)
         elif self._checkup.examined:
@@ -118,9 +119,9 @@ class StateLine(QWidget):
 class FindingCard(QFrame):
     """One finding: what is wrong, and a button for each remedy."""
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._document = document
+        self._session = session
         self._shown: tuple[Remedy, ...] = ()
         self.buttons: list[QPushButton] = []
         self.text = label(wraps=True)
@@ -163,5 +164,8 @@ class FindingCard(QFrame):
         self._column.addWidget(button)
 
     def _apply(self, index: int) -> None:
-        remedy = self._shown[index]
-        self._document.edit(title_text(remedy.label), remedy.change(self._document.experiment))
+        remedy, document = self._shown[index], self._session.document
+        if remedy.moment is not None:
+            branch(self._session, remedy.moment)
+        else:
+            document.edit(title_text(remedy.label), remedy.change(document.experiment))

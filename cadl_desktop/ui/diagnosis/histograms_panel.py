@@ -119,7 +119,7 @@ class HistogramsPanel(QWidget):
         heading = label(self.tr("Doctor"), "heading")
         heading.setContentsMargins(GRID, GRID // 2, GRID, 0)
         scroll = scroll_area(lower)
-        self.doctor = DoctorList(self._session.document, self.checkup, scroll.viewport())
+        self.doctor = DoctorList(self._session, scroll.viewport())
         scroll.setWidget(self.doctor)
         scroll.setMinimumHeight(9 * GRID)
         in_column(heading, wide(scroll), on=lower, apart=0)

@@ -16,9 +16,12 @@ from cadl_desktop.experiment.methods.sharper import sharper_methods
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.resources import resource
-from cadl_desktop.runs.diagnosis.remedies import tamed
+from cadl_desktop.runs.better_moment import better_moment
+from cadl_desktop.runs.diagnosis.remedies import going_back, tamed
+from cadl_desktop.runs.diagnosis.symptoms import LOST
 from cadl_desktop.runs.events import Finished
 from cadl_desktop.sentences import filled
+from cadl_desktop.session.runs.branching import branch
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action
@@ -66,12 +69,30 @@ class AfterTraining(QObject):
         if began is not None and self.clock() - began > LONG_SECONDS and not self._window.isActiveWindow():
             self.tell(self._session.document.experiment.name, translated(finished.message))
         if finished.reason == "diverged" or finished.is_worse:
-            self._bar.offer([self._again()])
+            self._bar.offer([*self._back(diverged=finished.reason == "diverged"), self._again()])
         else:
             self._offer_sharper(finished)
         self._said = self._bar.text if self._bar.buttons else ""
 
-    # A remedy
+    # Remedies
+
+    def _back(self, *, diverged: bool) -> list[Action]:
+        """Leads to where the run stood before somebody set what it went astray with."""
+        result = self._session.result
+        better = better_moment(result.history, result.snapshots, diverged=diverged)
+        if better is None or better.times < LOST:
+            return []
+        text = self.tr(
+            "Shows the network and the settings as they were then, when the cost was {cost:.3g}; the run"
+            " stays in the list. Undo takes it back."
+        )
+        return [
+            Action(
+                translated(going_back(better.state).label),
+                lambda: branch(self._session, better.state),
+                tip=filled(text, cost=better.cost),
+            )
+        ]
 
     def _again(self) -> Action:
         """Begins the same anew with a rate that it can be trained with."""
@@ -81,7 +102,7 @@ class AfterTraining(QObject):
             filled(self.tr("Train again with rate {rate}"), rate=rate),
             lambda: self._train_again(calmer, rate),
             tip=self.tr(
-                "Begins anew with this learning rate; the run stays in the list. Undo takes it back."
+                "Begins anew with this learning rate; the run stays in the list, and Reopen leads back to it."
             ),
         )
 
