@@ -75,15 +75,15 @@ class CostOthers:
         for item in self.items:
             draw_nothing(item)
 
-    def extent(self, ruling: Callable[[Doubles], Doubles]) -> tuple[float, float, float] | None:
-        """The last epoch, the lowest and the highest cost of what is to be seen whole: of the chosen runs, or
-        of all where none is. `ruling` gives those of a run's costs that rule the axis, as it wants them."""
+    def extent(self, ruling: Callable[[Doubles], Doubles]) -> tuple[float, Doubles] | None:
+        """The last epoch and the costs of what is to be seen whole: of the chosen runs, or of all where none
+        is. `ruling` gives those of a run's costs that rule the axis, as it wants them."""
         seen = self.chosen or self.runs
         costs = np.concatenate([ruling(run.costs) for run in seen] or [np.empty(0)])
         costs = costs[np.isfinite(costs)]
         if not len(costs):
             return None
-        return max(float(run.epochs[-1]) for run in seen), float(costs.min()), float(costs.max())
+        return max(float(run.epochs[-1]) for run in seen), costs
 
     @property
     def least(self) -> float:

@@ -32,7 +32,7 @@ Doubles = NDArray[np.float64]
 AxisName = Literal["epoch", "step", "seconds"]
 
 _FAR = 4.0
-"""How many times as high as this run's highest cost another run's may be, to be shown to its top."""
+"""How many times as high as this run's highest cost another run's may be, to be shown with it."""
 
 
 class CostPlot(Plot):
@@ -56,7 +56,7 @@ class CostPlot(Plot):
         self.lines = CostLine(self.canvas), CostLine(self.canvas)
         self.marks = CostMarks(self.canvas)
         self.others = CostOthers(self.canvas)
-        self._others_extent: tuple[float, float, float] | None = None
+        self._others_extent: tuple[float, Doubles] | None = None
         self._others_drawn = False
         self._least_other = np.inf
         self._make_actions()
@@ -192,9 +192,11 @@ class CostPlot(Plot):
         others = self._others_extent
         if others is None or not self._shows_others():
             return last, lowest, highest
-        # One that went wrong must not press all others flat.
+        epoch, costs = others
+        # One that went wrong must neither press all others flat nor leave room for what isn't seen of it.
         far = highest + np.log10(_FAR) if self.logarithmic else _FAR * abs(highest)
-        return max(last, others[0]), min(lowest, others[1]), max(highest, min(others[2], float(far)))
+        near = costs[costs <= far]
+        return max(last, epoch), min(lowest, float(costs.min())), float(near.max(initial=highest))
 
     def _ruling(self, costs: Doubles) -> Doubles:
         """The costs that rule the axis, as it wants them."""
