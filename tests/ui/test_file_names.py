@@ -19,6 +19,8 @@ from cadl_desktop.ui.intake.file_names import MOST_CHARACTERS, file_name, with_e
         ("ends in dots. . ", "ends in dots"),
         ("nul", "nul_"),
         ("Größe", "Größe"),
+        ("שלום", "שלום"),
+        ("\u202elive\u2069", "live"),
         ("", "Experiment"),
         (" ... ", "Experiment"),
         ("x" * 500, "x" * MOST_CHARACTERS),

@@ -226,6 +226,11 @@ def test_names_from_right_to_left_leave_the_words_around_them_in_their_order(
     assert places_of(words, "of", "זמן", "and", "ערך", "1 row") == [0, 1, 2, 3, 4]
 
 
+def test_a_title_from_right_to_left_stays_apart_from_the_programs_name(window: MainWindow) -> None:
+    window.document.edit("name", replace(window.document.experiment, name="שלום (123)"))
+    assert window.windowTitle() == "\u2068שלום (123)\u2069[*] – cadl_desktop"
+
+
 @pytest.mark.usefixtures("german")
 @pytest.mark.parametrize(
     ("what", "words"),

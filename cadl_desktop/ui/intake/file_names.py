@@ -7,12 +7,14 @@ from pathlib import Path
 
 MOST_CHARACTERS = 80
 _REFUSED = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]+')
+_DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Invisible letters by which a name may read 'live' and be 'evil'."""
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 def file_name(title: str, otherwise: str) -> str:
     """A name that every system takes, in one folder and not hidden; `otherwise` where nothing is left."""
-    name = _REFUSED.sub("-", title).strip(" .")[:MOST_CHARACTERS].rstrip(" .")
+    name = _REFUSED.sub("-", _DIRECTIONS.sub("", title)).strip(" .")[:MOST_CHARACTERS].rstrip(" .")
     if _DEVICES.fullmatch(name):
         return f"{name}_"
     return name or otherwise

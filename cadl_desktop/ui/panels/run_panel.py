@@ -44,6 +44,7 @@ class RunPanel(Panel):
         self.note.document().setDocumentMargin(0)
         # One that comes and goes changes the wrapping that it comes and goes for: Qt once laid out for ever.
         self.note.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.note.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.note.setFixedHeight(8 * GRID)
         self.note.textChanged.connect(self._note_edited)
         self.seed = NumberEdit(0, 2**31 - 1, whole=True)

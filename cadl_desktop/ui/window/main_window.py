@@ -288,7 +288,7 @@ class MainWindow(QMainWindow):
         name = path.name if path else self.document.experiment.name
         if self.session.file.holder:
             name = filled(self.tr("{name} (read-only)"), name=name)
-        self.setWindowTitle(f"{name}[*] – cadl_desktop")
+        self.setWindowTitle(filled("{name}[*] – cadl_desktop", name=name))
 
     @Slot()
     def _share_height(self) -> None:
