@@ -100,6 +100,17 @@ def test_what_is_no_number_is_drawn_as_nothing(bad: float) -> None:
     assert colours_in(nothing) == {theme().neutral}
 
 
+@pytest.mark.parametrize(("value", "limit"), [(3e38, 1.0), (1.0, 1e-44), (3e38, 1e-44), (1e10, 1.0)])
+def test_what_is_far_beyond_its_limit_has_the_full_colours(value: float, limit: float) -> None:
+    values = np.array([[-value, value, value, -value]], np.float32)
+    full = sign_colours(theme(), 255)
+    tiles = heat_tiles(values, (2, 2), limits(limit), (2, 2))
+    expected = (full[0], full[-1]) if limit > 1e-30 else (full[255], full[255])  # of nothing to be seen
+    assert tuple(tiles[0, 0]) == expected
+    assert tuple(flat_tiles(values[0, :2], limits(limit, limit), (1, 1)).ravel()) == expected
+    assert len(colours_in(curve_tiles(values, limits(limit), (20, 20), 1.0))) > 1
+
+
 def test_a_curve_is_blue_above_and_orange_below_zero() -> None:
     values = np.stack([np.linspace(-1, 1, 97), np.linspace(1, -1, 97)]).astype(np.float32)
     rising, falling = curve_tiles(values, limits(1, 1), (40, 40), 1.0)

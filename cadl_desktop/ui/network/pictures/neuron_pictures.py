@@ -16,6 +16,9 @@ _INK = 15
 """Degrees of a curve's edge, from nothing to full."""
 _STROKE = 0.7
 """Half the width of a curve, in pixels of an unmagnified screen."""
+_BEYOND = 100.0
+"""So many times its limit a curve is followed."""
+_LEAST = 1e-30
 _HATCH = 5
 """Pixels from one stroke of a hatching to the next."""
 
@@ -70,7 +73,7 @@ def curve_tiles(
     what the network makes.
     """
     height, width = size
-    heights = _resampled(_finite(values), width) * _inverse(limits)[:, None]
+    heights = _times(_resampled(_finite(values), width), _inverse(limits)[:, None], _BEYOND)
     middle = np.float32(height / 2)
     line = middle - heights * np.float32(height / 2 - 2 * ratio)
     lean = np.sqrt(1 + np.square(np.gradient(line, axis=1))).astype(np.float32)
@@ -117,14 +120,21 @@ def _curve_colours(colours: Theme, plain: bool) -> Colours:
 
 
 def _inverse(limits: Floats) -> Floats:
-    """For multiplying; 0 where a limit is 0."""
+    """For multiplying; 0 where a limit is nothing that anybody could see."""
     nothing = np.zeros(limits.shape, np.float32)
-    found: Floats = np.divide(1, limits, out=nothing, where=limits > 0)
+    found: Floats = np.divide(1, limits, out=nothing, where=limits > _LEAST)
     return found
 
 
+def _times(values: Floats, factors: Floats, most: float) -> Floats:
+    """The products, none further from 0 than `most`."""
+    with np.errstate(over="ignore"):
+        found = values * factors
+    return np.clip(found, np.float32(-most), np.float32(most), out=found)
+
+
 def _signed(values: Floats, limits: Floats) -> Colours:
-    scaled = values * (_STEPS * _inverse(limits))
+    scaled = _times(values, _STEPS * _inverse(limits), _STEPS)
     scaled += np.float32(_STEPS + 0.5)
     return sign_colours(theme(), _STEPS).take(scaled.astype(np.int32), mode="clip")
 
