@@ -91,13 +91,13 @@ class ProjectReader(Reader):
         """Opens what was never saved, of the project at a path, where its file was last `seen` so, or of one
         in no file; it still isn't then."""
 
-        def show(project: "Project", look: Look | None) -> None:
+        def show(project: "Project", _: Look | None) -> None:
             self._show(project, path)
             self._session.file.opened(seen or UNSEEN)
             self._document.mark_results_changed()
             then()
 
-        self._saving.ask_to_save(lambda: self._read(read, path, show, lost=self._document.experiment))
+        self._saving.ask_to_save(lambda: self._read(read, None, show, lost=self._document.experiment))
 
     def _open(self, path: Path, lost: Experiment | None, then: Callable[[], None] = lambda: None) -> None:
         def show(project: "Project", look: Look | None) -> None:
