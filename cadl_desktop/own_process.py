@@ -2,7 +2,9 @@
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from threading import Thread
 from typing import IO
 
 _PIPE_BYTES = 2**20
@@ -21,6 +23,29 @@ def own_modules() -> dict[str, str]:
     """The environment in which that process finds the modules of this one, though not those of whatever
     folder it runs in."""
     return os.environ | {"PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in sys.path if path)}
+
+
+def private_input() -> IO[bytes]:
+    """What another process of the program sends on standard input; libraries find nothing there: on Windows
+    whatever only asks what it is would wait for what is sent."""
+    sent = os.fdopen(os.dup(0), "rb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return sent
+
+
+def when_parent_is_gone(end: Callable[[], object]) -> None:
+    """Has another thread call `end` when the process that has started this one ends, however it does: it
+    holds a pipe to this one's standard input, writes nothing, and the system closes that."""
+    held = private_input()
+
+    def watch() -> None:
+        with suppress(OSError):
+            os.read(held.fileno(), 1)  # Python can't end while a thread reads by way of a buffer
+        end()
+
+    Thread(target=watch, name="watching", daemon=True).start()
 
 
 def widen(pipe: IO[bytes]) -> None:

@@ -4,16 +4,22 @@ A library that loads or converts something can't: TensorFlow Lite's holds the in
 """
 
 import os
+import shutil
 import subprocess
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cadl_desktop.cli.endings import Exit, voice
 from cadl_desktop.cli.export_marks import Marks
-from cadl_desktop.own_process import own_command, own_modules
+from cadl_desktop.own_process import own_command, own_modules, when_parent_is_gone
 from cadl_desktop.sentences import said
 from cadl_desktop.signals import interrupted_by
+from cadl_desktop.storage.atomic import give_up
+
+if TYPE_CHECKING:
+    import psutil
 
 GRACE = 0.25
 """Seconds in which an interrupted export may end by itself."""
@@ -26,6 +32,7 @@ def run_export(arguments: list[str]) -> int:
     """Has another process export, or is it, and returns the exit code."""
     folder = os.environ.pop(_MARKS, "")
     if folder:
+        when_parent_is_gone(lambda: _end_at_once(folder))
         from cadl_desktop.cli.export import run_export_here
 
         return run_export_here(arguments, Marks(Path(folder)))
@@ -33,14 +40,15 @@ def run_export(arguments: list[str]) -> int:
         # Libraries leave behind there what they had begun.
         places = dict.fromkeys(("TMPDIR", "TEMP", "TMP", _MARKS), scratch)
         command = own_command("export", *arguments)
-        process, marks = subprocess.Popen(command, env=own_modules() | places), Marks(Path(scratch))
-        try:
-            with interrupted_by(_interrupt):
-                code = process.wait()
-        except _InterruptedError:
-            with interrupted_by(lambda: None):
-                return _told(_ended(process, marks), marks, _CANCELLED, Exit.INTERRUPTED)
-        return _told(code, marks, _KILLED, Exit.FAILED)
+        marks = Marks(Path(scratch))
+        with subprocess.Popen(command, env=own_modules() | places, stdin=subprocess.PIPE) as process:
+            try:
+                with interrupted_by(_interrupt):
+                    code = process.wait()
+            except _InterruptedError:
+                with interrupted_by(lambda: None):
+                    return _told(_ended(process, marks), marks, _CANCELLED, Exit.INTERRUPTED)
+            return _told(code, marks, _KILLED, Exit.FAILED)
 
 
 class _InterruptedError(Exception):
@@ -64,13 +72,32 @@ def _ended(process: "subprocess.Popen[bytes]", marks: Marks) -> int:
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
     """With what it has started: a film's encoder would begin the file once that has been removed."""
+    begun = _started_by(process.pid)
+    process.kill()
+    _kill_all(begun)
+
+
+def _end_at_once(scratch: str) -> None:
+    """Where nobody waits for this process any more, who would remove what it leaves behind."""
+    _kill_all(_started_by(os.getpid()))
+    give_up()
+    shutil.rmtree(scratch, ignore_errors=True)
+    os._exit(Exit.INTERRUPTED)
+
+
+def _started_by(number: int) -> "list[psutil.Process]":
     import psutil
 
-    begun = []
+    found: list[psutil.Process] = []
     with suppress(psutil.Error):
-        begun = psutil.Process(process.pid).children(recursive=True)
-    process.kill()
-    for each in begun:
+        found = psutil.Process(number).children(recursive=True)
+    return found
+
+
+def _kill_all(processes: "list[psutil.Process]") -> None:
+    import psutil
+
+    for each in processes:
         with suppress(psutil.Error):
             each.kill()
 

@@ -14,6 +14,7 @@ from cadl_desktop.computing.link import BrokenError, Link
 from cadl_desktop.computing.messages import Logged
 from cadl_desktop.computing.outbox import Outbox
 from cadl_desktop.libraries import restrain_libraries
+from cadl_desktop.own_process import private_input
 from cadl_desktop.precedence import give_way
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 
 def serve() -> int:
     """Does what comes in on standard input until that ends, and the process with it."""
-    asked, answers = os.fdopen(os.dup(0), "rb"), _private_output()
+    asked, answers = private_input(), _private_output()
     _outlive_signals()
     with suppress(RuntimeError, OSError, ValueError):  # where there is nobody to tell
         faulthandler.enable()
@@ -58,7 +59,6 @@ def _private_output() -> IO[bytes]:
     answers = os.fdopen(os.dup(1), "wb")
     with suppress(OSError):  # there may be none
         os.dup2(2, 1)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     return answers
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from tqdm import tqdm
 
-from cadl_desktop.cli import run_command
-from cadl_desktop.cli.apart import _MARKS
+from cadl_desktop.cli import apart, run_command
 from tests.cli.commands import Result
 
 
@@ -25,7 +24,10 @@ def here(
     def run(*arguments: str | Path) -> Result:
         words = [*map(str, arguments)]
         if words[0] == "export":
-            monkeypatch.setenv(_MARKS, str(marks))
+            monkeypatch.setenv(apart._MARKS, str(marks))
+            monkeypatch.setattr(
+                apart, "when_parent_is_gone", lambda end: None
+            )  # nor does this one end with it
         code = run_command(words, lambda file, diagnostics: 0)
         output, errors = capfd.readouterr()
         return subprocess.CompletedProcess(words, code, output, errors)

@@ -37,6 +37,7 @@ from cadl_desktop.experiment.paths import set_path, setting_paths
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.history import COLUMNS
 from tests.cli.commands import COMMAND, Result, assert_refused, cadl, environment, result_of
+from tests.process_groups import outlived
 
 BOTH = {
     "experiment.cadl",
@@ -559,6 +560,31 @@ def test_ctrl_c_leaves_nothing_of_an_export(painted: tuple[Path, Result], tmp_pa
     assert process.returncode == 130
     assert told.strip().splitlines()[-1] == "Cancelled; nothing was written."
     assert list(to.parent.iterdir()) == list(scratch.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no process groups")
+def test_an_export_ends_with_a_command_that_is_killed(painted: tuple[Path, Result], tmp_path: Path) -> None:
+    folder, scratch = tmp_path / "out", tmp_path / "scratch"
+    folder.mkdir()
+    scratch.mkdir()
+    options = ["--to", str(folder / "film.mp4"), "--width", "1500", "--seconds", "60"]
+    with subprocess.Popen(
+        [*COMMAND, "export", str(painted[0] / "experiment.cadl"), *options],
+        env=environment(TMPDIR=str(scratch)),
+        stderr=subprocess.DEVNULL,
+        process_group=0,
+    ) as process:
+        deadline = time.monotonic() + 60
+        while not encoded(folder) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.kill()
+    assert outlived(process.pid) == []
+    assert list(folder.iterdir()) == list(scratch.iterdir()) == []
+
+
+def encoded(folder: Path) -> int:
+    """Bytes that a film's encoder has written there."""
+    return sum(file.stat().st_size for file in folder.iterdir())
 
 
 STUBBORN = """#!/bin/sh
