@@ -162,7 +162,13 @@ def test_a_function_is_typed_as_a_setting() -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [("", "'no.txt' is empty"), ("a,b\nc,d\n", "no column of numbers"), ("\0\1\2", "is no table of text")],
+    [
+        ("", "'no.txt' is empty"),
+        ("a,b\nc,d\n", "no column of numbers"),
+        ("\0\1\2", "is no table of text"),
+        ("x,y\n1,1,234.5\n2,2,345.5\n", "'no.txt' has 2 rows with more cells than there are headings"),
+        ("x,y\n1,1e308\n2,2e307\n", "'no.txt' can't be learned: the numbers in 'y' are larger than 1e30"),
+    ],
 )
 def test_what_is_no_table_is_refused(tmp_path: Path, content: str, said: str) -> None:
     (tmp_path / "no.txt").write_text(content)

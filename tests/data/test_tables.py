@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadl_desktop.data.curves.points import MOST_POINTS
+from cadl_desktop.data.curves.table_cells import TableError
 from cadl_desktop.data.curves.tables import (
     ROW_NUMBER,
-    TableError,
+    has_point,
     likely_columns,
     read_table,
     take_points,
@@ -62,6 +63,9 @@ READ: dict[str, tuple[bytes, list[tuple[float, float]], int]] = {
     "no numbers of Python's": (b"0,1.5\n1,nan\n1,-2.25\n1_0,2\ninf,4\n2,3e-5\n", PAIRS, 3),
     "too large": (b"0,1.5\n1e31,2\n1,-2.25\n2,-1e400\n2,3e-5\n", PAIRS, 2),
     "short and long rows": (b"0,1.5\n9\n1,-2.25,77\n2,3e-5\n", PAIRS, 1),
+    "a few cells too many": (b"x,y\n0,1.5\n1,-2.25\n2,3e-5\n3,1,234.5\n", PAIRS, 0),
+    "a delimiter too many": (b"x,y\n0,1.5,\n1,-2.25,\n2,3e-5, ,\n", PAIRS, 0),
+    "a title above the header": (b"Heights\nx,y\n0,1.5\n1,-2.25\n2,3e-5\n", PAIRS, 1),
     "one point": (b"1,2", [(1.0, 2.0)], 0),
     "one point under a header": (b"x,y\n1,2\n", [(1.0, 2.0)], 0),
     "unordered and repeated": (b"3,4\n1,2\n3,4\n", [(3.0, 4.0), (1.0, 2.0), (3.0, 4.0)], 0),
@@ -79,6 +83,11 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "words": (b"all work\nand no play\n", "has no column of numbers"),
     "header alone": (b"x,y\n", "has no column of numbers"),
     "numbers too large": (b"x;y\n1e31;-1e400\n2e31;5e99\n", "in 'x', 'y' are larger than 1e30"),
+    "y too large": (b"x,y\n1,1e99\n2,2e300\n", "the numbers in 'y' are larger than 1e30 and can't be used"),
+    "x too large": (b"y,x,z\n1,1e99,3\n2,2e300,4\n", "the numbers in 'x' are larger than 1e30"),
+    "grouped thousands": (b"x,y\n1,1,234.5\n2,2,345.5\n", "has 2 rows with more cells than there are head"),
+    "one grouped column": (b"y\n1,234.5\n2,345.5\n", "write numbers without grouping, as 1234.5"),
+    "names of rows": (b"x y\n1 0 1.5\n2 1 -2.25\n3 2 3e-5\n", "give every column a heading"),
     "an endless quote": (b'x,y\n1,"2\n' + b"3,4\n" * 40_000, "a quote that never closes"),
 }
 
@@ -104,8 +113,12 @@ def test_what_is_read(tmp_path: Path, kind: str) -> None:
 def test_what_is_refused(tmp_path: Path, kind: str) -> None:
     content, said = REFUSED[kind]
 
+    def taken(path: Path) -> None:
+        table = read_table(load_text(path))
+        take_points(table, *likely_columns(table))
+
     with pytest.raises(TableError, match=said) as refused:
-        likely_columns(read_table(load_text(written(tmp_path, content))))
+        taken(written(tmp_path, content))
     assert str(refused.value).endswith(".")
     assert "\n" not in str(refused.value)
 
@@ -160,6 +173,34 @@ def test_numbers_that_are_too_large_are_told() -> None:
     )
     many = read_table("x,a,b,c,d\n1,1e99,1e99,1e99,1e99\n")
     assert "the numbers in 4 columns are" in told(many, 0, 0, take_points(many, 0, 0))
+
+
+def test_rows_with_more_cells_than_headings_are_told() -> None:
+    table = read_table("x,y\n0,999\n1,1,000\n2,998\n3,1,001\nlate,1\n4,997\n")
+
+    assert told(table, 0, 1, take_points(table, 0, 1)) == (
+        "3 points of 'x' and 'y'; 1 row without two numbers left out; "
+        "2 rows with more cells than there are headings left out."
+    )
+    assert [has_point(table, row, 0, 1) for row in table.rows] == [True, False, True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "aside"),
+    [
+        ("date,y\nmon,1\ntue,2\n", "; 'date' holds no numbers and is set aside"),
+        ("date,who,y\nmon,a,1\ntue,b,2\n", "; 'date', 'who' hold no numbers and are set aside"),
+        ("a,b,c,d,y\nk,l,m,n,1\nk,l,m,n,2\n", "; 4 columns hold no numbers and are set aside"),
+        ("y,\n1,\n2,\n", ""),
+    ],
+)
+def test_columns_that_can_not_be_x_are_told(text: str, aside: str) -> None:
+    table = read_table(text)
+    columns = likely_columns(table)
+
+    assert (
+        told(table, *columns, take_points(table, *columns)) == f"2 points of the row's number and 'y'{aside}."
+    )
 
 
 def test_what_was_found_out_can_be_told_otherwise() -> None:

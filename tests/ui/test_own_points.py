@@ -108,16 +108,37 @@ def test_columns_have_room_for_all_that_their_cells_say(qtbot: QtBot) -> None:
         assert preview.columnWidth(column) >= own
 
 
-def test_a_column_of_numbers_that_are_too_large_is_told(
+def test_of_a_table_with_numbers_that_are_too_large_other_columns_can_be_chosen(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    (tmp_path / "big.csv").write_text("x,y\n1,1e300\n2,2e300\n")
+    (tmp_path / "big.csv").write_text("x,y,z\n1,1e300,3\n2,2e300,4\n")
     drop(window, tmp_path / "big.csv")
-    dialog = dialog_of(qtbot, window)
+    qtbot.waitUntil(lambda: bool(window.findChildren(TableDialog)), timeout=WAIT)
+    (dialog,) = window.findChildren(TableDialog)
 
     assert dialog.words.text() == (
-        "2 points of the row's number and 'x'; the numbers in 'y' are larger than 1e30 and can't be used."
+        "'big.csv' can't be learned: the numbers in 'y' are larger than 1e30 and can't be used; "
+        "scale them down or leave them out."
     )
+    assert not dialog.use_button.isEnabled()
+    choose(qtbot, dialog.x_column, "0")
+    choose(qtbot, dialog.y_column, "2")
+    qtbot.waitUntil(dialog.use_button.isEnabled, timeout=WAIT)
+    assert dialog.words.text() == (
+        "2 points of 'x' and 'z'; the numbers in 'y' are larger than 1e30 and can't be used."
+    )
+
+
+def test_headings_that_are_none_are_taken_back(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "heights.csv").write_text("Heights\n1,2\n3,4\n")
+    drop(window, tmp_path / "heights.csv")
+    qtbot.waitUntil(lambda: bool(window.findChildren(TableDialog)), timeout=WAIT)
+    (dialog,) = window.findChildren(TableDialog)
+    qtbot.waitUntil(lambda: "2 rows with more cells than there are headings" in dialog.words.text())
+
+    qtbot.mouseClick(dialog.header, LEFT)
+    qtbot.waitUntil(dialog.use_button.isEnabled, timeout=WAIT)
+    assert dialog.words.text() == "2 points of 'column 1' and 'column 2'; 1 row without two numbers left out."
 
 
 def test_an_older_table_has_nothing_more_to_say(

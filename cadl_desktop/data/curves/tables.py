@@ -5,46 +5,45 @@ whether it has a header, how decimals are written and which columns are numbers 
 and can be told otherwise.
 """
 
-import csv
-import math
-import re
 from array import array
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 
 import numpy as np
 
 from cadl_desktop.data.curves.points import LARGEST, MOST_POINTS
-from cadl_desktop.data.samples import DataError, Doubles
+from cadl_desktop.data.curves.table_cells import (
+    SAMPLE_ROWS,
+    TITLE,
+    TableError,
+    can_be_learned,
+    decimal_of,
+    is_no_nan,
+    likeliest_delimiter,
+    number_of,
+    parsed_number,
+    rows_of,
+)
+from cadl_desktop.data.samples import Doubles
 from cadl_desktop.sentences import Sentence, joined, said
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".dat")
-DELIMITERS = ("\t", ";", ",", "|", " ")
-"""A tab is likelier to be meant than a comma, which may be a decimal one; blanks stand in any text."""
 ROW_NUMBER = -1
 """In place of a column for x: rows count from 1."""
 MOST_COLUMNS = 100
-TITLE = said("The table")
-_SAMPLE_ROWS = 100
 _ASK_EVERY = 10_000
 _MOSTLY = 0.5
 _LONGEST_NAME = 60
 _NAMED = 3
 """More columns than so many are counted only."""
-_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
-
-
-class TableError(DataError):
-    """A table that can't be read; the message is one plain sentence with the remedy."""
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
     """A text as a table. `names` are its columns', `rows` the first of its data, `numeric` the columns that
-    are mostly numbers, `too_large` those whose numbers can't be learned; `decimal` is '.' or ','. Sentences
-    about it call it by its `title`."""
+    are mostly numbers, `too_large` those whose numbers can't be learned; `decimal` is '.' or ','. Where there
+    are `headings`, a row has at most so many cells. Sentences about it call it by its `title`."""
 
     text: str
     delimiter: str
@@ -54,18 +53,19 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[int, ...]
     too_large: tuple[int, ...] = ()
+    headings: int | None = None
     title: str = TITLE
 
 
 @dataclass(frozen=True, eq=False)
 class Taken:
-    """`points` (points, 2), evenly chosen of all `found` where those are too many; `skipped`
-    rows had none.
-    """
+    """`points` (points, 2), evenly chosen of all `found` where those are too many; `skipped` rows had none,
+    and of the `overlong` nobody knows which of their cells belong together."""
 
     points: Doubles
     found: int
     skipped: int
+    overlong: int = 0
 
 
 def read_table(
@@ -73,16 +73,16 @@ def read_table(
 ) -> Table:
     """The text as a table, with what is None found out. Raises TableError where a quote never closes."""
     if delimiter is None:
-        delimiter = _likeliest_delimiter(text)
-    sample = list(islice(_rows(text, delimiter, title), _SAMPLE_ROWS + 1))
-    decimal = _decimal_of(sample, delimiter)
+        delimiter = likeliest_delimiter(text)
+    sample = list(islice(rows_of(text, delimiter, title), SAMPLE_ROWS + 1))
+    decimal = decimal_of(sample, delimiter)
     if header is None:
         header = _has_header(sample, decimal)
-    data = sample[header:][:_SAMPLE_ROWS]
+    data = sample[header:][:SAMPLE_ROWS]
     width = min(max(map(len, sample), default=0), MOST_COLUMNS)
     titles = sample[0] if header and sample else []
-    numeric = tuple(index for index in range(width) if _mostly(data, index, decimal, _can_be_learned))
-    parsed = tuple(index for index in range(width) if _mostly(data, index, decimal, _is_no_nan))
+    numeric = tuple(index for index in range(width) if _mostly(data, index, decimal, can_be_learned))
+    parsed = tuple(index for index in range(width) if _mostly(data, index, decimal, is_no_nan))
     return Table(
         text=text,
         delimiter=delimiter,
@@ -92,58 +92,70 @@ def read_table(
         rows=tuple(tuple(row[:width]) for row in data),
         numeric=numeric,
         too_large=tuple(index for index in parsed if index not in numeric),
+        headings=_headings(sample, decimal) if titles else None,
         title=title,
     )
 
 
 def likely_columns(table: Table) -> tuple[int, int]:
     """The columns of x and y: those called so, or the first two of numbers; the row's number is x where only
-    one is of numbers. Raises TableError."""
-    if not table.numeric:
-        if table.too_large:
-            raise TableError(
-                "{title} has no numbers to learn: {problem}; scale them down.",
-                title=table.title,
-                problem=_too_large(table),
-            )
+    one is of numbers. Raises TableError, also where these are too large: nobody means other columns then."""
+    columns = sorted((*table.numeric, *table.too_large))
+    if not columns:
         raise TableError(
             "{title} has no column of numbers; choose one with x and y in each row.", title=table.title
         )
-    if len(table.numeric) == 1:
-        return ROW_NUMBER, table.numeric[0]
-    called = {str(table.names[column]).strip().casefold(): column for column in reversed(table.numeric)}
+    likely = _likely(table, columns)
+    unusable = [column for column in likely if column in table.too_large]
+    if unusable:
+        raise TableError(
+            "{title} can't be learned: {problem}; scale them down or leave them out.",
+            title=table.title,
+            problem=_too_large(table, unusable),
+        )
+    return likely
+
+
+def _likely(table: Table, columns: list[int]) -> tuple[int, int]:
+    if len(columns) == 1:
+        return ROW_NUMBER, columns[0]
+    called = {str(table.names[column]).strip().casefold(): column for column in reversed(columns)}
     if "x" in called and "y" in called:
         return called["x"], called["y"]
-    return table.numeric[0], table.numeric[1]
+    return columns[0], columns[1]
 
 
 def take_points(table: Table, x: int, y: int, is_wanted: Callable[[], bool] = lambda: True) -> Taken:
-    """The points of two columns; `x` may be ROW_NUMBER. Rows without two numbers are left out and counted.
+    """The points of two columns; `x` may be ROW_NUMBER. Rows without two numbers are left out and counted,
+    as are those with more cells than there are headings.
 
-    It ends early when it is no longer wanted. Raises TableError where a quote never closes.
+    It ends early when it is no longer wanted. Raises TableError where a quote never closes, and where most
+    rows have more cells: their numbers were cut in two, or the headings are of other columns.
     """
     across, up = array("d"), array("d")
-    skipped = 0
-    rows = islice(_rows(table.text, table.delimiter, table.title), int(table.header), None)
+    skipped = overlong = 0
+    rows = islice(rows_of(table.text, table.delimiter, table.title), int(table.header), None)
     for number, row in enumerate(rows, 1):
         if number % _ASK_EVERY == 0 and not is_wanted():
             break
-        point = _point(table, row, x, y, number)
-        if point is None:
+        if _is_overlong(table, row):
+            overlong += 1
+        elif (point := _point(table, row, x, y, number)) is None:
             skipped += 1
         else:
             across.append(point[0])
             up.append(point[1])
+    _refuse_cut(table, overlong, len(across) + skipped + overlong)
     points = np.column_stack([np.array(across), np.array(up)])
     found = len(points)
     if found > MOST_POINTS:
         points = points[np.linspace(0, found - 1, MOST_POINTS).round().astype(int)]
-    return Taken(points, found, skipped)
+    return Taken(points, found, skipped, overlong)
 
 
 def has_point(table: Table, row: Sequence[str], x: int, y: int) -> bool:
-    """Whether a row of a table has numbers in both columns; `x` may be ROW_NUMBER."""
-    return _point(table, row, x, y, 1) is not None
+    """Whether a row of a table is taken, with numbers in both columns; `x` may be ROW_NUMBER."""
+    return not _is_overlong(table, row) and _point(table, row, x, y, 1) is not None
 
 
 def told(table: Table, x: int, y: int, taken: Taken) -> Sentence:
@@ -153,21 +165,64 @@ def told(table: Table, x: int, y: int, taken: Taken) -> Sentence:
     words = [said("{points} of {x} and '{y}'", points=points, x=across, y=table.names[y])]
     if len(taken.points) < taken.found:
         words.append(said("{count:,} of them are kept, evenly chosen", count=len(taken.points)))
-    if taken.skipped == 1:
-        words.append(said("1 row without two numbers left out"))
-    elif taken.skipped:
-        words.append(said("{count:,} rows without two numbers left out", count=taken.skipped))
+    if taken.skipped:
+        words.append(said("{rows} without two numbers left out", rows=_rows_counted(taken.skipped)))
+    if taken.overlong:
+        rows = _rows_counted(taken.overlong)
+        words.append(said("{rows} with more cells than there are headings left out", rows=rows))
     if table.too_large:
-        words.append(_too_large(table))
+        words.append(_too_large(table, table.too_large))
+    if x == ROW_NUMBER and table.numeric == (y,):
+        words += _set_aside(table)
     return said("{words}.", words=joined("; ", words))
 
 
-def _too_large(table: Table) -> Sentence:
-    where = joined(", ", (said("'{name}'", name=table.names[column]) for column in table.too_large))
-    if len(table.too_large) > _NAMED:
-        where = said("{count} columns", count=len(table.too_large))
+def _rows_counted(count: int) -> Sentence:
+    return said("1 row") if count == 1 else said("{count:,} rows", count=count)
+
+
+def _too_large(table: Table, columns: Sequence[int]) -> Sentence:
     most = f"{LARGEST:g}".replace("+", "")
+    where = _listed(table, columns)
     return said("the numbers in {where} are larger than {most} and can't be used", where=where, most=most)
+
+
+def _set_aside(table: Table) -> list[Sentence]:
+    """Which columns were none to choose for x."""
+    others = [
+        column
+        for column in range(len(table.names))
+        if column not in (*table.numeric, *table.too_large)
+        and any(row[column].strip() for row in table.rows if column < len(row))
+    ]
+    if not others:
+        return []
+    if len(others) == 1:
+        return [said("{what} holds no numbers and is set aside", what=_listed(table, others))]
+    return [said("{what} hold no numbers and are set aside", what=_listed(table, others))]
+
+
+def _listed(table: Table, columns: Sequence[int]) -> Sentence:
+    if len(columns) > _NAMED:
+        return said("{count} columns", count=len(columns))
+    return joined(", ", (said("'{name}'", name=table.names[column]) for column in columns))
+
+
+def _refuse_cut(table: Table, overlong: int, rows: int) -> None:
+    if overlong and overlong >= _MOSTLY * rows:
+        raise TableError(
+            "{title} has {rows} with more cells than there are headings; write numbers without grouping, as "
+            "1234.5, and give every column a heading.",
+            title=table.title,
+            rows=_rows_counted(overlong),
+        )
+
+
+def _is_overlong(table: Table, row: Sequence[str]) -> bool:
+    """Whether anything stands beyond the headings."""
+    if table.headings is None or len(row) <= table.headings:
+        return False
+    return any(cell.strip() for cell in row[table.headings :])
 
 
 def _point(table: Table, row: Sequence[str], x: int, y: int, number: int) -> tuple[float, float] | None:
@@ -177,102 +232,27 @@ def _point(table: Table, row: Sequence[str], x: int, y: int, number: int) -> tup
     return None if x_value is None or y_value is None else (x_value, y_value)
 
 
-def _rows(text: str, delimiter: str, title: str = TITLE) -> Iterator[list[str]]:
-    """The rows that hold anything; comments begin with '#'."""
-    lines = (match[0] for match in _LINE.finditer(text))
-    if delimiter == " ":
-        lines = (" ".join(line.split()) for line in lines)
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter != " ")
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row) and not row[0].lstrip().startswith("#"):
-                yield row
-    except csv.Error as error:
-        raise TableError(
-            "{title} can't be read beyond line {line}; look for a quote that never closes.",
-            title=title,
-            line=reader.line_num,
-        ) from error
-
-
-def _number(cell: str, decimal: str) -> float | None:
-    """None for anything but a finite number of a size that can be learned."""
-    value = _parsed(cell, decimal)
-    return value if value is not None and _can_be_learned(value) else None
-
-
-def _can_be_learned(value: float) -> bool:
-    return abs(value) <= LARGEST
-
-
-def _is_no_nan(value: float) -> bool:
-    return not math.isnan(value)
-
-
-def _parsed(cell: str, decimal: str) -> float | None:
-    """A number of any size; infinite where its digits say more than can be held."""
-    text = cell.strip().replace("\u2212", "-")
-    if decimal == ",":
-        if "." in text or text.endswith(","):
-            return None
-        text = text.replace(",", ".")
-    if "_" in text:
-        return None  # Python's own way to group digits
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
 def _cell(row: Sequence[str], column: int, decimal: str) -> float | None:
-    return _number(row[column], decimal) if column < len(row) else None
-
-
-def _likeliest_delimiter(text: str) -> str:
-    """The one that makes rows of one width with the most numbers in them; a comma where none does."""
-    likeliest, best = ",", 0.0
-    for delimiter in DELIMITERS:
-        try:
-            sample = list(islice(_rows(text, delimiter), _SAMPLE_ROWS))
-        except TableError:
-            continue
-        score = _score(sample, delimiter)
-        if score > best + 1e-9:
-            likeliest, best = delimiter, score
-    return likeliest
-
-
-def _score(sample: list[list[str]], delimiter: str) -> float:
-    if not sample:
-        return 0.0
-    (width, count), *_ = Counter(map(len, sample)).most_common(1)
-    if width < 2:
-        return 0.0
-    decimal = _decimal_of(sample, delimiter)
-    cells = [cell for row in sample for cell in row]
-    # A header costs every delimiter the same; a little for cells that aren't numbers keeps words apart, too.
-    numbers = sum(_number(cell, decimal) is not None for cell in cells) / len(cells)
-    return count / len(sample) * (numbers + 0.01)
-
-
-def _decimal_of(sample: list[list[str]], delimiter: str) -> str:
-    if delimiter == ",":
-        return "."
-    cells = [cell for row in sample for cell in row]
-    counts = {mark: sum(_number(cell, mark) is not None for cell in cells) for mark in ".,"}
-    return "," if counts[","] > counts["."] else "."
+    return number_of(row[column], decimal) if column < len(row) else None
 
 
 def _has_header(sample: list[list[str]], decimal: str) -> bool:
     """Words above numbers: the first row has none of the numbers that later ones have."""
-    if not sample or any(_parsed(cell, decimal) is not None for cell in sample[0]):
+    if not sample or any(parsed_number(cell, decimal) is not None for cell in sample[0]):
         return False
-    return any(_parsed(cell, decimal) is not None for row in sample[1:] for cell in row)
+    return any(parsed_number(cell, decimal) is not None for row in sample[1:] for cell in row)
+
+
+def _headings(sample: list[list[str]], decimal: str) -> int:
+    """How many columns have one; what is above the numbers may have a title above itself, and units below."""
+    first, *others = sample
+    above = takewhile(lambda row: all(parsed_number(cell, decimal) is None for cell in row), others)
+    return max(map(len, (first, *above)))
 
 
 def _mostly(rows: list[list[str]], column: int, decimal: str, counts: Callable[[float], bool]) -> bool:
     """Whether most of a column is numbers that count."""
-    parsed = (_parsed(row[column], decimal) for row in rows if column < len(row))
+    parsed = (parsed_number(row[column], decimal) for row in rows if column < len(row))
     numbers = sum(value is not None and counts(value) for value in parsed)
     return bool(rows) and numbers >= _MOSTLY * len(rows)
 

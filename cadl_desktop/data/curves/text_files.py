@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 
-from cadl_desktop.data.curves.tables import TableError
+from cadl_desktop.data.curves.table_cells import TableError
 from cadl_desktop.data.ordinary_files import no_ordinary_file, unreadable
 from cadl_desktop.sentences import Sentence, said
 

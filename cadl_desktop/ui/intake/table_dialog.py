@@ -5,11 +5,10 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QWidget
 
 from cadl_desktop.data.curves.curves import points
 from cadl_desktop.data.curves.points import encode_points
+from cadl_desktop.data.curves.table_cells import DELIMITERS, TableError
 from cadl_desktop.data.curves.tables import (
-    DELIMITERS,
     ROW_NUMBER,
     Table,
-    TableError,
     Taken,
     likely_columns,
     read_table,

@@ -37,7 +37,8 @@ class TableReader(Reader):
             from cadl_desktop.data.curves.text_files import load_text
 
             table = read_table(load_text(path), title=f"'{path.name}'")
-            likely_columns(table)  # refuses a table without numbers before anybody is asked about it
+            if not table.numeric:
+                likely_columns(table)  # refuses it, before anybody is asked about columns
             return table
 
         self._background.do(

@@ -1,0 +1,104 @@
+"""What stands in the cells of a text: its rows, how they are separated, and their numbers."""
+
+import csv
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+
+from cadl_desktop.data.curves.points import LARGEST
+from cadl_desktop.data.samples import DataError
+from cadl_desktop.sentences import said
+
+DELIMITERS = ("\t", ";", ",", "|", " ")
+"""A tab is likelier to be meant than a comma, which may be a decimal one; blanks stand in any text."""
+TITLE = said("The table")
+SAMPLE_ROWS = 100
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+
+
+class TableError(DataError):
+    """A table that can't be read; the message is one plain sentence with the remedy."""
+
+
+def rows_of(text: str, delimiter: str, title: str = TITLE) -> Iterator[list[str]]:
+    """The rows that hold anything; comments begin with '#'."""
+    lines = (match[0] for match in _LINE.finditer(text))
+    if delimiter == " ":
+        lines = (" ".join(line.split()) for line in lines)
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter != " ")
+    try:
+        for row in reader:
+            if any(cell.strip() for cell in row) and not row[0].lstrip().startswith("#"):
+                yield row
+    except csv.Error as error:
+        raise TableError(
+            "{title} can't be read beyond line {line}; look for a quote that never closes.",
+            title=title,
+            line=reader.line_num,
+        ) from error
+
+
+def number_of(cell: str, decimal: str) -> float | None:
+    """None for anything but a finite number of a size that can be learned."""
+    value = parsed_number(cell, decimal)
+    return value if value is not None and can_be_learned(value) else None
+
+
+def can_be_learned(value: float) -> bool:
+    return abs(value) <= LARGEST
+
+
+def is_no_nan(value: float) -> bool:
+    return not math.isnan(value)
+
+
+def parsed_number(cell: str, decimal: str) -> float | None:
+    """A number of any size; infinite where its digits say more than can be held."""
+    text = cell.strip().replace("\u2212", "-")
+    if decimal == ",":
+        if "." in text or text.endswith(","):
+            return None
+        text = text.replace(",", ".")
+    if "_" in text:
+        return None  # Python's own way to group digits
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def likeliest_delimiter(text: str) -> str:
+    """The one that makes rows of one width with the most numbers in them; a comma where none does."""
+    likeliest, best = ",", 0.0
+    for delimiter in DELIMITERS:
+        try:
+            sample = list(islice(rows_of(text, delimiter), SAMPLE_ROWS))
+        except TableError:
+            continue
+        score = _score(sample, delimiter)
+        if score > best + 1e-9:
+            likeliest, best = delimiter, score
+    return likeliest
+
+
+def _score(sample: list[list[str]], delimiter: str) -> float:
+    if not sample:
+        return 0.0
+    (width, count), *_ = Counter(map(len, sample)).most_common(1)
+    if width < 2:
+        return 0.0
+    decimal = decimal_of(sample, delimiter)
+    cells = [cell for row in sample for cell in row]
+    # A header costs every delimiter the same; a little for cells that aren't numbers keeps words apart, too.
+    numbers = sum(number_of(cell, decimal) is not None for cell in cells) / len(cells)
+    return count / len(sample) * (numbers + 0.01)
+
+
+def decimal_of(sample: list[list[str]], delimiter: str) -> str:
+    if delimiter == ",":
+        return "."
+    cells = [cell for row in sample for cell in row]
+    counts = {mark: sum(number_of(cell, mark) is not None for cell in cells) for mark in ".,"}
+    return "," if counts[","] > counts["."] else "."
