@@ -1,5 +1,6 @@
 """What --set, --mask and --seed make of an experiment."""
 
+import sys
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ import msgspec
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.openings import points_of
 from cadl_desktop.data.pictures.many_pictures import load_pictures
-from cadl_desktop.data.pictures.masks import mask_of_file
+from cadl_desktop.data.pictures.masks import mask_of_file, other_shape
 from cadl_desktop.data.pictures.pictures import load_picture
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment.catalog import entries
@@ -19,7 +20,7 @@ from cadl_desktop.experiment.methods.following import followed, typed
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.paths import PathError, set_path
-from cadl_desktop.sentences import sentence_of
+from cadl_desktop.sentences import readable, said, sentence_of
 
 
 def with_settings(experiment: Experiment, options: Namespace) -> Experiment:
@@ -63,7 +64,14 @@ def _picture(data: Part, text: str) -> dict[str, Value]:
 
 
 def _mask(data: Part, text: str) -> dict[str, Value]:
-    return {"mask": b"" if text.strip().lower() == "none" else mask_of_file(Path(text))}
+    """Its file; another shape than the picture's is told on standard error."""
+    if text.strip().lower() == "none":
+        return {"mask": b""}
+    path = Path(text)
+    mask = mask_of_file(path)
+    if stretched := other_shape(data, mask):
+        sys.stderr.write(said("{name}: {stretched}.\n", name=readable(path.name), stretched=stretched))
+    return {"mask": mask}
 
 
 def _points(data: Part, text: str) -> dict[str, Value]:

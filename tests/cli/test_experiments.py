@@ -278,6 +278,44 @@ def test_a_mask_is_a_file(picture: Path, mask: Path) -> None:
     assert cleared == preset("inpainting")
 
 
+@pytest.mark.parametrize(
+    ("size", "told"),
+    [
+        ((48, 24), ""),
+        ((2000, 1000), ""),
+        ((25, 12), ""),
+        ((90, 60), "light.png: its 90 x 60 pixels are stretched to the 96 x 48 of the picture.\n"),
+    ],
+)
+def test_a_mask_of_another_shape_is_told(
+    size: tuple[int, int], told: str, picture: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    light = Image.new("L", size)
+    light.putpixel((0, 0), 255)
+    light.save(tmp_path / "light.png")
+    experiment = task(picture, "--mask", tmp_path / "light.png").experiment
+
+    assert experiment.data["mask"]
+    assert capsys.readouterr().err == told
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_mask_that_hides_nothing_is_refused(mode: str, picture: Path, tmp_path: Path) -> None:
+    Image.new("RGB", (8, 4)).convert(mode).save(tmp_path / "one.png")
+
+    with pytest.raises(UsageError, match=r"'one\.png' hides no pixel; paint light what is to be hidden"):
+        task(picture, "--mask", tmp_path / "one.png")
+
+
+def test_an_opaque_mask_hides_what_is_light_whether_it_has_an_alpha_or_not(
+    picture: Path, mask: Path, tmp_path: Path
+) -> None:
+    with Image.open(mask) as image:
+        image.convert("RGBA").save(tmp_path / "opaque.png")
+    opaque = task(picture, "--mask", tmp_path / "opaque.png").experiment
+    assert opaque.data == task(picture, "--mask", mask).experiment.data
+
+
 def test_points_are_a_file(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("0,1\n1,2\n2,3\n")
     experiment = task(

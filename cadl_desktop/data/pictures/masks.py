@@ -3,17 +3,19 @@
 from contextlib import suppress
 from functools import lru_cache
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from cadl_desktop.data.pictures.composites import Mask
-from cadl_desktop.data.pictures.picture_files import PictureError, Source, read_frame
+from cadl_desktop.data.pictures.picture_files import PictureError, read_frame
 from cadl_desktop.data.pictures.png_header import GREY, is_nothing_but_pixels, png_header
+from cadl_desktop.experiment.catalog.datasets import picture_size
 from cadl_desktop.experiment.catalog.large_pictures import is_large
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.sentences import Sentence, said, sentence_of
+from cadl_desktop.sentences import Sentence, readable, said, sentence_of
 
 MOST_SIDE = 2048
 """Pixels along a side of a mask that is taken from a file; of a larger picture each hides several."""
@@ -96,16 +98,43 @@ def as_png(mask: Mask) -> bytes:
     return written.getvalue()
 
 
-def mask_of_file(source: Source) -> bytes:
-    """A person's picture file as a mask: what is light in it is hidden, or transparent where it has alpha.
+def mask_of_file(path: Path) -> bytes:
+    """A person's picture file as a mask: what is transparent in it is hidden, or where nothing is, what is
+    light: painting programs give opaque pictures an alpha, too.
 
-    Raises PictureError, which names the file.
+    Raises PictureError, which names the file, also where nothing is hidden.
     """
-    image = read_frame(source).image
+    image = read_frame(path).image
     image.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.NEAREST)
+    hidden = np.zeros((1, 1), np.bool_)
     if image.mode == "RGBA":
-        return as_png(np.asarray(image.getchannel("A")) < 128)
-    return as_png(np.asarray(image.convert("L")) >= 128)
+        hidden = np.asarray(image.getchannel("A")) < 128
+    if not hidden.any():
+        hidden = np.asarray(image.convert("L")) >= 128
+    if not hidden.any():
+        raise PictureError(
+            "'{name}' hides no pixel; paint light what is to be hidden, or make it transparent.",
+            name=readable(path.name),
+        )
+    return as_png(hidden)
+
+
+def other_shape(data: Part, png: bytes) -> Sentence | None:
+    """What is said of a mask that isn't of the picture's proportions, but for the rounding of their sides: it
+    is stretched."""
+    header, (width, height) = png_header(png), picture_size(data)
+    if header is None or not width or not height:
+        return None
+    wanted_height, wanted_width = header.width * height / width, header.height * width / height
+    if abs(header.height - wanted_height) <= 1 or abs(header.width - wanted_width) <= 1:
+        return None
+    return said(
+        "its {mask_width} x {mask_height} pixels are stretched to the {width} x {height} of the picture",
+        mask_width=header.width,
+        mask_height=header.height,
+        width=width,
+        height=height,
+    )
 
 
 def as_own(png: bytes) -> bytes:
