@@ -47,9 +47,14 @@ def _run(arguments: list[str], run_window: RunWindow) -> int:
         restrain_libraries()
         code: int = loaded(WITHOUT_WINDOW[command])(arguments[1:])
         return code
-    from cadl_desktop.cli.window import open_window
+    from cadl_desktop.cli.window import open_window, refuse_unknown
 
-    words = window_parser().parse_args(arguments)
+    parser = window_parser()
+    words, others = parser.parse_known_args(arguments)
+    if others:
+        if words.file == command:
+            refuse_unknown(command)  # a misspelled one is followed by words that are none of the window's
+        parser.parse_args(arguments)  # refuses them
     return open_window(words.file, lambda file: run_window(file, words.diagnostics))
 
 

@@ -11,7 +11,7 @@ from cadl_desktop.cli.display import has_display
 def open_window(file: str | None, run: Callable[[str | None], int]) -> int:
     """Opens the window by `run` and returns its exit code. Raises UsageError where none can be opened."""
     if file is not None:
-        _refuse_unknown(file)
+        refuse_unknown(file)
     if not has_display():
         raise UsageError(
             "There is no display for a window; train without one: {program} train EXPERIMENT --out DIR.",
@@ -27,7 +27,8 @@ def open_window(file: str | None, run: Callable[[str | None], int]) -> int:
         ) from error
 
 
-def _refuse_unknown(file: str) -> None:
+def refuse_unknown(file: str) -> None:
+    """Raises UsageError where neither a file nor a preset is called so."""
     if not os.path.exists(file):  # Path.exists raises for names that are too long
         # Only now: a file that is there needs none of this.
         from cadl_desktop.cli.openings import unknown

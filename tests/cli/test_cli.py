@@ -422,6 +422,13 @@ def test_a_window_is_not_opened_for_what_is_not_there() -> None:
     assert_refused(cadl("lecture-tanhh"), "did you mean 'lecture-tanh'?")
 
 
+@pytest.mark.parametrize("others", [(), ("x",), ("x", "--out", "y"), ("--set", "a=1")])
+def test_a_misspelled_command_is_told_whatever_follows_it(here: Here, others: tuple[str, ...]) -> None:
+    said = "'traim' is neither a preset nor a file; did you mean 'train'?"
+    assert_refused(here("traim", *others), said)
+    assert_refused(here("lecture-tanh", *("x", *others)), "Unrecognized arguments: x")
+
+
 @pytest.mark.parametrize("name", ["w.npz", "w.savedmodel", "w.tflite", "c.svg"])
 def test_every_format_can_be_exported_from_a_project(
     here: Here, fitted: tuple[Path, Result], tmp_path: Path, name: str
