@@ -106,6 +106,7 @@ def _chosen(wanted: Export, path: Path, trained: Trained, options: dict[str, str
     known = {option.name: option for option in wanted.options_for(ending, trained.experiment)}
     for name in options:
         if name not in known:
+            _refuse_unfitting(wanted, ending, trained, name)
             names = ", ".join(f"--{option}" for option in known)
             raise UsageError(
                 "--{name}: {export} as {ending} has no such option; it has {names}.",
@@ -115,3 +116,18 @@ def _chosen(wanted: Export, path: Path, trained: Trained, options: dict[str, str
                 names=names,
             )
     return {name: value_of(known[name], text) for name, text in options.items()}
+
+
+def _refuse_unfitting(wanted: Export, ending: str, trained: Trained, name: str) -> None:
+    """An option that this export has of other files, or of other experiments."""
+    if all(option.name != name for option in wanted.options):
+        return
+    endings = wanted.only_for.get(name, (ending,))
+    if ending not in endings:
+        raise UsageError(
+            "--{name}: this is for {endings} only; leave it out or end FILE so.",
+            name=name,
+            endings=listed(endings),
+        )
+    if what := wanted.only_of(trained.experiment, name):
+        raise UsageError("--{name}: this is for {what} only; leave it out.", name=name, what=what)

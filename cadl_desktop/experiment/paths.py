@@ -37,6 +37,8 @@ NAMES: dict[str, Category] = {str(category): category for category in BY_NAME}
 """What is chosen by name alone: the field is called as its category."""
 _WANTED = {int: said("a whole number"), float: said("a number"), bool: said("true or false")}
 _MOST = 2**53
+_MEANT, _NEAR = 0.6, 0.4
+"""So alike is a name that was probably meant, and one that is worth naming."""
 
 
 class PathError(SentenceError, ValueError):
@@ -160,7 +162,7 @@ def plain_settings() -> dict[str, Any]:
 def suggestion(name: str, known: Iterable[str]) -> Sentence:
     """How a sentence about an unknown name goes on: with the one that was probably meant, or with all."""
     listed = list(known)
-    close = get_close_matches(name, listed, 1, 0.6)
+    close = get_close_matches(name, listed, 1, _MEANT)
     if close:
         return said("did you mean '{name}'?", name=close[0])
     return said("choose one of {names}.", names=", ".join(listed))
@@ -181,7 +183,17 @@ def _meant(experiment: Experiment, path: str, text: str) -> Sentence:
     elsewhere = [name for name in paths if leaf and name.endswith(f".{leaf}")]
     if elsewhere:
         return said("did you mean '{name}'?", name=elsewhere[0])
-    return suggestion(path, _outlined(paths))
+    return _nearest(path, _outlined(paths))
+
+
+def _nearest(path: str, known: list[str]) -> Sentence:
+    """How the sentence goes on where so many are known that nobody would read them."""
+    if get_close_matches(path, known, 1, _MEANT):
+        return suggestion(path, known)
+    near = get_close_matches(path, known, 1, _NEAR)
+    if near:
+        return said("the nearest is '{name}', and 'cadl-desktop list' names all.", name=near[0])
+    return said("'cadl-desktop list' names all.")
 
 
 def _outlined(paths: list[str]) -> list[str]:

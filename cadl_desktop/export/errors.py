@@ -19,11 +19,14 @@ from cadl_desktop.export.pictures.sizes import Extent
 from cadl_desktop.export.plots.colours import error_colours
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.sentences import Sentence, said
 
 
-def has_option(experiment: Experiment, name: str) -> bool:
+def only_of(experiment: Experiment, name: str) -> Sentence | None:
     """A montage has a scale alone: its pictures are squares of one size."""
-    return not (is_many(experiment.data) and name in ("width", "height"))
+    if is_many(experiment.data) and name in ("width", "height"):
+        return said("a single picture")
+    return None
 
 
 def write_error(path: Path, trained: Trained, job: Job) -> None:

@@ -15,6 +15,7 @@ from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.sentences import Sentence
 
 RECIPE = Parameter(
     "recipe",
@@ -71,8 +72,8 @@ class Export:
     """Whether a file that is replaced passes on to the new one what only it can give."""
     only_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Endings that an option is for, by its name; one that isn't named here is for all of them."""
-    has_option: Callable[[Experiment, str], bool] = lambda experiment, name: True
-    """Whether an experiment has an option, by its name."""
+    only_of: Callable[[Experiment, str], Sentence | None] = lambda experiment, name: None
+    """What an option, by its name, is for where it isn't for this experiment; None where it is."""
     linked: tuple[str, ...] = ()
     """Options that say the same in several ways: where one is set, `complete` finds the others."""
     begin: Callable[[Trained], dict[str, Value]] = lambda trained: {}
@@ -96,7 +97,7 @@ class Export:
             _limited(option, experiment)
             for option in self.options
             if ending in self.only_for.get(option.name, (ending,))
-            and self.has_option(experiment, option.name)
+            and self.only_of(experiment, option.name) is None
         ]
         return (*fitting, RECIPE)
 

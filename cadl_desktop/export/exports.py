@@ -54,7 +54,7 @@ EXPORTS = (
         preview=pictures.PAINTING.preview,
         options=pictures.PAINTING_OPTIONS,
         begin=pictures.begin_painting,
-        has_option=pictures.has_option,
+        only_of=pictures.only_of,
         default_for=picture_files.ENDINGS,
     ),
     _picture(
@@ -85,7 +85,7 @@ EXPORTS = (
         write=errors.write_error,
         preview=errors.preview_error,
         options=pictures.TARGET_OPTIONS,
-        has_option=errors.has_option,
+        only_of=errors.only_of,
     ),
     _picture(
         "target",
@@ -108,7 +108,7 @@ EXPORTS = (
         options=film.OPTIONS,
         in_pieces=True,
         only_for=film.ONLY_FOR,
-        has_option=film.has_option,
+        only_of=film.only_of,
         linked=sizes.LINKED,
         complete=film.complete,
         default_for=(".gif", ".mp4"),

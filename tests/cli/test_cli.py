@@ -535,7 +535,12 @@ def test_options_and_formats_are_listed_by_help(here: Here) -> None:
         ),
         (("x.png", "--width", "many"), "--width: 'many' is not a whole number."),
         (("x.png", "--bits", "12"), "--bits: '12' is not known; choose one of 8, 16."),
-        (("x.jpg", "--bits", "16"), "--bits: painting as .jpg has no such option"),
+        (
+            ("x.jpg", "--bits", "16"),
+            "--bits: this is for .png, .tiff or .tif only; leave it out or end FILE so.",
+        ),
+        (("x.png", "--quality", "9"), "--quality: this is for .jpg, .jpeg or .webp only;"),
+        (("x.png", "--number", "5"), "--number: this is for several pictures only; leave it out."),
         (("x.webp", "--width", "20000"), "A .webp file has at most 16,383 pixels a side"),
     ],
 )

@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.data.samples import as_pixels
-from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.pictures import sizes
+from cadl_desktop.export.pictures import pictures, sizes
 from cadl_desktop.export.pictures.film_files import Film, write_film_file
 from cadl_desktop.export.pictures.painted import painted
 from cadl_desktop.export.pictures.pictures import LOSSLESS, NUMBER, PREVIEW, QUALITY, smaller
@@ -24,7 +23,7 @@ from cadl_desktop.export.pictures.sizes import AROUND, HEIGHT, WIDTH, Extent, re
 from cadl_desktop.export.plots.curve_film import curve_pictures
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.sentences import said
+from cadl_desktop.sentences import Sentence, said
 from cadl_desktop.storage.atomic import FileError
 
 Pixels = NDArray[np.uint8]
@@ -76,11 +75,11 @@ _GRADUAL = 2.0
 _PREVIEWED = 16
 
 
-def has_option(experiment: Experiment, name: str) -> bool:
-    """Whether a film of an experiment has this option."""
-    if name == "number":
-        return is_many(experiment.data)
-    return name not in ("scale", "around") or is_painting(experiment)
+def only_of(experiment: Experiment, name: str) -> Sentence | None:
+    """What an option of a film is for where it isn't for that of an experiment."""
+    if name in ("scale", "around") and not is_painting(experiment):
+        return said("a painting")
+    return pictures.only_of(experiment, name)
 
 
 def complete(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]:

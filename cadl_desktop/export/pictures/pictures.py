@@ -24,7 +24,7 @@ from cadl_desktop.export.pictures.resampling import enlarged, enlarged_rows, nea
 from cadl_desktop.export.pictures.sizes import AROUND, SIZE, Extent, extent, on_screen, own_size
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import said
+from cadl_desktop.sentences import Sentence, said
 
 PREVIEW = 360
 """Pixels along the longer side of a preview at most."""
@@ -65,9 +65,11 @@ COMPOSITE_OPTIONS = (*SIZE, AROUND, *FILE_OPTIONS)
 TARGET_OPTIONS = (*SIZE, *FILE_OPTIONS)
 
 
-def has_option(experiment: Experiment, name: str) -> bool:
-    """Whether a painting of an experiment has this option."""
-    return name != "number" or is_many(experiment.data)
+def only_of(experiment: Experiment, name: str) -> Sentence | None:
+    """What an option of a painting is for where it isn't for that of an experiment."""
+    if name == NUMBER.name and not is_many(experiment.data):
+        return said("several pictures")
+    return None
 
 
 def begin_painting(trained: Trained) -> dict[str, Value]:
