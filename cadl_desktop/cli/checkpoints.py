@@ -1,5 +1,6 @@
 """What `train` writes beside its results while it goes on, and what `--resume` goes on from."""
 
+import os
 import shutil
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -24,13 +25,11 @@ EVERY_SECONDS = 30.0
 
 
 class Checkpoints:
-    """Of one training, written beside it on a thread of their own; an earlier training's is removed first,
-    unless the task goes on from it. On leaving, what is being written is written."""
+    """Of one training, written beside it on a thread of their own; an earlier training's stays until the first
+    is there. On leaving, what is being written is written."""
 
     def __init__(self, folder: Path, task: Task, *, resumes: bool) -> None:
         self._folder, self._task = folder / CHECKPOINT, task
-        if not resumes:
-            self.remove()
         self._writer = RecoveryWriter(self._folder)
         if resumes:
             self._writer.go_on_from(task.snapshots)
@@ -77,6 +76,16 @@ class Checkpoints:
             if not self._told:
                 self._told = True
                 sys.stderr.write(f"{said('No checkpoint: {reason}', reason=sentence_of(error))}\n")
+
+
+def refuse_unfinished(out: str) -> None:
+    """Raises UsageError where the folder holds the checkpoint of a training."""
+    if os.path.exists(Path(out) / CHECKPOINT / LIST):  # Path.exists raises for names that are too long
+        raise UsageError(
+            "--out: there is a training in '{out}'; go on with it by --resume, or choose another folder "
+            "(--overwrite gives it up).",
+            out=out,
+        )
 
 
 def resumed(task: Task, out: str) -> Task:

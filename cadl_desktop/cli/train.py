@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cadl_desktop.cli.after_error import save_after
 from cadl_desktop.cli.arguments import one_setting_each, train_parser
 from cadl_desktop.cli.between import measured_between, refuse_between
-from cadl_desktop.cli.checkpoints import Checkpoints, resumed
+from cadl_desktop.cli.checkpoints import Checkpoints, refuse_unfinished, resumed
 from cadl_desktop.cli.endings import Exit, said_once
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.folder import make_folder, write_results
@@ -37,6 +37,8 @@ def run_training(arguments: list[str]) -> int:
         refuse_between(task.experiment)
     if options.resume:
         task = resumed(task, options.out)
+    elif not options.overwrite:
+        refuse_unfinished(options.out)
     interruption, failure, between = _Interruption(), None, None
     with interrupted_by(interruption.happens):
         folder = make_folder(options.out, options.overwrite or options.resume)

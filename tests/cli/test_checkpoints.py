@@ -66,7 +66,7 @@ def test_a_training_that_crashed_goes_on_to_the_same_bits(tmp_path, monkeypatch,
     again = crash(halves, monkeypatch, "--resume")
     with pytest.raises(UsageError, match="of another experiment or of other settings"):
         train(halves, "--resume", "--seed", "5")
-    with pytest.raises(UsageError, match="is not empty"):
+    with pytest.raises(UsageError, match=r"^--out: there is a training in .* by --resume, or .*--overwrite"):
         train(halves)
     train(halves, "--resume")
     one, other = (open_project(folder / "experiment.cadl") for folder in (whole, halves))
@@ -90,6 +90,22 @@ def test_without_a_checkpoint_a_training_begins_and_one_of_before_is_not_gone_on
     first = open_recovery(out / checkpoints.CHECKPOINT).experiment
     crash(out, monkeypatch, "--overwrite", "--seed", "5")
     assert open_recovery(out / checkpoints.CHECKPOINT).experiment != first
+    capsys.readouterr()
+
+
+def test_a_checkpoint_that_is_given_up_stays_until_the_next_is_there(tmp_path, monkeypatch, capsys):
+    out = tmp_path / "out"
+    at = crash(out, monkeypatch)
+
+    def begins(*_: object) -> None:
+        raise CrashError
+
+    with monkeypatch.context() as patched, pytest.raises(CrashError):
+        patched.setattr(Checkpoints, "note", begins)
+        train(out, "--overwrite")
+    assert open_recovery(out / checkpoints.CHECKPOINT).state.step == at
+    assert train(out, "--overwrite") == Exit.DONE
+    assert not (out / checkpoints.CHECKPOINT).exists()
     capsys.readouterr()
 
 
