@@ -39,8 +39,9 @@ that had reached its own stop rules gets as many epochs or seconds again. When a
 the run depends on is changed, or with --anew, training starts anew; learning rate, schedule, batch size,
 cost, penalties and which layers are frozen can change on the way.
 
-While it trains, DIR/checkpoint is written every 30 seconds; it goes when the results are written. After a
-crash --resume goes on from it as if nothing had happened, or begins where there is none yet.
+While it trains, DIR/checkpoint is written every 30 seconds; it goes when the results are written, and is
+kept of the end where they have no room. --resume goes on from it, after a crash as if nothing had happened,
+or begins where there is none yet. Results of an earlier run go once the project of this one is written.
 
 Weights of --weights may be a .safetensors, .npz, .keras or .weights.h5 file; the optimizer then begins
 without any memory, and the order of the samples goes on from where the project stood.

@@ -4,8 +4,8 @@ import os
 import shutil
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import replace
-from math import inf
 from pathlib import Path
 from time import monotonic
 from typing import Self
@@ -14,7 +14,7 @@ from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.experiments import Task
 from cadl_desktop.cli.folder import PROJECT
 from cadl_desktop.project import Project, ProjectError
-from cadl_desktop.project.recovery import LIST, RecoveryWriter, open_recovery
+from cadl_desktop.project.recovery import LIST, RecoveryWriter, listed_in, open_recovery
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
@@ -25,14 +25,17 @@ EVERY_SECONDS = 30.0
 
 
 class Checkpoints:
-    """Of one training, written beside it on a thread of their own; an earlier training's stays until the first
-    is there. On leaving, what is being written is written."""
+    """Of one training, written beside it on a thread of their own; an earlier training's stays until the
+    first is there. On leaving, what is being written is written."""
 
     def __init__(self, folder: Path, task: Task, *, resumes: bool) -> None:
         self._folder, self._task = folder / CHECKPOINT, task
         self._writer = RecoveryWriter(self._folder)
+        self._step: int | None = None
         if resumes:
             self._writer.go_on_from(task.snapshots)
+            listed = listed_in(self._folder)
+            self._step = listed.steps if listed else None
         self._pool = ThreadPoolExecutor(1, "checkpoint")
         self._writing: Future[None] | None = None
         self._last = monotonic()
@@ -49,30 +52,35 @@ class Checkpoints:
         if monotonic() - self._last < EVERY_SECONDS or (self._writing and not self._writing.done()):
             return
         self._last = monotonic()
-        task = self._task
-        history, snapshots = task.history.copy(), task.snapshots.copy()
-        project = Project(task.experiment, state, history, snapshots=snapshots)
-        self._writing = self._pool.submit(self._write, project, state)
+        self._writing = self._pool.submit(self._write, self._project(state), state)
 
-    def keep(self, state: RunState) -> None:
-        """Writes where the run stands, whenever the last one was, and returns when it is written."""
-        self._last = -inf
+    def keep(self, state: RunState, *, ended: bool = False) -> int | None:
+        """Writes where the run stands, whenever the last one was, and gives the step from which this training
+        can be gone on with: an earlier one where this has no room, None where there is none. One that has
+        `ended` is not trained any more."""
         if self._writing:
             wait([self._writing])
-        self.note(state)
-        if self._writing:
-            wait([self._writing])
+        self._writer.ended = ended
+        self._write(self._project(state), state)
+        return self._step
 
     def remove(self) -> None:
         """All of it is in the results now, or of no use any more."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _project(self, state: RunState) -> Project:
+        task = self._task
+        return Project(task.experiment, state, task.history.copy(), snapshots=task.snapshots.copy())
 
     def _write(self, project: Project, state: RunState) -> None:
         """What can't be written is said once; training goes on, and the next is tried all the same."""
         history = project.history and project.history.until(state)  # without the steps since
         try:
             self._writer.write(replace(project, history=history))
+            self._step = state.step
         except Exception as error:
+            with suppress(OSError):
+                self._folder.rmdir()  # where nothing is in it
             if not self._told:
                 self._told = True
                 sys.stderr.write(f"{said('No checkpoint: {reason}', reason=sentence_of(error))}\n")
@@ -102,6 +110,7 @@ def resumed(task: Task, out: str) -> Task:
                 project=Path(out) / PROJECT,
             )
         return task
+    listed = listed_in(folder)
     try:
         project = open_recovery(folder)
     except ProjectError as error:
@@ -119,6 +128,7 @@ def resumed(task: Task, out: str) -> Task:
     return replace(
         task,
         state=project.state,
+        ended=listed is not None and listed.ended,
         history=project.history or History(),
         snapshots=project.snapshots or Snapshots(),
         weights=None,

@@ -26,8 +26,8 @@ from cadl_desktop.storage.atomic import FileError
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """What to train. With a `state` that run goes on; `for_cores` is what the run was cut for that is trained
-    anew."""
+    """What to train. With a `state` that run goes on, unless it has `ended` and only its results are missing;
+    `for_cores` is what the run was cut for that is trained anew."""
 
     experiment: Experiment
     state: RunState | None
@@ -36,6 +36,7 @@ class Task:
     weights: tuple[Floats, ...] | None = None
     """To begin with in place of the state's own, or of the seed's."""
     for_cores: int | None = None
+    ended: bool = False
 
 
 def task_of(options: Namespace) -> Task:

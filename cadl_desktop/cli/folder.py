@@ -1,7 +1,7 @@
 """The folder that gets the results of a training."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.export.exports import export, export_named, exports_for
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import Project, save_project
+from cadl_desktop.sentences import Sentence, SentenceError, said, sentence_of
 from cadl_desktop.storage.atomic import FileError
 
 PROJECT = "experiment.cadl"
@@ -25,7 +26,7 @@ RESULTS = {
 """Which export each file is, those first that may take long; what an experiment doesn't have is left out."""
 OURS = (PROJECT, *RESULTS)
 WRITERS = 3
-"""So many files at once: a large picture's project, painting and target take longest."""
+"""So many files at once: a large picture's painting and target take longest."""
 
 
 def make_folder(name: str, overwrite: bool, ours: Sequence[str] = OURS) -> Path:
@@ -55,35 +56,74 @@ def unusable(name: str, error: OSError) -> UsageError:
     )
 
 
-def write_results(folder: Path, trained: Trained) -> None:
-    """Writes everything, side by side, and removes earlier results that don't belong to it.
+class ResultsError(FileError):
+    """Not everything could be written; `has_project` says whether the project was, which has all of it."""
 
-    Raises FileError where something can't be written.
+    def __init__(self, reason: SentenceError, others: int, *, has_project: bool) -> None:
+        super().__init__(_with_others(reason, others))
+        self.has_project = has_project
+
+
+def write_results(folder: Path, trained: Trained) -> None:
+    """Writes the project, and everything else, side by side, in place of earlier results once that is there.
+
+    Raises ResultsError.
     """
     project = Project(trained.experiment, trained.state, trained.history, snapshots=trained.snapshots)
     possible = {entry.name for entry in exports_for(trained.experiment)}
     wanted = {file: what for file, what in RESULTS.items() if what in possible}
+    try:
+        save_project(folder / PROJECT, project)
+    except FileError as error:
+        raise ResultsError(error, len(wanted), has_project=False) from error
+    stale = _remove_earlier(folder, wanted)
+    missing = _write_side_by_side(folder, trained, wanted)
+    if failed := missing or stale[:1]:
+        raise ResultsError(failed[0], len(failed) - 1, has_project=True) from failed[0]
 
-    def write(file: str, what: str) -> None:
-        # The project beside them says more than a recipe.
-        export(what, folder / file, trained, export_named(what).job({"recipe": False}))
+
+def _write_side_by_side(folder: Path, trained: Trained, wanted: Mapping[str, str]) -> list[SentenceError]:
+    """Gives what couldn't be written."""
+
+    def write(file: str, what: str) -> SentenceError | None:
+        try:
+            # The project beside them says more than a recipe.
+            export(what, folder / file, trained, export_named(what).job({"recipe": False}))
+        except SentenceError as error:
+            return error
+        return None
 
     with ThreadPoolExecutor(WRITERS, "write") as pool:
-        writing = [pool.submit(save_project, folder / PROJECT, project)]
-        writing += [pool.submit(write, *item) for item in wanted.items()]
-    for written in writing:
-        written.result()
-    for stale in set(RESULTS) - set(wanted):
-        _remove(folder / stale)
+        return [error for error in pool.map(write, wanted, wanted.values()) if error]
 
 
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise FileError(
-            "{path} is from an earlier run and can't be removed; remove it by hand.", path=path
-        ) from error
+def _remove_earlier(folder: Path, wanted: Container[str]) -> list[FileError]:
+    """Removes the files of an earlier run, so that none stands beside the project of this one when what is to
+    replace it has no room. Gives what stays that nothing replaces."""
+    stale = []
+    for path in (folder / file for file in RESULTS):
+        try:
+            # A link stays one, and what was made read-only stays: writing it says so.
+            if path.name not in wanted or (os.access(path, os.W_OK) and not path.is_symlink()):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            if path.name not in wanted:
+                stale.append(_not_removed(path, error))
+    return stale
+
+
+def _not_removed(path: Path, error: OSError) -> FileError:
+    told = FileError("{path} is from an earlier run and can't be removed; remove it by hand.", path=path)
+    told.__cause__ = error
+    return told
+
+
+def _with_others(reason: SentenceError, others: int) -> Sentence:
+    if not others:
+        return sentence_of(reason)
+    if others == 1:
+        return said("{reason} Another file is missing as well.", reason=reason)
+    return said("{reason} {count} other files are missing as well.", reason=reason, count=others)
 
 
 def _refuse_occupied(path: Path, overwrite: bool, ours: Sequence[str]) -> None:

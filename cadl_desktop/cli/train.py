@@ -6,13 +6,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cadl_desktop.cli.after_error import save_after
+from cadl_desktop.cli.after_error import save_after, write_or_keep
 from cadl_desktop.cli.arguments import one_setting_each, train_parser
 from cadl_desktop.cli.between import measured_between, refuse_between
 from cadl_desktop.cli.checkpoints import Checkpoints, refuse_unfinished, resumed
 from cadl_desktop.cli.endings import Exit, said_once
 from cadl_desktop.cli.experiments import Task, task_of
-from cadl_desktop.cli.folder import make_folder, write_results
+from cadl_desktop.cli.folder import make_folder
 from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
 from cadl_desktop.export.measures import finite, measures_of, trained_of
 from cadl_desktop.export.trained import Trained
@@ -50,8 +50,7 @@ def run_training(arguments: list[str]) -> int:
                     return save_after(error, folder, task, checkpoints)
             trained = trained_of(task.experiment, finished, task.history, task.snapshots)
             try:
-                write_results(folder, trained)
-                checkpoints.remove()
+                write_or_keep(folder, trained, checkpoints, finished.reason)
                 if options.between:
                     between = measured_between(trained, lambda: not interruption.happened)
             except SentenceError as error:
@@ -94,9 +93,10 @@ class _Interruption:
 def _train(task: Task, interruption: _Interruption, checkpoints: Checkpoints) -> Finished:
     from cadl_desktop.engine import Control, first_state, train  # brings TensorFlow along
 
-    control = Control(picture_seconds=None, snapshots=True, whole_painting=True)
-    interruption.stops(control)
     state = task.state
+    last_step = state.step if state and task.ended else None
+    control = Control(picture_seconds=None, snapshots=True, whole_painting=True, last_step=last_step)
+    interruption.stops(control)
     if task.weights is not None:
         fresh = first_state(task.experiment)
         state = replace(state or fresh, weights=task.weights, slots=fresh.slots)

@@ -57,7 +57,7 @@ class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     """recovery.json. `moment` is when the copy was begun, in seconds since 1970; `file` is the path of the
     project's, where it has one, in bytes, as names may spell nothing in UTF-8, and `seen` how that looked
     when the program last read or wrote it; `steps` how far the run had come, and `picture` a thumbnail as
-    `project.runs` writes it, empty where nothing was seen."""
+    `project.runs` writes it, empty where nothing was seen. `ended` says that the run has come to its end."""
 
     format: int
     moment: float
@@ -68,6 +68,7 @@ class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     moments: list[_Part]
     picture: bytes = b""
     seen: Look | None = None
+    ended: bool = False
 
     @property
     def path(self) -> Path | None:
@@ -88,6 +89,8 @@ class RecoveryWriter:
         self._newest = max((int(part.stem) for part in folder.glob(f"*{_ENDING}")), default=0)
         self._bytes = 0
         self._full_until = 0.0
+        self.ended = False
+        """Set where the run has come to its end, of which the next copy tells."""
         self.behind = False
         """Whether there are moments that a further copy is needed for."""
         self.given_up = False
@@ -149,6 +152,7 @@ class RecoveryWriter:
             moments=self._moments(project, catching_up),
             picture=picture,
             seen=seen,
+            ended=self.ended,
         )
         self._refuse_given_up()
         content = msgspec.json.encode(listed)

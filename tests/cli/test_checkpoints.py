@@ -1,6 +1,12 @@
 """`train --resume`: after a crash the rest of a training gives the numbers that the whole would have."""
 
+import errno
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +24,7 @@ from cadl_desktop.experiment import open_project, preset
 from cadl_desktop.project import Project
 from cadl_desktop.project.recovery import LIST, RecoveryWriter, open_recovery
 from cadl_desktop.runs.events import RunState
+from cadl_desktop.storage import atomic
 from tests.engine.runs import same_bits
 
 WORDS = ["lecture-painting", "--set", "data.longest=16", "--epochs", "12"]
@@ -100,9 +107,10 @@ def test_a_checkpoint_that_is_given_up_stays_until_the_next_is_there(tmp_path, m
     def begins(*_: object) -> None:
         raise CrashError
 
-    with monkeypatch.context() as patched, pytest.raises(CrashError):
+    with monkeypatch.context() as patched:
         patched.setattr(Checkpoints, "note", begins)
-        train(out, "--overwrite")
+        with pytest.raises(CrashError):
+            train(out, "--overwrite")
     assert open_recovery(out / checkpoints.CHECKPOINT).state.step == at
     assert train(out, "--overwrite") == Exit.DONE
     assert not (out / checkpoints.CHECKPOINT).exists()
@@ -158,4 +166,90 @@ def test_an_error_of_tensorflow_is_a_sentence_and_the_last_moment_is_kept(tmp_pa
     one, other = (open_project(folder / "experiment.cadl") for folder in (whole, halves))
     assert same_bits(one.state, other.state)
     assert not (halves / LOG).exists()
+    capsys.readouterr()
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """None can be larger, as where a disk is full."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+@pytest.fixture
+def never_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoints, "EVERY_SECONDS", inf)
+
+
+def test_results_without_room_leave_a_checkpoint_of_the_end(tmp_path, never_before, capsys):
+    whole, halves = tmp_path / "whole", tmp_path / "halves"
+    train(whole)
+    project = whole / "experiment.cadl"
+    reached = open_project(project).state
+    capsys.readouterr()
+    with files_of_at_most(project.stat().st_size // 2):
+        assert train(halves) == Exit.FAILED
+    output, told = capsys.readouterr()
+    assert "Not everything was written to" in output
+    assert told == (
+        f"{halves / 'experiment.cadl'} was not written: it would be larger than files may be there; choose "
+        f"another place. 6 other files are missing as well. Step {reached.step:,} is kept: once that is "
+        "mended, the same command with --resume goes on from there.\n"
+    )
+    assert os.listdir(halves) == [checkpoints.CHECKPOINT]
+    assert same_bits(open_recovery(halves / checkpoints.CHECKPOINT).state, reached)
+    assert train(halves, "--resume") == Exit.DONE
+    assert same_bits(open_project(halves / "experiment.cadl").state, reached)
+    rows = [open_project(folder / "experiment.cadl").history.rows for folder in (whole, halves)]
+    assert [len(each) for each in rows] == [len(rows[0])] * 2
+    assert {file.name for file in halves.iterdir()} == {file.name for file in whole.iterdir()}
+    capsys.readouterr()
+
+
+def test_where_nothing_has_room_that_is_told_and_nothing_stays(tmp_path, never_before, capsys):
+    out = tmp_path / "out"
+    with files_of_at_most(0):
+        assert train(out) == Exit.FAILED
+    assert capsys.readouterr().err.endswith(" as well. What was learned could not be kept either.\n")
+    assert os.listdir(out) == []
+
+
+def test_no_file_of_an_earlier_run_stays_beside_the_project_of_this_one(
+    tmp_path, never_before, capsys, monkeypatch
+):
+    out = tmp_path / "out"
+    train(out)
+    earlier = {file.name for file in out.iterdir()}
+    RecoveryWriter(out / checkpoints.CHECKPOINT).write(Project(preset("lecture-tanh")))
+    flush = atomic._flush
+
+    def full(path: Path) -> None:
+        if path.suffix in (".png", ".part"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        flush(path)
+
+    monkeypatch.setattr(atomic, "_flush", full)
+    assert train(out, "--overwrite", "--seed", "5") == Exit.FAILED
+    assert capsys.readouterr().err.endswith(
+        f"painting.png was not written: the disk is full; make room or choose another place. Another file is "
+        f"missing as well. All that was learned is in '{out / 'experiment.cadl'}': once that is mended, "
+        "'cadl-desktop export' writes the rest.\n"
+    )
+    assert {file.name for file in out.iterdir()} == earlier - {"painting.png", "target.png"}
+    assert open_project(out / "experiment.cadl").experiment.seed == 5
+
+
+def test_a_link_of_an_earlier_run_stays_one(tmp_path, never_before, capsys):
+    out, linked = tmp_path / "out", tmp_path / "linked.png"
+    train(out)
+    (out / "painting.png").rename(linked)
+    (out / "painting.png").symlink_to(linked)
+    linked.write_bytes(b"earlier")
+    assert train(out, "--overwrite") == Exit.DONE
+    assert (out / "painting.png").is_symlink()
+    assert linked.read_bytes() != b"earlier"
     capsys.readouterr()
