@@ -1,6 +1,7 @@
 """`cadl-desktop export`: one file out of a trained project, by the same table as the window's dialog."""
 
 import os
+import sys
 from pathlib import Path
 
 from cadl_desktop.cli.arguments import UsageError
@@ -21,11 +22,12 @@ from cadl_desktop.sentences import Sentence, said, sentence_of
 from cadl_desktop.signals import interrupted_by
 from cadl_desktop.storage.atomic import FileError
 
+_NO_PLACES = (FileNotFoundError, NotADirectoryError, IsADirectoryError, FileExistsError)
 _BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
 
 
 def run_export_here(arguments: list[str], marks: Marks) -> int:
-    """Writes one export and returns the exit code. Raises UsageError where nothing can be written."""
+    """Writes one export and returns the exit code. Raises UsageError where the words ask for none there is."""
     words, options = parse_export(arguments)
     trained = _trained(words.project)
     path = Path(words.to)
@@ -42,10 +44,21 @@ def run_export_here(arguments: list[str], marks: Marks) -> int:
                 export(wanted.name, path, trained, job)
     except CancelledError:
         return Exit.INTERRUPTED
-    except (FileError, DataError) as error:
+    except DataError as error:
         raise UsageError(sentence_of(error)) from error
+    except FileError as error:
+        if _is_of_the_words(error):
+            raise UsageError(sentence_of(error)) from error
+        sys.stderr.write(f"{error}\n")
+        return Exit.FAILED
     tell(said("{export} written to {path}", export=Sentence(wanted.title, {}), path=path))
     return Exit.DONE
+
+
+def _is_of_the_words(error: FileError) -> bool:
+    """Whether nothing failed but what was asked for: an option, or a place that can't be a file's."""
+    cause = error.__cause__
+    return cause is None or isinstance(cause, _NO_PLACES)
 
 
 def _trained(name: str) -> Trained:

@@ -1,6 +1,7 @@
 """The command line as a person or a script meets it; in a process of its own where it matters."""
 
 import csv
+import errno
 import json
 import os
 import re
@@ -36,6 +37,7 @@ from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.experiment.paths import set_path, setting_paths
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.history import COLUMNS
+from cadl_desktop.storage import atomic
 from tests.cli.commands import COMMAND, Result, assert_refused, cadl, environment, result_of
 from tests.process_groups import outlived
 
@@ -492,6 +494,23 @@ def test_a_bad_export_is_told_in_one_sentence(
     here: Here, painted: tuple[Path, Result], arguments: tuple[str, ...], message: str
 ) -> None:
     assert_refused(here("export", painted[0] / "experiment.cadl", *arguments), message)
+
+
+def test_an_export_that_has_no_room_failed_and_was_no_bad_input(
+    here: Here, painted: tuple[Path, Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(atomic, "_flush", full)
+    to = tmp_path / "cost.svg"
+    completed = here("export", painted[0] / "experiment.cadl", "--to", to)
+    assert completed.returncode == Exit.FAILED
+    assert completed.stdout == ""
+    told = f"{to} was not written: the disk is full; make room or choose another place.\n"
+    assert completed.stderr == told
+    assert not to.exists()
+    assert "Exit codes: 0 done, 1 " in here("export", "--help").stdout
 
 
 def test_a_target_that_can_not_be_read_is_told_in_one_sentence(
