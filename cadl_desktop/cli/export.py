@@ -27,7 +27,7 @@ _BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
 
 
 def run_export_here(arguments: list[str], marks: Marks) -> int:
-    """Writes one export and returns the exit code. Raises UsageError where the words ask for none there is."""
+    """Writes one export and returns the exit code. Raises UsageError where the words are wrong."""
     words, options = parse_export(arguments)
     trained = _trained(words.project)
     path = Path(words.to)

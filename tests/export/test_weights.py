@@ -5,17 +5,21 @@ import resource
 import subprocess
 import sys
 import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
 import safetensors.numpy
 import tensorflow as tf
 from msgspec.structs import replace as replace_struct
 
+from cadl_desktop.computing.failure import portable
 from cadl_desktop.data.scaling import input_scaling
 from cadl_desktop.engine import predict
 from cadl_desktop.engine.network.network import activations
@@ -282,18 +286,54 @@ def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
     assert capfd.readouterr().out == ""
 
 
+@contextmanager
+def small_files_alone() -> Iterator[None]:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
 @pytest.mark.parametrize("ending", [".weights.h5", ".keras"])
 def test_a_disk_that_is_full_costs_a_sentence(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"network{ending}"
     path.write_bytes(b"what was there")
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
-    try:
-        with pytest.raises(FileError, match="was not written"):
-            export("weights", path, untrained(CURVE))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    with small_files_alone(), pytest.raises(FileError, match="was not written"):
+        export("weights", path, untrained(CURVE))
     assert path.read_bytes() == b"what was there"
+
+
+def test_what_tensorflow_says_of_a_place_is_told_as_of_every_other_format(tmp_path: Path) -> None:
+    path = tmp_path / "network.savedmodel"
+    told = r"^\S*network.savedmodel was not written: it would be larger than files may be there; choose"
+    with small_files_alone(), pytest.raises(FileError, match=told):
+        export("weights", path, untrained(CURVE))
+    assert not path.exists()
+
+
+def test_a_full_disk_of_tensorflow_is_no_want_of_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it says it of a file system without room."""
+
+    def full(*_: object, **__: object) -> None:
+        words = "/mnt/variables/part-00000-of-00001.data.tempstate1; No space left on device [Op:SaveV2]"
+        raise tf.errors.ResourceExhaustedError(None, None, words)
+
+    monkeypatch.setattr(keras.Model, "export", full)
+    of_a_worker = replace(untrained(CURVE), compute=as_a_worker)
+    with pytest.raises(FileError, match="was not written: the disk is full; make room or choose another"):
+        export("weights", tmp_path / "network.savedmodel", of_a_worker)
+
+
+def as_a_worker(work: Callable[[], Any]) -> Any:
+    """What goes wrong comes over as an error without its library."""
+    try:
+        return work()
+    except Exception as error:
+        raise portable(error) from None
 
 
 def test_a_preview_measures_very_large_weights() -> None:

@@ -18,6 +18,7 @@ from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.networks.drawn import drawn
 from cadl_desktop.export.networks.scaled import SCALING, scaled
+from cadl_desktop.export.refused_places import raise_refusal
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
@@ -46,7 +47,12 @@ def write_weights(path: Path, trained: Trained, job: Job) -> None:
 
 def _write(path: Path, experiment: Experiment, state: RunState) -> None:
     write = next(write for ending, write in _FORMATS.items() if path.name.lower().endswith(ending))
-    write(path, Trained(experiment, state, History()))
+    try:
+        write(path, Trained(experiment, state, History()))
+    except Exception as error:
+        # TensorFlow has the same kind of error for a full disk and for want of memory.
+        raise_refusal(str(error))
+        raise
 
 
 def preview_weights(trained: Trained, job: Job) -> Preview:

@@ -1,7 +1,5 @@
 """Films into files, frame by frame: GIF, animated WebP and MP4."""
 
-import errno
-import os
 import struct
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import GifImagePlugin, Image
 
+from cadl_desktop.export.refused_places import raise_refusal
 from cadl_desktop.sentences import said
 from cadl_desktop.storage.atomic import FileError
 
@@ -160,7 +159,7 @@ def _mp4(path: Path, film: Film) -> None:
         if process.returncode:
             heard.seek(0)
             lines = heard.read().decode(errors="replace").strip().splitlines()
-            _refuse_place("\n".join(lines))
+            raise_refusal("\n".join(lines))
             reason = lines[-1] if lines else said("code {code}", code=process.returncode)
             raise FileError(
                 "ffmpeg could not write the film ({reason}); choose another size or place.", reason=reason
@@ -170,13 +169,6 @@ def _mp4(path: Path, film: Film) -> None:
 def _grown(pixels: Pixels, down: int, across: int) -> Pixels:
     """With the last row, the last column or both once more."""
     return np.pad(pixels, ((0, down), (0, across), (0, 0)), "edge")
-
-
-def _refuse_place(text: str) -> None:
-    """Raises what the system has told ffmpeg of the place, where that is in its words."""
-    for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOENT, errno.EACCES, errno.EROFS):
-        if os.strerror(number) in text:
-            raise OSError(number, os.strerror(number))
 
 
 def _feed(process: "subprocess.Popen[bytes]", pictures: Iterable[Pixels]) -> None:
