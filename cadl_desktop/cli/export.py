@@ -4,13 +4,15 @@ import os
 import sys
 from pathlib import Path
 
-from cadl_desktop.cli.arguments import UsageError
+from cadl_desktop.cli.arguments import PROGRAM, UsageError
 from cadl_desktop.cli.endings import Exit
 from cadl_desktop.cli.export_marks import Marks
 from cadl_desktop.cli.export_options import parse_export, value_of
 from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
+from cadl_desktop.data.ordinary_files import no_ordinary_file, unreadable
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment.part import Value
+from cadl_desktop.experiment.presets import preset_names
 from cadl_desktop.export.exports import Export, default_export, export, export_named, exports_for, listed
 from cadl_desktop.export.job import CancelledError
 from cadl_desktop.export.recipe import recipe_path
@@ -18,7 +20,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import ProjectError, open_project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.sentences import Sentence, said, sentence_of
+from cadl_desktop.sentences import Sentence, readable, said, sentence_of
 from cadl_desktop.signals import interrupted_by
 from cadl_desktop.storage.atomic import FileError
 
@@ -62,6 +64,7 @@ def _is_of_the_words(error: FileError) -> bool:
 
 
 def _trained(name: str) -> Trained:
+    _refuse_no_project(name)
     try:
         project = open_project(name)
     except ProjectError as error:
@@ -70,6 +73,22 @@ def _trained(name: str) -> Trained:
         raise UsageError("{name} has not been trained; train it first.", name=name)
     snapshots = project.snapshots or Snapshots()
     return Trained(project.experiment, project.state, project.history or History(), snapshots)
+
+
+def _refuse_no_project(name: str) -> None:
+    shown, path = f"'{readable(name)}'", Path(name)
+    try:
+        refusal = no_ordinary_file(path, shown, said("a trained .cadl file"))
+    except OSError as error:
+        raise UsageError(unreadable(error, shown)) from error
+    if not path.exists() and name in preset_names():
+        raise UsageError(
+            "'{name}' is a preset; train it first with '{program} train {name} --out DIR'.",
+            name=name,
+            program=PROGRAM,
+        )
+    if refusal:
+        raise UsageError(refusal)
 
 
 def _wanted(trained: Trained, what: str | None, path: Path) -> Export:

@@ -1,5 +1,6 @@
 """A zip of a few named members that is read without trust: bounded, and nothing but what is expected."""
 
+import errno
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -89,14 +90,20 @@ def told_plainly(path: Path, error_type: type[FileError]) -> Iterator[None]:
             "{name} can't be opened: {reason}", name=name, reason=within(sentence_of(error))
         ) from error
     except OSError as error:
+        if error.errno == errno.EINVAL:  # zipfile looks for what it reads before the beginning
+            raise _damaged(name, error_type) from error
         reason = error.strerror.lower() if error.strerror else said("it can't be read")
         raise error_type(
             "{name} can't be opened: {reason}; check the file and try again.", name=name, reason=reason
         ) from error
     # What zipfile raises for damaged files; RuntimeError is one packed in ways that it doesn't know.
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError) as error:
-        reason = said("it is damaged or no project of this program; use another copy.")
-        raise error_type("{name} can't be opened: {reason}", name=name, reason=reason) from error
+        raise _damaged(name, error_type) from error
+
+
+def _damaged(name: str, error_type: type[FileError]) -> FileError:
+    reason = said("it is damaged or no project of this program; use another copy.")
+    return error_type("{name} can't be opened: {reason}", name=name, reason=reason)
 
 
 def is_encrypted(info: zipfile.ZipInfo) -> bool:

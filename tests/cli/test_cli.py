@@ -513,6 +513,22 @@ def test_an_export_that_has_no_room_failed_and_was_no_bad_input(
     assert "Exit codes: 0 done, 1 " in here("export", "--help").stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("nowhere.cadl", "'nowhere.cadl' is not there; check its name and folder."),
+        ("lecture-tanh", "is a preset; train it first with 'cadl-desktop train lecture-tanh --out DIR'."),
+        (".", "'.' is a folder; choose a trained .cadl file in it."),
+        ("x" * 300, "can't be read (file name too long)"),
+    ],
+)
+def test_what_is_no_project_to_export_is_told_in_one_sentence(
+    here: Here, tmp_path: Path, name: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert_refused(here("export", name, "--to", "x.png"), message)
+
+
 def test_a_target_that_can_not_be_read_is_told_in_one_sentence(
     here: Here, painted: tuple[Path, Result], tmp_path: Path
 ) -> None:

@@ -275,6 +275,17 @@ def test_flipped_bits_are_refused_or_do_no_harm(path: Path) -> None:
     assert opened.count(False) > 400, "a container's checksums find nearly all"
 
 
+def test_a_flipped_bit_of_what_ends_a_zip_is_damage_of_the_file(path: Path) -> None:
+    """Its numbers say where to look, which may be before the beginning."""
+    save_project(path, trained(preset("lecture-tanh")))
+    whole = path.read_bytes()
+    of_the_end = 22
+    for place in range(1, of_the_end - 3):  # before lies the signature
+        path.write_bytes(whole[:-place] + bytes([whole[-place] ^ 1]) + whole[len(whole) - place + 1 :])
+        if not opens(path):
+            assert "it is damaged" in refused(path)
+
+
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert "no such file" in refused(tmp_path / "missing.cadl")
     assert "not an ordinary file" in refused(tmp_path)
