@@ -18,10 +18,11 @@ class LoadError(SentenceError):
 
 def restrain_libraries() -> None:
     """Of those that are imported from now on: none writes elsewhere in the home than into the program's own
-    cache, unless the environment says where, none opens a socket, nor tells the terminal of its fonts."""
+    cache, unless the environment says where, none opens a socket, nor tells the terminal of its fonts or its
+    cache."""
     cache = user_cache_path("cadl_desktop", appauthor=False)
     for variable, name in _FOLDERS.items():
         os.environ.setdefault(variable, str(cache / name))
     # TensorFlow brings urllib3 along, which would bind one to find out by itself.
     socket.has_ipv6 = False
-    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)

@@ -420,6 +420,14 @@ def test_without_a_display_the_train_command_is_named(display: dict[str, str]) -
     assert_refused(cadl(**(blank | display)), "cadl-desktop train EXPERIMENT --out DIR")
 
 
+def test_a_home_that_can_not_be_written_is_no_matter(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    nowhere = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), str(tmp_path / "file" / "home"))
+    completed = cadl("train", "lecture-tanh", "--epochs", "1", "--out", tmp_path / "out", **nowhere)
+    assert completed.returncode == 0
+    assert completed.stderr == ""
+
+
 def test_a_window_is_not_opened_for_what_is_not_there() -> None:
     assert_refused(cadl("lecture-tanhh"), "did you mean 'lecture-tanh'?")
 
