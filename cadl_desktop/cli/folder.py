@@ -36,6 +36,7 @@ def make_folder(name: str, overwrite: bool, ours: Sequence[str] = OURS) -> Path:
     if not name:
         raise UsageError("--out: an empty name is no folder; give the folder for the results.")
     try:
+        _refuse_dead_link(path)
         if path.exists() and not path.is_dir():
             raise UsageError("--out: '{name}' is a file; choose another folder.", name=name)
         if path.is_dir():
@@ -46,6 +47,15 @@ def make_folder(name: str, overwrite: bool, ours: Sequence[str] = OURS) -> Path:
     if not os.access(path, os.W_OK | os.X_OK):
         raise UsageError("--out: '{name}' may not be written to; choose another folder.", name=name)
     return path
+
+
+def _refuse_dead_link(path: Path) -> None:
+    for link in (path, *path.parents):
+        if link.is_symlink() and not os.path.exists(link):  # Path.exists raises for one that leads to itself
+            raise UsageError(
+                "--out: '{link}' is a link that leads to no folder; choose another folder, or mend it.",
+                link=link,
+            )
 
 
 def unusable(name: str, error: OSError) -> UsageError:

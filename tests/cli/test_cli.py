@@ -353,6 +353,19 @@ def test_a_file_is_no_folder(here: Here, tmp_path: Path) -> None:
     assert taken.read_text() == "mine"
 
 
+@pytest.mark.parametrize("out", ["link", "link/inner", "itself"])
+def test_a_link_that_leads_nowhere_is_no_folder(
+    here: Here, tmp_path: Path, out: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("link").symlink_to("gone")
+    Path("itself").symlink_to("itself")
+    link = out.partition("/")[0]
+    message = f"--out: '{link}' is a link that leads to no folder; choose another folder"
+    assert_refused(here("train", "lecture-tanh", "--out", out), message)
+    assert not Path("gone").exists()
+
+
 def test_the_list_names_presets_and_the_whole_catalog(here: Here) -> None:
     listing = json.loads(here("list", "--json").stdout)
     assert [preset["name"] for preset in listing["presets"]] == preset_names()
