@@ -28,7 +28,7 @@ __all__ = ["EXPORTS", "Export", "Preview", "default_export", "export", "export_n
 
 log = logging.getLogger(__name__)
 
-_PLAIN = (SentenceError, CancelledError, DroppedError, OSError, MemoryError)
+_PLAIN = (SentenceError, CancelledError, DroppedError, OSError)
 """What can go wrong and has words, here or where it is told."""
 
 _picture = partial(
@@ -311,7 +311,8 @@ def _write(wanted: Export, path: Path, trained: Trained, job: Job) -> None:
 @contextmanager
 def _ended_here() -> Iterator[None]:
     """Ends on this thread what an error has left in the middle of something: like a piece that is asked for.
-    Else the error would hold it, and who forgets that in the end may be the window, which can't wait."""
+    Else the error would hold it, and who forgets that in the end may be the window, which can't wait. Want of
+    memory is told."""
     try:
         yield
     except BaseException as error:
@@ -319,4 +320,6 @@ def _ended_here() -> Iterator[None]:
         while held:
             clear_frames(held.__traceback__)
             held = held.__cause__ or held.__context__
+        if isinstance(error, MemoryError):
+            raise FileError("There is not enough memory for this; choose a smaller size.") from error
         raise

@@ -82,7 +82,7 @@ class Exporter(QObject):
 
         request = self._newest_export.begin()
         self._give_up = request.only(lambda: ended_badly(CancelledError()))
-        work = _told_plainly(lambda: export(wanted.name, path, trained, job))
+        work = _cancelled_where_dropped(lambda: export(wanted.name, path, trained, job))
         self._background.do(work, request.only(ended), request.only(ended_badly))
 
     def cancel(self) -> None:
@@ -111,7 +111,7 @@ class Exporter(QObject):
         self._drop_preview()
         job = self._preview = wanted.job(options)
         job.ending = ending
-        work = _told_plainly(lambda: preview(wanted, trained, job))
+        work = _cancelled_where_dropped(lambda: preview(wanted, trained, job))
         self._background.do(work, done, failed, self._newest_preview)
 
     def cancel_all(self) -> None:
@@ -145,18 +145,15 @@ class Exporter(QObject):
             self.progressed.emit(share)
 
 
-def _told_plainly(work: Callable[[], Any]) -> Callable[[], Any]:
-    """The same work, whose unexpected ends have words."""
+def _cancelled_where_dropped(work: Callable[[], Any]) -> Callable[[], Any]:
+    """The same work, which is cancelled where it was dropped."""
 
     def do() -> Any:
         from cadl_desktop.export.job import CancelledError
-        from cadl_desktop.storage.atomic import FileError
 
         try:
             return work()
         except DroppedError:
             raise CancelledError from None
-        except MemoryError as error:
-            raise FileError("There is not enough memory for this; choose a smaller size.") from error
 
     return do

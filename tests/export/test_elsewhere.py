@@ -122,15 +122,24 @@ def test_nothing_goes_on_there_once_it_is_cancelled(name: str, there: There, tmp
     assert caught.value.__traceback__
 
 
-def test_what_a_library_says_there_is_told_here_in_a_sentence(there: There, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ValueError("words of a library"), "what writes such files failed"),
+        (MemoryError(), "There is not enough memory for this; choose a smaller size"),
+    ],
+)
+def test_what_goes_wrong_there_is_told_here_in_a_sentence(
+    error: Exception, told: str, there: There, tmp_path: Path
+) -> None:
     asks = Here(there)
 
     def compute(work: Callable[[], Any]) -> Any:
         asks(work)
-        raise ValueError("words of a library")
+        raise error
 
     trained = dataclasses.replace(RUNS["curve"], compute=compute)
-    with pytest.raises(FileError, match="what writes such files failed"):
+    with pytest.raises(FileError, match=told):
         export("weights", tmp_path / "network.npz", trained)
     assert not list(tmp_path.glob("network*"))
 
