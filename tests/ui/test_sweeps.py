@@ -88,6 +88,11 @@ def opened(qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.Mon
 # Setting one up
 
 
+def test_tab_goes_from_what_varies_to_how(panel: SetupPanel) -> None:
+    visited = [control for control in tab_walk(panel) if panel.isAncestorOf(control)]
+    assert visited[:3] == [panel.add_layers, panel.add_presets, panel.how.tab_widgets()[0]]
+
+
 def test_marks_pick_what_varies_in_the_forms_and_on_cards(
     qtbot: QtBot, window: MainWindow, panel: SetupPanel
 ) -> None:

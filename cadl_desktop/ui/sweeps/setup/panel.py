@@ -98,6 +98,7 @@ class SetupPanel(QWidget):
         )
         foot = in_column(self.problem, self.summary, self.begin, margins=(GRID, GRID // 2, GRID, GRID))
         self._all_of_it.addLayout(foot)
+        self._order_tabs()
 
     def _connect(self) -> None:
         setup = self._setup
@@ -138,6 +139,9 @@ class SetupPanel(QWidget):
                 row.changed.connect(lambda among, path=path: self._setup.set_among(path, among))
                 row.remove_wanted.connect(lambda path=path: self._setup.vary(path, False))
                 self._column.addWidget(row)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
         rows = [control for row in self._rows.values() for control in row.tab_widgets()]
         order_tabs([*rows, self.add_layers, self.add_presets, *self.how.tab_widgets()])
         order_tabs([self.how.tab_widgets()[-1], *self.place.tab_widgets(), self.begin])
