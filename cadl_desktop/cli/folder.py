@@ -69,9 +69,7 @@ def unusable(name: str, error: OSError) -> UsageError:
 class ResultsError(FileError):
     """Not everything could be written; `has_project` says whether the project was, which has all of it."""
 
-    def __init__(self, reason: SentenceError, others: int, *, has_project: bool) -> None:
-        super().__init__(_with_others(reason, others))
-        self.has_project = has_project
+    has_project = True
 
 
 def write_results(folder: Path, trained: Trained) -> None:
@@ -85,11 +83,13 @@ def write_results(folder: Path, trained: Trained) -> None:
     try:
         save_project(folder / PROJECT, project)
     except FileError as error:
-        raise ResultsError(error, len(wanted), has_project=False) from error
+        lost = ResultsError(_with_others(error, len(wanted)))
+        lost.has_project = False
+        raise lost from error
     stale = _remove_earlier(folder, wanted)
     missing = _write_side_by_side(folder, trained, wanted)
     if failed := missing or stale[:1]:
-        raise ResultsError(failed[0], len(failed) - 1, has_project=True) from failed[0]
+        raise ResultsError(_with_others(failed[0], len(failed) - 1)) from failed[0]
 
 
 def _write_side_by_side(folder: Path, trained: Trained, wanted: Mapping[str, str]) -> list[SentenceError]:

@@ -23,13 +23,7 @@ UNSEEN: Look = (0, 0)
 class HeldError(SentenceError):
     """Another program has the file open: its `holder`."""
 
-    def __init__(self, path: Path, holder: Holder) -> None:
-        super().__init__(
-            "“{name}” was not saved: {who}. Save it under another name.",
-            name=path.name,
-            who=in_words(holder),
-        )
-        self.holder = holder
+    holder: Holder | None = None
 
 
 class ChangedError(SentenceError):
@@ -87,7 +81,7 @@ class ProjectFile(QObject):
             from cadl_desktop.project import save_project
 
             if holder := take(path):
-                raise HeldError(path, holder)
+                raise _held(path, holder)
             try:
                 if is_own and not over and known is not None and look_at(path) not in (None, known):
                     raise ChangedError("“{name}” was changed on disk since it was opened.", name=path.name)
@@ -150,6 +144,14 @@ class ProjectFile(QObject):
         if holder != self.holder:
             self.holder = holder
             self.changed.emit()
+
+
+def _held(path: Path, holder: Holder) -> HeldError:
+    error = HeldError(
+        "“{name}” was not saved: {who}. Save it under another name.", name=path.name, who=in_words(holder)
+    )
+    error.holder = holder
+    return error
 
 
 def in_words(holder: Holder) -> Sentence:

@@ -88,10 +88,11 @@ class Saving(FileHandler):
             if isinstance(error, ChangedError):
                 self._ask_about_change(path, then)
                 return
-            if not isinstance(error, HeldError) or path != self._document.path:
+            holder = error.holder if isinstance(error, HeldError) else None
+            if holder is None or path != self._document.path:
                 self._say_error(error)
                 return
-            self._session.file.refused(error.holder)
+            self._session.file.refused(holder)
             if not chosen:  # a person who has chosen this very name wouldn't hear why it is asked for again
                 self._save_under_new_name(then)
 
