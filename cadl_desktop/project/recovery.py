@@ -42,7 +42,7 @@ from cadl_desktop.storage.look import Look
 
 LIST = "recovery.json"
 FORMAT = 1
-CATCHING_UP = 8 * 2**20
+CATCHING_UP = 4 * 2**20
 """Bytes of earlier moments that a copy may write beside where the run stands, of which it begins the last. A
 young run keeps others every second, and those that it keeps for long are written soon enough."""
 FULL_SECONDS = 60.0

@@ -21,9 +21,9 @@ class _Clocked(RecoveryFolder):
     seconds = 0.0
     longest = 0.0
 
-    def write(self, *what: Any) -> int:
+    def write(self, *what: Any, **how: Any) -> int:
         began, began_wall = time.thread_time(), time.perf_counter()
-        written = super().write(*what)
+        written = super().write(*what, **how)
         self.seconds += time.thread_time() - began
         self.longest = max(self.longest, time.perf_counter() - began_wall)
         self.written, self.copies = self.written + written, self.copies + 1
