@@ -70,7 +70,8 @@ def _mask(data: Part, text: str) -> dict[str, Value]:
     path = Path(text)
     mask = mask_of_file(path)
     if stretched := other_shape(data, mask):
-        sys.stderr.write(said("{name}: {stretched}.\n", name=readable(path.name), stretched=stretched))
+        told = said("{name}: {stretched}.", name=readable(path.name), stretched=stretched)
+        sys.stderr.write(f"{told}\n")
     return {"mask": mask}
 
 

@@ -25,9 +25,8 @@ def here(
         words = [*map(str, arguments)]
         if words[0] == "export":
             monkeypatch.setenv(apart._MARKS, str(marks))
-            monkeypatch.setattr(
-                apart, "when_parent_is_gone", lambda end: None
-            )  # nor does this one end with it
+            # Nor does this one end with the process that waits for it.
+            monkeypatch.setattr(apart, "when_parent_is_gone", lambda end: None)
         code = run_command(words, lambda file, diagnostics: 0)
         output, errors = capfd.readouterr()
         return subprocess.CompletedProcess(words, code, output, errors)
