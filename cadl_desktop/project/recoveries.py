@@ -75,6 +75,11 @@ class RecoveryFolder:
         """As `RecoveryWriter.behind`."""
         return self._writer is not None and self._writer.behind
 
+    @property
+    def catches_up(self) -> bool:
+        """As `RecoveryWriter.catches_up`."""
+        return self._writer is not None and self._writer.catches_up
+
     def read(self) -> Project:
         """What is in one that was taken over, to go on from. Raises ProjectError."""
         assert self._path is not None

@@ -96,6 +96,11 @@ class RecoveryWriter:
         self.given_up = False
         """Set on any thread where nobody needs what is being written, which then ends in GivenUpError."""
 
+    @property
+    def catches_up(self) -> bool:
+        """Whether the next copy would bring some of them."""
+        return self.behind and time.monotonic() >= self._full_until
+
     def go_on_from(self, read: Snapshots) -> None:
         """These are the moments of the copy that is there, which aren't written again: of so many at once the
         next would leave most out."""

@@ -137,8 +137,8 @@ class Autosave(QObject):
         self.written.emit(written)
         if self._own.behind:
             self._copied = ()
-            if self._session.status not in (Status.PREPARING, Status.TRAINING):
-                self.look()  # nothing is in its way
+        if self._own.catches_up and self._session.status not in (Status.PREPARING, Status.TRAINING):
+            self.look()  # nothing is in its way
 
     def _failed(self, error: Exception) -> None:
         """Said once, until it has succeeded again; the next copy is tried all the same."""

@@ -1,6 +1,7 @@
 """The copy for recovery that a session keeps: always of now, and gone when nobody needs it."""
 
 from collections.abc import Iterator
+from errno import ENOSPC
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -9,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.project import Project
+from cadl_desktop.project import Project, recovery
 from cadl_desktop.project.recoveries import offers
 from cadl_desktop.project.recovery import listed_in, open_recovery
 from cadl_desktop.session import autosave as autosaving
@@ -140,6 +141,31 @@ def test_moments_that_one_copy_could_not_take_follow_when_nothing_changes_any_mo
     until(qtbot, lambda: counts and not autosave._busy)
     assert counts[0] < counts[-1] == len(session.result.snapshots.states)
     assert len(copied(root).snapshots.states) == counts[-1]
+
+
+def test_moments_that_have_no_room_are_not_tried_one_copy_after_the_other(
+    qtbot: QtBot, session: Session, autosave: Autosave, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    autosave._timer.stop()
+    session.train()
+    until(qtbot, lambda: len(session.result.snapshots.states) > 3)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    write = recovery.RecoveryWriter._moments
+
+    def full(writer: recovery.RecoveryWriter, project: Project, left: int) -> list[str]:
+        if left > 0:
+            raise OSError(ENOSPC, "No space left on device")
+        return write(writer, project, left)
+
+    monkeypatch.setattr(recovery.RecoveryWriter, "_moments", full)
+    written: list[int] = []
+    autosave.written.connect(written.append)
+    autosave.look()
+    until(qtbot, lambda: written and not autosave._busy)
+    let_follow(qtbot)
+    assert len(written) == 1
+    assert not autosave._busy
 
 
 def test_a_last_copy_is_there_when_the_end_has_come(session: Session, autosave: Autosave, root: Path) -> None:
