@@ -493,7 +493,7 @@ class TestOthersInTheCostPlot:
         plot.show_history(history_of([4.0, 3.0]))
         plot.show_others([other(1, [5.0] * 80)], [])
         assert np.allclose(view_range(plot), [[0, 80], [0, 6]])
-        plot.show_others([other(1, [5.0] * 40 + [12.0] * 20 + [1e9] * 20)], [])
+        plot.show_others([other(1, [5.0] * 40 + [1e9] * 40), other(2, [12.0] * 80)], [])
         assert np.allclose(view_range(plot), [[0, 80], [0, 12.5]])
         plot.show_others([other(1, [1e9] * 80)], [])
         assert np.allclose(view_range(plot), [[0, 80], [0, 5]])

@@ -75,15 +75,17 @@ class CostOthers:
         for item in self.items:
             draw_nothing(item)
 
-    def extent(self, ruling: Callable[[Doubles], Doubles]) -> tuple[float, Doubles] | None:
-        """The last epoch and the costs of what is to be seen whole: of the chosen runs, or of all where none
-        is. `ruling` gives those of a run's costs that rule the axis, as it wants them."""
+    def extent(self, ruling: Callable[[Doubles], Doubles]) -> tuple[float, float, Doubles] | None:
+        """The last epoch and the lowest cost of what is to be seen whole, of the chosen runs or of all where
+        none is, and the highest of each run. `ruling` gives those of a run's costs that rule the axis, as it
+        wants them."""
         seen = self.chosen or self.runs
-        costs = np.concatenate([ruling(run.costs) for run in seen] or [np.empty(0)])
-        costs = costs[np.isfinite(costs)]
-        if not len(costs):
+        drawn = [costs[np.isfinite(costs)] for costs in (ruling(run.costs) for run in seen)]
+        drawn = [costs for costs in drawn if len(costs)]
+        if not drawn:
             return None
-        return max(float(run.epochs[-1]) for run in seen), costs
+        tops = np.array([costs.max() for costs in drawn])
+        return max(float(run.epochs[-1]) for run in seen), float(min(map(np.min, drawn))), tops
 
     @property
     def least(self) -> float:

@@ -56,7 +56,7 @@ class CostPlot(Plot):
         self.lines = CostLine(self.canvas), CostLine(self.canvas)
         self.marks = CostMarks(self.canvas)
         self.others = CostOthers(self.canvas)
-        self._others_extent: tuple[float, Doubles] | None = None
+        self._others_extent: tuple[float, float, Doubles] | None = None
         self._others_drawn = False
         self._least_other = np.inf
         self._make_actions()
@@ -192,11 +192,10 @@ class CostPlot(Plot):
         others = self._others_extent
         if others is None or not self._shows_others():
             return last, lowest, highest
-        epoch, costs = others
+        epoch, least, tops = others
         # One that went wrong must neither press all others flat nor leave room for what isn't seen of it.
         far = highest + np.log10(_FAR) if self.logarithmic else _FAR * abs(highest)
-        near = costs[costs <= far]
-        return max(last, epoch), min(lowest, float(costs.min())), float(near.max(initial=highest))
+        return max(last, epoch), min(lowest, least), float(tops[tops <= far].max(initial=highest))
 
     def _ruling(self, costs: Doubles) -> Doubles:
         """The costs that rule the axis, as it wants them."""
