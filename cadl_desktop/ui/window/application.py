@@ -61,7 +61,6 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     it. With `diagnostics` the log tells where the window stood still."""
     hand_over_soon()
     share_heaps()
-    temporary_folder()
     app = Application(sys.argv[:1])
     app.setApplicationName("cadl_desktop")
     app.setApplicationDisplayName("cadl_desktop")
@@ -84,10 +83,11 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     if path is None:
         window.tour.offer_once()
     QTimer.singleShot(DIAGNOSTICS_MS, lambda: _begin_diagnostics(window, diagnostics))
+    close_on_signals(window)
+    temporary_folder()  # whoever ends the process from here on removes it
     if path and path not in preset_names():
         window.intake.take([Path(path).absolute()])  # it is remembered beyond this folder
     window.session.waits = False
-    close_on_signals(window)
     app.session_ended.connect(window.close_without_asking)
     app.applicationStateChanged.connect(_read_settings)
     app.saveStateRequest.connect(_tell_how_to_start, Qt.ConnectionType.DirectConnection)
