@@ -13,17 +13,18 @@ from cadl_desktop.precedence import give_way
 IS_LINUX = sys.platform == "linux"
 
 
-def test_what_gives_way_does_so_with_all_the_threads_that_it_starts() -> None:
+@pytest.mark.parametrize(("apart", "nicer"), [(False, 5), (True, 10)])
+def test_what_gives_way_does_so_with_all_the_threads_that_it_starts(apart: bool, nicer: int) -> None:
     def priority() -> int:
         return os.getpriority(os.PRIO_PROCESS, get_native_id())
 
     def found() -> list[int]:
-        give_way()
+        give_way(apart)
         with ThreadPoolExecutor(1) as started:
             return [priority(), started.submit(priority).result()]
 
     with ThreadPoolExecutor(1) as pool:
-        assert pool.submit(found).result() == [priority() + (5 if IS_LINUX else 0)] * 2
+        assert pool.submit(found).result() == [priority() + (nicer if IS_LINUX else 0)] * 2
 
 
 def test_where_threads_have_no_priorities_nothing_is_asked_of_the_system(

@@ -28,7 +28,7 @@ def serve() -> int:
         faulthandler.enable()
     # Of threads that compute at every step, and those that measure and paint, the window would have to wait
     # for a core for 50 ms and more.
-    give_way()
+    give_way(apart=True)
     restrain_libraries()
     link = Link(asked, answers, keeps=False)
     outbox = Outbox(link)
