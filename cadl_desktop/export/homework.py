@@ -26,7 +26,7 @@ from cadl_desktop.export.script.program import write_program
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import said
-from cadl_desktop.storage.container import is_encrypted
+from cadl_desktop.storage.archives import is_encrypted, opened_archive, unpacked
 
 Pixels = NDArray[np.uint8]
 Kind = Literal["single", "multiple"]
@@ -35,6 +35,7 @@ _ONLY: Mapping[Kind, tuple[str, ...]] = {"single": ("single.gif",), "multiple": 
 """Files that only a run of a single picture gives, or one of many."""
 _SHARED = ("reference.png", "homework.ipynb", "settings.json")
 _MOST_BYTES = 1 << 30
+_MOST_MEMBERS = 1000
 """Of an earlier homework, which may come from anywhere."""
 
 MOMENTS = 40
@@ -108,13 +109,15 @@ def _kind(trained: Trained) -> Kind:
 def _earlier(place: Path | None) -> Mapping[str, bytes]:
     """The files of a homework that stands where the new one will; none where there is something else."""
     names = {*_SHARED, *chain(*_ONLY.values()), *(f"{kind}/{name}" for kind in _ONLY for name in _SHARED)}
+    if place is None or not place.is_file():
+        return {}
     try:
-        with zipfile.ZipFile(place or "") as archive:
+        with opened_archive(place, _MOST_MEMBERS) as archive:
             found = [info for info in archive.infolist() if info.filename in names]
             if sum(info.file_size for info in found) > _MOST_BYTES or any(map(is_encrypted, found)):
                 return {}
-            return {info.filename: archive.read(info) for info in found}
-    except (OSError, ValueError, zipfile.BadZipFile, zlib.error):
+            return {info.filename: unpacked(archive, info) for info in found}
+    except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):
         return {}
 
 

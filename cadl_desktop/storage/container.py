@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from cadl_desktop.sentences import SentenceError, said, sentence_of, within
+from cadl_desktop.storage.archives import is_encrypted, opened_archive, unpacked
 from cadl_desktop.storage.atomic import FileError, write_atomically
 from cadl_desktop.storage.foreign_archives import foreign_archive
 
@@ -60,12 +61,12 @@ def read_container(
     """
     if isinstance(place, Path) and place.exists() and not place.is_file():
         raise DamageError("it is not an ordinary file; choose another.")
-    with zipfile.ZipFile(place) as archive:
+    with opened_archive(place, MOST_MEMBERS) as archive:
         infos = archive.infolist()
         if sign is not None and all(info.filename != sign for info in infos):
             kind = foreign_archive(info.filename for info in infos)
             raise DamageError("it is {kind}", kind=kind)
-        if len(infos) > MOST_MEMBERS or len({info.filename for info in infos}) < len(infos):
+        if len({info.filename for info in infos}) < len(infos):
             raise DamageError("it is damaged; use another copy.")
         if sum(info.file_size for info in infos) > MOST_BYTES_TOGETHER:
             raise DamageError("it is damaged or too large; use another copy.")
@@ -106,15 +107,9 @@ def _damaged(name: str, error_type: type[FileError]) -> FileError:
     return error_type("{name} can't be opened: {reason}", name=name, reason=reason)
 
 
-def is_encrypted(info: zipfile.ZipInfo) -> bool:
-    """Whether a member of a zip needs a password (bit 0 of its flags, APPNOTE.TXT 4.4.4)."""
-    return bool(info.flag_bits & 1)
-
-
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int | None) -> bytes:
     if most is None:
         raise DamageError("it holds more than a project of this version; a newer program may open it.")
-    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.file_size > most:
+    if info.file_size > most:
         raise DamageError("it is damaged or too large; use another copy.")
-    # zipfile never gives more than the size it was told, so that a bomb ends here as well.
-    return archive.read(info)
+    return unpacked(archive, info)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from cadl_desktop.decoding.decoder import decoder
 from cadl_desktop.decoding.stream import RefusedError
+from cadl_desktop.storage.archives import is_encrypted, opened_archive, unpacked
 from cadl_desktop.storage.atomic import FileError
-from cadl_desktop.storage.container import is_encrypted
 
 Array = NDArray[Any]
 Arrays = dict[str, Array]
@@ -99,9 +99,11 @@ def _safetensors(path: Path, most: int) -> Arrays:
 
 
 def _npz(path: Path, most: int) -> Arrays:
-    with zipfile.ZipFile(path) as archive:
+    with opened_archive(path, MOST_MEMBERS) as archive:
         _refuse(archive, most)
-        return {info.filename.removesuffix(".npy"): _npy(archive.read(info)) for info in archive.infolist()}
+        return {
+            info.filename.removesuffix(".npy"): _npy(unpacked(archive, info)) for info in archive.infolist()
+        }
 
 
 def _npy(content: bytes) -> Array:
@@ -120,14 +122,14 @@ def _npy(content: bytes) -> Array:
 
 
 def _keras(path: Path, most: int) -> Arrays:
-    with zipfile.ZipFile(path) as archive:
+    with opened_archive(path, MOST_MEMBERS) as archive:
         _refuse(archive, most)
-        return _hdf5(archive.read(_KERAS_MEMBER), most)
+        return _hdf5(unpacked(archive, archive.getinfo(_KERAS_MEMBER)), most)
 
 
 def _refuse(archive: zipfile.ZipFile, most: int) -> None:
     infos = archive.infolist()
-    if len(infos) > MOST_MEMBERS or sum(info.file_size for info in infos) > most:
+    if sum(info.file_size for info in infos) > most:
         raise _TooMuchError
     if any(map(is_encrypted, infos)):
         raise _LockedError

@@ -17,6 +17,7 @@ from tests.engine.runs import epochs, small_painting
 from tests.export.networks import many, untrained
 from tests.export.runs import with_moments
 from tests.locked import lock
+from tests.zips import Entry, zipped
 
 SINGLE = epochs(small_painting(), 2)
 MANY = epochs(many("number"), 2)
@@ -84,7 +85,11 @@ def test_a_run_of_one_picture_and_one_of_many_share_a_file(tmp_path: Path, singl
     assert f"{first}/homework.ipynb" not in files
 
 
-@pytest.mark.parametrize("content", [b"", b"no zip at all"])
+CUT_OFF = zipped(Entry("homework.ipynb", b"", 1000))
+RARE = zipped(Entry("homework.ipynb", b"x", 1, method=99))
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip at all", CUT_OFF, RARE])
 def test_what_is_no_homework_is_replaced(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "homework.zip").write_bytes(content)
     assert "multiple.gif" not in handed_in(tmp_path, with_moments(SINGLE))

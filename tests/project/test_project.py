@@ -3,6 +3,7 @@
 import json
 import random
 import re
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,7 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.storage.atomic import FileError
 from tests.locked import lock
 from tests.project.members import Members, flipped, members_of, opens, refused, with_members
+from tests.zips import entry, liar, listing, zipped
 
 
 def trained(experiment: Experiment, seed: int = 1) -> Project:
@@ -373,6 +375,33 @@ def test_members_that_do_not_belong_are_refused(path: Path, name: str) -> None:
 def test_a_bomb_is_refused(path: Path) -> None:
     bomb = b" " * (8 * 2**20)
     assert "too large" in refused(changed(path, lambda members: members.update({"experiment.json": bomb})))
+
+
+def _lying(path: Path, kind: str) -> None:
+    """A file of two megabytes at most."""
+    with ZipFile(path) as archive:
+        told = archive.read("experiment.json")
+    honest = entry("experiment.json", told)
+    if kind == "its size":
+        path.write_bytes(zipped(honest, liar("points/0123456789abcdef.npy", 400)))
+    elif kind == "what it takes":
+        spaces = [entry(f"runs/{number}/changes.json", b" " * 16 * 2**20) for number in range(1, 26)]
+        takes_much = replace(entry("changes.json", b"[]"), packed_size=2**31)
+        path.write_bytes(zipped(honest, *spaces, takes_much))
+    elif kind == "how many":
+        path.write_bytes(listing("experiment.json", 200_000))
+
+
+@pytest.mark.parametrize("kind", ["its size", "what it takes", "how many"])
+def test_a_small_file_that_lies_takes_little_memory(path: Path, kind: str) -> None:
+    save_project(path, Project(preset("lecture-tanh")))
+    _lying(path, kind)
+    tracemalloc.start()
+    try:
+        assert "damaged" in refused(path)
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_deep_nesting_is_refused(path: Path) -> None:

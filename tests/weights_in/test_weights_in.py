@@ -1,6 +1,7 @@
 """Weights come back from every format, and what doesn't fit is refused in one sentence."""
 
 import io
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -23,6 +24,8 @@ from cadl_desktop.weights_in.fitting import read_weights
 from tests.engine.runs import small_painting
 from tests.export.networks import NETWORKS, untrained
 from tests.locked import lock
+from tests.zips import Entry, bzipped, liar, listing
+from tests.zips import zipped as zipped_entries
 
 DAMAGED = Path(__file__).with_name("damaged")
 EXPERIMENT = small_painting()
@@ -214,6 +217,10 @@ def empty(path: Path) -> None:
         file.create_group("layers/dense/vars").create_dataset("0", data=h5py.Empty("f4"))
 
 
+def lying(entry: Entry) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(zipped_entries(entry))
+
+
 BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
     "another shape": (
         "a.safetensors",
@@ -250,6 +257,10 @@ BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
     "a pickle": ("a.npz", zipped(W1__npy=pickled()), "is damaged; use another"),
     "a lying header": ("a.npz", zipped(W1__npy=npy("(999999999,)")), "is damaged; use another"),
     "a bomb": ("a.npz", zipped(W1__npy=bytes(2**27)), "holds far more than this network's weights"),
+    "a bomb that lies": ("a.npz", lying(liar("W1.npy", 400)), "is damaged; use another"),
+    "a bomb of a rare method": ("a.npz", lying(bzipped("W1.npy", 400)), "is damaged; use another"),
+    "a keras file that lies": ("a.keras", lying(liar("model.weights.h5", 400)), "is damaged; use another"),
+    "a long list": ("a.npz", lambda path: path.write_bytes(listing("W1.npy", 100_000)), "is damaged; use"),
     "a link out": ("a.weights.h5", linked, "is damaged; use another"),
     "a link out of a layer": ("a.weights.h5", linked_within, "is damaged; use another"),
     "numbers elsewhere": ("a.weights.h5", outside, "is damaged; use another"),
@@ -281,8 +292,13 @@ BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
 def test_what_does_not_fit_is_told_in_one_sentence(tmp_path: Path, name: str) -> None:
     file, make, sentence = BAD[name]
     make(tmp_path / file)
-    with pytest.raises(WeightsError) as refused:
-        read_weights(tmp_path / file, EXPERIMENT)
+    tracemalloc.start()
+    try:
+        with pytest.raises(WeightsError) as refused:
+            read_weights(tmp_path / file, EXPERIMENT)
+        assert tracemalloc.get_traced_memory()[1] < 200_000_000
+    finally:
+        tracemalloc.stop()
     assert sentence in str(refused.value)
     assert str(refused.value).startswith(f"'{file}'")
     assert str(refused.value).endswith(".")
