@@ -216,3 +216,10 @@ def test_nothing_is_written_into_a_terminal() -> None:
         with pytest.raises(ExpressionError):
             read_expression("1or x")
     assert told == []
+
+
+def test_a_value_between_two_signs_is_computed_once() -> None:
+    """Each level would double the work: this one would take years."""
+    deep = "1<(" * 32 + "x" + ")<1" * 32
+    assert len(deep) <= MOST_CHARACTERS
+    assert value(deep) == 0

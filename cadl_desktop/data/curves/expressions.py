@@ -171,9 +171,8 @@ class _Reader:
         self._refused(node)
 
     def _compared(self, node: ast.expr, values: list[Compute], signs: list[ast.cmpop]) -> Compute:
-        pairs = zip(signs, values, values[1:], strict=False)
-        found = [_applied(_OPERATORS.get(type(sign)) or self._refused(node), [a, b]) for sign, a, b in pairs]
-        return _folded(np.logical_and, found)
+        compared = [_OPERATORS.get(type(sign)) or self._refused(node) for sign in signs]
+        return lambda x: _as_number(_all_hold(compared, [value(x) for value in values]))
 
     def _called(self, name: str, node: ast.expr, arguments: list[Compute]) -> Compute:
         if name in REDUCTIONS and len(arguments) >= 2:
@@ -215,6 +214,12 @@ def _applied(compute: Callable[..., Any], arguments: list[Compute]) -> Compute:
 
 def _folded(compute: Callable[[Any, Any], Any], arguments: list[Compute]) -> Compute:
     return lambda x: _as_number(reduce(compute, (argument(x) for argument in arguments)))
+
+
+def _all_hold(compared: list[Callable[[Any, Any], Any]], values: list[Any]) -> Any:
+    """Each value is computed once, also those that stand between two signs: nested, all would double."""
+    pairs = zip(compared, values, values[1:], strict=False)
+    return reduce(np.logical_and, (compare(a, b) for compare, a, b in pairs))
 
 
 def _as_number(value: Any) -> Any:
