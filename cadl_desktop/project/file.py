@@ -42,11 +42,18 @@ from cadl_desktop.project.reading import experiment_in, experiments_in, numbers_
 from cadl_desktop.project.runs import INDEX, MOST_INDEX_BYTES, MOST_THUMBNAIL_BYTES, THUMBNAIL, plain_name
 from cadl_desktop.project.snapshots import ARRAYS
 from cadl_desktop.project.snapshots import MOST_BYTES as MOST_SNAPSHOT_BYTES
-from cadl_desktop.project.sound_experiment import sound
+from cadl_desktop.project.sound_experiment import refuse_crowded, refuse_long, sound
 from cadl_desktop.project.state import MOST_SLOTS
 from cadl_desktop.runs.snapshots import MOST
 from cadl_desktop.storage.atomic import FileError
-from cadl_desktop.storage.container import DamageError, pack, read_container, told_plainly, write_container
+from cadl_desktop.storage.container import (
+    DamageError,
+    pack,
+    read_container,
+    refuse_odd,
+    told_plainly,
+    write_container,
+)
 
 _MEGABYTE = 2**20
 _MOST_BYTES = {
@@ -139,13 +146,25 @@ def open_plain_experiment(path: str | os.PathLike[str]) -> Experiment:
     """The experiment of a JSON file, written as the presets are. Raises ProjectError."""
     path = Path(path)
     with told_plainly(path, ProjectError):
-        if path.stat().st_size > MOST_PLAIN_BYTES:
-            raise DamageError("it is too large; save the experiment as a project.")
+        content = _plain_content(path)
         try:
-            experiment = experiment_from(msgspec.json.decode(path.read_bytes(), type=dict[str, Any]))
+            refuse_long(content)
+            plain = msgspec.json.decode(content, type=dict[str, Any])
+            refuse_crowded(plain)
+            experiment = experiment_from(plain)
         except (msgspec.MsgspecError, TypeError, RecursionError) as error:
             raise DamageError("it holds no experiment ({reason}).", reason=error) from error
         return sound(experiment)
+
+
+def _plain_content(path: Path) -> bytes:
+    """Raises OSError, and DamageError where it is none of an experiment."""
+    refuse_odd(path)
+    with path.open("rb") as file:
+        content = file.read(MOST_PLAIN_BYTES + 1)
+    if len(content) > MOST_PLAIN_BYTES:
+        raise DamageError("it is too large; save the experiment as a project.")
+    return content
 
 
 def most_bytes(name: str) -> int | None:

@@ -23,15 +23,22 @@ from cadl_desktop.project.members import (
 )
 from cadl_desktop.project.runs import plain_name, read_runs
 from cadl_desktop.project.snapshots import read_snapshots
-from cadl_desktop.project.sound_experiment import sound
+from cadl_desktop.project.sound_experiment import refuse_crowded, refuse_long, sound
 from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import COLUMNS, MOST_CHANGES, MOST_ROWS, History
+from cadl_desktop.runs.record import MOST_RUNS
 from cadl_desktop.runs.weights import shapes_of, weight_names
 from cadl_desktop.storage.container import DamageError
 
 Decoded = TypeVar("Decoded")
+
+
+class _Version(msgspec.Struct, frozen=True):
+    """What every experiment.json says, whatever else stands in it."""
+
+    format: Any = None
 
 
 class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,18 +69,22 @@ def experiments_in(members: Mapping[str, bytes]) -> dict[bytes, Experiment]:
     """All that the members hold, by what experiment.json says: runs that differ in nothing are read once."""
     shared = {name: content for name, content in members.items() if is_attached(name)}
     told = {content for name, content in members.items() if plain_name(name) == EXPERIMENT}
+    if len(told) > MOST_RUNS + 1:
+        raise DamageError("it holds more runs than are possible; use another copy.")
     return {content: experiment_in({EXPERIMENT: content, **shared}) for content in told}
 
 
 def experiment_in(members: Mapping[str, bytes]) -> Experiment:
     """That of a project, without its runs. Raises DamageError."""
     # The version first: what else a newer format holds, this program can't know.
-    version = _decoded(members, EXPERIMENT, dict[str, Any]).get("format")
+    version = _decoded(members, EXPERIMENT, _Version).format
     if isinstance(version, int) and version > FORMAT:
         raise DamageError("a newer version of the program saved it; update the program.")
     if version != FORMAT:
         raise DamageError("it is damaged or no project of this program; use another copy.")
+    refuse_long(members[EXPERIMENT])
     plain = _decoded(members, EXPERIMENT, _Document).experiment
+    refuse_crowded(plain)
     try:
         experiment = experiment_from(with_bytes(plain, members))
     except (msgspec.MsgspecError, TypeError) as error:

@@ -10,10 +10,11 @@ from cadl_desktop.data.pictures.png_header import png_header
 from cadl_desktop.experiment.catalog import Category, entries
 from cadl_desktop.experiment.catalog.datasets import MOST_PICTURES
 from cadl_desktop.experiment.catalog.large_pictures import MOST_PIXELS
-from cadl_desktop.experiment.check import check
+from cadl_desktop.experiment.check import MOST_LAYERS, check
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import SETTING_TYPES, parts_of
+from cadl_desktop.sentences import said
 from cadl_desktop.storage.container import DamageError
 
 _UNFINISHED = frozenset(
@@ -24,6 +25,27 @@ _UNFINISHED = frozenset(
     }
 )
 """What a person may have left half done: such an experiment can't be trained, but opened and mended."""
+
+MOST_TOGETHER = 2 * MOST_LAYERS
+"""Layers, or settings of one thing: more than can be trained may stand in what is half done."""
+_MOST_SIGNS = 100_000
+_TOO_MUCH = said("its experiment holds too much to be one; use another copy.")
+
+
+def refuse_long(content: bytes) -> None:
+    """Raises DamageError where an experiment as JSON can't be one: what is made of its braces and commas
+    takes twenty times as much room as they do."""
+    if sum(map(content.count, (b"{", b"[", b","))) > _MOST_SIGNS:
+        raise DamageError(_TOO_MUCH)
+
+
+def refuse_crowded(plain: object) -> None:
+    """Raises DamageError where JSON-like data holds more of anything than an experiment has: each of its
+    parts is compared with the catalog, and a million of them would take minutes."""
+    if isinstance(plain, dict | list) and len(plain) > MOST_TOGETHER:
+        raise DamageError(_TOO_MUCH)
+    for each in plain.values() if isinstance(plain, dict) else plain if isinstance(plain, list) else ():
+        refuse_crowded(each)
 
 
 def sound(experiment: Experiment) -> Experiment:

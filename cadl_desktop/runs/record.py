@@ -16,6 +16,8 @@ from cadl_desktop.runs.snapshots import Snapshots, bytes_of
 from cadl_desktop.runs.thumbnail import Thumbnail
 
 MOST_RECORD_ROWS = 512
+MOST_RUNS = 200
+"""Of one project."""
 MOST_NOTE = 1000
 """Characters of a person's own note."""
 

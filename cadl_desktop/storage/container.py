@@ -59,8 +59,8 @@ def read_container(
 
     Raises whatever `told_plainly` turns into one sentence.
     """
-    if isinstance(place, Path) and place.exists() and not place.is_file():
-        raise DamageError("it is not an ordinary file; choose another.")
+    if isinstance(place, Path):
+        refuse_odd(place)
     with opened_archive(place, MOST_MEMBERS) as archive:
         infos = archive.infolist()
         if sign is not None and all(info.filename != sign for info in infos):
@@ -78,6 +78,12 @@ def read_container(
             raise DamageError("it is protected by a password; pack it again without one.")
         wanted = [info for info in infos if is_wanted(info.filename)]
         return {info.filename: _read(archive, info, most_bytes(info.filename)) for info in wanted}
+
+
+def refuse_odd(path: Path) -> None:
+    """Raises DamageError for folders, pipes and devices, which may never end or not even begin."""
+    if path.exists() and not path.is_file():
+        raise DamageError("it is not an ordinary file; choose another.")
 
 
 @contextmanager

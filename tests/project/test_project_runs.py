@@ -21,8 +21,7 @@ from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.record import RunRecord, record_of
-from cadl_desktop.session.runs.run_list import MOST_RUNS
+from cadl_desktop.runs.record import MOST_RUNS, RunRecord, record_of
 from cadl_desktop.storage import container
 from tests.project.members import Members, flipped, members_of, opens, refused, with_members
 from tests.project.test_project import assert_same, trained

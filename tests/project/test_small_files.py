@@ -1,7 +1,9 @@
 """A small file stays small: what it would become is refused before there is room for it."""
 
 import json
+import os
 import struct
+import tracemalloc
 import zlib
 from hashlib import sha256
 from io import BytesIO
@@ -17,6 +19,7 @@ from cadl_desktop.project import ProjectError, open_plain_experiment, open_proje
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed
 from cadl_desktop.runs.history import MOST_CHANGES, History
+from cadl_desktop.runs.record import MOST_RUNS
 from tests.project.members import Members, members_of, refused, with_members
 from tests.project.test_saved_projects import FOLDER
 
@@ -122,3 +125,58 @@ def test_a_mask_of_another_kind_is_made_the_program_s_own_when_it_is_opened(
 
     assert open_project(carry(written.getvalue())).experiment.data["mask"] == as_png(hidden)
     assert "its mask can't be read" in refused(carry(b"no picture"))
+
+
+def _crowded(found: Members, kind: str) -> None:
+    plain = json.loads(found["experiment.json"])
+    if kind == "layers":
+        plain["experiment"]["layers"] = [{"kind": "dense"}] * 30_000
+    elif kind == "settings":
+        plain["experiment"]["layers"] = [{"kind": "dense"} | {f"s{each}": 1 for each in range(30_000)}]
+    elif kind == "lists":
+        plain["experiment"]["layers"] = [[]] * 300_000
+    elif kind == "what it follows":
+        plain["experiment"]["follows"] = ["layers"] * 30_000
+    found["experiment.json"] = json.dumps(plain).encode()
+    if kind == "runs":
+        lines = []
+        for number in range(1, 2 * MOST_RUNS):
+            plain["experiment"]["note"] = f"{number}"
+            found[f"runs/{number}/experiment.json"] = json.dumps(plain).encode()
+            lines.append({"number": number, "cost": None, "psnr": None, "seconds": 0})
+        found["runs.json"] = json.dumps({"current": 10_000, "runs": lines}).encode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("layers", "its experiment holds too much to be one"),
+        ("settings", "its experiment holds too much to be one"),
+        ("lists", "its experiment holds too much to be one"),
+        ("what it follows", "its experiment holds too much to be one"),
+        ("runs", "it holds more runs than are possible"),
+    ],
+)
+def test_more_of_anything_than_an_experiment_has_is_refused(tmp_path: Path, kind: str, words: str) -> None:
+    assert words in refused(with_members(project(tmp_path), lambda found: _crowded(found, kind)))
+
+
+def test_a_plain_file_of_millions_of_lists_takes_no_room(tmp_path: Path) -> None:
+    path = tmp_path / "crowded.json"
+    path.write_bytes(b'{"layers": [' + b"[]," * 5_000_000 + b"[]]}")
+    tracemalloc.start()
+    try:
+        with pytest.raises(ProjectError, match="its experiment holds too much to be one"):
+            open_plain_experiment(path)
+        assert tracemalloc.get_traced_memory()[1] < 60 * MEGABYTE
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file system with pipes")
+def test_a_pipe_is_no_plain_experiment(tmp_path: Path) -> None:
+    """To open one would wait for ever."""
+    path = tmp_path / "pipe.json"
+    os.mkfifo(path)
+    with pytest.raises(ProjectError, match="it is not an ordinary file"):
+        open_plain_experiment(path)

@@ -10,12 +10,11 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.hiding import same_but_for_hiding
 from cadl_desktop.runs.changes import PIXELS_SHOWN, STRUCTURE
 from cadl_desktop.runs.events import Event, Finished, Floats, Snapshot
-from cadl_desktop.runs.record import RunRecord, record_of
+from cadl_desktop.runs.record import MOST_RUNS, RunRecord, record_of
 from cadl_desktop.runs.thumbnail import Thumbnail, thumbnail_of
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.session.worker.training_request import TrainingRequest
 
-MOST_RUNS = 200
 MOST_WEIGHT_BYTES = 256 * 2**20
 BRIEF_SECONDS = 5.0
 """A mask is drawn in many strokes, each of which begins a run: one that trained less long is no result."""
