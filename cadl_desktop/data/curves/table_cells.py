@@ -15,6 +15,13 @@ DELIMITERS = ("\t", ";", ",", "|", " ")
 """A tab is likelier to be meant than a comma, which may be a decimal one; blanks stand in any text."""
 TITLE = said("The table")
 SAMPLE_ROWS = 100
+MOST_LINE = 200_000
+"""Characters: what is longer is no row that a person means, and may be a million cells."""
+_SAMPLE_CHARACTERS = 2 * MOST_LINE
+_MOST_CELLS = 1000
+"""Of a row, all others are let go."""
+_MOST_DIGITS = 400
+"""As many as the largest number has without an exponent, and more than it takes to tell it."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
@@ -23,21 +30,43 @@ class TableError(DataError):
 
 
 def rows_of(text: str, delimiter: str, title: str = TITLE) -> Iterator[list[str]]:
-    """The rows that hold anything; comments begin with '#'."""
-    lines = (match[0] for match in _LINE.finditer(text))
+    """The rows that hold anything; comments begin with '#'. Raises TableError where a quote never closes, and
+    for a line that is far too long."""
+    lines = _lines_of(text, title)
     if delimiter == " ":
         lines = (" ".join(line.split()) for line in lines)
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter != " ")
     try:
         for row in reader:
-            if any(cell.strip() for cell in row) and not row[0].lstrip().startswith("#"):
-                yield row
+            if any(map(str.strip, row)) and not row[0].lstrip().startswith("#"):
+                yield row[:_MOST_CELLS]
     except csv.Error as error:
         raise TableError(
             "{title} can't be read beyond line {line}; look for a quote that never closes.",
             title=title,
             line=reader.line_num,
         ) from error
+
+
+def sample_of(text: str, delimiter: str, title: str = TITLE) -> list[list[str]]:
+    """The first rows, of which all else is told, and of what may be headings one more. Raises TableError."""
+    start = text[:_SAMPLE_CHARACTERS]
+    if len(start) < len(text):  # not with half a line in the end, unless it is the only one
+        start = start[: max(start.rfind("\n"), start.rfind("\r")) + 1] or start
+    return list(islice(rows_of(start, delimiter, title), SAMPLE_ROWS + 1))
+
+
+def _lines_of(text: str, title: str) -> Iterator[str]:
+    for number, line in enumerate(_LINE.finditer(text), 1):
+        if line.end() - line.start() > MOST_LINE:
+            raise TableError(
+                "{title} has more than {most:,} characters in line {number}; write each row into a line of its "
+                "own.",
+                title=title,
+                most=MOST_LINE,
+                number=number,
+            )
+        yield line[0]
 
 
 def number_of(cell: str, decimal: str) -> float | None:
@@ -56,6 +85,8 @@ def is_no_nan(value: float) -> bool:
 
 def parsed_number(cell: str, decimal: str) -> float | None:
     """A number of any size; infinite where its digits say more than can be held."""
+    if len(cell) > _MOST_DIGITS:
+        return None
     text = cell.strip().replace("\u2212", "-")
     if decimal == ",":
         if "." in text or text.endswith(","):
@@ -74,7 +105,7 @@ def likeliest_delimiter(text: str) -> str:
     likeliest, best = ",", 0.0
     for delimiter in DELIMITERS:
         try:
-            sample = list(islice(rows_of(text, delimiter), SAMPLE_ROWS))
+            sample = sample_of(text, delimiter)
         except TableError:
             continue
         score = _score(sample, delimiter)

@@ -24,6 +24,7 @@ from cadl_desktop.data.curves.table_cells import (
     number_of,
     parsed_number,
     rows_of,
+    sample_of,
 )
 from cadl_desktop.data.samples import Doubles
 from cadl_desktop.sentences import Sentence, joined, said
@@ -71,10 +72,10 @@ class Taken:
 def read_table(
     text: str, delimiter: str | None = None, header: bool | None = None, *, title: str = TITLE
 ) -> Table:
-    """The text as a table, with what is None found out. Raises TableError where a quote never closes."""
+    """The text as a table, with what is None found out. Raises TableError, as `rows_of` does."""
     if delimiter is None:
         delimiter = likeliest_delimiter(text)
-    sample = list(islice(rows_of(text, delimiter, title), SAMPLE_ROWS + 1))
+    sample = sample_of(text, delimiter, title)
     decimal = decimal_of(sample, delimiter)
     if header is None:
         header = _has_header(sample, decimal)
