@@ -10,6 +10,7 @@ states that they are.
 """
 
 import os
+import re
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError
@@ -38,6 +39,7 @@ from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.snapshots import Snapshots, bytes_of
 from cadl_desktop.storage.atomic import FileError, write_bytes
 from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
+from cadl_desktop.storage.lock import LATEST
 from cadl_desktop.storage.look import Look
 
 LIST = "recovery.json"
@@ -50,6 +52,8 @@ FULL_SECONDS = 60.0
 
 _MOST_LIST_BYTES = 2**20
 _ENDING = ".part"
+_NUMBERED = re.compile(rf"([1-9][0-9]{{0,14}})\{_ENDING}")
+_Moment = Annotated[float, msgspec.Meta(ge=0, le=LATEST)]
 _Part = Annotated[str, msgspec.Meta(pattern=rf"^[1-9][0-9]{{0,14}}\{_ENDING}$")]
 
 
@@ -60,7 +64,7 @@ class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     `project.runs` writes it, empty where nothing was seen. `ended` says that the run has come to its end."""
 
     format: int
-    moment: float
+    moment: _Moment
     name: str
     file: bytes | None
     steps: int
@@ -86,7 +90,8 @@ class RecoveryWriter:
         self._folder = folder
         self._parts: dict[object, tuple[str, ...]] = {}
         self._experiment: object = None
-        self._newest = max((int(part.stem) for part in folder.glob(f"*{_ENDING}")), default=0)
+        numbered = (_NUMBERED.fullmatch(part.name) for part in folder.glob(f"*{_ENDING}"))
+        self._newest = max((int(found[1]) for found in numbered if found), default=0)
         self._bytes = 0
         self._full_until = 0.0
         self.ended = False
@@ -232,7 +237,8 @@ def listed_in(folder: Path) -> Listed | None:
         listed = msgspec.json.decode((folder / LIST).read_bytes(), type=Listed)
     except (OSError, msgspec.MsgspecError, RecursionError):
         return None
-    return listed if listed.format == FORMAT else None
+    twice = any(len(set(names)) < len(names) for names in (listed.parts, listed.moments))
+    return None if twice or listed.format != FORMAT else listed
 
 
 def open_recovery(folder: Path) -> Project:

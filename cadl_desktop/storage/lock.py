@@ -16,7 +16,7 @@ from cadl_desktop.storage.owners import is_running, this_machine
 
 _MOST_BYTES = 4096
 _TRIES = 3
-_LATEST = 1e11
+LATEST = 1e11
 """Seconds since 1970, in the year 5138."""
 
 
@@ -101,7 +101,7 @@ def _holder(lock: Path) -> Holder | None:
         found = Holder(
             int(plain["process"]), str(plain["machine"]), str(plain["user"]), float(plain["since"])
         )
-        return found if 0 <= found.since <= _LATEST else None
+        return found if 0 <= found.since <= LATEST else None
     except (FileNotFoundError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
 

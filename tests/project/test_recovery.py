@@ -255,6 +255,22 @@ def test_a_list_that_is_none_is_nothing_to_be_recovered(root, content):
         open_recovery(root)
 
 
+@pytest.mark.parametrize("change", [{"moment": 1e300}, {"moment": -1.0}, {"parts": ["1.part"] * 9999}])
+def test_a_list_of_what_can_not_be_is_nothing_to_be_recovered(root, change):
+    """The start page would end at such a moment, and reading a part so often takes minutes."""
+    RecoveryWriter(root).write(with_snapshots(2))
+    plain = msgspec.json.decode((root / LIST).read_bytes())
+    (root / LIST).write_bytes(msgspec.json.encode(plain | change))
+    assert listed_in(root) is None
+
+
+def test_what_somebody_has_put_beside_the_parts_is_left_alone(root):
+    (root / "mine.part").mkdir()
+    RecoveryWriter(root).write(with_snapshots(2))
+    assert open_recovery(root).state is not None
+    assert (root / "mine.part").is_dir()
+
+
 def left_behind(root: Path, project: Project, path: Path | None = None, picture: bytes = b"") -> Path:
     """The folder of a process that is no more."""
     before = {*root.iterdir()}

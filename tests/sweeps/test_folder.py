@@ -1,5 +1,6 @@
 """A sweep's folder says the same to whoever reads it as the owner has written, whole lines only."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -113,6 +114,13 @@ def test_how_many_trials_there_will_be() -> None:
     assert [trials_wanted(each) for each in (SWEEP, grid, replace(SWEEP, limit=Limit()))] == [3, 20, None]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file system with pipes")
+def test_a_pipe_is_no_preview(folder: SweepFolder) -> None:
+    """To open one would wait for ever."""
+    os.mkfifo(folder.path / "previews" / "00001.npy")
+    assert folder.preview(1) is None
+
+
 def test_previews_commands_and_the_owner(folder: SweepFolder) -> None:
     assert folder.preview(1) is None
     for preview in (np.zeros((4, 5, 3), np.uint8), np.arange(9, dtype=np.float32)):
@@ -123,6 +131,9 @@ def test_previews_commands_and_the_owner(folder: SweepFolder) -> None:
     for odd in (np.zeros((4, 5), np.uint8), np.zeros(3), np.zeros(0, np.float32)):
         np.save(folder.path / "previews" / "00001.npy", odd)
         assert folder.preview(1) is None
+    np.savez(folder.path / "several.npz", np.zeros(3))
+    (folder.path / "several.npz").replace(folder.path / "previews" / "00001.npy")
+    assert folder.preview(1) is None
     folder.tell("stop")
     assert (folder.heard(), folder.heard()) == ({"stop"}, set())
     hold = folder.own()

@@ -60,8 +60,8 @@ def _lines_of(text: str, title: str) -> Iterator[str]:
     for number, line in enumerate(_LINE.finditer(text), 1):
         if line.end() - line.start() > MOST_LINE:
             raise TableError(
-                "{title} has more than {most:,} characters in line {number}; write each row into a line of its "
-                "own.",
+                "{title} has more than {most:,} characters in line {number}; write each row into a line "
+                "of its own.",
                 title=title,
                 most=MOST_LINE,
                 number=number,

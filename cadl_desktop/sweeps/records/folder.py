@@ -73,9 +73,12 @@ class SweepFolder:
         where there is nothing to see yet, or nothing sound."""
         path = self._preview(number)
         try:
-            if path.stat().st_size > _MOST_PREVIEW_BYTES:
+            if not path.is_file() or path.stat().st_size > _MOST_PREVIEW_BYTES:
                 return None
             found = np.load(path, allow_pickle=False)
+            if not isinstance(found, np.ndarray):  # a zip of several
+                found.close()
+                return None
         except (OSError, ValueError, EOFError, MemoryError):
             return None
         is_picture = found.dtype == np.uint8 and found.ndim == 3 and found.shape[2] == 3
