@@ -15,6 +15,8 @@ import pytest
 from PIL import Image
 
 from cadl_desktop.data.pictures.masks import as_png
+from cadl_desktop.data.pictures.picture_files import PictureError, read_png
+from cadl_desktop.data.pictures.png_header import is_nothing_but_pixels, png_header
 from cadl_desktop.project import ProjectError, open_plain_experiment, open_project
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed
@@ -180,3 +182,29 @@ def test_a_pipe_is_no_plain_experiment(tmp_path: Path) -> None:
     os.mkfifo(path)
     with pytest.raises(ProjectError, match="it is not an ordinary file"):
         open_plain_experiment(path)
+
+
+def test_a_picture_of_two_headers_is_refused_and_no_mask_of_the_program_s_own() -> None:
+    """The sizes of the first are judged, those of the second decoded."""
+    written = BytesIO()
+    Image.new("L", (300, 200), "white").save(written, "PNG")
+    small, large = white(8, 8), written.getvalue()
+    both = large[:33].replace(large[8:33], small[8:33]) + large[8:]
+    assert png_header(both) == png_header(small)
+    with pytest.raises(PictureError, match="The picture is damaged or incomplete"):
+        read_png(both, "The picture")
+    bits = as_png(np.ones((8, 8), np.bool_))
+    assert not is_nothing_but_pixels(bits[:33] + large[8:])
+
+
+def test_arrays_of_nothing_are_counted_before_they_are_made(tmp_path: Path) -> None:
+    nothing = {str(number): {"dtype": "F64", "shape": [0], "data_offsets": [0, 0]} for number in range(9000)}
+    header = json.dumps(nothing).encode()
+    content = struct.pack("<Q", len(header)) + header
+    path = with_members(project(tmp_path), lambda found: found.update({"history.safetensors": content}))
+    tracemalloc.start()
+    try:
+        assert "'history.safetensors' in it is damaged" in refused(path)
+        assert tracemalloc.get_traced_memory()[1] < 4 * MEGABYTE
+    finally:
+        tracemalloc.stop()

@@ -10,6 +10,7 @@ from PIL import Image, features
 
 from cadl_desktop.data.ordinary_files import no_ordinary_file, unreadable
 from cadl_desktop.data.pictures.picture_decoding import MOST_FRAMES, MOST_PIXELS, frame_of
+from cadl_desktop.data.pictures.png_header import png_header
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.decoding.decoder import UndecodableError, decoder
 from cadl_desktop.decoding.stream import Array, RefusedError
@@ -19,6 +20,7 @@ _FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP", "PPM")
 _OPTIONAL_FORMATS = ("WEBP", "AVIF")
 _MODES = {3: "RGB", 4: "RGBA"}
 _MOST_BYTES = 4 * MOST_PIXELS + 1024
+_DAMAGED = "{name} is damaged or incomplete; save or download it again."
 
 Source = str | os.PathLike[str] | bytes
 """A file, or what would be in one."""
@@ -62,8 +64,13 @@ def read_frame(source: Source, number: int = 1, name: str = "") -> PictureFrame:
 
 
 def read_png(png: bytes, name: str) -> Image.Image:
-    """The picture in the bytes of a PNG file, as RGB, decoded in another process. Raises PictureError."""
-    return _read(png, 1, name, ("PNG",)).image.convert("RGB")
+    """The picture in the bytes of a PNG file, as RGB, decoded in another process. Raises PictureError, also
+    where it comes out in another size than its header says, by which it was judged before."""
+    image = _read(png, 1, name, ("PNG",)).image
+    header = png_header(png)
+    if header is None or header[:2] != image.size:
+        raise PictureError(_DAMAGED, name=name)
+    return image.convert("RGB")
 
 
 def read_shipped(file: Traversable) -> Image.Image:
@@ -95,9 +102,7 @@ def _read(source: Path | bytes, number: int, name: str, formats: tuple[str, ...]
     except RefusedError as refusal:
         raise PictureError(refusal.naming(name)) from refusal
     except (UndecodableError, KeyError, ValueError) as error:
-        raise PictureError(
-            "{name} is damaged or incomplete; save or download it again.", name=name
-        ) from error
+        raise PictureError(_DAMAGED, name=name) from error
 
 
 class _Coming:
