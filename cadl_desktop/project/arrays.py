@@ -20,6 +20,9 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.storage.container import DamageError
 
 Pieces = list[memoryview]
+_LENGTH_BYTES = 8
+_MOST_COLONS = 10_000
+"""In a header, where each array has four: no network has as many, and a million take the library minutes."""
 
 
 def packed(arrays: Mapping[str, Floats]) -> Pieces:
@@ -45,6 +48,9 @@ def arrays_in(members: Mapping[str, bytes], name: str, kind: type = np.float32) 
     """The arrays of one member in the order of their names, as copies of their own, all of one type. Raises
     DamageError."""
     content = content_in(members, name)
+    header = int.from_bytes(content[:_LENGTH_BYTES], "little")
+    if content.count(b":", _LENGTH_BYTES, _LENGTH_BYTES + header) > _MOST_COLONS:
+        raise damaged(name)
     try:
         arrays = safetensors.numpy.load(content)
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -1,6 +1,8 @@
 """Weights come back from every format, and what doesn't fit is refused in one sentence."""
 
 import io
+import json
+import struct
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -221,6 +223,14 @@ def lying(entry: Entry) -> Callable[[Path], object]:
     return lambda path: path.write_bytes(zipped_entries(entry))
 
 
+def many_of_nothing(count: int) -> bytes:
+    described = {
+        str(number): {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]} for number in range(count)
+    }
+    header = json.dumps(described, separators=(",", ":")).encode()
+    return struct.pack("<Q", len(header)) + header
+
+
 BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
     "another shape": (
         "a.safetensors",
@@ -260,6 +270,11 @@ BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
     "a bomb that lies": ("a.npz", lying(liar("W1.npy", 400)), "is damaged; use another"),
     "a bomb of a rare method": ("a.npz", lying(bzipped("W1.npy", 400)), "is damaged; use another"),
     "a keras file that lies": ("a.keras", lying(liar("model.weights.h5", 400)), "is damaged; use another"),
+    "a million arrays of nothing": (
+        "a.safetensors",
+        lambda path: path.write_bytes(many_of_nothing(30_000)),
+        "holds far more than this network's weights",
+    ),
     "a long list": ("a.npz", lambda path: path.write_bytes(listing("W1.npy", 100_000)), "is damaged; use"),
     "a link out": ("a.weights.h5", linked, "is damaged; use another"),
     "a link out of a layer": ("a.weights.h5", linked_within, "is damaged; use another"),
