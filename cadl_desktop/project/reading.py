@@ -71,11 +71,12 @@ def experiments_in(members: Mapping[str, bytes]) -> dict[bytes, Experiment]:
     told = {content for name, content in members.items() if plain_name(name) == EXPERIMENT}
     if len(told) > MOST_RUNS + 1:
         raise DamageError("it holds more runs than are possible; use another copy.")
-    return {content: experiment_in({EXPERIMENT: content, **shared}) for content in told}
+    own = members.get(EXPERIMENT)
+    return {content: experiment_in({EXPERIMENT: content, **shared}, content != own) for content in told}
 
 
-def experiment_in(members: Mapping[str, bytes]) -> Experiment:
-    """That of a project, without its runs. Raises DamageError."""
+def experiment_in(members: Mapping[str, bytes], of_run: bool = False) -> Experiment:
+    """That of a project, or of one of its runs, without any runs. Raises DamageError."""
     # The version first: what else a newer format holds, this program can't know.
     version = _decoded(members, EXPERIMENT, _Version).format
     if isinstance(version, int) and version > FORMAT:
@@ -84,7 +85,7 @@ def experiment_in(members: Mapping[str, bytes]) -> Experiment:
         raise DamageError("it is damaged or no project of this program; use another copy.")
     refuse_long(members[EXPERIMENT])
     plain = _decoded(members, EXPERIMENT, _Document).experiment
-    refuse_crowded(plain)
+    refuse_crowded(plain, of_run)
     try:
         experiment = experiment_from(with_bytes(plain, members))
     except (msgspec.MsgspecError, TypeError) as error:

@@ -26,8 +26,8 @@ _UNFINISHED = frozenset(
 )
 """What a person may have left half done: such an experiment can't be trained, but opened and mended."""
 
-MOST_TOGETHER = 2 * MOST_LAYERS
-"""Layers, or settings of one thing: more than can be trained may stand in what is half done."""
+_MOST_TOGETHER, _MOST_OF_A_RUN = 1000, 2 * MOST_LAYERS
+"""Layers, or settings of one thing: a person may have added far more than can be trained, but no run has."""
 _MOST_SIGNS = 100_000
 _TOO_MUCH = said("its experiment holds too much to be one; use another copy.")
 
@@ -39,13 +39,13 @@ def refuse_long(content: bytes) -> None:
         raise DamageError(_TOO_MUCH)
 
 
-def refuse_crowded(plain: object) -> None:
-    """Raises DamageError where JSON-like data holds more of anything than an experiment has: each of its
-    parts is compared with the catalog, and a million of them would take minutes."""
-    if isinstance(plain, dict | list) and len(plain) > MOST_TOGETHER:
+def refuse_crowded(plain: object, of_run: bool = False) -> None:
+    """Raises DamageError where JSON-like data holds more of anything than an experiment has, or that of a
+    run: each of its parts is compared with the catalog, and a million of them would take minutes."""
+    if isinstance(plain, dict | list) and len(plain) > (_MOST_OF_A_RUN if of_run else _MOST_TOGETHER):
         raise DamageError(_TOO_MUCH)
     for each in plain.values() if isinstance(plain, dict) else plain if isinstance(plain, list) else ():
-        refuse_crowded(each)
+        refuse_crowded(each, of_run)
 
 
 def sound(experiment: Experiment) -> Experiment:

@@ -12,12 +12,14 @@ from shutil import copyfile
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from cadl_desktop.data.pictures.masks import as_png
 from cadl_desktop.data.pictures.picture_files import PictureError, read_png
 from cadl_desktop.data.pictures.png_header import is_nothing_but_pixels, png_header
-from cadl_desktop.project import ProjectError, open_plain_experiment, open_project
+from cadl_desktop.experiment import preset
+from cadl_desktop.project import Project, ProjectError, open_plain_experiment, open_project, save_project
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed
 from cadl_desktop.runs.history import MOST_CHANGES, History
@@ -161,6 +163,13 @@ def _crowded(found: Members, kind: str) -> None:
 )
 def test_more_of_anything_than_an_experiment_has_is_refused(tmp_path: Path, kind: str, words: str) -> None:
     assert words in refused(with_members(project(tmp_path), lambda found: _crowded(found, kind)))
+
+
+def test_a_network_of_more_layers_than_can_be_trained_opens_again(tmp_path: Path) -> None:
+    experiment = preset("lecture-painting")
+    crowded = replace(experiment, layers=experiment.layers[:1] * 300)
+    save_project(tmp_path / "crowded.cadl", Project(crowded))
+    assert open_project(tmp_path / "crowded.cadl").experiment == crowded
 
 
 def test_a_plain_file_of_millions_of_lists_takes_no_room(tmp_path: Path) -> None:
