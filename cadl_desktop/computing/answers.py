@@ -9,7 +9,7 @@ from cadl_desktop.computing.link import Staying
 from cadl_desktop.computing.view_rendering import RenderedPiece, ViewRendering
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.costs import Costs
-from cadl_desktop.runs.events import Floats, Probed, RunState
+from cadl_desktop.runs.events import Floats, Made, Probed, RunState
 from cadl_desktop.runs.gains import Gains
 from cadl_desktop.runs.readouts import Readouts
 from cadl_desktop.runs.traced_network import Operation
@@ -19,7 +19,7 @@ from cadl_desktop.runs.traced_network import Operation
 class RenderedNetwork:
     """What the network makes of weights: the output and its PSNR, and every neuron's small picture."""
 
-    prediction: Floats
+    prediction: Made
     psnr: float | None
     probed: Probed
 
@@ -31,7 +31,7 @@ def first_state(experiment: Experiment) -> RunState:
     return engine.first_state(experiment)
 
 
-def shown(experiment: Experiment, weights: Sequence[Floats]) -> tuple[Floats, float | None]:
+def shown(experiment: Experiment, weights: Sequence[Floats]) -> tuple[Made, float | None]:
     """What weights show: (prediction, psnr) as in `Progressed`."""
     from cadl_desktop import engine
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cadl_desktop.data.frames import Frame
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import multiplications
-from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.events import Floats, Made
 from cadl_desktop.runs.gains import Gains
 
 PIECE_SECONDS = 0.018
@@ -43,7 +43,7 @@ class CurveWanted:
 
 
 Wanted = PictureWanted | CurveWanted
-Predict = Callable[..., Floats]
+Predict = Callable[..., Made]
 RendererOf = Callable[[Experiment], Any]
 
 
@@ -66,7 +66,7 @@ class Curve:
     """What the network makes of `x` (n,), in the dataset's own units."""
 
     x: NDArray[np.float64]
-    y: Floats
+    y: Made
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Doubles, Samples, samples_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.pieces import Compute, at_once, pieces
-from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.events import Floats, Made, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
 
@@ -37,7 +37,7 @@ class Trained:
 
     known_samples: Samples | None = None
     """What was to be learned, where somebody has read it already."""
-    known_prediction: Floats | None = None
+    known_prediction: Made | None = None
     """What the weights make, as `prediction` has it, where somebody has computed it already."""
     known_painting: NDArray[Any] | None = None
     """The painting at its target's size, (height, width, 3), where somebody has computed it already; of a
@@ -56,7 +56,7 @@ class Trained:
         return _positions(self.samples)
 
     @cached_property
-    def prediction(self) -> Floats:
+    def prediction(self) -> Made:
         """What the weights make of `positions`, in the target's own units.
 
         (481,) for a curve; (height, width, 3) for a painting, about 0 to 255 but not clipped.
@@ -79,16 +79,16 @@ class Trained:
         return [states[place] for place in np.rint(places).astype(int)]
 
     @cached_property
-    def earlier(self) -> list[Floats]:
+    def earlier(self) -> list[Made]:
         """What a curve's network made of `positions` at moments before, (481,) each, the oldest first."""
         return [self.predicted(state)[:, 0] for state in self.moments(MOST_SELVES + 1)[:-1]]
 
-    def predicted(self, state: RunState) -> Floats:
+    def predicted(self, state: RunState) -> Made:
         """What the network makes of `positions` at a moment, (positions, columns), not clipped."""
         if self.samples.large:
             parts = self.pieces(partial(_predicted_in_parts, self.experiment, state.weights))
             return np.concatenate(list(parts))
-        values: Floats = self.compute(partial(_predicted, self.experiment, state.weights))
+        values: Made = self.compute(partial(_predicted, self.experiment, state.weights))
         return values
 
     def pieces(self, begin: Callable[[], Any]) -> Generator[Any, None, None]:
@@ -106,14 +106,14 @@ def _positions(samples: Samples) -> Doubles:
     return positions
 
 
-def _predicted(experiment: Experiment, weights: tuple[Floats, ...]) -> Floats:
+def _predicted(experiment: Experiment, weights: tuple[Floats, ...]) -> Made:
     from cadl_desktop.engine import predict  # brings TensorFlow along
 
     # Made there, which takes as long as to send them.
     return predict(experiment, weights, _positions(samples_of(experiment.data)))
 
 
-def _predicted_in_parts(experiment: Experiment, weights: tuple[Floats, ...]) -> Iterator[Floats]:
+def _predicted_in_parts(experiment: Experiment, weights: tuple[Floats, ...]) -> Iterator[Made]:
     from cadl_desktop.engine import predict
 
     positions = samples_of(experiment.data).inputs

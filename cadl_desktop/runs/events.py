@@ -1,7 +1,7 @@
 """What `engine.train` yields: frozen, picklable, and all that a window or a script learns of a run."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.horizon import Horizon
 
 Floats = NDArray[np.float32]
+Made = NDArray[np.floating[Any]]
+"""What a network makes, in the target's own units: colours as float32, the y of a curve as float64."""
 Painted = NDArray[np.uint8]
 StopReason = Literal["epochs", "steps", "seconds", "settled", "frozen", "stopped", "diverged"]
 
@@ -72,7 +74,7 @@ class Progressed:
     """How far training is and, at most every `Control.picture_seconds`, what the network makes now.
 
     `prediction` is in the target's own units: for a painting (height, width, 3) float32, 0 to 255 but not
-    clipped; for a curve (points,) float32 at `data.curves.curve_positions`. `psnr` is in dB, that of the
+    clipped; for a curve (points,) float64 at `data.curves.curve_positions`. `psnr` is in dB, that of the
     pixels that are learned from; None for curves.
     """
 
@@ -80,7 +82,7 @@ class Progressed:
     step: int
     seconds: float
     steps_per_second: float
-    prediction: Floats | None = None
+    prediction: Made | None = None
     psnr: float | None = None
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.machine import MOST_CORES
 from cadl_desktop.runs.changes import CORES, HORIZON, STRUCTURE, USUAL, Change
-from cadl_desktop.runs.events import Changed, EpochEnded, Event, Floats, Progressed, RunState, Started
+from cadl_desktop.runs.events import Changed, EpochEnded, Event, Made, Progressed, RunState, Started
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon, progress
 
 MOST_ROWS = 4096
@@ -28,7 +28,7 @@ class History:
     earlier predictions of a curve, thinned in the same way."""
 
     changes: list[Change] = field(default_factory=list)
-    selves: list[Floats] = field(default_factory=list)
+    selves: list[Made] = field(default_factory=list)
     _rows: NDArray[np.float64] = field(default_factory=lambda: np.empty((MOST_ROWS, len(COLUMNS))))
     _length: int = 0
     _every: int = 1
@@ -167,7 +167,7 @@ class History:
         kept = self._rows[self._rows[:, 0] % self._every == 0]
         self._rows[: len(kept)], self._length = kept, len(kept)
 
-    def _add_self(self, prediction: Floats) -> None:
+    def _add_self(self, prediction: Made) -> None:
         if self._self_count % self._self_every == 0:
             self.selves.append(prediction)
         self._self_count += 1

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.samples import as_pixels
-from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.events import Made
 
 SIDE = 96
 """Pixels along the longer side of a painting's: twice as many as a row of the list has."""
@@ -16,7 +16,7 @@ Thumbnail = NDArray[Any]
 """Of a painting (height, width, 3) uint8, of a curve (points,) float32, at even distances."""
 
 
-def thumbnail_of(prediction: Floats) -> Thumbnail:
+def thumbnail_of(prediction: Made) -> Thumbnail:
     """Of what `events.Progressed` has."""
     if prediction.ndim == 1:
         return np.ascontiguousarray(prediction[_evenly(len(prediction), POINTS)], np.float32)

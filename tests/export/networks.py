@@ -61,6 +61,11 @@ NETWORKS = {
     "unix times": replace(
         CURVE, data=CURVE.data.has(low=1.7e9, high=1.7e9 + 600), input_scaling="standardised per column"
     ),
+    "y far from 0": replace(
+        CURVE,
+        data=part("dataset", "function", expression="1.7e9 + 600 * sin(x)", observations=80),
+        target_scaling="standardised",
+    ),
     "every layer": small_painting(
         layers=(
             dense(),

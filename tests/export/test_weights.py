@@ -49,6 +49,7 @@ for folder in sys.argv[1:]:
 MOST_DIFFERENCE = 1e-5
 """Of the target's span."""
 TOO_FAR_FOR_FLOAT32 = "unix times"
+WITHOUT_LITE = (TOO_FAR_FOR_FLOAT32, "y far from 0")
 SCALING = ("x_offset", "x_scale", "y_offset", "y_scale", "scaling")
 """What a file of arrays holds beside the weights."""
 
@@ -62,7 +63,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, 
         trained = with_weights_that_matter(untrained(experiment))
         np.save(folder / "positions.npy", positions(trained))
         for ending in (".keras", ".weights.h5", ".savedmodel", ".onnx", ".tflite"):
-            if (name, ending) != (TOO_FAR_FOR_FLOAT32, ".tflite"):
+            if name not in WITHOUT_LITE or ending != ".tflite":
                 export("weights", folder / f"network{ending}", trained)
         made[name] = folder, trained
     folders = [str(folder) for folder, _ in made.values()]
@@ -129,7 +130,7 @@ CLIENTS = [through_keras, through_keras_weights, through_tensorflow, through_onn
 
 
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.__name__)
-@pytest.mark.parametrize("name", [name for name in NETWORKS if name != TOO_FAR_FOR_FLOAT32])
+@pytest.mark.parametrize("name", [name for name in NETWORKS if name not in WITHOUT_LITE])
 def test_a_network_predicts_the_same_in_other_programs(
     exported: dict[str, tuple[Path, Trained]], name: str, client: Any
 ) -> None:
@@ -138,10 +139,11 @@ def test_a_network_predicts_the_same_in_other_programs(
 
 
 @pytest.mark.parametrize("client", CLIENTS[:-1], ids=lambda client: client.__name__)
+@pytest.mark.parametrize("name", WITHOUT_LITE)
 def test_points_far_from_0_are_told_apart_in_other_programs(
-    exported: dict[str, tuple[Path, Trained]], client: Any
+    exported: dict[str, tuple[Path, Trained]], name: str, client: Any
 ) -> None:
-    folder, trained = exported[TOO_FAR_FOR_FLOAT32]
+    folder, trained = exported[name]
     assert_same(trained, client(folder))
 
 
@@ -154,6 +156,29 @@ def test_points_that_float32_cannot_tell_apart_are_refused_where_there_is_nothin
     ):
         export("weights", tmp_path / "network.tflite", trained)
     assert not (tmp_path / "network.tflite").exists()
+
+
+def test_values_that_float32_cannot_tell_apart_are_refused_there_too(
+    exported: dict[str, tuple[Path, Trained]], tmp_path: Path
+) -> None:
+    trained = exported["y far from 0"][1]
+    with pytest.raises(FileError, match=r"tell y near 1,700,000,\d+ apart by 128 .* or subtract 16999"):
+        export("weights", tmp_path / "network.tflite", trained)
+    assert not (tmp_path / "network.tflite").exists()
+
+
+def test_values_that_float32_just_tells_apart_lose_nothing_more_than_that(tmp_path: Path) -> None:
+    """A sum of large numbers would lose digits with each of its terms."""
+    far = replace_struct(
+        CURVE,
+        data=part("dataset", "function", expression="20000 + sin(x)", observations=80),
+        target_scaling="standardised",
+    )
+    trained = untrained(far)
+    export("weights", tmp_path / "network.tflite", trained)
+    np.save(tmp_path / "positions.npy", trained.positions)
+    expected = predict(far, trained.state.weights, trained.positions)
+    assert np.abs(through_tflite(tmp_path) - expected).max() <= 0.51 * np.spacing(np.float32(20001))
 
 
 def test_sines_of_numbers_that_no_scaling_made_small_are_refused(tmp_path: Path) -> None:
@@ -208,10 +233,11 @@ def test_arrays_say_what_waves_were_drawn(tmp_path: Path, ending: str) -> None:
 
 @pytest.mark.parametrize("scaling", ["standardised", "unit"])
 @pytest.mark.parametrize("ending", [".safetensors", ".npz"])
+@pytest.mark.parametrize("name", WITHOUT_LITE)
 def test_a_curve_far_from_0_is_computed_from_its_file_alone(
-    tmp_path: Path, ending: str, scaling: str
+    tmp_path: Path, ending: str, scaling: str, name: str
 ) -> None:
-    trained = untrained(replace_struct(NETWORKS[TOO_FAR_FOR_FLOAT32], target_scaling=scaling))
+    trained = untrained(replace_struct(NETWORKS[name], target_scaling=scaling))
     arrays, words = read(trained, tmp_path / f"weights{ending}")
     neurons = np.tanh(scaled(arrays, positions(trained)) @ arrays["W1"] + arrays["b1"])
     values = neurons.sum(1, keepdims=True)

@@ -15,7 +15,7 @@ from cadl_desktop.experiment.catalog import Category, entries, part
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.exports import export, export_named
-from cadl_desktop.export.networks.vocabulary import input_type
+from cadl_desktop.export.networks.vocabulary import own_type
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.history import History
 from cadl_desktop.storage.atomic import FileError
@@ -67,7 +67,7 @@ def _comes_back(trained: Trained, folder: Path, ending: str) -> bool:
 def _difference(trained: Trained, path: Path, read: Callable[[Path, Any], Any]) -> float:
     inputs = np.concatenate([trained.samples.inputs, trained.positions])
     expected = predict(trained.experiment, trained.state.weights, inputs)
-    values = read(path, inputs.astype(input_type(trained.experiment)))
+    values = read(path, inputs.astype(own_type(trained.experiment)))
     return float(np.abs(values - expected).max() / _span(trained, expected))
 
 

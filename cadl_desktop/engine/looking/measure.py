@@ -12,7 +12,7 @@ from cadl_desktop.engine.tracing import OfOneShape
 from cadl_desktop.engine.training.steps import Compiled
 from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.runs.events import Floats, Painted
+from cadl_desktop.runs.events import Floats, Made, Painted
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +23,7 @@ class Measured:
 
     cost: float
     validation_cost: float | None
-    prediction: Floats | None = None
+    prediction: Made | None = None
     psnr: float | None = None
     painted: Painted | None = None
 
@@ -89,12 +89,12 @@ class Measurer:
             psnr=psnr,
         )
 
-    def _shown(self, scaled: Floats) -> tuple[Floats, float | None]:
+    def _shown(self, scaled: Floats) -> tuple[Made, float | None]:
         """The curve or painting in its own units, and how near a painting is."""
         values, samples = self._prepared.to_target.invert(scaled), self._prepared.samples
-        single = np.asarray(values, np.float32)
         if samples.picture_shape is None:
-            return single[:, 0], None
+            return values[:, 0], None
+        single = np.asarray(values, np.float32)
         return samples.as_picture(single), seen_psnr(values, samples, self._prepared.validation)
 
 

@@ -16,7 +16,7 @@ from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.looking.tiles import Renderer
 from cadl_desktop.engine.network.network import activations
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.events import Floats, Made
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 
 ROWS_AT_A_TIME = 16_384
@@ -26,8 +26,9 @@ GLIMPSE_PIXELS = 16_384
 
 def predict(
     experiment: Experiment, weights: Sequence[Floats], positions: NDArray[np.float64], gains: Gains = NO_GAINS
-) -> Floats:
-    """The network's output at positions (n, 1 or 2), both in the dataset's own units: (n, columns) float32.
+) -> Made:
+    """The network's output at positions (n, 1 or 2), both in the dataset's own units: (n, columns),
+    float32 of a painting; of a curve float64, as y may lie far from 0 for its span.
 
     A picture's positions are (row, column) in pixels. Raises `data.samples.DataError`.
     """
@@ -37,12 +38,13 @@ def predict(
     starts = range(0, len(inputs), ROWS_AT_A_TIME)
     batches = (tf.constant(inputs[start : start + ROWS_AT_A_TIME]) for start in starts)
     pieces = [activations(experiment, tensors, batch, gains=gains)[-1].numpy() for batch in batches]
-    return np.asarray(target_scaling(experiment, samples).invert(np.concatenate(pieces)), np.float32)
+    values = target_scaling(experiment, samples).invert(np.concatenate(pieces))
+    return values if samples.picture_shape is None else np.asarray(values, np.float32)
 
 
 def render(
     experiment: Experiment, weights: Sequence[Floats], gains: Gains = NO_GAINS
-) -> tuple[Floats, float | None]:
+) -> tuple[Made, float | None]:
     """What `Progressed` would show of these weights: the prediction, and its PSNR for a painting. Of a large
     picture that is what a screen shows of it."""
     whole = samples_of(experiment.data)

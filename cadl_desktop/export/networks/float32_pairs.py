@@ -16,14 +16,14 @@ Tensor = Any
 
 def difference(values: Tensor, offset: Doubles) -> tuple[Tensor, Tensor]:
     """values - offset, as a float32 number and what its rounding lost."""
-    coarse, fine = _parts(offset)
+    coarse, fine = parts(offset)
     high, low = _sum(values, -coarse)
     return high, low - fine
 
 
 def quotient(high: Tensor, low: Tensor, divisor: Doubles) -> Tensor:
     """(high + low) / divisor in float32: a division that is corrected by its own remainder."""
-    coarse, fine = _parts(divisor)
+    coarse, fine = parts(divisor)
     first = high / coarse
     product, lost = _product(first, coarse)
     remainder = (high - product) - lost + low - first * fine
@@ -39,6 +39,12 @@ def multiplied_and_added(columns: Sequence[Tensor], matrix: Floats) -> Tensor:
         high, low = _sum(total, product)
         total = high + (low + lost)
     return total
+
+
+def parts(values: Doubles) -> tuple[Floats, Floats]:
+    """float64 numbers as sums of two float32 ones."""
+    coarse = values.astype(np.float32)
+    return coarse, (values - coarse).astype(np.float32)
 
 
 def _sum(one: Tensor, other: Tensor) -> tuple[Tensor, Tensor]:
@@ -64,9 +70,3 @@ def _halves(values: Tensor) -> tuple[Tensor, Tensor]:
     large = values * np.float32(2**12 + 1)
     upper = large - (large - values)
     return upper, values - upper
-
-
-def _parts(values: Doubles) -> tuple[Floats, Floats]:
-    """float64 numbers as sums of two float32 ones."""
-    coarse = values.astype(np.float32)
-    return coarse, (values - coarse).astype(np.float32)

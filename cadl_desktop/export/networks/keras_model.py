@@ -7,19 +7,20 @@ from typing import Any
 
 import numpy as np
 
+from cadl_desktop.data.samples import Doubles
 from cadl_desktop.data.scaling import input_scaling
 from cadl_desktop.engine import predict
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import input_columns
 from cadl_desktop.export.networks.keras_operations import KerasOperations, LiteOperations
 from cadl_desktop.export.networks.network import describe
-from cadl_desktop.export.networks.vocabulary import input_type
+from cadl_desktop.export.networks.vocabulary import own_type
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.storage.atomic import FileError
 
 _MOST_LOST = 1e-3
-"""Of a curve's span: what rounding x to float32 may cost."""
+"""Of a curve's span: what rounding x or y to float32 may cost."""
 _MOST_OF_WAVES = 1e6
 """Scaled x beyond which TensorFlow Lite's sines may be off: from some 1e8 on they are no longer between -1
 and 1, and a network multiplies x before."""
@@ -28,14 +29,14 @@ and 1, and a network multiplies x before."""
 def keras_model(experiment: Experiment, weights: Sequence[Floats]) -> Any:
     """A functional `keras.Model` from (samples, 1, 2 or 3) positions, float64 for a curve, to (samples, 1 or
     3) targets."""
-    return _model(experiment, weights, KerasOperations(), input_type(experiment))
+    return _model(experiment, weights, KerasOperations(), own_type(experiment))
 
 
 def tflite_bytes(trained: Trained) -> bytes:
     """The network for TensorFlow Lite, with float32 throughout and any number of samples.
 
     Raises FileError where float32 can't tell a curve's points apart, and where sines would be wrong."""
-    _refuse_points_too_close(trained)
+    _refuse_what_float32_loses(trained)
     operations = LiteOperations()
     model = _model(trained.experiment, trained.state.weights, operations, "float32")
     if operations.has_waves:
@@ -72,17 +73,21 @@ def _refuse_large_numbers(trained: Trained) -> None:
         )
 
 
-def _refuse_points_too_close(trained: Trained) -> None:
-    if input_type(trained.experiment) == "float32":
+def _refuse_what_float32_loses(trained: Trained) -> None:
+    if own_type(trained.experiment) == "float32":
         return
+    _refuse_points_too_close(trained)
+    _refuse_values_too_close(trained)
+
+
+def _refuse_points_too_close(trained: Trained) -> None:
     samples = trained.samples
     exact = np.concatenate([samples.inputs, trained.positions])
     known, rounded = (
         predict(trained.experiment, trained.state.weights, inputs)
         for inputs in (exact, exact.astype(np.float32).astype(np.float64))
     )
-    span = samples.target_high - samples.target_low or 1.0
-    lost = float(np.abs(known - rounded).max() / span)
+    lost = _share_of_span(trained, known - rounded)
     if lost > _MOST_LOST:
         raise FileError(
             "No .tflite file was written: it takes float32 numbers, which tell x near {place:,.10g} apart "
@@ -93,3 +98,24 @@ def _refuse_points_too_close(trained: Trained) -> None:
             lost=lost,
             start=samples.low[0],
         )
+
+
+def _refuse_values_too_close(trained: Trained) -> None:
+    samples = trained.samples
+    known = np.linspace(samples.target_low, samples.target_high, len(trained.positions))
+    lost = _share_of_span(trained, known - known.astype(np.float32))
+    if lost > _MOST_LOST:
+        raise FileError(
+            "No .tflite file was written: it gives float32 numbers, which tell y near {place:,.10g} apart "
+            "by {step:.3g} at best, and the curve would be off by {lost:.2g} of its span; choose .onnx or "
+            ".keras, or subtract {start:.10g} from y before it is learned.",
+            place=samples.target_high,
+            step=float(np.spacing(np.float32(np.abs(known).max()))),
+            lost=lost,
+            start=samples.target_low,
+        )
+
+
+def _share_of_span(trained: Trained, lost: Doubles) -> float:
+    samples = trained.samples
+    return float(np.abs(lost).max() / (samples.target_high - samples.target_low or 1.0))

@@ -7,8 +7,8 @@ import numpy as np
 
 from cadl_desktop.data.scaling import Affine
 from cadl_desktop.engine.network.layers import EPSILON
-from cadl_desktop.export.networks.float32_pairs import difference, multiplied_and_added, quotient
-from cadl_desktop.export.networks.vocabulary import Function, Tensor
+from cadl_desktop.export.networks.float32_pairs import difference, multiplied_and_added, parts, quotient
+from cadl_desktop.export.networks.vocabulary import Function, NumberType, Tensor
 from cadl_desktop.runs.events import Floats
 
 
@@ -24,10 +24,11 @@ class KerasOperations:
         shifted = ops.subtract(ops.cast(positions, "float64"), scaling.offset)
         return ops.cast(ops.divide(shifted, scaling.scale), "float32")
 
-    def unscaled(self, values: Tensor, scaling: Affine) -> Tensor:
-        from keras.layers import Rescaling
+    def unscaled(self, values: Tensor, scaling: Affine, given: NumberType) -> Tensor:
+        from keras import ops
 
-        return Rescaling(scaling.scale.tolist(), scaling.offset.tolist(), name="unscale_targets")(values)
+        stretched = ops.multiply(ops.cast(values, given), scaling.scale.astype(given))
+        return ops.add(stretched, scaling.offset.astype(given))
 
     def dense(self, values: Tensor, weights: Sequence[Floats], name: str, learns: bool = True) -> Tensor:
         from keras.layers import Dense
@@ -114,6 +115,14 @@ class LiteOperations(KerasOperations):
 
     def scaled(self, positions: Tensor, scaling: Affine) -> Tensor:
         return quotient(*difference(positions, scaling.offset), scaling.scale)
+
+    def unscaled(self, values: Tensor, scaling: Affine, given: NumberType) -> Tensor:
+        from keras import ops
+
+        coarse, fine = parts(scaling.offset)
+        near_zero = ops.add(ops.multiply(values, scaling.scale.astype(np.float32)), fine)
+        # Not added: the converter takes that into the sum before it, whose terms then all lose digits.
+        return ops.subtract(near_zero, -coarse)
 
     def waves(self, values: Tensor, waves: Floats) -> Tensor:
         parts = [self.column(values, axis) for axis in range(len(waves))]

@@ -9,7 +9,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import columns
 from cadl_desktop.export.networks.network_encodings import vectors
 from cadl_desktop.export.networks.network_layers import LayerInFile
-from cadl_desktop.export.networks.vocabulary import Operations, Tensor
+from cadl_desktop.export.networks.vocabulary import Operations, Tensor, own_type
 from cadl_desktop.export.words import network_words
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import by_column
@@ -32,7 +32,7 @@ def describe(
         else:
             place = LayerInFile(f"layer_{number}", part, own, encoded, operations)
             values = network_words(category, part.kind)(place, values)
-    return operations.unscaled(values, target_scaling(experiment, samples))
+    return operations.unscaled(values, target_scaling(experiment, samples), own_type(experiment))
 
 
 def _encoded(experiment: Experiment, weights: list[Floats], values: Tensor, operations: Operations) -> Tensor:

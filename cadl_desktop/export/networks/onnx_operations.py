@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cadl_desktop.data.scaling import Affine
 from cadl_desktop.engine.network.layers import EPSILON
-from cadl_desktop.export.networks.vocabulary import Function
+from cadl_desktop.export.networks.vocabulary import Function, NumberType
 from cadl_desktop.runs.events import Floats
 
 _FUNCTIONS = {
@@ -102,8 +102,8 @@ class OnnxOperations:
         shifted = self._affected("Sub", doubles, scaling.offset)
         return self._cast(self._affected("Div", shifted, scaling.scale), np.float32)
 
-    def unscaled(self, values: Value, scaling: Affine) -> Value:
-        stretched = self._affected("Mul", values, scaling.scale)
+    def unscaled(self, values: Value, scaling: Affine, given: NumberType) -> Value:
+        stretched = self._affected("Mul", self._cast(values, np.dtype(given).type), scaling.scale)
         return self._affected("Add", stretched, scaling.offset)
 
     def dense(self, values: Value, weights: Sequence[Floats], name: str, learns: bool = True) -> Value:

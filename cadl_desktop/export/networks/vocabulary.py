@@ -15,9 +15,13 @@ Function = Literal["tanh", "sigmoid", "relu", "sin", "cos", "exp", "erf", "floor
 """TensorFlow Lite has 'erf' inside of a GELU only, which its converter finds by its form."""
 
 
-def input_type(experiment: Experiment) -> Literal["float32", "float64"]:
-    """What positions are, where a format has both: x may lie far from 0 for its span, as a time since 1970
-    does, and float32 tells neighbours apart there no more; places in a picture never do."""
+NumberType = Literal["float32", "float64"]
+
+
+def own_type(experiment: Experiment) -> NumberType:
+    """What positions and values in their own units are, where a format has both: x and y may lie far from 0
+    for their span, as a time since 1970 does, and float32 tells neighbours apart there no more; places in a
+    picture and colours never do."""
     return "float32" if is_painting(experiment) else "float64"
 
 
@@ -27,8 +31,8 @@ class Operations(Protocol):
     def scaled(self, positions: Tensor, scaling: Affine) -> Tensor:
         """Raw positions as training scaled them: computed with as many digits as the format has."""
 
-    def unscaled(self, values: Tensor, scaling: Affine) -> Tensor:
-        """The network's numbers in the target's own units."""
+    def unscaled(self, values: Tensor, scaling: Affine, given: NumberType) -> Tensor:
+        """The network's numbers in the target's own units, of this type where the format has it."""
 
     def dense(self, values: Tensor, weights: Sequence[Floats], name: str, learns: bool = True) -> Tensor:
         """Values times W and, where there is one, plus b; whether they learn where a file is trained on."""

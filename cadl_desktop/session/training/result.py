@@ -5,7 +5,7 @@ from enum import Enum
 
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment, structure_of
-from cadl_desktop.runs.events import EpochEnded, Event, Finished, Floats, Paused, Probed, Progressed, RunState
+from cadl_desktop.runs.events import EpochEnded, Event, Finished, Made, Paused, Probed, Progressed, RunState
 from cadl_desktop.runs.histograms import Histograms
 from cadl_desktop.runs.history import History, cores_of
 from cadl_desktop.runs.snapshots import Snapshots
@@ -32,7 +32,7 @@ class Result:
     history: History
     state: RunState | None = None
     progress: Progressed | None = None
-    prediction: Floats | None = None
+    prediction: Made | None = None
     psnr: float | None = None
     cost: float | None = None
     probed: Probed | None = None

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.changes import LANDSCAPE_POINT
 from cadl_desktop.runs.costs import Costs
-from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.events import Floats, Made, RunState
 from cadl_desktop.runs.weights import weights_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.edits.weight_edits import edit_weights
@@ -32,7 +32,7 @@ class LandscapePoint(QObject):
         self._newest = Newest()
         self._structure: tuple[object, ...] = ()
         self.vector: Floats | None = None
-        self.prediction: Floats | None = None
+        self.prediction: Made | None = None
         self.cost: float | None = None
         session.document.changed.connect(self._look)
 
@@ -88,7 +88,7 @@ class LandscapePoint(QObject):
         if self.vector is not None and structure_of(self._session.document.experiment) != self._structure:
             self.forget()
 
-    def _take_prediction(self, shown: tuple[Floats, float | None]) -> None:
+    def _take_prediction(self, shown: tuple[Made, float | None]) -> None:
         self.prediction = shown[0]
         self.changed.emit()
 
