@@ -1,8 +1,9 @@
 """The folder that gets the results of a training."""
 
 import os
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from cadl_desktop.cli.arguments import UsageError
@@ -11,6 +12,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.sentences import Sentence, SentenceError, said, sentence_of
 from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.storage.hold import Hold
 
 PROJECT = "experiment.cadl"
 RESULTS = {
@@ -47,6 +49,31 @@ def make_folder(name: str, overwrite: bool, ours: Sequence[str] = OURS) -> Path:
     if not os.access(path, os.W_OK | os.X_OK):
         raise UsageError("--out: '{name}' may not be written to; choose another folder.", name=name)
     return path
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keeps other trainings out of a folder: each would remove the other's checkpoint, and write over its
+    results. Raises UsageError where there is one. A folder that can't be held, as under Windows, isn't."""
+    hold = _held(folder)
+    try:
+        yield
+    finally:
+        if hold:
+            hold.let_go()
+
+
+def _held(folder: Path) -> Hold | None:
+    try:
+        hold = Hold.of_folder(folder)
+    except OSError:
+        return None
+    if hold is None:
+        raise UsageError(
+            "--out: another training is under way in '{folder}'; choose another folder, or wait for its end.",
+            folder=folder,
+        )
+    return hold
 
 
 def _refuse_dead_link(path: Path) -> None:

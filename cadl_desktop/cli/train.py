@@ -12,7 +12,7 @@ from cadl_desktop.cli.between import measured_between, refuse_between
 from cadl_desktop.cli.checkpoints import Checkpoints, refuse_unfinished, resumed
 from cadl_desktop.cli.endings import Exit, said_once
 from cadl_desktop.cli.experiments import Task, task_of
-from cadl_desktop.cli.folder import make_folder
+from cadl_desktop.cli.folder import alone_in, make_folder
 from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
 from cadl_desktop.export.measures import finite, measures_of, trained_of
 from cadl_desktop.export.trained import Trained
@@ -42,7 +42,7 @@ def run_training(arguments: list[str]) -> int:
     interruption, failure, between = _Interruption(), None, None
     with interrupted_by(interruption.happens):
         folder = make_folder(options.out, options.overwrite or options.resume)
-        with clean_standard_output():
+        with alone_in(folder), clean_standard_output():
             with Checkpoints(folder, task, resumes=options.resume) as checkpoints:
                 try:
                     finished = _train(task, interruption, checkpoints)

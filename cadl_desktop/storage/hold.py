@@ -1,4 +1,4 @@
-"""A file that one process holds: the system lets go of it when that process ends, however it does."""
+"""A file or folder that one process holds: the system lets go of it when that process ends, in any way."""
 
 import os
 import sys
@@ -19,14 +19,22 @@ class Hold:
 
         Raises OSError.
         """
-        hold = cls(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        return cls(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))._or_nothing(path)
+
+    @classmethod
+    def of_folder(cls, path: Path) -> Self | None:
+        """The same of a folder that is there, in which nothing is written for it. Raises OSError, which it
+        does of every folder under Windows."""
+        return cls(os.open(path, os.O_RDONLY))._or_nothing(path)
+
+    def _or_nothing(self, path: Path) -> Self | None:
         try:
-            if hold._takes(path):
-                return hold
+            if self._takes(path):
+                return self
         except BaseException:
-            hold.let_go()
+            self.let_go()
             raise
-        hold.let_go()
+        self.let_go()
         return None
 
     def _takes(self, path: Path) -> bool:

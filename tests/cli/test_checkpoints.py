@@ -100,6 +100,24 @@ def test_without_a_checkpoint_a_training_begins_and_one_of_before_is_not_gone_on
     capsys.readouterr()
 
 
+def test_another_training_in_the_same_folder_is_refused(tmp_path, monkeypatch, capsys):
+    """It would remove the other's checkpoint, and write over its results."""
+    out, refused = tmp_path / "out", []
+
+    def meanwhile(*_: object) -> None:
+        for words in ([], ["--overwrite"], ["--resume"]):
+            with pytest.raises(UsageError, match=r"another training is under way in '.*out'; choose"):
+                train(out, *words)
+            refused.append(words)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Checkpoints, "note", meanwhile)
+        assert train(out) == Exit.DONE
+    assert refused
+    assert train(out, "--overwrite") == Exit.DONE
+    capsys.readouterr()
+
+
 def test_a_checkpoint_that_is_given_up_stays_until_the_next_is_there(tmp_path, monkeypatch, capsys):
     out = tmp_path / "out"
     at = crash(out, monkeypatch)
