@@ -28,7 +28,7 @@ MOST_DIFFERENCE = 1e-3
 _MOST_RANGE = 12.0
 """Of a setting from its least value on, or from -1: networks are to be small, and no chance of waves."""
 _LAST_DIGIT = 1e-7
-LITE_REFUSES = ("tell x near", "its sines are wrong")
+LITE_REFUSES = ("tell x near", "tell y near", "its sines are wrong")
 _OFFSETS = (0.0, 0.0, -1e4, 1.7e9)
 
 
@@ -154,7 +154,8 @@ def _data(random: Generator) -> Part:
     kind = str(random.choice([*entries("dataset")]))
     if kind == "points":
         x = np.sort(random.uniform(0, 9 * 70, 70)) + random.choice(_OFFSETS)
-        return part("dataset", kind, points=encode_points(np.column_stack([x, 3.3 * np.sin(x / 50)])))
+        y = 3.3 * np.sin(x / 50) + random.choice(_OFFSETS)
+        return part("dataset", kind, points=encode_points(np.column_stack([x, y])))
     data = part("dataset", kind)
     if "longest" in data.as_dict():
         data = data.has(longest=int(random.integers(4, 12)))
