@@ -112,7 +112,7 @@ def test_a_network_that_has_seen_them_can_not_be_asked_about_hidden_pixels(
     train(qtbot, session, 200)
 
     hide(session, 3)
-    qtbot.waitUntil(lambda: steps != sorted(steps), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(said) and steps != sorted(steps), timeout=WAIT)
     assert said == ["Pixels were hidden that the network had seen: training started from the seed."]
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -129,6 +130,23 @@ def test_what_is_exported_of_a_moment_ends_there(qtbot: QtBot, window: MainWindo
     assert trained.history.column("step").tolist() == steps[steps <= moment.step].tolist()
     assert trained.snapshots.states[-1] is moment
     dialog.reject()
+
+
+def test_an_edit_while_training_takes_the_timeline_from_nobody(qtbot: QtBot, window: MainWindow) -> None:
+    session, timeline, document = window.session, window.timeline, window.document
+    session.train()
+    until(qtbot, lambda: len(session.result.snapshots.states) > 5 and timeline.slider.isVisible())
+    timeline.slider.setFocus()
+    document.edit("Another network", replace(document.experiment, layers=document.experiment.layers[1:]))
+    until(qtbot, lambda: not timeline.slider.isVisible() or len(session.result.snapshots.states) < 2)
+    assert window.focusWidget() is timeline.slider
+    assert timeline.empty.isHidden()
+    until(qtbot, lambda: len(session.result.snapshots.states) > 5)
+    session.stop()
+    until(qtbot, lambda: not session.status.live)
+    assert window.focusWidget() is timeline.slider
+    session.reset()
+    assert timeline.empty.isVisible()
 
 
 def test_dragging_goes_through_the_moments(qtbot: QtBot, window: MainWindow) -> None:

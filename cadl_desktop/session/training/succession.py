@@ -157,17 +157,21 @@ class Succession(QObject):
             return
         self.settle()
         training, going = self._training, self.going
-        if self.keep_learned and (training.status is Status.TRAINING or training.ending is not None):
+        # A stroke of the brush is a whole edit, and nothing has to be compiled for it.
+        drawn = before.data.as_dict().get("mask") != after.data.as_dict().get("mask")
+        ends_by_itself = self.keep_learned and (
+            training.status is Status.TRAINING or training.ending is not None
+        )
+        if not ends_by_itself:
+            self.cancel_restart()
+        if going:
+            self._restart_timer.start(0 if drawn else RESTART_MS)  # first: nobody is to see it stand still
+        if ends_by_itself:
             training.end_for_weights(before)
         else:
-            self.cancel_restart()
             training.leave(before, after)
             self._earlier_results.leave(before, training.result)
             self._show_what_is_left(after, undone=not going or self._document.undone)
-        if going:
-            # A stroke of the brush is a whole edit, and nothing has to be compiled for it.
-            drawn = before.data.as_dict().get("mask") != after.data.as_dict().get("mask")
-            self._restart_timer.start(0 if drawn else RESTART_MS)
 
     def _show_what_is_left(self, experiment: Experiment, undone: bool) -> None:
         """Shows what a structure begins with: what it had come to itself, what can be carried over to it,

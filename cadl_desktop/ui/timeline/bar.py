@@ -112,7 +112,8 @@ class TimelineBar(QToolBar):
 
     @Slot()
     def _show_moments(self) -> None:
-        some = self._machine.has_moments
+        # What an edit of a training begins anew has moments again at once, and whoever is at one stays there.
+        some = self._machine.has_moments or (self._machine.session.going and self.empty.isHidden())
         self.empty.setVisible(not some)
         self.empty.setText(
             self.tr("Moments appear here as they are recorded: to look back at, to replay, to branch from.")
