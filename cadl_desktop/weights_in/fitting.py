@@ -13,12 +13,13 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import shapes_of, weight_names
 from cadl_desktop.sentences import said, shortened
 from cadl_desktop.weights_in.array_files import Array, Arrays, WeightsError, read_arrays
+from cadl_desktop.weights_in.name_order import in_order, natural, numbers_tell
 
 _ROLE = re.compile(r"(?<![a-z])(weights?|kernel|gamma|bias|beta|w|b)(?![a-z])", re.IGNORECASE)
 """What other programs call the arrays of one layer."""
 _SECOND = ("bias", "beta", "b")
 _PYTORCH = ".weight"
-_UNORDERED = ".safetensors"
+_UNORDERED = (".safetensors", ".keras", ".weights.h5")
 """Files that have their arrays in the order of the alphabet, whatever it was before."""
 
 Labelled = tuple[str, Array]
@@ -29,7 +30,7 @@ def read_weights(path: Path, experiment: Experiment) -> tuple[Floats, ...]:
 
     Files of this program are read by their names. In others the arrays are W1, b1, W2, b2, ... by name; or
     those of one layer share a name, and layers are told apart by their shapes and then by their order, as
-    numbers in their names or the file have it; or all stand in the order of the layers. What PyTorch calls
+    numbers in their names or else the file have it; or all stand in that order. What PyTorch calls
     '.weight' is turned. Raises WeightsError, whose sentence names the first thing that does not fit.
     """
     names = weight_names(experiment)
@@ -39,7 +40,7 @@ def read_weights(path: Path, experiment: Experiment) -> tuple[Floats, ...]:
         _by_name(arrays, names)
         or _by_our_layers(arrays, experiment)
         or _by_shape(path, arrays, experiment)
-        or _by_order(arrays, shapes)
+        or _by_order(path, arrays, shapes)
     )
     if len(found) != len(names):
         _refuse_number(path, arrays, names, len(found))
@@ -64,19 +65,15 @@ def _by_our_layers(arrays: Arrays, experiment: Experiment) -> list[Labelled]:
 def _by_shape(path: Path, arrays: Arrays, experiment: Experiment) -> list[Labelled]:
     """Each layer is the first one left in the file whose arrays have its shapes; nothing where one has none,
     or the file has more."""
-    left, found = _layers(arrays), []
-    ordered = any(map(_has_number, left))
-    if ordered:
-        left = dict(sorted(left.items(), key=lambda layer: _natural(layer[0])))
-    told = ordered or not path.name.lower().endswith(_UNORDERED)
+    layers, found = _layers(arrays), []
+    left = {name: layers[name] for name in in_order(layers)}
     for _, shapes in _wanted(experiment):
         fitting = {name: own for name, layer in left.items() if (own := _fitted(layer, shapes))}
         if not fitting:
             return []
         name, *others = fitting
         alike = next((other for other in others if _shapes(left[other]) == _shapes(left[name])), None)
-        if alike is not None and not told:
-            _refuse_order(path, name, alike)
+        _refuse_untold(path, name, alike)
         found += fitting[name]
         del left[name]
     return [] if left else found
@@ -88,7 +85,7 @@ def _layers(arrays: Arrays) -> dict[str, list[Labelled]]:
     for label, array in arrays.items():
         layers.setdefault(_parted(label)[0], []).append((label, array))
     return {
-        layer: sorted(own, key=lambda item: (_parted(item[0])[1] in _SECOND, _natural(item[0])))
+        layer: sorted(own, key=lambda item: (_parted(item[0])[1] in _SECOND, natural(item[0])))
         for layer, own in layers.items()
     }
 
@@ -122,20 +119,20 @@ def _shapes(layer: list[Labelled]) -> list[Shape]:
     return [array.shape for _, array in layer]
 
 
-def _by_order(arrays: Arrays, shapes: Sequence[Shape]) -> list[Labelled]:
-    """In the file's own order where the shapes fit, and in that of the names otherwise."""
-    own = list(arrays.items())
-    return own if _shapes(own) == list(shapes) else sorted(own, key=lambda item: _natural(item[0]))
+def _by_order(path: Path, arrays: Arrays, shapes: Sequence[Shape]) -> list[Labelled]:
+    """In the order of the names; in the file's own where it has one, and the shapes don't fit the names'."""
+    by_name = [(label, arrays[label]) for label in in_order(arrays)]
+    if _shapes(by_name) != list(shapes):
+        return by_name if _is_unordered(path) else list(arrays.items())
+    last: dict[Shape, str] = {}
+    for label, array in by_name:
+        _refuse_untold(path, label, last.get(array.shape))
+        last[array.shape] = label
+    return by_name
 
 
-def _has_number(name: str) -> bool:
-    return any(map(str.isdecimal, name))
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    """Sorts 'dense_2' before 'dense_10': numbers by their length first, as `int` refuses very long ones."""
-    pieces = re.split(r"0*([0-9]+)", name)
-    return [(len(piece), piece) if piece.isdecimal() else (-1, piece) for piece in pieces]
+def _is_unordered(path: Path) -> bool:
+    return path.name.lower().endswith(_UNORDERED)
 
 
 def _wanted(experiment: Experiment) -> list[tuple[str, list[Shape]]]:
@@ -152,14 +149,17 @@ def _wanted(experiment: Experiment) -> list[tuple[str, list[Shape]]]:
     return found
 
 
-def _refuse_order(path: Path, *alike: str) -> None:
-    one, other = sorted(alike)
+def _refuse_untold(path: Path, name: str, alike: str | None) -> None:
+    """Raises WeightsError where nothing says which of two with the same shapes comes first."""
+    if alike is None or not _is_unordered(path) or numbers_tell(name, alike):
+        return
+    one, other = sorted((name, alike))
     raise WeightsError(
         "'{name}' doesn't say which of '{one}' and '{other}' comes first, and both have the same shapes; "
         "name its arrays W1, b1, W2, b2, ... from the first layer on.",
         name=path.name,
-        one=one,
-        other=other,
+        one=shortened(one),
+        other=shortened(other),
     )
 
 

@@ -145,6 +145,56 @@ def test_layers_that_nothing_tells_apart(tmp_path: Path) -> None:
         read_weights(tmp_path / "named.safetensors", deep)
 
 
+HALVES = ["encoder.{}"] * 6 + ["decoder.{}"] * 6
+
+
+def named_deep(names: list[str]) -> dict[str, Any]:
+    """Twelve layers, of which the ones between the first and the last have the same shapes."""
+    weights = named_weights(DEEP, tuple(initial_weights(DEEP)))
+    return {
+        f"{name.format(number)}.{role}": weights[f"{ours}{number}"] + number
+        for number, name in enumerate(names, 1)
+        for role, ours in (("kernel", "W"), ("bias", "b"))
+    }
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        HALVES,
+        ["start", "this", *["hidden{}"] * 9, "end"],
+        [f"block{number}.{part}" for number in (8, 9, 10, 11, 12, 13) for part in ("second", "first")],
+    ],
+)
+def test_what_differs_in_more_than_numbers_comes_as_the_file_has_it(tmp_path: Path, names: list[str]) -> None:
+    named = named_deep(names)
+    np.savez(tmp_path / "named.npz", **named)
+    for theirs, ours in zip(read_weights(tmp_path / "named.npz", DEEP), named.values(), strict=True):
+        np.testing.assert_array_equal(theirs, ours)
+    (tmp_path / "named.safetensors").write_bytes(safetensors.numpy.save(named))
+    with pytest.raises(WeightsError, match="doesn't say which of"):
+        read_weights(tmp_path / "named.safetensors", DEEP)
+
+
+def test_arrays_that_have_nothing_but_numbers_come_in_their_order(tmp_path: Path) -> None:
+    """The alphabet has a10 before a2, and their shapes don't tell them apart."""
+    narrow = small_painting(layers=(part("layer", "dense", units=3),) * 5)
+    values = [weights + number for number, weights in enumerate(initial_weights(narrow))]
+    path = tmp_path / "counted.safetensors"
+    path.write_bytes(safetensors.numpy.save({f"a{number}": array for number, array in enumerate(values)}))
+    for theirs, ours in zip(read_weights(path, narrow), values, strict=True):
+        np.testing.assert_array_equal(theirs, ours)
+
+
+def test_long_names_in_a_file_leave_its_refusal_short(tmp_path: Path) -> None:
+    path = tmp_path / "long.safetensors"
+    named = named_deep([f"{letter}{'x' * 10_000}" for letter in "abcdefghijkl"])
+    path.write_bytes(safetensors.numpy.save(named))
+    with pytest.raises(WeightsError, match="doesn't say which of") as refused:
+        read_weights(path, DEEP)
+    assert len(str(refused.value)) <= 300
+
+
 def saved(**changes: Any) -> Callable[[Path], None]:
     return lambda path: path.write_bytes(safetensors.numpy.save(arrays() | changes))
 
