@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from cadl_desktop.cli.endings import Exit, voice
@@ -21,7 +22,7 @@ from cadl_desktop.storage.atomic import give_up
 if TYPE_CHECKING:
     import psutil
 
-GRACE = 0.25
+GRACE = 0.1
 """Seconds in which an interrupted export may end by itself."""
 _CANCELLED = said("Cancelled; nothing was written.")
 _KILLED = said("The export was ended by the system, and nothing was written; the machine may lack memory.")
@@ -60,21 +61,19 @@ def _interrupt() -> None:
 
 
 def _ended(process: "subprocess.Popen[bytes]", marks: Marks) -> int:
-    """Lets it end by itself, and where that takes long, ends it."""
+    """Lets it end by itself, and where that takes long, ends it with what it has started: a film's encoder
+    would begin the file once that has been removed."""
+    end = monotonic() + GRACE
     process.terminate()
+    begun = _started_by(process.pid)  # loads psutil while there is time
     try:
-        return process.wait(GRACE)
+        return process.wait(max(end - monotonic(), 0))
     except subprocess.TimeoutExpired:
+        begun += _started_by(process.pid)
         if not marks.settled:
-            _kill(process)
+            process.kill()
+            _kill_all(begun)
         return process.wait()
-
-
-def _kill(process: "subprocess.Popen[bytes]") -> None:
-    """With what it has started: a film's encoder would begin the file once that has been removed."""
-    begun = _started_by(process.pid)
-    process.kill()
-    _kill_all(begun)
 
 
 def _end_at_once(scratch: str) -> None:

@@ -28,9 +28,10 @@ from tqdm import tqdm
 
 from cadl_desktop import __version__
 from cadl_desktop.__main__ import main
-from cadl_desktop.cli import run_command, train
+from cadl_desktop.cli import apart, run_command, train
 from cadl_desktop.cli.apart import run_export
 from cadl_desktop.cli.endings import Exit
+from cadl_desktop.cli.export_marks import Marks
 from cadl_desktop.cli.folder import make_folder
 from cadl_desktop.experiment import open_project, preset, preset_names
 from cadl_desktop.experiment.catalog import entries
@@ -689,6 +690,50 @@ def test_ctrl_c_ends_what_a_stubborn_export_has_started_too(
     watched.register(opened[0], 0)
     assert watched.poll(10_000)  # nobody reads any more
     os.close(opened[0])
+
+
+ABOUT_TO_END = """#!/bin/sh
+trap '' TERM
+for last; do :; done
+read word <"$last"
+rm "$last"
+echo whole >"$last"
+"""
+
+
+def test_an_export_that_is_whole_amid_its_cancelling_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, to = tmp_path / "program", tmp_path / "film.mp4"
+    program.write_text(ABOUT_TO_END)
+    program.chmod(0o755)
+    os.mkfifo(to)
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(Marks, "settled", property(lambda _: bool(settled)))
+    opened: list[int] = []
+    settled: list[bool] = []
+    before = signal.getsignal(signal.SIGINT)
+
+    def started_by(number: int) -> list[Any]:
+        settled.append(True)
+        if settled == [True]:
+            os.write(opened[0], b"\n")
+        return []
+
+    def interrupt() -> None:
+        opened.append(os.open(to, os.O_WRONLY))
+        while signal.getsignal(signal.SIGINT) is before:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(apart, "_started_by", started_by)
+    person = threading.Thread(target=interrupt)
+    person.start()
+    assert run_export([str(to)]) == Exit.DONE
+    person.join()
+    os.close(opened[0])
+    assert to.is_file()
+    assert to.read_text() == "whole\n"
 
 
 def test_numpy_is_kept_from_waiting_for_threads_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
