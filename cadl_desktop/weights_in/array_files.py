@@ -104,7 +104,7 @@ def _safetensors(path: Path, most: int) -> Arrays:
     if content.count(b":", _LENGTH_BYTES, _LENGTH_BYTES + header) > _MOST_COLONS:
         raise _TooMuchError
     arrays: Arrays = safetensors.numpy.load(content)
-    return arrays
+    return dict(sorted(arrays.items()))  # the library gives them in another order each time
 
 
 def _npz(path: Path, most: int) -> Arrays:
