@@ -13,7 +13,7 @@ def in_order(names: Iterable[str]) -> list[str]:
     """'dense_2' before 'dense_10', and what differs in more than numbers as it was given: 'encoder.1' before
     'decoder.0' where the first encoder stood before the first decoder."""
     tree: dict[str, Any] = {}
-    places = {}
+    places: dict[str, list[tuple[int, int, str]]] = {}
     for name in names:
         node, places[name] = tree, []
         for piece in _pieces(name):
