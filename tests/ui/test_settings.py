@@ -6,15 +6,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 from time import monotonic
 
 import pytest
-from PySide6.QtCore import QByteArray, QLockFile
+from PySide6.QtCore import QByteArray, QLockFile, QPoint
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.ui.controls import settings
+from cadl_desktop.ui.controls.still_there import folders_still_there
 from tests.settling import until
 
 BUSY_SECONDS, SOON_SECONDS = 2.0, 1.0
@@ -24,6 +25,7 @@ import os, sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication, QFileDialog
 from cadl_desktop.ui.controls import settings
+from cadl_desktop.ui.controls.still_there import folders_still_there
 
 app = QApplication([])
 settings.keep_qt_settings_here()
@@ -167,3 +169,39 @@ def test_what_somebody_has_misspelled_in_the_file_is_as_if_it_were_not_there() -
     for name in ("threads", "interface_size", "theme"):
         settings.remember(name, "neither")
     assert (settings.threads(), settings.interface_size(), settings.theme_choice()) == (0, 100, "system")
+
+
+@pytest.mark.parametrize(
+    "nonsense", [QPoint(3, 4), [7, QPoint()], b"\0\xff", ["x" * 300], ["a\0b"], "/a" * 5000]
+)
+def test_nonsense_in_the_file_is_no_file_folder_or_lesson(nonsense: object) -> None:
+    for name in ("recent", "sweep_folders", "default_folder", "folder", "closed_captions", "reached_lessons"):
+        settings.remember(name, nonsense)  # type: ignore[arg-type]
+    assert settings.recent_files() == []
+    assert folders_still_there(settings.sweep_folders()) == []
+    assert isinstance(settings.last_folder(), str)
+    assert all(isinstance(name, str) for name in [*settings.closed_captions(), *settings.reached_lessons()])
+    settings.forget_settings()
+
+
+def test_a_disk_that_does_not_answer_hides_no_file_of_another(
+    qtbot: QtBot, files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends, stat = Event(), os.stat
+
+    def stat_or_wait(path: object, **options: object) -> object:
+        if str(path) == str(files[1]):
+            ends.wait(BUSY_SECONDS)
+        return stat(path, **options)  # type: ignore[call-overload]
+
+    for path in files:
+        settings.add_recent_file(path)
+    settings.finish_settings(BUSY_SECONDS)
+    with monkeypatch.context() as dead:
+        dead.setattr(os, "stat", stat_or_wait)
+        began = monotonic()
+        assert [settings.recent_files() for _ in range(2)] == [[files[2], files[0]]] * 2
+        assert monotonic() - began < SOON_SECONDS
+        ends.set()
+    until(qtbot, lambda: settings.recent_files() == files[::-1])
+    settings.forget_recent_files()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from cadl_desktop.ui.controls import dialog_settings
 from cadl_desktop.ui.controls.settings_store import Change, SettingsStore
+from cadl_desktop.ui.controls.still_there import files_still_there, folders_still_there
 from cadl_desktop.ui.theme.motion import system_reduces_motion
 from cadl_desktop.ui.theme.theme import Choice
 
@@ -18,6 +19,7 @@ SIZES = (80, 90, 100, 110, 125, 150, 175, 200)
 """Of the interface, in per cent."""
 MOST_RECENT, _KEPT_RECENT = 10, 20
 """Some of those that are kept may be gone when they are shown."""
+_KEPT_SWEEPS = 100
 LAYOUT_VERSION = 6
 """Raised when docks are added or renamed, so that an old layout isn't forced on a new window."""
 
@@ -100,14 +102,14 @@ def _list(name: str) -> list[str]:
 
 def _listed(value: object) -> list[str]:
     """Of a list with one text the file keeps the text, and nothing of an empty one."""
-    if value is None:
-        return []
-    return [value] if isinstance(value, str) else [*cast(list[str], value)]
+    if isinstance(value, str):
+        return [value]
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list | tuple) else []
 
 
 def recent_files() -> list[Path]:
     """The newest first; files that are gone are left out."""
-    return [path for name in _list("recent") if (path := Path(name)).is_file()][:MOST_RECENT]
+    return files_still_there(_list("recent")[:_KEPT_RECENT])[:MOST_RECENT]
 
 
 def add_recent_file(path: Path) -> None:
@@ -172,7 +174,7 @@ def last_folder() -> str:
     """Where dialogs of files begin: in the folder that was chosen for it, as long as it is there, or else
     where the last file was opened or saved."""
     own = default_folder()
-    return own if own and Path(own).is_dir() else _text("folder", os.path.expanduser("~"))
+    return own if own and folders_still_there([own]) else _text("folder", os.path.expanduser("~"))
 
 
 def default_folder() -> str:
@@ -267,7 +269,7 @@ def lessons_folder() -> str:
 
 def sweep_folders() -> list[str]:
     """Those of the sweeps that ran when they were last looked at, the newest first."""
-    return _list("sweep_folders")
+    return _list("sweep_folders")[:_KEPT_SWEEPS]
 
 
 def remember_sweep_folders(folders: list[str]) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls import file_dialogs, settings
+from cadl_desktop.ui.controls.still_there import folders_still_there
 from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
 from cadl_desktop.ui.window.sweep_fields import sweep_fields
 
@@ -86,7 +87,7 @@ class Sweeps(QObject):
         """Looks at a sweep that an earlier window has left running; rather at one that still runs."""
         from cadl_desktop.sweeps.records.folder import SweepFolder
 
-        folders = [path for each in settings.sweep_folders() if (path := Path(each)).is_dir()]
+        folders = folders_still_there(settings.sweep_folders())
         settings.remember_sweep_folders([str(path) for path in folders])
         if folders and self._sweeping is None:
             self.sweeping.open(min(folders, key=lambda path: not SweepFolder(path).has_owner))
