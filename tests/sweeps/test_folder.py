@@ -114,6 +114,40 @@ def test_how_many_trials_there_will_be() -> None:
     assert [trials_wanted(each) for each in (SWEEP, grid, replace(SWEEP, limit=Limit()))] == [3, 20, None]
 
 
+def test_lines_of_what_can_not_be_and_lines_without_end_count_for_nothing(folder: SweepFolder) -> None:
+    odd = ['"at":1e300,"number":1', '"at":-1,"number":1', *(f'"at":1,"number":{n}' for n in (0, -1, 10**18))]
+    odd += [f'"at":1,"number":1,"seed":{10**30}', '"at":NaN,"number":1', '"at":"1","number":1']
+    lines = [f'{{"is":"begun","seed":1,"point":[],{each}}}' for each in odd]
+    folder.log.write_text("\n".join([*lines, "[" * 150_000, "x" * 300_000 + '{"is":"told","at":7.0,"sent']))
+    reader = LogReader(folder.log)
+    assert list(reader.news()) == []
+    with folder.log.open("ab") as file:
+        file.write(b'ence":"Hi."}\n{"is":"told","at":8.0,"sentence":"Hi."}\n' + b"y" * 3_000_000)
+    assert list(reader.news()) == [Told(8.0, "Hi.")]
+    LogWriter(folder.log).close()
+    assert folder.log.read_bytes().endswith(b'"Hi."}\n')
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file system with pipes")
+def test_a_pipe_is_no_log(folder: SweepFolder) -> None:
+    os.mkfifo(folder.log)
+    with pytest.raises(OSError, match="Not an ordinary file"):
+        list(LogReader(folder.log).news())
+    with pytest.raises(OSError, match="Not an ordinary file"):
+        LogWriter(folder.log)
+
+
+def test_only_commands_are_heard_and_nothing_else_is_removed(folder: SweepFolder, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    (mine / "folder").mkdir(parents=True)
+    (mine / "letter.txt").write_text("Dear Anna")
+    (folder.path / "commands").rmdir()
+    (folder.path / "commands").symlink_to(mine)
+    folder.tell("stop")
+    assert (folder.heard(), folder.heard()) == ({"stop"}, set())
+    assert {each.name for each in mine.iterdir()} == {"folder", "letter.txt"}
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file system with pipes")
 def test_a_pipe_is_no_preview(folder: SweepFolder) -> None:
     """To open one would wait for ever."""

@@ -13,7 +13,7 @@ Only the owner writes, commands aside, each of which is a file of its own.
 
 import time
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.records.members import MOST_SWEEP_BYTES, SWEEP, members_of_sweep, sweep_of
 
 Command = Literal["stop"]
+_COMMANDS: tuple[Command, ...] = get_args(Command)
 MOST_PREVIEW_SIDE = 128
 """Pixels along the longer side of a preview."""
 MOST_PREVIEW_POINTS = 512
@@ -92,11 +93,13 @@ class SweepFolder:
         """Asks the owner, now or as soon as there is one. Raises OSError."""
         (self.path / "commands" / command).touch()
 
-    def heard(self) -> set[str]:
+    def heard(self) -> set[Command]:
         """The commands that were given since, each heard once; for the owner. Raises OSError."""
-        found = {path.name for path in (self.path / "commands").iterdir()}
+        commands = self.path / "commands"
+        # Nothing else is removed: the folder may be a link, or have got files of a person's.
+        found = {name for name in _COMMANDS if (commands / name).is_file()}
         for name in found:
-            (self.path / "commands" / name).unlink(missing_ok=True)
+            (commands / name).unlink(missing_ok=True)
         return found
 
     def own(self) -> Hold | None:
