@@ -53,6 +53,22 @@ def test_a_home_is_shortened_whatever_it_is_called(monkeypatch: pytest.MonkeyPat
     assert without_private_paths("in /home/Anna O'Hara/me.png:7") == "in ….png:7"
 
 
+def test_a_crash_that_was_written_without_end_comes_into_the_log_shortened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "user_log_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(log.faulthandler, "enable", lambda crash: crash.close())
+    monkeypatch.setattr(logging.root, "handlers", [])
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    (tmp_path / "crash.txt").write_text("Fatal Python error\n" * 200_000)
+    assert log.begin_log() is None
+    for handler in logging.root.handlers:
+        handler.close()
+    assert "crashed before:\nFatal Python error" in (tmp_path / "cadl_desktop.log").read_text()
+    assert (tmp_path / "cadl_desktop.log").stat().st_size < 1_000_000
+    assert (tmp_path / "crash.txt").stat().st_size == 0
+
+
 def test_no_file_of_a_person_is_named_in_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "user_log_path", lambda *_, **__: tmp_path)
     monkeypatch.setattr(log, "_follow_crashes", lambda crash: crash.close())

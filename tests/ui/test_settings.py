@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Timer
 from time import monotonic
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QByteArray, QLockFile, QPoint
@@ -189,10 +190,10 @@ def test_a_disk_that_does_not_answer_hides_no_file_of_another(
 ) -> None:
     ends, stat = Event(), os.stat
 
-    def stat_or_wait(path: object, **options: object) -> object:
+    def stat_or_wait(path: str, **options: Any) -> object:
         if str(path) == str(files[1]):
             ends.wait(BUSY_SECONDS)
-        return stat(path, **options)  # type: ignore[call-overload]
+        return stat(path, **options)
 
     for path in files:
         settings.add_recent_file(path)

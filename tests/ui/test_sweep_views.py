@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.sweeps import Objective, Sweep
-from cadl_desktop.sweeps.records.log import Closed, Ended, Ending, LogReader, LogWriter, Record
+from cadl_desktop.sweeps.plan.sweep import Point
+from cadl_desktop.sweeps.records.log import Begun, Closed, Ended, Ending, LogReader, LogWriter, Record
 from cadl_desktop.sweeps.records.standing import Standing
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.sweeps.axes.view import ParallelCoordinates
@@ -520,3 +521,31 @@ def test_everything_is_named_and_reached_by_tab(table: TrialsTable, axes: Parall
     assert walk[:3] == [table.search, table.sorting, table.grid]
     assert axes.canvas in tab_walk(axes)
     assert axes.canvas.accessibleName()
+
+
+def test_trials_of_nonsense_are_shown_as_well_as_can_be(
+    table: TrialsTable, axes: ParallelCoordinates, background: Background, told: Told, qtbot: QtBot
+) -> None:
+    """As of a log that somebody has tampered with."""
+    points: tuple[Point, ...] = (
+        (),
+        (("none.such", 1),),
+        (("optimizer.rate", "x" * 9000),),
+        (("optimizer.rate", 10**18),),
+        (("optimizer.rate", -1e308), ("layers.1.activation", 7)),
+        (("optimizer.rate", 1e308), ("layers.1.activation", "none such")),
+        (("optimizer.rate", 0), ("optimizer.rate", 0.1)),
+    )
+    for number, point in enumerate(points, 900):
+        measures: dict[str, float | None] = {"cost": -1e308, "none such": 1e308, "seen_psnr": None}
+        told.add(
+            Begun(0.0, number, 2**53, point),
+            Ended(1e11, number, "failed", 1e308, 2**53, 2**53, 1e11, "m" * 9000, measures, "w" * 90_000),
+        )
+    importance = ImportanceView(SweepSelection(), background)
+    show(qtbot, importance)
+    for view in (table, axes, importance):
+        told.shown_by(view)
+        view.grab()
+    assert 900 in numbers(table)
+    background_has_answered(qtbot, background)

@@ -17,6 +17,8 @@ from cadl_desktop.ui.window.diagnostics.private_paths import (
 )
 
 _MOST_BYTES, _MOST_EARLIER = 1_000_000, 2
+_MOST_CRASH = 100_000
+"""What Python writes of a crash is a hundredth of it."""
 _LOG, _CRASH = "cadl_desktop.log", "crash.txt"
 _log = logging.getLogger("cadl_desktop")
 
@@ -72,7 +74,7 @@ def _follow_crashes(crash: TextIO) -> None:
     """Where the process ends by a crash, where it was is written to a file of its own: Python can't shorten
     names then, and the log may have another name by then. The next start takes it into the log."""
     crash.seek(0)
-    if seen := crash.read():
+    if seen := crash.read(_MOST_CRASH):
         _log.error("the program has crashed before:\n%s", seen)
         crash.truncate(0)
     faulthandler.enable(crash)
