@@ -1,3 +1,4 @@
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -134,3 +135,19 @@ def test_a_preview_shows_the_first_few() -> None:
 
     assert shown.shape == (30, 30, 3)
     assert np.array_equal(shown[:10, :10], stack_of(HOMEWORK.data.has(count=1, longest=10))[0])
+
+
+def test_of_many_large_pictures_no_more_is_kept_than_is_carried(tmp_path: Path) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (700, 700, 3), np.uint8)
+    for number in range(30):
+        Image.fromarray(noise).save(tmp_path / f"{number:02}.png", compress_level=0)
+    one = (tmp_path / "00.png").stat().st_size
+    load_pictures([tmp_path / "00.png"], 1)
+    tracemalloc.start()
+    try:
+        _, count, _ = load_pictures([tmp_path], 1000)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert count == 30
+    assert peak < 20 * one

@@ -80,20 +80,21 @@ def load_pictures(paths: Sequence[Path], most: int) -> tuple[bytes, int, int]:
     """Picture files, and those in folders by their names, as `sheet_of` makes one of them; also how many they
     are, and how many files could not be read. At most so many are taken. Raises PictureError where there is
     none."""
-    images: list[bytes] = []
+    squares: list[Image.Image] = []
     left_out = 0
     for path in chain.from_iterable(map(_files_of, paths)):
-        if len(images) == most:
+        if len(squares) == most:
             break
         try:
-            images.append(load_picture(path))
+            # Reduced one by one, as a thousand photographs of full size would need gigabytes.
+            squares.append(_middle_square(load_picture(path)))
         except PictureError:
             left_out += 1
-    if not images:
+    if not squares:
         raise PictureError(
             "'{name}' holds no picture that can be opened; choose another.", name=paths[0].name
         )
-    return sheet_of(images), len(images), left_out
+    return _sheet(squares), len(squares), left_out
 
 
 def _files_of(path: Path) -> list[Path]:
@@ -112,8 +113,10 @@ def _files_of(path: Path) -> list[Path]:
 def sheet_of(images: Sequence[bytes]) -> bytes:
     """Pictures as an experiment carries them, made by `pictures.load_picture`, as one PNG: their middle
     squares, all of the smallest one's size, one below the other. Raises PictureError."""
-    # Reduced one by one, as a thousand photographs of full size would need gigabytes.
-    squares = [_middle_square(Image.fromarray(decode(image))) for image in images]
+    return _sheet([_middle_square(image) for image in images])
+
+
+def _sheet(squares: Sequence[Image.Image]) -> bytes:
     side = min(square.width for square in squares)
     sheet = np.concatenate([np.asarray(resized(square, (side, side))) for square in squares])
     return as_png(Image.fromarray(sheet))
@@ -144,8 +147,9 @@ def _squares(sheet: Bytes) -> Bytes:
     return sheet[: count * side].reshape(count, -1, side, 3)
 
 
-def _middle_square(image: Image.Image) -> Image.Image:
-    """Reduced to what is carried of a picture at most."""
+def _middle_square(picture: bytes) -> Image.Image:
+    """Reduced to what is carried of a picture at most. Raises PictureError."""
+    image = Image.fromarray(decode(picture))
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     return reduced(image.crop((left, top, left + side, top + side)), MOST_SIDE)
