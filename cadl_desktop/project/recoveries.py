@@ -172,11 +172,11 @@ def offers(root: Path, *, skipped: bool = False) -> list[Offer]:
     for folder in _folders(root):
         with _held(folder) as held:
             if held:
-                sweep(folder)
                 listed = listed_in(folder)
                 if _is_over(folder):
                     _remove(folder)
-                elif listed:
+                elif listed:  # the parts of another list are for the program that can read it
+                    sweep(folder)
                     found.append((folder, listed))
     found.sort(key=lambda each: -each[1].moment)
     _remove_beyond(KEPT_BYTES, [folder for folder, _ in found])

@@ -298,6 +298,15 @@ def test_what_is_left_is_offered_with_what_is_newer(tmp_path, root, name):
     assert offer.path is None
 
 
+def test_the_copy_of_a_newer_program_stays_whole(root):
+    folder = left_behind(root, with_snapshots(2))
+    plain = msgspec.json.decode((folder / LIST).read_bytes())
+    (folder / LIST).write_bytes(msgspec.json.encode(plain | {"format": 99, "more": 1}))
+    before = {file.name for file in folder.iterdir()}
+    assert offers(root) == []
+    assert {file.name for file in folder.iterdir()} == before
+
+
 def test_a_skipped_copy_is_offered_again_only_when_it_is_newer(root):
     folder = left_behind(root, with_snapshots(4))
     skip(folder)
