@@ -233,6 +233,17 @@ def test_neighbours_that_a_kill_has_left_go_and_nothing_else(
     assert set(folder.iterdir()) == {path, fresh, written, others, *foreign}
 
 
+def test_a_neighbour_whose_name_leads_to_no_other_keeps_nobody_from_writing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    odd = str(left_by(NOBODY, folder / "x", monkeypatch, old=True)).removesuffix("x")
+    for path in (Path(f"{odd}."), Path(f"{odd}..")):
+        path.mkdir()
+        age(path)
+    write_bytes(folder / "plot.png", b"new")
+    assert (folder / "plot.png").read_bytes() == b"new"
+
+
 def test_a_folder_that_a_kill_left_without_its_name_gets_it_back(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,7 @@ ABANDONED_SECONDS = 300
 """So old is a neighbour that nobody writes to any more, as processes of containers and of other systems may
 have numbers of their own."""
 _LONGEST_ENDING = 16
+_NO_NAMES = ("", ".", "..")
 _NAME = re.compile(
     r"\.cadl-(?P<kind>new|old)-(?P<machine>[0-9a-f]{8})-(?P<process>\d{1,10})-[0-9a-f]{12}(?P<rest>.*)",
     re.DOTALL,
@@ -64,7 +65,8 @@ def _is_abandoned(path: Path, found: re.Match[str]) -> bool:
 
 
 def _clear(path: Path, found: re.Match[str]) -> None:
-    own = path.with_name(found["rest"]) if found["kind"] == "old" and found["rest"] else None
+    is_aside = found["kind"] == "old" and found["rest"] not in _NO_NAMES
+    own = path.with_name(found["rest"]) if is_aside else None
     with suppress(OSError):
         if own is not None and not os.path.lexists(own):
             path.rename(own)
