@@ -135,9 +135,13 @@ _RULE = re.compile(r":?-+:?")
 """A cell of the line below the names of a table's columns."""
 _BAR, _LAST_BAR = re.compile(r"(?<!\\)\|"), re.compile(r"(?<!\\)\|$")
 _MARKED = re.compile(
-    r"\\(?P<escaped>[$*`\[\\])|\$(?P<formula>[^$]+)\$|`(?P<code>[^`]+)`|\[(?P<words>[^\]]+)\]\((?P<target>[^)\s]+)\)"
+    r"\\(?P<escaped>[$*`\[\\])|\$(?P<formula>[^$]+)\$|`(?P<code>[^`]+)`"
+    r"|\[(?P<words>[^\]]{1,1000})\]\((?P<target>[^)\s]{1,1000})\)"
     r"|\*\*(?P<strong>.+?)\*\*(?!\*)|\*(?P<emphasised>[^*\s][^*]*)\*"
 )
+"""Links end soon: each bracket that nothing closes would be looked after to the end."""
+_DEEPEST = 4
+"""Of marks in marks, a page may have as many as it has words."""
 
 
 def _blocks(written: str) -> Iterator[Block]:
@@ -194,9 +198,9 @@ def _cells(line: str) -> list[str]:
     return [cell.replace(r"\|", "|").strip() for cell in _BAR.split(_LAST_BAR.sub("", inside))]
 
 
-def _spans(written: str, look: Span) -> Iterator[Span]:
+def _spans(written: str, look: Span, depth: int = 0) -> Iterator[Span]:
     place = 0
-    for mark in _MARKED.finditer(written):
+    for mark in _MARKED.finditer(written) if depth < _DEEPEST else ():
         if mark.start() > place:
             yield replace(look, text=written[place : mark.start()])
         place = mark.end()
@@ -207,10 +211,10 @@ def _spans(written: str, look: Span) -> Iterator[Span]:
         elif mark["code"]:
             yield replace(look, text=mark["code"], code=True)
         elif mark["words"]:
-            yield from _spans(mark["words"], replace(look, link=mark["target"]))
+            yield from _spans(mark["words"], replace(look, link=mark["target"]), depth + 1)
         elif mark["strong"]:
-            yield from _spans(mark["strong"], replace(look, strong=True))
+            yield from _spans(mark["strong"], replace(look, strong=True), depth + 1)
         else:
-            yield from _spans(mark["emphasised"], replace(look, emphasised=True))
+            yield from _spans(mark["emphasised"], replace(look, emphasised=True), depth + 1)
     if place < len(written):
         yield replace(look, text=written[place:])

@@ -69,6 +69,13 @@ def test_looks_of_words(written: str, spans: tuple[Span, ...]) -> None:
     assert spans_of(written)[: len(spans)] == spans
 
 
+@pytest.mark.parametrize("marks", ["*" * 60_000, "**[*" * 20_000])
+def test_marks_in_marks_without_end_are_read(marks: str) -> None:
+    text = text_of(f"# Stars\n\n{marks}")
+    assert text is not None
+    assert 0 < len(plain(text.blocks[0].spans)) <= len(marks)
+
+
 def test_a_section_ends_where_the_next_begins() -> None:
     text = text_of("# Glossary\n\n## Cost\n\nOne number.\n\n### More\n\nOf it.\n\n## Error\n\nOthers.\n")
     assert text is not None
