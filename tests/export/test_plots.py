@@ -105,6 +105,16 @@ def test_a_plot_has_the_size_that_was_asked_for(tmp_path: Path, trained: Trained
         assert picture.size == (900, 900)
 
 
+@pytest.mark.parametrize("what", ["cost", "histograms", "network"])
+def test_a_flat_plot_and_one_of_many_layers_have_room_for_all(tmp_path: Path, what: str) -> None:
+    """Where there is none, matplotlib warns, and leaves everything where it was."""
+    deep = untrained(replace(CURVE, layers=CURVE.layers[:1] * 12))
+    with Image.open(written(tmp_path, what, ".png", deep)) as plot:
+        assert plot.size == (1600, 1000)
+    with Image.open(written(tmp_path, what, ".png", deep, width=3000, height=200)) as plot:
+        assert plot.size == (3000, 200)
+
+
 @pytest.mark.parametrize("what", PLOTS)
 def test_a_plot_of_no_history_is_empty_but_there(
     qapp: object, tmp_path: Path, trained: Trained, what: str

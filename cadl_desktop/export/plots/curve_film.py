@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.export.plots.colours import COLOURS
-from cadl_desktop.export.plots.figures import INCHES, legend, new_plot, pixels_of
+from cadl_desktop.export.plots.figures import legend, new_plot, pixels_of
 from cadl_desktop.export.plots.plots import draw_observed, limit_to_observed
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
@@ -21,7 +21,7 @@ def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, wi
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     figure, axes = new_plot(height, width, "x", "y")
-    figure.set_dpi(width / INCHES)
+    figure.set_dpi(width / figure.get_figwidth())
     canvas: Any = FigureCanvasAgg(figure)  # whose methods have no types
     draw_observed(axes, trained)
     say, colour = trained.translate, COLOURS["series"]

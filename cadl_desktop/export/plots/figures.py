@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 ENDINGS = (".png", ".svg", ".pdf", ".csv")
 DRAWN = (".png", ".svg", ".pdf")
-INCHES = 8.0
+INCHES, _LEAST_HIGH = 8.0, 2.5
+"""Of a sheet: across, unless what is written on it would have no room from top to bottom."""
 """Across; letters keep their share of the plot, however many pixels it has."""
 _PREVIEW_DPI = 80
 _PLAIN_FROM, _PLAIN_TO = 1e-4, 1e6
@@ -93,13 +94,14 @@ def sides(job: Job) -> tuple[int, int]:
     return int(job["height"]), int(job["width"])
 
 
-def new_figure(height: int, width: int) -> "Figure":
-    """A sheet of paper of these proportions."""
+def new_figure(height: int, width: int, least_high: float = _LEAST_HIGH) -> "Figure":
+    """A sheet of paper of these proportions, so many inches high at least."""
     from matplotlib.figure import Figure
 
+    across = max(INCHES, least_high * width / height)
     # A figure of its own, without pyplot, which keeps global state and would choose a window toolkit.
     return Figure(
-        figsize=(INCHES, INCHES * height / width),
+        figsize=(across, across * height / width),
         facecolor=COLOURS["plot_background"],
         layout="constrained",
     )
@@ -165,7 +167,8 @@ def save(figure: "Figure", path: Path, width: int) -> None:
     settings: Any = {"svg.hashsalt": "cadl_desktop", "svg.fonttype": "none", "pdf.fonttype": 42}
     with _one_at_a_time, rc_context(settings):
         # Not into the file itself: a PDF that was cut off by a full disk ends in other errors than that.
-        figure.savefig(written, dpi=width / INCHES, metadata=dates.get(path.suffix), format=path.suffix[1:])
+        dpi = width / figure.get_figwidth()
+        figure.savefig(written, dpi=dpi, metadata=dates.get(path.suffix), format=path.suffix[1:])
     path.write_bytes(written.getvalue())
 
 

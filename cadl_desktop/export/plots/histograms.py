@@ -49,6 +49,8 @@ QUANTITY = Parameter(
 OVER_TIME = Parameter(
     "over_time", "Over time", "bool", True, "Shows all moments that were kept, and not only the last."
 )
+_STRIP_HIGH = 0.6
+"""Inches, with the name of its layer."""
 OPTIONS = (QUANTITY, OVER_TIME, *SIZE)
 
 
@@ -56,7 +58,7 @@ def _draw(trained: Trained, job: Job) -> "Figure":
     """One strip a layer: over the steps, or as bars where there is one moment only."""
     slices = _slices(trained, job)
     titles = _titles(trained)
-    figure = new_figure(*sides(job))
+    figure = new_figure(*sides(job), least_high=_STRIP_HIGH * len(titles))
     plots = figure.subplots(len(titles), 1, sharex=True, squeeze=False)[:, 0]
     over_time = len(slices.steps) > 1
     for layer, (axes, title) in enumerate(zip(plots, titles, strict=True)):
