@@ -18,11 +18,11 @@ from safetensors import SafetensorError
 
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.storage.container import DamageError
+from cadl_desktop.storage.safetensors_header import arrays_at_most
 
 Pieces = list[memoryview]
-_LENGTH_BYTES = 8
-_MOST_COLONS = 10_000
-"""In a header, where each array has four: no network has as many, and a million take the library minutes."""
+_MOST_ARRAYS = 2500
+"""Of one member; no network has as many."""
 
 
 def packed(arrays: Mapping[str, Floats]) -> Pieces:
@@ -48,8 +48,7 @@ def arrays_in(members: Mapping[str, bytes], name: str, kind: type = np.float32) 
     """The arrays of one member in the order of their names, as copies of their own, all of one type. Raises
     DamageError."""
     content = content_in(members, name)
-    header = int.from_bytes(content[:_LENGTH_BYTES], "little")
-    if content.count(b":", _LENGTH_BYTES, _LENGTH_BYTES + header) > _MOST_COLONS:
+    if arrays_at_most(content) > _MOST_ARRAYS:
         raise damaged(name)
     try:
         arrays = safetensors.numpy.load(content)

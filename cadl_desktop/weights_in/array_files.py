@@ -15,6 +15,7 @@ from cadl_desktop.decoding.decoder import decoder
 from cadl_desktop.decoding.stream import RefusedError
 from cadl_desktop.storage.archives import is_encrypted, opened_archive, unpacked
 from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.storage.safetensors_header import arrays_at_most
 
 Array = NDArray[Any]
 Arrays = dict[str, Array]
@@ -24,10 +25,8 @@ ROOM = 64 * 2**20
 """Bytes that a file may have beyond those of the weights: names, and what belongs to other programs."""
 COPIES = 8
 """How often a file may hold as many numbers as there are weights: doubles, and an optimizer's memories."""
-_LENGTH_BYTES = 8
-"""Of a safetensors file, which say how long its header is."""
-_MOST_COLONS = 8 * MOST_MEMBERS
-"""Each array has four in it."""
+_MOST_ARRAYS = 2 * MOST_MEMBERS
+"""As names with colons count for more than one."""
 _KERAS_MEMBER = "model.weights.h5"
 
 
@@ -99,9 +98,7 @@ def _safetensors(path: Path, most: int) -> Arrays:
     import safetensors.numpy
 
     content = path.read_bytes()
-    # A header of a million empty arrays takes the library minutes.
-    header = int.from_bytes(content[:_LENGTH_BYTES], "little")
-    if content.count(b":", _LENGTH_BYTES, _LENGTH_BYTES + header) > _MOST_COLONS:
+    if arrays_at_most(content) > _MOST_ARRAYS:
         raise _TooMuchError
     arrays: Arrays = safetensors.numpy.load(content)
     return dict(sorted(arrays.items()))  # the library gives them in another order each time
