@@ -307,7 +307,9 @@ def test_of_files_of_two_kinds_opened_quickly_the_last_one_counts(
     session.background.do(lambda: True, last.append, lambda error: None)
     until(qtbot, lambda: last)
     assert intake.pictures.dialog is None
-    intake.parent().findChildren(TableDialog)[0].reject()
+    (dialog,) = intake.parent().findChildren(TableDialog)
+    until(qtbot, dialog.isVisible)
+    dialog.reject()
 
 
 def test_a_clipboard_without_any_data_is_told(

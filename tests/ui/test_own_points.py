@@ -115,6 +115,7 @@ def test_of_a_table_with_numbers_that_are_too_large_other_columns_can_be_chosen(
     drop(window, tmp_path / "big.csv")
     qtbot.waitUntil(lambda: bool(window.findChildren(TableDialog)), timeout=WAIT)
     (dialog,) = window.findChildren(TableDialog)
+    qtbot.waitUntil(dialog.isVisible, timeout=WAIT)
 
     assert dialog.words.text() == (
         "'big.csv' can't be learned: the numbers in 'y' are larger than 1e30 and can't be used; "
@@ -134,7 +135,8 @@ def test_headings_that_are_none_are_taken_back(qtbot: QtBot, window: MainWindow,
     drop(window, tmp_path / "heights.csv")
     qtbot.waitUntil(lambda: bool(window.findChildren(TableDialog)), timeout=WAIT)
     (dialog,) = window.findChildren(TableDialog)
-    qtbot.waitUntil(lambda: "2 rows with more cells than there are headings" in dialog.words.text())
+    words = "2 rows with more cells than there are headings"
+    qtbot.waitUntil(lambda: dialog.isVisible() and words in dialog.words.text(), timeout=WAIT)
 
     qtbot.mouseClick(dialog.header, LEFT)
     qtbot.waitUntil(dialog.use_button.isEnabled, timeout=WAIT)
