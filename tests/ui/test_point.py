@@ -1,6 +1,7 @@
 """A point of the painting or the curve, followed through the network, with TensorFlow running behind it."""
 
 from itertools import cycle
+from threading import Event
 
 import numpy as np
 import pytest
@@ -11,11 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.samples import samples_of
-from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.data.samples import Samples, samples_of
+from cadl_desktop.experiment import Experiment, Part, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.point import place_of
+from cadl_desktop.session.worker import sample_loading
 from cadl_desktop.ui.network.geometry.layout import DrawnColumn, Placed, Role
 from cadl_desktop.ui.network.geometry.mosaic import Mosaic
 from cadl_desktop.ui.network.point_marks import FollowedPoint, paint_point_end
@@ -98,6 +100,33 @@ def test_an_x_of_the_curve_is_followed_and_another_network_forgets_it(
     window.designer.add_layer(1)
     assert scene(window).point is None
     until(qtbot, lambda: window.point.values is not None and len(window.point.values) == 4)
+
+
+def test_a_point_of_other_data_is_asked_of_no_network(
+    qtbot: QtBot, window: MainWindow, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, read = window.session, Event()
+    session.document.edit("Curve", preset("lecture-tanh"))
+    until(qtbot, lambda: not window.views.output.is_painting and session.samples is not None)
+    until(qtbot, lambda: window.designer.canvas.view.look is not None)
+    window.point.hold()
+    until(qtbot, lambda: window.point.values is not None)
+    said: list[str] = []
+    session.message.connect(lambda kind, sentence: said.append(kind))
+
+    def read_later(data: Part) -> Samples:
+        read.wait()
+        return samples_of(data)
+
+    monkeypatch.setattr(sample_loading, "samples_of", read_later)
+    session.document.edit("Painting", experiment)
+    until(qtbot, lambda: window.point._neurons.plain is not None)
+    values: list[object] = []
+    session.ask.neurons(experiment, None, values.append)  # answered after what was asked before it
+    until(qtbot, lambda: values)
+    read.set()
+    until(qtbot, lambda: window.point.place is None)
+    assert said == []
 
 
 def test_the_mark_on_a_curve_ends_at_its_frame() -> None:

@@ -86,10 +86,12 @@ class Point(QObject):
 
     def _question(self) -> Question | None:
         newest, gains, place = self._neurons.plain, self._gains.gains, self.place
+        session = self._session
         if newest is None or place is None or _same(self._asked_of, (newest, gains, place)):
             return None
+        if session.samples_of(session.document.experiment) is None:
+            return None  # the place is one of the data before
         self._asked_of = newest, gains, place
-        session = self._session
         ask = partial(session.ask.point, session.document.experiment, newest.weights, place, gains)
         rest = REST if session.status is Status.TRAINING else 0.0
         return Question(ask, partial(self._take, place), rest)
