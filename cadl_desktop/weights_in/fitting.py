@@ -15,9 +15,11 @@ from cadl_desktop.sentences import said, shortened
 from cadl_desktop.weights_in.array_files import Array, Arrays, WeightsError, read_arrays
 from cadl_desktop.weights_in.name_order import in_order, natural, numbers_tell
 
-_ROLE = re.compile(r"(?<![a-z])(weights?|kernel|gamma|bias|beta|w|b)(?![a-z])", re.IGNORECASE)
+_ROLE = re.compile(r"(?<![a-z])(weights?|kernel|gamma|bias|biases|beta|w|b)(?![a-z])", re.IGNORECASE)
 """What other programs call the arrays of one layer."""
-_SECOND = ("bias", "beta", "b")
+_SECOND = ("bias", "biases", "beta", "b")
+_OUTPUT = re.compile(r":[0-9]+$")
+"""What TensorFlow 1 ends a variable's name with: which output of its operation it is."""
 _PYTORCH = ".weight"
 _UNORDERED = (".safetensors", ".keras", ".weights.h5")
 """Files that have their arrays in the order of the alphabet, whatever it was before."""
@@ -92,6 +94,7 @@ def _layers(arrays: Arrays) -> dict[str, list[Labelled]]:
 
 def _parted(label: str) -> tuple[str, str]:
     """('net.0', 'weight') of 'net.0.weight', ('dense_1:layer_2', '0') of 'dense_1:layer_2/0'."""
+    label = _OUTPUT.sub("", label)
     roles = list(_ROLE.finditer(label))
     if "/" not in label and roles:
         start, end = roles[-1].span()

@@ -128,6 +128,21 @@ def test_layers_are_told_by_their_shapes_whatever_the_alphabet_says(
     assert_ours(read_weights(path, EXPERIMENT))
 
 
+@pytest.mark.parametrize("name", ["layer_{0}/{1}:0", "scope/dense_{0}/{1}:0", "{1}{0}:0"])
+@pytest.mark.parametrize(("weight", "bias"), [("kernel", "bias"), ("W", "b"), ("weights", "biases")])
+def test_variables_of_tensorflow_1(tmp_path: Path, name: str, weight: str, bias: str) -> None:
+    """As `{v.name: value}` of a session has them; the deep ones can't be told by their shapes."""
+    named = {}
+    weights = named_weights(DEEP, tuple(initial_weights(DEEP)))
+    for number in range(1, 13):
+        named[name.format(number, weight)] = weights[f"W{number}"] + number
+        named[name.format(number, bias)] = weights[f"b{number}"] - number
+    path = tmp_path / "session.safetensors"
+    path.write_bytes(safetensors.numpy.save(named))
+    for theirs, ours in zip(read_weights(path, DEEP), named.values(), strict=True):
+        np.testing.assert_array_equal(theirs, ours)
+
+
 def test_layers_that_nothing_tells_apart(tmp_path: Path) -> None:
     """A file with an order has it; one without is refused."""
     deep = small_painting(layers=(part("layer", "dense", units=8),) * 3)
