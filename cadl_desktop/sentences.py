@@ -15,8 +15,9 @@ _OTHER_WAY = re.compile(
 )
 """Letters that are written from right to left, and signs that turn what follows."""
 _ISOLATED, _ISOLATED_END = "\u2068", "\u2069"
-_BREAKS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
-"""What moves on a terminal, or begins a line: a name may hold it, and stands in one line all the same."""
+_BREAKS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+"""What moves on a terminal, begins a line, or is no character, so that an SVG with it can't be read: a name
+may hold it, and stands in one line all the same."""
 
 
 class Sentence(str):

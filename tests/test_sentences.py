@@ -32,6 +32,7 @@ def test_a_name_stays_in_its_line_and_a_sentence_keeps_its_own() -> None:
     sentence = said("{name} is {what}: {lines}", name=Path("a\nb\x1b[2J"), what="c\r\u2028d", lines=lines)
     assert sentence == "a�b�[2J is c��d: one\ntwo"
     assert pickle.loads(pickle.dumps(sentence)) == sentence
+    assert said("{name} is no character.", name="\ufffe\uffff") == "�� is no character."
 
 
 def test_a_value_from_right_to_left_is_isolated_on_a_screen_and_nowhere_else() -> None:

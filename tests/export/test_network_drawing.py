@@ -3,6 +3,7 @@
 import csv
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -147,3 +148,8 @@ def test_twenty_wide_layers_stay_a_small_file(tmp_path: Path) -> None:
 def test_a_name_that_looks_like_a_formula_is_none(tmp_path: Path) -> None:
     trained = untrained(replace(PAINTING, name=r"Costs $\qq{$ 5"))
     assert r"Costs $\qq{$ 5: 21,187 parameters" in words_of(written(tmp_path, trained))
+
+
+def test_a_name_of_what_is_no_character_is_drawn(tmp_path: Path) -> None:
+    drawing = written(tmp_path, untrained(replace(PAINTING, name="\ufffe & \uffff")))
+    assert ElementTree.fromstring(drawing) is not None
