@@ -150,6 +150,12 @@ def test_a_name_that_looks_like_a_formula_is_none(tmp_path: Path) -> None:
     assert r"Costs $\qq{$ 5: 21,187 parameters" in words_of(written(tmp_path, trained))
 
 
+def test_of_a_long_name_the_beginning_is_the_title(tmp_path: Path) -> None:
+    """A whole one would push the drawing off its sheet."""
+    trained = untrained(replace(PAINTING, name="m" * 400))
+    assert "m" * 48 + "…: 21,187 parameters" in words_of(written(tmp_path, trained))
+
+
 def test_a_name_of_what_is_no_character_is_drawn(tmp_path: Path) -> None:
     drawing = written(tmp_path, untrained(replace(PAINTING, name="\ufffe & \uffff")))
     assert ElementTree.fromstring(drawing) is not None

@@ -15,7 +15,7 @@ from cadl_desktop.export.plots.figures import DRAWN, INCHES, ONLY_FOR, SIZE, Plo
 from cadl_desktop.export.plots.network_columns import Column, columns_of, gaps
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.sentences import Sentence, said, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,6 +38,8 @@ _SIDE, _ABOVE, _BELOW = 0.7, 0.16, 0.36
 """Room around the columns, which stand one apart and are one high."""
 _WORDS_APART, _NAMES_APART = 0.06, 8
 _UNDER = 0.035
+_MOST_NAME = 48
+"""Letters of a name that have room beside the parameters; a longer title pushes the drawing off its sheet."""
 
 LINES = Parameter(
     "lines",
@@ -199,7 +201,8 @@ def _draw_names(axes: "Axes", column: Column, heights: Heights, trained: Trained
 
 def _draw_title(axes: "Axes", trained: Trained) -> None:
     count = said("{count:,} parameters", count=parameter_count(trained.experiment))
-    title = said("{name}: {parameters}", name=trained.experiment.name, parameters=count)
+    name = shortened(trained.experiment.name, _MOST_NAME)
+    title = said("{name}: {parameters}", name=name, parameters=count)
     axes.set_title(
         trained.translate(title),
         loc="left",
