@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+import warnings
 
 from platformdirs import user_cache_path
 
@@ -26,3 +27,5 @@ def restrain_libraries() -> None:
     # TensorFlow brings urllib3 along, which would bind one to find out by itself.
     socket.has_ipv6 = False
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    # Of each letter that its font doesn't have, and once more for each time that a plot is laid out.
+    warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)

@@ -481,6 +481,14 @@ def test_a_named_export_is_written_over_an_earlier_one_only_where_that_is_said(
     assert completed.stdout == f"Cost written to {to}\n"
 
 
+def test_a_name_whose_letters_no_font_has_is_no_noise(here: Here, tmp_path: Path) -> None:
+    here("train", "lecture-line", "--epochs", "1", "--set", "name=漢字", "--out", tmp_path / "run")
+    to = tmp_path / "network.svg"
+    completed = here("export", tmp_path / "run" / "experiment.cadl", "--what", "network", "--to", to)
+    assert (completed.returncode, completed.stderr) == (0, "")
+    assert "漢字: 2 parameters" in to.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     "options",
     [("network.svg", "--what", "network", "--lines", "9"), ("land.pdf", "--what", "landscape", "--places=7")],
