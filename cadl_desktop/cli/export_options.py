@@ -105,7 +105,7 @@ def _help() -> str:
             "\nOptions of each, as --NAME VALUE (yes and no also as --NAME and --no-NAME):\n",
             *(_options(entry) for entry in EXPORTS if entry.options),
             "\nEvery export writes FILE.recipe.json beside it, which tells how it was made; --no-recipe",
-            "leaves it out. Ctrl-C leaves nothing behind.",
+            "leaves it out, and removes one of an earlier FILE. Ctrl-C leaves nothing behind.",
             "\nExit codes: 0 done, 1 the file could not be written, 2 bad input, 130 interrupted.",
         )
     )

@@ -18,11 +18,11 @@ from cadl_desktop.export.job import CancelledError, Job
 from cadl_desktop.export.networks import weights
 from cadl_desktop.export.pictures import film, film_files, montages, picture_files, pictures, sizes
 from cadl_desktop.export.plots import figures, histograms, landscape, network_drawing, plots
-from cadl_desktop.export.recipe import write_recipe
+from cadl_desktop.export.recipe import recipe_path, remove_recipe, write_recipe
 from cadl_desktop.export.script import program
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.sentences import SentenceError, said
-from cadl_desktop.storage.atomic import FileError, write_atomically, write_folder_atomically
+from cadl_desktop.storage.atomic import FileError, refuse_place, write_atomically, write_folder_atomically
 
 __all__ = ["EXPORTS", "Export", "Preview", "default_export", "export", "export_named", "exports_for"]
 
@@ -255,7 +255,7 @@ def default_export(path: Path, experiment: Experiment) -> Export | None:
 
 def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> None:
     """Writes one export atomically, and its recipe unless the job leaves that out; the path's ending
-    chooses the format, and `job` is of `Export.job`.
+    chooses the format, and `job` is of `Export.job`. No recipe of an earlier file stays beside a new one.
 
     Raises `job.CancelledError`, FileError where the file can't be written or its ending is none of the
     export's suffixes, `data.samples.DataError` where the target can't be read, KeyError where there is
@@ -273,9 +273,15 @@ def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> N
     job.ending, job.place = ending, path
     write_whole = write_folder_atomically if ending in wanted.folders else write_atomically
     write_whole(path, lambda neighbour: _write(wanted, neighbour, trained, job))
-    if job["recipe"]:
-        chosen = {option.name: job[option.name] for option in wanted.options_for(ending, trained.experiment)}
+    if not job["recipe"]:
+        remove_recipe(path)
+        return
+    chosen = {option.name: job[option.name] for option in wanted.options_for(ending, trained.experiment)}
+    try:
         write_recipe(path, wanted.name, wanted.complete(trained, chosen), trained)
+    except FileError:
+        remove_recipe(path)
+        raise
 
 
 def listed(endings: Sequence[str]) -> str:
@@ -292,6 +298,8 @@ def preview(wanted: Export, trained: Trained, job: Job) -> Preview:
 
 def _write(wanted: Export, path: Path, trained: Trained, job: Job) -> None:
     job.begun(path)
+    if job["recipe"] and job.place is not None:
+        refuse_place(recipe_path(job.place))
     job.report(0.0)
     try:
         with _ended_here():

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ from cadl_desktop.sentences import readable
 from cadl_desktop.storage.atomic import write_bytes
 
 FORMAT = 1
+_PROGRAM = "cadl_desktop "
+"""What every recipe's program begins with; its version follows."""
 
 
 def recipe_path(path: Path) -> Path:
@@ -31,6 +35,25 @@ def write_recipe(path: Path, what: str, options: dict[str, Value], trained: Trai
     write_bytes(recipe_path(path), as_bytes(plain))
 
 
+def remove_recipe(path: Path) -> None:
+    """Removes the recipe of an earlier file of this name, which tells nothing of the one that is there now;
+    what isn't a recipe stays, and what was made read-only."""
+    earlier = recipe_path(path)
+    with suppress(OSError, msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        if earlier.is_symlink() or not earlier.is_file() or not os.access(earlier, os.W_OK):
+            return
+        if msgspec.json.decode(earlier.read_bytes(), type=_Head).program.startswith(_PROGRAM):
+            earlier.unlink()
+
+
+class _Head(msgspec.Struct):
+    """What tells a recipe from other files."""
+
+    program: str
+    what: str
+    options: dict[str, Any]
+
+
 def as_bytes(plain: dict[str, Any]) -> bytes:
     """A recipe as the file has it."""
     return json.dumps(plain, indent=2, ensure_ascii=False).encode() + b"\n"
@@ -41,7 +64,7 @@ def recipe(file: str, what: str, options: dict[str, Value], trained: Trained) ->
     state = trained.state
     return {
         "format": FORMAT,
-        "program": f"cadl_desktop {__version__}",
+        "program": f"{_PROGRAM}{__version__}",
         "file": file,
         "what": what,
         "options": options,

@@ -76,6 +76,16 @@ def write_bytes(path: Path, content: bytes) -> None:
     write_atomically(path, lambda neighbour: neighbour.write_bytes(content))
 
 
+def refuse_place(path: Path) -> None:
+    """Raises the FileError that `write_atomically` would for the place alone, before anything is made."""
+    with written_plainly(path):
+        target = _target(path)
+        _refuse_protected(target)
+        os.stat(target.parent)
+        with suppress(FileNotFoundError):
+            os.stat(target)
+
+
 def write_folder_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Lets `write` fill a temporary neighbouring folder, which then takes the place of `path`.
 

@@ -1,9 +1,11 @@
 """What is exported says the same as the engine, to programs that know nothing of this one."""
 
+import errno
 import hashlib
 import io
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import cadl_desktop
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import EXPORTS, default_export, export, export_named, exports_for
+from cadl_desktop.storage import atomic
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
 from tests.export.networks import CURVE, untrained
@@ -115,3 +118,48 @@ def test_a_recipe_can_be_left_out(tmp_path: Path) -> None:
     job = export_named("cost").job({"recipe": False})
     export("cost", tmp_path / "cost.csv", untrained(CURVE), job)
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_file()) == ["cost.csv"]
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, lambda recipe: recipe.symlink_to("no/folder")])
+def test_where_no_recipe_can_be_nothing_is_written(tmp_path: Path, make: Callable[[Path], object]) -> None:
+    (tmp_path / "cost.csv").write_bytes(b"mine")
+    make(tmp_path / "cost.csv.recipe.json")
+    with pytest.raises(FileError, match=r"cost\.csv\.recipe\.json was not written: "):
+        export("cost", tmp_path / "cost.csv", untrained(CURVE))
+    assert (tmp_path / "cost.csv").read_bytes() == b"mine"
+
+
+def test_a_name_that_has_room_for_no_recipe_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / f"{'c' * 246}.csv"
+    with pytest.raises(FileError, match="its name is too long"):
+        export("cost", path, untrained(CURVE))
+    assert not path.exists()
+    export("cost", path, untrained(CURVE), export_named("cost").job({"recipe": False}))
+    assert path.exists()
+
+
+def test_no_recipe_of_an_earlier_file_stays_beside_a_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_for_recipes(path: Path) -> None:
+        if ".recipe" in path.name:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    path, recipe = tmp_path / "cost.csv", tmp_path / "cost.csv.recipe.json"
+    export("cost", path, untrained(CURVE))
+    assert recipe.exists()
+    export("rate", path, untrained(CURVE), export_named("rate").job({"recipe": False}))
+    assert not recipe.exists()
+    export("cost", path, untrained(CURVE))
+    monkeypatch.setattr(atomic, "_flush", full_for_recipes)
+    with pytest.raises(FileError, match="the disk is full"):
+        export("rate", path, untrained(CURVE))
+    assert not recipe.exists()
+
+
+@pytest.mark.parametrize("content", [b'{"program": "mine"}', b"[1, 2", b"", b"\xff", b"[" * 100_000])
+def test_what_is_no_recipe_stays(tmp_path: Path, content: bytes) -> None:
+    recipe = tmp_path / "cost.csv.recipe.json"
+    recipe.write_bytes(content)
+    export("cost", tmp_path / "cost.csv", untrained(CURVE), export_named("cost").job({"recipe": False}))
+    assert recipe.read_bytes() == content
