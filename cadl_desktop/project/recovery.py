@@ -235,7 +235,7 @@ def listed_in(folder: Path) -> Listed | None:
         if not (folder / LIST).is_file() or (folder / LIST).stat().st_size > _MOST_LIST_BYTES:
             return None
         listed = msgspec.json.decode((folder / LIST).read_bytes(), type=Listed)
-    except (OSError, msgspec.MsgspecError, RecursionError):
+    except (OSError, ValueError, RecursionError):  # a text that is no UTF-8 is no MsgspecError
         return None
     twice = any(len(set(names)) < len(names) for names in (listed.parts, listed.moments))
     return None if twice or listed.format != FORMAT else listed

@@ -135,9 +135,12 @@ def test_a_checkpoint_that_is_given_up_stays_until_the_next_is_there(tmp_path, m
     capsys.readouterr()
 
 
-@pytest.mark.parametrize("listed", [b"damaged", b'{"format": 2}', None])
+NO_TEXT = b'{"format": 1, "moment": 1, "name": "\xe9", "file": null, "steps": 0, "parts": [], "moments": []}'
+
+
+@pytest.mark.parametrize("listed", [b"damaged", b'{"format": 2}', NO_TEXT, None])
 def test_a_checkpoint_that_cannot_be_read_is_told_and_stays(tmp_path, listed):
-    """Also one that a newer program has written, or that has lost a part."""
+    """Also one that a newer program has written, of which a byte is no letter, or that has lost a part."""
     folder = tmp_path / checkpoints.CHECKPOINT
     RecoveryWriter(folder).write(Project(preset("lecture-tanh")))
     if listed is None:

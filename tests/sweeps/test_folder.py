@@ -118,7 +118,9 @@ def test_lines_of_what_can_not_be_and_lines_without_end_count_for_nothing(folder
     odd = ['"at":1e300,"number":1', '"at":-1,"number":1', *(f'"at":1,"number":{n}' for n in (0, -1, 10**18))]
     odd += [f'"at":1,"number":1,"seed":{10**30}', '"at":NaN,"number":1', '"at":"1","number":1']
     lines = [f'{{"is":"begun","seed":1,"point":[],{each}}}' for each in odd]
-    folder.log.write_text("\n".join([*lines, "[" * 150_000, "x" * 300_000 + '{"is":"told","at":7.0,"sent']))
+    lines += ['{"is":"told","at":7.0,"sentence":"\xe9"}', "[" * 150_000]
+    long = "x" * 300_000 + '{"is":"told","at":7.0,"sent'
+    folder.log.write_text("\n".join([*lines, long]), encoding="latin-1")
     reader = LogReader(folder.log)
     assert list(reader.news()) == []
     with folder.log.open("ab") as file:

@@ -155,7 +155,7 @@ _DECODER: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 def _decoded(line: bytes) -> Record | None:
     try:
         return _DECODER.decode(line)
-    except (msgspec.MsgspecError, RecursionError):
+    except (ValueError, RecursionError):  # a text that is no UTF-8 is no MsgspecError
         return None
 
 
