@@ -19,6 +19,7 @@ from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.sentences import said, sentence_of
+from cadl_desktop.storage.atomic import written_plainly
 
 CHECKPOINT = "checkpoint"
 EVERY_SECONDS = 30.0
@@ -62,7 +63,9 @@ class Checkpoints:
             wait([self._writing])
         self._writer.ended = ended
         self._write(self._project(state), state)
-        return self._step
+        # As it is now: what was written earlier may have gone with its folder.
+        listed = listed_in(self._folder) if self._step is not None else None
+        return listed.steps if listed else None
 
     def remove(self) -> None:
         """All of it is in the results now, or of no use any more."""
@@ -76,7 +79,8 @@ class Checkpoints:
         """What can't be written is said once; training goes on, and the next is tried all the same."""
         history = project.history and project.history.until(state)  # without the steps since
         try:
-            self._writer.write(replace(project, history=history))
+            with written_plainly(self._folder):
+                self._writer.write(replace(project, history=history))
             self._step = state.step
         except Exception as error:
             with suppress(OSError):

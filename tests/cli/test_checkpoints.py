@@ -3,6 +3,7 @@
 import errno
 import os
 import resource
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -161,6 +162,35 @@ def test_a_checkpoint_that_cannot_be_written_is_told_once_and_training_goes_on(t
     train(tmp_path / "out")
     assert capsys.readouterr().err.count("No checkpoint: ") == 1
     assert open_project(tmp_path / "out" / "experiment.cadl").state.epoch == 12
+
+
+def test_a_checkpoint_whose_place_is_taken_is_told_in_plain_words(tmp_path, capsys):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / checkpoints.CHECKPOINT).write_bytes(b"somebody's")
+    assert train(out, "--overwrite") == Exit.DONE
+    assert capsys.readouterr().err == (
+        f"No checkpoint: {out / checkpoints.CHECKPOINT} was not written: there is a file of this name; "
+        "choose another name.\n"
+    )
+    assert (out / checkpoints.CHECKPOINT).read_bytes() == b"somebody's"
+
+
+def test_of_a_folder_that_goes_while_it_trains_no_step_is_said_to_be_kept(tmp_path, monkeypatch, capsys):
+    """Where a checkpoint had been written before."""
+    out = tmp_path / "out"
+
+    def note(self: Checkpoints, state: RunState, known: Any = Checkpoints.note) -> None:
+        known(self, state)
+        if self._writing and out.is_dir():
+            self._writing.result()
+            shutil.rmtree(out)
+            out.write_bytes(b"somebody's")
+
+    monkeypatch.setattr(Checkpoints, "note", note)
+    assert train(out) == Exit.FAILED
+    assert capsys.readouterr().err.endswith("as well. What was learned could not be kept either.\n")
+    assert out.read_bytes() == b"somebody's"
 
 
 def test_an_error_of_tensorflow_is_a_sentence_and_the_last_moment_is_kept(tmp_path, monkeypatch, capsys):
