@@ -23,7 +23,7 @@ from cadl_desktop.sweeps.records.log import (
     Record,
     Told,
 )
-from cadl_desktop.sweeps.records.standing import Standing, trials_wanted
+from cadl_desktop.sweeps.records.standing import Standing, of_sweep, trials_wanted
 
 PAINTING = preset("lecture-painting")
 SWEEP = Sweep(
@@ -128,6 +128,16 @@ def test_lines_of_what_can_not_be_and_lines_without_end_count_for_nothing(folder
     assert list(reader.news()) == [Told(8.0, "Hi.")]
     LogWriter(folder.log).close()
     assert folder.log.read_bytes().endswith(b'"Hi."}\n')
+
+
+def test_beginnings_of_trials_of_another_sweep_are_left_out() -> None:
+    trial = proposed(SWEEP, 1)
+    assert trial
+    (rate, _), layers = trial.point
+    own = [Begun(0.0, 1, 1, trial.point), Told(1.0, "Hi."), Begun(0.0, 3, 1, ((rate, 7), layers))]
+    points = ((), (layers,), (layers, (rate, 0.1)), ((rate, "relu"), layers), ((rate, 0.1), ("layers", "8")))
+    others = [Begun(0.0, 4, 1, trial.point), *(Begun(0.0, 2, 1, point) for point in points)]
+    assert list(of_sweep(SWEEP, [*others, *own, *others])) == own
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file system with pipes")

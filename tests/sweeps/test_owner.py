@@ -37,8 +37,8 @@ from cadl_desktop.sweeps import (
 from cadl_desktop.sweeps.owning.owner import OwnedError, run_sweep
 from cadl_desktop.sweeps.plan.proposer import Proposer
 from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.log import Begun, Closed, Ended, LogReader, Record, Told
-from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.records.log import Begun, Closed, Ended, LogReader, LogWriter, Record, Told
+from cadl_desktop.sweeps.records.standing import Standing, of_sweep
 from cadl_desktop.sweeps.workers.cluster import Cluster, opened
 from cadl_desktop.sweeps.workers.options import ClusterOptions, plain_address
 from cadl_desktop.sweeps.workers.worker_process import worker_options
@@ -160,6 +160,59 @@ def test_a_stopped_sweep_goes_on_where_it_was_and_proposes_what_it_would_have(
             again = proposer.propose()
             assert again is not None
             assert (again.number, again.point) == (record.number, record.point)
+
+
+@pytest.mark.parametrize("lost", [{2}, {1, 2, 3}])
+def test_of_a_log_that_has_lost_lines_and_got_others_each_trial_is_trained_all_the_same(
+    tmp_path: Path, elsewhere: ClusterOptions, lost: set[int]
+) -> None:
+    sweep = Sweep(base=small_painting(), varied=(RATES,), strategy="tpe", limit=Limit(trials=6))
+    folder = begun(tmp_path, sweep)
+    assert run(folder, elsewhere).reason == "done"
+    kept = [
+        record
+        for record in records(folder)
+        if not (isinstance(record, (Begun, Ended)) and record.number in {*lost, 6})
+    ]
+    another = [Begun(1.0, 4, 9, (("layers.0.units", 3),)), Begun(1.0, 900, 9, (("optimizer.rate", 0.5),))]
+    folder.log.write_bytes(b"")
+    log = LogWriter(folder.log)
+    for record in [*another, *kept, *another, Ended(9.0, 900, "epochs", 0.0)]:
+        log.add(record)
+    log.close()
+    closed = run(folder, elsewhere)
+    assert closed.reason == "done", closed.message
+    standing = Standing().with_news(of_sweep(sweep, records(folder)))
+    assert sorted(standing.order) == list(range(1, 7))
+    for trial in standing.trials.values():
+        assert open_project(folder.project(trial.number)).experiment == experiment_of(sweep, trial.trial)
+
+
+@pytest.mark.parametrize("harm", ["damaged", "cut off", "of another trial", "gone"])
+def test_a_trial_whose_project_is_lost_begins_again(
+    tmp_path: Path, elsewhere: ClusterOptions, harm: str
+) -> None:
+    sweep = Sweep(base=small_painting(), varied=(RATES,), strategy="grid", limit=Limit(trials=2))
+    folder = begun(tmp_path, sweep)
+    assert run(folder, elsewhere).reason == "done"
+    first, second = (folder.project(number) for number in (1, 2))
+    before, log = open_project(second).state, folder.log.read_bytes()
+    match harm:
+        case "damaged":
+            second.write_bytes(b"damaged")
+        case "cut off":
+            second.write_bytes(second.read_bytes()[:-100])
+        case "of another trial":
+            second.write_bytes(first.read_bytes())
+        case "gone":
+            second.unlink()
+    folder.log.write_bytes(b"".join(line for line in log.splitlines(True) if b'"ended"' not in line))
+    assert run(folder, elsewhere).reason == "done"
+    assert {end.reason for end in ended_once(folder).values()} == {"epochs"}
+    assert before is not None
+    again = open_project(second).state
+    assert again is not None
+    assert same_bits(again, before)
 
 
 def test_workers_that_are_there_are_seen_at_every_look(tmp_path: Path, elsewhere: ClusterOptions) -> None:

@@ -19,7 +19,7 @@ from cadl_desktop.sweeps.owning.owner import OwnedError, run_sweep
 from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Closed, LogReader
-from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.records.standing import Standing, of_sweep
 from cadl_desktop.sweeps.workers.options import ClusterOptions
 
 _EXITS = {"done": Exit.DONE, "seconds": Exit.DONE, "stopped": Exit.INTERRUPTED, "failed": Exit.FAILED}
@@ -43,7 +43,7 @@ def run_sweep_command(arguments: list[str]) -> int:
             return Exit.FAILED
         except OSError as error:
             raise unusable(options.out, error) from error
-        standing = _standing(folder)
+        standing = _standing(folder, sweep)
         told = summary(sweep, standing, closed, folder)
         tell(json.dumps(told) if options.json else as_text(sweep, standing, closed, told))
     if closed.reason == "failed":
@@ -52,12 +52,12 @@ def run_sweep_command(arguments: list[str]) -> int:
 
 
 def _trained(folder: SweepFolder, sweep: Sweep, cluster: ClusterOptions, stop: Event) -> Closed:
-    with Shown(sweep, _standing(folder)) as shown:
+    with Shown(sweep, _standing(folder, sweep)) as shown:
         return run_sweep(folder, cluster, shown.follow, stop)
 
 
-def _standing(folder: SweepFolder) -> Standing:
-    return Standing().with_news(LogReader(folder.log).news())
+def _standing(folder: SweepFolder, sweep: Sweep) -> Standing:
+    return Standing().with_news(of_sweep(sweep, LogReader(folder.log).news()))
 
 
 class _Interruption:

@@ -15,7 +15,7 @@ from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Begun, Ended, LogReader, Measured, Record
 from cadl_desktop.sweeps.records.previews import Preview
-from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.records.standing import Standing, of_sweep
 
 SILENT_SECONDS = 120.0
 """Of an owner on another machine, which can only be seen by what it writes, nothing was heard for so long: it
@@ -40,8 +40,8 @@ class Look:
 class Following:
     """Reads one folder; each look goes on from the one before. Never used by two threads at once."""
 
-    def __init__(self, folder: SweepFolder) -> None:
-        self.folder = folder
+    def __init__(self, folder: SweepFolder, sweep: Sweep) -> None:
+        self.folder, self._sweep = folder, sweep
         self._log = LogReader(folder.log)
         self._standing = Standing()
         self._told: set[int] = set()
@@ -51,12 +51,13 @@ class Following:
     @classmethod
     def of(cls, path: Path) -> "Opened":
         """A folder's sweep and the first look at it. Raises ProjectError, FolderGoneError and DataError."""
-        following = cls(SweepFolder(path))
-        if path.is_dir() and not following.folder.sweep_file.exists():
+        folder = SweepFolder(path)
+        if path.is_dir() and not folder.sweep_file.exists():
             raise FolderGoneError(
                 "There is no sweep in '{folder}'; choose the folder that has its 'sweep.zip'.", folder=path
             )
-        sweep = following.folder.sweep()
+        sweep = folder.sweep()
+        following = cls(folder, sweep)
         samples = None if is_painting(sweep.base) else samples_of(sweep.base.data)
         return Opened(following, sweep, samples, _needed(sweep), following.look())
 
@@ -70,7 +71,7 @@ class Following:
                 "The sweep's folder '{folder}' is gone; open it from where it is now.", folder=folder.path
             )
         try:
-            news = list(self._log.news())
+            news = list(of_sweep(self._sweep, self._log.news()))
         except OSError as error:
             raise FolderGoneError(
                 "The sweep's folder '{folder}' can't be read: {reason}.",

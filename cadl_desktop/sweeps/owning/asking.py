@@ -1,6 +1,6 @@
 """Proposing on a thread of its own: by what a thousand trials came to it takes seconds."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -28,10 +28,12 @@ class Asking:
         self._pool = ThreadPoolExecutor(1, "propose")
         self._proposer: Proposer | None = None
         self._ends_told = 0
+        self._begun: Mapping[int, Begun] = {}
 
-    def replay(self, begun: Sequence[Begun], ends: Sequence[End]) -> None:
-        """Asks and tells again what has been asked and told; what is asked from now on goes on from there."""
-        self._pool.submit(self._replay, begun, ends)
+    def go_on_from(self, begun: Mapping[int, Begun]) -> None:
+        """These trials, by their numbers, have been proposed by earlier owners. They are asked for again, as
+        what is proposed after them depends on it, and not given; one whose line the log has lost is."""
+        self._begun = begun
 
     def ask(self, ends: Sequence[End]) -> None:
         """For the next trial, by these ends, which begin with those that were told before."""
@@ -41,23 +43,19 @@ class Asking:
         """Waits for no proposal."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _replay(self, begun: Sequence[Begun], ends: Sequence[End]) -> None:
-        try:
-            for each in begun:
-                self._propose(ends[: each.after])
-        except Exception as error:
-            self._done(error)
-
     def _ask(self, ends: Sequence[End]) -> None:
         try:
-            self._done(Proposal(self._propose(ends), len(ends)))
+            if self._proposer is None:
+                self._proposer = Proposer(self._sweep)
+            while (before := self._begun.get(self._proposer.next)) is not None:
+                self._propose(self._proposer, ends[: before.after])
+            self._done(Proposal(self._propose(self._proposer, ends), len(ends)))
         except Exception as error:
             self._done(error)
 
-    def _propose(self, ends: Sequence[End]) -> Trial | None:
-        if self._proposer is None:
-            self._proposer = Proposer(self._sweep)
-        for number, value in ends[self._ends_told :]:
-            self._proposer.tell(number, value)
-        self._ends_told = max(self._ends_told, len(ends))
-        return self._proposer.propose()
+    def _propose(self, proposer: Proposer, ends: Sequence[End]) -> Trial | None:
+        """By those of the ends whose trials it has proposed: where the log has lost lines, not all may be."""
+        while self._ends_told < len(ends) and ends[self._ends_told][0] < proposer.next:
+            proposer.tell(*ends[self._ends_told])
+            self._ends_told += 1
+        return proposer.propose()

@@ -1,13 +1,16 @@
 """A trial that isn't over: what its next slice goes on from."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cadl_desktop.experiment.check import check
+from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.machine import cores
-from cadl_desktop.project.file import packed_project
+from cadl_desktop.project.file import ProjectError, packed_project, unpacked_project
 from cadl_desktop.project.members import Project
 from cadl_desktop.sentences import joined, sentence_of
 from cadl_desktop.sweeps.plan.pruning import rungs
@@ -88,7 +91,18 @@ def set_out(folder: SweepFolder, sweep: Sweep, trial: Trial, passed: Collection[
     problems = check(experiment)
     if problems:
         raise RefusedError(joined("; ", (problem.sentence for problem in problems)))
-    path, halving = folder.project(trial.number), sweep.pruning
+    halving = sweep.pruning
     wanted = rungs(halving, experiment.stop.epochs or _ENDLESS) if halving else []
-    project = path.read_bytes() if path.exists() else packed_project(Project(experiment))
+    project = _begun(folder.project(trial.number), experiment) or packed_project(Project(experiment))
     return Going(trial, project, [rung for rung in wanted if rung not in passed])
+
+
+def _begun(path: Path, experiment: Experiment) -> bytes | None:
+    """What was kept of a trial; None where that is nothing, or damaged, or of another one. Raises OSError."""
+    if not path.is_file():
+        return None
+    packed = path.read_bytes()
+    with suppress(ProjectError):
+        if unpacked_project(packed).experiment == experiment:
+            return packed
+    return None

@@ -9,7 +9,7 @@ from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Begun, Closed, Ended, Ending, LogReader, LogWriter, Record, Told
 from cadl_desktop.sweeps.records.previews import Preview
-from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.records.standing import Standing, of_sweep
 from cadl_desktop.sweeps.records.table import table_of
 
 TELL_SECONDS = 0.2
@@ -21,7 +21,7 @@ class Ledger:
 
     def __init__(self, folder: SweepFolder, sweep: Sweep, told: Callable[[Standing], object]) -> None:
         self._folder, self._sweep, self._told = folder, sweep, told
-        self.earlier = list(LogReader(folder.log).news())
+        self.earlier = list(of_sweep(sweep, LogReader(folder.log).news()))
         self._standing = Standing().with_news(self.earlier)
         self._log = LogWriter(folder.log)
         self._added: list[Record] = []

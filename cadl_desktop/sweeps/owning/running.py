@@ -83,7 +83,7 @@ class Running:
             if isinstance(record, Begun):
                 begun.setdefault(record.number, record)
         standing = self._ledger.standing
-        self._asking.replay([begun[number] for number in sorted(begun)], standing.ends)
+        self._asking.go_on_from(begun)
         for each in standing.trials.values():
             if not each.is_over:
                 self._set_out(each.trial, frozenset(each.rungs))

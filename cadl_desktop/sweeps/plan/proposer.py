@@ -16,12 +16,13 @@ class Proposer:
 
     def __init__(self, sweep: Sweep) -> None:
         self._sweep = sweep
-        self._next = 1
+        self.next = 1
+        """The number of the trial that is proposed next."""
         self._learned = _Learned(sweep) if sweep.strategy in ("tpe", "cmaes") else None
 
     def propose(self) -> Trial | None:
         """The next trial; None where the sweep has no more."""
-        number, limit = self._next, self._sweep.limit.trials
+        number, limit = self.next, self._sweep.limit.trials
         if self._learned is None:
             trial = proposed(self._sweep, number)
         elif limit is not None and number > limit:
@@ -29,7 +30,7 @@ class Proposer:
         else:
             index, offset = divmod(number - 1, self._sweep.seeds)
             trial = Trial(number, self._sweep.base.seed + offset, self._learned.point(index))
-        self._next += trial is not None
+        self.next += trial is not None
         return trial
 
     def tell(self, number: int, value: float | None) -> None:

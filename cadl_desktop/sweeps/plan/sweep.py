@@ -43,6 +43,11 @@ class Networks(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="net
     values: tuple[tuple[Part, ...], ...]
 
 
+def is_among(among: Range | Choices | Networks, value: Value) -> bool:
+    """Whether this may be chosen; of a range any number, as rounding may lead a little out of it."""
+    return isinstance(value, (int, float)) if isinstance(among, Range) else value in among.values
+
+
 class Varied(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A setting, by the path that `--set` takes, and what it may be; or PRESET, or LAYERS."""
 

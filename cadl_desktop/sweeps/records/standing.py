@@ -1,10 +1,10 @@
 """How a sweep stands, made of its log line by line: a pure function of the records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from cadl_desktop.sweeps.plan.proposals import grid_size
-from cadl_desktop.sweeps.plan.sweep import Objective, Point, Sweep, Trial
+from cadl_desktop.sweeps.plan.sweep import Objective, Point, Sweep, Trial, is_among
 from cadl_desktop.sweeps.records.log import Begun, Closed, Ended, Measured, Owned, Record, Told
 
 
@@ -149,6 +149,25 @@ def trials_wanted(sweep: Sweep) -> int | None:
         return limit
     size = grid_size(sweep) * sweep.seeds
     return size if limit is None else min(size, limit)
+
+
+def of_sweep(sweep: Sweep, records: Iterable[Record]) -> Iterator[Record]:
+    """Without the beginnings of trials that are none of this sweep's, as of a log that somebody has copied
+    together: what else is told of such a trial then means nothing."""
+    wanted = trials_wanted(sweep)
+    for record in records:
+        if isinstance(record, Begun):
+            is_beyond = wanted is not None and record.number > wanted
+            if is_beyond or not _is_point_of(sweep, record.point):
+                continue
+        yield record
+
+
+def _is_point_of(sweep: Sweep, point: Point) -> bool:
+    if [path for path, _ in point] != [each.path for each in sweep.varied]:
+        return False
+    pairs = zip(sweep.varied, point, strict=True)
+    return all(is_among(each.among, value) for each, (_, value) in pairs)
 
 
 def _measured(trial: TrialStanding, news: Measured) -> TrialStanding:
