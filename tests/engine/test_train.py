@@ -1,5 +1,7 @@
 """What training promises: the same numbers for a seed, learning, stopping, going on, a clean end."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -36,6 +38,21 @@ def test_single_steps_give_the_same_bits_as_long_calls() -> None:
         if isinstance(event, Paused):
             control.step()
     assert same_bits(event.state, finished(run(experiment)).state)
+
+
+def test_a_run_goes_on_beyond_the_steps_that_32_bits_count_however_they_are_cut() -> None:
+    layers = (part("layer", "dense", units=8), part("layer", "dropout"))
+    experiment = epochs(small_painting(layers=layers), 4)
+    before = finished(run(epochs(experiment, 3))).state
+    late = dataclasses.replace(before, step=2**31 - 5)
+    whole = finished(run(experiment, state=late)).state
+    control = Control()
+    control.pause()
+    for event in train(experiment, control, late):
+        if isinstance(event, Paused):
+            control.step()
+    assert whole.step == late.step + 9
+    assert same_bits(event.state, whole)
 
 
 @pytest.mark.parametrize("stop_at", [1, 5, 9, 13])

@@ -126,7 +126,7 @@ class Stepper:
         parameters, slots, finite = self._run(
             point.parameters,
             point.slots,
-            tf.constant(point.step),
+            tf.constant(point.step, tf.int64),  # days of small steps are more than 32 bits count
             self._samples,
             rows,
             tf.constant(first),

@@ -194,11 +194,12 @@ class _Steps:
         def body(
             done: Tensor, cost: Tensor, parameters: Tensor, slots: tuple[Tensor, ...]
         ) -> tuple[Any, ...]:
+            now = step + tf.cast(done, step.dtype)
             rows = tf.gather(order, row + done * self.batch_size + within)
-            cost, slope = self._batch_gradient(parameters, samples, rows, step + done)
-            slope = self._penalised(slope, parameters, samples, penalties, step + done)
+            cost, slope = self._batch_gradient(parameters, samples, rows, now)
+            slope = self._penalised(slope, parameters, samples, penalties, now)
             rate = tf.gather(rates, done)
-            moved = self.optimizer.update(parameters, slots, slope, step + done + 1, rate)
+            moved = self.optimizer.update(parameters, slots, slope, now + 1, rate)
             if learns is not None:
                 moved = tf.nest.map_structure(
                     lambda new, old: tf.where(learns, new, old), moved, (parameters, slots)
