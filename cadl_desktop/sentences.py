@@ -70,11 +70,12 @@ def _as_value(value: object) -> object:
 
 def filled(template: str, /, **values: object) -> str:
     """As `filled_plainly`, for a screen: a value from right to left leaves what is around it in its order."""
-    return filled_plainly(template, **{name: _isolated(value) for name, value in values.items()})
+    return filled_plainly(template, **{name: isolated(value) for name, value in values.items()})
 
 
-def _isolated(value: object) -> object:
-    """One that has isolated parts was made for the screen before."""
+def isolated(value: object) -> object:
+    """A value that leaves what is around it in its order, also where it is written from right to left. One
+    that has isolated parts was made for the screen before."""
     if not isinstance(value, str | PurePath) or _ISOLATED in str(value) or not _OTHER_WAY.search(str(value)):
         return value
     return f"{_ISOLATED}{value}{_ISOLATED_END}"

@@ -156,6 +156,13 @@ def test_of_a_long_name_the_beginning_is_the_title(tmp_path: Path) -> None:
     assert "m" * 48 + "…: 21,187 parameters" in words_of(written(tmp_path, trained))
 
 
+def test_a_name_from_right_to_left_leaves_the_count_behind_it(tmp_path: Path) -> None:
+    """Alone it would turn all of the line: 'painting: 21,187 parameters' and then the name's first words."""
+    trained = untrained(replace(PAINTING, name="שלום painting"))
+    title = next(word for word in words_of(written(tmp_path, trained)) if "parameters" in word)
+    assert title == "\u2068שלום painting\u2069: 21,187 parameters"
+
+
 def test_a_name_of_what_is_no_character_is_drawn(tmp_path: Path) -> None:
     drawing = written(tmp_path, untrained(replace(PAINTING, name="\ufffe & \uffff")))
     assert ElementTree.fromstring(drawing) is not None

@@ -15,7 +15,7 @@ from cadl_desktop.export.plots.figures import DRAWN, INCHES, ONLY_FOR, SIZE, Plo
 from cadl_desktop.export.plots.network_columns import Column, columns_of, gaps
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import Sentence, said, shortened
+from cadl_desktop.sentences import Sentence, isolated, said, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -201,7 +201,7 @@ def _draw_names(axes: "Axes", column: Column, heights: Heights, trained: Trained
 
 def _draw_title(axes: "Axes", trained: Trained) -> None:
     count = said("{count:,} parameters", count=parameter_count(trained.experiment))
-    name = shortened(trained.experiment.name, _MOST_NAME)
+    name = isolated(shortened(trained.experiment.name, _MOST_NAME))
     title = said("{name}: {parameters}", name=name, parameters=count)
     axes.set_title(
         trained.translate(title),
