@@ -370,6 +370,28 @@ give_up()
 os._exit(0)
 """
 
+REFUSED = """
+import os, sys
+from pathlib import Path
+from cadl_desktop.storage.atomic import FileError, finish, give_up, write_bytes
+
+try:
+    write_bytes(Path(sys.argv[1], "a file", "a.png"), b"")
+except FileError as error:
+    print(error)
+finish(3600)
+give_up()
+os._exit(0)
+"""
+
+
+def test_a_place_that_refuses_even_to_be_cleared_does_not_hold_up_the_end(folder: Path) -> None:
+    (folder / "a file").touch()
+    ended = subprocess.run(
+        [sys.executable, "-c", REFUSED, str(folder)], check=True, timeout=60, capture_output=True, text=True
+    )
+    assert "was not written: its folder does not exist" in ended.stdout
+
 
 def test_what_the_end_of_the_process_cuts_off_leaves_nothing_behind(folder: Path) -> None:
     (folder / "a.png").write_text("old")

@@ -152,10 +152,13 @@ def _exchange(target: Path, neighbour: Path, earlier: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+    """A place that can't be written to may refuse this too, also where nothing is: what went wrong with it is
+    said by whoever wrote."""
+    with suppress(OSError):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _target(path: Path) -> Path:
