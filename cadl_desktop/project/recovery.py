@@ -152,15 +152,16 @@ class RecoveryWriter:
         self, project: Project, path: Path | None, picture: bytes, catching_up: int, seen: Look | None
     ) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
+        steps = project.state.step if project.state else 0
         listed = Listed(
             format=FORMAT,
             moment=time.time(),
             name=project.experiment.name,
             file=None if path is None else os.fsencode(path),
-            steps=project.state.step if project.state else 0,
+            steps=steps,
             parts=self._all_but_moments(project),
             moments=self._moments(project, catching_up),
-            picture=picture,
+            picture=picture or self._last_picture(steps),
             seen=seen,
             ended=self.ended,
         )
@@ -168,6 +169,12 @@ class RecoveryWriter:
         content = msgspec.json.encode(listed)
         write_bytes(self._folder / LIST, content)
         self._bytes += len(content)
+
+    def _last_picture(self, steps: int) -> bytes:
+        """What the last copy showed, where the run stands where it stood then: what was just read from it has
+        not been drawn yet."""
+        last = listed_in(self._folder)
+        return last.picture if last and last.steps == steps else b""
 
     def _all_but_moments(self, project: Project) -> list[str]:
         experiment, state = project.experiment, project.state

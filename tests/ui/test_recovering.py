@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.project.recoveries import offers
-from cadl_desktop.project.recovery import open_recovery
+from cadl_desktop.project.recovery import listed_in, open_recovery
 from cadl_desktop.project.runs import thumbnail_content
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -89,6 +89,21 @@ def test_a_copy_is_recovered_and_stays_until_it_is_saved(
     (offer,) = offers(root)
     assert offer.folder == folder
     assert open_recovery(folder).experiment.seed == 7
+
+
+def test_what_is_recovered_and_lost_again_at_once_is_offered_with_its_picture(
+    qtbot: QtBot, window: MainWindow, root: Path
+) -> None:
+    picture = np.full((9, 16, 3), 128, np.uint8)
+    folder = left_behind(root, crashed(seed=5), None, thumbnail_content(picture))
+    found = recovering(qtbot, window, root)
+    press(qtbot, found.card.recover)
+    written: list[int] = []
+    found.autosave.written.connect(written.append)  # first before anything of it is drawn
+    until(qtbot, lambda: written)
+    listed = listed_in(folder)
+    assert listed is not None
+    assert listed.picture
 
 
 def test_a_recovered_copy_is_saved_over_its_file_and_gone_then(
