@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import WAIT, put_off_is_done, until
 
@@ -69,6 +70,19 @@ def changed(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> Path:
     until(qtbot, lambda: window.document.path == path)
     window.document.edit("seed", replace(window.document.experiment, seed=9))
     return path
+
+
+def test_that_a_place_refused_to_be_written_to_is_said_until_it_is_saved_elsewhere(
+    qtbot: QtBot, window: MainWindow, changed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "full").touch()
+    places = [tmp_path / "full" / "mine.cadl", tmp_path / "other.cadl"]
+    monkeypatch.setattr(file_dialogs, "file_to_save", lambda *about: str(places.pop(0)))
+    window.intake.saving.save_as()
+    until(qtbot, lambda: "mine.cadl was not written" in window.message_bar.text)
+    window.intake.saving.save_as()
+    until(qtbot, lambda: not window.document.modified)
+    assert not window.message_bar.text
 
 
 def test_nobody_is_asked_to_save_for_a_file_that_can_not_be_opened(

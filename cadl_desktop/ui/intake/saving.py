@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMessageBox
 
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.project_file import ChangedError, HeldError
 from cadl_desktop.session.project_now import project_with
 from cadl_desktop.session.training.result import Result
@@ -29,6 +29,9 @@ class Saving(FileHandler):
 
     reload_wanted = Signal(object)  # Path
     saved = Signal()  # what the window shows is in a file, but for what came while it was written
+    settled = Signal(object)  # str: what was said of a file that couldn't be written is so no longer
+
+    _said: str = ""
 
     @Slot()
     def save(self) -> None:
@@ -79,6 +82,7 @@ class Saving(FileHandler):
                 self._document.mark_saved(path, edited, _is_newer(self._session.result, result))
                 self._session.file.saved(look)
                 self.saved.emit()
+                self.settled.emit(self._said)
             else:
                 self._session.file.give_up(path)
             self.message.emit("info", filled(self.tr("Saved as {name}."), name=path.name))
@@ -90,6 +94,7 @@ class Saving(FileHandler):
                 return
             holder = error.holder if isinstance(error, HeldError) else None
             if holder is None or path != self._document.path:
+                self._said = sentence_of(error)
                 self._say_error(error)
                 return
             self._session.file.refused(holder)

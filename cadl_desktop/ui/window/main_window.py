@@ -228,6 +228,7 @@ class MainWindow(QMainWindow):
         for reader in intake.readers:
             reader.message.connect(self.say)
             reader.opened.connect(self.message_bar.hide)
+        intake.saving.settled.connect(lambda said: self.message_bar.settle(translated(said)))
         intake.pictures.opened.connect(self.status_line.show_status)
         self.session.updated.connect(self._show_place)
         self.views.output.kind_shown.connect(self._place_readout)
