@@ -103,6 +103,13 @@ class TestSizes:
         assert first_longest(panorama, (300, 200)) == 64
         assert first_longest(panorama.has(longest=100), (300, 200)) == 100
 
+    @pytest.mark.parametrize("frame", [(1, 20000), (20000, 400)])
+    def test_also_what_follows_one_that_is_carried_smaller(self, frame: tuple[int, int]) -> None:
+        longest = first_longest(part("dataset", "picture"), frame)
+        image = as_png(Image.new("RGB", carried_size(Cut(longest=longest), frame)))
+        panorama = part("dataset", "picture", source="own", image=image, longest=longest)
+        assert first_longest(panorama, (300, 200)) == 64
+
     def test_what_is_smaller_is_reduced_as_ever(self) -> None:
         assert reduced_size((451, 300), 64) == (64, 43)
 

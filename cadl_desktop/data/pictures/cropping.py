@@ -65,7 +65,7 @@ def first_longest(before: Part, frame: tuple[int, int]) -> int:
     longest = int(before["longest"])
     if longest == _as_square(picture_size(before), LONGEST):
         longest = LONGEST
-    return _as_square(frame, longest)
+    return _as_square(reduced_size(frame, MOST_SIDE), longest)  # as it will be known by then
 
 
 def _as_square(size: tuple[int, int], longest: int) -> int:
