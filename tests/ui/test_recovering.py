@@ -91,6 +91,17 @@ def test_a_copy_is_recovered_and_stays_until_it_is_saved(
     assert open_recovery(folder).experiment.seed == 7
 
 
+def test_what_another_network_has_learned_in_fewer_steps_counts_as_newer(
+    qtbot: QtBot, window: MainWindow, root: Path, tmp_path: Path
+) -> None:
+    save_project(tmp_path / "mine.cadl", crashed(steps=1200))
+    project = crashed(seed=5)
+    assert project.state is not None
+    left_behind(root, project, tmp_path / "mine.cadl")
+    found = recovering(qtbot, window, root)
+    assert found.card.text.text().endswith(f"newer: edits, trained for {project.state.step} steps.")
+
+
 def test_what_is_recovered_and_lost_again_at_once_is_offered_with_its_picture(
     qtbot: QtBot, window: MainWindow, root: Path
 ) -> None:

@@ -93,6 +93,8 @@ class RecoveryCard(QFrame):
             return filled(self.tr("edits and {trained}"), trained=trained)
         if steps > 0:
             return trained
+        if offer.edited and 0 < offer.steps < offer.saved_steps:  # of another network, from its beginning
+            return filled(self.tr("edits, trained for {steps:,} steps"), steps=offer.steps)
         return self.tr("edits") if offer.edited else self.tr("runs or notes")
 
     def _button(self, title: str, text: str) -> QPushButton:
