@@ -33,6 +33,7 @@ class Autosave(QObject):
     """Keeps a copy from the first change that isn't saved until all is saved, or given up on purpose."""
 
     message = Signal(str, object)  # kind, str
+    settled = Signal(object)  # str: what a message has said is so no longer
     written = Signal(int)  # bytes
 
     def __init__(self, session: Session, root: Path) -> None:
@@ -43,7 +44,8 @@ class Autosave(QObject):
         self._root = root
         self._own = RecoveryFolder(root)
         self._writing = Background(self, threads=1)
-        self._busy = self._told = self._ended = False
+        self._busy = self._ended = False
+        self._told = ""
         self._copied: tuple[object, ...] = ()
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self.look)
@@ -133,7 +135,10 @@ class Autosave(QObject):
         self._writing.do(self._own.discard, lambda _: None, lambda error: None)
 
     def _done(self, written: int) -> None:
-        self._busy = self._told = False
+        self._busy = False
+        if self._told:
+            self.settled.emit(self._told)
+            self._told = ""
         self.written.emit(written)
         if self._own.behind:
             self._copied = ()
@@ -144,9 +149,9 @@ class Autosave(QObject):
         """Said once, until it has succeeded again; the next copy is tried all the same."""
         self._busy, self._copied = False, ()
         if not self._told:
-            self._told = True
             text = self.tr("Your work isn’t kept for a recovery now: {reason}")
-            self.message.emit("warning", filled(text, reason=sentence_of(error)))
+            self._told = filled(text, reason=sentence_of(error))
+            self.message.emit("warning", self._told)
 
 
 def _consistent(project: "Project") -> "Project":

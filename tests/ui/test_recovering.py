@@ -150,6 +150,20 @@ def test_that_it_is_in_no_file_is_said_until_it_is_saved_by_whatever_command(
     assert not window.message_bar.text
 
 
+def test_that_nothing_can_be_kept_is_said_until_it_can(qtbot: QtBot, window: MainWindow, root: Path) -> None:
+    found = recovering(qtbot, window, root)
+    root.rmdir()
+    root.write_bytes(b"a file where the folder would be")
+    window.document.edit("seed", replace_settings(window.document.experiment, seed=7))
+    found.autosave.look()
+    until(qtbot, lambda: "Your work isn’t kept" in window.message_bar.text)
+    root.unlink()
+    found.autosave.look()
+    until(qtbot, lambda: not window.message_bar.text)
+    assert offers(root) == []  # it is held here
+    assert list(root.iterdir())
+
+
 def test_what_was_said_since_a_recovery_stays_when_it_is_saved(
     qtbot: QtBot, window: MainWindow, root: Path, saved: Path
 ) -> None:

@@ -43,6 +43,7 @@ class Recovering(QObject):
         self.card.skipped.connect(self._skip_first)
         for teller in (self, self.autosave):
             teller.message.connect(window.say)
+        self.autosave.settled.connect(window.message_bar.settle)
         window.about_to_close.connect(self._end)
         window.actions_.copies_wanted.connect(self._look_for_skipped)
         window.intake.saving.saved.connect(self._settle)
