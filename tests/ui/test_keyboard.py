@@ -70,6 +70,17 @@ def test_tab_visits_every_control_and_comes_back(opened: Callable[[str], MainWin
     assert described({it for it in left_out if not _is_done_by_other_keys(it)}) == []
 
 
+def test_a_message_that_is_closed_leaves_the_keys_to_nothing_that_space_would_press(
+    opened: Callable[[str], MainWindow],
+) -> None:
+    window = opened("lecture-painting")
+    window.message_bar.say("warning", "The disk is full.")
+    tab_to(window.message_bar._close)
+    press(Qt.Key.Key_Space)
+    assert window.message_bar.isHidden()
+    assert QApplication.focusWidget() is window
+
+
 @pytest.mark.parametrize("name", ["", "lecture-painting"])
 def test_every_control_has_a_name_for_a_screen_reader(opened: Callable[[str], MainWindow], name: str) -> None:
     window = opened(name)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QDate, QDateTime, QLocale, QRect, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.project.recoveries import Offer
 from cadl_desktop.runs.thumbnail import Thumbnail
@@ -10,13 +10,14 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe, order_tabs, translated
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, make_primary, set_look
+from cadl_desktop.ui.controls.passing_bar import PassingBar
 from cadl_desktop.ui.runs.pictures import draw_made
 from cadl_desktop.ui.theme.theme import GRID, scaled, theme
 
 SIDE = 9 * GRID
 
 
-class RecoveryCard(QFrame):
+class RecoveryCard(PassingBar):
     """Shows one offer: what it is of, and how it differs from the saved file. It asks nothing; what is open
     can be worked with beside it."""
 

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFrame,
     QGridLayout,
     QLabel,
     QPushButton,
@@ -19,6 +18,7 @@ from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import order_tabs, tab_start
 from cadl_desktop.ui.controls.layouts import in_row
 from cadl_desktop.ui.controls.looks import label, set_look
+from cadl_desktop.ui.controls.passing_bar import PassingBar
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID, scaled
 
@@ -28,7 +28,7 @@ _SIDES = 6 * GRID
 """What icon and cross take, each with its margins."""
 
 
-class MessageBar(QFrame):
+class MessageBar(PassingBar):
     """Shows one plain sentence until it is closed, with buttons for what can be done about it; the newest
     replaces the one before it."""
 
