@@ -71,6 +71,13 @@ def test_a_stopped_run_goes_on_exactly(stop_at: int) -> None:
     assert costs(first) + costs(second) == costs(whole)
 
 
+def test_an_epoch_ends_however_many_samples_a_state_says_it_has_used() -> None:
+    experiment = small_painting(validation=0.5)
+    before = finished(run(epochs(experiment, 1))).state
+    beyond = dataclasses.replace(before, row=144)  # of all, and only 72 of them are trained on
+    assert finished(run(epochs(experiment, 3), state=beyond)).state.step == before.step + 4
+
+
 def test_pauses_in_the_middle_of_measuring_change_no_bit() -> None:
     experiment = epochs(small_painting(data=part("dataset", "picture", longest=300), batch_size=2000), 4)
     control = Control()

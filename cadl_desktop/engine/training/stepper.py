@@ -103,7 +103,8 @@ class Stepper:
 
     def left(self, point: Point) -> int:
         """Whole batches left in the point's epoch."""
-        return (self._count - point.row) // self._experiment.batch_size
+        # A row among those that are only measured, as a file may say it, is beyond the last batch.
+        return max(0, self._count - point.row) // self._experiment.batch_size
 
     @property
     def source(self) -> Source:
