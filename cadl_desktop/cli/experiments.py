@@ -9,7 +9,9 @@ import msgspec
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.openings import project_of
 from cadl_desktop.cli.settings import with_settings
-from cadl_desktop.data.samples import DataError, samples_of
+from cadl_desktop.data.epochs import batches_left, samples_of_an_epoch
+from cadl_desktop.data.samples import DataError, Samples, samples_of
+from cadl_desktop.data.split import split
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.live_settings import LiveSettings
@@ -42,10 +44,10 @@ class Task:
 def task_of(options: Namespace) -> Task:
     """The task that the command line describes. Raises UsageError for anything that can't be trained."""
     project = project_of(options)
-    experiment = with_settings(project.experiment, options)
+    experiment = _sound(with_settings(project.experiment, options))
     same = structure_of(experiment) == structure_of(project.experiment)
-    goes_on = project.state is not None and same and not options.anew
-    state = project.state if goes_on else None
+    goes_on = same and not options.anew
+    state = _going_on(project.state, project.experiment, experiment) if project.state and goes_on else None
     experiment = _ending(experiment, options, state)
     for problem in check_memory(experiment, free_memory()):
         raise UsageError(problem.sentence)
@@ -58,24 +60,45 @@ def task_of(options: Namespace) -> Task:
     if state is None:
         for_cores = cores_of(project.state, project.history)
         return Task(experiment, None, history, weights=weights, for_cores=for_cores)
-    going_on = _going_on(state, project.experiment, experiment)
-    return Task(experiment, going_on, history, project.snapshots or Snapshots(), weights)
+    return Task(experiment, state, history, project.snapshots or Snapshots(), weights)
 
 
 def base_of(options: Namespace) -> Experiment:
     """The experiment that the command line describes, to be trained from its seed on whatever machine. Raises
     UsageError for anything that can't be trained."""
-    return _ending(with_settings(project_of(options).experiment, options), options, None)
+    return _ending(_sound(with_settings(project_of(options).experiment, options)), options, None)
+
+
+def _sound(experiment: Experiment) -> Experiment:
+    """The same. Raises UsageError where it can't be trained."""
+    for problem in check(experiment):
+        raise UsageError(problem.sentence)
+    return experiment
 
 
 def _ending(experiment: Experiment, options: Namespace, state: RunState | None) -> Experiment:
-    """With what --epochs and --seconds say. Raises UsageError for what can't be trained or read."""
-    until = _until(experiment, options, state)
-    # --epochs and --seconds would hide what is wrong with a limit that --set gives.
-    for problem in check(experiment) or check(until):
-        raise UsageError(problem.sentence)
-    _refuse_unreadable(until)
-    return until
+    """One that is sound with what --epochs and --seconds say. Raises UsageError for what can't be trained or
+    read."""
+    epoch = _epochs_behind(experiment, _samples(experiment), state)
+    return _sound(_until(experiment, options, epoch, state.seconds if state else 0.0))
+
+
+def _samples(experiment: Experiment) -> Samples:
+    try:
+        return samples_of(experiment.data)
+    except DataError as error:
+        raise UsageError("data: {error}", error=error) from error
+
+
+def _epochs_behind(experiment: Experiment, samples: Samples, state: RunState | None) -> int:
+    """Those that were trained, with one that a run has come to the end of before it was stopped, which it
+    counts as it goes on."""
+    training = split(experiment, samples)[0]
+    if state is None or not len(training):
+        return 0
+    batch_size = min(state.settings.batch_size, len(training))
+    left = batches_left(samples_of_an_epoch(samples, training), state.row, batch_size)
+    return state.epoch if left else state.epoch + 1
 
 
 def _weights(name: str | None, experiment: Experiment) -> tuple[Floats, ...] | None:
@@ -89,29 +112,20 @@ def _weights(name: str | None, experiment: Experiment) -> tuple[Floats, ...] | N
         raise UsageError("--weights: {error}", error=error) from error
 
 
-def _until(experiment: Experiment, options: Namespace, state: RunState | None) -> Experiment:
-    """With the stop rules of --epochs and --seconds, and what follows them."""
-    stop = _limits(experiment.stop, options, state)
+def _until(experiment: Experiment, options: Namespace, epoch: int, second: float) -> Experiment:
+    """With the stop rules of --epochs and --seconds, which count from there, and what follows them."""
+    stop = _limits(experiment.stop, options, epoch, second)
     given = [f"stop.{name}" for name in ("epochs", "seconds") if getattr(options, name) is not None]
     return followed(experiment, msgspec.structs.replace(typed(experiment, given), stop=stop))
 
 
-def _limits(stop: Stop, options: Namespace, state: RunState | None) -> Stop:
-    """Which count from where the run stands."""
+def _limits(stop: Stop, options: Namespace, epoch: int, second: float) -> Stop:
     epochs, seconds = stop.epochs, stop.seconds
     if options.seconds is not None:
-        epochs = None
-        seconds = options.seconds + (state.seconds if state else 0.0)
+        epochs, seconds = None, options.seconds + second
     if options.epochs is not None:
-        epochs = options.epochs + (state.epoch if state else 0)
+        epochs = options.epochs + epoch
     return msgspec.structs.replace(stop, epochs=epochs, seconds=seconds)
-
-
-def _refuse_unreadable(experiment: Experiment) -> None:
-    try:
-        samples_of(experiment.data)
-    except DataError as error:
-        raise UsageError("data: {error}", error=error) from error
 
 
 def _going_on(state: RunState, before: Experiment, after: Experiment) -> RunState:

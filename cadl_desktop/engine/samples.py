@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.curves import curve_positions
+from cadl_desktop.data.epochs import pieces_of
 from cadl_desktop.data.pictures.masks import all_hidden
 from cadl_desktop.data.samples import DataError, Samples, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
@@ -109,16 +110,6 @@ def batch_order(experiment: Experiment, epoch: int) -> Integers:
 def epoch_order(seed: int, epoch: int, count: int) -> Integers:
     """The training samples, counted among themselves, in the order of one epoch."""
     return np.random.default_rng([seed, 2, epoch]).permutation(count).astype(np.int32)
-
-
-PIECE = 2**20
-"""Of a large picture's epoch no more samples are in order at a time."""
-
-
-def pieces_of(count: int) -> int:
-    """In how many pieces the epoch of a large picture with so many training samples is drawn. All have
-    `count // pieces` of them; the few that are left over are others in every epoch."""
-    return -(-count // PIECE)
 
 
 def order_piece(seed: int, epoch: int, count: int, piece: int) -> Integers:

@@ -19,6 +19,7 @@ from cadl_desktop.experiment import Stop, preset, preset_names
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.project import Project, open_project, save_project
+from tests.engine.runs import finished, run
 from tests.project.test_project import trained
 
 
@@ -68,6 +69,24 @@ def test_a_trained_project_goes_on(project: Path) -> None:
     assert further.experiment.stop.epochs == 8
     assert further.experiment.stop.seconds == pytest.approx(1.51)
     assert further.state.settings == replace(LiveSettings.of(further.experiment), rate=0.1, batch_size=20)
+
+
+@pytest.mark.parametrize(
+    ("row", "words", "until"),
+    [(980, (), 6), (981, (), 7), (1000, (), 7), (981, ("--set", "batch_size=7"), 6)],
+)
+def test_an_epoch_of_which_nothing_is_left_is_none_of_those_to_train(
+    project: Path, row: int, words: tuple[str, ...], until: int
+) -> None:
+    opened = open_project(project)
+    assert opened.state is not None
+    stopped = dataclasses.replace(opened.state, row=row)  # by Ctrl-C, of 1,000 samples in batches of 20
+    save_project(project, dataclasses.replace(opened, state=stopped))
+    further = task(project, "--epochs", 1, *words)
+    assert further.experiment.stop.epochs == until
+    ended = finished(run(further.experiment, state=further.state)).state
+    assert ended.epoch == until
+    assert ended.step > stopped.step
 
 
 def test_live_settings_change_on_the_way(project: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
+from cadl_desktop.data.epochs import PIECE, pieces_of
 from cadl_desktop.data.large_sets import MOST_MEASURED, measured_rows, on_screen
 from cadl_desktop.data.pictures.cropping import as_png
 from cadl_desktop.data.pictures.masks import as_png as mask_png
@@ -15,7 +16,7 @@ from cadl_desktop.data.samples import DataError
 from cadl_desktop.data.scores import psnr
 from cadl_desktop.engine import Control, batch_order, glimpse, predict, render, train
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.samples import PIECE, order_piece, pieces_of, prepare
+from cadl_desktop.engine.samples import order_piece, prepare
 from cadl_desktop.engine.sources import Pixels, inputs_at, source_of, targets_at
 from cadl_desktop.engine.training.gradients import Gradients
 from cadl_desktop.experiment import Experiment

@@ -5,8 +5,9 @@ from typing import Protocol
 
 import numpy as np
 
+from cadl_desktop.data.epochs import PIECE, pieces_of
 from cadl_desktop.engine.device import Tensor, tf
-from cadl_desktop.engine.samples import PIECE, Integers, Prepared, epoch_order, order_piece, pieces_of
+from cadl_desktop.engine.samples import Integers, Prepared, epoch_order, order_piece
 
 STRETCH = PIECE // 4
 """Of a large picture's order so much is handed to a call of the steps, or a batch where that is more."""
@@ -24,12 +25,6 @@ class Order(Protocol):
 def steps_at_once(prepared: Prepared, batch_size: int) -> int | None:
     """How many steps a stretch is enough for; None where it holds the whole epoch."""
     return max(1, STRETCH // batch_size) if prepared.samples.large else None
-
-
-def samples_of_an_epoch(prepared: Prepared) -> int:
-    """How many there are in order."""
-    count = len(prepared.training)
-    return count // pieces_of(count) * pieces_of(count) if prepared.samples.large else count
 
 
 class EpochOrders:

@@ -6,6 +6,7 @@ import numpy as np
 from msgspec import structs
 from numpy.typing import NDArray
 
+from cadl_desktop.data.epochs import batches_left, samples_of_an_epoch
 from cadl_desktop.data.pictures.tiles import Tiles, coherence_tiles, coherence_unit
 from cadl_desktop.data.schedules import goes_over_run, rate_factors
 from cadl_desktop.engine.device import Tensor, tf
@@ -14,7 +15,7 @@ from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.sources import Source, source_of
 from cadl_desktop.engine.tracing import OfOneShape
 from cadl_desktop.engine.training.optimizers import optimizer_for
-from cadl_desktop.engine.training.orders import Order, samples_of_an_epoch, steps_at_once
+from cadl_desktop.engine.training.orders import Order, steps_at_once
 from cadl_desktop.engine.training.penalties.smoothness import bent_neighbourhoods, bent_share, neighbourhoods
 from cadl_desktop.engine.training.steps import (
     MOST_STEPS,
@@ -58,7 +59,7 @@ class Stepper:
     ) -> None:
         self.for_cores = for_cores or cores_for(experiment)
         self.horizon = horizon
-        self._count = samples_of_an_epoch(prepared)
+        self._count = samples_of_an_epoch(prepared.samples, prepared.training)
         self.most_steps = min(MOST_STEPS, steps_at_once(prepared, experiment.batch_size) or MOST_STEPS)
         samples, smooth = prepared.samples, experiment.smoothness > 0
         bent = bent_neighbourhoods(experiment, samples) if experiment.bending > 0 else None
@@ -103,8 +104,7 @@ class Stepper:
 
     def left(self, point: Point) -> int:
         """Whole batches left in the point's epoch."""
-        # A row among those that are only measured, as a file may say it, is beyond the last batch.
-        return max(0, self._count - point.row) // self._experiment.batch_size
+        return batches_left(self._count, point.row, self._experiment.batch_size)
 
     @property
     def source(self) -> Source:
