@@ -48,6 +48,7 @@ from cadl_desktop.runs.snapshots import MOST
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import (
     DamageError,
+    opened_container,
     pack,
     read_container,
     refuse_odd,
@@ -112,10 +113,11 @@ def unpacked_project(packed: bytes) -> Project:
 
 
 def _project_in(file: Path | BytesIO) -> Project:
-    members = read_container(file, most_bytes, _comes_first, sign=EXPERIMENT)
-    known = experiments_in(members)
-    most = _most_with(members, known)
-    members |= read_container(file, most, lambda name: not _comes_first(name))
+    with opened_container(file, sign=EXPERIMENT) as container:
+        members = container.read(most_bytes, _comes_first)
+        known = experiments_in(members)
+        most = _most_with(members, known)
+        members |= container.read(most, lambda name: not _comes_first(name))
     return project_of(members, known)
 
 

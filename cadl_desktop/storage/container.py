@@ -47,15 +47,28 @@ def pack(place: Path | IO[bytes], members: Mapping[str, Content]) -> None:
                     member.write(piece)
 
 
-def read_container(
-    place: Path | IO[bytes],
-    most_bytes: Callable[[str], int | None],
-    is_wanted: Callable[[str], bool] = lambda name: True,
-    *,
-    sign: str | None = None,
-) -> dict[str, bytes]:
-    """The members that are wanted, by their names. `most_bytes` says how large one may be, None that it may
-    not be there. Where there is a `sign`, a zip without a member of that name is none of ours.
+MostBytes = Callable[[str], int | None]
+"""How large a member of this name may be; None that it may not be there."""
+
+
+class Container:
+    """One that is open: whatever is read of it is of the same file, whoever saves another one meanwhile."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+
+    def read(
+        self, most_bytes: MostBytes, is_wanted: Callable[[str], bool] = lambda name: True
+    ) -> dict[str, bytes]:
+        """The members that are wanted, by their names. Raises whatever `told_plainly` turns into one
+        sentence."""
+        wanted = [info for info in self._archive.infolist() if is_wanted(info.filename)]
+        return {info.filename: _read(self._archive, info, most_bytes(info.filename)) for info in wanted}
+
+
+@contextmanager
+def opened_container(place: Path | IO[bytes], *, sign: str | None = None) -> Iterator[Container]:
+    """The container there. Where there is a `sign`, a zip without a member of that name is none of ours.
 
     Raises whatever `told_plainly` turns into one sentence.
     """
@@ -68,16 +81,30 @@ def read_container(
             raise DamageError("it is {kind}", kind=kind)
         if len({info.filename for info in infos}) < len(infos):
             raise DamageError("it is damaged; use another copy.")
-        if sum(info.file_size for info in infos) > MOST_BYTES_TOGETHER:
-            raise DamageError("it is damaged or too large; use another copy.")
-        packed = [info for info in infos if info.compress_type != zipfile.ZIP_STORED]
-        room = PACKED_ROOM + MOST_PACKED * sum(info.compress_size for info in packed)
-        if sum(info.file_size for info in packed) > room:
-            raise DamageError("it is damaged or too large; use another copy.")
+        _refuse_large(infos)
         if any(map(is_encrypted, infos)):
             raise DamageError("it is protected by a password; pack it again without one.")
-        wanted = [info for info in infos if is_wanted(info.filename)]
-        return {info.filename: _read(archive, info, most_bytes(info.filename)) for info in wanted}
+        yield Container(archive)
+
+
+def read_container(
+    place: Path | IO[bytes],
+    most_bytes: MostBytes,
+    is_wanted: Callable[[str], bool] = lambda name: True,
+    *,
+    sign: str | None = None,
+) -> dict[str, bytes]:
+    """What is read of the container there once."""
+    with opened_container(place, sign=sign) as container:
+        return container.read(most_bytes, is_wanted)
+
+
+def _refuse_large(infos: list[zipfile.ZipInfo]) -> None:
+    packed = [info for info in infos if info.compress_type != zipfile.ZIP_STORED]
+    room = PACKED_ROOM + MOST_PACKED * sum(info.compress_size for info in packed)
+    together = sum(info.file_size for info in infos)
+    if together > MOST_BYTES_TOGETHER or sum(info.file_size for info in packed) > room:
+        raise DamageError("it is damaged or too large; use another copy.")
 
 
 def refuse_odd(path: Path) -> None:

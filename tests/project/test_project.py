@@ -24,7 +24,8 @@ from cadl_desktop.experiment.effort import sample_count
 from cadl_desktop.experiment.freezing import with_frozen
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import parameter_count, weight_shapes
-from cadl_desktop.project import Project, ProjectError, open_project, save_project
+from cadl_desktop.project import Project, ProjectError, file, open_project, save_project
+from cadl_desktop.project.reading import experiments_in
 from cadl_desktop.project.recovery import RecoveryWriter, open_recovery
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, RunState
@@ -223,6 +224,31 @@ def test_no_number_that_is_none_is_saved(path: Path) -> None:
     with pytest.raises(ProjectError, match="was not saved"):
         save_project(path, Project(broken))
     assert not path.exists()
+
+
+@pytest.mark.parametrize("in_place", [False, True])
+def test_a_file_that_is_saved_amid_its_opening_is_no_mixture(
+    path: Path, monkeypatch: pytest.MonkeyPatch, in_place: bool
+) -> None:
+    wide = part("layer", "dense", units=300)  # so that no buffer has all of it
+    experiment = msgspec.structs.replace(preset("lecture-tanh"), layers=(wide, wide))
+    before, after = (trained(experiment, seed) for seed in (1, 2))
+    save_project(path, before)
+    save_project(path.with_name("after.cadl"), after)
+    assert path.stat().st_size == path.with_name("after.cadl").stat().st_size
+
+    def replacing(members: Members) -> dict[bytes, Experiment]:
+        if in_place:
+            path.write_bytes(path.with_name("after.cadl").read_bytes())
+        else:
+            path.with_name("after.cadl").replace(path)
+        return experiments_in(members)
+
+    monkeypatch.setattr(file, "experiments_in", replacing)
+    if in_place:
+        assert "damaged" in refused(path)
+    else:
+        assert_same(open_project(path), before)
 
 
 def test_a_missing_folder_is_told(tmp_path: Path) -> None:
