@@ -21,5 +21,5 @@ def samples_of_an_epoch(samples: Samples, training: Rows | EveryRow) -> int:
 
 def batches_left(count: int, row: int, batch_size: int) -> int:
     """Whole ones, of an epoch of `count` samples of which `row` have been used."""
-    # A row among those that are only measured, as a file may say it, is beyond the last batch.
+    # A file that somebody has changed may say that more have been used.
     return max(0, count - row) // batch_size

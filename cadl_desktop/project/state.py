@@ -8,7 +8,6 @@ import msgspec
 
 from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.experiment.check import check_live
-from cadl_desktop.experiment.effort import sample_count
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import WRITTEN_WHERE_SET, Experiment
 from cadl_desktop.experiment.part import Part
@@ -45,8 +44,6 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
         own = {name: value for name, value in own.items() if name not in WRITTEN_WHERE_SET}
         found = own | {name: value for name, value in plain.items() if value is not None}
         numbers = msgspec.convert(found, cls)
-        if 0 < sample_count(experiment) < numbers.row:
-            raise msgspec.ValidationError("an epoch that had used more samples than there are would not end")
         return msgspec.structs.replace(numbers, schedule=_completed(numbers.schedule))
 
     def plain(self) -> dict[str, Any]:

@@ -71,10 +71,11 @@ def test_a_stopped_run_goes_on_exactly(stop_at: int) -> None:
     assert costs(first) + costs(second) == costs(whole)
 
 
-def test_an_epoch_ends_however_many_samples_a_state_says_it_has_used() -> None:
+@pytest.mark.parametrize("row", [144, 2**31 - 1])  # of 144, of which 72 are trained on
+def test_an_epoch_ends_however_many_samples_a_state_says_it_has_used(row: int) -> None:
     experiment = small_painting(validation=0.5)
     before = finished(run(epochs(experiment, 1))).state
-    beyond = dataclasses.replace(before, row=144)  # of all, and only 72 of them are trained on
+    beyond = dataclasses.replace(before, row=row)
     assert finished(run(epochs(experiment, 3), state=beyond)).state.step == before.step + 4
 
 
