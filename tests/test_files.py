@@ -15,6 +15,7 @@ import pytest
 from cadl_desktop.storage.atomic import (
     FileError,
     finish,
+    previous_of,
     write_atomically,
     write_bytes,
     write_folder_atomically,
@@ -136,6 +137,20 @@ def test_the_previous_file_stays_under_its_name(folder: Path) -> None:
         )
     assert (path.read_bytes(), (folder / "project.previous.cadl").read_bytes()) == (b"3", b"2")
     assert sorted(os.listdir(folder)) == ["project.cadl", "project.previous.cadl"]
+
+
+@pytest.mark.parametrize("name", ["m" * 250 + ".cadl", "é" * 125 + ".cadl"])
+def test_a_file_of_the_longest_name_has_a_previous_one_of_its_own(folder: Path, name: str) -> None:
+    path, other = folder / name, folder / f"{name[:-6]}x.cadl"
+    for content in (b"1", b"2"):
+        for each in (path, other):
+            write_atomically(
+                each, lambda neighbour, content=content: neighbour.write_bytes(content), keep_previous=True
+            )
+    previous = {previous_of(path), previous_of(other)}
+    assert len(previous) == 2
+    assert {each.name[-14:] for each in previous} == {".previous.cadl"}
+    assert [each.read_bytes() for each in previous] == [b"1", b"1"]
 
 
 def test_what_was_written_badly_costs_no_previous_file(folder: Path) -> None:

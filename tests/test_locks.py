@@ -39,6 +39,17 @@ def test_a_file_is_held_once_and_let_go_of(path: Path) -> None:
     assert os.listdir(path.parent) == []
 
 
+def test_a_file_of_the_longest_name_is_held_as_well(path: Path) -> None:
+    long = path.with_name("m" * 250 + ".cadl")
+    assert take(long) is None
+    assert lock_of(long).exists()
+    leave(long, 1)
+    assert take(path.with_name("n" * 250 + ".cadl")) is None
+    holder = take(long)
+    assert holder is not None
+    assert holder.user == "ada"
+
+
 @pytest.mark.parametrize("machine", ["", "elsewhere"])
 def test_another_program_that_has_it_is_named_and_keeps_it(path: Path, machine: str) -> None:
     leave(path, 1, machine)

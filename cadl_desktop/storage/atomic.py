@@ -10,7 +10,14 @@ from threading import Lock
 from time import monotonic, sleep
 
 from cadl_desktop.sentences import SentenceError, said
-from cadl_desktop.storage.neighbours import collect, new_neighbour, old_neighbour
+from cadl_desktop.storage.neighbours import (
+    LONGEST_NAME,
+    collect,
+    has_room,
+    new_neighbour,
+    number_of,
+    old_neighbour,
+)
 
 _REMEDIES = {
     errno.ENOSPC: said("the disk is full; make room or choose another place"),
@@ -39,8 +46,14 @@ class FileError(SentenceError):
 
 
 def previous_of(path: Path) -> Path:
-    """What the version before the newest is called: 'painting.previous.cadl'."""
-    return path.with_stem(f"{path.stem}.previous")
+    """What the version before the newest is called: 'painting.previous.cadl'; where that is too long, by the
+    beginning of its name and a number that all of it makes."""
+    previous = path.with_stem(f"{path.stem}.previous")
+    if has_room(previous):
+        return previous
+    ending = f"-{number_of(path)}.previous{path.suffix}"
+    beginning = os.fsencode(path.stem)[: LONGEST_NAME - len(os.fsencode(ending))]
+    return path.with_name(f"{beginning.decode(errors='ignore')}{ending}")
 
 
 def write_atomically(path: Path, write: Callable[[Path], object], *, keep_previous: bool = False) -> None:

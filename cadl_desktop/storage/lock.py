@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from cadl_desktop.storage.neighbours import new_neighbour
+from cadl_desktop.storage.neighbours import has_room, new_neighbour, number_of
 from cadl_desktop.storage.owners import is_running, this_machine
 
 _MOST_BYTES = 4096
@@ -75,9 +75,11 @@ def release(path: Path) -> None:
 
 
 def lock_of(path: Path) -> Path:
-    """Beside the file that a link leads to, so that all its names share it."""
+    """Beside the file that a link leads to, so that all its names share it. One of a long name has a number
+    that it makes in its place."""
     target = Path(os.path.realpath(path))
-    return target.with_name(f".{target.name}.lock")
+    lock = target.with_name(f".{target.name}.lock")
+    return lock if has_room(lock) else target.with_name(f".{number_of(target)}.lock")
 
 
 def _leave(lock: Path) -> None:

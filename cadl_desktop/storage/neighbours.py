@@ -19,6 +19,8 @@ ABANDONED_SECONDS = 300
 """So old is a neighbour that nobody writes to any more, as processes of containers and of other systems may
 have numbers of their own."""
 _LONGEST_ENDING = 16
+LONGEST_NAME = 255
+"""Bytes."""
 _NO_NAMES = ("", ".", "..")
 _NAME = re.compile(
     r"\.cadl-(?P<kind>new|old)-(?P<machine>[0-9a-f]{8})-(?P<process>\d{1,10})-[0-9a-f]{12}(?P<rest>.*)",
@@ -34,6 +36,16 @@ def new_neighbour(target: Path, name: str) -> Path:
 def old_neighbour(target: Path) -> Path:
     """A hidden name for a folder that is about to be replaced, from which it finds back to its own."""
     return target.with_name(f"{_mark('old')}{target.name}")
+
+
+def has_room(neighbour: Path) -> bool:
+    """Whether a name that was made of another is one that file systems take."""
+    return len(os.fsencode(neighbour.name)) <= LONGEST_NAME
+
+
+def number_of(target: Path) -> str:
+    """Eight letters for what has no room for the whole name."""
+    return hashlib.sha256(os.fsencode(target.name)).hexdigest()[:8]
 
 
 def collect(folder: Path) -> None:
