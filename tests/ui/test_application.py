@@ -153,3 +153,25 @@ def test_a_killed_window_s_temporary_files_go_with_the_next_start(
     assert Path(newest.name).parent == root
     for each in (*made, newest):
         each.cleanup()
+
+
+BADLY_ENDED = """
+import logging, math, sys
+from threading import Event, Thread
+from cadl_desktop.decoding.decoder import decoder
+from cadl_desktop.ui.window.ending import end_process
+
+def fail():
+    raise OSError("no such process")
+
+logging.basicConfig(filename=sys.argv[1])
+decoder.close = fail
+Thread(target=Event().wait).start()
+end_process(0, math.inf)
+"""
+
+
+def test_a_process_ends_whatever_goes_wrong_with_it(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    subprocess.run([sys.executable, "-c", BADLY_ENDED, str(log)], check=True, timeout=60)
+    assert "OSError: no such process" in log.read_text()

@@ -15,6 +15,8 @@ from cadl_desktop.storage.temporary import temporary_folder
 from cadl_desktop.ui.controls.settings import finish_settings
 from cadl_desktop.ui.window.main_window import MainWindow
 
+log = logging.getLogger(__name__)
+
 PATIENCE, LEAST_PATIENCE = 1.2, 0.1
 """Seconds that files have to be written whole, or to be cancelled, from when the window began to close, and
 at least when it has closed: the last copy for recovery may have taken most of them."""
@@ -37,12 +39,21 @@ def patience_left(closing_since: float) -> float:
 
 def end_process(code: int, closing_since: float) -> NoReturn:
     """Ends the process without waiting for its threads, for which Python's own end does; what they make is
-    wanted by nobody any more.
+    wanted by nobody any more. Whatever goes wrong with that is for the log: its window has gone, and nobody
+    could end it otherwise.
     `closing_since` is a moment of `monotonic`, infinite where the window wasn't closed before."""
+    try:
+        _leave_nothing(min(closing_since, monotonic()))
+    except Exception:
+        log.exception("the process ended before all was cleared away")
+    finally:
+        os._exit(code)
+
+
+def _leave_nothing(closing_since: float) -> None:
     from cadl_desktop.computing.process import processes
     from cadl_desktop.decoding.decoder import decoder  # the window is on screen sooner
 
-    closing_since = min(closing_since, monotonic())
     finish_settings(patience_left(closing_since))
     finish(patience_left(closing_since))
     decoder.close()
@@ -54,4 +65,3 @@ def end_process(code: int, closing_since: float) -> NoReturn:
         with suppress(OSError, ValueError):
             stream.flush()
     give_up()
-    os._exit(code)
