@@ -45,6 +45,17 @@ def is_encrypted(info: zipfile.ZipInfo) -> bool:
     return bool(info.flag_bits & 1)
 
 
+def is_misnamed(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
+    """Whether the list has another name for a member than stands before what it holds (APPNOTE.TXT 4.3.7)."""
+    try:
+        archive.open(info).close()
+    except zipfile.BadZipFile:
+        return True
+    except RuntimeError:  # its password, or how it is packed: its name was looked at before
+        pass
+    return False
+
+
 class _Listing:
     """A zip's file, of which the list of members is looked at as it is read: zipfile takes in all of it."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from cadl_desktop.sentences import SentenceError, said, sentence_of, within
-from cadl_desktop.storage.archives import is_encrypted, opened_archive, unpacked
+from cadl_desktop.storage.archives import is_encrypted, is_misnamed, opened_archive, unpacked
 from cadl_desktop.storage.atomic import FileError, write_atomically
 from cadl_desktop.storage.foreign_archives import foreign_archive
 
@@ -77,6 +77,7 @@ def opened_container(place: Path | IO[bytes], *, sign: str | None = None) -> Ite
     with opened_archive(place, MOST_MEMBERS) as archive:
         infos = archive.infolist()
         if sign is not None and all(info.filename != sign for info in infos):
+            _refuse_misnamed(archive, infos)
             kind = foreign_archive(info.filename for info in infos)
             raise DamageError("it is {kind}", kind=kind)
         if len({info.filename for info in infos}) < len(infos):
@@ -105,6 +106,12 @@ def _refuse_large(infos: list[zipfile.ZipInfo]) -> None:
     together = sum(info.file_size for info in infos)
     if together > MOST_BYTES_TOGETHER or sum(info.file_size for info in packed) > room:
         raise DamageError("it is damaged or too large; use another copy.")
+
+
+def _refuse_misnamed(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> None:
+    """A name that says nothing here may be one of ours, of which a letter is another now."""
+    if any(is_misnamed(archive, info) for info in infos):
+        raise DamageError("it is damaged; use another copy.")
 
 
 def refuse_odd(path: Path) -> None:
@@ -142,6 +149,7 @@ def _damaged(name: str, error_type: type[FileError]) -> FileError:
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int | None) -> bytes:
     if most is None:
+        _refuse_misnamed(archive, [info])
         raise DamageError("it holds more than a project of this version; a newer program may open it.")
     if info.file_size > most:
         raise DamageError("it is damaged or too large; use another copy.")

@@ -314,6 +314,16 @@ def test_a_flipped_bit_of_what_ends_a_zip_is_damage_of_the_file(path: Path) -> N
             assert "it is damaged" in refused(path)
 
 
+def test_a_flipped_bit_of_a_name_in_the_list_of_a_zip_is_damage_of_the_file(path: Path) -> None:
+    """And neither a member that a newer program knows nor a zip of something else."""
+    save_project(path, trained(preset("lecture-tanh")))
+    whole = path.read_bytes()
+    for name in (b"experiment.json", b"weights.safetensors", b"changes.json"):
+        place = whole.rindex(name) + 2
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert "it is damaged" in refused(path)
+
+
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert "no such file" in refused(tmp_path / "missing.cadl")
     assert "not an ordinary file" in refused(tmp_path)
