@@ -70,8 +70,6 @@ def test_a_run_that_diverged_is_begun_anew_by_a_button(qtbot: QtBot, window: Mai
 
 def test_what_was_said_of_an_end_is_settled_when_training_begins(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window)
-    calm = window.document.experiment
-    window.document.edit("calm", replace(calm, optimizer=calm.optimizer.has(rate=0.001)))
     assert window.message_bar.text.startswith("Diverged")
     window.session.train()
     assert window.message_bar.isHidden()
@@ -79,6 +77,17 @@ def test_what_was_said_of_an_end_is_settled_when_training_begins(qtbot: QtBot, w
     window.session.pause()
     until(qtbot, lambda: window.session.status is Status.PAUSED)
     window.session.train()
+    assert window.message_bar.text == "The disk is full."
+
+
+def test_what_was_said_of_a_rate_is_settled_by_another(qtbot: QtBot, window: MainWindow) -> None:
+    train(qtbot, window)
+    window.document.edit("name", replace(window.document.experiment, name="Another"))
+    assert window.message_bar.text.startswith("Diverged")
+    set_rate(window, GOOD_RATE)
+    assert window.message_bar.isHidden()
+    window.message_bar.say("error", "The disk is full.")
+    set_rate(window, 1000.0)
     assert window.message_bar.text == "The disk is full."
 
 

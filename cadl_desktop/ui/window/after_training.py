@@ -49,7 +49,9 @@ class AfterTraining(QObject):
         self._began: float | None = None
         self._offered: Part | None = None
         self._said = ""
+        self._blamed: float | None = None
         session.status_changed.connect(self._follow)
+        session.document.changed.connect(self._settle_blame)
         session.message.connect(self._hear)
 
     @Slot(object)
@@ -70,11 +72,20 @@ class AfterTraining(QObject):
             self.tell(self._session.document.experiment.name, translated(finished.message))
         if finished.reason == "diverged" or finished.is_worse:
             self._bar.offer([*self._back(diverged=finished.reason == "diverged"), self._again()])
+            self._blamed = _rate_of(self._session.document.experiment)
         else:
             self._offer_sharper(finished)
+            self._blamed = None
         self._said = self._bar.text if self._bar.buttons else ""
 
     # Remedies
+
+    @Slot(object)
+    def _settle_blame(self, experiment: Experiment) -> None:
+        """Whoever has set another rate has done what was asked; the doctor keeps the remedies."""
+        if self._blamed is not None and _rate_of(experiment) != self._blamed:
+            self._blamed = None
+            self._bar.settle(self._said)
 
     def _back(self, *, diverged: bool) -> list[Action]:
         """Leads to where the run stood before somebody set what it went astray with."""
@@ -97,7 +108,7 @@ class AfterTraining(QObject):
     def _again(self) -> Action:
         """Begins the same anew with a rate that it can be trained with."""
         calmer = tamed(self._session.document.experiment).change(self._session.document.experiment)
-        rate = f"{calmer.optimizer['rate']:g}"
+        rate = f"{_rate_of(calmer):g}"
         return Action(
             filled(self.tr("Train again with rate {rate}"), rate=rate),
             lambda: self._train_again(calmer, rate),
@@ -139,6 +150,10 @@ class AfterTraining(QObject):
         document = self._session.document
         document.edit(title, with_preset(document.experiment, name))
         self._session.train()
+
+
+def _rate_of(experiment: Experiment) -> float:
+    return float(experiment.optimizer["rate"])
 
 
 class DesktopNotice(QObject):
