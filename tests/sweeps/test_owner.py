@@ -311,6 +311,27 @@ def test_a_full_disk_closes_the_sweep_in_one_sentence_and_it_goes_on_later(
     assert len(ended_once(folder)) == 4
 
 
+def test_a_sweep_whose_folder_is_moved_ends_and_goes_on_where_it_is_now(
+    tmp_path: Path, elsewhere: ClusterOptions
+) -> None:
+    sweep = Sweep(base=epochs(small_painting(), 3), varied=(RATES,), strategy="grid", seeds=20)
+    folder, moved = begun(tmp_path, sweep), SweepFolder(tmp_path / "moved")
+
+    def move(standing: Standing) -> None:
+        if standing.trials and folder.path.exists():
+            folder.path.rename(moved.path)
+
+    closed = run(folder, elsewhere, move)
+    assert (closed.reason, closed.message) == (
+        "failed",
+        f"The sweep's folder '{folder.path}' is gone; open it from where it is now.",
+    )
+    assert records(moved)[-1] == closed
+    assert not folder.path.exists()
+    assert run(moved, elsewhere).reason == "done"
+    assert len(ended_once(moved)) == 60
+
+
 def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
     tmp_path: Path, elsewhere: ClusterOptions
 ) -> None:

@@ -12,7 +12,7 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.sentences import SentenceError
 from cadl_desktop.sweeps.plan.room import bytes_of_a_trial
 from cadl_desktop.sweeps.plan.sweep import Sweep
-from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.folder import FolderGoneError, SweepFolder
 from cadl_desktop.sweeps.records.log import Begun, Ended, LogReader, Measured, Record
 from cadl_desktop.sweeps.records.previews import Preview
 from cadl_desktop.sweeps.records.standing import Standing, of_sweep
@@ -20,10 +20,6 @@ from cadl_desktop.sweeps.records.standing import Standing, of_sweep
 SILENT_SECONDS = 120.0
 """Of an owner on another machine, which can only be seen by what it writes, nothing was heard for so long: it
 may have ended."""
-
-
-class FolderGoneError(SentenceError):
-    """Nothing can be read of a sweep there, or no more."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +62,7 @@ class Following:
         folder = self.folder
         # Before the log: what an owner wrote before it left is then read.
         is_owned = folder.has_owner
-        if not folder.sweep_file.exists():
-            raise FolderGoneError(
-                "The sweep's folder '{folder}' is gone; open it from where it is now.", folder=folder.path
-            )
+        folder.refuse_gone()
         try:
             news = list(of_sweep(self._sweep, self._log.news()))
         except OSError as error:

@@ -93,7 +93,12 @@ class Ledger:
             write_bytes(self._folder.table, table_of(self._sweep, self.standing))
 
     def end(self, closed: Closed) -> None:
-        """Says at last why the owner leaves, where that can still be written: the disk may be full."""
+        """Says at last why the owner leaves, where that can still be written: the disk may be full. A folder
+        that was moved has taken the log along, and is told by it where it is now."""
+        if not self._folder.is_there:
+            with suppress(OSError):
+                self.add(closed, flushed=True)
+            return
         self.close()
         with suppress(OSError):
             self._log = LogWriter(self._folder.log)  # without the line that was cut off

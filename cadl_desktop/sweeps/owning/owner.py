@@ -14,7 +14,7 @@ from cadl_desktop.sweeps.owning.awake import awake
 from cadl_desktop.sweeps.owning.ledger import Ledger
 from cadl_desktop.sweeps.owning.running import Running
 from cadl_desktop.sweeps.plan.sweep import Sweep
-from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.folder import FolderGoneError, SweepFolder
 from cadl_desktop.sweeps.records.log import Closed, LogReader, Owned
 from cadl_desktop.sweeps.records.passing import LEAVING_SECONDS
 from cadl_desktop.sweeps.records.standing import Standing, trials_wanted
@@ -75,7 +75,7 @@ def _owned(
             ledger.tell(at_once=True)
         return closed
     except Exception as error:
-        closed = Closed(time.time(), "failed", _in_words(error, folder))
+        closed = Closed(time.time(), "failed", _in_words(_reason(error, folder), folder))
         ledger.end(closed)
         return closed
     finally:
@@ -107,6 +107,15 @@ def _say_that_workers_start(ledger: Ledger, options: ClusterOptions) -> None:
 def _is_over(sweep: Sweep, standing: Standing) -> bool:
     wanted = trials_wanted(sweep)
     return wanted is not None and standing.over >= wanted
+
+
+def _reason(error: Exception, folder: SweepFolder) -> Exception:
+    """Where the folder is gone, that is why nothing could be written there."""
+    try:
+        folder.refuse_gone()
+    except FolderGoneError as gone:
+        return gone
+    return error
 
 
 def _in_words(error: Exception, folder: SweepFolder) -> str:

@@ -50,7 +50,7 @@ class Running:
         self._is_asking = self._is_exhausted = self._is_leaving = self._is_under_way = False
 
     def until_closed(self) -> Closed:
-        """Raises what keeps it from going on: FileError, OSError, LostError."""
+        """Raises what keeps it from going on: FileError, OSError, LostError, FolderGoneError."""
         try:
             self._resume()
             self._watching.start()
@@ -89,6 +89,7 @@ class Running:
                 self._set_out(each.trial, frozenset(each.rungs))
 
     def _closes(self) -> Closed | None:
+        self._folder.refuse_gone()  # first: nobody who stops it can be heard there
         if self._stop.is_set() or "stop" in self._folder.heard():
             self._bring_home(STOP_SECONDS)
             return Closed(time.time(), "stopped")

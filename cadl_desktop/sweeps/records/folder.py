@@ -11,6 +11,7 @@
 Only the owner writes, commands aside, each of which is a file of its own.
 """
 
+import os
 import time
 from pathlib import Path
 from typing import Literal, get_args
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.project.file import ProjectError, most_bytes
+from cadl_desktop.sentences import SentenceError
 from cadl_desktop.storage.atomic import write_atomically, written_plainly
 from cadl_desktop.storage.container import read_container, told_plainly, write_container
 from cadl_desktop.storage.hold import Hold
@@ -33,6 +35,10 @@ MOST_PREVIEW_POINTS = 512
 _MOST_PREVIEW_BYTES = 4 * MOST_PREVIEW_SIDE**2
 _TRIES, _APART_SECONDS = 5, 0.02
 """Whoever looks whether there is an owner holds its file for an instant."""
+
+
+class FolderGoneError(SentenceError):
+    """Nothing can be read of a sweep there, or no more."""
 
 
 class SweepFolder:
@@ -55,6 +61,18 @@ class SweepFolder:
         """The sweep that was begun there. Raises ProjectError."""
         with told_plainly(self.sweep_file, ProjectError):
             return sweep_of(read_container(self.sweep_file, _most_bytes, sign=SWEEP))
+
+    @property
+    def is_there(self) -> bool:
+        """False also where nobody can look."""
+        return os.path.exists(self.sweep_file)
+
+    def refuse_gone(self) -> None:
+        """Raises FolderGoneError where the sweep isn't there any more."""
+        if not self.is_there:
+            raise FolderGoneError(
+                "The sweep's folder '{folder}' is gone; open it from where it is now.", folder=self.path
+            )
 
     def project(self, number: int) -> Path:
         """Where the project of a trial lies, once there is one."""
