@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QToolButton, QWhatsThis, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QScrollArea, QToolButton, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.machine import cores, usable_cores
@@ -79,6 +79,24 @@ def test_preferences_hold_at_once_and_are_kept(qtbot: QtBot, window: MainWindow,
     folder.edit.selectAll()
     qtbot.keyClicks(folder.edit, str(tmp_path))
     assert settings.last_folder() == str(tmp_path)
+    dialog.close()
+
+
+def test_preferences_fit_the_size_that_is_chosen_there(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1440, 900)
+    dialog = preferences(qtbot, window)
+    before = dialog.geometry()
+    choose(qtbot, chooser(dialog, "Theme"), "dark")
+    finish_dressing()
+    assert dialog.geometry() == before
+    choose(qtbot, chooser(dialog, "Interface size"), "150")
+    finish_dressing()
+    assert dialog.size() == PreferencesDialog(window).size() != before.size()
+    (area,) = dialog.findChildren(QScrollArea)
+    qtbot.waitUntil(lambda: area.widget().width() <= area.viewport().width())
+    choose(qtbot, chooser(dialog, "Interface size"), "100")
+    finish_dressing()
+    assert dialog.size() == before.size()
     dialog.close()
 
 

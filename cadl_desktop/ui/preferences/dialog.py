@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QWidget
 
 from cadl_desktop.machine import usable_cores
@@ -16,7 +16,7 @@ from cadl_desktop.ui.preferences.folder_edit import FolderEdit
 from cadl_desktop.ui.preferences.language import ENGLISH, SYSTEM, languages
 from cadl_desktop.ui.preferences.matching import has_words
 from cadl_desktop.ui.preferences.row import Row
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
 
 _SIZE = QSize(600, 720)
 
@@ -50,8 +50,9 @@ class PreferencesDialog(QDialog):
         close.setAutoDefault(False)
         buttons.rejected.connect(self.reject)
         whole.addWidget(buttons)
-        size = QSize(scaled(_SIZE.width()), scaled(_SIZE.height()))
-        self.resize(size if parent is None else size.boundedTo(parent.size() - QSize(4 * GRID, 4 * GRID)))
+        self._fitting = self._fitting_size()
+        self.resize(self._fitting)
+        notifier().changed.connect(self._fit)
 
     @property
     def rows(self) -> list[Row]:
@@ -154,6 +155,20 @@ class PreferencesDialog(QDialog):
                 lambda: settings.is_drawn("histograms"),
             ),
         ]
+
+    def _fitting_size(self) -> QSize:
+        size, parent = QSize(scaled(_SIZE.width()), scaled(_SIZE.height())), self.parentWidget()
+        return size if parent is None else size.boundedTo(parent.size() - QSize(4 * GRID, 4 * GRID))
+
+    @Slot()
+    def _fit(self) -> None:
+        """Another interface size is chosen here, and what is larger then would be cut."""
+        size = self._fitting_size()
+        if size != self._fitting:
+            self._fitting = size
+            where = QRect(QPoint(0, 0), size)
+            where.moveCenter(self.geometry().center())
+            self.setGeometry(where)
 
     @Slot(str)
     def _find(self, typed: str) -> None:
