@@ -324,7 +324,7 @@ def test_a_sweep_whose_folder_is_moved_ends_and_goes_on_where_it_is_now(
     closed = run(folder, elsewhere, move)
     assert (closed.reason, closed.message) == (
         "failed",
-        f"The sweep's folder '{folder.path}' is gone; open it from where it is now.",
+        f"Its folder '{folder.path}' was moved or removed while it ran; resume it where it is now.",
     )
     assert records(moved)[-1] == closed
     assert not folder.path.exists()

@@ -532,7 +532,13 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     assert page.told.isHidden()
     assert not page.stop.isVisible()
     assert sweep_folders() == []
-    shutil.rmtree(folder.path)
+    moved = folder.path.rename(tmp_path / "moved")
+    until(qtbot, lambda: not page.resume.isVisible())
+    assert "is gone" in window.message_bar.text
+    opened(qtbot, window, moved, monkeypatch)
+    until(qtbot, lambda: page.resume.isVisible())
+    assert window.message_bar.isHidden()
+    shutil.rmtree(moved)
     until(qtbot, lambda: not page.resume.isVisible())
     assert "is gone" in window.message_bar.text
     page.contact.sheet.open_wanted.emit(2)

@@ -37,9 +37,11 @@ class Sweeping(QObject):
     opened = Signal()
     changed = Signal()
     message = Signal(str, object)  # kind, sentence
+    settled = Signal(object)  # str: what a message has said is so no longer
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._said = ""
         self.sweep: Sweep | None = None
         self.folder: SweepFolder | None = None
         self.standing = Standing()
@@ -170,6 +172,8 @@ class Sweeping(QObject):
         self._let_go()
         self._owned_before, self.is_stopping = None, False
         self._see(found.look)
+        self.settled.emit(self._said)  # the sweep that was gone, or one like it, is there
+        self._said = ""
         self.opened.emit()
         if starts:
             self.resume()
@@ -219,7 +223,8 @@ class Sweeping(QObject):
         self.changed.emit()
 
     def _refuse(self, error: Exception) -> None:
-        self.message.emit("error", sentence_of(error))
+        self._said = sentence_of(error)
+        self.message.emit("error", self._said)
 
 
 class OccupiedError(SentenceError):

@@ -110,11 +110,12 @@ def _is_over(sweep: Sweep, standing: Standing) -> bool:
 
 
 def _reason(error: Exception, folder: SweepFolder) -> Exception:
-    """Where the folder is gone, that is why nothing could be written there."""
+    """Where the folder is gone, that is why nothing could be written there. It is read where it is now."""
     try:
         folder.refuse_gone()
-    except FolderGoneError as gone:
-        return gone
+    except FolderGoneError:
+        text = "Its folder '{folder}' was moved or removed while it ran; resume it where it is now."
+        return FolderGoneError(text, folder=folder.path)
     return error
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls import file_dialogs, settings
+from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.still_there import folders_still_there
 from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
 from cadl_desktop.ui.window.sweep_fields import sweep_fields
@@ -55,10 +56,15 @@ class Sweeps(QObject):
 
             self._sweeping = Sweeping(self._window.session.background, self)
             self._sweeping.message.connect(self._window.say)
+            self._sweeping.settled.connect(self._settle)
             self._sweeping.opened.connect(self._follow_opened)
             self._sweeping.changed.connect(self._follow_news)
             self._add_marker(self._sweeping)
         return self._sweeping
+
+    @Slot(object)
+    def _settle(self, sentence: str) -> None:
+        self._window.message_bar.settle(translated(sentence))
 
     @cached_property
     def adoptions(self) -> "Adoptions":
