@@ -167,6 +167,27 @@ def test_values_that_float32_cannot_tell_apart_are_refused_there_too(
     assert not (tmp_path / "network.tflite").exists()
 
 
+@pytest.mark.parametrize(
+    ("expression", "blamed"),
+    [
+        ("sin(x) * 1e-320", "multiply y by a large number"),
+        ("sin(x) * 1e-43", "multiply y by a large number"),
+        ("sin(x) * 1e-30", r"choose \.onnx or \.keras\.$"),
+    ],
+)
+def test_a_refusal_names_what_is_too_small_and_a_remedy_that_helps(
+    expression: str, blamed: str, tmp_path: Path
+) -> None:
+    small = replace_struct(
+        CURVE,
+        data=part("dataset", "function", expression=expression, low=0.0, high=1.0, noise=0.0),
+        input_scaling="standardised",
+        target_scaling="none",
+    )
+    with pytest.raises(FileError, match=blamed):
+        export("weights", tmp_path / "network.tflite", untrained(small))
+
+
 def test_values_that_float32_just_tells_apart_lose_nothing_more_than_that(tmp_path: Path) -> None:
     """A sum of large numbers would lose digits with each of its terms."""
     far = replace_struct(

@@ -17,10 +17,13 @@ from cadl_desktop.export.networks.network import describe
 from cadl_desktop.export.networks.vocabulary import own_type
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.sentences import Sentence, said
 from cadl_desktop.storage.atomic import FileError
 
 _MOST_LOST = 1e-3
 """Of a curve's span: what rounding x or y to float32 may cost."""
+_LEAST_OF_ALL_DIGITS = float(np.finfo(np.float32).smallest_normal)
+"""Of smaller numbers float32 keeps fewer digits, whatever is subtracted from them."""
 _MOST_OF_WAVES = 1e6
 """Scaled x beyond which TensorFlow Lite's sines may be off: from some 1e8 on they are no longer between -1
 and 1, and a network multiplies x before."""
@@ -76,13 +79,28 @@ def _refuse_large_numbers(trained: Trained) -> None:
 def _refuse_what_float32_loses(trained: Trained) -> None:
     if own_type(trained.experiment) == "float32":
         return
+    _refuse_values_too_close(trained)  # the first: where float32 has no such small y, x isn't to blame
     _refuse_points_too_close(trained)
-    _refuse_values_too_close(trained)
+
+
+def _refuse_values_too_close(trained: Trained) -> None:
+    low, high = trained.samples.target_low, trained.samples.target_high
+    known = np.linspace(low, high, len(trained.positions))
+    lost = _share_of_span(trained, known - known.astype(np.float32))
+    if lost > _MOST_LOST:
+        raise FileError(
+            "No .tflite file was written: it gives float32 numbers, which tell y near {place:,.10g} apart "
+            "by {step:.3g} at best, and the curve would be off by {lost:.2g} of its span; {remedy}.",
+            place=high,
+            step=_step_at(known),
+            lost=lost,
+            remedy=_remedy("y", known, low, high),
+        )
 
 
 def _refuse_points_too_close(trained: Trained) -> None:
-    samples = trained.samples
-    exact = np.concatenate([samples.inputs, trained.positions])
+    low, high = trained.samples.low[0], trained.samples.high[0]
+    exact = np.concatenate([trained.samples.inputs, trained.positions])
     known, rounded = (
         predict(trained.experiment, trained.state.weights, inputs)
         for inputs in (exact, exact.astype(np.float32).astype(np.float64))
@@ -91,29 +109,31 @@ def _refuse_points_too_close(trained: Trained) -> None:
     if lost > _MOST_LOST:
         raise FileError(
             "No .tflite file was written: it takes float32 numbers, which tell x near {place:,.10g} apart "
-            "by {step:.3g} at best, and the curve would be off by {lost:.2g} of its span; choose .onnx or "
-            ".keras, or subtract {start:.10g} from x before it is learned.",
-            place=samples.high[0],
-            step=float(np.spacing(np.float32(np.abs(exact).max()))),
+            "by {step:.3g} at best, and the curve would be off by {lost:.2g} of its span; {remedy}.",
+            place=high,
+            step=_step_at(exact),
             lost=lost,
-            start=samples.low[0],
+            remedy=_remedy("x", exact, low, high),
         )
 
 
-def _refuse_values_too_close(trained: Trained) -> None:
-    samples = trained.samples
-    known = np.linspace(samples.target_low, samples.target_high, len(trained.positions))
-    lost = _share_of_span(trained, known - known.astype(np.float32))
-    if lost > _MOST_LOST:
-        raise FileError(
-            "No .tflite file was written: it gives float32 numbers, which tell y near {place:,.10g} apart "
-            "by {step:.3g} at best, and the curve would be off by {lost:.2g} of its span; choose .onnx or "
-            ".keras, or subtract {start:.10g} from y before it is learned.",
-            place=samples.target_high,
-            step=float(np.spacing(np.float32(np.abs(known).max()))),
-            lost=lost,
-            start=samples.target_low,
+def _remedy(name: str, values: Doubles, low: float, high: float) -> Sentence:
+    """What can be done about numbers that float32 doesn't tell apart, only where it helps."""
+    if np.abs(values).max() < _LEAST_OF_ALL_DIGITS:
+        return said(
+            "choose .onnx or .keras, or multiply {name} by a large number before it is learned", name=name
         )
+    if min(abs(low), abs(high)) < high - low:
+        return said("choose .onnx or .keras")
+    return said(
+        "choose .onnx or .keras, or subtract {start:.10g} from {name} before it is learned",
+        start=low,
+        name=name,
+    )
+
+
+def _step_at(values: Doubles) -> float:
+    return float(np.spacing(np.float32(np.abs(values).max())))
 
 
 def _share_of_span(trained: Trained, lost: Doubles) -> float:
