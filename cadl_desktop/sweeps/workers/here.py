@@ -1,6 +1,7 @@
 """A cluster of processes of this machine, which nobody but its owner can reach."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +32,7 @@ def client_here(workers: int, scratch: Path) -> Iterator[tuple["Client", Callabl
         nannies.append(Nanny(*where, **how))
         return nannies[-1]
 
+    stand_somewhere()
     try:
         scratch.mkdir(parents=True, exist_ok=True)
         local = LocalCluster(
@@ -63,6 +65,14 @@ def client_here(workers: int, scratch: Path) -> Iterator[tuple["Client", Callabl
                 local.close(timeout=5)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def stand_somewhere() -> None:
+    """A worker that begins in a folder that was removed ends at once, and another is started for ever."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        os.chdir(os.sep)
 
 
 async def kill_workers(nannies: "Iterable[Nanny]") -> None:

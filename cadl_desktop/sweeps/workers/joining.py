@@ -9,7 +9,7 @@ from platformdirs import user_cache_path
 
 from cadl_desktop.sweeps.records.passing import PassingFolder, remove_left
 from cadl_desktop.sweeps.workers.elsewhere import ClusterError, reach, security_of
-from cadl_desktop.sweeps.workers.here import kill_workers
+from cadl_desktop.sweeps.workers.here import kill_workers, stand_somewhere
 from cadl_desktop.sweeps.workers.options import ClusterOptions
 from cadl_desktop.sweeps.workers.quiet import CONNECT_SECONDS, SILENT, quiet_dask
 from cadl_desktop.sweeps.workers.worker_process import worker_options
@@ -49,6 +49,7 @@ class Joining:
         if self._left:
             return
         await reach(self._address, self._security)
+        stand_somewhere()
         nannies = [self._nanny(scratch) for _ in range(self._count)]
         try:
             await asyncio.gather(*nannies)
