@@ -75,6 +75,8 @@ def test_sound_sweeps(sound: Sweep) -> None:
         (sweep(Varied("batch_size", Range(1.0, 9.0))), "batch_size", "has whole numbers; begin and end"),
         (sweep(Varied("cost", Range(1.0, 9.0))), "cost", "'1.0' is not known; choose"),
         (sweep(Varied("l1", Range(1.0, 0.5))), "l1", "1.0 to 0.5 is no range; its end must be larger"),
+        (sweep("l1=0.0..inf"), "l1", "inf is not a finite number; choose another."),
+        (sweep("l1=nan..1.0"), "l1", "nan is not a finite number; choose another."),
         (sweep("l1=0.0..1.0,log"), "l1", "A logarithmic range can't start from 0.0; choose more than 0."),
         (sweep("l1=0.0..1.0,0"), "l1", "0 steps are no grid; choose 1 to 1000."),
         (sweep(Varied("cost", Choices(()))), "cost", "has nothing to choose among"),

@@ -93,7 +93,10 @@ def _check_choices(path: str, values: tuple[Value, ...]) -> Iterator[Problem]:
 
 def _check_range(path: str, among: Range) -> Iterator[Problem]:
     low, high = among.low, among.high
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+    endless = [end for end in (low, high) if not math.isfinite(end)]
+    if endless:
+        yield problem(path, "{end} is not a finite number; choose another.", end=endless[0])
+    elif not low < high:
         yield problem(
             path, "{low} to {high} is no range; its end must be larger than its start.", low=low, high=high
         )
