@@ -39,7 +39,7 @@ def remove_recipe(path: Path) -> None:
     """Removes the recipe of an earlier file of this name, which tells nothing of the one that is there now;
     what isn't a recipe stays, and what was made read-only."""
     earlier = recipe_path(path)
-    with suppress(OSError, msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+    with suppress(OSError, ValueError, RecursionError):
         if earlier.is_symlink() or not earlier.is_file() or not os.access(earlier, os.W_OK):
             return
         if msgspec.json.decode(earlier.read_bytes(), type=_Head).program.startswith(_PROGRAM):
