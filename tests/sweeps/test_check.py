@@ -85,6 +85,7 @@ def test_sound_sweeps(sound: Sweep) -> None:
             "layers.0.activation",
             "'relu' is there twice;",
         ),
+        (sweep("l1=0.1|0.2|0.10"), "l1", "'0.10' is there twice; name it once."),
         (sweep("layers=64|32,32|64"), "layers", "'64' is there twice; name it once."),
         (sweep(RATE, RATE), "optimizer.rate", "varies twice; name it once."),
         (sweep("seed=1..9"), "seed", "is the trials' own; say how many seeds"),

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, product
+from typing import Any
 
 from cadl_desktop.experiment.check import Problem, check, problem
 from cadl_desktop.experiment.hiding import hides_pixels
@@ -78,17 +79,28 @@ def _check_varied(sweep: Sweep) -> Iterator[Problem]:
         if isinstance(each.among, Range):
             yield from _check_range(each.path, each.among)
         else:
-            yield from _check_choices(each.path, each.among.values)
+            yield from _check_choices(sweep.base, each.path, each.among.values)
         if isinstance(each.among, Networks) and each.path != LAYERS:
             yield problem(each.path, "can't be layers; call what varies '{layers}'.", layers=LAYERS)
 
 
-def _check_choices(path: str, values: tuple[Value, ...]) -> Iterator[Problem]:
+def _check_choices(base: Experiment, path: str, values: tuple[Value, ...]) -> Iterator[Problem]:
     if not values:
         yield problem(path, "has nothing to choose among; name two values or more.")
-    for value in dict.fromkeys(values):
-        if values.count(value) > 1:
-            yield problem(path, "'{value}' is there twice; name it once.", value=spelled(value))
+    meant = [_meant(base, path, value) for value in values]
+    twice = {each: value for each, value in zip(meant, values, strict=True) if meant.count(each) > 1}
+    for value in twice.values():
+        yield problem(path, "'{value}' is there twice; name it once.", value=spelled(value))
+
+
+def _meant(base: Experiment, path: str, value: Value) -> Any:
+    """The setting that it is, as '0.1' and '0.10' are one; what is none is told of elsewhere."""
+    if path in (PRESET, LAYERS):
+        return value
+    try:
+        return setting_at(set_path(base, path, spelled(value)), path)
+    except PathError:
+        return value
 
 
 def _check_range(path: str, among: Range) -> Iterator[Problem]:
