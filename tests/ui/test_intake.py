@@ -269,6 +269,15 @@ def test_what_other_programs_pack_is_refused_with_a_way_out(
     assert said == [sentence]
 
 
+def test_several_files_of_which_none_is_a_picture_are_opened_one_by_one(
+    intake: Intake, session: Session, said: list[str], tmp_path: Path
+) -> None:
+    before = session.document.experiment
+    intake.take([table(tmp_path / "one.csv"), tmp_path / "two.cadl"])
+    assert said == ["Only pictures are opened together: open one of these files."]
+    assert session.document.experiment == before
+
+
 def test_words_are_not_taken(intake: Intake) -> None:
     data = QMimeData()
     data.setText("some words")

@@ -33,6 +33,8 @@ class Kind:
     recognises: Callable[[Path], bool]
     read: Callable[[Path], None]
     endings: Sequence[str] = ()
+    in_sets: bool = False
+    """Whether several of them are pictures for one network."""
 
 
 class Intake(QObject):
@@ -54,15 +56,15 @@ class Intake(QObject):
         self.weights = WeightsReader(window, session, newest)
         self._kinds = (
             Kind(lambda path: ending_of(path) == ENDING, self.projects.read, [ENDING]),
-            Kind(_is_picture, self.pictures.read, PICTURES),
+            Kind(_is_picture, self.pictures.read, PICTURES, in_sets=True),
             Kind(lambda path: ending_of(path) in TABLES, self.tables.read, TABLES),
             # Who reads tables of text says what to do with those of other programs.
             Kind(lambda path: ending_of(path) in _SPREADSHEETS, self.tables.read),
             Kind(lambda path: ending_of(path) == ".zip" and path.is_file(), self._refuse_archive),
             Kind(_holds_weights, self.weights.read),
-            Kind(Path.is_dir, lambda folder: self.picture_sets.read([folder])),
+            Kind(Path.is_dir, lambda folder: self.picture_sets.read([folder]), in_sets=True),
             # A picture has its ending by custom only, and what is none is refused by name.
-            Kind(lambda path: True, self.pictures.read),
+            Kind(lambda path: True, self.pictures.read, in_sets=True),
         )
         # Later, as asking to save would keep the program that a drag came from waiting.
         self._files_came.connect(self.take, Qt.ConnectionType.QueuedConnection)
@@ -75,12 +77,15 @@ class Intake(QObject):
 
     @Slot(object)
     def take(self, paths: Sequence[Path]) -> None:
-        """Reads one file or folder; several are pictures for one network."""
-        if len(paths) > 1:
+        """Reads one file or folder; several are pictures for one network, where any of them may be one."""
+        kinds = [next(kind for kind in self._kinds if kind.recognises(path)) for path in paths]
+        if len(paths) == 1:
+            kinds[0].read(paths[0])
+        elif any(kind.in_sets for kind in kinds):
             self.picture_sets.read(paths)
         else:
-            (path,) = paths
-            next(kind for kind in self._kinds if kind.recognises(path)).read(path)
+            text = self.tr("Only pictures are opened together: open one of these files.")
+            self.message.emit("warning", text)
 
     @Slot()
     def choose(self) -> None:
