@@ -16,13 +16,16 @@ from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import until
 
 SELDOM = "cadl_desktop.ui.race.dialog"
+ITS_PARTS = [f"cadl_desktop.ui.race.{part}" for part in ("costs", "curves", "canvas")]
+"""Each imports the one before it."""
 
 
-def test_views_are_imported_and_made_on_the_window_s_thread(
+def test_views_are_imported_one_by_one_and_made_on_the_window_s_thread(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(first_uses, "CALM_MS", 0)
-    monkeypatch.delitem(sys.modules, SELDOM, raising=False)
+    for name in (SELDOM, *ITS_PARTS):
+        monkeypatch.delitem(sys.modules, name, raising=False)
     imported: dict[str, int] = {}
 
     def noted(name: str) -> ModuleType:
@@ -35,6 +38,7 @@ def test_views_are_imported_and_made_on_the_window_s_thread(
     first_uses.FirstUses(session, [lambda: made.append(get_ident())], owner).begin()
     until(qtbot, lambda: bool(made))
     assert imported[SELDOM] == made[0] == get_ident()
+    assert [name for name in imported if name in (SELDOM, *ITS_PARTS)] == [*ITS_PARTS, SELDOM]
     assert imported[first_uses.LIBRARIES[0]] != get_ident()
 
 

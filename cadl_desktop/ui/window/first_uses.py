@@ -3,10 +3,13 @@
 Importing it then would have the window stand still for up to a tenth of a second.
 """
 
+import dis
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib import import_module
+from importlib.abc import InspectLoader
+from importlib.util import find_spec
 from pkgutil import walk_packages
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -18,7 +21,11 @@ CALM_MS = 500
 """After the window has come, until the first is prepared: its pictures come before."""
 _APART_MS, _BESIDE_MS = 20, 100
 """Between one and the next, and beside a training, which wants the cores in its first seconds."""
-LIBRARIES = ("matplotlib.mathtext", "matplotlib.textpath", "contourpy", "cadl_desktop.lessons.pages")
+LIBRARIES = (
+    *("matplotlib.mathtext", "matplotlib.textpath", "contourpy", "importlib.metadata"),
+    *("cadl_desktop.lessons.pages", "cadl_desktop.lessons.texts", "cadl_desktop.data.curves.tables"),
+    *("cadl_desktop.project.recoveries", "cadl_desktop.sweeps.records.table"),
+)
 """What takes longest of what views import, and knows no Qt."""
 
 Work = Callable[[], object]
@@ -65,10 +72,34 @@ class FirstUses(QObject):
 def _steps(widgets: Sequence[Work]) -> Iterator[tuple[bool, Work]]:
     """Whether each may be done beside the window's thread, and what is done."""
     yield True, load_libraries
-    for module in walk_packages(ui.__path__, f"{ui.__name__}."):
-        if module.name not in sys.modules:
-            yield False, partial(import_module, module.name)
+    for name in _one_by_one([module.name for module in walk_packages(ui.__path__, f"{ui.__name__}.")]):
+        yield False, partial(import_module, name)
     for reading in import_module("cadl_desktop.ui.lessons.first_use").readings():
         yield True, reading
     for make in widgets:
         yield False, make
+
+
+def _one_by_one(names: Sequence[str]) -> Iterator[str]:
+    """Those that are still to be imported, each after those of them that it imports itself."""
+    left = {name for name in names if name not in sys.modules}
+
+    def with_imported(name: str) -> Iterator[str]:
+        if name in left:
+            left.remove(name)
+            for imported in _imported_by(name):
+                yield from with_imported(imported)
+            yield name
+
+    for name in names:
+        yield from with_imported(name)
+
+
+def _imported_by(name: str) -> Iterator[str]:
+    """What a module's code imports; nothing of it is executed."""
+    spec = find_spec(name)
+    loader = spec.loader if spec else None
+    code = loader.get_code(name) if isinstance(loader, InspectLoader) else None
+    for instruction in dis.get_instructions(code) if code else ():
+        if instruction.opname == "IMPORT_NAME":
+            yield instruction.argval
