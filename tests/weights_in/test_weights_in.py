@@ -284,8 +284,9 @@ def empty(path: Path) -> None:
         file.create_group("layers/dense/vars").create_dataset("0", data=h5py.Empty("f4"))
 
 
-def lying(entry: Entry) -> Callable[[Path], object]:
-    return lambda path: path.write_bytes(zipped_entries(entry))
+def lying(entry: Callable[[str, int], Entry], name: str) -> Callable[[Path], object]:
+    """Of 400 MB, which take a while to pack."""
+    return lambda path: path.write_bytes(zipped_entries(entry(name, 400)))
 
 
 def many_of_nothing(count: int) -> bytes:
@@ -332,9 +333,9 @@ BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
     "a pickle": ("a.npz", zipped(W1__npy=pickled()), "is damaged; use another"),
     "a lying header": ("a.npz", zipped(W1__npy=npy("(999999999,)")), "is damaged; use another"),
     "a bomb": ("a.npz", zipped(W1__npy=bytes(2**27)), "holds far more than this network's weights"),
-    "a bomb that lies": ("a.npz", lying(liar("W1.npy", 400)), "is damaged; use another"),
-    "a bomb of a rare method": ("a.npz", lying(bzipped("W1.npy", 400)), "is damaged; use another"),
-    "a keras file that lies": ("a.keras", lying(liar("model.weights.h5", 400)), "is damaged; use another"),
+    "a bomb that lies": ("a.npz", lying(liar, "W1.npy"), "is damaged; use another"),
+    "a bomb of a rare method": ("a.npz", lying(bzipped, "W1.npy"), "is damaged; use another"),
+    "a keras file that lies": ("a.keras", lying(liar, "model.weights.h5"), "is damaged; use another"),
     "a million arrays of nothing": (
         "a.safetensors",
         lambda path: path.write_bytes(many_of_nothing(30_000)),
