@@ -1,5 +1,7 @@
 """Weights set and neurons removed by hand: before training, in a pause, while training; and undone."""
 
+from time import sleep
+
 import numpy as np
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
@@ -13,7 +15,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from tests.engine.runs import epochs, run, same_bits
 from tests.session.test_session import train
-from tests.settling import until, worker_has_answered
+from tests.settling import put_off_is_done, until, worker_has_answered
 
 TWO = part("layer", "dense", units=2)
 
@@ -132,6 +134,25 @@ def test_a_weight_while_training_goes_on_from_there(qtbot: QtBot, session: Sessi
     assert trained is not None
     assert session.result.state.step >= trained.step
     assert marks(session) == ["weight 2 → 6 of layer 2 = 3"]
+
+
+def test_a_stop_right_after_an_edit_ends_the_training(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session, 200)
+    set_weight(session, 2, 1, 5, 3.0)
+    sleep(0.3)  # the training has paused for it, and the window has yet to hear of that
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    worker_has_answered(qtbot, session)
+    assert session.status is Status.RESULT
+    assert weight(session) == 3.0
+
+
+def test_an_edit_right_after_a_stop_begins_no_training(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    session.stop()
+    session.document.edit("wider", with_layer_changed(session.document.experiment, 0, TWO))
+    put_off_is_done(qtbot, session)
+    assert session.status is Status.EMPTY
 
 
 def test_a_removed_neuron_takes_only_itself_along(qtbot: QtBot, session: Session) -> None:

@@ -60,7 +60,8 @@ class Succession(QObject):
     @property
     def going(self) -> bool:
         """Whether training is going on, and goes on after an edit."""
-        running = self._training.status in (Status.TRAINING, Status.PREPARING)
+        run, status = self._training.run, self._training.status
+        running = run is not None and not run.stopped and status in (Status.TRAINING, Status.PREPARING)
         return running or self._restart_timer.isActive() or self._restart_due
 
     @property

@@ -12,7 +12,8 @@ from cadl_desktop.runs.events import RunState
 class TrainingRequest:
     """One training that the worker has been asked for by its `number`.
 
-    `send` has it told something. `settings` are those that the training has been told last.
+    `send` has it told something. `settings` are those that the training has been told last; `stopped`: it has
+    been told to end, as it will with its next step.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class TrainingRequest:
         self.experiment = experiment
         self.state = state
         self.settings = state.settings if state else LiveSettings.of(experiment)
+        self.stopped = False
         self._send = send
 
     def pause(self) -> None:
@@ -38,6 +40,7 @@ class TrainingRequest:
         self._tell("step")
 
     def stop(self) -> None:
+        self.stopped = True
         self._tell("stop")
 
     def change(self, settings: LiveSettings) -> None:
