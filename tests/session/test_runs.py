@@ -309,6 +309,42 @@ def test_reopening_ends_what_is_training_and_undo_has_its_weights(qtbot: QtBot, 
     assert session.status is Status.RESULT
 
 
+def train_on_after_a_pause(qtbot: QtBot, session: Session) -> int:
+    """The weights of the pause are known, and newer ones are not; gives the step that is reached."""
+    train_for_long(qtbot, session)
+    session.pause()
+    until(qtbot, lambda: session.status is Status.PAUSED)
+    paused = session.result.step
+    session.train()
+    until(qtbot, lambda: session.result.step > paused + 1000)
+    return session.result.step
+
+
+def test_undoing_an_edit_at_once_goes_on_from_all_that_was_learned(qtbot: QtBot, session: Session) -> None:
+    reached = train_on_after_a_pause(qtbot, session)
+    with_seed(session, 2)
+    session.document.undo_stack.undo()
+    until(qtbot, lambda: session.status is Status.TRAINING)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    assert session.result.step > reached
+    assert numbers(session) == [1]
+
+
+def test_undoing_at_once_that_another_run_was_reopened_shows_all_that_was_learned(
+    qtbot: QtBot, session: Session
+) -> None:
+    train_to_the_end(qtbot, session)
+    with_seed(session, 2)
+    reached = train_on_after_a_pause(qtbot, session)
+    reopen(session, 1)
+    session.document.undo_stack.undo()
+    until(qtbot, lambda: not session.carrying_over)
+    assert session.result.state is not None
+    assert session.result.state.step > reached
+    assert session.runs.records[1].state is session.result.state
+
+
 def test_removing_can_be_undone_and_spares_the_one_that_is_shown(qtbot: QtBot, session: Session) -> None:
     two_runs(qtbot, session)
     remove(session, [2])

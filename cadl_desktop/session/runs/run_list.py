@@ -57,6 +57,13 @@ class RunList(QObject):
     def record(self, number: int | None) -> RunRecord | None:
         return next((record for record in self._records if record.number == number), None)
 
+    def is_leaving(self, number: int | None) -> bool:
+        """Whether a run that has made way has yet to tell the weights that it has come to."""
+        return any(
+            run.told and left.run == number and (left.state is None or left.state.step < left.step)
+            for run, (_, left) in self._leaving.items()
+        )
+
     def others(self) -> tuple[RunRecord, ...]:
         """All but the run that is shown."""
         return tuple(record for record in self._records if record.number != self._current)

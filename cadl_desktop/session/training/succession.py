@@ -55,7 +55,7 @@ class Succession(QObject):
         self._live_timer.timeout.connect(self.settle)
         document.changed.connect(self._follow)
         training.gave_weights.connect(self._carry_over)
-        runs.left.connect(self._earlier_results.remember)
+        runs.left.connect(self._hear_last)
 
     @property
     def going(self) -> bool:
@@ -67,7 +67,7 @@ class Succession(QObject):
     @property
     def carrying_over(self) -> bool:
         """Whether what was learned is still to come to the document's network."""
-        return self._carrying.request is not None
+        return self._carrying.request is not None or self._runs.is_leaving(self._training.result.run)
 
     def start(self) -> None:
         """Begins to train with what there is, or says what keeps the experiment from being trained."""
@@ -204,6 +204,18 @@ class Succession(QObject):
     def _take_carried(self, result: Result | None) -> None:
         self._carrying.drop()
         self._show_carried(result)
+        self._go_on_with_what_came()
+
+    def _hear_last(self, trained: Experiment, result: Result) -> None:
+        """A run that has made way has told its last; an undo may be showing again what it was before."""
+        self._earlier_results.remember(trained, result)
+        is_shown = result.run == self._training.result.run and self._training.run is None
+        if is_shown and structure_of(trained) == structure_of(self._document.experiment):
+            self._training.show(result)
+            self._training.predict()
+            self._go_on_with_what_came()
+
+    def _go_on_with_what_came(self) -> None:
         self._training.hand_out()
         if self._restart_due and not self._document.problems:
             self._go_on()

@@ -240,6 +240,7 @@ class Training(QObject):
     def _drain(self) -> None:
         heard = False
         for run, event in self._worker.take():
+            run.told = True
             if run is self.run:
                 self._runs.forget_silent()
                 self._hear(event)

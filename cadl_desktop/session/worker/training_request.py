@@ -13,7 +13,7 @@ class TrainingRequest:
     """One training that the worker has been asked for by its `number`.
 
     `send` has it told something. `settings` are those that the training has been told last; `stopped`: it has
-    been told to end, as it will with its next step.
+    been told to end, as it will with its next step. `told`: it has begun, and will tell its last.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class TrainingRequest:
         self.experiment = experiment
         self.state = state
         self.settings = state.settings if state else LiveSettings.of(experiment)
-        self.stopped = False
+        self.stopped = self.told = False
         self._send = send
 
     def pause(self) -> None:
