@@ -358,6 +358,20 @@ def test_removing_can_be_undone_and_spares_the_one_that_is_shown(qtbot: QtBot, s
     assert numbers(session) == [2]
 
 
+def test_undoing_a_removal_spares_what_the_run_has_learned_since(qtbot: QtBot, session: Session) -> None:
+    two_runs(qtbot, session)
+    remove(session, [1])
+    with_seed(session, 1)  # which shows what it had come to with this seed
+    session.document.edit("more", epochs(session.document.experiment, 8))
+    train_to_the_end(qtbot, session)
+    assert [(run.number, run.steps) for run in session.runs.records] == [(1, 72), (2, 36)]
+    while session.document.undo_stack.undoText() != "seed":
+        session.document.undo_stack.undo()
+    session.document.undo_stack.undo()
+    session.document.undo_stack.undo()
+    assert [(run.number, run.steps) for run in session.runs.records] == [(1, 72), (2, 36)]
+
+
 def test_a_run_without_weights_can_be_looked_at(qtbot: QtBot, session: Session) -> None:
     two_runs(qtbot, session)
     rows = session.runs.records[0].rows

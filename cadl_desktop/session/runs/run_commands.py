@@ -122,7 +122,8 @@ class _Removal(QUndoCommand):
 
     def undo(self) -> None:
         for record in self._records:
-            self._runs.put(record)
+            if self._runs.record(record.number) is None:  # or it has gone on since, as an edit led back to it
+                self._runs.put(record)
 
 
 class _Annotation(QUndoCommand):
