@@ -74,6 +74,11 @@ class Document(QObject):
         return self._results_changed or not self.undo_stack.isClean()
 
     @property
+    def newest_edit(self) -> QUndoCommand | None:
+        """What an undo would take back, of the experiment or of the list of runs."""
+        return self.undo_stack.command(self.undo_stack.index() - 1)
+
+    @property
     def undone(self) -> bool:
         """Whether the newest change took an edit back, as an undo does and typing that leads back."""
         return self._undone
@@ -87,7 +92,7 @@ class Document(QObject):
         """
         experiment = followed(self._experiment, experiment)
         if experiment != self._experiment:
-            newest = self.undo_stack.command(self.undo_stack.index() - 1)
+            newest = self.newest_edit
             self.undo_stack.push(_Swap(self, label, experiment, merge_key, self._clock(), newest))
 
     def edit_data(self, label: str, data: Part) -> None:

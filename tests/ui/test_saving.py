@@ -12,6 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.record import record_of
+from cadl_desktop.session.runs.run_commands import annotate
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import WAIT, put_off_is_done, until
@@ -148,6 +151,26 @@ def test_what_was_edited_while_the_rest_was_saved_is_asked_about_again(
     put_off_is_done(qtbot, window)
     assert window.document.experiment.seed == 77
     assert open_project(changed).experiment.seed == 9
+
+
+def test_a_note_that_is_written_while_the_rest_is_saved_is_still_to_be_saved(
+    qtbot: QtBot, window: MainWindow, changed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.session.runs.put(record_of(1, window.document.experiment, History(), None))
+    is_saving, noted = Event(), Event()
+
+    def wait_and_save(*given: Any, **named: Any) -> None:
+        is_saving.set()
+        noted.wait(WAIT / 1000)
+        save_project(*given, **named)
+
+    monkeypatch.setattr("cadl_desktop.project.save_project", wait_and_save)
+    window.intake.saving.save()
+    until(qtbot, is_saving.is_set)
+    annotate(window.session, 1, "the best of all")
+    with qtbot.waitSignal(window.intake.saving.saved):
+        noted.set()
+    assert window.isWindowModified()
 
 
 @pytest.mark.parametrize(("key", "seed"), [(Qt.Key.Key_S, 9), (Qt.Key.Key_D, 1)])

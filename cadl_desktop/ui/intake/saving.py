@@ -71,14 +71,15 @@ class Saving(FileHandler):
 
     def _write(self, path: Path, result: Result, then: Callable[[], None], over: bool, chosen: bool) -> None:
         project = project_with(self._session, result)
-        experiment = project.experiment
+        experiment, newest = project.experiment, self._document.newest_edit
         opened = self._document.opened
 
         def done(look: Look | None) -> None:
             remember_folder(path)
             add_recent_file(path)
             if self._document.opened == opened:
-                edited = self._document.experiment != experiment
+                # Typing may be part of the newest edit; notes on runs are no part of the experiment.
+                edited = self._document.experiment != experiment or self._document.newest_edit is not newest
                 self._document.mark_saved(path, edited, _is_newer(self._session.result, result))
                 self._session.file.saved(look)
                 self.saved.emit()
