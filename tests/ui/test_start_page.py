@@ -31,7 +31,7 @@ from cadl_desktop.ui.start.tile import HEIGHT, LEAST_WIDTH
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-from tests.settling import let_follow
+from tests.settling import let_follow, until
 from tests.ui.driving import tab_walk, unnamed_controls
 
 WAIT = 60_000
@@ -374,6 +374,31 @@ def test_an_example_that_nobody_has_changed_makes_room_without_a_question(
     assert opened == example("inpainting")
     assert opened.data["mask"]
     assert window.masking.tool.kind == "brush"
+
+
+@pytest.mark.parametrize("was", ["edited", "recovered"])
+def test_an_example_that_has_come_to_more_than_its_own_training_is_asked_about(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, was: str
+) -> None:
+    asked: list[str] = []
+
+    def cancel(box: QMessageBox) -> QMessageBox.StandardButton:
+        asked.append(box.text())
+        return QMessageBox.StandardButton.Cancel
+
+    monkeypatch.setattr(QMessageBox, "exec", cancel)
+    shown, tried = example("lecture-tanh"), list[bool]()
+    if was == "edited":
+        window.document.open(shown, None)
+        window.document.edit("seed", replace(shown, seed=9))
+        window.document.mark_results_changed()  # by a run that the list keeps
+        window.document.undo_stack.undo()
+    else:
+        window.intake.projects.read_copy(lambda: Project(shown), None, None, lambda: tried.append(True))
+        until(qtbot, lambda: tried)
+    window.intake.projects.begin("inpainting")
+    assert len(asked) == 1
+    assert window.document.experiment == shown
 
 
 def test_the_paintings_are_told_apart_at_a_glance() -> None:

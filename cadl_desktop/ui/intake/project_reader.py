@@ -35,6 +35,8 @@ class ProjectReader(Reader):
     def __init__(self, window: QWidget, session: Session, newest: Newest, saving: Saving) -> None:
         super().__init__(window, session, newest)
         self._saving = saving
+        self._recovered = -1
+        """When a copy was opened, as `Document.opened` counts."""
 
     @Slot()
     def begin_curve(self) -> None:
@@ -63,8 +65,11 @@ class ProjectReader(Reader):
         self.hand_over_brush(name)
 
     def _is_untouched_example(self) -> bool:
+        """Whether all that is lost with it comes again from its seed: an edit that was undone, and a copy of
+        before a crash, may have left runs of other designs, notes and weights of one's own."""
         document = self._document
-        untouched = document.path is None and document.undo_stack.isClean()
+        edited = document.undo_stack.count() > 0 or document.opened == self._recovered
+        untouched = document.path is None and not edited
         return untouched and document.experiment in map(example, preset_names())
 
     def _begin(self, name: str) -> None:
@@ -93,6 +98,7 @@ class ProjectReader(Reader):
 
         def show(project: "Project", _: Look | None) -> None:
             self._show(project, path)
+            self._recovered = self._document.opened
             self._session.file.opened(seen or UNSEEN)
             self._document.mark_results_changed()
             then()
