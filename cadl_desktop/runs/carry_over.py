@@ -80,6 +80,16 @@ def shows_more(before: Experiment, after: Experiment) -> bool:
     return differ_in_hiding_only(old, new) and only_reveals(old, new, *trained_size(new))
 
 
+def costs_the_same(before: Experiment, after: Experiment) -> bool:
+    """Whether what is carried over costs what it did: not where neurons were lost, or pixels came."""
+    kept = [
+        (before.layers[place], after.layers[number])
+        for number, place in enumerate(_places(before, after) or ())
+        if place is not None
+    ]
+    return before.data == after.data and all(_units(old) <= _units(new) for old, new in kept)
+
+
 def change_in_words(before: Experiment, after: Experiment) -> Logged:
     """What a structural edit that can be carried over was: '64 → 80 neurons in layer 2'."""
     words = [PIXELS_SHOWN] if differ_in_hiding_only(before.data, after.data) else []

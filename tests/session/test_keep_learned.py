@@ -173,6 +173,20 @@ def test_much_is_carried_over_while_the_window_goes_on(
     assert session.result.state is paused.state
 
 
+def test_the_cost_is_that_of_the_network_that_is_shown(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    cost = session.result.cost
+    widen(session, 10)
+    assert session.result.cost == cost
+    widen(session, 4)
+    assert session.result.state is not None
+    assert session.result.cost is None  # until it has been measured
+    session.document.undo_stack.undo()
+    assert session.result.cost == cost
+
+
 def test_an_undone_edit_leaves_the_run_in_the_list_as_it_was(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     session.stop()

@@ -74,7 +74,7 @@ class EarlierResults:
         if structure_of(experiment) == structure_of(origin.experiment):
             return origin.result
         # As large as all of this folder, and wanted by few edits.
-        from cadl_desktop.runs.carry_over import carry_over, change_in_words
+        from cadl_desktop.runs.carry_over import carry_over, change_in_words, costs_the_same
 
         state = carry_over(origin.experiment, experiment, origin.result.state)
         if state is None:
@@ -86,6 +86,7 @@ class EarlierResults:
             origin.result,
             state=state,
             history=history,
+            cost=origin.result.cost if costs_the_same(origin.experiment, experiment) else None,
             probed=None,
             finished=None,
             snapshots=Snapshots(),  # those of before are of another network
