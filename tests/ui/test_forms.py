@@ -145,6 +145,32 @@ def test_numbers_beyond_the_limits_are_refused_while_typed(
     assert field.problem.text() == ""
 
 
+@pytest.mark.parametrize("text", ["70", "half"])
+def test_what_is_said_of_refused_typing_goes_with_the_number_that_it_led_to(qtbot: QtBot, text: str) -> None:
+    """Undo, or another experiment, has brought a number of which it isn't true."""
+    edit = NumberEdit(2, 64, whole=True)
+    field = Field("Size", "How large it is.", edit)
+    show(qtbot, field)
+    edit.set_value(8)
+    type_over(qtbot, edit, text)
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    said = field.problem.text()
+    edit.set_value(edit.value)
+    assert said
+    assert field.problem.text() == said
+    edit.set_value(16)
+    assert field.problem.text() == ""
+
+
+def test_another_number_leaves_alone_what_else_is_said_of_a_field(qtbot: QtBot) -> None:
+    edit = NumberEdit(2, 64, whole=True)
+    field = Field("Size", "How large it is.", edit)
+    show(qtbot, field)
+    field.show_problem("too large for this picture.")
+    edit.set_value(16)
+    assert field.problem.text() == "Too large for this picture."
+
+
 def test_showing_the_same_number_leaves_typing_alone(qtbot: QtBot) -> None:
     edit = NumberEdit(0.0, 10.0)
     show(qtbot, edit)

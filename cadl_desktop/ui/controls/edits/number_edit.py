@@ -46,6 +46,7 @@ class NumberEdit(DocumentUndo, QLineEdit):
         self._before_typing: Number | None = None
         self._typing = False
         self._has_problem = False
+        self._refusal = ""
         self._turned = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.textEdited.connect(self._typed)
@@ -57,7 +58,10 @@ class NumberEdit(DocumentUndo, QLineEdit):
         return self._shown
 
     def set_value(self, value: Number | None) -> None:
-        """Shows a value; what is being typed stays as it stands where it means the same."""
+        """Shows a value; what is being typed stays as it stands where it means the same, and so does what
+        was said of it."""
+        if value != self._shown and self._refusal:
+            self._settle()
         self._shown = value
         if value is None:
             self.clear()
@@ -116,7 +120,7 @@ class NumberEdit(DocumentUndo, QLineEdit):
         beyond = self._beyond(value)
         set_look(self, "problem", self._has_problem or value is None or bool(beyond))
         # What is too small may be the beginning of a larger number.
-        self.refused.emit(beyond if value is not None and not 0 <= value <= self._maximum else "")
+        self._refuse(beyond if value is not None and not 0 <= value <= self._maximum else "")
         if value is not None and not beyond:
             self._offer(value)
 
@@ -130,7 +134,7 @@ class NumberEdit(DocumentUndo, QLineEdit):
         if self._shown is not None:
             self._write(self._shown)
         if typed:
-            self.refused.emit(self._unread(text) if value is None and wanted is not None else words)
+            self._refuse(self._unread(text) if value is None and wanted is not None else words)
 
     def _beyond(self, value: Number | None) -> str:
         """What to say of a number that stands here and is beyond the limits; nothing of another."""
@@ -161,7 +165,11 @@ class NumberEdit(DocumentUndo, QLineEdit):
     def _settle(self) -> None:
         """What was refused earlier is over."""
         self._typing = False
-        self.refused.emit("")
+        self._refuse("")
+
+    def _refuse(self, words: str) -> None:
+        self._refusal = words
+        self.refused.emit(words)
 
     def _offer(self, value: Number) -> None:
         if value != self._shown:
