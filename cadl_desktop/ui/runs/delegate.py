@@ -25,7 +25,7 @@ from cadl_desktop.ui.runs.model import (
 from cadl_desktop.ui.runs.pictures import draw_made
 from cadl_desktop.ui.theme.icons import SIZE, pixmap
 from cadl_desktop.ui.theme.run_colours import run_colour
-from cadl_desktop.ui.theme.theme import GRID, SMALL, blend, tabular_font, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, blend, scaled, tabular_font, text_font, theme
 
 THUMBNAIL = 6 * GRID
 ROW_HEIGHT = THUMBNAIL + GRID
@@ -44,7 +44,7 @@ class RunDelegate(QStyledItemDelegate):
         self.has_columns = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
+        return QSize(super().sizeHint(option, index).width(), scaled(ROW_HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
@@ -66,9 +66,10 @@ class RunDelegate(QStyledItemDelegate):
     def _paint_run(self, painter: QPainter, room: QRect, row: RunRow, *, is_selected: bool) -> None:
         colour = colour_of(row)
         if row.is_shown:
-            stroke = QRect(room.left(), room.top() + GRID // 2, _MARK, THUMBNAIL)
+            stroke = QRect(room.left(), room.top() + scaled(GRID / 2), scaled(_MARK), scaled(THUMBNAIL))
             painter.fillRect(stroke, QColor(theme().series))
-        picture = QRect(room.left() + GRID, room.top() + GRID // 2, THUMBNAIL, THUMBNAIL)
+        side = scaled(THUMBNAIL)
+        picture = QRect(room.left() + scaled(GRID), room.top() + scaled(GRID / 2), side, side)
         draw_made(painter, picture, row.record.thumbnail, colour)
         lines = [(row.name, text_font(), theme().text)]
         if row.is_under_way:
@@ -76,14 +77,14 @@ class RunDelegate(QStyledItemDelegate):
         elif row.record.diverged:
             lines.append((self.tr("Diverged"), text_font(SMALL), theme().red))
         elif not self.has_columns:
-            figures = self._figures(row, room.width() - TEXT_LEFT)
+            figures = self._figures(row, room.width() - scaled(TEXT_LEFT))
             lines.append((figures, tabular_font(SMALL), theme().muted))
         if words := row.record.note or row.origin:
             lines.append((words, text_font(SMALL), theme().muted))
-        left, top = room.left() + TEXT_LEFT, room.top() + (ROW_HEIGHT - _height(lines)) // 2
-        swatch = QRect(QPoint(left, top + 7), QSize(*_SWATCH))
-        painter.fillRect(swatch, QColor(colour))
-        indent = _SWATCH[0] + 6
+        left, top = room.left() + scaled(TEXT_LEFT), room.top() + (scaled(ROW_HEIGHT) - _height(lines)) // 2
+        width, height = map(scaled, _SWATCH)
+        painter.fillRect(QRect(left, top + scaled(7), width, height), QColor(colour))
+        indent = width + scaled(6)
         for text, font, ink in lines:
             painter.setFont(font)
             gone = row.record.state is None and ink != theme().red
@@ -98,10 +99,11 @@ class RunDelegate(QStyledItemDelegate):
         is_open = self._model.eyes.is_open(row.record.number)
         name, ink = ("eye", "text") if is_open else ("eye-closed", "disabled")
         ratio = painter.device().devicePixelRatio()
-        where = QRect(0, 0, SIZE, SIZE)
+        size = scaled(SIZE)
+        where = QRect(0, 0, size, size)
         where.moveCenter(room.center())
         if not row.is_shown:  # which is drawn in any case
-            painter.drawPixmap(where, pixmap(name, ink, ratio=ratio))
+            painter.drawPixmap(where, pixmap(name, ink, size, ratio=ratio))
 
     def _figures(self, row: RunRow, width: int) -> str:
         """'2.010 · validation 2.120 · 21.3 dB · 5,812/s', or as many of these as there is room for."""
@@ -135,8 +137,8 @@ class RunDelegate(QStyledItemDelegate):
         QToolTip.showText(editor.mapToGlobal(QPoint(0, editor.height() // 2)), words, editor)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        room = option.rect.adjusted(TEXT_LEFT - GRID // 2, 0, 0, 0)
-        editor.setGeometry(room.adjusted(0, ROW_HEIGHT - 4 * GRID, 0, -GRID // 2))
+        room = option.rect.adjusted(scaled(TEXT_LEFT - GRID / 2), 0, 0, 0)
+        editor.setGeometry(room.adjusted(0, scaled(ROW_HEIGHT - 4 * GRID), 0, -scaled(GRID / 2)))
 
 
 def colour_of(row: RunRow) -> str:
@@ -149,7 +151,7 @@ def _height(lines: list[tuple[str, QFont, str]]) -> int:
 
 
 def _line_height(font: QFont) -> int:
-    return font.pixelSize() + 5
+    return font.pixelSize() + scaled(5)
 
 
 def _ground(state: QStyle.StateFlag) -> QColor:

@@ -20,7 +20,7 @@ from cadl_desktop.ui.runs.eyes import Eyes
 from cadl_desktop.ui.runs.model import COST, PSNR, RUN, SPEED, TIME, VALIDATION, RunRow, RunsModel
 from cadl_desktop.ui.runs.order import NEWEST_FIRST, RunOrder
 from cadl_desktop.ui.runs.table import RunsTable
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID, scaled
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.runs.comparison import Comparison
@@ -78,10 +78,10 @@ class RunsPanel(QWidget):
         return [self._model.row(index) for index in range(self._model.rowCount())]
 
     def sizeHint(self) -> QSize:
-        return QSize(36 * GRID, 12 * GRID + 4 * ROW_HEIGHT)
+        return QSize(scaled(36 * GRID), scaled(12 * GRID + 4 * ROW_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(30 * GRID, 12 * GRID + ROW_HEIGHT)
+        return QSize(30 * GRID, scaled(12 * GRID + ROW_HEIGHT))
 
     def _hint(self) -> QLabel:
         hint = hint_label()

@@ -8,7 +8,7 @@ from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.runs.delegate import RunDelegate
 from cadl_desktop.ui.runs.model import COST, EYE, PSNR, ROW, RUN, SPEED, TIME, VALIDATION, RunRow, RunsModel
 from cadl_desktop.ui.runs.order import RunOrder
-from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
+from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, text_font
 
 FIGURES = {COST: "0,000.0", VALIDATION: "0,000.0", PSNR: "00.0", SPEED: "00,000", TIME: "00:00"}
 """The columns of figures, and what is as wide as the widest in them: nothing moves when others come."""
@@ -47,10 +47,10 @@ class RunsTable(QTreeView):
         self.setAllColumnsShowFocus(True)
         self.setMouseTracking(True)
         self._set_columns()
+        notifier().changed.connect(self._fit)
         self.doubleClicked.connect(self._double_clicked)
         model.modelReset.connect(self.show_columns)
         model.dataChanged.connect(self.show_columns)
-        self.show_columns()
 
     def row(self, index: int) -> RunRow:
         """The run in this row, as it is sorted and filtered."""
@@ -129,7 +129,8 @@ class RunsTable(QTreeView):
         }
         wanted = [column for column in FIGURES if not empty.get(column, False)]
         needed = sum(header.sectionSize(column) or self._width(column) for column in wanted)
-        self.delegate.has_columns = self.viewport().width() - needed - _EYE_WIDTH >= LEAST_RUN_WIDTH
+        room = self.viewport().width() - needed - self._width(EYE)
+        self.delegate.has_columns = room >= scaled(LEAST_RUN_WIDTH)
         for column in FIGURES:
             self.setColumnHidden(column, not (self.delegate.has_columns and column in wanted))
         self.setHeaderHidden(not self.delegate.has_columns)
@@ -143,15 +144,25 @@ class RunsTable(QTreeView):
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
         header.setSectionsClickable(True)
-        header.setMinimumSectionSize(_EYE_WIDTH)
         header.setSectionResizeMode(RUN, QHeaderView.ResizeMode.Stretch)
         for column in (*FIGURES, EYE):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        """Columns and rows have other sizes where the interface has another one."""
+        header = self.header()
+        header.setMinimumSectionSize(self._width(EYE))
+        for column in (*FIGURES, EYE):
             header.resizeSection(column, self._width(column))
+        self.scheduleDelayedItemsLayout()
+        self.show_columns()
 
     def _width(self, column: int) -> int:
         if column == EYE:
-            return _EYE_WIDTH
+            return scaled(_EYE_WIDTH)
         metrics = QFontMetrics(text_font(SMALL))
         title = str(self._order.headerData(column, Qt.Orientation.Horizontal))
-        return max(metrics.horizontalAdvance(text) for text in (FIGURES[column], title)) + 2 * GRID + 2
+        widest = max(metrics.horizontalAdvance(text) for text in (FIGURES[column], title))
+        return widest + scaled(2 * GRID + 2)
