@@ -8,7 +8,6 @@ import numpy as np
 
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.presets import experiment_from
-from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.project.arrays import arrays_in, content_in, damaged
 from cadl_desktop.project.bytes import is_attached, with_bytes
 from cadl_desktop.project.members import (
@@ -24,7 +23,7 @@ from cadl_desktop.project.members import (
 from cadl_desktop.project.runs import plain_name, read_runs
 from cadl_desktop.project.snapshots import read_snapshots
 from cadl_desktop.project.sound_experiment import refuse_crowded, refuse_long, sound
-from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound
+from cadl_desktop.project.state import StateNumbers, are_sound, memory_shape
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import COLUMNS, MOST_CHANGES, MOST_ROWS, History
@@ -105,7 +104,7 @@ def state_of(experiment: Experiment, members: Mapping[str, bytes]) -> RunState |
     if not all(np.isfinite(array).all() for array in weights.values()):
         raise DamageError("not all of its weights are finite numbers; use another copy.")
     slots = arrays_in(members, OPTIMIZER).get("slots", np.empty(0, np.float32))
-    if slots.ndim != 2 or slots.shape[0] > MOST_SLOTS or slots.shape[1] != parameter_count(experiment):
+    if slots.shape != memory_shape(experiment):
         raise DamageError("its optimizer's memory does not fit its experiment; use another copy.")
     state = run.state(tuple(weights[name] for name in names), slots)
     if not are_sound([state]):

@@ -16,7 +16,7 @@ import numpy as np
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.project.arrays import Pieces, arrays_in, packed_of
-from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound
+from cadl_desktop.project.state import StateNumbers, are_sound, memory_shape
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.snapshots import MOST, Snapshots
 from cadl_desktop.runs.weights import weights_of
@@ -54,8 +54,8 @@ def read_snapshots(experiment: Experiment, members: Mapping[str, bytes]) -> Snap
     arrays = arrays_in(members, ARRAYS)
     count, parameters = len(numbers), parameter_count(experiment)
     weights, slots = (arrays.get(name, np.empty(0, np.float32)) for name in ("weights", "slots"))
-    fits = weights.shape == (count, parameters) and slots.ndim == 3 and slots.shape[1] <= MOST_SLOTS
-    if len(arrays) != 2 or not fits or slots.shape[::2] != (count, parameters):
+    fits = weights.shape == (count, parameters) and slots.shape == (count, *memory_shape(experiment))
+    if len(arrays) != 2 or not fits:
         raise DamageError(_DAMAGED)
     # Copies, so that the memory of those that are let go is given back.
     states = [

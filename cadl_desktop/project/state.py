@@ -6,12 +6,13 @@ from typing import Annotated, Any, Self
 
 import msgspec
 
-from cadl_desktop.experiment.catalog import entries
+from cadl_desktop.experiment.catalog import entries, entry
 from cadl_desktop.experiment.check import check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import WRITTEN_WHERE_SET, Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import without_defaults
+from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.machine import MOST_CORES
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.horizon import Horizon
@@ -66,6 +67,11 @@ def _completed(schedule: Part) -> Part:
 
 
 _PLACE = StateNumbers.__annotations__.keys()
+
+
+def memory_shape(experiment: Experiment) -> tuple[int, int]:
+    """Of what its optimizer remembers: another one's can't be gone on with."""
+    return entry("optimizer", experiment.optimizer.kind).memories, parameter_count(experiment)
 
 
 def are_sound(states: Sequence[RunState]) -> bool:

@@ -22,10 +22,11 @@ from cadl_desktop.experiment import Experiment, preset, preset_names
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.freezing import with_frozen
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.shapes import parameter_count, weight_shapes
+from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.project import Project, ProjectError, file, open_project, save_project
 from cadl_desktop.project.reading import experiments_in
 from cadl_desktop.project.recovery import RecoveryWriter, open_recovery
+from cadl_desktop.project.state import memory_shape
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, RunState
 from cadl_desktop.runs.history import History
@@ -41,7 +42,7 @@ def trained(experiment: Experiment, seed: int = 1) -> Project:
     shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
     # Transposed on purpose: the file must hold the values in their order, not the memory in its.
     weights = tuple(np.asfortranarray(draw.standard_normal(shape, np.float32)) for shape in shapes)
-    slots = draw.standard_normal((2, parameter_count(experiment)), np.float32)
+    slots = draw.standard_normal(memory_shape(experiment), np.float32)
     settings = msgspec.structs.replace(LiveSettings.of(experiment), rate=0.1, batch_size=20)
     history = History()
     for epoch in range(1, 6):
@@ -401,6 +402,16 @@ def test_a_changed_experiment_is_refused(path: Path, old: bytes, new: bytes, mes
 def test_missing_and_empty_members_are_refused(path: Path, name: str) -> None:
     assert name in refused(changed(path, lambda members: members.pop(name)))
     assert name in refused(changed(path, lambda members: members.update({name: b""})))
+
+
+@pytest.mark.parametrize("memories", [0, 1, 3])
+def test_the_memory_of_another_optimizer_is_refused(path: Path, memories: int) -> None:
+    """Training, which can't go on with it, would end with an error."""
+    project = trained(preset("lecture-painting"))  # by Adam, which has two
+    assert project.state is not None
+    slots = np.zeros((memories, project.state.slots.shape[1]), np.float32)
+    save_project(path, replace(project, state=replace(project.state, slots=slots)))
+    assert "its optimizer's memory does not fit its experiment" in refused(path)
 
 
 @pytest.mark.parametrize("name", ["../evil.json", "/etc/passwd", "pictures/../../x.png", "code.py"])

@@ -161,6 +161,7 @@ def test_more_than_a_file_may_hold_is_thinned(path: Path, monkeypatch: pytest.Mo
         reshaped("weights", broken),
         reshaped("slots", lambda array: array[:-1]),
         reshaped("slots", lambda array: array[:, :, :-1]),
+        reshaped("slots", lambda array: array[:, :1]),
         reshaped("slots", lambda array: np.concatenate([array] * 5, 1)),
         reshaped("slots", lambda array: array[0]),
     ],

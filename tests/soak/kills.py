@@ -23,6 +23,7 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.project.recoveries import RecoveryFolder, offers
 from cadl_desktop.project.recovery import listed_in, open_recovery
+from cadl_desktop.project.state import memory_shape
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
@@ -108,7 +109,7 @@ def _write_on(root: Path, saved: Path, tell: Callable[[int], None]) -> None:
 
 def _state(step: int) -> RunState:
     weights = tuple(np.full(shape, step, np.float32) for shape in shapes_of(_EXPERIMENT))
-    slots = np.full((2, sum(array.size for array in weights)), step, np.float32)
+    slots = np.full(memory_shape(_EXPERIMENT), step, np.float32)
     return RunState(step, 0, 0, float(step), weights, slots, LiveSettings.of(_EXPERIMENT))
 
 
