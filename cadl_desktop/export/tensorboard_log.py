@@ -123,10 +123,13 @@ def _histogram(tag: str, weights: Floats) -> Any:
     from tensorboard.compat.proto.summary_pb2 import HistogramProto, Summary
 
     values = weights.astype(np.float64).ravel()
-    counts, edges = np.histogram(values, _BINS)
+    low, high = float(values.min()), float(values.max())
+    # NumPy's own 0.5 on either side of a single number is nothing beside a very large one.
+    beside = max(0.5, abs(low) / 2) if low == high else 0.0
+    counts, edges = np.histogram(values, _BINS, (low - beside, high + beside))
     histogram = HistogramProto(
-        min=values.min(),
-        max=values.max(),
+        min=low,
+        max=high,
         num=len(values),
         sum=values.sum(),
         sum_squares=np.square(values).sum(),

@@ -1,5 +1,6 @@
 """TensorBoard reads the logs of a run by its own reader."""
 
+import dataclasses
 import io
 import sys
 from pathlib import Path
@@ -103,6 +104,18 @@ def test_a_curve_has_numbers_and_histograms(tmp_path: Path) -> None:
     read.Reload()
     assert len(read.Scalars("cost/training")) == 3
     assert read.Tags()["images"] == []
+
+
+def test_weights_that_are_all_the_same_are_written_however_large(tmp_path: Path) -> None:
+    run = untrained(CURVE)
+    huge = tuple(np.full_like(array, -1e19) for array in run.state.weights)
+    run = dataclasses.replace(run, state=dataclasses.replace(run.state, weights=huge))
+    export("tensorboard", tmp_path / "curve.tensorboard", run)
+    read = EventAccumulator(str(tmp_path / "curve.tensorboard"))
+    read.Reload()
+    for name, weights in zip(weight_names(run.experiment), huge, strict=True):
+        values = read.Histograms(f"weights/{name}")[-1].histogram_value
+        assert (values.max, sum(values.bucket)) == (np.float32(-1e19), weights.size)
 
 
 def test_without_tensorboard_the_sentence_says_what_to_install(
