@@ -51,7 +51,7 @@ def read_arrays(path: Path, wanted_bytes: int) -> Arrays:
             "'{name}' is none of {endings}; choose another file.", name=path.name, endings=", ".join(ENDINGS)
         )
     most = ROOM + COPIES * wanted_bytes
-    with _told_plainly(path):
+    with _told_plainly(path), _left_alone(path):
         if path.exists() and not path.is_file():
             raise WeightsError("'{name}' is not an ordinary file; choose another one.", name=path.name)
         if path.stat().st_size > most:
@@ -69,6 +69,28 @@ class _LockedError(Exception):
     """Another one."""
 
 
+class _WrittenError(Exception):
+    """Another one."""
+
+
+@contextmanager
+def _left_alone(path: Path) -> Iterator[None]:
+    """Raises _WrittenError where another program writes to the file meanwhile, whatever came of reading it:
+    formats without checksums give some old numbers and some new ones."""
+    before = _stamp(path)
+    try:
+        yield
+    finally:
+        if _stamp(path) != before:
+            raise _WrittenError
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """What differs in a file that has been written to, or has taken another's place."""
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
+
+
 @contextmanager
 def _told_plainly(path: Path) -> Iterator[None]:
     try:
@@ -82,6 +104,10 @@ def _told_plainly(path: Path) -> Iterator[None]:
     except _LockedError:
         raise WeightsError(
             "'{name}' is protected by a password; pack it again without one.", name=path.name
+        ) from None
+    except _WrittenError:
+        raise WeightsError(
+            "'{name}' was written to while it was read; try again when that is done.", name=path.name
         ) from None
     except RefusedError as refusal:
         called = f"'{path.name}'"

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
+from cadl_desktop.decoding.decoder import decoder
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
@@ -56,6 +57,24 @@ def arrays() -> dict[str, Any]:
 def assert_ours(found: tuple[Any, ...]) -> None:
     for ours, theirs in zip(found, arrays().values(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("becomes", [b"", None], ids=["half of a file", "a whole file"])
+def test_a_file_that_is_written_while_it_is_read_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, becomes: bytes | None
+) -> None:
+    """HDF5 has no checksums: some of its numbers would be the earlier file's, and others the later one's."""
+    path = write(untrained(EXPERIMENT), tmp_path / "a.weights.h5")
+    whole = path.read_bytes()
+
+    def decode(*arguments: Any) -> None:
+        path.write_bytes(whole + bytes(1) if becomes is None else becomes)
+        really(*arguments)
+
+    really = decoder.decode
+    monkeypatch.setattr(decoder, "decode", decode)
+    with pytest.raises(WeightsError, match=r"'a\.weights\.h5' was written to while it was read; try again"):
+        read_weights(path, EXPERIMENT)
 
 
 def test_plain_arrays_in_order(tmp_path: Path) -> None:
