@@ -132,7 +132,7 @@ def _refuse_occupied(path: Path, *, with_recipe: bool) -> None:
             )
 
 
-def _chosen(wanted: Export, path: Path, trained: Trained, options: dict[str, str]) -> dict[str, Value]:
+def _chosen(wanted: Export, path: Path, trained: Trained, options: dict[str, str | None]) -> dict[str, Value]:
     """The options that were given, each as a value of its kind."""
     ending = wanted.ending(path) or ""
     known = {option.name: option for option in wanted.options_for(ending, trained.experiment)}

@@ -20,8 +20,9 @@ _YES_OR_NO |= {"no": False, "off": False, "false": False, "0": False}
 _WANTED = {"int": said("a whole number"), "float": said("a number")}
 
 
-def parse_export(arguments: Sequence[str]) -> tuple[Namespace, dict[str, str]]:
-    """The command's own words, and the options of the export by name. Raises UsageError."""
+def parse_export(arguments: Sequence[str]) -> tuple[Namespace, dict[str, str | None]]:
+    """The command's own words, and the options of the export by name, None of one that nothing follows.
+    Raises UsageError."""
     own, options = _apart(arguments)
     parser = make_parser(f"{PROGRAM} export", "Writes one file out of a trained project.", _help())
     parser.add_argument("project", metavar="PROJECT", help="a trained .cadl file")
@@ -31,9 +32,12 @@ def parse_export(arguments: Sequence[str]) -> tuple[Namespace, dict[str, str]]:
     return parser.parse_args(own), options
 
 
-def value_of(option: Parameter, text: str) -> Value:
-    """The value that a text spells. Raises UsageError where it is none or beyond the option's limits."""
-    plain = text.strip()
+def value_of(option: Parameter, text: str | None) -> Value:
+    """The value that a text spells; without one a switch is on. Raises UsageError where it is none or beyond
+    the option's limits."""
+    if text is None and option.kind == "bool":
+        return True
+    plain = (text or "").strip()
     if option.kind == "bool":
         if plain.lower() not in _YES_OR_NO:
             raise UsageError(
@@ -77,9 +81,9 @@ def _limits(low: float | None, high: float | None) -> Sentence:
     return said("at least {low:.10g} and at most {high:.10g}", low=low, high=high)
 
 
-def _apart(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+def _apart(arguments: Sequence[str]) -> tuple[list[str], dict[str, str | None]]:
     own: list[str] = []
-    options: dict[str, str] = {}
+    options: dict[str, str | None] = {}
     left = list(arguments)
     while left:
         word = left.pop(0)
@@ -93,7 +97,7 @@ def _apart(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         elif equals:
             options[name] = value
         else:
-            options[name] = left.pop(0) if left and not left[0].startswith("--") else "yes"
+            options[name] = left.pop(0) if left and not left[0].startswith("--") else None
     return own, options
 
 

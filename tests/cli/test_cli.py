@@ -599,6 +599,7 @@ def test_options_and_formats_are_listed_by_help(here: Here) -> None:
             "--scale: 0 is beyond the limits; it has to be at least 0.01 and at most",
         ),
         (("x.png", "--width", "many"), "--width: 'many' is not a whole number."),
+        (("x.png", "--width", "--height", "9"), "--width: '' is not a whole number."),
         (("x.png", "--bits", "12"), "--bits: '12' is not known; choose one of 8, 16."),
         (
             ("x.jpg", "--bits", "16"),
