@@ -43,7 +43,7 @@ from cadl_desktop.sweeps.workers.cluster import Cluster, opened
 from cadl_desktop.sweeps.workers.options import ClusterOptions, plain_address
 from cadl_desktop.sweeps.workers.worker_process import worker_options
 from tests.engine.runs import epochs, same_bits, small_painting
-from tests.sweeps.deadly import run_deadly_slice
+from tests.sweeps.deadly import MARKS, run_deadly_slice
 from tests.sweeps.waiting import WAIT, found
 
 RATES = Varied("optimizer.rate", Range(0.001, 0.1, logarithmic=True, steps=3))
@@ -393,9 +393,15 @@ def test_a_trial_that_takes_three_workers_along_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cadl_desktop.sweeps.workers.cluster.run_slice", run_deadly_slice)
+    # A worker that is gone is in the last report for that long.
+    monkeypatch.setattr("cadl_desktop.sweeps.owning.watching.LOOK_SECONDS", 2.0)
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    monkeypatch.setenv(MARKS, str(marks))
     folder = begun(tmp_path, Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=1)))
     closed = run(folder, ClusterOptions(workers=1))
     assert closed.reason == "done", closed
+    assert len(list(marks.iterdir())) == 3
     end = ended_once(folder)[1]
     assert (end.reason, end.message) == ("failed", "3 workers in a row were lost while they trained it.")
     assert not (folder.path / "scratch").exists()

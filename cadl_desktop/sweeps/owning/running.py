@@ -222,6 +222,8 @@ class Running:
     def _lose(self, going: Going) -> None:
         """Its worker is gone, and with it what this slice had learned."""
         del self._trained[going.number]
+        # It is among those of the last report yet, and would be given the same trial again.
+        self._workers = [each for each in self._workers if each.address != going.worker]
         going.worker, going.lost = None, going.lost + 1
         if going.future is not None:
             self._cluster.forget(going.future)
