@@ -84,6 +84,12 @@ def test_a_dataset_that_is_not_what_its_entry_says_is_refused() -> None:
         plugin.add_grey(kind="greys", makes="pictures")
 
 
+def test_an_optimizer_that_remembers_more_or_less_than_its_entry_says_does_not_train() -> None:
+    plugin.add_optimizer(memories=1)
+    with pytest.raises(ValueError, match="'signs' has 0 memories, and its entry in the catalog says 1"):
+        run(replace(PAINTING, optimizer=part("optimizer", "signs")))
+
+
 def test_what_says_nothing_of_exports_trains_and_is_listed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

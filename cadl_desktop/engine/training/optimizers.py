@@ -33,10 +33,15 @@ class Optimizer:
 
 
 def optimizer_for(experiment: Experiment) -> Optimizer:
-    """What moves an experiment's weights."""
-    optimizer: Optimizer = entry("optimizer", experiment.optimizer.kind).load()(
-        experiment.optimizer, learned(experiment)
-    )
+    """What moves an experiment's weights. Raises ValueError for another package's that isn't what it says: a
+    project whose memories are not as many as its optimizer's entry says is not opened."""
+    kind = experiment.optimizer.kind
+    known = entry("optimizer", kind)
+    optimizer: Optimizer = known.load()(experiment.optimizer, learned(experiment))
+    if len(optimizer.starts) != known.memories:
+        raise ValueError(
+            f"'{kind}' has {len(optimizer.starts)} memories, and its entry in the catalog says {known.memories}."
+        )
     return optimizer
 
 
