@@ -38,10 +38,9 @@ def optimizer_for(experiment: Experiment) -> Optimizer:
     kind = experiment.optimizer.kind
     known = entry("optimizer", kind)
     optimizer: Optimizer = known.load()(experiment.optimizer, learned(experiment))
-    if len(optimizer.starts) != known.memories:
-        raise ValueError(
-            f"'{kind}' has {len(optimizer.starts)} memories, and its entry in the catalog says {known.memories}."
-        )
+    has, says = len(optimizer.starts), known.memories
+    if has != says:
+        raise ValueError(f"'{kind}' has {has} memories, and its entry in the catalog says {says}.")
     return optimizer
 
 
