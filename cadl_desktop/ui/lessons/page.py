@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMessageBox, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QMessageBox, QPushButton, QToolButton, QWidget
 
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, wide
@@ -15,8 +15,16 @@ from cadl_desktop.ui.lessons.stage import Stage
 from cadl_desktop.ui.theme.theme import GRID
 
 
+_SCROLLS: dict[int, QAbstractSlider.SliderAction] = {
+    Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
+    Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
+    Qt.Key.Key_PageUp: QAbstractSlider.SliderAction.SliderPageStepSub,
+    Qt.Key.Key_PageDown: QAbstractSlider.SliderAction.SliderPageStepAdd,
+}
+
+
 class LessonsPage(QWidget):
-    """Escape leads back to the studio."""
+    """Escape leads back to the studio. Keys that no control of it takes scroll its words."""
 
     left = Signal()
     studio_wanted = Signal()
@@ -65,6 +73,8 @@ class LessonsPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
+        elif scroll := _SCROLLS.get(event.key()):
+            self.reader.text.verticalScrollBar().triggerAction(scroll)
         else:
             super().keyPressEvent(event)
 

@@ -56,6 +56,14 @@ def slider(page: LessonsPage, name: str) -> SliderRow:
     return row
 
 
+def test_its_words_have_the_keys(qtbot: QtBot, page: LessonsPage) -> None:
+    page.reader.text.setFixedHeight(60)
+    bar = page.reader.text.verticalScrollBar()
+    until(qtbot, lambda: bar.maximum() > 0)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_PageDown)
+    until(qtbot, lambda: bar.value() > 0)
+
+
 def test_the_page_takes_the_room_of_the_docks_and_gives_it_back(qtbot: QtBot, studio: MainWindow) -> None:
     shown = [dock for dock in studio.docks if dock.isVisible()]
     assert shown
