@@ -14,7 +14,6 @@ from cadl_desktop.ui.lessons.reading import Reading
 from cadl_desktop.ui.lessons.stage import Stage
 from cadl_desktop.ui.theme.theme import GRID
 
-
 _SCROLLS: dict[int, QAbstractSlider.SliderAction] = {
     Qt.Key.Key_Up: QAbstractSlider.SliderAction.SliderSingleStepSub,
     Qt.Key.Key_Down: QAbstractSlider.SliderAction.SliderSingleStepAdd,
