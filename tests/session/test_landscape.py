@@ -258,3 +258,38 @@ def test_a_point_of_another_network_is_forgotten(
     worker_has_answered(qtbot, session)
     assert point.prediction is None
     assert point.cost is None
+
+
+@pytest.mark.usefixtures("coarse")
+def test_by_another_function_a_point_costs_something_else(
+    qtbot: QtBot, session: Session, landscape: Landscape
+) -> None:
+    record(qtbot, session)
+    until(qtbot, lambda: landscape.complete)
+    point = LandscapePoint(session)
+    point.choose(shown(landscape), (shown(landscape).extent, 0.0))
+    until(qtbot, lambda: point.prediction is not None and point.cost is not None)
+    other = replace(session.document.experiment, cost="l1")
+    assert other != session.document.experiment
+    session.document.edit("cost", other)
+    assert point.cost is None
+    assert point.vector is not None
+    until(qtbot, lambda: point.cost is not None)
+    assert point.cost == pytest.approx(costs_of(other, [point.vector], whole=True).values[0], rel=1e-5)
+
+
+@pytest.mark.usefixtures("coarse")
+def test_a_point_is_not_adopted_into_an_equal_network_that_was_opened_meanwhile(
+    qtbot: QtBot, session: Session, landscape: Landscape
+) -> None:
+    record(qtbot, session)
+    until(qtbot, lambda: landscape.complete)
+    point = LandscapePoint(session)
+    point.choose(shown(landscape), (0.0, 0.0))
+    point.adopt("Adopt")
+    session.document.open(session.document.experiment, None)
+    session.open(None, None)
+    assert point.vector is None
+    worker_has_answered(qtbot, session)
+    assert not session.document.undo_stack.canUndo()
+    assert session.result.state is None

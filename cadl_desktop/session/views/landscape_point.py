@@ -29,8 +29,9 @@ class LandscapePoint(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._newest = Newest()
-        self._structure: tuple[object, ...] = ()
+        self._newest, self._newest_cost = Newest(), Newest()
+        self._chosen_in: tuple[object, ...] = ()
+        self._cost_function = ""
         self.vector: Floats | None = None
         self.prediction: Made | None = None
         self.cost: float | None = None
@@ -40,18 +41,18 @@ class LandscapePoint(QObject):
         """Has the weights at a place of a survey looked at."""
         experiment = self._session.document.experiment
         vector = survey.seen.plane.at(place)
-        self._structure = structure_of(experiment)
-        self.vector, self.prediction, self.cost = vector, None, None
-        request, ask = self._newest.begin(), self._session.ask
+        self._chosen_in = self._network()
+        self.vector, self.prediction = vector, None
         state = replace(survey.ball, weights=weights_of(experiment, vector))
-        ask.shown(experiment, state, request.only(self._take_prediction))
-        ask.costs(experiment, [vector], True, request.only(self._take_cost), self._session.tell_error)
+        self._session.ask.shown(experiment, state, self._newest.begin().only(self._take_prediction))
+        self._ask_cost(vector)
         self.changed.emit()
 
     @Slot()
     def forget(self) -> None:
         """Nothing is chosen any more."""
         self._newest.drop()
+        self._newest_cost.drop()
         if self.vector is not None:
             self.vector = self.prediction = self.cost = None
             self.changed.emit()
@@ -70,13 +71,13 @@ class LandscapePoint(QObject):
         if self.vector is None:
             return
         weights = weights_of(self._session.document.experiment, self.vector)
-        use = partial(self._adopt, label, self._structure, weights)
+        use = partial(self._adopt, label, self._chosen_in, weights)
         self._session.ask.first_state(self._session.document.experiment, use)
 
     def _adopt(
-        self, label: str, structure: tuple[object, ...], weights: tuple[Floats, ...], fresh: RunState
+        self, label: str, chosen_in: tuple[object, ...], weights: tuple[Floats, ...], fresh: RunState
     ) -> None:
-        if structure_of(self._session.document.experiment) != structure:
+        if self._network() != chosen_in:
             self._session.tell_not_done()
             return
         words = LANDSCAPE_POINT
@@ -84,9 +85,26 @@ class LandscapePoint(QObject):
 
     @Slot()
     def _look(self) -> None:
-        """What was chosen of another network is nothing any more."""
-        if self.vector is not None and structure_of(self._session.document.experiment) != self._structure:
+        """What was chosen of another network is nothing any more; by another function it costs something
+        else."""
+        if self.vector is None:
+            return
+        if self._network() != self._chosen_in:
             self.forget()
+        elif self._session.document.experiment.cost != self._cost_function:
+            self._ask_cost(self.vector)
+            self.changed.emit()
+
+    def _network(self) -> tuple[object, ...]:
+        """The document's; an equal one that was opened is another."""
+        document = self._session.document
+        return document.opened, structure_of(document.experiment)
+
+    def _ask_cost(self, vector: Floats) -> None:
+        experiment, session = self._session.document.experiment, self._session
+        self.cost, self._cost_function = None, experiment.cost
+        take = self._newest_cost.begin().only(self._take_cost)
+        session.ask.costs(experiment, [vector], True, take, session.tell_error)
 
     def _take_prediction(self, shown: tuple[Made, float | None]) -> None:
         self.prediction = shown[0]
