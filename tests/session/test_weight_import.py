@@ -10,8 +10,11 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.record import record_of
 from cadl_desktop.runs.weights import named_weights
 from cadl_desktop.session.edits.weight_import import import_weights
+from cadl_desktop.session.runs.run_commands import reopen
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from tests.engine.runs import epochs, small_painting
@@ -119,3 +122,23 @@ def test_a_network_that_was_edited_meanwhile_is_left_alone(
     until(qtbot, lambda: bool(answers))
     assert answers == ["'other.npz' was not imported: the network has changed since."]
     assert session.result.state is None
+
+
+def test_before_training_it_is_found_again_when_a_reopened_run_is_undone(
+    qtbot: QtBot, session: Session, file: Path
+) -> None:
+    """No list has what was never trained."""
+    mine = session.document.experiment
+    session.runs.put(record_of(1, replace(mine, seed=9), History(), None))
+    assert take(qtbot, session, file) == []
+    reopen(session, 1)
+    assert session.result.state is None
+    session.document.undo_stack.undo()
+    assert session.document.experiment == mine
+    assert is_others(session)
+    session.document.undo_stack.undo()
+    assert session.result.state is None
+    session.document.undo_stack.redo()
+    assert is_others(session)
+    session.document.undo_stack.redo()
+    assert session.result.run == 1

@@ -11,6 +11,7 @@ from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Result
 
 
 def reopen(session: Session, number: int) -> None:
@@ -82,13 +83,20 @@ class FormerRun:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._before: RunRecord | None = None
+        self._untrained: Result | None = None
+        """Weights that were imported or set, and are in no list before they are trained."""
 
     def leave(self) -> None:
         self._session.put_aside()
-        before = self._session.runs.record(self._session.result.run)
+        result = self._session.result
+        before = self._session.runs.record(result.run)
         self._before = before.without_snapshots() if before else None
+        self._untrained = result if before is None and result.state else None
 
     def come_back(self) -> None:
+        if self._untrained is not None:
+            self._session.go_on_with(self._untrained, going=False)
+            return
         # What the run told after it was left is in the list, if it is still there.
         number = self._before.number if self._before else None
         self._session.show_run(self._session.runs.record(number) or self._before)
