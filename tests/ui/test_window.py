@@ -385,6 +385,18 @@ def test_an_export_that_ends_with_its_dialog_is_said_to_be_cancelled(
     assert not (tmp_path / "large.png").exists()
 
 
+def test_exporting_says_that_muted_neurons_are_not_in_the_file(qtbot: QtBot, window: MainWindow) -> None:
+    train(qtbot, window)
+    for gain, is_said in ((0.0, True), (1.0, False)):
+        window.neuron_gains.set_gain(1, 2, gain)
+        window.exports.open_at("weights")
+        until(qtbot, lambda: window.findChild(ExportDialog) is not None)
+        dialog = window.findChild(ExportDialog)
+        assert dialog.gains.isVisible() is is_said
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        until(qtbot, lambda: window.findChild(ExportDialog) is None)
+
+
 def test_the_picture_that_is_looked_at_is_exported(qtbot: QtBot, window: MainWindow) -> None:
     several = part("dataset", "pictures", count=3, longest=8, identity="embedding")
     scaled = {"input_scaling": "centred", "target_scaling": "signed"}

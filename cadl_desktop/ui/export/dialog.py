@@ -72,6 +72,10 @@ class ExportDialog(QDialog):
         # Qt would take the least height that the wrapped texts allow.
         self.resize(_fitting(parent))
 
+    def tell_of_gains(self, are_set: bool) -> None:
+        """Says that neurons are muted or scaled, which no export knows of."""
+        self.gains.setVisible(are_set)
+
     # Parts
 
     def _make_controls(self) -> None:
@@ -86,6 +90,12 @@ class ExportDialog(QDialog):
             item.setSizeHint(QSize(0, scaled(_ROW)))
         self._title, self._moment = label("", "heading"), label(self._when(self.chosen), "muted")
         self._help = label("", "muted", wraps=True)
+        text = self.tr(
+            "What is muted or scaled is exported as it was learned. To export what the window shows, close "
+            "this and put that into the weights first: Keep (Ctrl+K)."
+        )
+        self.gains = label(text, wraps=True)
+        self.gains.hide()
         from cadl_desktop.export.exports import EXPORTS
 
         self.preview = PreviewPane()
@@ -121,7 +131,7 @@ class ExportDialog(QDialog):
         middle = in_row(wide(self.preview), scroll, apart=2 * GRID)
         middle.setContentsMargins(0, GRID // 2, 0, 0)
         heading = in_row(wide(self._title), self._moment)
-        content = in_column(heading, self._help, wide(middle), self.destination)
+        content = in_column(heading, self._help, self.gains, wide(middle), self.destination)
         whole = in_row(self.kinds, wide(content), apart=2 * GRID)
         in_column(wide(whole), self.bar, self.buttons, on=self, apart=2 * GRID, margins=2 * GRID)
         self._show_running(False)

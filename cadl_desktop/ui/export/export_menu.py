@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from cadl_desktop.experiment import Value
 from cadl_desktop.sentences import filled, filled_plainly, sentence_of
 from cadl_desktop.session.asking import Newest
-from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
+from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.tips import wrapped
@@ -31,19 +31,20 @@ class Exports(QObject):
     def __init__(
         self,
         window: QWidget,
-        session: Session,
+        neuron_gains: NeuronGains,
         machine: TimeMachine,
         looked_at: Callable[[], Mapping[str, Value]],
     ) -> None:
         super().__init__(window)
-        self._window, self._session = window, session
-        self._document = session.document
+        self._window, self._session = window, machine.session
+        self._document = self._session.document
+        self._neuron_gains = neuron_gains
         self._machine, self._looked_at = machine, looked_at
         self._newest = Newest()
-        session.device_changed.connect(self._load)
+        self._session.device_changed.connect(self._load)
         # The dialog may be closed by the time that an export ends.
-        session.exporter.exported.connect(self._say_exported)
-        session.exporter.cancelled.connect(self._say_cancelled)
+        self._session.exporter.exported.connect(self._say_exported)
+        self._session.exporter.cancelled.connect(self._say_cancelled)
 
     @property
     def possible(self) -> bool:
@@ -101,6 +102,7 @@ class Exports(QObject):
             known_samples=self._session.samples_of(experiment),
         )
         dialog = ExportDialog(trained, self._session.exporter, first, self._window, self._looked_at())
+        dialog.tell_of_gains(self._neuron_gains.count > 0)
         dialog.open()
 
     @Slot()

@@ -92,7 +92,7 @@ class MainWindow(QMainWindow):
         self.designer = Designer(self.document, neurons, self.neuron_gains, self.splitter)
         self.machine = TimeMachine(neurons)
         self.views = LiveViews(session, self.neuron_gains, self.machine, self.splitter)
-        self.exports = Exports(self, session, self.machine, self.views.looked_at)
+        self.exports = Exports(self, self.neuron_gains, self.machine, self.views.looked_at)
         roaming = Roaming(session, self.neuron_gains)
         self.roaming = RoamingViews(roaming, self.machine, self.views.output)
         self.point = Point(self.neuron_gains)
