@@ -91,8 +91,8 @@ def of_record(run: RunRecord, attached: Members) -> Members:
 
 
 def of_index(project: Project) -> Members:
-    """What says which other runs there are, where that has to be said."""
-    if not (project.runs or project.note):
+    """What says which other runs there are, where that has to be said; a run alone is the first."""
+    if not (project.runs or project.note) and project.number in (None, 1):
         return {}
     return {INDEX: json_of(index_of(project.runs, project.number, project.note))}
 

@@ -112,6 +112,12 @@ def test_a_file_without_other_runs_is_as_it_always_was(path: Path) -> None:
     assert (opened.runs, opened.number) == ((), None)
 
 
+def test_a_run_whose_others_were_removed_keeps_its_number(path: Path) -> None:
+    save_project(path, replace(with_runs(), runs=(), note=""))
+    opened = open_project(path)
+    assert (opened.number, opened.runs, opened.note) == (4, (), "")
+
+
 def test_pictures_are_saved_once(path: Path, tmp_path: Path) -> None:
     Image.linear_gradient("L").save(tmp_path / "mine.png")
     painting = preset("lecture-painting")
