@@ -1,6 +1,8 @@
 """One design with several seeds, or two, as the folder of their sweep has them: drawn, read out, and said."""
 
+import gc
 from pathlib import Path
+from threading import Event
 from typing import TypeVar
 
 import numpy as np
@@ -16,6 +18,8 @@ from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import record_of
+from cadl_desktop.session.sweeps import adoption
+from cadl_desktop.session.sweeps.adoption import read_trial
 from cadl_desktop.session.sweeps.luck_runs import asked_of
 from cadl_desktop.sweeps.findings.luck import luck_in_words
 from cadl_desktop.sweeps.records.folder import SweepFolder
@@ -210,6 +214,32 @@ def test_a_dot_makes_its_run_that_of_the_document(
     qtbot.keyClick(costs.canvas, Qt.Key.Key_Left)
     qtbot.keyClick(costs.canvas, Qt.Key.Key_Return)
     until(qtbot, lambda: window.document.experiment == trained)
+
+
+def test_what_is_adopted_comes_though_its_window_is_closed_at_once(
+    qtbot: QtBot, window: MainWindow, owner: type[QuickOwner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_read, may_be_heard = Event(), Event()
+
+    def read_slowly(path: Path) -> Project:
+        project = read_trial(path)
+        is_read.set()
+        may_be_heard.wait()
+        return project
+
+    monkeypatch.setattr(adoption, "read_trial", read_slowly)
+    window.luck.begin([asked_of("Mine", CURVE)], 3)
+    until(qtbot, lambda: only(LuckWindow, window).progress.text() == "3 of 3 runs are over")
+    trained = replace(CURVE, seed=CURVE.seed + 1)
+    save_project(owner.began[0].folder.project(2), Project(trained))
+    only(LuckWindow, window).adopt_wanted.emit(0, 2)
+    is_read.wait()
+    only(LuckWindow, window).close()
+    let_follow(qtbot)
+    gc.collect()
+    may_be_heard.set()
+    until(qtbot, lambda: window.document.experiment == trained)
+    until(qtbot, lambda: "is the run of the document now" in window.status_line.words.text())
 
 
 def test_its_button_and_its_frame_close_it(qtbot: QtBot, window: MainWindow, owner: type[QuickOwner]) -> None:

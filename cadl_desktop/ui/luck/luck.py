@@ -32,6 +32,9 @@ class Luck(QObject):
         super().__init__(window)
         self._window, self._session = window, session
         self.shown: list[LuckRuns] = []
+        # No window's own: what is still being read when that is closed, comes all the same.
+        self._adoptions = Adoptions(session, self)
+        self._adoptions.message.connect(self.message)
         text = self.tr("Trains this experiment with several seeds, and shows what of it the seed decides.")
         self.of_now = Action(self.tr("Was it luck?…"), self._ask_of_now, tip=text, possible=self._can_train)
 
@@ -76,9 +79,7 @@ class Luck(QObject):
         runs = LuckRuns(asked, seeds, self._session.background, self)
         shown = LuckWindow(runs, paints=is_painting(asked[0].experiment), parent=self._window)
         shown.closed.connect(partial(self._end, runs))
-        adoptions = Adoptions(self._session, runs)
-        adoptions.message.connect(self.message)
-        shown.adopt_wanted.connect(lambda place, number: runs.adopt(place, number, adoptions))
+        shown.adopt_wanted.connect(lambda place, number: runs.adopt(place, number, self._adoptions))
         self.shown.append(runs)
         runs.begin()
         shown.show()
