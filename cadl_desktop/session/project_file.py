@@ -45,8 +45,10 @@ class ProjectFile(QObject):
         self._document = document
         self._path = document.path
         self._look: Look | None = None
-        # One thread: what is held and let go of keeps its order.
+        # One thread each: what is held and let go of keeps its order, and of two saves the later one stays.
         self._background = Background(self, threads=1)
+        self._writing = Background(self, threads=1)
+        self._written: dict[Path, Look | None] = {}
         document.path_changed.connect(self._let_go)
 
     @property
@@ -67,32 +69,43 @@ class ProjectFile(QObject):
         """Holds the file, whoever does so now: they are told when they want to save what they have."""
         self._hold(over=True)
 
-    def saver(
-        self, path: Path, project: "Project", *, keep_previous: bool, over: bool
-    ) -> Callable[[], Look | None]:
-        """What writes the project on any thread, and gives what `saved` is to be told.
+    def save(
+        self,
+        path: Path,
+        project: "Project",
+        done: Callable[[Look | None], None],
+        failed: Callable[[Exception], None],
+        *,
+        keep_previous: bool,
+        over: bool,
+    ) -> None:
+        """Writes the project after all that was to be written before; `done` is given what `saved` is to be
+        told.
 
-        It raises HeldError where another program has the file open, ChangedError where the document's own
-        was changed by another unless it is to be written `over`, and what `save_project` does.
+        `failed` hears HeldError where another program has the file open, ChangedError where the document's
+        own was changed by another unless it is to be written `over`, and what `save_project` raises.
         """
         is_own, known = path == self._path, self._look
 
-        def save() -> Look | None:
+        def write() -> Look | None:
             from cadl_desktop.project import save_project
 
             if holder := take(path):
                 raise _held(path, holder)
             try:
-                if is_own and not over and known is not None and look_at(path) not in (None, known):
+                # An earlier save may have written it since this one was asked for.
+                expected = (None, known, self._written.get(path))
+                if is_own and not over and known is not None and look_at(path) not in expected:
                     raise ChangedError("“{name}” was changed on disk since it was opened.", name=path.name)
                 save_project(path, project, keep_previous=keep_previous)
             except BaseException:
                 if not is_own:
                     release(path)
                 raise
-            return look_at(path)
+            self._written[path] = look_at(path)
+            return self._written[path]
 
-        return save
+        self._writing.do(write, done, failed)
 
     def refused(self, holder: Holder) -> None:
         """Somebody else has the file by now: says so, also where that was known."""
@@ -113,6 +126,7 @@ class ProjectFile(QObject):
         """Lets others have the file; returns when that is done, or after so many seconds. Where the process
         ends before it is done, whoever opens the file finds that nobody has it any more."""
         path = self._path
+        self._writing.close(seconds=None if seconds is None else 0)
         self._background.close(lambda: None if path is None else release(path), seconds)
 
     @Slot(object)

@@ -19,6 +19,7 @@ from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import WAIT, put_off_is_done, until
 
+AMPLE_MS = 300
 ALT = Qt.KeyboardModifier.AltModifier
 
 
@@ -171,6 +172,42 @@ def test_a_note_that_is_written_while_the_rest_is_saved_is_still_to_be_saved(
     with qtbot.waitSignal(window.intake.saving.saved):
         noted.set()
     assert window.isWindowModified()
+
+
+def test_whoever_saves_again_and_again_is_asked_nothing(
+    qtbot: QtBot, window: MainWindow, changed: Path
+) -> None:
+    said: list[str] = []
+    window.intake.saving.message.connect(lambda kind, text: said.append(text))
+    for _ in range(4):  # as by keys that are held down
+        window.intake.saving.save()
+    # A question that nobody answers is closed, and fails the test.
+    until(qtbot, lambda: len(said) == 4)
+    assert open_project(changed).experiment.seed == 9
+
+
+def test_of_two_saves_the_later_one_stays(
+    qtbot: QtBot, window: MainWindow, changed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_saving, goes_on = Event(), Event()
+
+    def save_slowly_at_first(path: Path, project: Project, **named: Any) -> None:
+        if not is_saving.is_set():
+            is_saving.set()
+            goes_on.wait(WAIT / 1000)
+        save_project(path, project, **named)
+
+    monkeypatch.setattr("cadl_desktop.project.save_project", save_slowly_at_first)
+    said: list[str] = []
+    window.intake.saving.message.connect(lambda kind, text: said.append(text))
+    window.intake.saving.save()
+    until(qtbot, is_saving.is_set)
+    window.document.edit("seed", replace(window.document.experiment, seed=77))
+    window.intake.saving.save()
+    QTimer.singleShot(AMPLE_MS, window, goes_on.set)  # by when the second one, if it may, has overtaken it
+    until(qtbot, lambda: len(said) == 2)
+    assert open_project(changed).experiment.seed == 77
+    assert not window.document.modified
 
 
 @pytest.mark.parametrize(("key", "seed"), [(Qt.Key.Key_S, 9), (Qt.Key.Key_D, 1)])

@@ -102,8 +102,7 @@ class Saving(FileHandler):
             if not chosen:  # a person who has chosen this very name wouldn't hear why it is asked for again
                 self._save_under_new_name(then)
 
-        write = self._session.file.saver(path, project, keep_previous=keeps_previous(), over=over)
-        self._background.do(write, done, failed)
+        self._session.file.save(path, project, done, failed, keep_previous=keeps_previous(), over=over)
 
     def _ask_about_change(self, path: Path, then: Callable[[], None]) -> None:
         box = question(self._window, self.tr("The file has changed"))
