@@ -269,6 +269,20 @@ def test_a_stroke_while_training_trains_on_without_the_pixels(qtbot: QtBot, wind
     )
 
 
+def test_an_undo_in_the_middle_of_a_stroke_ends_it(qtbot: QtBot, window: MainWindow) -> None:
+    take(qtbot, window, "rectangle")
+    drag(qtbot, window, (0, 0), (1, 1))
+    pane, undo_stack = target(window), window.document.undo_stack
+    qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=middle_of(window, 5, 5))
+    qtbot.mouseMove(pane, middle_of(window, 6, 6))
+    undo_stack.undo()
+    qtbot.mouseMove(pane, middle_of(window, 7, 7))
+    qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=middle_of(window, 7, 7))
+    assert drawn(window) == []
+    undo_stack.redo()
+    assert drawn(window) == [(0, 0), (0, 1), (1, 0), (1, 1)]
+
+
 def test_invert_and_clear(qtbot: QtBot, window: MainWindow) -> None:
     clear = strip(window).actions()[-1]
     assert not clear.isEnabled()

@@ -45,6 +45,7 @@ class Masking(QObject):
         self.strip: MaskStrip | None = None
         self.overlay: MaskOverlay | None = None
         self._before: Pane | None = None
+        self._drawn_on: Part | None = None
         session.samples_changed.connect(self._show)
         session.document.changed.connect(self._follow)
         session.document.problems_changed.connect(self._show_problems)
@@ -118,6 +119,7 @@ class Masking(QObject):
             return None
         from cadl_desktop.data.pictures.masks import drawn_pixels
 
+        self._drawn_on = data
         return drawn_pixels(data, *samples.picture_shape)
 
     def _edit_mask(self, label: str, mask: Mask) -> None:
@@ -179,6 +181,8 @@ class Masking(QObject):
     def _follow(self, experiment: Experiment) -> None:
         if experiment.data.kind != "picture":
             self.tool.take("")
+        if self.overlay is not None and experiment.data != self._drawn_on:
+            self.overlay.cancel()  # a stroke on what is no longer there, as after an undo in the middle of it
         if self.strip is not None:
             self.strip.show_data(experiment.data)
 

@@ -83,6 +83,11 @@ class MaskOverlay(QWidget):
         if self._cursor is not None and self._tool.kind and not self._pane.small:
             self._draw_cursor(painter, self._cursor)
 
+    def cancel(self) -> None:
+        """Nothing comes of the stroke that is being drawn."""
+        self._stroke = None
+        self._forget_image()
+
     # Strokes
 
     def _mouse(self, event: QMouseEvent) -> bool:
@@ -112,7 +117,7 @@ class MaskOverlay(QWidget):
         elif key == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space()
         elif key == Qt.Key.Key_Escape and self._stroke:
-            self._cancel()
+            self.cancel()
         elif key == Qt.Key.Key_Escape:
             self._tool.take("")
         else:
@@ -159,10 +164,6 @@ class MaskOverlay(QWidget):
             drawn, self._awaited = self._stroke.mask, self.hidden
             self._stroke = None
             self.stroke_ended.emit(drawn)
-
-    def _cancel(self) -> None:
-        self._stroke = None
-        self._forget_image()
 
     # Places and pictures
 
@@ -228,7 +229,7 @@ class MaskOverlay(QWidget):
             self._pane.installEventFilter(self)
         else:
             self._pane.removeEventFilter(self)
-            self._cancel()
+            self.cancel()
             self._move_cursor(None)
         self._pane.setCursor(Qt.CursorShape.CrossCursor if self._tool.kind else Qt.CursorShape.ArrowCursor)
         self.update()
