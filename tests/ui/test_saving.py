@@ -154,6 +154,28 @@ def test_what_was_edited_while_the_rest_was_saved_is_asked_about_again(
     assert open_project(changed).experiment.seed == 9
 
 
+def test_what_was_edited_while_a_closing_window_saved_is_asked_about_again(
+    qtbot: QtBot, window: MainWindow, changed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_saving, edited = Event(), Event()
+
+    def wait_and_save(*given: Any, **named: Any) -> None:
+        is_saving.set()
+        edited.wait(WAIT / 1000)
+        save_project(*given, **named)
+
+    monkeypatch.setattr("cadl_desktop.project.save_project", wait_and_save)
+    pressed_when_asked(qtbot, Qt.Key.Key_S)
+    window.close()
+    until(qtbot, is_saving.is_set)
+    window.document.edit("seed", replace(window.document.experiment, seed=77))
+    titles = pressed_when_asked(qtbot, Qt.Key.Key_S)
+    with qtbot.waitSignal(window.closed, timeout=WAIT):
+        edited.set()
+    assert titles
+    assert open_project(changed).experiment.seed == 77
+
+
 def test_a_note_that_is_written_while_the_rest_is_saved_is_still_to_be_saved(
     qtbot: QtBot, window: MainWindow, changed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
