@@ -126,8 +126,9 @@ class ProjectFile(QObject):
         """Lets others have the file; returns when that is done, or after so many seconds. Where the process
         ends before it is done, whoever opens the file finds that nobody has it any more."""
         path = self._path
-        self._writing.close(seconds=None if seconds is None else 0)
-        self._background.close(lambda: None if path is None else release(path), seconds)
+        self._background.close(seconds=seconds)
+        # What is still to be written takes the file again.
+        self._writing.close(lambda: None if path is None else release(path), seconds)
 
     @Slot(object)
     def _let_go(self, path: Path | None) -> None:
