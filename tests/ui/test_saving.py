@@ -15,6 +15,7 @@ from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import record_of
 from cadl_desktop.session.runs.run_commands import annotate
+from cadl_desktop.storage.lock import Holder, take
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import WAIT, put_off_is_done, until
@@ -174,6 +175,30 @@ def test_what_was_edited_while_a_closing_window_saved_is_asked_about_again(
         edited.set()
     assert titles
     assert open_project(changed).experiment.seed == 77
+
+
+def test_nothing_is_written_over_a_changed_project_that_is_shown_no_more(
+    qtbot: QtBot, window: MainWindow, changed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_project(tmp_path / "other.cadl", Project(preset("lecture-line")))
+    theirs = replace(preset("lecture-tanh"), seed=5)
+    save_project(changed, Project(theirs))
+    has_opened = Event()
+
+    def wait_and_take(path: Path, **named: Any) -> Holder | None:
+        if path == changed:
+            has_opened.wait(WAIT / 1000)
+        return take(path, **named)
+
+    monkeypatch.setattr("cadl_desktop.session.project_file.take", wait_and_take)
+    window.intake.saving.save()
+    pressed_when_asked(qtbot, Qt.Key.Key_D)
+    window.intake.projects.read(tmp_path / "other.cadl")
+    until(qtbot, lambda: window.document.path == tmp_path / "other.cadl")
+    # A question that nobody answers is closed, and fails the test.
+    has_opened.set()
+    until(qtbot, lambda: "mine.cadl" in window.message_bar.text)
+    assert open_project(changed).experiment == theirs
 
 
 def test_a_note_that_is_written_while_the_rest_is_saved_is_still_to_be_saved(

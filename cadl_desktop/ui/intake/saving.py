@@ -90,7 +90,7 @@ class Saving(FileHandler):
             then()
 
         def failed(error: Exception) -> None:
-            if isinstance(error, ChangedError):
+            if isinstance(error, ChangedError) and self._document.opened == opened:
                 self._ask_about_change(path, then)
                 return
             holder = error.holder if isinstance(error, HeldError) else None
