@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Stop, preset
-from cadl_desktop.project import Project, save_project
+from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps import setup
@@ -35,7 +36,7 @@ from cadl_desktop.ui.sweeps.setup.varied_row import ChoiceRow, NetworksRow, Numb
 from cadl_desktop.ui.sweeps.words import settings_of
 from cadl_desktop.ui.theme.theme import theme
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import let_follow, until
+from tests.settling import WAIT, background_has_answered, let_follow, until
 from tests.sweeps.made import a_folder, a_sweep, standing_of
 from tests.ui.driving import choose, double_click, pressed_tabs, show, tab_walk, type_over, unnamed_controls
 
@@ -487,6 +488,31 @@ def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(
     double_click(sheet.viewport(), sheet.sheet.tiles[3].center() - scrolled)
     until(qtbot, lambda: window.document.experiment == experiment_of(sweep, trial))
     window.close_without_asking()
+
+
+def test_a_trial_that_was_asked_for_is_not_put_into_another_project(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweep = a_sweep(trials=3)
+    folder = a_folder(tmp_path / "sweep", sweep, 3)
+    trial = proposed(sweep, 3)
+    assert trial is not None
+    save_project(folder.project(3), Project(experiment_of(sweep, trial)))
+    save_project(tmp_path / "other.cadl", Project(preset("lecture-line")))
+    opened(qtbot, window, folder.path, monkeypatch)
+    has_opened = Event()
+
+    def wait_and_read(path: Path) -> Project:
+        has_opened.wait(WAIT / 1000)
+        return open_project(path)
+
+    monkeypatch.setattr("cadl_desktop.session.sweeps.adoption.read_trial", wait_and_read)
+    window.sweeps.adopt(3)
+    window.intake.projects.read(tmp_path / "other.cadl")
+    until(qtbot, lambda: window.document.path == tmp_path / "other.cadl")
+    has_opened.set()
+    background_has_answered(qtbot, window.session.background)
+    assert window.document.experiment == preset("lecture-line")
 
 
 def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(

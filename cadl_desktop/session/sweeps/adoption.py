@@ -30,7 +30,12 @@ class Adoptions(QObject):
     def want(self, path: Path, label: str, ended: Ended | None) -> None:
         """The trial whose project lies there; `ended` where it is over."""
 
+        document = self._session.document
+        opened = document.opened
+
         def take(trial: Project) -> None:
+            if document.opened != opened:
+                return  # another project was opened since, and is what is wanted now
             adopt(self._session, trial, label, ended)
             self.adopted.emit(label)
             text = self.tr("{trial} is the run of the document now; Undo goes back.")
