@@ -150,6 +150,28 @@ def test_a_table_is_asked_about(
     dialog.reject()
 
 
+def test_of_tables_that_are_opened_one_after_the_other_only_the_last_is_asked_about(
+    qtbot: QtBot, intake: Intake, window: QWidget, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    def are_asked(name: str) -> bool:
+        dialogs = window.findChildren(TableDialog)
+        asked[:] = [dialog.windowTitle() for dialog in dialogs if dialog.isVisible()]
+        return any(name in title for title in asked)
+
+    for name in ("a.csv", "b.csv"):
+        intake.take([table(tmp_path / name)])
+        until(qtbot, lambda name=name: are_asked(name))
+    assert len(asked) == 1
+    intake.take([table(tmp_path / "c.csv")])
+    intake.take([table(tmp_path / "d.csv")])
+    until(qtbot, lambda: are_asked("d.csv"))
+    assert len(asked) == 1
+    for dialog in window.findChildren(TableDialog):
+        dialog.reject()
+
+
 @every_way
 @pytest.mark.parametrize("name", ["mine.npz", "MINE.SAFETENSORS", "mine.weights.h5"])
 def test_weights_are_read_as_weights(

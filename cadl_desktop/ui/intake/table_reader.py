@@ -14,6 +14,7 @@ from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
 
 if TYPE_CHECKING:
     from cadl_desktop.data.curves.tables import Table
+    from cadl_desktop.ui.intake.table_dialog import TableDialog
     from cadl_desktop.ui.plots.curve_plot import CurvePlot
 
 TABLES = (".csv", ".tsv", ".txt", ".dat")
@@ -21,6 +22,8 @@ TABLES = (".csv", ".tsv", ".txt", ".dat")
 
 class TableReader(Reader):
     """Makes the points of a table the dataset: an ordinary edit that can be undone."""
+
+    _dialog: "TableDialog | None" = None
 
     @Slot()
     def choose(self) -> None:
@@ -58,9 +61,16 @@ class TableReader(Reader):
     def _ask_with(self, plot: "CurvePlot", path: Path, table: "Table") -> None:
         from cadl_desktop.ui.intake.table_dialog import TableDialog
 
-        dialog = TableDialog(path.name, table, plot, self._background, self._window)
+        if self._dialog is not None:
+            self._dialog.reject()  # the last one that was opened counts
+        dialog = self._dialog = TableDialog(path.name, table, plot, self._background, self._window)
+        dialog.finished.connect(lambda: self._forget(dialog))
         dialog.taken.connect(lambda content: self._use(path, content))
         QTimer.singleShot(NEXT_TURN_MS, dialog, dialog.open)
+
+    def _forget(self, dialog: "TableDialog") -> None:
+        if self._dialog is dialog:
+            self._dialog = None
 
     def _use(self, path: Path, content: bytes) -> None:
         label = filled(self.tr("Points {name}"), name=path.name)
