@@ -259,6 +259,14 @@ def test_what_goes_wrong_is_said_in_one_sentence(
     assert dialog.buttons.export.isVisible()
 
 
+@pytest.mark.parametrize("name", ["~", ".", "..", "~/"])
+def test_a_folder_alone_is_no_name_for_a_file(qtbot: QtBot, session: Session, name: str) -> None:
+    dialog = dialog_of(qtbot, session, "painting")
+    type_over(qtbot, dialog.destination.name, name)
+    press(qtbot, dialog)
+    assert dialog.problem.text() == "Give the file a name."
+
+
 def test_another_file_lets_the_problem_of_an_earlier_one_go(
     qtbot: QtBot, session: Session, tmp_path: Path
 ) -> None:

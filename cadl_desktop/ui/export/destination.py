@@ -1,5 +1,6 @@
 """Where an export goes: a file name that can be typed or looked for, and what is to be said of it."""
 
+import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.settings import last_folder
 from cadl_desktop.ui.intake.file_names import with_ending
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
+
+_FOLDERS = ("", ".", "..", "~")
+"""What a path may end in that names no file."""
 
 
 class Destination(QWidget):
@@ -59,7 +63,7 @@ class Destination(QWidget):
     def path(self) -> Path | None:
         """The file that is meant; None where none is named. The ending is added where it is missing."""
         text = self.name.text().strip()
-        if not text or text.endswith(("/", "\\")):
+        if os.path.basename(text) in _FOLDERS or text.endswith("\\"):
             return None
         path = Path(text).expanduser()
         path = path if path.is_absolute() else Path(last_folder()) / path
