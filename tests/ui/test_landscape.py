@@ -138,10 +138,12 @@ def test_the_ball_is_the_moment_that_is_looked_at(
 
 def test_a_moment_says_its_step_its_cost_and_how_far_it_is_away(filled: LandscapePanel) -> None:
     survey = survey_of(filled)
-    place = tuple(survey.seen.places[0].tolist())
-    words = filled.view.words_of_moment_at(filled.view.pixels_of(place).toPoint())
-    away = figure(float(survey.seen.distances[0]))
-    assert words == f"Step 0: cost {figure(float(survey.path[0]))}, {away} away from this plane."
+    places = survey.seen.places
+    apart = np.linalg.norm(places[:, np.newaxis] - places, axis=2) + np.diag([np.inf] * len(places))
+    alone = int(apart.min(axis=1).argmax())  # two may lie on one pixel
+    words = filled.view.words_of_moment_at(filled.view.pixels_of(tuple(places[alone].tolist())).toPoint())
+    cost, away = (figure(float(each[alone])) for each in (survey.path, survey.seen.distances))
+    assert words == f"Step {survey.states[alone].step:,}: cost {cost}, {away} away from this plane."
     assert filled.view.words_of_moment_at(QPoint(0, 0)) == ""
 
 
