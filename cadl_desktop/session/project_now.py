@@ -19,7 +19,7 @@ def project_with(session: "Session", result: Result) -> "Project":
         session.document.experiment,
         result.state,
         result.history.copy(),
-        session.runs.others(),
+        (*session.runs.others(), *session.raced()),
         result.run,
         result.snapshots.copy(),
         shown.note if shown else "",

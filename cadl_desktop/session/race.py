@@ -52,6 +52,9 @@ class Racer:
     experiment: Experiment
     track: Track
     result: Result = field(default_factory=lambda: Result(History(), snapshots=Snapshots(room=free_memory())))
+    kept_as: int | None = None
+    """The number of a run of the list."""
+    _learned: RunRecord | None = None
 
     def hear(self, event: Event) -> None:
         self.track.hear(event)
@@ -68,6 +71,17 @@ class Racer:
     def diverged(self) -> bool:
         finished = self.result.finished
         return finished is not None and finished.reason == "diverged"
+
+    def learned(self, number: int) -> RunRecord | None:
+        """As a run with the newest weights that are known and no earlier ones, the same as long as those are;
+        None before there are any."""
+        state = self.result.at_last_moment().state
+        if state is None:
+            return None
+        known = self._learned
+        if known is None or known.state is not state or known.number != number:
+            self._learned = self.record(number).at_its_newest.without_snapshots()
+        return self._learned
 
     def record(self, number: int) -> RunRecord:
         """As a run of the list."""
@@ -109,11 +123,14 @@ class Race(QObject):
         self._session = session
         self._request: RaceRequest | None = None
         self._wanted: int | None = None
+        self._begun_in = 0
+        """Which document, as it counts those that were opened."""
         self._newest = Newest()
         self._draw_timer = QTimer(self, singleShot=True, interval=DRAW_MS)
         self._draw_timer.timeout.connect(self._drain)
         self._told.connect(self._hear_later)
         session.status_changed.connect(self._make_way)
+        session.raced = self.unkept
 
     # What views read
 
@@ -159,6 +176,15 @@ class Race(QObject):
             return True
         return result.state is not None and result.state is not self._session.result.state
 
+    def unkept(self) -> tuple[RunRecord, ...]:
+        """What was learned for this document and is in no list, as runs for its file and its copies."""
+        if self._begun_in != self._session.document.opened:
+            return ()
+        runs = self._session.runs
+        racers = [racer for racer in self.racers or () if runs.record(racer.kept_as) is None]
+        found = (racer.learned(number) for number, racer in enumerate(racers, runs.next_number))
+        return tuple(record for record in found if record)
+
     # What a person can do
 
     def begin(self, left: Contender, right: Contender, goal: Goal) -> None:
@@ -175,6 +201,7 @@ class Race(QObject):
             Racer(right.name, designs[RIGHT], Track(by_error=self.by_error)),
         )
         self.problem, self.samples = "", None
+        self._begun_in = self._session.document.opened
         self._read_samples(designs[LEFT])
         self._request = RaceRequest(designs, goal, self._told.emit)
         self._session.race(self._request)
@@ -201,6 +228,7 @@ class Race(QObject):
         session = self._session
         label = filled(self.tr("Keep “{name}”"), name=name)
         show_new_run(session, label, racer.experiment, lambda: racer.record(session.runs.next_number))
+        racer.kept_as = session.runs.current
         text = self.tr("Kept “{name}” as run {number}, with all that it learned in the race.")
         self.message.emit("info", filled(text, name=name, number=session.runs.current))
         self.changed.emit()
@@ -234,6 +262,8 @@ class Race(QObject):
             racers[place].hear(event)
         if all(racer.result.finished for racer in racers):
             self._request = None
+        if self.unkept():
+            self._session.document.mark_results_changed()
         self.changed.emit()
         self._keep_what_was_wanted()
 

@@ -50,6 +50,8 @@ class Session(QObject):
         self.exporter = Exporter(self)
         self.file = ProjectFile(document, self)
         self.runs = RunList(self)
+        self.raced: Callable[[], tuple[RunRecord, ...]] = tuple
+        """What a race has learned that is in no list yet."""
         self.device = ""
         self.lacks_tensorflow = False
         self.waits = True

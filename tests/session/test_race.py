@@ -1,6 +1,7 @@
 """Two designs in turns: what is told of them, what ends what, and what keeping one makes of the document."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -9,7 +10,9 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.engine import Control
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.project import open_project, save_project
 from cadl_desktop.runs.race import LEFT, RIGHT, Goal
+from cadl_desktop.session.project_now import project_now
 from cadl_desktop.session.race import Contender, Race
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -142,6 +145,34 @@ def test_keeping_one_amid_the_race_ends_it(qtbot: QtBot, session: Session, race:
     assert session.document.experiment == SLOW
     assert session.result.step > 0
     assert len(session.runs.records) == 1
+
+
+def test_what_is_learned_in_a_race_is_in_the_document_s_file_and_copies(
+    qtbot: QtBot, session: Session, race: Race, tmp_path: Path
+) -> None:
+    race_for_long(qtbot, race)
+    until(qtbot, lambda: len(project_now(session).runs) == 2)
+    assert session.document.modified
+    amid = project_now(session)
+    save_project(tmp_path / "raced.cadl", amid)
+    for mine, read in zip(amid.runs, open_project(tmp_path / "raced.cadl").runs, strict=True):
+        assert read.state is not None
+        assert same_bits(read.state, mine.state)
+        assert read.experiment == mine.experiment
+    race.stop()
+    until(qtbot, lambda: not race.going)
+    left, right = project_now(session).runs
+    assert race.racers is not None
+    assert [left.state, right.state] == [racer.result.state for racer in race.racers]
+    assert [left.number, right.number] == [1, 2]
+    assert project_now(session).runs[0] is left  # of what is the same no second copy is written
+
+    race.keep(LEFT)
+    assert [(run.number, run.state is right.state) for run in project_now(session).runs] == [(2, True)]
+    session.document.undo_stack.undo()
+    assert len(project_now(session).runs) == 2
+    session.document.open(session.document.experiment, None)
+    assert project_now(session).runs == ()
 
 
 def test_a_curve_comes_with_its_samples(qtbot: QtBot, race: Race) -> None:
