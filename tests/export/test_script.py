@@ -1,6 +1,7 @@
 """Scripts and notebooks train the same networks to the same costs, without this program."""
 
 import ast
+import base64
 import dataclasses
 import json
 import os
@@ -26,6 +27,7 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.script import replayed_run
+from cadl_desktop.export.script.cell import as_text
 from cadl_desktop.export.script.data import data_cells
 from cadl_desktop.export.script.figures import IMPORT, figures_cells
 from cadl_desktop.export.script.program import preview_program, script
@@ -305,6 +307,16 @@ def cells(path: Path, kind: str) -> list[str]:
             {"outputs", "execution_count"} if cell["cell_type"] == "code" else set()
         )
     return [cell["source"] for cell in book["cells"] if cell["cell_type"] == kind]
+
+
+def test_many_bytes_are_lines_of_text() -> None:
+    """Of a network of millions of parameters: Python's own wrapping copies all that is left for each line."""
+    content = np.random.default_rng(0).bytes(8_000_000)
+    text = as_text("START", content)
+    assert max(map(len, text.split("\n"))) == 100
+    found: dict[str, str] = {}
+    exec(text, found)
+    assert base64.b64decode(found["START"]) == content
 
 
 @pytest.mark.usefixtures("played")

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+_WIDTH = 100
+"""Of lines of base64."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -53,7 +56,8 @@ def docstring(text: str) -> str:
 
 def as_text(name: str, content: bytes) -> str:
     """Bytes as a constant of base64 text."""
-    lines = textwrap.wrap(base64.b64encode(content).decode(), 100)
+    text = base64.b64encode(content).decode()
+    lines = [text[start : start + _WIDTH] for start in range(0, len(text), _WIDTH)]
     return "\n".join([f'{name} = """', *lines, '"""'])
 
 
