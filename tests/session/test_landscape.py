@@ -244,14 +244,19 @@ def test_a_point_is_painted_and_adopted_and_given_back(
     until(qtbot, lambda: session.result.state is before)
 
 
+def chosen_point(qtbot: QtBot, session: Session, landscape: Landscape) -> LandscapePoint:
+    record(qtbot, session)
+    until(qtbot, lambda: landscape.complete)
+    point = LandscapePoint(session)
+    point.choose(shown(landscape), (shown(landscape).extent, 0.0))
+    return point
+
+
 @pytest.mark.usefixtures("coarse")
 def test_a_point_of_another_network_is_forgotten(
     qtbot: QtBot, session: Session, landscape: Landscape
 ) -> None:
-    record(qtbot, session)
-    until(qtbot, lambda: landscape.complete)
-    point = LandscapePoint(session)
-    point.choose(shown(landscape), (0.0, 0.0))
+    point = chosen_point(qtbot, session, landscape)
     experiment = session.document.experiment
     session.document.edit("fewer", replace(experiment, layers=experiment.layers[:1]))
     assert point.vector is None
@@ -264,10 +269,7 @@ def test_a_point_of_another_network_is_forgotten(
 def test_by_another_function_a_point_costs_something_else(
     qtbot: QtBot, session: Session, landscape: Landscape
 ) -> None:
-    record(qtbot, session)
-    until(qtbot, lambda: landscape.complete)
-    point = LandscapePoint(session)
-    point.choose(shown(landscape), (shown(landscape).extent, 0.0))
+    point = chosen_point(qtbot, session, landscape)
     until(qtbot, lambda: point.prediction is not None and point.cost is not None)
     other = replace(session.document.experiment, cost="l1")
     assert other != session.document.experiment
@@ -282,10 +284,7 @@ def test_by_another_function_a_point_costs_something_else(
 def test_a_point_is_not_adopted_into_an_equal_network_that_was_opened_meanwhile(
     qtbot: QtBot, session: Session, landscape: Landscape
 ) -> None:
-    record(qtbot, session)
-    until(qtbot, lambda: landscape.complete)
-    point = LandscapePoint(session)
-    point.choose(shown(landscape), (0.0, 0.0))
+    point = chosen_point(qtbot, session, landscape)
     point.adopt("Adopt")
     session.document.open(session.document.experiment, None)
     session.open(None, None)

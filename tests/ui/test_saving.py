@@ -131,18 +131,24 @@ def test_what_was_saved_while_its_file_was_read_is_what_is_shown(
     assert not window.document.modified
 
 
+def held_saving(monkeypatch: pytest.MonkeyPatch) -> tuple[Event, Event]:
+    """Saving says that it has begun, and waits until it may go on."""
+    begun, goes_on = Event(), Event()
+
+    def wait_and_save(*given: Any, **named: Any) -> None:
+        begun.set()
+        goes_on.wait(WAIT / 1000)
+        save_project(*given, **named)
+
+    monkeypatch.setattr("cadl_desktop.project.save_project", wait_and_save)
+    return begun, goes_on
+
+
 def test_what_was_edited_while_the_rest_was_saved_is_asked_about_again(
     qtbot: QtBot, window: MainWindow, changed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     save_project(tmp_path / "other.cadl", Project(preset("lecture-line")))
-    is_saving, edited = Event(), Event()
-
-    def wait_and_save(*given: Any, **named: Any) -> None:
-        is_saving.set()
-        edited.wait(WAIT / 1000)
-        save_project(*given, **named)
-
-    monkeypatch.setattr("cadl_desktop.project.save_project", wait_and_save)
+    is_saving, edited = held_saving(monkeypatch)
     pressed_when_asked(qtbot, Qt.Key.Key_S)
     window.intake.projects.read(tmp_path / "other.cadl")
     until(qtbot, is_saving.is_set)
@@ -158,14 +164,7 @@ def test_what_was_edited_while_the_rest_was_saved_is_asked_about_again(
 def test_what_was_edited_while_a_closing_window_saved_is_asked_about_again(
     qtbot: QtBot, window: MainWindow, changed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    is_saving, edited = Event(), Event()
-
-    def wait_and_save(*given: Any, **named: Any) -> None:
-        is_saving.set()
-        edited.wait(WAIT / 1000)
-        save_project(*given, **named)
-
-    monkeypatch.setattr("cadl_desktop.project.save_project", wait_and_save)
+    is_saving, edited = held_saving(monkeypatch)
     pressed_when_asked(qtbot, Qt.Key.Key_S)
     window.close()
     until(qtbot, is_saving.is_set)
@@ -205,14 +204,7 @@ def test_a_note_that_is_written_while_the_rest_is_saved_is_still_to_be_saved(
     qtbot: QtBot, window: MainWindow, changed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window.session.runs.put(record_of(1, window.document.experiment, History(), None))
-    is_saving, noted = Event(), Event()
-
-    def wait_and_save(*given: Any, **named: Any) -> None:
-        is_saving.set()
-        noted.wait(WAIT / 1000)
-        save_project(*given, **named)
-
-    monkeypatch.setattr("cadl_desktop.project.save_project", wait_and_save)
+    is_saving, noted = held_saving(monkeypatch)
     window.intake.saving.save()
     until(qtbot, is_saving.is_set)
     annotate(window.session, 1, "the best of all")
