@@ -12,7 +12,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.experiment.varied import comparable
 from cadl_desktop.machine import free_memory
-from cadl_desktop.runs.events import Event, Snapshot
+from cadl_desktop.runs.events import Event, RunState, Snapshot
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.race import (
     LEFT,
@@ -68,6 +68,11 @@ class Racer:
         return self.result.step == 0 and self.result.finished is None
 
     @property
+    def newest_state(self) -> RunState | None:
+        """What it is known to have come to."""
+        return self.result.at_last_moment().state
+
+    @property
     def diverged(self) -> bool:
         finished = self.result.finished
         return finished is not None and finished.reason == "diverged"
@@ -75,11 +80,8 @@ class Racer:
     def learned(self, number: int) -> RunRecord | None:
         """As a run with the newest weights that are known and no earlier ones, the same as long as those are;
         None before there are any."""
-        state = self.result.at_last_moment().state
-        if state is None:
-            return None
-        known = self._learned
-        if known is None or known.state is not state or known.number != number:
+        state, known = self.newest_state, self._learned
+        if state is not None and (known is None or known.state is not state or known.number != number):
             self._learned = self.record(number).at_its_newest.without_snapshots()
         return self._learned
 
@@ -178,12 +180,16 @@ class Race(QObject):
 
     def unkept(self) -> tuple[RunRecord, ...]:
         """What was learned for this document and is in no list, as runs for its file and its copies."""
-        if self._begun_in != self._session.document.opened:
-            return ()
-        runs = self._session.runs
-        racers = [racer for racer in self.racers or () if runs.record(racer.kept_as) is None]
-        found = (racer.learned(number) for number, racer in enumerate(racers, runs.next_number))
+        found = (
+            racer.learned(number)
+            for number, racer in enumerate(self._unkept_racers(), self._session.runs.next_number)
+        )
         return tuple(record for record in found if record)
+
+    def _unkept_racers(self) -> list[Racer]:
+        if self._begun_in != self._session.document.opened:
+            return []
+        return [racer for racer in self.racers or () if self._session.runs.record(racer.kept_as) is None]
 
     # What a person can do
 
@@ -262,7 +268,7 @@ class Race(QObject):
             racers[place].hear(event)
         if all(racer.result.finished for racer in racers):
             self._request = None
-        if self.unkept():
+        if any(racer.newest_state for racer in self._unkept_racers()):
             self._session.document.mark_results_changed()
         self.changed.emit()
         self._keep_what_was_wanted()
