@@ -54,8 +54,9 @@ class Leftovers:
         self._files = self._listed()
 
     def found(self) -> list[str]:
-        for thread in self._new(_running_threads()):
-            _let_end(thread)
+        for _ in range(2):  # one that ends may leave another that does
+            for thread in self._new(_running_threads()):
+                _let_end(thread)
         left = [*_running_threads(), *_active_timers(), *_windows()]
         return [*map(_described, self._new(left)), *sorted(self._listed() - self._files)]
 

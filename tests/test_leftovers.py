@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 TESTS = """
-import tempfile, threading
+import tempfile, threading, time
 from pathlib import Path
 from PySide6.QtCore import QThread, QTimer
 from PySide6.QtWidgets import QWidget
@@ -33,6 +33,14 @@ def test_timer_without_a_name(qapp):
 
 def test_thread():
     threading.Thread(target=threading.Event().wait, name="waits", daemon=True).start()
+
+def test_threads_that_end():
+    def second():
+        time.sleep(0.05)
+    def first():
+        time.sleep(0.05)
+        threading.Thread(target=second).start()
+    threading.Thread(target=first).start()
 
 def test_qt_thread(qapp):
     class Worker(QThread):
@@ -83,4 +91,4 @@ def test_what_a_test_leaves_behind_is_named(tmp_path: Path) -> None:
         assert line.startswith(f"ERROR test_them.py::{name} - Failed: left behind: ")
         assert told in line
         assert "," not in line
-    assert "9 passed, 7 errors" in ended.stdout
+    assert "10 passed, 7 errors" in ended.stdout
