@@ -53,7 +53,7 @@ class Column:
         usual = float(np.sqrt(flat @ flat / flat.size))
         if not np.isfinite(usual):
             return 1.0
-        return min(_USUAL * usual, float(np.abs(flat).max())) or 1.0
+        return min(_USUAL * usual, float(max(flat.max(), -flat.min()))) or 1.0
 
     @cached_property
     def idle(self) -> Floats | None:

@@ -24,7 +24,7 @@ from cadl_desktop.session.views import layer_readouts
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.network import view as network_view
-from cadl_desktop.ui.network.lines import LEVELS, lines_a_gap, lines_of
+from cadl_desktop.ui.network.lines import LEVELS, lines_a_gap, lines_of, strongest_lines
 from cadl_desktop.ui.network.pictures import look as look_module
 from cadl_desktop.ui.network.pictures.readout_pictures import readout_image
 from cadl_desktop.ui.network.scene import Pointed
@@ -170,6 +170,19 @@ def test_the_strongest_influences_are_drawn_and_some_forty_in_all(designer: Desi
         assert np.allclose(given[lines.before, lines.after], expected[expected > 0])
         assert (np.sign(lines.levels) == np.sign(lines.weights)).all()
         assert np.abs(lines.levels).max() == abs(lines.levels[-1]) == LEVELS
+
+
+@pytest.mark.parametrize("usual", [0.0, 1.0, np.nan])
+def test_the_few_strongest_stand_out_of_thousands_alike(usual: float) -> None:
+    weights = np.full((300, 200), usual, np.float32)
+    ends = [(7, 11), (299, 0), (0, 199)]
+    for size, end in enumerate(ends):
+        weights[end] = -2.0 - size
+    source, column = Column(np.ones((300, 4), np.float32)), Column(np.ones((200, 4), np.float32), weights)
+    lines = strongest_lines(source, column, 14)
+    assert len(lines) == (14 if usual == 1 else 3)
+    assert list(zip(lines.before.tolist(), lines.after.tolist(), strict=True))[-3:] == ends
+    assert np.isfinite(lines.weights).all()
 
 
 def test_a_neuron_s_own_lines_are_all_there_and_its_way_is_told() -> None:

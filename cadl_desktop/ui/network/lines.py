@@ -66,41 +66,30 @@ def strongest_lines(source: Column, column: Column, most: int) -> Lines:
             return _one_to_one(min(before, after), most)
         return unknown_lines(before, after, most)
     active = activity(source)
-    some_rows = _promising(column.weights, active, most)
-    strength = np.abs(column.weights[some_rows]) * active[some_rows, None]
+    rows = _largest(_row_peaks(column.weights) * active, most)
+    strength = np.abs(column.weights[rows]) * active[rows, None]
     if not np.isfinite(strength).all():
         strength = np.nan_to_num(strength, posinf=0.0, neginf=0.0)
-    places, columns = _largest(strength, most)
-    rows, found = some_rows[places], strength[places, columns]
-    some = found > 0  # what a dead neuron gives goes nowhere
-    return _weighted(column, found[some], rows[some], columns[some])
+    columns = _largest(strength.max(axis=0, initial=0.0), most)
+    found = strength[:, columns].ravel()
+    places = np.argsort(found, kind="stable")[-most:]
+    places = places[found[places] > 0]  # what a dead neuron gives goes nowhere
+    before, after = np.divmod(places, max(len(columns), 1))
+    return _weighted(column, found[places], rows[before], columns[after])
 
 
-def _promising(weights: Floats, active: Floats, most: int) -> Numbers:
-    """The rows in which the `most` strongest are: whatever is made for each connection of a layer of 4,096
-    neurons takes some 10 ms."""
-    every = np.arange(len(weights))
-    if len(weights) <= most or not weights.size:
-        return every
-    peaks = np.maximum(weights.max(axis=1), -weights.min(axis=1)) * active
-    if not np.isfinite(peaks).all():
-        return every
-    found: Numbers = every[peaks >= np.partition(peaks, -most)[-most]]
-    return found
+def _row_peaks(weights: Floats) -> Floats:
+    peaks: Floats = np.maximum(
+        np.fmax.reduce(weights, axis=1, initial=0.0), -np.fmin.reduce(weights, axis=1, initial=0.0)
+    )
+    return peaks
 
 
-def _largest(strength: Floats, most: int) -> tuple[Numbers, Numbers]:
-    """Where the largest numbers of a matrix stand, the largest last."""
-    if strength.size > most:
-        # None of them is smaller than the `most`th of the rows' largest, or of the columns'.
-        peaks = strength.max(axis=0 if strength.shape[0] < strength.shape[1] else 1)
-        least = np.partition(peaks, -most)[-most] if len(peaks) >= most else 0.0
-        # On a flat array several times as fast as on a matrix.
-        rows, columns = np.divmod(np.flatnonzero(strength >= least), strength.shape[1])
-    else:
-        rows, columns = np.indices(strength.shape).reshape(2, -1)
-    order = np.argsort(strength[rows, columns], kind="stable")[-most:]
-    return rows[order], columns[order]
+def _largest(peaks: Floats, most: int) -> Numbers:
+    """In which rows, or columns, of these peaks the `most` largest numbers of a matrix are. Whatever is made
+    for each connection of a layer of 4,096 neurons takes some 10 ms, and where all are equal, sorting takes
+    500."""
+    return np.sort(np.argsort(np.nan_to_num(peaks), kind="stable")[-most:])
 
 
 def lines_of(columns: Sequence[Column], column: int, neuron: int) -> tuple[Lines, Lines]:
