@@ -125,7 +125,7 @@ class Race(QObject):
         self._session = session
         self._request: RaceRequest | None = None
         self._wanted: int | None = None
-        self._begun_in = 0
+        self._begun_in = self._wanted_in = 0
         """Which document, as it counts those that were opened."""
         self._newest = Newest()
         self._draw_timer = QTimer(self, singleShot=True, interval=DRAW_MS)
@@ -225,7 +225,7 @@ class Race(QObject):
     def keep(self, place: int) -> None:
         """Makes what one has learned the document's run, with its earlier moments; ends the race first."""
         if self.going:
-            self._wanted = place
+            self._wanted, self._wanted_in = place, self._session.document.opened
             self.stop()
         elif self.racers is not None and self.racers[place].result.state is not None:
             self._keep(self.racers[place], self.names[place])
@@ -283,7 +283,8 @@ class Race(QObject):
     def _keep_what_was_wanted(self) -> None:
         if not self.going and self._wanted is not None:
             place, self._wanted = self._wanted, None
-            self.keep(place)
+            if self._wanted_in == self._session.document.opened:
+                self.keep(place)
 
     def _give_up(self) -> None:
         """Lets it end unheard."""

@@ -147,6 +147,17 @@ def test_keeping_one_amid_the_race_ends_it(qtbot: QtBot, session: Session, race:
     assert len(session.runs.records) == 1
 
 
+def test_one_that_is_kept_as_another_project_comes_is_not_put_into_that(
+    qtbot: QtBot, session: Session, race: Race
+) -> None:
+    race_for_long(qtbot, race)
+    race.keep(RIGHT)
+    session.document.open(preset("lecture-line"), None)
+    until(qtbot, lambda: not race.going)
+    assert session.document.experiment == preset("lecture-line")
+    assert not session.runs.records
+
+
 def test_what_is_learned_in_a_race_is_in_the_document_s_file_and_copies(
     qtbot: QtBot, session: Session, race: Race, tmp_path: Path
 ) -> None:
