@@ -74,8 +74,8 @@ def strongest_lines(source: Column, column: Column, most: int) -> Lines:
     found = strength[:, columns].ravel()
     places = np.argsort(found, kind="stable")[-most:]
     places = places[found[places] > 0]  # what a dead neuron gives goes nowhere
-    before, after = np.divmod(places, max(len(columns), 1))
-    return _weighted(column, found[places], rows[before], columns[after])
+    row, place = np.divmod(places, max(len(columns), 1))
+    return _weighted(column, found[places], rows[row], columns[place])
 
 
 def _row_peaks(weights: Floats) -> Floats:
