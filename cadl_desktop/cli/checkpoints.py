@@ -68,7 +68,10 @@ class Checkpoints:
         return listed.steps if listed else None
 
     def remove(self) -> None:
-        """All of it is in the results now, or of no use any more."""
+        """All of it is in the results now, or of no use any more. The list first: without it nobody takes
+        what a kill leaves of the rest for a checkpoint."""
+        with suppress(OSError):
+            (self._folder / LIST).unlink(missing_ok=True)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _project(self, state: RunState) -> Project:

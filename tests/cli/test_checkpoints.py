@@ -154,6 +154,20 @@ def test_a_checkpoint_that_cannot_be_read_is_told_and_stays(tmp_path, listed):
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
+def test_what_a_kill_leaves_of_a_checkpoint_that_is_removed_is_taken_for_none(tmp_path, monkeypatch):
+    out, remove = tmp_path / "out", shutil.rmtree
+
+    def remove_others(path: Path, **named: Any) -> None:
+        if path != out / checkpoints.CHECKPOINT:
+            remove(path, **named)
+
+    monkeypatch.setattr(shutil, "rmtree", remove_others)
+    assert train(out) == Exit.DONE
+    assert any((out / checkpoints.CHECKPOINT).iterdir())
+    with pytest.raises(UsageError, match="has ended"):
+        train(out, "--resume")
+
+
 def test_a_checkpoint_that_cannot_be_written_is_told_once_and_training_goes_on(tmp_path, monkeypatch, capsys):
     def full(*_: object) -> int:
         raise OSError(28, "No space left on device")
