@@ -48,7 +48,7 @@ class ProjectFile(QObject):
         # One thread each: what is held and let go of keeps its order, and of two saves the later one stays.
         self._background = Background(self, threads=1)
         self._writing = Background(self, threads=1)
-        self._written: dict[Path, Look | None] = {}
+        self._written: dict[tuple[int, Path], Look | None] = {}
         document.path_changed.connect(self._let_go)
 
     @property
@@ -86,6 +86,8 @@ class ProjectFile(QObject):
         own was changed by another unless it is to be written `over`, and what `save_project` raises.
         """
         is_own, known = path == self._path, self._look
+        # One that was opened anew while another save went on is not what that has written.
+        written = (self._document.opened, path)
 
         def write() -> Look | None:
             from cadl_desktop.project import save_project
@@ -94,7 +96,7 @@ class ProjectFile(QObject):
                 raise _held(path, holder)
             try:
                 # An earlier save may have written it since this one was asked for.
-                expected = (None, known, self._written.get(path))
+                expected = (None, known, self._written.get(written))
                 if is_own and not over and known is not None and look_at(path) not in expected:
                     raise ChangedError("“{name}” was changed on disk since it was opened.", name=path.name)
                 save_project(path, project, keep_previous=keep_previous)
@@ -102,8 +104,8 @@ class ProjectFile(QObject):
                 if not is_own:
                     release(path)
                 raise
-            self._written[path] = look_at(path)
-            return self._written[path]
+            self._written[written] = look_at(path)
+            return self._written[written]
 
         self._writing.do(write, done, failed)
 

@@ -176,6 +176,27 @@ def test_what_was_edited_while_a_closing_window_saved_is_asked_about_again(
     assert open_project(changed).experiment.seed == 77
 
 
+def test_a_save_that_came_after_its_file_was_opened_anew_is_not_written_over_unasked(
+    qtbot: QtBot, window: MainWindow, changed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_saving, is_opened = held_saving(monkeypatch)
+    said: list[str] = []
+    window.intake.saving.message.connect(lambda kind, text: said.append(text))
+    window.intake.saving.save()
+    until(qtbot, is_saving.is_set)
+    pressed_when_asked(qtbot, Qt.Key.Key_D)
+    with qtbot.waitSignal(window.intake.projects.opened, timeout=WAIT):
+        window.intake.projects.read(changed)
+    is_opened.set()
+    until(qtbot, lambda: said)
+    window.document.edit("seed", replace(window.document.experiment, seed=77))
+    titles = pressed_when_asked(qtbot, Qt.Key.Key_C)
+    window.intake.saving.save()
+    until(qtbot, lambda: titles)
+    put_off_is_done(qtbot, window)
+    assert open_project(changed).experiment.seed == 9
+
+
 def test_nothing_is_written_over_a_changed_project_that_is_shown_no_more(
     qtbot: QtBot, window: MainWindow, changed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
