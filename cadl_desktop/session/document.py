@@ -71,7 +71,12 @@ class Document(QObject):
     @property
     def modified(self) -> bool:
         """Whether closing now would lose an edit or a result."""
-        return self._results_changed or not self.undo_stack.isClean()
+        return self._results_changed or self.edited
+
+    @property
+    def edited(self) -> bool:
+        """Whether there are edits, of the experiment or of the list of runs, that no file holds."""
+        return not self.undo_stack.isClean()
 
     @property
     def newest_edit(self) -> QUndoCommand | None:

@@ -1,5 +1,6 @@
 """What is asked before anything is lost is answered by keys alone."""
 
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -161,19 +162,51 @@ def test_what_was_edited_while_the_rest_was_saved_is_asked_about_again(
     assert open_project(changed).experiment.seed == 9
 
 
-def test_what_was_edited_while_a_closing_window_saved_is_asked_about_again(
-    qtbot: QtBot, window: MainWindow, changed: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    is_saving, edited = held_saving(monkeypatch)
-    pressed_when_asked(qtbot, Qt.Key.Key_S)
-    window.close()
-    until(qtbot, is_saving.is_set)
+def _edit(window: MainWindow) -> None:
     window.document.edit("seed", replace(window.document.experiment, seed=77))
-    titles = pressed_when_asked(qtbot, Qt.Key.Key_S)
-    with qtbot.waitSignal(window.closed, timeout=WAIT):
-        edited.set()
-    assert titles
-    assert open_project(changed).experiment.seed == 77
+
+
+def _note(window: MainWindow) -> None:
+    annotate(window.session, 1, "the best of all")
+
+
+def _close(window: MainWindow, other: Path) -> None:
+    window.close()
+
+
+def _open(window: MainWindow, other: Path) -> None:
+    window.intake.projects.read(other)
+
+
+def _begin(window: MainWindow, other: Path) -> None:
+    window.intake.projects.begin("lecture-line")
+
+
+@pytest.mark.parametrize("do", [_edit, _note])
+@pytest.mark.parametrize("leave", [_close, _open, _begin])
+def test_what_is_done_while_the_rest_is_saved_is_asked_about_before_it_goes(
+    qtbot: QtBot,
+    window: MainWindow,
+    changed: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    leave: Callable[[MainWindow, Path], None],
+    do: Callable[[MainWindow], None],
+) -> None:
+    other = tmp_path / "other.cadl"
+    save_project(other, Project(preset("lecture-line")))
+    window.session.runs.put(record_of(1, window.document.experiment, History(), None))
+    is_saving, done = held_saving(monkeypatch)
+    pressed_when_asked(qtbot, Qt.Key.Key_S)
+    leave(window, other)
+    until(qtbot, is_saving.is_set)
+    do(window)
+    titles = pressed_when_asked(qtbot, Qt.Key.Key_C)
+    done.set()
+    until(qtbot, lambda: titles)
+    put_off_is_done(qtbot, window)
+    assert window.document.path == changed
+    assert window.isWindowModified()
 
 
 def test_a_save_that_came_after_its_file_was_opened_anew_is_not_written_over_unasked(

@@ -142,7 +142,7 @@ class ProjectReader(Reader):
             if now == lost or not (was_modified or self._document.modified):
                 show(project, look)
             else:
-                self._saving.ask_to_save(lambda: self._read(read, path, show, lost=now))
+                self._saving.ask_to_save(lambda: self._read(read, path, show, lost=self._document.experiment))
 
         self._background.do(looked_at_and_read, done, self._say_error, self._newest)
 

@@ -126,13 +126,21 @@ class Saving(FileHandler):
                 self.reload_wanted.emit(path)
 
     def ask_to_save(self, then: Callable[[], None]) -> None:
-        """Calls `then` when nothing would be lost by it: saved, discarded on purpose, or not modified."""
+        """Calls `then` when nothing would be lost by it: saved, discarded on purpose, or not modified. What
+        is done while it is saved is asked about as well."""
         if not self._document.modified:
             then()
             return
+
+        def saved() -> None:
+            if self._document.edited:
+                self.ask_to_save(then)
+            else:
+                then()
+
         match self._ask():
             case QMessageBox.StandardButton.Save:
-                self.save_then(self._newest.begin().only(then))
+                self.save_then(self._newest.begin().only(saved))
             case QMessageBox.StandardButton.Discard:
                 then()
 

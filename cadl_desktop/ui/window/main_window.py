@@ -326,17 +326,9 @@ class MainWindow(QMainWindow):
             self.close_without_asking()
         if not self._closing:
             event.ignore()
-            known = self.document.experiment
-            self.intake.saving.ask_to_save(lambda: self._close_knowing(known))
+            self.intake.saving.ask_to_save(lambda: self._close(asked=True))
             return
         super().closeEvent(event)
-
-    def _close_knowing(self, experiment: Experiment) -> None:
-        """Closes, or asks again where it was edited while what was known was saved."""
-        if self.document.experiment == experiment:
-            self._close(asked=True)
-        else:
-            self.close()
 
     @Slot()
     def close_without_asking(self) -> None:
