@@ -37,6 +37,7 @@ from cadl_desktop.project.reading import project_of, state_of
 from cadl_desktop.project.snapshots import sound_snapshots
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.snapshots import Snapshots, bytes_of
+from cadl_desktop.sentences import said
 from cadl_desktop.storage.atomic import FileError, write_bytes
 from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
 from cadl_desktop.storage.lock import LATEST
@@ -253,13 +254,22 @@ def open_recovery(folder: Path) -> Project:
     listed = listed_in(folder)
     if listed is None:
         raise ProjectError("Nothing can be recovered here any more; open the saved project.")
-    with told_plainly(listed.path or Path(listed.name), ProjectError):
-        members: dict[str, bytes] = {}
-        for part in listed.parts:
-            members |= read_container(folder / part, most_bytes)
-        project = project_of(members)
-        moments = [_moment(project, folder / part) for part in listed.moments]
-        return replace(project, snapshots=sound_snapshots(moments) if moments else None)
+    place = listed.path or Path(listed.name)
+    try:
+        with told_plainly(place, ProjectError):
+            members: dict[str, bytes] = {}
+            for part in listed.parts:
+                members |= read_container(folder / part, most_bytes)
+            project = project_of(members)
+            moments = [_moment(project, folder / part) for part in listed.moments]
+            return replace(project, snapshots=sound_snapshots(moments) if moments else None)
+    except ProjectError as error:  # of which the file of that name knows nothing
+        raise ProjectError(
+            "The copy of '{name}' can't be read: it is damaged, or of another version of this program; "
+            "{remedy}.",
+            name=place.name,
+            remedy=said("open the saved one") if os.path.isfile(place) else said("skip it"),
+        ) from error
 
 
 def _moment(project: Project, part: Path) -> RunState:

@@ -225,9 +225,13 @@ def test_a_write_that_fails_leaves_the_last_copy_and_nothing_else(root, monkeypa
     assert_same(open_recovery(root), further(project))
 
 
+@pytest.mark.parametrize("saved", [False, True])
 @pytest.mark.parametrize("damage", ["missing", "cut", "foreign", "of another step"])
-def test_a_damaged_copy_is_refused_in_one_sentence(root, damage):
-    RecoveryWriter(root).write(with_snapshots(4), Path("/somewhere/mine.cadl"))
+def test_a_damaged_copy_is_told_apart_from_the_file_that_it_is_of(tmp_path, root, damage, saved):
+    path = tmp_path / "mine.cadl"
+    if saved:
+        save_project(path, with_snapshots(4))
+    RecoveryWriter(root).write(with_snapshots(4), path)
     listed = listed_in(root)
     assert listed is not None
     part = root / listed.parts[1]
@@ -242,7 +246,10 @@ def test_a_damaged_copy_is_refused_in_one_sentence(root, damage):
         (root / LIST).write_bytes(msgspec.json.encode(turned))
     with pytest.raises(ProjectError) as told:
         open_recovery(root)
-    assert str(told.value).startswith("'mine.cadl' can't be opened: ")
+    assert str(told.value) == (
+        "The copy of 'mine.cadl' can't be read: it is damaged, or of another version of this program; "
+        f"{'open the saved one' if saved else 'skip it'}."
+    )
 
 
 @pytest.mark.parametrize(

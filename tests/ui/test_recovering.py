@@ -227,7 +227,7 @@ def test_a_copy_that_cannot_be_read_is_told_of_and_can_be_skipped(
     found = recovering(qtbot, window, root)
     for _ in range(2):  # the second time it is this process that has it
         press(qtbot, found.card.recover)
-        until(qtbot, lambda: "can't be opened" in window.message_bar.text)
+        until(qtbot, lambda: "can't be read" in window.message_bar.text)
         window.message_bar.hide()
     assert window.document.experiment is before
     press(qtbot, found.card.skip)
