@@ -267,6 +267,25 @@ def test_a_note_that_is_written_while_the_rest_is_saved_is_still_to_be_saved(
     assert window.isWindowModified()
 
 
+def test_what_a_race_comes_to_while_the_rest_is_saved_is_still_to_be_saved(
+    qtbot: QtBot, window: MainWindow, changed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    experiment = window.document.experiment
+    before, after = (record_of(1, experiment, History(), None, note=note) for note in ("before", "after"))
+    monkeypatch.setattr(window.session, "raced", lambda: (before,))
+    window.document.mark_results_changed()  # as a race does with all that it learns
+    is_saving, raced_on = held_saving(monkeypatch)
+    window.intake.saving.save()
+    until(qtbot, is_saving.is_set)
+    monkeypatch.setattr(window.session, "raced", lambda: (after,))
+    with qtbot.waitSignal(window.intake.saving.saved):
+        raced_on.set()
+    assert window.isWindowModified()
+    with qtbot.waitSignal(window.intake.saving.saved):
+        window.intake.saving.save()
+    assert not window.isWindowModified()
+
+
 def test_whoever_saves_again_and_again_is_asked_nothing(
     qtbot: QtBot, window: MainWindow, changed: Path
 ) -> None:

@@ -3,12 +3,13 @@
 What writes files is imported when first used: the window is on screen a tenth sooner.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMessageBox
 
+from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.project_file import ChangedError, HeldError
 from cadl_desktop.session.project_now import project_with
@@ -80,7 +81,7 @@ class Saving(FileHandler):
             if self._document.opened == opened:
                 # Typing may be part of the newest edit; notes on runs are no part of the experiment.
                 edited = self._document.experiment != experiment or self._document.newest_edit is not newest
-                self._document.mark_saved(path, edited, _is_newer(self._session.result, result))
+                self._document.mark_saved(path, edited, self._is_newer(result, project.runs))
                 self._session.file.saved(look)
                 self.saved.emit()
                 self.settled.emit(self._said)
@@ -103,6 +104,12 @@ class Saving(FileHandler):
                 self._save_under_new_name(then)
 
         self._session.file.save(path, project, done, failed, keep_previous=keeps_previous(), over=over)
+
+    def _is_newer(self, saved: Result, runs: Iterable[RunRecord]) -> bool:
+        """Whether training or a race has gone on; a prediction that was made since is no news."""
+        now, written = self._session.result, {id(run) for run in runs}
+        has_raced = any(id(run) not in written for run in self._session.raced())
+        return now.state is not saved.state or now.progress is not saved.progress or has_raced
 
     def _ask_about_change(self, path: Path, then: Callable[[], None]) -> None:
         box = question(self._window, self.tr("The file has changed"))
@@ -156,8 +163,3 @@ class Saving(FileHandler):
             buttons.Cancel: self.tr("&Cancel"),
         }
         return answer(box, answers, buttons.Save)
-
-
-def _is_newer(now: Result, saved: Result) -> bool:
-    """Whether training has gone on; a prediction that was made since is no news."""
-    return now.state is not saved.state or now.progress is not saved.progress
