@@ -77,6 +77,15 @@ def test_a_gif_shows_every_moment_exactly_where_colours_are_few(tmp_path: Path, 
         assert film.info["loop"] == 0
 
 
+def test_no_picture_of_a_gif_is_so_short_that_browsers_slow_it_down(tmp_path: Path) -> None:
+    """They show what is to stay for a hundredth of a second for a tenth."""
+    pictures = [np.full((8, 8, 3), 5 * number, np.uint8) for number in range(31)]
+    write_film_file(tmp_path / "a.gif", Film(8, 8, iter(pictures), (1,) * 31, 60.0))
+    assert min(durations_of(tmp_path / "a.gif")) >= 20
+    assert sum(durations_of(tmp_path / "a.gif")) == pytest.approx(1000 * 31 / 60, abs=10)
+    np.testing.assert_array_equal(frames_of(tmp_path / "a.gif")[-1], pictures[-1])
+
+
 def test_a_lossless_webp_shows_every_moment_exactly(tmp_path: Path, painting: Trained) -> None:
     path = written(tmp_path, ".webp", painting, scale=1.0, lossless=True, seconds=1.0, fps=30.0, hold=0.5)
     for frame, expected in zip(frames_of(path), pictures_of(painting), strict=True):

@@ -24,6 +24,8 @@ Colour = tuple[int, int, int]
 _HUNDREDTH = 10
 """Milliseconds of a GIF's unit of time."""
 _MOST_GIF_TIME = 65_535 * _HUNDREDTH
+_SHORTEST = 2
+"""Such units: what is to stay for one alone, browsers show for ten."""
 _MOST_PLAIN, _PLAIN_SHARE = 8, 0.01
 """Colours of a GIF that are kept exactly, each of at least this share of the pixels."""
 _TOLD_APART = 8
@@ -60,14 +62,17 @@ def write_film_file(path: Path, film: Film) -> None:
 
 
 def _gif(path: Path, film: Film) -> None:
-    """Each picture with a palette of its own, dithered; it starts over for ever."""
+    """Each picture with a palette of its own, dithered; it starts over for ever. What would go too soon is
+    left out, and the next one comes in its place."""
     ends = film.ends(_HUNDREDTH)
     with path.open("wb") as file:
         file.write(b"GIF89a" + struct.pack("<HHBBB", film.width, film.height, 0x70, 0, 0))
         file.write(_LOOP_FOREVER)
         start = 0
         for pixels, end in zip(film.pictures, ends, strict=True):
-            duration = min((end - start) * _HUNDREDTH, _MOST_GIF_TIME)
+            if end - start < _SHORTEST and end < ends[-1]:
+                continue
+            duration = min(max(end - start, _SHORTEST) * _HUNDREDTH, _MOST_GIF_TIME)
             image = with_palette(Image.fromarray(pixels))
             for block in GifImagePlugin.getdata(image, duration=duration, include_color_table=True):
                 file.write(block)
