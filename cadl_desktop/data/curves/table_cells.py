@@ -22,6 +22,7 @@ _MOST_CELLS = 1000
 """Of a row, all others are let go."""
 _MOST_DIGITS = 400
 """As many as the largest number has without an exponent, and more than it takes to tell it."""
+_GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
@@ -128,8 +129,14 @@ def _score(sample: list[list[str]], delimiter: str) -> float:
 
 
 def decimal_of(sample: list[list[str]], delimiter: str) -> str:
-    if delimiter == ",":
-        return "."
     cells = [cell for row in sample for cell in row]
+    if delimiter == "," and not any(_is_decimal(cell) for cell in cells):
+        return "."
     counts = {mark: sum(number_of(cell, mark) is not None for cell in cells) for mark in ".,"}
     return "," if counts[","] > counts["."] else "."
+
+
+def _is_decimal(cell: str) -> bool:
+    """Whether a comma in quotes is a decimal one, and groups no thousands."""
+    text = cell.strip().replace("\u2212", "-")
+    return "," in text and number_of(text, ",") is not None and not _GROUPED.fullmatch(text)
