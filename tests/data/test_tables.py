@@ -195,9 +195,9 @@ def test_rows_with_more_cells_than_headings_are_told() -> None:
 @pytest.mark.parametrize(
     ("text", "aside"),
     [
-        ("date,y\nmon,1\ntue,2\n", "; 'date' holds no numbers and is set aside"),
-        ("date,who,y\nmon,a,1\ntue,b,2\n", "; 'date', 'who' hold no numbers and are set aside"),
-        ("a,b,c,d,y\nk,l,m,n,1\nk,l,m,n,2\n", "; 4 columns hold no numbers and are set aside"),
+        ("date,y\nmon,1\ntue,2\n", "; 'date' holds too few numbers and is set aside"),
+        ("date,who,y\nmon,a,1\ntue,b,2\n", "; 'date', 'who' hold too few numbers and are set aside"),
+        ("a,b,c,d,y\nk,l,m,n,1\nk,l,m,n,2\n", "; 4 columns hold too few numbers and are set aside"),
         ("y,\n1,\n2,\n", ""),
     ],
 )
@@ -207,6 +207,14 @@ def test_columns_that_can_not_be_x_are_told(text: str, aside: str) -> None:
 
     assert (
         told(table, *columns, take_points(table, *columns)) == f"2 points of the row's number and 'y'{aside}."
+    )
+
+
+def test_a_column_of_few_numbers_is_not_said_to_have_none() -> None:
+    table = read_table("t,y\n?,1\n?,2\n5,3\n")
+
+    assert str(told(table, ROW_NUMBER, 1, take_points(table, ROW_NUMBER, 1))) == (
+        "3 points of the row's number and 'y'; 't' holds too few numbers and is set aside."
     )
 
 

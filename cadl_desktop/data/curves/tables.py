@@ -199,8 +199,8 @@ def _set_aside(table: Table) -> list[Sentence]:
     if not others:
         return []
     if len(others) == 1:
-        return [said("{what} holds no numbers and is set aside", what=_listed(table, others))]
-    return [said("{what} hold no numbers and are set aside", what=_listed(table, others))]
+        return [said("{what} holds too few numbers and is set aside", what=_listed(table, others))]
+    return [said("{what} hold too few numbers and are set aside", what=_listed(table, others))]
 
 
 def _listed(table: Table, columns: Sequence[int]) -> Sentence:
