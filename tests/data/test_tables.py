@@ -46,6 +46,8 @@ READ: dict[str, tuple[bytes, list[tuple[float, float]], int]] = {
     "quote with delimiter": (b'a,b,c\n"x, y",0,1.5\n"",1,-2.25\nz,2,3e-5\n', PAIRS, 0),
     "quote over two lines": (b'a,b,c\n"x\ny",0,1.5\nq,1,-2.25\nz,2,3e-5\n', PAIRS, 0),
     "doubled quotes": (b'a,b,c\n"x ""y""",0,1.5\nq,1,-2.25\nz,2,3e-5\n', PAIRS, 0),
+    "separator told above": (b"sep=;\r\ny;x\r\n1,5;0\r\n-2,25;1\r\n3e-5;2\r\n", PAIRS, 0),
+    "tab told above": (b"SEP=\t\ny\tx\n1.5\t0\n-2.25\t1\n3e-5\t2\n", PAIRS, 0),
     "words first": (b"who,x,y\nann,0,1.5\nbob,1,-2.25\ncid,2,3e-5\n", PAIRS, 0),
     "crlf": (b"x,y\r\n0,1.5\r\n1,-2.25\r\n2,3e-5\r\n", PAIRS, 0),
     "cr": (b"x,y\r0,1.5\r1,-2.25\r2,3e-5\r", PAIRS, 0),

@@ -23,6 +23,8 @@ _MOST_CELLS = 1000
 _MOST_DIGITS = 400
 """As many as the largest number has without an exponent, and more than it takes to tell it."""
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+")
+_SEPARATOR_TOLD = re.compile(r"sep=.?", re.IGNORECASE)
+"""What spreadsheets are told above a table."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
@@ -67,7 +69,7 @@ def _lines_of(text: str, title: str) -> Iterator[str]:
                 most=MOST_LINE,
                 number=number,
             )
-        yield line[0]
+        yield "\n" if number == 1 and _SEPARATOR_TOLD.fullmatch(line[0].strip()) else line[0]
 
 
 def number_of(cell: str, decimal: str) -> float | None:
