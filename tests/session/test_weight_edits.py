@@ -136,6 +136,27 @@ def test_a_weight_while_training_goes_on_from_there(qtbot: QtBot, session: Sessi
     assert marks(session) == ["weight 2 → 6 of layer 2 = 3"]
 
 
+def test_a_weight_undone_in_haste_together_with_the_edit_before_comes_back_with_it(
+    qtbot: QtBot, session: Session
+) -> None:
+    stack, learned = session.document.undo_stack, "weight 2 → 6 of layer 2 = 3"
+    train(qtbot, session)
+    session.document.edit("wider", with_layer_changed(session.document.experiment, 0, TWO))
+    until(qtbot, lambda: session.status is Status.TRAINING)
+    set_weight(session, 2, 1, 5, 3.0)
+    until(qtbot, lambda: marks(session) == [learned] and session.status is Status.TRAINING)
+    stack.undo()
+    stack.undo()  # before the weights could be read
+    until(qtbot, lambda: session.status is Status.TRAINING)
+    stack.redo()
+    until(qtbot, lambda: session.status is Status.TRAINING)
+    stack.redo()
+    until(qtbot, lambda: marks(session) == [learned])
+    pause(qtbot, session)
+    stack.undo()
+    assert marks(session) == []
+
+
 def test_a_stop_right_after_an_edit_ends_the_training(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session, 200)
     set_weight(session, 2, 1, 5, 3.0)

@@ -19,6 +19,9 @@ from cadl_desktop.session.runs.run_commands import Step
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
 
+_BEFORE, _AFTER = 0, 1
+"""The results that a step swaps."""
+
 EditedWeights = Callable[[Experiment, RunState], tuple[Sequence[Floats], Logged] | None]
 """Other weights for an experiment's state, and what the cost plot says of them; None changes nothing."""
 
@@ -125,22 +128,31 @@ class _WeightCommand(QUndoCommand):
     def __init__(self, session: Session, before: Result, after: Result) -> None:
         super().__init__()
         self._session = session
-        self._first: Result | None = after
-        self._other = before
+        self._results = [before, after]
+        self._shown = _BEFORE
+        self._is_new = True
 
     def redo(self) -> None:
-        if self._first is None:
-            self._session.with_state(self._swap)
+        if self._is_new:
+            self._is_new, self._shown = False, _AFTER
+            self._session.go_on_with(self._results[_AFTER], self._session.going)
         else:
-            first, self._first = self._first, None
-            self._session.go_on_with(first, self._session.going)
+            self._pass(_BEFORE, _AFTER)
 
     def undo(self) -> None:
-        self._session.with_state(self._swap)
+        self._pass(_AFTER, _BEFORE)
 
-    def _swap(self, now: Result) -> None:
-        other, self._other = self._other, now
-        self._session.go_on_with(other, self._session.going)
+    def _pass(self, left: int, arrives: int) -> None:
+        session = self._session
+        if self._shown == left and not session.carrying_over:
+            # Stays where an edit ends the training before its weights could be read, and nothing is swapped.
+            self._results[left] = session.result.at_last_moment()
+
+        def swap(now: Result) -> None:
+            self._results[left], self._shown = now, arrives
+            session.go_on_with(self._results[arrives], session.going)
+
+        session.with_state(swap)
 
 
 class _Passage:
