@@ -7,7 +7,13 @@ from cadl_desktop.session.training.result import Result
 
 if TYPE_CHECKING:
     from cadl_desktop.project import Project
+    from cadl_desktop.runs.record import RunRecord
     from cadl_desktop.session.session import Session
+
+
+def other_runs(session: "Session") -> tuple["RunRecord", ...]:
+    """All but the one that is shown, of the list and of a race; each is the same until it tells more."""
+    return *session.runs.others(), *session.raced()
 
 
 def project_with(session: "Session", result: Result) -> "Project":
@@ -19,7 +25,7 @@ def project_with(session: "Session", result: Result) -> "Project":
         session.document.experiment,
         result.state,
         result.history.copy(),
-        (*session.runs.others(), *session.raced()),
+        other_runs(session),
         result.run,
         result.snapshots.copy(),
         shown.note if shown else "",

@@ -14,11 +14,14 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.race import Goal
 from cadl_desktop.runs.record import record_of
+from cadl_desktop.session.race import Contender, Race
 from cadl_desktop.session.runs.run_commands import annotate
 from cadl_desktop.storage.lock import Holder, take
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.window.main_window import MainWindow
+from tests.engine.runs import small_painting
 from tests.settling import WAIT, put_off_is_done, until
 
 AMPLE_MS = 300
@@ -267,23 +270,24 @@ def test_a_note_that_is_written_while_the_rest_is_saved_is_still_to_be_saved(
     assert window.isWindowModified()
 
 
-def test_what_a_race_comes_to_while_the_rest_is_saved_is_still_to_be_saved(
+def test_what_a_race_learns_while_the_rest_is_saved_is_still_to_be_saved(
     qtbot: QtBot, window: MainWindow, changed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    experiment = window.document.experiment
-    before, after = (record_of(1, experiment, History(), None, note=note) for note in ("before", "after"))
-    monkeypatch.setattr(window.session, "raced", lambda: (before,))
-    window.document.mark_results_changed()  # as a race does with all that it learns
-    is_saving, raced_on = held_saving(monkeypatch)
+    race, design = Race(window.session), small_painting()
+    race.begin(Contender("Left", design), Contender("Right", design), Goal("step", 10**9))
+    until(qtbot, lambda: len(race.unkept()) == 2)
+    is_saving, ended = held_saving(monkeypatch)
     window.intake.saving.save()
     until(qtbot, is_saving.is_set)
-    monkeypatch.setattr(window.session, "raced", lambda: (after,))
+    race.stop()
+    until(qtbot, lambda: not race.going)
     with qtbot.waitSignal(window.intake.saving.saved):
-        raced_on.set()
+        ended.set()
     assert window.isWindowModified()
     with qtbot.waitSignal(window.intake.saving.saved):
         window.intake.saving.save()
     assert not window.isWindowModified()
+    assert [run.steps for run in open_project(changed).runs] == [run.steps for run in race.unkept()]
 
 
 def test_whoever_saves_again_and_again_is_asked_nothing(

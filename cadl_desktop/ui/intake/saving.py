@@ -3,16 +3,17 @@
 What writes files is imported when first used: the window is on screen a tenth sooner.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from operator import is_
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMessageBox
 
-from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.project_file import ChangedError, HeldError
-from cadl_desktop.session.project_now import project_with
+from cadl_desktop.session.project_now import other_runs, project_with
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.storage.look import Look
 from cadl_desktop.ui.controls import file_dialogs
@@ -20,6 +21,9 @@ from cadl_desktop.ui.controls.questions import answer, may_write, question
 from cadl_desktop.ui.controls.settings import add_recent_file, keeps_previous, last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import file_name, free_name, patterns, with_ending
 from cadl_desktop.ui.intake.reader import FileHandler
+
+if TYPE_CHECKING:
+    from cadl_desktop.runs.record import RunRecord
 
 ENDING = ".cadl"
 
@@ -81,7 +85,8 @@ class Saving(FileHandler):
             if self._document.opened == opened:
                 # Typing may be part of the newest edit; notes on runs are no part of the experiment.
                 edited = self._document.experiment != experiment or self._document.newest_edit is not newest
-                self._document.mark_saved(path, edited, self._is_newer(result, project.runs))
+                newer = _is_newer(self._session.result, result) or not self._are_listed(project.runs)
+                self._document.mark_saved(path, edited, newer)
                 self._session.file.saved(look)
                 self.saved.emit()
                 self.settled.emit(self._said)
@@ -105,11 +110,10 @@ class Saving(FileHandler):
 
         self._session.file.save(path, project, done, failed, keep_previous=keeps_previous(), over=over)
 
-    def _is_newer(self, saved: Result, runs: Iterable[RunRecord]) -> bool:
-        """Whether training or a race has gone on; a prediction that was made since is no news."""
-        now, written = self._session.result, {id(run) for run in runs}
-        has_raced = any(id(run) not in written for run in self._session.raced())
-        return now.state is not saved.state or now.progress is not saved.progress or has_raced
+    def _are_listed(self, saved: Sequence["RunRecord"]) -> bool:
+        """Whether no run beside the one that is shown, in the list or in a race, has told more since."""
+        now = other_runs(self._session)
+        return len(now) == len(saved) and all(map(is_, now, saved))
 
     def _ask_about_change(self, path: Path, then: Callable[[], None]) -> None:
         box = question(self._window, self.tr("The file has changed"))
