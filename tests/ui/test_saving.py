@@ -290,6 +290,47 @@ def test_what_a_race_learns_while_the_rest_is_saved_is_still_to_be_saved(
     assert [run.steps for run in open_project(changed).runs] == [run.steps for run in race.unkept()]
 
 
+def test_a_project_that_comes_while_a_name_is_asked_for_is_not_written_under_it(
+    qtbot: QtBot, window: MainWindow, changed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def open_another(*about: object) -> str:
+        open_at_once(qtbot, window, tmp_path / "other.cadl")
+        return str(changed)
+
+    monkeypatch.setattr(file_dialogs, "file_to_save", open_another)
+    window.intake.saving.save_as()
+    put_off_is_done(qtbot, window)
+    assert window.message_bar.text.startswith("Nothing was saved")
+    assert open_project(changed).experiment == preset("lecture-tanh")
+
+
+def test_a_project_that_comes_while_it_is_asked_about_a_change_is_not_written_over_that(
+    qtbot: QtBot, window: MainWindow, changed: Path, tmp_path: Path
+) -> None:
+    theirs = replace(preset("lecture-tanh"), seed=5)
+    save_project(changed, Project(theirs))
+
+    def overwrite_with_another() -> None:
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            QTimer.singleShot(10, overwrite_with_another)
+            return
+        open_at_once(qtbot, window, tmp_path / "other.cadl")
+        qtbot.keyClick(box, Qt.Key.Key_O, ALT)
+
+    QTimer.singleShot(0, overwrite_with_another)
+    window.intake.saving.save()
+    until(qtbot, lambda: window.message_bar.text.startswith("Nothing was saved"))
+    assert open_project(changed).experiment == theirs
+
+
+def open_at_once(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    """Another project, in place of one that nobody wants to keep."""
+    save_project(path, Project(preset("lecture-line")))
+    window.intake.projects.reload(path)
+    until(qtbot, lambda: window.document.path == path)
+
+
 def test_whoever_saves_again_and_again_is_asked_nothing(
     qtbot: QtBot, window: MainWindow, changed: Path
 ) -> None:

@@ -54,13 +54,23 @@ class Saving(FileHandler):
             self._save_to(self._document.path, then)
 
     def _save_under_new_name(self, then: Callable[[], None]) -> None:
+        opened = self._document.opened
         kinds = filled(self.tr("cadl projects ({endings})"), endings=patterns([ENDING]))
         title = self.tr("Save as")
         name = file_dialogs.file_to_save(self._window, title, str(self._suggestion()), kinds)
         if name:
             path = with_ending(Path(name), [ENDING], ENDING)
-            if may_write(self._window, Path(name), path):
+            if may_write(self._window, Path(name), path) and self._is_still_shown(opened):
                 self._save_to(path, then, chosen=True)
+
+    def _is_still_shown(self, opened: int) -> bool:
+        """Whether the project that a person was asked about is the one that would be written now: another
+        that was being read may have come while the question stood. Says so where it isn't."""
+        if self._document.opened == opened:
+            return True
+        text = self.tr("Nothing was saved: another project was opened meanwhile. Save again to keep it.")
+        self.message.emit("warning", text)
+        return False
 
     def _suggestion(self) -> Path:
         own = self._document.path
@@ -128,7 +138,11 @@ class Saving(FileHandler):
             buttons.Reset: self.tr("&Reload"),
             buttons.Cancel: self.tr("&Cancel"),
         }
-        match answer(box, answers, buttons.SaveAll):
+        opened = self._document.opened
+        chosen = answer(box, answers, buttons.SaveAll)
+        if chosen == buttons.Cancel or not self._is_still_shown(opened):
+            return
+        match chosen:
             case QMessageBox.StandardButton.Save:
                 self._save_to(path, then, over=True)
             case QMessageBox.StandardButton.SaveAll:
