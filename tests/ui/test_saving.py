@@ -270,6 +270,24 @@ def test_a_note_that_is_written_while_the_rest_is_saved_is_still_to_be_saved(
     assert window.isWindowModified()
 
 
+def test_what_a_run_that_made_way_tells_after_a_save_is_still_to_be_saved(
+    qtbot: QtBot, window: MainWindow, changed: Path
+) -> None:
+    session = window.session
+    session.train()
+    until(qtbot, lambda: session.result.step > 100)
+    session.reset()
+    with qtbot.waitSignal(window.intake.saving.saved):
+        window.intake.saving.save()
+    until(qtbot, lambda: session.runs.records[0].state)
+    assert window.isWindowModified()
+    with qtbot.waitSignal(window.intake.saving.saved):
+        window.intake.saving.save()
+    (saved,) = open_project(changed).runs
+    assert saved.state is not None
+    assert not window.isWindowModified()
+
+
 def test_what_a_race_learns_while_the_rest_is_saved_is_still_to_be_saved(
     qtbot: QtBot, window: MainWindow, changed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

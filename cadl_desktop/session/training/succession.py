@@ -209,6 +209,7 @@ class Succession(QObject):
     def _hear_last(self, trained: Experiment, result: Result) -> None:
         """A run that has made way has told its last; an undo may be showing again what it was before."""
         self._earlier_results.remember(trained, result)
+        self._document.mark_results_changed()  # a save may have come before it
         is_shown = result.run == self._training.result.run and self._training.run is None
         if is_shown and structure_of(trained) == structure_of(self._document.experiment):
             self._training.show(result)
