@@ -145,8 +145,8 @@ def test_a_file_that_another_has_changed_is_not_saved_over_in_silence(
     save(qtbot, window, Qt.Key.Key_S)
     assert not copy.exists()
     save(qtbot, window, Qt.Key.Key_O)
+    until(qtbot, lambda: not window.document.modified)
     assert (seed_in(path), seed_in(path.with_name("painting.previous.cadl"))) == (4, 3)
-    assert not window.document.modified
     edit(window, 5)
     assert save(qtbot, window) == []
 
