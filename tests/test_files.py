@@ -393,7 +393,7 @@ from cadl_desktop.storage.atomic import FileError, finish, give_up, write_bytes
 try:
     write_bytes(Path(sys.argv[1], "a file", "a.png"), b"")
 except FileError as error:
-    print(error)
+    print(error, flush=True)  # the process ends without its usual end
 finish(3600)
 give_up()
 os._exit(0)
