@@ -1,5 +1,6 @@
 """What a person looks at, rendered in pieces that are short enough for training to go on in between."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -158,6 +159,14 @@ def reductions(experiment: Experiment, wanted: PictureWanted, coarse_first: bool
     while found[-1] > 1:
         found.append(max(1, round(found[-1] / FINER)))
     return found
+
+
+def within_arithmetic(experiment: Experiment, wanted: PictureWanted, most: float) -> PictureWanted:
+    """The same part of the plane, on no more pixels than so many floating-point operations paint."""
+    whole = arithmetic(experiment) * wanted.height * wanted.width
+    share = min(1.0, math.sqrt(most / whole))
+    height, width = (max(1, int(share * side)) for side in (wanted.height, wanted.width))
+    return PictureWanted(wanted.frame, height, width)
 
 
 def arithmetic(experiment: Experiment) -> float:

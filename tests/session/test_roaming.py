@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.computing.view_rendering import CurveWanted, PaintedLayer, PictureWanted
+from cadl_desktop.computing.view_rendering import CurveWanted, PaintedLayer, PictureWanted, arithmetic
 from cadl_desktop.data.frames import WHOLE, Frame, around
 from cadl_desktop.engine import initial_weights, predict, probe, render
 from cadl_desktop.experiment import preset
@@ -96,6 +96,21 @@ def test_training_goes_on_and_what_is_looked_at_follows_it(
     until(qtbot, lambda: roaming.layers[0] is not first)
     assert roaming.layers[0].last  # never coarse again by itself
     until(qtbot, lambda: len(session.result.history.rows) > rows)
+
+
+def test_what_follows_a_heavy_training_is_painted_on_fewer_pixels(
+    qtbot: QtBot, session: Session, roaming: Roaming, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(qtbot, session)
+    wanted = PictureWanted(around(0.5), 300, 200)
+    few = 0.01 * arithmetic(session.document.experiment) * wanted.height * wanted.width
+    monkeypatch.setattr("cadl_desktop.session.views.roaming.LIVE_ARITHMETIC", few)
+    roaming.look(wanted)
+    finished(qtbot, roaming, wanted)  # somebody waits for the first one
+    until(qtbot, lambda: roaming.layers[0].pixels.shape[:2] == (30, 20))
+    assert session.status is Status.TRAINING
+    pause(qtbot, session)
+    until(qtbot, lambda: roaming.layers[0].pixels.shape[:2] == (300, 200))
 
 
 def test_a_stop_waits_for_no_picture(qtbot: QtBot, session: Session, roaming: Roaming) -> None:

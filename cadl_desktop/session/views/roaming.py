@@ -14,6 +14,7 @@ from cadl_desktop.computing.view_rendering import (
     RenderedPiece,
     ViewRendering,
     Wanted,
+    within_arithmetic,
 )
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.experiment import Experiment
@@ -28,6 +29,8 @@ from cadl_desktop.session.views.neuron_gains import NeuronGains
 
 REST = 33.0
 """What nobody is waiting for takes at most 3 % of the time from training."""
+LIVE_ARITHMETIC = 3e9
+"""Floating-point operations of what follows a training: some 60 ms, and two seconds with the rests."""
 MOST_LAYERS = 3
 
 
@@ -117,6 +120,8 @@ class Roaming(QObject):
         experiment, weights = self._session.document.experiment, self.weights
         if weights is None or not _fits(experiment, wanted) or self._session.document.problems:
             return False
+        if not in_haste:
+            wanted = self._as_now(wanted)
         self._gains = self._neuron_gains.gains
         self._rendering = ViewRendering(experiment, weights, self._gains, wanted, coarse_first=in_haste)
         self._there, self._done, self._in_haste = None, False, in_haste
@@ -133,12 +138,20 @@ class Roaming(QObject):
         ask = partial(self._session.ask.piece_of_view, self._there or self._rendering)
         return Question(ask, self._take, REST if waits else 0.0, took=lambda answer: answer[0].seconds)
 
+    def _as_now(self, wanted: Wanted) -> Wanted:
+        """While a heavy network trains, on fewer pixels: what there was before it learned would stand there
+        for a minute."""
+        if self._session.status is not Status.TRAINING or isinstance(wanted, CurveWanted):
+            return wanted
+        return within_arithmetic(self._session.document.experiment, wanted, LIVE_ARITHMETIC)
+
     def _is_newest(self) -> bool:
-        rendering = self._rendering
+        rendering, wanted = self._rendering, self._wanted
         return (
             rendering is not None
+            and wanted is not None
             and rendering.weights is self.weights
-            and rendering.wanted == self._wanted
+            and rendering.wanted in (wanted, self._as_now(wanted))
             and rendering.gains is self._neuron_gains.gains
         )
 
