@@ -142,6 +142,22 @@ def test_the_mark_on_a_curve_ends_at_its_frame() -> None:
     assert drawn == list(range(4, below))
 
 
+def test_a_colour_that_is_almost_nothing_is_no_minus_zero() -> None:
+    def drawn(value: float) -> QImage:
+        area = QRectF(4, 4, 60, 40)
+        column = DrawnColumn(Role.OUTPUT, 1, has_result=True)
+        image = QImage(80, 60, QImage.Format.Format_RGB32)
+        image.fill(QColor("white"))
+        painter = QPainter(image)
+        placed = Placed(column, area, Mosaic(area, 1, 1), area)
+        paint_point_end(painter, placed, FollowedPoint([np.full(1, value)], (0.0,), QPointF(0.2, 0.5), 1))
+        painter.end()
+        return image
+
+    assert drawn(-0.3) == drawn(0.3)
+    assert drawn(-0.7) != drawn(0.3)
+
+
 def test_without_a_mouse_the_middle_is_held(qtbot: QtBot, window: MainWindow) -> None:
     until(qtbot, lambda: window.designer.canvas.view.look is not None)
     qtbot.keyClick(window, Qt.Key.Key_F8)

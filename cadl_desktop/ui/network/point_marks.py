@@ -100,7 +100,7 @@ def point_names(placed: Placed, numbers: Sequence[float]) -> list[str]:
 def _plain(value: float, figures: int = 0) -> str:
     if not np.isfinite(value):
         return "–"
-    return (f"{value:.{figures}g}" if figures else f"{value:.0f}").replace("-", "−")
+    return (f"{value:.{figures}g}" if figures else f"{value:z.0f}").replace("-", "−")
 
 
 def _label(painter: QPainter, frame: QRectF, text: str) -> None:

@@ -160,4 +160,4 @@ def _lost(digits: int, value: float) -> float:
 
 def steady(value: float, places: int = 3) -> str:
     """A number with fixed places for live readouts, so that nothing moves beside it."""
-    return "–" if not math.isfinite(value) else f"{value:.{places}f}".replace("-", "−")
+    return "–" if not math.isfinite(value) else f"{value:z.{places}f}".replace("-", "−")
