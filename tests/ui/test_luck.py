@@ -107,6 +107,16 @@ def test_runs_that_train_and_those_that_diverged_are_told_apart(qtbot: QtBot, tm
     assert not board.curves.empty_text
 
 
+def test_a_run_that_has_begun_weighs_less_than_two_that_are_over(tmp_path: Path) -> None:
+    made = [np.full((2, 3, 3), value, np.uint8) for value in (200, 202, 0)]
+    begun = Outcome(0.9, is_over=False)
+    for place, second in enumerate((Outcome(0.2), begun)):
+        folder = SweepFolder(tmp_path / str(place))
+        write_seeds(folder, PAINTING, [Outcome(0.1), second, begun], made)
+        painted = [int(painting.max()) for painting in design_in(folder).paintings]
+        assert painted == ([200, 202] if second.is_over else [200, 202, 0])
+
+
 def test_paintings_show_where_seeds_differ(qtbot: QtBot, tmp_path: Path) -> None:
     one = painting_design(tmp_path / "a", PAINTING, "Wide", [0.0, 2.0, 4.0, None])
     board = shown(qtbot, LuckBoard(paints=True))

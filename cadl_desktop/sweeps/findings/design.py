@@ -62,8 +62,11 @@ class Design:
         return [each.astype(np.uint8, copy=False) for each in self._made(3)]
 
     def _made(self, dimensions: int) -> list[Preview]:
-        """All of one shape."""
-        made = [run.made for run in self.runs if run.made is not None and not run.failed]
+        """All of one shape. Once two runs are over, of those that are: one that has just begun would weigh
+        as much as they do."""
+        counted = [run for run in self.runs if run.made is not None and not run.failed]
+        over = [run for run in counted if run.is_over]
+        made = [run.made for run in (over if len(over) > 1 else counted) if run.made is not None]
         return [each for each in made if each.ndim == dimensions and each.shape == made[0].shape]
 
 
