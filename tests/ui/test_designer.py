@@ -533,6 +533,17 @@ def test_a_layer_that_comes_has_nothing_of_the_one_before(designer: Designer, do
     assert "dead" not in head(designer, 2).words()
 
 
+def test_a_narrow_head_keeps_the_layers_number(qtbot: QtBot) -> None:
+    narrow = LayerHead(0)
+    qtbot.addWidget(narrow)
+    narrow.show_part(DENSE, "Layer 1", "1", 64)
+    narrow.resize(22, 40)
+    numbered = narrow.grab().toImage()
+    narrow.show_silent(26, "26 dead")
+    assert narrow.grab().toImage() == numbered
+    assert "26 dead" in narrow.accessibleDescription()
+
+
 def test_a_layer_whose_card_was_open_comes_back_closed_and_in_its_place(
     qtbot: QtBot, designer: Designer, document: Document
 ) -> None:

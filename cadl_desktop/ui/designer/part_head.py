@@ -34,7 +34,7 @@ class PartHead(OpenHead):
     def __init__(self, category: Category, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._names = "", ""
-        self._silent: tuple[str, str] | None = None
+        self._silent = ""
         self._category: Category = category
         self._add_actions()
 
@@ -54,7 +54,7 @@ class PartHead(OpenHead):
         self._names, number = (title, short), str(neurons)
         short_number = f"{round(neurons / 1000)}k" if neurons >= 1000 else number
         first = (f"{number} · {self._kind_of(part)}", number, short_number)
-        self.show_words(title, first, self._silent or self._names)
+        self.show_words(title, first, self._second_line())
         possible, frozen = can_freeze(part), is_frozen(part)
         self.freeze.setVisible(possible)
         self.freeze.setEnabled(possible)
@@ -64,8 +64,13 @@ class PartHead(OpenHead):
 
     def show_silent(self, count: int, words: str) -> None:
         """How many of its neurons say the same everywhere, in words such as '22 dead'; or its name."""
-        self._silent = (words, str(count)) if count else None
-        self.show_words(self.title, self._first, self._silent or self._names)
+        self._silent = words if count else ""
+        self.show_words(self.title, self._first, self._second_line())
+
+    def _second_line(self) -> tuple[str, str]:
+        """A number alone is always the layer's, never of its neurons."""
+        title, short = self._names
+        return self._silent or title, short
 
     def _kind_of(self, part: Part) -> str:
         """What bends its sums, or what it is where nothing does."""
@@ -125,7 +130,7 @@ class LayerHead(PartHead):
 
     def forget(self) -> None:
         """Its layer is gone, and another one may come in its place."""
-        self._silent = None
+        self._silent = ""
         self.show_problem("")
         if self._pressed is not None:
             self._end_drag()  # elsewhere it would take away the mark of another head's
