@@ -169,6 +169,25 @@ def test_a_moment_of_the_past_is_roamed_too(qtbot: QtBot, session: Session, roam
     until(qtbot, lambda: bool(np.array_equal(roaming.layers[0].pixels, now.pixels)))
 
 
+def test_what_was_being_painted_of_other_weights_never_covers_the_painting(
+    qtbot: QtBot, session: Session, roaming: Roaming
+) -> None:
+    until(qtbot, lambda: roaming.weights is not None)
+    wanted = PictureWanted(WHOLE, 1500, 1500)
+    roaming.look(wanted)
+    until(qtbot, lambda: bool(roaming.layers))
+    assert not roaming.layers[0].last
+    experiment, seen = session.document.experiment, list[tuple[PaintedLayer, ...]]()
+    moment = probe(experiment, [array + 1 for array in initial_weights(experiment)])
+    roaming.changed.connect(lambda: seen.append(roaming.layers))
+    neurons = session.findChild(Neurons)
+    assert isinstance(neurons, Neurons)
+    neurons.show_moment(moment)
+    newest = finished(qtbot, roaming, wanted)
+    assert roaming.weights is moment.weights
+    assert seen == [(), (newest,)]
+
+
 def test_another_network_takes_its_layers_away(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
     wanted = PictureWanted(around(2.0), 30, 30)
     roaming.look(wanted)

@@ -102,11 +102,15 @@ class Roaming(QObject):
             self._asking.look()
 
     def _leave_whole(self) -> None:
-        """A layer that covers all of a painting goes with it: the next painting is there before the next
-        layer is."""
+        """A layer that covers all of a painting goes with it, and so does one that is being made: the next
+        painting is there before the next layer is."""
         rests = self._session.status is not Status.TRAINING
         covers = isinstance(self._wanted, PictureWanted) and self._wanted.frame == WHOLE
-        if rests and covers and self.layers and not self._is_newest():
+        if not (rests and covers) or self._is_newest():
+            return
+        self._done = True
+        self._asking.drop()
+        if self.layers:
             self.layers = ()
             self.changed.emit()
 
