@@ -181,3 +181,8 @@ class Saving(FileHandler):
             buttons.Cancel: self.tr("&Cancel"),
         }
         return answer(box, answers, buttons.Save)
+
+
+def _is_newer(now: Result, saved: Result) -> bool:
+    """Whether training has gone on; a prediction that was made since is no news."""
+    return now.state is not saved.state or now.progress is not saved.progress
