@@ -8,8 +8,9 @@ import numpy as np
 
 from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import Shape, columns, own_shapes, parameter_count
+from cadl_desktop.experiment.shapes import Shape, columns, encoded_columns, own_shapes, parameter_count
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.fourier_waves import fourier_waves
 from cadl_desktop.runs.weights import shapes_of, weight_names
 from cadl_desktop.sentences import said, shortened
 from cadl_desktop.weights_in.array_files import Array, Arrays, WeightsError, read_arrays
@@ -46,6 +47,7 @@ def read_weights(path: Path, experiment: Experiment) -> tuple[Floats, ...]:
     )
     if len(found) != len(names):
         _refuse_number(path, arrays, names, len(found))
+    _refuse_other_waves(path, arrays, experiment)
     return tuple(
         _checked(path, name, shape, label, array)
         for name, shape, (label, array) in zip(names, shapes, found, strict=True)
@@ -181,6 +183,18 @@ def _refuse_number(path: Path, arrays: Arrays, names: Sequence[str], count: int)
         last=names[-1],
         count=count,
     )
+
+
+def _refuse_other_waves(path: Path, arrays: Arrays, experiment: Experiment) -> None:
+    """Raises WeightsError where the file says that its weights were learned behind other waves."""
+    if experiment.encoding.kind != "fourier" or "B" not in arrays or "W1" not in arrays:
+        return
+    if not np.array_equal(arrays["B"], fourier_waves(experiment.encoding, encoded_columns(experiment))):
+        raise WeightsError(
+            "'{name}' doesn't fit this network: it was trained with other Fourier waves; give the encoding "
+            "the seed and the scale that it had there.",
+            name=path.name,
+        )
 
 
 def _checked(path: Path, name: str, shape: Shape, label: str, array: Array) -> Floats:

@@ -10,11 +10,11 @@ from numpy.polynomial import Legendre
 
 from cadl_desktop.engine import initial_weights, training_samples
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.network.encodings import fourier_waves
 from cadl_desktop.engine.network.network import encode
 from cadl_desktop.experiment import Experiment, Part, check, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import EpochEnded
+from cadl_desktop.runs.fourier_waves import fourier_waves
 from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting
 
 RANDOM = np.random.default_rng(5)

@@ -14,6 +14,7 @@ import h5py
 import numpy as np
 import pytest
 import safetensors.numpy
+from msgspec.structs import replace
 
 from cadl_desktop.decoding.decoder import decoder
 from cadl_desktop.engine import initial_weights
@@ -48,6 +49,18 @@ def test_what_was_exported_comes_back(tmp_path: Path, name: str, ending: str) ->
     assert len(found) == len(trained.state.weights)
     for ours, theirs in zip(found, trained.state.weights, strict=True):
         np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("ending", [".npz", ".safetensors"])
+@pytest.mark.parametrize("change", [{"seed": 77}, {"scale": 2.5}])
+def test_weights_that_were_learned_behind_other_waves_are_refused(
+    tmp_path: Path, change: dict[str, Any], ending: str
+) -> None:
+    trained = untrained(NETWORKS["fourier"])
+    path = write(trained, tmp_path / f"network{ending}")
+    encoding = trained.experiment.encoding.has(**change)
+    with pytest.raises(WeightsError, match="trained with other Fourier waves; give the encoding the seed"):
+        read_weights(path, replace(trained.experiment, encoding=encoding))
 
 
 def arrays() -> dict[str, Any]:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from math import pi, sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cadl_desktop.data.samples import Doubles
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.runs.fourier_waves import fourier_waves
 
 REACH = sqrt(3.0)
 """How far evenly spread inputs reach when they are standardised: Legendre's polynomials live between."""
@@ -47,13 +47,6 @@ def fourier(encoding: Part, weights: Sequence[Tensor], inputs: Tensor) -> Tensor
     domains, 2020: cosines and sines of 2 pi B x, with B drawn from a normal distribution."""
     angles = 2 * pi * tf.matmul(inputs, tf.constant(fourier_waves(encoding, int(inputs.shape[1]))))
     return tf.concat([tf.cos(angles), tf.sin(angles)], 1)
-
-
-def fourier_waves(encoding: Part, inputs: int) -> NDArray[np.float32]:
-    """B, transposed: (inputs, waves), in swings per unit of the scaled input."""
-    random = np.random.default_rng([encoding["seed"], 4])
-    waves = float(encoding["scale"]) * random.standard_normal((inputs, int(encoding["features"])))
-    return waves.astype(np.float32)
 
 
 def siren(encoding: Part, weights: Sequence[Tensor], inputs: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from cadl_desktop.experiment.catalog.encodings import grid_levels
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import encoded_columns
+from cadl_desktop.runs.fourier_waves import fourier_waves
 
 _WAVES = (
     "B (inputs, waves): what was drawn for the Fourier encoding, in swings per unit of the scaled input x. "
@@ -28,8 +29,6 @@ def drawn(experiment: Experiment) -> tuple[dict[str, NDArray[Any]], str]:
     """Arrays by name, and what they mean, '' where the weights say all."""
     kind, inputs = experiment.encoding.kind, encoded_columns(experiment)
     if kind == "fourier":
-        from cadl_desktop.engine.network.encodings import fourier_waves  # brings TensorFlow along
-
         return {"B": fourier_waves(experiment.encoding, inputs)}, _WAVES
     if kind == "hash grid":
         from cadl_desktop.engine.network.hash_grid import PRIMES
