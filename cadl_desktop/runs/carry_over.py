@@ -53,9 +53,11 @@ def carry_over(before: Experiment, after: Experiment, state: RunState) -> RunSta
     kept = [after.layers[place] for place, index in enumerate(places) if index is not None]
     for number, part in enumerate((*kept, after.output)):
         network.give_settings(number, part)
-    fits = all(
-        network.resize(number, int(part["units"])) for number, part in enumerate(kept) if _is_dense(part)
-    )
+    units = {number: int(part["units"]) for number, part in enumerate(kept) if _is_dense(part)}
+    # The narrower ones first: between two layers that became wide would stand, for a moment, far more weights
+    # than either network has.
+    order = sorted(units, key=lambda number: units[number] > network.units(number))
+    fits = all(network.resize(number, units[number]) for number in order)
     for number, part in enumerate(after.layers):
         if fits and places[number] is None:
             network.insert(number, part, inputs=widths(after)[number])
@@ -135,9 +137,13 @@ class _Network:
         self._parts.insert(number, part)
         self._columns.insert(number, [weights, self._new((inputs,))] if part["bias"] else [weights])
 
+    def units(self, number: int) -> int:
+        """How many neurons a dense layer has now."""
+        return int(self._columns[number][0].shape[-1])
+
     def resize(self, number: int, units: int) -> bool:
         """Gives a dense layer so many neurons; False where what follows it doesn't allow that."""
-        have = self._columns[number][0].shape[-1]
+        have = self.units(number)
         normalised, taker = self._ways(number)
         if units == have:
             return True
@@ -167,7 +173,7 @@ class _Network:
 
     def choose(self, number: int, neurons: NDArray[np.int64]) -> None:
         """Makes a layer of these of its neurons, some perhaps more than once."""
-        have = self._columns[number][0].shape[-1]
+        have = self.units(number)
         self._columns[number] = [np.take(array, neurons, -1) for array in self._columns[number]]
         normalised, taker = self._ways(number)
         for place in normalised:
@@ -185,7 +191,7 @@ class _Network:
         return normalised, taker
 
     def _copy(self, number: int, units: int) -> None:
-        have = self._columns[number][0].shape[-1]
+        have = self.units(number)
         copied = np.resize(self._random.permutation(have), units - have)
         neurons = np.concatenate([np.arange(have), copied])
         self.choose(number, neurons)

@@ -1,5 +1,7 @@
 """What was learned goes over to an edited network, which computes the same wherever that is possible."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -194,6 +196,18 @@ def test_a_neuron_less_before_a_sum() -> None:
     found = carried(TANH, with_units(TANH, 0, 9), state)
     sizes = np.abs(state.weights[0][0])
     np.testing.assert_array_equal(found.weights[0][0], np.delete(state.weights[0][0], sizes.argmin()))
+
+
+def test_layers_that_change_places_take_no_more_memory_than_both_networks() -> None:
+    few, many = (part("layer", "dense", units=units) for units in (4, 2000))
+    before, after = (replace(PAINTING, layers=layers) for layers in ((few, many, few), (many, few, many)))
+    state = trained(before)
+    tracemalloc.start()
+    try:
+        assert carry_over(before, after, state) is not None
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_layer_may_be_frozen_with_the_same_edit() -> None:
