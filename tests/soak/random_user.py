@@ -43,8 +43,8 @@ _ENTRY = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) (\w+) (\S+): ", re
 _GAP = re.compile(
     r"stood still for (\d+) ms, of which its thread computed for (\d+) and waited for a processor for (\d+)"
 )
-_BEFORE = 6
-"""So many of what the user did before something went wrong are told with it."""
+_BEFORE, _BEFORE_THE_END = 6, 100
+"""So many of what the user did before something went wrong are told with it, or before the program ended."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,8 @@ def attempt(seed: int, folder: Path, seconds: float = SECONDS) -> Attempt:
         "longest gap": max((gap.milliseconds for gap in all_gaps), default=0.0),
     }
     wrong += [*told.get("wrong", ()), *_errors(entries)]
+    if not told:  # nothing else says then how it came to its end
+        wrong += [f"the user {deed}" for deed in _done(entries, _BEFORE_THE_END)]
     wrong += [gap.in_short() for gap in own]
     return Attempt(numbers, "\n".join(wrong))
 
@@ -221,8 +223,12 @@ def _errors(entries: Sequence[Entry]) -> Iterator[str]:
     """Each with what was done before it."""
     for place, entry in enumerate(entries):
         if entry.level in ("ERROR", "CRITICAL") or ("Traceback" in entry.text and not _is_refusal(entry)):
-            done = [each.text for each in entries[:place] if each.logger == "user"][-_BEFORE:]
-            yield "\n  ".join([entry.text, *done])
+            yield "\n  ".join([entry.text, *_done(entries[:place], _BEFORE)])
+
+
+def _done(entries: Sequence[Entry], most: int) -> list[str]:
+    """The last that the user did."""
+    return [each.text for each in entries if each.logger == "user"][-most:]
 
 
 def _is_refusal(entry: Entry) -> bool:
