@@ -112,6 +112,19 @@ def test_what_follows_a_heavy_training_is_painted_on_fewer_pixels(
     until(qtbot, lambda: roaming.layers[0].pixels.shape[:2] == (300, 200))
 
 
+def test_what_was_begun_before_a_heavy_training_is_not_painted_to_its_end(
+    qtbot: QtBot, session: Session, roaming: Roaming, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    until(qtbot, lambda: roaming.weights is not None)
+    wanted = PictureWanted(WHOLE, 4000, 4000)
+    few = 1e-4 * arithmetic(session.document.experiment) * wanted.height * wanted.width
+    monkeypatch.setattr("cadl_desktop.session.views.roaming.LIVE_ARITHMETIC", few)
+    roaming.look(wanted)
+    train(qtbot, session)
+    until(qtbot, lambda: bool(roaming.layers) and roaming.layers[0].last)
+    assert roaming.layers[0].pixels.shape[:2] == (40, 40)
+
+
 def test_a_stop_waits_for_no_picture(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
     train(qtbot, session)
     roaming.look(PictureWanted(WHOLE, 4000, 4000))

@@ -138,6 +138,8 @@ class Roaming(QObject):
         if self._done and (self._is_newest() or not self._begin(self._wanted, in_haste=False)):
             return None
         assert self._rendering is not None
+        if not self._done and self._rendering.wanted != self._as_now(self._wanted):  # it trains now, or rests
+            self._begin(self._wanted, in_haste=self._in_haste)
         waits = not self._in_haste and self._session.status is Status.TRAINING
         ask = partial(self._session.ask.piece_of_view, self._there or self._rendering)
         return Question(ask, self._take, REST if waits else 0.0, took=lambda answer: answer[0].seconds)
