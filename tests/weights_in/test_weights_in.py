@@ -63,6 +63,15 @@ def test_weights_that_were_learned_behind_other_waves_are_refused(
         read_weights(path, replace(trained.experiment, encoding=encoding))
 
 
+def test_waves_that_another_machine_has_rounded_otherwise_are_the_same(tmp_path: Path) -> None:
+    trained = untrained(NETWORKS["fourier"])
+    path = write(trained, tmp_path / "network.npz")
+    with np.load(path) as read:
+        found = dict(read)
+    np.savez(path, **(found | {"B": np.nextafter(found["B"], np.float32(9))}))
+    assert len(read_weights(path, trained.experiment)) == len(trained.state.weights)
+
+
 def arrays() -> dict[str, Any]:
     return named_weights(EXPERIMENT, tuple(initial_weights(EXPERIMENT)))
 
