@@ -21,7 +21,7 @@ from cadl_desktop.session.runs.run_commands import annotate
 from cadl_desktop.storage.lock import Holder, take
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.engine.runs import small_painting
+from tests.engine.runs import epochs, small_painting
 from tests.settling import WAIT, put_off_is_done, until
 
 AMPLE_MS = 300
@@ -274,6 +274,7 @@ def test_what_a_run_that_made_way_tells_after_a_save_is_still_to_be_saved(
     qtbot: QtBot, window: MainWindow, changed: Path
 ) -> None:
     session = window.session
+    window.document.edit("epochs", epochs(window.document.experiment, 10**9))
     session.train()
     until(qtbot, lambda: session.result.step > 100)
     session.reset()
