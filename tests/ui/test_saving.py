@@ -22,10 +22,18 @@ from cadl_desktop.storage.lock import Holder, take
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-from tests.settling import WAIT, put_off_is_done, until
+from tests.settling import WAIT, background_has_answered, let_follow, until
 
 AMPLE_MS = 300
 ALT = Qt.KeyboardModifier.AltModifier
+
+
+def nothing_follows(qtbot: QtBot, window: MainWindow) -> None:
+    """Waits until no question stands, and all that was to be read or written has been."""
+    until(qtbot, lambda: QApplication.activeModalWidget() is None)
+    background_has_answered(qtbot, window.session.background)
+    window.session.file.close()
+    let_follow(qtbot)
 
 
 def pressed_when_asked(qtbot: QtBot, key: Qt.Key, typed: str = "") -> list[str]:
@@ -111,7 +119,7 @@ def test_whoever_cancels_keeps_what_there_is(
     titles = pressed_when_asked(qtbot, Qt.Key.Key_C)
     window.intake.projects.read(tmp_path / "other.cadl")
     until(qtbot, lambda: titles)
-    put_off_is_done(qtbot, window)
+    nothing_follows(qtbot, window)
     assert window.document.path == changed
     assert window.document.modified
 
@@ -160,7 +168,7 @@ def test_what_was_edited_while_the_rest_was_saved_is_asked_about_again(
     titles = pressed_when_asked(qtbot, Qt.Key.Key_C)
     edited.set()
     until(qtbot, lambda: titles)
-    put_off_is_done(qtbot, window)
+    nothing_follows(qtbot, window)
     assert window.document.experiment.seed == 77
     assert open_project(changed).experiment.seed == 9
 
@@ -207,7 +215,7 @@ def test_what_is_done_while_the_rest_is_saved_is_asked_about_before_it_goes(
     titles = pressed_when_asked(qtbot, Qt.Key.Key_C)
     done.set()
     until(qtbot, lambda: titles)
-    put_off_is_done(qtbot, window)
+    nothing_follows(qtbot, window)
     assert window.document.path == changed
     assert window.isWindowModified()
 
@@ -229,7 +237,7 @@ def test_a_save_that_came_after_its_file_was_opened_anew_is_not_written_over_una
     titles = pressed_when_asked(qtbot, Qt.Key.Key_C)
     window.intake.saving.save()
     until(qtbot, lambda: titles)
-    put_off_is_done(qtbot, window)
+    nothing_follows(qtbot, window)
     assert open_project(changed).experiment.seed == 9
 
 
@@ -318,7 +326,7 @@ def test_a_project_that_comes_while_a_name_is_asked_for_is_not_written_under_it(
 
     monkeypatch.setattr(file_dialogs, "file_to_save", open_another)
     window.intake.saving.save_as()
-    put_off_is_done(qtbot, window)
+    nothing_follows(qtbot, window)
     assert window.message_bar.text.startswith("Nothing was saved")
     assert open_project(changed).experiment == preset("lecture-tanh")
 
