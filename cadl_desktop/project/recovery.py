@@ -9,10 +9,11 @@ doesn't is. The members together are read as those of a file; moments, which a f
 states that they are.
 """
 
+import logging
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import replace
@@ -42,6 +43,8 @@ from cadl_desktop.storage.atomic import FileError, write_bytes
 from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
 from cadl_desktop.storage.lock import LATEST
 from cadl_desktop.storage.look import Look
+
+log = logging.getLogger(__name__)
 
 LIST = "recovery.json"
 FORMAT = 1
@@ -108,11 +111,11 @@ class RecoveryWriter:
         return self.behind and time.monotonic() >= self._full_until
 
     def go_on_from(self, read: Snapshots) -> None:
-        """These are the moments of the copy that is there, which aren't written again: of so many at once the
-        next would leave most out."""
+        """These are the moments of the copy that is there, which aren't written again, unless some of them
+        can't be read: of so many at once the next would leave most out."""
         listed = listed_in(self._folder)
-        parts = listed.moments if listed else []
-        self._parts |= {moment: (part,) for moment, part in zip(read.states, parts, strict=False)}
+        if listed and len(listed.moments) == len(read.states):
+            self._parts |= {state: (part,) for state, part in zip(read.states, listed.moments, strict=True)}
 
     def write(
         self,
@@ -261,7 +264,9 @@ def open_recovery(folder: Path) -> Project:
             for part in listed.parts:
                 members |= read_container(folder / part, most_bytes)
             project = project_of(members)
-            moments = [_moment(project, folder / part) for part in listed.moments]
+            if (project.state.step if project.state else 0) != listed.steps:
+                raise DamageError("its weights are damaged; use another copy.")
+            moments = list(_moments(project, folder, listed.moments))
             return replace(project, snapshots=sound_snapshots(moments) if moments else None)
     except ProjectError as error:  # of which the file of that name knows nothing
         raise ProjectError(
@@ -270,6 +275,16 @@ def open_recovery(folder: Path) -> Project:
             name=place.name,
             remedy=said("open the saved one") if os.path.isfile(place) else said("skip it"),
         ) from error
+
+
+def _moments(project: Project, folder: Path, parts: Iterable[str]) -> Iterator[RunState]:
+    """Those that can be read: a damaged one costs nobody the others, nor where the run stands."""
+    for part in parts:
+        try:
+            with told_plainly(Path(part), ProjectError):
+                yield _moment(project, folder / part)
+        except ProjectError as error:
+            log.warning("A moment of a copy was left out: %s", error)
 
 
 def _moment(project: Project, part: Path) -> RunState:

@@ -252,6 +252,33 @@ def test_a_damaged_copy_is_told_apart_from_the_file_that_it_is_of(tmp_path, root
     )
 
 
+@pytest.mark.parametrize("damage", ["missing", "flipped", "foreign"])
+def test_a_damaged_moment_costs_neither_the_others_nor_where_the_run_stands(root, damage):
+    project = with_snapshots(4)
+    RecoveryWriter(root).write(project)
+    listed = listed_in(root)
+    assert listed is not None
+    part = root / listed.moments[1]
+    if damage == "missing":
+        part.unlink()
+    elif damage == "flipped":
+        content = bytearray(part.read_bytes())
+        content[len(content) // 2] ^= 4
+        part.write_bytes(content)
+    else:
+        part.write_bytes((root / listed.parts[0]).read_bytes())
+    found = open_recovery(root)
+    assert_same(replace(found, snapshots=None), replace(project, snapshots=None))
+    assert project.snapshots is not None
+    assert found.snapshots is not None
+    steps = [state.step for state in project.snapshots.until(listed.steps).states]
+    assert [state.step for state in found.snapshots.states] == [steps[0], *steps[2:]]
+    writer = RecoveryWriter(root)
+    writer.go_on_from(found.snapshots)
+    writer.write(found)
+    assert_same(open_recovery(root), found)
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b'{"format": 1}', b'{"parts": ["../../secret"]}', b"x" * 2**21]
 )
