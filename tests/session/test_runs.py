@@ -385,6 +385,24 @@ def test_a_run_without_weights_can_be_looked_at(qtbot: QtBot, session: Session) 
     assert session.runs.records[0].state is not None
 
 
+def test_a_diverged_run_that_is_looked_at_again_still_says_so(qtbot: QtBot, session: Session) -> None:
+    calm = part("optimizer", "gradient descent", rate=1e-5)
+    session.document.edit("calm", replace(session.document.experiment, optimizer=calm, cost="l2-sum"))
+    train_to_the_end(qtbot, session)
+    longer = epochs(session.document.experiment, 8)
+    session.document.edit("huge", replace(longer, optimizer=calm.has(rate=1000.0)))
+    session.train()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    assert session.runs.records[0].diverged
+    with_seed(session, 2)
+    reopen(session, 1)
+    until(qtbot, lambda: session.result.prediction is not None)
+    assert session.runs.records[0].diverged
+    session.document.edit("calm", replace(session.document.experiment, optimizer=calm))
+    train_to_the_end(qtbot, session)
+    assert not session.runs.records[0].diverged
+
+
 def test_opening_another_project_replaces_the_list(qtbot: QtBot, session: Session) -> None:
     two_runs(qtbot, session)
     first, second = session.runs.records

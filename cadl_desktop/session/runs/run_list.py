@@ -156,7 +156,7 @@ class RunList(QObject):
             snapshots=result.snapshots.copy(),
             note=known.note if known else self._note if number == self._current else "",
             thumbnail=self._thumbnail(result, known),
-            diverged=result.finished is not None and result.finished.reason == "diverged",
+            diverged=_has_diverged(result, known),
         )
         if not max(record.steps, result.step):
             return result
@@ -190,6 +190,13 @@ class RunList(QObject):
 def _is_brief(result: Result) -> bool:
     brought = (change for change in result.history.changes if change.setting == STRUCTURE)
     return (_seconds(result) or 0.0) < BRIEF_SECONDS and all(it.value == PIXELS_SHOWN for it in brought)
+
+
+def _has_diverged(result: Result, known: RunRecord | None) -> bool:
+    """Of one that was only looked at again nobody has told how it ended but the list."""
+    if result.finished is not None:
+        return result.finished.reason == "diverged"
+    return known is not None and known.diverged and known.state is result.state
 
 
 def _seconds(result: Result) -> float | None:
