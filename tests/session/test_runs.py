@@ -385,6 +385,22 @@ def test_a_run_without_weights_can_be_looked_at(qtbot: QtBot, session: Session) 
     assert session.runs.records[0].state is not None
 
 
+def test_a_run_without_weights_is_trained_anew_with_a_log_of_its_own(qtbot: QtBot, session: Session) -> None:
+    train_for_long(qtbot, session)
+    rate = session.document.experiment.optimizer.has(rate=0.0005)
+    session.document.edit("rate", replace(session.document.experiment, optimizer=rate))
+    until(qtbot, lambda: any(it.setting == "rate" and it.step for it in session.result.history.changes))
+    with_seed(session, 2)
+    until(qtbot, lambda: not session.runs.is_leaving(1))
+    session.stop()
+    session.runs.put(session.runs.records[0].without_state().without_snapshots())
+    reopen(session, 1)
+    session.document.edit("few", epochs(session.document.experiment, 4))
+    train_to_the_end(qtbot, session)
+    rates = [(it.step, it.value) for it in session.runs.records[0].changes if it.setting == "rate"]
+    assert rates == [(0, 0.0005)]
+
+
 def test_a_diverged_run_that_is_looked_at_again_still_says_so(qtbot: QtBot, session: Session) -> None:
     calm = part("optimizer", "gradient descent", rate=1e-5)
     session.document.edit("calm", replace(session.document.experiment, optimizer=calm, cost="l2-sum"))

@@ -72,6 +72,8 @@ class Training(QObject):
         """Trains the document's experiment, with a state from there on; `note` is said when it has begun."""
         self._words.note = note
         self._told = self._document.experiment
+        if state is None:  # what was set live in a run whose weights are gone is no part of this one
+            self.result = replace(self.result, history=History.begun_anew(self.result.cores))
         self.run = self._worker.train(self._told, state, self.result.cores)
         self._set_status(Status.PREPARING)
 
