@@ -22,7 +22,8 @@ from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.session.sweeps.sweeping import Sweeping
 from cadl_desktop.sweeps import Choices, Limit, Sweep, Varied
 from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.log import Closed, LogWriter, Told
+from cadl_desktop.sweeps.records.log import Closed, Ended, LogWriter, Told
+from tests.project.test_project import trained
 from tests.settling import until
 from tests.sweeps.made import a_folder, a_sweep
 
@@ -244,6 +245,17 @@ def test_a_sweep_runs_on_its_own_is_found_again_and_its_best_adopted(
     assert document.experiment == trial.experiment
     assert session.result.step == best.ended.step
     assert [run.note for run in session.runs.records] == ["Trial of sweep"]
+    session.close()
+
+
+def test_a_trial_that_diverged_says_so_as_a_run(qtbot: QtBot, tmp_path: Path) -> None:
+    save_project(tmp_path / "trial.cadl", trained(TANH))
+    session = Session(Document(TANH))
+    ended = Ended(1.0, 1, "diverged", None, measures={"cost": None})
+    adopt(session, read_trial(tmp_path / "trial.cadl"), "Trial 1", ended)
+    comes(qtbot, lambda: session.result.prediction is not None)
+    (run,) = session.runs.records
+    assert run.diverged
     session.close()
 
 

@@ -74,6 +74,7 @@ def adopt(session: Session, trial: Project, label: str, ended: Ended | None = No
             cost=measures.get("cost"),
             snapshots=trial.snapshots,
             note=label,
+            diverged=ended is not None and ended.reason == "diverged",
         )
 
     show_new_run(session, label, trial.experiment, record)
