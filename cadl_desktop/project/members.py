@@ -39,7 +39,7 @@ class Project:
 
     `runs` are the other runs that were made, and `number` is that of this one among them. `snapshots` are
     earlier moments of this run; those of the others are not saved. `note` is what a person has noted on this
-    run.
+    run, and `diverged` whether it ended so.
     """
 
     experiment: Experiment
@@ -49,6 +49,7 @@ class Project:
     number: int | None = None
     snapshots: Snapshots | None = None
     note: str = ""
+    diverged: bool = False
 
 
 def members_of(project: Project) -> Members:
@@ -92,9 +93,9 @@ def of_record(run: RunRecord, attached: Members) -> Members:
 
 def of_index(project: Project) -> Members:
     """What says which other runs there are, where that has to be said; a run alone is the first."""
-    if not (project.runs or project.note) and project.number in (None, 1):
+    if not (project.runs or project.note or project.diverged) and project.number in (None, 1):
         return {}
-    return {INDEX: json_of(index_of(project.runs, project.number, project.note))}
+    return {INDEX: json_of(index_of(project.runs, project.number, project.note, project.diverged))}
 
 
 def _of_one(

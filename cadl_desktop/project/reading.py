@@ -58,10 +58,10 @@ def project_of(members: Mapping[str, bytes], known: Mapping[bytes, Experiment] |
         return experiment, state_of(experiment, own), _history(own)
 
     experiment = known.get(members.get(EXPERIMENT, b"")) or experiment_in(members)
-    runs, number, note = read_runs(members, one_run)
+    runs, number, note, diverged = read_runs(members, one_run)
     snapshots = read_snapshots(experiment, members)
     state, history = state_of(experiment, members), _history(members)
-    return Project(experiment, state, history, runs, number, snapshots, note)
+    return Project(experiment, state, history, runs, number, snapshots, note, diverged)
 
 
 def experiments_in(members: Mapping[str, bytes]) -> dict[bytes, Experiment]:

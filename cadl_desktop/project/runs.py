@@ -1,7 +1,7 @@
 """The runs beside the one that a project shows, as members of its file.
 
     runs.json           for each its number, cost, PSNR, seconds and note, and the number and note of the one
-                        that is shown
+                        that is shown, and whether that diverged
     runs/<number>/...   what a project of that run alone would hold, but for pictures and points, which
                         all share
     runs/<number>/thumbnail.safetensors   what its network had made, small, where it had been seen
@@ -57,15 +57,16 @@ class _Index(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     current: Annotated[int, msgspec.Meta(ge=1, lt=10**9)] | None
     runs: list[_Line]
     note: _Note = ""
+    diverged: bool = False
 
 
-def index_of(records: Iterable[RunRecord], current: int | None, note: str) -> object:
-    """runs.json as plain data; the run that is shown has this note."""
+def index_of(records: Iterable[RunRecord], current: int | None, note: str, diverged: bool) -> object:
+    """runs.json as plain data; the run that is shown has this note, and `diverged` or not."""
     lines = [
         _Line(record.number, record.cost, record.psnr, record.seconds, record.note, record.diverged)
         for record in records
     ]
-    return msgspec.to_builtins(_Index(current, lines, note))
+    return msgspec.to_builtins(_Index(current, lines, note, diverged))
 
 
 def thumbnail_member(record: RunRecord) -> dict[str, Content]:
@@ -91,14 +92,17 @@ def plain_name(name: str) -> str:
     return found[2] if found else name
 
 
-def read_runs(members: Mapping[str, bytes], read: Read) -> tuple[tuple[RunRecord, ...], int | None, str]:
-    """The runs of a project, the oldest first, and the number and the note of the one it shows.
+def read_runs(
+    members: Mapping[str, bytes], read: Read
+) -> tuple[tuple[RunRecord, ...], int | None, str, bool]:
+    """The runs of a project, the oldest first, the number and the note of the one it shows, and whether that
+    one diverged.
 
     `read` makes experiment, state and history of the members of a project of one run. Raises DamageError.
     """
     folders = _folders(members)
     if INDEX not in members and not folders:
-        return (), None, ""
+        return (), None, "", False
     index = _index(members)
     numbers = [line.number for line in index.runs]
     if set(numbers) != folders.keys() or numbers != sorted(set(numbers)) or index.current in folders:
@@ -107,7 +111,7 @@ def read_runs(members: Mapping[str, bytes], read: Read) -> tuple[tuple[RunRecord
     records = (
         _record(line, folders[line.number], read(folders[line.number] | shared)) for line in index.runs
     )
-    return tuple(records), index.current, index.note
+    return tuple(records), index.current, index.note, index.diverged
 
 
 def _folders(members: Mapping[str, bytes]) -> dict[int, dict[str, bytes]]:

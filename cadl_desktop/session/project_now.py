@@ -29,6 +29,7 @@ def project_with(session: "Session", result: Result) -> "Project":
         result.run,
         result.snapshots.copy(),
         shown.note if shown else "",
+        shown is not None and shown.diverged,
     )
 
 

@@ -161,13 +161,15 @@ class Session(QObject):
         number: int | None = None,
         snapshots: Snapshots | None = None,
         note: str = "",
+        diverged: bool = False,
     ) -> None:
         """Shows the results of a project that was just opened in the document, and lists its other runs.
 
-        `number` is that of the run that is shown, where the file knows it; `snapshots` and `note` are its.
+        `number` is that of the run that is shown, where the file knows it; `snapshots` and `note` are its,
+        and whether it `diverged`.
         """
         self._succession.forget_all()
-        self.runs.open(runs, number, note)
+        self.runs.open(runs, number, note, diverged)
         history = history or History()
         # Of a run that diverged the history goes on beyond the weights.
         reached = history.until(state) if state else history

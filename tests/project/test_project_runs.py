@@ -58,6 +58,13 @@ def changed(path: Path, change: Callable[[Members], object]) -> Path:
     return with_members(path, change)
 
 
+def test_that_the_run_which_is_shown_has_diverged_comes_back(path: Path) -> None:
+    save_project(path, replace(with_runs(), runs=(), number=1, note="", diverged=True))
+    assert open_project(path).diverged
+    save_project(path, with_runs())
+    assert not open_project(path).diverged
+
+
 def test_runs_come_back(path: Path) -> None:
     project = with_runs()
     save_project(path, project)

@@ -414,6 +414,11 @@ def test_a_diverged_run_that_is_looked_at_again_still_says_so(qtbot: QtBot, sess
     reopen(session, 1)
     until(qtbot, lambda: session.result.prediction is not None)
     assert session.runs.records[0].diverged
+    project = project_now(session)
+    session.document.open(project.experiment, None)
+    session.open(project.state, project.history, number=project.number, diverged=project.diverged)
+    until(qtbot, lambda: session.result.prediction is not None)
+    assert session.runs.records[0].diverged
     session.document.edit("calm", replace(session.document.experiment, optimizer=calm))
     train_to_the_end(qtbot, session)
     assert not session.runs.records[0].diverged

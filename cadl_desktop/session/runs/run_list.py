@@ -36,7 +36,7 @@ class RunList(QObject):
         self._leaving: dict[TrainingRequest, tuple[Experiment, Result]] = {}
         self._current: int | None = None
         self._newest = 0
-        self._note = ""
+        self._note, self._diverged = "", False
         self._painted: tuple[Floats, Thumbnail] | None = None
 
     @property
@@ -118,11 +118,13 @@ class RunList(QObject):
             self._current = number
             self.changed.emit()
 
-    def open(self, records: Iterable[RunRecord], current: int | None, note: str = "") -> None:
+    def open(
+        self, records: Iterable[RunRecord], current: int | None, note: str = "", diverged: bool = False
+    ) -> None:
         """Replaces everything by what a project holds; `current` is the number of the run it shows, which has
-        this note."""
+        this note, and `diverged` or not."""
         self._leaving.clear()
-        self._note = note
+        self._note, self._diverged = note, diverged
         ordered = sorted(records, key=lambda record: record.number)
         self._newest = max([current or 0, *(record.number for record in ordered)])
         self._current = current
@@ -145,6 +147,7 @@ class RunList(QObject):
         number = result.run or self.next_number
         state = result.state
         known = self.record(result.run)
+        is_opened = known is None and number == self._current
         record = record_of(
             number,
             result.trained_of(experiment),
@@ -154,9 +157,9 @@ class RunList(QObject):
             psnr=result.psnr,
             seconds=_seconds(result),
             snapshots=result.snapshots.copy(),
-            note=known.note if known else self._note if number == self._current else "",
+            note=known.note if known else self._note if is_opened else "",
             thumbnail=self._thumbnail(result, known),
-            diverged=_has_diverged(result, known),
+            diverged=_has_diverged(result, known) or (is_opened and self._diverged),
         )
         if not max(record.steps, result.step):
             return result

@@ -151,7 +151,13 @@ class ProjectReader(Reader):
         self.opened.emit()
         self._document.open(project.experiment, path)
         self._session.open(
-            project.state, project.history, project.runs, project.number, project.snapshots, project.note
+            project.state,
+            project.history,
+            project.runs,
+            project.number,
+            project.snapshots,
+            project.note,
+            project.diverged,
         )
 
     def _show_new(self, experiment: Experiment) -> None:
