@@ -159,7 +159,7 @@ class RunList(QObject):
             snapshots=result.snapshots.copy(),
             note=known.note if known else self._note if is_opened else "",
             thumbnail=self._thumbnail(result, known),
-            diverged=_has_diverged(result, known) or (is_opened and self._diverged),
+            diverged=_has_diverged(result, known, is_opened and self._diverged),
         )
         if not max(record.steps, result.step):
             return result
@@ -195,11 +195,12 @@ def _is_brief(result: Result) -> bool:
     return (_seconds(result) or 0.0) < BRIEF_SECONDS and all(it.value == PIXELS_SHOWN for it in brought)
 
 
-def _has_diverged(result: Result, known: RunRecord | None) -> bool:
-    """Of one that was only looked at again nobody has told how it ended but the list."""
+def _has_diverged(result: Result, known: RunRecord | None, opened: bool) -> bool:
+    """Of one that was only looked at again nobody has told how it ended but the list, or the file that it was
+    `opened` from."""
     if result.finished is not None:
         return result.finished.reason == "diverged"
-    return known is not None and known.diverged and known.state is result.state
+    return known.diverged and known.state is result.state if known else opened
 
 
 def _seconds(result: Result) -> float | None:
