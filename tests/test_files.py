@@ -85,6 +85,16 @@ def test_a_missing_folder_is_told(folder: Path) -> None:
         write_bytes(folder / "nowhere" / "a.png", b"")
 
 
+def test_a_folder_that_may_be_written_to_and_not_read_takes_files(folder: Path) -> None:
+    folder.chmod(0o300)
+    if os.access(folder, os.R_OK):
+        return  # nothing is forbidden to root
+    write_bytes(folder / "a.png", b"new")
+    write_folder_atomically(folder / "a.savedmodel", fill("graph"))
+    folder.chmod(0o700)
+    assert sorted(os.listdir(folder)) == ["a.png", "a.savedmodel"]
+
+
 def test_a_folder_is_not_replaced(folder: Path) -> None:
     with pytest.raises(FileError, match="there is a folder of this name"):
         write_bytes(folder, b"")

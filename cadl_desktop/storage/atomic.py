@@ -237,10 +237,14 @@ def _flush(path: Path) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
-    """The new name itself has to reach the disk as well; Windows can't open a folder, and needs not."""
+    """The new name itself has to reach the disk as well; Windows can't open a folder, and needs not. One that
+    may be written to and not read can't be opened either; the file is in its place by now."""
     if os.name == "nt":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except PermissionError:
+        return
     try:
         os.fsync(descriptor)
     except OSError as error:
