@@ -1,6 +1,7 @@
 """The words of the command line, and what is said about wrong ones."""
 
 import argparse
+import os
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -185,6 +186,17 @@ def one_setting_each(arguments: Sequence[str]) -> list[str]:
             spread.append(spread[-2])
         spread.append(argument)
     return spread
+
+
+def may_be_there(name: str) -> bool:
+    """Whether there is a file of that name; where its folder may not be looked into, reading it says so."""
+    try:
+        os.stat(name)
+    except PermissionError:
+        return True
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from cadl_desktop.cli.arguments import PROGRAM, UsageError
+from cadl_desktop.cli.arguments import PROGRAM, UsageError, may_be_there
 from cadl_desktop.data.curves.points import encode_points
 from cadl_desktop.data.curves.tables import SUFFIXES, likely_columns, read_table, take_points, told
 from cadl_desktop.data.curves.text_files import load_text
@@ -55,7 +55,7 @@ def project_of(options: Namespace) -> Project:
         _refuse(options, *_OF_PICTURES, "preset")
         return Project(preset(name))
     path = Path(name)
-    if not os.path.exists(name):  # Path.exists raises for names that are too long
+    if not may_be_there(name):
         raise UsageError(unknown(name, preset_names()))
     try:
         if path.suffix.lower() == ".cadl" or _is_zip(path):
@@ -85,7 +85,7 @@ def _refuse(options: Namespace, *names: str) -> None:
 
 def _is_zip(path: Path) -> bool:
     """Whether this may be a project under another name. Other things than files are not even opened."""
-    if not path.is_file():
+    if not os.path.isfile(path):
         return False
     try:
         with path.open("rb") as file:

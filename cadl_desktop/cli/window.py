@@ -1,9 +1,8 @@
 """`cadl-desktop [FILE]`: the window."""
 
-import os
 from collections.abc import Callable
 
-from cadl_desktop.cli.arguments import PROGRAM, UsageError
+from cadl_desktop.cli.arguments import PROGRAM, UsageError, may_be_there
 from cadl_desktop.cli.commands import WITHOUT_WINDOW
 from cadl_desktop.cli.display import has_display
 
@@ -29,7 +28,7 @@ def open_window(file: str | None, run: Callable[[str | None], int]) -> int:
 
 def refuse_unknown(file: str) -> None:
     """Raises UsageError where neither a file nor a preset is called so."""
-    if not os.path.exists(file):  # Path.exists raises for names that are too long
+    if not may_be_there(file):
         # Only now: a file that is there needs none of this.
         from cadl_desktop.cli.openings import unknown
         from cadl_desktop.experiment.presets import preset_names

@@ -308,6 +308,21 @@ def test_an_interruption_is_heard_from_the_moment_that_the_folder_is_there(
     assert set(os.listdir(tmp_path / "out")) == CURVE
 
 
+@pytest.mark.parametrize("name", ["p.cadl", "p.csv", "p.png", "p"])
+def test_what_lies_where_nobody_may_look_is_not_taken_for_a_word(
+    here: Here, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    folder.chmod(0)
+    if os.access(folder, os.X_OK):
+        return  # nothing is forbidden to root
+    completed = here("train", f"closed/{name}", "--out", "out")
+    folder.chmod(0o700)
+    assert_refused(completed, "permission denied")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
