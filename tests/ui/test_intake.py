@@ -1,5 +1,6 @@
 """Whatever is opened, dropped or pasted comes to the reader of its kind."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
@@ -272,6 +273,33 @@ def test_what_can_not_be_read_is_refused_by_name_and_changes_nothing(
     assert session.document.experiment == before
     assert intake.pictures.dialog is None
     assert not session.document.undo_stack.canUndo()
+
+
+@pytest.mark.parametrize(
+    "name", ["mine.cadl", "mine.png", "mine.csv", "mine.xlsx", "mine.npz", "mine.zip", "mine"]
+)
+def test_what_lies_where_nobody_may_look_is_refused_by_name(
+    qtbot: QtBot, intake: Intake, said: list[str], tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "closed"
+    folder.mkdir()
+    folder.chmod(0)
+    if os.access(folder, os.X_OK):
+        return  # nothing is forbidden to root
+    intake.take([folder / name])
+    until(qtbot, lambda: said)
+    folder.chmod(0o700)
+    assert said[0].startswith(f"'{name}' can't be ")
+    assert "permission denied" in said[0]
+
+
+@pytest.mark.parametrize("ending", [".cadl", ".png", ".csv", ".xlsx", ".npz", ".zip", ""])
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_name_that_is_too_long_is_refused(
+    qtbot: QtBot, intake: Intake, said: list[str], tmp_path: Path, ending: str, count: int
+) -> None:
+    intake.take([tmp_path / f"{'n' * 300}{ending}"] * count)
+    until(qtbot, lambda: said)
 
 
 @pytest.mark.parametrize(

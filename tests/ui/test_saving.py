@@ -331,6 +331,14 @@ def test_a_project_that_comes_while_a_name_is_asked_for_is_not_written_under_it(
     assert open_project(changed).experiment == preset("lecture-tanh")
 
 
+def test_a_name_that_has_no_room_for_the_ending_is_refused(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_dialogs, "file_to_save", lambda *about: str(tmp_path / ("n" * 253)))
+    window.intake.saving.save_as()
+    until(qtbot, lambda: "its name is too long" in window.message_bar.text)
+
+
 def test_a_project_that_comes_while_it_is_asked_about_a_change_is_not_written_over_that(
     qtbot: QtBot, window: MainWindow, changed: Path, tmp_path: Path
 ) -> None:

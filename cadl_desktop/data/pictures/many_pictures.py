@@ -1,5 +1,6 @@
 """Many pictures in one dataset: squares of one size, laid out as a montage."""
 
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -99,7 +100,7 @@ def load_pictures(paths: Sequence[Path], most: int) -> tuple[bytes, int, int]:
 
 def _files_of(path: Path) -> list[Path]:
     """A file itself, or the files of a folder, but for hidden ones."""
-    if not path.is_dir():
+    if not os.path.isdir(path):  # Path.is_dir raises where its folder may not be looked into
         return [path]
     try:
         return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))

@@ -1,5 +1,6 @@
 """Questions to which a person's answer is waited for."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -40,7 +41,8 @@ def answer(box: QMessageBox, answers: Mapping[Answer, str], default: Answer) -> 
 def may_write(parent: QWidget, typed: Path, path: Path) -> bool:
     """Whether a file may be written. A dialog has asked about one of the typed name only, without the ending
     that was added to it."""
-    if path == typed or not path.exists():
+    # Path.exists raises for names that are too long, and where a folder may not be looked into.
+    if path == typed or not os.path.exists(path):
         return True
     box = question(parent, _tr("Replace the file?"))
     box.setText(filled(_tr("“{name}” exists already. Replace it?"), name=path.name))

@@ -1,5 +1,9 @@
-"""Takes whatever was opened, dropped or pasted to the reader of its kind."""
+"""Takes whatever was opened, dropped or pasted to the reader of its kind.
 
+Of what lies in a folder that may not be looked into, its reader says that it can't be read.
+"""
+
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,9 +64,9 @@ class Intake(QObject):
             Kind(lambda path: ending_of(path) in TABLES, self.tables.read, TABLES),
             # Who reads tables of text says what to do with those of other programs.
             Kind(lambda path: ending_of(path) in _SPREADSHEETS, self.tables.read),
-            Kind(lambda path: ending_of(path) == ".zip" and path.is_file(), self._refuse_archive),
+            Kind(lambda path: ending_of(path) == ".zip" and os.path.isfile(path), self._refuse_archive),
             Kind(_holds_weights, self.weights.read),
-            Kind(Path.is_dir, lambda folder: self.picture_sets.read([folder]), in_sets=True),
+            Kind(os.path.isdir, lambda folder: self.picture_sets.read([folder]), in_sets=True),
             # A picture has its ending by custom only, and what is none is refused by name.
             Kind(lambda path: True, self.pictures.read, in_sets=True),
         )
@@ -132,7 +136,7 @@ class Intake(QObject):
 
 
 def _is_picture(path: Path) -> bool:
-    return ending_of(path) in PICTURES and not path.is_dir()
+    return ending_of(path) in PICTURES and not os.path.isdir(path)
 
 
 def _holds_weights(path: Path) -> bool:
