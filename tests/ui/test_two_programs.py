@@ -117,6 +117,20 @@ def test_what_is_open_elsewhere_is_read_only_and_save_asks_for_a_name(
     assert not window.document.modified
 
 
+def test_that_it_is_read_only_is_said_until_the_other_has_closed_it_and_it_is_saved(
+    qtbot: QtBot, window: MainWindow, path: Path
+) -> None:
+    leave(path, 1)
+    open_it(qtbot, window, path)
+    edit(window, 2)
+    assert "is read-only here" in window.message_bar.text
+    lock_of(path).unlink()  # as the other does that closes it
+    save(qtbot, window)
+    assert seed_in(path) == 2
+    assert "read-only" not in window.windowTitle()
+    assert window.message_bar.text == ""
+
+
 def test_it_can_be_taken_over(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     leave(path, 1)
     open_it(qtbot, window, path)

@@ -24,7 +24,7 @@ class Notices(QObject):
     ) -> None:
         super().__init__(window)
         self._session, self._file, self._bar, self._say = session, session.file, bar, say
-        self._said_lacking = ""
+        self._said_held = self._said_lacking = ""
         session.file.changed.connect(self._tell_of_holder)
         session.failed.connect(self._tell_of_failure)
         session.device_changed.connect(self._settle_lacking)
@@ -34,11 +34,13 @@ class Notices(QObject):
     def _tell_of_holder(self) -> None:
         holder, path = self._file.holder, self._file.path
         if holder is None or path is None:
+            self._bar.settle(self._said_held)
             return
         text = self.tr(
             "“{name}” is read-only here: {who}. Train and edit as you like; Save asks for another name."
         )
         self._say("warning", filled(text, name=path.name, who=translated(in_words(holder))))
+        self._said_held = self._bar.text
         tip = self.tr("Lets you save here; the other program is asked before it saves over that.")
         self._bar.offer([Action(self.tr("Take over"), self._file.take_over, tip=tip)])
 
