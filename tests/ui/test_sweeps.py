@@ -1,5 +1,6 @@
 """Sweeps in the window: set up by marks beside the forms, watched on a contact sheet, a trial adopted."""
 
+import os
 import shutil
 from pathlib import Path
 from threading import Event
@@ -352,6 +353,18 @@ def test_a_sweep_is_put_beside_the_project(
     SweepFolder(panel.place.folder).make(a_sweep())
     panel.place.suggest("another")
     assert panel.place.folder == tmp_path / "ציור sweep"
+
+
+def test_a_folder_is_suggested_where_nobody_may_look(panel: SetupPanel, tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    panel.place.beside = closed / "mine.cadl"
+    closed.chmod(0)
+    if os.access(closed, os.X_OK):
+        return  # nothing is forbidden to root
+    panel.place.suggest("another")
+    closed.chmod(0o700)
+    assert panel.place.folder == closed / "mine sweep"
 
 
 # Watching one

@@ -64,7 +64,7 @@ class Place(QWidget):
             parent = Path(QStandardPaths.writableLocation(documents) or os.path.expanduser("~"))
         plain = re.sub(r"[^\w .,()-]", "_", name).strip(" .")[:_LONGEST_NAME]
         number, folder = 1, parent / filled_plainly(self.tr("{name} sweep"), name=plain)
-        while folder.exists():
+        while os.path.exists(folder):  # Path.exists raises where the documents may not be looked into
             number += 1
             folder = parent / filled_plainly(self.tr("{name} sweep {number}"), name=plain, number=number)
         return folder
