@@ -15,6 +15,7 @@ from cadl_desktop.computing.failure import Failed
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.project.recoveries import RecoveryFolder
 from cadl_desktop.session import project_file
+from cadl_desktop.session.background import Background
 from cadl_desktop.storage.lock import lock_of, release
 from cadl_desktop.storage.look import look_at
 from cadl_desktop.ui.controls import file_dialogs
@@ -53,7 +54,10 @@ def open_it(qtbot: QtBot, window: MainWindow, path: Path) -> None:
 
 
 def lock_is_looked_at(qtbot: QtBot, window: MainWindow) -> None:
-    background = window.session.file._background
+    one_thread_has_answered(qtbot, window.session.file._background)
+
+
+def one_thread_has_answered(qtbot: QtBot, background: Background) -> None:
     told: list[object] = []
     background.do(lambda: None, told.append, told.append)
     until(qtbot, lambda: bool(told))
@@ -82,6 +86,7 @@ def save(qtbot: QtBot, window: MainWindow, *keys: Qt.Key) -> list[str]:
     background_has_answered(qtbot, window.session.background)
     until(qtbot, lambda: not left)
     background_has_answered(qtbot, window.session.background)
+    one_thread_has_answered(qtbot, window.session.file._writing)
     let_follow(qtbot)
     return asked
 
