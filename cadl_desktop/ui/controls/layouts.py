@@ -43,14 +43,14 @@ def at(side: Qt.AlignmentFlag, content: QWidget) -> Cell:
 
 def in_row(*parts: Part, on: QWidget | None = None, apart: int = GRID, margins: Margins = 0) -> QHBoxLayout:
     """From left to right; `on` is the widget that it fills, if it is not part of another layout."""
-    return _filled(QHBoxLayout(on) if on else QHBoxLayout(), parts, apart, margins)
+    return _filled(QHBoxLayout(), parts, on, apart, margins)
 
 
 def in_column(
     *parts: Part, on: QWidget | None = None, apart: int = GRID, margins: Margins = 0
 ) -> QVBoxLayout:
     """The same from top to bottom."""
-    return _filled(QVBoxLayout(on) if on else QVBoxLayout(), parts, apart, margins)
+    return _filled(QVBoxLayout(), parts, on, apart, margins)
 
 
 def named_grid(on: QWidget) -> QGridLayout:
@@ -89,7 +89,7 @@ def laid_out_once(box: QLayout) -> Iterator[None]:
         box.setEnabled(True)
 
 
-def _filled(box: Box, parts: tuple[Part, ...], apart: int, margins: Margins) -> Box:
+def _filled(box: Box, parts: tuple[Part, ...], on: QWidget | None, apart: int, margins: Margins) -> Box:
     box.setContentsMargins(*(margins if isinstance(margins, tuple) else (margins,) * 4))
     box.setSpacing(apart)
     for part in parts:
@@ -100,4 +100,8 @@ def _filled(box: Box, parts: tuple[Part, ...], apart: int, margins: Margins) -> 
             box.addLayout(place.content, place.share)
         else:
             box.addStretch(place.share)
+    # Last: of a row that comes to a layout with a widget Python would keep the items, also when they are gone
+    # and something else is at their addresses, which then ends the program.
+    if on is not None:
+        on.setLayout(box)
     return box
