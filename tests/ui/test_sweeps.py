@@ -10,8 +10,9 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import getAllValidWrappers
 
 from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.project import Project, open_project, save_project
@@ -116,6 +117,19 @@ def test_marks_pick_what_varies_in_the_forms_and_on_cards(
     window.docks.sweep.hide()
     assert mark is not None
     until(qtbot, lambda: not mark.isVisible())
+
+
+def items_outside(panel: QWidget | None = None) -> list[QLayoutItem]:
+    """Items of layouts that Python holds, but for those in a panel."""
+    held = [each for each in getAllValidWrappers() if isinstance(each, QLayoutItem)]
+    items = [each for each in held if not isinstance(each, QLayout)]
+    return [each for each in items if not (panel and panel.isAncestorOf(each.widget()))]
+
+
+def test_marks_find_their_rows_without_items_of_layouts(qtbot: QtBot, window: MainWindow) -> None:
+    """Python would keep them under addresses that Qt gives to the next widget, which can end the program."""
+    before = len(items_outside())
+    assert len(items_outside(shown_panel(qtbot, window))) <= before
 
 
 def test_in_the_turn_of_an_edit_no_sweep_begins_and_nothing_varies_that_is_gone(

@@ -100,7 +100,6 @@ def _row_of(control: QWidget, layout: QLayout | None) -> QBoxLayout | None:
     """The row that a control stands in, however deep that is in a layout."""
     if layout is None:
         return None
-    if isinstance(layout, QBoxLayout) and layout.indexOf(control) >= 0:
-        return layout
-    inner = (item.layout() for index in range(layout.count()) if (item := layout.itemAt(index)))
-    return next((row for each in inner if (row := _row_of(control, each)) is not None), None)
+    # Not by its items: Python would keep them under addresses that Qt gives to the next widget.
+    within = (layout, *layout.findChildren(QBoxLayout))
+    return next((row for row in within if isinstance(row, QBoxLayout) and row.indexOf(control) >= 0), None)
