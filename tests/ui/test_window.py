@@ -18,8 +18,10 @@ from PySide6.QtWidgets import (
     QMenu,
     QMessageBox,
     QToolButton,
+    QWidgetItem,
 )
 from pytestqt.qtbot import QtBot
+from shiboken6 import getAllValidWrappers
 
 from cadl_desktop import project
 from cadl_desktop.data.pictures import picture_files
@@ -40,7 +42,7 @@ from cadl_desktop.ui.theme.theme import SMALL, text_font
 from cadl_desktop.ui.window.help import about_dialog, shortcuts_dialog, versions
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-from tests.settling import background_has_answered, let_follow, until
+from tests.settling import background_has_answered, let_follow, put_off_is_done, until
 from tests.ui.driving import type_over
 
 LEFT = Qt.MouseButton.LeftButton
@@ -746,3 +748,10 @@ def test_the_suggested_file_is_in_the_last_folder_whatever_the_name(
     window.document.edit("Name", replace(window.document.experiment, name="train/val"))
     window.intake.saving.save_as()
     assert Path(suggested[0]).name == "train-val.cadl"
+
+
+def test_python_keeps_no_items_of_the_layouts_of_a_window(qtbot: QtBot, window: MainWindow) -> None:
+    """When they go, something else comes to their addresses, and to take it for them ends the program."""
+    put_off_is_done(qtbot, window)
+    held = [item.widget() for item in getAllValidWrappers() if isinstance(item, QWidgetItem)]
+    assert [widget for widget in held if widget.window() is window] == []

@@ -237,7 +237,7 @@ class Field(Follower):
         describe(control, title, text)
         if isinstance(control, NumberEdit):
             control.refused.connect(self._show_refusal)
-        grid = named_grid(self)
+        grid = named_grid()
         label = self._label(title, text)
         if label_width:
             label.setFixedWidth(label_width)
@@ -250,6 +250,7 @@ class Field(Follower):
             label.setProperty("muted", True)
             grid.addWidget(label, 0, 0, 1, 2)
             grid.addLayout(row, 1, 0, 1, 2)
+        self.setLayout(grid)
         self._grid = grid
 
     @property

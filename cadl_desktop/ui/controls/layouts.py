@@ -53,9 +53,18 @@ def in_column(
     return _filled(QVBoxLayout(), parts, on, apart, margins)
 
 
-def named_grid(on: QWidget) -> QGridLayout:
+def add_row(box: QBoxLayout, row: QBoxLayout, *widgets: QWidget) -> None:
+    """Adds an empty row, or column, to what has its widget by now, and then what is in it."""
+    # In this order: of a filled row Python would keep the items, also when they are gone and something else has
+    # their addresses, which then ends the program.
+    box.addLayout(row)
+    for widget in widgets:
+        row.addWidget(widget)
+
+
+def named_grid() -> QGridLayout:
     """Names on the left, and on the right what they are of, which takes what room is left."""
-    grid = QGridLayout(on)
+    grid = QGridLayout()
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(GRID)
     grid.setVerticalSpacing(GRID // 2)
@@ -100,8 +109,7 @@ def _filled(box: Box, parts: tuple[Part, ...], on: QWidget | None, apart: int, m
             box.addLayout(place.content, place.share)
         else:
             box.addStretch(place.share)
-    # Last: of a row that comes to a layout with a widget Python would keep the items, also when they are gone
-    # and something else is at their addresses, which then ends the program.
+    # Last, for the same reason as in `add_row`.
     if on is not None:
         on.setLayout(box)
     return box

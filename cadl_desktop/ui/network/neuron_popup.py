@@ -91,7 +91,7 @@ class NeuronPopup(QFrame):
         names, values = QFontMetrics(text_font(SMALL)), QFontMetrics(tabular_font(SMALL))
         longest = names.horizontalAdvance(self.tr("Saturated at")) + values.horizontalAdvance(_LONGEST)
         box.setMinimumWidth(at_100(longest) + GRID)
-        self._grid = grid = named_grid(box)
+        self._grid = grid = named_grid()
         grid.setRowStretch(_MOST_FACTS, 1)
         for row, (name, value) in enumerate(self._rows):
             name.setProperty("muted", True)
@@ -101,6 +101,7 @@ class NeuronPopup(QFrame):
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(name, row, 0)
             grid.addWidget(value, row, 1)
+        box.setLayout(grid)
         return box
 
     def text(self) -> str:

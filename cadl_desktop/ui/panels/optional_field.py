@@ -40,10 +40,11 @@ class OptionalField(Follower):
         self.box.clicked.connect(self._switched)
         number.value_edited.connect(self.value_edited)
         number.refused.connect(self.problem.show_problem)
-        grid = named_grid(self)
+        grid = named_grid()
         grid.addWidget(self.box, 0, 0)
         grid.addLayout(row, 0, 1)
         grid.addWidget(self.problem, 1, 0, 1, 2)
+        self.setLayout(grid)
 
     def set_value(self, value: Number | None) -> None:
         self.box.setChecked(value is not None)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.session.views.neuron_gains import LOUDEST
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import CalmSlider, ProblemLine, describe
-from cadl_desktop.ui.controls.layouts import in_row
+from cadl_desktop.ui.controls.layouts import add_row, in_row
 from cadl_desktop.ui.controls.small_popup import SmallPopup
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -29,7 +29,7 @@ class GainSlider(SmallPopup):
         text = self.tr("How much of it goes on: 0 mutes it, 1 leaves it alone, 2 is twice as much.")
         describe(self.slider, self.tr("Scale"), text)
         describe(self.number, self.tr("Scale as a number"), text)
-        self.rows.addLayout(in_row(self.slider, self.number))
+        add_row(self.rows, in_row(), self.slider, self.number)
         self.problem = ProblemLine()
         self.rows.addWidget(self.problem)
         self.number.refused.connect(self._refuse)

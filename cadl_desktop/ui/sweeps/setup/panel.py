@@ -13,7 +13,7 @@ from cadl_desktop.sweeps.plan.variables import presets_for, variables
 from cadl_desktop.sweeps.records.standing import trials_wanted
 from cadl_desktop.ui.controls.fields import ProblemLine, choices_of, describe, order_tabs, translated
 from cadl_desktop.ui.controls.figures import duration_text
-from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled, wide
+from cadl_desktop.ui.controls.layouts import SPRING, add_row, in_column, in_row, scrolled, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, make_primary, toggle
 from cadl_desktop.ui.controls.problems import messages
 from cadl_desktop.ui.sweeps.setup.how_fields import HowFields
@@ -96,8 +96,8 @@ class SetupPanel(QWidget):
             on=self._content,
             margins=(GRID, GRID // 2, GRID, GRID),
         )
-        foot = in_column(self.problem, self.summary, self.begin, margins=(GRID, GRID // 2, GRID, GRID))
-        self._all_of_it.addLayout(foot)
+        foot = in_column(margins=(GRID, GRID // 2, GRID, GRID))
+        add_row(self._all_of_it, foot, self.problem, self.summary, self.begin)
         self._order_tabs()
 
     def _connect(self) -> None:

@@ -1,7 +1,7 @@
 """The figures of a run beside its buttons: epoch, speed, PSNR, time left."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import Progressed
@@ -25,12 +25,14 @@ class Readout(QWidget):
         self._names: list[QLabel] = []
         self._figures: list[QLabel] = []
         self._left_out = 0
-        row = in_row(on=self, apart=2 * GRID, margins=(GRID, 0, GRID, 0))
-        self._epoch = self._figure(row, self.tr("Epoch"), "000,000 / 000,000")
-        self._cost = self._figure(row, self.tr("Cost"), "00,000.0")
-        self._psnr = self._figure(row, self.tr("PSNR"), "000.0 dB")
-        self._speed = self._figure(row, self.tr("Steps/s"), "000,000")
-        self._left = self._figure(row, self.tr("Time left"), "00:00:00")
+        self._epoch = self._figure(self.tr("Epoch"), "000,000 / 000,000")
+        self._cost = self._figure(self.tr("Cost"), "00,000.0")
+        self._psnr = self._figure(self.tr("PSNR"), "000.0 dB")
+        self._speed = self._figure(self.tr("Steps/s"), "000,000")
+        self._left = self._figure(self.tr("Time left"), "00:00:00")
+        figures = zip(self._names, self._figures, strict=True)
+        columns = (in_column(name, figure, apart=0) for name, figure in figures)
+        in_row(*columns, on=self, apart=2 * GRID, margins=(GRID, 0, GRID, 0))
         machine.changed.connect(self.refresh)
         session.updated.connect(self.refresh)
         session.samples_changed.connect(self._say_of_what)
@@ -40,7 +42,7 @@ class Readout(QWidget):
         self.refresh()
         self._say_of_what()
 
-    def _figure(self, row: QHBoxLayout, name: str, widest: str) -> QLabel:
+    def _figure(self, name: str, widest: str) -> QLabel:
         value = QLabel(NOTHING)
         value.setFont(tabular_font())
         value.setAccessibleName(name)
@@ -48,7 +50,6 @@ class Readout(QWidget):
         value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._figures.append(value)
         self._names.append(label(name, "small", "muted"))
-        row.addLayout(in_column(self._names[-1], value, apart=0))
         return value
 
     def leave_out(self, count: int) -> None:
