@@ -148,9 +148,9 @@ class RecoveryFolder:
 @dataclass(frozen=True)
 class Offer:
     """A copy that nobody has asked for yet. `moment` is when it was written, in seconds since 1970, and
-    `steps` how many its run had come. `path` is the project's file where it is still there, `seen` how that
-    looked when it was last read or written, `saved_moment` when it was written, `saved_steps` how many it had
-    come; `edited` tells whether the experiment differs.
+    `steps` how many its run had come. `path` is the project's file where it is still there, and `lost` where
+    it isn't, or can't be read; `seen` is how it looked when it was last read or written, `saved_moment` when
+    it was written, `saved_steps` how many it had come; `edited` tells whether the experiment differs.
     """
 
     folder: Path
@@ -163,6 +163,7 @@ class Offer:
     saved_steps: int = 0
     edited: bool = False
     seen: Look | None = None
+    lost: Path | None = None
 
 
 def offers(root: Path, *, skipped: bool = False) -> list[Offer]:
@@ -301,8 +302,8 @@ def _offer(folder: Path, listed: Listed) -> Offer:
     thumbnail = None
     with suppress(DamageError):
         thumbnail = read_thumbnail(listed.picture) if listed.picture else None
-    plain = Offer(folder, listed.name, listed.moment, listed.steps, thumbnail)
     path = listed.path
+    plain = Offer(folder, listed.name, listed.moment, listed.steps, thumbnail, lost=path)
     try:
         if path is None or not path.is_file():
             return plain

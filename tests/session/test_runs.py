@@ -390,6 +390,8 @@ def test_a_run_without_weights_is_trained_anew_with_a_log_of_its_own(qtbot: QtBo
     rate = session.document.experiment.optimizer.has(rate=0.0005)
     session.document.edit("rate", replace(session.document.experiment, optimizer=rate))
     until(qtbot, lambda: any(it.setting == "rate" and it.step for it in session.result.history.changes))
+    changed = session.result.step
+    until(qtbot, lambda: session.result.step > changed)
     with_seed(session, 2)
     until(qtbot, lambda: not session.runs.is_leaving(1))
     session.stop()

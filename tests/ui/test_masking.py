@@ -21,7 +21,7 @@ from cadl_desktop.ui.masking.tool import ToolKind
 from cadl_desktop.ui.painting.pane import Pane
 from cadl_desktop.ui.painting.score_text import score_help, score_text, score_texts
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import let_follow
+from tests.settling import let_follow, until
 from tests.ui.driving import tab_walk, type_over, undo_all, unnamed_controls
 
 WAIT = 60_000
@@ -334,6 +334,18 @@ def test_a_picture_file_becomes_the_mask(
     act(window, "Load mask")
     qtbot.waitUntil(window.message_bar.isVisible, timeout=WAIT)
     assert len(drawn(window)) == 72
+
+
+def test_a_mask_that_was_read_for_other_data_is_said_to_be_left_out(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "circle.png"
+    Image.fromarray(np.full((4, 4), 255, np.uint8)).save(path)
+    window.masking.take_file(path)
+    data = window.document.experiment.data
+    window.document.edit_data("Longest side", data.has(longest=data["longest"] + 1))
+    until(qtbot, lambda: "hides nothing" in window.message_bar.text)
+    assert not window.document.experiment.data["mask"]
 
 
 def test_what_a_stroke_keeps_from_being_done_is_said(qtbot: QtBot, window: MainWindow) -> None:

@@ -91,6 +91,18 @@ def test_a_copy_is_recovered_and_stays_until_it_is_saved(
     assert open_recovery(folder).experiment.seed == 7
 
 
+def test_that_the_file_of_a_copy_is_gone_is_said(
+    qtbot: QtBot, window: MainWindow, root: Path, saved: Path
+) -> None:
+    left_behind(root, crashed(seed=5), saved)
+    saved.rename(saved.with_name("moved.cadl"))
+    card = recovering(qtbot, window, root).card
+    assert "Its file “mine.cadl” is not there any more, or can't be read." in card.text.text()
+    card.recover.click()
+    until(qtbot, lambda: window.document.experiment.seed == 5)
+    assert (window.document.path, window.document.modified) == (None, True)
+
+
 def test_what_another_network_has_learned_in_fewer_steps_counts_as_newer(
     qtbot: QtBot, window: MainWindow, root: Path, tmp_path: Path
 ) -> None:

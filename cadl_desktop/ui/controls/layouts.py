@@ -55,8 +55,8 @@ def in_column(
 
 def add_row(box: QBoxLayout, row: QBoxLayout, *widgets: QWidget) -> None:
     """Adds an empty row, or column, to what has its widget by now, and then what is in it."""
-    # In this order: of a filled row Python would keep the items, also when they are gone and something else has
-    # their addresses, which then ends the program.
+    # In this order: of a filled row Python would keep the items, also when they are gone and something else
+    # has their addresses, which then ends the program.
     box.addLayout(row)
     for widget in widgets:
         row.addWidget(widget)

@@ -94,6 +94,9 @@ class Masking(QObject):
             remember_folder(path)
             if self._session.document.experiment.data == before:
                 self._edit(filled(self.tr("Mask {name}"), name=path.name), png)
+            else:
+                text = self.tr("“{name}” hides nothing: the data changed while it was read. Load it again.")
+                self.message.emit("warning", filled(text, name=path.name))
 
         self._session.background.do(
             lambda: mask_of_file(path), done, lambda error: self.message.emit("error", sentence_of(error))

@@ -73,6 +73,12 @@ class RecoveryCard(PassingBar):
 
     def _described(self, offer: Offer) -> str:
         copied = _told(offer.moment)
+        if offer.lost is not None:
+            text = self.tr(
+                "A copy of {time} is there, trained for {steps:,} steps. Its file “{name}” is not there any "
+                "more, or can't be read."
+            )
+            return filled(text, time=copied, steps=offer.steps, name=offer.lost.name)
         if offer.path is None:
             text = self.tr("A copy of {time} is there, trained for {steps:,} steps. It was in no file.")
             return filled(text, time=copied, steps=offer.steps)
