@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QMargins, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
@@ -328,6 +328,23 @@ def test_results_that_are_replaced_are_drawn(qtbot: QtBot, panel: HistogramsPane
     session.reset()
     tell(session, probed(40, size=5.0))
     assert panel.strips.tops == [1] * 3
+
+
+def test_a_run_that_goes_on_with_other_layers_is_drawn_as_soon_as_it_is_shown(
+    qtbot: QtBot, strips: Strips
+) -> None:
+    """Its slices begin anew, and until they are shown the widget may get another size."""
+    slices, values = Slices(), np.full(4, 0.5, np.float32)
+    slices.add(1, [values] * 2)
+    strips.show_slices(slices, ["Layer 1", "Output"])
+    for layers in (4, 1):
+        slices.add(2, [values] * layers)
+        strips.resize(strips.size().grownBy(QMargins(0, 0, 5, 5)))
+        assert strips.strip_count == 0
+        assert strips.reading(QPointF(strips.strip(0).center())) == ""
+        assert not strips.grab().isNull()
+        strips.show_slices(slices, ["Layer"] * layers)
+        assert strips.strip_count == layers
 
 
 def test_an_output_in_other_units_has_a_scale_of_its_own(strips: Strips) -> None:

@@ -94,7 +94,16 @@ class Strips(QWidget):
 
     @property
     def strip_count(self) -> int:
-        return len(self._images)
+        return len(self._shown())
+
+    def _shown(self) -> list[QImage]:
+        """A picture of each layer; none where a run that goes on with other layers has begun its slices anew,
+        until they are shown."""
+        return self._images if self._fits() else []
+
+    def _fits(self) -> bool:
+        slices = self._slices
+        return slices is not None and len(slices.steps) > 0 and slices.shares.shape[1] == len(self.tops)
 
     def strip(self, layer: int) -> QRect:
         """Where a layer's strip is drawn."""
@@ -122,7 +131,7 @@ class Strips(QWidget):
     def _paint_again(self) -> None:
         self._images = []
         slices = self._slices
-        if slices is not None and len(slices.steps):
+        if slices is not None and self._fits():
             self._columns = slice_of_columns(slices.steps, self.end, self.strip_width())
             self._images = [
                 strip_image(picture_rows(slices.shares[:, layer], self.tops[layer]), self._columns, theme())
@@ -137,7 +146,7 @@ class Strips(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        for layer, image in enumerate(self._images):
+        for layer, image in enumerate(self._shown()):
             if (
                 self.strip(layer)
                 .adjusted(-scaled(LEFT), -scaled(HEAD), scaled(RIGHT), 0)
@@ -193,7 +202,7 @@ class Strips(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in _MOVES and self._images:
+        if key in _MOVES and self._shown():
             across, down = _MOVES[key]
             mark = self._mark or self.strip(0).center()
             self._set_mark(mark + QPoint(across * GRID, down * self._strip_height() // ROWS))
@@ -216,12 +225,12 @@ class Strips(QWidget):
     def reading(self, where: QPointF) -> str:
         """What a point of the widget shows: layer and step, and below them values and share."""
         point, slices = where.toPoint(), self._slices
-        for layer in range(len(self._images)):
+        for layer in range(self.strip_count):
             strip = self.strip(layer)
             if slices is None or not strip.contains(point) or not self._holds_numbers(layer):
                 continue
             index = int(self._columns[min(point.x() - strip.left(), len(self._columns) - 1)])
-            if index < 0:
+            if not 0 <= index < len(slices.steps):  # they may have been thinned since they were drawn
                 return ""
             row = min((point.y() - strip.top()) * ROWS // strip.height(), ROWS - 1)
             share = float(picture_rows(slices.shares[index : index + 1, layer], self.tops[layer])[row, 0])

@@ -1,0 +1,59 @@
+"""An error in a method that Qt calls stays an error, and doesn't end the process."""
+
+import sys
+from collections.abc import Callable
+from functools import cache, wraps
+from inspect import CO_VARARGS, CO_VARKEYWORDS
+from types import FunctionType
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+Method = Callable[..., Any]
+_ROOT = QObject.__mro__[1]
+"""Of all that Qt has: widgets, layouts and items of a drawing alike."""
+
+
+def keep_errors_whole() -> None:
+    """Catches, and raises again, whatever leaves an override of any class that is made from now on.
+
+    Before Python 3.12 an error that C has raised, such as that of a list's index, becomes an exception only
+    once it is caught, and PySide (6.10 to 6.11.3, at least) takes what leaves an override for one: where Qt
+    was called by Python that is a segmentation fault.
+    """
+    if sys.version_info < (3, 12):
+        _ROOT.__init_subclass__ = classmethod(_with_whole_errors)  # type: ignore[assignment]
+
+
+def _with_whole_errors(made: type, /, **named: Any) -> None:
+    super(_ROOT, made).__init_subclass__(**named)  # type: ignore[arg-type]
+    of_qt = [vars(each) for each in made.__mro__ if each.__module__.startswith("PySide6.")]
+    for name, method in list(vars(made).items()):
+        is_plain = isinstance(method, FunctionType) and not name.startswith("__")
+        if is_plain and any(name in names for names in of_qt):
+            setattr(made, name, _whole(method))
+
+
+def _whole(method: FunctionType) -> Method:
+    """The same as a method of as many arguments: a signal looks at how many its slots take."""
+    code = method.__code__
+    varies = code.co_flags & (CO_VARARGS | CO_VARKEYWORDS) or code.co_kwonlyargcount or method.__defaults__
+    return method if varies else wraps(method)(_maker(code.co_argcount)(method))
+
+
+@cache
+def _maker(count: int) -> Callable[[Method], Method]:
+    names = ", ".join(f"argument_{index}" for index in range(count))
+    found: dict[str, Any] = {}
+    exec(
+        f"def make(method):\n"
+        f"    def called({names}):\n"
+        f"        try:\n"
+        f"            return method({names})\n"
+        f"        except BaseException:\n"
+        f"            raise\n"
+        f"    return called\n",
+        found,
+    )
+    make: Callable[[Method], Method] = found["make"]
+    return make
