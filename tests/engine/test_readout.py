@@ -63,9 +63,10 @@ def test_a_network_that_has_learned_knows_it_in_its_last_layer() -> None:
     assert error(last) < error(readouts(experiment, initial_weights(experiment)).outputs[-1])
 
 
-def test_what_diverges_or_is_large_is_read_all_the_same() -> None:
+@pytest.mark.parametrize("weight", [np.inf, 3e38, 1e37, 1e19])
+def test_what_diverges_or_is_large_is_read_all_the_same(weight: float) -> None:
     experiment = small_painting(data=part("dataset", "picture", source="astronaut", longest=96))
     weights = initial_weights(experiment)
     assert len(samples_of(experiment.data).inputs) > MOST_SAMPLES
-    weights[0][:] = np.inf
+    weights[0][:] = weight
     assert all(np.isfinite(outputs).all() for outputs in readouts(experiment, weights).outputs)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cadl_desktop.data.split import Rows
 from cadl_desktop.engine.device import tf
@@ -15,18 +16,23 @@ from cadl_desktop.experiment.shapes import is_encoded
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.readouts import Readouts
 
+Doubles = NDArray[np.float64]
 MOST_SAMPLES = 2048
 RIDGE = 1e-4
 """Enough for neurons that say the same."""
 
+_LARGEST = float(np.finfo(np.float32).max)
 
-def ridge(values: Floats, targets: Floats, strength: float = RIDGE) -> tuple[Floats, Floats]:
+
+def ridge(values: Floats, targets: Floats, strength: float = RIDGE) -> tuple[Doubles, Doubles]:
     """Weights (neurons, outputs) and bias (outputs,) with which values (samples, neurons) come nearest to
     targets (samples, outputs) in the mean square, with a penalty on the weights' squares: ridge regression
     (Hoerl and Kennard, 1970). The penalty is `strength` times what a neuron's squares about its mean sum up
     to, in the mean; the bias is free."""
-    middle, aim = values.mean(axis=0), targets.mean(axis=0)
-    centred = np.asarray(values - middle, np.float64)
+    # In double precision from the first sum on: a network that diverges gives numbers near the largest that
+    # a single one can be.
+    middle, aim = values.mean(axis=0, dtype=np.float64), targets.mean(axis=0)
+    centred = values - middle
     scale = max(float(np.square(centred).sum(axis=0).mean()), 1e-12)
     samples, neurons = centred.shape
     away = np.asarray(targets - aim, np.float64)
@@ -39,7 +45,7 @@ def ridge(values: Floats, targets: Floats, strength: float = RIDGE) -> tuple[Flo
         gram = centred @ centred.T
         gram[np.diag_indices(samples)] += penalty
         weights = centred.T @ np.linalg.solve(gram, away)
-    return weights.astype(np.float32), (aim - middle @ weights).astype(np.float32)
+    return weights, aim - middle @ weights
 
 
 def readouts(experiment: Experiment, weights: Sequence[Floats]) -> Readouts:
@@ -59,7 +65,7 @@ def readouts(experiment: Experiment, weights: Sequence[Floats]) -> Readouts:
     for values, at_places in zip(seen[first:-1], shown[first:-1], strict=True):
         weight, bias = ridge(_finite(values.numpy()), targets)
         read = prepared.to_target.invert(_finite(at_places.numpy()) @ weight + bias)
-        found.append(np.asarray(read, np.float32).T)
+        found.append(np.asarray(read.clip(-_LARGEST, _LARGEST), np.float32).T)
     return Readouts(tuple(found), time.perf_counter() - began)
 
 
