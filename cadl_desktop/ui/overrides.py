@@ -15,7 +15,8 @@ _ROOT = QObject.__mro__[1]
 
 
 def keep_errors_whole() -> None:
-    """Catches, and raises again, whatever leaves an override of any class that is made from now on.
+    """Catches, and raises again, whatever leaves an override of any class that is made from now on, or of
+    what stands beside Qt's among its bases.
 
     Before Python 3.12 an error that C has raised, such as that of a list's index, becomes an exception only
     once it is caught, and PySide (6.10 to 6.11.3, at least) takes what leaves an override for one: where Qt
@@ -28,10 +29,12 @@ def keep_errors_whole() -> None:
 def _with_whole_errors(made: type, /, **named: Any) -> None:
     super(_ROOT, made).__init_subclass__(**named)  # type: ignore[arg-type]
     of_qt = [vars(each) for each in made.__mro__ if each.__module__.startswith("PySide6.")]
-    for name, method in list(vars(made).items()):
-        is_plain = isinstance(method, FunctionType) and not name.startswith("__")
-        if is_plain and any(name in names for names in of_qt):
-            setattr(made, name, _whole(method))
+    beside = [each for each in made.__mro__ if not issubclass(each, _ROOT)]
+    for each in (made, *beside):
+        for name, method in list(vars(each).items()):
+            is_plain = isinstance(method, FunctionType) and not name.startswith("__")
+            if is_plain and not hasattr(method, "__wrapped__") and any(name in names for names in of_qt):
+                setattr(each, name, _whole(method))
 
 
 def _whole(method: FunctionType) -> Method:
