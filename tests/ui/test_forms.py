@@ -8,8 +8,6 @@ from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QLabel,
-    QLayout,
-    QLayoutItem,
     QPushButton,
     QScrollArea,
     QStyleOptionComboBox,
@@ -17,7 +15,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
-from shiboken6 import getAllValidWrappers
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Category, entries, part
@@ -25,7 +22,6 @@ from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.numbers import Notation, next_nice, plain_number, read_number
 from cadl_desktop.ui.controls.fields import Chooser, Field, choices_of
 from cadl_desktop.ui.controls.forms import PartForm
-from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row
 from cadl_desktop.ui.controls.section import Section
 from tests.ui.driving import choose, show, turn_wheel, type_over, unnamed_controls
 
@@ -408,18 +404,3 @@ def test_who_holds_a_form_knows_at_once_how_high_it_has_become(qtbot: QtBot) -> 
     at_once = holder.sizeHint().height()
     qtbot.wait(50)
     assert before < at_once == holder.sizeHint().height()
-
-
-def test_python_keeps_no_items_of_a_row_in_a_column(qtbot: QtBot) -> None:
-    """When they go, something else comes to their addresses, and to take it for them ends the program."""
-
-    def items() -> list[object]:
-        held = [each for each in getAllValidWrappers() if isinstance(each, QLayoutItem)]
-        return [each for each in held if not isinstance(each, QLayout)]
-
-    before = len(items())
-    column, parts = QWidget(), (QLabel("name"), QPushButton("button"))
-    qtbot.addWidget(column)
-    in_column(in_row(*parts, SPRING), on=column)
-    assert all(part.parentWidget() is column for part in parts)
-    assert len(items()) == before
