@@ -2,9 +2,11 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from threading import current_thread
 from typing import TYPE_CHECKING, Any
 
@@ -165,6 +167,12 @@ def note_what_is_painted() -> None:
         return painted
 
     engine.render = render  # type: ignore[assignment]
+
+
+def wait_for(path: Path) -> None:
+    """Keeps the process that computes waiting until there is such a file."""
+    while not path.exists():
+        time.sleep(0.01)
 
 
 def noted() -> list[int]:

@@ -1,5 +1,8 @@
 """Structural edits with what was learned kept, where it can be."""
 
+from functools import partial
+from pathlib import Path
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -10,7 +13,7 @@ from cadl_desktop.runs.weights import shapes_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training import succession
 from cadl_desktop.session.training.result import Result, Status
-from tests.computing.trouble import have_done, note_what_is_painted, noted
+from tests.computing.trouble import have_done, note_what_is_painted, noted, wait_for
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train
 from tests.settling import let_follow, put_off_is_done, until, worker_has_answered
@@ -262,12 +265,17 @@ def test_an_undo_while_another_network_trains_brings_back_what_was_learned(
     assert marks(session) == []
 
 
-def test_of_edits_that_follow_one_another_the_last_is_painted(qtbot: QtBot, session: Session) -> None:
+def test_of_edits_that_follow_one_another_the_last_is_painted(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
     train(qtbot, session, 200)
     pause(qtbot, session)
     have_done(qtbot, session, note_what_is_painted)
+    edited = tmp_path / "edited"
+    session.do(partial(wait_for, edited), lambda _: None, lambda error: None)
     for units in (9, 10, 11, 12):
         widen(session, units)
+    edited.touch()
     worker_has_answered(qtbot, session)
     painted = have_done(qtbot, session, noted)
     assert painted[-1] == 12
