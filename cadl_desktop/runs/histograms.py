@@ -170,6 +170,12 @@ def size(values: NDArray[Any]) -> float:
     return sqrt(square / values.size)
 
 
+def size_of_all(arrays: Sequence[NDArray[Any]]) -> float:
+    """The same of what all of the arrays hold, of large ones by their samples."""
+    squares = [array.size * size(sample(array)) ** 2 for array in arrays]
+    return sqrt(sum(squares) / max(1, sum(array.size for array in arrays)))
+
+
 def _joined(experiment: Experiment, arrays: Sequence[Floats]) -> list[NDArray[Any]]:
     """Weights and biases of each layer together."""
     none = np.empty(0, np.float32)

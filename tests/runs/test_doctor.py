@@ -1,5 +1,6 @@
 """The doctor finds what is wrong with networks made sick on purpose, and nothing in healthy ones."""
 
+import tracemalloc
 from dataclasses import replace as replace_fields
 from typing import Any
 
@@ -21,6 +22,7 @@ from cadl_desktop.runs.diagnosis.symptoms import reach
 from cadl_desktop.runs.events import EpochEnded, Finished, Probed, RunState
 from cadl_desktop.runs.histograms import Histograms
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.weights import shapes_of
 from tests.engine.runs import epochs, finished, run, small_painting
 
 
@@ -270,3 +272,24 @@ def _columns(dead: int) -> Probed:
     hidden[:dead] = 0
     inputs, other = np.ones((2, 9), np.float32), np.full((8, 9), 0.5, np.float32)
     return Probed(1000, (inputs, hidden, other, np.ones((3, 9), np.float32)), (3, 3), ())
+
+
+def test_a_large_network_is_looked_at_without_a_copy_of_its_weights() -> None:
+    large = small_painting(layers=dense(2, 2000))
+    draw = np.random.default_rng(1)
+    weights = [draw.normal(0, 1e-2, shape).astype(np.float32) for shape in shapes_of(large)]
+    columns = [np.ones((neurons, 9), np.float32) for neurons in (2, 2000, 2000, 3)]
+    history, histograms = History(), Histograms()
+    for epoch in range(1, 41):
+        history.add(EpochEnded(epoch, 100 * epoch, float(epoch), 1.0 - 1e-5 * epoch, None, 1e-9))
+    probed = Probed(4000, tuple(columns), (3, 3), tuple(weights), gradients=tuple(weights))
+    histograms.add(probed, large)
+    evidence = Evidence(with_rate(large, 1e-9), history, histograms, None, probed, diverged=False)
+    tracemalloc.start()
+    try:
+        (finding,) = Doctor().visit(evidence, final=True)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert finding.kind == "rate too small"
+    assert most < sum(array.nbytes for array in weights) / 10

@@ -115,7 +115,9 @@ def attempt(seed: int, folder: Path, seconds: float = SECONDS) -> Attempt:
     wrong += [*told.get("wrong", ()), *_errors(entries)]
     if not told:  # nothing else says then how it came to its end
         wrong += [f"the user {deed}" for deed in _done(entries, _BEFORE_THE_END)]
-    wrong += [gap.in_short() for gap in own]
+    for gap in own:
+        before = entries[: entries.index(gap.entry)]
+        wrong.append("\n  ".join([gap.in_short(), *_done(before, _BEFORE)]))
     return Attempt(numbers, "\n".join(wrong))
 
 

@@ -11,8 +11,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import learned
 from cadl_desktop.runs.diagnosis import remedies
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
-from cadl_desktop.runs.histograms import size
-from cadl_desktop.runs.weights import flatten
+from cadl_desktop.runs.histograms import size, size_of_all
 from cadl_desktop.sentences import Sentence, said
 
 TINY_STEP = 1e-5
@@ -150,7 +149,7 @@ def _too_small(evidence: Evidence, costs: NDArray[np.float64]) -> Iterator[Sympt
     steepness = np.linalg.norm(evidence.histograms["gradients"].sizes, axis=1)
     steep = steepness[-1] >= STILL_STEEP * steepness[0]
     relative = relative_steps(evidence.experiment)
-    step = relative(size(flatten(probed.gradients)), size(flatten(probed.weights)))
+    step = relative(size_of_all(probed.gradients), size_of_all(probed.weights))
     if not (0 < fall < HARDLY_FALLS and step and math.isfinite(step)):
         return
     words = said(
