@@ -4,12 +4,12 @@ Everything is chosen by one random generator among what is on screen at that mom
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from random import Random
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QRect, Qt, QTimer, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage, QKeySequence
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -20,14 +20,16 @@ from PySide6.QtWidgets import (
     QPushButton,
     QWidget,
 )
+from shiboken6 import isValid
 
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.soak.hands import Button, Hand, Key, Modifier
 
 STEP_MS = 15
+"""Between two moves of a drag, and between a press and its release."""
 ARRIVED_MS = 1000
 """Until what was done last has come to the window, and been done there."""
-"""Between two moves of a drag, and between a press and its release."""
+LOOKS_A_TURN = 20
 PAUSES_MS = (20, 60, 150, 400)
 """Between two deeds."""
 MOST_ESCAPES = 40
@@ -129,17 +131,25 @@ class User(QObject):
 
     def _windows(self) -> list[QWidget]:
         """The main window counts as three."""
-        shown = [each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isEnabled()]
-        return [*(each for each in shown if each.isWindow()), self._window, self._window]
+        # Of all widgets of this kind hundreds are menus and lists that aren't shown.
+        on_screen = [each.winId() for each in QGuiApplication.topLevelWindows() if each.isVisible()]
+        shown = [widget for widget in map(QWidget.find, on_screen) if widget is not None]
+        return [*(each for each in shown if each.isEnabled()), self._window, self._window]
 
-    def _control(self, window: QWidget) -> QWidget:
-        """One that can be seen and isn't grey."""
-        found = [
-            each
-            for each in window.findChildren(QWidget)
-            if each.isVisible() and each.isEnabled() and not each.visibleRegion().isEmpty()
-        ]
-        return self._draw.choice(found or [window])
+    def _control(self, window: QWidget) -> Generator[int, None, QWidget]:
+        """One that can be seen and isn't grey. All at once its looking would be a gap of the window."""
+        found, left, looked_at = list[QWidget](), [window], 0
+        while left:
+            each, looked_at = left.pop(), looked_at + 1
+            if isValid(each):
+                inside = each.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+                shown = [child for child in inside if child.isVisible() and child.isEnabled()]
+                found += [child for child in shown if not child.visibleRegion().isEmpty()]
+                left += shown
+            if looked_at % LOOKS_A_TURN == 0:
+                yield 0
+        there = [each for each in [*found, window, self._window] if isValid(each)]
+        return self._draw.choice(there)
 
     def _place(self, control: QWidget) -> QPoint:
         """Somewhere on it, on the screen; of a drawing mostly on something in it."""
@@ -156,8 +166,8 @@ class User(QObject):
             self._draw.randrange(max(area.width(), 1)), self._draw.randrange(max(area.height(), 1))
         )
 
-    def _goes_to(self, window: QWidget, word: str) -> QPoint:
-        control = self._control(window)
+    def _goes_to(self, window: QWidget, word: str) -> Generator[int, None, QPoint]:
+        control = yield from self._control(window)
         place = self._place(control)
         _log.info("%s %s at %d, %d", word, named(control), place.x(), place.y())
         self._hand.move(place)
@@ -175,7 +185,7 @@ class User(QObject):
         return self._clicks_with(window, Button.LeftButton, 2)
 
     def _clicks_with(self, window: QWidget, button: Button, times: int) -> Deed:
-        self._goes_to(window, f"clicks ({button.name}, {times})")
+        yield from self._goes_to(window, f"clicks ({button.name}, {times})")
         yield STEP_MS
         for _ in range(times):
             self._hand.press(button)
@@ -184,7 +194,7 @@ class User(QObject):
             yield STEP_MS
 
     def _drags(self, window: QWidget) -> Deed:
-        begin = self._goes_to(window, "drags")
+        begin = yield from self._goes_to(window, "drags")
         end = begin + QPoint(self._draw.randint(-200, 200), self._draw.randint(-200, 200))
         yield STEP_MS
         self._hand.press(Button.LeftButton)
@@ -195,7 +205,7 @@ class User(QObject):
         self._hand.release(Button.LeftButton)
 
     def _wheels(self, window: QWidget) -> Deed:
-        self._goes_to(window, "turns the wheel on")
+        yield from self._goes_to(window, "turns the wheel on")
         up = self._draw.choice([1, -1])
         for _ in range(self._draw.randint(1, 6)):
             yield STEP_MS
