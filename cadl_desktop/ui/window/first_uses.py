@@ -24,9 +24,9 @@ _APART_MS, _BESIDE_MS = 20, 100
 LIBRARIES = (
     *("matplotlib.mathtext", "matplotlib.textpath", "contourpy", "importlib.metadata"),
     *("cadl_desktop.lessons.pages", "cadl_desktop.lessons.texts", "cadl_desktop.data.curves.tables"),
-    *("cadl_desktop.project.recoveries", "cadl_desktop.sweeps.records.table"),
+    *("cadl_desktop.project.recoveries", "cadl_desktop.sweeps.records.table", "psutil"),
 )
-"""What takes longest of what views import, and knows no Qt."""
+"""What takes longest of what views and the first training import, and knows no Qt."""
 
 Work = Callable[[], object]
 
