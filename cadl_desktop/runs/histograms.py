@@ -5,6 +5,7 @@ all that is smaller. Nothing is lost by a range that was guessed too small, and 
 """
 
 from collections.abc import Sequence
+from copy import copy
 from math import ceil, gcd, log, sqrt
 from typing import Any, Literal, get_args
 
@@ -111,6 +112,15 @@ class Slices:
             self._sizes[at, layer] = size(values)
         self._length, self.count = at + 1, self.count + 1
 
+    def copy(self) -> "Slices":
+        """What is added to either of the two isn't added to the other."""
+        copied = copy(self)
+        for name in ("_numbers", "_steps", "_shares", "_sizes"):
+            own = np.empty_like(getattr(self, name))
+            own[: self._length] = getattr(self, name)[: self._length]
+            setattr(copied, name, own)
+        return copied
+
     def _start_over(self, layers: int) -> None:
         self._length = 0
         self._shares = np.empty((MOST_SLICES, layers, BINS), np.float32)
@@ -134,6 +144,13 @@ class Histograms:
 
     def __getitem__(self, quantity: Quantity) -> Slices:
         return self._slices[quantity]
+
+    def copy(self) -> "Histograms":
+        """For another network that goes on from here: what it adds isn't of this one."""
+        copied = Histograms()
+        copied._slices = {quantity: slices.copy() for quantity, slices in self._slices.items()}
+        copied.newest = self.newest
+        return copied
 
     def add(self, event: Event, experiment: Experiment) -> None:
         """Takes in one event of a training of this experiment; only those with gradients, which come less

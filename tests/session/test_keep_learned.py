@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.experiment.edits import suggested_layer, with_layer_added
 from cadl_desktop.runs.weights import shapes_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training import succession
@@ -43,6 +44,15 @@ def marks(session: Session) -> list[str | float]:
 
 def step_of(session: Session) -> int:
     return session.result.progress.step if session.result.progress else 0
+
+
+def histogram_steps(session: Session) -> list[int]:
+    return session.result.histograms["weights"].steps.tolist()
+
+
+def stop(qtbot: QtBot, session: Session) -> None:
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
 
 
 def pause(qtbot: QtBot, session: Session) -> None:
@@ -145,6 +155,40 @@ def test_a_result_is_carried_over_and_comes_back_on_undo(qtbot: QtBot, session: 
     session.document.undo_stack.redo()
     train(qtbot, session, result.state.step + 20)
     assert marks(session) == ["8 → 12 neurons in layer 1"]
+
+
+def test_histograms_stay_those_of_the_run_that_an_undo_brings_back(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session, 500)
+    stop(qtbot, session)
+    before = histogram_steps(session)
+    widen(session, 12)
+    assert histogram_steps(session) == before
+    session.train()
+    until(qtbot, lambda: histogram_steps(session)[-1] > before[-1])
+    stop(qtbot, session)
+    session.document.undo_stack.undo()
+    assert histogram_steps(session) == before
+
+
+def test_a_network_with_another_layer_has_no_histograms_of_fewer(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session, 500)
+    stop(qtbot, session)
+    assert histogram_steps(session)
+    experiment = session.document.experiment
+    session.document.edit("Add", with_layer_added(experiment, 1, suggested_layer(experiment, 1)))
+    assert session.result.state is not None
+    assert not histogram_steps(session)
+
+
+def test_what_a_run_tells_while_it_ends_for_an_edit_is_of_its_own_layers(
+    qtbot: QtBot, session: Session
+) -> None:
+    train(qtbot, session, 500)
+    result, experiment = session.result, session.document.experiment
+    session.document.edit("Remove", replace(experiment, layers=experiment.layers[1:]))
+    assert session.carrying_over
+    until(qtbot, lambda: not session.carrying_over)
+    assert result.histograms["weights"].shares.shape[1] == len(experiment.layers) + 1
 
 
 def test_much_is_carried_over_while_the_window_goes_on(

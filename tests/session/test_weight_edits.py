@@ -136,6 +136,23 @@ def test_a_weight_while_training_goes_on_from_there(qtbot: QtBot, session: Sessi
     assert marks(session) == ["weight 2 → 6 of layer 2 = 3"]
 
 
+def test_histograms_stay_those_of_the_weights_that_an_undo_brings_back(
+    qtbot: QtBot, session: Session
+) -> None:
+    train(qtbot, session, 300)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    before = session.result.histograms["weights"].steps.tolist()
+    set_weight(session, 2, 1, 5, 3.0)
+    assert session.result.histograms["weights"].steps.tolist() == before
+    session.train()
+    until(qtbot, lambda: session.result.histograms["weights"].steps[-1] > before[-1])
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    session.document.undo_stack.undo()
+    assert session.result.histograms["weights"].steps.tolist() == before
+
+
 def test_a_weight_undone_in_haste_together_with_the_edit_before_comes_back_with_it(
     qtbot: QtBot, session: Session
 ) -> None:

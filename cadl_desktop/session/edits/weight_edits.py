@@ -117,7 +117,8 @@ def _with_state(result: Result, state: RunState, snapshots: Snapshots, words: Lo
     history = result.history.copy()
     history.add(Changed(changed_structure(state.step, words)))
     # The cost of these weights is known when they have been measured.
-    known = replace(result, state=state, history=history, snapshots=snapshots)
+    histograms = result.histograms.copy()
+    known = replace(result, state=state, history=history, histograms=histograms, snapshots=snapshots)
     return replace(known, probed=None, finished=None, cost=None, psnr=None)
 
 

@@ -9,6 +9,7 @@ from cadl_desktop.experiment.hiding import differ_in_hiding_only
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.changes import changed_structure
 from cadl_desktop.runs.events import Changed
+from cadl_desktop.runs.histograms import Histograms
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.session.training.result import Result
 
@@ -89,6 +90,7 @@ class EarlierResults:
             cost=origin.result.cost if costs_the_same(origin.experiment, experiment) else None,
             probed=None,
             finished=None,
+            histograms=_histograms(origin, experiment),
             snapshots=Snapshots(),  # those of before are of another network
         )
 
@@ -114,3 +116,10 @@ class EarlierResults:
     def forget_all(self) -> None:
         self._origin = None
         self._kept.clear()
+
+
+def _histograms(origin: _Origin, experiment: Experiment) -> Histograms:
+    """Those that an edited experiment goes on from: its own, as an undo finds the others again; none where
+    they are of more layers, or of fewer."""
+    same = len(experiment.layers) == len(origin.experiment.layers)
+    return origin.result.histograms.copy() if same else Histograms()

@@ -258,7 +258,7 @@ class Training(QObject):
             self._fail(event)
             return
         self.result.history.add(event)
-        self.result.histograms.add(event, self._document.experiment)
+        self.result.histograms.add(event, self.ending or self._document.experiment)
         if self.ending is not None and isinstance(event, Probed | Paused):
             return  # of a network that an edit has left
         before = self.result.step
