@@ -470,6 +470,24 @@ def test_the_most_important_neurons_come_first_and_stay_there(
     assert view(live).placed()[1].mosaic.order is None
 
 
+@pytest.mark.parametrize("at_once", [False, True])
+def test_the_importance_of_another_network_of_as_many_neurons_is_found_anew(
+    qtbot: QtBot, session: Session, live: Designer, at_once: bool
+) -> None:
+    live.bar.importance.click()
+    until(qtbot, lambda: at_once or len(live.ordering.orders) == 2)
+    before, experiment = live.ordering.rises, session.document.experiment
+    first, second = experiment.layers
+    layers = (first.has(activation="sine"), second)
+    session.document.edit("Sine", replace(experiment, layers=layers))
+    until(qtbot, lambda: live.ordering.rises is not before and len(live.ordering.orders) == 2)
+    told: list[np.ndarray[Any, Any]] = []
+    now = session.document.experiment
+    session.ask.importance(now, initial_weights(now), 0, told.append)
+    until(qtbot, lambda: bool(told))
+    np.testing.assert_array_equal(live.ordering.rises[1], told[0])
+
+
 # For who sees it for the first time
 
 

@@ -5,6 +5,9 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.hiding import same_but_for_hiding
+from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.views.neurons import Neurons
@@ -26,6 +29,8 @@ class Ordering(QObject):
         self._newest = Newest()
         self._wanted: list[int] = []
         self._counts: list[int] = []
+        self._of: tuple[int, Experiment] | None = None
+        """How often a document had been opened, and the network that layers are asked of."""
         self.by_importance = False
         self.orders: dict[int, tuple[int, ...]] = {}
         self.rises: dict[int, Floats] = {}
@@ -35,7 +40,7 @@ class Ordering(QObject):
         """Has the importance of every layer's neurons measured as they are now, or forgets it."""
         self.by_importance = on
         self._newest.drop()
-        self._counts, self._wanted = [], []
+        self._of, self._wanted = None, []
         self._put({}, {})
         self._look()
 
@@ -43,12 +48,28 @@ class Ordering(QObject):
     def _look(self) -> None:
         """Asks again where the network is another one."""
         counts = [len(column.values) for column in self._neurons.columns]
-        if not self.by_importance or not counts or counts == self._counts:
+        if not self.by_importance or not counts or self._neurons.plain is None:
             return
+        stays, document = self._stays(), self._neurons.session.document
+        self._of = document.opened, document.experiment
+        if stays:
+            return
+        self._newest.drop()
         self._counts = counts
         self._wanted = list(range(1, len(counts) - 1))
         self._put({}, {})
         self._ask_next()
+
+    def _stays(self) -> bool:
+        """Whether what is known, or is being asked, is of the network that is there now; while pixels are
+        hidden, nothing moves that stands in its order."""
+        document = self._neurons.session.document
+        if self._of is None or self._of[0] != document.opened:
+            return False
+        before, now = self._of[1], document.experiment
+        is_whole = len(self.orders) == len(self._counts) - 2
+        same = structure_of(before) == structure_of(now)
+        return same or (is_whole and same_but_for_hiding(before, now))
 
     def _ask_next(self) -> None:
         while self._wanted:
