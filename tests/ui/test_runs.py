@@ -33,7 +33,7 @@ from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
 from cadl_desktop.ui.theme.theme import Choice, theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-from tests.settling import let_follow, until
+from tests.settling import let_follow, until, worker_has_answered
 from tests.ui.driving import double_click, tab_walk, unnamed_controls
 from tests.ui.test_plots import history_of, hover, shown, view_range
 
@@ -198,6 +198,46 @@ def test_several_are_chosen_compared_and_removed(qtbot: QtBot, window: MainWindo
     assert seeds(window) == [3]
     window.document.undo_stack.undo()
     assert seeds(window) == [1, 2, 3]
+
+
+def open_copy(window: MainWindow) -> None:
+    """Another project of the same picture, whose runs have the same numbers."""
+    runs, experiment = window.session.runs.records, window.document.experiment
+    window.document.open(experiment, None)
+    window.session.open(None, None, [dataclasses.replace(run) for run in runs])
+
+
+def test_no_run_of_another_project_stays_under_the_divider(qtbot: QtBot, window: MainWindow) -> None:
+    three_runs(qtbot, window)
+    swipe, experiment = window.views.output.painting.comparison.swipe, window.document.experiment
+    run = window.session.runs.records[0]
+    window.runs.swipe_wanted.emit(run, "seed 1")
+    until(qtbot, lambda: swipe.shown and swipe.name == "Run 1: seed 1")
+    open_copy(window)
+    window.session.open(run.state, run.history(), window.session.runs.records, 1)
+    until(qtbot, lambda: swipe.shown and swipe.name == "Target")
+    window.runs.swipe_wanted.emit(window.session.runs.records[1], "seed 2")
+    window.document.open(experiment, None)  # before the answer
+    window.session.open(run.state, run.history(), [run], 1)
+    until(qtbot, lambda: window.session.result.prediction is not None)
+    worker_has_answered(qtbot, window.session)
+    let_follow(qtbot)
+    assert swipe.name == "Target"
+
+
+def test_runs_of_another_project_are_compared_no_more(qtbot: QtBot, window: MainWindow) -> None:
+    three_runs(qtbot, window)
+    window.runs.select(2, 1)
+    qtbot.mouseClick(window.runs.compare_button, LEFT)
+    assert window.runs.comparison is not None
+    assert window.runs.comparison.isVisible()
+    open_copy(window)
+    assert not window.runs.comparison.isVisible()
+    let_follow(qtbot)
+    window.runs.select(2, 1)
+    qtbot.mouseClick(window.runs.compare_button, LEFT)
+    window.document.edit("seed", replace(window.document.experiment, seed=7))
+    assert window.runs.comparison.isVisible()
 
 
 def test_an_eye_that_is_closed_takes_a_run_out_of_the_plot(qtbot: QtBot, window: MainWindow) -> None:

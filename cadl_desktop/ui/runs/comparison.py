@@ -32,6 +32,7 @@ class Comparison(QDialog):
     def __init__(self, session: Session, model: RunsModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._session, self._model = session, model
+        self._opened = session.document.opened
         self.setWindowTitle(self.tr("Runs side by side"))
         self.panes: list[RunPane] = []
         self._pictures = in_row(apart=GRID)
@@ -44,9 +45,11 @@ class Comparison(QDialog):
         head = in_row(wide(heading), self.race_button)
         in_column(wide(self._pictures, 3), head, wide(self.settings, 2), on=self, margins=2 * GRID)
         self.resize(112 * GRID, 80 * GRID)
+        session.document.changed.connect(self._leave_another)
 
     def compare(self, numbers: Sequence[int]) -> None:
         """Shows these runs, from the oldest to the newest."""
+        self._opened = self._session.document.opened
         known = [self._model.row(index) for index in range(self._model.rowCount())]
         rows = [row for row in reversed(known) if row.record.number in numbers]
         for pane in self.panes:
@@ -63,6 +66,12 @@ class Comparison(QDialog):
         self.raise_()
         self.activateWindow()
         self.settings.setFocus()
+
+    @Slot()
+    def _leave_another(self) -> None:
+        """Another project has runs of the same numbers, which would be raced."""
+        if self._session.document.opened != self._opened:
+            self.close()
 
     @Slot()
     def _race(self) -> None:

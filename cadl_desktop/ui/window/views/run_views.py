@@ -22,7 +22,8 @@ class RunViews(QObject):
         super().__init__(panel)
         self._session, self._panel, self._plot, self._output = session, panel, plot, output
         self._shown: tuple[list[RunRecord], tuple[int, ...]] = ([], ())
-        self._under_divider: int | None = None
+        self._under_divider: tuple[int, int] | None = None
+        """How often a document had been opened, and a run's number."""
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._show_lines)
         for news in (session.runs.changed, session.document.changed, panel.selected, panel.eyes_changed):
@@ -42,22 +43,27 @@ class RunViews(QObject):
 
     def _end_swipe(self) -> None:
         """What is no longer in the list isn't compared with."""
-        number = self._under_divider
-        if number is not None and self._session.runs.record(number) is None:
+        if self._under_divider is not None and not self._is_listed(*self._under_divider):
             self._under_divider = None
             self._output.painting.compare_with(None)
 
+    def _is_listed(self, opened: int, number: int) -> bool:
+        """Whether a run is still there; another project has runs of the same numbers."""
+        session = self._session
+        return session.document.opened == opened and session.runs.record(number) is not None
+
     @Slot(object, str)
     def _swipe(self, record: RunRecord, name: str) -> None:
-        """Lays what a run has made over what the shown one makes, unless another picture is open by then."""
+        """Lays what a run has made over what the shown one makes, unless another picture is open by then or
+        the run is gone."""
         if record.state is None:
             return
-        data = record.experiment.data
+        data, run = record.experiment.data, (self._session.document.opened, record.number)
 
         def done(made: tuple[Floats, float | None]) -> None:
-            if self._session.document.experiment.data == data:
+            if self._session.document.experiment.data == data and self._is_listed(*run):
                 title = filled(self.tr("Run {number}: {name}"), number=record.number, name=name)
                 self._output.painting.compare_with(as_pixels(made[0]), title)
-                self._under_divider = record.number
+                self._under_divider = run
 
         self._session.ask.shown(record.experiment, record.state, done)
