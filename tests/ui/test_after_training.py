@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.methods.sharper import sharper_methods
+from cadl_desktop.session.runs.run_commands import reopen
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.window.after_training import LONG_SECONDS, DesktopNotice
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -89,6 +90,23 @@ def test_what_was_said_of_a_rate_is_settled_by_another(qtbot: QtBot, window: Mai
     window.message_bar.say("error", "The disk is full.")
     set_rate(window, 1000.0)
     assert window.message_bar.text == "The disk is full."
+
+
+def test_what_was_said_of_a_run_goes_with_it(qtbot: QtBot, window: MainWindow) -> None:
+    """What its buttons do is of its own network."""
+    train(qtbot, window)
+    document, bar = window.document, window.message_bar
+    document.edit("layer", replace(document.experiment, layers=LINEAR))
+    assert bar.isHidden()
+    train(qtbot, window)
+    assert bar.buttons
+    bar.say("error", "The disk is full.")
+    window.session.reset()
+    assert bar.text == "The disk is full."
+    train(qtbot, window)
+    assert bar.buttons
+    reopen(window.session, 1)
+    assert bar.isHidden()
 
 
 def test_a_run_that_ended_worse_than_it_began_says_so(qtbot: QtBot, window: MainWindow) -> None:

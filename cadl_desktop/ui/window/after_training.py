@@ -50,8 +50,10 @@ class AfterTraining(QObject):
         self._offered: Part | None = None
         self._said = ""
         self._blamed: float | None = None
+        self._finished: Finished | None = None
         session.status_changed.connect(self._follow)
         session.document.changed.connect(self._settle_blame)
+        session.updated.connect(self._leave_run)
         session.message.connect(self._hear)
 
     @Slot(object)
@@ -67,7 +69,7 @@ class AfterTraining(QObject):
         finished = self._session.result.finished
         if finished is None or sentence is not finished.message:
             return
-        began, self._began = self._began, None
+        began, self._began, self._finished = self._began, None, finished
         if began is not None and self.clock() - began > LONG_SECONDS and not self._window.isActiveWindow():
             self.tell(self._session.document.experiment.name, translated(finished.message))
         if finished.reason == "diverged" or finished.is_worse:
@@ -77,6 +79,13 @@ class AfterTraining(QObject):
             self._offer_sharper(finished)
             self._blamed = None
         self._said = self._bar.text if self._bar.buttons else ""
+
+    @Slot()
+    def _leave_run(self) -> None:
+        """What was said of a run goes with it: of another network, its buttons would do what nobody means."""
+        if self._finished is not None and self._session.result.finished is not self._finished:
+            self._finished = None
+            self._bar.settle(self._said)
 
     # Remedies
 
