@@ -49,6 +49,16 @@ def test_every_layer_of_the_lecture_s_network_lists_its_operations(panel: Operat
     assert panel.empty.isHidden()
 
 
+def test_pictures_that_are_told_apart_otherwise_are_other_operations(
+    qtbot: QtBot, panel: OperationsPanel, session: Session
+) -> None:
+    many = preset("homework-many-pictures")
+    for identity in ("number", "one-hot"):
+        before = panel.tree.topLevelItem(0)
+        session.document.edit("Told by", replace(many, data=many.data.has(identity=identity)))
+        qtbot.waitUntil(lambda was=before: panel.tree.topLevelItem(0) is not was, timeout=WAIT)
+
+
 def test_search_by_keys(qtbot: QtBot, panel: OperationsPanel) -> None:
     panel.search.setFocus()
     qtbot.keyClicks(panel.search, "relu")

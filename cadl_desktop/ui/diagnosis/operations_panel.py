@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QToolButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.model import network_of
 from cadl_desktop.runs.traced_network import Operation
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
@@ -208,4 +209,4 @@ class OperationsTree(QTreeWidget):
 
 def _shape_of(experiment: Experiment) -> object:
     """What the operations depend on."""
-    return experiment.data.kind, experiment.encoding, experiment.layers, experiment.output
+    return experiment.data.kind, *network_of(experiment)
