@@ -206,6 +206,20 @@ def test_by_keys_alone_a_point_is_read_and_chosen(
     assert panel.point.place_on(survey) == pytest.approx((survey.extent / 5, 0), abs=1e-4 * survey.extent)
 
 
+def test_what_is_read_is_of_the_surface_that_is_shown(qtbot: QtBot, filled: LandscapePanel) -> None:
+    def read() -> str:
+        return f"Cost {figure(float(survey_of(filled).values[6, 7]))} here."
+
+    filled.view.setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(5):
+        qtbot.keyClick(filled.view, Qt.Key.Key_Right)
+    first, before = survey_of(filled), filled.readout.text()
+    assert before == read()
+    choose(qtbot, filled.range, "0.5")
+    until(qtbot, lambda: survey_of(filled) is not first and filled.landscape.complete)
+    assert filled.readout.text() == read() != before
+
+
 def test_another_two_directions_and_another_range(qtbot: QtBot, filled: LandscapePanel) -> None:
     assert not filled.another.isVisible()
     choose(qtbot, filled.directions, "random")

@@ -1,5 +1,6 @@
 """The surface as a person looks at it, turns it, and points at it."""
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -70,6 +71,8 @@ class SurfaceView(QWidget):
         self._dots: Dots | None = None
         self._chosen: Place | None = None
         self._mark: Place | None = None
+        self._reads: Callable[[], str] = str
+        """What stands where somebody reads, of the surface that is shown by then."""
         self._pressed: tuple[QPointF, Eye] | None = None
         self._dragged = False
         self._ground: QPixmap | None = None
@@ -90,6 +93,7 @@ class SurfaceView(QWidget):
         self._heights = self._scale.heights(values)
         self._dots = dots_of(survey, self._scale, self._heights)
         self._paint_anew()
+        self._read(self._reads)
 
     def turn(self, aside: bool) -> None:
         """Looks from aside, or straight from above."""
@@ -162,7 +166,7 @@ class SurfaceView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pressed is None:
-            self._read_at(event.position())
+            self._read(partial(self._words_under, event.position()))
             return
         start, eye = self._pressed
         moved = event.position() - start
@@ -180,7 +184,7 @@ class SurfaceView(QWidget):
             self._choose(place)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.read.emit("")
+        self._read(str)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, move = event.key(), _MOVES.get(Qt.Key(event.key()))
@@ -192,7 +196,7 @@ class SurfaceView(QWidget):
         elif move:
             x, y = self._mark or (0.0, 0.0)
             self._mark = _held(x + _KEY_STEP * move[0]), _held(y + _KEY_STEP * move[1])
-            self.read.emit(self._words_at(self._mark))
+            self._read(partial(self._words_at, self._mark))
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._mark:
             self._choose(self._mark)
@@ -247,12 +251,14 @@ class SurfaceView(QWidget):
         self.eye = self._aside = eye
         self._paint_anew()
 
-    def _read_at(self, pixels: QPointF) -> None:
-        if self._survey is None:
-            return
+    def _read(self, reads: Callable[[], str]) -> None:
+        self._reads = reads
+        self.read.emit(reads())
+
+    def _words_under(self, pixels: QPointF) -> str:
         moment = self.words_of_moment_at(pixels.toPoint())
         place = self._relief().place(pixels, self._heights) if self.eye.is_above else None
-        self.read.emit(moment or (self._words_at(place) if place else ""))
+        return moment or (self._words_at(place) if place else "")
 
     def _words_at(self, place: Place) -> str:
         survey = self._survey
