@@ -139,6 +139,7 @@ def make_environment(requirements: Path, interpreter: str, lock: int) -> None:
         make_empty_environment(requirements, interpreter, lock)
     # Of packages that somebody else installed (or half removed) pip would believe the names.
     install_packages(requirements, lock, ["--force-reinstall"] if made_by_hand else [])
+    compile_program(lock)
     finish_environment(requirements)
     say("The environment is ready.")
 
@@ -157,6 +158,13 @@ def make_empty_environment(requirements: Path, interpreter: str, lock: int) -> N
     ENVIRONMENT.mkdir()
     write_marker({})
     run([interpreter, "-I", "-m", "venv", str(ENVIRONMENT)], lock)
+
+
+def compile_program(lock: int) -> None:
+    """Compile the program's modules, as pip does the packages'."""
+    # Otherwise Python compiles each when it is first imported, and where the disk is full by then, its older
+    # versions (all of 3.11) leave half of one, which can never be imported again.
+    run([str(PYTHON), "-I", "-m", "compileall", "-q", str(CHECKOUT / "cadl_desktop")], lock)
 
 
 def finish_environment(requirements: Path) -> None:

@@ -40,6 +40,11 @@ def test_an_environment_is_made_once(checkout: Checkout) -> None:
     assert_started(checkout)
 
 
+def test_the_program_is_compiled_before_a_full_disk_can_leave_half_of_it(checkout: Checkout) -> None:
+    assert_started(checkout, INSTALLING, READY)
+    assert (checkout.path / "cadl_desktop" / "compiled").exists()
+
+
 def test_arguments_reach_the_tests_too(checkout: Checkout) -> None:
     assert checkout.run("test.py", "-k", "engine").stdout == "started -m pytest -n 2 -k engine\n"
 

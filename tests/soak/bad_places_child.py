@@ -52,6 +52,7 @@ class Writer:
 
 
 def main() -> None:
+    sys.dont_write_bytecode = True  # Python leaves half a module where files may not be large
     for told in tried(int(sys.argv[1]), Path(sys.argv[2])):
         sys.stdout.write(f"{json.dumps(told)}\n")
         sys.stdout.flush()
