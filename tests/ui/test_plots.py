@@ -122,6 +122,14 @@ class TestCostPlot:
         assert validation.every.yData.tolist() == [2.5] * 3
         assert plot.key.accessibleName() == "training, validation"
 
+    def test_a_run_that_goes_on_from_an_earlier_moment_is_drawn_from_there(self, qtbot: QtBot) -> None:
+        plot, history = shown(qtbot, CostPlot()), history_of([3.0] * 20)
+        for _ in range(2):  # by then the range stands still
+            plot.show_history(history)
+        history.add(EpochEnded(5, 50, 0.5, 3.0, None, 0.01))
+        plot.show_history(history)
+        assert plot.lines[0].every.xData.tolist() == [1, 2, 3, 4, 5]
+
     @pytest.mark.parametrize(
         "costs", [[4.0, 0.0, 2.0], [0.0, 0.0], [-1.0, 2.0], [np.inf, 1.0], [np.nan, np.nan]]
     )

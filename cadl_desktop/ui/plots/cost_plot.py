@@ -238,12 +238,13 @@ class CostPlot(Plot):
         self.key.show_signs(*(signs if len(self._x) else []))
 
     def _is_news(self) -> bool:
-        """Whether the newest row lies at least half a pixel beyond the last one that was drawn."""
+        """Whether the newest row lies at least half a pixel from the last one that was drawn: a run that goes on
+        from a moment before its end has fewer rows."""
         newest = float(self._x[-1]) if len(self._x) else -np.inf
         ranges = self.canvas.getPlotItem().getViewBox().viewRange()
         drawn = (len(self.marks), ranges, len(self._x) == 0)
         pixel = (ranges[0][1] - ranges[0][0]) / max(1, self.canvas.width())
-        if drawn == self._drawn and newest - self._newest_drawn < pixel / 2:
+        if drawn == self._drawn and abs(newest - self._newest_drawn) < pixel / 2:
             return False
         self._drawn, self._newest_drawn = drawn, newest
         return True
