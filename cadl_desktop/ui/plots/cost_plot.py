@@ -238,8 +238,8 @@ class CostPlot(Plot):
         self.key.show_signs(*(signs if len(self._x) else []))
 
     def _is_news(self) -> bool:
-        """Whether the newest row lies at least half a pixel from the last one that was drawn: a run that goes on
-        from a moment before its end has fewer rows."""
+        """Whether the newest row lies at least half a pixel from the last one that was drawn: beyond it, or
+        before it where a run goes on from an earlier moment."""
         newest = float(self._x[-1]) if len(self._x) else -np.inf
         ranges = self.canvas.getPlotItem().getViewBox().viewRange()
         drawn = (len(self.marks), ranges, len(self._x) == 0)
