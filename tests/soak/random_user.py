@@ -80,11 +80,14 @@ class Gap:
         return self.milliseconds - self.waited
 
     def in_short(self) -> str:
-        """What was seen of our own in it, and of others."""
-        head, *places = self.entry.text.split("\n")
-        beside = [place.strip() for place in places if "beside it" in place and "threading.py" not in place]
-        seen = [place.strip() for place in places if "/cadl_desktop/" in place and "beside" not in place]
-        return "\n  ".join([head, *seen[-3:], *dict.fromkeys(beside)])
+        """What was seen of our own at each look, the innermost last, and of others."""
+        head, *looks = re.split(r"\n  (?=after \d)", self.entry.text)
+        own, beside = list[str](), list[str]()
+        for places in ([place.strip() for place in look.split("\n")] for look in looks):
+            beside += [place for place in places if "beside it" in place and "threading.py" not in place]
+            ours = [place for place in places if "/cadl_desktop/" in place and "beside it" not in place]
+            own.append(" > ".join(ours[-3:]))
+        return "\n  ".join([head, *own, *dict.fromkeys(beside)])
 
     def is_near(self, other: "Gap") -> bool:
         return self.begin - NEAR < other.end and other.begin - NEAR < self.end
