@@ -3,12 +3,13 @@
 A library that loads or converts something can't: TensorFlow Lite's holds the interpreter for seconds.
 """
 
+import atexit
 import os
 import shutil
 import subprocess
-import tempfile
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from cadl_desktop.own_process import own_command, own_modules, when_parent_is_go
 from cadl_desktop.sentences import said
 from cadl_desktop.signals import interrupted_by
 from cadl_desktop.storage.atomic import give_up
+from cadl_desktop.storage.temporary import new_temporary_folder
 
 if TYPE_CHECKING:
     import psutil
@@ -27,17 +29,20 @@ GRACE = 0.1
 _CANCELLED = said("Cancelled; nothing was written.")
 _KILLED = said("The export was ended by the system, and nothing was written; the machine may lack memory.")
 _MARKS = "CADL_DESKTOP_EXPORT_MARKS"
+_ending = Lock()
+"""Held for good by whichever thread ends the process."""
 
 
 def run_export(arguments: list[str]) -> int:
     """Has another process export, or is it, and returns the exit code."""
     folder = os.environ.pop(_MARKS, "")
     if folder:
+        atexit.register(_ending.acquire)
         when_parent_is_gone(lambda: _end_at_once(folder))
         from cadl_desktop.cli.export import run_export_here
 
         return run_export_here(arguments, Marks(Path(folder)))
-    with tempfile.TemporaryDirectory(prefix="cadl_desktop-", ignore_cleanup_errors=True) as scratch:
+    with new_temporary_folder() as scratch:
         # Libraries leave behind there what they had begun.
         places = dict.fromkeys(("TMPDIR", "TEMP", "TMP", _MARKS), scratch)
         command = own_command("export", *arguments)
@@ -77,7 +82,9 @@ def _ended(process: "subprocess.Popen[bytes]", marks: Marks) -> int:
 
 
 def _end_at_once(scratch: str) -> None:
-    """Where nobody waits for this process any more, who would remove what it leaves behind."""
+    """Where nobody waits for this process any more, who would remove what it leaves behind. That an encoder
+    is gone fails the export, which must not end the process before all is removed."""
+    _ending.acquire()
     _kill_all(_started_by(os.getpid()))
     give_up()
     shutil.rmtree(scratch, ignore_errors=True)

@@ -36,6 +36,7 @@ from cadl_desktop.cli.folder import make_folder
 from cadl_desktop.experiment import open_project, preset, preset_names
 from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.experiment.paths import set_path, setting_paths
+from cadl_desktop.own_process import own_modules
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.history import COLUMNS
 from cadl_desktop.storage import atomic
@@ -655,15 +656,25 @@ def test_ctrl_c_leaves_nothing_of_an_export(painted: tuple[Path, Result], tmp_pa
     assert list(to.parent.iterdir()) == list(scratch.iterdir()) == []
 
 
+SLOW_DISK = """
+import shutil, time
+remove = shutil.rmtree
+shutil.rmtree = lambda *place, **how: (time.sleep(1), remove(*place, **how))
+"""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no process groups")
 def test_an_export_ends_with_a_command_that_is_killed(painted: tuple[Path, Result], tmp_path: Path) -> None:
-    folder, scratch = tmp_path / "out", tmp_path / "scratch"
-    folder.mkdir()
-    scratch.mkdir()
+    """Where removing takes longer than failing for want of an encoder."""
+    folder, scratch, modules = tmp_path / "out", tmp_path / "scratch", tmp_path / "modules"
+    for each in (folder, scratch, modules):
+        each.mkdir()
+    (modules / "sitecustomize.py").write_text(SLOW_DISK)
+    path = os.pathsep.join((str(modules), own_modules()["PYTHONPATH"]))
     options = ["--to", str(folder / "film.mp4"), "--width", "1500", "--seconds", "60"]
     with subprocess.Popen(
         [*COMMAND, "export", str(painted[0] / "experiment.cadl"), *options],
-        env=environment(TMPDIR=str(scratch)),
+        env=environment(TMPDIR=str(scratch), PYTHONPATH=path),
         stderr=subprocess.DEVNULL,
         process_group=0,
     ) as process:
