@@ -205,6 +205,22 @@ def test_nothing_is_asked_of_an_earlier_moment_whose_network_an_edit_has_left(
     assert errors == []
 
 
+def test_a_failure_for_the_network_before_an_edit_keeps_the_next_one_from_nothing(
+    qtbot: QtBot, session: Session, landscape: Landscape, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(session.ask, "costs", lambda *request: asked.append(request))
+    record(qtbot, session)
+    experiment = session.document.experiment
+    for each in (experiment, replace(experiment, cost="l1")):
+        until(qtbot, lambda: bool(asked))
+        assert asked[0][0] == each
+        session.document.edit("cost", replace(experiment, cost="l1"))
+        asked.pop()[-1](RuntimeError("broken"))
+    background_has_answered(qtbot, session.background)
+    assert asked == []
+
+
 @pytest.mark.usefixtures("coarse")
 def test_random_directions_need_no_run(qtbot: QtBot, session: Session, landscape: Landscape) -> None:
     session.train()

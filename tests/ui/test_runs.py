@@ -405,6 +405,22 @@ def test_a_run_of_an_earlier_version_gets_its_picture(qtbot: QtBot, window: Main
     np.testing.assert_array_equal(runs.records[0].thumbnail, made)
 
 
+def test_a_picture_that_cannot_be_made_keeps_no_other_run_from_its_own(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    three_runs(qtbot, window)
+    runs, told = window.session.runs, list[str]()
+    window.session.message.connect(lambda _, sentence: told.append(sentence))
+    design = runs.records[1].experiment
+    unfit = replace(design, layers=design.layers[:1])
+    runs.put(dataclasses.replace(runs.records[1], experiment=unfit, thumbnail=None))
+    until(qtbot, lambda: bool(told))
+    runs.put(dataclasses.replace(runs.records[0], thumbnail=None))
+    until(qtbot, lambda: runs.records[0].thumbnail is not None)
+    assert runs.records[1].thumbnail is None
+    assert len(told) == 1
+
+
 @pytest.fixture
 def any_size() -> Iterator[None]:
     yield

@@ -62,6 +62,7 @@ class Landscape(QObject):
         self._shown_for: _Asked | None = None
         self._next: RunSurvey | None = None
         self._next_for: _Asked | None = None
+        self._asked_for: _Asked | None = None
         self._failed_for: _Asked | None = None
         self._known: dict[RunState, float] = {}
         """Costs of moments, which other surveys of the same network need as well."""
@@ -139,6 +140,7 @@ class Landscape(QObject):
             return None
         if [array.shape for array in ball.weights] != shapes_of(self.session.document.experiment):
             return None  # an earlier moment of the network that an edit is just leaving
+        self._asked_for = asked
         if self._is_over(asked, ball):
             return self._begin(asked, ball)
         return self._next_question(self._next) if self._next is not None else None
@@ -226,7 +228,7 @@ class Landscape(QObject):
 
     def _fail(self, error: Exception) -> None:
         """Nothing like it is asked again."""
-        self._next, self._next_for, self._failed_for = None, None, self._asked()
+        self._next, self._next_for, self._failed_for = None, None, self._asked_for
         self.session.tell_error(error)
 
 

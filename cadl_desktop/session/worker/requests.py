@@ -47,11 +47,12 @@ class EngineRequests:
         experiment: Experiment,
         state: RunState,
         done: Callable[[tuple[Floats, float | None]], None],
+        failed: Fail | None = None,
         wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         """Not made, and never done, where it isn't `wanted` any more when its turn comes, on whichever thread
         that is asked."""
-        self._do(partial(answers.shown, experiment, state.weights), done, self._tell_error, wanted)
+        self._do(partial(answers.shown, experiment, state.weights), done, failed or self._tell_error, wanted)
 
     def neurons(self, experiment: Experiment, state: RunState | None, done: Callable[[Probed], None]) -> None:
         """With a state's weights; without a state, with the seed's first ones."""
