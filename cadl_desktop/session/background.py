@@ -5,10 +5,11 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject
 
 from cadl_desktop.computing.failure import log_error
 from cadl_desktop.precedence import give_way
+from cadl_desktop.session.answers import Answers
 from cadl_desktop.session.asking import Newest
 
 log = logging.getLogger(__name__)
@@ -20,16 +21,17 @@ class Background(QObject):
     """Does work in other threads and calls back in its own.
 
     The threads are Python's and not QThreadPool's: that one deletes its runnables behind Python's back, and
-    the next Qt object at the same address then turns up as a runnable.
+    the next Qt object at the same address then turns up as a runnable. `answers` are shared with whoever else
+    answers there, and end with this.
     """
 
-    _ended = Signal(object)  # a callable
-
-    def __init__(self, parent: QObject | None = None, *, threads: int = THREADS) -> None:
+    def __init__(
+        self, parent: QObject | None = None, answers: Answers | None = None, *, threads: int = THREADS
+    ) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(threads, "background", initializer=give_way)
         self._closed = False
-        self._ended.connect(self._call)
+        self._answers = answers or Answers(self)
 
     def do(
         self,
@@ -53,9 +55,9 @@ class Background(QObject):
             except Exception as error:
                 log_error(log, "background work", error)
                 failure = error
-                self._ended.emit(lambda: failed(failure))
+                self._answers.put(lambda: failed(failure))
             else:
-                self._ended.emit(lambda: done(result))
+                self._answers.put(lambda: done(result))
 
         future = self._pool.submit(body)
         future.add_done_callback(_log_what_escaped)
@@ -67,15 +69,11 @@ class Background(QObject):
         on: whoever waited for it is closing too."""
         if not self._closed:
             self._closed = True
+            self._answers.close()
             ended = self._pool.submit(last)
             ended.add_done_callback(_log_what_escaped)
             self._pool.shutdown(wait=seconds is None)
             wait([ended], seconds)
-
-    @Slot(object)
-    def _call(self, answer: Callable[[], None]) -> None:
-        if not self._closed:
-            answer()
 
 
 def _log_what_escaped(work: Future[Any]) -> None:

@@ -12,6 +12,7 @@ from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.session.answers import Answers
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.exporter import Exporter
@@ -46,7 +47,8 @@ class Session(QObject):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self.background = Background(self)
+        answers = Answers(self)
+        self.background = Background(self, answers)
         self.exporter = Exporter(self)
         self.file = ProjectFile(document, self)
         self.runs = RunList(self)
@@ -56,14 +58,13 @@ class Session(QObject):
         self.lacks_tensorflow = False
         self.waits = True
         """Whether closing waits for every thread, as it must unless the process ends then."""
-        self._worker = Worker(self)
+        self._worker = Worker(answers, self)
         self._sample_loading = SampleLoading(document, self.background, self)
         self._training = Training(document, self._worker, self.runs, self)
         self._succession = Succession(document, self._training, self.runs, self.background, self)
         self.ask, self.tell_error = self._training.ask, self._training.tell_error
         self._worker.ready.connect(self._on_ready)
         self._worker.unready.connect(self._on_unready)
-        self._worker.job_ended.connect(self._on_job_ended)
         self._sample_loading.changed.connect(self.samples_changed)
         self._training.status_changed.connect(self.status_changed)
         self._training.updated.connect(self.updated)
@@ -276,7 +277,3 @@ class Session(QObject):
         was_told, self.lacks_tensorflow = self.lacks_tensorflow, True
         if not was_told and self._training.run is None:  # whoever asks for a training is told by that
             self.failed.emit(failed)
-
-    @Slot(object)
-    def _on_job_ended(self, answer: Callable[[], None]) -> None:
-        answer()

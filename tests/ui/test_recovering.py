@@ -199,7 +199,7 @@ def test_the_saved_one_is_opened_and_the_copy_is_not_offered_again(
     assert window.document.experiment.seed == 1
     assert not window.document.modified
     assert not found.card.isVisible()
-    assert offers(root) == []
+    until(qtbot, lambda: offers(root) == [])
     until(qtbot, lambda: offers(root, skipped=True))
     window.actions_.recover.trigger()
     until(qtbot, found.card.isVisible)

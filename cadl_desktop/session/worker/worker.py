@@ -28,6 +28,7 @@ from cadl_desktop.computing.messages import (
 from cadl_desktop.computing.process import Process, numbers, processes
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Event, RunState
+from cadl_desktop.session.answers import Answers
 from cadl_desktop.session.worker.outgoing import Asked, Job, Outgoing
 from cadl_desktop.session.worker.race_request import RaceRequest
 from cadl_desktop.session.worker.training_request import TrainingRequest
@@ -47,10 +48,10 @@ class Worker(QThread):
     ready = Signal(object)  # Sentence: the device that TensorFlow found
     unready = Signal(object)  # Failed: there is no TensorFlow, and whoever needs it is refused
     progressed = Signal()
-    job_ended = Signal(object)  # a callable, to be called on the receiver's thread
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, answers: Answers, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._answers = answers
         self._outgoing = Outgoing(self._refuse)
         self._inbox: deque[tuple[TrainingRequest, Event | Failed]] = deque()
         self._told = False
@@ -85,9 +86,8 @@ class Worker(QThread):
         failed: Callable[[Exception], None],
         wanted: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Has `work`, which can be pickled, done between two chunks of a training; answers come by
-        `job_ended`. Nothing comes where it isn't `wanted` any more at its turn, on whichever thread that is
-        asked."""
+        """Has `work`, which can be pickled, done between two chunks of a training. No answer comes where it
+        isn't `wanted` any more at its turn, on whichever thread that is asked."""
         self.begin()
         self._outgoing.ask(Do(next(numbers), work, spare=False), Job(done, failed, wanted))
 
@@ -187,14 +187,14 @@ class Worker(QThread):
             case Future():
                 asked.set_result(result)
             case Job(done=done):
-                self.job_ended.emit(lambda: done(result))
+                self._answers.put(lambda: done(result))
 
     def _refuse(self, asked: Asked, error: Exception) -> None:
         match asked:
             case Future():
                 asked.set_exception(error)
             case Job(failed=failed):
-                self.job_ended.emit(lambda: failed(error))
+                self._answers.put(lambda: failed(error))
             case _:
                 self._fail(asked, failure_of(error))
 
