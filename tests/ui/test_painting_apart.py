@@ -43,7 +43,29 @@ def test_another_experiment_and_its_undo_are_painted_a_turn_later(qtbot: QtBot, 
         until(qtbot, lambda: is_seen(window) and canvas.has)
 
 
-def test_an_edit_is_painted_at_once(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_large_part_is_painted_a_turn_later_unless_it_is_typed_or_dragged(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    document = window.document
+    fewer = replace(document.experiment, layers=document.experiment.layers[:1])
+    other = replace(fewer, data=fewer.data.has(observations=50))
+    changes = (
+        lambda: document.edit("Remove", fewer),
+        lambda: document.edit("Observations", other),
+        document.undo_stack.undo,
+        document.undo_stack.undo,
+        document.undo_stack.redo,
+    )
+    for change in changes:
+        until(qtbot, lambda: is_seen(window))
+        change()
+        assert not window.updatesEnabled()
+    until(qtbot, lambda: is_seen(window))
+    document.edit("Observations", other, "observations")
+    assert is_seen(window)
+
+
+def test_an_edit_of_a_small_part_is_painted_at_once(qtbot: QtBot, window: MainWindow) -> None:
     experiment = window.document.experiment
     window.document.edit("Batch", replace(experiment, batch_size=experiment.batch_size + 1))
     assert is_seen(window)

@@ -141,8 +141,11 @@ class Pages(QStackedWidget):
 
     @Slot()
     def show_start_page(self) -> None:
-        self.leave_lessons()
-        self.leave_sweep()
+        if self.on_lessons or self.on_sweep:
+            # To give the room back to the docks takes as long as to show the page.
+            self.show_work()
+            QTimer.singleShot(NEXT_TURN_MS, self, self.show_start_page)
+            return
         experiment = self._document.experiment
         own = is_own(experiment.data)
         self.start.set_own("picture" if own and is_painting(experiment) else "curve" if own else "")

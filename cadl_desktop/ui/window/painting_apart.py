@@ -1,4 +1,4 @@
-"""Another experiment, which changes most of a window, is painted in a turn of its own."""
+"""What changes most of a window is painted in a turn of its own."""
 
 from msgspec.structs import asdict
 from PySide6.QtCore import QObject, Slot
@@ -8,18 +8,22 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.theme.turns import paint_later
 
+_LARGE = frozenset({"data", "encoding", "layers"})
+"""What the drawing of the network and of all that it makes follows."""
+
 
 class PaintingApart(QObject):
-    """An edit changes one part of an experiment, and its own controls; what opens another one, or takes that
-    back, changes several."""
+    """Another experiment changes several parts at once, and so may what takes it back; one part alone changes
+    little but its own controls, unless it is a large one. What is typed or dragged is painted at once."""
 
     def __init__(self, document: Document, window: QWidget) -> None:
         super().__init__(window)
-        self._window, self._before = window, document.experiment
+        self._document, self._window, self._before = document, window, document.experiment
         document.changed.connect(self._follow)
 
     @Slot(object)
     def _follow(self, experiment: Experiment) -> None:
         before, self._before = asdict(self._before), experiment
-        if sum(value != before[name] for name, value in asdict(experiment).items()) > 1:
+        changed = {name for name, value in asdict(experiment).items() if value != before[name]}
+        if len(changed) > 1 or (changed & _LARGE and not self._document.continuous):
             paint_later(self._window)
