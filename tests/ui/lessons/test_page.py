@@ -108,10 +108,15 @@ def test_page_and_figures_are_made_and_shown_in_turns_of_their_own(qtbot: QtBot,
 
 
 def test_the_start_page_has_a_card(qtbot: QtBot, studio: MainWindow) -> None:
+    docks = [dock.isVisible() for dock in studio.docks]
     studio.pages.show_start_page()
     qtbot.mouseClick(studio.pages.start.tile(LESSONS), LEFT)
     until(qtbot, lambda: studio.pages.on_lessons)
     assert not studio.pages.on_start_page
+    studio.actions_.new.trigger()
+    until(qtbot, lambda: studio.pages.on_start_page)
+    assert not studio.pages.on_lessons
+    assert [dock.isVisible() for dock in studio.docks] == docks
 
 
 def test_a_goal_ticks_when_it_is_reached_by_doing(qtbot: QtBot, page: LessonsPage) -> None:
