@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
+from cadl_desktop.ui.theme.turns import see_again
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import until
 
@@ -63,6 +64,20 @@ def test_a_large_part_is_painted_a_turn_later_unless_it_is_typed_or_dragged(
     until(qtbot, lambda: is_seen(window))
     document.edit("Observations", other, "observations")
     assert is_seen(window)
+
+
+def test_what_shows_data_of_another_kind_is_painted_a_turn_later(qtbot: QtBot, window: MainWindow) -> None:
+    seen: list[bool] = []
+    window.views.output.kind_shown.connect(lambda: seen.append(window.updatesEnabled()))
+    painting = preset("lecture-painting")
+    smaller = replace(painting, data=painting.data.has(longest=20))
+    for experiment in (painting, smaller, preset("lecture-tanh")):
+        until(qtbot, lambda: is_seen(window))
+        window.document.open(experiment, None)
+        see_again(window)  # the experiment, before its data are there
+        shown = len(seen)
+        until(qtbot, lambda shown=shown: len(seen) > shown)
+    assert seen[-3:] == [False, True, False]
 
 
 def test_an_edit_of_a_small_part_is_painted_at_once(qtbot: QtBot, window: MainWindow) -> None:

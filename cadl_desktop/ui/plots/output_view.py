@@ -11,6 +11,7 @@ from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, paper
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
 from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.turns import paint_later
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.painting.painting_view import PaintingView
@@ -64,10 +65,11 @@ class OutputView(QStackedWidget):
         return self.shown is not None and self.shown is self.__dict__.get("painting")
 
     def show_kind(self, is_painting: bool) -> None:
-        """Shows the painting's view or the curve's."""
+        """Shows the painting's view or the curve's, with the whole window in the next turn."""
         self.shown = self.painting if is_painting else self.curve
         page = self.shown if is_painting else self.shown.parentWidget()
-        if page is not None:
+        if page is not None and page is not self.currentWidget():
+            paint_later(self.window())  # what they show is laid out in this turn
             self.setCurrentWidget(page)
         self.setAccessibleName(self.tr("Painting") if is_painting else self.tr("Curve"))
         self._grey_switches()
