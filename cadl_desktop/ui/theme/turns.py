@@ -51,10 +51,22 @@ def paint_later(window: QWidget) -> None:
     to paint it take 50 ms each, beside a training. Until then the window stays as it was drawn."""
     if window.isVisible() and window.updatesEnabled():
         window.setUpdatesEnabled(False)
-        later = QTimer(window, singleShot=True, interval=NEXT_TURN_MS)
-        later.timeout.connect(lambda: see_again(window))
-        later.timeout.connect(later.deleteLater)
-        later.start()
+        _NextTurn(window).start()
+
+
+class _NextTurn(QTimer):
+    """Of a window that it must not hold: one that ends before it would let go of it in the midst of that."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window, singleShot=True, interval=NEXT_TURN_MS)
+        self.timeout.connect(self._come)
+
+    @Slot()
+    def _come(self) -> None:
+        window = self.parent()
+        assert isinstance(window, QWidget)
+        see_again(window)
+        self.deleteLater()
 
 
 def see_again(window: QWidget) -> None:
