@@ -34,7 +34,7 @@ from cadl_desktop.sentences import said
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import DamageError
 from cadl_desktop.storage.hold import Hold
-from cadl_desktop.storage.look import Look
+from cadl_desktop.storage.look import Look, look_at
 
 KEPT_SECONDS = 30 * 24 * 3600
 KEPT_BYTES = 2 * 10**9
@@ -150,7 +150,8 @@ class Offer:
     """A copy that nobody has asked for yet. `moment` is when it was written, in seconds since 1970, and
     `steps` how many its run had come. `path` is the project's file where it is still there, and `lost` where
     it isn't, or can't be read; `seen` is how it looked when it was last read or written, `saved_moment` when
-    it was written, `saved_steps` how many it had come; `edited` tells whether the experiment differs.
+    it was written, `saved_steps` how many it had come; `changed` tells whether others have written it since
+    `seen`, `edited` whether the experiment differs.
     """
 
     folder: Path
@@ -162,6 +163,7 @@ class Offer:
     saved_moment: float = 0.0
     saved_steps: int = 0
     edited: bool = False
+    changed: bool = False
     seen: Look | None = None
     lost: Path | None = None
 
@@ -322,5 +324,6 @@ def _offer(folder: Path, listed: Listed) -> Offer:
         saved_moment,
         saved_steps,
         edited=copied != saved,
+        changed=listed.seen is not None and listed.seen != look_at(path),
         seen=listed.seen,
     )

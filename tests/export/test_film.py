@@ -26,6 +26,7 @@ from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
 from tests.export.networks import MOMENTS, filmed, untrained
+from tests.small_files import small_files_alone
 
 FILM = export_named("film")
 
@@ -151,6 +152,12 @@ def test_ffmpeg_that_gives_up_says_why(
     encoder.chmod(0o755)
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(encoder))
     with pytest.raises(FileError, match=r"^ffmpeg could not write the film \(no such encoder\); choose"):
+        written(tmp_path, ".mp4", painting, width=400)
+
+
+def test_a_film_that_may_not_grow_is_told_as_every_other_file(tmp_path: Path, painting: Trained) -> None:
+    told = r"film.mp4 was not written: it would be larger than files may be there; choose"
+    with small_files_alone(), pytest.raises(FileError, match=told):
         written(tmp_path, ".mp4", painting, width=400)
 
 

@@ -1,12 +1,10 @@
 """Weights and networks say the same as the engine to programs that know nothing of this one."""
 
 import json
-import resource
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -32,9 +30,9 @@ from cadl_desktop.runs.weights import weight_names
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
 from tests.export.networks import CURVE, NETWORKS, dense, untrained, with_weights_that_matter
+from tests.small_files import small_files_alone
 
 BARE_KERAS = """
-import resource
 import sys
 import keras, numpy as np
 assert "cadl_desktop" not in sys.modules
@@ -331,16 +329,6 @@ def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
     for ending in (".savedmodel", ".tflite", ".onnx", ".keras"):
         export("weights", tmp_path / f"network{ending}", untrained(CURVE))
     assert capfd.readouterr().out == ""
-
-
-@contextmanager
-def small_files_alone() -> Iterator[None]:
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 @pytest.mark.parametrize("ending", [".weights.h5", ".keras"])

@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, open_project, save_project
-from cadl_desktop.project.recoveries import offers
+from cadl_desktop.project.recoveries import RecoveryFolder, offers
 from cadl_desktop.project.recovery import listed_in, open_recovery
 from cadl_desktop.project.runs import thumbnail_content
+from cadl_desktop.storage.look import look_at
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.window.main_window import MainWindow
 from cadl_desktop.ui.window.recovering import Recovering
@@ -101,6 +102,19 @@ def test_that_the_file_of_a_copy_is_gone_is_said(
     card.recover.click()
     until(qtbot, lambda: window.document.experiment.seed == 5)
     assert (window.document.path, window.document.modified) == (None, True)
+
+
+def test_that_others_have_changed_the_file_since_is_said(
+    qtbot: QtBot, window: MainWindow, root: Path, saved: Path
+) -> None:
+    seen = look_at(saved)
+    save_project(saved, crashed(steps=3000))
+    folder = RecoveryFolder(root)
+    folder.write(crashed(seed=5), saved, b"", seen=seen)
+    folder.let_go()
+    text = recovering(qtbot, window, root).card.text.text()
+    assert "Others have changed the file since it was read: it is of" in text
+    assert text.endswith("trained for 3,027.")
 
 
 def test_what_another_network_has_learned_in_fewer_steps_counts_as_newer(

@@ -158,7 +158,13 @@ def _mp4(path: Path, film: Film) -> None:
     # Nothing is started before there is one: ffmpeg writes a film of none when this process is killed.
     even = (_grown(pixels, down, across) for pixels in chain([next(beats)], beats))
     with TemporaryFile() as heard:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=heard)
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=heard,
+            restore_signals=False,  # where files may not grow, it says so, and doesn't end by a signal
+        )
         with suppress(BrokenPipeError), process:  # a broken pipe: it has ended, and said why
             _feed(process, even)
         if process.returncode:
