@@ -6,7 +6,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 _NEXT_TURN_MS = 1
-"""Until a next turn of the event loop: timers of nothing follow in the same one."""
+"""Until a next turn of the event loop: timers of nothing follow in the same one. No longer than that, as
+dozens of answers a second come while a network trains."""
 
 
 class Answers(QObject):

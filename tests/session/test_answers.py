@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.answers import Answers
-from tests.settling import let_follow
 
 
 def test_answers_that_come_together_are_handed_out_in_order_one_in_a_turn(qapp: QApplication) -> None:
@@ -50,6 +49,6 @@ def test_nothing_is_handed_out_after_the_end(qtbot: QtBot, qapp: QApplication) -
     answers.put(partial(told.append, "before"))
     answers.close()
     answers.put(partial(told.append, "after"))
-    let_follow(qtbot)
+    qtbot.wait(50)
     answers.deleteLater()
     assert told == []

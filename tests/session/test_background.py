@@ -11,7 +11,6 @@ from cadl_desktop.export.job import CancelledError
 from cadl_desktop.project.recovery import GivenUpError
 from cadl_desktop.session.background import Background
 from cadl_desktop.storage.atomic import FileError
-from tests.settling import let_follow
 
 
 def test_answers_and_errors_come_back(qtbot: QtBot) -> None:
@@ -63,7 +62,7 @@ def test_an_answer_that_comes_after_the_end_is_dropped(qtbot: QtBot) -> None:
     background.do(lambda: 6 * 7, answers.append, answers.append)
     background.close()
     background.do(lambda: "more", answers.append, answers.append)
-    let_follow(qtbot)
+    qtbot.wait(50)
     assert answers == []
 
 

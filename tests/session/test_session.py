@@ -15,7 +15,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.training.succession import Succession
 from tests.engine.runs import epochs, finished, run, small_painting
-from tests.settling import let_follow, put_off_is_done, until, worker_has_answered
+from tests.settling import put_off_is_done, until, worker_has_answered
 
 
 def train(qtbot: QtBot, session: Session, beyond_step: int = 50) -> None:
@@ -239,7 +239,7 @@ def test_a_closed_session_begins_nothing(qtbot: QtBot) -> None:
     session.load_tensorflow()
     session.document.open(preset("lecture-tanh"), None)
     assert not session._worker.isRunning()
-    let_follow(qtbot)
+    qtbot.wait(50)
     assert session.samples is None
 
 

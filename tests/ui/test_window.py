@@ -42,7 +42,7 @@ from cadl_desktop.ui.theme.theme import SMALL, text_font
 from cadl_desktop.ui.window.help import about_dialog, shortcuts_dialog, versions
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-from tests.settling import background_has_answered, let_follow, put_off_is_done, until
+from tests.settling import background_has_answered, put_off_is_done, until
 from tests.ui.driving import type_over
 
 LEFT = Qt.MouseButton.LeftButton
@@ -710,7 +710,7 @@ def test_closing_while_a_file_is_opened_drops_it(qtbot: QtBot, window: MainWindo
     save_project(path, Project(preset("lecture-tanh")))
     window.intake.take([path])
     window.close()
-    let_follow(qtbot)
+    qtbot.wait(50)
     assert window.document.path is None
 
 

@@ -83,21 +83,20 @@ class RecoveryCard(PassingBar):
             text = self.tr("A copy of {time} is there, trained for {steps:,} steps. It was in no file.")
             return filled(text, time=copied, steps=offer.steps)
         saved = _told(offer.saved_moment)
-        steps = {"steps": offer.steps, "saved_steps": offer.saved_steps}
-        if offer.saved_moment > offer.moment:
-            text = self.tr(
-                "A copy of {time} is there, trained for {steps:,} steps. The file is newer: it is of {saved},"
-                " trained for {saved_steps:,}."
-            )
-            return filled(text, time=copied, saved=saved, **steps)
-        if offer.changed:
+        if offer.saved_moment <= offer.moment and not offer.changed:
+            text = self.tr("A copy of {time} is there. The file is of {saved}; what is newer: {news}.")
+            return filled(text, time=copied, saved=saved, news=self._news(offer))
+        text = self.tr(
+            "A copy of {time} is there, trained for {steps:,} steps. The file is newer: it is of {saved},"
+            " trained for {saved_steps:,}."
+        )
+        if offer.saved_moment <= offer.moment:
             text = self.tr(
                 "A copy of {time} is there, trained for {steps:,} steps. Others have changed the file since"
                 " it was read: it is of {saved}, trained for {saved_steps:,}."
             )
-            return filled(text, time=copied, saved=saved, **steps)
-        text = self.tr("A copy of {time} is there. The file is of {saved}; what is newer: {news}.")
-        return filled(text, time=copied, saved=saved, news=self._news(offer))
+        steps = {"steps": offer.steps, "saved_steps": offer.saved_steps}
+        return filled(text, time=copied, saved=saved, **steps)
 
     def _news(self, offer: Offer) -> str:
         steps = offer.steps - offer.saved_steps
