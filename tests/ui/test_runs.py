@@ -62,6 +62,7 @@ def three_runs(qtbot: QtBot, window: MainWindow) -> None:
 
 def click_row(qtbot: QtBot, window: MainWindow, row: int, double: bool = False) -> None:
     table = window.runs.table
+    until(qtbot, lambda: len(window.runs.rows()) == len(window.session.runs.records))
     index = table.model().index(row, RUN)
     table.scrollTo(index)
     where = table.visualRect(index).center()
