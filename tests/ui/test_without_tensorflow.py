@@ -8,6 +8,7 @@ from pathlib import Path
 from shutil import rmtree
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -120,6 +121,24 @@ def test_who_has_a_training_wait_for_it_is_told_once(
     qtbot.wait(CALM_MS)
     assert len(failures) == 1
     assert session.lacks_tensorflow
+
+
+@pytest.mark.parametrize("tensorflow_of_windows", [ENDS], ids=["ends"], indirect=True)
+def test_what_is_asked_for_as_soon_as_the_end_is_known_is_asked_of_another_process(
+    qtbot: QtBot, tensorflow_of_windows: None, tmp_path: Path, session: Session
+) -> None:
+    told: list[object] = []
+    ends: list[Failed] = []
+
+    def ask(failed: Failed) -> None:
+        ends.append(failed)
+        if len(ends) == 1:
+            session.do(partial(time.sleep, 0), told.append, told.append)
+
+    session._worker.unready.connect(ask, Qt.ConnectionType.DirectConnection)
+    session.load_tensorflow()
+    until(qtbot, lambda: told)
+    assert (tmp_path / "begun").read_text() == "11"
 
 
 @pytest.mark.parametrize("tensorflow_of_windows", [ENDS], ids=["ends"], indirect=True)

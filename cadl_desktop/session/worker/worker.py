@@ -222,9 +222,9 @@ class Worker(QThread):
     def _lose(self, failed: Failed, loaded: bool) -> None:
         """Tells whoever waits for something. Where nobody does, or TensorFlow isn't `loaded` by then, another
         process might come no further: only who asks for something has it started."""
+        lost = self._outgoing.stop()  # before anybody is told, and asks for something else
         if not (loaded or self._leaving):
             self._tell_unready(failed)  # first: as long as a training waits, its failure says it
-        lost = self._outgoing.stop()
         for asked in lost:
             if isinstance(asked, TrainingRequest | RaceRequest):
                 self._fail(asked, failed)
