@@ -556,6 +556,33 @@ def test_a_deep_network_gets_its_lines_a_turn_after_its_first_pictures(
     assert designer.canvas.grab().toImage() != first
 
 
+def test_another_deep_network_whose_pictures_are_there_gets_its_lines_a_turn_later(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = replace(WIDE, layers=(part("layer", "dense", units=4),) * 20)
+    deeper = replace(deep, layers=(*deep.layers, *deep.layers[:3]))
+    designer = Designer(Document(deep))
+    designer.resize(1200, 480)
+    show(qtbot, designer)
+    untrained(designer, deep)
+    put_off_is_done(qtbot, designer)
+    designer.document.edit("More layers", deeper)
+    untrained(designer, deeper)
+    stroked, _ = painting_of(monkeypatch)
+    found: list[object] = []
+    find = look_module.strongest_lines
+    monkeypatch.setattr(look_module, "strongest_lines", lambda *given: (found.append(given), find(*given))[1])
+    first = designer.canvas.grab().toImage()
+    assert (len(stroked), len(found)) == (1, 0)
+    put_off_is_done(qtbot, designer)
+    assert (len(stroked), len(found)) == (2, len(view(designer).placed()) - 1)
+    assert designer.canvas.grab().toImage() != first
+    move_to(designer, cell(designer, 1, 2))
+    designer.canvas.grab()
+    assert len(stroked) == 3  # what is pointed at is drawn at once
+    assert stroked[-1][1].look is not None
+
+
 def test_another_size_stretches_all_first_and_paints_it_anew_in_a_turn_of_its_own(
     qtbot: QtBot, designer: Designer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,8 +27,8 @@ from cadl_desktop.ui.theme.theme import scaled, theme
 LINES_MS = 500
 """How old lines become: weights move more slowly than what neurons make of them."""
 _MANY_COLUMNS, _FIRST_LINES_MS = 16, 20
-"""Of a network of more columns than so many the lines come so long after its first pictures: both together
-took a tenth of a second."""
+"""Of a network of more columns than so many the strongest lines come so long after its first pictures, also
+where these are there as soon as the network: both together took a tenth of a second."""
 _STRETCHED_MS = 50
 """How long the network stays stretched once it has another size: what gives it one lays out and paints the
 whole window in that turn of the event loop."""
@@ -68,6 +68,7 @@ class NetworkView(QObject):
         self._readouts: Sequence[Floats] = ()
         self._ground: QPixmap | None = None
         self._ground_key: tuple[object, object, QRect] | None = None
+        self._lined: tuple[DrawnColumn, ...] = ()
         self._stretched: QPixmap | None = None
         self._painted: tuple[object, Scene, QRectF] | None = None
         self._lines_timer = QTimer(self, singleShot=True)
@@ -272,15 +273,25 @@ class NetworkView(QObject):
         area, ratio, placed = self.area().toAlignedRect(), self._canvas.devicePixelRatioF(), self.placed()
         key = self._looks(), placed, area
         if self._ground is None or key != self._ground_key:
+            lines_are_due = self._lines_are_due()
             self._ground_key, self._ground = key, QPixmap(area.size() * ratio)
             self._ground.setDevicePixelRatio(ratio)
             self._ground.fill(Qt.GlobalColor.transparent)
             self._ways = self._found_ways(placed)
             painter = QPainter(self._ground)
             painter.translate(-area.topLeft())
-            paint_ground(painter, self._scene())
+            paint_ground(painter, self._scene() if lines_are_due else replace(self._scene(), look=None))
             painter.end()
         return self._ground
+
+    def _lines_are_due(self) -> bool:
+        """Whether the strongest lines are to be drawn with what is drawn now."""
+        drawn = tuple(self._drawn())
+        is_new, self._lined = drawn != self._lined, drawn
+        if self.look is None or not is_new or len(drawn) <= _MANY_COLUMNS:
+            return True
+        self._lines_timer.start(_FIRST_LINES_MS)
+        return False
 
     def _looks(self) -> object:
         """What else the ground depends on than where everything stands."""
