@@ -47,7 +47,7 @@ def write_or_keep(folder: Path, trained: Trained, checkpoints: Checkpoints, reas
     Raises FileError, which says what was kept, and how what is missing is written.
     """
     try:
-        write_results(folder, trained)
+        write_results(folder, trained, diverged=reason == "diverged")
     except ResultsError as error:
         step = checkpoints.keep(trained.state, ended=reason not in _GOES_ON)
         if error.has_project and step is None:

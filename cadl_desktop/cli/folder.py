@@ -99,12 +99,14 @@ class ResultsError(FileError):
     has_project = True
 
 
-def write_results(folder: Path, trained: Trained) -> None:
+def write_results(folder: Path, trained: Trained, *, diverged: bool = False) -> None:
     """Writes the project, and everything else, side by side, in place of earlier results once that is there.
 
     Raises ResultsError.
     """
-    project = Project(trained.experiment, trained.state, trained.history, snapshots=trained.snapshots)
+    project = Project(
+        trained.experiment, trained.state, trained.history, snapshots=trained.snapshots, diverged=diverged
+    )
     possible = {entry.name for entry in exports_for(trained.experiment)}
     wanted = {file: what for file, what in RESULTS.items() if what in possible}
     try:

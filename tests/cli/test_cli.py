@@ -220,9 +220,10 @@ def test_divergence_writes_the_last_good_state(here: Here, shared: Path) -> None
     assert result["cost"] is not None
     assert result["validation_cost"] > 0
     assert set(os.listdir(out)) == CURVE
-    state = open_project(out / "experiment.cadl").state
-    assert state is not None
-    assert all(np.isfinite(array).all() for array in state.weights)
+    project = open_project(out / "experiment.cadl")
+    assert project.diverged
+    assert project.state is not None
+    assert all(np.isfinite(array).all() for array in project.state.weights)
 
 
 def test_a_cost_that_has_exploded_is_told_as_divergence(here: Here, shared: Path) -> None:
