@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import EpochEnded, RunState
@@ -18,6 +19,7 @@ from cadl_desktop.session.runs import run_list
 from cadl_desktop.session.runs.run_commands import remove, reopen
 from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training import earlier_results
 from cadl_desktop.session.training.result import Result, Status
 from tests.engine.runs import epochs, small_painting
 from tests.live_settings import live
@@ -188,6 +190,21 @@ def test_undo_shows_the_run_before_and_redo_the_other(qtbot: QtBot, session: Ses
     assert session.runs.current == 1
 
 
+@pytest.mark.usefixtures("short_memory")
+def test_an_edit_of_a_reopened_run_goes_on_from_what_that_has_learned(qtbot: QtBot, session: Session) -> None:
+    """As in a project that was opened, none of whose runs was trained since."""
+    train_to_the_end(qtbot, session)
+    first = weights_of(session)
+    with_more_units(session)
+    train_to_the_end(qtbot, session)
+    reopen(session, 1)
+    session.keep_learned = True
+    with_more_units(session)
+    with_more_units(session)
+    assert session.result.run == 1
+    assert set(first) == set(weights_of(session))  # some neurons are there twice now
+
+
 def test_undo_works_between_runs_of_equal_structure(qtbot: QtBot, session: Session) -> None:
     train_to_the_end(qtbot, session)
     session.reset()
@@ -345,6 +362,77 @@ def test_undoing_at_once_that_another_run_was_reopened_shows_all_that_was_learne
     assert session.runs.records[1].state is session.result.state
 
 
+def with_more_units(session: Session) -> None:
+    first, *others = session.document.experiment.layers
+    layers = (first.has(units=first["units"] + 4), *others)
+    session.document.edit("units", replace(session.document.experiment, layers=layers))
+
+
+def fits(experiment: Experiment, state: RunState | None) -> bool:
+    """Whether these could be the weights of this network."""
+    own = [array.shape for array in initial_weights(experiment)]
+    return state is None or [array.shape for array in state.weights] == own
+
+
+@pytest.fixture
+def short_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after many edits: an undo finds none of the earlier results."""
+    monkeypatch.setattr(earlier_results, "MOST_RESULTS", 1)
+
+
+def goes_on_with_another_network(qtbot: QtBot, session: Session) -> None:
+    """The run that is shown is led to one by an edit, which is then taken back."""
+    session.keep_learned = True
+    with_more_units(session)
+    train_to_the_end(qtbot, session)
+    session.keep_learned = False
+    session.document.undo_stack.undo()
+
+
+@pytest.mark.usefixtures("short_memory")
+def test_a_run_that_went_on_with_another_network_is_reopened_again_with_its_own(
+    qtbot: QtBot, session: Session
+) -> None:
+    two_runs(qtbot, session)
+    reopen(session, 1)
+    first = weights_of(session)
+    goes_on_with_another_network(qtbot, session)
+    assert numbers(session) == [1, 2]
+    session.document.undo_stack.undo()
+    session.document.undo_stack.redo()
+    assert weights_of(session) == first
+    assert fits(session.document.experiment, session.result.state)
+
+
+@pytest.mark.usefixtures("short_memory")
+def test_undo_shows_a_run_that_went_on_with_another_network_with_its_own(
+    qtbot: QtBot, session: Session
+) -> None:
+    two_runs(qtbot, session)
+    second = weights_of(session)
+    reopen(session, 1)
+    reopen(session, 2)
+    goes_on_with_another_network(qtbot, session)
+    session.document.undo_stack.undo()
+    session.document.undo_stack.undo()
+    assert weights_of(session) == second
+    assert fits(session.document.experiment, session.result.state)
+
+
+def test_nothing_is_shown_of_a_run_that_an_edit_had_not_led_on_yet(qtbot: QtBot, session: Session) -> None:
+    two_runs(qtbot, session)
+    session.keep_learned = True
+    train_for_long(qtbot, session)
+    with_more_units(session)
+    reopen(session, 1)
+    assert all(fits(record.experiment, record.state) for record in session.runs.records)
+    session.document.undo_stack.undo()
+    assert fits(session.document.experiment, session.result.state)
+    until(qtbot, lambda: session.status in (Status.RESULT, Status.EMPTY))
+    assert fits(session.document.experiment, session.result.state)
+    assert all(fits(record.experiment, record.state) for record in session.runs.records)
+
+
 def test_removing_can_be_undone_and_spares_the_one_that_is_shown(qtbot: QtBot, session: Session) -> None:
     two_runs(qtbot, session)
     remove(session, [2])
@@ -499,3 +587,14 @@ def test_a_result_of_steps_gets_the_next_number(qtbot: QtBot) -> None:
     runs.put(record(7))
     result = runs.keep(small_painting(), Result(record(1).history()))
     assert result.run == 8
+
+
+def test_a_run_whose_newest_weights_are_yet_to_come_has_none_of_another_network(qtbot: QtBot) -> None:
+    runs, known = RunList(), record(1)
+    runs.put(known)
+    assert known.state is not None
+    other = replace(small_painting(), layers=(part("layer", "dense", units=5),))
+    runs.keep(other, Result(known.history(), run=1))
+    (kept,) = runs.records
+    assert kept.experiment == other
+    assert kept.state is None

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
 
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.runs.run_list import RunList
@@ -28,9 +29,7 @@ def reopen(session: Session, number: int) -> None:
     # An undo walks these backwards, so each of the two has a part in both directions.
     document.undo_stack.push(Step(former.leave, former.come_back))
     document.edit(label, record.experiment)
-    document.undo_stack.push(
-        Step(lambda: session.show_run(session.runs.record(number) or record), session.put_aside)
-    )
+    document.undo_stack.push(Step(lambda: _show(session, record), session.put_aside))
     document.undo_stack.endMacro()
 
 
@@ -45,9 +44,7 @@ def show_new_run(session: Session, label: str, experiment: Experiment, make: Cal
     document.undo_stack.push(Step(former.leave, former.come_back))
     new = make()
     document.edit(label, experiment)
-    document.undo_stack.push(
-        Step(lambda: session.show_run(session.runs.record(new.number) or new), lambda: _leave(session, new))
-    )
+    document.undo_stack.push(Step(lambda: _show(session, new), lambda: _leave(session, new)))
     document.undo_stack.endMacro()
     document.mark_results_changed()
 
@@ -59,6 +56,15 @@ def _leave(session: Session, new: RunRecord) -> None:
     if record is not None and record.steps == new.steps and record.state is new.state:
         session.show_run(None)  # or the undone edit would have its result make way into the list
         session.runs.remove(new.number)
+
+
+def _show(session: Session, before: RunRecord | None) -> None:
+    """Shows a run that was this before, as it is by now; or as it was, where edits have led it to another
+    network than the document's since."""
+    network = structure_of(session.document.experiment)
+    by_now = session.runs.record(before.number) if before else None
+    fitting = (run for run in (by_now, before) if run and structure_of(run.experiment) == network)
+    session.show_run(next(fitting, None))
 
 
 def remove(session: Session, numbers: Collection[int]) -> None:
@@ -97,9 +103,7 @@ class FormerRun:
         if self._untrained is not None:
             self._session.go_on_with(self._untrained, going=False)
             return
-        # What the run told after it was left is in the list, if it is still there.
-        number = self._before.number if self._before else None
-        self._session.show_run(self._session.runs.record(number) or self._before)
+        _show(self._session, self._before)
 
 
 class Step(QUndoCommand):

@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, Signal
 from cadl_desktop.computing.failure import Failed
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.hiding import same_but_for_hiding
+from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.changes import PIXELS_SHOWN, STRUCTURE
-from cadl_desktop.runs.events import Event, Finished, Floats, Snapshot
+from cadl_desktop.runs.events import Event, Finished, Floats, RunState, Snapshot
 from cadl_desktop.runs.record import MOST_RUNS, RunRecord, record_of
 from cadl_desktop.runs.thumbnail import Thumbnail, thumbnail_of
 from cadl_desktop.session.training.result import Result
@@ -145,14 +146,13 @@ class RunList(QObject):
 
     def _keep(self, experiment: Experiment, result: Result, *, shown: bool) -> Result:
         number = result.run or self.next_number
-        state = result.state
         known = self.record(result.run)
         is_opened = known is None and number == self._current
         record = record_of(
             number,
             result.trained_of(experiment),
             result.history,
-            state or (known.state if known else None),
+            result.state or _state_of(known, experiment),
             cost=result.cost,
             psnr=result.psnr,
             seconds=_seconds(result),
@@ -188,6 +188,13 @@ class RunList(QObject):
                     kept -= record.weight_bytes + record.snapshots.bytes
                     kept += records[index].weight_bytes + records[index].snapshots.bytes
         return tuple(records)
+
+
+def _state_of(known: RunRecord | None, experiment: Experiment) -> RunState | None:
+    """The weights that a run had come to before, if they are of this network."""
+    if known is None or structure_of(known.experiment) != structure_of(experiment):
+        return None
+    return known.state
 
 
 def _is_brief(result: Result) -> bool:

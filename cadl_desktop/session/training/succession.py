@@ -106,6 +106,11 @@ class Succession(QObject):
         self.cancel_restart()
         self._training.abandon()
 
+    def make_way(self) -> None:
+        """The same for another result, from which edits go on instead."""
+        self.abandon()
+        self._earlier_results.begin()
+
     def leave(self) -> None:
         """Lets what there is make way for another run; the list keeps it."""
         self._carrying.drop()
@@ -133,9 +138,8 @@ class Succession(QObject):
 
     def go_on_with(self, result: Result, going: bool) -> None:
         """Takes another result for what was learned, and trains on with it where training was `going` on."""
-        self.abandon()
+        self.make_way()
         self._held = False
-        self._earlier_results.begin()
         self._training.show(result)
         if result.state:
             self._training.predict()
