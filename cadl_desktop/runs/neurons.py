@@ -44,6 +44,17 @@ class Column:
         return peaks
 
     @cached_property
+    def means(self) -> Floats:
+        """What each neuron gives on average, (neurons,); no finite number where it gives none somewhere."""
+        return _means(self.values)
+
+    @cached_property
+    def activity(self) -> Floats:
+        """How much each neuron gives over all places, up or down, (neurons,); 0 where that is no finite
+        number."""
+        return np.nan_to_num(_means(np.abs(self.values)), posinf=0.0, neginf=0.0)
+
+    @cached_property
     def weight_scale(self) -> float:
         """What counts as a large weight here: 1 where there is none. A few that are much larger than all
         others don't make those small."""
@@ -79,6 +90,15 @@ class Column:
     def always_idle(self) -> int:
         """How many neurons are idle at every place."""
         return 0 if self.idle is None else int((self.idle == 1).sum())
+
+
+def _means(values: Floats) -> Floats:
+    """Of each row. The sum of one that diverges may be too large for a float32, where the mean is not."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        means: Floats = values.mean(axis=1)
+        if not np.isfinite(means).all():
+            means = values.mean(axis=1, dtype=np.float64).astype(np.float32)
+    return means
 
 
 def saturated(values: Floats, ends: Range) -> NDArray[np.bool_]:

@@ -303,6 +303,30 @@ def on_line(designer: Designer, column: int) -> QPointF:
     return QPointF(designer.canvas.pointing.place_of(Pointed(column, line=strongest)).topLeft())
 
 
+def test_a_network_that_leaves_all_bounds_is_drawn_with_means_and_lines(designer: Designer) -> None:
+    """The sums of its values, and its weights times these, are too large for a float32."""
+    most = np.finfo(np.float32).max
+    look = view(designer).look
+    assert look is not None
+    columns = [
+        replace_fields(
+            column,
+            values=np.full_like(column.values, most),
+            weights=None if column.weights is None else np.full_like(column.weights, most / 100),
+        )
+        for column in look.columns
+    ]
+    designer.canvas.show_columns(columns, look.grid)
+    designer.canvas.grab()
+    assert all((column.means == most).all() for column in columns)
+    assert len(strongest_lines(columns[1], columns[2], 14)) == 14
+    into, out = lines_of(columns, 1, 0)
+    assert (len(into), len(out)) == (len(columns[0].values), len(columns[2].values))
+    assert all(np.isfinite(shares).all() for shares in shares_of_way(columns, 2, 0))
+    move_to(designer, cell(designer, 1, 2))
+    assert designer.canvas.pointing.popup.isVisible()
+
+
 def test_hovering_a_line_tells_its_weight(designer: Designer) -> None:
     where = on_line(designer, 3)
     move_to(designer, where)

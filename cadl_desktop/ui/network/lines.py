@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,12 +39,6 @@ class Lines:
         return Lines(self.before[wanted], self.after[wanted], weights, self.levels[wanted])
 
 
-def activity(column: Column) -> Floats:
-    """How much each neuron gives over all places, up or down, (neurons,)."""
-    mean: Floats = np.abs(column.values).mean(axis=1)
-    return mean if np.isfinite(mean).all() else np.nan_to_num(mean, posinf=0.0, neginf=0.0)
-
-
 def lines_a_gap(gaps: int) -> int:
     """How many are drawn between two columns of a network with so many gaps."""
     return max(-(-IN_VIEW // max(gaps, 1)), LEAST)
@@ -65,7 +60,7 @@ def strongest_lines(source: Column, column: Column, most: int) -> Lines:
         if column.paired:
             return _one_to_one(min(before, after), most)
         return unknown_lines(before, after, most)
-    active = activity(source)
+    active = source.activity.astype(np.float64)  # the largest weights and activities have larger products
     rows = _largest(_row_peaks(column.weights) * active, most)
     strength = np.abs(column.weights[rows]) * active[rows, None]
     if not np.isfinite(strength).all():
@@ -85,7 +80,7 @@ def _row_peaks(weights: Floats) -> Floats:
     return peaks
 
 
-def _largest(peaks: Floats, most: int) -> Numbers:
+def _largest(peaks: NDArray[np.floating[Any]], most: int) -> Numbers:
     """In which rows, or columns, of these peaks the `most` largest numbers of a matrix are. Whatever is made
     for each connection of a layer of 4,096 neurons takes some 10 ms, and where all are equal, sorting takes
     500."""
@@ -112,7 +107,8 @@ def _of_neuron(source: Column, column: Column, before: int | None = None, after:
         fixed = np.full(count, after if before is None else before, np.intp)
         return _unknown(others, fixed) if before is None else _unknown(fixed, others)
     own = column.weights[:, after] if before is None else column.weights[before]
-    active = activity(source) if before is None else activity(source)[before]
+    active = source.activity.astype(np.float64)
+    active = active if before is None else active[before]
     strength = np.nan_to_num(np.abs(own) * active, posinf=0.0, neginf=0.0)
     order = np.argsort(strength, kind="stable")
     fixed = np.full(count, after if before is None else before, np.intp)
@@ -120,7 +116,7 @@ def _of_neuron(source: Column, column: Column, before: int | None = None, after:
     return _weighted(column, strength[order], *ends)
 
 
-def _weighted(column: Column, strength: Floats, before: Numbers, after: Numbers) -> Lines:
+def _weighted(column: Column, strength: NDArray[np.floating[Any]], before: Numbers, after: Numbers) -> Lines:
     """With the strength of each line."""
     assert column.weights is not None
     weights = column.weights[before, after]

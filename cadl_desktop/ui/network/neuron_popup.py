@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
@@ -128,7 +127,7 @@ class NeuronPopup(QFrame):
         values, rows = column.values[neuron], list[tuple[str, str]]()
         if column.bias is not None:
             rows.append((self.tr("Bias"), signed(float(column.bias[neuron]))))
-        rows.append((self.tr("Mean"), signed(float(np.mean(values)))))
+        rows.append((self.tr("Mean"), signed(float(column.means[neuron]))))
         rows.append((self.tr("Range"), f"{signed(float(values.min()))} … {signed(float(values.max()))}"))
         if column.idle is not None:
             name = self.tr("Dead at") if column.dies else self.tr("Saturated at")

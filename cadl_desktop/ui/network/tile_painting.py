@@ -149,7 +149,7 @@ def paint_figures(
         named = bool(mosaic.name_room) or mosaic.count <= len(one.column.names)
         if named or not _has_room(mosaic.pitch) or not mosaic.area.intersects(area):
             continue
-        own = figures.get(index, look.means(index))
+        own = figures.get(index, look.columns[index].means)
         for neuron in range(mosaic.count):
             tile = mosaic.tile(neuron)
             if tile.intersects(area):

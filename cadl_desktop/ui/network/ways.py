@@ -2,13 +2,13 @@
 output."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.neurons import Column
-from cadl_desktop.ui.network.lines import activity
 
 _MOST = 512
 
@@ -30,13 +30,14 @@ def shares_of_way(columns: Sequence[Column], column: int, neuron: int) -> list[F
 def _back(source: Column, column: Column, share: Floats) -> Floats:
     if column.weights is not None:
         main = _main(share)
-        return _relative((np.abs(column.weights[:, main]) @ share[main]) * activity(source))
+        heard = np.abs(column.weights[:, main]) @ share[main]
+        return _relative(heard.astype(np.float64) * source.activity)
     return _unweighted(column, share, len(source.values))
 
 
 def _on(source: Column, column: Column, share: Floats) -> Floats:
     if column.weights is not None:
-        passed = share * activity(source)
+        passed = _relative(share * source.activity)
         main = _main(passed)
         return _relative(passed[main] @ np.abs(column.weights[main]))
     return _unweighted(column, share, len(column.values))
@@ -56,7 +57,7 @@ def _unweighted(column: Column, share: Floats, count: int) -> Floats:
     return np.ones(count, np.float32)
 
 
-def _relative(sums: Floats) -> Floats:
+def _relative(sums: NDArray[np.floating[Any]]) -> Floats:
     sums = np.nan_to_num(sums, posinf=0.0, neginf=0.0)
     found: Floats = (sums / (float(sums.max(initial=0.0)) or 1.0)).astype(np.float32)
     return found

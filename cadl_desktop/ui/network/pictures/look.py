@@ -83,10 +83,6 @@ class Look:
         """How much of a neuron's way leads through each neuron of each column."""
         return self._once(("ways", column, neuron), lambda: shares_of_way(self.columns, column, neuron))
 
-    def means(self, column: int) -> Floats:
-        """What each neuron gives on average, (neurons,)."""
-        return self._once(("means", column), lambda: self.columns[column].values.mean(axis=1))
-
     def limits(self, column: int) -> Floats:
         """What a full colour, or a curve's edge, stands for in each neuron's picture, (neurons,).
 
@@ -114,7 +110,8 @@ class Look:
         return self._once(("result",), lambda: colour_picture(self.columns[-1].values, grid))
 
     def _means(self, column: int, seen: Cut) -> Colours:
-        return flat_tiles(self.means(column)[seen.shown], self.limits(column)[seen.shown], seen.part_size)
+        means, limits = self.columns[column].means[seen.shown], self.limits(column)[seen.shown]
+        return flat_tiles(means, limits, seen.part_size)
 
     def _struck(self, column: int, seen: Cut) -> Colours:
         """Pictures, hatched where a neuron is dead, with a fine frame where there is room for it."""
