@@ -1,6 +1,7 @@
 """An error ends a run at its last moment, and never at nothing."""
 
 import time
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -151,3 +152,10 @@ def test_a_process_that_ends_costs_what_came_after_the_last_moment_and_another_g
     session.train()
     until(qtbot, lambda: session.status is Status.TRAINING and step_of(session) > reached + 50)
     assert len(failures) == 1
+
+
+def test_what_python_warns_of_while_it_computes_goes_into_the_log(
+    qtbot: QtBot, session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    have_done(qtbot, session, partial(warnings.warn, "overflow encountered", stacklevel=1))
+    until(qtbot, lambda: "overflow encountered" in caplog.text)

@@ -227,7 +227,8 @@ def _entries(logs: Iterable[Path]) -> Iterator[Entry]:
 def _errors(entries: Sequence[Entry]) -> Iterator[str]:
     """Each with what was done before it."""
     for place, entry in enumerate(entries):
-        if entry.level in ("ERROR", "CRITICAL") or ("Traceback" in entry.text and not _is_refusal(entry)):
+        is_bad = entry.level in ("ERROR", "CRITICAL") or entry.logger == "py.warnings"
+        if is_bad or ("Traceback" in entry.text and not _is_refusal(entry)):
             yield "\n  ".join([entry.text, *_done(entries[:place], _BEFORE)])
 
 

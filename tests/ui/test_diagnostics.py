@@ -1,6 +1,7 @@
 """What is known when something has gone wrong, and what of it may leave the machine."""
 
 import logging
+import subprocess
 import sys
 import threading
 import time
@@ -90,6 +91,19 @@ def test_no_file_of_a_person_is_named_in_the_log(tmp_path: Path, monkeypatch: py
     assert not [word for word in ("Anna", "letters", "Bob") if word in told]
     assert str(tmp_path) not in written
     assert str(Path(__file__).parent) not in written
+
+
+def test_what_python_warns_of_goes_into_the_log_and_not_to_the_terminal(isolated_home: Path) -> None:
+    program = (
+        "import warnings\n"
+        "from cadl_desktop.ui.window.diagnostics.log import begin_log\n"
+        "begin_log()\n"
+        "warnings.warn('overflow encountered')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")
+    (written,) = isolated_home.rglob("cadl_desktop.log")
+    assert "overflow encountered" in written.read_text()
 
 
 def stand_still(heartbeat: Heartbeat) -> None:

@@ -66,6 +66,7 @@ def _begin_in(folder: Path) -> None:
     )
     handler.setFormatter(_WithoutPrivatePaths("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.captureWarnings(True)
     sys.excepthook = lambda kind, error, trace: _log.error("unexpected", exc_info=(kind, error, trace))
     _follow_crashes(crash)
 
