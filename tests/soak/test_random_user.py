@@ -7,9 +7,16 @@ from random import Random
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.engine import first_state
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.record import record_of
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.window.main_window import MainWindow
+from tests.engine.runs import small_painting
 from tests.settling import until
 from tests.soak.hands import QtHand
+from tests.soak.misfits import Misfits
 from tests.soak.random_user import Entry, gaps
 from tests.soak.user import User
 from tests.soak.user_files import put_files
@@ -34,6 +41,17 @@ def test_a_random_user_meets_no_error_and_can_take_all_back(
     assert user.wrong == []
     assert not window.document.undo_stack.canUndo()
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+def test_weights_of_another_network_are_found(session: Session) -> None:
+    misfits, experiment = Misfits(session), small_painting()
+    state = first_state(small_painting(layers=(part("layer", "dense", units=5),)))
+    assert misfits.new() == []
+    session.runs.put(record_of(3, experiment, History(), state))
+    assert misfits.new() == ["run 3 has weights of another network"]
+    assert misfits.new() == []
+    session.runs.put(record_of(3, experiment, History(), first_state(experiment)))
+    assert misfits.new() == []
 
 
 def test_a_gap_that_the_machine_had_at_the_same_time_is_excused() -> None:

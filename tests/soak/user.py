@@ -24,6 +24,7 @@ from shiboken6 import isValid
 
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.soak.hands import Button, Hand, Key, Modifier
+from tests.soak.misfits import Misfits
 
 STEP_MS = 15
 """Between two moves of a drag, and between a press and its release."""
@@ -58,6 +59,7 @@ class User(QObject):
         self._timer.timeout.connect(self._go_on)
         self.deeds, self.undone = 0, 0
         self.wrong: list[str] = []
+        self._misfits = Misfits(window.session)
         window.installEventFilter(self)
 
     def work(self, over: Callable[[], bool], then: Callable[[], None]) -> None:
@@ -82,6 +84,7 @@ class User(QObject):
 
     def _go_on(self) -> None:
         pause = next(self._life, None)
+        self.wrong += self._misfits.new()
         if pause is None:
             self._window.removeEventFilter(self)
             self._then()

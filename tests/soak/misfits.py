@@ -1,0 +1,34 @@
+"""Weights that stand beside another network than their own."""
+
+from collections.abc import Iterator
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.weights import shapes_of
+from cadl_desktop.session.session import Session
+
+
+class Misfits:
+    """Looks at the states of a session's runs as a user goes on, and at each beside an experiment once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._seen: dict[str, tuple[Experiment, RunState | None]] = {}
+
+    def new(self) -> list[str]:
+        """Those since the last look, by what they are of."""
+        found = []
+        for name, experiment, state in self._states():
+            before = self._seen.get(name, (None, None))
+            if before[0] is experiment and before[1] is state:
+                continue
+            self._seen[name] = experiment, state
+            if state is not None and [array.shape for array in state.weights] != shapes_of(experiment):
+                found.append(f"{name} has weights of another network")
+        return found
+
+    def _states(self) -> Iterator[tuple[str, Experiment, RunState | None]]:
+        session = self._session
+        yield "what is shown", session.document.experiment, session.result.state
+        for record in session.runs.records:
+            yield f"run {record.number}", record.experiment, record.state
