@@ -19,6 +19,15 @@ def shapes_of(experiment: Experiment) -> list[Shape]:
     return [shape for shapes in weight_shapes(experiment) for shape in shapes]
 
 
+def fit(experiment: Experiment, weights: Sequence[Floats]) -> bool:
+    """Whether these could be the weights of an experiment's network."""
+    try:
+        shapes = shapes_of(experiment)
+    except (KeyError, ValueError):  # an unknown part, which `check` has told
+        return False
+    return [array.shape for array in weights] == shapes
+
+
 def weight_names(experiment: Experiment) -> list[str]:
     """W1, b1, W2, b2, ... for the weights in their order; layers without weights don't count. A layer
     of more than two has V1, c1, X1_5, X1_6, ... too; those of an encoding that learns are E1, E2, ..."""

@@ -189,7 +189,7 @@ class Session(QObject):
 
     def show_run(self, record: RunRecord | None) -> None:
         """Shows what a run of the list has come to, and goes on with it when asked; None shows nothing."""
-        self._succession.make_way()
+        self._succession.abandon_for_another()
         if record is None:
             self._training.show(Result(History()))
             return

@@ -7,13 +7,13 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import EpochEnded, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.weights import fit
 from cadl_desktop.session.project_now import project_now
 from cadl_desktop.session.runs import run_list
 from cadl_desktop.session.runs.run_commands import remove, reopen
@@ -369,9 +369,7 @@ def with_more_units(session: Session) -> None:
 
 
 def fits(experiment: Experiment, state: RunState | None) -> bool:
-    """Whether these could be the weights of this network."""
-    own = [array.shape for array in initial_weights(experiment)]
-    return state is None or [array.shape for array in state.weights] == own
+    return state is None or fit(experiment, state.weights)
 
 
 @pytest.fixture
@@ -402,6 +400,8 @@ def test_a_run_that_went_on_with_another_network_is_reopened_again_with_its_own(
     session.document.undo_stack.redo()
     assert weights_of(session) == first
     assert fits(session.document.experiment, session.result.state)
+    assert numbers(session) == [1, 2, 3]  # the last is what it came to with the other
+    assert all(fits(record.experiment, record.state) for record in session.runs.records)
 
 
 @pytest.mark.usefixtures("short_memory")

@@ -312,7 +312,7 @@ def test_a_network_that_leaves_all_bounds_is_drawn_with_means_and_lines(designer
         replace_fields(
             column,
             values=np.full_like(column.values, most),
-            weights=None if column.weights is None else np.full_like(column.weights, most / 100),
+            weights=None if column.weights is None else np.full_like(column.weights, most),
         )
         for column in look.columns
     ]

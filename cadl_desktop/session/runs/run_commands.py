@@ -9,6 +9,7 @@ from PySide6.QtGui import QUndoCommand
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.record import RunRecord
+from cadl_desktop.runs.weights import fit
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.session import Session
@@ -59,12 +60,17 @@ def _leave(session: Session, new: RunRecord) -> None:
 
 
 def _show(session: Session, before: RunRecord | None) -> None:
-    """Shows a run that was this before, as it is by now; or as it was, where edits have led it to another
-    network than the document's since."""
-    network = structure_of(session.document.experiment)
+    """Shows a run that was this before, as it is by now. Where edits have led it to another network since,
+    that stays in the list under a number of its own. Nothing is shown of weights that can't be the
+    document's."""
     by_now = session.runs.record(before.number) if before else None
-    fitting = (run for run in (by_now, before) if run and structure_of(run.experiment) == network)
-    session.show_run(next(fitting, None))
+    run = by_now or before
+    if before and by_now and structure_of(by_now.experiment) != structure_of(before.experiment):
+        run = before
+        if by_now.steps > before.steps:
+            session.runs.put(replace(by_now, number=session.runs.next_number))
+    fits = run is not None and (run.state is None or fit(session.document.experiment, run.state.weights))
+    session.show_run(run if fits else None)
 
 
 def remove(session: Session, numbers: Collection[int]) -> None:

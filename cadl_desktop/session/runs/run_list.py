@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, Signal
 from cadl_desktop.computing.failure import Failed
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.hiding import same_but_for_hiding
-from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.changes import PIXELS_SHOWN, STRUCTURE
 from cadl_desktop.runs.events import Event, Finished, Floats, RunState, Snapshot
 from cadl_desktop.runs.record import MOST_RUNS, RunRecord, record_of
 from cadl_desktop.runs.thumbnail import Thumbnail, thumbnail_of
+from cadl_desktop.runs.weights import fit
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.session.worker.training_request import TrainingRequest
 
@@ -191,10 +191,9 @@ class RunList(QObject):
 
 
 def _state_of(known: RunRecord | None, experiment: Experiment) -> RunState | None:
-    """The weights that a run had come to before, if they are of this network."""
-    if known is None or structure_of(known.experiment) != structure_of(experiment):
-        return None
-    return known.state
+    """Where a run stood before, if its weights could be this network's."""
+    state = known.state if known else None
+    return state if state and fit(experiment, state.weights) else None
 
 
 def _is_brief(result: Result) -> bool:

@@ -106,8 +106,8 @@ class Succession(QObject):
         self.cancel_restart()
         self._training.abandon()
 
-    def make_way(self) -> None:
-        """The same for another result, from which edits go on instead."""
+    def abandon_for_another(self) -> None:
+        """The same where another result is shown, from which edits go on instead."""
         self.abandon()
         self._earlier_results.begin()
 
@@ -138,7 +138,7 @@ class Succession(QObject):
 
     def go_on_with(self, result: Result, going: bool) -> None:
         """Takes another result for what was learned, and trains on with it where training was `going` on."""
-        self.make_way()
+        self.abandon_for_another()
         self._held = False
         self._training.show(result)
         if result.state:

@@ -16,6 +16,9 @@ LEAST = 4
 LEVELS = 6
 _SAMPLES = np.linspace(0, 1, 25, dtype=np.float32)
 
+BEYOND_FLOATS = np.errstate(over="ignore", invalid="ignore")
+"""Weights of a network that diverges, times its activity, may be no numbers: nobody needs to be warned."""
+
 Numbers = NDArray[np.intp]
 
 
@@ -53,6 +56,7 @@ def unknown_lines(before: int, after: int, most: int) -> Lines:
     return _unknown(each * max(before, count) // count % before, each * max(after, count) // count % after)
 
 
+@BEYOND_FLOATS
 def strongest_lines(source: Column, column: Column, most: int) -> Lines:
     """The lines into a column from the one before along which most comes: weight times activity."""
     before, after = len(source.values), len(column.values)
@@ -87,6 +91,7 @@ def _largest(peaks: NDArray[np.floating[Any]], most: int) -> Numbers:
     return np.sort(np.argsort(np.nan_to_num(peaks), kind="stable")[-most:])
 
 
+@BEYOND_FLOATS
 def lines_of(columns: Sequence[Column], column: int, neuron: int) -> tuple[Lines, Lines]:
     """All lines of one neuron, however weak: those into it and those out of it."""
     into = out = _unknown(np.arange(0), np.arange(0))

@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.neurons import Column
+from cadl_desktop.ui.network.lines import BEYOND_FLOATS
 
 _MOST = 512
 
 
+@BEYOND_FLOATS
 def shares_of_way(columns: Sequence[Column], column: int, neuron: int) -> list[Floats]:
     """For each column, how much of the neuron's way leads through each of its neurons, (neurons,), 1 for the
     strongest: along every connection goes weight times activity, and ways add up. Of a very wide column only
