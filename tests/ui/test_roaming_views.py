@@ -277,6 +277,11 @@ def drawn(window: MainWindow) -> QImage:
     return window.views.output.painting.painting.grab().toImage()
 
 
+def until_news(qtbot: QtBot, window: MainWindow) -> None:
+    before = window.roaming.roaming.layers
+    until(qtbot, lambda: window.roaming.roaming.layers is not before)
+
+
 def test_the_window_shows_what_lies_outside_while_it_trains(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window)
     painting, actions = window.views.output.painting, window.actions_
@@ -284,9 +289,11 @@ def test_the_window_shows_what_lies_outside_while_it_trains(qtbot: QtBot, window
     until(qtbot, lambda: bool(window.roaming.roaming.layers) and window.roaming.roaming.layers[0].last)
     corner = drawn(window).pixelColor(3, 3)
     assert corner != QColor(LIGHT.plot_background)
+    # With the first moment the timeline comes, which takes some of the painting's room.
+    until(qtbot, lambda: window.session.result.snapshots.states)
+    until_news(qtbot, window)
     wanted = painting.wanted()
-    first = window.roaming.roaming.layers
-    until(qtbot, lambda: window.roaming.roaming.layers is not first)
+    until_news(qtbot, window)
     assert painting.wanted() == wanted
     assert window.session.status is Status.TRAINING
     actions.reset_zoom.trigger()
