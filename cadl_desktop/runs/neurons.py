@@ -13,7 +13,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import is_encoded, widths
 from cadl_desktop.runs.events import Floats, Probed
-from cadl_desktop.runs.weights import by_column, shapes_of
+from cadl_desktop.runs.weights import by_column, fit
 
 _USUAL = 3.0
 """How many times the usual weight is a large one."""
@@ -111,14 +111,14 @@ def saturated(values: Floats, ends: Range) -> NDArray[np.bool_]:
 def is_of(experiment: Experiment, probed: Probed) -> bool:
     """Whether the network that was probed has the columns and weights of this experiment's."""
     try:
-        shapes, counts = shapes_of(experiment), widths(experiment)
+        counts = widths(experiment)
     except (KeyError, ValueError):  # an unknown part, which `check` has told
         return False
     before = int(is_encoded(experiment))
     return (
         [len(values) for values in probed.columns[before:]] == counts
         and len(probed.columns) == before + len(counts)
-        and [array.shape for array in probed.weights] == shapes
+        and fit(experiment, probed.weights)
     )
 
 
