@@ -126,14 +126,25 @@ def _shapes(layer: list[Labelled]) -> list[Shape]:
 
 def _by_order(path: Path, arrays: Arrays, shapes: Sequence[Shape]) -> list[Labelled]:
     """In the order of the names; in the file's own where it has one, and the shapes don't fit the names'."""
-    by_name = [(label, arrays[label]) for label in in_order(arrays)]
-    if _shapes(by_name) != list(shapes):
-        return by_name if _is_unordered(path) else list(arrays.items())
-    last: dict[Shape, str] = {}
-    for label, array in by_name:
-        _refuse_untold(path, label, last.get(array.shape))
-        last[array.shape] = label
-    return by_name
+    found = [(label, arrays[label]) for label in in_order(arrays)]
+    if _shapes(found) != list(shapes):
+        found = _by_layer(arrays, shapes) if _is_unordered(path) else list(arrays.items())
+    if _shapes(found) == list(shapes):
+        last: dict[Shape, str] = {}
+        for label, array in found:
+            _refuse_untold(path, label, last.get(array.shape))
+            last[array.shape] = label
+    return found
+
+
+def _by_layer(arrays: Arrays, shapes: Sequence[Shape]) -> list[Labelled]:
+    """Each layer's weights before its biases, so that the first one that doesn't fit can be named."""
+    layers = _layers(arrays)
+    found = [item for layer in in_order(layers) for item in layers[layer]]
+    turned = [
+        (label, _turned(label, array, shape)) for (label, array), shape in zip(found, shapes, strict=False)
+    ]
+    return turned + found[len(turned) :]
 
 
 def _is_unordered(path: Path) -> bool:

@@ -154,6 +154,26 @@ def test_a_state_dict_of_pytorch(tmp_path: Path, name: str, ending: str) -> None
         np.testing.assert_array_equal(theirs, ours + (kind[0] == "b") * (number // 2 + 1))
 
 
+def test_a_layer_of_pytorch_that_is_too_narrow_is_named(tmp_path: Path) -> None:
+    arrays = of_pytorch("net.{}.") | {"net.20.weight": np.zeros((7, 8), np.float32)}
+    (tmp_path / "a.safetensors").write_bytes(safetensors.numpy.save(arrays))
+    with pytest.raises(WeightsError) as refused:
+        read_weights(tmp_path / "a.safetensors", DEEP)
+    assert str(refused.value) == (
+        "'a.safetensors' doesn't fit this network: W11 ('net.20.weight' in the file) is 8 x 8 here "
+        "and 7 x 8 in the file."
+    )
+
+
+def test_a_layer_of_pytorch_too_many_is_refused(tmp_path: Path) -> None:
+    arrays = of_pytorch("net.{}.") | {"net.24.weight": np.zeros((3, 3), np.float32)}
+    (tmp_path / "a.safetensors").write_bytes(safetensors.numpy.save(arrays))
+    with pytest.raises(
+        WeightsError, match=r"which has 24 arrays of weights \(W1 to b12\); the file has 25\."
+    ):
+        read_weights(tmp_path / "a.safetensors", DEEP)
+
+
 @pytest.mark.parametrize("name", ["{0}.{1}", "net/{0}/{1}", "{1}_{0}"])
 @pytest.mark.parametrize("ending", [".safetensors", ".npz"])
 def test_layers_are_told_by_their_shapes_whatever_the_alphabet_says(
