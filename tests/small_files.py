@@ -1,4 +1,4 @@
-"""A system where files may not grow beyond a few kilobytes."""
+"""A system where files may not grow beyond some bytes, as where a disk is full."""
 
 import resource
 from collections.abc import Iterator
@@ -6,9 +6,9 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def small_files_alone() -> Iterator[None]:
+def files_of_at_most(size: int) -> Iterator[None]:
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
     try:
         yield
     finally:

@@ -2,10 +2,7 @@
 
 import errno
 import os
-import resource
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
 from math import inf
 from pathlib import Path
@@ -27,6 +24,7 @@ from cadl_desktop.project.recovery import LIST, RecoveryWriter, open_recovery
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.storage import atomic
 from tests.engine.runs import same_bits
+from tests.small_files import files_of_at_most
 
 WORDS = ["lecture-painting", "--set", "data.longest=16", "--epochs", "12"]
 
@@ -232,17 +230,6 @@ def test_an_error_of_tensorflow_is_a_sentence_and_the_last_moment_is_kept(tmp_pa
     assert same_bits(one.state, other.state)
     assert not (halves / LOG).exists()
     capsys.readouterr()
-
-
-@contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
-    """None can be larger, as where a disk is full."""
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 @pytest.fixture

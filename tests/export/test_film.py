@@ -26,7 +26,7 @@ from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
 from tests.export.networks import MOMENTS, filmed, untrained
-from tests.small_files import small_files_alone
+from tests.small_files import files_of_at_most
 
 FILM = export_named("film")
 
@@ -155,9 +155,13 @@ def test_ffmpeg_that_gives_up_says_why(
         written(tmp_path, ".mp4", painting, width=400)
 
 
-def test_a_film_that_may_not_grow_is_told_as_every_other_file(tmp_path: Path, painting: Trained) -> None:
+@pytest.mark.parametrize("most_bytes", [1, 60, 2000], ids="{} bytes".format)
+def test_a_film_that_may_not_grow_is_told_as_every_other_file(
+    tmp_path: Path, painting: Trained, most_bytes: int
+) -> None:
+    """Also where there is no more room for what ffmpeg says."""
     told = r"film.mp4 was not written: it would be larger than files may be there; choose"
-    with small_files_alone(), pytest.raises(FileError, match=told):
+    with files_of_at_most(most_bytes), pytest.raises(FileError, match=told):
         written(tmp_path, ".mp4", painting, width=400)
 
 

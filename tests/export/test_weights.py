@@ -30,7 +30,7 @@ from cadl_desktop.runs.weights import weight_names
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
 from tests.export.networks import CURVE, NETWORKS, dense, untrained, with_weights_that_matter
-from tests.small_files import small_files_alone
+from tests.small_files import files_of_at_most
 
 BARE_KERAS = """
 import sys
@@ -335,7 +335,7 @@ def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
 def test_a_disk_that_is_full_costs_a_sentence(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"network{ending}"
     path.write_bytes(b"what was there")
-    with small_files_alone(), pytest.raises(FileError, match="was not written"):
+    with files_of_at_most(2000), pytest.raises(FileError, match="was not written"):
         export("weights", path, untrained(CURVE))
     assert path.read_bytes() == b"what was there"
 
@@ -343,7 +343,7 @@ def test_a_disk_that_is_full_costs_a_sentence(tmp_path: Path, ending: str) -> No
 def test_what_tensorflow_says_of_a_place_is_told_as_of_every_other_format(tmp_path: Path) -> None:
     path = tmp_path / "network.savedmodel"
     told = r"^\S*network.savedmodel was not written: it would be larger than files may be there; choose"
-    with small_files_alone(), pytest.raises(FileError, match=told):
+    with files_of_at_most(2000), pytest.raises(FileError, match=told):
         export("weights", path, untrained(CURVE))
     assert not path.exists()
 

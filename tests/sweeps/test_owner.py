@@ -1,12 +1,10 @@
 """Whatever happens to its workers, its owner, its disk or its scheduler: of a sweep every trial ends once."""
 
 import os
-import resource
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -43,6 +41,7 @@ from cadl_desktop.sweeps.workers.cluster import Cluster, opened
 from cadl_desktop.sweeps.workers.options import ClusterOptions, plain_address
 from cadl_desktop.sweeps.workers.worker_process import worker_options
 from tests.engine.runs import epochs, same_bits, small_painting
+from tests.small_files import files_of_at_most
 from tests.sweeps.deadly import MARKS, run_deadly_slice
 from tests.sweeps.waiting import WAIT, found
 
@@ -286,22 +285,12 @@ def test_a_sweep_ends_after_its_seconds_and_so_do_its_trials(
     assert sum(end.seconds for end in ends.values()) >= 1.5
 
 
-@contextmanager
-def largest_file(size: int) -> Iterator[None]:
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
 def test_a_full_disk_closes_the_sweep_in_one_sentence_and_it_goes_on_later(
     tmp_path: Path, elsewhere: ClusterOptions
 ) -> None:
     sweep = Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=4))
     folder = begun(tmp_path, sweep)
-    with largest_file(3000):
+    with files_of_at_most(3000):
         closed = run(folder, elsewhere)
     assert closed.reason == "failed"
     assert "larger than files may be there" in closed.message

@@ -3,12 +3,12 @@
 import struct
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,24 +157,29 @@ def _mp4(path: Path, film: Film) -> None:
     beats = _on_every_beat(film)
     # Nothing is started before there is one: ffmpeg writes a film of none when this process is killed.
     even = (_grown(pixels, down, across) for pixels in chain([next(beats)], beats))
-    with TemporaryFile() as heard:
-        process = subprocess.Popen(
+    # A file could not take what it says where the disk is full, and a pipe that nobody reads only some of it.
+    with (
+        subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            stderr=heard,
+            stderr=subprocess.PIPE,
             restore_signals=False,  # where files may not grow, it says so, and doesn't end by a signal
-        )
-        with suppress(BrokenPipeError), process:  # a broken pipe: it has ended, and said why
+        ) as process,
+        ThreadPoolExecutor(1) as listening,
+    ):
+        assert process.stdin
+        assert process.stderr
+        heard = listening.submit(process.stderr.read)
+        with suppress(BrokenPipeError), process.stdin:  # a broken pipe: it has ended, and said why
             _feed(process, even)
-        if process.returncode:
-            heard.seek(0)
-            lines = heard.read().decode(errors="replace").strip().splitlines()
-            raise_refusal("\n".join(lines))
-            reason = lines[-1] if lines else said("code {code}", code=process.returncode)
-            raise FileError(
-                "ffmpeg could not write the film ({reason}); choose another size or place.", reason=reason
-            )
+    if process.returncode:
+        lines = heard.result().decode(errors="replace").strip().splitlines()
+        raise_refusal("\n".join(lines))
+        reason = lines[-1] if lines else said("code {code}", code=process.returncode)
+        raise FileError(
+            "ffmpeg could not write the film ({reason}); choose another size or place.", reason=reason
+        )
 
 
 def _grown(pixels: Pixels, down: int, across: int) -> Pixels:
