@@ -2,6 +2,7 @@
 
 import csv
 import dataclasses
+import gc
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 import pypdfium2
 import pytest
 from matplotlib import rcParams
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from msgspec.structs import replace
 from PIL import Image
@@ -92,6 +94,24 @@ def test_every_plot_opens_in_every_format_and_is_not_blank(
         assert shows(picture, SERIES), f"no line in {ending}"
         assert shows(picture, BLACK), f"no axis titles in {ending}"
     assert len(rows_of(written(tmp_path, what, ".csv", trained))) > 3
+
+
+@pytest.mark.parametrize("what", PLOTS)
+def test_a_plot_leaves_nothing_that_a_window_would_wait_for(
+    tmp_path: Path, trained: Trained, what: str
+) -> None:
+    """What knows itself is freed by the garbage collector alone, for up to a tenth of a second."""
+    before = artists()
+    written(tmp_path, what, ".svg", trained)
+    job = export_named(what).job()
+    job.ending = ".png"
+    assert preview(export_named(what), trained, job).picture is not None
+    assert artists() == before
+
+
+def artists() -> int:
+    """How many parts of plots are in memory."""
+    return sum(issubclass(type(each), Artist) for each in gc.get_objects())
 
 
 @pytest.mark.parametrize("ending", [".svg", ".pdf", ".png"])

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.export.plots.colours import COLOURS
-from cadl_desktop.export.plots.figures import legend, new_plot, pixels_of
+from cadl_desktop.export.plots.figures import legend, new_plot, pixels_of, take_apart
 from cadl_desktop.export.plots.plots import draw_observed, limit_to_observed
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
@@ -41,3 +41,4 @@ def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, wi
         axes.draw_artist(fit)
         axes.draw_artist(words)
         yield pixels_of(canvas)
+    take_apart(figure)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 ENDINGS = (".png", ".svg", ".pdf", ".csv")
 DRAWN = (".png", ".svg", ".pdf")
 INCHES, _LEAST_HIGH = 8.0, 2.5
-"""Of a sheet: across, unless what is written on it would have no room from top to bottom."""
-"""Across; letters keep their share of the plot, however many pixels it has."""
+"""Of a sheet: across, unless what is written on it would have no room from top to bottom. Letters keep their
+share of the plot, however many pixels it has."""
 _PREVIEW_DPI = 80
 _PLAIN_FROM, _PLAIN_TO = 1e-4, 1e6
 """Between these, numbers are read more easily without an exponent."""
@@ -71,7 +71,9 @@ class Plot:
         if path.suffix == ".csv":
             write_table(path, self.table(trained, job))
         else:
-            save(self.draw(trained, job), path, int(job["width"]))
+            figure = self.draw(trained, job)
+            save(figure, path, int(job["width"]))
+            take_apart(figure)
 
     def preview(self, trained: Trained, job: Job) -> Preview:
         """The plot, or the first rows of the table."""
@@ -81,7 +83,10 @@ class Plot:
             return Preview(rows=(table.header, *rows), caption=rows_in_words(len(table.rows)))
         pixels = said("{width:,} × {height:,} pixels", width=int(job["width"]), height=int(job["height"]))
         caption = pixels if job.ending == ".png" else said("Lines and letters, which can be enlarged at will")
-        return Preview(_raster(self.draw(trained, job)), caption=caption)
+        figure = self.draw(trained, job)
+        shown = Preview(_raster(figure), caption=caption)
+        take_apart(figure)
+        return shown
 
 
 def rows_in_words(count: int) -> Sentence:
@@ -180,6 +185,13 @@ def _raster(figure: "Figure") -> NDArray[np.uint8]:
     with _one_at_a_time:
         canvas.draw()
     return pixels_of(canvas)
+
+
+def take_apart(figure: "Figure") -> None:
+    """Frees a figure that nobody needs any more. Its parts all know one another: five to twenty thousand
+    things of each would wait for the garbage collector, and the window for that."""
+    for artist in figure.findobj():
+        vars(artist).clear()
 
 
 def pixels_of(canvas: Any) -> NDArray[np.uint8]:
