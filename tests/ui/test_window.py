@@ -57,7 +57,7 @@ def train(qtbot: QtBot, window: MainWindow) -> None:
 def painted(window: MainWindow) -> bytes:
     window.views.output.painting.copy_picture()
     image = QGuiApplication.clipboard().image()
-    return bytes(image.constBits())
+    return b"" if image.isNull() else bytes(image.constBits())
 
 
 def choose_export(dialog: ExportDialog, title: str) -> None:
@@ -91,6 +91,7 @@ def test_train_to_a_moving_picture_and_pause(qtbot: QtBot, window: MainWindow) -
     assert (button.text(), button.accessibleName()) == ("Train", "Train")
     train(qtbot, window)
     assert (button.text(), button.accessibleName()) == ("Pause", "Pause")
+    until(qtbot, lambda: painted(window))
     first = painted(window)
     until(qtbot, lambda: painted(window) != first)
     qtbot.keyClick(window, Qt.Key.Key_F5)
