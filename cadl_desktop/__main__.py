@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import logging
 import os
 import sys
 
@@ -31,8 +32,10 @@ def main(argv: list[str] | None = None) -> int:
 
 def program() -> int:
     """What the process does: `main`, and after a sweep without taking its packages apart, for which a person
-    would wait for seconds on a busy machine."""
+    would wait for seconds on a busy machine. What Python warns of isn't told, unless -W asks for it."""
     code = 1
+    if not sys.warnoptions:
+        logging.captureWarnings(True)
 
     def leave() -> None:
         sys.stdout.flush()

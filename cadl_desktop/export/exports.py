@@ -1,6 +1,7 @@
 """Everything that can be exported, in one table that the Export dialog and the command line both follow."""
 
 import logging
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError as DroppedError
 from contextlib import contextmanager
@@ -269,6 +270,7 @@ def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> N
             path=path,
             endings=listed(wanted.suffixes),
         )
+    _refuse_project(path)
     job = job or wanted.job()
     job.ending, job.place = ending, path
     write_whole = write_folder_atomically if ending in wanted.folders else write_atomically
@@ -282,6 +284,18 @@ def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> N
     except FileError:
         remove_recipe(path)
         raise
+
+
+def _refuse_project(path: Path) -> None:
+    """Raises FileError where a link leads to a project, whatever the link is called."""
+    target = Path(os.path.realpath(path))
+    if target.suffix.lower() == ".cadl":
+        raise FileError(
+            "{path} was not written: it is a link to the project {name}, which would be lost; choose another "
+            "name.",
+            path=path,
+            name=target.name,
+        )
 
 
 def listed(endings: Sequence[str]) -> str:

@@ -141,10 +141,15 @@ def _by_layer(arrays: Arrays, shapes: Sequence[Shape]) -> list[Labelled]:
     """Each layer's weights before its biases, so that the first one that doesn't fit can be named."""
     layers = _layers(arrays)
     found = [item for layer in in_order(layers) for item in layers[layer]]
-    turned = [
-        (label, _turned(label, array, shape)) for (label, array), shape in zip(found, shapes, strict=False)
-    ]
+    known = zip(found, shapes, strict=False)
+    turned = [(label, _as_ours(label, array, shape)) for (label, array), shape in known]
     return turned + found[len(turned) :]
+
+
+def _as_ours(label: str, array: Array, shape: Shape) -> Array:
+    """(inputs, outputs) also where it doesn't fit, so that what is told of it can be compared."""
+    fitting = _turned(label, array, shape)
+    return fitting if fitting.shape == shape or not label.endswith(_PYTORCH) else array.T
 
 
 def _is_unordered(path: Path) -> bool:

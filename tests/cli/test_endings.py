@@ -57,3 +57,22 @@ def test_what_is_said_once_is_not_said_again_amid_the_saying(monkeypatch: pytest
     tell()
     tell()
     assert written == [b"\nStopping.\n"]
+
+
+WARNING = """
+import sys, warnings
+from cadl_desktop import __main__
+
+__main__.main = lambda: warnings.warn("for a developer") or 0
+sys.exit(__main__.program())
+"""
+
+
+@pytest.mark.parametrize(("asked", "told"), [((), False), (("-W", "always"), True)])
+def test_what_python_warns_of_is_told_to_whoever_asks(asked: tuple[str, ...], told: bool) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONWARNINGS", None)
+    command = [sys.executable, *asked, "-c", WARNING]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert ("for a developer" in done.stderr) == told
+    assert told or done.stderr == ""

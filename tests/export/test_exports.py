@@ -129,6 +129,15 @@ def test_where_no_recipe_can_be_nothing_is_written(tmp_path: Path, make: Callabl
     assert (tmp_path / "cost.csv").read_bytes() == b"mine"
 
 
+def test_a_link_to_a_project_is_not_written_to(tmp_path: Path) -> None:
+    (tmp_path / "mine.CADL").write_bytes(b"what was learned")
+    (tmp_path / "cost.csv").symlink_to("mine.CADL")
+    with pytest.raises(FileError, match=r"cost\.csv was not written: it is a link to the project mine\.CADL"):
+        export("cost", tmp_path / "cost.csv", untrained(CURVE))
+    assert (tmp_path / "mine.CADL").read_bytes() == b"what was learned"
+    assert (tmp_path / "cost.csv").is_symlink()
+
+
 def test_a_name_that_has_room_for_no_recipe_is_refused(tmp_path: Path) -> None:
     path = tmp_path / f"{'c' * 246}.csv"
     with pytest.raises(FileError, match="its name is too long"):

@@ -26,6 +26,7 @@ from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
 from tests.export.networks import MOMENTS, filmed, untrained
+from tests.export.parts_of_plots import artists
 from tests.small_files import files_of_at_most
 
 FILM = export_named("film")
@@ -246,6 +247,13 @@ def test_a_cancelled_film_leaves_nothing_behind(tmp_path: Path, painting: Traine
     with pytest.raises(CancelledError):
         export("film", tmp_path / f"film{ending}", painting, job)
     assert not [path for path in tmp_path.iterdir() if path.is_file()]
+
+
+@pytest.mark.parametrize("ending", [".gif", ".webp", ".mp4"])
+def test_a_film_of_a_curve_leaves_no_plot_in_memory(tmp_path: Path, curve: Trained, ending: str) -> None:
+    before = artists()
+    written(tmp_path, ending, curve, width=200, seconds=1.0)
+    assert artists() == before
 
 
 @pytest.mark.parametrize("which", ["painting", "curve"])

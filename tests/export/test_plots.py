@@ -2,7 +2,6 @@
 
 import csv
 import dataclasses
-import gc
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +11,6 @@ import numpy as np
 import pypdfium2
 import pytest
 from matplotlib import rcParams
-from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from msgspec.structs import replace
 from PIL import Image
@@ -30,6 +28,7 @@ from cadl_desktop.runs.history import COLUMNS, History
 from cadl_desktop.runs.snapshots import Snapshots
 from tests.engine.runs import small_painting
 from tests.export.networks import MOMENTS, filmed, untrained
+from tests.export.parts_of_plots import artists
 
 CURVE = preset("lecture-tanh")
 PLOTS = [entry.name for entry in EXPORTS if ".svg" in entry.suffixes]
@@ -107,11 +106,6 @@ def test_a_plot_leaves_nothing_that_a_window_would_wait_for(
     job.ending = ".png"
     assert preview(export_named(what), trained, job).picture is not None
     assert artists() == before
-
-
-def artists() -> int:
-    """How many parts of plots are in memory."""
-    return sum(issubclass(type(each), Artist) for each in gc.get_objects())
 
 
 @pytest.mark.parametrize("ending", [".svg", ".pdf", ".png"])

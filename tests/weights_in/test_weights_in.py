@@ -155,13 +155,14 @@ def test_a_state_dict_of_pytorch(tmp_path: Path, name: str, ending: str) -> None
 
 
 def test_a_layer_of_pytorch_that_is_too_narrow_is_named(tmp_path: Path) -> None:
+    """By its shape as this program has it: (inputs, outputs)."""
     arrays = of_pytorch("net.{}.") | {"net.20.weight": np.zeros((7, 8), np.float32)}
     (tmp_path / "a.safetensors").write_bytes(safetensors.numpy.save(arrays))
     with pytest.raises(WeightsError) as refused:
         read_weights(tmp_path / "a.safetensors", DEEP)
     assert str(refused.value) == (
         "'a.safetensors' doesn't fit this network: W11 ('net.20.weight' in the file) is 8 x 8 here "
-        "and 7 x 8 in the file."
+        "and 8 x 7 in the file."
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.export.plots.colours import COLOURS
-from cadl_desktop.export.plots.figures import legend, new_plot, pixels_of, take_apart
+from cadl_desktop.export.plots.figures import legend, new_plot, pixels_of, taken_apart
 from cadl_desktop.export.plots.plots import draw_observed, limit_to_observed
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
@@ -21,24 +21,24 @@ def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, wi
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     figure, axes = new_plot(height, width, "x", "y")
-    figure.set_dpi(width / figure.get_figwidth())
-    canvas: Any = FigureCanvasAgg(figure)  # whose methods have no types
-    draw_observed(axes, trained)
-    say, colour = trained.translate, COLOURS["series"]
-    x = trained.positions[:, 0]
-    label = say(said("Fit"))
-    fit = axes.plot(x, np.zeros_like(x), color=colour, linewidth=2, label=label, animated=True)[0]
-    title = say(said("Epoch"))  # keeps the room for those that follow
-    words = axes.set_title(title, loc="left", fontsize="medium", color=COLOURS["muted"], animated=True)
-    limit_to_observed(axes, trained)
-    legend(axes)
-    canvas.draw()
-    still = canvas.copy_from_bbox(figure.bbox)
-    for state in states:
-        canvas.restore_region(still)
-        fit.set_ydata(trained.predicted(state)[:, 0])
-        words.set_text(say(said("Epoch {epoch:,}", epoch=state.epoch)))
-        axes.draw_artist(fit)
-        axes.draw_artist(words)
-        yield pixels_of(canvas)
-    take_apart(figure)
+    with taken_apart(figure):
+        figure.set_dpi(width / figure.get_figwidth())
+        canvas: Any = FigureCanvasAgg(figure)  # whose methods have no types
+        draw_observed(axes, trained)
+        say, colour = trained.translate, COLOURS["series"]
+        x = trained.positions[:, 0]
+        label = say(said("Fit"))
+        fit = axes.plot(x, np.zeros_like(x), color=colour, linewidth=2, label=label, animated=True)[0]
+        title = say(said("Epoch"))  # keeps the room for those that follow
+        words = axes.set_title(title, loc="left", fontsize="medium", color=COLOURS["muted"], animated=True)
+        limit_to_observed(axes, trained)
+        legend(axes)
+        canvas.draw()
+        still = canvas.copy_from_bbox(figure.bbox)
+        for state in states:
+            canvas.restore_region(still)
+            fit.set_ydata(trained.predicted(state)[:, 0])
+            words.set_text(say(said("Epoch {epoch:,}", epoch=state.epoch)))
+            axes.draw_artist(fit)
+            axes.draw_artist(words)
+            yield pixels_of(canvas)

@@ -1,7 +1,8 @@
 """What plots as files have in common: drawn by matplotlib without a screen, their numbers as tables."""
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
@@ -71,9 +72,8 @@ class Plot:
         if path.suffix == ".csv":
             write_table(path, self.table(trained, job))
         else:
-            figure = self.draw(trained, job)
-            save(figure, path, int(job["width"]))
-            take_apart(figure)
+            with taken_apart(self.draw(trained, job)) as figure:
+                save(figure, path, int(job["width"]))
 
     def preview(self, trained: Trained, job: Job) -> Preview:
         """The plot, or the first rows of the table."""
@@ -83,10 +83,8 @@ class Plot:
             return Preview(rows=(table.header, *rows), caption=rows_in_words(len(table.rows)))
         pixels = said("{width:,} × {height:,} pixels", width=int(job["width"]), height=int(job["height"]))
         caption = pixels if job.ending == ".png" else said("Lines and letters, which can be enlarged at will")
-        figure = self.draw(trained, job)
-        shown = Preview(_raster(figure), caption=caption)
-        take_apart(figure)
-        return shown
+        with taken_apart(self.draw(trained, job)) as figure:
+            return Preview(_raster(figure), caption=caption)
 
 
 def rows_in_words(count: int) -> Sentence:
@@ -187,11 +185,15 @@ def _raster(figure: "Figure") -> NDArray[np.uint8]:
     return pixels_of(canvas)
 
 
-def take_apart(figure: "Figure") -> None:
-    """Frees a figure that nobody needs any more. Its parts all know one another: five to twenty thousand
+@contextmanager
+def taken_apart(figure: "Figure") -> "Iterator[Figure]":
+    """The same figure, which is freed in the end. Its parts all know one another: five to twenty thousand
     things of each would wait for the garbage collector, and the window for that."""
-    for artist in figure.findobj():
-        vars(artist).clear()
+    try:
+        yield figure
+    finally:
+        for artist in figure.findobj():
+            vars(artist).clear()
 
 
 def pixels_of(canvas: Any) -> NDArray[np.uint8]:
