@@ -262,6 +262,22 @@ def test_a_copy_that_cannot_be_read_is_told_of_and_can_be_skipped(
     assert offers(root) == []
 
 
+def test_a_copy_that_another_window_has_recovered_by_then_is_offered_no_more(
+    qtbot: QtBot, window: MainWindow, root: Path
+) -> None:
+    for seed in (5, 6):
+        left_behind(root, crashed(seed=seed))
+    found = recovering(qtbot, window, root)
+    first, second = found.offers
+    theirs = RecoveryFolder.taken_over(first.folder)
+    assert theirs is not None
+    press(qtbot, found.card.recover)
+    until(qtbot, lambda: "Another window has recovered" in window.message_bar.text)
+    until(qtbot, lambda: found.offers == [second])
+    assert found.card.isVisible()
+    theirs.let_go()
+
+
 def test_who_skips_a_copy_that_is_being_recovered_keeps_the_next_offer(
     qtbot: QtBot, window: MainWindow, root: Path
 ) -> None:

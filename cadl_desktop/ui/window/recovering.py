@@ -24,6 +24,7 @@ class Recovering(QObject):
     """Looks once for copies that were left, for skipped ones whenever a person does, and keeps its own."""
 
     message = Signal(str, object)  # kind, str
+    _gone = Signal(object)  # Offer
 
     def __init__(self, window: "MainWindow", root: Path) -> None:
         super().__init__(window)
@@ -41,6 +42,7 @@ class Recovering(QObject):
         self.card.recover_wanted.connect(self._recover)
         self.card.saved_wanted.connect(self._open_saved)
         self.card.skipped.connect(self._skip_first)
+        self._gone.connect(self._withdraw)
         for teller in (self, self.autosave):
             teller.message.connect(window.say)
         self.autosave.settled.connect(window.message_bar.settle)
@@ -94,6 +96,7 @@ class Recovering(QObject):
                 self._taken, self._taken_from = RecoveryFolder.taken_over(offer.folder), offer.folder
             if self._taken is None:
                 self._taken_from = None
+                self._gone.emit(offer)
                 raise ProjectError("Another window has recovered “{name}” by now.", name=offer.name)
             return self._taken.read()
 
@@ -132,6 +135,10 @@ class Recovering(QObject):
 
     def _skip(self, offer: Offer) -> None:
         self._background.do(lambda: self._let_skip(offer.folder), lambda _: None, self._fail)
+        self._withdraw(offer)
+
+    @Slot(object)
+    def _withdraw(self, offer: Offer) -> None:
         self._offer([other for other in self.offers if other is not offer])
 
     def _let_skip(self, folder: Path) -> None:
