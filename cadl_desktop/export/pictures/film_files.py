@@ -192,6 +192,7 @@ def _feed(process: "subprocess.Popen[bytes]", pictures: Iterable[Pixels]) -> Non
     try:
         for pixels in pictures:
             process.stdin.write(pixels.tobytes())
+            process.stdin.flush()  # closing it after a kill would, and raise in place of what led to the kill
     except BrokenPipeError:
         raise  # it is about to end, and still says why
     except BaseException:
