@@ -32,7 +32,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def program() -> int:
     """What the process does: `main`, and after a sweep without taking its packages apart, for which a person
-    would wait for seconds on a busy machine. What Python warns of isn't told, unless -W asks for it."""
+    would wait for seconds on a busy machine. What Python warns of isn't told on
+    the terminal, unless -W asks for it."""
     code = 1
     if not sys.warnoptions:
         logging.captureWarnings(True)

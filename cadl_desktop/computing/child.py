@@ -34,7 +34,6 @@ def serve() -> int:
     outbox = Outbox(link)
     logging.getLogger().addHandler(_ToWindow(outbox))
     logging.getLogger().setLevel(logging.INFO)
-    logging.captureWarnings(True)
     computer = Computer(outbox.put)
     outbox.begin()
     Thread(target=_hear_all, args=(link, computer), name="hearing", daemon=True).start()

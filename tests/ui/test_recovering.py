@@ -54,6 +54,12 @@ def recovering(qtbot: QtBot, window: MainWindow, root: Path) -> Recovering:
     return found
 
 
+def offering_two(qtbot: QtBot, window: MainWindow, root: Path) -> Recovering:
+    for seed in (5, 6):
+        left_behind(root, crashed(seed=seed))
+    return recovering(qtbot, window, root)
+
+
 def press(qtbot: QtBot, button: "object") -> None:
     button.setFocus()
     assert button.hasFocus()
@@ -265,9 +271,7 @@ def test_a_copy_that_cannot_be_read_is_told_of_and_can_be_skipped(
 def test_a_copy_that_another_window_has_recovered_by_then_is_offered_no_more(
     qtbot: QtBot, window: MainWindow, root: Path
 ) -> None:
-    for seed in (5, 6):
-        left_behind(root, crashed(seed=seed))
-    found = recovering(qtbot, window, root)
+    found = offering_two(qtbot, window, root)
     first, second = found.offers
     theirs = RecoveryFolder.taken_over(first.folder)
     assert theirs is not None
@@ -281,9 +285,7 @@ def test_a_copy_that_another_window_has_recovered_by_then_is_offered_no_more(
 def test_who_skips_a_copy_that_is_being_recovered_keeps_the_next_offer(
     qtbot: QtBot, window: MainWindow, root: Path
 ) -> None:
-    for seed in (5, 6):
-        left_behind(root, crashed(seed=seed))
-    found = recovering(qtbot, window, root)
+    found = offering_two(qtbot, window, root)
     _, second = found.offers
     found.card.recover.click()
     found.card.skip.click()
