@@ -6,9 +6,9 @@ import logging
 import os
 import sys
 
-from cadl_desktop import signals
 from cadl_desktop.computing.command import WORD as COMPUTE
 from cadl_desktop.decoding.command import WORD as DECODE
+from cadl_desktop.system import signals
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -42,7 +42,7 @@ def _run(arguments: list[str], run_window: RunWindow) -> int:
     command = arguments[0] if arguments else ""
     if command in WITHOUT_WINDOW:
         from cadl_desktop.experiment.registry import loaded
-        from cadl_desktop.libraries import restrain_libraries
+        from cadl_desktop.system.libraries import restrain_libraries
 
         restrain_libraries()
         code: int = loaded(WITHOUT_WINDOW[command])(arguments[1:])

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from cadl_desktop.cli.endings import Exit, voice
 from cadl_desktop.cli.export_marks import Marks
-from cadl_desktop.own_process import own_command, own_modules, when_parent_is_gone
 from cadl_desktop.sentences import said
-from cadl_desktop.signals import interrupted_by
 from cadl_desktop.storage.atomic import give_up
 from cadl_desktop.storage.temporary import new_temporary_folder
+from cadl_desktop.system.own_process import own_command, own_modules, when_parent_is_gone
+from cadl_desktop.system.signals import interrupted_by
 
 if TYPE_CHECKING:
     import psutil

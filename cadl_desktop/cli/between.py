@@ -6,9 +6,9 @@ from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.data.pictures.between_sizes import is_too_large
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.pieces import at_once
 from cadl_desktop.runs.gains import NO_GAINS
 from cadl_desktop.session.worker.between_pieces import Between, Painted, between
+from cadl_desktop.system.pieces import at_once
 
 
 def refuse_between(experiment: Experiment) -> None:

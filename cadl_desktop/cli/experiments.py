@@ -17,13 +17,13 @@ from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.methods.following import followed, typed
 from cadl_desktop.experiment.model import Experiment, Stop, structure_of
-from cadl_desktop.machine import free_memory
 from cadl_desktop.runs.changes import changed_structure, weights_from
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.history import History, cores_of
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.sentences import readable
 from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.system.machine import free_memory
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,8 +21,8 @@ from cadl_desktop.project import ProjectError, open_project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.sentences import Sentence, readable, said, sentence_of
-from cadl_desktop.signals import interrupted_by
 from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.system.signals import interrupted_by
 
 _NO_PLACES = (FileNotFoundError, NotADirectoryError, IsADirectoryError, FileExistsError)
 _BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"

@@ -14,7 +14,7 @@ from cadl_desktop.export.lessons.page_files import write_page
 from cadl_desktop.lessons.page import Page
 from cadl_desktop.lessons.pages import PAGES
 from cadl_desktop.sentences import Sentence, SentenceError, joined, said, sentence_of
-from cadl_desktop.signals import interrupted_by
+from cadl_desktop.system.signals import interrupted_by
 
 ALL = "all"
 

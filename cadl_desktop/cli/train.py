@@ -16,12 +16,12 @@ from cadl_desktop.cli.folder import alone_in, make_folder
 from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
 from cadl_desktop.export.measures import finite, measures_of, trained_of
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.machine import free_memory
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
 from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
 from cadl_desktop.sentences import Sentence, SentenceError, joined, said, sentence_of
 from cadl_desktop.session.worker.between_pieces import Between, in_words
-from cadl_desktop.signals import interrupted_by
+from cadl_desktop.system.machine import free_memory
+from cadl_desktop.system.signals import interrupted_by
 
 if TYPE_CHECKING:
     from tqdm import tqdm

@@ -13,9 +13,9 @@ from cadl_desktop.computing.computer import Computer
 from cadl_desktop.computing.link import BrokenError, Link
 from cadl_desktop.computing.messages import Logged
 from cadl_desktop.computing.outbox import Outbox
-from cadl_desktop.libraries import restrain_libraries
-from cadl_desktop.own_process import private_input
-from cadl_desktop.precedence import give_way
+from cadl_desktop.system.libraries import restrain_libraries
+from cadl_desktop.system.own_process import private_input
+from cadl_desktop.system.priority import give_way
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """How the process that computes is started."""
 
-from cadl_desktop.own_process import own_command, own_modules
+from cadl_desktop.system.own_process import own_command, own_modules
 
 WORD = "--compute-for-parent"
 """The only word of that process's command line."""

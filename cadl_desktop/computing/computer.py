@@ -27,8 +27,8 @@ from cadl_desktop.computing.messages import (
 )
 from cadl_desktop.computing.run import Run
 from cadl_desktop.computing.spare_work import SpareWork
-from cadl_desktop.machine import want_cores
 from cadl_desktop.runs.events import Event
+from cadl_desktop.system.machine import want_cores
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from traceback import format_exception
 
-from cadl_desktop.libraries import LoadError
 from cadl_desktop.sentences import SentenceError, said, sentence_of
+from cadl_desktop.system.libraries import LoadError
 
 _OWN = ("builtins", "cadl_desktop.", "concurrent.")
 """How the names of modules begin whose errors the window knows."""

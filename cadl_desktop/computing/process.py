@@ -9,8 +9,8 @@ from threading import Lock
 from cadl_desktop.computing.command import command, environment
 from cadl_desktop.computing.link import Link
 from cadl_desktop.computing.messages import Loaded, NotLoaded
-from cadl_desktop.own_process import widen
 from cadl_desktop.storage.temporary import new_temporary_folder
+from cadl_desktop.system.own_process import widen
 
 _GONE_IN_S, _PATIENCE_S = 2.0, 0.3
 """So long one that has ended may still be there; less where somebody waits for the program's end."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cadl_desktop.own_process import own_command, own_modules
+from cadl_desktop.system.own_process import own_command, own_modules
 
 WORD = "--decode-for-parent"
 """The only word of that process's command line."""

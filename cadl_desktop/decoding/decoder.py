@@ -22,7 +22,7 @@ from cadl_desktop.decoding.stream import (
     refusal_of,
     write_header,
 )
-from cadl_desktop.own_process import widen
+from cadl_desktop.system.own_process import widen
 
 log = logging.getLogger(__name__)
 

@@ -5,10 +5,10 @@ import os
 from typing import Any
 
 from cadl_desktop.engine.start_up import load_tensorflow, set_compiler_flags
-from cadl_desktop.heaps import share_heaps
-from cadl_desktop.machine import cores
-from cadl_desktop.precedence import hand_over_soon
 from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.system.allocator import share_heaps
+from cadl_desktop.system.machine import cores
+from cadl_desktop.system.priority import hand_over_soon
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from cadl_desktop.libraries import LoadError
+from cadl_desktop.system.libraries import LoadError
 
 COMPILER_FLAGS = {
     # Otherwise independent products of a step are handed to a second thread and back, thousands of times a

@@ -13,9 +13,9 @@ from cadl_desktop.experiment.model import WRITTEN_WHERE_SET, Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import without_defaults
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.machine import MOST_CORES
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.horizon import Horizon
+from cadl_desktop.system.machine import MOST_CORES
 
 MOST_SLOTS = 8
 

@@ -7,10 +7,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.machine import MOST_CORES
 from cadl_desktop.runs.changes import CORES, HORIZON, STRUCTURE, USUAL, Change
 from cadl_desktop.runs.events import Changed, EpochEnded, Event, Made, Progressed, RunState, Started
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon, progress
+from cadl_desktop.system.machine import MOST_CORES
 
 MOST_ROWS = 4096
 MOST_CHANGES = 50_000

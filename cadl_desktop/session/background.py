@@ -8,9 +8,9 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from cadl_desktop.computing.failure import log_error
-from cadl_desktop.precedence import give_way
 from cadl_desktop.session.answers import Answers
 from cadl_desktop.session.asking import Newest
+from cadl_desktop.system.priority import give_way
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from cadl_desktop.experiment import Experiment, Part, Problem, check
 from cadl_desktop.experiment.edits import with_dataset, with_own
 from cadl_desktop.experiment.effort import check_memory, memory_needed
 from cadl_desktop.experiment.methods.following import followed
-from cadl_desktop.machine import free_memory
+from cadl_desktop.system.machine import free_memory
 
 MERGE_SECONDS = 1.5
 """Edits with the same merge key that come within this time of one another are undone together."""

@@ -11,7 +11,6 @@ from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.experiment.varied import comparable
-from cadl_desktop.machine import free_memory
 from cadl_desktop.runs.events import Event, RunState, Snapshot
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.race import (
@@ -34,6 +33,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.training.training import DRAW_MS
 from cadl_desktop.session.worker.race_request import RaceRequest
+from cadl_desktop.system.machine import free_memory
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from cadl_desktop.heaps import give_back_memory
+from cadl_desktop.system.allocator import give_back_memory
 
 
 def megabytes() -> float:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import sys
 from threading import Event
-from cadl_desktop.signals import interrupted_by
+from cadl_desktop.system.signals import interrupted_by
 
 asked = Event()
 with interrupted_by(asked.set):

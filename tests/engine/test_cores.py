@@ -11,11 +11,11 @@ import pytest
 from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.machine import cores
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.runs.changes import CORES, Change
 from cadl_desktop.runs.events import RunState, Started
 from cadl_desktop.runs.history import History, cores_of
+from cadl_desktop.system.machine import cores
 from tests.engine.runs import epochs, finished, run, same_bits, small_painting
 
 PINNED = """
@@ -24,7 +24,7 @@ from pathlib import Path
 
 os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
-from cadl_desktop.machine import cores
+from cadl_desktop.system.machine import cores
 from cadl_desktop.project import Project, open_project, save_project
 from tests.engine.runs import finished, run
 

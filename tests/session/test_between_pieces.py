@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.pieces import at_once
 from cadl_desktop.runs.gains import with_gain
 from cadl_desktop.session.worker.between_pieces import Painted, between
+from cadl_desktop.system.pieces import at_once
 from tests.engine.runs import small_painting
 from tests.export.elsewhere import Here, There
 from tests.export.networks import untrained

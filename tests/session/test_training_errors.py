@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.computing.failure import Failed
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.pieces import pieces
 from cadl_desktop.sentences import SentenceError
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training import silence
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.system.pieces import pieces
 from tests.computing.trouble import (
     counting,
     crash,

@@ -19,7 +19,8 @@ MOST_SECONDS = 2.0
 _SECONDS = "seconds to the end"
 MOMENTS = ("starting", *closing_program.MOMENTS)
 STARTING = """
-from cadl_desktop import __main__, signals
+from cadl_desktop import __main__
+from cadl_desktop.system import signals
 
 listen = signals.on_request_to_end
 signals.on_request_to_end = lambda handle: (listen(handle), print("now", flush=True))

@@ -12,12 +12,12 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.machine import cores
 from cadl_desktop.project import open_project
 from cadl_desktop.sweeps import Limit, Range, Sweep, Varied, experiment_of
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Ended, LogReader
 from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.system.machine import cores
 from tests.engine.runs import finished, run, same_bits
 from tests.soak.soak import Attempt, Row, Soak
 

@@ -18,7 +18,6 @@ from msgspec.structs import replace
 from cadl_desktop.engine import train
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.machine import cores
 from cadl_desktop.project import open_project
 from cadl_desktop.runs.events import Finished
 from cadl_desktop.sweeps import (
@@ -40,6 +39,7 @@ from cadl_desktop.sweeps.records.standing import Standing, of_sweep
 from cadl_desktop.sweeps.workers.cluster import Cluster, opened
 from cadl_desktop.sweeps.workers.options import ClusterOptions, plain_address
 from cadl_desktop.sweeps.workers.worker_process import worker_options
+from cadl_desktop.system.machine import cores
 from tests.engine.runs import epochs, same_bits, small_painting
 from tests.small_files import files_of_at_most
 from tests.sweeps.deadly import MARKS, run_deadly_slice

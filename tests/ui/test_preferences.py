@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QScrollArea, QToolButton, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.machine import cores, usable_cores
+from cadl_desktop.system.machine import cores, usable_cores
 from cadl_desktop.ui.controls import settings
 from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.controls.layouts import in_column

@@ -13,7 +13,6 @@ from cadl_desktop.cli.sweeps.reached import cluster_of
 from cadl_desktop.cli.sweeps.shown import Shown, as_text, summary
 from cadl_desktop.cli.sweeps.wanted import sweep_folder_of
 from cadl_desktop.sentences import said, sentence_of
-from cadl_desktop.signals import interrupted_by
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.sweeps.owning.owner import OwnedError, run_sweep
 from cadl_desktop.sweeps.plan.sweep import Sweep
@@ -21,6 +20,7 @@ from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Closed, LogReader
 from cadl_desktop.sweeps.records.standing import Standing, of_sweep
 from cadl_desktop.sweeps.workers.options import ClusterOptions
+from cadl_desktop.system.signals import interrupted_by
 
 _EXITS = {"done": Exit.DONE, "seconds": Exit.DONE, "stopped": Exit.INTERRUPTED, "failed": Exit.FAILED}
 

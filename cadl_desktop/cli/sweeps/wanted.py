@@ -10,13 +10,13 @@ from cadl_desktop.cli.sweeps.parsers import sweep_parser
 from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError
-from cadl_desktop.machine import free_memory
 from cadl_desktop.project import ProjectError
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.sweeps import Limit, Sweep, Varied, check_sweep, varied_of
 from cadl_desktop.sweeps.plan.spelling import SpellingError
 from cadl_desktop.sweeps.plan.sweep import PRESET
 from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.system.machine import free_memory
 
 _OPTIONS = {
     "varied": "--vary",

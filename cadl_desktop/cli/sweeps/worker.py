@@ -6,10 +6,10 @@ from cadl_desktop.cli.endings import Exit, said_once
 from cadl_desktop.cli.sweeps.parsers import worker_parser
 from cadl_desktop.cli.sweeps.reached import cluster_of
 from cadl_desktop.sentences import Sentence, said, sentence_of
-from cadl_desktop.signals import interrupted_by
 from cadl_desktop.sweeps.workers.elsewhere import ClusterError
 from cadl_desktop.sweeps.workers.joining import Joining
 from cadl_desktop.sweeps.workers.options import plain_address
+from cadl_desktop.system.signals import interrupted_by
 
 
 def run_worker(arguments: list[str]) -> int:

@@ -23,9 +23,9 @@ from cadl_desktop.engine.tracing import traced
 from cadl_desktop.engine.training.steps import Compiled
 from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.heaps import give_back_memory
-from cadl_desktop.machine import cores
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.system.allocator import give_back_memory
+from cadl_desktop.system.machine import cores
 
 PICTURE_SECONDS = 0.25
 """What a picture may take while training goes on: of a heavy network every second, third, ... row and column

@@ -23,9 +23,9 @@ from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment, network_of
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import input_columns, multiplications, target_columns
-from cadl_desktop.machine import cores
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
+from cadl_desktop.system.machine import cores
 
 TILE_ARITHMETIC = 4e8
 """Floating-point operations of a tile: some milliseconds, so that whoever waits between two waits briefly."""

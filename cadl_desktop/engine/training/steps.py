@@ -22,7 +22,7 @@ from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.model import Experiment, network_and_cost
 from cadl_desktop.experiment.shapes import multiplications
-from cadl_desktop.machine import cores
+from cadl_desktop.system.machine import cores
 
 LARGE_STEP = 1.2e7
 """Floating-point operations of a step from which splitting pays; measured on two cores."""

@@ -9,8 +9,8 @@ from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.machine import free_memory
 from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.system.machine import free_memory
 
 MOST_PIXELS_A_SIDE = 1_000_000
 _MOST_TIMES = 1000.0

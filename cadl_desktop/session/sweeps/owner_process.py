@@ -8,9 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
-from cadl_desktop.machine import cores
-from cadl_desktop.own_process import own_command, own_modules
 from cadl_desktop.sweeps.records.passing import LEAVING_SECONDS
+from cadl_desktop.system.machine import cores
+from cadl_desktop.system.own_process import own_command, own_modules
 
 _MOST_SAID = 4096
 _NICE = 10

@@ -6,7 +6,6 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from cadl_desktop.experiment import Problem
-from cadl_desktop.machine import free_memory
 from cadl_desktop.sentences import SentenceError, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
@@ -17,6 +16,7 @@ from cadl_desktop.sweeps.plan.check import check_sweep
 from cadl_desktop.sweeps.plan.room import check_room
 from cadl_desktop.sweeps.plan.sweep import Choices, Networks, Range, Sweep, Varied
 from cadl_desktop.sweeps.plan.variables import suggested
+from cadl_desktop.system.machine import free_memory
 
 CHECK_MS = 150
 """A sweep is checked at hundreds of points when typing rests."""

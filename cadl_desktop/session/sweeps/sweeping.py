@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.machine import free_memory
 from cadl_desktop.sentences import SentenceError, said, sentence_of
 from cadl_desktop.session.asking import Newest, OneAtATime, Question
 from cadl_desktop.session.background import Background
@@ -21,6 +20,7 @@ from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Owned
 from cadl_desktop.sweeps.records.previews import Preview
 from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.system.machine import free_memory
 
 STOP_SECONDS, LOOK_SECONDS, REST_SECONDS = 0.1, 0.5, 2.0
 """From one look at the folder to the next, while an owner is to end, while one has it, while nobody does."""

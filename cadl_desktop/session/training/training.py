@@ -7,8 +7,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_desktop.computing.failure import Failed
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.libraries import LoadError
-from cadl_desktop.machine import free_memory
 from cadl_desktop.runs.events import (
     Event,
     Finished,
@@ -30,6 +28,8 @@ from cadl_desktop.session.training.words import Words
 from cadl_desktop.session.worker.requests import EngineRequests
 from cadl_desktop.session.worker.training_request import TrainingRequest
 from cadl_desktop.session.worker.worker import Worker
+from cadl_desktop.system.libraries import LoadError
+from cadl_desktop.system.machine import free_memory
 
 DRAW_MS = 50
 """Views are told of news at most this often."""

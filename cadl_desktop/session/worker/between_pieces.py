@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.data.pictures.between_sizes import original_longest
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.pieces import Compute, end
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import Gains
 from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.system.pieces import Compute, end
 
 if TYPE_CHECKING:
     from cadl_desktop.data.pictures.between import LeftOut, Original

@@ -12,9 +12,9 @@ from typing import Any
 
 from cadl_desktop.computing.link import BrokenError, Link
 from cadl_desktop.computing.messages import Do, Leave, Race, Request, Tell, Train, UseCores
-from cadl_desktop.machine import wanted_cores
 from cadl_desktop.session.worker.race_request import RaceRequest
 from cadl_desktop.session.worker.training_request import TrainingRequest
+from cadl_desktop.system.machine import wanted_cores
 
 log = logging.getLogger(__name__)
 

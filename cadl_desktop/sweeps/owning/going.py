@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError
-from cadl_desktop.machine import cores
 from cadl_desktop.project.file import ProjectError, packed_project, unpacked_project
 from cadl_desktop.project.members import Project
 from cadl_desktop.sentences import joined, sentence_of
@@ -19,6 +18,7 @@ from cadl_desktop.sweeps.plan.trials import experiment_of
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Measured
 from cadl_desktop.sweeps.workers.slice_messages import RefusedError, Slice
+from cadl_desktop.system.machine import cores
 
 if TYPE_CHECKING:
     from distributed import Future

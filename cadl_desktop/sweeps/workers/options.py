@@ -5,8 +5,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from cadl_desktop.machine import usable_cores
 from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.system.machine import usable_cores
 
 
 @dataclass(frozen=True)

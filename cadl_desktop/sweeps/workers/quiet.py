@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cadl_desktop.signals import spared_hangups
+from cadl_desktop.system.signals import spared_hangups
 
 CONNECT_SECONDS = 10
 """In which a scheduler answers, at first and after it was away."""

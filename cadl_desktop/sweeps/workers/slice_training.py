@@ -11,7 +11,6 @@ from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export.measures import measures_of, trained_of
-from cadl_desktop.machine import free_memory
 from cadl_desktop.project.file import packed_project, unpacked_project
 from cadl_desktop.project.members import Project
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed, RunState, Snapshot
@@ -22,6 +21,7 @@ from cadl_desktop.sweeps.records.log import Ending, Measured
 from cadl_desktop.sweeps.records.previews import preview_of
 from cadl_desktop.sweeps.workers.slice_messages import News, Outcome, RefusedError, Slice
 from cadl_desktop.sweeps.workers.watch import Watch
+from cadl_desktop.system.machine import free_memory
 
 if TYPE_CHECKING:
     from cadl_desktop.engine import Control

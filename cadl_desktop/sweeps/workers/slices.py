@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from cadl_desktop.libraries import restrain_libraries
-from cadl_desktop.machine import want_cores
 from cadl_desktop.sweeps.workers.slice_messages import News, Outcome, Slice
+from cadl_desktop.system.libraries import restrain_libraries
+from cadl_desktop.system.machine import want_cores
 
 if TYPE_CHECKING:
     from cadl_desktop.sweeps.workers.slice_training import SliceTraining

@@ -5,8 +5,8 @@ import os
 from typing import Any
 
 from cadl_desktop import __version__
-from cadl_desktop.signals import on_request_to_end
 from cadl_desktop.sweeps.workers.slices import make_worker
+from cadl_desktop.system.signals import on_request_to_end
 
 THREADS = 1
 RESOURCE = f"cadl_desktop {__version__}"

@@ -5,7 +5,7 @@ from threading import Lock, Thread
 
 from PySide6.QtCore import QSettings
 
-from cadl_desktop.precedence import give_way
+from cadl_desktop.system.priority import give_way
 
 Change = Callable[[object], object]
 """From the value that there is, None where there is none, to the one from now on."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.identity import is_many
-from cadl_desktop.precedence import give_way
+from cadl_desktop.system.priority import give_way
 
 LONGEST = 160
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QWidget
 
-from cadl_desktop.machine import usable_cores
 from cadl_desktop.sentences import filled
+from cadl_desktop.system.machine import usable_cores
 from cadl_desktop.ui.controls import settings
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, scrolled, wide

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.machine import want_cores
 from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.system.machine import want_cores
 from cadl_desktop.ui.controls import settings
 from cadl_desktop.ui.preferences.language import speak
 from cadl_desktop.ui.theme.choosing import change_size, change_theme

@@ -9,13 +9,13 @@ from PySide6.QtGui import QPixmapCache, QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset_names
-from cadl_desktop.heaps import share_heaps
-from cadl_desktop.own_process import own_command
-from cadl_desktop.precedence import hand_over_soon
 from cadl_desktop.sentences import said
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.temporary import remove_left_folders, temporary_folder
+from cadl_desktop.system.allocator import share_heaps
+from cadl_desktop.system.own_process import own_command
+from cadl_desktop.system.priority import hand_over_soon
 from cadl_desktop.ui.controls.settings import (
     can_be_kept,
     interface_size,
@@ -127,7 +127,7 @@ def _await_files() -> None:
 
 def _begin_diagnostics(window: MainWindow, heartbeat: bool) -> None:
     """What is needed once something has gone wrong, and what it needs to import."""
-    from cadl_desktop.libraries import restrain_libraries
+    from cadl_desktop.system.libraries import restrain_libraries
     from cadl_desktop.ui.window.diagnostics.log import begin_log
 
     restrain_libraries()

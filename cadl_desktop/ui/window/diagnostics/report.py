@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, qVersion
 from PySide6.QtGui import QGuiApplication
 
 import cadl_desktop
-from cadl_desktop.machine import free_memory, usable_cores
+from cadl_desktop.system.machine import free_memory, usable_cores
 from cadl_desktop.ui.controls.settings import interface_size, language, theme_choice
 from cadl_desktop.ui.window.diagnostics.log import last_lines
 from cadl_desktop.ui.window.diagnostics.private_paths import without_private_paths

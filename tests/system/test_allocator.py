@@ -11,7 +11,7 @@ class Counts(ctypes.Structure):
     names = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
     _fields_ = [(name, ctypes.c_size_t) for name in names.split()]
 
-from cadl_desktop.heaps import give_back_memory, share_heaps
+from cadl_desktop.system.allocator import give_back_memory, share_heaps
 
 share_heaps()
 give_back_memory()

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from cadl_desktop import machine
+from cadl_desktop.system import machine
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from threading import get_native_id
 
 import pytest
 
-from cadl_desktop import precedence
-from cadl_desktop.precedence import give_way
+from cadl_desktop.system import priority
+from cadl_desktop.system.priority import give_way
 
 IS_LINUX = sys.platform == "linux"
 
@@ -30,7 +30,7 @@ def test_what_gives_way_does_so_with_all_the_threads_that_it_starts(apart: bool,
 def test_where_threads_have_no_priorities_nothing_is_asked_of_the_system(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(precedence, "_IS_LINUX", False)
+    monkeypatch.setattr(priority, "_IS_LINUX", False)
     for name in ("sched_setscheduler", "setpriority"):
         monkeypatch.delattr(os, name, raising=False)
     with ThreadPoolExecutor(1, initializer=give_way) as pool:

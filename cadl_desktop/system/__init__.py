@@ -1,0 +1,1 @@
+"""Cores, memory, priorities, signals, and processes: whatever the machine is asked for."""
