@@ -13,7 +13,7 @@ from cadl_desktop.cli.folder import PROJECT, ResultsError, write_results
 from cadl_desktop.computing.failure import failure_of
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import StopReason
-from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.sentences import Sentence
 from cadl_desktop.storage.atomic import FileError
 
 LOG = Path(CHECKPOINT) / "error.log"
@@ -59,25 +59,25 @@ def write_or_keep(folder: Path, trained: Trained, checkpoints: Checkpoints, reas
 def _kept(reason: ResultsError, folder: Path, step: int | None) -> Sentence:
     values = {"reason": reason, "step": step, "project": folder / PROJECT, "program": PROGRAM}
     if step is not None:
-        return said(
+        return Sentence(
             "{reason} Step {step:,} is kept: once that is mended, the same command with --resume goes on "
             "from there.",
             **values,
         )
     if reason.has_project:
-        return said(
+        return Sentence(
             "{reason} All that was learned is in '{project}': once that is mended, '{program} export' writes "
             "the rest.",
             **values,
         )
-    return said("{reason} What was learned could not be kept either.", **values)
+    return Sentence("{reason} What was learned could not be kept either.", **values)
 
 
 def _told(error: Exception, folder: Path, step: int | None) -> Sentence:
     values = {"reason": failure_of(error).message, "out": folder, "log": folder / LOG, "step": step}
     if step is None:
-        return said("{reason} What went wrong is told in '{log}'.", **values)
-    return said(
+        return Sentence("{reason} What went wrong is told in '{log}'.", **values)
+    return Sentence(
         "{reason} Step {step:,} is written to '{out}', and what went wrong to '{log}'; --resume goes on from "
         "there.",
         **values,

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from cadl_desktop.cli.endings import Exit, voice
 from cadl_desktop.cli.export_marks import Marks
-from cadl_desktop.sentences import said
 from cadl_desktop.storage.atomic import give_up
 from cadl_desktop.storage.temporary import new_temporary_folder
 from cadl_desktop.system.own_process import own_command, own_modules, when_parent_is_gone
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
 
 GRACE = 0.1
 """Seconds in which an interrupted export may end by itself."""
-_CANCELLED = said("Cancelled; nothing was written.")
-_KILLED = said("The export was ended by the system, and nothing was written; the machine may lack memory.")
+_CANCELLED = "Cancelled; nothing was written."
+_KILLED = "The export was ended by the system, and nothing was written; the machine may lack memory."
 _MARKS = "CADL_DESKTOP_EXPORT_MARKS"
 _ending = Lock()
 """Held for good by whichever thread ends the process."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import NoReturn, TypeVar
 
 from cadl_desktop import __version__
-from cadl_desktop.sentences import Sentence, SentenceError, said
+from cadl_desktop.sentences import Sentence, SentenceError
 
 _Number = TypeVar("_Number", int, float)
 
@@ -144,7 +144,9 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seconds",
         metavar="S",
-        type=number(float, least, most, said("a number from {least:g} to {most:g}", least=least, most=most)),
+        type=number(
+            float, least, most, Sentence("a number from {least:g} to {most:g}", least=least, most=most)
+        ),
         help="time to train for; without --epochs there is no other limit",
     )
     parser.add_argument("--seed", metavar="N", type=whole_number(0, _MOST_SEED), help="another run's numbers")
@@ -200,7 +202,7 @@ def may_be_there(name: str) -> bool:
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:
-    return number(int, least, most, said("a whole number from {least} to {most}", least=least, most=most))
+    return number(int, least, most, Sentence("a whole number from {least} to {most}", least=least, most=most))
 
 
 def number(
@@ -211,19 +213,21 @@ def number(
             found = read(text)
             if least <= found <= most:
                 return found
-        raise argparse.ArgumentTypeError(said("'{value}' is not {wanted}", value=text[:40], wanted=wanted))
+        raise argparse.ArgumentTypeError(
+            Sentence("'{value}' is not {wanted}", value=text[:40], wanted=wanted)
+        )
 
     return parse
 
 
 def _colour(text: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-        raise argparse.ArgumentTypeError(said("'{value}' is not a colour like #ffffff", value=text[:40]))
+        raise argparse.ArgumentTypeError(Sentence("'{value}' is not a colour like #ffffff", value=text[:40]))
     return text
 
 
 def _setting(text: str) -> tuple[str, str]:
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
-        raise argparse.ArgumentTypeError(said("'{value}' is not of the form PATH=VALUE", value=text[:40]))
+        raise argparse.ArgumentTypeError(Sentence("'{value}' is not of the form PATH=VALUE", value=text[:40]))
     return path.strip(), value

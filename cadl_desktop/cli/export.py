@@ -20,7 +20,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import ProjectError, open_project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.sentences import Sentence, readable, said, sentence_of
+from cadl_desktop.sentences import readable, sentence_of, shown
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.system.signals import interrupted_by
 
@@ -53,7 +53,7 @@ def run_export_here(arguments: list[str], marks: Marks) -> int:
             raise UsageError(sentence_of(error)) from error
         sys.stderr.write(f"{error}\n")
         return Exit.FAILED
-    tell(said("{export} written to {path}", export=Sentence(wanted.title, {}), path=path))
+    tell(f"{wanted.title} written to {shown(path)}")
     return Exit.DONE
 
 
@@ -78,7 +78,7 @@ def _trained(name: str) -> Trained:
 def _refuse_no_project(name: str) -> None:
     shown, path = f"'{readable(name)}'", Path(name)
     try:
-        refusal = no_ordinary_file(path, shown, said("a trained .cadl file"))
+        refusal = no_ordinary_file(path, shown, "a trained .cadl file")
     except OSError as error:
         raise UsageError(unreadable(error, shown)) from error
     if not path.exists() and name in preset_names():

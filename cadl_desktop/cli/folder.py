@@ -10,7 +10,7 @@ from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.export.exports import export, export_named, exports_for
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import Project, save_project
-from cadl_desktop.sentences import Sentence, SentenceError, said, sentence_of
+from cadl_desktop.sentences import Sentence, SentenceError, sentence_of
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.hold import Hold
 
@@ -161,8 +161,8 @@ def _with_others(reason: SentenceError, others: int) -> Sentence:
     if not others:
         return sentence_of(reason)
     if others == 1:
-        return said("{reason} Another file is missing as well.", reason=reason)
-    return said("{reason} {count} other files are missing as well.", reason=reason, count=others)
+        return Sentence("{reason} Another file is missing as well.", reason=reason)
+    return Sentence("{reason} {count} other files are missing as well.", reason=reason, count=others)
 
 
 def _refuse_occupied(path: Path, overwrite: bool, ours: Sequence[str]) -> None:

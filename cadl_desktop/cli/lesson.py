@@ -13,7 +13,7 @@ from cadl_desktop.export.job import CancelledError, Job
 from cadl_desktop.export.lessons.page_files import write_page
 from cadl_desktop.lessons.page import Page
 from cadl_desktop.lessons.pages import PAGES
-from cadl_desktop.sentences import Sentence, SentenceError, joined, said, sentence_of
+from cadl_desktop.sentences import SentenceError, sentence_of, shown
 from cadl_desktop.system.signals import interrupted_by
 
 ALL = "all"
@@ -70,9 +70,9 @@ def _as_told(number: int, page: Page, files: list[str]) -> dict[str, Any]:
 
 def _as_text(told: list[dict[str, Any]], folder: Path) -> str:
     lines = [_line(**page) for page in told]
-    return joined("\n", [*lines, said("Written to {out}", out=folder)])
+    return "\n".join([*lines, f"Written to {shown(folder)}"])
 
 
-def _line(number: int, title: str, files: list[str], **_: object) -> Sentence:
-    count = said("1 file") if len(files) == 1 else said("{count} files", count=len(files))
-    return said("{number:>2} {title}: {files}", number=number, title=title, files=count)
+def _line(number: int, title: str, files: list[str], **_: object) -> str:
+    count = "1 file" if len(files) == 1 else f"{len(files)} files"
+    return f"{number:>2} {title}: {count}"

@@ -26,7 +26,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.project import Project, ProjectError, open_project
-from cadl_desktop.sentences import Sentence, readable, said, sentence_of
+from cadl_desktop.sentences import Sentence, readable, sentence_of
 
 _ZIP = b"PK\x03\x04"
 _OF_PICTURES = ("frame", "background")
@@ -34,18 +34,18 @@ _OF_PICTURES = ("frame", "background")
 
 def unknown(name: str, known: list[str]) -> Sentence:
     """The sentence about a word that is neither a file nor known."""
-    return said("'{name}' is neither a preset nor a file; {hint}", name=name, hint=_hint(name, known))
+    return Sentence("'{name}' is neither a preset nor a file; {hint}", name=name, hint=_hint(name, known))
 
 
 def _unknown_preset(name: str) -> Sentence:
-    return said("'{name}' is no preset; {hint}", name=name, hint=_hint(name, preset_names()))
+    return Sentence("'{name}' is no preset; {hint}", name=name, hint=_hint(name, preset_names()))
 
 
 def _hint(name: str, known: list[str]) -> Sentence:
     close = get_close_matches(name, known, 1, 0.6)
     if close:
-        return said("did you mean '{name}'?", name=close[0])
-    return said("see {program} list.", program=PROGRAM)
+        return Sentence("did you mean '{name}'?", name=close[0])
+    return Sentence("see {program} list.", program=PROGRAM)
 
 
 def project_of(options: Namespace) -> Project:
@@ -74,7 +74,7 @@ def _refuse(options: Namespace, *names: str) -> None:
     for name in names:
         if getattr(options, name) is None:
             continue
-        what = said("a picture or a table") if name == "preset" else said("a picture file")
+        what = Sentence("a picture or a table") if name == "preset" else Sentence("a picture file")
         raise UsageError(
             "--{name} is about {what}, and '{experiment}' is none.",
             name=name,
@@ -117,7 +117,7 @@ def points_of(path: Path) -> bytes:
     table = read_table(load_text(path), title=f"'{readable(path.name)}'")
     x, y = likely_columns(table)
     taken = take_points(table, x, y)
-    sys.stderr.write(said("{name}: {told}\n", name=path.name, told=told(table, x, y, taken)))
+    sys.stderr.write(Sentence("{name}: {told}\n", name=path.name, told=told(table, x, y, taken)))
     return encode_points(taken.points)
 
 
@@ -127,7 +127,7 @@ def _shipped(name: str, path: Path, *, paints: bool) -> Experiment:
         raise UsageError("--preset: {problem}", problem=_unknown_preset(name))
     shipped = preset(name)
     if is_painting(shipped) != paints:
-        wanted = said("paints a picture") if paints else said("fits a curve")
+        wanted = Sentence("paints a picture") if paints else Sentence("fits a curve")
         raise UsageError(
             "--preset: '{preset}' is not for '{file}'; choose one that {wanted}.",
             preset=name,

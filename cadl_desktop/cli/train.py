@@ -18,7 +18,7 @@ from cadl_desktop.export.measures import finite, measures_of, trained_of
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
 from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
-from cadl_desktop.sentences import Sentence, SentenceError, joined, said, sentence_of
+from cadl_desktop.sentences import SentenceError, said, sentence_of
 from cadl_desktop.session.worker.between_pieces import Between, in_words
 from cadl_desktop.system.machine import free_memory
 from cadl_desktop.system.signals import interrupted_by
@@ -74,7 +74,7 @@ class _Interruption:
 
     def __init__(self) -> None:
         self.happened = False
-        self._tell = said_once(said("Stopping: the results so far are being written."))
+        self._tell = said_once("Stopping: the results so far are being written.")
         self._control: Control | None = None
 
     def stops(self, control: "Control") -> None:
@@ -166,21 +166,21 @@ def _scores_as_text(summary: dict[str, Any]) -> str:
         words.append(said(", {held_out_psnr:.2f} held out", **summary))
     if summary["hidden_psnr"] is not None:
         words.append(said(", {hidden_psnr:.2f} hidden", **summary))
-    return joined("", words)
+    return "".join(words)
 
 
 def _as_text(
-    summary: dict[str, Any], finished: Finished, between: Between | None, failure: Sentence | None
+    summary: dict[str, Any], finished: Finished, between: Between | None, failure: str | None
 ) -> str:
     epochs, steps = summary["epochs"], summary["steps"]
     words = {
         "message": finished.message,
-        "epochs": said("1 epoch") if epochs == 1 else said("{count:,} epochs", count=epochs),
-        "steps": said("1 step") if steps == 1 else said("{count:,} steps", count=steps),
+        "epochs": "1 epoch" if epochs == 1 else f"{epochs:,} epochs",
+        "steps": "1 step" if steps == 1 else f"{steps:,} steps",
         "cost": "" if summary["cost"] is None else said(", cost {cost:.6g}", **summary),
         "psnr": _scores_as_text(summary),
-        "written": said("Not everything was written to") if failure else said("Written to"),
-        "between": said("{words}\n", words=in_words(between)) if between else "",
+        "written": "Not everything was written to" if failure else "Written to",
+        "between": f"{in_words(between)}\n" if between else "",
     }
     return said(
         "{name}: {message}\n"

@@ -3,7 +3,7 @@
 import stat
 from pathlib import Path
 
-from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.sentences import Sentence
 
 
 def no_ordinary_file(path: Path, name: str, what: Sentence) -> Sentence | None:
@@ -12,16 +12,18 @@ def no_ordinary_file(path: Path, name: str, what: Sentence) -> Sentence | None:
     Opening a named pipe would wait for ever, so that nothing is opened to find out. Raises OSError.
     """
     if not path.exists():
-        return said("{name} is not there; check its name and folder.", name=name)
+        return Sentence("{name} is not there; check its name and folder.", name=name)
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
-        return said("{name} is a folder; choose {what} in it.", name=name, what=what)
+        return Sentence("{name} is a folder; choose {what} in it.", name=name, what=what)
     if not stat.S_ISREG(status.st_mode):
-        return said("{name} is not an ordinary file; choose {what}.", name=name, what=what)
-    return None if status.st_size else said("{name} is empty; choose another file.", name=name)
+        return Sentence("{name} is not an ordinary file; choose {what}.", name=name, what=what)
+    return None if status.st_size else Sentence("{name} is empty; choose another file.", name=name)
 
 
 def unreadable(error: OSError, name: str) -> Sentence:
     """The sentence that says why a file couldn't be read."""
     reason = (error.strerror or str(error)).lower()
-    return said("{name} can't be read ({reason}); check the file and try again.", name=name, reason=reason)
+    return Sentence(
+        "{name} can't be read ({reason}); check the file and try again.", name=name, reason=reason
+    )

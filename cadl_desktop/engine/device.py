@@ -5,7 +5,6 @@ import os
 from typing import Any
 
 from cadl_desktop.engine.start_up import load_tensorflow, set_compiler_flags
-from cadl_desktop.sentences import Sentence, said
 from cadl_desktop.system.allocator import share_heaps
 from cadl_desktop.system.machine import cores
 from cadl_desktop.system.priority import hand_over_soon
@@ -26,14 +25,14 @@ def has_gpu() -> bool:
     return bool(tf.config.list_physical_devices("GPU"))
 
 
-def device_name() -> Sentence:
+def device_name() -> str:
     """What training runs on, as the status bar says it."""
     gpus = tf.config.list_physical_devices("GPU")
     if gpus:
         details = tf.config.experimental.get_device_details(gpus[0])
-        return said("{device}", device=details.get("device_name", "GPU"))
+        return f"{details.get('device_name', 'GPU')}"
     count = cores()
-    return said("CPU, {count} cores", count=count) if count > 1 else said("CPU, 1 core")
+    return f"CPU, {count} cores" if count > 1 else "CPU, 1 core"
 
 
 def _set_up() -> None:

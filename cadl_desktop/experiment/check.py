@@ -12,7 +12,7 @@ from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.paths import NAMES, parts_of
 from cadl_desktop.experiment.shapes import parameter_count, target_columns, widths
 from cadl_desktop.experiment.shares import write_share
-from cadl_desktop.sentences import Sentence, SentenceError, joined, said
+from cadl_desktop.sentences import Sentence, SentenceError, joined
 
 MOST_LAYERS = 64
 MOST_PARAMETERS = 20_000_000
@@ -34,7 +34,7 @@ class Problem:
     @property
     def sentence(self) -> Sentence:
         """The message with its field, to stand alone."""
-        return said("{field}: {message}", field=self.field, message=self.message)
+        return Sentence("{field}: {message}", field=self.field, message=self.message)
 
     def __str__(self) -> str:
         return self.sentence
@@ -126,7 +126,7 @@ def _check_part(field: str, category: Category, part: Part) -> Iterator[Problem]
 def _check_settings(field: str, entry: Entry, part: Part) -> Iterator[Problem]:
     settings = part.as_dict()
     for name in sorted(settings.keys() - {parameter.name for parameter in entry.parameters}):
-        title = Sentence(entry.title, {})
+        title = Sentence(entry.title)
         yield problem(f"{field}.{name}", "{title} has no setting of this name; remove it.", title=title)
     for parameter in entry.parameters:
         path = f"{field}.{parameter.name}"
@@ -196,7 +196,7 @@ def _check_dataset(field: str, entry: Entry, part: Part) -> Iterator[Problem]:
         yield problem(
             f"{field}.high",
             "{title} must end at a larger x than it starts from ({low:g}).",
-            title=Sentence(entry.title, {}),
+            title=Sentence(entry.title),
             low=low,
         )
 
@@ -245,4 +245,4 @@ def _check_fit(experiment: Experiment) -> Iterator[Problem]:
 
 def _one_of(names: Iterable[str]) -> str:
     *others, last = names
-    return said("{others} or {last}", others=", ".join(others), last=last) if others else last
+    return Sentence("{others} or {last}", others=", ".join(others), last=last) if others else last

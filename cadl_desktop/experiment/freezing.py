@@ -10,9 +10,8 @@ from msgspec.structs import replace
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns, parameter_count, parameter_count_of, weight_shapes
-from cadl_desktop.sentences import Sentence, joined, said
 
-NO_COLUMN = said("nothing")
+NO_COLUMN = "nothing"
 """Where no column is frozen."""
 
 
@@ -37,13 +36,13 @@ def with_frozen(experiment: Experiment, frozen: Collection[int]) -> Experiment:
     return replace(experiment, layers=tuple(layers), output=output)
 
 
-def frozen_in_words(columns: Collection[int], output: int) -> Sentence:
+def frozen_in_words(columns: Collection[int], output: int) -> str:
     """As the log of a run has it: 'layer 1, output' or 'nothing'; `output` is the last column's number."""
-    return joined(", ", [column_in_words(index, output) for index in columns] or [NO_COLUMN])
+    return ", ".join([column_in_words(index, output) for index in columns] or [NO_COLUMN])
 
 
-def column_in_words(index: int, output: int) -> Sentence:
-    return said("output") if index == output else said("layer {number}", number=index)
+def column_in_words(index: int, output: int) -> str:
+    return "output" if index == output else f"layer {index}"
 
 
 def learning_count(experiment: Experiment) -> int:

@@ -11,7 +11,7 @@ from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import BY_NAME
 from cadl_desktop.experiment.shares import read_share
-from cadl_desktop.sentences import Sentence, SentenceError, said
+from cadl_desktop.sentences import Sentence, SentenceError
 
 SETTING_TYPES: dict[str, type] = {
     "int": int,
@@ -35,7 +35,7 @@ PARTS: dict[str, Category] = {
 """The parts of an experiment beside its layers, and the categories that they are chosen from."""
 NAMES: dict[str, Category] = {str(category): category for category in BY_NAME}
 """What is chosen by name alone: the field is called as its category."""
-_WANTED = {int: said("a whole number"), float: said("a number"), bool: said("true or false")}
+_WANTED = {int: Sentence("a whole number"), float: Sentence("a number"), bool: Sentence("true or false")}
 _MOST = 2**53
 _MEANT, _NEAR = 0.6, 0.4
 """So alike is a name that was probably meant, and one that is worth naming."""
@@ -164,25 +164,25 @@ def suggestion(name: str, known: Iterable[str]) -> Sentence:
     listed = list(known)
     close = get_close_matches(name, listed, 1, _MEANT)
     if close:
-        return said("did you mean '{name}'?", name=close[0])
-    return said("choose one of {names}.", names=", ".join(listed))
+        return Sentence("did you mean '{name}'?", name=close[0])
+    return Sentence("choose one of {names}.", names=", ".join(listed))
 
 
 def _meant(experiment: Experiment, path: str, text: str) -> Sentence:
     paths = setting_paths(experiment)
     if f"{path}.kind" in paths:
-        return said("did you mean {path}.kind={text}?", path=path, text=text)
+        return Sentence("did you mean {path}.kind={text}?", path=path, text=text)
     head, _, leaf = path.rpartition(".")
     siblings = [name for name in paths if head and name.startswith(f"{head}.")]
     if siblings:
         return suggestion(path, siblings)
     if head.startswith("layers."):
         if len(experiment.layers) == 1:
-            return said("there is one layer, number 0.")
-        return said("there are {count} layers, counted from 0.", count=len(experiment.layers))
+            return Sentence("there is one layer, number 0.")
+        return Sentence("there are {count} layers, counted from 0.", count=len(experiment.layers))
     elsewhere = [name for name in paths if leaf and name.endswith(f".{leaf}")]
     if elsewhere:
-        return said("did you mean '{name}'?", name=elsewhere[0])
+        return Sentence("did you mean '{name}'?", name=elsewhere[0])
     return _nearest(path, _outlined(paths))
 
 
@@ -192,8 +192,8 @@ def _nearest(path: str, known: list[str]) -> Sentence:
         return suggestion(path, known)
     near = get_close_matches(path, known, 1, _NEAR)
     if near:
-        return said("the nearest is '{name}', and 'cadl-desktop list' names all.", name=near[0])
-    return said("'cadl-desktop list' names all.")
+        return Sentence("the nearest is '{name}', and 'cadl-desktop list' names all.", name=near[0])
+    return Sentence("'cadl-desktop list' names all.")
 
 
 def _outlined(paths: list[str]) -> list[str]:

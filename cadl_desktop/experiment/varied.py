@@ -60,7 +60,7 @@ def settings_in_words(experiment: Experiment, translate: Translate = str) -> Set
     found: Settings = {}
     for head, category, chosen in parts_of(experiment):
         found |= _of_part(head, category, chosen, translate)
-    found["layers"] = translate("Layers").lower(), str(len(experiment.layers))
+    found["layers"] = "Layers".lower(), str(len(experiment.layers))
     for name, category in NAMES.items():
         found[name] = _title(TITLES[name], translate), _kind(category, getattr(experiment, name), translate)
     for name in ("seed", "batch_size", "measure_every"):
@@ -70,7 +70,7 @@ def settings_in_words(experiment: Experiment, translate: Translate = str) -> Set
         found[name] = _title(penalty.title, translate), _number(getattr(experiment, name))
     for name in Stop.__struct_fields__:
         limit = getattr(experiment.stop, name)
-        words = translate("no limit") if limit is None else _number(limit)
+        words = "no limit" if limit is None else _number(limit)
         found[f"stop.{name}"] = _title(TITLES[f"stop.{name}"], translate), words
     return found
 
@@ -147,15 +147,15 @@ def _words(paths: Sequence[str], settings: Settings, translate: Translate) -> It
             yield _phrase(path, settings, translate)
     for phrase, numbers in in_layers.items():
         if len(numbers) == 1:
-            where = filled(translate("in layer {number}"), number=int(numbers[0]) + 1)
+            where = filled("in layer {number}", number=int(numbers[0]) + 1)
         else:
-            where = filled(translate("in {count} layers"), count=len(numbers))
+            where = filled("in {count} layers", count=len(numbers))
         yield f"{phrase} {where}"
 
 
 def _phrase(path: str, settings: Settings, translate: Translate) -> str:
     title, value = settings[path]
-    title = translate(_IN_PHRASES[path]) if path in _IN_PHRASES else title
+    title = _IN_PHRASES.get(path, title)
     name = path.rpartition(".")[2]
     if name in _BY_ITSELF:
         return value
@@ -192,24 +192,24 @@ def _of_part(head: str, category: Category, chosen: Part, translate: Translate) 
 
 def _value(parameter: Parameter, value: object, translate: Translate) -> str:
     if isinstance(value, bytes):
-        return f"#{crc32(value[-_LAST_BYTES:]):08x}" if value else translate("none")
+        return f"#{crc32(value[-_LAST_BYTES:]):08x}" if value else "none"
     if isinstance(value, bool):
-        return translate("on") if value else translate("off")
+        return "on" if value else "off"
     if parameter.kind == "choice" and isinstance(parameter.choices, str):
         return _kind(parameter.choices, str(value), translate)
     if parameter.hundred and isinstance(value, float):
         return write_share(value, parameter.hundred)
-    return translate(str(value).capitalize()) if parameter.kind == "choice" else _number(value)
+    return str(value).capitalize() if parameter.kind == "choice" else _number(value)
 
 
 def _kind(category: Category, kind: str, translate: Translate) -> str:
     known = entries(category).get(kind)
-    return translate(known.title) if known else kind
+    return known.title if known else kind
 
 
 def _title(title: str, translate: Translate) -> str:
     """Inside a phrase; another language may write its nouns with a capital."""
-    translated = translate(title)
+    translated = title
     plain = translated == title and not title[1:2].isupper() and not title[1:2].isdigit()
     return title[:1].lower() + title[1:] if plain else translated
 

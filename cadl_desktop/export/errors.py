@@ -19,13 +19,13 @@ from cadl_desktop.export.pictures.sizes import Extent
 from cadl_desktop.export.plots.colours import error_colours
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.sentences import Sentence
 
 
 def only_of(experiment: Experiment, name: str) -> Sentence | None:
     """A montage has a scale alone: its pictures are squares of one size."""
     if is_many(experiment.data) and name in ("width", "height"):
-        return said("a single picture")
+        return Sentence("a single picture")
     return None
 
 

@@ -15,7 +15,6 @@ from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.sentences import Sentence
 
 RECIPE = Parameter(
     "recipe",
@@ -72,7 +71,7 @@ class Export:
     """Whether a file that is replaced passes on to the new one what only it can give."""
     only_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Endings that an option is for, by its name; one that isn't named here is for all of them."""
-    only_of: Callable[[Experiment, str], Sentence | None] = lambda experiment, name: None
+    only_of: Callable[[Experiment, str], str | None] = lambda experiment, name: None
     """What an option, by its name, is for where it isn't for this experiment; None where it is."""
     linked: tuple[str, ...] = ()
     """Options that say the same in several ways: where one is set, `complete` finds the others."""

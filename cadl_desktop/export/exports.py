@@ -22,7 +22,7 @@ from cadl_desktop.export.plots import figures, histograms, landscape, network_dr
 from cadl_desktop.export.recipe import recipe_path, remove_recipe, write_recipe
 from cadl_desktop.export.script import program
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.sentences import SentenceError, said
+from cadl_desktop.sentences import SentenceError
 from cadl_desktop.storage.atomic import FileError, refuse_place, write_atomically, write_folder_atomically
 
 __all__ = ["EXPORTS", "Export", "Preview", "default_export", "export", "export_named", "exports_for"]
@@ -301,7 +301,7 @@ def _refuse_project(path: Path) -> None:
 def listed(endings: Sequence[str]) -> str:
     """'.png, .svg or .csv'."""
     *others, last = endings
-    return said("{others} or {last}", others=", ".join(others), last=last) if others else last
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def preview(wanted: Export, trained: Trained, job: Job) -> Preview:

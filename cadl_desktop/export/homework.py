@@ -25,7 +25,6 @@ from cadl_desktop.export.recipe import as_bytes, recipe
 from cadl_desktop.export.script.program import write_program
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import said
 from cadl_desktop.storage.archives import is_encrypted, opened_archive, unpacked
 
 Pixels = NDArray[np.uint8]
@@ -76,7 +75,7 @@ def write_homework(path: Path, trained: Trained, job: Job) -> None:
 
 
 def preview_homework(trained: Trained, job: Job) -> Preview:
-    return Preview(text=_contents(_files(trained), {}), caption=said("A zip with these files"))
+    return Preview(text=_contents(_files(trained), {}), caption="A zip with these files")
 
 
 def _files(trained: Trained) -> Mapping[str, _File]:

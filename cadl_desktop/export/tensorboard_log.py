@@ -22,7 +22,6 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.history import COLUMNS
 from cadl_desktop.runs.weights import weight_names
-from cadl_desktop.sentences import joined, said
 from cadl_desktop.storage.atomic import FileError
 
 FOLDER = ".tensorboard"
@@ -59,17 +58,17 @@ def write_logs(folder: Path, trained: Trained, job: Job) -> None:
 def preview_logs(trained: Trained, job: Job) -> Preview:
     """What the folder will hold."""
     rows, moments = len(trained.history.rows), len(trained.moments(MOST_PICTURES))
-    epochs = said("1 epoch") if rows == 1 else said("{count:,} epochs", count=rows)
-    at = said("1 moment") if moments == 1 else said("{count:,} moments", count=moments)
+    epochs = "1 epoch" if rows == 1 else f"{rows:,} epochs"
+    at = "1 moment" if moments == 1 else f"{moments:,} moments"
     lines = [
-        said("The network's graph, layer by layer"),
-        said("Costs and learning rate: {epochs}", epochs=epochs),
-        said("Histograms of all weights: {moments}", moments=at),
-        *([said("Painting and PSNR: {moments}", moments=at)] if is_painting(trained.experiment) else []),
-        said(""),
-        said("To look at them: tensorboard --logdir and the folder's name."),
+        "The network's graph, layer by layer",
+        f"Costs and learning rate: {epochs}",
+        f"Histograms of all weights: {at}",
+        *([f"Painting and PSNR: {at}"] if is_painting(trained.experiment) else []),
+        "",
+        "To look at them: tensorboard --logdir and the folder's name.",
     ]
-    return Preview(text=joined("\n", lines), caption=said("A folder"))
+    return Preview(text="\n".join(lines), caption="A folder")
 
 
 def _graph(experiment: Experiment) -> bytes:

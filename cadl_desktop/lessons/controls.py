@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass
 
-from cadl_desktop.sentences import Sentence
-
 
 @dataclass(frozen=True)
 class Slider:
     """A number between two others; on a logarithmic scale where a factor counts and not a difference."""
 
     name: str
-    label: Sentence
+    label: str
     value: float
     least: float
     most: float
-    tip: Sentence
+    tip: str
     logarithmic: bool = False
     whole: bool = False
 
@@ -24,10 +22,10 @@ class Choice:
     """One of some; options are (key, what it says)."""
 
     name: str
-    label: Sentence
+    label: str
     value: str
-    options: tuple[tuple[str, Sentence], ...]
-    tip: Sentence
+    options: tuple[tuple[str, str], ...]
+    tip: str
 
 
 @dataclass(frozen=True)
@@ -35,9 +33,9 @@ class Switch:
     """On or off."""
 
     name: str
-    label: Sentence
+    label: str
     value: bool
-    tip: Sentence
+    tip: str
 
 
 @dataclass(frozen=True)
@@ -46,8 +44,8 @@ class Button:
     or until it is no longer possible."""
 
     name: str
-    label: Sentence
-    tip: Sentence
+    label: str
+    tip: str
     possible: bool = True
     plays: bool = False
 

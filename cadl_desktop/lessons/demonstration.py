@@ -5,7 +5,6 @@ from typing import Self
 
 from cadl_desktop.lessons.controls import Control, Value
 from cadl_desktop.lessons.figure import Figure, Table
-from cadl_desktop.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Demonstration:
         """Numbers that stand beside the figures."""
         return ()
 
-    def words(self) -> tuple[Sentence, ...]:
+    def words(self) -> tuple[str, ...]:
         """What is to be said of the state: one line each, with formulas between dollar signs."""
         return ()
 

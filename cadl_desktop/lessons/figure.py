@@ -7,14 +7,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.sentences import Sentence, said
-
 Doubles = NDArray[np.float64]
 Range = tuple[float, float]
 Role = Literal["series", "second", "truth", "points", "ghost", "positive", "negative", "muted"]
 """What something stands for; each theme, and the page of a file, has its colour for it."""
 
-NOTHING_SAID = said("")
+NOTHING_SAID = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +22,7 @@ class Line:
     x: Doubles
     y: Doubles
     role: Role = "series"
-    name: Sentence = NOTHING_SAID
+    name: str = NOTHING_SAID
     width: float = 2.0
     opacity: float = 1.0
     dashed: bool = False
@@ -37,7 +35,7 @@ class Points:
     x: Doubles
     y: Doubles
     role: Role = "points"
-    name: Sentence = NOTHING_SAID
+    name: str = NOTHING_SAID
     size: float = 4.0
     opacity: float = 1.0
 
@@ -48,7 +46,7 @@ class Trail:
 
     x: Doubles
     y: Doubles
-    name: Sentence = NOTHING_SAID
+    name: str = NOTHING_SAID
     size: float = 6.0
 
 
@@ -59,7 +57,7 @@ class Bars:
     edges: Doubles
     counts: Doubles
     role: Role = "series"
-    name: Sentence = NOTHING_SAID
+    name: str = NOTHING_SAID
     opacity: float = 1.0
 
 
@@ -99,7 +97,7 @@ class Node:
 
     x: float
     y: float
-    text: Sentence
+    text: str
     role: Role = "truth"
     strong: bool = False
     framed: bool = True
@@ -110,7 +108,7 @@ class Handle:
     """A dot that a hand or the arrow keys move, along one axis or both: `Demonstration.moved` is told."""
 
     name: str
-    label: Sentence
+    label: str
     x: float
     y: float
     along: Literal["x", "y", "both"] = "both"
@@ -122,7 +120,7 @@ Named = Line | Points | Trail | Bars
 Item = Line | Points | Trail | Bars | Heights | Picture | Arrow | Node | Handle
 
 
-def key_name(item: Named) -> Sentence:
+def key_name(item: Named) -> str:
     """What the key calls it; nothing as long as there is nothing of it to be seen."""
     seen = item.counts if isinstance(item, Bars) else item.x
     return item.name if len(seen) else NOTHING_SAID
@@ -132,7 +130,7 @@ def key_name(item: Named) -> Sentence:
 class Axis:
     """A label, where it begins and ends (None: as the items need), and whether it is logarithmic."""
 
-    label: Sentence = NOTHING_SAID
+    label: str = NOTHING_SAID
     range: Range | None = None
     logarithmic: bool = False
 
@@ -144,7 +142,7 @@ class Figure:
 
     name: str
     """Of its files: short, lower case, words apart by hyphens."""
-    title: Sentence
+    title: str
     items: Sequence[Item]
     x: Axis = field(default_factory=Axis)
     y: Axis = field(default_factory=Axis)
@@ -158,7 +156,7 @@ class Table:
     """Rows of numbers and words under a header, some of them marked."""
 
     name: str
-    title: Sentence
-    header: tuple[Sentence, ...]
-    rows: Sequence[Sequence[float | Sentence]]
+    title: str
+    header: tuple[str, ...]
+    rows: Sequence[Sequence[float | str]]
     marked: frozenset[int] = frozenset()

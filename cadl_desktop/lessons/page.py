@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.lessons.demonstration import Demonstration
-from cadl_desktop.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -13,7 +12,7 @@ class Trial:
     """An experiment that a page offers to try; the text links to it by its name, as in [Try it](try:NAME)."""
 
     name: str
-    label: Sentence
+    label: str
     experiment: Callable[[], Experiment]
 
 
@@ -38,8 +37,8 @@ class Page:
     """`name` is the stem of resources/lessons/NAME.md, whose first line is its title."""
 
     name: str
-    title: Sentence
-    goal: Sentence
+    title: str
+    goal: str
     begin: Callable[[], Demonstration] | None = None
     """None where everything happens in the studio: the page is a dock beside it."""
     trials: tuple[Trial, ...] = ()

@@ -11,7 +11,7 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.runs.horizon import NO_HORIZON
-from cadl_desktop.sentences import Sentence, found_again, joined, said
+from cadl_desktop.sentences import found_again, said
 
 STRUCTURE = "structure"
 """What a change of what is no live setting is logged as."""
@@ -25,33 +25,33 @@ of runs whose steps are too small for it, and those of older versions, don't hav
 
 UNKNOWN_CORES = 0
 
-Logged = NewType("Logged", Sentence)
+Logged = NewType("Logged", str)
 """A sentence that may stand in logs, where `said_again` finds it."""
 _P = ParamSpec("_P")
-_logged_ones: list[Sentence] = [NO_COLUMN, column_in_words(1, 1), column_in_words(1, 2)]
+_logged_ones: list[str] = [NO_COLUMN, column_in_words(1, 1), column_in_words(1, 2)]
 """One of each template that stands in logs."""
 
 
-def _always(words: Sentence) -> Logged:
+def _always(words: str) -> Logged:
     """Words that a log may hold as they are."""
     _logged_ones.append(words)
     return Logged(words)
 
 
-def _like(*arguments: tuple[Any, ...]) -> Callable[[Callable[_P, Sentence]], Callable[_P, Logged]]:
+def _like(*arguments: tuple[Any, ...]) -> Callable[[Callable[_P, str]], Callable[_P, Logged]]:
     """What a function says may stand in logs; with these arguments it says each of its templates once."""
 
-    def known(says: Callable[_P, Sentence]) -> Callable[_P, Logged]:
+    def known(says: Callable[_P, str]) -> Callable[_P, Logged]:
         _logged_ones.extend(cast(Any, says)(*each) for each in arguments)
         return cast(Callable[_P, Logged], says)
 
     return known
 
 
-PIXELS_SHOWN = _always(said("pixels shown"))
+PIXELS_SHOWN = _always("pixels shown")
 """What a structure's change is called where an edit only shows more of a picture."""
-LANDSCAPE_POINT = _always(said("weights of a point of the landscape"))
-OTHER_SETTINGS = _always(said("other settings"))
+LANDSCAPE_POINT = _always("weights of a point of the landscape")
+OTHER_SETTINGS = _always("other settings")
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -82,41 +82,41 @@ def changed_structure(step: int, words: Logged) -> Change:
 
 
 def together(words: Iterable[Logged]) -> Logged:
-    return Logged(joined(", ", words))
+    return Logged(", ".join(words))
 
 
 @_like(("file",))
-def weights_from(name: str) -> Sentence:
-    return said("weights from {name}", name=name)
+def weights_from(name: str) -> str:
+    return f"weights from {name}"
 
 
 @_like((1,))
-def gains_kept(count: int) -> Sentence:
-    return said("kept gains of {count}", count=count)
+def gains_kept(count: int) -> str:
+    return f"kept gains of {count}"
 
 
 @_like((1, 1))
-def neuron_left(layer: int, neuron: int) -> Sentence:
-    return said("neuron {neuron} left layer {layer}", neuron=neuron, layer=layer)
+def neuron_left(layer: int, neuron: int) -> str:
+    return f"neuron {neuron} left layer {layer}"
 
 
 @_like((1,))
-def layer_added(number: int) -> Sentence:
-    return said("new layer {number}", number=number)
+def layer_added(number: int) -> str:
+    return f"new layer {number}"
 
 
 @_like((1, 1, 1))
-def layer_resized(number: int, was: int, now: int) -> Sentence:
-    return said("{was} → {now} neurons in layer {number}", was=was, now=now, number=number)
+def layer_resized(number: int, was: int, now: int) -> str:
+    return f"{was} → {now} neurons in layer {number}"
 
 
 @_like((None,), (1,))
-def branched(run: int | None) -> Sentence:
-    return said("branched from run {run}", run=run) if run else said("branched")
+def branched(run: int | None) -> str:
+    return f"branched from run {run}" if run else "branched"
 
 
 @_like(*((layer, source, 1, 1.0) for layer in (None, 1) for source in (None, 1)))
-def weight_set(layer: int | None, source: int | None, neuron: int, value: float) -> Sentence:
+def weight_set(layer: int | None, source: int | None, neuron: int, value: float) -> str:
     """Without a source its bias; without a layer the output's. All count from 1."""
     values = {"layer": layer, "source": source, "neuron": neuron, "value": f"{value:.3g}"}
     match source, layer:
@@ -129,42 +129,42 @@ def weight_set(layer: int | None, source: int | None, neuron: int, value: float)
     return said("weight {source} → {neuron} of layer {layer} = {value}", **values)
 
 
-def in_words(change: Change, figure: Callable[[float], str]) -> Sentence:
+def in_words(change: Change, figure: Callable[[float], str]) -> str:
     """What a plot says beside a change, numbers as `figure` spells them."""
     if isinstance(change.value, str):
         return _named(change.setting, change.value)
     value = figure(change.value)
     usual = {
-        "rate": said("rate {value}", value=value),
-        "batch_size": said("batch {value}", value=value),
-        "measure_every": said("measured every {value}", value=value),
-        "l1": said("L1 penalty {value}", value=value),
-        "l2": said("L2 penalty {value}", value=value),
+        "rate": f"rate {value}",
+        "batch_size": f"batch {value}",
+        "measure_every": f"measured every {value}",
+        "l1": f"L1 penalty {value}",
+        "l2": f"L2 penalty {value}",
     }
-    other = said("{setting} {value}", setting=Sentence(change.setting, {}), value=value)
+    other = f"{change.setting} {value}"
     return usual.get(change.setting, other)
 
 
-def _named(setting: str, value: str) -> Sentence:
+def _named(setting: str, value: str) -> str:
     """Where the value is words; those of a structure stand for themselves."""
     match setting:
         case "cost":
-            return said("cost {cost}", cost=_title("cost", value))
+            return f"cost {_title('cost', value)}"
         case "schedule":
-            return said("{schedule} rate", schedule=_title("schedule", value.partition("(")[0]))
+            return f"{_title('schedule', value.partition('(')[0])} rate"
         case "frozen":
-            return said("frozen: {layers}", layers=said_again(value))
+            return f"frozen: {said_again(value)}"
     return said_again(value)
 
 
-def said_again(words: str) -> Sentence:
+def said_again(words: str) -> str:
     """A log's words as the sentence that they were made of, which can be said in any language; words that no
     sentence is known for, as of another version, stand for themselves."""
     found = (found_again(words, known) for known in _logged_ones)
     whole = next((sentence for sentence in found if sentence), None)
     if whole is None and ", " in words:
-        return joined(", ", map(said_again, words.split(", ")))
-    return whole or said("{words}", words=words)
+        return ", ".join(map(said_again, words.split(", ")))
+    return whole or f"{words}"
 
 
 def logged(settings: LiveSettings, experiment: Experiment) -> dict[str, float | str]:
@@ -181,9 +181,9 @@ def spelled(part: Part) -> str:
     return f"{part.kind}({settings})" if settings else part.kind
 
 
-def _title(category: Category, kind: str) -> Sentence:
+def _title(category: Category, kind: str) -> str:
     known = entries(category).get(kind)
-    return Sentence(known.title, {}) if known else said("{kind}", kind=kind)
+    return known.title if known else f"{kind}"
 
 
 def _logged(value: Part | Collection[int] | float | str, output: int) -> float | str:

@@ -12,7 +12,7 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.experiment.varied import comparable
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed
 from cadl_desktop.runs.history import History
-from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.sentences import said, shown
 
 Doubles = NDArray[np.float64]
 Unit = Literal["step", "seconds"]
@@ -92,27 +92,24 @@ class Track:
         )
 
 
-def refusal(designs: tuple[Experiment, Experiment], names: Names) -> Sentence | None:
+def refusal(designs: tuple[Experiment, Experiment], names: Names) -> str | None:
     """Why nobody could say which of two designs leads; None where they may be raced."""
     one, other = designs
     for design, name in zip(designs, names, strict=True):
         if problems := check(design):
-            return said("“{name}” can't be trained: {problem}", name=name, problem=problems[0].sentence)
+            return f"“{shown(name)}” can't be trained: {problems[0].sentence}"
     if is_painting(one) != is_painting(other):
-        return said("A curve and a painting can't race: choose two designs for the same data.")
+        return "A curve and a painting can't race: choose two designs for the same data."
     if one.data != other.data:
-        return said(
-            "“{one}” and “{other}” learn different data, so that nobody could say who leads: choose two "
-            "designs for the same.",
-            one=names[LEFT],
-            other=names[RIGHT],
+        return (
+            f"“{shown(names[LEFT])}” and “{shown(names[RIGHT])}” learn different data, so that "
+            "nobody could say who leads: choose two designs for the same."
         )
     if not comparable(one, other) and not is_painting(one):
-        return said(
-            "“{one}” and “{other}” measure their costs differently, so that nobody could say who leads: give "
-            "both the same cost and target scaling.",
-            one=names[LEFT],
-            other=names[RIGHT],
+        return (
+            f"“{shown(names[LEFT])}” and “{shown(names[RIGHT])}” measure their costs "
+            "differently, so that nobody could say who leads: give both the same cost and "
+            "target scaling."
         )
     return None
 
@@ -132,13 +129,13 @@ def standing(tracks: tuple[Track, Track], unit: Unit) -> Standing | None:
     return Standing(at, (left, right))
 
 
-def in_words(told: Standing, goal: Goal, names: Names, *, by_error: bool = False) -> Sentence:
+def in_words(told: Standing, goal: Goal, names: Names, *, by_error: bool = False) -> str:
     """'After 1,200 steps each: “Wide” leads, cost 0.012 against 0.019 (1.6 times).'"""
     if goal.unit == "step":
-        values: dict[str, object] = {"after": said("After {count:,.0f} steps each", count=told.at)}
+        values: dict[str, object] = {"after": f"After {told.at:,.0f} steps each"}
     else:
-        values = {"after": said("After {seconds:.1f} s each", seconds=told.at)}
-    values["cost"] = said("error") if by_error else said("cost")
+        values = {"after": f"After {told.at:.1f} s each"}
+    values["cost"] = "error" if by_error else "cost"
     values["less"], values["more"] = less, more = sorted(told.costs)
     if told.leader is None:
         return said("{after}: level, {cost} {less:.4g}.", **values)
@@ -153,16 +150,13 @@ def in_words(told: Standing, goal: Goal, names: Names, *, by_error: bool = False
     )
 
 
-def diverged_in_words(name: str, step: int, other: str | None) -> Sentence:
+def diverged_in_words(name: str, step: int, other: str | None) -> str:
     """What to say when one has diverged; `other` is None where that has, too."""
     if other is None:
-        return said("Both diverged: try smaller learning rates.")
-    return said(
-        "“{name}” diverged, and its last good weights are those of step {step:,}: “{other}” leads. A smaller "
-        "learning rate may help.",
-        name=name,
-        step=step,
-        other=other,
+        return "Both diverged: try smaller learning rates."
+    return (
+        f"“{shown(name)}” diverged, and its last good weights are those of step {step:,}: “{shown(other)}” "
+        "leads. A smaller learning rate may help."
     )
 
 

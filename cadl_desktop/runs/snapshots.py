@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.sentences import Sentence, said
 
 BUDGET = 64 * 2**20
 """Bytes that the snapshots of a run may take."""
@@ -85,7 +84,7 @@ def bytes_of(state: RunState) -> int:
     return max(1, sum(array.nbytes for array in state.weights) + state.slots.nbytes)
 
 
-def growth_in_words(snapshots: Snapshots) -> Sentence | None:
+def growth_in_words(snapshots: Snapshots) -> str | None:
     """One sentence where these states need more than the budget, or fewer fit than wanted."""
     if not snapshots.states:
         return None
@@ -94,15 +93,8 @@ def growth_in_words(snapshots: Snapshots) -> Sentence | None:
         return None
     size = each * most / 2**20
     if most < _wanted(each):
-        return said(
-            "Only {count} moments of this network are kept, in {size:,.0f} MB: memory is short.",
-            count=most,
-            size=size,
-        )
-    return said(
-        "This network is large: the {count} moments that are kept of it take {size:,.0f} MB, "
-        "not {budget} MB.",
-        count=most,
-        size=size,
-        budget=BUDGET >> 20,
+        return f"Only {most} moments of this network are kept, in {size:,.0f} MB: memory is short."
+    return (
+        f"This network is large: the {most} moments that are kept of it take {size:,.0f} MB, "
+        f"not {BUDGET >> 20} MB."
     )

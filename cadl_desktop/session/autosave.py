@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.project_now import project_now
 from cadl_desktop.session.session import Session
@@ -149,8 +149,8 @@ class Autosave(QObject):
         """Said once, until it has succeeded again; the next copy is tried all the same."""
         self._busy, self._copied = False, ()
         if not self._told:
-            text = self.tr("Your work isn’t kept for a recovery now: {reason}")
-            self._told = filled(text, reason=sentence_of(error))
+            text = f"Your work isn’t kept for a recovery now: {sentence_of(error)}"
+            self._told = text
             self.message.emit("warning", self._told)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Signal, Slot
 
-from cadl_desktop.sentences import Sentence, SentenceError, said, shortened
+from cadl_desktop.sentences import SentenceError, shortened, shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
 from cadl_desktop.storage.lock import Holder, release, take
@@ -171,13 +171,13 @@ def _held(path: Path, holder: Holder) -> HeldError:
     return error
 
 
-def in_words(holder: Holder) -> Sentence:
+def in_words(holder: Holder) -> str:
     """'ada on laptop has it open since 12:30'."""
     since = QDateTime.fromSecsSinceEpoch(int(holder.since))
     words = QLocale().toString(since, QLocale.FormatType.ShortFormat)
     if holder.is_same_user:
-        return said("another window of yours has it open since {since}", since=words)
+        return f"another window of yours has it open since {words}"
     machine, user = shortened(holder.machine), shortened(holder.user)
     if not user:
-        return said("it is open on {machine} since {since}", machine=machine, since=words)
-    return said("{user} on {machine} has it open since {since}", user=user, machine=machine, since=words)
+        return f"it is open on {shown(machine)} since {words}"
+    return f"{shown(user)} on {shown(machine)} has it open since {words}"

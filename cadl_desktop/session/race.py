@@ -26,7 +26,7 @@ from cadl_desktop.runs.race import (
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.runs.thumbnail import thumbnail_of
-from cadl_desktop.sentences import Sentence, filled, sentence_of
+from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.runs.run_commands import show_new_run
 from cadl_desktop.session.session import Session
@@ -153,11 +153,11 @@ class Race(QObject):
         if left != right:
             return left, right
         return (
-            filled(self.tr("{name} (left)"), name=left),
-            filled(self.tr("{name} (right)"), name=right),
+            f"{shown(left)} (left)",
+            f"{shown(right)} (right)",
         )
 
-    def verdict(self) -> Sentence | None:
+    def verdict(self) -> str | None:
         """Who leads and by how much; None as long as nobody can say."""
         if self.racers is None:
             return None
@@ -198,7 +198,7 @@ class Race(QObject):
         self._give_up()
         if self._session.going or self._session.status.live:
             self._session.stop()
-            text = self.tr("Training was stopped for the race; what it had learned stays.")
+            text = "Training was stopped for the race; what it had learned stays."
             self.message.emit("info", text)
         designs = left.experiment, replace_fields(right.experiment, seed=left.experiment.seed)
         self.goal, self.by_error = goal, not comparable(*designs)
@@ -232,11 +232,11 @@ class Race(QObject):
 
     def _keep(self, racer: Racer, name: str) -> None:
         session = self._session
-        label = filled(self.tr("Keep “{name}”"), name=name)
+        label = f"Keep “{shown(name)}”"
         show_new_run(session, label, racer.experiment, lambda: racer.record(session.runs.next_number))
         racer.kept_as = session.runs.current
-        text = self.tr("Kept “{name}” as run {number}, with all that it learned in the race.")
-        self.message.emit("info", filled(text, name=name, number=session.runs.current))
+        text = f"Kept “{shown(name)}” as run {session.runs.current}, with all that it learned in the race."
+        self.message.emit("info", text)
         self.changed.emit()
 
     # What it hears
@@ -245,7 +245,7 @@ class Race(QObject):
     def _make_way(self, status: Status) -> None:
         """For a training of the document that begins."""
         if status is Status.PREPARING and self.going:
-            self.problem = self.tr("The race was stopped: the network trains now.")
+            self.problem = "The race was stopped: the network trains now."
             self.stop()
         else:
             self.changed.emit()

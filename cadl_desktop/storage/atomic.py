@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from time import monotonic, sleep
 
-from cadl_desktop.sentences import SentenceError, said
+from cadl_desktop.sentences import SentenceError
 from cadl_desktop.storage.neighbours import (
     LONGEST_NAME,
     collect,
@@ -20,19 +20,19 @@ from cadl_desktop.storage.neighbours import (
 )
 
 _REMEDIES = {
-    errno.ENOSPC: said("the disk is full; make room or choose another place"),
-    errno.EDQUOT: said("the disk is full; make room or choose another place"),
-    errno.EFBIG: said("it would be larger than files may be there; choose another place"),
-    errno.EACCES: said("this place may not be written to; choose another one"),
-    errno.EPERM: said("this place may not be written to; choose another one"),
-    errno.EROFS: said("this place may not be written to; choose another one"),
-    errno.ENOENT: said("its folder does not exist; create it or choose another one"),
-    errno.ENOTDIR: said("its folder does not exist; create it or choose another one"),
-    errno.EEXIST: said("there is a file of this name; choose another name"),
-    errno.EISDIR: said("there is a folder of this name; choose another name"),
-    errno.ENODEV: said("there is a device or a pipe of this name; choose another name"),
-    errno.ENAMETOOLONG: said("its name is too long; choose a shorter one"),
-    errno.ELOOP: said("it is a link that leads to itself; choose another name"),
+    errno.ENOSPC: "the disk is full; make room or choose another place",
+    errno.EDQUOT: "the disk is full; make room or choose another place",
+    errno.EFBIG: "it would be larger than files may be there; choose another place",
+    errno.EACCES: "this place may not be written to; choose another one",
+    errno.EPERM: "this place may not be written to; choose another one",
+    errno.EROFS: "this place may not be written to; choose another one",
+    errno.ENOENT: "its folder does not exist; create it or choose another one",
+    errno.ENOTDIR: "its folder does not exist; create it or choose another one",
+    errno.EEXIST: "there is a file of this name; choose another name",
+    errno.EISDIR: "there is a folder of this name; choose another name",
+    errno.ENODEV: "there is a device or a pipe of this name; choose another name",
+    errno.ENAMETOOLONG: "its name is too long; choose a shorter one",
+    errno.ELOOP: "it is a link that leads to itself; choose another name",
 }
 _LOOK_SECONDS = 0.01
 _written: set[Path] = set()
@@ -215,9 +215,7 @@ def written_plainly(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedy = _REMEDIES.get(error.errno or 0) or said(
-            "{reason}; try another place", reason=error.strerror or str(error)
-        )
+        remedy = _REMEDIES.get(error.errno or 0) or f"{error.strerror or str(error)}; try another place"
         raise FileError("{path} was not written: {remedy}.", path=path, remedy=remedy) from error
 
 

@@ -12,7 +12,7 @@ from cadl_desktop.experiment.shapes import Shape, columns, encoded_columns, own_
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.fourier_waves import fourier_waves
 from cadl_desktop.runs.weights import shapes_of, weight_names
-from cadl_desktop.sentences import said, shortened
+from cadl_desktop.sentences import Sentence, shortened
 from cadl_desktop.weights_in.array_files import Array, Arrays, WeightsError, read_arrays
 from cadl_desktop.weights_in.name_order import in_order, natural, numbers_tell
 
@@ -218,7 +218,9 @@ def _refuse_other_waves(path: Path, arrays: Arrays, experiment: Experiment) -> N
 
 def _checked(path: Path, name: str, shape: Shape, label: str, array: Array) -> Floats:
     called = (
-        name if label == name else said("{name} ('{label}' in the file)", name=name, label=shortened(label))
+        name
+        if label == name
+        else Sentence("{name} ('{label}' in the file)", name=name, label=shortened(label))
     )
     if array.shape != shape:
         raise WeightsError(
@@ -247,4 +249,4 @@ def _checked(path: Path, name: str, shape: Shape, label: str, array: Array) -> F
 
 
 def _spelled(shape: Shape) -> str:
-    return " x ".join(map(str, shape)) or said("a single number")
+    return " x ".join(map(str, shape)) or Sentence("a single number")

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Self
 
 from cadl_desktop.cli.output import progress_bar
-from cadl_desktop.sentences import Sentence, joined, said
+from cadl_desktop.sentences import said, shown
 from cadl_desktop.sweeps import Objective, Sweep
 from cadl_desktop.sweeps.findings.luck import luck_in_words, spreads_of
 from cadl_desktop.sweeps.plan.spelling import point_in_words, spelled
@@ -16,11 +16,11 @@ from cadl_desktop.sweeps.records.standing import Standing, TrialStanding, trials
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-_CLOSED: dict[str, Sentence] = {
-    "done": said("All trials are over."),
-    "seconds": said("The seconds of the sweep are over."),
-    "stopped": said("Stopped; --resume goes on."),
-    "failed": said("Ended too early; --resume goes on."),
+_CLOSED: dict[str, str] = {
+    "done": "All trials are over.",
+    "seconds": "The seconds of the sweep are over.",
+    "stopped": "Stopped; --resume goes on.",
+    "failed": "Ended too early; --resume goes on.",
 }
 
 
@@ -46,9 +46,7 @@ class Shown:
             self._bar.write(told.sentence, file=sys.stderr)
         best = standing.best(self._objective)
         if best is not None:
-            self._bar.set_postfix_str(
-                said("best {best}", best=_in_words(self._objective, best)), refresh=False
-            )
+            self._bar.set_postfix_str(f"best {_in_words(self._objective, best)}", refresh=False)
         self._bar.update(standing.over - self._bar.n)
 
     def _news(self, told: tuple[Told, ...]) -> tuple[Told, ...]:
@@ -88,33 +86,27 @@ def _best(best: TrialStanding, folder: SweepFolder) -> dict[str, Any]:
 def as_text(sweep: Sweep, standing: Standing, closed: Closed, told: dict[str, Any]) -> str:
     """The same for a person; `told` is the summary."""
     best = standing.best(sweep.objective)
-    count = said("1 trial") if standing.over == 1 else said("{count:,} trials", count=standing.over)
-    reasons = [
-        said("{reason}: {count:,}", reason=reason, count=count) for reason, count in told["reasons"].items()
-    ]
+    count = "1 trial" if standing.over == 1 else f"{standing.over:,} trials"
+    reasons = [f"{reason}: {count:,}" for reason, count in told["reasons"].items()]
     lines = [
-        said(
-            "{name}: {message}",
-            name=sweep.base.name,
-            message=_CLOSED[closed.reason],
-        ),
+        f"{shown(sweep.base.name)}: {_CLOSED[closed.reason]}",
         said(
             "{count} in {seconds:.2f} s of training{reasons}",
             count=count,
             seconds=told["seconds"],
-            reasons=said(" ({reasons})", reasons=joined(", ", reasons)) if reasons else "",
+            reasons=f" ({', '.join(reasons)})" if reasons else "",
         ),
     ]
     if best is not None:
-        where = point_in_words(best.point) or said("seed {seed}", seed=best.trial.seed)
-        lines.append(said("Best: {best}, with {where}", best=_in_words(sweep.objective, best), where=where))
+        where = point_in_words(best.point) or f"seed {best.trial.seed}"
+        lines.append(f"Best: {_in_words(sweep.objective, best)}, with {where}")
     if sweep.seeds > 1:
         all_over = standing.over == trials_wanted(sweep)
         lines += luck_in_words(spreads_of(sweep, standing), all_over=all_over)
-    return joined("\n", [*lines, said("Written to {out}", **told)])
+    return "\n".join([*lines, said("Written to {out}", **told)])
 
 
-def _in_words(objective: Objective, best: TrialStanding) -> Sentence:
+def _in_words(objective: Objective, best: TrialStanding) -> str:
     """'trial 7, cost 0.0123'."""
     values = {
         "number": best.number,

@@ -12,7 +12,7 @@ from cadl_desktop.cli.sweeps.parsers import sweep_parser
 from cadl_desktop.cli.sweeps.reached import cluster_of
 from cadl_desktop.cli.sweeps.shown import Shown, as_text, summary
 from cadl_desktop.cli.sweeps.wanted import sweep_folder_of
-from cadl_desktop.sentences import said, sentence_of
+from cadl_desktop.sentences import sentence_of
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.sweeps.owning.owner import OwnedError, run_sweep
 from cadl_desktop.sweeps.plan.sweep import Sweep
@@ -66,7 +66,7 @@ class _Interruption:
 
     def __init__(self) -> None:
         self.stop = Event()
-        self._tell = said_once(said("Stopping: what is being trained is kept as it stands."))
+        self._tell = said_once("Stopping: what is being trained is kept as it stands.")
 
     def happens(self) -> None:
         self._tell()

@@ -5,7 +5,7 @@ import sys
 from cadl_desktop.cli.endings import Exit, said_once
 from cadl_desktop.cli.sweeps.parsers import worker_parser
 from cadl_desktop.cli.sweeps.reached import cluster_of
-from cadl_desktop.sentences import Sentence, said, sentence_of
+from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.sweeps.workers.elsewhere import ClusterError
 from cadl_desktop.sweeps.workers.joining import Joining
 from cadl_desktop.sweeps.workers.options import plain_address
@@ -20,7 +20,7 @@ def run_worker(arguments: list[str]) -> int:
     if warning is not None:
         _tell(warning)
     interruption = _Interruption(Joining(cluster, options.count))
-    joined = said("Training for {address}; Ctrl-C ends it.", address=options.scheduler)
+    joined = f"Training for {shown(options.scheduler)}; Ctrl-C ends it."
     with interrupted_by(interruption.happens):
         try:
             interruption.joining.until_left(lambda: _tell(joined))
@@ -29,11 +29,11 @@ def run_worker(arguments: list[str]) -> int:
             return Exit.FAILED
     if interruption.happened:
         return Exit.INTERRUPTED
-    _tell(said("The scheduler at {address} has ended.", address=options.scheduler))
+    _tell(f"The scheduler at {shown(options.scheduler)} has ended.")
     return Exit.DONE
 
 
-def _tell(sentence: Sentence) -> None:
+def _tell(sentence: str) -> None:
     sys.stderr.write(f"{sentence}\n")
     sys.stderr.flush()
 
@@ -41,7 +41,7 @@ def _tell(sentence: Sentence) -> None:
 class _Interruption:
     def __init__(self, joining: Joining) -> None:
         self.joining, self.happened = joining, False
-        self._tell = said_once(said("Ending: what is being trained goes on elsewhere."))
+        self._tell = said_once("Ending: what is being trained goes on elsewhere.")
 
     def happens(self) -> None:
         self._tell()

@@ -10,7 +10,7 @@ from cadl_desktop.data.curves.expressions import Expression, ExpressionError, re
 from cadl_desktop.data.curves.points import LARGEST, PointsError, decode_points
 from cadl_desktop.data.samples import Doubles, Samples
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.sentences import Sentence, said, sentence_of
+from cadl_desktop.sentences import Sentence, sentence_of
 
 Function = Callable[[Doubles], Doubles]
 POSITIONS = 481
@@ -119,7 +119,7 @@ def mean_errors(positions: Doubles, curve: NDArray[Any], samples: Samples) -> tu
     return float(to_targets), float(to_truth)
 
 
-_NO_POINTS = said("There are no points yet; open a table, or add some with Edit points on the plot.")
+_NO_POINTS = Sentence("There are no points yet; open a table, or add some with Edit points on the plot.")
 
 
 def _evenly(data: Part, count: int) -> Doubles:
@@ -155,7 +155,7 @@ def _has_value(compute: Expression, data: Part) -> bool:
 
 def _no_value(data: Part) -> Sentence:
     low, high = data["low"], data["high"]
-    return said(
+    return Sentence(
         "has no finite value between {low:g} and {high:g}; choose another function or range.",
         low=low,
         high=high,
@@ -165,6 +165,6 @@ def _no_value(data: Part) -> Sentence:
 def _left_out(count: int, of: int) -> str:
     if not count:
         return ""
-    return said(
+    return Sentence(
         "{count:,} of {of:,} points are left out: the function has no finite value there.", count=count, of=of
     )

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from cadl_desktop.data.samples import DataError, Doubles
-from cadl_desktop.sentences import said, shortened
+from cadl_desktop.sentences import shortened, shown
 
 MOST_CHARACTERS = 200
 MOST_DEPTH = 64
@@ -72,7 +72,7 @@ _SIGNS: dict[type, Callable[[Any], Any]] = {
 _AS_WRITTEN = str.maketrans({"−": "-", "×": "*", "·": "*", "÷": "/", "π": "pi", "\t": " "})
 _UNKNOWN = re.compile(r"[^A-Za-z0-9_ .,+\-*/()<>=!]")
 _NUMBER = re.compile(r"(?<![\w.])(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?(\w*)")
-_EXAMPLE = said("write a function of x, such as sin(x) + x/3.")
+_EXAMPLE = "write a function of x, such as sin(x) + x/3."
 
 
 class ExpressionError(DataError):
@@ -117,15 +117,15 @@ def _refuse_unknown(text: str) -> None:
     """What Python's grammar would make something else of, or warn about."""
     found = _UNKNOWN.search(text)
     if found:
-        remedy = said("use numbers, x, + - * / ** and functions")
+        remedy = "use numbers, x, + - * / ** and functions"
         if found[0] == "^":
-            remedy = said("write ** for a power")
+            remedy = "write ** for a power"
         if not found[0].isprintable():
-            piece = said("A line break, or another sign that can't be seen,")
+            piece = "A line break, or another sign that can't be seen,"
         elif found[0] in "'\"":
-            piece = said("A quotation mark")
+            piece = "A quotation mark"
         else:
-            piece = said("'{sign}'", sign=found[0])
+            piece = f"'{found[0]}'"
         raise ExpressionError("{piece} can't be used; {remedy}.", piece=piece, remedy=remedy)
     for number in _NUMBER.finditer(text):
         if number[3]:
@@ -180,7 +180,7 @@ class _Reader:
         if name in FUNCTIONS and len(arguments) == 1:
             return _applied(FUNCTIONS[name], arguments)
         if name in REDUCTIONS or name in FUNCTIONS:
-            wanted = said("one number") if name in FUNCTIONS else said("two numbers or more")
+            wanted = "one number" if name in FUNCTIONS else "two numbers or more"
             raise ExpressionError(
                 "'{piece}' is wrong: {name} takes {wanted} in its brackets.",
                 piece=self._piece(node),
@@ -233,9 +233,9 @@ def _chosen(test: Any, body: Any, otherwise: Any) -> Any:
 
 def _unknown(name: str) -> ExpressionError:
     close = get_close_matches(name.lower(), ["x", *CONSTANTS, *FUNCTIONS, *REDUCTIONS], 1, 0.5)
-    hint = said("use x, pi, e and functions such as sin or exp.")
+    hint = "use x, pi, e and functions such as sin or exp."
     if close:
-        hint = said("did you mean '{name}'?", name=close[0])
+        hint = f"did you mean '{shown(close[0])}'?"
     return ExpressionError("'{name}' is not known; {hint}", name=_short(name), hint=hint)
 
 

@@ -9,11 +9,10 @@ from itertools import islice
 
 from cadl_desktop.data.curves.points import LARGEST
 from cadl_desktop.data.samples import DataError
-from cadl_desktop.sentences import said
 
 DELIMITERS = ("\t", ";", ",", "|", " ")
 """A tab is likelier to be meant than a comma, which may be a decimal one; blanks stand in any text."""
-TITLE = said("The table")
+TITLE = "The table"
 SAMPLE_ROWS = 100
 MOST_LINE = 200_000
 """Characters: what is longer is no row that a person means, and may be a million cells."""

@@ -27,7 +27,6 @@ from cadl_desktop.data.curves.table_cells import (
     sample_of,
 )
 from cadl_desktop.data.samples import Doubles
-from cadl_desktop.sentences import Sentence, joined, said
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".dat")
 ROW_NUMBER = -1
@@ -50,7 +49,7 @@ class Table:
     delimiter: str
     header: bool
     decimal: str
-    names: tuple[Sentence, ...]
+    names: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[int, ...]
     too_large: tuple[int, ...] = ()
@@ -159,36 +158,36 @@ def has_point(table: Table, row: Sequence[str], x: int, y: int) -> bool:
     return not _is_overlong(table, row) and _point(table, row, x, y, 1) is not None
 
 
-def told(table: Table, x: int, y: int, taken: Taken) -> Sentence:
+def told(table: Table, x: int, y: int, taken: Taken) -> str:
     """In a sentence or two, what was taken of a table and what was left out."""
-    points = said("1 point") if taken.found == 1 else said("{count:,} points", count=taken.found)
-    across = said("the row's number") if x == ROW_NUMBER else said("'{name}'", name=table.names[x])
-    words = [said("{points} of {x} and '{y}'", points=points, x=across, y=table.names[y])]
+    points = "1 point" if taken.found == 1 else f"{taken.found:,} points"
+    across = "the row's number" if x == ROW_NUMBER else f"'{table.names[x]}'"
+    words = [f"{points} of {across} and '{table.names[y]}'"]
     if len(taken.points) < taken.found:
-        words.append(said("{count:,} of them are kept, evenly chosen", count=len(taken.points)))
+        words.append(f"{len(taken.points):,} of them are kept, evenly chosen")
     if taken.skipped:
-        words.append(said("{rows} without two numbers left out", rows=_rows_counted(taken.skipped)))
+        words.append(f"{_rows_counted(taken.skipped)} without two numbers left out")
     if taken.overlong:
         rows = _rows_counted(taken.overlong)
-        words.append(said("{rows} with more cells than there are headings left out", rows=rows))
+        words.append(f"{rows} with more cells than there are headings left out")
     if table.too_large:
         words.append(_too_large(table, table.too_large))
     if x == ROW_NUMBER and table.numeric == (y,):
         words += _set_aside(table)
-    return said("{words}.", words=joined("; ", words))
+    return f"{'; '.join(words)}."
 
 
-def _rows_counted(count: int) -> Sentence:
-    return said("1 row") if count == 1 else said("{count:,} rows", count=count)
+def _rows_counted(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
-def _too_large(table: Table, columns: Sequence[int]) -> Sentence:
+def _too_large(table: Table, columns: Sequence[int]) -> str:
     most = f"{LARGEST:g}".replace("+", "")
     where = _listed(table, columns)
-    return said("the numbers in {where} are larger than {most} and can't be used", where=where, most=most)
+    return f"the numbers in {where} are larger than {most} and can't be used"
 
 
-def _set_aside(table: Table) -> list[Sentence]:
+def _set_aside(table: Table) -> list[str]:
     """Which columns were none to choose for x."""
     others = [
         column
@@ -199,14 +198,14 @@ def _set_aside(table: Table) -> list[Sentence]:
     if not others:
         return []
     if len(others) == 1:
-        return [said("{what} holds too few numbers and is set aside", what=_listed(table, others))]
-    return [said("{what} hold too few numbers and are set aside", what=_listed(table, others))]
+        return [f"{_listed(table, others)} holds too few numbers and is set aside"]
+    return [f"{_listed(table, others)} hold too few numbers and are set aside"]
 
 
-def _listed(table: Table, columns: Sequence[int]) -> Sentence:
+def _listed(table: Table, columns: Sequence[int]) -> str:
     if len(columns) > _NAMED:
-        return said("{count} columns", count=len(columns))
-    return joined(", ", (said("'{name}'", name=table.names[column]) for column in columns))
+        return f"{len(columns)} columns"
+    return ", ".join(f"'{table.names[column]}'" for column in columns)
 
 
 def _refuse_cut(table: Table, overlong: int, rows: int) -> None:
@@ -258,7 +257,7 @@ def _mostly(rows: list[list[str]], column: int, decimal: str, counts: Callable[[
     return bool(rows) and numbers >= _MOSTLY * len(rows)
 
 
-def _name(titles: list[str], index: int) -> Sentence:
+def _name(titles: list[str], index: int) -> str:
     title = " ".join(titles[index].split()) if index < len(titles) else ""
     title = title if len(title) <= _LONGEST_NAME else f"{title[:_LONGEST_NAME]}…"
-    return said("{title}", title=title) if title else said("column {number}", number=index + 1)
+    return f"{title}" if title else f"column {index + 1}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cadl_desktop.data.curves.table_cells import TableError
 from cadl_desktop.data.ordinary_files import no_ordinary_file, unreadable
-from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.sentences import Sentence
 
 MOST_BYTES = 50_000_000
 _GLANCE = 65_536
@@ -42,10 +42,10 @@ def load_text(path: str | os.PathLike[str]) -> str:
 def _refusal(path: Path, name: str) -> Sentence | None:
     if path.is_file() and path.stat().st_size > MOST_BYTES:
         most = MOST_BYTES // 1_000_000
-        return said(
+        return Sentence(
             "{name} has more than {most} MB; keep fewer rows of it and open it again.", name=name, most=most
         )
-    return no_ordinary_file(path, name, said("a table"))
+    return no_ordinary_file(path, name, Sentence("a table"))
 
 
 def _decoded(content: bytes) -> str | None:

@@ -15,7 +15,7 @@ from cadl_desktop.data.pictures.png_header import GREY, is_nothing_but_pixels, p
 from cadl_desktop.experiment.catalog.datasets import picture_size
 from cadl_desktop.experiment.catalog.large_pictures import is_large
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.sentences import Sentence, readable, said, sentence_of
+from cadl_desktop.sentences import Sentence, readable, sentence_of
 
 MOST_SIDE = 2048
 """Pixels along a side of a mask that is taken from a file; of a larger picture each hides several."""
@@ -51,7 +51,7 @@ def problem_of(data: Part, height: int, width: int) -> str:
 
 
 def all_hidden() -> Sentence:
-    return said("Every pixel is hidden, so nothing would be learned; show some again.")
+    return Sentence("Every pixel is hidden, so nothing would be learned; show some again.")
 
 
 def only_reveals(before: Part, after: Part, height: int, width: int) -> bool:
@@ -128,7 +128,7 @@ def other_shape(data: Part, png: bytes) -> Sentence | None:
     wanted_height, wanted_width = header.width * height / width, header.height * width / height
     if abs(header.height - wanted_height) <= 1 or abs(header.width - wanted_width) <= 1:
         return None
-    return said(
+    return Sentence(
         "its {mask_width} x {mask_height} pixels are stretched to the {width} x {height} of the picture",
         mask_width=header.width,
         mask_height=header.height,
@@ -142,7 +142,7 @@ def as_own(png: bytes) -> bytes:
     process, which nothing that runs on an event loop may wait for. Raises PictureError."""
     if not png or _bits(png) is not None:
         return png
-    image = read_frame(png, name=said("The mask")).image.convert("L")
+    image = read_frame(png, name=Sentence("The mask")).image.convert("L")
     image.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.NEAREST)
     return as_png(np.asarray(image) > 0)
 
@@ -202,7 +202,7 @@ def _own_pixels(png: bytes) -> Mask:
     marked = _bits(png)
     if marked is None:
         try:
-            marked = np.asarray(read_frame(png, name=said("The mask")).image.convert("L")) > 0
+            marked = np.asarray(read_frame(png, name=Sentence("The mask")).image.convert("L")) > 0
         except PictureError as error:
             raise PictureError("The mask can't be read; clear it and draw it again.") from error
     return marked

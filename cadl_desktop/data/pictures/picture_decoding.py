@@ -13,7 +13,6 @@ from cadl_desktop.data.pictures.deep_tiffs import colour_page, image_of, is_tiff
 from cadl_desktop.data.pictures.picture_colours import plain, upright
 from cadl_desktop.data.pictures.webp_header import webp_canvas
 from cadl_desktop.decoding.stream import THE_FILE, Array, RefusedError
-from cadl_desktop.sentences import said
 
 MOST_PIXELS = 100_000_000
 """Of one frame."""
@@ -93,9 +92,9 @@ def _recognised(file: IO[bytes], formats: Sequence[str]) -> Image.Image:
             return _deep_colours(file)
         kind = foreign_kind(start)
         if kind is None:
-            what = said("is not a picture that can be opened")
+            what = "is not a picture that can be opened"
         else:
-            what = said("is {kind}, which can't be opened", kind=kind)
+            what = f"is {kind}, which can't be opened"
         raise RefusedError("{name} {what}; save it as PNG or JPEG.", name=THE_FILE, what=what) from error
     except MemoryError:
         raise

@@ -14,7 +14,7 @@ from cadl_desktop.data.pictures.png_header import png_header
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.decoding.decoder import UndecodableError, decoder
 from cadl_desktop.decoding.stream import Array, RefusedError
-from cadl_desktop.sentences import said
+from cadl_desktop.sentences import Sentence
 
 _FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP", "PPM")
 _OPTIONAL_FORMATS = ("WEBP", "AVIF")
@@ -81,7 +81,7 @@ def read_shipped(file: Traversable) -> Image.Image:
 
 def _refuse_unreadable(path: Path, shown: str) -> None:
     try:
-        if refusal := no_ordinary_file(path, shown, said("a picture")):
+        if refusal := no_ordinary_file(path, shown, Sentence("a picture")):
             raise PictureError(refusal)
         with path.open("rb"):
             pass

@@ -23,7 +23,6 @@ from cadl_desktop.data.samples import Doubles, PixelPositions, Samples
 from cadl_desktop.experiment.catalog.datasets import PICTURES, trained_size
 from cadl_desktop.experiment.catalog.large_pictures import is_large
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.sentences import said
 
 Bytes = NDArray[np.uint8]
 
@@ -136,7 +135,7 @@ def _builtin(source: str) -> Image.Image:
 def _carried_picture(png: bytes) -> Image.Image:
     if not png:
         raise PictureError("No picture has been loaded; load one or choose one of the others.")
-    return read_png(png, said("The experiment's own picture"))
+    return read_png(png, "The experiment's own picture")
 
 
 def _positions(height: int, width: int) -> Doubles:

@@ -6,7 +6,7 @@ from cadl_desktop.engine.training.control import Control
 from cadl_desktop.engine.training.course import Course
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.events import RunState, StopReason
-from cadl_desktop.sentences import Sentence, joined, said
+from cadl_desktop.sentences import number
 
 CURVES = 20
 """How many pictures of a curve a run has at least, however short it is."""
@@ -81,41 +81,35 @@ class Endings:
             return "seconds"
         return None
 
-    def message(self, reason: StopReason, cost: float | None) -> Sentence:
+    def message(self, reason: StopReason, cost: float | None) -> str:
         """What to tell a person; `cost` is that of the weights as they stand now."""
         plain, begun = self._plain(reason), self._course.divergence.begun
         if cost is None or begun is None or cost <= begun:
             return plain
-        worse = said(
-            "The cost is {cost:.4g}, higher than the {begun:.4g} before the first step. Try a smaller "
-            "learning rate.",
-            cost=cost,
-            begun=begun,
+        worse = (
+            f"The cost is {number(cost, '.4g')}, higher than the {number(begun, '.4g')} "
+            "before the first step. Try a smaller learning rate."
         )
-        return joined(" ", [plain, worse])
+        return " ".join([plain, worse])
 
-    def _plain(self, reason: StopReason) -> Sentence:
+    def _plain(self, reason: StopReason) -> str:
         step, epoch = self._course.point.step, self._course.point.epoch
         match reason:
             case "diverged":
                 return self._course.divergence.message(step)
             case "settled":
                 least = self.stop.change_below
-                return said(
-                    "The cost changed by less than {least:g} in epoch {epoch:,}.", least=least, epoch=epoch
-                )
+                return f"The cost changed by less than {least:g} in epoch {epoch:,}."
             case "frozen":
-                return said(
-                    "Ended at step {step:,}: every layer is frozen, so nothing would learn.", step=step
-                )
+                return f"Ended at step {step:,}: every layer is frozen, so nothing would learn."
             case "stopped":
-                return said("Stopped at step {step:,}.", step=step)
+                return f"Stopped at step {step:,}."
             case "steps":
-                return said("Finished after {step:,} steps.", step=step)
+                return f"Finished after {step:,} steps."
             case "epochs" if epoch == 1:
-                return said("Finished after 1 epoch.")
+                return "Finished after 1 epoch."
             case "epochs":
-                return said("Finished after {epoch:,} epochs.", epoch=epoch)
+                return f"Finished after {epoch:,} epochs."
             case "seconds":
                 seconds = self.stop.seconds or 0.0  # of a run that went on, more digits than anybody wants
-                return said("Finished after {seconds:g} s.", seconds=round(seconds, 2) or seconds)
+                return f"Finished after {number(round(seconds, 2) or seconds, 'g')} s."

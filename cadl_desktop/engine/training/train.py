@@ -19,7 +19,6 @@ from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.runs.changes import CORES, HORIZON, UNKNOWN_CORES, logged
 from cadl_desktop.runs.events import Event, RunState, Started
 from cadl_desktop.runs.horizon import NO_HORIZON
-from cadl_desktop.sentences import said
 
 
 def train(
@@ -98,29 +97,18 @@ def _notes(wanted: Experiment, prepared: Prepared) -> tuple[str, ...]:
     notes = [prepared.samples.note] if prepared.samples.note else []
     if prepared.samples.large:
         notes.append(
-            said(
-                "While it trains, the scores are those of {most:,} pixels at most, chosen at random; at its "
-                "end they are those of all.",
-                most=len(measured_rows(prepared.samples)),
-            )
+            f"While it trains, the scores are those of {len(measured_rows(prepared.samples)):,} "
+            "pixels at most, chosen at random; at its end they are those of all."
         )
     tuned = tuning_of(wanted, prepared.samples) if wanted.coherence > 0 else None
     if tuned and tuned.holes:
-        holes = said("one hole") if tuned.holes == 1 else said("{count} holes", count=tuned.holes)
+        holes = "one hole" if tuned.holes == 1 else f"{tuned.holes} holes"
         notes.append(
-            said(
-                "Coherence is tuned on this picture: slopes count {share:.0%} and bends the rest, as tried "
-                "on {holes} of the same shape elsewhere in it.",
-                share=tuned.slopes,
-                holes=holes,
-            )
+            f"Coherence is tuned on this picture: slopes count {100 * tuned.slopes:.0f} % and "
+            f"bends the rest, as tried on {holes} of the same shape elsewhere in it."
         )
     if batch > count:
         notes.append(
-            said(
-                "A batch of {batch:,} is more than the {count:,} training samples; it holds all of them.",
-                batch=batch,
-                count=count,
-            )
+            f"A batch of {batch:,} is more than the {count:,} training samples; it holds all of them."
         )
     return tuple(notes)

@@ -17,7 +17,7 @@ from cadl_desktop.export.networks.network import describe
 from cadl_desktop.export.networks.vocabulary import own_type
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.sentences import Sentence
 from cadl_desktop.storage.atomic import FileError
 
 _MOST_LOST = 1e-3
@@ -120,12 +120,12 @@ def _refuse_points_too_close(trained: Trained) -> None:
 def _remedy(name: str, values: Doubles, low: float, high: float) -> Sentence:
     """What can be done about numbers that float32 doesn't tell apart, only where it helps."""
     if np.abs(values).max() < _LEAST_OF_ALL_DIGITS:
-        return said(
+        return Sentence(
             "choose .onnx or .keras, or multiply {name} by a large number before it is learned", name=name
         )
     if min(abs(low), abs(high)) < high - low:
-        return said("choose .onnx or .keras")
-    return said(
+        return Sentence("choose .onnx or .keras")
+    return Sentence(
         "choose .onnx or .keras, or subtract {start:.10g} from {name} before it is learned",
         start=low,
         name=name,

@@ -23,7 +23,7 @@ from cadl_desktop.export.pictures.sizes import AROUND, HEIGHT, WIDTH, Extent, re
 from cadl_desktop.export.plots.curve_film import curve_pictures
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.sentences import Sentence
 from cadl_desktop.storage.atomic import FileError
 
 Pixels = NDArray[np.uint8]
@@ -78,7 +78,7 @@ _PREVIEWED = 16
 def only_of(experiment: Experiment, name: str) -> Sentence | None:
     """What an option of a film is for where it isn't for that of an experiment."""
     if name in ("scale", "around") and not is_painting(experiment):
-        return said("a painting")
+        return Sentence("a painting")
     return pictures.only_of(experiment, name)
 
 
@@ -114,7 +114,7 @@ def preview_film(trained: Trained, job: Job) -> Preview:
     states = [shown[index] for index in dict.fromkeys(chosen)]
     pictures = dict(zip(dict.fromkeys(chosen), _pictures(trained, job, size, states), strict=True))
     seconds = sum(beats) / float(job["fps"])
-    caption = said(
+    caption = Sentence(
         "{width:,} × {height:,} pixels, {seconds:.3g} s, {moments:,} moments",
         width=wanted.width,
         height=wanted.height,
@@ -122,7 +122,9 @@ def preview_film(trained: Trained, job: Job) -> Preview:
         moments=len(shown),
     )
     if job.ending == ".mp4" and (wanted.width % 2 or wanted.height % 2):
-        caption = said("{size}. Its last row or column is doubled: players want even sizes.", size=caption)
+        caption = Sentence(
+            "{size}. Its last row or column is doubled: players want even sizes.", size=caption
+        )
     film = tuple(pictures[index] for index in chosen)
     return Preview(film=film, every_ms=max(1, round(1000 * seconds / len(film))), caption=caption)
 

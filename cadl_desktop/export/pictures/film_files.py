@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from PIL import GifImagePlugin, Image
 
 from cadl_desktop.export.refused_places import raise_refusal
-from cadl_desktop.sentences import said
 from cadl_desktop.storage.atomic import FileError
 
 Pixels = NDArray[np.uint8]
@@ -176,7 +175,7 @@ def _mp4(path: Path, film: Film) -> None:
     if process.returncode:
         lines = heard.result().decode(errors="replace").strip().splitlines()
         raise_refusal("\n".join(lines))
-        reason = lines[-1] if lines else said("code {code}", code=process.returncode)
+        reason = lines[-1] if lines else f"code {process.returncode}"
         raise FileError(
             "ffmpeg could not write the film ({reason}); choose another size or place.", reason=reason
         )

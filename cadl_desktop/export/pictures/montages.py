@@ -17,7 +17,6 @@ from cadl_desktop.export.pictures.resampling import enlarged_rows
 from cadl_desktop.export.pictures.sizes import SCALE, Extent, own_size, refuse_too_large
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import said
 
 OPTIONS = (SCALE, *FILE_OPTIONS)
 
@@ -67,7 +66,7 @@ class SideBySide:
         side = _side(trained, float(job["scale"]))
         height, width = _size(trained, side)
         smaller = max(1, min(side, PREVIEW * side // max(height, width)))
-        size = said("{width:,} × {height:,}", width=width, height=height)
+        size = f"{width:,} × {height:,}"
         return preview_of(self.bands(trained, smaller, job), size)
 
 

@@ -11,7 +11,6 @@ from cadl_desktop.export.plots.figures import legend, new_plot, pixels_of, taken
 from cadl_desktop.export.plots.plots import draw_observed, limit_to_observed
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.sentences import said
 
 Pixels = NDArray[np.uint8]
 
@@ -25,11 +24,11 @@ def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, wi
         figure.set_dpi(width / figure.get_figwidth())
         canvas: Any = FigureCanvasAgg(figure)  # whose methods have no types
         draw_observed(axes, trained)
-        say, colour = trained.translate, COLOURS["series"]
+        _say, colour = trained.translate, COLOURS["series"]
         x = trained.positions[:, 0]
-        label = say(said("Fit"))
+        label = "Fit"
         fit = axes.plot(x, np.zeros_like(x), color=colour, linewidth=2, label=label, animated=True)[0]
-        title = say(said("Epoch"))  # keeps the room for those that follow
+        title = "Epoch"  # keeps the room for those that follow
         words = axes.set_title(title, loc="left", fontsize="medium", color=COLOURS["muted"], animated=True)
         limit_to_observed(axes, trained)
         legend(axes)
@@ -38,7 +37,7 @@ def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, wi
         for state in states:
             canvas.restore_region(still)
             fit.set_ydata(trained.predicted(state)[:, 0])
-            words.set_text(say(said("Epoch {epoch:,}", epoch=state.epoch)))
+            words.set_text(f"Epoch {state.epoch:,}")
             axes.draw_artist(fit)
             axes.draw_artist(words)
             yield pixels_of(canvas)

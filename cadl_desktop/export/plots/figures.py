@@ -18,7 +18,6 @@ from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.plots.colours import COLOURS
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.sentences import Sentence, said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,15 +80,15 @@ class Plot:
             table = self.table(trained, job)
             rows = [tuple(map(_shown, row)) for row in islice(table.rows, _MOST_ROWS)]
             return Preview(rows=(table.header, *rows), caption=rows_in_words(len(table.rows)))
-        pixels = said("{width:,} × {height:,} pixels", width=int(job["width"]), height=int(job["height"]))
-        caption = pixels if job.ending == ".png" else said("Lines and letters, which can be enlarged at will")
+        pixels = f"{int(job['width']):,} × {int(job['height']):,} pixels"
+        caption = pixels if job.ending == ".png" else "Lines and letters, which can be enlarged at will"
         with taken_apart(self.draw(trained, job)) as figure:
             return Preview(_raster(figure), caption=caption)
 
 
-def rows_in_words(count: int) -> Sentence:
+def rows_in_words(count: int) -> str:
     """Of a table."""
-    return said("1 row") if count == 1 else said("{count:,} rows", count=count)
+    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def sides(job: Job) -> tuple[int, int]:

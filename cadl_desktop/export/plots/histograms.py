@@ -27,7 +27,6 @@ from cadl_desktop.runs.histograms import (
     Slices,
     edges,
 )
-from cadl_desktop.sentences import Sentence, said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,7 +62,7 @@ def _draw(trained: Trained, job: Job) -> "Figure":
     over_time = len(slices.steps) > 1
     for layer, (axes, title) in enumerate(zip(plots, titles, strict=True)):
         dress(axes, "", "")
-        axes.set_title(trained.translate(title), loc="left", fontsize="small", color=COLOURS["text"])
+        axes.set_title(title, loc="left", fontsize="small", color=COLOURS["text"])
         shares = slices.shares[:, layer]
         top = _top_decade(shares)
         if over_time:
@@ -71,10 +70,10 @@ def _draw(trained: Trained, job: Job) -> "Figure":
             axes.set_yticks(*_ticks(top, few=len(titles) > _MANY_LAYERS))
         else:
             _draw_bars(axes, _rows(shares, top)[0], top)
-    quantity = Sentence(_quantity(job).capitalize(), {})
-    across, up = (said("Step"), quantity) if over_time else (quantity, said("Share"))
-    plots[-1].set_xlabel(trained.translate(across), color=COLOURS["text"])
-    figure.supylabel(trained.translate(up), color=COLOURS["text"], fontsize="medium")
+    quantity = _quantity(job).capitalize()
+    across, up = ("Step", quantity) if over_time else (quantity, "Share")
+    plots[-1].set_xlabel(across, color=COLOURS["text"])
+    figure.supylabel(up, color=COLOURS["text"], fontsize="medium")
     return figure
 
 
@@ -145,9 +144,9 @@ def _quantity(job: Job) -> Quantity:
     return cast(Quantity, job["quantity"])
 
 
-def _titles(trained: Trained) -> list[Sentence]:
+def _titles(trained: Trained) -> list[str]:
     count = len(trained.experiment.layers)
-    return [*(said("Layer {number}", number=number) for number in range(1, count + 1)), said("Output")]
+    return [*(f"Layer {number}" for number in range(1, count + 1)), "Output"]
 
 
 def _top_decade(shares: NDArray[np.float32]) -> int:

@@ -20,7 +20,6 @@ from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.costs import Costs
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.weights import flatten, shapes_of
-from cadl_desktop.sentences import Sentence, said
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -121,13 +120,13 @@ def _draw(trained: Trained, job: Job) -> "Figure":
     return draw(surface, _titles(view), job, trained.translate)
 
 
-def _titles(view: _View) -> tuple[Sentence, Sentence]:
+def _titles(view: _View) -> tuple[str, str]:
     shares = view.survey.seen.plane.shares
     if shares is None:
-        return said("First random direction"), said("Second random direction")
+        return "First random direction", "Second random direction"
     return (
-        said("First main direction: {share:.0%} of the moments' variance", share=shares[0]),
-        said("Second main direction: {share:.0%}", share=shares[1]),
+        f"First main direction: {100 * shares[0]:.0f} % of the moments' variance",
+        f"Second main direction: {100 * shares[1]:.0f} %",
     )
 
 

@@ -14,13 +14,12 @@ from cadl_desktop.export.plots.figures import label_logarithmic, new_figure, new
 from cadl_desktop.lessons.descending.heights import Scale, height_at, opacities
 from cadl_desktop.lessons.descending.landscape import Outlook
 from cadl_desktop.lessons.figure import Doubles
-from cadl_desktop.sentences import Sentence, said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Translate = Callable[[Sentence], str]
+Translate = Callable[[str], str]
 _DOT, _BALL = 4.0, 10.0
 _AROUND, _UP = 35.0, 40.0
 """From where hills are seen, in degrees, as in the window."""
@@ -47,7 +46,7 @@ class Surface:
         return [float(each) for each in opacities(self.seen.distances, self.seen.length)]
 
 
-def draw_map(surface: Surface, titles: tuple[Sentence, Sentence], job: Job, say: Translate) -> "Figure":
+def draw_map(surface: Surface, titles: tuple[str, str], job: Job, say: Translate) -> "Figure":
     """From straight above."""
     from matplotlib.colors import LogNorm, Normalize
 
@@ -74,7 +73,7 @@ def draw_map(surface: Surface, titles: tuple[Sentence, Sentence], job: Job, say:
     return figure
 
 
-def draw_hills(surface: Surface, titles: tuple[Sentence, Sentence], job: Job, say: Translate) -> "Figure":
+def draw_hills(surface: Surface, titles: tuple[str, str], job: Job, say: Translate) -> "Figure":
     """From aside: each moment as high as its own cost, with a line down or up to the surface."""
     figure = new_figure(*sides(job))
     axes: Any = field_axes(figure, (_AROUND, _UP), _NEAR)
@@ -102,7 +101,7 @@ def draw_hills(surface: Surface, titles: tuple[Sentence, Sentence], job: Job, sa
         axis.labelpad = _PAD
     shown = np.linspace(0, 1, _COSTS_SHOWN)
     axes.set_zticks(shown, [f"{cost:.3g}" for cost in scale.costs(shown)])
-    axes.set_zlabel(say(said("Cost")), color=COLOURS["text"])
+    axes.set_zlabel("Cost", color=COLOURS["text"])
     _name_moments(axes, say)
     return figure
 
@@ -112,12 +111,12 @@ def _dot() -> dict[str, Any]:
 
 
 def _here(surface: Surface, say: Translate) -> str:
-    return say(said("Here: step {step:,}", step=surface.step))
+    return f"Here: step {surface.step:,}"
 
 
 def _name_moments(axes: Any, say: Translate) -> None:
     """In the key, which is drawn then."""
-    axes.scatter([], [], color=COLOURS["plot_background"], label=say(said("Moments of the run")), **_dot())
+    axes.scatter([], [], color=COLOURS["plot_background"], label="Moments of the run", **_dot())
     axes.legend(facecolor=COLOURS["plot_background"], edgecolor="none", labelcolor=COLOURS["text"])
 
 
@@ -125,7 +124,7 @@ def _draw_bar(figure: "Figure", axes: "Axes", drawn: Any, scale: Scale, say: Tra
     """Which cost has which colour."""
     bar = figure.colorbar(drawn, ax=axes)
     bar.outline.set_visible(False)
-    bar.ax.set_ylabel(say(said("Cost")), color=COLOURS["text"])
+    bar.ax.set_ylabel("Cost", color=COLOURS["text"])
     bar.ax.tick_params(which="both", colors=COLOURS["muted"], length=0)
     if scale.logarithmic:
         label_logarithmic(bar.ax, scale.low, scale.high)

@@ -23,10 +23,9 @@ from cadl_desktop.experiment.shapes import (
 )
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import by_column
-from cadl_desktop.sentences import Sentence, said
 
 Numbers = NDArray[np.intp]
-NOTHING = said("")
+NOTHING = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,11 +34,11 @@ class Column:
     where none of its own stand between the two; `paired` says that each neuron then hears only the one beside
     it. With `joins_encoded` the encoded inputs come in once more."""
 
-    title: Sentence
-    kind: Sentence
+    title: str
+    kind: str
     neurons: int
-    activation: Sentence = NOTHING
-    names: tuple[Sentence, ...] = ()
+    activation: str = NOTHING
+    names: tuple[str, ...] = ()
     weights: Floats | None = None
     parameters: int = 0
     paired: bool = False
@@ -61,14 +60,14 @@ def columns_of(experiment: Experiment, weights: Sequence[Floats]) -> list[Column
     counts = widths(experiment)
     owned = by_column(experiment, weights)
     counted = [parameter_count_of(shapes) for shapes in weight_shapes(experiment)]
-    first = Column(said("Input"), _inputs(experiment), counts[0], names=input_names(experiment))
+    first = Column("Input", _inputs(experiment), counts[0], names=input_names(experiment))
     found = [first]
     if is_encoded(experiment):
-        encoding = Column(said("Encoding"), _encoding(experiment), counts[0], parameters=counted[0])
+        encoding = Column("Encoding", _encoding(experiment), counts[0], parameters=counted[0])
         found = [replace(first, neurons=input_columns(experiment)), encoding]
-    titles = [said("Layer {number}", number=number) for number in range(1, len(experiment.layers) + 1)]
+    titles = [f"Layer {number}" for number in range(1, len(experiment.layers) + 1)]
     parts = (*experiment.layers, experiment.output)
-    for at, (title, part) in enumerate(zip((*titles, said("Output")), parts, strict=True), 1):
+    for at, (title, part) in enumerate(zip((*titles, "Output"), parts, strict=True), 1):
         found.append(_column(title, part, at == len(parts), counts[at - 1 : at + 1], owned[at], counted[at]))
     return [*found[:-1], replace(found[-1], names=output_names(experiment))]
 
@@ -96,7 +95,7 @@ def _some(count: int, most: int) -> Numbers:
 
 
 def _column(
-    title: Sentence,
+    title: str,
     part: Part,
     is_output: bool,
     neurons: Sequence[int],
@@ -109,9 +108,9 @@ def _column(
     weighted = bool(arrays) and arrays[0].shape == (before, after)
     return Column(
         title,
-        Sentence(known.title, {}),
+        known.title,
         after,
-        activation=Sentence(activation.title, {}) if activation else NOTHING,
+        activation=activation.title if activation else NOTHING,
         weights=arrays[0] if weighted else None,
         parameters=parameters,
         paired=not weighted and after > 1,
@@ -119,17 +118,17 @@ def _column(
     )
 
 
-def _inputs(experiment: Experiment) -> Sentence:
+def _inputs(experiment: Experiment) -> str:
     if not is_painting(experiment):
-        return said("a number")
-    return said("place and picture") if is_many(experiment.data) else said("a pixel's place")
+        return "a number"
+    return "place and picture" if is_many(experiment.data) else "a pixel's place"
 
 
-def _encoding(experiment: Experiment) -> Sentence:
-    title = Sentence(entry("encoding", experiment.encoding.kind).title, {})
+def _encoding(experiment: Experiment) -> str:
+    title = entry("encoding", experiment.encoding.kind).title
     if identity_of(experiment.data) is None:
         return title
-    return said("{encoding}, and which picture", encoding=title)
+    return f"{title}, and which picture"
 
 
 def gaps(columns: Sequence[Column], most: int) -> list[Strongest]:

@@ -15,7 +15,7 @@ from cadl_desktop.export.plots.figures import DRAWN, INCHES, ONLY_FOR, SIZE, Plo
 from cadl_desktop.export.plots.network_columns import Column, columns_of, gaps
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import Sentence, isolated, said, shortened
+from cadl_desktop.sentences import isolated, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,7 +72,7 @@ def _draw(trained: Trained, job: Job) -> "Figure":
     letters = _letters(columns, trained)
     for at, (column, heights) in enumerate(zip(columns, places, strict=True)):
         _draw_neurons(axes, at, heights, room)
-        words = [trained.translate(word) for word in (column.title, *_words(column))]
+        words = list((column.title, *_words(column)))
         _draw_words(axes, at, words, letters, room)
     _draw_names(axes, columns[0], places[0], trained, is_input=True)
     _draw_names(axes, columns[-1], places[-1], trained, is_input=False)
@@ -158,15 +158,15 @@ def _room(columns: int) -> float:
     return 72 * INCHES / (columns - 1 + 2 * _SIDE)
 
 
-def _words(column: Column) -> tuple[Sentence, ...]:
+def _words(column: Column) -> tuple[str, ...]:
     count = column.neurons
-    units = said("1 unit") if count == 1 else said("{count:,} units", count=count)
+    units = "1 unit" if count == 1 else f"{count:,} units"
     return tuple(word for word in (column.kind, units, column.activation) if word)
 
 
 def _letters(columns: Sequence[Column], trained: Trained) -> float:
     """The size at which the words of one column don't run into those of the next."""
-    words = [trained.translate(word) for column in columns for word in (column.title, *_words(column))]
+    words = [word for column in columns for word in (column.title, *_words(column))]
     longest = max(len(part) for word in words for part in word.split())
     return float(np.clip(_room(len(columns)) / (_LETTER * longest), _SMALLEST, _LARGEST))
 
@@ -188,7 +188,7 @@ def _draw_names(axes: "Axes", column: Column, heights: Heights, trained: Trained
     at = 0 if is_input else axes.get_xlim()[1] - _SIDE
     for name, height in zip(column.names, heights, strict=True):
         axes.annotate(
-            trained.translate(name),
+            name,
             (at, height),
             (-_NAMES_APART if is_input else _NAMES_APART, 0),
             textcoords="offset points",
@@ -200,11 +200,11 @@ def _draw_names(axes: "Axes", column: Column, heights: Heights, trained: Trained
 
 
 def _draw_title(axes: "Axes", trained: Trained) -> None:
-    count = said("{count:,} parameters", count=parameter_count(trained.experiment))
+    count = f"{parameter_count(trained.experiment):,} parameters"
     name = isolated(shortened(trained.experiment.name, _MOST_NAME))
-    title = said("{name}: {parameters}", name=name, parameters=count)
+    title = f"{name}: {count}"
     axes.set_title(
-        trained.translate(title),
+        title,
         loc="left",
         fontsize="medium",
         fontweight="bold",
@@ -217,11 +217,10 @@ def _draw_key(axes: "Axes", most: int, trained: Trained) -> None:
     """What the colours say, and which lines there are."""
     from matplotlib.lines import Line2D
 
-    say = trained.translate
     lines = [
-        Line2D([], [], color=COLOURS["blue"], linewidth=_WIDEST, label=say(said("weight above 0"))),
-        Line2D([], [], color=COLOURS["orange"], linewidth=_WIDEST, label=say(said("weight below 0"))),
-        Line2D([], [], alpha=0, label=say(said("the {count:,} largest of each layer", count=most))),
+        Line2D([], [], color=COLOURS["blue"], linewidth=_WIDEST, label="weight above 0"),
+        Line2D([], [], color=COLOURS["orange"], linewidth=_WIDEST, label="weight below 0"),
+        Line2D([], [], alpha=0, label=f"the {most:,} largest of each layer"),
     ]
     axes.legend(
         handles=lines,

@@ -25,7 +25,6 @@ from cadl_desktop.export.plots.figures import (
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import in_words
 from cadl_desktop.runs.history import COLUMNS
-from cadl_desktop.sentences import Sentence, said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,14 +51,13 @@ COST_ONLY_FOR = ONLY_FOR | {"axis": DRAWN, "marks": DRAWN}
 
 
 def _draw_cost(trained: Trained, job: Job) -> "Figure":
-    say = trained.translate
-    unit = Sentence(entry("cost", trained.experiment.cost).title, {})
-    figure, axes = new_plot(*sides(job), say(said("Epoch")), say(said("Cost ({unit})", unit=unit)))
+    unit = entry("cost", trained.experiment.cost).title
+    figure, axes = new_plot(*sides(job), "Epoch", f"Cost ({unit})")
     epochs = trained.history.column("epoch")
     costs, validation = trained.history.column("cost"), trained.history.column("validation_cost")
-    axes.plot(epochs, costs, color=COLOURS["series"], label=say(said("Training")))
+    axes.plot(epochs, costs, color=COLOURS["series"], label="Training")
     if np.isfinite(validation).any():
-        axes.plot(epochs, validation, color=COLOURS["series_two"], label=say(said("Validation")))
+        axes.plot(epochs, validation, color=COLOURS["series_two"], label="Validation")
     legend(axes)
     _space(axes, np.concatenate([costs, validation[np.isfinite(validation)]]), job)
     _mark_changes(axes, trained, job)
@@ -67,8 +65,7 @@ def _draw_cost(trained: Trained, job: Job) -> "Figure":
 
 
 def _draw_rate(trained: Trained, job: Job) -> "Figure":
-    say = trained.translate
-    figure, axes = new_plot(*sides(job), say(said("Epoch")), say(said("Learning rate")))
+    figure, axes = new_plot(*sides(job), "Epoch", "Learning rate")
     rates = trained.history.column("learning_rate")
     axes.plot(trained.history.column("epoch"), rates, color=COLOURS["series"])
     _space(axes, rates, job)
@@ -82,9 +79,9 @@ def _draw_curve(trained: Trained, job: Job) -> "Figure":
     draw_observed(axes, trained)
     x, earlier = trained.positions[:, 0], trained.earlier
     for opacity, values in zip(np.linspace(*_FADED, len(earlier)), earlier, strict=True):
-        label = trained.translate(said("Earlier")) if values is earlier[-1] else None
+        label = "Earlier" if values is earlier[-1] else None
         axes.plot(x, values, color=COLOURS["ghost"], alpha=opacity, linewidth=1, label=label)
-    fit = trained.translate(said("Fit"))
+    fit = "Fit"
     axes.plot(x, trained.prediction, color=COLOURS["series"], linewidth=2, label=fit)
     limit_to_observed(axes, trained)
     legend(axes)
@@ -99,11 +96,11 @@ def draw_observed(axes: "Axes", trained: Trained) -> None:
     look = {"markersize": 2.5 if len(samples.inputs) > 200 else 4, "rasterized": len(trained_on) > 20_000}
     dots = {"markeredgewidth": 0, "alpha": 0.5, "color": COLOURS["points"]}
     rings = {"markerfacecolor": "none", "markeredgecolor": COLOURS["series_two"], "alpha": 0.8}
-    _draw_marks(axes, trained, trained_on[:], trained.translate(said("Observed")), **look, **dots)
+    _draw_marks(axes, trained, trained_on[:], "Observed", **look, **dots)
     if len(held_back):
-        _draw_marks(axes, trained, held_back, trained.translate(said("Held back")), **look, **rings)
+        _draw_marks(axes, trained, held_back, "Held back", **look, **rings)
     if samples.truth is not None:
-        truth = trained.translate(said("Truth"))
+        truth = "Truth"
         axes.plot(*truth_line(samples), "--", color=COLOURS["truth"], label=truth)
 
 
@@ -159,7 +156,7 @@ def _mark_changes(axes: "Axes", trained: Trained, job: Job) -> None:
         epoch = float(np.interp(change.step, steps, epochs)) if len(steps) else 0.0
         axes.axvline(epoch, color=COLOURS["muted"], linewidth=0.8, linestyle=":")
         axes.annotate(
-            _shortened(trained.translate(in_words(change, "{:g}".format))),
+            _shortened(in_words(change, "{:g}".format)),
             (epoch, 1.0),
             xycoords=("data", "axes fraction"),
             xytext=(3, -3),

@@ -6,7 +6,6 @@ from cadl_desktop.experiment.shapes import columns, encoded_columns, own_shapes
 from cadl_desktop.export.script.cell import Cell, Words, code
 from cadl_desktop.export.words import script_words, without_words
 from cadl_desktop.runs.weights import by_column, weight_names
-from cadl_desktop.sentences import said
 
 
 def network_cells(experiment: Experiment) -> list[Cell]:
@@ -39,7 +38,7 @@ def column_words(experiment: Experiment) -> list[Words]:
         given = (encoded_columns(experiment),) if category == "encoding" else (names, shapes, len(found))
         found.append(says(part, *given))
         if len(found[-1].starts) != len(shapes):
-            raise without_words(category, part.kind, said("its first weights in exported scripts"))
+            raise without_words(category, part.kind, "its first weights in exported scripts")
     return found
 
 

@@ -6,7 +6,6 @@ from typing import get_args
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Kind, Symptom
 from cadl_desktop.runs.diagnosis.remedies import Remedy
 from cadl_desktop.runs.diagnosis.symptoms import symptoms
-from cadl_desktop.sentences import Sentence, said
 
 __all__ = ["IN_A_WORD", "Doctor", "Evidence", "Finding", "Remedy"]
 
@@ -18,16 +17,16 @@ VISITS = 2
 CERTAIN = ("reach",)
 """What needs no second look: it follows from the experiment alone."""
 
-IN_A_WORD: dict[Kind, Sentence] = {
-    "lost": said("Got worse"),
-    "reach": said("Out of reach"),
-    "penalty": said("Penalty"),
-    "rate too large": said("Rate too large"),
-    "rate too small": said("Rate too small"),
-    "exploding": said("Exploding"),
-    "vanishing": said("Vanishing"),
-    "dead": said("Dead neurons"),
-    "saturated": said("Saturated"),
+IN_A_WORD: dict[Kind, str] = {
+    "lost": "Got worse",
+    "reach": "Out of reach",
+    "penalty": "Penalty",
+    "rate too large": "Rate too large",
+    "rate too small": "Rate too small",
+    "exploding": "Exploding",
+    "vanishing": "Vanishing",
+    "dead": "Dead neurons",
+    "saturated": "Saturated",
 }
 """What each finding is called where there is room for little."""
 
@@ -42,7 +41,7 @@ class Finding:
 
     kind: Kind
     layer: int | None
-    words: Sentence
+    words: str
     remedies: tuple[Remedy, ...]
 
 

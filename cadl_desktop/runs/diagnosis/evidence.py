@@ -9,7 +9,6 @@ from cadl_desktop.runs.diagnosis.remedies import Remedy
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.histograms import Histograms
 from cadl_desktop.runs.history import History
-from cadl_desktop.sentences import Sentence
 
 Kind = Literal[
     "lost",
@@ -47,5 +46,5 @@ class Symptom:
     kind: Kind
     layer: int | None
     degree: float
-    words: Sentence
+    words: str
     remedies: tuple[Remedy, ...]

@@ -14,7 +14,6 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import learned
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.sentences import Sentence, said
 
 
 @dataclass(frozen=True)
@@ -22,16 +21,16 @@ class Remedy:
     """What a button says, and the edit that it makes, or the `moment` at which a new run begins in its
     place."""
 
-    label: Sentence
+    label: str
     change: Callable[[Experiment], Experiment] = field(compare=False)
     moment: RunState | None = field(default=None, compare=False)
 
 
-def layer_words(experiment: Experiment, index: int) -> Sentence:
+def layer_words(experiment: Experiment, index: int) -> str:
     """What a layer is called in a sentence; the output stands after the last layer."""
     if index >= len(experiment.layers):
-        return said("the output")
-    return said("layer {number}", number=index + 1)
+        return "the output"
+    return f"layer {index + 1}"
 
 
 def layer_part(experiment: Experiment, index: int) -> Part:
@@ -41,7 +40,7 @@ def layer_part(experiment: Experiment, index: int) -> Part:
 
 def going_back(state: RunState) -> Remedy:
     """A new run from an earlier moment on, with the settings of then."""
-    label = said("Go back to step {step:,}", step=state.step)
+    label = f"Go back to step {state.step:,}"
     return Remedy(label, state.settings.into, moment=state)
 
 
@@ -56,8 +55,8 @@ def initial_weights(experiment: Experiment, index: int) -> list[Remedy]:
     kind = _fitting(chosen)
     if setting(chosen, "initialiser") in (None, kind):
         return []
-    title = Sentence(entry("initialiser", kind).title, {})
-    label = said("{kind} initial weights in {layer}", kind=title, layer=layer_words(experiment, index))
+    title = entry("initialiser", kind).title
+    label = f"{title} initial weights in {layer_words(experiment, index)}"
     return [Remedy(label, lambda e: _with(e, index, initialiser=kind))]
 
 
@@ -73,14 +72,14 @@ def initial_weights_everywhere(experiment: Experiment) -> list[Remedy]:
 
     if change(experiment) == experiment:
         return []
-    return [Remedy(said("Fitting initial weights everywhere"), change)]
+    return [Remedy("Fitting initial weights everywhere", change)]
 
 
 def biases_from_zero(experiment: Experiment, index: int) -> list[Remedy]:
     """For a layer whose biases start below zero."""
     if (setting(layer_part(experiment, index), "bias_start") or 0.0) >= 0:
         return []
-    label = said("Biases of {layer} start at 0", layer=layer_words(experiment, index))
+    label = f"Biases of {layer_words(experiment, index)} start at 0"
     return [Remedy(label, lambda e: _with(e, index, bias_start=0.0))]
 
 
@@ -97,8 +96,8 @@ def activation(experiment: Experiment, indices: Sequence[int], kind: str) -> lis
 
     name = layer_words(experiment, wrong[0])
     one, many = {
-        "relu": (said("ReLU in {layer}", layer=name), said("ReLU in every layer")),
-        "tanh": (said("Tanh in {layer}", layer=name), said("Tanh in every layer")),
+        "relu": (f"ReLU in {name}", "ReLU in every layer"),
+        "tanh": (f"Tanh in {name}", "Tanh in every layer"),
     }[kind]
     return [Remedy(one if len(indices) == 1 else many, change)]
 
@@ -110,26 +109,26 @@ def linear_output() -> list[Remedy]:
         output = edited.output if setting(edited.output, "activation") else part("output", "dense")
         return replace(edited, output=output.has(activation="linear"))
 
-    return [Remedy(said("Linear output"), change)]
+    return [Remedy("Linear output", change)]
 
 
 def scaled_targets(experiment: Experiment, scaling: str) -> list[Remedy]:
     if experiment.target_scaling == scaling:
         return []
-    label = said("Scale the targets to 0 to 1") if scaling == "unit" else said("Scale the targets to −1 to 1")
+    label = "Scale the targets to 0 to 1" if scaling == "unit" else "Scale the targets to −1 to 1"
     return [Remedy(label, lambda e: replace(e, target_scaling=scaling))]
 
 
 def standardised_inputs(experiment: Experiment) -> list[Remedy]:
     if experiment.input_scaling != "none":
         return []
-    return [Remedy(said("Standardise the inputs"), lambda e: replace(e, input_scaling="standardised"))]
+    return [Remedy("Standardise the inputs", lambda e: replace(e, input_scaling="standardised"))]
 
 
 def slower() -> list[Remedy]:
     return [
-        Remedy(said("Halve the learning rate"), lambda e: _times_rate(e, 0.5)),
-        Remedy(said("A tenth of the learning rate"), lambda e: _times_rate(e, 0.1)),
+        Remedy("Halve the learning rate", lambda e: _times_rate(e, 0.5)),
+        Remedy("A tenth of the learning rate", lambda e: _times_rate(e, 0.1)),
     ]
 
 
@@ -139,7 +138,7 @@ def tamed(experiment: Experiment) -> Remedy:
     rate = experiment.optimizer["rate"]
     usual = _usual_rate(experiment)
     wanted = usual if usual < rate else _with_rate(experiment, 0.1 * rate).optimizer["rate"]
-    label = said("Learning rate {rate:g}", rate=wanted)
+    label = f"Learning rate {wanted:g}"
     return Remedy(label, lambda e: _with_rate(e, wanted))
 
 
@@ -152,15 +151,15 @@ def _usual_rate(experiment: Experiment) -> float:
 
 def faster() -> list[Remedy]:
     return [
-        Remedy(said("10 × the learning rate"), lambda e: _times_rate(e, 10.0)),
-        Remedy(said("100 × the learning rate"), lambda e: _times_rate(e, 100.0)),
+        Remedy("10 × the learning rate", lambda e: _times_rate(e, 10.0)),
+        Remedy("100 × the learning rate", lambda e: _times_rate(e, 100.0)),
     ]
 
 
 def weaker_penalty() -> list[Remedy]:
     return [
-        Remedy(said("A tenth of the penalty"), lambda e: _times_penalty(e, 0.1)),
-        Remedy(said("No penalty"), lambda e: _times_penalty(e, 0.0)),
+        Remedy("A tenth of the penalty", lambda e: _times_penalty(e, 0.1)),
+        Remedy("No penalty", lambda e: _times_penalty(e, 0.0)),
     ]
 
 
@@ -171,9 +170,7 @@ def adam(experiment: Experiment) -> list[Remedy]:
     if step is None or step(experiment.optimizer, 1.0, weights) == step(experiment.optimizer, 2.0, weights):
         return []
     return [
-        Remedy(
-            said("Use Adam"), lambda e: replace(e, optimizer=part_of_kind("optimizer", e.optimizer, "adam"))
-        )
+        Remedy("Use Adam", lambda e: replace(e, optimizer=part_of_kind("optimizer", e.optimizer, "adam")))
     ]
 
 

@@ -12,7 +12,6 @@ from cadl_desktop.experiment.shapes import learned
 from cadl_desktop.runs.diagnosis import remedies
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
 from cadl_desktop.runs.histograms import size, size_of_all
-from cadl_desktop.sentences import Sentence, said
 
 TINY_STEP = 1e-5
 """Size of a step over that of the weights: about 1e-3 is right (Karpathy, CS231n notes on
@@ -49,7 +48,7 @@ def penalty(evidence: Evidence) -> Iterator[Symptom]:
     pull = (experiment.l1 + 2 * experiment.l2 * now) / slopes
     emptied = np.minimum(pull / PULL, EMPTIED * most / np.maximum(now, 1e-30)).max(initial=0.0)
     risen = _rise(evidence.history.column("cost")) / RISES if np.median(pull) >= OUTWEIGHS else 0.0
-    words = said(
+    words = (
         "The penalties pull at the weights more strongly than the cost does: the weights shrink towards "
         "nothing, and the network loses what it can do."
     )
@@ -64,9 +63,9 @@ def rate(evidence: Evidence, lame: bool, still: bool) -> Iterator[Symptom]:
     costs = _costs_of_these_steps(evidence)
     astray = evidence.diverged or evidence.worse
     too_large = float(astray)
-    words = said("The cost is higher than before the first step: the steps are too long for this network.")
+    words = "The cost is higher than before the first step: the steps are too long for this network."
     if evidence.diverged:
-        words = said("The cost grew beyond all bounds: the steps are too long for this network.")
+        words = "The cost grew beyond all bounds: the steps are too long for this network."
     cures = [*remedies.slower(), *remedies.adam(evidence.experiment)]
     if len(costs) >= 2 * ROWS and not astray:
         too_large, words = _restlessness(costs)
@@ -74,7 +73,7 @@ def rate(evidence: Evidence, lame: bool, still: bool) -> Iterator[Symptom]:
     if overshoot > too_large:
         too_large, words = (
             overshoot,
-            said(
+            (
                 "At this learning rate a single step was larger than the weights themselves: it threw them "
                 "so far that they hardly learn any more. Start again with a smaller one."
             ),
@@ -118,16 +117,14 @@ def _longest_step(evidence: Evidence) -> float:
     return max((step for step in steps if math.isfinite(step)), default=0.0)
 
 
-def _restlessness(costs: NDArray[np.float64]) -> tuple[float, Sentence]:
+def _restlessness(costs: NDArray[np.float64]) -> tuple[float, str]:
     means = _means(costs)
     falls = means[-1] < 0.98 * means[-2]
     bounce = np.abs(np.diff(costs[-ROWS:])).mean() / max(means[-1], 1e-300)
     degrees = (_rise(costs) / RISES, 0.0 if falls else bounce / BOUNCES)
     if degrees[0] >= degrees[1]:
-        return degrees[0], said(
-            "The cost rises again: the steps are so long that they lead away from the goal."
-        )
-    return degrees[1], said("The cost jumps up and down and falls no more: the steps are too long to settle.")
+        return degrees[0], "The cost rises again: the steps are so long that they lead away from the goal."
+    return degrees[1], "The cost jumps up and down and falls no more: the steps are too long to settle."
 
 
 def _means(costs: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -152,7 +149,7 @@ def _too_small(evidence: Evidence, costs: NDArray[np.float64]) -> Iterator[Sympt
     step = relative(size_of_all(probed.gradients), size_of_all(probed.weights))
     if not (0 < fall < HARDLY_FALLS and step and math.isfinite(step)):
         return
-    words = said(
+    words = (
         "The cost hardly falls, and a step changes the weights by less than a hundred-thousandth: "
         "the steps are too short to get anywhere."
     )

@@ -17,7 +17,7 @@ from cadl_desktop.runs.diagnosis.remedies import Remedy, layer_words, setting
 from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.histograms import Histograms, by_layer, size
 from cadl_desktop.runs.neurons import saturated
-from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.sentences import number
 
 DEAD = 0.6
 """Share of a layer's ReLU neurons that are 0 everywhere. Some always are: 'as much as 40 % of your network
@@ -72,10 +72,9 @@ def _lost(evidence: Evidence) -> Iterator[Symptom]:
     better = evidence.better
     if better is None:
         return
-    words = said(
-        "The cost was {cost:.3g} at step {step:,}, and what has been set since then has undone that.",
-        cost=better.cost,
-        step=better.state.step,
+    words = (
+        f"The cost was {number(better.cost, '.3g')} at step {better.state.step:,}, and what "
+        "has been set since then has undone that."
     )
     yield Symptom("lost", None, better.times / LOST, words, (remedies.going_back(better.state),))
 
@@ -86,12 +85,10 @@ def _reach(evidence: Evidence) -> Iterator[Symptom]:
     if targets is None or targets[0] == targets[1]:
         return
     beyond = max(0.0, low - targets[0]) + max(0.0, targets[1] - high)
-    words = said(
-        "The output can only be {range}, but the targets lie between {low} and {high}: "
-        "the network can never come near all of them.",
-        range=_range_words(low, high),
-        low=_short(targets[0]),
-        high=_short(targets[1]),
+    words = (
+        f"The output can only be {_range_words(low, high)}, but the targets lie between "
+        f"{_short(targets[0])} and {_short(targets[1])}: the network can never come near all "
+        "of them."
     )
     chosen = activation_of(experiment.output)
     scaling = _SCALED_TO.get(chosen.bounds) if chosen else None
@@ -128,23 +125,19 @@ def _signal(evidence: Evidence, probed: Probed) -> Iterator[Symptom]:
     ratio = signals[first] / signals[last] if first != last and signals[last] > 0 else 1.0
     growth = _growth(evidence.histograms)
     place = layer_words(experiment, first)
-    fades = said(
-        "The gradients fade on their way back from the output: of the error, {layer} hears only a {part}th "
-        "part, so it hardly learns.",
-        layer=place,
-        part=_power(1 / max(ratio, 1e-30)),
+    fades = (
+        f"The gradients fade on their way back from the output: of the error, {place} hears "
+        f"only a {_power(1 / max(ratio, 1e-30))}th part, so it hardly learns."
     )
     cures = [*_bending(experiment), *remedies.initial_weights_everywhere(experiment)]
     yield Symptom("vanishing", first, _logarithm(ratio) / math.log(VANISHING), fades, tuple(cures))
-    grows = said(
-        "The gradients grow {times} times on their way back from the output to {layer}: "
-        "no learning rate fits all layers.",
-        times=_power(ratio),
-        layer=place,
+    grows = (
+        f"The gradients grow {_power(ratio)} times on their way back from the output to "
+        f"{place}: no learning rate fits all layers."
     )
-    has_grown = said(
-        "The gradients are {times} times as large as they mostly were: a step may undo all that was learned.",
-        times=_power(growth),
+    has_grown = (
+        f"The gradients are {_power(growth)} times as large as they mostly were: a step "
+        "may undo all that was learned."
     )
     degrees = _logarithm(ratio) / math.log(EXPLODING), _logarithm(growth) / math.log(GROWTH)
     cures = [*remedies.initial_weights_everywhere(experiment), *remedies.slower()]
@@ -195,12 +188,9 @@ def _dead(experiment: Experiment, probed: Probed, still: Sequence[int]) -> Itera
         if probed.step < SETTLED_STEPS and index not in still:
             continue
         dead, neurons = int((values == 0).all(1).sum()), len(values)
-        words = said(
-            "In {layer}, {dead} of {neurons} neurons are 0 everywhere: no gradient reaches them any more, "
-            "so they can't learn.",
-            layer=layer_words(experiment, index),
-            dead=dead,
-            neurons=neurons,
+        words = (
+            f"In {layer_words(experiment, index)}, {dead} of {neurons} neurons are 0 "
+            "everywhere: no gradient reaches them any more, so they can't learn."
         )
         cures = [
             *remedies.biases_from_zero(experiment, index),
@@ -226,12 +216,10 @@ def _saturated(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
         if chosen.ends is None:
             continue
         share = float(np.mean(saturated(values, chosen.ends)))
-        words = said(
-            "In {layer}, {percent} % of the values lie at the ends of {activation}, where its slope is "
-            "almost 0: it learns very slowly.",
-            layer=layer_words(experiment, index),
-            percent=5 * round(20 * share),
-            activation=chosen.title.lower(),
+        words = (
+            f"In {layer_words(experiment, index)}, {5 * round(20 * share)} % of the values "
+            f"lie at the ends of {chosen.title.lower()}, where its slope is almost 0: it "
+            "learns very slowly."
         )
         first = remedies.standardised_inputs(experiment) if index == 0 else []
         cures = [
@@ -260,10 +248,10 @@ def _power(ratio: float) -> str:
     return f"{10 ** round(math.log10(min(max(ratio, 1.0), MOST_TOLD))):,}"
 
 
-def _range_words(low: float, high: float) -> Sentence:
+def _range_words(low: float, high: float) -> str:
     if math.isinf(high):
-        return said("{low} or more", low=_short(low))
-    return said("between {low} and {high}", low=_short(low), high=_short(high))
+        return f"{_short(low)} or more"
+    return f"between {_short(low)} and {_short(high)}"
 
 
 def _short(number: float) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
 
 from cadl_desktop.experiment import Experiment
@@ -14,7 +13,6 @@ from cadl_desktop.runs.changes import Logged, changed_structure, neuron_left, we
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.runs.weights import by_column
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.runs.run_commands import Step
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
@@ -32,7 +30,7 @@ def set_weight(session: Session, column: int, source: int | None, neuron: int, v
     Columns count from 0, the encoding. A training that is going on goes on with it.
     """
     ends = str(neuron + 1) if source is None else f"{source + 1} → {neuron + 1}"
-    what = filled(_tr("bias {ends}") if source is None else _tr("weight {ends}"), ends=ends)
+    what = f"bias {ends}" if source is None else f"weight {ends}"
 
     def edited_weights(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], Logged]:
         columns = by_column(experiment, state.weights)
@@ -44,8 +42,8 @@ def set_weight(session: Session, column: int, source: int | None, neuron: int, v
         return list(chain.from_iterable(columns)), words
 
     last = column == len(session.document.experiment.layers) + 1
-    into = _tr("the output") if last else filled(_tr("layer {number}"), number=column)
-    label = filled(_tr("Set {what} of {layer}"), what=what, layer=into)
+    into = "the output" if last else f"layer {column}"
+    label = f"Set {what} of {into}"
     edit_weights(session, label, edited_weights)
 
 
@@ -87,7 +85,7 @@ def edit_weights(
 
 def remove_neuron(session: Session, layer: int, neuron: int) -> None:
     """Takes one neuron out of a dense layer that has others; what was learned of those goes on."""
-    label = filled(_tr("Layer {layer}: remove neuron {neuron}"), layer=layer + 1, neuron=neuron + 1)
+    label = f"Layer {layer + 1}: remove neuron {neuron + 1}"
     document, asked = session.document, session.document.experiment
 
     def use(now: Result) -> None:
@@ -181,7 +179,3 @@ class _Passage:
     def _hold(self) -> None:
         self._going = self._session.going
         self._session.hold()
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("WeightEdits", text)

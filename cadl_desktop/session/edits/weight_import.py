@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
-
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.changes import weights_from
 from cadl_desktop.runs.events import Floats, RunState
-from cadl_desktop.sentences import filled, readable
+from cadl_desktop.sentences import readable, shown
 from cadl_desktop.session.edits.weight_edits import edit_weights
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.atomic import FileError
@@ -35,12 +33,8 @@ def import_weights(
             failed(FileError("'{name}' was not imported: the network has changed since.", name=path.name))
             return
 
-        label = filled(_tr("Import weights from {name}"), name=path.name)
+        label = f"Import weights from {shown(path.name)}"
         words = weights_from(readable(path.name))
         edit_weights(session, label, lambda now, state: (weights, words), slots=fresh.slots, done=done)
 
     session.background.do(work, use, failed)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Importing", text)

@@ -1,13 +1,10 @@
 """A new run that begins at an earlier moment of the one that is shown."""
 
-from PySide6.QtCore import QCoreApplication
-
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.changes import branched, changed_structure
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.runs.run_commands import show_new_run
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
@@ -20,7 +17,7 @@ def branch(session: Session, state: RunState) -> None:
     become those of the experiment: what the forms show is what Train goes on with, to the same bits.
     """
     experiment = state.settings.into(session.document.experiment)
-    label = filled(_tr("Branch from step {step:,}"), step=state.step)
+    label = f"Branch from step {state.step:,}"
     show_new_run(session, label, experiment, lambda: _new_run(session, experiment, state))
 
 
@@ -42,7 +39,3 @@ def _history_until(result: Result, state: RunState) -> History:
     history = result.history.until(state)
     history.changes.append(changed_structure(state.step, branched(result.run)))
     return history
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Branching", text)

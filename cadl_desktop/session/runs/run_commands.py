@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
 
 from cadl_desktop.experiment import Experiment
@@ -25,7 +24,7 @@ def reopen(session: Session, number: int) -> None:
     if record is None:
         return
     document, former = session.document, FormerRun(session)
-    label = filled(_tr("Reopen run {number}"), number=number)
+    label = f"Reopen run {number}"
     document.undo_stack.beginMacro(label)
     # An undo walks these backwards, so each of the two has a part in both directions.
     document.undo_stack.push(Step(former.leave, former.come_back))
@@ -128,9 +127,9 @@ class Step(QUndoCommand):
 
 class _Removal(QUndoCommand):
     def __init__(self, runs: RunList, records: Sequence[RunRecord]) -> None:
-        text, count = _tr("Remove {count} runs"), len(records)
+        text, count = "Remove {count} runs", len(records)
         if count == 1:
-            text = _tr("Remove run {number}")
+            text = "Remove run {number}"
         super().__init__(filled(text, number=records[0].number, count=count))
         self._runs, self._records = runs, records
 
@@ -146,7 +145,7 @@ class _Removal(QUndoCommand):
 
 class _Annotation(QUndoCommand):
     def __init__(self, runs: RunList, record: RunRecord, note: str) -> None:
-        super().__init__(filled(_tr("Note on run {number}"), number=record.number))
+        super().__init__(f"Note on run {record.number}")
         self._runs, self._number = runs, record.number
         self._before, self._after = record.note, note
 
@@ -160,7 +159,3 @@ class _Annotation(QUndoCommand):
         record = self._runs.record(self._number)
         if record is not None:
             self._runs.put(replace(record, note=note))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Runs", text)

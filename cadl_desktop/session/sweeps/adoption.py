@@ -38,12 +38,12 @@ class Adoptions(QObject):
                 return  # another project was opened since, and is what is wanted now
             adopt(self._session, trial, label, ended)
             self.adopted.emit(label)
-            text = self.tr("{trial} is the run of the document now; Undo goes back.")
-            self.message.emit("info", filled(text, trial=label))
+            text = f"{label} is the run of the document now; Undo goes back."
+            self.message.emit("info", text)
 
         if not path.exists():
-            soon = self.tr("{trial} has nothing to adopt yet; it will have when it has trained a while.")
-            never = self.tr("{trial} has nothing to adopt: it ended before anything was kept of it.")
+            soon = "{trial} has nothing to adopt yet; it will have when it has trained a while."
+            never = "{trial} has nothing to adopt: it ended before anything was kept of it."
             text = never if ended else soon
             self.message.emit("info", filled(text, trial=label))
             return

@@ -12,7 +12,7 @@ from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.experiment.varied import comparable
-from cadl_desktop.sentences import Sentence, filled, said, sentence_of
+from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.adoption import Adoptions
@@ -58,14 +58,12 @@ def can_be_compared(experiments: Sequence[Experiment]) -> bool:
     )
 
 
-def problem_of(asked: Sequence[Asked], seeds: int) -> Sentence | None:
+def problem_of(asked: Sequence[Asked], seeds: int) -> str | None:
     """Why they can't be trained with so many seeds; None where nothing is in the way."""
     for each in asked:
         for found in check_sweep(each.sweep(seeds)):
             if found.field == "limit.seconds_each":
-                return said(
-                    "Nothing ends a training of “{name}”; say under Stop after when it does.", name=each.name
-                )
+                return f"Nothing ends a training of “{shown(each.name)}”; say under Stop after when it does."
             return found.sentence
     return None
 
@@ -89,7 +87,7 @@ class LuckRuns(QObject):
         self._begun = 0
         self._is_stopped = self._has_ended = self._has_told = False
         self.samples: Samples | None = None
-        self.sentences: tuple[Sentence, ...] = ()
+        self.sentences: tuple[str, ...] = ()
         self._said_of: tuple[int, ...] = ()
         self._words = Newest()
         self._show_designs()
@@ -131,8 +129,8 @@ class LuckRuns(QObject):
         sweeping = self._sweepings[place]
         trial = sweeping.standing.trials.get(number)
         if sweeping.folder is not None and trial is not None:
-            text = self.tr("Seed {seed} of {name}")
-            label = filled(text, seed=trial.trial.seed, name=self._asked[place].name)
+            text = f"Seed {trial.trial.seed} of {shown(self._asked[place].name)}"
+            label = text
             adoptions.want(sweeping.folder.project(number), label, trial.ended)
 
     def end(self) -> None:
@@ -211,7 +209,7 @@ class LuckRuns(QObject):
         words = partial(luck_in_words, spreads, all_over=self.over == self.wanted)
         self._background.do(words, self._take_words, self._fail, self._words)
 
-    def _take_words(self, sentences: list[Sentence]) -> None:
+    def _take_words(self, sentences: list[str]) -> None:
         self.sentences = tuple(sentences)
         self.changed.emit()
 

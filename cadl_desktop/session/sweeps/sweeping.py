@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.sentences import SentenceError, said, sentence_of
+from cadl_desktop.sentences import SentenceError, sentence_of
 from cadl_desktop.session.asking import Newest, OneAtATime, Question
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.following import Following, Look, Opened
@@ -240,5 +240,5 @@ def _require_empty(path: Path) -> None:
 
 def _why_ended(words: str) -> str:
     if not words:
-        return said("The sweep's process was ended from outside; Resume goes on with it.")
-    return said("The sweep's process has ended: {words}", words=words)
+        return "The sweep's process was ended from outside; Resume goes on with it."
+    return f"The sweep's process has ended: {words}"

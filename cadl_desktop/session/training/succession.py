@@ -10,7 +10,6 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.runs.history import History
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
@@ -121,8 +120,8 @@ class Succession(QObject):
         """Begins from the seed again."""
         self.leave()
         if self._training.result.run is not None:
-            text = self.tr("Begun afresh; what was learned is run {number} in the list.")
-            self.message.emit("info", filled(text, number=self._training.result.run))
+            text = f"Begun afresh; what was learned is run {self._training.result.run} in the list."
+            self.message.emit("info", text)
         self._earlier_results.forget(self._document.experiment)
         self._training.show(Result(History.begun_anew(self._training.result.cores)))
 
@@ -273,5 +272,5 @@ class Succession(QObject):
 
     def _why_lost(self, was_seen: bool) -> str:
         if was_seen:
-            return self.tr("Pixels were hidden that the network had seen: training started from the seed.")
-        return self.tr("This change can't keep what was learned: training started again from the seed.")
+            return "Pixels were hidden that the network had seen: training started from the seed."
+        return "This change can't keep what was learned: training started again from the seed."

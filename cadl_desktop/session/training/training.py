@@ -215,7 +215,7 @@ class Training(QObject):
 
     def tell_not_done(self) -> None:
         """Says of what was asked for that it no longer fits what there is."""
-        text = self.tr("Not done: the network was changed in the meantime. Please try again.")
+        text = "Not done: the network was changed in the meantime. Please try again."
         self.message.emit("warning", text)
 
     def hand_out(self) -> None:
@@ -228,7 +228,7 @@ class Training(QObject):
         """Whoever waits for the weights of a run that was given up is told, and nothing is done later."""
         if self._wanting_state:
             self._wanting_state.clear()
-            text = self.tr("Not done: training ended before its weights could be read. Please try again.")
+            text = "Not done: training ended before its weights could be read. Please try again."
             self.message.emit("warning", text)
 
     # What it tells

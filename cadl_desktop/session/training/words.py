@@ -3,7 +3,6 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.training.silence import SILENT_MS, Silence
 
@@ -46,19 +45,20 @@ class Words(QObject):
     @Slot()
     def _tell_of_silence(self) -> None:
         if self._status is Status.PREPARING:
-            text = self.tr(
-                "The network has been made ready for {seconds} seconds; a large one takes so long."
+            text = (
+                f"The network has been made ready for {SILENT_MS // 1000} seconds; a large one takes so long."
             )
         else:
-            text = self.tr(
-                "Training has told nothing for {seconds} seconds: the machine may be busy or short of "
-                "memory. It goes on as soon as it can."
+            text = (
+                f"Training has told nothing for {SILENT_MS // 1000} seconds: the "
+                "machine may be busy or short of memory. It goes on as soon as it "
+                "can."
             )
-        self._told_silence = filled(text, seconds=SILENT_MS // 1000)
+        self._told_silence = text
         self.message.emit("warning", self._told_silence)
 
     @Slot(bool)
     def _tell_of_its_end(self, goes_on: bool) -> None:
         self.settled.emit(self._told_silence)
         if goes_on:
-            self.message.emit("info", self.tr("Training goes on."))
+            self.message.emit("info", "Training goes on.")

@@ -123,7 +123,7 @@ class NeuronGains(QObject):
                 return None  # asked twice, and kept already
             weights = baked(experiment, state.weights, gains)
             if weights is None:
-                text = self.tr(
+                text = (
                     "Not kept: what goes through a sum, a normalisation or an output that bends can't be "
                     "put into weights."
                 )
@@ -133,7 +133,7 @@ class NeuronGains(QObject):
 
         if gains:
             beside = Step(lambda: self._set(without(self.gains, gains)), lambda: self._set(gains))
-            edit_weights(self._session, self.tr("Keep muted and scaled neurons"), edited_weights, beside)
+            edit_weights(self._session, "Keep muted and scaled neurons", edited_weights, beside)
 
     def _set(self, gains: Gains) -> None:
         self._gains = self._told = gains

@@ -9,7 +9,7 @@ from cadl_desktop.data.pictures.between_sizes import original_longest
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import Gains
-from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.sentences import said
 from cadl_desktop.system.pieces import Compute, end
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Between:
     neighbours: float | None = None
 
 
-def in_words(found: Between) -> Sentence:
+def in_words(found: Between) -> str:
     """'Between the pixels after 1,200 steps: 25.9 dB (bicubic 25.5), from the original at 256 pixels.'"""
     values = asdict(found)
     if found.neighbours is not None:

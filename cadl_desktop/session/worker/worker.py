@@ -45,7 +45,7 @@ class Worker(QThread):
     and is not sent again until `take` has been called.
     """
 
-    ready = Signal(object)  # Sentence: the device that TensorFlow found
+    ready = Signal(object)  # str: the device that TensorFlow found
     unready = Signal(object)  # Failed: there is no TensorFlow, and whoever needs it is refused
     progressed = Signal()
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.sentences import Sentence, joined, said
+from cadl_desktop.sentences import number, said, shown
 from cadl_desktop.sweeps.plan.spelling import point_in_words
 from cadl_desktop.sweeps.plan.sweep import Measure, Objective, Point, Sweep
 from cadl_desktop.sweeps.records.log import Ending
@@ -24,12 +24,12 @@ _RESAMPLED = 20_000
 """Ways to deal the runs out among two designs that are looked at where some came to the same. All there are
 for eight seeds of each, 12,870."""
 
-_MEASURES: dict[Measure, Sentence] = {
-    "cost": said("Cost"),
-    "validation_cost": said("Cost of what was held back"),
-    "seen_psnr": said("PSNR"),
-    "held_out_psnr": said("PSNR of what was held back"),
-    "hidden_psnr": said("PSNR of what is hidden"),
+_MEASURES: dict[Measure, str] = {
+    "cost": "Cost",
+    "validation_cost": "Cost of what was held back",
+    "seen_psnr": "PSNR",
+    "held_out_psnr": "PSNR of what was held back",
+    "hidden_psnr": "PSNR of what is hidden",
 }
 
 
@@ -145,7 +145,7 @@ def compared(first: Spread, second: Spread) -> Comparison | None:
     return Comparison(second, first, losses, wins, p, least)
 
 
-def luck_in_words(spreads: Sequence[Spread], *, all_over: bool) -> list[Sentence]:
+def luck_in_words(spreads: Sequence[Spread], *, all_over: bool) -> list[str]:
     """What is to be said of the seeds of some designs: of two whether they differ beyond luck, a sentence for
     each, and of one alone where its own seed stands. Whether they differ is said when all runs are over:
     whoever looks after each run, and stops when it suits them, finds differences where there are none.
@@ -160,13 +160,13 @@ def luck_in_words(spreads: Sequence[Spread], *, all_over: bool) -> list[Sentence
     return found
 
 
-def spread_in_words(spread: Spread) -> Sentence:
+def spread_in_words(spread: Spread) -> str:
     """'Cost of “Wide” over 8 seeds: 0.0123 in the median, 0.0101 to 0.021.' Of a spread that has values."""
     known, count, median = spread.known, len(spread.values), spread.median
     if not known and count == 1:
-        return said("“{name}” came to nothing with one seed.", name=spread.name)
+        return f"“{shown(spread.name)}” came to nothing with one seed."
     if not known:
-        return said("None of {count} seeds of “{name}” came to anything.", count=count, name=spread.name)
+        return f"None of {count} seeds of “{shown(spread.name)}” came to anything."
     values = {"measure": _measure(spread.objective), "name": spread.name, "count": count}
     values |= {"median": median, "best": known[0], "worst": known[-1]}
     if count == 1:
@@ -177,36 +177,28 @@ def spread_in_words(spread: Spread) -> Sentence:
     )
     if math.isnan(median):
         words = said("{measure} of “{name}” over {count} seeds: {best:.4g} to {worst:.4g}.", **values)
-    failed = said("{failed} of them came to nothing, which counts as the worst.", failed=spread.failed)
-    return joined(" ", (words, failed)) if spread.failed else words
+    failed = f"{spread.failed} of them came to nothing, which counts as the worst."
+    return " ".join((words, failed)) if spread.failed else words
 
 
-def place_in_words(spread: Spread) -> Sentence | None:
+def place_in_words(spread: Spread) -> str | None:
     """Where the base's own seed stands among two or more; None before that is known."""
     if spread.own is None or math.isnan(spread.own) or len(spread.values) < 2:
         return None
     better = spread.known.index(spread.own)
-    return said(
-        "With its own seed it is number {place} of {count}, counted from the best.",
-        place=better + 1,
-        count=len(spread.values),
-    )
+    return f"With its own seed it is number {better + 1} of {len(spread.values)}, counted from the best."
 
 
-def comparison_in_words(found: Comparison) -> Sentence:
+def comparison_in_words(found: Comparison) -> str:
     """'Of 64 pairs of runs “Wide” is better in 60 and “Narrow” in 4. ...: more than luck.'"""
-    pairs = said(
-        "Of {pairs} pairs of runs “{better}” is better in {wins} and “{other}” in {losses}.",
-        pairs=found.pairs,
-        better=found.better.name,
-        other=found.other.name,
-        wins=found.wins,
-        losses=found.losses,
+    pairs = (
+        f"Of {found.pairs} pairs of runs “{shown(found.better.name)}” is better in "
+        f"{found.wins} and “{shown(found.other.name)}” in {found.losses}."
     )
-    return joined(" ", (pairs, _verdict(found)))
+    return " ".join((pairs, _verdict(found)))
 
 
-def _verdict(found: Comparison) -> Sentence:
+def _verdict(found: Comparison) -> str:
     values = {"chance": _chance_in_words(found.p), "numbers": _numbers(found)}
     if found.least_p >= MORE_THAN_LUCK:
         return said(
@@ -272,20 +264,18 @@ def _chance(one: NDArray[np.float64], two: NDArray[np.float64]) -> float:
     return float(mannwhitneyu(one, two, alternative="two-sided", method=method).pvalue)
 
 
-def _numbers(found: Comparison) -> Sentence:
-    return said(
-        "Mann-Whitney, U = {u:g}, p = {p:.2g}, probability of superiority {share:.0%}",
-        u=found.u,
-        p=found.p,
-        share=found.superiority,
+def _numbers(found: Comparison) -> str:
+    return (
+        f"Mann-Whitney, U = {number(found.u, 'g')}, p = {number(found.p, '.2g')}, probability "
+        f"of superiority {100 * found.superiority:.0f} %"
     )
 
 
-def _chance_in_words(p: float) -> Sentence:
-    return said("{percent:.2g} %", percent=100 * p) if p >= 1e-4 else said("less than 0.01 %")
+def _chance_in_words(p: float) -> str:
+    return f"{number(100 * p, '.2g')} %" if p >= 1e-4 else "less than 0.01 %"
 
 
-def _measure(objective: Objective) -> Sentence:
+def _measure(objective: Objective) -> str:
     if objective.reaches is not None:
-        return said("Seconds")
+        return "Seconds"
     return _MEASURES[objective.measure]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from threading import Event
 
 from cadl_desktop import __version__
-from cadl_desktop.sentences import SentenceError, said, sentence_of
+from cadl_desktop.sentences import Sentence, SentenceError, sentence_of
 from cadl_desktop.storage.hold import Hold
 from cadl_desktop.sweeps.owning.awake import awake
 from cadl_desktop.sweeps.owning.ledger import Ledger
@@ -98,9 +98,9 @@ def _say_that_workers_start(ledger: Ledger, options: ClusterOptions) -> None:
     if options.scheduler is None:
         count = workers_here(options)
         if count == 1:
-            ledger.say(said("Starting 1 worker on this machine."))
+            ledger.say(Sentence("Starting 1 worker on this machine."))
         else:
-            ledger.say(said("Starting {count} workers on this machine.", count=count))
+            ledger.say(Sentence("Starting {count} workers on this machine.", count=count))
         ledger.tell(at_once=True)
 
 
@@ -124,7 +124,9 @@ def _in_words(error: Exception, folder: SweepFolder) -> str:
         return sentence_of(error)
     if isinstance(error, OSError):
         reason = error.strerror or str(error)
-        return said("The sweep in '{folder}' can't be written: {reason}.", folder=folder.path, reason=reason)
-    return said(
+        return Sentence(
+            "The sweep in '{folder}' can't be written: {reason}.", folder=folder.path, reason=reason
+        )
+    return Sentence(
         "The sweep has ended with an error ({kind}: {reason}).", kind=type(error).__name__, reason=error
     )

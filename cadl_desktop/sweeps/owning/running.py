@@ -10,7 +10,7 @@ from threading import Event
 
 from msgspec.structs import replace
 
-from cadl_desktop.sentences import SentenceError, said, sentence_of
+from cadl_desktop.sentences import SentenceError, sentence_of
 from cadl_desktop.sweeps.owning.asking import Asking, Proposal
 from cadl_desktop.sweeps.owning.going import Going, set_out
 from cadl_desktop.sweeps.owning.ledger import Ledger
@@ -114,7 +114,7 @@ class Running:
         for each in list(self._ledger.standing.trials.values()):
             if not each.is_over:
                 value = None if self._sweep.objective.reaches is not None else each.value
-                words = said("The seconds of the sweep are over.")
+                words = "The seconds of the sweep are over."
                 self._ledger.end_trial(each.number, "seconds", value=value, message=words)
 
     def _proposed(self, found: Proposal | Exception) -> None:
@@ -189,7 +189,7 @@ class Running:
     def _end(self, going: Going, came: Outcome, reason: Ending) -> None:
         if reason == "pruned":
             value = came.measured.value if self._sweep.objective.reaches is None else None
-            words = said("Ended early, at epoch {epoch:,}: others were better.", epoch=came.measured.epoch)
+            words = f"Ended early, at epoch {came.measured.epoch:,}: others were better."
             self._ledger.end_trial(going.number, reason, value=value, measures=came.measures, message=words)
         else:
             self._ledger.end_trial(
@@ -216,7 +216,7 @@ class Running:
             del self._trained[going.number]
             kind = type(error).__name__
             told = isinstance(error, SentenceError)
-            message = sentence_of(error) if told else said("It ended with an error ({kind}).", kind=kind)
+            message = sentence_of(error) if told else f"It ended with an error ({kind})."
             self._ledger.end_trial(going.number, "failed", message=message)
 
     def _lose(self, going: Going) -> None:
@@ -228,13 +228,11 @@ class Running:
         if going.future is not None:
             self._cluster.forget(going.future)
         if going.lost < MOST_LOST:
-            words = said(
-                "A worker was lost while it trained trial {number}, which goes on.", number=going.number
-            )
+            words = f"A worker was lost while it trained trial {going.number}, which goes on."
             self._ledger.say(words)
             self._waiting.append(going)
         else:
-            words = said("{count} workers in a row were lost while they trained it.", count=going.lost)
+            words = f"{going.lost} workers in a row were lost while they trained it."
             self._ledger.end_trial(going.number, "failed", message=words)
 
     def _heard(self, report: Report | LostError) -> None:
@@ -262,5 +260,5 @@ class Running:
     def _say_that_it_trains(self) -> None:
         """The first time that a worker of this machine tells anything: that they are starting was said."""
         if not self._is_under_way and self._cluster.address is None:
-            self._ledger.say(said("The workers have started, and train."))
+            self._ledger.say("The workers have started, and train.")
         self._is_under_way = True

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event, Thread
 
-from cadl_desktop.sentences import Sentence, SentenceError, said
+from cadl_desktop.sentences import SentenceError, shown
 from cadl_desktop.sweeps.workers.cluster import Cluster, Worker
 from cadl_desktop.sweeps.workers.slice_messages import News
 from cadl_desktop.sweeps.workers.slices import news_of, stop_slices
@@ -29,7 +29,7 @@ class Report:
 
     workers: list[Worker]
     news: list[News]
-    sentences: list[Sentence]
+    sentences: list[str]
 
 
 class Watching:
@@ -78,7 +78,7 @@ class Watching:
         sentences = [_unfit(each) for each in new if not each.fits] + self._alone()
         return Report(workers, [each for each in news.values() if each], sentences)
 
-    def _alone(self) -> list[Sentence]:
+    def _alone(self) -> list[str]:
         """Says once that there is nobody who could train. Raises LostError where those of this machine don't
         start."""
         if self._fitting:
@@ -92,7 +92,7 @@ class Watching:
             return []
         if began is not None:
             return []
-        return [said("No worker is there; start one with 'cadl-desktop worker {address}'.", address=address)]
+        return [f"No worker is there; start one with 'cadl-desktop worker {shown(address)}'."]
 
     def _lost(self) -> LostError:
         return LostError(
@@ -101,16 +101,13 @@ class Watching:
         )
 
 
-def _unfit(worker: Worker) -> Sentence:
+def _unfit(worker: Worker) -> str:
     if worker.version is None:
-        return said(
-            "The worker at {address} is none of this program and gets no trial; start it with "
-            "'cadl-desktop worker'.",
-            address=worker.address,
+        return (
+            f"The worker at {shown(worker.address)} is none of this program and gets no trial; "
+            "start it with 'cadl-desktop worker'."
         )
-    return said(
-        "The worker at {address} is of version {version} and gets no trial; install the same version "
-        "there as here.",
-        address=worker.address,
-        version=worker.version,
+    return (
+        f"The worker at {shown(worker.address)} is of version {shown(worker.version)} and gets "
+        "no trial; install the same version there as here."
     )

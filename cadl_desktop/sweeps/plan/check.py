@@ -13,7 +13,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError, set_path, setting_at
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.experiment.varied import comparable
-from cadl_desktop.sentences import said, sentence_of
+from cadl_desktop.sentences import Sentence, sentence_of
 from cadl_desktop.sweeps.plan.proposals import grid_size
 from cadl_desktop.sweeps.plan.spelling import point_in_words, spelled
 from cadl_desktop.sweeps.plan.sweep import (
@@ -36,9 +36,9 @@ MOST_SEEDS = 1000
 _MOST_LOOKED_AT = 512
 """Points whose experiments are made and checked before a sweep begins; trials say the rest."""
 _BY_ITSELF = {
-    "seed": said("is the trials' own; say how many seeds each point is trained with."),
-    "name": said("changes no number; vary another setting."),
-    "note": said("changes no number; vary another setting."),
+    "seed": Sentence("is the trials' own; say how many seeds each point is trained with."),
+    "name": Sentence("changes no number; vary another setting."),
+    "note": Sentence("changes no number; vary another setting."),
 }
 
 
@@ -197,7 +197,9 @@ def _check_costs(sweep: Sweep) -> Iterator[Problem]:
         return
     experiments = [at_point(sweep.base, point) for point in points_that_matter(sweep)]
     if not all(comparable(experiments[0], other) for other in experiments[1:]):
-        remedy = said("choose the PSNR") if is_painting(sweep.base) else said("leave both as they are")
+        remedy = (
+            Sentence("choose the PSNR") if is_painting(sweep.base) else Sentence("leave both as they are")
+        )
         yield problem(
             "objective.measure",
             "Where cost or target scaling vary, trials can't be compared by their cost; {remedy}.",
@@ -248,7 +250,7 @@ class _OfExperiment(Problem):
 
 
 def _told_with(point: Point, found: Problem) -> ProblemAt:
-    words = said("{message} It is so with {point}.", message=found.message, point=point_in_words(point))
+    words = Sentence("{message} It is so with {point}.", message=found.message, point=point_in_words(point))
     return ProblemAt(found.field, words, point)
 
 
@@ -278,7 +280,7 @@ def _check_ranges(sweep: Sweep, point: Point) -> Iterator[Problem]:
             if isinstance(value, str):
                 yield problem(each.path, "is no number; name choices as a|b|c.")
             elif isinstance(value, int) != isinstance(end, int):
-                wanted = said("whole numbers") if isinstance(value, int) else said("numbers like 1.0")
+                wanted = Sentence("whole numbers") if isinstance(value, int) else Sentence("numbers like 1.0")
                 yield problem(each.path, "has {wanted}; begin and end the range with such.", wanted=wanted)
 
 

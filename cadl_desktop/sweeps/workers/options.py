@@ -5,7 +5,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.sentences import Sentence
 from cadl_desktop.system.machine import usable_cores
 
 
@@ -39,7 +39,7 @@ def plain_address(options: ClusterOptions) -> Sentence | None:
     address = options.scheduler
     if address is None or address.startswith("tls://") or _is_here(address):
         return None
-    return said(
+    return Sentence(
         "The way to {address} is not encrypted: whoever is in that network can read the trials and run "
         "programs on all machines that take part. Use tls:// with certificates where that matters.",
         address=address,

@@ -16,7 +16,7 @@ from cadl_desktop.project.members import Project
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed, RunState, Snapshot
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.sentences import SentenceError, joined, said, sentence_of
+from cadl_desktop.sentences import SentenceError, sentence_of
 from cadl_desktop.sweeps.records.log import Ending, Measured
 from cadl_desktop.sweeps.records.previews import preview_of
 from cadl_desktop.sweeps.workers.slice_messages import News, Outcome, RefusedError, Slice
@@ -183,12 +183,12 @@ class SliceTraining:
 def _refuse_too_large(experiment: Experiment) -> None:
     problems = check_memory(experiment, free_memory())
     if problems:
-        raise RefusedError(joined("; ", (problem.sentence for problem in problems)))
+        raise RefusedError("; ".join(problem.sentence for problem in problems))
 
 
 def _in_words(error: Exception) -> str:
     if isinstance(error, SentenceError):
         return sentence_of(error)
     if type(error).__name__ == "ResourceExhaustedError" or isinstance(error, MemoryError):
-        return said("There is not enough memory for this network; make layers or the batch smaller.")
-    return said("Its training ended with an error ({kind}).", kind=type(error).__name__)
+        return "There is not enough memory for this network; make layers or the batch smaller."
+    return f"Its training ended with an error ({type(error).__name__})."

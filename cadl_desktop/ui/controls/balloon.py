@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, notifier, scaled, theme
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, notifier, theme
 
 _WIDTH, _POINT = 36 * GRID, 10
 
@@ -24,10 +24,10 @@ class Balloon(QFrame):
         self._tip, self._points = QPoint(), False
         self._frame = _Frame(window)
         self.count, self.title, self.text = label("", "small", "muted"), QLabel(), label("", wraps=True)
-        self.further, self.close_button = QPushButton(self.tr("Next")), QPushButton(self.tr("Close"))
+        self.further, self.close_button = QPushButton("Next"), QPushButton("Close")
         self.further.setProperty("primary", True)
-        describe(self.further, self.tr("Next"), self.tr("Goes on with the tour."))
-        describe(self.close_button, self.tr("Close"), self.tr("Ends the tour (Esc); Help has it again."))
+        describe(self.further, "Next", "Goes on with the tour.")
+        describe(self.close_button, "Close", "Ends the tour (Esc); Help has it again.")
         self.further.clicked.connect(self.next_wanted)
         self.close_button.clicked.connect(self.leave)
         buttons = in_row(self.count, SPRING, self.close_button, self.further)
@@ -48,7 +48,7 @@ class Balloon(QFrame):
         self.count.setText(count)
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
-        self.further.setText(self.tr("Done") if last else self.tr("Next"))
+        self.further.setText("Done" if last else "Next")
         self.further.setAccessibleName(f"{self.further.text()}: {title}. {text}")
         self.place()
         for part in (self._frame, self):
@@ -83,14 +83,14 @@ class Balloon(QFrame):
             top, tip = above, QPoint(around.center().x() - left, self.height())
         else:
             top, tip = around.center().y() - self.height() // 2, QPoint()
-        half = scaled(_POINT) + RADIUS
+        half = _POINT + RADIUS
         self._tip = QPoint(min(max(tip.x(), 2 * half), self.width() - 2 * half), tip.y())
         self._points = not tip.isNull()
         self.move(left, max(top, 0))
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(scaled(_WIDTH), super().sizeHint().height())
+        return QSize(_WIDTH, super().sizeHint().height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
@@ -108,7 +108,7 @@ class Balloon(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        point = scaled(_POINT)
+        point = _POINT
         painter.setPen(QPen(QColor(theme().accent), 1.5))
         painter.setBrush(QColor(theme().raised))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, point, -2, -point), 2 * RADIUS, 2 * RADIUS)

@@ -30,7 +30,7 @@ class ColourButton(QPushButton):
         """Opens the dialog of colours; cancelling it brings back what there was."""
         dialog = QColorDialog(self._colour, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(self.tr("Background"))
+        dialog.setWindowTitle("Background")
         before = self._colour
         dialog.currentColorChanged.connect(self._take)
         dialog.rejected.connect(lambda: self._take(before))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
-from cadl_desktop.sentences import Sentence, filled
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.undo_keys import is_undo
+from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.controls.figures import Read
 from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.layouts import at, in_row, named_grid, wide
@@ -36,14 +37,14 @@ _LINE = 26  # as high as a line edit, so that its label stands at the same heigh
 def translated(text: str, fill: Callable[..., str] = filled) -> str:
     """What the layers below the user interface say, in the person's language: a title or a help text of the
     catalog, or a sentence, whose values may be sentences too. For a file `filled_plainly` fills it."""
-    if not isinstance(text, Sentence):
-        return QCoreApplication.translate("catalog", text)
+    if not isinstance(text, str):
+        return text
     values = {name: _told(value, fill) for name, value in text.values.items()}
-    return fill(QCoreApplication.translate("catalog", text.template), **values)
+    return fill(text.template, **values)
 
 
 def _told(value: object, fill: Callable[..., str]) -> object:
-    if isinstance(value, Sentence):
+    if isinstance(value, str):
         return translated(value, fill)
     return Read(value) if isinstance(value, float) else value
 
@@ -74,14 +75,14 @@ def order_tabs(order: Iterable[QWidget]) -> None:
 def choices_of(category: Category) -> list[tuple[str, str, str]]:
     """Name, title and help of everything that can be chosen, translated."""
     known = entries(category).values()
-    return [(entry.kind, translated(entry.title), translated(entry.help)) for entry in known]
+    return [(entry.kind, entry.title, entry.help) for entry in known]
 
 
 def parameter_choices(parameter: Parameter) -> list[tuple[str, str, str]]:
     """The same for a parameter, whose choices may be names that stand for themselves."""
     if isinstance(parameter.choices, str):
         return choices_of(parameter.choices)
-    return [(name, translated(name.capitalize()), "") for name in parameter.choices]
+    return [(name, name.capitalize(), "") for name in parameter.choices]
 
 
 class Chooser(QComboBox):
@@ -204,7 +205,7 @@ class ProblemLine(QWidget):
 
     def show_problem(self, message: str) -> None:
         """Shows a problem's message; an empty one clears it."""
-        text = translated(message) if message else ""
+        text = window_text(message) if message else ""
         self._text.setText(text[:1].upper() + text[1:])
         self.setAccessibleName(self._text.text())
         self.setVisible(bool(message))

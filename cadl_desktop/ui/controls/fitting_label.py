@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from cadl_desktop.ui.controls.looks import make_small
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 
 _LEAST = 6 * GRID
 """Room for the beginning of a text."""
@@ -40,7 +40,7 @@ class FittingLabel(QLabel):
         return QSize(self.longest(), super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(min(self.shortest(), scaled(_LEAST)), super().minimumSizeHint().height())
+        return QSize(min(self.shortest(), _LEAST), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

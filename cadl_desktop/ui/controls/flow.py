@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 
 
 class Flow(QLayout):
@@ -55,7 +55,7 @@ class Flow(QLayout):
 
     def _place(self, room: QRect, *, really: bool) -> int:
         """The height that it takes."""
-        gap, left, top, line = scaled(GRID), room.left(), room.top(), 0
+        gap, left, top, line = GRID, room.left(), room.top(), 0
         for item in self._items:
             size = item.sizeHint()
             if left > room.left() and left + size.width() > room.right() + 1:

@@ -80,9 +80,9 @@ class Follower(QWidget):
             self._offer(self.button, state == "typed", points)
 
     def _say(self, words: "_Words", on: bool, points: bool) -> None:
-        long = self.tr("follows the points") if points else self.tr("follows the picture")
-        words.show_words((long, self.tr("follows")) if on else ())
-        typing = self.tr("It follows what is learned; what you set yourself stays.")
+        long = "follows the points" if points else "follows the picture"
+        words.show_words((long, "follows") if on else ())
+        typing = "It follows what is learned; what you set yourself stays."
         set_tip(self.control, f"{self._help} {typing}" if on else self._help)
 
     def _make_button(self) -> QToolButton:
@@ -95,8 +95,8 @@ class Follower(QWidget):
         return button
 
     def _offer(self, button: QToolButton, on: bool, points: bool) -> None:
-        picture = self.tr("Let it follow the picture again")
-        text = self.tr("Let it follow the points again") if points else picture
+        picture = "Let it follow the picture again"
+        text = "Let it follow the points again" if points else picture
         button.setAccessibleName(f"{self.control.accessibleName()}: {text}")
         set_tip(button, f"{text}.")
         if button.hasFocus() and not on:

@@ -119,7 +119,7 @@ class PartForm(QWidget):
 
     def _make(self, parameter: Parameter) -> Field:
         control = self._control(parameter)
-        title, text = translated(parameter.title), translated(parameter.help)
+        title, text = parameter.title, parameter.help
         field = Field(title, text, control, parent=self, label_width=self._label_width)
         field.return_wanted.connect(lambda: self.return_wanted.emit(parameter.name))
         self._column.addWidget(field)
@@ -159,7 +159,7 @@ class PartForm(QWidget):
 
     def _spoken(self, parameter: Parameter, value: Value) -> str:
         if isinstance(value, bool):
-            return self.tr("on") if value else self.tr("off")
+            return "on" if value else "off"
         if isinstance(value, int | float):
             return Notation(hundred=parameter.hundred).write(value)
         titles = {name: title for name, title, _ in parameter_choices(parameter)}

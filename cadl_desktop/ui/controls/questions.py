@@ -4,11 +4,11 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import shown
 
 Answer = QMessageBox.StandardButton
 
@@ -44,11 +44,7 @@ def may_write(parent: QWidget, typed: Path, path: Path) -> bool:
     # Path.exists raises for names that are too long, and where a folder may not be looked into.
     if path == typed or not os.path.exists(path):
         return True
-    box = question(parent, _tr("Replace the file?"))
-    box.setText(filled(_tr("“{name}” exists already. Replace it?"), name=path.name))
-    answers = {Answer.Yes: _tr("&Replace"), Answer.Cancel: _tr("&Cancel")}
+    box = question(parent, "Replace the file?")
+    box.setText(f"“{shown(path.name)}” exists already. Replace it?")
+    answers = {Answer.Yes: "&Replace", Answer.Cancel: "&Cancel"}
     return answer(box, answers, Answer.Cancel) == Answer.Yes
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Questions", text)

@@ -55,5 +55,5 @@ class Section(QWidget):
     def _show(self) -> None:
         self.content.setVisible(not self._folded)
         set_icon(self._heading, "chevron-right" if self._folded else "chevron-down", "muted")
-        text = self.tr("Folded. Shows these settings.") if self._folded else self.tr("Hides these settings.")
+        text = "Folded. Shows these settings." if self._folded else "Hides these settings."
         set_tip(self._heading, text)

@@ -1,6 +1,5 @@
 """What all tables of cells have in common."""
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QAbstractButton, QTableView
 
 from cadl_desktop.ui.controls.fields import describe
@@ -10,8 +9,4 @@ def name_corner(table: QTableView) -> None:
     """Qt's button in the corner of both headers goes with them, and would have no name."""
     table.setCornerButtonEnabled(False)
     for corner in table.findChildren(QAbstractButton):
-        describe(corner, _tr("Corner of the table"), _tr("Does nothing."))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Tables", text)
+        describe(corner, "Corner of the table", "Does nothing.")

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import is_encoded
 from cadl_desktop.runs.neurons import Column
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.controls.fields import order_tabs, tab_start
 from cadl_desktop.ui.designer.columns import columns_of, encoding_words, input_words
@@ -31,7 +30,7 @@ from cadl_desktop.ui.network.neuron_popup import silent_text
 from cadl_desktop.ui.network.pictures.look import Grid
 from cadl_desktop.ui.network.pointing import Pointing
 from cadl_desktop.ui.network.view import NetworkView
-from cadl_desktop.ui.theme.theme import GRID, notifier, scaled, theme
+from cadl_desktop.ui.theme.theme import GRID, notifier, theme
 
 _WIDEST = 18 * GRID
 _LEAST = QSize(36 * GRID, 11 * GRID)
@@ -78,7 +77,7 @@ class Canvas(QWidget):
         notifier().changed.connect(self._recoloured)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_LEAST.width(), scaled(HEIGHT + GRID) + _LEAST.height())
+        return QSize(_LEAST.width(), (HEIGHT + GRID) + _LEAST.height())
 
     def sizeHint(self) -> QSize:
         return QSize(100 * GRID, 34 * GRID)
@@ -93,13 +92,13 @@ class Canvas(QWidget):
         if len(experiment.layers) != len(self.layers) or is_line != self._is_line:
             self._is_line = is_line
             self._arrange(len(experiment.layers))
-        self.input.show_words(self.tr("Input"), *input_words(experiment))
-        self.encoding.show_words(self.tr("Encoding"), *encoding_words(experiment, self._columns))
+        self.input.show_words("Input", *input_words(experiment))
+        self.encoding.show_words("Encoding", *encoding_words(experiment, self._columns))
         for head, layer in zip(self.layers, experiment.layers, strict=True):
             number = head.index + 1
-            title = filled(self.tr("Layer {number}"), number=number)
+            title = f"Layer {number}"
             head.show_part(layer, title, str(number), self._neurons_of(self.first_layer + head.index))
-        self.output.show_part(experiment.output, self.tr("Output"), self.tr("Out"), self._neurons_of(-1))
+        self.output.show_part(experiment.output, "Output", "Out", self._neurons_of(-1))
         self._place()
         self.update()
 
@@ -210,12 +209,12 @@ class Canvas(QWidget):
         """Puts every head above its column, and a plus between two."""
         placed = self.view.placed()
         self.encoding.setVisible(self.first_layer > 1)
-        side, height = scaled(PLUS), scaled(HEIGHT)
+        side, height = PLUS, HEIGHT
         room = side if self._pluses_fit() else 0
         for head, one in zip(self.heads(), placed, strict=True):
             # No head goes further to the right than the output's picture does.
             right = min(one.slot.right(), self.width() - GRID + room / 2)
-            width = min(max(right - one.slot.left() - room - (4 if room else 2), 8.0), scaled(_WIDEST))
+            width = min(max(right - one.slot.left() - room - (4 if room else 2), 8.0), _WIDEST)
             middle = one.extent.center().x()
             least, most = one.slot.left() + room / 2, right - room / 2 - width
             left = min(max(middle - width / 2, least), most)
@@ -227,14 +226,12 @@ class Canvas(QWidget):
             top = GRID // 2 + (height - side) // 2 if room else height + GRID
             plus.setGeometry(round(after.slot.left() - width / 2), top, width, side)
         left, right = placed[self.first_layer - 1].extent.right(), placed[-1].extent.left()
-        self.empty.setGeometry(
-            round(left) + GRID, GRID, max(round(right - left) - 2 * GRID, 0), scaled(15 * GRID)
-        )
+        self.empty.setGeometry(round(left) + GRID, GRID, max(round(right - left) - 2 * GRID, 0), 15 * GRID)
 
     def _pluses_fit(self) -> bool:
         """Whether there is room for them between the heads, and not only below."""
         slots = [one.slot.width() for one in self.view.placed()[self.first_layer : -1]]
-        return min(slots, default=inf) >= scaled(PLUS + 6 * GRID)
+        return min(slots, default=inf) >= (PLUS + 6 * GRID)
 
     def _look_closer(self, head: PartHead) -> None:
         column, walked = self.heads().index(head), self.pointing.walked

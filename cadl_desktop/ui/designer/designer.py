@@ -18,7 +18,6 @@ from cadl_desktop.experiment.edits import (
 )
 from cadl_desktop.experiment.methods.following import returned
 from cadl_desktop.experiment.shapes import has_weights
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.views.layer_readouts import LayerReadouts
 from cadl_desktop.session.views.neuron_gains import NeuronGains
@@ -40,7 +39,7 @@ from cadl_desktop.ui.designer.part_head import LayerHead
 from cadl_desktop.ui.network.captions import Captions
 from cadl_desktop.ui.network.ordering import Ordering
 from cadl_desktop.ui.network.view_bar import ViewBar
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 
 _CAPTIONED = 22 * GRID
 """Where it is lower, captions would leave nothing for what they tell of."""
@@ -60,7 +59,7 @@ class Designer(QWidget):
     ) -> None:
         super().__init__(parent)
         self.document, self._neurons = document, neurons
-        self.heading = label(self.tr("Network"), "heading")
+        self.heading = label("Network", "heading")
         self.canvas = Canvas(neuron_gains)
         self.beside = Beside(self)
         self.count = EffortLabel()
@@ -130,25 +129,25 @@ class Designer(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.captions.allow(self.height() >= scaled(_CAPTIONED))
+        self.captions.allow(self.height() >= _CAPTIONED)
 
     # Layers
 
     @Slot()
     def _return_layers(self) -> None:
-        self.document.edit(self.tr("Layers follow again"), returned(self.document.experiment, PATH))
+        self.document.edit("Layers follow again", returned(self.document.experiment, PATH))
 
     @Slot(int)
     def add_layer(self, index: int) -> None:
         """Puts a layer like its neighbour at this place."""
         experiment = self.document.experiment
-        label = filled(self.tr("Add layer {number}"), number=index + 1)
+        label = f"Add layer {index + 1}"
         self.document.edit(label, with_layer_added(experiment, index, suggested_layer(experiment, index)))
         self._focus(index)
 
     @Slot(int)
     def remove_layer(self, index: int) -> None:
-        label = filled(self.tr("Remove layer {number}"), number=index + 1)
+        label = f"Remove layer {index + 1}"
         self.document.edit(label, with_layer_removed(self.document.experiment, index))
         self._focus(index)
 
@@ -158,7 +157,7 @@ class Designer(QWidget):
             self.remove_layer(index)
 
     def duplicate_layer(self, index: int) -> None:
-        label = filled(self.tr("Duplicate layer {number}"), number=index + 1)
+        label = f"Duplicate layer {index + 1}"
         self.document.edit(label, with_layer_duplicated(self.document.experiment, index))
         self._focus(index + 1)
 
@@ -167,7 +166,7 @@ class Designer(QWidget):
         """Moves a layer towards the output, or with a negative `by` towards the input."""
         to = index + by
         if by and 0 <= to < len(self.document.experiment.layers):
-            label = filled(self.tr("Move layer {number} to {to}"), number=index + 1, to=to + 1)
+            label = f"Move layer {index + 1} to {to + 1}"
             self.document.edit(label, with_layer_moved(self.document.experiment, index, to))
             self._focus(to)
 

@@ -33,8 +33,8 @@ class EffortLabel(QLabel):
             self._say([])
             return
         one = count == 1
-        text = self.tr("{count} parameter") if one else self.tr("{count} parameters")
-        words, tip = [filled(text, count=grouped(count))], ""
+        text = f"{grouped(count)} parameter" if one else f"{grouped(count)} parameters"
+        words, tip = [text], ""
         if sound:
             memory = memory_needed(experiment)
             words += [bytes_in_words(memory.total), self._products(experiment)]
@@ -71,31 +71,27 @@ class EffortLabel(QLabel):
     def _products(self, experiment: Experiment) -> str:
         count = products_of_a_step(experiment)
         if count < _MANY:
-            return filled(self.tr("{count} products a step"), count=grouped(count))
+            return f"{grouped(count)} products a step"
         large = count >= 0.9995 * _BILLION
-        text = (
-            self.tr("{count} billion products a step")
-            if large
-            else self.tr("{count} million products a step")
-        )
+        text = "{count} billion products a step" if large else "{count} million products a step"
         share = count / (_BILLION if large else 1_000_000)
         return filled(text, count=f"{share:.1f}" if share < 99.95 else grouped(round(share)))
 
     def _explained(self, memory: Memory, still: int) -> str:
         frozen = (
-            self.tr("1 of the parameters is frozen.")
+            "1 of the parameters is frozen."
             if still == 1
-            else self.tr("{count} of the parameters are frozen.")
+            else f"{grouped(still)} of the parameters are frozen."
         )
-        said = [filled(frozen, count=grouped(still))] if still else []
+        said = [frozen] if still else []
         parts = (
-            (self.tr("weights and optimizer {size}"), memory.weights),
-            (self.tr("a batch {size}"), memory.batch),
-            (self.tr("samples {size}"), memory.samples),
-            (self.tr("measuring the cost {size}"), memory.measuring),
+            ("weights and optimizer {size}", memory.weights),
+            ("a batch {size}", memory.batch),
+            ("samples {size}", memory.samples),
+            ("measuring the cost {size}", memory.measuring),
         )
         listed = ", ".join(filled(text, size=bytes_in_words(size)) for text, size in parts)
-        text = self.tr("Training takes about so much memory beside the program's own: {parts}.")
+        text = "Training takes about so much memory beside the program's own: {parts}."
         said.append(filled(text, parts=listed))
-        said.append(self.tr("A step multiplies and adds that often, with a whole batch, forward and back."))
+        said.append("A step multiplies and adds that often, with a whole batch, forward and back.")
         return " ".join(said)

@@ -31,11 +31,11 @@ class FollowingLayers(QWidget):
         self.setVisible(bool(state))
         self.words.setVisible(state == "follows")
         self.button.setVisible(state == "typed")
-        follow = self.tr("follow")
+        follow = "follow"
         if following.points:
-            self.words.show_texts((self.tr("layers follow the points"), follow))
-            again = self.tr("Let the layers follow the points again")
+            self.words.show_texts(("layers follow the points", follow))
+            again = "Let the layers follow the points again"
         else:
-            self.words.show_texts((self.tr("layers follow the picture"), follow))
-            again = self.tr("Let the layers follow the picture again")
+            self.words.show_texts(("layers follow the picture", follow))
+            again = "Let the layers follow the picture again"
         describe(self.button, again, f"{again}.")

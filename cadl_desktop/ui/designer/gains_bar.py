@@ -1,6 +1,6 @@
 """Says over the network that neurons are muted or scaled, and offers to keep that or to end it."""
 
-from PySide6.QtCore import QCoreApplication, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.sentences import filled
@@ -17,10 +17,10 @@ class GainsBar(QWidget):
         super().__init__(parent)
         self._neuron_gains = neuron_gains
         self.text = FittingLabel()
-        name = self.tr("Keep muted and scaled neurons")
-        self.keep = _button(keep_gains(neuron_gains), name, self.tr("Keep"))
-        name = self.tr("Reset muted and scaled neurons")
-        self.reset = _button(reset_gains(neuron_gains), name, self.tr("Reset all"))
+        name = "Keep muted and scaled neurons"
+        self.keep = _button(keep_gains(neuron_gains), name, "Keep")
+        name = "Reset muted and scaled neurons"
+        self.reset = _button(reset_gains(neuron_gains), name, "Reset all")
         middle = Qt.AlignmentFlag.AlignVCenter
         in_row(self.text, at(middle, self.keep), at(middle, self.reset), on=self)
         neuron_gains.changed.connect(self._show)
@@ -29,10 +29,10 @@ class GainsBar(QWidget):
     @Slot()
     def _show(self) -> None:
         count = self._neuron_gains.count
-        one, many = self.tr("1 neuron muted or scaled"), self.tr("{count} neurons muted or scaled")
+        one, many = "1 neuron muted or scaled", "{count} neurons muted or scaled"
         text = one if count == 1 else filled(many, count=count)
         if text != self.accessibleName():
-            self.text.show_texts((text, filled(self.tr("{count} changed"), count=count)))
+            self.text.show_texts((text, f"{count} changed"))
             self.setAccessibleName(text)
         self.setVisible(count > 0)
 
@@ -47,16 +47,12 @@ def _button(action: Action, name: str, text: str) -> QToolButton:
 
 
 def keep_gains(gains: NeuronGains) -> Action:
-    text = _tr("Puts what is muted and scaled into the weights, as one step that can be undone (Ctrl+K).")
-    title = _tr("Keep muted and scaled")
+    text = "Puts what is muted and scaled into the weights, as one step that can be undone (Ctrl+K)."
+    title = "Keep muted and scaled"
     return Action(title, gains.keep, "Ctrl+K", text, possible=lambda: gains.count > 0)
 
 
 def reset_gains(gains: NeuronGains) -> Action:
-    text = _tr("Leaves every neuron alone again (Ctrl+Shift+K).")
-    title = _tr("Reset muted and scaled")
+    text = "Leaves every neuron alone again (Ctrl+Shift+K)."
+    title = "Reset muted and scaled"
     return Action(title, gains.reset, "Ctrl+Shift+K", text, possible=lambda: gains.count > 0)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("GainsBar", text)

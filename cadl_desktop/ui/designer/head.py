@@ -6,10 +6,10 @@ from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.theme.icons import icon
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, TEXT, notifier, scaled, tabular_font, theme
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, TEXT, notifier, tabular_font, theme
 
 HEIGHT = 5 * GRID
 """Of a head: two lines."""
@@ -45,7 +45,7 @@ class Head(QWidget):
 
     def show_problem(self, message: str) -> None:
         """Marks it and says what is wrong; an empty message clears it."""
-        text = translated(message) if message else ""
+        text = window_text(message) if message else ""
         self.problem = text[:1].upper() + text[1:]
         self._describe()
         self.update()
@@ -71,7 +71,7 @@ class Head(QWidget):
             (self._first, TEXT, theme().text, 1.0),
             (self._second, SMALL, theme().muted, half - 1),
         ):
-            room = self.width() - 2 * (_PAD if self.width() >= scaled(_ROOMY) else 1)
+            room = self.width() - 2 * (_PAD if self.width() >= _ROOMY else 1)
             text, font = fitting(texts, size, room)
             painter.setFont(font)
             painter.setPen(QColor(colour))
@@ -84,7 +84,7 @@ class Head(QWidget):
 
     def _paint_sign(self, painter: QPainter) -> None:
         name, colour = self._sign()
-        side = scaled(_SIGN)
+        side = _SIGN
         if name and self.width() >= 3 * side:
             icon(name, colour).paint(painter, QRect(self.width() - side - 3, 3, side, side))
 

@@ -13,14 +13,14 @@ class KeepSwitch(QToolButton):
 
     def __init__(self, session: Session | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setText(self.tr("Keep learned"))
+        self.setText("Keep learned")
         self.setCheckable(True)
         self.setProperty("toggle", True)
-        text = self.tr(
+        text = (
             "On: a wider layer or a new one starts as the same function, and a narrower one loses only its "
             "own weights; whatever can't be kept starts anew. Off: every edit of the network starts anew."
         )
-        describe(self, self.tr("Keep what was learned"), text)
+        describe(self, "Keep what was learned", text)
         self.setChecked(keeps_learned())
         self.toggled.connect(remember_keeps_learned)
         self._session = session

@@ -37,7 +37,7 @@ class LayerCard(PartCard):
         self.remove.clicked.connect(lambda: self.remove_wanted.emit(self.index))
         self.fewer.clicked.connect(lambda: self.units.step(-1))
         self.more.clicked.connect(lambda: self.units.step(1))
-        self._describe(self.tr("Layer"))
+        self._describe("Layer")
 
     def _title_buttons(self) -> list[QToolButton]:
         return [self.left, self.right, self.remove]
@@ -64,7 +64,7 @@ class LayerCard(PartCard):
         if index != self.index:
             self._refuse_units("")
         self.index = index
-        self.show_part(layer, filled(self.tr("Layer {number}"), number=index + 1))
+        self.show_part(layer, f"Layer {index + 1}")
         units = layer.as_dict().get("units")
         self._units_row.setVisible(isinstance(units, int))
         if isinstance(units, int):
@@ -84,23 +84,23 @@ class LayerCard(PartCard):
     def _describe(self, name: str) -> None:
         super()._describe(name)
         named = (
-            (self.units, self.tr("{layer}: units"), self.tr("How many neurons the layer has.")),
-            (self.fewer, self.tr("{layer}: one neuron fewer"), self.tr("Takes one neuron away.")),
-            (self.more, self.tr("{layer}: one neuron more"), self.tr("Adds one neuron.")),
+            (self.units, "{layer}: units", "How many neurons the layer has."),
+            (self.fewer, "{layer}: one neuron fewer", "Takes one neuron away."),
+            (self.more, "{layer}: one neuron more", "Adds one neuron."),
             (
                 self.left,
-                self.tr("{layer}: move left"),
-                self.tr("Moves the layer towards the input (Ctrl+Left)."),
+                "{layer}: move left",
+                "Moves the layer towards the input (Ctrl+Left).",
             ),
             (
                 self.right,
-                self.tr("{layer}: move right"),
-                self.tr("Moves the layer towards the output (Ctrl+Right)."),
+                "{layer}: move right",
+                "Moves the layer towards the output (Ctrl+Right).",
             ),
             (
                 self.remove,
-                self.tr("{layer}: remove"),
-                self.tr("Takes the layer out of the network (Delete)."),
+                "{layer}: remove",
+                "Takes the layer out of the network (Delete).",
             ),
         )
         for widget, title, text in named:
@@ -114,5 +114,5 @@ class LayerCard(PartCard):
 
     @Slot(object)
     def _units_edited(self, units: int) -> None:
-        what = self.tr("{count} unit") if units == 1 else self.tr("{count} units")
-        self._edit(filled(what, count=units), self._part.has(units=units), "units")
+        what = f"{units} unit" if units == 1 else f"{units} units"
+        self._edit(what, self._part.has(units=units), "units")

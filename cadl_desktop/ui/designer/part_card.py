@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Category, entries, entry
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.freezing import can_freeze, is_frozen
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import (
     Chooser,
     IconChooser,
@@ -107,7 +106,7 @@ class PartCard(QWidget):
         self.form.setVisible(not self.form.is_empty())
         known = entries(self._category).get(part.kind)
         self.note.setVisible("activation" not in settings)
-        self.note.setText(translated(known.help) if known else "")
+        self.note.setText(known.help if known else "")
         self._describe(name)
 
     def _show_frozen(self, part: Part) -> None:
@@ -133,17 +132,15 @@ class PartCard(QWidget):
         return {"kind": self.kind, "activation": self.activation, "initialiser": self.initialiser}
 
     def _describe(self, name: str) -> None:
-        describe(
-            self.kind, filled(self.tr("{layer}: kind"), layer=name), self.tr("What kind of layer this is.")
-        )
-        text = self.tr("What bends a neuron's sum; without it many layers are still one line.")
-        describe(self.activation, filled(self.tr("{layer}: activation"), layer=name), text)
-        text = self.tr("How the weights of this layer are drawn before the first step.")
-        describe(self.initialiser, filled(self.tr("{layer}: initial weights"), layer=name), text)
-        text = self.tr("Frozen weights stay as they are while all others learn (F).")
-        describe(self.frozen, filled(self.tr("{layer}: frozen"), layer=name), text)
-        text = self.tr("Closes these settings (Escape).")
-        describe(self.close_button, filled(self.tr("{layer}: close"), layer=name), text)
+        describe(self.kind, f"{name}: kind", "What kind of layer this is.")
+        text = "What bends a neuron's sum; without it many layers are still one line."
+        describe(self.activation, f"{name}: activation", text)
+        text = "How the weights of this layer are drawn before the first step."
+        describe(self.initialiser, f"{name}: initial weights", text)
+        text = "Frozen weights stay as they are while all others learn (F)."
+        describe(self.frozen, f"{name}: frozen", text)
+        text = "Closes these settings (Escape)."
+        describe(self.close_button, f"{name}: close", text)
 
     def _edit(self, what: str, part: Part, merge_key: str | None = None) -> None:
         self.edited.emit(f"{self.name}: {what}", part, merge_key)
@@ -162,7 +159,7 @@ class PartCard(QWidget):
     @Slot(str)
     def _initialiser_chosen(self, name: str) -> None:
         self._edit(
-            filled(self.tr("initial weights {kind}"), kind=self.initialiser.title(name)),
+            f"initial weights {self.initialiser.title(name)}",
             self._with_choice("initialiser", name),
         )
 
@@ -188,7 +185,7 @@ class OutputCard(PartCard):
 def frozen_or_not(part: Part) -> tuple[str, Part]:
     """A part that is frozen where it learned, or the other way round, and what one calls that."""
     frozen = not is_frozen(part)
-    return _tr("frozen") if frozen else _tr("not frozen"), part.has(frozen=frozen)
+    return "frozen" if frozen else "not frozen", part.has(frozen=frozen)
 
 
 def first_problem(category: Category, part: Part, problems: Mapping[str, str]) -> str:
@@ -209,7 +206,3 @@ def small_button(name: str) -> QToolButton:
     button.setFixedSize(BUTTON, BUTTON)
     set_icon(button, name)
     return button
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("PartCard", text)

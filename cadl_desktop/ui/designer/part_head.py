@@ -8,7 +8,6 @@ from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Category, entries
 from cadl_desktop.experiment.freezing import can_freeze, is_frozen
 from cadl_desktop.ui.controls.action import Action, add_action
-from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.designer.head import OpenHead
 from cadl_desktop.ui.network.playing.neuron_menu import NEURON_KEYS, asks_for_menu, request_menu
@@ -40,9 +39,9 @@ class PartHead(OpenHead):
 
     def _add_actions(self) -> None:
         """What its menu and keys do, in their order."""
-        self.freeze = self._add(Action(self.tr("Freeze"), self.freeze_wanted.emit, Qt.Key.Key_F))
-        self._add(Action(self.tr("Settings"), self.open_wanted.emit, Qt.Key.Key_Return))
-        self._add(Action(self.tr("Look closer"), self.closer_wanted.emit, Qt.Key.Key_Z))
+        self.freeze = self._add(Action("Freeze", self.freeze_wanted.emit, Qt.Key.Key_F))
+        self._add(Action("Settings", self.open_wanted.emit, Qt.Key.Key_Return))
+        self._add(Action("Look closer", self.closer_wanted.emit, Qt.Key.Key_Z))
 
     def _add(self, action: Action) -> QAction:
         made = add_action(self, action, Qt.ShortcutContext.WidgetShortcut)
@@ -58,7 +57,7 @@ class PartHead(OpenHead):
         possible, frozen = can_freeze(part), is_frozen(part)
         self.freeze.setVisible(possible)
         self.freeze.setEnabled(possible)
-        self.freeze.setText(self.tr("Unfreeze") if frozen else self.tr("Freeze"))
+        self.freeze.setText("Unfreeze" if frozen else "Freeze")
         if frozen != self.frozen:
             self.show_frozen(frozen=frozen)
 
@@ -76,7 +75,7 @@ class PartHead(OpenHead):
         """What bends its sums, or what it is where nothing does."""
         activation = entries("activation").get(str(part.as_dict().get("activation", "")))
         known = activation or entries(self._category).get(part.kind)
-        return translated(known.title) if known else part.kind
+        return known.title if known else part.kind
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -101,7 +100,7 @@ class PartHead(OpenHead):
         self.setAccessibleDescription(" ".join(said))
 
     def _help(self) -> str:
-        return self.tr("Enter opens its settings, F freezes its weights, Z looks closer, Home at everything.")
+        return "Enter opens its settings, F freezes its weights, Z looks closer, Home at everything."
 
 
 class LayerHead(PartHead):
@@ -136,12 +135,12 @@ class LayerHead(PartHead):
             self._end_drag()  # elsewhere it would take away the mark of another head's
 
     def _add_actions(self) -> None:
-        self._add(Action(self.tr("Duplicate"), self.duplicate_wanted.emit, "Ctrl+D"))
-        self._add(Action(self.tr("Delete"), self.delete_pressed.emit, Qt.Key.Key_Delete))
+        self._add(Action("Duplicate", self.duplicate_wanted.emit, "Ctrl+D"))
+        self._add(Action("Delete", self.delete_pressed.emit, Qt.Key.Key_Delete))
         super()._add_actions()
 
     def _help(self) -> str:
-        return self.tr(
+        return (
             "Click or Enter opens its settings; drag to reorder; Ctrl+Left and Ctrl+Right move, Delete "
             "removes, Insert adds after it, Ctrl+D duplicates, F freezes, the arrows walk its neurons, "
             "Z looks closer, Home at everything, M mutes, + and − scale."

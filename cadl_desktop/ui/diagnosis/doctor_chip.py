@@ -5,14 +5,13 @@ from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
 from cadl_desktop.runs.diagnosis.doctor import IN_A_WORD
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.checkup import Verdict, checkup_of
-from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.fields import describe, translated, window_text
 from cadl_desktop.ui.controls.layouts import in_column, scrolled
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
-from cadl_desktop.ui.theme.theme import GRID, notifier, scaled, theme
+from cadl_desktop.ui.theme.theme import GRID, notifier, theme
 
 _DOT = 10
 _COLOURS: dict[Verdict, str] = {"unknown": "disabled", "well": "good", "ill": "amber", "diverged": "red"}
@@ -39,11 +38,11 @@ class DoctorChip(QToolButton):
     def sizeHint(self) -> QSize:
         self.ensurePolished()
         if self.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
-            return QSize(scaled(_DOT + 3 * GRID), scaled(3 * GRID))
+            return QSize(_DOT + 3 * GRID, 3 * GRID)
         if self._size.isEmpty():  # the toolbar asks some thirty times at every edit
-            words = [*map(translated, IN_A_WORD.values()), self.tr("Diverged"), self.tr("Doctor")]
+            words = [*map(translated, IN_A_WORD.values()), "Diverged", "Doctor"]
             widest = max(map(self.fontMetrics().horizontalAdvance, words))
-            self._size = QSize(widest + scaled(_DOT + 4 * GRID), scaled(3 * GRID))
+            self._size = QSize(widest + (_DOT + 4 * GRID), 3 * GRID)
         return self._size
 
     def minimumSizeHint(self) -> QSize:
@@ -67,26 +66,26 @@ class DoctorChip(QToolButton):
         word = self._word(verdict)
         self.setText(word)
         self.setIcon(_dot(getattr(theme(), _COLOURS[verdict])))
-        describe(self, filled(self.tr("Doctor: {word}"), word=word), self._help(verdict))
+        describe(self, f"Doctor: {word}", self._help(verdict))
 
     def _word(self, verdict: Verdict) -> str:
         findings = self._checkup.findings
         match verdict:
             case "diverged":
-                return self.tr("Diverged") if self._checkup.diverged else self.tr("Got worse")
+                return "Diverged" if self._checkup.diverged else "Got worse"
             case "ill":
-                return translated(IN_A_WORD[findings[0].kind])
+                return window_text(IN_A_WORD[findings[0].kind])
             case "well":
-                return self.tr("All well")
-        return self.tr("Doctor")
+                return "All well"
+        return "Doctor"
 
     def _help(self, verdict: Verdict) -> str:
         if self._checkup.findings:
-            first = translated(self._checkup.findings[0].words)
-            return filled(self.tr("{finding} Press to see what helps."), finding=first)
+            first = window_text(self._checkup.findings[0].words)
+            return f"{first} Press to see what helps."
         if verdict == "well":
-            return self.tr("The doctor finds nothing in this network that needs a remedy.")
-        return self.tr("Says whether this network learns as it should, once it has trained for a moment.")
+            return "The doctor finds nothing in this network that needs a remedy."
+        return "Says whether this network learns as it should, once it has trained for a moment."
 
 
 class DoctorPopup(QFrame):
@@ -96,11 +95,11 @@ class DoctorPopup(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("panel", True)
         self.findings = DoctorList(session)
-        heading = label(self.tr("Doctor"), "heading")
+        heading = label("Doctor", "heading")
         heading.setContentsMargins(GRID, GRID // 2, GRID, 0)
         scroll = scrolled(self.findings)
         in_column(heading, scroll, on=self, apart=0, margins=GRID // 2)
-        self.setAccessibleName(self.tr("Doctor"))
+        self.setAccessibleName("Doctor")
 
     def sizeHint(self) -> QSize:
         wanted = self.findings.sizeHint().height() + 6 * GRID

@@ -5,20 +5,19 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.runs.diagnosis.doctor import Finding, Remedy
-from cadl_desktop.sentences import Sentence
 from cadl_desktop.session.runs.branching import branch
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.checkup import checkup_of
-from cadl_desktop.ui.controls.fields import describe, order_tabs, tab_start, translated
+from cadl_desktop.ui.controls.fields import describe, order_tabs, tab_start, window_text
 from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, set_look
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
 
-def title_text(words: Sentence) -> str:
+def title_text(words: str) -> str:
     """With a capital letter, to stand alone."""
-    text = translated(words)
+    text = window_text(words)
     return text[:1].upper() + text[1:]
 
 
@@ -33,7 +32,7 @@ class DoctorList(QWidget):
         self._state = StateLine()
         self.tab_start = tab_start(self)
         self._column = in_column(self._state, SPRING, on=self, margins=(GRID, GRID // 2, GRID, GRID))
-        self.setAccessibleName(self.tr("What the doctor says"))
+        self.setAccessibleName("What the doctor says")
         self._is_old = True
         self._checkup.changed.connect(self._age)
         session.document.problems_changed.connect(self._age)
@@ -87,12 +86,12 @@ class DoctorList(QWidget):
         if ill:
             self._state.say("", well=False)
         elif self._session.document.problems:
-            text = self.tr("Nothing can be trained yet: the warning sign beside a setting says why.")
+            text = "Nothing can be trained yet: the warning sign beside a setting says why."
             self._state.say(text, well=False)
         elif self._checkup.examined:
-            self._state.say(self.tr("All well: nothing in this network needs a remedy."), well=True)
+            self._state.say("All well: nothing in this network needs a remedy.", well=True)
         else:
-            text = self.tr("Nothing has been measured yet: the doctor looks at the network while it trains.")
+            text = "Nothing has been measured yet: the doctor looks at the network while it trains."
             self._state.say(text, well=False)
 
 
@@ -133,7 +132,7 @@ class FindingCard(QFrame):
         self._column.addSpacing(GRID // 2)
 
     def show_finding(self, finding: Finding) -> None:
-        text = translated(finding.words)
+        text = window_text(finding.words)
         if text != self.text.text():
             self.text.setText(text)
             self.setAccessibleName(text)
@@ -151,9 +150,7 @@ class FindingCard(QFrame):
             self._add_button(len(self.buttons))
         for button, remedy in zip(self.buttons, remedies, strict=True):
             button.setText(title_text(remedy.label))
-            describe(
-                button, button.text(), self.tr("Makes this change of the experiment; Undo takes it back.")
-            )
+            describe(button, button.text(), "Makes this change of the experiment; Undo takes it back.")
 
     def _add_button(self, index: int) -> None:
         button = QPushButton()

@@ -16,7 +16,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.runs.histograms import Slices
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.diagnosis.strip_image import (
     ROWS,
@@ -27,7 +26,7 @@ from cadl_desktop.ui.diagnosis.strip_image import (
     top_decade,
 )
 from cadl_desktop.ui.plots.axes import LEFT_WIDTH, nice_ceiling
-from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, tabular_font, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, tabular_font, text_font, theme
 
 LEFT = LEFT_WIDTH + GRID // 2  # as in the plots, so that they stand below one another
 RIGHT = 2 * GRID
@@ -107,23 +106,21 @@ class Strips(QWidget):
 
     def strip(self, layer: int) -> QRect:
         """Where a layer's strip is drawn."""
-        return QRect(
-            scaled(LEFT), layer * self._pitch() + scaled(HEAD), self.strip_width(), self._strip_height()
-        )
+        return QRect(LEFT, layer * self._pitch() + HEAD, self.strip_width(), self._strip_height())
 
     def strip_width(self) -> int:
-        return max(1, self.width() - scaled(LEFT) - scaled(RIGHT))
+        return max(1, self.width() - LEFT - RIGHT)
 
     def _strip_height(self) -> int:
         """Whole pixels for every row, as many as there is room for."""
         count = max(1, len(self._titles))
-        return ROWS * max(1, min(3, (self.height() // count - scaled(HEAD) - scaled(GAP)) // ROWS))
+        return ROWS * max(1, min(3, (self.height() // count - HEAD - GAP) // ROWS))
 
     def _pitch(self) -> int:
-        return scaled(HEAD) + self._strip_height() + scaled(GAP)
+        return HEAD + self._strip_height() + GAP
 
     def sizeHint(self) -> QSize:
-        return QSize(scaled(280), max(1, len(self._titles)) * _least_pitch())
+        return QSize(280, max(1, len(self._titles)) * _least_pitch())
 
     # Drawing
 
@@ -147,11 +144,7 @@ class Strips(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         for layer, image in enumerate(self._shown()):
-            if (
-                self.strip(layer)
-                .adjusted(-scaled(LEFT), -scaled(HEAD), scaled(RIGHT), 0)
-                .intersects(event.rect())
-            ):
+            if self.strip(layer).adjusted(-LEFT, -HEAD, RIGHT, 0).intersects(event.rect()):
                 self._draw_strip(painter, layer, image)
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme().accent), 1))
@@ -166,10 +159,10 @@ class Strips(QWidget):
         painter.setPen(QColor(colours.muted))
         painter.setFont(tabular_font(SMALL))
         if not self._holds_numbers(layer):
-            painter.drawText(where, Qt.AlignmentFlag.AlignCenter, self.tr("none in this layer"))
+            painter.drawText(where, Qt.AlignmentFlag.AlignCenter, "none in this layer")
             return
         end = figure(10.0 ** self.tops[layer])
-        marks = QRect(0, where.top() - 1, where.left() - scaled(GRID // 2), where.height() + 2)
+        marks = QRect(0, where.top() - 1, where.left() - (GRID // 2), where.height() + 2)
         right = Qt.AlignmentFlag.AlignRight
         painter.drawText(marks, right | Qt.AlignmentFlag.AlignTop, end)
         painter.drawText(marks, right | Qt.AlignmentFlag.AlignVCenter, "0")
@@ -179,7 +172,7 @@ class Strips(QWidget):
             painter.drawLine(self._mark.x(), where.top(), self._mark.x(), where.bottom())
 
     def _draw_head(self, painter: QPainter, layer: int, where: QRect) -> None:
-        head = QRect(where.left(), where.top() - scaled(HEAD), where.width(), scaled(HEAD))
+        head = QRect(where.left(), where.top() - HEAD, where.width(), HEAD)
         painter.setFont(text_font(SMALL))
         painter.setPen(QColor(theme().text))
         title = QFontMetrics(text_font(SMALL)).elidedText(
@@ -240,17 +233,17 @@ class Strips(QWidget):
     def _sentence(self, layer: int, step: int, row: int, share: float) -> str:
         low, high = row_bounds(row, self.tops[layer])
         if low < 0 < high:
-            values = filled(self.tr("below {high}"), high=figure(high))
+            values = f"below {figure(high)}"
         else:
-            values = filled(self.tr("{low} to {high}"), low=figure(low), high=figure(high))
+            values = f"{figure(low)} to {figure(high)}"
         name = self._titles[layer].partition(" · ")[0]
-        place = filled(self.tr("step {step:,}"), step=step)
+        place = f"step {step:,}"
         return f"{name} · {place}\n{values} · {100 * share:.1f} %"
 
 
 def _least_pitch() -> int:
     """From one strip to the next, with a pixel for every row."""
-    return scaled(HEAD) + ROWS + scaled(GAP)
+    return HEAD + ROWS + GAP
 
 
 class StepAxis(QWidget):
@@ -269,13 +262,13 @@ class StepAxis(QWidget):
         painter = QPainter(self)
         painter.setFont(tabular_font(SMALL))
         painter.setPen(QColor(theme().muted))
-        left, width, room = scaled(LEFT), self._strips.strip_width(), scaled(11 * GRID)
+        left, width, room = LEFT, self._strips.strip_width(), 11 * GRID
         end = figure(self._strips.end)
-        steps = self.tr("1 step") if self._strips.end == 1 else self.tr("{count} steps")
+        steps = "1 step" if self._strips.end == 1 else f"{end} steps"
         places = (
             (left, "0", Qt.AlignmentFlag.AlignLeft),
             (left + width // 2 - room // 2, figure(self._strips.end / 2), Qt.AlignmentFlag.AlignHCenter),
-            (left + width - room, filled(steps, count=end), Qt.AlignmentFlag.AlignRight),
+            (left + width - room, steps, Qt.AlignmentFlag.AlignRight),
         )
         for start, text, alignment in places:
             where = QRect(start, 0, room, self.height())

@@ -1,23 +1,22 @@
 """How weights, gradients and activations spread in every layer over a run, and what the doctor says of it."""
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QSplitter, QToolButton, QWidget
 
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import Category, entries, entry
 from cadl_desktop.runs.histograms import QUANTITIES, Quantity
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import checkup_of
-from cadl_desktop.ui.controls.fields import order_tabs, translated
+from cadl_desktop.ui.controls.fields import order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scroll_area, scrolled, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, paper, small_label, toggle
 from cadl_desktop.ui.controls.settings import is_drawn
 from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
 from cadl_desktop.ui.diagnosis.histogram_strips import StepAxis, Strips
-from cadl_desktop.ui.theme.theme import GRID, at_100
+from cadl_desktop.ui.theme.theme import GRID
 
 LEAST_WIDTH = 36 * GRID
 """Wide enough for every remedy, in the widest of the fonts."""
@@ -33,7 +32,7 @@ class HistogramsPanel(QWidget):
         self._drawn: tuple[object, int] | None = None
         self.checkup = checkup_of(session)
         self.strips = Strips()
-        self.strips.setAccessibleName(self.tr("Histograms over time"))
+        self.strips.setAccessibleName("Histograms over time")
         self.axis = StepAxis(self.strips)
         self.readout = small_label()
         self.empty = hint_label()
@@ -65,16 +64,16 @@ class HistogramsPanel(QWidget):
     def _make_buttons(self) -> dict[Quantity, QToolButton]:
         texts: dict[Quantity, tuple[str, str]] = {
             "weights": (
-                self.tr("Weights"),
-                self.tr("How large each layer's weights and biases are."),
+                "Weights",
+                "How large each layer's weights and biases are.",
             ),
             "gradients": (
-                self.tr("Gradients"),
-                self.tr("How much the cost would change with each of a layer's weights."),
+                "Gradients",
+                "How much the cost would change with each of a layer's weights.",
             ),
             "activations": (
-                self.tr("Activations"),
-                self.tr("What each layer's neurons give, all over the input."),
+                "Activations",
+                "What each layer's neurons give, all over the input.",
             ),
         }
         group = QButtonGroup(self)
@@ -108,15 +107,15 @@ class HistogramsPanel(QWidget):
         self.empty.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         self.readout.setAlignment(Qt.AlignmentFlag.AlignTop)
         # A text that comes and goes must not move the strips, nor a long one widen the dock.
-        self.readout.setFixedHeight(at_100(2 * self.readout.fontMetrics().lineSpacing()))
+        self.readout.setFixedHeight(2 * self.readout.fontMetrics().lineSpacing())
         self.readout.setMinimumWidth(0)
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.readout.setAccessibleName(self.tr("Value under the cursor"))
+        self.readout.setAccessibleName("Value under the cursor")
         self.readout.setContentsMargins(GRID, 0, GRID, 0)
         in_column(header, wide(self._scroll), wide(self.empty), self.axis, self.readout, on=upper, apart=0)
 
     def _fill_lower(self, lower: QWidget) -> None:
-        heading = label(self.tr("Doctor"), "heading")
+        heading = label("Doctor", "heading")
         heading.setContentsMargins(GRID, GRID // 2, GRID, 0)
         scroll = scroll_area(lower)
         self.doctor = DoctorList(self._session, scroll.viewport())
@@ -146,22 +145,18 @@ class HistogramsPanel(QWidget):
     def _hint(self) -> str:
         """What brings histograms, as the Train button stands now."""
         if self._session.status.live:
-            return self.tr("The first histograms come in a moment.")
+            return "The first histograms come in a moment."
         if self._session.document.problems:
-            return self.tr("Nothing can be trained yet: the warning sign beside a setting says why.")
+            return "Nothing can be trained yet: the warning sign beside a setting says why."
         if self._session.status is Status.RESULT:
-            return self.tr("Press Continue to see how each layer's numbers spread.")
-        return self.tr("Press Train to see how each layer's numbers spread.")
+            return "Press Continue to see how each layer's numbers spread."
+        return "Press Train to see how each layer's numbers spread."
 
 
 def layer_titles(experiment: Experiment) -> list[str]:
     """'Layer 1 · ReLU', ..., 'Output · Linear', as the strips are called."""
-    translate = QCoreApplication.translate
-    titles = [
-        filled(translate("HistogramsPanel", "Layer {number}"), number=index + 1)
-        for index in range(len(experiment.layers))
-    ]
-    titles.append(translate("HistogramsPanel", "Output"))
+    titles = [f"Layer {index + 1}" for index in range(len(experiment.layers))]
+    titles.append("Output")
     kinds = [_kind_title("layer", layer) for layer in experiment.layers]
     kinds.append(_kind_title("output", experiment.output))
     return [" · ".join(words) for words in zip(titles, kinds, strict=True)]
@@ -170,4 +165,4 @@ def layer_titles(experiment: Experiment) -> list[str]:
 def _kind_title(category: Category, part: Part) -> str:
     """What a layer's neurons do to their sum, or what the layer is where they do nothing."""
     activation = entries("activation").get(str(part.as_dict().get("activation")))
-    return translated((activation or entry(category, part.kind)).title)
+    return (activation or entry(category, part.kind)).title

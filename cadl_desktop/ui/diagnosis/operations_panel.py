@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHeaderView, QLineEdit, QToolButton, QTreeWidget, 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.model import network_of
 from cadl_desktop.runs.traced_network import Operation
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.edits.undo_keys import is_undo
@@ -47,11 +47,11 @@ class OperationsPanel(QWidget):
         self._look()
 
     def _lay_out(self) -> None:
-        text = self.tr("Shows only operations whose name, kind or layer contains this.")
-        describe(self.search, self.tr("Search operations"), text)
-        self.search.setPlaceholderText(self.tr("Search, such as MatMul"))
-        text = self.tr("What TensorFlow computes in each layer, in order. Arrow keys open and close a layer.")
-        describe(self.tree, self.tr("Operations"), text)
+        text = "Shows only operations whose name, kind or layer contains this."
+        describe(self.search, "Search operations", text)
+        self.search.setPlaceholderText("Search, such as MatMul")
+        text = "What TensorFlow computes in each layer, in order. Arrow keys open and close a layer."
+        describe(self.tree, "Operations", text)
         in_column(self.search, wide(self.tree), wide(self.empty), on=self, margins=GRID)
 
     # Asking
@@ -92,13 +92,11 @@ class OperationsPanel(QWidget):
 
     def _missing(self) -> str:
         if self._session.document.problems:
-            return self.tr("Nothing can be traced yet: the warning sign beside a setting says why.")
+            return "Nothing can be traced yet: the warning sign beside a setting says why."
         if not self._is_traced:
-            return self.tr("The operations appear here once TensorFlow has loaded.")
+            return "The operations appear here once TensorFlow has loaded."
         if not self.tree.kept:
-            return filled(
-                self.tr("No operation matches “{text}”. Esc clears the search."), text=self.search.text()
-            )
+            return f"No operation matches “{shown(self.search.text())}”. Esc clears the search."
         return ""
 
 
@@ -111,7 +109,7 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self.setClearButtonEnabled(True)
         for button in self.findChildren(QToolButton):
-            describe(button, self.tr("Clear the search"), self.tr("Shows all operations again."))
+            describe(button, "Clear the search", "Shows all operations again.")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -134,7 +132,7 @@ class OperationsTree(QTreeWidget):
         """How many operations are shown."""
         self._scopes: dict[str, tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = {}
         self.setColumnCount(3)
-        self.setHeaderLabels([self.tr("Operation"), self.tr("Kind"), self.tr("Shape")])
+        self.setHeaderLabels(["Operation", "Kind", "Shape"])
         self.setUniformRowHeights(True)
         self.setIndentation(2 * GRID)
         header = self.header()
@@ -181,7 +179,7 @@ class OperationsTree(QTreeWidget):
 
     def _scope_row(self, scope: str) -> QTreeWidgetItem:
         row = QTreeWidgetItem(self, [self._title(scope), "", ""])
-        row.setToolTip(0, scope or self.tr("What is put in from outside."))
+        row.setToolTip(0, scope or "What is put in from outside.")
         font = row.font(0)
         font.setBold(True)
         row.setFont(0, font)
@@ -191,7 +189,7 @@ class OperationsTree(QTreeWidget):
         shape = " × ".join("?" if size is None else str(size) for size in operation.shape)
         row = QTreeWidgetItem(parent, [operation.name, operation.kind, shape])
         row.setToolTip(0, f"{operation.scope}/{operation.name}".lstrip("/"))
-        row.setToolTip(2, self.tr("The shape of what comes out; ? is the number of samples."))
+        row.setToolTip(2, "The shape of what comes out; ? is the number of samples.")
         words = (operation.scope, operation.name, operation.kind, parent.text(0))
         row.setData(0, Qt.ItemDataRole.UserRole, " ".join(words).casefold())
         return row
@@ -199,10 +197,10 @@ class OperationsTree(QTreeWidget):
     def _title(self, scope: str) -> str:
         kind, _, number = scope.partition("_")
         titles = {
-            "": self.tr("Inputs"),
-            "encoding": self.tr("Encoding"),
-            "layer": filled(self.tr("Layer {number}"), number=number),
-            "output": self.tr("Output"),
+            "": "Inputs",
+            "encoding": "Encoding",
+            "layer": f"Layer {number}",
+            "output": "Output",
         }
         return titles.get(kind, scope)
 

@@ -6,7 +6,6 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from cadl_desktop.runs.time_left import seconds_of_rest
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe
 
 TOLD_MS = 1000
@@ -30,7 +29,7 @@ class ExportBar(QProgressBar):
         policy = self.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.setSizePolicy(policy)
-        describe(self, self.tr("Progress"), self.tr("How much of the file is written."))
+        describe(self, "Progress", "How much of the file is written.")
         self._share, self._begun, self._words = 0.0, 0.0, ""
         self._timer = QTimer(self, interval=TOLD_MS)
         self._timer.timeout.connect(self.tell)
@@ -64,16 +63,16 @@ class ExportBar(QProgressBar):
 
     def _said(self) -> str:
         if not self._share:
-            return self.tr("Exporting…")
-        words = filled(self.tr("Exporting… {percent} %"), percent=int(100 * self._share))
+            return "Exporting…"
+        words = f"Exporting… {int(100 * self._share)} %"
         left = seconds_of_rest(self._share, monotonic() - self._begun)
         return words if left is None else f"{words} · {self._time(left)}"
 
     def _time(self, seconds: float) -> str:
         """As roughly as it is known."""
         if seconds >= 1.5 * _HOUR:
-            return filled(self.tr("about {count} hours left"), count=round(seconds / _HOUR))
+            return f"about {round(seconds / _HOUR)} hours left"
         if seconds >= 1.5 * _MINUTE:
-            return filled(self.tr("about {count} minutes left"), count=round(seconds / _MINUTE))
+            return f"about {round(seconds / _MINUTE)} minutes left"
         whole = max(_EXACT, _EXACT * round(seconds / _EXACT))
-        return filled(self.tr("about {count} seconds left"), count=whole)
+        return f"about {whole} seconds left"

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import filled, shown
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
@@ -35,10 +35,10 @@ class Destination(QWidget):
         self._adds = False
         self._written: Path | None = None
         self.name = QLineEdit()
-        describe(self.name, self.tr("File"), self.tr("The file that is written, with its folder."))
-        self.browse = QPushButton(self.tr("Browse…"))
+        describe(self.name, "File", "The file that is written, with its folder.")
+        self.browse = QPushButton("Browse…")
         self.browse.setAutoDefault(False)
-        describe(self.browse, self.tr("Browse…"), self.tr("Looks for a folder and a name."))
+        describe(self.browse, "Browse…", "Looks for a folder and a name.")
         self.note, self.problem = label("", "muted", "small", wraps=True), ProblemLine()
         in_column(in_row(wide(self.name), self.browse), self._remarks(), on=self, apart=GRID // 2)
         self.name.textEdited.connect(self._typed)
@@ -106,16 +106,16 @@ class Destination(QWidget):
         path, said = self.path(), []
         foreign = self._ending_among(self._known) if self.typed_ending() is None else None
         if path and foreign:
-            text = self.tr("This can't be exported as {ending}: the file will be “{name}”.")
+            text = "This can't be exported as {ending}: the file will be “{name}”."
             said.append(filled(text, ending=foreign, name=path.name))
         if path and not self._has_folder(path):
-            text = self.tr("The folder “{name}” does not exist; create it or choose another one.")
+            text = "The folder “{name}” does not exist; create it or choose another one."
             said.append(filled(text, name=path.parent.name))
         if path and self.replaces() and self._adds:
-            text = self.tr("“{name}” exists; what only the other kind of run can give stays in it.")
+            text = "“{name}” exists; what only the other kind of run can give stays in it."
             said.append(filled(text, name=path.name))
         elif path and self.replaces():
-            said.append(filled(self.tr("“{name}” exists and will be replaced."), name=path.name))
+            said.append(f"“{shown(path.name)}” exists and will be replaced.")
         self.note.setText(" ".join(said))
 
     @Slot()
@@ -129,7 +129,7 @@ class Destination(QWidget):
     def _browse(self) -> None:
         kinds = f"{self.tr('This format')} (*{self._ending});;{self.tr('All files')} (*)"
         # The dialog's own question would come too early: the name may still change here.
-        title = self.tr("Export to")
+        title = "Export to"
         name = file_dialogs.file_to_save(self, title, self.name.text(), kinds, confirmed=False)
         if name:
             self.name.setText(str(with_ending(Path(name), self._endings, self._ending)))

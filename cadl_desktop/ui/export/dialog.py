@@ -9,10 +9,10 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFrame, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
 from cadl_desktop.experiment import Part, Value
-from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.controls.fields import Chooser, Field, describe, translated
+from cadl_desktop.ui.controls.fields import Chooser, Field, describe
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
@@ -23,7 +23,7 @@ from cadl_desktop.ui.export.buttons import ExportButtons
 from cadl_desktop.ui.export.chosen_export import ChosenExport
 from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.preview import PreviewPane
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 
 if TYPE_CHECKING:
     from cadl_desktop.export.trained import Trained
@@ -51,7 +51,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         from cadl_desktop.export.exports import exports_for
 
-        self.setWindowTitle(self.tr("Export"))
+        self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._exporter = exporter
         self._choices = [
@@ -81,16 +81,14 @@ class ExportDialog(QDialog):
     def _make_controls(self) -> None:
         self.kinds = QListWidget()
         self.kinds.setFixedWidth(_LIST_WIDTH)
-        describe(
-            self.kinds, self.tr("What to export"), self.tr("Everything that can be taken home of this run.")
-        )
+        describe(self.kinds, "What to export", "Everything that can be taken home of this run.")
         for chosen in self._choices:
-            item = QListWidgetItem(translated(chosen.export.title), self.kinds)
-            item.setToolTip(wrapped(translated(chosen.export.help)))
-            item.setSizeHint(QSize(0, scaled(_ROW)))
+            item = QListWidgetItem(chosen.export.title, self.kinds)
+            item.setToolTip(wrapped(chosen.export.help))
+            item.setSizeHint(QSize(0, _ROW))
         self._title, self._moment = label("", "heading"), label(self._when(self.chosen), "muted")
         self._help = label("", "muted", wraps=True)
-        text = self.tr(
+        text = (
             "What is muted or scaled is exported as it was learned. To export what the window shows, close "
             "this and put that into the weights first: Keep (Ctrl+K)."
         )
@@ -107,21 +105,20 @@ class ExportDialog(QDialog):
         self.buttons = self._make_buttons()
 
     def _make_buttons(self) -> ExportButtons:
-        tr = self.tr
-        text = tr("Opens the folder of the file.")
-        show_folder = Action(tr("Show in folder"), self._open_folder, tip=text)
-        text = tr("Closes this dialog; an export that runs is cancelled.")
-        close = Action(tr("Close"), self.reject, tip=text)
-        text = tr("Ends the export and removes what was written.")
-        cancel = Action(tr("Cancel"), self._exporter.cancel, tip=text)
-        text = tr("Writes the file in place of the one there is.")
-        replace = Action(tr("Replace"), self._export, tip=text)
-        export = Action(tr("Export"), self._export, tip=tr("Writes the file."))
+        text = "Opens the folder of the file."
+        show_folder = Action("Show in folder", self._open_folder, tip=text)
+        text = "Closes this dialog; an export that runs is cancelled."
+        close = Action("Close", self.reject, tip=text)
+        text = "Ends the export and removes what was written."
+        cancel = Action("Cancel", self._exporter.cancel, tip=text)
+        text = "Writes the file in place of the one there is."
+        replace = Action("Replace", self._export, tip=text)
+        export = Action("Export", self._export, tip="Writes the file.")
         return ExportButtons(show_folder, close, cancel, export, replace)
 
     def _lay_out(self) -> None:
         self._right = QWidget()
-        kind = Field(self.tr("Format"), self.tr("The kind of file, told by its ending."), self.format)
+        kind = Field("Format", "The kind of file, told by its ending.", self.format)
         in_column(kind, self.form, SPRING, on=self._right, margins=(0, 0, GRID, 0))
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -151,8 +148,8 @@ class ExportDialog(QDialog):
     def _choose_kind(self, row: int) -> None:
         chosen = self.chosen = self._choices[row]
         export = chosen.export
-        self._title.setText(translated(export.title))
-        self._help.setText(translated(export.help))
+        self._title.setText(export.title)
+        self._help.setText(export.help)
         self.format.clear()
         for ending in export.suffixes:
             self.format.addItem(ending, ending)
@@ -192,7 +189,7 @@ class ExportDialog(QDialog):
     def _export(self) -> None:
         path = self.destination.path()
         if path is None:
-            self.destination.show_problem(self.tr("Give the file a name."))
+            self.destination.show_problem("Give the file a name.")
             return
         chosen = self.chosen
         self._path = path
@@ -221,8 +218,8 @@ class ExportDialog(QDialog):
     def _when(self, chosen: ChosenExport) -> str:
         """Training may go on meanwhile: what is exported is of this moment."""
         state = chosen.trained.state
-        text = self.tr("As learned by epoch {epoch:,}, step {step:,}")
-        return filled(text, epoch=state.epoch, step=state.step)
+        text = f"As learned by epoch {state.epoch:,}, step {state.step:,}"
+        return text
 
     def _here(self, answer: Callable[..., None]) -> Callable[..., None]:
         """The same answer, for as long as this dialog is open."""
@@ -255,7 +252,7 @@ class ExportDialog(QDialog):
             )
 
     def _show_no_preview(self, error: Exception) -> None:
-        self.preview.show_nothing(self.tr("Nothing to show."))
+        self.preview.show_nothing("Nothing to show.")
         self._refused = sentence_of(error)
         self.destination.show_problem(self._refused)
 
@@ -287,7 +284,7 @@ class ExportDialog(QDialog):
             remember_folder(self._path)
             self.destination.set_written(self._path)
             self.buttons.show_replaces(self.destination.replaces())
-            self.buttons.say(filled(self.tr("Exported to {name}"), name=self._path.name))
+            self.buttons.say(f"Exported to {shown(self._path.name)}")
             self.buttons.said.setToolTip(wrapped(str(self._path)))
             self.buttons.show_folder.show()
 
@@ -296,12 +293,12 @@ class ExportDialog(QDialog):
 
         self._show_running(False)
         if isinstance(error, CancelledError):
-            self.buttons.say(self.tr("Cancelled; nothing was written."))
+            self.buttons.say("Cancelled; nothing was written.")
         else:
             self.destination.show_problem(sentence_of(error))
 
 
 def _fitting(parent: QWidget | None) -> QSize:
     """The dialog's size, a little smaller than the window that it belongs to."""
-    size = QSize(scaled(_SIZE.width()), scaled(_SIZE.height()))
+    size = QSize(_SIZE.width(), _SIZE.height())
     return size if parent is None else size.boundedTo(parent.size() - QSize(6 * GRID, 6 * GRID))

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cadl_desktop.experiment import Value
-from cadl_desktop.sentences import filled, filled_plainly, sentence_of
+from cadl_desktop.sentences import filled_plainly, sentence_of, shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.session.views.neuron_gains import NeuronGains
@@ -53,7 +53,7 @@ class Exports(QObject):
 
     def menu(self, parent: QWidget) -> QMenu:
         """What can be taken home now; filled anew whenever it opens."""
-        menu = QMenu(self.tr("Export as"), parent)
+        menu = QMenu("Export as", parent)
         menu.aboutToShow.connect(lambda: self.fill(menu))
         return menu
 
@@ -64,9 +64,9 @@ class Exports(QObject):
         menu.clear()
         menu.setToolTipsVisible(True)
         for wanted in exports_for(self._document.experiment):
-            action = menu.addAction(filled(self.tr("{export}…"), export=translated(wanted.title)))
-            text = self.tr("Train first: there is nothing to export yet.")
-            action.setToolTip(wrapped(translated(wanted.help) if self.possible else text))
+            action = menu.addAction(f"{wanted.title}…")
+            text = "Train first: there is nothing to export yet."
+            action.setToolTip(wrapped(wanted.help if self.possible else text))
             action.setEnabled(self.possible)
             action.triggered.connect(lambda _=False, name=wanted.name: self.open_at(name))
 
@@ -88,7 +88,7 @@ class Exports(QObject):
         from cadl_desktop.ui.export.dialog import ExportDialog
 
         if result.state is None:
-            self.message.emit("warning", self.tr("Train first: there is nothing to export yet."))
+            self.message.emit("warning", "Train first: there is nothing to export yet.")
             return
         experiment, moment = self._document.experiment, self._machine.moment
         trained = Trained(
@@ -116,11 +116,11 @@ class Exports(QObject):
 
     @Slot(object)
     def _say_exported(self, path: Path) -> None:
-        self.message.emit("info", filled(self.tr("Exported to {path}."), path=path))
+        self.message.emit("info", f"Exported to {shown(path)}.")
 
     @Slot()
     def _say_cancelled(self) -> None:
-        self.message.emit("info", self.tr("Cancelled; nothing was written."))
+        self.message.emit("info", "Cancelled; nothing was written.")
 
     def _say_error(self, error: Exception) -> None:
         self.message.emit("error", sentence_of(error))

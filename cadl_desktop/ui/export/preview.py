@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import hint_label
 from cadl_desktop.ui.controls.settings import motion_wanted
@@ -37,10 +37,10 @@ class PreviewPane(QWidget):
         self.text = QPlainTextEdit(readOnly=True)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        describe(self.picture, self.tr("Preview"), self.tr("What will be written, at a smaller size."))
-        describe(self.table, self.tr("Preview"), self.tr("What the file will hold."))
-        describe(self.text, self.tr("Preview"), self.tr("The first lines of the file."))
-        self._waiting, self.caption = hint_label(self.tr("Preparing the preview…")), hint_label()
+        describe(self.picture, "Preview", "What will be written, at a smaller size.")
+        describe(self.table, "Preview", "What the file will hold.")
+        describe(self.text, "Preview", "The first lines of the file.")
+        self._waiting, self.caption = hint_label("Preparing the preview…"), hint_label()
         self._stack = QStackedWidget()
         for widget in (self._waiting, self.picture, self.table, self.text):
             self._stack.addWidget(widget)
@@ -48,7 +48,7 @@ class PreviewPane(QWidget):
 
     def wait(self) -> None:
         """Another thing will be shown: until it comes, this says so."""
-        self.show_nothing(self.tr("Preparing the preview…"))
+        self.show_nothing("Preparing the preview…")
 
     def is_shown(self) -> bool:
         """Whether there is something to see."""
@@ -69,11 +69,11 @@ class PreviewPane(QWidget):
             _fill(self.table, preview.rows)
             self._stack.setCurrentWidget(self.table)
         elif preview.text:
-            self.text.setPlainText(translated(preview.text))
+            self.text.setPlainText(preview.text)
             self._stack.setCurrentWidget(self.text)
         else:
-            self.show_nothing(self.tr("This has no preview."))
-        self.caption.setText(translated(preview.caption) if preview.caption else "")
+            self.show_nothing("This has no preview.")
+        self.caption.setText(preview.caption if preview.caption else "")
 
 
 class _Picture(QWidget):

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls import file_dialogs
@@ -88,30 +88,30 @@ class Intake(QObject):
         elif any(kind.in_sets for kind in kinds):
             self.picture_sets.read(paths)
         else:
-            text = self.tr("Only pictures are opened together: open one of these files.")
+            text = "Only pictures are opened together: open one of these files."
             self.message.emit("warning", text)
 
     @Slot()
     def choose(self) -> None:
         """Asks for a project, a picture or a table."""
         offered = patterns([ending for kind in self._kinds for ending in kind.endings])
-        kinds = filled(self.tr("Projects, pictures and tables ({endings})"), endings=offered)
-        name = file_dialogs.file_to_open(self._window, self.tr("Open"), last_folder(), kinds)
+        kinds = f"Projects, pictures and tables ({offered})"
+        name = file_dialogs.file_to_open(self._window, "Open", last_folder(), kinds)
         if name:
             self.take([Path(name)])
 
     @Slot()
     def paste(self) -> None:
         """Takes what is on the clipboard: files, or a picture itself."""
-        text = self.tr("There is no picture on the clipboard; copy a picture or its file first.")
-        self._take_data(QGuiApplication.clipboard().mimeData(), self.tr("The copied picture"), text)
+        text = "There is no picture on the clipboard; copy a picture or its file first."
+        self._take_data(QGuiApplication.clipboard().mimeData(), "The copied picture", text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Takes what is dropped on the window."""
         if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
             event.acceptProposedAction()
-            text = self.tr("That is no picture; drop a picture or its file.")
-            self._take_data(event.mimeData(), self.tr("The dropped picture"), text)
+            text = "That is no picture; drop a picture or its file."
+            self._take_data(event.mimeData(), "The dropped picture", text)
             return True
         if isinstance(event, QDragEnterEvent):
             if files_in(event.mimeData()) or has_picture(event.mimeData()):
@@ -120,8 +120,10 @@ class Intake(QObject):
         return False
 
     def _refuse_archive(self, path: Path) -> None:
-        text = self.tr("“{name}” is a zip archive: unpack it, with its password if it has one, and open it.")
-        self.message.emit("error", filled(text, name=path.name))
+        text = (
+            f"“{shown(path.name)}” is a zip archive: unpack it, with its password if it has one, and open it."
+        )
+        self.message.emit("error", text)
 
     def _take_data(self, data: QMimeData | None, name: str, otherwise: str) -> None:
         """Of a clipboard that another program holds back there are no data at all."""

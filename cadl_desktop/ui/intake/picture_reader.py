@@ -14,11 +14,10 @@ from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import preset_of
 from cadl_desktop.experiment.presets import preset
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import filled, shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.intake.clipboard import picture_in
 from cadl_desktop.ui.intake.file_names import patterns
@@ -39,21 +38,21 @@ class PictureReader(Reader):
         super().__init__(window, session, newest)
         self.dialog: CropDialog | None = None
         """The step that is shown now."""
-        text = self.tr("Chooses which part of the picture is painted, and how large.")
-        title = self.tr("Crop and size…")
+        text = "Chooses which part of the picture is painted, and how large."
+        title = "Crop and size…"
         self.crop = Action(title, self._crop, "Ctrl+Shift+X", text, "crop", self._has_picture)
 
     @Slot()
     def choose(self) -> None:
         """Asks for a picture file."""
-        kinds = filled(self.tr("Pictures ({endings})"), endings=patterns(PICTURES))
-        if path := self._ask_for_file(self.tr("Your own picture"), kinds):
+        kinds = f"Pictures ({patterns(PICTURES)})"
+        if path := self._ask_for_file("Your own picture", kinds):
             self.read(path)
 
     def read(self, path: Path) -> None:
         """Shows the step for a picture file."""
-        self.message.emit("info", filled(self.tr("Reading {name}…"), name=path.name))
-        label = filled(self.tr("Picture {name}"), name=path.name)
+        self.message.emit("info", f"Reading {shown(path.name)}…")
+        label = f"Picture {shown(path.name)}"
 
         def read(number: int) -> "PictureFrame":
             return _read_frame(path, number)
@@ -66,7 +65,7 @@ class PictureReader(Reader):
 
     def read_data(self, data: QMimeData, name: str) -> None:
         """Shows the step for a picture that is no file, under a name for it."""
-        self.message.emit("info", self.tr("Reading the picture…"))
+        self.message.emit("info", "Reading the picture…")
         source = picture_in(data)
 
         def read(number: int) -> "PictureFrame":
@@ -80,7 +79,7 @@ class PictureReader(Reader):
     def _crop(self) -> None:
         """Shows the step again for the picture in use."""
         data = self._document.experiment.data
-        label = self.tr("Crop and size")
+        label = "Crop and size"
 
         def work() -> "PictureFrame":
             from cadl_desktop.data.pictures.pictures import frame_in_use
@@ -146,9 +145,9 @@ class PictureReader(Reader):
     def _say_method(self) -> None:
         """How it is going to be painted, in a word, and where there is another way."""
         if name := preset_of(self._document.experiment):
-            text = self.tr("{method}: {what} The lecture's network and others are under Method.")
+            text = "{method}: {what} The lecture's network and others are under Method."
             shipped = preset(name)
-            title, note = translated(shipped.name), translated(shipped.note)
+            title, note = shipped.name, shipped.note
             self.message.emit("info", filled(text, method=title, what=note))
 
     @Slot()

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QMenu
 
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.catalog.datasets import MOST_PICTURES
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.settings import last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import patterns
@@ -27,20 +26,20 @@ class PictureSetReader(Reader):
     def menu(self) -> QMenu:
         menu = QMenu(self._window)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.addAction(self.tr("Choose pictures…")).triggered.connect(self.choose_files)
-        menu.addAction(self.tr("Choose a folder…")).triggered.connect(self.choose_folder)
+        menu.addAction("Choose pictures…").triggered.connect(self.choose_files)
+        menu.addAction("Choose a folder…").triggered.connect(self.choose_folder)
         return menu
 
     @Slot()
     def choose_files(self) -> None:
-        kinds = filled(self.tr("Pictures ({endings})"), endings=patterns(PICTURES))
-        names = file_dialogs.files_to_open(self._window, self.tr("Your own pictures"), last_folder(), kinds)
+        kinds = f"Pictures ({patterns(PICTURES)})"
+        names = file_dialogs.files_to_open(self._window, "Your own pictures", last_folder(), kinds)
         if names:
             self.read([Path(name) for name in names])
 
     @Slot()
     def choose_folder(self) -> None:
-        name = file_dialogs.folder_to_open(self._window, self.tr("A folder of pictures"), last_folder())
+        name = file_dialogs.folder_to_open(self._window, "A folder of pictures", last_folder())
         if name:
             self.read([Path(name)])
 
@@ -58,11 +57,11 @@ class PictureSetReader(Reader):
         remember_folder(path)
         data = self._document.experiment.data
         data = data if data.kind == "pictures" else part("dataset", "pictures")
-        label = self.tr("1 picture") if count == 1 else filled(self.tr("{count} pictures"), count=count)
+        label = "1 picture" if count == 1 else f"{count} pictures"
         self._document.edit_own(label, data.has(source="own", image=sheet, count=count))
         if left_out:
-            text = self.tr(
-                "Pictures taken: {count}. Files left out, as they are no pictures that can be read: "
-                "{left_out}."
+            text = (
+                f"Pictures taken: {count}. Files left out, as they are no "
+                f"pictures that can be read: {left_out}."
             )
-            self.message.emit("info", filled(text, count=count, left_out=left_out))
+            self.message.emit("info", text)

@@ -12,12 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.project_file import UNSEEN
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.look import Look, look_at
-from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.settings import add_recent_file, remember_folder
 from cadl_desktop.ui.intake.examples import DRAWN_INTO, example, tried_on
 from cadl_desktop.ui.intake.reader import Reader
@@ -56,12 +54,12 @@ class ProjectReader(Reader):
 
     def try_on_own(self, name: str) -> None:
         """Learns what is open as a shipped experiment does: one edit, which keeps the data and all runs."""
-        before, title = self._document.experiment, translated(preset(name).name)
+        before, title = self._document.experiment, preset(name).name
         self._newest.drop()
         self.opened.emit()
-        self._document.edit(filled(self.tr("Method: {title}"), title=title), tried_on(before, name))
-        text = self.tr("“{title}” on what you have opened: your runs are kept, and Undo goes back.")
-        self.message.emit("info", filled(text, title=title))
+        self._document.edit(f"Method: {title}", tried_on(before, name))
+        text = f"“{title}” on what you have opened: your runs are kept, and Undo goes back."
+        self.message.emit("info", text)
         self.hand_over_brush(name)
 
     def _is_untouched_example(self) -> bool:

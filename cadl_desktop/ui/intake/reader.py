@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls import file_dialogs
@@ -39,8 +39,8 @@ class Reader(FileHandler):
     def _say_part_of_project(self, name: str) -> None:
         """Nothing while the document has no file, which Save would write the edit to."""
         if self._document.path is not None:
-            text = QCoreApplication.translate(
-                "Reader",
-                "“{name}” is part of “{project}” now: Save keeps it there, and Undo takes it out again.",
+            text = (
+                f"“{shown(name)}” is part of “{shown(self._document.path.name)}” "
+                "now: Save keeps it there, and Undo takes it out again."
             )
-            self.message.emit("info", filled(text, name=name, project=self._document.path.name))
+            self.message.emit("info", text)

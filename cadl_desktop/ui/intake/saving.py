@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMessageBox
 
-from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.project_file import ChangedError, HeldError
 from cadl_desktop.session.project_now import other_runs, project_with
 from cadl_desktop.session.training.result import Result
@@ -55,8 +55,8 @@ class Saving(FileHandler):
 
     def _save_under_new_name(self, then: Callable[[], None]) -> None:
         opened = self._document.opened
-        kinds = filled(self.tr("cadl projects ({endings})"), endings=patterns([ENDING]))
-        title = self.tr("Save as")
+        kinds = f"cadl projects ({patterns([ENDING])})"
+        title = "Save as"
         name = file_dialogs.file_to_save(self._window, title, str(self._suggestion()), kinds)
         if name:
             path = with_ending(Path(name), [ENDING], ENDING)
@@ -68,14 +68,14 @@ class Saving(FileHandler):
         that was being read may have come while the question stood. Says so where it isn't."""
         if self._document.opened == opened:
             return True
-        text = self.tr("Nothing was saved: another project was opened meanwhile. Save again to keep it.")
+        text = "Nothing was saved: another project was opened meanwhile. Save again to keep it."
         self.message.emit("warning", text)
         return False
 
     def _suggestion(self) -> Path:
         own = self._document.path
         if own is None:
-            name = file_name(self._document.experiment.name, self.tr("Experiment"))
+            name = file_name(self._document.experiment.name, "Experiment")
             return Path(last_folder()) / f"{name}{ENDING}"
         return free_name(own) if self._session.file.holder else own
 
@@ -102,7 +102,7 @@ class Saving(FileHandler):
                 self.settled.emit(self._said)
             else:
                 self._session.file.give_up(path)
-            self.message.emit("info", filled(self.tr("Saved as {name}."), name=path.name))
+            self.message.emit("info", f"Saved as {shown(path.name)}.")
             then()
 
         def failed(error: Exception) -> None:
@@ -126,17 +126,17 @@ class Saving(FileHandler):
         return len(now) == len(saved) and all(map(is_, now, saved))
 
     def _ask_about_change(self, path: Path, then: Callable[[], None]) -> None:
-        box = question(self._window, self.tr("The file has changed"))
-        box.setText(filled(self.tr("“{name}” was changed on disk since it was opened here."), name=path.name))
+        box = question(self._window, "The file has changed")
+        box.setText(f"“{shown(path.name)}” was changed on disk since it was opened here.")
         box.setInformativeText(
-            self.tr("Overwrite puts yours in its place. Reload shows it, and what is only here is lost.")
+            "Overwrite puts yours in its place. Reload shows it, and what is only here is lost."
         )
         buttons = QMessageBox.StandardButton
         answers = {
-            buttons.Save: self.tr("&Overwrite"),
-            buttons.SaveAll: self.tr("&Save as…"),
-            buttons.Reset: self.tr("&Reload"),
-            buttons.Cancel: self.tr("&Cancel"),
+            buttons.Save: "&Overwrite",
+            buttons.SaveAll: "&Save as…",
+            buttons.Reset: "&Reload",
+            buttons.Cancel: "&Cancel",
         }
         opened = self._document.opened
         chosen = answer(box, answers, buttons.SaveAll)
@@ -170,15 +170,15 @@ class Saving(FileHandler):
                 then()
 
     def _ask(self) -> QMessageBox.StandardButton:
-        box = question(self._window, self.tr("Save changes?"))
+        box = question(self._window, "Save changes?")
         name = self._document.path.name if self._document.path else self._document.experiment.name
-        box.setText(filled(self.tr("Save the changes to “{name}”?"), name=name))
-        box.setInformativeText(self.tr("Edits and what was learned since the last save are lost otherwise."))
+        box.setText(f"Save the changes to “{shown(name)}”?")
+        box.setInformativeText("Edits and what was learned since the last save are lost otherwise.")
         buttons = QMessageBox.StandardButton
         answers = {
-            buttons.Save: self.tr("&Save"),
-            buttons.Discard: self.tr("&Don’t save"),
-            buttons.Cancel: self.tr("&Cancel"),
+            buttons.Save: "&Save",
+            buttons.Discard: "&Don’t save",
+            buttons.Cancel: "&Cancel",
         }
         return answer(box, answers, buttons.Save)
 

@@ -16,12 +16,12 @@ from cadl_desktop.data.curves.tables import (
     told,
 )
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.dialog_buttons import dialog_buttons
-from cadl_desktop.ui.controls.fields import Chooser, Field, describe, translated
+from cadl_desktop.ui.controls.fields import Chooser, Field, describe, window_text
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.intake.table_preview import TablePreview
@@ -48,7 +48,7 @@ class TableDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.plot = plot
-        self.setWindowTitle(filled(self.tr("Points of {name}"), name=name))
+        self.setWindowTitle(f"Points of {shown(name)}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._background = background
         self._table = table
@@ -64,37 +64,37 @@ class TableDialog(QDialog):
     # Parts
 
     def _make_controls(self) -> None:
-        titles = (self.tr("Tab"), self.tr("Semicolon"), self.tr("Comma"), self.tr("Bar"), self.tr("Spaces"))
+        titles = ("Tab", "Semicolon", "Comma", "Bar", "Spaces")
         self.delimiter = Chooser([(sign, title, "") for sign, title in zip(DELIMITERS, titles, strict=True)])
         self.delimiter.chosen.connect(self._read_again)
-        self.header = QCheckBox(self.tr("First row has the names"))
+        self.header = QCheckBox("First row has the names")
         self.header.clicked.connect(self._read_again)
-        text = self.tr("Whether the first row says what the columns are.")
+        text = "Whether the first row says what the columns are."
         describe(self.header, self.header.text(), text)
         self.x_column, self.y_column = Chooser(), Chooser()
         for chooser in (self.x_column, self.y_column):
             chooser.chosen.connect(self._columns_chosen)
         self.preview = TablePreview()
-        text = self.tr("The first rows as they are read; the columns that are taken are marked.")
-        describe(self.preview, self.tr("First rows of the table"), text)
+        text = "The first rows as they are read; the columns that are taken are marked."
+        describe(self.preview, "First rows of the table", text)
         self.words = label(wraps=True)
-        self.words.setAccessibleName(self.tr("What is taken"))
-        text = self.tr("Makes these points what the network learns.")
-        self.use_button = button_for(Action(self.tr("Use these points"), self._use, tip=text))
-        text = self.tr("Changes nothing.")
-        self.cancel_button = button_for(Action(self.tr("Cancel"), self.reject, tip=text))
+        self.words.setAccessibleName("What is taken")
+        text = "Makes these points what the network learns."
+        self.use_button = button_for(Action("Use these points", self._use, tip=text))
+        text = "Changes nothing."
+        self.cancel_button = button_for(Action("Cancel", self.reject, tip=text))
 
     def _lay_out(self) -> None:
         fields = QGridLayout()
         fields.setHorizontalSpacing(3 * GRID)
         fields.setVerticalSpacing(GRID)
-        tip = self.tr("What stands between two cells of a row.")
-        fields.addWidget(Field(self.tr("Separator"), tip, self.delimiter), 0, 0)
+        tip = "What stands between two cells of a row."
+        fields.addWidget(Field("Separator", tip, self.delimiter), 0, 0)
         fields.addWidget(self.header, 1, 0, Qt.AlignmentFlag.AlignLeft)
-        tip = self.tr("The column that is x: what the network is given.")
-        fields.addWidget(Field(self.tr("Column of x"), tip, self.x_column), 0, 1)
-        tip = self.tr("The column that is y: what the network learns.")
-        fields.addWidget(Field(self.tr("Column of y"), tip, self.y_column), 1, 1)
+        tip = "The column that is x: what the network is given."
+        fields.addWidget(Field("Column of x", tip, self.x_column), 0, 1)
+        tip = "The column that is y: what the network learns."
+        fields.addWidget(Field("Column of y", tip, self.y_column), 1, 1)
         fields.setColumnStretch(0, 1)
         fields.setColumnStretch(1, 1)
         middle = in_row(wide(self.preview), wide(self.plot))
@@ -108,8 +108,8 @@ class TableDialog(QDialog):
         self._table = table
         self.delimiter.set_name(table.delimiter)
         self.header.setChecked(table.header)
-        columns = [(str(index), translated(name), "") for index, name in enumerate(table.names)]
-        number = (str(ROW_NUMBER), self.tr("Number of the row"), "")
+        columns = [(str(index), name, "") for index, name in enumerate(table.names)]
+        number = (str(ROW_NUMBER), "Number of the row", "")
         for chooser, choices in ((self.x_column, [number, *columns]), (self.y_column, columns)):
             chooser.clear()
             for name, title, _ in choices:
@@ -132,16 +132,16 @@ class TableDialog(QDialog):
         self._newest.drop()
         self._content = b""
         self.use_button.setEnabled(False)
-        self.words.setText(translated(why))
+        self.words.setText(why)
         self.plot.show_samples(None)
-        self.plot.say_empty(self.tr("No points in these columns."))
+        self.plot.say_empty("No points in these columns.")
 
     def _take(self) -> None:
         """Reads the points of the columns in the background; the last columns asked for count."""
         table, x, y = self._table, int(self.x_column.name()), int(self.y_column.name())
         request = self._newest.begin()
         self.use_button.setEnabled(False)
-        self.words.setText(self.tr("Reading the points…"))
+        self.words.setText("Reading the points…")
 
         def work() -> tuple[Taken, bytes]:
             taken = take_points(table, x, y, lambda: request.wanted)
@@ -160,7 +160,7 @@ class TableDialog(QDialog):
             self._show_nothing(words)
             return
         self._content = content
-        self.words.setText(translated(words))
+        self.words.setText(window_text(words))
         self.plot.show_samples(points(part("dataset", "points", points=content)))
         self.use_button.setEnabled(True)
         if not self._touched:

@@ -5,7 +5,6 @@ from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from cadl_desktop.data.curves.tables import Table, has_point
-from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.tables import name_corner
 from cadl_desktop.ui.theme.theme import GRID, blend, theme
 
@@ -99,6 +98,6 @@ class _Rows(QAbstractTableModel):
             return None
         if orientation == Qt.Orientation.Vertical:
             return section + 1
-        name = translated(self._table.names[section])
+        name = self._table.names[section]
         marks = [mark for mark, column in zip("xy", self._taken, strict=True) if column == section]
         return f"{name} → {', '.join(marks)}" if marks else name

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Slot
 
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
@@ -28,8 +28,8 @@ class TableReader(Reader):
     @Slot()
     def choose(self) -> None:
         """Asks for a table."""
-        kinds = filled(self.tr("Tables ({endings})"), endings=patterns(TABLES))
-        if path := self._ask_for_file(self.tr("Your own points"), kinds):
+        kinds = f"Tables ({patterns(TABLES)})"
+        if path := self._ask_for_file("Your own points", kinds):
             self.read(path)
 
     def read(self, path: Path) -> None:
@@ -73,6 +73,6 @@ class TableReader(Reader):
             self._dialog = None
 
     def _use(self, path: Path, content: bytes) -> None:
-        label = filled(self.tr("Points {name}"), name=path.name)
+        label = f"Points {shown(path.name)}"
         self._document.edit_own(label, part("dataset", "points", points=content))
         self._say_part_of_project(path.name)

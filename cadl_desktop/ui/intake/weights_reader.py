@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Slot
 
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
@@ -18,8 +18,8 @@ class WeightsReader(Reader):
         """Asks for a file of weights that fit the network."""
         from cadl_desktop.weights_in.array_files import ENDINGS
 
-        kinds = filled(self.tr("Weights ({endings})"), endings=patterns(ENDINGS))
-        if path := self._ask_for_file(self.tr("Import weights"), kinds):
+        kinds = f"Weights ({patterns(ENDINGS)})"
+        if path := self._ask_for_file("Import weights", kinds):
             self.read(path)
 
     def read(self, path: Path) -> None:
@@ -28,6 +28,6 @@ class WeightsReader(Reader):
 
         def done() -> None:
             remember_folder(path)
-            self.message.emit("info", filled(self.tr("Weights taken from {name}."), name=path.name))
+            self.message.emit("info", f"Weights taken from {shown(path.name)}.")
 
         import_weights(self._session, path, done, self._say_error)

@@ -6,14 +6,13 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.landscape_point import LandscapePoint
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.painting.images import image_of, pixels_of
-from cadl_desktop.ui.theme.theme import GRID, notifier, scaled, theme
+from cadl_desktop.ui.theme.theme import GRID, notifier, theme
 
 _SIDE = 12 * GRID
 
@@ -24,7 +23,7 @@ class Preview(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.prediction: Floats | None = None
-        self.setAccessibleName(self.tr("What the weights of this point make"))
+        self.setAccessibleName("What the weights of this point make")
         self.setFixedSize(_SIDE, _SIDE)
         notifier().changed.connect(self.update)
 
@@ -55,7 +54,7 @@ class Preview(QWidget):
     def _paint_curve(self, painter: QPainter, values: Floats) -> None:
         finite = np.nan_to_num(values.astype(np.float64))
         low, high = float(finite.min()), float(finite.max())
-        edge = scaled(GRID) / 2
+        edge = GRID / 2
         across = np.linspace(edge, self.width() - edge, len(finite))
         down = self.height() - edge - (finite - low) / ((high - low) or 1.0) * (self.height() - 2 * edge)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -71,11 +70,11 @@ class ChosenPoint(QWidget):
         super().__init__(parent)
         self._point = point
         self.preview, self.words = Preview(), label("", "small", wraps=True)
-        self.adopt, self.leave = QPushButton(self.tr("Adopt")), QPushButton(self.tr("Leave"))
-        text = self.tr("Puts this point's weights in place of what was learned; Undo brings that back.")
-        describe(self.adopt, self.tr("Adopt these weights"), text)
-        text = self.tr("Chooses no point, and changes nothing.")
-        describe(self.leave, self.tr("Leave these weights"), text)
+        self.adopt, self.leave = QPushButton("Adopt"), QPushButton("Leave")
+        text = "Puts this point's weights in place of what was learned; Undo brings that back."
+        describe(self.adopt, "Adopt these weights", text)
+        text = "Chooses no point, and changes nothing."
+        describe(self.leave, "Leave these weights", text)
         for button in (self.adopt, self.leave):
             button.setProperty("small", True)
         buttons = in_row(self.adopt, self.leave, SPRING, apart=GRID // 2)
@@ -88,14 +87,14 @@ class ChosenPoint(QWidget):
 
     @Slot()
     def _adopt(self) -> None:
-        self._point.adopt(self.tr("Adopt a point of the landscape"))
+        self._point.adopt("Adopt a point of the landscape")
 
     @Slot()
     def _show(self) -> None:
         self.setVisible(self._point.vector is not None)
         self.preview.show_prediction(self._point.prediction)
         if self._point.cost is None:
-            self.words.setText(self.tr("This point is being painted."))
+            self.words.setText("This point is being painted.")
         else:
-            words = self.tr("Cost of this point: {cost}.")
-            self.words.setText(filled(words, cost=figure(self._point.cost, 4)))
+            words = f"Cost of this point: {figure(self._point.cost, 4)}."
+            self.words.setText(words)

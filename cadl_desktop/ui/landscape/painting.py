@@ -12,7 +12,7 @@ from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.ui.landscape.heights import colours_of
 from cadl_desktop.ui.landscape.relief import MESH, TALL, Relief
-from cadl_desktop.ui.theme.theme import blend, scaled, theme
+from cadl_desktop.ui.theme.theme import blend, theme
 
 _MAP_SIDE = 151
 _LIGHT = np.array([-0.4, -0.3, 0.85])
@@ -81,7 +81,7 @@ def paint_path(painter: QPainter, relief: Relief, dots: Dots, heights: Doubles) 
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_thin(0.5))
     painter.drawPolyline(_polygon(tops[dots.seen]))
-    size = _DOT * scaled(100) / 100
+    size = _DOT * 100 / 100
     colours = colours_of(dots.heights, theme())
     for place in np.flatnonzero(dots.seen).tolist():
         painter.setOpacity(float(dots.opacities[place]))
@@ -95,7 +95,7 @@ def paint_path(painter: QPainter, relief: Relief, dots: Dots, heights: Doubles) 
 
 def paint_ball(painter: QPainter, place: QPointF) -> None:
     """The moment that is looked at."""
-    size = _BALL * scaled(100) / 100
+    size = _BALL * 100 / 100
     painter.setPen(QPen(QColor(theme().plot_background), 2))
     painter.setBrush(QColor(theme().accent))
     painter.drawEllipse(place, size / 2, size / 2)
@@ -103,7 +103,7 @@ def paint_ball(painter: QPainter, place: QPointF) -> None:
 
 def paint_cross(painter: QPainter, place: QPointF, strong: bool) -> None:
     """A point that was chosen, or the keys' reading mark."""
-    arm = scaled(7 if strong else 5)
+    arm = 7 if strong else 5
     for colour, width in ((theme().plot_background, 4), (theme().truth, 2)):
         painter.setPen(QPen(QColor(colour), width if strong else width - 1))
         painter.drawLine(place - QPointF(arm, 0), place + QPointF(arm, 0))

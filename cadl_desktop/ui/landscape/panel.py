@@ -18,7 +18,7 @@ from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, paper, small_label, toggle
 from cadl_desktop.ui.landscape.chosen_point import ChosenPoint
 from cadl_desktop.ui.landscape.surface_view import SurfaceView
-from cadl_desktop.ui.theme.theme import GRID, at_100
+from cadl_desktop.ui.theme.theme import GRID
 
 LEAST_WIDTH = 36 * GRID
 _ZOOMS = ("0.25", "0.5", "1", "2", "4")
@@ -58,51 +58,51 @@ class LandscapePanel(QWidget):
     # Parts
 
     def _make_directions(self) -> Chooser:
-        text = self.tr("The two directions in which the run moved most.")
-        random = self.tr("Two random directions in which each neuron's weights are as long as they are.")
+        text = "The two directions in which the run moved most."
+        random = "Two random directions in which each neuron's weights are as long as they are."
         chooser = Chooser(
             [
-                ("main", self.tr("Main directions of the run"), text),
-                ("random", self.tr("Random directions"), random),
+                ("main", "Main directions of the run", text),
+                ("random", "Random directions", random),
             ]
         )
-        text = self.tr("Which plane through the network's weights the surface stands over.")
-        describe(chooser, self.tr("Directions"), text)
+        text = "Which plane through the network's weights the surface stands over."
+        describe(chooser, "Directions", text)
         chooser.set_name("main")
         chooser.chosen.connect(self._choose_directions)
         return chooser
 
     def _make_range(self) -> Chooser:
-        chooser = Chooser([(name, filled(self.tr("Range {zoom} ×"), zoom=name), "") for name in _ZOOMS])
-        text = self.tr(
+        chooser = Chooser([(name, f"Range {name} ×", "") for name in _ZOOMS])
+        text = (
             "How much of the plane is shown: 1 × is as far as the run went, or of random directions as far "
             "as the weights are long."
         )
-        describe(chooser, self.tr("Range"), text)
+        describe(chooser, "Range", text)
         chooser.set_name("1")
         chooser.chosen.connect(self._choose_range)
         return chooser
 
     def _make_another(self) -> QPushButton:
-        button = QPushButton(self.tr("Another two"))
+        button = QPushButton("Another two")
         button.setProperty("small", True)
-        text = self.tr("Draws two other random directions.")
-        describe(button, self.tr("Another two random directions"), text)
+        text = "Draws two other random directions."
+        describe(button, "Another two random directions", text)
         button.clicked.connect(self._draw_another)
         return button
 
     def _make_turned(self) -> QWidget:
-        text = self.tr("On: a height field that turns under the mouse. Off: a map with contours.")
-        button = toggle(self.tr("Turned"), text)
+        text = "On: a height field that turns under the mouse. Off: a map with contours."
+        button = toggle("Turned", text)
         button.toggled.connect(self._turn)
         return button
 
     def _lay_out(self) -> None:
-        text = self.tr(
+        text = (
             "Click a point to have its weights painted; turned, drag. Arrow keys move a reading mark, Return "
             "paints its weights, Shift with the arrow keys turns."
         )
-        describe(self.view, self.tr("Landscape"), text)
+        describe(self.view, "Landscape", text)
         paper(self)
         first = in_row(wide(self.directions), self.another, apart=GRID // 2)
         second = in_row(wide(self.range), self.turned, apart=GRID // 2)
@@ -111,7 +111,7 @@ class LandscapePanel(QWidget):
             words.setWordWrap(True)
             words.setContentsMargins(GRID, 0, GRID, 0)
         # A text that comes and goes must not move the surface.
-        self.readout.setFixedHeight(at_100(2 * self.readout.fontMetrics().lineSpacing()))
+        self.readout.setFixedHeight(2 * self.readout.fontMetrics().lineSpacing())
         self.empty.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         column = in_column(
             head,
@@ -182,28 +182,28 @@ class LandscapePanel(QWidget):
     def _missing(self) -> str:
         match self.landscape.missing:
             case "weights":
-                return self.tr("Train the network, and the cost around its weights appears here.")
+                return "Train the network, and the cost around its weights appears here."
             case "moments":
-                return self.tr(
+                return (
                     "Main directions need three moments of a run: train a little longer, or choose random "
                     "directions."
                 )
-        return self.tr("The landscape is being measured.")
+        return "The landscape is being measured."
 
     def _key_of(self, survey: RunSurvey) -> str:
         scale = self.view.scale
-        text = self.tr("The ball costs {cost}, its surroundings {low} to {high}.")
+        text = "The ball costs {cost}, its surroundings {low} to {high}."
         low, high = figure(scale.low), figure(scale.high)
         words = [filled(text, cost=figure(survey.cost or 0.0, 4), low=low, high=high)]
         if scale.logarithmic:
-            words.append(self.tr("Heights are logarithmic."))
+            words.append("Heights are logarithmic.")
         if survey.seen.plane.shares:
             first, second = (f"{100 * share:.0f}" for share in survey.seen.plane.shares)
-            text = self.tr("The directions hold {first} % and {second} % of the variance of all moments.")
+            text = "The directions hold {first} % and {second} % of the variance of all moments."
             words.append(filled(text, first=first, second=second))
         if survey.samples < survey.all_samples:
-            text = self.tr("The surface is of {some} samples, the ball's cost of all {all}.")
+            text = "The surface is of {some} samples, the ball's cost of all {all}."
             words.append(filled(text, some=f"{survey.samples:,}", all=f"{survey.all_samples:,}"))
         if survey.side < SIDES[-1]:
-            words.append(filled(self.tr("{side} × {side} points."), side=survey.side))
+            words.append(f"{survey.side} × {survey.side} points.")
         return " ".join(words)

@@ -21,7 +21,6 @@ from cadl_desktop.lessons.descending.heights import Scale, height_at
 from cadl_desktop.lessons.descending.landscape import FINEST
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.controls.tips import wrapped
@@ -36,7 +35,7 @@ from cadl_desktop.ui.landscape.painting import (
     paint_relief,
 )
 from cadl_desktop.ui.landscape.relief import FROM_ABOVE, FROM_ASIDE, Eye, Relief
-from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
+from cadl_desktop.ui.theme.theme import GRID, notifier
 
 Place = tuple[float, float]
 
@@ -146,7 +145,7 @@ class SurfaceView(QWidget):
         return self._ground
 
     def _relief(self) -> Relief:
-        edge = scaled(GRID)
+        edge = GRID
         return Relief(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), self.eye)
 
     def _pixels(self, x: float, y: float) -> QPointF:
@@ -224,24 +223,15 @@ class SurfaceView(QWidget):
             return ""
         places = self._relief().pixels(dots.x, dots.y, dots.heights)
         places[~dots.seen] = np.inf
-        found = near(places, QPointF(pixels), scaled(_NEAR))
+        found = near(places, QPointF(pixels), _NEAR)
         if found is None:
             return ""
         return self._words_of(survey.states[found], float(survey.path[found]), survey.seen.distances[found])
 
     def _words_of(self, state: RunState, cost: float, distance: float) -> str:
         if np.isnan(cost):
-            return filled(
-                self.tr("Step {step}, {distance} away from this plane."),
-                step=f"{state.step:,}",
-                distance=figure(distance),
-            )
-        return filled(
-            self.tr("Step {step}: cost {cost}, {distance} away from this plane."),
-            step=f"{state.step:,}",
-            cost=figure(cost),
-            distance=figure(distance),
-        )
+            return f"Step {f'{state.step:,}'}, {figure(distance)} away from this plane."
+        return f"Step {f'{state.step:,}'}: cost {figure(cost)}, {figure(distance)} away from this plane."
 
     def _choose(self, place: Place) -> None:
         extent = self._survey.extent if self._survey is not None else 1.0
@@ -266,7 +256,7 @@ class SurfaceView(QWidget):
             return ""
         last = len(self._heights) - 1
         column, row = (round((value + 1) / 2 * last) for value in place)
-        return filled(self.tr("Cost {cost} here."), cost=figure(float(survey.values[row, column])))
+        return f"Cost {figure(float(survey.values[row, column]))} here."
 
 
 def _held(value: float) -> float:

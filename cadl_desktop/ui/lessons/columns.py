@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from cadl_desktop.ui.theme.theme import notifier, scaled
+from cadl_desktop.ui.theme.theme import notifier
 
 _SIDE, _WORDS, _FIGURES = 208, 336, 368
 """Pixels at 100 %; where there are fewer than all of them together the contents make room."""
@@ -41,13 +41,13 @@ class Columns(QSplitter):
     @Slot()
     def share(self) -> None:
         """Gives each its standard width."""
-        is_narrow = self.width() < scaled(_SIDE + _WORDS + _FIGURES)
+        is_narrow = self.width() < (_SIDE + _WORDS + _FIGURES)
         if is_narrow != self.is_narrow:
             self.is_narrow = is_narrow
             self.narrowed.emit(is_narrow)
         if not self._is_moved:
-            side = 0 if self._side is None or self._side.isHidden() else scaled(_SIDE)
-            words = min(max(scaled(_WORDS), round(_WORDS_SHARE * self.width())), scaled(_MOST_WORDS))
+            side = 0 if self._side is None or self._side.isHidden() else _SIDE
+            words = min(max(_WORDS, round(_WORDS_SHARE * self.width())), _MOST_WORDS)
             words = min(words, round(_MOST_SHARE * self.width()))
             self.setSizes([side, words, max(self.width() - side - words, 1)])
 

@@ -10,11 +10,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_desktop.sentences import filled
-from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.fields import describe, window_text
 from cadl_desktop.ui.lessons.reading import Chapter, Reading
 from cadl_desktop.ui.theme.icons import SIZE, icon
-from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
+from cadl_desktop.ui.theme.theme import GRID, notifier
 
 _AS_WIDE_AS_A_DIGIT = "\u2007"
 
@@ -38,7 +37,7 @@ class Contents(QListWidget):
         self.setItemDelegate(_Lines(self))
         self.setResizeMode(QListWidget.ResizeMode.Adjust)  # or lines are broken for the width at first
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        describe(self, self.tr("Contents"), self.tr("All lessons; those with a tick have been reached."))
+        describe(self, "Contents", "All lessons; those with a tick have been reached.")
         self.setToolTip("")
         self.currentItemChanged.connect(self._open)
         reading.contents_changed.connect(self._list)
@@ -58,7 +57,7 @@ class Contents(QListWidget):
             for place, chapter in enumerate(self._reading.chapters):
                 if not chapter.number and not is_own:
                     is_own = True
-                    heading = QListWidgetItem(self.tr("Own lessons"), self)
+                    heading = QListWidgetItem("Own lessons", self)
                     heading.setFlags(Qt.ItemFlag.NoItemFlags)
                 indent = _AS_WIDE_AS_A_DIGIT if 0 < chapter.number < 10 else ""
                 item = QListWidgetItem(indent + _title(chapter), self)
@@ -68,15 +67,15 @@ class Contents(QListWidget):
 
     @Slot()
     def _show_ticks(self) -> None:
-        nothing = QPixmap(scaled(SIZE), scaled(SIZE))
+        nothing = QPixmap(SIZE, SIZE)
         nothing.fill(Qt.GlobalColor.transparent)
         reached, empty = icon("check", "good"), QIcon(nothing)
         for item in self._items():
             chapter = self._reading.chapters[item.data(Qt.ItemDataRole.UserRole)]
             is_reached = chapter.page.name in self._reading.reached
             item.setIcon(reached if is_reached else empty)
-            spoken = self.tr("{title}, goal reached") if is_reached else "{title}"
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, filled(spoken, title=_title(chapter)))
+            spoken = f"{_title(chapter)}, goal reached" if is_reached else f"{_title(chapter)}"
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
 
     @Slot()
     def _show_place(self) -> None:
@@ -98,5 +97,5 @@ class Contents(QListWidget):
 
 
 def _title(chapter: Chapter) -> str:
-    title = translated(chapter.page.title)
+    title = window_text(chapter.page.title)
     return f"{chapter.number} {title}" if chapter.number else title

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QWidget
 
 from cadl_desktop.lessons.controls import Button, Choice, Slider, Switch
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, describe, translated
+from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, describe, window_text
 from cadl_desktop.ui.controls.layouts import in_row, wide
 from cadl_desktop.ui.lessons.words import without_formulas
 from cadl_desktop.ui.theme.icons import set_icon
@@ -41,7 +41,7 @@ class SliderRow(QWidget):
 
     def show_control(self, control: Slider) -> None:
         self._control = control
-        title, tip = _words(control.label), translated(control.tip)
+        title, tip = _words(control.label), window_text(control.tip)
         self._name.setText(title)
         describe(self.slider, title, tip)
         describe(self.number, title, tip)
@@ -109,7 +109,7 @@ class ChoiceRow(QWidget):
         self._control = control
         title = _words(control.label)
         self._name.setText(title)
-        describe(self.chooser, title, translated(control.tip))
+        describe(self.chooser, title, window_text(control.tip))
         if control.options != self._options:
             self._options = control.options
             self.chooser.set_choices([(key, _words(words), "") for key, words in control.options])
@@ -134,7 +134,7 @@ class SwitchRow(QWidget):
     def show_control(self, control: Switch) -> None:
         self._control = control
         self.box.setText(_words(control.label))
-        describe(self.box, self.box.text(), translated(control.tip))
+        describe(self.box, self.box.text(), window_text(control.tip))
         with QSignalBlocker(self.box):
             self.box.setChecked(control.value)
 
@@ -157,7 +157,7 @@ class LessonButton(QPushButton):
         self._control = control
         self.setCheckable(control.plays)
         self.setText(_words(control.label))
-        describe(self, self.text(), translated(control.tip))
+        describe(self, self.text(), window_text(control.tip))
         self.setEnabled(control.possible)
         self._show_sign()
 
@@ -186,4 +186,4 @@ def _name_label(buddy: QWidget) -> QLabel:
 
 
 def _words(text: str) -> str:
-    return without_formulas(translated(text))
+    return without_formulas(window_text(text))

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.lessons.texts import GLOSSARY, Text, TextError, plain, shipped_text
 from cadl_desktop.ui.controls.small_popup import SmallPopup
 from cadl_desktop.ui.lessons.text_view import BlocksView
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 
 _WIDTH = 40 * GRID
 
@@ -30,7 +30,7 @@ class GlossaryPopup(SmallPopup):
         if self._view is not None:
             self.rows.removeWidget(self._view)
             self._view.deleteLater()
-        view = self._view = BlocksView(blocks[1:], scaled(_WIDTH))
+        view = self._view = BlocksView(blocks[1:], _WIDTH)
         view.followed.connect(self._follow)
         self.rows.addWidget(view)
         self.setFocusProxy(view)

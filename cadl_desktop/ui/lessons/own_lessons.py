@@ -9,8 +9,6 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.lessons.figure import NOTHING_SAID
 from cadl_desktop.lessons.page import Page, Trial
 from cadl_desktop.lessons.texts import Block, Span, Text, TextError, read_text
-from cadl_desktop.sentences import Sentence, said
-from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.settings import lessons_folder
 
 MOST = 100
@@ -43,7 +41,7 @@ def _lesson(path: Path) -> OwnLesson:
     except TextError:
         title = path.stem  # opening it says what is wrong
     trials = tuple(_trials(path, title))
-    page = Page(f"own:{path.stem}", Sentence(title, {}), NOTHING_SAID, trials=trials)
+    page = Page(f"own:{path.stem}", title, NOTHING_SAID, trials=trials)
     return OwnLesson(page, lambda: _with_trial(read_text(path), trials))
 
 
@@ -51,16 +49,14 @@ def _trials(path: Path, title: str) -> list[Trial]:
     for ending in (".cadl", ".json"):
         beside = path.with_suffix(ending)
         if beside.is_file():
-            return [Trial(path.stem, Sentence(title, {}), partial(read_experiment, beside))]
+            return [Trial(path.stem, title, partial(read_experiment, beside))]
     return []
 
 
 def _with_trial(text: Text, trials: tuple[Trial, ...]) -> Text:
     """A text that doesn't link to its experiment ends with a link to it."""
     missing = [trial for trial in trials if f"try:{trial.name}" not in text.links()]
-    added = tuple(
-        Block("paragraph", (Span(translated(said("Try it")), link=f"try:{trial.name}"),)) for trial in missing
-    )
+    added = tuple(Block("paragraph", (Span("Try it", link=f"try:{trial.name}"),)) for trial in missing)
     return Text(text.title, text.blocks + added)
 
 

@@ -33,7 +33,7 @@ class LessonsPage(QWidget):
     def __init__(self, reading: Reading, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reading = reading
-        self.setAccessibleName(self.tr("Lessons"))
+        self.setAccessibleName("Lessons")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         # From outside in: whatever gets another parent is dressed anew, with all that is in it.
         self.splitter = Columns(self)
@@ -78,27 +78,21 @@ class LessonsPage(QWidget):
             super().keyPressEvent(event)
 
     def _make_asked(self) -> QToolButton:
-        text = self.tr("Shows the list of all lessons, for which there is no room beside the words.")
-        asked = toggle(self.tr("Contents"), text)
+        text = "Shows the list of all lessons, for which there is no room beside the words."
+        asked = toggle("Contents", text)
         asked.hide()
         return asked
 
     def _make_side(self) -> QWidget:
         side = QWidget(self.splitter)
         self.contents = Contents(self._reading, side)
-        self.studio = _button(
-            self.tr("Beside the studio"), self.tr("Shows the network, with these words beside it.")
-        )
-        self.over = _button(
-            self.tr("Start over"), self.tr("Takes all ticks away, and puts every figure back.")
-        )
-        self.close_button = _button(
-            self.tr("Go on"), self.tr("Leaves the lessons and shows the network that is open (Esc).")
-        )
+        self.studio = _button("Beside the studio", "Shows the network, with these words beside it.")
+        self.over = _button("Start over", "Takes all ticks away, and puts every figure back.")
+        self.close_button = _button("Go on", "Leaves the lessons and shows the network that is open (Esc).")
         self.studio.clicked.connect(self.studio_wanted)
         self.over.clicked.connect(self._ask_to_start_over)
         self.close_button.clicked.connect(self.left)
-        heading = label(self.tr("Lessons"), "heading")
+        heading = label("Lessons", "heading")
         buttons = (self.studio, self.over, self.close_button)
         in_column(heading, wide(self.contents), *buttons, on=side, margins=GRID)
         return side
@@ -108,8 +102,8 @@ class LessonsPage(QWidget):
         question = QMessageBox(self)
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.setIcon(QMessageBox.Icon.Question)
-        question.setText(self.tr("Take all ticks away, and put every figure back to where it began?"))
-        over = question.addButton(self.tr("Start over"), QMessageBox.ButtonRole.AcceptRole)
+        question.setText("Take all ticks away, and put every figure back to where it began?")
+        over = question.addButton("Start over", QMessageBox.ButtonRole.AcceptRole)
         question.addButton(QMessageBox.StandardButton.Cancel)
         over.clicked.connect(self._reading.start_over)
         question.open()

@@ -3,9 +3,8 @@
 from PySide6.QtCore import QPoint, QRect, QSize, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, Within, add_action, button_for
-from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.lessons.glossary import GlossaryPopup, glossary_word
@@ -29,10 +28,10 @@ class Reader(QWidget):
         self._reading = reading
         self.text = TextView()
         self.tick, self.goal = Tick(), label("", wraps=True)
-        text = self.tr("Opens the page before this one (Alt+Left).")
-        before = Action(self.tr("Back"), self._go_back, "Alt+Left", text, "left")
-        text = self.tr("Opens the page after this one (Alt+Right).")
-        after = Action(self.tr("Next"), self._go_on, "Alt+Right", text, "right")
+        text = "Opens the page before this one (Alt+Left)."
+        before = Action("Back", self._go_back, "Alt+Left", text, "left")
+        text = "Opens the page after this one (Alt+Right)."
+        after = Action("Next", self._go_on, "Alt+Right", text, "right")
         self.ways = before, after
         self.before, self.after = button_for(before), button_for(after)
         self._goal_row = QWidget()
@@ -76,11 +75,11 @@ class Reader(QWidget):
     @Slot()
     def _show_goal(self) -> None:
         page, reached = self._reading.page, self._reading.is_reached
-        goal = translated(page.goal) if page else ""
+        goal = window_text(page.goal) if page else ""
         self._goal_row.setVisible(bool(goal))
         self.tick.set_reached(reached)
-        words = self.tr("Goal reached: {goal}") if reached else self.tr("Goal: {goal}")
-        self.goal.setText(filled(words, goal=goal))
+        words = f"Goal reached: {goal}" if reached else f"Goal: {goal}"
+        self.goal.setText(words)
         self.goal.setAccessibleName(self.goal.text())
 
     @Slot(str)

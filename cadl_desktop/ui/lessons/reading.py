@@ -10,8 +10,8 @@ from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.page import Page, Trial
 from cadl_desktop.lessons.pages import PAGES
 from cadl_desktop.lessons.texts import Text, TextError, shipped_text
-from cadl_desktop.sentences import said
 from cadl_desktop.session.views.lesson_progress import LessonProgress
+from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.controls.settings import forget_lessons, lesson_opened, reached_lessons, remember_lesson
 from cadl_desktop.ui.lessons.own_lessons import OwnLesson, own_lessons
 
@@ -44,7 +44,7 @@ class Reading(QObject):
         self._pages = PAGES if pages is None else tuple(pages)
         self._states: dict[str, Demonstration] = {}
         self._held = False
-        self.text = Text(said("Lessons"), ())
+        self.text = Text("Lessons", ())
         """The words of the page; where they can't be read, one sentence that says so."""
         self.is_readable = True
         self.reached = reached_lessons()
@@ -145,7 +145,7 @@ class Reading(QObject):
 
     def _read(self) -> None:
         try:
-            self.text = self.chapter.text() if self.chapter else Text(said("Lessons"), ())
+            self.text = self.chapter.text() if self.chapter else Text("Lessons", ())
             self.is_readable = True
         except TextError as error:
             self.text, self.is_readable = _only(error), False
@@ -184,7 +184,6 @@ def _chapter(own: OwnLesson) -> Chapter:
 
 def _only(error: TextError) -> Text:
     from cadl_desktop.lessons.texts import Block, Span
-    from cadl_desktop.ui.controls.fields import translated
 
-    sentence = translated(error.args[0])
-    return Text(translated(said("This lesson can't be read")), (Block("paragraph", (Span(sentence),)),))
+    sentence = window_text(error.args[0])
+    return Text("This lesson can't be read", (Block("paragraph", (Span(sentence),)),))

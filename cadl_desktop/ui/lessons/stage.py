@@ -7,8 +7,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QStackedLayout, QWidget
 
 from cadl_desktop.lessons.page import Trial
-from cadl_desktop.sentences import filled
-from cadl_desktop.ui.controls.fields import describe, order_tabs, translated
+from cadl_desktop.ui.controls.fields import describe, order_tabs, window_text
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scroll_area, wide
 from cadl_desktop.ui.controls.looks import label, paper
 from cadl_desktop.ui.lessons.control_panel import ControlPanel
@@ -16,7 +15,7 @@ from cadl_desktop.ui.lessons.figures.board import Board
 from cadl_desktop.ui.lessons.reading import Reading
 from cadl_desktop.ui.lessons.text_view import WordsView
 from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 
 _MOST_BELOW, _MOST_STACKED = 0.38, 0.5
 """Of the height, for what stands below the figures: side by side, or one below the other."""
@@ -73,11 +72,11 @@ class Stage(QWidget):
         below = QWidget(self._below.viewport())
         hands = QWidget(below)
         self.board, self.controls, self.words = Board(played), ControlPanel(hands), WordsView(below)
-        self.again = QPushButton(self.tr("As at first"), hands)
+        self.again = QPushButton("As at first", hands)
         set_icon(self.again, "reset")
         self.again.setProperty("small", True)
-        text = self.tr("Puts the figure back to where it began; a goal that was reached stays reached.")
-        describe(self.again, self.tr("As at first"), text)
+        text = "Puts the figure back to where it began; a goal that was reached stays reached."
+        describe(self.again, "As at first", text)
         margins = (0, 0, GRID, 0)
         in_column(self.controls, in_row(self.again, SPRING), SPRING, on=hands, margins=margins, apart=GRID)
         hands.installEventFilter(self)
@@ -90,10 +89,10 @@ class Stage(QWidget):
     def _make_studio(self) -> QWidget:
         studio = QWidget(self)
         paper(studio)
-        self.go = QPushButton(self.tr("Beside the studio"))
+        self.go = QPushButton("Beside the studio")
         self.go.setProperty("primary", True)
-        text = self.tr("Shows the network, with these words beside it.")
-        describe(self.go, self.tr("Beside the studio"), text)
+        text = "Shows the network, with these words beside it."
+        describe(self.go, "Beside the studio", text)
         self.go.clicked.connect(self.studio_wanted)
         self.about = label("", wraps=True)
         self._trials = in_column(apart=GRID)
@@ -137,8 +136,8 @@ class Stage(QWidget):
     def _say_what_it_is(self) -> None:
         """Of a lesson without figures."""
         is_readable = self._reading.is_readable
-        in_studio = self.tr("This lesson happens in the studio: with the network itself.")
-        broken = self.tr("Once its file has been mended, open it again: it is read anew.")
+        in_studio = "This lesson happens in the studio: with the network itself."
+        broken = "Once its file has been mended, open it again: it is read anew."
         self.about.setText(in_studio if is_readable else broken)
         self.go.setVisible(is_readable)
 
@@ -153,9 +152,9 @@ class Stage(QWidget):
             self._trials.addWidget(line)
 
     def _trial_line(self, trial: Trial) -> QWidget:
-        line, title = QWidget(), filled(self.tr("Try: {title}"), title=translated(trial.label))
+        line, title = QWidget(), f"Try: {window_text(trial.label)}"
         button = QPushButton(title)
-        text = self.tr("Makes it the experiment, which Undo takes back; your runs are kept.")
+        text = "Makes it the experiment, which Undo takes back; your runs are kept."
         describe(button, title, text)
         button.clicked.connect(lambda: self.trial_wanted.emit(trial.name))
         in_row(button, SPRING, on=line)
@@ -165,7 +164,7 @@ class Stage(QWidget):
         """What stands below the figures takes what it needs, but not most of the height. Controls and words
         without the width that both need are in one column."""
         parts, words, width = self._parts, self.words, self._below.viewport().width()
-        needed = 0 if words.isHidden() else max(words.least_width(), scaled(_LEAST_WORDS))
+        needed = 0 if words.isHidden() else max(words.least_width(), _LEAST_WORDS)
         is_stacked = self._hands.minimumSizeHint().width() + parts.spacing() + needed > width
         words.setMinimumWidth(0 if is_stacked else needed)
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight

@@ -25,10 +25,10 @@ from PySide6.QtGui import (
 from cadl_desktop.lessons.figure import Table
 from cadl_desktop.lessons.texts import Block, Span, anchor_of, spans_of
 from cadl_desktop.ui.controls.edits.numbers import plain_number
-from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.lessons.formulas import Formula, formula, live_formula
 from cadl_desktop.ui.lessons.words import typeset
-from cadl_desktop.ui.theme.theme import GRID, SMALL, TEXT, scaled, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, TEXT, text_font, theme
 
 _OBJECT = int(QTextFormat.ObjectTypes.UserObject) + 1
 _TEX, _PIXELS, _LIVE = (int(QTextFormat.Property.UserProperty) + place for place in (1, 2, 3))
@@ -133,9 +133,9 @@ class Writer:
 
     def table(self, table: Table) -> None:
         """Under its title; numbers are at the right of their cells."""
-        if title := translated(table.title):
+        if title := window_text(table.title):
             self.block(Block("heading", spans_of(title), 3))
-        head = [(spans_of(translated(name)), theme().muted) for name in table.header]
+        head = [(spans_of(window_text(name)), theme().muted) for name in table.header]
         digits = [_digits(column) for column in zip(*table.rows, strict=True)]
         rows = [
             [
@@ -151,10 +151,10 @@ class Writer:
         """Rows of words with their colours, under a row of names."""
         shape = QTextTableFormat()
         shape.setBorder(0)
-        shape.setCellPadding(scaled(3))
-        shape.setCellSpacing(scaled(1))
-        shape.setTopMargin(scaled(2))
-        shape.setBottomMargin(scaled(self._apart))
+        shape.setCellPadding(3)
+        shape.setCellSpacing(1)
+        shape.setTopMargin(2)
+        shape.setBottomMargin(self._apart)
         shape.setHeaderRowCount(1)
         shape.setWidth(QTextLength())
         self._begin(QTextBlockFormat())
@@ -187,16 +187,16 @@ class Writer:
     def _shape(self, block: Block) -> QTextBlockFormat:
         shape = QTextBlockFormat()
         shape.setLineHeight(self._line, int(QTextBlockFormat.LineHeightTypes.ProportionalHeight.value))
-        shape.setBottomMargin(scaled(self._apart))
+        shape.setBottomMargin(self._apart)
         if block.kind == "heading":
             shape.setHeadingLevel(block.level)
-            shape.setTopMargin(0 if self._empty else scaled(self._apart))
+            shape.setTopMargin(0 if self._empty else self._apart)
         elif block.kind == "formula":
             shape.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            shape.setTopMargin(scaled(self._apart))
-            shape.setBottomMargin(scaled(2 * self._apart))
+            shape.setTopMargin(self._apart)
+            shape.setBottomMargin(2 * self._apart)
         elif block.kind in ("bullet", "number"):
-            indent = scaled(2 * GRID + GRID // 2)
+            indent = 2 * GRID + GRID // 2
             shape.setLeftMargin(indent)
             shape.setTextIndent(-indent)
             shape.setTabPositions([QTextOption.Tab(indent, QTextOption.TabType.LeftTab)])
@@ -224,7 +224,7 @@ class Writer:
             as_written = span.text if span.code else f"${span.text}$" if span.formula else ""
             self._cursor.insertText(as_written or typeset(span.text), look)
             return
-        size = pixels * scaled(100) / 100
+        size = pixels * 100 / 100
         look.setObjectType(_OBJECT)
         look.setProperty(_TEX, span.text)
         look.setProperty(_PIXELS, size)
@@ -270,7 +270,7 @@ def _digits(column: Sequence[float | str]) -> int | None:
 
 def _spelled(cell: float | str, digits: int | None) -> str:
     if isinstance(cell, str):
-        return translated(cell)
+        return window_text(cell)
     if digits is not None:
         return f"{cell:z.{digits}f}"
     return plain_number(cell if isinstance(cell, int) else float(f"{cell:.4g}"))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from cadl_desktop.lessons.figure import Table
 from cadl_desktop.lessons.texts import Block, Text
-from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.fields import describe, window_text
 from cadl_desktop.ui.lessons.text_document import Writer, draw_formulas
 from cadl_desktop.ui.theme.theme import GRID, notifier
 
@@ -34,8 +34,8 @@ class TextView(QTextBrowser):
         self.document().setDocumentMargin(2 * GRID)
         draw_formulas(self.document(), self)
         self.anchorClicked.connect(self._follow)
-        text = self.tr("The lesson's words. Tab goes from link to link, Enter follows one.")
-        describe(self, self.tr("Lesson"), text)
+        text = "The lesson's words. Tab goes from link to link, Enter follows one."
+        describe(self, "Lesson", text)
         self.setToolTip("")  # it would lie on the words
         notifier().changed.connect(self._write)
 
@@ -102,8 +102,8 @@ class WordsView(QTextBrowser):
         self.document().setDocumentMargin(GRID // 2)
         draw_formulas(self.document(), self)
         self.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # names in tables stay in one piece
-        text = self.tr("What the figure shows now, in words and numbers.")
-        describe(self, self.tr("In words"), text)
+        text = "What the figure shows now, in words and numbers."
+        describe(self, "In words", text)
         self.setToolTip("")
         notifier().changed.connect(self._write)
         self.horizontalScrollBar().rangeChanged.connect(self._choose_bar)
@@ -155,7 +155,7 @@ class WordsView(QTextBrowser):
     def _write(self) -> None:
         writer = Writer(self.document(), small=True)
         for words in self._words:
-            writer.line(translated(words))
+            writer.line(window_text(words))
         for table in self._tables:
             writer.table(table)
         writer.end()

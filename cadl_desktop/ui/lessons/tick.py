@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.ui.theme.icons import icon
-from cadl_desktop.ui.theme.theme import notifier, scaled, theme
+from cadl_desktop.ui.theme.theme import notifier, theme
 
 _SIZE = 18
 
@@ -24,7 +24,7 @@ class Tick(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(scaled(_SIZE), scaled(_SIZE))
+        return QSize(_SIZE, _SIZE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

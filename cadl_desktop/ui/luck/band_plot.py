@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps.findings.design import Design
 from cadl_desktop.sweeps.findings.luck import Band, band_of
 from cadl_desktop.ui.controls.figures import figure
@@ -41,8 +41,8 @@ class BandPlot(Plot):
         self._points = pg.ScatterPlotItem(symbol="o", size=3, pen=None, pxMode=True)
         self.canvas.addItem(self._points, ignoreBounds=True)
         self.layers = [_Layer(self.canvas) for _ in NAMES]
-        self.rename(self.tr("Curves of all seeds"), "x", "y")
-        self.say_empty(self.tr("The curves come with the first epochs."))
+        self.rename("Curves of all seeds", "x", "y")
+        self.say_empty("The curves come with the first epochs.")
         self.wear(theme())
 
     def show_samples(self, samples: Samples) -> None:
@@ -87,15 +87,7 @@ class BandPlot(Plot):
                 figure(float(np.interp(where.x(), self._x, values)))
                 for values in (band.low, band.median, band.high)
             )
-            words.append(
-                filled(
-                    self.tr("{name}: {median} ({low} to {high})"),
-                    name=name,
-                    median=median,
-                    low=low,
-                    high=high,
-                )
-            )
+            words.append(f"{shown(name)}: {median} ({low} to {high})")
         return " · ".join(words), where.x()
 
     def recolour(self, colours: Theme) -> None:
@@ -105,9 +97,9 @@ class BandPlot(Plot):
 
     def _show_key(self, designs: Sequence[Design]) -> None:
         one = len(designs) == 1
-        titles = [self.tr("median of the seeds") if one else design.name for design in designs]
+        titles = ["median of the seeds" if one else design.name for design in designs]
         signs = [Sign(title, colour) for title, colour in zip(titles, NAMES, strict=False)]
-        self.key.show_signs(Sign(self.tr("observed"), "points", "ring"), *signs)
+        self.key.show_signs(Sign("observed", "points", "ring"), *signs)
 
 
 class _Layer:

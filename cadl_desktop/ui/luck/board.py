@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.sentences import Sentence
 from cadl_desktop.sweeps.findings.design import Design
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.layouts import in_column, wide
@@ -36,7 +35,7 @@ class LuckBoard(QWidget):
         if self.curves is not None:
             self.curves.show_samples(samples)
 
-    def show_designs(self, designs: Sequence[Design], sentences: Sequence[Sentence]) -> None:
+    def show_designs(self, designs: Sequence[Design], sentences: Sequence[str]) -> None:
         """One or two, and what is said of them."""
         self.words.setText("\n".join(map(translated, sentences)))
         for view in (self.curves, self.paintings, self.costs):

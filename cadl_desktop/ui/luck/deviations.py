@@ -18,7 +18,7 @@ from cadl_desktop.ui.controls.looks import hint_label, label, paper, small_label
 from cadl_desktop.ui.controls.tips import set_handling, set_tip
 from cadl_desktop.ui.luck.colours import NAMES, REACH, deviation_bar, deviation_image
 from cadl_desktop.ui.painting.images import image_of
-from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, tabular_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, tabular_font, theme
 
 _BAR = QSize(120, 8)
 
@@ -29,11 +29,11 @@ class Deviations(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         paper(self)
-        self.setAccessibleName(self.tr("Paintings of all seeds"))
+        self.setAccessibleName("Paintings of all seeds")
         self.pairs = [Pair(place) for place in range(len(NAMES))]
         self.readout, self.bar = small_label(), DeviationBar()
-        self.readout.setAccessibleName(self.tr("Value under the cursor"))
-        self._empty = hint_label(self.tr("The paintings come with the first epochs."))
+        self.readout.setAccessibleName("Value under the cursor")
+        self._empty = hint_label("The paintings come with the first epochs.")
         self._row = QHBoxLayout()
         self._row.setSpacing(2 * GRID)
         for pair in self.pairs:
@@ -60,10 +60,10 @@ class Pair(QWidget):
         super().__init__()
         self._colour = NAMES[place]
         self.title, self.words = FittingLabel(self), FittingLabel(self)
-        self.mean, self.deviation = Pane(self.tr("Mean painting")), Pane(self.tr("Deviation of the seeds"))
-        text = self.tr("What all seeds paint, mixed in equal parts.")
+        self.mean, self.deviation = Pane("Mean painting"), Pane("Deviation of the seeds")
+        text = "What all seeds paint, mixed in equal parts."
         set_handling(self.mean, text)
-        text = self.tr("How far apart the seeds paint each pixel: the standard deviation, in steps of 255.")
+        text = "How far apart the seeds paint each pixel: the standard deviation, in steps of 255."
         set_handling(self.deviation, text)
         self.panes = self.mean, self.deviation
         self._deviations: NDArray[np.float32] | None = None
@@ -84,13 +84,13 @@ class Pair(QWidget):
         self._deviations = deviation_of(made) if len(made) > 1 else None
         self._recolour()
         if self._deviations is None:
-            self.words.show_texts([self.tr("Deviations need two seeds.") if made else ""])
+            self.words.show_texts(["Deviations need two seeds." if made else ""])
             return
         mean, most = (figure(float(value)) for value in (self._deviations.mean(), self._deviations.max()))
         texts = (
-            self.tr("Deviation of {count} seeds: {mean} in the mean, {most} at most"),
-            self.tr("Deviation: {mean} in the mean, {most} at most"),
-            self.tr("Deviation: {mean}"),
+            "Deviation of {count} seeds: {mean} in the mean, {most} at most",
+            "Deviation: {mean} in the mean, {most} at most",
+            "Deviation: {mean}",
         )
         said = [filled(text, mean=mean, most=most, count=len(made)) for text in texts]
         self.words.show_texts(said)
@@ -153,7 +153,7 @@ class Pane(QWidget):
         column = int((mouse.x() - where.left()) / where.width() * self.image.width())
         row = int((mouse.y() - where.top()) / where.height() * self.image.height())
         row, column = min(row, self.image.height() - 1), min(column, self.image.width() - 1)
-        place = filled(self.tr("row {row}, column {column}"), row=row, column=column)
+        place = f"row {row}, column {column}"
         if self._values is None:
             colour = self.image.pixelColor(column, row)
             return f"{place} · {colour.red()} {colour.green()} {colour.blue()}"
@@ -167,15 +167,15 @@ class DeviationBar(QWidget):
         super().__init__(parent)
         self._ends = "0", f"{REACH}+"
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Colours of the deviations"))
-        text = self.tr("From seeds that paint alike to those that are 64 steps of 255 apart or more.")
+        self.setAccessibleName("Colours of the deviations")
+        text = "From seeds that paint alike to those that are 64 steps of 255 apart or more."
         set_tip(self, text)
         notifier().changed.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(tabular_font(SMALL))
         words = sum(map(metrics.horizontalAdvance, self._ends))
-        return QSize(words + scaled(_BAR.width()) + 2 * GRID, metrics.height())
+        return QSize(words + _BAR.width() + 2 * GRID, metrics.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -183,7 +183,7 @@ class DeviationBar(QWidget):
         painter.setPen(QColor(theme().muted))
         metrics, middle = painter.fontMetrics(), self.height() / 2
         left = metrics.horizontalAdvance(self._ends[0]) + GRID
-        bar = QRectF(left, middle - 4, scaled(_BAR.width()), scaled(_BAR.height()))
+        bar = QRectF(left, middle - 4, _BAR.width(), _BAR.height())
         side = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(0, 0, left, self.height()), side, self._ends[0])
         painter.drawText(QRectF(bar.right() + GRID, 0, self.width(), self.height()), side, self._ends[1])

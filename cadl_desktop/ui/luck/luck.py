@@ -35,8 +35,8 @@ class Luck(QObject):
         # No window's own: what is still being read when that is closed, comes all the same.
         self._adoptions = Adoptions(session, self)
         self._adoptions.message.connect(self.message)
-        text = self.tr("Trains this experiment with several seeds, and shows what of it the seed decides.")
-        self.of_now = Action(self.tr("Was it luck?…"), self._ask_of_now, tip=text, possible=self._can_train)
+        text = "Trains this experiment with several seeds, and shows what of it the seed decides."
+        self.of_now = Action("Was it luck?…", self._ask_of_now, tip=text, possible=self._can_train)
 
     def _can_train(self) -> bool:
         return not self._session.document.problems
@@ -50,7 +50,7 @@ class Luck(QObject):
         """Of one run of the list, or of two, which are called by what sets them apart."""
         names, seed = [records[0].name], records[0].experiment.seed
         if len(records) > 1:
-            text = self.tr("Run {number}: {differs}")
+            text = "Run {number}: {differs}"
             names = [
                 filled(text, number=run.number, differs=differs).removesuffix(": ")
                 for run, differs in zip(

@@ -28,23 +28,21 @@ class LuckQuestion(QDialog):
         self._asked = asked
         names = [each.name for each in asked]
         if len(asked) == 1:
-            title, template = self.tr("Was it luck?"), self.tr("Trains “{one}” anew with other seeds.")
+            title, template = "Was it luck?", "Trains “{one}” anew with other seeds."
         else:
-            title = self.tr("Do these differ beyond luck?")
-            template = self.tr("Trains “{one}” and “{other}” anew with the same seeds, one after the other.")
+            title = "Do these differ beyond luck?"
+            template = "Trains “{one}” and “{other}” anew with the same seeds, one after the other."
         self.setWindowTitle(title)
         words = label(filled(template, one=names[0], other=names[-1]), wraps=True)
         words.setMinimumWidth(_WIDTH)
         self.seeds = NumberEdit(FEWEST, MOST, whole=True)
         self.seeds.set_value(SEEDS)
         self.seeds.value_edited.connect(self._check)
-        text = self.tr(
-            "How many seeds each is trained with, its own the first; two designs need four or more."
-        )
-        self.field = Field(self.tr("Seeds"), text, self.seeds)
-        self.begin, self.cancel = QPushButton(self.tr("Train")), QPushButton(self.tr("Cancel"))
-        describe(self.begin, self.begin.text(), self.tr("Trains beside the window, on all cores but one."))
-        describe(self.cancel, self.cancel.text(), self.tr("Trains nothing."))
+        text = "How many seeds each is trained with, its own the first; two designs need four or more."
+        self.field = Field("Seeds", text, self.seeds)
+        self.begin, self.cancel = QPushButton("Train"), QPushButton("Cancel")
+        describe(self.begin, self.begin.text(), "Trains beside the window, on all cores but one.")
+        describe(self.cancel, self.cancel.text(), "Trains nothing.")
         self.begin.clicked.connect(self._answer)
         self.cancel.clicked.connect(self.reject)
         buttons = dialog_buttons(self.begin, [self.cancel])

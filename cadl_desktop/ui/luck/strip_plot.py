@@ -16,7 +16,7 @@ from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.luck.colours import NAMES, design_colour
 from cadl_desktop.ui.plots.key import Sign
 from cadl_desktop.ui.plots.plot import Plot, Range, shade
-from cadl_desktop.ui.theme.theme import GRID, Theme, scaled, theme
+from cadl_desktop.ui.theme.theme import GRID, Theme, theme
 
 _DECADES = 1.3
 """Costs that reach over more than so many powers of ten stand on a logarithmic axis."""
@@ -51,15 +51,15 @@ class StripPlot(Plot):
         self.canvas.scene().sigMouseClicked.connect(self._clicked)
         self.canvas.installEventFilter(self)
         self._hide_heights()
-        self.rename(self.tr("Cost of each seed"), self.tr("cost"), "")
-        self.say_empty(self.tr("The costs come with the first epochs."))
+        self.rename("Cost of each seed", "cost", "")
+        self.say_empty("The costs come with the first epochs.")
         self.wear(theme())
 
     def sizeHint(self) -> QSize:
-        return QSize(scaled(60 * GRID), scaled((16 + 4 * len(self._designs)) * GRID))
+        return QSize(60 * GRID, (16 + 4 * len(self._designs)) * GRID)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(scaled(30 * GRID), scaled(18 * GRID))
+        return QSize(30 * GRID, 18 * GRID)
 
     def show_designs(self, designs: Sequence[Design]) -> None:
         """Draws what their runs have come to."""
@@ -181,11 +181,11 @@ class StripPlot(Plot):
     def _words(self, design: int, run: SeedRun) -> str:
         name = self._designs[design].name if len(self._designs) > 1 else ""
         if run.failed:
-            text = self.tr("{name} seed {seed}: came to nothing after {epochs:,} epochs")
+            text = "{name} seed {seed}: came to nothing after {epochs:,} epochs"
         elif run.is_over:
-            text = self.tr("{name} seed {seed}: {value}")
+            text = "{name} seed {seed}: {value}"
         else:
-            text = self.tr("{name} seed {seed}: {value} so far, epoch {epochs:,}")
+            text = "{name} seed {seed}: {value} so far, epoch {epochs:,}"
         value = figure(run.value, 4) if run.value is not None else ""
         return filled(text, name=name, seed=run.seed, value=value, epochs=run.epoch).strip()
 
@@ -193,9 +193,9 @@ class StripPlot(Plot):
         signs = [Sign(design.name, name) for design, name in zip(self._designs, NAMES, strict=False)]
         runs = [run for design in self._designs for run in design.runs]
         if any(not run.is_over for run in runs):
-            signs.append(Sign(self.tr("unfinished"), "muted", "ring"))
+            signs.append(Sign("unfinished", "muted", "ring"))
         if any(run.failed for run in runs):
-            signs.append(Sign(self.tr("came to nothing"), "red", "cross"))
+            signs.append(Sign("came to nothing", "red", "cross"))
         self.key.show_signs(*signs)
 
 

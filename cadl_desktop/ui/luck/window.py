@@ -3,14 +3,13 @@
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QProgressBar, QPushButton, QWidget
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.sweeps.luck_runs import LuckRuns
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import small_label
 from cadl_desktop.ui.luck.board import LuckBoard
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 
 _SIZE = QSize(112 * GRID, 80 * GRID)
 _BESIDE = QSize(4 * GRID, 4 * GRID)
@@ -27,18 +26,18 @@ class LuckWindow(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         one = len(runs.designs) == 1
-        self.setWindowTitle(self.tr("Was it luck?") if one else self.tr("Do these differ beyond luck?"))
+        self.setWindowTitle("Was it luck?" if one else "Do these differ beyond luck?")
         self._runs = runs
         self._has_samples = False
         self.board = LuckBoard(paints=paints)
         self.progress, self.problem, self.bar = small_label(), ProblemLine(), QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(self.tr("Runs that are over"))
-        self.stop, self.leave = QPushButton(self.tr("Stop")), QPushButton(self.tr("Close"))
-        text = self.tr("Trains no more; the runs that are over stay to be looked at.")
-        describe(self.stop, self.tr("Stop the runs"), text)
-        self.chosen, self.adopt = FittingLabel(), QPushButton(self.tr("Adopt"))
-        text = self.tr("Makes the chosen run the document's, with its moments; Undo goes back (Return).")
+        self.bar.setAccessibleName("Runs that are over")
+        self.stop, self.leave = QPushButton("Stop"), QPushButton("Close")
+        text = "Trains no more; the runs that are over stay to be looked at."
+        describe(self.stop, "Stop the runs", text)
+        self.chosen, self.adopt = FittingLabel(), QPushButton("Adopt")
+        text = "Makes the chosen run the document's, with its moments; Undo goes back (Return)."
         describe(self.adopt, self.adopt.text(), text)
         for button in (self.adopt, self.stop, self.leave):
             button.setAutoDefault(False)
@@ -47,7 +46,7 @@ class LuckWindow(QDialog):
         foot = in_row(self.progress, wide(self.bar), self.stop, self.leave)
         choice = in_row(wide(self.chosen), self.adopt)
         in_column(wide(self.board), choice, self.problem, foot, on=self, margins=2 * GRID)
-        size = QSize(scaled(_SIZE.width()), scaled(_SIZE.height()))
+        size = QSize(_SIZE.width(), _SIZE.height())
         self.resize(size.boundedTo(parent.window().size() - _BESIDE))
         costs = self.board.costs
         costs.chosen_changed.connect(self._show_chosen)
@@ -66,21 +65,21 @@ class LuckWindow(QDialog):
             self.board.show_samples(runs.samples)
         self.board.show_designs(runs.designs, runs.sentences)
         self._show_chosen()
-        text = self.tr("{over} of {wanted} runs are over")
+        text = f"{runs.over} of {runs.wanted} runs are over"
         if not runs.is_running and runs.over < runs.wanted:
-            text = self.tr("{over} of {wanted} runs are over; stopped")
-        self.progress.setText(filled(text, over=runs.over, wanted=runs.wanted))
+            text = f"{runs.over} of {runs.wanted} runs are over; stopped"
+        self.progress.setText(text)
         self.bar.setRange(0, runs.wanted)
         self.bar.setValue(runs.over)
         self.stop.setEnabled(runs.is_running)
-        self.leave.setText(self.tr("Stop and close") if runs.is_running else self.tr("Close"))
-        describe(self.leave, self.leave.text(), self.tr("Lets go of these runs; nothing of them is kept."))
+        self.leave.setText("Stop and close" if runs.is_running else "Close")
+        describe(self.leave, self.leave.text(), "Lets go of these runs; nothing of them is kept.")
 
     @Slot()
     def _show_chosen(self) -> None:
         costs = self.board.costs
         self.adopt.setEnabled(costs.chosen is not None)
-        self.chosen.show_texts((costs.words or self.tr("Click a dot of the costs to choose its run."), ""))
+        self.chosen.show_texts((costs.words or "Click a dot of the costs to choose its run.", ""))
 
     @Slot()
     def _adopt(self) -> None:

@@ -64,11 +64,11 @@ class MaskStrip(QWidget):
 
     def _make_tools(self) -> None:
         tools: tuple[tuple[ToolKind, str, str], ...] = (
-            ("brush", self.tr("Brush"), self.tr("Hides pixels where you draw on the target.")),
-            ("eraser", self.tr("Eraser"), self.tr("Shows hidden pixels where you draw on the target.")),
-            ("rectangle", self.tr("Box"), self.tr("Hides a rectangle that you draw on the target.")),
+            ("brush", "Brush", "Hides pixels where you draw on the target."),
+            ("eraser", "Eraser", "Shows hidden pixels where you draw on the target."),
+            ("rectangle", "Box", "Hides a rectangle that you draw on the target."),
         )
-        ends = self.tr("Arrow keys and Space draw too, Escape puts the tool down.")
+        ends = "Arrow keys and Space draw too, Escape puts the tool down."
         for kind, title, text in tools:
             self.tools[kind] = toggle(title, f"{text} {ends}")
             _make_narrow(self.tools[kind])
@@ -78,13 +78,13 @@ class MaskStrip(QWidget):
         self.diameter = NumberEdit(1, MOST_SIZE, whole=True, logarithmic=True)
         self.diameter.set_value(self.tool.size)
         self.diameter.value_edited.connect(self._size_edited)
-        text = self.tr("Diameter of brush and eraser in pixels of the picture.")
-        return Field(self.tr("Size"), text, self.diameter, label_width=_ABOVE)
+        text = "Diameter of brush and eraser in pixels of the picture."
+        return Field("Size", text, self.diameter, label_width=_ABOVE)
 
     def _make_menu(self) -> QToolButton:
-        self.menu_button = toggle(self.tr("Mask"), "")
+        self.menu_button = toggle("Mask", "")
         self.menu_button.setCheckable(False)
-        describe(self.menu_button, self.tr("Mask"), self.tr("A mask from a file, inverted, or none."))
+        describe(self.menu_button, "Mask", "A mask from a file, inverted, or none.")
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         _make_narrow(self.menu_button)
         menu = QMenu(self.menu_button)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.experiment import Experiment, Part
-from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action
@@ -54,13 +54,12 @@ class Masking(QObject):
         self._show()
 
     def _actions(self) -> tuple[Action, Action, Action]:
-        tr = self.tr
-        text = tr("Takes a picture file as the mask: what is light or transparent in it is hidden.")
-        load = Action(tr("Load mask"), self._load, tip=text)
-        text = tr("Hides what is shown and shows the rest.")
-        invert = Action(tr("Invert mask"), self._invert, tip=text)
-        text = tr("Shows all that was drawn over.")
-        return load, invert, Action(tr("Clear mask"), self._clear, tip=text, possible=self._is_drawn)
+        text = "Takes a picture file as the mask: what is light or transparent in it is hidden."
+        load = Action("Load mask", self._load, tip=text)
+        text = "Hides what is shown and shows the rest."
+        invert = Action("Invert mask", self._invert, tip=text)
+        text = "Shows all that was drawn over."
+        return load, invert, Action("Clear mask", self._clear, tip=text, possible=self._is_drawn)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Escape puts the tool down wherever the focus is, unless whoever has it knows better."""
@@ -79,8 +78,8 @@ class Masking(QObject):
     @Slot()
     def _load(self) -> None:
         """Asks for a picture file to take as the mask."""
-        pictures = filled(self.tr("Pictures ({endings})"), endings=patterns(PICTURES))
-        name = file_dialogs.file_to_open(self._window, self.tr("Mask"), last_folder(), pictures)
+        pictures = f"Pictures ({patterns(PICTURES)})"
+        name = file_dialogs.file_to_open(self._window, "Mask", last_folder(), pictures)
         if name:
             self.take_file(Path(name))
 
@@ -93,10 +92,12 @@ class Masking(QObject):
         def done(png: bytes) -> None:
             remember_folder(path)
             if self._session.document.experiment.data == before:
-                self._edit(filled(self.tr("Mask {name}"), name=path.name), png)
+                self._edit(f"Mask {shown(path.name)}", png)
             else:
-                text = self.tr("“{name}” hides nothing: the data changed while it was read. Load it again.")
-                self.message.emit("warning", filled(text, name=path.name))
+                text = (
+                    f"“{shown(path.name)}” hides nothing: the data changed while it was read. Load it again."
+                )
+                self.message.emit("warning", text)
 
         self._session.background.do(
             lambda: mask_of_file(path), done, lambda error: self.message.emit("error", sentence_of(error))
@@ -106,11 +107,11 @@ class Masking(QObject):
     def _invert(self) -> None:
         mask = self._drawn()
         if mask is not None:
-            self._edit_mask(self.tr("Invert mask"), ~mask)
+            self._edit_mask("Invert mask", ~mask)
 
     @Slot()
     def _clear(self) -> None:
-        self._edit(self.tr("Clear mask"), b"")
+        self._edit("Clear mask", b"")
 
     def _is_drawn(self) -> bool:
         return bool(self._session.document.experiment.data.as_dict().get("mask"))
@@ -138,11 +139,11 @@ class Masking(QObject):
     @Slot(object)
     def _take_stroke(self, mask: Mask) -> None:
         labels = {
-            "brush": self.tr("Hide pixels"),
-            "eraser": self.tr("Show pixels"),
-            "rectangle": self.tr("Hide a rectangle"),
+            "brush": "Hide pixels",
+            "eraser": "Show pixels",
+            "rectangle": "Hide a rectangle",
         }
-        self._edit_mask(labels.get(self.tool.kind, self.tr("Mask")), mask)
+        self._edit_mask(labels.get(self.tool.kind, "Mask"), mask)
 
     def first_parts(self) -> Iterator[None]:
         """Makes, one by one, what draws on the picture that is being read."""

@@ -24,7 +24,7 @@ class Caption(QWidget):
         self.close_button = QToolButton()
         set_icon(self.close_button, "close", "muted")
         self.close_button.setFixedSize(2 * GRID + 4, 2 * GRID + 4)
-        describe(self.close_button, self.tr("Close this caption"), self.tr("It doesn't come back."))
+        describe(self.close_button, "Close this caption", "It doesn't come back.")
         self.close_button.clicked.connect(self._close)
         in_row(self.text, self.close_button, on=self, apart=GRID // 2)
 
@@ -41,8 +41,8 @@ class Captions(QWidget):
         super().__init__(parent)
         closed = closed_captions()
         texts = {
-            "tiles": self.tr("Each tile is one neuron: what it gives all over the input. Rest on it."),
-            "lines": self.tr("Lines are the strongest influences: wider carries more."),
+            "tiles": "Each tile is one neuron: what it gives all over the input. Rest on it.",
+            "lines": "Lines are the strongest influences: wider carries more.",
         }
         self.captions = [Caption(name, text) for name, text in texts.items() if name not in closed]
         in_row(*self.captions, SPRING, on=self, apart=3 * GRID, margins=(GRID, 0, GRID, 0))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cadl_desktop.ui.network.line_painting import LINE_WIDTHS, line_colour
 from cadl_desktop.ui.network.lines import LEVELS
 from cadl_desktop.ui.theme.sign_colours import sign_bar
-from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, text_font, theme
 
 _BAR = 7 * GRID
 _SAMPLE = 3 * GRID
@@ -22,13 +22,11 @@ class Legend(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._signs = self.tr("below 0"), self.tr("above 0")
-        self._sizes = self.tr("weak"), self.tr("strong influence")
+        self._signs = "below 0", "above 0"
+        self._sizes = "weak", "strong influence"
         self.setAccessibleName(
-            self.tr(
-                "Legend: orange is below zero and blue above, in neurons and weights; the wider a line, the "
-                "more of a neuron's sum comes along it."
-            )
+            "Legend: orange is below zero and blue above, in neurons and weights; the wider a line, the "
+            "more of a neuron's sum comes along it."
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         notifier().changed.connect(self._recolour)
@@ -38,10 +36,10 @@ class Legend(QWidget):
         return QFontMetrics(text_font(SMALL))
 
     def sizeHint(self) -> QSize:
-        return QSize(self._first(self._signs) + _BETWEEN + self._second() + GRID, scaled(3 * GRID))
+        return QSize(self._first(self._signs) + _BETWEEN + self._second() + GRID, 3 * GRID)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._first(_SHORT), scaled(3 * GRID))
+        return QSize(self._first(_SHORT), 3 * GRID)
 
     def width_for(self, room: int) -> int:
         """What it needs for all that it can say in so much room."""
@@ -49,10 +47,10 @@ class Legend(QWidget):
         return next((width for width in widths if width <= room), widths[-1])
 
     def _first(self, signs: tuple[str, str]) -> int:
-        return scaled(_BAR) + 2 * _APART + sum(map(self._metrics.horizontalAdvance, signs))
+        return _BAR + 2 * _APART + sum(map(self._metrics.horizontalAdvance, signs))
 
     def _second(self) -> int:
-        return 2 * scaled(_SAMPLE) + 2 * GRID + sum(map(self._metrics.horizontalAdvance, self._sizes))
+        return 2 * _SAMPLE + 2 * GRID + sum(map(self._metrics.horizontalAdvance, self._sizes))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -66,20 +64,20 @@ class Legend(QWidget):
 
     def _paint_signs(self, painter: QPainter, signs: tuple[str, str]) -> None:
         left = self._write(painter, 0, signs[0]) + _APART
-        bar = QRectF(left, self.height() / 2 - 4, scaled(_BAR), GRID)
+        bar = QRectF(left, self.height() / 2 - 4, _BAR, GRID)
         painter.drawImage(bar, sign_bar(theme()))
         painter.setPen(QPen(QColor(theme().border), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(bar.adjusted(0.5, 0.5, -0.5, -0.5))
-        self._write(painter, left + scaled(_BAR) + _APART, signs[1])
+        self._write(painter, left + _BAR + _APART, signs[1])
 
     def _paint_sizes(self, painter: QPainter, left: int) -> None:
         for text, level in zip(self._sizes, (1, LEVELS), strict=True):
             for sign, up in ((1, -3), (-1, 3)):
                 painter.setPen(QPen(line_colour(sign * level), LINE_WIDTHS[level - 1]))
                 height = self.height() / 2 + up
-                painter.drawLine(QPointF(left, height), QPointF(left + scaled(_SAMPLE), height))
-            left = self._write(painter, left + scaled(_SAMPLE) + _APART, text) + GRID
+                painter.drawLine(QPointF(left, height), QPointF(left + _SAMPLE, height))
+            left = self._write(painter, left + _SAMPLE + _APART, text) + GRID
 
     def _write(self, painter: QPainter, left: int, text: str) -> int:
         """The right edge of the text."""

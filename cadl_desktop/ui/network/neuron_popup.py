@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from cadl_desktop.runs.neurons import Column
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.figures import signed
 from cadl_desktop.ui.controls.layouts import in_column, named_grid
 from cadl_desktop.ui.network.pictures.look import Grid, Look
 from cadl_desktop.ui.theme.sign_colours import sign_bar
-from cadl_desktop.ui.theme.theme import GRID, SMALL, at_100, scaled, tabular_font, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, text_font, theme
 
 SIDE = 19 * GRID
 _LONGEST = "−0.000123 … +0.000456"
@@ -44,7 +43,7 @@ class _Large(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.picture is None:
             return
-        side = scaled(SIDE)
+        side = SIDE
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         height, width = _shape(self.picture.grid)
@@ -58,9 +57,9 @@ class _Large(QWidget):
         painter.end()
 
     def _paint_scale(self, painter: QPainter, picture: NeuronPicture) -> None:
-        side = scaled(SIDE)
+        side = SIDE
         low, high = signed(-picture.limit), signed(picture.limit)
-        line = QRectF(0, side + GRID, side, scaled(2 * GRID))
+        line = QRectF(0, side + GRID, side, 2 * GRID)
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, low)
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
         room = painter.fontMetrics().horizontalAdvance(high) + GRID
@@ -88,8 +87,8 @@ class NeuronPopup(QFrame):
     def _facts_grid(self) -> QWidget:
         box = QWidget()
         names, values = QFontMetrics(text_font(SMALL)), QFontMetrics(tabular_font(SMALL))
-        longest = names.horizontalAdvance(self.tr("Saturated at")) + values.horizontalAdvance(_LONGEST)
-        box.setMinimumWidth(at_100(longest) + GRID)
+        longest = names.horizontalAdvance("Saturated at") + values.horizontalAdvance(_LONGEST)
+        box.setMinimumWidth(longest + GRID)
         self._grid = grid = named_grid()
         grid.setRowStretch(_MOST_FACTS, 1)
         for row, (name, value) in enumerate(self._rows):
@@ -119,19 +118,19 @@ class NeuronPopup(QFrame):
 
     def tell_line(self, title: str, weight: float, *, can_be_set: bool) -> None:
         """Shows the weight of one connection."""
-        rows = [(self.tr("Click to set it"), "")] if can_be_set else []
-        self._tell(filled(self.tr("{title}:  {weight}"), title=title, weight=signed(weight)), None, rows)
+        rows = [("Click to set it", "")] if can_be_set else []
+        self._tell(f"{title}:  {signed(weight)}", None, rows)
 
     def _facts(self, column: Column, neuron: int) -> list[tuple[str, str]]:
         """What there is to say about one neuron, name by value."""
         values, rows = column.values[neuron], list[tuple[str, str]]()
         if column.bias is not None:
-            rows.append((self.tr("Bias"), signed(float(column.bias[neuron]))))
-        rows.append((self.tr("Mean"), signed(float(column.means[neuron]))))
-        rows.append((self.tr("Range"), f"{signed(float(values.min()))} … {signed(float(values.max()))}"))
+            rows.append(("Bias", signed(float(column.bias[neuron]))))
+        rows.append(("Mean", signed(float(column.means[neuron]))))
+        rows.append(("Range", f"{signed(float(values.min()))} … {signed(float(values.max()))}"))
         if column.idle is not None:
-            name = self.tr("Dead at") if column.dies else self.tr("Saturated at")
-            share = filled(self.tr("{percent} % of inputs"), percent=round(100 * float(column.idle[neuron])))
+            name = "Dead at" if column.dies else "Saturated at"
+            share = f"{round(100 * float(column.idle[neuron]))} % of inputs"
             rows.append((name, share))
         return rows
 
@@ -194,17 +193,13 @@ def _left_of(anchor: QRect, output: QRect, width: int) -> int:
 def _shape(grid: Grid | None) -> tuple[int, int]:
     """Rows and columns of the large picture, with the shape of a painting's grid."""
     if grid is None:
-        return scaled(SIDE), scaled(SIDE)
+        return SIDE, SIDE
     rows, columns = grid
-    side = scaled(SIDE) / max(grid)
+    side = SIDE / max(grid)
     return max(round(side * rows), 4), max(round(side * columns), 4)
 
 
 def silent_text(column: Column) -> tuple[int, str]:
     """How many of a column's neurons say the same everywhere, and in words: '22 dead'."""
     count = column.always_idle
-    return count, filled(_tr("{count} dead") if column.dies else _tr("{count} saturated"), count=count)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("NeuronPopup", text)
+    return count, (f"{count} dead" if column.dies else f"{count} saturated")

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.ui.controls.figures import signed
 from cadl_desktop.ui.network.geometry.layout import Placed
-from cadl_desktop.ui.theme.theme import GRID, SMALL, scaled, tabular_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, theme
 
 _LEAST = 4.0 * GRID
 _CROSS = 6.0
@@ -40,7 +40,7 @@ class FollowedPoint:
 def paint_point_values(painter: QPainter, placed: Placed, values: Floats, names: Sequence[str]) -> None:
     """The value on every tile that has room for it; `names` stand in place of those of the first tiles."""
     mosaic = placed.mosaic
-    if not mosaic.name_room and mosaic.pitch.width() - mosaic.gap < scaled(_LEAST):
+    if not mosaic.name_room and mosaic.pitch.width() - mosaic.gap < _LEAST:
         return
     painter.setFont(tabular_font(SMALL))
     painter.setPen(QColor(theme().text))

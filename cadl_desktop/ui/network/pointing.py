@@ -7,7 +7,6 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRect, QSize, Signal
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.network.geometry.layout import Placed
 from cadl_desktop.ui.network.line_painting import ends_of
@@ -152,8 +151,10 @@ class Pointing(QObject):
         drawn = self._view.placed()[column].column
         if neuron < len(drawn.names):
             return f"{drawn.title}: {drawn.names[neuron]}"
-        text = self.tr("{layer}, neuron {number}") if drawn.learns else self.tr("{layer}, feature {number}")
-        return filled(text, layer=drawn.title, number=neuron + 1)
+        text = (
+            f"{drawn.title}, neuron {neuron + 1}" if drawn.learns else f"{drawn.title}, feature {neuron + 1}"
+        )
+        return text
 
     def tell(self) -> None:
         """Says what there is to say now of what is pointed at."""

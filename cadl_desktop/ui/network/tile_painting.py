@@ -21,7 +21,7 @@ from cadl_desktop.ui.network.point_marks import (
     point_names,
 )
 from cadl_desktop.ui.network.scene import ON_THE_WAY, Scene
-from cadl_desktop.ui.theme.theme import GRID, SMALL, scaled, tabular_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, theme
 
 _NUMBERED = 72.0
 """From this width on a tile says which neuron it is, unless it is less than half as high."""
@@ -117,7 +117,7 @@ def _paint_mark(painter: QPainter, placed: Placed, neuron: int) -> None:
 
 def _paint_number(painter: QPainter, tile: QRectF, name: str, figure: str) -> None:
     """At the foot of a tile: which neuron it is, and a figure about it."""
-    high = scaled(2 * GRID)
+    high = 2 * GRID
     strip = QRectF(tile.left() + 1, tile.bottom() - high - 1, tile.width() - 2, high)
     ground = QColor(theme().surface)
     ground.setAlphaF(0.85)
@@ -157,4 +157,4 @@ def paint_figures(
 
 
 def _has_room(tile: QSizeF) -> bool:
-    return tile.width() >= scaled(_NUMBERED) and tile.height() >= scaled(_NUMBERED) / 2
+    return tile.width() >= _NUMBERED and tile.height() >= _NUMBERED / 2

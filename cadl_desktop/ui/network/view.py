@@ -22,7 +22,7 @@ from cadl_desktop.ui.network.pictures.readout_pictures import paint_readouts
 from cadl_desktop.ui.network.point_marks import FollowedPoint
 from cadl_desktop.ui.network.scene import Muted, Pointed, Scene
 from cadl_desktop.ui.network.tile_painting import paint_figures, paint_gains, paint_tiles
-from cadl_desktop.ui.theme.theme import scaled, theme
+from cadl_desktop.ui.theme.theme import theme
 
 LINES_MS = 500
 """How old lines become: weights move more slowly than what neurons make of them."""
@@ -132,7 +132,7 @@ class NetworkView(QObject):
         figures = self._figures.get(column)
         if figures is None or neuron >= len(figures):
             return []
-        return [(self.tr("Importance"), signed(float(figures[neuron])))]
+        return [("Importance", signed(float(figures[neuron])))]
 
     def look_again(self) -> None:
         """Makes the pictures anew in the colours of now."""
@@ -153,7 +153,7 @@ class NetworkView(QObject):
 
     def area(self) -> QRectF:
         """Where the network is drawn."""
-        return QRectF(self._canvas.rect()).adjusted(0, scaled(self._top), 0, 0)
+        return QRectF(self._canvas.rect()).adjusted(0, self._top, 0, 0)
 
     def placed(self) -> tuple[Placed, ...]:
         """All columns as they are seen, also where that is outside of what is painted."""
@@ -167,11 +167,11 @@ class NetworkView(QObject):
             self._orders,
             ratio,
             self._with_readouts,
-            scaled(100),
+            100,
         )
         if key != self._placed_key:
             self._placed_key = key
-            camera = replace(self.camera, top=self.camera.top + scaled(self._top))
+            camera = replace(self.camera, top=self.camera.top + self._top)
             self._placed = tuple(one.seen(camera) for one in self._whole())
             self._cuts = None
         return self._placed

@@ -25,30 +25,30 @@ class ViewBar(QWidget):
         super().__init__(parent)
         self.legend = Legend()
         self.closeness = small_label()
-        self.fit = QPushButton(self.tr("Fit"))
+        self.fit = QPushButton("Fit")
         self.fit.setProperty("small", True)
         set_icon(self.fit, "zoom-reset")
-        text = self.tr("Shows the whole network again (Home, or a double click).")
-        describe(self.fit, self.tr("Fit the network"), text)
+        text = "Shows the whole network again (Home, or a double click)."
+        describe(self.fit, "Fit the network", text)
         self.contrast = toggle(
-            self.tr("Tile contrast"),
-            self.tr("On: every tile has the full colours. Off: the tiles of a layer can be compared."),
+            "Tile contrast",
+            "On: every tile has the full colours. Off: the tiles of a layer can be compared.",
         )
         self.contrast.setChecked(network_contrast())
         self.contrast.toggled.connect(remember_network_contrast)
         self.importance = toggle(
-            self.tr("By importance"),
-            self.tr("Puts the neurons first without which the cost would rise most, as measured now."),
+            "By importance",
+            "Puts the neurons first without which the cost would rise most, as measured now.",
         )
         self.readouts = toggle(
-            self.tr("What layers know"),
-            self.tr("Shows below each layer the best that a straight readout of this layer alone can make."),
+            "What layers know",
+            "Shows below each layer the best that a straight readout of this layer alone can make.",
         )
         self._switches = {
-            self.contrast: (self.contrast.text(), self.tr("Contrast")),
-            self.importance: (self.importance.text(), self.tr("Importance")),
-            self.readouts: (self.readouts.text(), self.tr("Readouts")),
-            last: (last.text(), self.tr("Learned")),
+            self.contrast: (self.contrast.text(), "Contrast"),
+            self.importance: (self.importance.text(), "Importance"),
+            self.readouts: (self.readouts.text(), "Readouts"),
+            last: (last.text(), "Learned"),
         }
         for switch, name in zip(self._switches, ("contrast", "importance", "readouts", "keep"), strict=True):
             set_icon(switch, name)

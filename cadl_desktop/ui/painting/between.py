@@ -2,14 +2,13 @@
 
 from dataclasses import asdict
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.data.pictures.between_sizes import SECONDS
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.between_pixels import BetweenPixels
 from cadl_desktop.session.worker.between_pieces import Between, in_words
-from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.fields import describe, window_text
 from cadl_desktop.ui.theme.icons import set_icon
 
 
@@ -19,7 +18,7 @@ class BetweenButton(QToolButton):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         set_icon(self, "between", "muted")
-        self.setText(self.tr("Between the pixels"))
+        self.setText("Between the pixels")
         self.hide()
 
     def follow(self, between: BetweenPixels) -> None:
@@ -33,17 +32,17 @@ class BetweenButton(QToolButton):
 
 def between_help(between: BetweenPixels) -> str:
     """What measuring does, and what it waits for."""
-    begins = _tr("Measures how near the painting comes between the pixels that it learns.")
+    begins = "Measures how near the painting comes between the pixels that it learns."
     if between.original is not None:
-        text = _tr(
+        text = (
             "It is painted at {longest:,} pixels and compared with the original; "
             "training may go on meanwhile."
         )
         return f"{begins} {filled(text, longest=between.original)}"
     if between.too_large:
-        text = _tr("This picture is too large for it, unless it is learned at less than its own size.")
+        text = "This picture is too large for it, unless it is learned at less than its own size."
         return f"{begins} {text}"
-    text = _tr(
+    text = (
         "As there is no larger original, the same network is trained anew for at most {seconds:.0f} seconds "
         "without every second pixel, and compared there; what was learned stays as it is."
     )
@@ -57,19 +56,15 @@ def between_texts(found: Between | None, busy: bool) -> tuple[str, ...]:
     """'Between the pixels after 1,200 steps: 25.9 dB (bicubic 25.5), from the original at 256 pixels.', and
     the same in fewer words."""
     if busy:
-        return (_tr("Measuring between the pixels…"),)
+        return ("Measuring between the pixels…",)
     if found is None:
         return ("",)
-    return translated(in_words(found)), filled(_fewer_words(found), **asdict(found))
+    return window_text(in_words(found)), filled(_fewer_words(found), **asdict(found))
 
 
 def _fewer_words(found: Between) -> str:
     if found.neighbours is not None:
-        return _tr("Between the pixels: {psnr:.1f} dB (mean of neighbours {neighbours:.1f}).")
+        return "Between the pixels: {psnr:.1f} dB (mean of neighbours {neighbours:.1f})."
     if found.bicubic is None:
-        return _tr("Between seen pixels: {psnr:.1f} dB.")
-    return _tr("Between the pixels: {psnr:.1f} dB (bicubic {bicubic:.1f}).")
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Between", text)
+        return "Between seen pixels: {psnr:.1f} dB."
+    return "Between the pixels: {psnr:.1f} dB (bicubic {bicubic:.1f})."

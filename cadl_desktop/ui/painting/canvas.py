@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import ProblemLine, order_tabs
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
@@ -40,14 +39,14 @@ class Canvas(QWidget):
         self.larger, self.outside = switches.larger, switches.outside
         self.view = View(self)
         self._make_panes()
-        text = self.tr("Shows the target where it was seen, and the painting only where it was hidden.")
-        self.composite = toggle(self.tr("Composite"), text)
+        text = "Shows the target where it was seen, and the painting only where it was hidden."
+        self.composite = toggle("Composite", text)
         self.composite.hide()
         self.head = CanvasHead(self.view, sign, (self.comparison.switch, self.composite), self)
         self.readout, self.how, self.problem = FittingLabel(self), self.head.how, ProblemLine()
-        self.readout.setAccessibleName(self.tr("Value under the cursor, or between the pixels"))
+        self.readout.setAccessibleName("Value under the cursor, or between the pixels")
         self.readout.hide()
-        self.setAccessibleName(self.tr("Painting"))
+        self.setAccessibleName("Painting")
         self._lay_out()
         self._order_tabs()
         self._connect()
@@ -93,19 +92,19 @@ class Canvas(QWidget):
         return self.target, self.painting, self.error
 
     def _make_panes(self) -> None:
-        self.target = self._pane(self.tr("Target"), self.tr("Choose a picture under Data."))
-        self.painting = self._pane(self.tr("Painting"), self.tr("The network will paint here."))
-        self.error = self._pane(self.tr("Error"), self.tr("Where the painting differs will show here."))
+        self.target = self._pane("Target", "Choose a picture under Data.")
+        self.painting = self._pane("Painting", "The network will paint here.")
+        self.error = self._pane("Error", "Where the painting differs will show here.")
         self.stage = Stage([self.painting, self.target, self.error], self)
         self.comparison = Comparison(self.painting, self.target.accessibleName(), self.view)
 
     def _pane(self, name: str, empty: str) -> Pane:
         pane = Pane(self.view, name, empty, self)
-        text = self.tr(
-            "{name}. Small, a click makes it large. Large, wheel to zoom, out as well as in, drag to move, "
-            "double click to see it whole again."
+        text = (
+            f"{name}. Small, a click makes it large. Large, wheel to zoom, out as "
+            "well as in, drag to move, double click to see it whole again."
         )
-        set_handling(pane, filled(text, name=name))
+        set_handling(pane, text)
         pane.resized.connect(self.look_changed)
         pane.menu_wanted.connect(self._show_menu)
         return pane
@@ -136,12 +135,11 @@ class Canvas(QWidget):
 
     def add_actions(self) -> None:
         """Of the view; called when those that come before them are there."""
-        tr = self.tr
         for action in (
-            Action(tr("Target or painting"), self._swap_target, "T"),
-            Action(tr("Error or painting"), self._swap_error, "E"),
-            Action(tr("Swipe"), self.comparison.switch.click, "S"),
-            Action(tr("Reset zoom"), self.reset_zoom, "Home", icon="zoom-reset"),
+            Action("Target or painting", self._swap_target, "T"),
+            Action("Error or painting", self._swap_error, "E"),
+            Action("Swipe", self.comparison.switch.click, "S"),
+            Action("Reset zoom", self.reset_zoom, "Home", icon="zoom-reset"),
         ):
             add_action(self, action, Within.WidgetWithChildrenShortcut)
         self.larger.toggled.connect(self.look_changed)

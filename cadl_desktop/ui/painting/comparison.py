@@ -19,8 +19,8 @@ class Comparison(QObject):
     def __init__(self, pane: Pane, target_name: str, view: View) -> None:
         super().__init__(pane)
         self.swipe = Swipe(pane, view)
-        text = self.tr("Lays a divider over the painting: right of it is the target, or another painting.")
-        self.switch = toggle(self.tr("Swipe"), text)
+        text = "Lays a divider over the painting: right of it is the target, or another painting."
+        self.switch = toggle("Swipe", text)
         self._target: tuple[Pixels | None, str] = (None, target_name)
         self._other: tuple[Pixels, str] | None = None
         self._is_painted = False

@@ -44,8 +44,8 @@ class ScaleBar(QWidget):
         super().__init__(parent)
         self._low, self._high = f"−{REACH}", f"+{REACH}"
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Colours of the error"))
-        set_tip(self, self.tr("Orange where the painting is too dark, blue where it is too bright."))
+        self.setAccessibleName("Colours of the error")
+        set_tip(self, "Orange where the painting is too dark, blue where it is too bright.")
         notifier().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:

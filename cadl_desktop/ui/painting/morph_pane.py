@@ -5,7 +5,6 @@ from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSlider, QWidget
 
 from cadl_desktop.data.samples import as_pixels
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.morphing import Morphing
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import Cell, in_column, wide
@@ -30,21 +29,21 @@ class MorphPane(QWidget):
         self.view = View(self, within=True)
         self.pane = Pane(
             self.view,
-            self.tr("One picture"),
-            self.tr("Train, and move the slider to see one picture."),
+            "One picture",
+            "Train, and move the slider to see one picture.",
             self,
         )
         set_tip(
             self.pane,
-            self.tr(
+            (
                 "One of the pictures, or what the network makes between two. Wheel to zoom, drag to move, "
                 "double click to see it whole again."
             ),
         )
         self.pane.keep_shape(1, 1)
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        text = self.tr("Walks through the pictures; between two, one turns into the other.")
-        describe(self.slider, self.tr("Which picture"), text)
+        text = "Walks through the pictures; between two, one turns into the other."
+        describe(self.slider, "Which picture", text)
         self.slider.setPageStep(STEPS)
         self.slider.valueChanged.connect(self._choose)
         above = in_column(QLabel(self.pane.accessibleName()), self.line, apart=2)
@@ -81,4 +80,4 @@ class MorphPane(QWidget):
     def _say(self) -> None:
         number, count = self.number, round(self._morphing.last) + 1
         shown = f"{number:.0f}" if number == int(number) else f"{number:.2f}"
-        self.line.setText(filled(self.tr("{shown} of {count}"), shown=shown, count=count))
+        self.line.setText(f"{shown} of {count}")

@@ -15,11 +15,11 @@ class PaintingSwitches(QObject):
 
     def __init__(self, owner: QWidget) -> None:
         super().__init__(owner)
-        text = self.tr("Lets the network paint the picture with {times} times its rows and columns.")
-        title = filled(self.tr("Painting at {times}×"), times=TIMES)
+        text = "Lets the network paint the picture with {times} times its rows and columns."
+        title = f"Painting at {TIMES}×"
         self.larger = self._add(owner, title, "Ctrl+4", filled(text, times=TIMES))
-        text = self.tr("Shows what the network paints around the picture as well.")
-        self.outside = self._add(owner, self.tr("Outside the frame"), "Ctrl+2", text)
+        text = "Shows what the network paints around the picture as well."
+        self.outside = self._add(owner, "Outside the frame", "Ctrl+2", text)
 
     def _add(self, owner: QWidget, title: str, keys: str, text: str) -> QAction:
         made = add_action(owner, Action(title, keys=keys, tip=text, checked=False))

@@ -169,7 +169,7 @@ class PaintingView(Canvas):
     @Slot()
     def _say_how(self) -> None:
         """Whether what is seen of the painting lies between the pixels that there are."""
-        text = self.tr("interpolated") if self._is_interpolated() else ""
+        text = "interpolated" if self._is_interpolated() else ""
         if text != self.how.text():
             self.how.setText(text)
             self.how.setAccessibleName(text)
@@ -208,10 +208,9 @@ class PaintingView(Canvas):
         self.head.show_scores(self._psnr if painted else None, scores)
 
     def _add_copies(self) -> None:
-        tr = self.tr
         for action in (
-            Action(tr("Copy picture"), self.copy_large, QKeySequence.StandardKey.Copy, icon="copy"),
-            Action(tr("Copy target, painting and error"), self.copy_all, "Ctrl+Shift+A", icon="picture"),
+            Action("Copy picture", self.copy_large, QKeySequence.StandardKey.Copy, icon="copy"),
+            Action("Copy target, painting and error", self.copy_all, "Ctrl+Shift+A", icon="picture"),
         ):
             add_action(self, action, Within.WidgetWithChildrenShortcut)
 

@@ -6,10 +6,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication
 
 from cadl_desktop.computing.view_rendering import PaintedLayer
-from cadl_desktop.sentences import filled
 
 
 def pixel_text(
@@ -21,15 +19,11 @@ def pixel_text(
     error: np.float32 | None,
 ) -> str:
     """Of one inside the picture: its colours (3,) and the error, as far as there are any."""
-    words = [_place(row, column), *([_tr("hidden")] if hidden else [])]
-    words += [
-        _colour(name, it)
-        for name, it in ((_tr("target"), target), (_tr("painted"), painted))
-        if it is not None
-    ]
+    words = [_place(row, column), *(["hidden"] if hidden else [])]
+    words += [_colour(name, it) for name, it in (("target", target), ("painted", painted)) if it is not None]
     if error is not None:
         whole = round(float(error))
-        words.append(filled(_tr("error {error}"), error=f"{whole:+}".replace("-", "−") if whole else "0"))
+        words.append(f"error {f'{whole:+}'.replace('-', '−') if whole else '0'}")
     return "  ·  ".join(words)
 
 
@@ -37,8 +31,8 @@ def outside_text(row: int, column: int, shape: tuple[int, int], layers: Sequence
     """Of one outside the picture, which has so many rows and columns."""
     rows, columns = shape
     painted = _colour_at(layers, (row + 0.5) / rows, (column + 0.5) / columns) if rows else None
-    words = [_place(row, column), _tr("outside the frame")]
-    return "  ·  ".join(words if painted is None else [*words, _colour(_tr("painted"), painted)])
+    words = [_place(row, column), "outside the frame"]
+    return "  ·  ".join(words if painted is None else [*words, _colour("painted", painted)])
 
 
 def _colour_at(layers: Sequence[PaintedLayer], down: float, across: float) -> NDArray[np.uint8] | None:
@@ -54,12 +48,8 @@ def _colour_at(layers: Sequence[PaintedLayer], down: float, across: float) -> ND
 
 
 def _place(row: int, column: int) -> str:
-    return filled(_tr("row {row}, column {column}"), row=row, column=column).replace("-", "−")
+    return f"row {row}, column {column}".replace("-", "−")
 
 
 def _colour(name: str, colour: Iterable[float]) -> str:
     return f"{name} {' '.join(str(int(value)) for value in colour)}"
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("PaintingView", text)

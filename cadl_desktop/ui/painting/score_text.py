@@ -2,10 +2,7 @@
 
 import math
 
-from PySide6.QtCore import QCoreApplication
-
 from cadl_desktop.data.scores import Scores
-from cadl_desktop.sentences import filled
 
 _NEARLY = 1.0
 """By how many dB a painting may have changed since it was scored, which takes a while."""
@@ -16,12 +13,12 @@ def score_text(psnr: float | None, scores: Scores | None) -> str:
     that doesn't show all of its pixels."""
     others = _others(scores)
     if scores is not None and others and scores.seen_psnr is not None:
-        return " · ".join([filled(_tr("PSNR {seen} dB seen"), seen=_decibels(scores.seen_psnr)), *others])
+        return " · ".join([f"PSNR {_decibels(scores.seen_psnr)} dB seen", *others])
     if psnr is None or not math.isfinite(psnr):
         return ""
-    said = [filled(_tr("PSNR {psnr:.2f} dB seen"), psnr=psnr)]
+    said = [f"PSNR {psnr:.2f} dB seen"]
     if scores is not None and scores.seen_ssim is not None:
-        said.append(filled(_tr("SSIM {ssim:.2f}"), ssim=scores.seen_ssim))
+        said.append(f"SSIM {scores.seen_ssim:.2f}")
     return " · ".join(said)
 
 
@@ -38,11 +35,11 @@ def score_texts(psnr: float | None, scores: Scores | None) -> tuple[str, ...]:
     whole, others = score_text(psnr, scores), _others(scores)
     if scores is not None and others and scores.seen_psnr is not None:
         seen = _decibels(scores.seen_psnr)
-        firsts = filled(_tr("{seen} seen"), seen=seen), seen
+        firsts = f"{seen} seen", seen
         shorter = [" · ".join([first, *others]) for first in firsts]
     else:
         alone = score_text(psnr, None)
-        shorter = [alone, filled(_tr("{psnr:.2f} dB"), psnr=psnr) if alone else ""]
+        shorter = [alone, f"{psnr:.2f} dB" if alone else ""]
     return whole, *(text.removeprefix("PSNR ") for text in (whole, *shorter))
 
 
@@ -50,17 +47,17 @@ def score_help(scores: Scores | None) -> str:
     """All scores in one sentence each; empty where there are none."""
     if scores is None or scores.seen_psnr is None:
         return ""
-    said = _tr("How near the painting is to the target: higher is nearer, and SSIM is 1 at most.")
-    said += " " + _tr("Seen pixels are those that the network learns from.")
+    said = "How near the painting is to the target: higher is nearer, and SSIM is 1 at most."
+    said += " " + "Seen pixels are those that the network learns from."
     if scores.held_out_psnr is not None:
-        said += " " + _tr("Held-out pixels are kept for validation: the network is only measured by them.")
+        said += " " + "Held-out pixels are kept for validation: the network is only measured by them."
     for title, similar in (
-        (_tr("seen"), scores.seen_ssim),
-        (_tr("held-out"), scores.held_out_ssim),
-        (_tr("hidden"), scores.hidden_ssim),
+        ("seen", scores.seen_ssim),
+        ("held-out", scores.held_out_ssim),
+        ("hidden", scores.hidden_ssim),
     ):
         if similar is not None:
-            said += " " + filled(_tr("SSIM of {which} pixels: {ssim:.3f}."), which=title, ssim=similar)
+            said += " " + f"SSIM of {title} pixels: {similar:.3f}."
     return said
 
 
@@ -70,15 +67,11 @@ def _others(scores: Scores | None) -> list[str]:
         return []
     said = []
     if scores.held_out_psnr is not None:
-        said.append(filled(_tr("{held_out} held out"), held_out=_decibels(scores.held_out_psnr)))
+        said.append(f"{_decibels(scores.held_out_psnr)} held out")
     if scores.hidden_psnr is not None:
-        said.append(filled(_tr("{hidden} hidden"), hidden=_decibels(scores.hidden_psnr)))
+        said.append(f"{_decibels(scores.hidden_psnr)} hidden")
     return said
 
 
 def _decibels(value: float) -> str:
     return f"{value:.1f}" if math.isfinite(value) else "∞"
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Scores", text)

@@ -108,8 +108,8 @@ class _Handle(QWidget):
         self.step = 1.0
         self.setCursor(Qt.CursorShape.SplitHCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        text = text or self.tr("Left of it is the painting, right of it what it is compared with: drag it.")
-        describe(self, self.tr("Divider"), text)
+        text = text or "Left of it is the painting, right of it what it is compared with: drag it."
+        describe(self, "Divider", text)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

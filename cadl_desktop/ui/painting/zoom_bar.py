@@ -8,7 +8,6 @@ from cadl_desktop.ui.controls.layouts import in_row
 from cadl_desktop.ui.controls.looks import small_label
 from cadl_desktop.ui.painting.pane import ZOOM_STEP
 from cadl_desktop.ui.painting.view import View
-from cadl_desktop.ui.theme.theme import at_100
 
 
 class ZoomBar(QWidget):
@@ -18,16 +17,15 @@ class ZoomBar(QWidget):
         super().__init__(parent)
         self._view = view
         self.text = small_label()
-        self.text.setAccessibleName(self.tr("Zoom"))
+        self.text.setAccessibleName("Zoom")
         self.text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.text.setMinimumWidth(at_100(self.text.fontMetrics().horizontalAdvance("0,000×")))
-        tr = self.tr
-        self.out = self._button(Action(tr("Zoom out"), self._go_out, tip=tr("Shows more (−)."), icon="minus"))
+        self.text.setMinimumWidth(self.text.fontMetrics().horizontalAdvance("0,000×"))
+        self.out = self._button(Action("Zoom out", self._go_out, tip="Shows more (−).", icon="minus"))
         self.closer = self._button(
-            Action(tr("Zoom in"), self._go_in, tip=tr("Shows less, and larger (+)."), icon="plus")
+            Action("Zoom in", self._go_in, tip="Shows less, and larger (+).", icon="plus")
         )
-        text = tr("Shows the whole picture, as large as there is room for (Home, or a double click).")
-        self.fit = self._button(Action(tr("Fit"), view.reset, tip=text, icon="zoom-reset"))
+        text = "Shows the whole picture, as large as there is room for (Home, or a double click)."
+        self.fit = self._button(Action("Fit", view.reset, tip=text, icon="zoom-reset"))
         in_row(self.text, self.out, self.closer, self.fit, on=self, apart=0)
         view.changed.connect(self._show)
         self._show()

@@ -15,7 +15,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.numbers import Number
-from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, choices_of, translated
+from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, choices_of
 from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import in_column
@@ -40,26 +40,26 @@ class DataPanel(Panel):
 
     @property
     def title(self) -> str:
-        return self.tr("Data")
+        return "Data"
 
     def show_samples(self, samples: Samples | None) -> None:
         """Says what a person should know of the samples, where there is anything to say."""
-        note = translated(samples.note) if samples and samples.note else ""
+        note = samples.note if samples and samples.note else ""
         if samples and self.document.experiment.data.kind == "points":
-            note = self.tr("{points}. Move them with Edit points, or open another table by the tile.")
+            note = "{points}. Move them with Edit points, or open another table by the tile."
             note = filled(note, points=self._counted(len(samples.inputs)))
         self.note.setText(note)
         self.note.setVisible(bool(note))
 
     def _counted(self, count: int) -> str:
         if count == 1:
-            return self.tr("1 point")
-        return filled(self.tr("{count:,} points"), count=count)
+            return "1 point"
+        return f"{count:,} points"
 
     def _build(self) -> None:
         self.gallery = Gallery()
         self.gallery.chosen.connect(self._tile_chosen)
-        self.crop = button_for(self._crop, self.tr("Crop and size"))
+        self.crop = button_for(self._crop, "Crop and size")
         self.crop.setProperty("small", True)
         self._gallery_problem = ProblemLine()
         self.note = small_label()
@@ -70,7 +70,7 @@ class DataPanel(Panel):
         self.method = MethodField()
         self.method.chosen.connect(self._method_chosen)
         self._validation_field = self._make_validation()
-        self.more = Section(self.tr("More"), self._make_more(), folded=True)
+        self.more = Section("More", self._make_more(), folded=True)
         for widget in (
             self.gallery,
             self.crop,
@@ -86,8 +86,8 @@ class DataPanel(Panel):
     def _make_validation(self) -> Field:
         self.validation = NumberEdit(0.0, 0.9, hundred=1.0)
         self.validation.value_edited.connect(self._validation_edited)
-        text = self.tr("Share of the samples, up to 90 %, that is only measured and never trained on.")
-        return Field(translated(TITLES["validation"]), text, self.validation)
+        text = "Share of the samples, up to 90 %, that is only measured and never trained on."
+        return Field(TITLES["validation"], text, self.validation)
 
     def _make_more(self) -> QWidget:
         more = QWidget()
@@ -97,10 +97,10 @@ class DataPanel(Panel):
         self.inputs.chosen.connect(self._inputs_chosen)
         self.targets = Chooser(choices_of("target_scaling"))
         self.targets.chosen.connect(self._targets_chosen)
-        text = self.tr("How the inputs are scaled before the network sees them.")
-        self._inputs_field = Field(self.tr("Inputs"), text, self.inputs)
-        text = self.tr("How the targets are scaled before the network learns them.")
-        self._targets_field = Field(self.tr("Targets"), text, self.targets)
+        text = "How the inputs are scaled before the network sees them."
+        self._inputs_field = Field("Inputs", text, self.inputs)
+        text = "How the targets are scaled before the network learns them."
+        self._targets_field = Field("Targets", text, self.targets)
         in_column(self.more_form, self._inputs_field, self._targets_field, on=more)
         return more
 
@@ -142,15 +142,15 @@ class DataPanel(Panel):
     def _tile_chosen(self, kind: str, source: str) -> None:
         before = self.document.experiment.data
         data = before if before.kind == kind else part("dataset", kind)
-        title = translated(entry("dataset", kind).title)
+        title = entry("dataset", kind).title
         if source:
             # An own picture that is no longer chosen would only make the file larger; undo brings it back.
-            data, title = data.has(source=source, image=b""), translated(source.capitalize())
-        self.document.edit_data(filled(self.tr("Data: {title}"), title=title), data)
+            data, title = data.has(source=source, image=b""), source.capitalize()
+        self.document.edit_data(f"Data: {title}", data)
 
     @Slot(str)
     def _method_chosen(self, name: str) -> None:
-        label = filled(self.tr("Method: {title}"), title=self.method.chooser.title(name))
+        label = f"Method: {self.method.chooser.title(name)}"
         self.document.edit(label, with_preset(self.document.experiment, name))
 
     @Slot(str, object, object)
@@ -159,15 +159,15 @@ class DataPanel(Panel):
 
     @Slot(object)
     def _validation_edited(self, value: Number) -> None:
-        label = filled(self.tr("Held back {share}"), share=self.validation.notation.write(value))
+        label = f"Held back {self.validation.notation.write(value)}"
         self._edit(label, "validation", validation=float(value))
 
     @Slot(str)
     def _inputs_chosen(self, name: str) -> None:
-        label = filled(self.tr("Inputs: {scaling}"), scaling=self.inputs.title(name))
+        label = f"Inputs: {self.inputs.title(name)}"
         self._edit(label, input_scaling=name)
 
     @Slot(str)
     def _targets_chosen(self, name: str) -> None:
-        label = filled(self.tr("Targets: {scaling}"), scaling=self.targets.title(name))
+        label = f"Targets: {self.targets.title(name)}"
         self._edit(label, target_scaling=name)

@@ -7,7 +7,6 @@ from PySide6.QtCore import Slot
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.shapes import widths
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import Chooser, Field, choices_of
 from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.forms import PartForm
@@ -21,13 +20,13 @@ class EncodingPanel(Panel):
 
     @property
     def title(self) -> str:
-        return self.tr("Encoding")
+        return "Encoding"
 
     def _build(self) -> None:
         self.kind = Chooser(choices_of("encoding"))
         self.kind.chosen.connect(self._kind_chosen)
-        text = self.tr("What the inputs are turned into before the first layer.")
-        self._kind_field = Field(self.tr("Encoding"), text, self.kind)
+        text = "What the inputs are turned into before the first layer."
+        self._kind_field = Field("Encoding", text, self.kind)
         self.form = PartForm("encoding")
         self.form.edited.connect(self._form_edited)
         self._count = label("", "muted", "small", wraps=True)
@@ -52,8 +51,8 @@ class EncodingPanel(Panel):
         except KeyError:  # a part that the catalog doesn't know; `check` says so beside it
             return ""
         if count == 1:
-            return self.tr("One number goes into the first layer.")
-        return filled(self.tr("{count} numbers go into the first layer."), count=count)
+            return "One number goes into the first layer."
+        return f"{count} numbers go into the first layer."
 
     def _show_problems(self, problems: dict[str, str]) -> None:
         of_encoding = under(problems, "encoding")
@@ -62,7 +61,7 @@ class EncodingPanel(Panel):
 
     @Slot(str)
     def _kind_chosen(self, kind: str) -> None:
-        label = filled(self.tr("Encoding: {kind}"), kind=self.kind.title(kind))
+        label = f"Encoding: {self.kind.title(kind)}"
         self._edit(label, encoding=part_of_kind("encoding", self.document.experiment.encoding, kind))
 
     @Slot(str, object, object)

@@ -14,7 +14,7 @@ from cadl_desktop.ui.painting.images import Pixels
 from cadl_desktop.ui.panels.thumbnails import Thumbnails
 from cadl_desktop.ui.panels.tile import SIDE, Tile
 from cadl_desktop.ui.panels.tile_curve import small_curve
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 
 LEAST_COLUMNS = 4
 OWN_POINTS = "points"
@@ -95,7 +95,7 @@ class Gallery(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange(max(LEAST_COLUMNS, (self.width() + GRID) // (scaled(SIDE) + GRID)))
+        self._arrange(max(LEAST_COLUMNS, (self.width() + GRID) // (SIDE + GRID)))
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:
@@ -150,8 +150,8 @@ class Gallery(QWidget):
         return more
 
     def _name_more(self, on: bool) -> None:
-        self.more.setText(self.tr("Fewer pictures") if on else self.tr("More pictures"))
-        text = self.tr("Shows all photographs that come along, or only some of them.")
+        self.more.setText("Fewer pictures" if on else "More pictures")
+        text = "Shows all photographs that come along, or only some of them."
         describe(self.more, self.more.text(), text)
 
     @Slot(bool)
@@ -171,7 +171,7 @@ class Gallery(QWidget):
                     self._picture_tile(entry, name) for name in entry.parameter("source").choice_names()
                 ]
             else:
-                tile = Tile(entry.kind, translated(entry.title), translated(entry.help), self)
+                tile = Tile(entry.kind, entry.title, entry.help, self)
                 tile.set_icon_name("curve")
                 _show_curve(tile, entry.part())
                 tiles.append(tile)
@@ -179,21 +179,21 @@ class Gallery(QWidget):
 
     def _picture_tile(self, entry: Entry, name: str) -> Tile:
         if name == "own" and entry.kind == "pictures":
-            text = self.tr("Opens several picture files of yours, or a folder of them, for one network.")
-            tile = Tile(OWN_SET, self.tr("Your set"), text, self)
-            tile.setAccessibleName(self.tr("Your own pictures\u2026"))
+            text = "Opens several picture files of yours, or a folder of them, for one network."
+            tile = Tile(OWN_SET, "Your set", text, self)
+            tile.setAccessibleName("Your own pictures\u2026")
             tile.set_icon_name("plus")
             return tile
         if name == "own":
-            text = self.tr("Opens a picture file of yours to paint.")
-            tile = Tile(OWN, self.tr("Your own"), text, self)
-            tile.setAccessibleName(self.tr("Your own picture\u2026"))
+            text = "Opens a picture file of yours to paint."
+            tile = Tile(OWN, "Your own", text, self)
+            tile.setAccessibleName("Your own picture\u2026")
             tile.set_icon_name("plus")
             return tile
-        title = translated(name.capitalize())
+        title = name.capitalize()
         tile = Tile(_key(entry.kind, name), title, f"{title}. {translated(entry.help)}", self)
         if name in _CAPTIONS:
-            tile.setText(translated(_CAPTIONS[name]))
+            tile.setText(_CAPTIONS[name])
         return tile
 
     @Slot()

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.edits import preset_of, presets_for
-from cadl_desktop.ui.controls.fields import Chooser, describe, translated
+from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.theme.theme import GRID
@@ -19,12 +19,12 @@ class MethodField(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        title = label(self.tr("Method"), "heading")
+        title = label("Method", "heading")
         self.chooser = Chooser()
         title.setBuddy(self.chooser)
-        text = self.tr("By which example it is learned: network and training become the example's.")
+        text = "By which example it is learned: network and training become the example's."
         describe(self.chooser, title.text(), text)
-        self.chooser.setPlaceholderText(self.tr("Your own design"))
+        self.chooser.setPlaceholderText("Your own design")
         self.chooser.chosen.connect(self.chosen)
         self._names: list[str] = []
         in_column(title, self.chooser, on=self, apart=GRID // 2)
@@ -34,8 +34,6 @@ class MethodField(QWidget):
         if names != self._names:
             self._names = names
             shipped = [(name, preset(name)) for name in names]
-            self.chooser.set_choices(
-                (name, translated(each.name), translated(each.note)) for name, each in shipped
-            )
+            self.chooser.set_choices((name, each.name, each.note) for name, each in shipped)
         self.chooser.set_name(preset_of(experiment))
         self.setVisible(bool(names))

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment, Problem
 from cadl_desktop.experiment.methods.following import returned
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.following import Follower, following_of
 from cadl_desktop.ui.controls.forms import PartForm
@@ -78,7 +77,7 @@ class Panel(QWidget):
             self._return(f"{head}.{name}", field)
 
     def _return(self, path: str, field: Follower) -> None:
-        label = filled(self.tr("{setting} follows again"), setting=field.control.accessibleName())
+        label = f"{field.control.accessibleName()} follows again"
         self.document.edit(label, returned(self.document.experiment, path))
 
     @Slot(object)

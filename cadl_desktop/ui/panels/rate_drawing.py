@@ -9,7 +9,6 @@ from cadl_desktop.data.samples import Doubles
 from cadl_desktop.data.schedules import goes_over_run, rate_factors
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.edits.numbers import plain_number
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, notifier, text_font, theme
@@ -111,16 +110,16 @@ class RateDrawing(QWidget):
 
     def _caption(self, first: float, last: float, epochs: float) -> None:
         if self._goes_over_run:
-            name, span = self.tr("Learning rate over the run"), self.tr("the run")
+            name, span = "Learning rate over the run", "the run"
         else:
-            name = self.tr("Learning rate over the epochs")
-            words = self.tr("1 epoch") if epochs == 1 else self.tr("{epochs} epochs")
-            span = filled(words, epochs=_short(epochs))
+            name = "Learning rate over the epochs"
+            words = "1 epoch" if epochs == 1 else f"{_short(epochs)} epochs"
+            span = words
         # Half a wave ends in 0, which rounding makes a number with many zeros.
         one, other = _short(first), _short(last if last > 1e-9 * first else 0.0)
         self.captions = (one if one == other else f"{one} → {other}", span)
-        text = self.tr("The learning rate goes from {start} to {end} in {span}.")
-        describe(self, name, filled(text, start=one, end=other, span=span))
+        text = f"The learning rate goes from {one} to {other} in {span}."
+        describe(self, name, text)
 
     def _place_curve(self) -> None:
         wide = self.width() - 2 * _MARGIN

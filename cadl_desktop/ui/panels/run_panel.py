@@ -6,7 +6,6 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, show_on
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.undo_keys import DocumentUndo
@@ -33,7 +32,7 @@ class RunPanel(Panel):
 
     @property
     def title(self) -> str:
-        return self.tr("Run")
+        return "Run"
 
     def _build(self) -> None:
         self.name = NameEdit()
@@ -50,19 +49,19 @@ class RunPanel(Panel):
         self.seed = NumberEdit(0, 2**31 - 1, whole=True)
         self.seed.value_edited.connect(self._seed_edited)
         self.dice = self._make_dice()
-        seed_help = self.tr("The same seed gives the same run: the weights and batches are drawn from it.")
-        self._seed_field = Field(self.tr("Seed"), seed_help, self.seed, self.dice)
+        seed_help = "The same seed gives the same run: the weights and batches are drawn from it."
+        self._seed_field = Field("Seed", seed_help, self.seed, self.dice)
         fields = (
-            Field(self.tr("Name"), self.tr("What the experiment is called."), self.name),
-            Field(self.tr("Note"), self.tr("What you want to remember of it."), self.note),
+            Field("Name", "What the experiment is called.", self.name),
+            Field("Note", "What you want to remember of it.", self.note),
             self._seed_field,
         )
         for field in fields:
             self.column.addWidget(field)
 
     def _make_dice(self) -> QToolButton:
-        text = self.tr("Throws another seed, for other weights and batches.")
-        self.new_seed = Action(self.tr("New seed"), self._throw, "Ctrl+Shift+R", text, "dice")
+        text = "Throws another seed, for other weights and batches."
+        self.new_seed = Action("New seed", self._throw, "Ctrl+Shift+R", text, "dice")
         dice = QToolButton()
         show_on(dice, self.new_seed)
         return dice
@@ -80,19 +79,19 @@ class RunPanel(Panel):
 
     @Slot(str)
     def _name_edited(self, name: str) -> None:
-        self._edit(self.tr("Name"), "name", name=name)
+        self._edit("Name", "name", name=name)
 
     @Slot()
     def _note_edited(self) -> None:
-        self._edit(self.tr("Note"), "note", note=self.note.toPlainText())
+        self._edit("Note", "note", note=self.note.toPlainText())
 
     @Slot(object)
     def _seed_edited(self, seed: int) -> None:
-        self._edit(filled(self.tr("Seed {seed}"), seed=seed), "seed", seed=seed)
+        self._edit(f"Seed {seed}", "seed", seed=seed)
 
     @Slot()
     def _throw(self) -> None:
         seed = self.document.experiment.seed
         while seed == self.document.experiment.seed:
             seed = random.randrange(1, _MOST_DICE)
-        self._edit(filled(self.tr("New seed {seed}"), seed=seed), seed=seed)
+        self._edit(f"New seed {seed}", seed=seed)

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.check import check_part
 from cadl_desktop.experiment.edits import part_of_kind
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import Chooser, Field, choices_of
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import in_column
@@ -23,8 +22,8 @@ class ScheduleEditor(QWidget):
         self._experiment = experiment
         self.kind = Chooser(choices_of("schedule"))
         self.kind.chosen.connect(self._chosen)
-        text = self.tr("How the learning rate goes over the epochs, or over the run.")
-        self.kind_field = Field(self.tr("Schedule"), text, self.kind)
+        text = "How the learning rate goes over the epochs, or over the run."
+        self.kind_field = Field("Schedule", text, self.kind)
         self.form = PartForm("schedule")
         self.form.edited.connect(self.edited)
         self.drawing = RateDrawing()
@@ -51,7 +50,7 @@ class ScheduleEditor(QWidget):
         epochs = self._experiment.stop.epochs
         if kind == "cosine" and epochs is not None:
             schedule = schedule.has(epochs=epochs)  # it ends with the run, which is what it is for
-        self.edited.emit(filled(self.tr("Schedule: {kind}"), kind=self.kind.title(kind)), schedule, None)
+        self.edited.emit(f"Schedule: {self.kind.title(kind)}", schedule, None)
 
 
 def _can_be_drawn(experiment: Experiment) -> bool:

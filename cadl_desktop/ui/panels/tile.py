@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cadl_desktop.ui.controls.tile_button import TileButton
 from cadl_desktop.ui.panels.tile_curve import Doubles, paint_curve
 from cadl_desktop.ui.theme.icons import icon
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, scaled, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, text_font, theme
 
 SIDE = 7 * GRID
 """Of the picture, which is a square as wide as the tile, where there is no more room."""
@@ -45,14 +45,14 @@ class Tile(TileButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(scaled(SIDE), self.heightForWidth(scaled(SIDE)))
+        return QSize(SIDE, self.heightForWidth(SIDE))
 
     def minimumSizeHint(self) -> QSize:
-        least = scaled(5 * GRID)
+        least = 5 * GRID
         return QSize(least, self.heightForWidth(least))
 
     def heightForWidth(self, width: int) -> int:
-        return width + scaled(CAPTION_HEIGHT)
+        return width + CAPTION_HEIGHT
 
     def nextCheckState(self) -> None:
         """Nothing: the document decides which tile is checked."""
@@ -60,7 +60,7 @@ class Tile(TileButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        frame = QRectF(0, 0, self.width(), self.height() - scaled(CAPTION_HEIGHT)).adjusted(1, 1, -1, -1)
+        frame = QRectF(0, 0, self.width(), self.height() - CAPTION_HEIGHT).adjusted(1, 1, -1, -1)
         self._paint_ground(painter, frame)
         self._paint_frame(painter, frame)
         self._paint_caption(painter)
@@ -77,7 +77,7 @@ class Tile(TileButton):
         elif self._curve is not None:
             paint_curve(painter, frame.adjusted(5, 9, -5, -9), *self._curve)
         else:
-            square = QRect(0, 0, scaled(2 * GRID), scaled(2 * GRID))
+            square = QRect(0, 0, 2 * GRID, 2 * GRID)
             square.moveCenter(frame.center().toPoint())
             icon(self._icon, "muted").paint(painter, square)
         painter.restore()
@@ -98,7 +98,7 @@ class Tile(TileButton):
     def _paint_caption(self, painter: QPainter) -> None:
         painter.setFont(text_font(SMALL))
         painter.setPen(QColor(theme().text if self.isChecked() else theme().muted))
-        high = scaled(CAPTION_HEIGHT)
+        high = CAPTION_HEIGHT
         room = QRect(0, self.height() - high, self.width(), high)
         shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)

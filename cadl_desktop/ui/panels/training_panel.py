@@ -12,7 +12,6 @@ from cadl_desktop.experiment.check import MOST_MEASURE_EVERY, MOST_PENALTY
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.varied import TITLES
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.numbers import Number, plain_number
 from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, choices_of, describe, translated
@@ -48,7 +47,7 @@ class TrainingPanel(Panel):
 
     @property
     def title(self) -> str:
-        return self.tr("Optimizer")
+        return "Optimizer"
 
     def _build(self) -> None:
         self._build_choices()
@@ -58,15 +57,15 @@ class TrainingPanel(Panel):
         self._build_penalties()
         self.form = PartForm("optimizer", leave_out=("rate",))
         self.form.edited.connect(self._form_edited)
-        self.more = Section(self.tr("More"), self.form, folded=True)
+        self.more = Section("More", self.form, folded=True)
         self.batch = NumberEdit(1, 1_000_000, whole=True, logarithmic=True)
         self.batch.value_edited.connect(self._batch_edited)
-        batch_help = self.tr("How many samples each step looks at.")
-        self._batch_field = Field(translated(TITLES["batch_size"]), batch_help, self.batch)
+        batch_help = "How many samples each step looks at."
+        self._batch_field = Field(TITLES["batch_size"], batch_help, self.batch)
         self.measure_every = NumberEdit(1, MOST_MEASURE_EVERY, whole=True, logarithmic=True)
         self.measure_every.value_edited.connect(self._measure_every_edited)
-        text = self.tr("After how many epochs the cost of all samples is taken: rows and plots have these.")
-        self._measure_field = Field(translated(TITLES["measure_every"]), text, self.measure_every)
+        text = "After how many epochs the cost of all samples is taken: rows and plots have these."
+        self._measure_field = Field(TITLES["measure_every"], text, self.measure_every)
         for widget in (self._cost_field, self._kind_field, self._rate_field, self.slider, self.schedule):
             self.column.addWidget(widget)
         for field in (self._batch_field, self._measure_field, *self._penalty_fields.values()):
@@ -77,16 +76,16 @@ class TrainingPanel(Panel):
     def _build_choices(self) -> None:
         self.cost = Chooser(choices_of("cost"))
         self.cost.chosen.connect(self._cost_chosen)
-        text = self.tr("What training makes as small as it can.")
-        self._cost_field = Field(translated(TITLES["cost"]), text, self.cost)
+        text = "What training makes as small as it can."
+        self._cost_field = Field(TITLES["cost"], text, self.cost)
         self.kind = Chooser(choices_of("optimizer"))
         self.kind.chosen.connect(self._kind_chosen)
-        text = self.tr("How each step is made from the gradient.")
-        self._kind_field = Field(translated(TITLES["optimizer.kind"]), text, self.kind)
+        text = "How each step is made from the gradient."
+        self._kind_field = Field(TITLES["optimizer.kind"], text, self.kind)
 
     def _build_rate(self) -> None:
-        title = translated(TITLES["optimizer.rate"])
-        text = self.tr("How far each step goes along the negative gradient.")
+        title = TITLES["optimizer.rate"]
+        text = "How far each step goes along the negative gradient."
         self.rate = NumberEdit(1e-8, 1000.0, logarithmic=True)
         self.rate.value_edited.connect(self._rate_edited)
         self._rate_field = Field(title, text, self.rate)
@@ -94,7 +93,7 @@ class TrainingPanel(Panel):
         self.slider.setRange(0, _STEPS)
         self.slider.setPageStep(_PER_DECADE)
         self.slider.valueChanged.connect(self._slid)
-        describe(self.slider, self.tr("Learning rate slider"), text)
+        describe(self.slider, "Learning rate slider", text)
 
     def _build_penalties(self) -> None:
         self.penalties: dict[str, NumberEdit] = {}
@@ -102,31 +101,31 @@ class TrainingPanel(Panel):
         for name, penalty in PENALTIES.items():
             number = self.penalties[name] = NumberEdit(0.0, MOST_PENALTY, logarithmic=True)
             number.value_edited.connect(lambda value, name=name: self._penalty_edited(name, value))
-            title, text = translated(penalty.title), translated(penalty.help)
+            title, text = penalty.title, penalty.help
             self._penalty_fields[name] = Field(title, text, number)
 
     def _build_stop_rules(self) -> None:
-        self.column.addWidget(label(self.tr("Stop after"), "heading"))
-        never = self.tr("no limit")
+        self.column.addWidget(label("Stop after", "heading"))
+        never = "no limit"
         rules = (
             (
                 "epochs",
-                translated(TITLES["stop.epochs"]),
-                self.tr("Ends after this many passes over the training samples."),
+                TITLES["stop.epochs"],
+                "Ends after this many passes over the training samples.",
                 NumberEdit(1, 1_000_000_000, whole=True, logarithmic=True),
                 500,
             ),
             (
                 "seconds",
-                translated(TITLES["stop.seconds"]),
-                self.tr("Ends after training for so long."),
+                TITLES["stop.seconds"],
+                "Ends after training for so long.",
                 NumberEdit(0.001, 1e9, logarithmic=True),
                 60.0,
             ),
             (
                 "change_below",
-                translated(TITLES["stop.change_below"]),
-                self.tr("Ends when the cost of two measured epochs in a row differs by less than this."),
+                TITLES["stop.change_below"],
+                "Ends when the cost of two measured epochs in a row differs by less than this.",
                 NumberEdit(0.0, 1e9, logarithmic=True),
                 1e-6,
             ),
@@ -194,7 +193,7 @@ class TrainingPanel(Panel):
             self.more.set_folded(False)  # a problem is never hidden
 
     def _set_rate(self, rate: float) -> None:
-        label = filled(self.tr("Learning rate {rate}"), rate=plain_number(rate))
+        label = f"Learning rate {plain_number(rate)}"
         self._edit(label, "optimizer.rate", optimizer=self.document.experiment.optimizer.has(rate=rate))
 
     @Slot(object)
@@ -207,11 +206,11 @@ class TrainingPanel(Panel):
 
     @Slot(str)
     def _cost_chosen(self, name: str) -> None:
-        self._edit(filled(self.tr("Cost: {kind}"), kind=self.cost.title(name)), cost=name)
+        self._edit(f"Cost: {self.cost.title(name)}", cost=name)
 
     @Slot(str)
     def _kind_chosen(self, kind: str) -> None:
-        label = filled(self.tr("Optimizer: {kind}"), kind=self.kind.title(kind))
+        label = f"Optimizer: {self.kind.title(kind)}"
         self._edit(label, optimizer=part_of_kind("optimizer", self.document.experiment.optimizer, kind))
 
     @Slot(str, object, object)
@@ -220,13 +219,13 @@ class TrainingPanel(Panel):
 
     @Slot(object)
     def _batch_edited(self, size: int) -> None:
-        self._edit(filled(self.tr("Batch size {size}"), size=size), "batch_size", batch_size=size)
+        self._edit(f"Batch size {size}", "batch_size", batch_size=size)
 
     @Slot(object)
     def _measure_every_edited(self, epochs: int) -> None:
-        label = self.tr("Measured every epoch")
+        label = "Measured every epoch"
         if epochs > 1:
-            label = filled(self.tr("Measured every {epochs} epochs"), epochs=epochs)
+            label = f"Measured every {epochs} epochs"
         self._edit(label, "measure_every", measure_every=epochs)
 
     @Slot(str, object, object)
@@ -240,8 +239,8 @@ class TrainingPanel(Panel):
     def _stop_edited(self, name: str, value: Any) -> None:
         title = self.stop[name].box.text()
         if value is None:
-            label, key = filled(self.tr("No stop by: {rule}"), rule=title), None
+            label, key = f"No stop by: {title}", None
         else:
-            text = self.tr("Stop after: {rule} {value}")
-            label, key = filled(text, rule=title, value=plain_number(value)), f"stop.{name}"
+            text = f"Stop after: {title} {plain_number(value)}"
+            label, key = text, f"stop.{name}"
         self._edit(label, key, stop=replace(self.document.experiment.stop, **{name: value}))

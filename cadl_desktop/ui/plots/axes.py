@@ -45,9 +45,9 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         self.setTickFont(tabular_font(SMALL))
         if self.orientation == "left":
             # A fixed width: longer numbers must not push the plot aside while it is looked at.
-            self.setWidth(scaled(LEFT_WIDTH))
+            self.setWidth(LEFT_WIDTH)
         else:
-            self.setHeight(scaled(BOTTOM_HEIGHT))
+            self.setHeight(BOTTOM_HEIGHT)
         if title:
             self.setLabel(title, **{"color": colours.muted, "font-size": f"{scaled(SMALL)}px"})
         else:
@@ -77,7 +77,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
             ticks = range(math.ceil(low / spacing), math.floor(high / spacing) + 1)
             numbers = self.tickStrings([spacing * tick for tick in ticks], 1.0, spacing)
             widest = max(map(metrics.horizontalAdvance, numbers), default=0.0)
-            if widest + scaled(GRID) <= spacing / (high - low) * size:
+            if widest + GRID <= spacing / (high - low) * size:
                 break
             spacing = nice_ceiling(2 * spacing)
         return spacing

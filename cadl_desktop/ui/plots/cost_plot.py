@@ -10,7 +10,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.runs.history import History
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.figures import figure
@@ -103,7 +102,7 @@ class CostPlot(Plot):
         self.log_axis.setChecked(wanted)
         self._change_axis(wanted)
         if wanted:
-            self.say(self.tr("Axis now logarithmic"))
+            self.say("Axis now logarithmic")
 
     @Slot()
     def _catch_up(self) -> None:
@@ -171,13 +170,13 @@ class CostPlot(Plot):
         row = int(np.abs(self._x - where.x()).argmin())
         words = [
             f"{self._titles['bottom']} {figure(float(self._x[row]))}",
-            filled(self.tr("cost {cost}"), cost=figure(float(self._costs[row]))),
+            f"cost {figure(float(self._costs[row]))}",
         ]
         if np.isfinite(self._validation[row]):
-            words.append(filled(self.tr("validation {cost}"), cost=figure(float(self._validation[row]))))
+            words.append(f"validation {figure(float(self._validation[row]))}")
         for run in self.others.chosen if self._shows_others() else ():
             cost = figure(run.cost_at(where.x()))
-            words.append(filled(self.tr("run {number}: {cost}"), number=run.number, cost=cost))
+            words.append(f"run {run.number}: {cost}")
         return " · ".join(words), float(self._x[row])
 
     def recolour(self, colours: Theme) -> None:
@@ -230,11 +229,11 @@ class CostPlot(Plot):
         return len(self._x) > 0 and self._axis == "epoch"
 
     def _show_key(self) -> None:
-        signs = [Sign(self.tr("training"), "series")]
+        signs = [Sign("training", "series")]
         if np.isfinite(self._validation).any():
-            signs.append(Sign(self.tr("validation"), "series_two"))
+            signs.append(Sign("validation", "series_two"))
         if self.others.runs and self._shows_others():
-            signs.append(Sign(self.tr("other runs"), "muted"))
+            signs.append(Sign("other runs", "muted"))
         self.key.show_signs(*(signs if len(self._x) else []))
 
     def _is_news(self) -> bool:
@@ -256,27 +255,27 @@ class CostPlot(Plot):
 
     def _name_axes(self) -> None:
         """Which says what the axis shows, and how."""
-        titles = {"epoch": self.tr("epoch"), "step": self.tr("step"), "seconds": self.tr("time in s")}
+        titles = {"epoch": "epoch", "step": "step", "seconds": "time in s"}
         self.canvas.axis("bottom").whole = self._axis != "seconds"
-        vertical = self.tr("cost, logarithmic") if self.logarithmic else self.tr("cost")
-        self.rename(self.tr("Cost"), titles[self._axis], vertical)
+        vertical = "cost, logarithmic" if self.logarithmic else "cost"
+        self.rename("Cost", titles[self._axis], vertical)
 
     def _make_actions(self) -> None:
-        text = self.tr("Shows the cost on a logarithmic axis, where late progress is easier to see.")
-        log = Action(self.tr("Logarithmic cost"), self._choose_axis, "Ctrl+L", text, checked=False)
+        text = "Shows the cost on a logarithmic axis, where late progress is easier to see."
+        log = Action("Logarithmic cost", self._choose_axis, "Ctrl+L", text, checked=False)
         self.log_axis = add_action(self, log)
-        text = self.tr("Makes the axis logarithmic once the cost has passed two decades.")
-        self.by_itself = self._switch(self.tr("Choose the axis by itself"), text)
+        text = "Makes the axis logarithmic once the cost has passed two decades."
+        self.by_itself = self._switch("Choose the axis by itself", text)
         self.by_itself.triggered.connect(self._choose_by_itself)
-        text = self.tr("Draws a calm line over many noisy costs, which all stay behind it.")
-        self.smooth = self._switch(self.tr("Smooth line"), text)
+        text = "Draws a calm line over many noisy costs, which all stay behind it."
+        self.smooth = self._switch("Smooth line", text)
         self.smooth.triggered.connect(self._draw_all)
         self._actions += [self.by_itself, self.smooth]
         self.switch = QToolButton(self)
-        self.log_axis.setIconText(self.tr("Log"))
+        self.log_axis.setIconText("Log")
         self.switch.setDefaultAction(self.log_axis)
         self.switch.setProperty("toggle", True)
-        describe(self.switch, self.tr("Logarithmic cost axis"), self.log_axis.whatsThis())
+        describe(self.switch, "Logarithmic cost axis", self.log_axis.whatsThis())
         self.header.addWidget(self.switch)
 
     def _switch(self, title: str, text: str) -> QAction:

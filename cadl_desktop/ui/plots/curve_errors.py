@@ -22,14 +22,14 @@ class CurveErrors(FittingLabel):
             self.show_texts([""])
             set_tip(self, "")
             return
-        whole = self.tr("mean error {points:.3f} to the points · {truth:.3f} to the truth")
-        shorter = self.tr("{points:.3f} to the points · {truth:.3f} to the truth")
-        shortest = self.tr("{points:.3f} · {truth:.3f}")
+        whole = "mean error {points:.3f} to the points · {truth:.3f} to the truth"
+        shorter = "{points:.3f} to the points · {truth:.3f} to the truth"
+        shortest = "{points:.3f} · {truth:.3f}"
         points, truth = errors
         self.show_texts([filled(text, points=points, truth=truth) for text in (whole, shorter, shortest)])
         set_tip(
             self,
-            self.tr(
+            (
                 "How far the curve as drawn is on average from what was measured, held-back points included, "
                 "and from what is true. The noise keeps the first up and leaves the second alone."
             ),

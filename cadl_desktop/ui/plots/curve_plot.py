@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from cadl_desktop.computing.view_rendering import Curve, CurveWanted
 from cadl_desktop.data.curves.curves import curve_positions, truth_line, truth_outside
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.drawing import Line, draw_known, draw_nothing
 from cadl_desktop.ui.plots.key import Sign
@@ -63,7 +62,7 @@ class CurvePlot(Plot):
         self.canvas.addItem(self._still, ignoreBounds=True)
         self.outside_item, self.fit_item = self._curve(), self._curve()
         self._keep_points()
-        self.rename(self.tr("Curve"), "x", "y")
+        self.rename("Curve", "x", "y")
         self.show_samples(None)
         self.wear(theme())
         self.canvas.getPlotItem().getViewBox().sigRangeChanged.connect(self._tell_look)
@@ -82,7 +81,7 @@ class CurvePlot(Plot):
         self._samples = samples
         self.clear_fit()
         empty = samples is None or not len(samples.inputs)
-        self.say_empty(self.tr("Choose a curve under Data to see its points here.") if empty else "")
+        self.say_empty("Choose a curve under Data to see its points here." if empty else "")
         if samples is None or empty:
             for item in (self._points, self.held_back, self._truth, self.truth_outside_item):
                 item.setData([], [])
@@ -193,15 +192,11 @@ class CurvePlot(Plot):
             return "", None
         words = [f"x {steady(where.x(), 2)}"]
         if len(self._x):
-            words.append(
-                filled(
-                    self.tr("network {value}"), value=steady(float(np.interp(where.x(), self._x, self._y)), 2)
-                )
-            )
+            words.append(f"network {steady(float(np.interp(where.x(), self._x, self._y)), 2)}")
         if self._samples.function is not None:
             known = float(self._samples.function(np.array([where.x()]))[0])
             if np.isfinite(known):
-                words.append(filled(self.tr("truth {value}"), value=steady(known, 2)))
+                words.append(f"truth {steady(known, 2)}")
         words.append(f"y {steady(where.y(), 2)}")
         return " · ".join(words), where.x()
 
@@ -287,13 +282,13 @@ class CurvePlot(Plot):
         return np.clip(np.where(np.isfinite(flat), flat, np.nan), bottom - reach, top + reach)
 
     def _show_key(self) -> None:
-        signs = [Sign(self.tr("observed"), "points", "plus")]
+        signs = [Sign("observed", "points", "plus")]
         if self._has_validation:
-            signs.append(Sign(self.tr("validation"), "series_two", "ring"))
+            signs.append(Sign("validation", "series_two", "ring"))
         if self._samples is not None and self._samples.truth is not None:
-            signs.append(Sign(self.tr("truth"), "truth", "dash"))
+            signs.append(Sign("truth", "truth", "dash"))
         if len(self._x):
-            signs += [Sign(self.tr("network"), "series"), Sign(self.tr("earlier"), "ghost")]
+            signs += [Sign("network", "series"), Sign("earlier", "ghost")]
         self.key.show_signs(*signs)
 
     def _curve(self) -> pg.PlotCurveItem:

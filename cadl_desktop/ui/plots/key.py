@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cadl_desktop.ui.theme.theme import SMALL, notifier, scaled, text_font, theme
+from cadl_desktop.ui.theme.theme import SMALL, notifier, text_font, theme
 
 _HEIGHT = 20
 _SAMPLE, _MARK = 16, 3.5
@@ -46,39 +46,39 @@ class Key(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(sum(self._width(sign) + scaled(_BETWEEN) for sign in self._signs), scaled(_HEIGHT))
+        return QSize(sum(self._width(sign) + _BETWEEN for sign in self._signs), _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, scaled(_HEIGHT))
+        return QSize(0, _HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(text_font(SMALL))
-        left, beside = 0, scaled(_SAMPLE + _GAP)
+        left, beside = 0, _SAMPLE + _GAP
         for sign, words in zip(self._signs, self.shown_texts(), strict=False):
             _draw_sample(painter, sign, left, self.height() / 2)
             painter.setPen(QColor(theme().muted))
             width = self._metrics.horizontalAdvance(words) + 1
             where = QRectF(left + beside, 0, width, self.height())
             painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, words)
-            left += beside + width + scaled(_BETWEEN)
+            left += beside + width + _BETWEEN
 
     def shown_texts(self) -> list[str]:
         """The names as there is room for them, of as many signs as are shown."""
-        beside = scaled(_SAMPLE + _GAP) + 1
+        beside = (_SAMPLE + _GAP) + 1
         for count in range(len(self._signs), 0, -1):
             texts = [sign.text for sign in self._signs[:count]]
-            room = self.width() - count * beside - (count - 1) * scaled(_BETWEEN)
+            room = self.width() - count * beside - (count - 1) * _BETWEEN
             widths = [self._metrics.horizontalAdvance(text) for text in texts]
             most = _cut_at(widths, room)
-            if most >= min(max(widths), scaled(_LEAST)):
+            if most >= min(max(widths), _LEAST):
                 ending = Qt.TextElideMode.ElideRight
                 return [self._metrics.elidedText(text, ending, most + 1) for text in texts]
         return []
 
     def _width(self, sign: Sign) -> int:
-        return scaled(_SAMPLE + _GAP) + self._metrics.horizontalAdvance(sign.text) + 1
+        return (_SAMPLE + _GAP) + self._metrics.horizontalAdvance(sign.text) + 1
 
     @Slot()
     def _refresh(self) -> None:

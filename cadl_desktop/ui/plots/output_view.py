@@ -31,8 +31,8 @@ class OutputView(QStackedWidget):
         super().__init__(parent)
         self._make_sign = make_sign
         self.shown: CurvePlot | PaintingView | None = None
-        self.setAccessibleName(self.tr("Output"))
-        waiting = hint_label(self.tr("Reading the data…"))
+        self.setAccessibleName("Output")
+        waiting = hint_label("Reading the data…")
         paper(waiting)
         self.addWidget(waiting)
         self.switches = PaintingSwitches(self)
@@ -71,7 +71,7 @@ class OutputView(QStackedWidget):
         if page is not None and page is not self.currentWidget():
             paint_later(self.window())  # what they show is laid out in this turn
             self.setCurrentWidget(page)
-        self.setAccessibleName(self.tr("Painting") if is_painting else self.tr("Curve"))
+        self.setAccessibleName("Painting" if is_painting else "Curve")
         self._grey_switches()
         self.kind_shown.emit()
 

@@ -17,7 +17,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGridLayout, QMenu, QToolTip, QWidget
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
@@ -25,7 +24,7 @@ from cadl_desktop.ui.controls.looks import hint_label, paper, small_label
 from cadl_desktop.ui.controls.tips import set_handling
 from cadl_desktop.ui.plots.axes import BOTTOM_HEIGHT, LEFT_WIDTH, Axis
 from cadl_desktop.ui.plots.key import Key
-from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, at_100, notifier, tabular_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, notifier, tabular_font, theme
 
 Range = tuple[float, float]
 
@@ -179,8 +178,8 @@ class Plot(QWidget):
         self._titles = titles
         self.setAccessibleName(name)
         self.canvas.setAccessibleName(name)
-        text = self.tr("{name}. Wheel to zoom, drag to move, double click to see everything again.")
-        set_handling(self.canvas, filled(text, name=name))
+        text = f"{name}. Wheel to zoom, drag to move, double click to see everything again."
+        set_handling(self.canvas, text)
         self._below.setText(horizontal)
         self.canvas.axis("left").wear(theme(), vertical)
 
@@ -267,8 +266,8 @@ class Plot(QWidget):
         margins = (LEFT_WIDTH + GRID // 2, 0, GRID * 2, GRID // 2)
         footer = in_row(wide(self.readout), self._below, apart=0, margins=margins)
         # A text that comes and goes must not move the plot.
-        self.readout.setMinimumSize(0, at_100(self._below.fontMetrics().height()))
-        self.readout.setAccessibleName(self.tr("Value under the cursor"))
+        self.readout.setMinimumSize(0, self._below.fontMetrics().height())
+        self.readout.setAccessibleName("Value under the cursor")
         self.setFocusProxy(self.canvas)
         # In the middle of what the axes leave free.
         self._empty.setContentsMargins(LEFT_WIDTH + GRID, 0, GRID, BOTTOM_HEIGHT)
@@ -294,8 +293,8 @@ class Plot(QWidget):
         self._actions = [
             add_action(self, action, Within.WidgetWithChildrenShortcut)
             for action in (
-                Action(self.tr("Copy picture of plot"), self.copy_picture, copy, icon="copy"),
-                Action(self.tr("Reset zoom"), self.reset_zoom, "Home", icon="zoom-reset"),
+                Action("Copy picture of plot", self.copy_picture, copy, icon="copy"),
+                Action("Reset zoom", self.reset_zoom, "Home", icon="zoom-reset"),
             )
         ]
 

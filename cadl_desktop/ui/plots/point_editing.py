@@ -12,7 +12,6 @@ from cadl_desktop.data.curves.points import decode_points, encode_points
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import entry, part
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
@@ -47,7 +46,7 @@ class PointEditing(QObject):
 
     def _make_button(self, plot: CurvePlot) -> QToolButton:
         button = QToolButton(plot)
-        button.setText(self.tr("Edit points"))
+        button.setText("Edit points")
         button.setCheckable(True)
         button.setProperty("toggle", True)
         button.setShortcut(QKeySequence(KEYS))
@@ -97,16 +96,13 @@ class PointEditing(QObject):
 
     def _describe(self, possible: bool) -> None:
         self.button.setEnabled(possible)
-        text = filled(
-            self.tr(
-                "Click to add a point, drag to move it, right click to remove it; by keyboard Tab, arrows, "
-                "Insert and Delete ({keys})."
-            ),
-            keys=KEYS,
+        text = (
+            "Click to add a point, drag to move it, right click to remove it; by keyboard "
+            f"Tab, arrows, Insert and Delete ({KEYS})."
         )
         if not possible:
-            text = filled(self.tr("More than {most:,} points can't be edited by hand."), most=MOST_BY_HAND)
-        describe(self.button, self.tr("Edit points"), text)
+            text = f"More than {MOST_BY_HAND:,} points can't be edited by hand."
+        describe(self.button, "Edit points", text)
 
     @Slot(bool)
     def _switch(self, on: bool) -> None:

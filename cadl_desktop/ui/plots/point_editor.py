@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QMenu
 
 from cadl_desktop.data.curves.points import MOST_POINTS
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.plot import shade
@@ -105,7 +104,7 @@ class PointEditor(QObject):
     @Slot()
     def remove_all(self) -> None:
         self._selected = None
-        self.edited.emit(self.tr("Remove all points"), np.empty((0, 2)), None)
+        self.edited.emit("Remove all points", np.empty((0, 2)), None)
 
     # Events
 
@@ -164,9 +163,9 @@ class PointEditor(QObject):
             return event.button() == Qt.MouseButton.RightButton
         began, self._dragged = self._dragged, None
         if self._is_new:
-            self.edited.emit(self.tr("Add a point"), self._points, None)
+            self.edited.emit("Add a point", self._points, None)
         elif not np.array_equal(began, self._points[self._selected]):
-            self.edited.emit(self.tr("Move a point"), self._points, None)
+            self.edited.emit("Move a point", self._points, None)
         return True
 
     def _menu_asked(self, event: QContextMenuEvent) -> bool:
@@ -179,7 +178,7 @@ class PointEditor(QObject):
     def menu(self) -> QMenu:
         menu = self._plot.menu()
         menu.addSeparator()
-        remove = menu.addAction(self.tr("Remove all points"))
+        remove = menu.addAction("Remove all points")
         remove.setEnabled(len(self._points) > 0)
         remove.triggered.connect(self.remove_all)
         return menu
@@ -226,18 +225,18 @@ class PointEditor(QObject):
             added = (at + after) / 2
         if len(self._points) < MOST_POINTS:
             self._selected = len(self._points)
-            self.edited.emit(self.tr("Add a point"), np.vstack([self._points, added]), None)
+            self.edited.emit("Add a point", np.vstack([self._points, added]), None)
 
     def _move_by_key(self, index: int, direction: tuple[int, int], by: float) -> None:
         (low, high), (bottom, top) = self._view.viewRange()
         moved = self._points.copy()
         moved[index] += np.array(direction) * by * [high - low, top - bottom]
-        self.edited.emit(self.tr("Move a point"), moved, f"points.{index}")
+        self.edited.emit("Move a point", moved, f"points.{index}")
 
     def _remove(self, index: int) -> None:
         if self._selected is not None:
             self._selected = None if self._selected == index else self._selected - (self._selected > index)
-        self.edited.emit(self.tr("Remove a point"), np.delete(self._points, index, axis=0), None)
+        self.edited.emit("Remove a point", np.delete(self._points, index, axis=0), None)
 
     def _escape(self) -> None:
         if self._selected is None:
@@ -281,7 +280,7 @@ class PointEditor(QObject):
         chosen = shown[[self._selected]] if self._active and self._selected is not None else np.empty((0, 2))
         self._mark.setData(chosen[:, 0], chosen[:, 1])
         if self._active:
-            self._plot.say_empty("" if len(shown) else self.tr("Click to add a point."))
+            self._plot.say_empty("" if len(shown) else "Click to add a point.")
 
     def _tell(self) -> None:
         if self._selected is None or self._selected >= len(self._points):
@@ -289,7 +288,7 @@ class PointEditor(QObject):
             return
         x, y = self._points[self._selected]
         order = int((self._points[:, 0] < x).sum()) + 1
-        text = filled(self.tr("point {number} of {count}"), number=order, count=len(self._points))
+        text = f"point {order} of {len(self._points)}"
         self._plot.say(f"{text} · x {steady(x, 2)} · y {steady(y, 2)}")
 
     @Slot(object)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QWidget
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.system.machine import usable_cores
 from cadl_desktop.ui.controls import settings
 from cadl_desktop.ui.controls.fields import Chooser, describe
@@ -16,7 +15,7 @@ from cadl_desktop.ui.preferences.folder_edit import FolderEdit
 from cadl_desktop.ui.preferences.language import ENGLISH, SYSTEM, languages
 from cadl_desktop.ui.preferences.matching import has_words
 from cadl_desktop.ui.preferences.row import Row
-from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
+from cadl_desktop.ui.theme.theme import GRID, notifier
 
 _SIZE = QSize(600, 720)
 
@@ -26,27 +25,27 @@ class PreferencesDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Preferences"))
+        self.setWindowTitle("Preferences")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("Search"))
-        describe(self.search, self.tr("Search"), self.tr("Shows the preferences that have these letters."))
+        self.search.setPlaceholderText("Search")
+        describe(self.search, "Search", "Shows the preferences that have these letters.")
         self.search.textChanged.connect(self._find)
         content = QWidget()
         # Before anything is in it: whatever gets another parent is dressed anew, with all that is in it.
         whole = in_column(self.search, wide(scrolled(content)), on=self, apart=2 * GRID, margins=2 * GRID)
         self._groups: list[tuple[QLabel, Sequence[Row]]] = [
-            (label(self.tr("Appearance"), "heading"), self._appearance()),
-            (label(self.tr("Files"), "heading"), self._files()),
-            (label(self.tr("While training"), "heading"), self._training()),
+            (label("Appearance", "heading"), self._appearance()),
+            (label("Files", "heading"), self._files()),
+            (label("While training", "heading"), self._training()),
         ]
-        self._nothing = hint_label(self.tr("No preference is called that."))
+        self._nothing = hint_label("No preference is called that.")
         self._nothing.hide()
         parts = [part for heading, rows in self._groups for part in (heading, *rows)]
         in_column(*parts, self._nothing, SPRING, on=content, apart=2 * GRID, margins=(0, 0, GRID, 0))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close = buttons.button(QDialogButtonBox.StandardButton.Close)
-        describe(close, self.tr("Close"), self.tr("Leaves the preferences; all are in use already."))
+        describe(close, "Close", "Leaves the preferences; all are in use already.")
         close.setAutoDefault(False)
         buttons.rejected.connect(self.reject)
         whole.addWidget(buttons)
@@ -66,48 +65,47 @@ class PreferencesDialog(QDialog):
         raise KeyError(title)
 
     def _appearance(self) -> list[Row]:
-        tr = self.tr
-        themes = [("system", tr("As the system"), ""), ("light", tr("Light"), ""), ("dark", tr("Dark"), "")]
+        themes = [("system", "As the system", ""), ("light", "Light", ""), ("dark", "Dark", "")]
         sizes = [(str(size), f"{size} %", "") for size in settings.SIZES]
-        spoken = [(SYSTEM, tr("As the system"), ""), (ENGLISH, "English", "")]
+        spoken = [(SYSTEM, "As the system", ""), (ENGLISH, "English", "")]
         spoken += [(code, title, "") for code, title in languages()]
         return [
-            _choice("theme", tr("Theme"), tr("Light or dark, at once."), themes, settings.theme_choice()),
+            _choice("theme", "Theme", "Light or dark, at once.", themes, settings.theme_choice()),
             _choice(
                 "interface_size",
-                tr("Interface size"),
-                tr("Letters, icons and distances, at once. Large ones want a large window."),
+                "Interface size",
+                "Letters, icons and distances, at once. Large ones want a large window.",
                 sizes,
                 str(settings.interface_size()),
             ),
             _choice(
                 "language",
-                tr("Language"),
-                tr("What is shown from now on is in it; all of the window is at the next start."),
+                "Language",
+                "What is shown from now on is in it; all of the window is at the next start.",
                 spoken,
                 settings.language(),
             ),
             _switch(
                 "follow_motion",
-                tr("Move as little as the system asks for"),
-                tr("Films in the export dialog stand still where the system wants reduced motion."),
+                "Move as little as the system asks for",
+                "Films in the export dialog stand still where the system wants reduced motion.",
                 settings.follows_motion,
             ),
         ]
 
     def _files(self) -> list[Row]:
-        page = self.tr("Show the start page at the start")
+        page = "Show the start page at the start"
         return [
             _folder(
                 "default_folder",
-                self.tr("Folder"),
-                self.tr("Where Open, Save and Export begin; empty: where the last file was."),
+                "Folder",
+                "Where Open, Save and Export begin; empty: where the last file was.",
                 settings.default_folder(),
             ),
             _folder(
                 "lessons_folder",
-                self.tr("Own lessons"),
-                self.tr(
+                "Own lessons",
+                (
                     "Every NAME.md there, with its experiment NAME.cadl or NAME.json beside it, is a lesson; "
                     "empty: none."
                 ),
@@ -115,27 +113,27 @@ class PreferencesDialog(QDialog):
             ),
             _switch(
                 "keep_previous",
-                self.tr("Keep the previous version of a project"),
-                self.tr("Saving leaves the file as it was beside the new one, as NAME.previous.cadl."),
+                "Keep the previous version of a project",
+                "Saving leaves the file as it was beside the new one, as NAME.previous.cadl.",
                 settings.keeps_previous,
             ),
             _switch(
                 "start_page",
                 page,
-                self.tr("Whether the program begins with the examples when no file is named."),
+                "Whether the program begins with the examples when no file is named.",
                 settings.start_page_wanted,
             ),
         ]
 
     def _training(self) -> list[Row]:
-        tr, most = self.tr, usable_cores()
-        counts = [("0", filled(tr("All {count}"), count=most), "")]
+        _tr, most = self.tr, usable_cores()
+        counts = [("0", f"All {most}", "")]
         counts += [(str(count), str(count), "") for count in range(1, most)]
         return [
             _choice(
                 "threads",
-                tr("Processor cores"),
-                tr(
+                "Processor cores",
+                (
                     "How many a new run uses at most; its last digits depend on them, so that it keeps them "
                     "when it goes on or is begun afresh."
                 ),
@@ -144,20 +142,20 @@ class PreferencesDialog(QDialog):
             ),
             _switch(
                 "draw_neurons",
-                tr("Draw neurons and lines"),
-                tr("Their pictures follow the training; otherwise they are drawn when it rests."),
+                "Draw neurons and lines",
+                "Their pictures follow the training; otherwise they are drawn when it rests.",
                 lambda: settings.is_drawn("neurons"),
             ),
             _switch(
                 "draw_histograms",
-                tr("Draw histograms"),
-                tr("They follow the training where their panel is open; otherwise they come when it rests."),
+                "Draw histograms",
+                "They follow the training where their panel is open; otherwise they come when it rests.",
                 lambda: settings.is_drawn("histograms"),
             ),
         ]
 
     def _fitting_size(self) -> QSize:
-        size, parent = QSize(scaled(_SIZE.width()), scaled(_SIZE.height())), self.parentWidget()
+        size, parent = QSize(_SIZE.width(), _SIZE.height()), self.parentWidget()
         return size if parent is None else size.boundedTo(parent.size() - QSize(4 * GRID, 4 * GRID))
 
     @Slot()

@@ -5,7 +5,7 @@ import os
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
@@ -25,9 +25,9 @@ class FolderEdit(QWidget):
         self.edit = QLineEdit(folder)
         self._title = title
         describe(self.edit, title, text)
-        self.browse = QPushButton(self.tr("Browse…"))
+        self.browse = QPushButton("Browse…")
         self.browse.setAutoDefault(False)
-        describe(self.browse, self.tr("Browse…"), self.tr("Looks for a folder."))
+        describe(self.browse, "Browse…", "Looks for a folder.")
         self.problem = ProblemLine()
         self.edit.textEdited.connect(self._typed)
         self.edit.editingFinished.connect(self._end)
@@ -48,8 +48,8 @@ class FolderEdit(QWidget):
         text = self.edit.text().strip()
         folder = self._before if text == self._before else _folder_of(text)
         if folder is None:
-            words = self.tr("There is no folder “{text}”; what was chosen before stays.")
-            self.problem.show_problem(filled(words, text=text))
+            words = f"There is no folder “{shown(text)}”; what was chosen before stays."
+            self.problem.show_problem(words)
             self.edit.setText(self._before)
             set_look(self.edit, "problem", False)
             self.chosen.emit(self._before)

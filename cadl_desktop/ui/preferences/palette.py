@@ -17,13 +17,12 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import hint_label
 from cadl_desktop.ui.preferences.commands import Command
 from cadl_desktop.ui.preferences.matching import best_first
-from cadl_desktop.ui.theme.theme import GRID, scaled, theme
+from cadl_desktop.ui.theme.theme import GRID, theme
 
 _WIDTH, _HEIGHT = 520, 400
 _ROW = 28
@@ -46,20 +45,20 @@ class Palette(QFrame):
         super().__init__(window)
         self.setProperty("panel", True)
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
-        self.setAccessibleName(self.tr("Commands"))
+        self.setAccessibleName("Commands")
         self._before = QApplication.focusWidget()
         self._left = False
         self._commands = sorted(commands, key=lambda command: not command.action.isEnabled())
         self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("What do you want to do?"))
-        text = self.tr("Finds a command by some of its letters; Enter does it.")
-        describe(self.search, self.tr("Command"), text)
+        self.search.setPlaceholderText("What do you want to do?")
+        text = "Finds a command by some of its letters; Enter does it."
+        describe(self.search, "Command", text)
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setItemDelegate(_Rows(self.list))
         self.list.setUniformItemSizes(True)
-        describe(self.list, self.tr("Commands"), self.tr("Every command of the window with its keys."))
-        self._nothing = hint_label(self.tr("No command is called that."))
+        describe(self.list, "Commands", "Every command of the window with its keys.")
+        self._nothing = hint_label("No command is called that.")
         in_column(self.search, wide(self.list), self._nothing, on=self, margins=GRID)
         self.search.installEventFilter(self)
         self.search.textChanged.connect(self._find)
@@ -108,7 +107,7 @@ class Palette(QFrame):
     def _place(self) -> None:
         """In the upper middle of the window, where it hides what is looked at least."""
         window = self.window()
-        width, height = min(scaled(_WIDTH), window.width()), min(scaled(_HEIGHT), window.height() * 7 // 8)
+        width, height = min(_WIDTH, window.width()), min(_HEIGHT, window.height() * 7 // 8)
         self.setGeometry((window.width() - width) // 2, window.height() // 8, width, height)
 
     @Slot(str)
@@ -122,12 +121,12 @@ class Palette(QFrame):
 
     def _add(self, command: Command, place: int) -> None:
         item, keys = QListWidgetItem(command.title, self.list), command.keys
-        spoken = filled(self.tr("{title}, {keys}"), title=command.title, keys=keys) if keys else command.title
+        spoken = f"{command.title}, {keys}" if keys else command.title
         item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
         item.setData(_KEYS, keys)
         item.setData(_PLACE, place)
         item.setToolTip(command.action.toolTip())
-        item.setSizeHint(QSize(0, scaled(_ROW)))
+        item.setSizeHint(QSize(0, _ROW))
         if not command.action.isEnabled():
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
 

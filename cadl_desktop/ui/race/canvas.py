@@ -32,11 +32,11 @@ class RaceCanvas(QWidget):
         self._drawn: Made = (None, None)
         self._following: object = None
         view = View(self, within=True)
-        self.pane = Pane(view, self.tr("Left"), self.tr("What both make comes here, side by side."))
-        text = self.tr("Both paintings. Wheel to zoom, drag to move, double click to see them whole again.")
+        self.pane = Pane(view, "Left", "What both make comes here, side by side.")
+        text = "Both paintings. Wheel to zoom, drag to move, double click to see them whole again."
         set_handling(self.pane, text)
         self.pane.set_smooth(True)
-        text = self.tr("Left of it is the left design's painting, right of it the right one's: drag it.")
+        text = "Left of it is the left design's painting, right of it the right one's: drag it."
         self.swipe = Swipe(self.pane, view, text)
         framed = QWidget()
         in_column(wide(self.pane), on=framed, margins=GRID)

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication
-
 from cadl_desktop.experiment.edits import presets_for, with_preset
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.experiment.varied import apart
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import shown
 from cadl_desktop.session.race import Contender
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.runs.model import RunRow
@@ -30,17 +28,17 @@ class Contenders:
 
     def choices(self) -> list[tuple[str, str, str]]:
         """Key, title and help of each: of presets those for data like the document's."""
-        network = (DOCUMENT, _tr("This network"), _tr("The network of the window as it is set now."))
+        network = (DOCUMENT, "This network", "The network of the window as it is set now.")
         runs = [
             (
                 run_key(row.record.number),
                 _run_title(row.record.number, row.differs),
-                _tr("From the seed, with its own settings."),
+                "From the seed, with its own settings.",
             )
             for row in self._rows()
         ]
         presets = [
-            (f"{_PRESET}{name}", translated(preset(name).name), translated(preset(name).note))
+            (f"{_PRESET}{name}", preset(name).name, preset(name).note)
             for name in presets_for(self._document().data)
         ]
         return [network, *runs, *presets]
@@ -73,15 +71,11 @@ class Contenders:
 def _name(key: str, differs: str) -> str:
     """What a contender is called in sentences."""
     if key == DOCUMENT:
-        return _tr("This network")
+        return "This network"
     if key.startswith(_PRESET):
-        return translated(preset(key.removeprefix(_PRESET)).name)
+        return preset(key.removeprefix(_PRESET)).name
     return _run_title(int(key.removeprefix(_RUN)), differs)
 
 
 def _run_title(number: int, differs: str) -> str:
-    return filled(_tr("Run {number}: {name}"), number=number, name=differs).removesuffix(": ")
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Contenders", text)
+    return f"Run {number}: {shown(differs)}".removesuffix(": ")

@@ -40,7 +40,7 @@ class RaceCosts(Plot):
         self.lines = CostLine(self.canvas), CostLine(self.canvas)
         self._name_axes()
         self.wear(theme())
-        self.say_empty(self.tr("Both costs appear here."))
+        self.say_empty("Both costs appear here.")
         self.reset_zoom()
 
     @property
@@ -60,7 +60,7 @@ class RaceCosts(Plot):
         self._tracks = tracks
         self._follow_decades()
         empty = not any(len(track.costs) for track in tracks)
-        self.say_empty(self.tr("Both costs appear with the first that are measured.") if empty else "")
+        self.say_empty("Both costs appear with the first that are measured." if empty else "")
         self.fit(*self.whole_range())
         for line, track in zip(self.lines, tracks, strict=True):
             line.draw(track.column(self._goal.unit), self._shown(track.costs), smooth=True)
@@ -125,8 +125,8 @@ class RaceCosts(Plot):
         steps = self._goal.unit == "step"
         self.canvas.axis("bottom").whole = steps
         if self._by_error:
-            vertical = self.tr("error, logarithmic") if self.logarithmic else self.tr("error")
+            vertical = "error, logarithmic" if self.logarithmic else "error"
         else:
-            vertical = self.tr("cost, logarithmic") if self.logarithmic else self.tr("cost")
-        across = self.tr("step") if steps else self.tr("seconds of its own training")
-        self.rename(self.tr("Costs of both"), across, vertical)
+            vertical = "cost, logarithmic" if self.logarithmic else "cost"
+        across = "step" if steps else "seconds of its own training"
+        self.rename("Costs of both", across, vertical)

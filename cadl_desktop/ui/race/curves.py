@@ -63,7 +63,7 @@ class RaceCurves(CurvePlot):
         outside.setPen(pg.mkPen(colours.series_two, width=1.5, dash=[3, 3]))
 
     def _show_key(self) -> None:
-        signs = [Sign(self.tr("observed"), "points", "plus")]
+        signs = [Sign("observed", "points", "plus")]
         if self._samples is not None and self._samples.truth is not None:
-            signs.append(Sign(self.tr("truth"), "truth", "dash"))
+            signs.append(Sign("truth", "truth", "dash"))
         self.key.show_signs(*signs, Sign(self.names[LEFT], "series"), Sign(self.names[RIGHT], "series_two"))

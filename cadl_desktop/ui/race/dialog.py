@@ -7,10 +7,16 @@ from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.race import LEFT, RIGHT, Goal, refusal
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import shown
 from cadl_desktop.session.race import Contender, Race
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.fields import Chooser, ProblemLine, describe, order_tabs, translated
+from cadl_desktop.ui.controls.fields import (
+    Chooser,
+    ProblemLine,
+    describe,
+    order_tabs,
+    window_text,
+)
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, make_primary, paper
 from cadl_desktop.ui.race.canvas import RaceCanvas
@@ -30,21 +36,21 @@ class RaceDialog(QDialog):
     def __init__(self, race: Race, contenders: Contenders, parent: QWidget) -> None:
         super().__init__(parent)
         self._race, self._contenders = race, contenders
-        self.setWindowTitle(self.tr("Race"))
+        self.setWindowTitle("Race")
         self._make_choices()
         self.canvas = RaceCanvas(race)
         self._costs_room = QWidget()
         paper(self._costs_room)
         self.verdict = label("", "heading", wraps=True)
-        self.verdict.setAccessibleName(self.tr("Who leads"))
-        text = self.tr("Their costs are measured differently, so the errors of their paintings are compared.")
+        self.verdict.setAccessibleName("Who leads")
+        text = "Their costs are measured differently, so the errors of their paintings are compared."
         self.by_error = label(text, "small", "muted", wraps=True)
         self.problem = ProblemLine()
         self.start_button = QPushButton()
         self.start_button.setDefault(True)
         self.start_button.setMinimumWidth(12 * GRID)  # it is called this and that
         make_primary(self.start_button)
-        self.keep_buttons = QPushButton(self.tr("Keep left")), QPushButton(self.tr("Keep right"))
+        self.keep_buttons = QPushButton("Keep left"), QPushButton("Keep right")
         for button in self.keep_buttons:
             button.setAutoDefault(False)
         self._lay_out()
@@ -90,29 +96,29 @@ class RaceDialog(QDialog):
 
     def _make_choices(self) -> None:
         self.choosers = Chooser(), Chooser()
-        text = self.tr("The design on the left; both begin from its seed.")
-        describe(self.choosers[LEFT], self.tr("Left design"), text)
-        text = self.tr("The design on the right, which is trained from the seed of the left one.")
-        describe(self.choosers[RIGHT], self.tr("Right design"), text)
+        text = "The design on the left; both begin from its seed."
+        describe(self.choosers[LEFT], "Left design", text)
+        text = "The design on the right, which is trained from the seed of the left one."
+        describe(self.choosers[RIGHT], "Right design", text)
         self.equal = Chooser(
             [
-                ("step", self.tr("Equal steps"), self.tr("Whoever has made fewer steps goes on.")),
-                ("seconds", self.tr("Equal seconds"), self.tr("Whoever has trained for less time goes on.")),
+                ("step", "Equal steps", "Whoever has made fewer steps goes on."),
+                ("seconds", "Equal seconds", "Whoever has trained for less time goes on."),
             ]
         )
         self.equal.set_name("step")
-        text = self.tr("What is equal for both: how many steps they make, or how long each trains.")
-        describe(self.equal, self.tr("What is equal"), text)
+        text = "What is equal for both: how many steps they make, or how long each trains."
+        describe(self.equal, "What is equal", text)
         self.steps = NumberEdit(1, MOST_STEPS, whole=True, logarithmic=True)
         self.seconds = NumberEdit(0.1, MOST_SECONDS, logarithmic=True)
         self.steps.set_value(STEPS)
         self.seconds.set_value(SECONDS)
-        describe(self.steps, self.tr("Steps of each"), self.tr("After how many steps of each it ends."))
-        text = self.tr("After how many seconds of its own training each ends, while the other waits.")
-        describe(self.seconds, self.tr("Seconds of each"), text)
+        describe(self.steps, "Steps of each", "After how many steps of each it ends.")
+        text = "After how many seconds of its own training each ends, while the other waits."
+        describe(self.seconds, "Seconds of each", text)
 
     def _lay_out(self) -> None:
-        against, for_ = label(self.tr("against"), "muted"), label(self.tr("for"), "muted")
+        against, for_ = label("against", "muted"), label("for", "muted")
         who = wide(self.choosers[LEFT], 3), against, wide(self.choosers[RIGHT], 3)
         head = in_row(*who, wide(self.equal, 2), for_, self.steps, self.seconds, self.start_button)
         canvas = QWidget()
@@ -198,37 +204,37 @@ class RaceDialog(QDialog):
         """Why the chosen two can't race."""
         pair = self._pair()
         if pair is None:
-            return self.tr("One of these runs is no longer in the list: choose another.")
+            return "One of these runs is no longer in the list: choose another."
         left, right = pair
         return refusal((left.experiment, right.experiment), (left.name, right.name)) or ""
 
     def _name_start(self, going: bool) -> None:
         again = self._race.racers is not None
-        title = self.tr("Stop") if going else self.tr("Again") if again else self.tr("Start")
+        title = "Stop" if going else "Again" if again else "Start"
         if title == self.start_button.text():
             return
-        text = self.tr("Trains both from the seed, in turns, until each has come equally far.")
+        text = "Trains both from the seed, in turns, until each has come equally far."
         if going:
-            text = self.tr("Ends the race; what both have learned can be kept.")
+            text = "Ends the race; what both have learned can be kept."
         self.start_button.setText(title)
-        describe(self.start_button, self.tr("Start or stop the race"), text)
+        describe(self.start_button, "Start or stop the race", text)
 
     def _show_keeping(self) -> None:
         names = self._race.names if self._race.racers is not None else ("", "")
-        text = self.tr("Goes on with this design and all that it has learned here; it can be undone.")
+        text = "Goes on with this design and all that it has learned here; it can be undone."
         for place, (button, name) in enumerate(zip(self.keep_buttons, names, strict=True)):
             button.setEnabled(self._race.can_keep(place))
-            describe(button, filled(self.tr("Keep “{name}”"), name=name) if name else button.text(), text)
+            describe(button, f"Keep “{shown(name)}”" if name else button.text(), text)
 
     def _show_verdict(self) -> None:
         race = self._race
         if race.preparing:
-            text = self.tr("Both networks are being prepared…")
+            text = "Both networks are being prepared…"
         elif race.racers is None:
-            text = self.tr("Both are trained from the same seed, on the same samples in the same order.")
+            text = "Both are trained from the same seed, on the same samples in the same order."
         else:
             told = race.verdict()
-            text = translated(told) if told is not None else self.tr("Nobody leads yet.")
+            text = window_text(told) if told is not None else "Nobody leads yet."
         self.by_error.setVisible(race.racers is not None and race.by_error)
         if text != self.verdict.text():
             self.verdict.setText(text)

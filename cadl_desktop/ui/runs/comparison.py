@@ -33,15 +33,13 @@ class Comparison(QDialog):
         super().__init__(parent)
         self._session, self._model = session, model
         self._opened = session.document.opened
-        self.setWindowTitle(self.tr("Runs side by side"))
+        self.setWindowTitle("Runs side by side")
         self.panes: list[RunPane] = []
         self._pictures = in_row(apart=GRID)
-        self.settings = Differences(
-            self.tr("A row for each setting that differs, and for what each run came to.")
-        )
-        heading = label(self.tr("What differs"), "heading")
-        text = self.tr("Trains both anew from the same seed, side by side.")
-        self.race_button = button_for(Action(self.tr("Race these two…"), self._race, tip=text))
+        self.settings = Differences("A row for each setting that differs, and for what each run came to.")
+        heading = label("What differs", "heading")
+        text = "Trains both anew from the same seed, side by side."
+        self.race_button = button_for(Action("Race these two…", self._race, tip=text))
         head = in_row(wide(heading), self.race_button)
         in_column(wide(self._pictures, 3), head, wide(self.settings, 2), on=self, margins=2 * GRID)
         self.resize(112 * GRID, 80 * GRID)

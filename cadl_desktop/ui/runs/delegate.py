@@ -5,7 +5,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from cadl_desktop.runs.record import MOST_NOTE
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.figures import NOTHING
 from cadl_desktop.ui.runs.model import (
@@ -44,7 +43,7 @@ class RunDelegate(QStyledItemDelegate):
         self.has_columns = False
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(super().sizeHint(option, index).width(), scaled(ROW_HEIGHT))
+        return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
@@ -66,25 +65,25 @@ class RunDelegate(QStyledItemDelegate):
     def _paint_run(self, painter: QPainter, room: QRect, row: RunRow, *, is_selected: bool) -> None:
         colour = colour_of(row)
         if row.is_shown:
-            stroke = QRect(room.left(), room.top() + scaled(GRID / 2), scaled(_MARK), scaled(THUMBNAIL))
+            stroke = QRect(room.left(), room.top() + (GRID / 2), _MARK, THUMBNAIL)
             painter.fillRect(stroke, QColor(theme().series))
-        side = scaled(THUMBNAIL)
-        picture = QRect(room.left() + scaled(GRID), room.top() + scaled(GRID / 2), side, side)
+        side = THUMBNAIL
+        picture = QRect(room.left() + GRID, room.top() + (GRID / 2), side, side)
         draw_made(painter, picture, row.record.thumbnail, colour)
         lines = [(row.name, text_font(), theme().text)]
         if row.is_under_way:
-            lines.append((self.tr("Under way"), text_font(SMALL), theme().muted))
+            lines.append(("Under way", text_font(SMALL), theme().muted))
         elif row.record.diverged:
-            lines.append((self.tr("Diverged"), text_font(SMALL), theme().red))
+            lines.append(("Diverged", text_font(SMALL), theme().red))
         elif not self.has_columns:
-            figures = self._figures(row, room.width() - scaled(TEXT_LEFT))
+            figures = self._figures(row, room.width() - TEXT_LEFT)
             lines.append((figures, tabular_font(SMALL), theme().muted))
         if words := row.record.note or row.origin:
             lines.append((words, text_font(SMALL), theme().muted))
-        left, top = room.left() + scaled(TEXT_LEFT), room.top() + (scaled(ROW_HEIGHT) - _height(lines)) // 2
+        left, top = room.left() + TEXT_LEFT, room.top() + (ROW_HEIGHT - _height(lines)) // 2
         width, height = map(scaled, _SWATCH)
-        painter.fillRect(QRect(left, top + scaled(7), width, height), QColor(colour))
-        indent = width + scaled(6)
+        painter.fillRect(QRect(left, top + 7, width, height), QColor(colour))
+        indent = width + 6
         for text, font, ink in lines:
             painter.setFont(font)
             gone = row.record.state is None and ink != theme().red
@@ -99,7 +98,7 @@ class RunDelegate(QStyledItemDelegate):
         is_open = self._model.eyes.is_open(row.record.number)
         name, ink = ("eye", "text") if is_open else ("eye-closed", "disabled")
         ratio = painter.device().devicePixelRatio()
-        size = scaled(SIZE)
+        size = SIZE
         where = QRect(0, 0, size, size)
         where.moveCenter(room.center())
         if not row.is_shown:  # which is drawn in any case
@@ -109,7 +108,7 @@ class RunDelegate(QStyledItemDelegate):
         """'2.010 · validation 2.120 · 21.3 dB · 5,812/s', or as many of these as there is room for."""
         words = [figure_of(row, COST)]
         if row.record.validation_cost is not None:
-            words.append(filled(self.tr("validation {cost}"), cost=figure_of(row, VALIDATION)))
+            words.append(f"validation {figure_of(row, VALIDATION)}")
         words += [f"{figure_of(row, PSNR)} dB"] if row.record.psnr is not None else []
         words += [f"{figure_of(row, SPEED)}/s"] if figure_of(row, SPEED) != NOTHING else []
         metrics = QFontMetrics(tabular_font(SMALL))
@@ -128,17 +127,17 @@ class RunDelegate(QStyledItemDelegate):
         editor = QLineEdit(parent)
         editor.setMaxLength(MOST_NOTE)
         editor.inputRejected.connect(lambda: self._say_full(editor))
-        editor.setPlaceholderText(self.tr("A note of your own"))
-        describe(editor, self.tr("Note on the run"), self.tr("A note of your own, kept in the project."))
+        editor.setPlaceholderText("A note of your own")
+        describe(editor, "Note on the run", "A note of your own, kept in the project.")
         return editor
 
     def _say_full(self, editor: QLineEdit) -> None:
-        words = filled(self.tr("A note has {count:,} letters at most."), count=MOST_NOTE)
+        words = f"A note has {MOST_NOTE:,} letters at most."
         QToolTip.showText(editor.mapToGlobal(QPoint(0, editor.height() // 2)), words, editor)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        room = option.rect.adjusted(scaled(TEXT_LEFT - GRID / 2), 0, 0, 0)
-        editor.setGeometry(room.adjusted(0, scaled(ROW_HEIGHT - 4 * GRID), 0, -scaled(GRID / 2)))
+        room = option.rect.adjusted(TEXT_LEFT - GRID / 2, 0, 0, 0)
+        editor.setGeometry(room.adjusted(0, ROW_HEIGHT - 4 * GRID, 0, -(GRID / 2)))
 
 
 def colour_of(row: RunRow) -> str:
@@ -151,7 +150,7 @@ def _height(lines: list[tuple[str, QFont, str]]) -> int:
 
 
 def _line_height(font: QFont) -> int:
-    return font.pixelSize() + scaled(5)
+    return font.pixelSize() + 5
 
 
 def _ground(state: QStyle.StateFlag) -> QColor:

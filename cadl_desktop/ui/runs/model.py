@@ -18,8 +18,8 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.varied import Settings, names_of, numbered, settings_in_words, typed_of
 from cadl_desktop.runs.changes import STRUCTURE, said_again
 from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.sentences import filled
-from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.sentences import filled, shown
+from cadl_desktop.ui.controls.fields import translated, window_text
 from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text, grouped, own_locale
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.runs.eyes import Eyes
@@ -131,24 +131,24 @@ class RunsModel(QAbstractTableModel):
     def titles(self) -> tuple[str, ...]:
         """What each column is called."""
         return (
-            self.tr("Run"),
-            self.tr("Cost"),
-            self.tr("Validation"),
-            self.tr("PSNR"),
-            self.tr("Steps/s"),
-            self.tr("Time"),
-            self.tr("Eye"),
+            "Run",
+            "Cost",
+            "Validation",
+            "PSNR",
+            "Steps/s",
+            "Time",
+            "Eye",
         )
 
     def _helps(self) -> tuple[str, ...]:
         return (
-            self.tr("What it made, and how it differs from the others."),
-            self.tr("The cost at its end."),
-            self.tr("The cost at its end of what was held back."),
-            self.tr("How near a painting is to its target, in dB; more is nearer."),
-            self.tr("How many steps it made in a second."),
-            self.tr("How long it trained, minutes and seconds."),
-            self.tr("Whether it is drawn behind the cost of the run that is shown."),
+            "What it made, and how it differs from the others.",
+            "The cost at its end.",
+            "The cost at its end of what was held back.",
+            "How near a painting is to its target, in dB; more is nearer.",
+            "How many steps it made in a second.",
+            "How long it trained, minutes and seconds.",
+            "Whether it is drawn behind the cost of the run that is shown.",
         )
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -234,11 +234,11 @@ class RunsModel(QAbstractTableModel):
         return self._told_before
 
     def _numbered(self, record: RunRecord, name: str) -> str:
-        return filled(self.tr("Run {number}, {name}"), number=record.number, name=name)
+        return f"Run {record.number}, {shown(name)}"
 
     def _costs(self, row: RunRow) -> list[str]:
         """Each with what it is of."""
-        costs = (self.tr("cost {cost}"), COST), (self.tr("validation {cost}"), VALIDATION)
+        costs = ("cost {cost}", COST), ("validation {cost}", VALIDATION)
         return [
             filled(words, cost=figure_of(row, column))
             for words, column in costs
@@ -247,25 +247,25 @@ class RunsModel(QAbstractTableModel):
 
     def _spoken(self, row: RunRow) -> str:
         words = [self._numbered(row.record, row.differs)]
-        words += [self.tr("under way")] if row.is_under_way else self._costs(row)
+        words += ["under way"] if row.is_under_way else self._costs(row)
         words += [row.origin] if row.origin else []
-        words += [self.tr("diverged")] if row.record.diverged and not row.is_under_way else []
+        words += ["diverged"] if row.record.diverged and not row.is_under_way else []
         words += [row.record.note] if row.record.note else []
-        return ", ".join([*words, *([self.tr("shown now")] if row.is_shown else [])])
+        return ", ".join([*words, *(["shown now"] if row.is_shown else [])])
 
     def _tooltip(self, row: RunRow) -> str:
         record = row.record
         title = self._numbered(record, record.name)
-        words = self.tr("1 step") if record.steps == 1 else self.tr("{count} steps")
-        steps = filled(words, count=grouped(record.steps))
+        words = "1 step" if record.steps == 1 else f"{grouped(record.steps)} steps"
+        steps = words
         told = ", ".join([steps, clock_text(record.seconds), *self._costs(row)])
         if row.is_under_way:
-            told = self.tr("It is under way: its figures and its picture are renewed when it ends.")
+            told = "It is under way: its figures and its picture are renewed when it ends."
         lines = [title, row.differs, row.origin, told, record.note]
         if record.diverged and not row.is_under_way:
-            lines.append(self.tr("Diverged: the weights are those of before."))
+            lines.append("Diverged: the weights are those of before.")
         if record.state is None:
-            lines.append(self.tr("Its weights were let go: it can be looked at, and trained anew."))
+            lines.append("Its weights were let go: it can be looked at, and trained anew.")
         return wrapped("\n".join(dict.fromkeys(line for line in lines if line)))
 
 
@@ -303,4 +303,4 @@ _KEYS: dict[int, Callable[[RunRow], Any]] = {
 def _origin(record: RunRecord) -> str:
     """The newest of what was done to it that is no setting: where it branched off, whose weights it took."""
     words = (str(it.value) for it in reversed(record.changes) if it.setting == STRUCTURE)
-    return next((translated(said_again(each)) for each in words), "")
+    return next((window_text(said_again(each)) for each in words), "")

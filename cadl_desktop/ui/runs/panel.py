@@ -20,7 +20,7 @@ from cadl_desktop.ui.runs.eyes import Eyes
 from cadl_desktop.ui.runs.model import COST, PSNR, RUN, SPEED, TIME, VALIDATION, RunRow, RunsModel
 from cadl_desktop.ui.runs.order import NEWEST_FIRST, RunOrder
 from cadl_desktop.ui.runs.table import RunsTable
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.runs.comparison import Comparison
@@ -46,7 +46,7 @@ class RunsPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.setAccessibleName(self.tr("Runs"))
+        self.setAccessibleName("Runs")
         self._model = RunsModel(self)
         self._order = RunOrder(self._model, self)
         self.chosen_numbers: tuple[int, ...] = ()
@@ -58,8 +58,8 @@ class RunsPanel(QWidget):
         self.table = RunsTable(self._model, self._order)
         self.reopen_button, self.compare_button, self.remove_button = (QPushButton() for _ in range(3))
         self._empty, self._unfound = self._hint(), self._hint()
-        self._empty.setText(self.tr("Each run is listed here when it ends, to compare and to reopen."))
-        self._unfound.setText(self.tr("No run has these words. Clear the search (Esc) to see all of them."))
+        self._empty.setText("Each run is listed here when it ends, to compare and to reopen.")
+        self._unfound.setText("No run has these words. Clear the search (Esc) to see all of them.")
         self._lay_out()
         self._connect()
         self._show_runs()
@@ -78,10 +78,10 @@ class RunsPanel(QWidget):
         return [self._model.row(index) for index in range(self._model.rowCount())]
 
     def sizeHint(self) -> QSize:
-        return QSize(scaled(36 * GRID), scaled(12 * GRID + 4 * ROW_HEIGHT))
+        return QSize(36 * GRID, 12 * GRID + 4 * ROW_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(30 * GRID, scaled(12 * GRID + ROW_HEIGHT))
+        return QSize(30 * GRID, 12 * GRID + ROW_HEIGHT)
 
     def _hint(self) -> QLabel:
         hint = hint_label()
@@ -90,22 +90,22 @@ class RunsPanel(QWidget):
 
     def _make_search(self) -> QLineEdit:
         search = QLineEdit()
-        search.setPlaceholderText(self.tr("Find"))
-        text = self.tr("Shows only runs with these words in name, note or settings: 'adam, rate 0.01'.")
-        describe(search, self.tr("Find runs"), text)
+        search.setPlaceholderText("Find")
+        text = "Shows only runs with these words in name, note or settings: 'adam, rate 0.01'."
+        describe(search, "Find runs", text)
         search.textChanged.connect(self._find)
-        clear = Action(self.tr("Clear the search"), search.clear, "Esc")
+        clear = Action("Clear the search", search.clear, "Esc")
         add_action(search, clear, Within.WidgetShortcut)
         return search
 
     def _make_sorting(self) -> Chooser:
         titles = self._model.titles()
-        newest = (str(NEWEST_FIRST), self.tr("Newest"), self.tr("In the order in which they came."))
-        by_name = (str(RUN), self.tr("By name"), self.tr("What is alike stands together."))
+        newest = (str(NEWEST_FIRST), "Newest", "In the order in which they came.")
+        by_name = (str(RUN), "By name", "What is alike stands together.")
         figures = [(str(column), titles[column], "") for column in (COST, VALIDATION, PSNR, SPEED, TIME)]
         sorting = Chooser([newest, by_name, *figures])
         sorting.set_name(str(NEWEST_FIRST))
-        describe(sorting, self.tr("Sort runs"), self.tr("What the runs are sorted by, the best first."))
+        describe(sorting, "Sort runs", "What the runs are sorted by, the best first.")
         sorting.chosen.connect(lambda name: self._sort_by(int(name)))
         return sorting
 
@@ -216,9 +216,9 @@ class RunsPanel(QWidget):
     @Slot()
     def _refresh(self) -> None:
         for button, action, name in (
-            (self.reopen_button, self._reopening(), self.tr("Reopen the run")),
-            (self.compare_button, self._comparing(), self.tr("Compare the runs")),
-            (self.remove_button, self._removal(), self.tr("Remove the runs")),
+            (self.reopen_button, self._reopening(), "Reopen the run"),
+            (self.compare_button, self._comparing(), "Compare the runs"),
+            (self.remove_button, self._removal(), "Remove the runs"),
         ):
             button.setText(action.title)
             button.setEnabled(action.possible())
@@ -232,29 +232,27 @@ class RunsPanel(QWidget):
             is_shown and record.experiment == self._session.document.experiment
         )
         if record is not None and record.state is None:
-            title = self.tr("View")
-            text = self.tr("Brings its experiment and history back; its weights were let go (Enter).")
+            title = "View"
+            text = "Brings its experiment and history back; its weights were let go (Enter)."
         else:
-            title = self.tr("Reopen")
-            text = self.tr("Brings its experiment, weights and history back (Enter).")
+            title = "Reopen"
+            text = "Brings its experiment, weights and history back (Enter)."
         return Action(title, self._reopen, tip=text, possible=lambda: possible)
 
     def _comparing(self) -> Action:
         possible = 2 <= len(self.chosen_numbers) <= MOST_COMPARED
-        text = self.tr("What the chosen runs made, side by side, and the settings that differ.")
+        text = "What the chosen runs made, side by side, and the settings that differ."
         if not possible:
-            text = self.tr("Choose two to six runs, by Shift or Ctrl, to see them side by side.")
-        return Action(self.tr("Compare"), self._compare, tip=text, possible=lambda: possible)
+            text = "Choose two to six runs, by Shift or Ctrl, to see them side by side."
+        return Action("Compare", self._compare, tip=text, possible=lambda: possible)
 
     def _racing(self) -> Action:
         """Of two chosen runs against one another, or of one against the network of the window."""
         numbers = list(self.chosen_numbers)
-        title = self.tr("Race these two…") if len(numbers) == 2 else self.tr("Race against this one…")
-        text = self.tr(
-            "Trains both from the same seed, side by side: two chosen runs, or one and this network."
-        )
+        title = "Race these two…" if len(numbers) == 2 else "Race against this one…"
+        text = "Trains both from the same seed, side by side: two chosen runs, or one and this network."
         if not 1 <= len(numbers) <= 2:
-            text = self.tr("Choose one run to race against this network, or two to race them.")
+            text = "Choose one run to race against this network, or two to race them."
         return Action(
             title,
             lambda: self.race_wanted.emit(numbers),
@@ -265,26 +263,26 @@ class RunsPanel(QWidget):
     def _removal(self) -> Action:
         current = self._session.runs.current
         possible = any(number != current for number in self.chosen_numbers)
-        text = self.tr("The run that is shown stays in the list.") if not possible else ""
-        text = text or self.tr("Takes the chosen runs out of the list; it can be undone (Delete).")
-        return Action(self.tr("Remove"), self._remove, tip=text, possible=lambda: possible)
+        text = "The run that is shown stays in the list." if not possible else ""
+        text = text or "Takes the chosen runs out of the list; it can be undone (Delete)."
+        return Action("Remove", self._remove, tip=text, possible=lambda: possible)
 
     def _noting(self) -> Action:
-        text = self.tr("Writes a note of your own beside the run (F2).")
-        return Action(self.tr("Note…"), self._note, tip=text)
+        text = "Writes a note of your own beside the run (F2)."
+        return Action("Note…", self._note, tip=text)
 
     def _eyeing(self) -> Action:
-        text = self.tr("Draws the chosen runs in the cost plot, or no longer (V).")
-        return Action(self.tr("Show or hide in the plot"), self._turn_eyes, tip=text)
+        text = "Draws the chosen runs in the cost plot, or no longer (V)."
+        return Action("Show or hide in the plot", self._turn_eyes, tip=text)
 
     def _swiping(self) -> Action:
         record, shown = self.chosen, self._session.document.experiment
         alike = record is not None and record.state is not None and record.experiment.data == shown.data
         possible = alike and is_painting(shown)
-        text = self.tr("Lays what this run made over what the shown one makes.")
+        text = "Lays what this run made over what the shown one makes."
         name = self.table.chosen()[0].differs if self.chosen_numbers else ""
         return Action(
-            self.tr("Swipe over the painting"),
+            "Swipe over the painting",
             lambda: self.swipe_wanted.emit(record, name),
             tip=text,
             possible=lambda: possible,
@@ -294,15 +292,13 @@ class RunsPanel(QWidget):
         """Of one run, or of two."""
         records = [row.record for row in self.table.chosen()]
         possible = len(records) in (1, 2) and can_be_compared([each.experiment for each in records])
-        title = self.tr("Was it luck?…")
-        text = self.tr("Trains it with several seeds, and shows what the seed decides.")
+        title = "Was it luck?…"
+        text = "Trains it with several seeds, and shows what the seed decides."
         if len(records) > 1:
-            title = self.tr("Do these differ beyond luck?…")
-            text = self.tr("Trains both with several seeds, and says whether they differ in more than luck.")
+            title = "Do these differ beyond luck?…"
+            text = "Trains both with several seeds, and says whether they differ in more than luck."
         if not possible:
-            text = self.tr(
-                "Choose one run, or two of the same data and cost that differ in more than the seed."
-            )
+            text = "Choose one run, or two of the same data and cost that differ in more than the seed."
         return Action(title, lambda: self.luck_wanted.emit(records), tip=text, possible=lambda: possible)
 
     def _reopen(self) -> None:

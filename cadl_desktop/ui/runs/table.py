@@ -8,7 +8,7 @@ from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.runs.delegate import RunDelegate
 from cadl_desktop.ui.runs.model import COST, EYE, PSNR, ROW, RUN, SPEED, TIME, VALIDATION, RunRow, RunsModel
 from cadl_desktop.ui.runs.order import RunOrder
-from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, text_font
+from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, text_font
 
 FIGURES = {COST: "0,000.0", VALIDATION: "0,000.0", PSNR: "00.0", SPEED: "00,000", TIME: "00:00"}
 """The columns of figures, and what is as wide as the widest in them: nothing moves when others come."""
@@ -31,10 +31,8 @@ class RunsTable(QTreeView):
         self.setModel(order)
         self.delegate = RunDelegate(model, self)
         self.setItemDelegate(self.delegate)
-        self.setAccessibleName(self.tr("Runs"))
-        text = self.tr(
-            "Every run that has ended: Enter opens one again, Delete removes it, F2 notes something."
-        )
+        self.setAccessibleName("Runs")
+        text = "Every run that has ended: Enter opens one again, Delete removes it, F2 notes something."
         set_tip(self, text)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
@@ -130,7 +128,7 @@ class RunsTable(QTreeView):
         wanted = [column for column in FIGURES if not empty.get(column, False)]
         needed = sum(header.sectionSize(column) or self._width(column) for column in wanted)
         room = self.viewport().width() - needed - self._width(EYE)
-        self.delegate.has_columns = room >= scaled(LEAST_RUN_WIDTH)
+        self.delegate.has_columns = room >= LEAST_RUN_WIDTH
         for column in FIGURES:
             self.setColumnHidden(column, not (self.delegate.has_columns and column in wanted))
         self.setHeaderHidden(not self.delegate.has_columns)
@@ -161,8 +159,8 @@ class RunsTable(QTreeView):
 
     def _width(self, column: int) -> int:
         if column == EYE:
-            return scaled(_EYE_WIDTH)
+            return _EYE_WIDTH
         metrics = QFontMetrics(text_font(SMALL))
         title = str(self._order.headerData(column, Qt.Orientation.Horizontal))
         widest = max(metrics.horizontalAdvance(text) for text in (FIGURES[column], title))
-        return widest + scaled(2 * GRID + 2)
+        return widest + (2 * GRID + 2)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.tile_button import set_tab_stop, share_width
 from cadl_desktop.ui.start.tile import LEAST_WIDTH, StartTile
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 
 GAP = 2 * GRID
 
@@ -47,7 +47,7 @@ class TileGrid(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange(max(1, (self.width() + GAP) // (scaled(LEAST_WIDTH) + GAP)))
+        self._arrange(max(1, (self.width() + GAP) // (LEAST_WIDTH + GAP)))
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:

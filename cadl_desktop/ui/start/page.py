@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QScro
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.resources import resource
-from cadl_desktop.sentences import filled
-from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.sentences import shown
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.preference_switch import PreferenceSwitch
 from cadl_desktop.ui.controls.settings import recent_files, start_page_wanted
@@ -57,7 +57,7 @@ class StartPage(QScrollArea):
         self._recent_pictures.curve.connect(self._show_recent_curve)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName(self.tr("Start page"))
+        self.setAccessibleName("Start page")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         notifier().changed.connect(self._ask_for_pictures)
 
@@ -117,15 +117,15 @@ class StartPage(QScrollArea):
         self.setWidget(content)
 
     def _make_head(self) -> QHBoxLayout:
-        title = QLabel(self.tr("What shall the network learn?"))
+        title = QLabel("What shall the network learn?")
         font = text_font()
         font.setWeight(font.Weight.DemiBold)
         title.setFont(font)
         self.try_switch = self._make_try_switch() if self._own else None
-        self.open_button = QPushButton(self.tr("Open…"))
-        describe(self.open_button, self.tr("Open"), self.tr("Opens a project or a picture to paint."))
-        self.close_button = QPushButton(self.tr("Go on"))
-        text = self.tr("Leaves this page and shows the network that is open (Esc).")
+        self.open_button = QPushButton("Open…")
+        describe(self.open_button, "Open", "Opens a project or a picture to paint.")
+        self.close_button = QPushButton("Go on")
+        text = "Leaves this page and shows the network that is open (Esc)."
         describe(self.close_button, self.close_button.text(), text)
         self.open_button.clicked.connect(self.open_wanted)
         self.close_button.clicked.connect(self.left)
@@ -134,8 +134,8 @@ class StartPage(QScrollArea):
 
     def _make_try_switch(self) -> QCheckBox:
         picture = self._own == "picture"
-        switch = QCheckBox(self.tr("Try on my picture") if picture else self.tr("Try on my points"))
-        text = self.tr(
+        switch = QCheckBox("Try on my picture" if picture else "Try on my points")
+        text = (
             "An example below then learns what you have opened, and your runs are kept; otherwise it is "
             "opened as it is."
         )
@@ -149,31 +149,29 @@ class StartPage(QScrollArea):
         for name in preset_names():
             experiment = preset(name)
             painting = is_painting(experiment)
-            title, text = translated(experiment.name), translated(experiment.note)
+            title, text = experiment.name, experiment.note
             tile = StartTile(name, title, text, "picture" if painting else "curve")
             tile.clicked.connect(self._clicked)
             (paintings if painting else curves).append(tile)
         groups = [
-            (self.tr("Begin here"), [*self._make_own(), self._make_lessons()]),
-            (self.tr("Paint a picture"), paintings),
-            (self.tr("Follow a curve"), curves),
+            ("Begin here", [*self._make_own(), self._make_lessons()]),
+            ("Paint a picture", paintings),
+            ("Follow a curve", curves),
         ]
         return TileGrid(groups)
 
     def _make_own(self) -> list[StartTile]:
-        text = self.tr("Any photograph or drawing: choose a part of it, and a network paints it.")
-        picture = StartTile(OWN_PICTURE, self.tr("Your own picture…"), text, "plus")
+        text = "Any photograph or drawing: choose a part of it, and a network paints it."
+        picture = StartTile(OWN_PICTURE, "Your own picture…", text, "plus")
         picture.clicked.connect(self.picture_wanted)
-        text = self.tr("Two columns of a table: a network draws the curve through them.")
-        points = StartTile(OWN_POINTS, self.tr("Your own points…"), text, "plus")
+        text = "Two columns of a table: a network draws the curve through them."
+        points = StartTile(OWN_POINTS, "Your own points…", text, "plus")
         points.clicked.connect(self.points_wanted)
         return [picture, points, *map(self._make_recent, self._recent)]
 
     def _make_lessons(self) -> StartTile:
-        text = self.tr(
-            "From one error to a painted picture: pages to play with, each with a figure and a small goal."
-        )
-        tile = StartTile(LESSONS, self.tr("Lessons"), text, "curve")
+        text = "From one error to a painted picture: pages to play with, each with a figure and a small goal."
+        tile = StartTile(LESSONS, "Lessons", text, "curve")
         x = np.linspace(0, 1, 61)
         valley = np.column_stack((x, (2 * x - 1) ** 2))
         tile.set_curve(valley, valley)
@@ -181,15 +179,15 @@ class StartPage(QScrollArea):
         return tile
 
     def _make_recent(self, path: Path) -> StartTile:
-        text = filled(self.tr("A project of yours in “{folder}”."), folder=path.parent.name or path.parent)
+        text = f"A project of yours in “{shown(path.parent.name or path.parent)}”."
         tile = StartTile(str(path), path.stem, text, "open")
         tile.clicked.connect(lambda: self.recent_chosen.emit(path))
         return tile
 
     def _make_switch(self) -> QCheckBox:
-        title = self.tr("Show this page at the start")
+        title = "Show this page at the start"
         switch = PreferenceSwitch("start_page", title, start_page_wanted)
-        describe(switch, title, self.tr("Whether the program begins with this page when no file is named."))
+        describe(switch, title, "Whether the program begins with this page when no file is named.")
         self.at_start_switch = switch
         return switch
 

@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.project.recoveries import Offer
 from cadl_desktop.runs.thumbnail import Thumbnail
-from cadl_desktop.sentences import filled
-from cadl_desktop.ui.controls.fields import describe, order_tabs, translated
+from cadl_desktop.sentences import filled, shown
+from cadl_desktop.ui.controls.fields import describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, make_primary, set_look
 from cadl_desktop.ui.controls.passing_bar import PassingBar
 from cadl_desktop.ui.runs.pictures import draw_made
-from cadl_desktop.ui.theme.theme import GRID, scaled, theme
+from cadl_desktop.ui.theme.theme import GRID, theme
 
 SIDE = 9 * GRID
 
@@ -28,22 +28,20 @@ class RecoveryCard(PassingBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_look(self, "message", "info")
-        self.setAccessibleName(self.tr("Recovery"))
+        self.setAccessibleName("Recovery")
         self._picture = _Picture()
         self.title, self.text = label("", "heading", wraps=True), label(wraps=True)
         for words in (self.title, self.text):
             words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.recover = self._button(
-            self.tr("&Recover"), self.tr("Opens the copy. It is in no file until you save it.")
-        )
+        self.recover = self._button("&Recover", "Opens the copy. It is in no file until you save it.")
         make_primary(self.recover)
         self.open_saved = self._button(
-            self.tr("&Open the saved one"),
-            self.tr("Opens the project as it was last saved. File ▸ Recover offers the copy again."),
+            "&Open the saved one",
+            "Opens the project as it was last saved. File ▸ Recover offers the copy again.",
         )
         self.skip = self._button(
-            self.tr("&Skip"),
-            self.tr("Opens nothing. File ▸ Recover offers this copy again, until it goes after 30 days."),
+            "&Skip",
+            "Opens nothing. File ▸ Recover offers this copy again, until it goes after 30 days.",
         )
         self.recover.clicked.connect(self.recover_wanted)
         self.open_saved.clicked.connect(self.saved_wanted)
@@ -60,10 +58,10 @@ class RecoveryCard(PassingBar):
     def show_offer(self, offer: Offer, left: int) -> None:
         """Shows one; `left` more come after it."""
         self._picture.show_made(offer.thumbnail)
-        name = offer.path.name if offer.path else translated(offer.name)
-        title = filled(self.tr("“{name}” was not saved when the program ended"), name=name)
+        name = offer.path.name if offer.path else offer.name
+        title = f"“{shown(name)}” was not saved when the program ended"
         if left:
-            title = filled(self.tr("{title} (and {count} more)"), title=title, count=left)
+            title = f"{title} (and {left} more)"
         self.title.setText(title)
         text = self._described(offer)
         self.text.setText(text)
@@ -74,24 +72,24 @@ class RecoveryCard(PassingBar):
     def _described(self, offer: Offer) -> str:
         copied = _told(offer.moment)
         if offer.lost is not None:
-            text = self.tr(
+            text = (
                 "A copy of {time} is there, trained for {steps:,} steps. Its file “{name}” is not there any "
                 "more, or can't be read."
             )
             return filled(text, time=copied, steps=offer.steps, name=offer.lost.name)
         if offer.path is None:
-            text = self.tr("A copy of {time} is there, trained for {steps:,} steps. It was in no file.")
+            text = "A copy of {time} is there, trained for {steps:,} steps. It was in no file."
             return filled(text, time=copied, steps=offer.steps)
         saved = _told(offer.saved_moment)
         if offer.saved_moment <= offer.moment and not offer.changed:
-            text = self.tr("A copy of {time} is there. The file is of {saved}; what is newer: {news}.")
+            text = "A copy of {time} is there. The file is of {saved}; what is newer: {news}."
             return filled(text, time=copied, saved=saved, news=self._news(offer))
-        text = self.tr(
+        text = (
             "A copy of {time} is there, trained for {steps:,} steps. The file is newer: it is of {saved},"
             " trained for {saved_steps:,}."
         )
         if offer.saved_moment <= offer.moment:
-            text = self.tr(
+            text = (
                 "A copy of {time} is there, trained for {steps:,} steps. Others have changed the file since"
                 " it was read: it is of {saved}, trained for {saved_steps:,}."
             )
@@ -100,14 +98,14 @@ class RecoveryCard(PassingBar):
 
     def _news(self, offer: Offer) -> str:
         steps = offer.steps - offer.saved_steps
-        trained = filled(self.tr("{steps:,} training steps"), steps=steps)
+        trained = f"{steps:,} training steps"
         if steps > 0 and offer.edited:
-            return filled(self.tr("edits and {trained}"), trained=trained)
+            return f"edits and {trained}"
         if steps > 0:
             return trained
         if offer.edited and 0 < offer.steps < offer.saved_steps:  # of another network, from its beginning
-            return filled(self.tr("edits, trained for {steps:,} steps"), steps=offer.steps)
-        return self.tr("edits") if offer.edited else self.tr("runs or notes")
+            return f"edits, trained for {offer.steps:,} steps"
+        return "edits" if offer.edited else "runs or notes"
 
     def _button(self, title: str, text: str) -> QPushButton:
         button = QPushButton(title)
@@ -129,7 +127,7 @@ class _Picture(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(scaled(SIDE), scaled(SIDE))
+        return QSize(SIDE, SIDE)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

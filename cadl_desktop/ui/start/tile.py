@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.ui.controls.tile_button import TileButton
 from cadl_desktop.ui.panels.tile_curve import Doubles, paint_curve
 from cadl_desktop.ui.theme.icons import icon
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, scaled, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, text_font, theme
 
 LEAST_WIDTH = 20 * GRID
 PICTURE_HEIGHT = 14 * GRID
@@ -56,10 +56,10 @@ class StartTile(TileButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(scaled(LEAST_WIDTH), scaled(HEIGHT))
+        return QSize(LEAST_WIDTH, HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(scaled(LEAST_WIDTH // 2), scaled(HEIGHT))
+        return QSize(LEAST_WIDTH // 2, HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -70,7 +70,7 @@ class StartTile(TileButton):
         painter.fillPath(shape, QColor(theme().hover if self.underMouse() else theme().raised))
         painter.save()
         painter.setClipPath(shape)
-        self._paint_picture(painter, QRectF(0, 0, self.width(), scaled(PICTURE_HEIGHT)))
+        self._paint_picture(painter, QRectF(0, 0, self.width(), PICTURE_HEIGHT))
         painter.restore()
         self._paint_words(painter)
         self._paint_frame(painter, card)
@@ -79,12 +79,12 @@ class StartTile(TileButton):
     def _paint_picture(self, painter: QPainter, room: QRectF) -> None:
         painter.fillRect(room, QColor(theme().plot_background))
         if self._curve is not None:
-            inset = scaled(2 * GRID)
+            inset = 2 * GRID
             paint_curve(painter, room.adjusted(inset, inset, -inset, -inset), *self._curve)
         elif self.has_picture:
             _paint(painter, room, self._picture, whole=self._icon == "curve")
         else:
-            square = QRect(0, 0, scaled(3 * GRID), scaled(3 * GRID))
+            square = QRect(0, 0, 3 * GRID, 3 * GRID)
             square.moveCenter(room.center().toPoint())
             icon(self._icon, "muted").paint(painter, square)
         painter.setPen(QColor(theme().border))
@@ -94,20 +94,20 @@ class StartTile(TileButton):
     def _paint_words(self, painter: QPainter) -> None:
         painter.setFont(_title_font())
         painter.setPen(QColor(theme().text))
-        left, top = scaled(GRID), scaled(PICTURE_HEIGHT + GRID // 2)
-        room = QRect(left, top, self._room(), scaled(_TITLE_HEIGHT))
+        left, top = GRID, PICTURE_HEIGHT + GRID // 2
+        room = QRect(left, top, self._room(), _TITLE_HEIGHT)
         side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(room, side, self.shown_title())
         painter.setFont(_sentence_font())
         painter.setPen(QColor(theme().muted))
-        room = QRect(left, room.bottom() + 1, room.width(), scaled(_LINE_HEIGHT))
+        room = QRect(left, room.bottom() + 1, room.width(), _LINE_HEIGHT)
         for line in self.lines():
             painter.drawText(room, Qt.AlignmentFlag.AlignTop, line)
             room.translate(0, room.height())
 
     def _room(self) -> int:
         """For a line of words."""
-        return self.width() - 2 * scaled(GRID)
+        return self.width() - 2 * GRID
 
     def shown_title(self) -> str:
         """The title, cut short where it has to be."""

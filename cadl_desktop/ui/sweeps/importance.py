@@ -22,12 +22,12 @@ from cadl_desktop.sweeps.findings.importance import counted, importances
 from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.standing import Standing
-from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.fields import describe, window_text
 from cadl_desktop.ui.controls.figures import grouped
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import hint_label, label
 from cadl_desktop.ui.sweeps.words import objective_title, settings_of
-from cadl_desktop.ui.theme.theme import GRID, SMALL, scaled, tabular_font, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, text_font, theme
 
 Roles = Qt.ItemDataRole
 Index = QModelIndex | QPersistentModelIndex
@@ -55,15 +55,15 @@ class ImportanceView(QWidget):
         self._standing = Standing()
         self._told: tuple[Sweep, int] | None = None
         """Of which sweep, and of how many trials, something has been said."""
-        self.setAccessibleName(self.tr("Importance"))
+        self.setAccessibleName("Importance")
         self.bars = QListWidget()
         self.bars.setItemDelegate(_BarDelegate(self.bars))
         self.bars.setUniformItemSizes(True)
-        text = self.tr(
+        text = (
             "The share of each setting in what sets the best trials apart; beside it is what the chosen "
             "trial has."
         )
-        describe(self.bars, self.tr("Importance of the settings"), text)
+        describe(self.bars, "Importance of the settings", text)
         self.about, self.empty = label("", "muted", "small", wraps=True), hint_label()
         page = QWidget()
         in_column(wide(self.bars), self.about, on=page, margins=GRID)
@@ -72,7 +72,7 @@ class ImportanceView(QWidget):
         self._stack.addWidget(page)
         self._asking = OneAtATime(self._wanted, self._fail, self)
         selection.changed.connect(self._show_values)
-        self._say(self.tr("How much each setting decides stands here when some trials are over."))
+        self._say("How much each setting decides stands here when some trials are over.")
 
     def show_sweep(self, sweep: Sweep, standing: Standing, folder: SweepFolder) -> None:
         """How the sweep stands now."""
@@ -97,7 +97,7 @@ class ImportanceView(QWidget):
             return None
         self._told = asked
         if not self.bars.count():
-            self._say(self.tr("How much each setting decides is being worked out…"))
+            self._say("How much each setting decides is being worked out…")
         ask = partial(self._background.do, lambda: importances(sweep, standing))
         return Question(ask, partial(self._take, sweep), rest=_REST, least=_LEAST_REST)
 
@@ -107,7 +107,7 @@ class ImportanceView(QWidget):
 
     def _fail(self, error: Exception) -> None:
         self._show({})
-        self._say(translated(sentence_of(error)))
+        self._say(window_text(sentence_of(error)))
 
     def _say(self, text: str) -> None:
         self.empty.setText(text)
@@ -131,7 +131,7 @@ class ImportanceView(QWidget):
         self._show_values()
         if found and self._told is not None:
             sweep, count = self._told
-            words = self.tr(
+            words = (
                 "{objective}: what tells the best tenth of {count} trials (five at least) from all of them. "
                 "By PED-ANOVA (Watanabe, Bansal and Hutter, 2023); together 100 %."
             )
@@ -151,7 +151,7 @@ class ImportanceView(QWidget):
             text = self._settings[path].text(point[path]) if path in point else ""
             item.setData(_VALUE, text)
             share = _per_cent(item.data(_SHARE))
-            spoken = filled(self.tr("{setting}: {share}"), setting=title, share=share)
+            spoken = f"{title}: {share}"
             item.setData(Roles.AccessibleTextRole, ", ".join([spoken, text] if text else [spoken]))
             item.setToolTip(item.data(Roles.AccessibleTextRole))
 
@@ -160,22 +160,22 @@ class _BarDelegate(QStyledItemDelegate):
     """Title and value on the left, then the bar with its number."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(super().sizeHint(option, index).width(), scaled(_ROW))
+        return QSize(super().sizeHint(option, index).width(), _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         super().paint(painter, option, index)  # the ground, and what is chosen
-        room = option.rect.adjusted(scaled(GRID), 0, -scaled(GRID), 0)
-        half = min(room.width() // 2, scaled(_MOST_WORDS))
+        room = option.rect.adjusted(GRID, 0, -GRID, 0)
+        half = min(room.width() // 2, _MOST_WORDS)
         title, text, share = index.data(_TITLE), index.data(_VALUE), index.data(_SHARE)
-        words = QRect(room.left(), room.top(), half - scaled(GRID), room.height())
+        words = QRect(room.left(), room.top(), half - GRID, room.height())
         painter.setFont(tabular_font(SMALL))
         painter.setPen(QColor(theme().orange))
         shown = painter.fontMetrics().elidedText(text or "", Qt.TextElideMode.ElideRight, half // 2)
         painter.drawText(words, _RIGHT, shown)
         painter.setFont(text_font())
         painter.setPen(QColor(theme().text))
-        left = words.width() - painter.fontMetrics().horizontalAdvance(shown) - scaled(GRID)
+        left = words.width() - painter.fontMetrics().horizontalAdvance(shown) - GRID
         painter.drawText(
             words, _LEFT, painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, left)
         )
@@ -184,10 +184,8 @@ class _BarDelegate(QStyledItemDelegate):
 
     def _paint_bar(self, painter: QPainter, room: QRect, share: float) -> None:
         painter.setFont(tabular_font(SMALL))
-        number = painter.fontMetrics().horizontalAdvance("100 %") + scaled(GRID)
-        ground = QRect(
-            room.left(), room.center().y() - scaled(_BAR) // 2, room.width() - number, scaled(_BAR)
-        )
+        number = painter.fontMetrics().horizontalAdvance("100 %") + GRID
+        ground = QRect(room.left(), room.center().y() - _BAR // 2, room.width() - number, _BAR)
         painter.fillRect(ground, QColor(theme().border))
         bar = ground.adjusted(0, 0, round(ground.width() * share) - ground.width(), 0)
         painter.fillRect(bar, QColor(theme().series))
@@ -196,4 +194,4 @@ class _BarDelegate(QStyledItemDelegate):
 
 def _per_cent(share: float) -> str:
     """Without the decimals that ten trials or a thousand don't bear out."""
-    return filled("{share:.0%}", share=share)
+    return f"{100 * share:.0f} %"

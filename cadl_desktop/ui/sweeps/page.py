@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QProgressBar, QSplitter, QTabWidget, QToolButton, QWidget
 
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import filled, shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.session.sweeps.sweeping import Sweeping
@@ -53,7 +53,7 @@ class SweepPage(QWidget):
         super().__init__(parent)
         self._sweeping = sweeping
         self._frame: Frame | None = None
-        self.setAccessibleName(self.tr("Sweep"))
+        self.setAccessibleName("Sweep")
         self.selection = SweepSelection(self)
         self.contact = ContactPanel(self.selection)
         self.views = QTabWidget()
@@ -66,7 +66,7 @@ class SweepPage(QWidget):
         self.title, self.progress = label("", "heading"), QProgressBar()
         self.standing, self.told = FittingLabel(), FittingLabel()
         self.empty = hint_label(
-            self.tr("No sweep is open. Set one up with New sweep, or open the folder of an earlier one.")
+            "No sweep is open. Set one up with New sweep, or open the folder of an earlier one."
         )
         self._make_buttons()
         self._lay_out()
@@ -80,27 +80,27 @@ class SweepPage(QWidget):
         self._show_opened()
 
     def _make_buttons(self) -> None:
-        tr, sweeping = self.tr, self._sweeping
-        text = tr("Ends the sweep within a second; everything is kept, and Resume goes on from there.")
-        self.stop = button_for(Action(tr("Stop"), sweeping.stop, tip=text), tr("Stop the sweep"))
-        text = tr("Goes on with a sweep that was stopped, from where each trial stood.")
-        self.resume = button_for(Action(tr("Resume"), sweeping.resume, tip=text), tr("Resume the sweep"))
-        text = tr("Sets another sweep up, beside the forms of the experiment.")
-        self.new = button_for(Action(tr("New sweep…"), self.new_wanted.emit, tip=text))
-        text = tr("Shows a sweep that was made earlier, or elsewhere.")
-        self.open = button_for(Action(tr("Open folder…"), self.open_wanted.emit, tip=text))
-        text = tr("On: what all trials make stands at the left. Off: the other views have all of the room.")
-        self.sheet_shown = toggle(tr("Contact sheet"), text)
+        _tr, sweeping = self.tr, self._sweeping
+        text = "Ends the sweep within a second; everything is kept, and Resume goes on from there."
+        self.stop = button_for(Action("Stop", sweeping.stop, tip=text), "Stop the sweep")
+        text = "Goes on with a sweep that was stopped, from where each trial stood."
+        self.resume = button_for(Action("Resume", sweeping.resume, tip=text), "Resume the sweep")
+        text = "Sets another sweep up, beside the forms of the experiment."
+        self.new = button_for(Action("New sweep…", self.new_wanted.emit, tip=text))
+        text = "Shows a sweep that was made earlier, or elsewhere."
+        self.open = button_for(Action("Open folder…", self.open_wanted.emit, tip=text))
+        text = "On: what all trials make stands at the left. Off: the other views have all of the room."
+        self.sheet_shown = toggle("Contact sheet", text)
         self.sheet_shown.setChecked(True)
         self.sheet_shown.setMinimumHeight(3 * GRID + 4)  # as the buttons beside it
         self.sheet_shown.toggled.connect(self.contact.setVisible)
-        text = tr("Goes back to the network; a sweep goes on (Escape).")
-        self.back = button_for(Action(tr("Studio"), self.left.emit, tip=text), tr("Back to the studio"))
+        text = "Goes back to the network; a sweep goes on (Escape)."
+        self.back = button_for(Action("Studio", self.left.emit, tip=text), "Back to the studio")
 
     def _lay_out(self) -> None:
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(GRID)
-        describe(self.progress, self.tr("Trials that are over"), self.tr("How many trials are over."))
+        describe(self.progress, "Trials that are over", "How many trials are over.")
         for words in (self.standing, self.told):
             words.setProperty("muted", True)
         buttons = self.stop, self.resume, self.sheet_shown, self.new, self.open, self.back
@@ -119,17 +119,17 @@ class SweepPage(QWidget):
         self.splitter.addWidget(self.contact)
         self.splitter.addWidget(self.views)
         for view, title in (
-            (self.table, self.tr("Table")),
-            (self.axes, self.tr("Parallel coordinates")),
-            (self.importance, self.tr("Importance")),
+            (self.table, "Table"),
+            (self.axes, "Parallel coordinates"),
+            (self.importance, "Importance"),
         ):
             self.views.addTab(view, title)
         self.views.setDocumentMode(True)
         self.views.tabBar().setElideMode(Qt.TextElideMode.ElideRight)
         for button in self.views.tabBar().findChildren(QToolButton):
-            set_tip(button, self.tr("Shows the views that there is no room for."))
-        self.views.tabBar().setAccessibleName(self.tr("Views of the sweep"))
-        set_tip(self.views.tabBar(), self.tr("The same trials as numbers."))
+            set_tip(button, "Shows the views that there is no room for.")
+        self.views.tabBar().setAccessibleName("Views of the sweep")
+        set_tip(self.views.tabBar(), "The same trials as numbers.")
         for place, share in enumerate(_SHARES):
             self.splitter.setStretchFactor(place, share)
         self.splitter.setSizes(list(_SHARES))
@@ -168,7 +168,7 @@ class SweepPage(QWidget):
         self.stop.setVisible(sweeping.is_running and not sweeping.elsewhere)
         self.stop.setEnabled(not sweeping.is_stopping)
         self.resume.setVisible(sweeping.can_resume)
-        self.title.setText(folder.path.name if folder else self.tr("Sweep"))
+        self.title.setText(folder.path.name if folder else "Sweep")
         set_tip(self.title, str(folder.path) if folder else "")
         self._show_told()
         if sweep is None or folder is None:
@@ -187,40 +187,40 @@ class SweepPage(QWidget):
         self.progress.setValue(min(standing.over, wanted or 1) if wanted else 0)
         said = [self._state()]
         text = (
-            self.tr("{over:,} of {wanted:,} trials are over")
+            f"{standing.over:,} of {(wanted or 0):,} trials are over"
             if wanted
-            else self.tr("{over:,} trials are over")
+            else f"{standing.over:,} trials are over"
         )
-        said.append(filled(text, over=standing.over, wanted=wanted or 0))
+        said.append(text)
         best = standing.best(sweep.objective)
         if best is not None and best.value is not None:
             value = objective_text(sweep.objective, best.value)
-            said.append(filled(self.tr("best {value} by trial {number}"), value=value, number=best.number))
+            said.append(f"best {value} by trial {best.number}")
         left = seconds_left(sweep, standing) if sweeping.is_running else None
         if left is not None:
-            said.append(filled(self.tr("about {time} left"), time=clock_text(left)))
+            said.append(f"about {clock_text(left)} left")
         self.standing.show_texts((" · ".join(said), " · ".join(said[1:]), said[1]))
 
     def _state(self) -> str:
         sweeping = self._sweeping
         if sweeping.is_stopping:
-            return self.tr("Stopping")
+            return "Stopping"
         if sweeping.is_starting:
-            return self.tr("Starting the workers")
+            return "Starting the workers"
         if sweeping.elsewhere:
-            return filled(self.tr("Running on {machine}"), machine=sweeping.elsewhere)
+            return f"Running on {shown(sweeping.elsewhere)}"
         if sweeping.is_running:
-            return self.tr("Running")
+            return "Running"
         closed = sweeping.standing.closed
         words = {
-            "done": self.tr("Done"),
-            "seconds": self.tr("Its time is over"),
-            "stopped": self.tr("Stopped"),
-            "failed": self.tr("Failed"),
+            "done": "Done",
+            "seconds": "Its time is over",
+            "stopped": "Stopped",
+            "failed": "Failed",
         }
         if closed is not None:
             return words[closed.reason]
-        return self.tr("Stands still") if sweeping.standing.trials else self.tr("Not running")
+        return "Stands still" if sweeping.standing.trials else "Not running"
 
     def _show_told(self) -> None:
         """The newest sentence, and in the tooltip those before it."""
@@ -242,17 +242,17 @@ class SweepPage(QWidget):
         sweeping = self._sweeping
         owned = sweeping.standing.owned
         if sweeping.elsewhere:
-            text = self.tr("It is owned by a process on {machine}; from here it is only looked at.")
+            text = "It is owned by a process on {machine}; from here it is only looked at."
             return filled(text, machine=sweeping.elsewhere)
         if owned is None or not sweeping.can_resume or sweeping.standing.closed is not None:
             return ""
         if owned.machine != platform.node():
-            text = self.tr(
+            text = (
                 "Nothing was heard of its process on {machine} for a while; where that has ended, Resume "
                 "goes on here."
             )
             return filled(text, machine=owned.machine)
-        return self.tr("Its process was ended from outside; Resume goes on from where each trial stood.")
+        return "Its process was ended from outside; Resume goes on from where each trial stood."
 
     @Slot()
     def _adopt(self) -> None:

@@ -3,14 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QCoreApplication
-
 from cadl_desktop.experiment.check import Problem, problem
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.experiment.varied import settings_in_words
-from cadl_desktop.sentences import Sentence, filled
 from cadl_desktop.sweeps.plan.check import ProblemAt
 from cadl_desktop.sweeps.plan.spelling import spelled
 from cadl_desktop.sweeps.plan.sweep import (
@@ -74,7 +71,7 @@ def settings_of(sweep: Sweep) -> tuple[Setting, ...]:
 
 def setting_title(base: Experiment, path: str) -> str:
     """What the forms call a setting of an experiment; its path where it has none."""
-    whole = {PRESET: _tr("Preset"), LAYERS: _tr("Layers")}
+    whole = {PRESET: "Preset", LAYERS: "Layers"}
     if path in whole:
         return whole[path]
     found = settings_in_words(base, translated)
@@ -87,7 +84,7 @@ def _words(sweep: Sweep, path: str, value: Value) -> str:
         return spelled(value)
     if path == PRESET:
         try:
-            return translated(preset(str(value)).name)
+            return preset(str(value)).name
         except KeyError:
             return spelled(value)
     try:
@@ -100,7 +97,7 @@ def _words(sweep: Sweep, path: str, value: Value) -> str:
 def problem_in_words(found: Problem, settings: Sequence[Setting]) -> Problem:
     """The same, with what the forms call the settings of a point; it may be of a sweep of which another
     setting varies by now."""
-    if not isinstance(found, ProblemAt) or not isinstance(found.message, Sentence):
+    if not isinstance(found, ProblemAt) or not isinstance(found.message, str):
         return found
     values = dict(found.point)
     point = ", ".join(
@@ -111,17 +108,17 @@ def problem_in_words(found: Problem, settings: Sequence[Setting]) -> Problem:
 
 def trials_text(count: int) -> str:
     """So many trials."""
-    return filled(_tr("{count} trial") if count == 1 else _tr("{count} trials"), count=grouped(count))
+    return f"{grouped(count)} trial" if count == 1 else f"{grouped(count)} trials"
 
 
 def measure_title(measure: Measure) -> str:
     """What a measure is called."""
     titles: dict[Measure, str] = {
-        "cost": _tr("Cost"),
-        "validation_cost": _tr("Validation cost"),
-        "seen_psnr": _tr("PSNR seen"),
-        "held_out_psnr": _tr("PSNR held out"),
-        "hidden_psnr": _tr("PSNR hidden"),
+        "cost": "Cost",
+        "validation_cost": "Validation cost",
+        "seen_psnr": "PSNR seen",
+        "held_out_psnr": "PSNR held out",
+        "hidden_psnr": "PSNR hidden",
     }
     return titles[measure]
 
@@ -129,7 +126,7 @@ def measure_title(measure: Measure) -> str:
 def measure_text(measure: Measure, value: float) -> str:
     """A value of it, in its unit."""
     if measure.endswith("psnr"):
-        return filled(_tr("{decibels} dB"), decibels=own_locale().toString(value, "f", 2))
+        return f"{own_locale().toString(value, 'f', 2)} dB"
     return cost_text(value, own_locale())
 
 
@@ -139,15 +136,11 @@ def objective_title(objective: Objective) -> str:
     if objective.reaches is None:
         return title
     reached = measure_text(objective.measure, objective.reaches)
-    return filled(_tr("Seconds to {measure} {reached}"), measure=title, reached=reached)
+    return f"Seconds to {title} {reached}"
 
 
 def objective_text(objective: Objective, value: float) -> str:
     """A value of it."""
     if objective.reaches is None:
         return measure_text(objective.measure, value)
-    return filled(_tr("{seconds} s"), seconds=figure(value))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Sweeps", text)
+    return f"{figure(value)} s"

@@ -8,7 +8,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from cadl_desktop.resources import resource
-from cadl_desktop.ui.theme.theme import Theme, notifier, scaled, theme
+from cadl_desktop.ui.theme.theme import Theme, notifier, theme
 
 SIZE = 16
 
@@ -55,11 +55,11 @@ class _Keeper(QObject):
     def _refresh(self) -> None:
         if isinstance(self._target, QLabel):
             ratio = self._target.devicePixelRatioF()
-            self._target.setPixmap(pixmap(self._name, self._colour, scaled(SIZE), ratio))
+            self._target.setPixmap(pixmap(self._name, self._colour, SIZE, ratio))
             return
         self._target.setIcon(icon(self._name, self._colour))
         if isinstance(self._target, QAbstractButton):
-            self._target.setIconSize(QSize(scaled(SIZE), scaled(SIZE)))
+            self._target.setIconSize(QSize(SIZE, SIZE))
 
 
 class _Engine(QIconEngine):

@@ -158,12 +158,12 @@ def _installed_families() -> tuple[str, ...]:
 def text_font(pixels: int = TEXT) -> QFont:
     """The application's font, at the interface's size: the first that is installed of those a system calls
     its own."""
-    return QFont(_font(_installed_families(), scaled(pixels), tabular=False))
+    return QFont(_font(_installed_families(), pixels, tabular=False))
 
 
 def tabular_font(pixels: int = TEXT) -> QFont:
     """The same with figures of equal width, so that live numbers don't jump."""
-    return QFont(_font(_installed_families(), scaled(pixels), tabular=True))
+    return QFont(_font(_installed_families(), pixels, tabular=True))
 
 
 @lru_cache(64)

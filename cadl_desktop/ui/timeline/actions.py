@@ -13,23 +13,18 @@ class TimelineActions(QObject):
     def __init__(self, machine: TimeMachine) -> None:
         super().__init__(machine)
         self.machine = machine
-        tr = self.tr
-        text = tr("Shows the moment before (Ctrl+Alt+Left).")
+        text = "Shows the moment before (Ctrl+Alt+Left)."
         self.earlier = Action(
-            tr("Earlier moment"), machine.go_to_earlier, "Ctrl+Alt+Left", text, "earlier", self._some
+            "Earlier moment", machine.go_to_earlier, "Ctrl+Alt+Left", text, "earlier", self._some
         )
-        text = tr("Shows the moment after (Ctrl+Alt+Right).")
-        self.later = Action(
-            tr("Later moment"), machine.go_to_later, "Ctrl+Alt+Right", text, "later", self._past
-        )
-        text = tr("Leads back to what the network makes now (Ctrl+Alt+End).")
-        self.now = Action(tr("Now"), machine.go_to_now, "Ctrl+Alt+End", text, possible=self._past)
-        text = tr("Goes through the moments up to now, as a film.")
-        self.replay = Action(tr("Replay"), self._toggle_replay, "Ctrl+Alt+P", text, "play", self._some)
-        text = tr(
-            "Starts a new run with the weights and settings of this moment; this run stays in the list."
-        )
-        self.branch = Action(tr("Branch from here"), self._branch, "Ctrl+B", text, "branch", self._past)
+        text = "Shows the moment after (Ctrl+Alt+Right)."
+        self.later = Action("Later moment", machine.go_to_later, "Ctrl+Alt+Right", text, "later", self._past)
+        text = "Leads back to what the network makes now (Ctrl+Alt+End)."
+        self.now = Action("Now", machine.go_to_now, "Ctrl+Alt+End", text, possible=self._past)
+        text = "Goes through the moments up to now, as a film."
+        self.replay = Action("Replay", self._toggle_replay, "Ctrl+Alt+P", text, "play", self._some)
+        text = "Starts a new run with the weights and settings of this moment; this run stays in the list."
+        self.branch = Action("Branch from here", self._branch, "Ctrl+B", text, "branch", self._past)
 
     def _some(self) -> bool:
         """The start of a run alone is nothing to go to."""

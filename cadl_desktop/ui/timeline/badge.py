@@ -3,7 +3,6 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.figures import grouped
 from cadl_desktop.ui.controls.tips import set_tip
@@ -17,7 +16,7 @@ class MomentBadge(QLabel):
         self._machine = machine
         self.setProperty("badge", True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        set_tip(self, self.tr("An earlier moment of the run is shown; Now, below, leads back."))
+        set_tip(self, "An earlier moment of the run is shown; Now, below, leads back.")
         machine.changed.connect(self._show)
         self._show()
 
@@ -25,7 +24,7 @@ class MomentBadge(QLabel):
     def _show(self) -> None:
         moment = self._machine.moment
         if moment is not None:
-            text = filled(self.tr("Step {step}"), step=grouped(moment.step))
+            text = f"Step {grouped(moment.step)}"
             self.setText(text)
-            self.setAccessibleName(filled(self.tr("Earlier moment: {moment}"), moment=text))
+            self.setAccessibleName(f"Earlier moment: {text}")
         self.setVisible(moment is not None)

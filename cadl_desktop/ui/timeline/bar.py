@@ -13,7 +13,7 @@ from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.timeline.actions import TimelineActions
 from cadl_desktop.ui.timeline.slider import MomentSlider
 
@@ -31,8 +31,8 @@ class TimelineBar(QToolBar):
         super().__init__(parent)
         self._machine, self._does = machine, does
         self.setObjectName("timeline")
-        self.setWindowTitle(self.tr("Timeline"))
-        self.setAccessibleName(self.tr("Timeline"))
+        self.setWindowTitle("Timeline")
+        self.setAccessibleName("Timeline")
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.earlier, self.play, self.later = QToolButton(), QToolButton(), QToolButton()
@@ -48,13 +48,12 @@ class TimelineBar(QToolBar):
         self._show_moment()
 
     def _describe(self) -> None:
-        tr = self.tr
         show_on(self.earlier, self._does.earlier)
         show_on(self.later, self._does.later)
-        text = tr("Each moment of the run: arrow keys go from one to the next, End leads back to now.")
-        describe(self.slider, tr("Moment"), text)
-        describe(self.speed, tr("Speed of the replay"), tr("How fast moments are replayed; 1× takes 10 s."))
-        self.label.setAccessibleName(tr("The moment that is shown"))
+        text = "Each moment of the run: arrow keys go from one to the next, End leads back to now."
+        describe(self.slider, "Moment", text)
+        describe(self.speed, "Speed of the replay", "How fast moments are replayed; 1× takes 10 s.")
+        self.label.setAccessibleName("The moment that is shown")
         self.speed.set_name("1")
 
     def _lay_out(self) -> None:
@@ -70,7 +69,7 @@ class TimelineBar(QToolBar):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.addWidget(content)
         for extension in self.findChildren(QToolButton, "qt_toolbar_ext_button"):
-            describe(extension, self.tr("More"), self.tr("Shows what has no room in the timeline."))
+            describe(extension, "More", "Shows what has no room in the timeline.")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -79,12 +78,12 @@ class TimelineBar(QToolBar):
     def _fit(self) -> None:
         """Where room is short, less is said of a moment before the slider becomes too short to be moved."""
         others = [part for part in self._controls if part not in (self.slider, self.label, self.branch)]
-        room = self.width() - sum(part.sizeHint().width() for part in others) - scaled(_LEAST_SLIDER)
-        for widest, title in zip(_WIDEST, (self._does.branch.title, self.tr("Branch")), strict=True):
+        room = self.width() - sum(part.sizeHint().width() for part in others) - _LEAST_SLIDER
+        for widest, title in zip(_WIDEST, (self._does.branch.title, "Branch"), strict=True):
             said = self.label.fontMetrics().horizontalAdvance(widest)
             self.label.setFixedWidth(said)
             self.branch.setText(title)
-            if said + self.branch.sizeHint().width() + len(self._controls) * scaled(GRID) <= room:
+            if said + self.branch.sizeHint().width() + len(self._controls) * GRID <= room:
                 break
 
     def _connect(self) -> None:
@@ -116,9 +115,9 @@ class TimelineBar(QToolBar):
         some = self._machine.has_moments or (self._machine.session.going and self.empty.isHidden())
         self.empty.setVisible(not some)
         self.empty.setText(
-            self.tr("Moments appear here as they are recorded: to look back at, to replay, to branch from.")
+            "Moments appear here as they are recorded: to look back at, to replay, to branch from."
             if self._machine.session.going
-            else self.tr("Train to record moments: to look back at, to replay, to branch from.")
+            else "Train to record moments: to look back at, to replay, to branch from."
         )
         for control in self._controls:
             control.setVisible(some)
@@ -140,9 +139,9 @@ class TimelineBar(QToolBar):
         machine = self._machine
         past = machine.moment is not None
         replay = self._does.replay
-        title = self.tr("Hold") if machine.replaying else replay.title
+        title = "Hold" if machine.replaying else replay.title
         if title != self.play.accessibleName():
-            text = self.tr("Holds the replay here.") if machine.replaying else replay.tip
+            text = "Holds the replay here." if machine.replaying else replay.tip
             describe(self.play, title, text)
             set_icon(self.play, "pause" if machine.replaying else replay.icon)
         self.later.setEnabled(past)
@@ -155,9 +154,9 @@ class TimelineBar(QToolBar):
         moment, locale = self._machine.moment, own_locale()
         if moment is None:
             count = len(self._machine.snapshots.states)
-            words = self.tr("Now · 1 moment") if count == 1 else self.tr("Now · {count} moments")
-            said = filled(words, count=locale.toString(count))
-            self.label.show_texts((said, self.tr("Now")))
+            words = "Now · 1 moment" if count == 1 else f"Now · {locale.toString(count)} moments"
+            said = words
+            self.label.show_texts((said, "Now"))
             return
         cost = self._machine.cost
         values = {
@@ -167,8 +166,8 @@ class TimelineBar(QToolBar):
             "seconds": locale.toString(moment.seconds, "f", 1),
         }
         texts = (
-            self.tr("step {step} · epoch {epoch} · cost {cost} · {seconds} s"),
-            self.tr("epoch {epoch} · cost {cost}"),
-            self.tr("epoch {epoch}"),
+            "step {step} · epoch {epoch} · cost {cost} · {seconds} s",
+            "epoch {epoch} · cost {cost}",
+            "epoch {epoch}",
         )
         self.label.show_texts([filled(text, **values) for text in texts])

@@ -98,7 +98,7 @@ class Actions(QObject):
     def refresh(self) -> None:
         """Says what Train would do now, and greys what can't be done."""
         going_on = self._session.status in (Status.PAUSED, Status.RESULT)
-        title = self.tr("Pause") if self._running() else self.tr("Continue") if going_on else self.tr("Train")
+        title = "Pause" if self._running() else "Continue" if going_on else "Train"
         if self.train.text() != title:
             self.train.setText(title)
             set_icon(self.train, "pause" if self._running() else "play", "on_accent")
@@ -106,73 +106,67 @@ class Actions(QObject):
             made.setEnabled(action.possible())
 
     def _make_files(self, intake: Intake, exports: Exports, pages: Pages) -> None:
-        tr, add, projects, saving = self.tr, self._add, intake.projects, intake.saving
-        text = tr("Shows the experiments to begin with, as pictures.")
-        self.new = add(Action(tr("New…"), pages.show_start_page, Keys.New, text, "new"))
-        text = tr("Starts over with the noisy sine.")
-        self.new_curve = add(Action(tr("New curve"), projects.begin_curve, "Ctrl+Alt+N", text, "curve"))
-        text = tr("Starts over with a picture to paint.")
+        _tr, add, projects, saving = self.tr, self._add, intake.projects, intake.saving
+        text = "Shows the experiments to begin with, as pictures."
+        self.new = add(Action("New…", pages.show_start_page, Keys.New, text, "new"))
+        text = "Starts over with the noisy sine."
+        self.new_curve = add(Action("New curve", projects.begin_curve, "Ctrl+Alt+N", text, "curve"))
+        text = "Starts over with a picture to paint."
         self.new_painting = add(
-            Action(tr("New painting"), projects.begin_painting, "Ctrl+Shift+N", text, "picture")
+            Action("New painting", projects.begin_painting, "Ctrl+Shift+N", text, "picture")
         )
-        text = tr("Opens a project, a picture or a table of points.")
-        self.open = add(Action(tr("Open…"), intake.choose, Keys.Open, text, "open"))
-        text = tr("Saves experiment, weights and history in one file.")
-        self.save = add(Action(tr("Save"), saving.save, Keys.Save, text, "save"))
-        text = tr("Saves everything under another name.")
-        self.save_as = add(Action(tr("Save as…"), saving.save_as, "Ctrl+Shift+S", text))
-        text = tr("Takes what was learned home as files (Ctrl+E).")
-        self.export = add(
-            Action(tr("Export…"), exports.open, "Ctrl+E", text, "export", lambda: exports.possible)
-        )
-        text = tr("Goes on with weights from a file that fit this network; it can be undone.")
+        text = "Opens a project, a picture or a table of points."
+        self.open = add(Action("Open…", intake.choose, Keys.Open, text, "open"))
+        text = "Saves experiment, weights and history in one file."
+        self.save = add(Action("Save", saving.save, Keys.Save, text, "save"))
+        text = "Saves everything under another name."
+        self.save_as = add(Action("Save as…", saving.save_as, "Ctrl+Shift+S", text))
+        text = "Takes what was learned home as files (Ctrl+E)."
+        self.export = add(Action("Export…", exports.open, "Ctrl+E", text, "export", lambda: exports.possible))
+        text = "Goes on with weights from a file that fit this network; it can be undone."
         self.import_weights = add(
-            Action(tr("Import weights…"), intake.weights.choose, "Ctrl+I", text, possible=self._can_train)
+            Action("Import weights…", intake.weights.choose, "Ctrl+I", text, possible=self._can_train)
         )
-        text = tr("Offers copies again that were skipped after a crash; each is kept for 30 days.")
-        self.recover = add(Action(tr("Recover…"), self.copies_wanted.emit, tip=text))
-        text = tr("Closes the window; asks before anything is lost.")
-        self.close = add(Action(tr("Quit"), self._window.close, "Ctrl+Q", text))
+        text = "Offers copies again that were skipped after a crash; each is kept for 30 days."
+        self.recover = add(Action("Recover…", self.copies_wanted.emit, tip=text))
+        text = "Closes the window; asks before anything is lost."
+        self.close = add(Action("Quit", self._window.close, "Ctrl+Q", text))
 
     def _make_training(self, side: SidePanel) -> None:
-        tr, add, session = self.tr, self._add, self._session
-        text = tr("Starts training, or pauses it (F5).")
+        _tr, add, session = self.tr, self._add, self._session
+        text = "Starts training, or pauses it (F5)."
         can_do = self._can_train_or_pause
-        self.train = add(Action(tr("Train"), self._train_or_pause, "F5", text, possible=can_do))
+        self.train = add(Action("Train", self._train_or_pause, "F5", text, possible=can_do))
         set_icon(self.train, "play", "on_accent")
-        text = tr("Makes a single optimizer step (F10).")
-        self.step = add(Action(tr("Step"), session.step, "F10", text, "step", self._can_step))
-        text = tr("Ends the run; what was learned stays (Shift+F5).")
-        self.stop = add(Action(tr("Stop"), session.stop, "Shift+F5", text, possible=self._can_stop))
-        text = tr("Forgets what was learned: the seed's first weights again (Ctrl+R).")
-        self.reset = add(Action(tr("Reset"), session.reset, "Ctrl+R", text, "reset", self._can_reset))
+        text = "Makes a single optimizer step (F10)."
+        self.step = add(Action("Step", session.step, "F10", text, "step", self._can_step))
+        text = "Ends the run; what was learned stays (Shift+F5)."
+        self.stop = add(Action("Stop", session.stop, "Shift+F5", text, possible=self._can_stop))
+        text = "Forgets what was learned: the seed's first weights again (Ctrl+R)."
+        self.reset = add(Action("Reset", session.reset, "Ctrl+R", text, "reset", self._can_reset))
         self.new_seed = add(side.run.new_seed)
 
     def _make_sweeps(self, sweeps: Sweeps, pages: Pages) -> None:
-        tr, add = self.tr, self._add
-        text = tr("Trains this experiment many times, with several values of some settings (F6).")
-        self.sweep = add(Action(tr("Sweep…"), sweeps.set_up, "F6", text, "sweep"))
-        text = tr("Shows what the trials of a sweep make, while they train and afterwards.")
-        self.trials = add(
-            Action(tr("Trials of the sweep"), pages.toggle_sweep, "Shift+F6", text, checked=False)
-        )
+        _tr, add = self.tr, self._add
+        text = "Trains this experiment many times, with several values of some settings (F6)."
+        self.sweep = add(Action("Sweep…", sweeps.set_up, "F6", text, "sweep"))
+        text = "Shows what the trials of a sweep make, while they train and afterwards."
+        self.trials = add(Action("Trials of the sweep", pages.toggle_sweep, "Shift+F6", text, checked=False))
         pages.sweep_shown.connect(self.trials.setChecked)
-        text = tr("Shows a sweep that was made earlier, or elsewhere.")
-        self.open_sweep = add(Action(tr("Open a sweep's folder…"), sweeps.choose_folder, tip=text))
+        text = "Shows a sweep that was made earlier, or elsewhere."
+        self.open_sweep = add(Action("Open a sweep's folder…", sweeps.choose_folder, tip=text))
 
     def _make_pictures(self, intake: Intake, views: LiveViews) -> None:
-        tr, add = self.tr, self._add
-        text = tr("Paints the picture on the clipboard, or its file.")
-        self.paste = add(Action(tr("Paste picture"), intake.paste, Keys.Paste, text))
+        _tr, add = self.tr, self._add
+        text = "Paints the picture on the clipboard, or its file."
+        self.paste = add(Action("Paste picture", intake.paste, Keys.Paste, text))
         self.crop = add(intake.pictures.crop)
-        text = tr("Puts what the network makes now on the clipboard.")
+        text = "Puts what the network makes now on the clipboard."
         self.copy_output = add(
-            Action(tr("Copy painting or curve"), views.output.copy_picture, "Ctrl+Shift+C", text, "copy")
+            Action("Copy painting or curve", views.output.copy_picture, "Ctrl+Shift+C", text, "copy")
         )
-        text = tr("Puts the cost plot on the clipboard.")
-        self.copy_cost = add(
-            Action(tr("Copy cost plot"), views.cost.copy_picture, "Ctrl+Alt+C", text, "copy")
-        )
+        text = "Puts the cost plot on the clipboard."
+        self.copy_cost = add(Action("Copy cost plot", views.cost.copy_picture, "Ctrl+Alt+C", text, "copy"))
 
     def _make_timeline(self, timeline: TimelineActions) -> None:
         self.earlier = self._add(timeline.earlier)
@@ -182,45 +176,43 @@ class Actions(QObject):
         self.branch = self._add(timeline.branch)
 
     def _make_view(self, views: LiveViews, pages: Pages, docks: Docks) -> None:
-        tr, add = self.tr, self._add
-        text = tr("Shows the whole picture and all plots again.")
-        self.reset_zoom = add(Action(tr("Reset zoom"), views.reset_zoom, "Ctrl+0", text, "zoom-reset"))
+        _tr, add = self.tr, self._add
+        text = "Shows the whole picture and all plots again."
+        self.reset_zoom = add(Action("Reset zoom", views.reset_zoom, "Ctrl+0", text, "zoom-reset"))
         self.painting_larger = self._adopt(views.output.switches.larger)
         self.painting_outside = self._adopt(views.output.switches.outside)
         self.logarithmic = self._adopt(views.cost.log_axis)
-        text = tr("Shows the experiments that come along in place of the network.")
-        self.start_page = add(Action(tr("Start page"), pages.toggle_start_page, tip=text, checked=False))
+        text = "Shows the experiments that come along in place of the network."
+        self.start_page = add(Action("Start page", pages.toggle_start_page, tip=text, checked=False))
         pages.start_page_shown.connect(self.start_page.setChecked)
-        text = tr("Puts every panel back where a first start has it.")
-        self.reset_layout = add(Action(tr("Reset layout"), docks.reset, tip=text))
-        text = tr("Finds every command by some letters of its name.")
-        self.palette = add(Action(tr("Commands…"), self._show_palette, "Ctrl+Shift+P", text))
-        text = tr("Theme, size, language, folders, and what is drawn while training.")
-        self.preferences = add(Action(tr("Preferences…"), self._show_preferences, "Ctrl+,", text))
+        text = "Puts every panel back where a first start has it."
+        self.reset_layout = add(Action("Reset layout", docks.reset, tip=text))
+        text = "Finds every command by some letters of its name."
+        self.palette = add(Action("Commands…", self._show_palette, "Ctrl+Shift+P", text))
+        text = "Theme, size, language, folders, and what is drawn while training."
+        self.preferences = add(Action("Preferences…", self._show_preferences, "Ctrl+,", text))
 
     def _make_help(self, pages: Pages, tour: Tour) -> None:
-        tr, add = self.tr, self._add
-        text = tr("From one error to a painted picture: pages to play with, each with a figure and a goal.")
-        self.lessons = add(Action(tr("Lessons"), pages.toggle_lessons, "F1", text, checked=False))
+        _tr, add = self.tr, self._add
+        text = "From one error to a painted picture: pages to play with, each with a figure and a goal."
+        self.lessons = add(Action("Lessons", pages.toggle_lessons, "F1", text, checked=False))
         pages.lessons_shown.connect(self.lessons.setChecked)
-        text = tr("Five steps on this window: bring, train, look, look back, take home.")
-        self.tour = add(Action(tr("Tour"), tour.begin, tip=text))
-        self.shortcuts = add(
-            Action(tr("Shortcuts"), self._show_shortcuts, "Ctrl+/", tr("Lists every key."), "info")
-        )
-        text = tr("Says what a part of the window shows: click on it.")
+        text = "Five steps on this window: bring, train, look, look back, take home."
+        self.tour = add(Action("Tour", tour.begin, tip=text))
+        self.shortcuts = add(Action("Shortcuts", self._show_shortcuts, "Ctrl+/", "Lists every key.", "info"))
+        text = "Says what a part of the window shows: click on it."
         self.whats_this = add(
-            Action(tr("What is this?"), QWhatsThis.enterWhatsThisMode, "Shift+F1", text, "info")
+            Action("What is this?", QWhatsThis.enterWhatsThisMode, "Shift+F1", text, "info")
         )
-        text = tr("Shows what a report would contain, to be saved as a file; nothing is sent.")
-        self.report = add(Action(tr("Report a problem…"), self._show_report, tip=text))
-        self.about = add(Action(tr("About"), self._show_about, tip=tr("Version and licences.")))
+        text = "Shows what a report would contain, to be saved as a file; nothing is sent."
+        self.report = add(Action("Report a problem…", self._show_report, tip=text))
+        self.about = add(Action("About", self._show_about, tip="Version and licences."))
 
     def _make_undo(self) -> None:
         stack = self._session.document.undo_stack
-        self.undo = self._undo_action(stack.createUndoAction, self.tr("Undo"), "undo")
+        self.undo = self._undo_action(stack.createUndoAction, "Undo", "undo")
         self.undo.setShortcut(QKeySequence(Keys.Undo))
-        self.redo = self._undo_action(stack.createRedoAction, self.tr("Redo"), "redo")
+        self.redo = self._undo_action(stack.createRedoAction, "Redo", "redo")
         self.redo.setShortcuts(redo_keys())
 
     def _undo_action(self, create: Callable[..., QAction], title: str, icon: str) -> QAction:

@@ -20,12 +20,11 @@ from cadl_desktop.runs.better_moment import better_moment
 from cadl_desktop.runs.diagnosis.remedies import going_back, tamed
 from cadl_desktop.runs.diagnosis.symptoms import LOST
 from cadl_desktop.runs.events import Finished
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.runs.branching import branch
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.theme.icons import application_icon
 from cadl_desktop.ui.window.bars.message_bar import MessageBar
 
@@ -71,7 +70,7 @@ class AfterTraining(QObject):
             return
         began, self._began, self._finished = self._began, None, finished
         if began is not None and self.clock() - began > LONG_SECONDS and not self._window.isActiveWindow():
-            self.tell(self._session.document.experiment.name, translated(finished.message))
+            self.tell(self._session.document.experiment.name, window_text(finished.message))
         if finished.reason == "diverged" or finished.is_worse:
             self._bar.offer([*self._back(diverged=finished.reason == "diverged"), self._again()])
             self._blamed = _rate_of(self._session.document.experiment)
@@ -102,15 +101,15 @@ class AfterTraining(QObject):
         better = better_moment(result.history, result.snapshots, diverged=diverged)
         if better is None or better.times < LOST:
             return []
-        text = self.tr(
-            "Shows the network and the settings as they were then, when the cost was {cost:.3g}; the run"
-            " stays in the list. Undo takes it back."
+        text = (
+            "Shows the network and the settings as they were then, when the cost was "
+            f"{better.cost:.3g}; the run stays in the list. Undo takes it back."
         )
         return [
             Action(
-                translated(going_back(better.state).label),
+                window_text(going_back(better.state).label),
                 lambda: branch(self._session, better.state),
-                tip=filled(text, cost=better.cost),
+                tip=text,
             )
         ]
 
@@ -119,16 +118,14 @@ class AfterTraining(QObject):
         calmer = tamed(self._session.document.experiment).change(self._session.document.experiment)
         rate = f"{_rate_of(calmer):g}"
         return Action(
-            filled(self.tr("Train again with rate {rate}"), rate=rate),
+            f"Train again with rate {rate}",
             lambda: self._train_again(calmer, rate),
-            tip=self.tr(
-                "Begins anew with this learning rate; the run stays in the list, and Reopen leads back to it."
-            ),
+            tip="Begins anew with this learning rate; the run stays in the list, and Reopen leads back to it.",
         )
 
     def _train_again(self, calmer: Experiment, rate: str) -> None:
         self._session.reset()  # first: the run that went astray is listed with the rate that it had
-        self._session.document.edit(filled(self.tr("Learning rate {rate}"), rate=rate), calmer)
+        self._session.document.edit(f"Learning rate {rate}", calmer)
         self._session.train()
 
     # A sharper method
@@ -143,16 +140,16 @@ class AfterTraining(QObject):
         if not names:
             return
         self._offered = experiment.data
-        text = self.tr("The painting has stayed blurred. These methods paint the same picture more sharply:")
+        text = "The painting has stayed blurred. These methods paint the same picture more sharply:"
         self._bar.say("info", text)
         self._bar.offer([self._method(name) for name in names])
 
     def _method(self, name: str) -> Action:
-        title = translated(preset(name).name)
+        title = preset(name).name
         return Action(
             title,
             lambda: self._paint_by(name, title),
-            tip=self.tr("Paints this picture by that method; the run stays in the list. Undo takes it back."),
+            tip="Paints this picture by that method; the run stays in the list. Undo takes it back.",
         )
 
     def _paint_by(self, name: str, title: str) -> None:

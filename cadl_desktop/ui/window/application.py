@@ -9,7 +9,7 @@ from PySide6.QtGui import QPixmapCache, QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset_names
-from cadl_desktop.sentences import said
+from cadl_desktop.sentences import shown
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.temporary import remove_left_folders, temporary_folder
@@ -137,10 +137,10 @@ def _begin_diagnostics(window: MainWindow, heartbeat: bool) -> None:
     if unusable is not None or not can_be_kept():
         window.say(
             "warning",
-            said(
-                "{folder} can't be written to: settings, recent files and the log of this session are not "
-                "kept; have HOME name a folder of your own.",
-                folder=unusable or Path(settings_file()).parent,
+            (
+                f"{shown(unusable or Path(settings_file()).parent)} can't be written to: settings, "
+                "recent files and the log of this session are not kept; have HOME name a folder of "
+                "your own."
             ),
         )
     if heartbeat:

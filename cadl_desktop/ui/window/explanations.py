@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
@@ -15,8 +14,8 @@ def explain(window: "MainWindow") -> None:
     """Gives every part its words, and the views their names. A control answers with its own sentence."""
     for part, text in (*_looked_at(window), *_set(window), *_beside(window)):
         part.setWhatsThis(text)
-    window.designer.setAccessibleName(_tr("Network"))
-    window.runs.setAccessibleName(_tr("Runs"))
+    window.designer.setAccessibleName("Network")
+    window.runs.setAccessibleName("Runs")
 
 
 def _looked_at(window: "MainWindow") -> Explained:
@@ -24,7 +23,7 @@ def _looked_at(window: "MainWindow") -> Explained:
     return (
         (
             window.designer,
-            _tr(
+            (
                 "The network, from its inputs on the left to its output on the right. Every tile is "
                 "what a neuron computes: blue where it is positive, orange where it is negative. Lines "
                 "are weights, the thicker the stronger. Layers and neurons are added, changed and "
@@ -33,7 +32,7 @@ def _looked_at(window: "MainWindow") -> Explained:
         ),
         (
             window.views.output,
-            _tr(
+            (
                 "What the network makes of its inputs now, beside what it is to learn: a painting of "
                 "every pixel's place, or a curve through the points. The error is blue where the "
                 "painting is too bright and orange where it is too dark."
@@ -41,7 +40,7 @@ def _looked_at(window: "MainWindow") -> Explained:
         ),
         (
             window.views.cost,
-            _tr(
+            (
                 "The cost: how far off the network is, averaged over all samples, after every epoch. "
                 "Training makes it as small as it can. A second line is the cost of samples that were "
                 "held back, which the network never learned from; fainter lines are earlier runs."
@@ -49,7 +48,7 @@ def _looked_at(window: "MainWindow") -> Explained:
         ),
         (
             window.runs,
-            _tr(
+            (
                 "Every training that has ended, with what was different and how far it came. Open one "
                 "again to see it, to go on with it, or to compare."
             ),
@@ -63,21 +62,21 @@ def _set(window: "MainWindow") -> Explained:
     return (
         (
             side.data,
-            _tr(
+            (
                 "What is learned: a curve or a picture, by which method, and which samples are held "
                 "back or hidden."
             ),
         ),
         (
             side.encoding,
-            _tr(
+            (
                 "What the inputs become before the first layer: waves, powers or grids help a network "
                 "see detail."
             ),
         ),
         (
             side.training,
-            _tr(
+            (
                 "How it is learned: the cost that is made small, how each step is made of the gradient, "
                 "how far it goes, how many samples it looks at, and when to stop. Most of it may change "
                 "while it trains."
@@ -85,7 +84,7 @@ def _set(window: "MainWindow") -> Explained:
         ),
         (
             side.run,
-            _tr(
+            (
                 "What this experiment is called, and the seed, from which all chance follows: same "
                 "seed, same run."
             ),
@@ -98,14 +97,14 @@ def _beside(window: "MainWindow") -> Explained:
     return (
         (
             window.timeline,
-            _tr(
+            (
                 "The moments of this run that were kept. Drag to look back at one, replay them, or "
                 "branch: train on from there."
             ),
         ),
         (
             window.toolbar,
-            _tr(
+            (
                 "Train starts and pauses; Step makes a single step; Reset goes back to the seed's first "
                 "weights. The figures say how far the run is, how good, how fast, and how long it still "
                 "takes."
@@ -113,31 +112,27 @@ def _beside(window: "MainWindow") -> Explained:
         ),
         (
             window.docks.lesson,
-            _tr(
+            (
                 "The lesson that is open, beside the network. Names of controls in it are links that show "
                 "them, and its goal ticks itself."
             ),
         ),
         (
             window.docks.histograms,
-            _tr(
+            (
                 "How the numbers of each layer spread while it trained, from top to bottom, and what "
                 "the doctor finds in them."
             ),
         ),
         (
             window.docks.operations,
-            _tr("What a step is computed of: every operation with its sizes and what it takes."),
+            "What a step is computed of: every operation with its sizes and what it takes.",
         ),
         (
             window.docks.landscape,
-            _tr(
+            (
                 "What the network would cost with other weights around those that are looked at, and the way "
                 "that the run took to them. A click paints a point's weights."
             ),
         ),
     )
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("explanations", text)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, metadata
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QWidget
 
@@ -33,29 +33,29 @@ LIBRARIES = (
 
 def shortcuts_dialog(actions: Sequence[QAction], parent: QWidget) -> QDialog:
     """Every action that has a key, and the keys of the layer designer."""
-    dialog, grid = _dialog(_tr("Shortcuts"), parent)
+    dialog, grid = _dialog("Shortcuts", parent)
     rows = [
         (_keys_of(action), str(action.data()).rstrip("…"))
         for action in actions
         if not action.shortcut().isEmpty()
     ]
     rows += [
-        (_tr("Insert"), _tr("Layer designer: adds a layer after this one")),
-        (_tr("Delete"), _tr("Layer designer: removes this layer")),
-        (_tr("Ctrl+D"), _tr("Layer designer: duplicates this layer")),
-        (_tr("F"), _tr("Layer designer: freezes this layer's weights")),
-        (_tr("Ctrl+Left, Ctrl+Right"), _tr("Layer designer: moves this layer")),
-        (_tr("Arrows"), _tr("Layer designer: walks this layer's neurons")),
-        (_tr("Enter"), _tr("Layer designer: opens this layer's settings")),
-        (_tr("Z, Ctrl++, Ctrl+−"), _tr("Layer designer: looks closer, or from further away")),
-        (_tr("M, S"), _tr("Neuron: mutes it, or all others of its layer")),
-        (_tr("+, −"), _tr("Neuron or layer: lets more or less of it go on")),
-        (_tr("W"), _tr("Neuron: sets one of its weights")),
-        (_tr("Delete"), _tr("Neuron that was walked to: removes it")),
-        (_tr("Ctrl+Shift+E"), _tr("Curve plot: edits its points by hand")),
-        (_tr("Tab, arrows, Insert, Delete"), _tr("Points by hand: walks, moves, adds, removes them")),
-        (_tr("Home"), _tr("Network, plot or picture: resets its zoom")),
-        (_tr("Enter, Delete"), _tr("Runs: opens a run again, removes it")),
+        ("Insert", "Layer designer: adds a layer after this one"),
+        ("Delete", "Layer designer: removes this layer"),
+        ("Ctrl+D", "Layer designer: duplicates this layer"),
+        ("F", "Layer designer: freezes this layer's weights"),
+        ("Ctrl+Left, Ctrl+Right", "Layer designer: moves this layer"),
+        ("Arrows", "Layer designer: walks this layer's neurons"),
+        ("Enter", "Layer designer: opens this layer's settings"),
+        ("Z, Ctrl++, Ctrl+−", "Layer designer: looks closer, or from further away"),
+        ("M, S", "Neuron: mutes it, or all others of its layer"),
+        ("+, −", "Neuron or layer: lets more or less of it go on"),
+        ("W", "Neuron: sets one of its weights"),
+        ("Delete", "Neuron that was walked to: removes it"),
+        ("Ctrl+Shift+E", "Curve plot: edits its points by hand"),
+        ("Tab, arrows, Insert, Delete", "Points by hand: walks, moves, adds, removes them"),
+        ("Home", "Network, plot or picture: resets its zoom"),
+        ("Enter, Delete", "Runs: opens a run again, removes it"),
     ]
     height = -(-len(rows) // 2)  # side by side: in one column they were higher than a laptop's screen
     for index, (keys, title) in enumerate(rows):
@@ -73,20 +73,20 @@ def _keys_of(action: QAction) -> str:
 
 def about_dialog(found: Mapping[str, str], parent: QWidget) -> QDialog:
     """What this is, its version, and every library with the version that was `found` and its licence."""
-    dialog, grid = _dialog(_tr("About cadl_desktop"), parent)
+    dialog, grid = _dialog("About cadl_desktop", parent)
     picture = QLabel()
     picture.setPixmap(application_icon().pixmap(48, 48))
-    text = _tr("Design small neural networks, watch them learn, and take the results home.")
+    text = "Design small neural networks, watch them learn, and take the results home."
     text = f"<b>cadl_desktop {cadl_desktop.__version__}</b><br>{text}<br>{_tr('MIT licence')}"
     title = label(text, wraps=True)
     title.setTextFormat(Qt.TextFormat.RichText)
     grid.addWidget(picture, 0, 0, Qt.AlignmentFlag.AlignTop)
     grid.addWidget(title, 0, 1, 1, 2)
-    grid.addWidget(label(_tr("Built on"), "heading"), 1, 1)
+    grid.addWidget(label("Built on", "heading"), 1, 1)
     for index, (name, licence) in enumerate(LIBRARIES, start=2):
         grid.addWidget(QLabel(f"{name} {found[name]}"), index, 1)
         grid.addWidget(label(licence, "muted"), index, 2)
-    note = _tr("Qt is used under the LGPL: its libraries are separate files and can be exchanged.")
+    note = "Qt is used under the LGPL: its libraries are separate files and can be exchanged."
     grid.addWidget(label(note, "small", "muted", wraps=True), len(LIBRARIES) + 2, 1, 1, 2)
     return dialog
 
@@ -115,7 +115,3 @@ def _version_of(name: str) -> str:
         return str(metadata(name)["Version"])
     except PackageNotFoundError:
         return ""
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("help", text)

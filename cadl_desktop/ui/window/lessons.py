@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.views.lesson_progress import LessonProgress
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.ui.controls import settings
-from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.window.first_uses import load_libraries
 from cadl_desktop.ui.window.first_views import FirstViews
 from cadl_desktop.ui.window.named_controls import show_control
@@ -76,8 +76,8 @@ class Lessons(QObject):
         from cadl_desktop.ui.lessons.reader import Reader
 
         reader = Reader(self.reading, dock)
-        back = QPushButton(self.tr("Figure"))
-        describe(back, self.tr("Figure"), self.tr("Shows this lesson as a page again, with its figure."))
+        back = QPushButton("Figure")
+        describe(back, "Figure", "Shows this lesson as a page again, with its figure.")
         back.clicked.connect(self._window.pages.show_lessons)
         reader.have_keys(reader)
         reader.buttons.insertWidget(1, back)
@@ -101,7 +101,7 @@ class Lessons(QObject):
         """Shows the control that a lesson speaks of."""
         self.show_beside()
         if show_control(self._window, name) is None:
-            text = self.tr("This experiment has no such setting; load what the lesson offers to try.")
+            text = "This experiment has no such setting; load what the lesson offers to try."
             self._window.say("info", text)
 
     @Slot(str)
@@ -109,18 +109,18 @@ class Lessons(QObject):
         """Loads what a lesson offers to try: one edit, which keeps the runs and can be undone."""
         trial = self.reading.trial(name)
         if trial is None:
-            self._window.say("warning", filled(self.tr("There is no “{name}” to try."), name=name))
+            self._window.say("warning", f"There is no “{shown(name)}” to try.")
             return
         try:
             experiment = trial.experiment()
         except FileError as error:
             self._window.say("error", sentence_of(error))
             return
-        title = translated(trial.label)
+        title = trial.label
         self.show_beside()
-        self.reading.progress.try_on(name, filled(self.tr("Lesson: {title}"), title=title), experiment)
-        text = self.tr("“{title}” is open: your runs are kept, and Undo goes back.")
-        self._window.say("info", filled(text, title=title))
+        self.reading.progress.try_on(name, f"Lesson: {title}", experiment)
+        text = f"“{title}” is open: your runs are kept, and Undo goes back."
+        self._window.say("info", text)
         self._window.toolbar.train_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _dock_reader(self) -> "Reader":

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabBar, QWidget
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import shown
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.between_pixels import BetweenPixels
 from cadl_desktop.session.views.neuron_gains import NeuronGains
@@ -17,7 +17,7 @@ from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.point import Point
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
-from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION, remember_layout, remembered_layout
 from cadl_desktop.ui.designer.designer import Designer
@@ -228,7 +228,7 @@ class MainWindow(QMainWindow):
         for reader in intake.readers:
             reader.message.connect(self.say)
             reader.opened.connect(self.message_bar.hide)
-        intake.saving.settled.connect(lambda said: self.message_bar.settle(translated(said)))
+        intake.saving.settled.connect(lambda said: self.message_bar.settle(window_text(said)))
         intake.pictures.opened.connect(self.status_line.show_status)
         self.session.updated.connect(self._show_place)
         self.views.output.kind_shown.connect(self._place_readout)
@@ -247,7 +247,7 @@ class MainWindow(QMainWindow):
     @Slot(str, object)
     def say(self, kind: str, sentence: str) -> None:
         """News goes by in the status bar; a warning or an error stands above the drawing until closed."""
-        text = translated(sentence)
+        text = window_text(sentence)
         if kind == "info":
             self.status_line.say(text)
         else:
@@ -288,8 +288,8 @@ class MainWindow(QMainWindow):
         path = self.document.path
         name = path.name if path else self.document.experiment.name
         if self.session.file.holder:
-            name = filled(self.tr("{name} (read-only)"), name=name)
-        self.setWindowTitle(filled("{name}[*] – cadl_desktop", name=name))
+            name = f"{shown(name)} (read-only)"
+        self.setWindowTitle(f"{shown(name)}[*] – cadl_desktop")
 
     @Slot()
     def _share_height(self) -> None:
@@ -302,7 +302,7 @@ class MainWindow(QMainWindow):
         tabs = event.child()
         if event.polished() and isinstance(tabs, QTabBar):  # of docks, made whenever some become tabs
             tabs.setUsesScrollButtons(False)  # which would have no tooltip; long titles are shortened
-            tabs.setAccessibleName(self.tr("Panels"))
+            tabs.setAccessibleName("Panels")
             self._off_the_screen.watch(tabs)
 
     def showEvent(self, event: QShowEvent) -> None:

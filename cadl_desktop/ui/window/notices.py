@@ -8,11 +8,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.computing.failure import Failed
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import shown
 from cadl_desktop.session.project_file import in_words
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.window.bars.message_bar import MessageBar
 
 
@@ -36,13 +36,15 @@ class Notices(QObject):
         if holder is None or path is None:
             self._bar.settle(self._said_held)
             return
-        text = self.tr(
-            "“{name}” is read-only here: {who}. Train and edit as you like; Save asks for another name."
+        text = (
+            f"“{shown(path.name)}” is read-only here: "
+            f"{shown(window_text(in_words(holder)))}. Train and edit as you "
+            "like; Save asks for another name."
         )
-        self._say("warning", filled(text, name=path.name, who=translated(in_words(holder))))
+        self._say("warning", text)
         self._said_held = self._bar.text
-        tip = self.tr("Lets you save here; the other program is asked before it saves over that.")
-        self._bar.offer([Action(self.tr("Take over"), self._file.take_over, tip=tip)])
+        tip = "Lets you save here; the other program is asked before it saves over that."
+        self._bar.offer([Action("Take over", self._file.take_over, tip=tip)])
 
     @Slot(object)
     def _tell_of_failure(self, failed: Failed) -> None:
@@ -51,12 +53,12 @@ class Notices(QObject):
             self._said_lacking = self._bar.text
         if not failed.details:
             return
-        tip = self.tr("Copies what went wrong, as the program sees it, for a report.")
-        self._bar.offer([Action(self.tr("Copy details"), lambda: _copy(failed.details), tip=tip)])
+        tip = "Copies what went wrong, as the program sees it, for a report."
+        self._bar.offer([Action("Copy details", lambda: _copy(failed.details), tip=tip)])
 
     @Slot(object)
     def _settle(self, sentence: str) -> None:
-        self._bar.settle(translated(sentence))
+        self._bar.settle(window_text(sentence))
 
     @Slot()
     def _settle_lacking(self) -> None:

@@ -54,10 +54,8 @@ class Presentation(QObject):
         self._awaited: _Before | None = None
         self._switches = 0
         window.installEventFilter(self)
-        text = self.tr("Shows canvas, cost and Train alone, in large type; Escape leads back.")
-        self.switch = add_action(
-            window, Action(self.tr("Presentation"), self._switch, "F11", text, checked=False)
-        )
+        text = "Shows canvas, cost and Train alone, in large type; Escape leads back."
+        self.switch = add_action(window, Action("Presentation", self._switch, "F11", text, checked=False))
 
     @property
     def on(self) -> bool:
@@ -170,13 +168,13 @@ class Presentation(QObject):
         window.lessons.show_contents(on)
 
     def _make_bar(self, *, trains: bool) -> QToolBar:
-        bar = QToolBar(self.tr("Presentation"), self._window)
+        bar = QToolBar("Presentation", self._window)
         bar.setObjectName("presentation")
         bar.setMovable(False)
         train, space = TrainButton(self._window.actions_.train), QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(train).setVisible(trains)
         bar.addWidget(space)
-        bar.addWidget(label(self.tr("Escape leads back."), "muted"))
+        bar.addWidget(label("Escape leads back.", "muted"))
         bar.setFocusProxy(train)
         return bar

@@ -22,8 +22,8 @@ class Racing(QObject):
         super().__init__(window)
         self._window, self._session, self._runs = window, session, runs
         self.dialog: RaceDialog | None = None
-        text = self.tr("Trains this network and a run or a preset side by side, from the same seed.")
-        self.action = Action(self.tr("Race against…"), self.open, tip=text)
+        text = "Trains this network and a run or a preset side by side, from the same seed."
+        self.action = Action("Race against…", self.open, tip=text)
         runs.race_wanted.connect(self._race)
 
     def open(self) -> None:

@@ -80,7 +80,7 @@ class Recovering(QObject):
         shown = {offer.folder for offer in self.offers}
         self._offer(self.offers + [offer for offer in found if offer.folder not in shown])
         if not self.offers:
-            self.message.emit("info", self.tr("No copy has been skipped that is still kept."))
+            self.message.emit("info", "No copy has been skipped that is still kept.")
 
     @Slot()
     def _recover(self) -> None:
@@ -114,8 +114,8 @@ class Recovering(QObject):
         self._taken = self._taken_from = None
         self._offer(others)
         bar, save = self._window.message_bar, self._window.intake.saving.save
-        bar.say("info", self.tr("This is the recovered copy. It is in no file until you save it."))
-        bar.offer([Action(self.tr("Save"), save, tip=self.tr("Saves the recovered project."))])
+        bar.say("info", "This is the recovered copy. It is in no file until you save it.")
+        bar.offer([Action("Save", save, tip="Saves the recovered project.")])
         self._said = bar.text
 
     @Slot()

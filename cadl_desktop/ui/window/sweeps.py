@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import filled, shown
 from cadl_desktop.ui.controls import file_dialogs, settings
-from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.controls.still_there import folders_still_there
 from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
 from cadl_desktop.ui.window.sweep_fields import sweep_fields
@@ -64,7 +64,7 @@ class Sweeps(QObject):
 
     @Slot(object)
     def _settle(self, sentence: str) -> None:
-        self._window.message_bar.settle(translated(sentence))
+        self._window.message_bar.settle(window_text(sentence))
 
     @cached_property
     def adoptions(self) -> "Adoptions":
@@ -140,7 +140,7 @@ class Sweeps(QObject):
 
     @Slot()
     def choose_folder(self) -> None:
-        title = self.tr("Folder of a sweep")
+        title = "Folder of a sweep"
         shown = self.sweeping.folder
         start = str(shown.path.parent) if shown else settings.last_folder()
         found = file_dialogs.folder_to_open(self._window, title, start)
@@ -154,8 +154,8 @@ class Sweeps(QObject):
         folder = self.sweeping.folder
         if folder is None:
             return
-        text = self.tr("Trial {number} of {sweep}")
-        label = filled(text, number=number, sweep=folder.path.name)
+        text = f"Trial {number} of {shown(folder.path.name)}"
+        label = text
         stands = self.sweeping.standing.trials.get(number)
         self.adoptions.want(folder.project(number), label, stands.ended if stands else None)
 
@@ -171,8 +171,8 @@ class Sweeps(QObject):
 
     def _tell_of_another(self, left: Path) -> None:
         """Of the sweep that runs and isn't looked at any more."""
-        text = self.tr("The sweep “{name}” goes on, too: Run ▸ Open a sweep's folder… shows it.")
-        self._window.say("info", filled(text, name=left.name))
+        text = f"The sweep “{shown(left.name)}” goes on, too: Run ▸ Open a sweep's folder… shows it."
+        self._window.say("info", text)
 
     # What follows
 
@@ -196,9 +196,9 @@ class Sweeps(QObject):
         if sweeping.folder is None:
             return
         name = sweeping.folder.path.name
-        goes_on = self.tr("The sweep “{name}” goes on: Run ▸ Trials of the sweep shows it.")
-        has_ended = self.tr("The sweep “{name}” has ended: Run ▸ Trials of the sweep shows it.")
-        stands_still = self.tr("The sweep “{name}” stands still: Run ▸ Trials of the sweep goes on with it.")
+        goes_on = "The sweep “{name}” goes on: Run ▸ Trials of the sweep shows it."
+        has_ended = "The sweep “{name}” has ended: Run ▸ Trials of the sweep shows it."
+        stands_still = "The sweep “{name}” stands still: Run ▸ Trials of the sweep goes on with it."
         text = goes_on if sweeping.is_running else stands_still if sweeping.can_resume else has_ended
         self._window.say("info", filled(text, name=name))
 

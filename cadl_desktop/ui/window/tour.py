@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.settings import remember_tour_offered, tour_offered
 from cadl_desktop.ui.window.named_controls import open_around
@@ -38,9 +37,9 @@ class Tour(QObject):
         if tour_offered():
             return
         remember_tour_offered()
-        self._window.message_bar.say("info", self.tr("New here? Five steps show the window in a minute."))
-        text = self.tr("Shows where things are, one after the other.")
-        self._window.message_bar.offer([Action(self.tr("Show me around"), self.begin, tip=text)])
+        self._window.message_bar.say("info", "New here? Five steps show the window in a minute.")
+        text = "Shows where things are, one after the other."
+        self._window.message_bar.offer([Action("Show me around", self.begin, tip=text)])
 
     @Slot()
     def begin(self) -> None:
@@ -70,7 +69,7 @@ class Tour(QObject):
         self._window.pages.show_work()
         target = step.find()
         open_around(target)
-        count = filled(self.tr("{place} of {count}"), place=self._place + 1, count=len(steps))
+        count = f"{self._place + 1} of {len(steps)}"
         balloon.show_at(target, count, step.title, step.text, last=self._place == len(steps) - 1)
 
     @Slot()
@@ -80,33 +79,31 @@ class Tour(QObject):
         self._window.setFocus()
 
     def _steps(self) -> list[_Step]:
-        window, tr = self._window, self.tr
+        window, _tr = self._window, self.tr
         return [
             _Step(
-                tr("Bring"),
-                tr("What the network shall learn: a curve, a picture that is there, or your own."),
+                "Bring",
+                "What the network shall learn: a curve, a picture that is there, or your own.",
                 lambda: window.side.data.gallery,
             ),
             _Step(
-                tr("Train"),
-                tr("Starts learning, and pauses it. F5 does the same."),
+                "Train",
+                "Starts learning, and pauses it. F5 does the same.",
                 lambda: window.toolbar.train_button,
             ),
             _Step(
-                tr("Look"),
-                tr(
-                    "Every tile is a neuron and shows what it computes; below stands what they make together."
-                ),
+                "Look",
+                "Every tile is a neuron and shows what it computes; below stands what they make together.",
                 lambda: window.designer.canvas,
             ),
             _Step(
-                tr("Look back"),
-                tr("Each moment of a training is kept here: drag to see it again, or replay all of it."),
+                "Look back",
+                "Each moment of a training is kept here: drag to see it again, or replay all of it.",
                 self._timeline,
             ),
             _Step(
-                tr("Take home"),
-                tr("Pictures, plots, films, weights and a script of all this, as files of yours."),
+                "Take home",
+                "Pictures, plots, films, weights and a script of all this, as files of yours.",
                 lambda: window.toolbar.export_button,
             ),
         ]

@@ -9,7 +9,6 @@ from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.descending import errors
 from cadl_desktop.lessons.descending.errors import APPLE, FRUIT, ORANGE, Costs
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Handle, Item, Line, Points, Table
-from cadl_desktop.sentences import Sentence, said
 
 HELD = int(np.argmax(errors.redness()[: FRUIT // 2]))
 """The piece whose label can be dragged: the reddest of the oranges."""
@@ -18,10 +17,10 @@ SPARE = 1
 """So many more mistakes than the fewest still count as the fewest: a hand is no finer than that."""
 
 MEASURES = _, SIGNED, ABSOLUTE, SQUARED = (
-    said("mistakes of 100"),
-    said("mean of E"),
-    said("mean of |E|"),
-    said("mean of E squared"),
+    "mistakes of 100",
+    "mean of E",
+    "mean of |E|",
+    "mean of E squared",
 )
 
 
@@ -38,16 +37,16 @@ class ErrorAndCost(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         softness = Slider(
             "softness",
-            said("Softness"),
+            "Softness",
             self.softness,
             0.0,
             0.2,
-            said("How gently the answer goes over from orange to apple."),
+            "How gently the answer goes over from orange to apple.",
         )
         claim = Button(
             "claim",
-            said("No threshold does better"),
-            said("Says that you have found the place with the fewest mistakes."),
+            "No threshold does better",
+            "Says that you have found the place with the fewest mistakes.",
         )
         return softness, claim
 
@@ -65,15 +64,13 @@ class ErrorAndCost(Demonstration):
     def tables(self) -> tuple[Table, ...]:
         wrong, *means = map(float, _in_order(errors.costs(self._errors())))
         rows = list(zip(MEASURES, (round(wrong), *means), strict=True))
-        return (Table("costs", said("One number for all"), (said("cost"), said("value")), rows),)
+        return (Table("costs", "One number for all", ("cost", "value"), rows),)
 
-    def words(self) -> tuple[Sentence, ...]:
+    def words(self) -> tuple[str, ...]:
         output = float(self._outputs(errors.redness())[HELD])
-        held = said(
-            "The orange you can drag: $E = f(X) - y = {output:.2f} - {label:.2f} = {error:z.2f}$",
-            output=output,
-            label=self.label,
-            error=output - self.label,
+        held = (
+            f"The orange you can drag: $E = f(X) - y = {output:.2f} - {self.label:.2f} = "
+            f"{output - self.label:z.2f}$"
         )
         return (held, *self._verdict())
 
@@ -84,8 +81,8 @@ class ErrorAndCost(Demonstration):
     def numbers(self) -> tuple[Table, ...]:
         columns = (THRESHOLDS, *_in_order(self._costs_of(THRESHOLDS)))
         rows = np.stack(columns, axis=1).tolist()
-        header = (said("threshold"), *MEASURES)
-        return (Table("thresholds", said("The cost of every threshold"), header, rows),)
+        header = ("threshold", *MEASURES)
+        return (Table("thresholds", "The cost of every threshold", header, rows),)
 
     def reached(self) -> bool:
         return self.found
@@ -108,12 +105,12 @@ class ErrorAndCost(Demonstration):
         fewest = self._costs_of(errors.limits()).wrong.min()
         return bool(errors.costs(self._errors()).wrong <= fewest + SPARE)
 
-    def _verdict(self) -> tuple[Sentence, ...]:
+    def _verdict(self) -> tuple[str, ...]:
         if not self.claimed:
             return ()
         if self._is_best():
-            return (said("Right: no other place makes fewer mistakes worth the name."),)
-        return (said("Not yet: somewhere else there are fewer mistakes."),)
+            return ("Right: no other place makes fewer mistakes worth the name.",)
+        return ("Not yet: somewhere else there are fewer mistakes.",)
 
     def _fruit(self) -> Figure:
         x, y = errors.redness(), self._labels()
@@ -121,18 +118,18 @@ class ErrorAndCost(Demonstration):
         along = np.linspace(0, 1, 401)
         items: tuple[Item, ...] = (
             _between(x, self._outputs(x), y),
-            Line(along, self._outputs(along), "truth", said("answer f(X)")),
-            Points(x[oranges], y[oranges], "second", said("oranges"), size=7, opacity=0.7),
-            Points(x[~oranges], y[~oranges], "series", said("apples"), size=7, opacity=0.7),
-            Handle("threshold", said("Threshold"), self.threshold, 0.5, along="x", step=0.01),
-            Handle("label", said("Label of the reddest orange"), float(x[HELD]), self.label, along="y"),
+            Line(along, self._outputs(along), "truth", "answer f(X)"),
+            Points(x[oranges], y[oranges], "second", "oranges", size=7, opacity=0.7),
+            Points(x[~oranges], y[~oranges], "series", "apples", size=7, opacity=0.7),
+            Handle("threshold", "Threshold", self.threshold, 0.5, along="x", step=0.01),
+            Handle("label", "Label of the reddest orange", float(x[HELD]), self.label, along="y"),
         )
         return Figure(
             "fruit",
-            said("A hundred pieces of fruit"),
+            "A hundred pieces of fruit",
             items,
-            Axis(said("X, how red"), (0, 1)),
-            Axis(said("y: 0 orange, 1 apple"), (-0.1, 1.1)),
+            Axis("X, how red", (0, 1)),
+            Axis("y: 0 orange, 1 apple", (-0.1, 1.1)),
         )
 
     def _curves(self) -> Figure:
@@ -140,17 +137,17 @@ class ErrorAndCost(Demonstration):
         here = np.full(3, self.threshold)
         items: tuple[Item, ...] = (
             Line(THRESHOLDS, costs.signed, "muted", SIGNED, dashed=True),
-            Line(THRESHOLDS, costs.wrong / FRUIT, "truth", said("mistakes / 100"), width=4, opacity=0.4),
+            Line(THRESHOLDS, costs.wrong / FRUIT, "truth", "mistakes / 100", width=4, opacity=0.4),
             Line(THRESHOLDS, costs.absolute, "series", ABSOLUTE),
             Line(THRESHOLDS, costs.squared, "second", SQUARED),
             Points(here, np.array([now.wrong / FRUIT, now.absolute, now.squared]), "truth", size=8),
         )
         return Figure(
             "cost-of-threshold",
-            said("What each threshold costs"),
+            "What each threshold costs",
             items,
-            Axis(said("threshold"), (0, 1)),
-            Axis(said("cost"), (-0.6, 0.6)),
+            Axis("threshold", (0, 1)),
+            Axis("cost", (-0.6, 0.6)),
         )
 
 
@@ -163,4 +160,4 @@ def _between(x: Doubles, outputs: Doubles, labels: Doubles) -> Line:
     """The errors as upright strokes from each answer to its label."""
     nothing = np.full(len(x), np.nan)
     ends = np.stack([outputs, labels, nothing], axis=1).ravel()
-    return Line(np.repeat(x, 3), ends, "negative", said("error E"), width=1, opacity=0.5)
+    return Line(np.repeat(x, 3), ends, "negative", "error E", width=1, opacity=0.5)

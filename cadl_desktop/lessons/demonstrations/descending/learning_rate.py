@@ -7,7 +7,6 @@ from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.descending import valleys
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Line, Points, Table, Trail
 from cadl_desktop.lessons.lecture import LECTURE
-from cadl_desktop.sentences import Sentence, said
 
 START: float = LECTURE["L2"]["start"]
 SMALL, RIGHT, LARGE = LECTURE["L3"]["rates"]
@@ -27,17 +26,17 @@ class LearningRate(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         rate = Slider(
             "rate",
-            said("Your learning rate"),
+            "Your learning rate",
             self.rate,
             SMALL,
             LARGE,
-            said("What the gradient is multiplied by to make a step."),
+            "What the gradient is multiplied by to make a step.",
             logarithmic=True,
         )
         claim = Button(
             "claim",
-            said("This is the largest that settles"),
-            said("Says that the descent with your rate settles, and would not with a larger one."),
+            "This is the largest that settles",
+            "Says that the descent with your rate settles, and would not with a larger one.",
         )
         return rate, claim
 
@@ -58,13 +57,13 @@ class LearningRate(Demonstration):
     def tables(self) -> tuple[Table, ...]:
         return (_ends(SMALL, self.rate, LARGE),)
 
-    def words(self) -> tuple[Sentence, ...]:
+    def words(self) -> tuple[str, ...]:
         if _settles(self.rate):
-            state = said("With your rate the descent settles: it comes to the bottom and stays there.")
+            state = "With your rate the descent settles: it comes to the bottom and stays there."
         elif self.rate < RIGHT:
-            state = said("With your rate the descent doesn't settle: it is still on its way.")
+            state = "With your rate the descent doesn't settle: it is still on its way."
         else:
-            state = said("With your rate the descent doesn't settle: it leaps from slope to slope.")
+            state = "With your rate the descent doesn't settle: it leaps from slope to slope."
         return (state, *self._verdict()) if self.claimed else (state,)
 
     def numbers(self) -> tuple[Table, ...]:
@@ -73,14 +72,14 @@ class LearningRate(Demonstration):
     def reached(self) -> bool:
         return self.found
 
-    def _verdict(self) -> tuple[Sentence, ...]:
+    def _verdict(self) -> tuple[str, ...]:
         if not _settles(self.rate):
-            return (said("No: with this rate it doesn't settle."),)
+            return ("No: with this rate it doesn't settle.",)
         if _settles(MARGIN * self.rate):
-            return (said("Not yet: it settles with a rate a tenth larger as well."),)
-        theory = said(
-            r"Right. Two over the bend at the bottom would have told you: $2 / J'' = {rate:.0f}$.",
-            rate=valleys.largest_rate(valleys.bottom_below(int(START))),
+            return ("Not yet: it settles with a rate a tenth larger as well.",)
+        theory = (
+            r"Right. Two over the bend at the bottom would have told you: $2 / J'' = "
+            rf"{valleys.largest_rate(valleys.bottom_below(int(START))):.0f}$."
         )
         return (theory,)
 
@@ -96,12 +95,12 @@ def _settles(rate: float) -> bool:
 def _figure(name: str, rate: float) -> Figure:
     x, y, path = valleys.places(), valleys.cost(), valleys.whole(_path(rate))
     items = (
-        Line(x, y, "truth", said("cost")),
-        Trail(x[path], y[path], said("descent")),
-        Points(x[path[-1:]], y[path[-1:]], "series", said("end"), size=10),
+        Line(x, y, "truth", "cost"),
+        Trail(x[path], y[path], "descent"),
+        Points(x[path[-1:]], y[path[-1:]], "series", "end", size=10),
     )
-    title = said("Learning rate {rate:.3g}", rate=rate)
-    return Figure(name, title, items, Axis(said("a parameter")), Axis(said("cost")))
+    title = f"Learning rate {rate:.3g}"
+    return Figure(name, title, items, Axis("a parameter"), Axis("cost"))
 
 
 def _ends(*rates: float) -> Table:
@@ -109,5 +108,5 @@ def _ends(*rates: float) -> Table:
     rows = [
         (rate, float(end), float(valleys.cost()[int(end)])) for rate, end in zip(rates, ends, strict=True)
     ]
-    header = (said("learning rate"), said("ends at point"), said("cost there"))
-    return Table("ends", said("Where each rate ends"), header, rows)
+    header = ("learning rate", "ends at point", "cost there")
+    return Table("ends", "Where each rate ends", header, rows)

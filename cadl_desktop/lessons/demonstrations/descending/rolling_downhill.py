@@ -9,7 +9,6 @@ from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.descending.parabola import cost, slope, step
 from cadl_desktop.lessons.figure import Arrow, Axis, Figure, Handle, Item, Line, Points, Table
 from cadl_desktop.lessons.lecture import LECTURE
-from cadl_desktop.sentences import Sentence, said
 
 START: float = LECTURE["L1"]["start"]
 LOWEST: float = LECTURE["L1"]["lowest"]
@@ -30,26 +29,26 @@ class RollingDownhill(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         rate = Slider(
             "rate",
-            said("Learning rate"),
+            "Learning rate",
             self.rate,
             0.01,
             1.2,
-            said("What the slope is multiplied by to make a step."),
+            "What the slope is multiplied by to make a step.",
         )
         one = Button(
             "step",
-            said("Step"),
-            said("Takes one step against the slope."),
+            "Step",
+            "Takes one step against the slope.",
             possible=self._can_step(),
         )
         more = Button(
             "play",
-            said("Play"),
-            said("Takes one step after the other."),
+            "Play",
+            "Takes one step after the other.",
             possible=self._can_step(),
             plays=True,
         )
-        again = Button("again", said("From the start"), said("Puts theta back to where it began."))
+        again = Button("again", "From the start", "Puts theta back to where it began.")
         return rate, one, more, again
 
     def pressed(self, name: str) -> "RollingDownhill":
@@ -63,22 +62,16 @@ class RollingDownhill(Demonstration):
     def figures(self) -> tuple[Figure, ...]:
         return self._parabola(), self._costs()
 
-    def words(self) -> tuple[Sentence, ...]:
+    def words(self) -> tuple[str, ...]:
         theta = self._theta()
-        formula = said(r"$\theta \leftarrow \theta - \eta \cdot \nabla J(\theta)$")
-        numbers = said(
-            r"$= {theta:z.4f} - {rate:.2f} \cdot ({slope:z.4f}) = {after:z.4f}$",
-            theta=theta,
-            rate=self.rate,
-            slope=slope(theta),
-            after=self._next(),
+        formula = r"$\theta \leftarrow \theta - \eta \cdot \nabla J(\theta)$"
+        numbers = (
+            rf"$= {theta:z.4f} - {self.rate:.2f} \cdot ({slope(theta):z.4f}) = "
+            rf"{self._next():z.4f}$"
         )
-        here = said(
-            r"Step {count}: $J(\theta) = \theta^2 = {cost:.4f}$, and its slope is "
-            r"$\nabla J(\theta) = 2\theta = {slope:z.4f}$.",
-            count=len(self.path) - 1,
-            cost=cost(theta),
-            slope=slope(theta),
+        here = (
+            rf"Step {len(self.path) - 1}: $J(\theta) = \theta^2 = {cost(theta):.4f}$, and its "
+            rf"slope is $\nabla J(\theta) = 2\theta = {slope(theta):z.4f}$."
         )
         return formula, numbers, here
 
@@ -87,8 +80,8 @@ class RollingDownhill(Demonstration):
 
     def numbers(self) -> tuple[Table, ...]:
         rows = [(float(at), theta, cost(theta), slope(theta)) for at, theta in enumerate(self.path)]
-        header = (said("step"), said("theta"), said("cost"), said("slope"))
-        return (Table("steps", said("Step by step"), header, rows),)
+        header = ("step", "theta", "cost", "slope")
+        return (Table("steps", "Step by step", header, rows),)
 
     def reached(self) -> bool:
         return abs(self.path[0] - LOWEST) >= AWAY and abs(self._theta() - LOWEST) < THERE
@@ -109,18 +102,18 @@ class RollingDownhill(Demonstration):
         beside = np.array([theta - 0.5, theta + 0.5])
         past = np.array(self.path)
         items: tuple[Item, ...] = (
-            Line(along, along**2, "series", said("cost J")),
-            Line(beside, cost(theta) + slope(theta) * (beside - theta), "second", said("slope here")),
+            Line(along, along**2, "series", "cost J"),
+            Line(beside, cost(theta) + slope(theta) * (beside - theta), "second", "slope here"),
             Points(past, past**2, "ghost", size=7),
             Arrow((theta, cost(theta)), (after, cost(after))),
-            Handle("theta", said("$\\theta$"), theta, cost(theta), along="x"),
+            Handle("theta", "$\\theta$", theta, cost(theta), along="x"),
         )
         return Figure(
             "parabola",
-            said("A cost like a bowl"),
+            "A cost like a bowl",
             items,
-            Axis(said("$\\theta$")),
-            Axis(said("cost $J(\\theta)$")),
+            Axis("$\\theta$"),
+            Axis("cost $J(\\theta)$"),
         )
 
     def _costs(self) -> Figure:
@@ -130,8 +123,8 @@ class RollingDownhill(Demonstration):
         most = float(max(10, len(self.path)))
         return Figure(
             "cost-by-step",
-            said("The cost after each step"),
+            "The cost after each step",
             items,
-            Axis(said("step"), (0, most)),
-            Axis(said("cost"), (0, 1.05 * max(float(costs.max()), cost(AWAY)))),
+            Axis("step", (0, most)),
+            Axis("cost", (0, 1.05 * max(float(costs.max()), cost(AWAY)))),
         )

@@ -24,7 +24,6 @@ from cadl_desktop.lessons.figure import (
     Table,
     Trail,
 )
-from cadl_desktop.sentences import Sentence, said
 
 ITERATIONS = 500
 WATCHED, NEAR = 50, 0.1
@@ -33,11 +32,11 @@ TURNED = (30.0, 40.0)
 """How the hills are seen at first: the steep ones in front."""
 LEVELS = (-4.0, -2.0, -1.0, -0.5, -0.25, 0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
 
-TITLES: Mapping[str, Sentence] = {
-    "plain": said("plain descent"),
-    "momentum": said("momentum"),
-    "rmsprop": said("RMSprop"),
-    "adam": said("Adam"),
+TITLES: Mapping[str, str] = {
+    "plain": "plain descent",
+    "momentum": "momentum",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
 }
 ROLES: Mapping[str, Role] = {
     "plain": "truth",
@@ -59,19 +58,19 @@ class TwoParameters(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         rate = Slider(
             "rate",
-            said("Learning rate"),
+            "Learning rate",
             self.rate,
             0.0003,
             0.03,
-            said("The rate of all four descents."),
+            "The rate of all four descents.",
             logarithmic=True,
         )
         method = Choice(
             "method",
-            said("On the hills"),
+            "On the hills",
             self.method,
             tuple(TITLES.items()),
-            said("Which of the four descents is drawn on the hills."),
+            "Which of the four descents is drawn on the hills.",
         )
         return rate, method
 
@@ -85,15 +84,14 @@ class TwoParameters(Demonstration):
     def tables(self) -> tuple[Table, ...]:
         ends = {name: _end(path) for name, path in self._paths().items()}
         rows = [(TITLES[name], *end, surface.cost(end)) for name, end in ends.items()]
-        header = (said("method"), said("first"), said("second"), said("cost"))
-        return (Table("ends", said("After {count} steps", count=ITERATIONS), header, rows),)
+        header = ("method", "first", "second", "cost")
+        return (Table("ends", f"After {ITERATIONS} steps", header, rows),)
 
-    def words(self) -> tuple[Sentence, ...]:
+    def words(self) -> tuple[str, ...]:
         arrived = self._arrived()
-        told = said(
-            "Arrived in a valley: {count} of 4. Different valleys among them: {valleys}.",
-            count=len(arrived),
-            valleys=len(set(arrived.values())),
+        told = (
+            f"Arrived in a valley: {len(arrived)} of 4. Different valleys among them: "
+            f"{len(set(arrived.values()))}."
         )
         return (told,)
 
@@ -117,13 +115,13 @@ class TwoParameters(Demonstration):
         for name, path in self._paths().items():
             items.append(Line(path[:, 0], path[:, 1], ROLES[name], TITLES[name]))
             items.append(Points(path[-1:, 0], path[-1:, 1], ROLES[name], size=9))
-        items.append(Handle("start", said("Start"), *self.start, step=0.02))
+        items.append(Handle("start", "Start", *self.start, step=0.02))
         return Figure(
             "contours",
-            said("Four ways down, from above"),
+            "Four ways down, from above",
             items,
-            Axis(said("first parameter"), (LEAST, MOST)),
-            Axis(said("second parameter"), (LEAST, MOST)),
+            Axis("first parameter", (LEAST, MOST)),
+            Axis("second parameter", (LEAST, MOST)),
             clicked="start",
             square=True,
         )
@@ -136,10 +134,10 @@ class TwoParameters(Demonstration):
         )
         return Figure(
             "hills",
-            said("The same cost as hills: {method}", method=TITLES[self.method]),
+            f"The same cost as hills: {TITLES[self.method]}",
             items,
-            Axis(said("first parameter")),
-            Axis(said("second parameter")),
+            Axis("first parameter"),
+            Axis("second parameter"),
             clicked="start",
         )
 

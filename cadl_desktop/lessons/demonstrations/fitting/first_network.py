@@ -14,7 +14,6 @@ from cadl_desktop.lessons.demonstrations.fitting.line_figures import (
 from cadl_desktop.lessons.figure import Doubles, Figure, Table
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.networks import line
-from cadl_desktop.sentences import Sentence, said
 
 _L7 = LECTURE["L7"]
 LEAST_CHANGE, EVERY = _L7["least_change"], _L7["drawn_every"]
@@ -33,24 +32,21 @@ class FirstNetwork(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         rate = Slider(
             "rate",
-            said("Learning rate"),
+            "Learning rate",
             self.rate,
             1e-6,
             1.0,
-            said("What the gradient is multiplied by to make a step."),
+            "What the gradient is multiplied by to make a step.",
             logarithmic=True,
         )
         train = Button(
             "train",
-            said("Train"),
-            said(
-                "Takes ten steps, and again ten, until the rule stops it or {count} are done.",
-                count=line.STEPS,
-            ),
+            "Train",
+            f"Takes ten steps, and again ten, until the rule stops it or {line.STEPS} are done.",
             possible=not self._has_ended(),
             plays=True,
         )
-        again = Button("again", said("From the start"), said("Takes all steps back."))
+        again = Button("again", "From the start", "Takes all steps back.")
         return rate, train, again
 
     def turned(self, name: str, value: Value) -> "FirstNetwork":
@@ -65,21 +61,16 @@ class FirstNetwork(Demonstration):
     def figures(self) -> tuple[Figure, ...]:
         path = self._path()
         return (
-            data_figure("line", said("A line through the points"), fading(path, EVERY)),
-            bowl_from_above("bowl", said("What every line costs"), path, self.start),
-            bowl_turned("bowl-turned", said("The same as a bowl"), path),
+            data_figure("line", "A line through the points", fading(path, EVERY)),
+            bowl_from_above("bowl", "What every line costs", path, self.start),
+            bowl_turned("bowl-turned", "The same as a bowl", path),
         )
 
-    def words(self) -> tuple[Sentence, ...]:
+    def words(self) -> tuple[str, ...]:
         w, b = self._path()[-1].tolist()
-        here = said(
-            "After {count} steps: $y = xW + b = {w:z.3f} x + {b:z.3f}$. It costs {cost:.4f}; the best of all "
-            "lines costs {lowest:.4f}.",
-            count=self.taken,
-            w=w,
-            b=b,
-            cost=self._cost(),
-            lowest=line.lowest()[1],
+        here = (
+            f"After {self.taken} steps: $y = xW + b = {w:z.3f} x + {b:z.3f}$. It costs "
+            f"{self._cost():.4f}; the best of all lines costs {line.lowest()[1]:.4f}."
         )
         return (here, self._ended()) if self._has_ended() else (here,)
 
@@ -93,8 +84,8 @@ class FirstNetwork(Demonstration):
             (float(EVERY * at), float(w), float(b), float(cost))
             for at, ((w, b), cost) in enumerate(zip(path, line.costs(path), strict=True))
         ]
-        header = (said("step"), said("W"), said("b"), said("cost"))
-        return (Table("steps", said("Every {count} steps", count=EVERY), header, rows),)
+        header = ("step", "W", "b", "cost")
+        return (Table("steps", f"Every {EVERY} steps", header, rows),)
 
     def reached(self) -> bool:
         return self._was_stopped() and self.taken < FEW and self._is_near()
@@ -120,9 +111,9 @@ class FirstNetwork(Demonstration):
     def _is_near(self) -> bool:
         return self._cost() - line.lowest()[1] <= NEAR
 
-    def _ended(self) -> Sentence:
+    def _ended(self) -> str:
         if not self._was_stopped():
-            return said("All {count} steps are taken; the rule never stopped them.", count=line.STEPS)
+            return f"All {line.STEPS} steps are taken; the rule never stopped them."
         if self._is_near():
-            return said("The rule has stopped it, at the bottom of the bowl.")
-        return said("The rule has stopped it, far from the bottom: with such small steps no cost changes.")
+            return "The rule has stopped it, at the bottom of the bowl."
+        return "The rule has stopped it, far from the bottom: with such small steps no cost changes."

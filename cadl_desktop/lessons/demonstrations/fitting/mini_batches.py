@@ -10,7 +10,6 @@ from cadl_desktop.lessons.demonstrations.fitting.line_figures import bowl_from_a
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Points, Table
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.networks import line
-from cadl_desktop.sentences import Sentence, said
 
 _L8 = LECTURE["L8"]
 INDICES, BATCHES = _L8["indices"], _L8["indices"] // _L8["batch"]
@@ -36,32 +35,32 @@ class MiniBatches(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         shuffled = Switch(
             "shuffled",
-            said("Shuffled"),
+            "Shuffled",
             self.shuffled,
-            said("Takes the samples in an order drawn anew for every epoch."),
+            "Takes the samples in an order drawn anew for every epoch.",
         )
         take = Button(
             "take",
-            said("Take a batch"),
-            said("Takes the next ten of a hundred samples."),
+            "Take a batch",
+            "Takes the next ten of a hundred samples.",
             possible=self.taken < BATCHES,
             plays=True,
         )
-        again = Button("again", said("Next epoch"), said("Puts all hundred samples back."))
+        again = Button("again", "Next epoch", "Puts all hundred samples back.")
         batch = Slider(
             "batch",
-            said("Samples a step"),
+            "Samples a step",
             float(self.batch),
             1,
             line.POINTS,
-            said("How many points every step down the bowl looks at."),
+            "How many points every step down the bowl looks at.",
             logarithmic=True,
             whole=True,
         )
         claim = Button(
             "claim",
-            said("That was enough"),
-            said("Says that so few samples were enough to come to the bottom and stay there."),
+            "That was enough",
+            "Says that so few samples were enough to come to the bottom and stay there.",
         )
         return shuffled, take, again, batch, claim
 
@@ -80,19 +79,15 @@ class MiniBatches(Demonstration):
         return replace(self, start=held(x, y), claimed=False)
 
     def figures(self) -> tuple[Figure, ...]:
-        title = said("{steps} steps, {batch:,} samples each", steps=line.STEPS, batch=self.batch)
+        title = f"{line.STEPS} steps, {self.batch:,} samples each"
         way = bowl_from_above("way", title, self._path(), self.start)
         return self._samples(), way, cost_by_step(self._path())
 
-    def words(self) -> tuple[Sentence, ...]:
+    def words(self) -> tuple[str, ...]:
         costs = self._end_costs()
-        told = said(
-            "{steps} steps look at {count:,} samples. In the last {watched} of them the cost is at most "
-            "{most:.4f} above the lowest.",
-            steps=line.STEPS,
-            count=self._looked_at(),
-            watched=WATCHED,
-            most=float(costs.max()),
+        told = (
+            f"{line.STEPS} steps look at {self._looked_at():,} samples. In the last {WATCHED} "
+            f"of them the cost is at most {float(costs.max()):.4f} above the lowest."
         )
         return (told, self._verdict()) if self.claimed else (told,)
 
@@ -102,10 +97,10 @@ class MiniBatches(Demonstration):
     def numbers(self) -> tuple[Table, ...]:
         rows = [(float(at), *map(float, batch)) for at, batch in enumerate(line.order(self.shuffled), 1)]
         header = (
-            said("batch"),
-            *(said("sample {place}", place=place) for place in range(1, INDICES // BATCHES + 1)),
+            "batch",
+            *(f"sample {place}" for place in range(1, INDICES // BATCHES + 1)),
         )
-        return (Table("batches", said("Which samples each batch takes"), header, rows),)
+        return (Table("batches", "Which samples each batch takes", header, rows),)
 
     def reached(self) -> bool:
         return self.found
@@ -123,14 +118,14 @@ class MiniBatches(Demonstration):
     def _arrives(self) -> bool:
         return bool(self._end_costs().max() <= NEAR)
 
-    def _verdict(self) -> Sentence:
+    def _verdict(self) -> str:
         if not self._arrives():
-            return said("No: at the end it is still more than {near:g} above the lowest cost.", near=NEAR)
+            return f"No: at the end it is still more than {NEAR:g} above the lowest cost."
         if self._looked_at() > FEW:
-            return said("It arrives, but it looks at more than {few:,} samples.", few=FEW)
-        return said(
-            "Right: this takes {share:.1%} of the work of looking at all points in every step.",
-            share=self.batch / line.POINTS,
+            return f"It arrives, but it looks at more than {FEW:,} samples."
+        return (
+            f"Right: this takes {100 * (self.batch / line.POINTS):.1f} % of the work of "
+            "looking at all points in every step."
         )
 
     def _samples(self) -> Figure:
@@ -142,14 +137,14 @@ class MiniBatches(Demonstration):
         left, now = rows == 0, (rows == self.taken) & (rows > 0)
         taken = ~left & ~now
         items = (
-            Points(samples[left], rows[left], "points", said("not taken yet"), size=5, opacity=0.6),
-            Points(samples[taken], rows[taken], "series", said("taken"), size=5, opacity=0.5),
-            Points(samples[now], rows[now], "series", said("taken now"), size=9),
+            Points(samples[left], rows[left], "points", "not taken yet", size=5, opacity=0.6),
+            Points(samples[taken], rows[taken], "series", "taken", size=5, opacity=0.5),
+            Points(samples[now], rows[now], "series", "taken now", size=9),
         )
         return Figure(
             "samples",
-            said("Which of {count} samples each batch takes", count=INDICES),
+            f"Which of {INDICES} samples each batch takes",
             items,
-            Axis(said("sample"), (-3.0, INDICES + 2.0)),
-            Axis(said("batch"), (-0.7, BATCHES + 0.7)),
+            Axis("sample", (-3.0, INDICES + 2.0)),
+            Axis("batch", (-0.7, BATCHES + 0.7)),
         )

@@ -15,7 +15,6 @@ from cadl_desktop.lessons.demonstrations.fitting.line_figures import (
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Line, Table
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.networks import line, linear_neurons
-from cadl_desktop.sentences import Sentence, said
 
 NEURONS: int = LECTURE["L10"]["neurons"]
 RATE: float = LECTURE["L9"]["rate"]
@@ -35,30 +34,27 @@ class MoreNeurons(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         neurons = Slider(
             "neurons",
-            said("Neurons"),
+            "Neurons",
             float(self.neurons),
             1,
             NEURONS,
-            said("How many lines are added up."),
+            "How many lines are added up.",
             logarithmic=True,
             whole=True,
         )
         rate = Slider(
             "rate",
-            said("Learning rate"),
+            "Learning rate",
             self.rate,
             1e-6,
             0.1,
-            said("What the gradient is multiplied by to make a step."),
+            "What the gradient is multiplied by to make a step.",
             logarithmic=True,
         )
         claim = Button(
             "claim",
-            said("This rate calms them"),
-            said(
-                "Says that {count} neurons come to the lowest cost with this rate and stay there.",
-                count=NEURONS,
-            ),
+            "This rate calms them",
+            f"Says that {NEURONS} neurons come to the lowest cost with this rate and stay there.",
         )
         return neurons, rate, claim
 
@@ -72,32 +68,26 @@ class MoreNeurons(Demonstration):
         return replace(self, claimed=True, found=self.found or right)
 
     def figures(self) -> tuple[Figure, ...]:
-        return self._lines(), cost_by_step(self._path(), Axis(said("cost"), (0.0, 4.5)))
+        return self._lines(), cost_by_step(self._path(), Axis("cost", (0.0, 4.5)))
 
-    def words(self) -> tuple[Sentence, ...]:
+    def words(self) -> tuple[str, ...]:
         costs = line.costs(self._path()[-WATCHED:])
-        told = said(
-            "In the last {watched} of {steps} steps the cost lies between {least:.3f} and {most:.3f}; the "
-            "best line costs {lowest:.3f}.",
-            watched=WATCHED,
-            steps=line.STEPS,
-            least=float(costs.min()),
-            most=float(costs.max()),
-            lowest=line.lowest()[1],
+        told = (
+            f"In the last {WATCHED} of {line.STEPS} steps the cost lies between "
+            f"{float(costs.min()):.3f} and {float(costs.max()):.3f}; the best line costs "
+            f"{line.lowest()[1]:.3f}."
         )
-        steps = said(
-            r"Their sum moves as one neuron does at the rate ${neurons} \cdot {rate:.2g} = {product:.2g}$.",
-            neurons=self.neurons,
-            rate=self.rate,
-            product=self.neurons * self.rate,
+        steps = (
+            rf"Their sum moves as one neuron does at the rate ${self.neurons} \cdot "
+            rf"{self.rate:.2g} = {self.neurons * self.rate:.2g}$."
         )
         return (told, steps, self._verdict()) if self.claimed else (told, steps)
 
     def numbers(self) -> tuple[Table, ...]:
         costs = line.costs(self._path())
         rows = [(float(at), float(w), float(b), float(costs[at])) for at, (w, b) in enumerate(self._path())]
-        header = (said("step"), said("sum of all W"), said("sum of all b"), said("cost"))
-        return (Table("steps", said("Step by step"), header, rows),)
+        header = ("step", "sum of all W", "sum of all b", "cost")
+        return (Table("steps", "Step by step", header, rows),)
 
     def reached(self) -> bool:
         return self.found
@@ -108,20 +98,20 @@ class MoreNeurons(Demonstration):
     def _is_calm(self) -> bool:
         return bool((line.costs(self._path()[-WATCHED:]) - line.lowest()[1]).max() <= NEAR)
 
-    def _verdict(self) -> Sentence:
+    def _verdict(self) -> str:
         if self.neurons < NEURONS:
-            return said("The question is about all {count} neurons.", count=NEURONS)
+            return f"The question is about all {NEURONS} neurons."
         if self._is_calm():
-            return said("Right: they are calm, and still no more than a line.")
+            return "Right: they are calm, and still no more than a line."
         if self.neurons * self.rate < RATE:
-            return said("No: they are calm enough, but haven't come to the lowest cost.")
-        return said("No: the cost still leaps.")
+            return "No: they are calm enough, but haven't come to the lowest cost."
+        return "No: the cost still leaps."
 
     def _lines(self) -> Figure:
         each = linear_neurons.each(self.neurons, self.rate)
         singly = np.concatenate([(*values_of(neuron), np.nan) for neuron in each])
         items = (
-            Line(np.tile((*ENDS, np.nan), len(each)), singly, "second", said("each neuron"), 1.0, 0.4),
-            Line(ENDS, values_of(self._path()[-1]), "series", said("their sum"), width=3.0),
+            Line(np.tile((*ENDS, np.nan), len(each)), singly, "second", "each neuron", 1.0, 0.4),
+            Line(ENDS, values_of(self._path()[-1]), "series", "their sum", width=3.0),
         )
-        return data_figure("neurons", said("{count} neurons, one line", count=self.neurons), items)
+        return data_figure("neurons", f"{self.neurons} neurons, one line", items)

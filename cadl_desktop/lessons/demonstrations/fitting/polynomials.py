@@ -13,7 +13,6 @@ from cadl_desktop.lessons.figure import Arrow, Axis, Doubles, Figure, Line, Role
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.samples import noisy_sine
 from cadl_desktop.lessons.samples import polynomials as known
-from cadl_desktop.sentences import Sentence, said
 
 DEGREES: tuple[int, ...] = LECTURE["L11"]["degrees"]
 RATE: float = LECTURE["L9"]["rate"]
@@ -21,10 +20,10 @@ WATCHED, NEAR = 25, 0.28
 """A curve follows the sine when none of its last so many costs is higher than that."""
 EVERY = 50
 """Of the steps so many lie between two curves that are drawn: ten of the lecture's iterations."""
-BASES: Mapping[str, Sentence] = {
-    "raw": said("powers of x"),
-    "standardised": said("powers of a standardised x"),
-    "orthogonal": said("orthogonal polynomials"),
+BASES: Mapping[str, str] = {
+    "raw": "powers of x",
+    "standardised": "powers of a standardised x",
+    "orthogonal": "orthogonal polynomials",
 }
 _ROLES: tuple[Role, ...] = ("muted", "series", "second", "positive", "negative")
 """Of the terms, from the constant on."""
@@ -41,25 +40,25 @@ class Polynomials(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         degree = Choice(
             "degree",
-            said("Degree"),
+            "Degree",
             self.degree,
-            tuple((str(degree), said("{degree}", degree=degree)) for degree in DEGREES),
-            said("The highest power of x."),
+            tuple((str(degree), f"{degree}") for degree in DEGREES),
+            "The highest power of x.",
         )
         basis = Choice(
             "basis",
-            said("Made of"),
+            "Made of",
             self.basis,
             tuple(BASES.items()),
-            said("What the curve is added up from."),
+            "What the curve is added up from.",
         )
         rate = Slider(
             "rate",
-            said("Learning rate"),
+            "Learning rate",
             self.rate,
             1e-4,
             1.0,
-            said("What the gradient is multiplied by to make a step."),
+            "What the gradient is multiplied by to make a step.",
             logarithmic=True,
         )
         return degree, basis, rate
@@ -67,21 +66,16 @@ class Polynomials(Demonstration):
     def figures(self) -> tuple[Figure, ...]:
         return self._curve(), self._terms(), self._bowl()
 
-    def words(self) -> tuple[Sentence, ...]:
+    def words(self) -> tuple[str, ...]:
         costs = self._end_costs()
-        told = said(
-            "In the last {watched} of {steps} steps the cost lies between {least:.3f} and {most:.3f}.",
-            watched=WATCHED,
-            steps=known.STEPS,
-            least=float(costs.min()),
-            most=float(costs.max()),
+        told = (
+            f"In the last {WATCHED} of {known.STEPS} steps the cost lies between "
+            f"{float(costs.min()):.3f} and {float(costs.max()):.3f}."
         )
         condition = known.condition(*self._kind())
-        bowl = said(
-            "The bowl bends {condition:,.0f} times as strongly one way as the other, and is {ratio:,.1f} "
-            "times as long as wide.",
-            condition=condition,
-            ratio=condition**0.5,
+        bowl = (
+            f"The bowl bends {condition:,.0f} times as strongly one way as the other, and is "
+            f"{condition**0.5:,.1f} times as long as wide."
         )
         return told, bowl
 
@@ -95,13 +89,13 @@ class Polynomials(Demonstration):
             for basis, title in ((cast("known.Basis", key), title) for key, title in BASES.items())
         ]
         header = (
-            said("degree"),
-            said("made of"),
-            said("condition number"),
-            said("least of the last costs"),
-            said("greatest of the last costs"),
+            "degree",
+            "made of",
+            "condition number",
+            "least of the last costs",
+            "greatest of the last costs",
         )
-        title = said("With the learning rate {rate:g}", rate=RATE)
+        title = f"With the learning rate {RATE:g}"
         return (Table("degrees", title, header, rows),)
 
     def reached(self) -> bool:
@@ -124,22 +118,22 @@ class Polynomials(Demonstration):
             Line(x, curve, "series", width=1.0, opacity=0.7 * at / len(curves))
             for at, curve in enumerate(curves[:-1])
         ]
-        last = Line(x, curves[-1], "series", said("the curve now"), width=3.0)
-        truth = Line(x, np.sin(x), "truth", said("the sine beneath"), dashed=True)
-        title = said("A curve of degree {degree}", degree=self.degree)
+        last = Line(x, curves[-1], "series", "the curve now", width=3.0)
+        truth = Line(x, np.sin(x), "truth", "the sine beneath", dashed=True)
+        title = f"A curve of degree {self.degree}"
         return data_figure("curve", title, (*earlier, truth, last))
 
     def _terms(self) -> Figure:
         terms = known.terms(*self._kind()).T
         items = [
-            Line(noisy_sine.x(), term, role, said("degree {degree}", degree=degree))
+            Line(noisy_sine.x(), term, role, f"degree {degree}")
             for degree, (term, role) in enumerate(zip(terms, _ROLES, strict=False))
         ]
         return Figure(
             "terms",
-            said("What is added up: {terms}", terms=BASES[self.basis]),
+            f"What is added up: {BASES[self.basis]}",
             items,
-            Axis(said("x")),
+            Axis("x"),
             Axis(),
         )
 
@@ -153,10 +147,10 @@ class Polynomials(Demonstration):
         radii = (Arrow((0.0, 0.0), (long, 0.0)), Arrow((0.0, 0.0), (0.0, short)))
         return Figure(
             "bowl",
-            said("Its bowl from above"),
+            "Its bowl from above",
             (*contours, *radii),
-            Axis(said("the softest way"), (-1.1, 1.1)),
-            Axis(said("the stiffest way"), (-1.1, 1.1)),
+            Axis("the softest way", (-1.1, 1.1)),
+            Axis("the stiffest way", (-1.1, 1.1)),
             square=True,
         )
 

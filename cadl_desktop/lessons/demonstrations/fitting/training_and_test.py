@@ -9,7 +9,6 @@ from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Item, Line, Points, Role, Table
 from cadl_desktop.lessons.samples import held_out, noisy_sine
 from cadl_desktop.lessons.samples.held_out import FARTHEST, HIGHEST_DEGREE
-from cadl_desktop.sentences import Sentence, said
 
 FEW = 15
 LEAST_PENALTY, MOST_PENALTY = 1e-6, 1.0
@@ -40,42 +39,40 @@ class TrainingAndTest(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         degree = Slider(
             "degree",
-            said("Degree"),
+            "Degree",
             self.degree,
             1,
             HIGHEST_DEGREE,
-            said("The highest power of x in the curve."),
+            "The highest power of x in the curve.",
             whole=True,
         )
         points = Slider(
             "points",
-            said("Training points"),
+            "Training points",
             self.points,
             FEW,
             held_out.most_points(),
-            said("How many points the curve is fitted to."),
+            "How many points the curve is fitted to.",
             logarithmic=True,
             whole=True,
         )
         penalty = Slider(
             "penalty",
-            said("Penalty"),
+            "Penalty",
             self.penalty,
             LEAST_PENALTY,
             MOST_PENALTY,
-            said("How dear it is to bend: what large numbers in the curve add to its cost."),
+            "How dear it is to bend: what large numbers in the curve add to its cost.",
             logarithmic=True,
         )
         beyond = Switch(
             "beyond",
-            said("Look beyond the points"),
+            "Look beyond the points",
             self.beyond,
-            said("Shows more of the number line, with a test set out there."),
+            "Shows more of the number line, with a test set out there.",
         )
-        overfits = Button("overfits", said("It overfits"), said("Says that this curve has learned by heart."))
-        mends = Button(
-            "mends", said("It is mended"), said("Says that this curve, of the same degree, has learned.")
-        )
+        overfits = Button("overfits", "It overfits", "Says that this curve has learned by heart.")
+        mends = Button("mends", "It is mended", "Says that this curve, of the same degree, has learned.")
         return degree, points, penalty, beyond, overfits, mends
 
     def turned(self, name: str, value: Value) -> "TrainingAndTest":
@@ -95,22 +92,22 @@ class TrainingAndTest(Demonstration):
 
     def tables(self) -> tuple[Table, ...]:
         parts = (
-            (said("trained on"), held_out.training(self.points)),
-            (said("held out"), held_out.held_out()),
-            (said("beyond"), held_out.beyond()),
+            ("trained on", held_out.training(self.points)),
+            ("held out", held_out.held_out()),
+            ("beyond", held_out.beyond()),
         )
-        rows: list[tuple[float | Sentence, ...]] = [
+        rows: list[tuple[float | str, ...]] = [
             (name, len(points.x), *map(float, held_out.costs(self._fitted(), points)))
             for name, points in parts
         ]
-        header = (said("points"), said("how many"), said("cost against them"), said("against the true sine"))
-        return (Table("costs", said("Mean absolute error"), header, rows),)
+        header = ("points", "how many", "cost against them", "against the true sine")
+        return (Table("costs", "Mean absolute error", header, rows),)
 
-    def words(self) -> tuple[Sentence, ...]:
+    def words(self) -> tuple[str, ...]:
         known, new = self._costs()
-        told = said(
-            "About new points the curve is wrong {times:.1f} times as much as about those it knows.",
-            times=new / max(known, 1e-9),
+        told = (
+            f"About new points the curve is wrong {new / max(known, 1e-9):.1f} times as much "
+            "as about those it knows."
         )
         return (told, *self._verdict())
 
@@ -121,14 +118,14 @@ class TrainingAndTest(Demonstration):
         columns = (_DEGREES, *self._costs_by_degrees(), *held_out.costs(self._all(), held_out.beyond()))
         rows = np.stack(columns, axis=1).tolist()
         header = (
-            said("degree"),
-            said("training"),
-            said("held out"),
-            said("held out, true sine"),
-            said("beyond"),
-            said("beyond, true sine"),
+            "degree",
+            "training",
+            "held out",
+            "held out, true sine",
+            "beyond",
+            "beyond, true sine",
         )
-        return (*self.tables(), Table("degrees", said("The cost of every degree"), header, rows))
+        return (*self.tables(), Table("degrees", "The cost of every degree", header, rows))
 
     def reached(self) -> bool:
         return self.mended
@@ -158,21 +155,19 @@ class TrainingAndTest(Demonstration):
     def _is_mended(self) -> bool:
         return self.degree == self.overfitted and self._costs()[1] < MENDED
 
-    def _verdict(self) -> tuple[Sentence, ...]:
+    def _verdict(self) -> tuple[str, ...]:
         if self.claimed == "overfits":
             if self._overfits():
-                return (said("Right: it has learned its points by heart. Mend it at this degree."),)
-            return (said("No: then it would be wrong more than twice as much about new points."),)
+                return ("Right: it has learned its points by heart. Mend it at this degree.",)
+            return ("No: then it would be wrong more than twice as much about new points.",)
         if self.claimed == "mends":
             if self._is_mended():
-                return (said("Right: as many powers, and yet it knows what is new."),)
+                return ("Right: as many powers, and yet it knows what is new.",)
             if not self.overfitted:
-                return (said("First find a curve that overfits."),)
+                return ("First find a curve that overfits.",)
             if self.degree != self.overfitted:
-                return (said("Not like that: keep the degree at {degree}.", degree=self.overfitted),)
-            return (
-                said("Not yet: the cost of the held-out points should be below {goal:.2f}.", goal=MENDED),
-            )
+                return (f"Not like that: keep the degree at {self.overfitted}.",)
+            return (f"Not yet: the cost of the held-out points should be below {MENDED:.2f}.",)
         return ()
 
     def _curve(self) -> Figure:
@@ -180,34 +175,34 @@ class TrainingAndTest(Demonstration):
         x = np.linspace(-reach, reach, 601)
         fit = np.clip(held_out.values(self._fitted(), x), -_OFF, _OFF)
         items: list[Item] = [
-            _dots(held_out.held_out(), "second", said("held out"), 4.0),
-            Line(x, np.sin(x), "truth", said("true sine"), width=1.5, dashed=True),
-            Line(x, fit, "series", said("fitted curve"), width=3),
+            _dots(held_out.held_out(), "second", "held out", 4.0),
+            Line(x, np.sin(x), "truth", "true sine", width=1.5, dashed=True),
+            Line(x, fit, "series", "fitted curve", width=3),
             _dots(
                 held_out.training(self.points),
                 "points",
-                said("trained on"),
+                "trained on",
                 8.0 if self.points < 100 else 4.0,
             ),
         ]
         if self.beyond:
-            items.insert(0, _dots(held_out.beyond(), "negative", said("test set beyond"), 4.0))
-        title = said("Degree {degree} through {count} points", degree=self.degree, count=self.points)
-        return Figure("curve", title, items, Axis(said("x"), (-reach, reach)), Axis(said("y"), (-2.5, 2.5)))
+            items.insert(0, _dots(held_out.beyond(), "negative", "test set beyond", 4.0))
+        title = f"Degree {self.degree} through {self.points} points"
+        return Figure("curve", title, items, Axis("x", (-reach, reach)), Axis("y", (-2.5, 2.5)))
 
     def _costs_by_degree(self) -> Figure:
         x = _DEGREES
         known, new, true = np.minimum(self._costs_by_degrees(), 2 * _TOP)
         at = self.degree - 1
         items = (
-            Line(x, known, "points", said("trained on")),
-            Line(x, new, "second", said("held out")),
-            Line(x, true, "truth", said("held out, against the true sine"), dashed=True),
+            Line(x, known, "points", "trained on"),
+            Line(x, new, "second", "held out"),
+            Line(x, true, "truth", "held out, against the true sine", dashed=True),
             Points(np.full(3, x[at]), np.array([known[at], new[at], true[at]]), "series", size=9),
         )
-        title = said("What every degree would cost")
-        return Figure("degrees", title, items, Axis(said("degree")), Axis(said("cost"), (0.0, _TOP)))
+        title = "What every degree would cost"
+        return Figure("degrees", title, items, Axis("degree"), Axis("cost", (0.0, _TOP)))
 
 
-def _dots(points: held_out.Points, role: Role, name: Sentence, size: float) -> Points:
+def _dots(points: held_out.Points, role: Role, name: str, size: float) -> Points:
     return Points(points.x, points.y, role, name, size)

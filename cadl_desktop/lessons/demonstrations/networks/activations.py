@@ -14,13 +14,12 @@ from cadl_desktop.lessons.networks import tanh_neurons
 from cadl_desktop.lessons.networks.small_network import ACTIVATIONS
 from cadl_desktop.lessons.networks.tanh_neurons import COUNT, Neuron, Neurons
 from cadl_desktop.lessons.samples import noisy_sine
-from cadl_desktop.sentences import Sentence, said
 
 _L12 = LECTURE["L12"]
 LEAST, MOST = _L12["least"], _L12["most"]
 GOAL = 0.30
 """The mean error that a hand should come below: about that of the trained network in the studio."""
-TITLES: Mapping[str, Sentence] = {"tanh": said("tanh"), "sigmoid": said("sigmoid"), "relu": said("relu")}
+TITLES: Mapping[str, str] = {"tanh": "tanh", "sigmoid": "sigmoid", "relu": "relu"}
 _ALONG = np.linspace(LEAST, MOST, 241)
 _NEAR = np.linspace(-5.0, 5.0, 161)
 _FARTHEST = 4.0
@@ -43,25 +42,23 @@ class Activations(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         activation = Choice(
             "activation",
-            said("Activation"),
+            "Activation",
             self.activation,
             tuple((name, TITLES[name]) for name in _L12["activations"]),
-            said("Which curve is drawn together with its slope."),
+            "Which curve is drawn together with its slope.",
         )
         chosen = Slider(
             "chosen",
-            said("Neuron"),
+            "Neuron",
             self.chosen,
             1,
             COUNT,
-            said("Which of the ten has the two dots; a click beside its curve chooses it as well."),
+            "Which of the ten has the two dots; a click beside its curve chooses it as well.",
             whole=True,
         )
-        flat = Button("flat", said("Lay it flat"), said("Makes this neuron 0 everywhere."))
-        train = Button(
-            "train", said("Let training do it"), said("Bends all ten as training in the studio would.")
-        )
-        again = Button("again", said("Begin again"), said("Bends all ten as they were at first."))
+        flat = Button("flat", "Lay it flat", "Makes this neuron 0 everywhere.")
+        train = Button("train", "Let training do it", "Bends all ten as training in the studio would.")
+        again = Button("again", "Begin again", "Bends all ten as they were at first.")
         return activation, chosen, flat, train, again
 
     def turned(self, name: str, value: Value) -> "Activations":
@@ -90,22 +87,17 @@ class Activations(Demonstration):
     def figures(self) -> tuple[Figure, ...]:
         return self._neurons(), self._sum(), self._activation()
 
-    def words(self) -> tuple[Sentence, ...]:
+    def words(self) -> tuple[str, ...]:
         neuron = self._neuron()
-        bent = said(
-            r"Neuron {number}: $\tanh({weight:z.2f} \, x {bias:+z.2f})$. Mean error of the sum: {cost:.3f}.",
-            number=self.chosen,
-            weight=neuron.weight,
-            bias=-neuron.weight * neuron.middle,
-            cost=self._cost(),
+        bent = (
+            rf"Neuron {self.chosen}: $\tanh({neuron.weight:z.2f} \, x "
+            rf"{-neuron.weight * neuron.middle:+z.2f})$. Mean error of the sum: "
+            rf"{self._cost():.3f}."
         )
         value, slope = self._value_and_slope(np.array([self.at]))
-        at = said(
-            "{activation} of {x:z.2f} is {value:z.3f}, and its slope there {slope:.3f}.",
-            activation=TITLES[self.activation],
-            x=self.at,
-            value=float(value[0]),
-            slope=float(slope[0]),
+        at = (
+            f"{TITLES[self.activation]} of {self.at:z.2f} is {float(value[0]):z.3f}, and its "
+            f"slope there {float(slope[0]):.3f}."
         )
         return bent, at
 
@@ -113,12 +105,12 @@ class Activations(Demonstration):
         return Activations().pressed("train")
 
     def numbers(self) -> tuple[Table, ...]:
-        header = (said("neuron"), said("weight"), said("bias"))
+        header = ("neuron", "weight", "bias")
         rows = [
             (float(number), neuron.weight, -neuron.weight * neuron.middle)
             for number, neuron in enumerate(self.neurons, 1)
         ]
-        return (Table("neurons", said("All ten"), header, rows),)
+        return (Table("neurons", "All ten", header, rows),)
 
     def reached(self) -> bool:
         return self.by_hand and self._cost() < GOAL
@@ -144,15 +136,13 @@ class Activations(Demonstration):
         touching = self.at + np.array([-1.0, 1.0])
         items: tuple[Item, ...] = (
             Line(_ALONG, values, "series", TITLES[self.activation]),
-            Line(_ALONG, slopes, "second", said("its slope")),
+            Line(_ALONG, slopes, "second", "its slope"),
             Line(touching, value + slope * (touching - self.at), "truth", width=1.5, dashed=True),
             Points(np.array([self.at]), slope, "second", size=8),
-            Handle("at", said("Where the slope is looked at"), self.at, float(value[0]), along="x"),
+            Handle("at", "Where the slope is looked at", self.at, float(value[0]), along="x"),
         )
-        title = said("{activation} and its slope", activation=TITLES[self.activation])
-        return Figure(
-            "activation", title, items, Axis(said("x"), (LEAST, MOST)), Axis(said("y"), (-1.5, 2.5))
-        )
+        title = f"{TITLES[self.activation]} and its slope"
+        return Figure("activation", title, items, Axis("x", (LEAST, MOST)), Axis("y", (-1.5, 2.5)))
 
     def _neurons(self) -> Figure:
         curves = tanh_neurons.outputs(self.neurons, _NEAR)
@@ -160,31 +150,31 @@ class Activations(Demonstration):
         steepness = float(np.tanh(weight * _REACH))
         items: tuple[Item, ...] = (
             _side_by_side(curves),
-            Line(_NEAR, curves[:, self.chosen - 1], "second", said("neuron {n}", n=self.chosen), width=3),
-            Handle("middle", said("Where it bends"), middle, 0.0, along="x"),
-            Handle("steepness", said("How steeply it bends"), middle + _REACH, steepness, along="y"),
+            Line(_NEAR, curves[:, self.chosen - 1], "second", f"neuron {self.chosen}", width=3),
+            Handle("middle", "Where it bends", middle, 0.0, along="x"),
+            Handle("steepness", "How steeply it bends", middle + _REACH, steepness, along="y"),
         )
         return Figure(
             "neurons",
-            said("Ten neurons, each by itself"),
+            "Ten neurons, each by itself",
             items,
-            Axis(said("x"), (-5.0, 5.0)),
-            Axis(said("y"), (-1.3, 1.3)),
+            Axis("x", (-5.0, 5.0)),
+            Axis("y", (-1.3, 1.3)),
             clicked="neuron",
         )
 
     def _sum(self) -> Figure:
         total = tanh_neurons.outputs(self.neurons, _NEAR).sum(axis=1)
         items: tuple[Item, ...] = (
-            Points(noisy_sine.x(), noisy_sine.y(), name=said("what was measured"), size=3, opacity=0.35),
-            Line(_NEAR, total, "series", said("sum of all ten"), width=3),
+            Points(noisy_sine.x(), noisy_sine.y(), name="what was measured", size=3, opacity=0.35),
+            Line(_NEAR, total, "series", "sum of all ten", width=3),
         )
-        title = said("Their sum: mean error {cost:.3f}", cost=self._cost())
-        return Figure("sum", title, items, Axis(said("x"), (-5.0, 5.0)), Axis(said("y"), (-4.0, 4.0)))
+        title = f"Their sum: mean error {self._cost():.3f}"
+        return Figure("sum", title, items, Axis("x", (-5.0, 5.0)), Axis("y", (-4.0, 4.0)))
 
 
 def _side_by_side(curves: Doubles) -> Line:
     """All curves (n, neurons) as one line with gaps."""
     gap = np.full((1, curves.shape[1]), np.nan)
     x = np.tile(np.append(_NEAR, np.nan), curves.shape[1])
-    return Line(x, np.vstack((curves, gap)).T.ravel(), "muted", said("the others"), width=1.0)
+    return Line(x, np.vstack((curves, gap)).T.ravel(), "muted", "the others", width=1.0)

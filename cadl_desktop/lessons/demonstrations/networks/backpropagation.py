@@ -18,7 +18,7 @@ from cadl_desktop.lessons.networks.backpropagation import (
     forward,
     stepped,
 )
-from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.sentences import said
 
 ALL = len(FORWARD) + len(PRODUCTS)
 GOAL = 0.1
@@ -46,36 +46,34 @@ class Backpropagation(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         following = Button(
             "next",
-            said("Next number"),
-            said("Computes one more number, on the way forward or back."),
+            "Next number",
+            "Computes one more number, on the way forward or back.",
             possible=self.taken < ALL,
         )
         rest = Button(
             "rest",
-            said("All the others"),
-            said("Computes what is left at once. First go through all of them one by one."),
+            "All the others",
+            "Computes what is left at once. First go through all of them one by one.",
             possible=self.walked and self.taken < ALL,
         )
         descend = Button(
             "descend",
-            said("Step of descent"),
-            said("Takes the rate times its slope off every parameter, and goes forward again."),
+            "Step of descent",
+            "Takes the rate times its slope off every parameter, and goes forward again.",
             possible=self.taken == ALL,
         )
-        again = Button("again", said("Begin again"), said("Takes back all steps."))
+        again = Button("again", "Begin again", "Takes back all steps.")
         rate = Slider(
             "rate",
-            said("Learning rate"),
+            "Learning rate",
             self.rate,
             0.001,
             1.0,
-            said("What every slope is multiplied by to make a step."),
+            "What every slope is multiplied by to make a step.",
             logarithmic=True,
         )
-        x = Slider("x", said("Input x"), self.x, -2.0, 2.0, said("The number that comes in."))
-        target = Slider(
-            "target", said("Target t"), self.target, -2.0, 2.0, said("The number that should come out.")
-        )
+        x = Slider("x", "Input x", self.x, -2.0, 2.0, "The number that comes in.")
+        target = Slider("target", "Target t", self.target, -2.0, 2.0, "The number that should come out.")
         return following, rest, descend, again, rate, x, target
 
     def turned(self, name: str, value: Value) -> "Backpropagation":
@@ -114,33 +112,23 @@ class Backpropagation(Demonstration):
         rows = [
             (
                 _slope(product.name),
-                said(
-                    "{first} · {second}",
-                    first=_slope(product.through),
-                    second=said("∂{y}/∂{x}", y=letter(product.through), x=letter(product.name)),
-                ),
-                said(
-                    "{first:z.3f} · {second:z.3f}",
-                    first=slopes[product.through],
-                    second=passed[product.factor],
-                ),
+                (f"{_slope(product.through)} · {f'∂{letter(product.through)}/∂{letter(product.name)}'}"),
+                f"{slopes[product.through]:z.3f} · {passed[product.factor]:z.3f}",
                 slopes[product.name],
             )
             for product in self._products()
         ]
-        header = (said("slope"), said("by the chain rule"), said("in numbers"), said("is"))
+        header = ("slope", "by the chain rule", "in numbers", "is")
         if not rows:
             return ()
-        return (Table("products", said("The way back"), header, rows, frozenset({len(rows) - 1})),)
+        return (Table("products", "The way back", header, rows, frozenset({len(rows) - 1})),)
 
-    def words(self) -> tuple[Sentence, ...]:
+    def words(self) -> tuple[str, ...]:
         told = (self._last_step() if self.taken else _BEFORE,)
         if not self.costs or self.taken > len(FORWARD):
             return told
         before, now = self.costs[-1], self._passed()["J"]
-        return (
-            said("The step has changed the cost from {before:.4f} to {now:.4f}.", before=before, now=now),
-        )
+        return (f"The step has changed the cost from {before:.4f} to {now:.4f}.",)
 
     def as_in_lecture(self) -> "Backpropagation":
         return replace(self, taken=ALL)
@@ -173,27 +161,23 @@ class Backpropagation(Demonstration):
             lowered=self.lowered or after < GOAL * before,
         )
 
-    def _last_step(self) -> Sentence:
+    def _last_step(self) -> str:
         passed = self._passed()
         match self.taken:
             case 1:
-                return said(
-                    r"$h_1 = \tanh(w_1 x + b_1) = \tanh({sum:z.3f}) = {value:z.3f}$",
-                    sum=passed["z1"],
-                    value=passed["h1"],
+                return (
+                    rf"$h_1 = \tanh(w_1 x + b_1) = \tanh({passed['z1']:z.3f}) = "
+                    rf"{passed['h1']:z.3f}$"
                 )
             case 2:
-                return said(
-                    r"$h_2 = \tanh(w_2 x + b_2) = \tanh({sum:z.3f}) = {value:z.3f}$",
-                    sum=passed["z2"],
-                    value=passed["h2"],
+                return (
+                    rf"$h_2 = \tanh(w_2 x + b_2) = \tanh({passed['z2']:z.3f}) = "
+                    rf"{passed['h2']:z.3f}$"
                 )
             case 3:
-                return said(r"$y = v_1 h_1 + v_2 h_2 + c = {value:z.3f}$", value=passed["y"])
+                return rf"$y = v_1 h_1 + v_2 h_2 + c = {passed['y']:z.3f}$"
             case 4:
-                return said(
-                    r"$J = (y - t)^2 = ({error:z.3f})^2 = {value:.3f}$", error=passed["E"], value=passed["J"]
-                )
+                return rf"$J = (y - t)^2 = ({passed['E']:z.3f})^2 = {passed['J']:.3f}$"
         product, slopes = self._products()[-1], self._slopes()
         return said(
             r"$\partial J / \partial {name} = \partial J / \partial {through} \cdot \partial {through} / "
@@ -210,21 +194,21 @@ class Backpropagation(Demonstration):
         steps = np.arange(len(costs), dtype=np.float64)
         items: list[Item] = [Line(steps, costs, "series"), Points(steps, costs, "series", size=8)]
         if not len(costs):
-            items.append(Node(2.5, 0.5, said("once J is known"), "muted", framed=False))
+            items.append(Node(2.5, 0.5, "once J is known", "muted", framed=False))
         return Figure(
             "costs",
-            said("The cost after each step of descent"),
+            "The cost after each step of descent",
             items,
-            Axis(said("step"), (0.0, max(5.0, len(costs) - 1.0))),
-            Axis(said("cost J"), (0.0, max(1.0, 1.1 * float(costs.max(initial=0.0))))),
+            Axis("step", (0.0, max(5.0, len(costs) - 1.0))),
+            Axis("cost J", (0.0, max(1.0, 1.1 * float(costs.max(initial=0.0))))),
         )
 
 
-_BEFORE = said("Known so far: the input, the target and the seven parameters.")
+_BEFORE = "Known so far: the input, the target and the seven parameters."
 
 
-def _slope(name: str) -> Sentence:
-    return said("∂J/∂{name}", name=letter(name))
+def _slope(name: str) -> str:
+    return f"∂J/∂{letter(name)}"
 
 
 def _formula(name: str) -> str:

@@ -6,7 +6,6 @@ import numpy as np
 
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Item, Line, Node, Points
 from cadl_desktop.lessons.networks.layers import Shape
-from cadl_desktop.sentences import Sentence, said
 
 SAMPLES = 5
 """So many rows stand for the n samples of a batch."""
@@ -27,7 +26,7 @@ def drawing(shapes: Sequence[Shape], chosen: int) -> Figure:
     for at in range(len(shapes) + 1):
         items += _column(shapes, at)
     across = Axis(range=(-_BESIDE, len(shapes) + _BESIDE))
-    return Figure("drawing", said("As a drawing"), items, across, axes=False)
+    return Figure("drawing", "As a drawing", items, across, axes=False)
 
 
 def product(shapes: Sequence[Shape], chosen: int) -> Figure:
@@ -36,15 +35,15 @@ def product(shapes: Sequence[Shape], chosen: int) -> Figure:
     given = shapes[chosen - 1][1] if chosen else inputs
     fits = given == inputs
     parts = (
-        (said("X"), SAMPLES, given, said("n × {columns}", columns=given), said("·")),
-        (said("W"), inputs, units, said("{rows} × {columns}", rows=inputs, columns=units), said("+")),
-        (said("b"), 1, units, said("{columns}", columns=units), said("=") if fits else said("≠")),
+        ("X", SAMPLES, given, f"n × {given}", "·"),
+        ("W", inputs, units, f"{inputs} × {units}", "+"),
+        ("b", 1, units, f"{units}", "=" if fits else "≠"),
         (
-            said("XW + b"),
+            "XW + b",
             SAMPLES if fits else 0,
             units if fits else 0,
-            said("n × {columns}", columns=units) if fits else said("impossible"),
-            said(""),
+            f"n × {units}" if fits else "impossible",
+            "",
         ),
     )
     items: list[Item] = []
@@ -60,7 +59,7 @@ def product(shapes: Sequence[Shape], chosen: int) -> Figure:
         left += width + _GAP
     height = tallest + 2 * _BELOW
     up = Axis(range=(-height, height))
-    return Figure("product", said("As a product of matrices"), items, y=up, axes=False, square=True)
+    return Figure("product", "As a product of matrices", items, y=up, axes=False, square=True)
 
 
 def _slots(shapes: Sequence[Shape], column: int) -> int:
@@ -92,16 +91,16 @@ def _column(shapes: Sequence[Shape], at: int) -> list[Item]:
     below = Node(float(at), -slots / 2 - _BESIDE, _called(at, len(shapes), given), framed=False)
     items: list[Item] = [Points(x[:partners], heights[:partners], "truth", size=12), below]
     if partners < slots:
-        items.append(Points(x[partners:], heights[partners:], "negative", said("without partner"), size=12))
+        items.append(Points(x[partners:], heights[partners:], "negative", "without partner", size=12))
     return items
 
 
-def _called(at: int, last: int, count: int) -> Sentence:
+def _called(at: int, last: int, count: int) -> str:
     if at == 0:
-        return said("1 input") if count == 1 else said("{count} inputs", count=count)
+        return "1 input" if count == 1 else f"{count} inputs"
     if at == last:
-        return said("1 output") if count == 1 else said("{count} outputs", count=count)
-    return said("1 unit") if count == 1 else said("{count} units", count=count)
+        return "1 output" if count == 1 else f"{count} outputs"
+    return "1 unit" if count == 1 else f"{count} units"
 
 
 def _grid(left: float, rows: int, columns: int, fits: bool) -> Line:

@@ -11,7 +11,6 @@ from cadl_desktop.lessons.demonstrations.networks.layer_figures import drawing, 
 from cadl_desktop.lessons.figure import Figure, Table
 from cadl_desktop.lessons.networks import layers
 from cadl_desktop.lessons.networks.layers import SIZES, Shape
-from cadl_desktop.sentences import Sentence, said
 
 INPUTS, FIRST, SECOND, OUTPUTS = SIZES
 GOAL = sum(map(layers.parameter_count, layers.shapes(SIZES)))
@@ -33,21 +32,21 @@ class Layers(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         layer = Choice(
             "layer",
-            said("Layer"),
+            "Layer",
             self.layer,
             tuple((str(at), _name(at)) for at in range(len(SIZES) - 1)),
-            said("Which layer's connections, matrix and operations are shown."),
+            "Which layer's connections, matrix and operations are shown.",
         )
         claim = Button(
             "claim",
-            said("This is another one of {count}", count=GOAL),
-            said("Says that your network fits together and has exactly {count} parameters.", count=GOAL),
+            f"This is another one of {GOAL}",
+            f"Says that your network fits together and has exactly {GOAL} parameters.",
         )
         return (
             layer,
-            _units("first", said("Units of the first layer"), self.first),
-            _units("rows", said("Rows of the second matrix"), self.rows),
-            _units("second", said("Units of the second layer"), self.second),
+            _units("first", "Units of the first layer", self.first),
+            _units("rows", "Rows of the second matrix", self.rows),
+            _units("second", "Units of the second layer", self.second),
             claim,
         )
 
@@ -67,15 +66,14 @@ class Layers(Demonstration):
         shown = (self._sizes(), self._operations([int(self.layer)]))
         return (*shown, self._as_one()) if self._fits() else shown
 
-    def words(self) -> tuple[Sentence, ...]:
+    def words(self) -> tuple[str, ...]:
         if not self._fits():
-            told = said(
-                "Nothing comes out: a row of {units} numbers can't be multiplied by a matrix of {rows} rows.",
-                units=self.first,
-                rows=self.rows,
+            told = (
+                f"Nothing comes out: a row of {self.first} numbers can't be multiplied by a "
+                f"matrix of {self.rows} rows."
             )
         else:
-            told = said("It fits together, and has {count:,} parameters.", count=self._count())
+            told = f"It fits together, and has {self._count():,} parameters."
         return (told, *self._verdict()) if self.claimed else (told,)
 
     def numbers(self) -> tuple[Table, ...]:
@@ -96,60 +94,60 @@ class Layers(Demonstration):
     def _is_another(self) -> bool:
         return self._fits() and self._count() == GOAL and (self.first, self.second) != (FIRST, SECOND)
 
-    def _verdict(self) -> tuple[Sentence, ...]:
+    def _verdict(self) -> tuple[str, ...]:
         if self._is_another():
-            return (said("Right: other layers, and as many parameters."),)
+            return ("Right: other layers, and as many parameters.",)
         if not self._fits():
-            return (said("No: first make it fit together."),)
+            return ("No: first make it fit together.",)
         if self._count() == GOAL:
-            return (said("That is the lecture's own. Find another."),)
-        return (said("Not yet: it should have {goal:,}, not {count:,}.", goal=GOAL, count=self._count()),)
+            return ("That is the lecture's own. Find another.",)
+        return (f"Not yet: it should have {GOAL:,}, not {self._count():,}.",)
 
     def _sizes(self) -> Table:
         rows = [
-            (_name(at), _shape(*shape), said("{units}", units=shape[1]), layers.parameter_count(shape))
+            (_name(at), _shape(*shape), f"{shape[1]}", layers.parameter_count(shape))
             for at, shape in enumerate(self._shapes())
         ]
-        header = (said("layer"), said("matrix W"), said("bias b"), said("parameters"))
-        return Table("layers", said("Every layer"), header, rows, frozenset({int(self.layer)}))
+        header = ("layer", "matrix W", "bias b", "parameters")
+        return Table("layers", "Every layer", header, rows, frozenset({int(self.layer)}))
 
     def _operations(self, shown: Iterable[int]) -> Table:
         """Under each layer's name, in the order in which they are done; the studio lists the same."""
-        rows: list[tuple[Sentence, Sentence]] = []
+        rows: list[tuple[str, str]] = []
         for at in shown:
             (inputs, units), fits = self._shapes()[at], at != 1 or self._fits()
-            result = said("n × {units}", units=units) if fits else said("impossible")
+            result = f"n × {units}" if fits else "impossible"
             rows += [
                 (_operation(at, "weights"), _shape(inputs, units)),
-                (_operation(at, "bias"), said("{units}", units=units)),
+                (_operation(at, "bias"), f"{units}"),
                 (_operation(at, "MatMul"), result),
                 (_operation(at, "add"), result),
             ]
-        header = (said("operation"), said("shape of what comes out"))
-        return Table("operations", said("What is computed"), header, rows)
+        header = ("operation", "shape of what comes out")
+        return Table("operations", "What is computed", header, rows)
 
     def _as_one(self) -> Table:
         matrix, bias = layers.as_one(layers.weights((INPUTS, self.first, self.second, OUTPUTS)))
-        titles = (said("row"), said("column"), said("bias"))
-        rows: list[tuple[float | Sentence, ...]] = [
+        titles = ("row", "column", "bias")
+        rows: list[tuple[float | str, ...]] = [
             (title, *map(float, numbers))
             for title, numbers in zip(titles, np.vstack((matrix, bias)), strict=True)
         ]
-        header = (said("comes in"), said("red"), said("green"), said("blue"))
-        return Table("as-one", said("All layers as one"), header, rows)
+        header = ("comes in", "red", "green", "blue")
+        return Table("as-one", "All layers as one", header, rows)
 
 
-def _units(name: str, label: Sentence, value: int) -> Slider:
-    return Slider(name, label, value, 1, MOST_UNITS, said("From 1 to {most}.", most=MOST_UNITS), whole=True)
+def _units(name: str, label: str, value: int) -> Slider:
+    return Slider(name, label, value, 1, MOST_UNITS, f"From 1 to {MOST_UNITS}.", whole=True)
 
 
-def _name(at: int) -> Sentence:
-    return said("{name}", name=layers.name(at, SIZES))
+def _name(at: int) -> str:
+    return f"{layers.name(at, SIZES)}"
 
 
-def _operation(at: int, kind: str) -> Sentence:
-    return said("{layer}/{kind}", layer=layers.name(at, SIZES), kind=kind)
+def _operation(at: int, kind: str) -> str:
+    return f"{layers.name(at, SIZES)}/{kind}"
 
 
-def _shape(inputs: int, units: int) -> Sentence:
-    return said("{rows} × {columns}", rows=inputs, columns=units)
+def _shape(inputs: int, units: int) -> str:
+    return f"{inputs} × {units}"

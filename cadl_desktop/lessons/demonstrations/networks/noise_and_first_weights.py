@@ -10,7 +10,6 @@ from cadl_desktop.lessons.figure import Axis, Bars, Doubles, Figure, Line, Point
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.networks import first_weights
 from cadl_desktop.lessons.samples import noisy_sine
-from cadl_desktop.sentences import Sentence, said
 
 WIDE, NARROW = LECTURE["L6"]["spreads"]
 AWAKE, SATURATED = 0.1, 0.05
@@ -29,25 +28,25 @@ class NoiseAndFirstWeights(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         noise = Slider(
             "noise",
-            said("Noise"),
+            "Noise",
             self.noise,
             0.0,
             1.0,
-            said("How far a point can lie above or below the sine."),
+            "How far a point can lie above or below the sine.",
         )
         spread = Slider(
             "spread",
-            said("Spread of the first weights"),
+            "Spread of the first weights",
             self.spread,
             0.01,
             2.0,
-            said("The standard deviation of the weights that a network begins with."),
+            "The standard deviation of the weights that a network begins with.",
             logarithmic=True,
         )
         claim = Button(
             "claim",
-            said("The tenth layer is awake"),
-            said("Says that with this spread the tenth layer is neither saturated nor silent."),
+            "The tenth layer is awake",
+            "Says that with this spread the tenth layer is neither saturated nor silent.",
         )
         return noise, spread, claim
 
@@ -68,14 +67,14 @@ class NoiseAndFirstWeights(Demonstration):
             (float(at), float(known.sizes[at - 1]), float(100 * known.saturated[at - 1]))
             for at in (1, 2, 5, 10)
         ]
-        header = (said("layer"), said("usual size of an output"), said("saturated, %"))
-        return (Table("layers", said("Layer by layer"), header, rows),)
+        header = ("layer", "usual size of an output", "saturated, %")
+        return (Table("layers", "Layer by layer", header, rows),)
 
-    def words(self) -> tuple[Sentence, ...]:
+    def words(self) -> tuple[str, ...]:
         y = noisy_sine.with_noise(self.noise)
-        truth = said(
-            "Measured against these points, even the true sine has a cost of {cost:.3f}.",
-            cost=float(np.abs(np.sin(noisy_sine.x()) - y).mean()),
+        truth = (
+            "Measured against these points, even the true sine has a cost of "
+            f"{float(np.abs(np.sin(noisy_sine.x()) - y).mean()):.3f}."
         )
         return (truth, self._verdict()) if self.claimed else (truth,)
 
@@ -86,11 +85,11 @@ class NoiseAndFirstWeights(Demonstration):
         counts = [_counts(first_weights.draws(spread)) for spread in (WIDE, NARROW)]
         rows = list(zip(_EDGES[:-1].tolist(), *(count.tolist() for count in counts), strict=True))
         header = (
-            said("from"),
-            said("drawn with spread {spread:g}", spread=WIDE),
-            said("drawn with spread {spread:g}", spread=NARROW),
+            "from",
+            f"drawn with spread {WIDE:g}",
+            f"drawn with spread {NARROW:g}",
         )
-        return Table("first-weights", said("Histograms of first weights"), header, rows), *self.tables()
+        return Table("first-weights", "Histograms of first weights", header, rows), *self.tables()
 
     def reached(self) -> bool:
         return self.found
@@ -99,52 +98,48 @@ class NoiseAndFirstWeights(Demonstration):
         known = first_weights.layers(self.spread)
         return bool(known.sizes[-1] >= AWAKE and known.saturated[-1] <= SATURATED)
 
-    def _verdict(self) -> Sentence:
+    def _verdict(self) -> str:
         known = first_weights.layers(self.spread)
         if self._is_awake():
-            return said(
-                r"Right. A rule of thumb: one over the root of the number of inputs, $1 / \sqrt{{{units}}} = "
-                r"{rule:g}$.",
-                units=first_weights.UNITS,
-                rule=first_weights.UNITS**-0.5,
+            return (
+                r"Right. A rule of thumb: one over the root of the number of inputs, $1 / "
+                rf"\sqrt{{{{{first_weights.UNITS}}}}} = {first_weights.UNITS**-0.5:g}$."
             )
         if known.saturated[-1] > SATURATED:
-            return said("No: {share:.0%} of the tenth layer is saturated.", share=known.saturated[-1])
-        return said("No: hardly anything arrives at the tenth layer.")
+            return f"No: {100 * known.saturated[-1]:.0f} % of the tenth layer is saturated."
+        return "No: hardly anything arrives at the tenth layer."
 
     def _points(self) -> Figure:
         x = noisy_sine.x()
         items = (
-            Points(x, noisy_sine.with_noise(self.noise), opacity=0.5, size=3, name=said("what was measured")),
-            Line(x, np.sin(x), "truth", said("the sine beneath")),
+            Points(x, noisy_sine.with_noise(self.noise), opacity=0.5, size=3, name="what was measured"),
+            Line(x, np.sin(x), "truth", "the sine beneath"),
         )
-        return Figure(
-            "noisy-sine", said("A sine with noise"), items, Axis(said("x")), Axis(said("y"), (-2.1, 2.1))
-        )
+        return Figure("noisy-sine", "A sine with noise", items, Axis("x"), Axis("y", (-2.1, 2.1)))
 
     def _weights(self) -> Figure:
         wide, own = (_counts(first_weights.draws(spread)) for spread in (WIDE, self.spread))
         items = (
-            Bars(_EDGES, wide, "muted", said("spread {spread:g}, to compare", spread=WIDE), opacity=0.4),
-            Bars(_EDGES, own, name=said("your spread, {spread:.3g}", spread=self.spread), opacity=0.7),
+            Bars(_EDGES, wide, "muted", f"spread {WIDE:g}, to compare", opacity=0.4),
+            Bars(_EDGES, own, name=f"your spread, {self.spread:.3g}", opacity=0.7),
         )
-        title = said("{count:,} first weights", count=LECTURE["L6"]["draws"])
-        return Figure("first-weights", title, items, Axis(said("weight")), Axis(said("how many")))
+        title = f"{LECTURE['L6']['draws']:,} first weights"
+        return Figure("first-weights", title, items, Axis("weight"), Axis("how many"))
 
     def _layers(self) -> Figure:
         outputs = first_weights.layers(self.spread).outputs
         edges = np.linspace(-1, 1, 41)
         first, last = (100 * np.histogram(layer, edges)[0] / len(layer) for layer in outputs[[0, -1]])
         items = (
-            Bars(edges, first, "muted", said("layer 1"), opacity=0.4),
-            Bars(edges, last, "second", said("layer {count}", count=len(outputs)), opacity=0.7),
+            Bars(edges, first, "muted", "layer 1", opacity=0.4),
+            Bars(edges, last, "second", f"layer {len(outputs)}", opacity=0.7),
         )
         return Figure(
             "after-ten-layers",
-            said("What ten layers make of them"),
+            "What ten layers make of them",
             items,
-            Axis(said("output of a tanh neuron"), (-1, 1)),
-            Axis(said("share of outputs, %")),
+            Axis("output of a tanh neuron", (-1, 1)),
+            Axis("share of outputs, %"),
         )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from cadl_desktop.lessons.figure import Arrow, Axis, Figure, Item, Line, Node, Role
-from cadl_desktop.sentences import Sentence, joined, said
 
 Numbers = Mapping[str, float]
 Place = tuple[float, float]
@@ -69,7 +68,7 @@ def diagram(given: Numbers, known: Numbers, slopes: Numbers, last: str | None) -
         )
         for name, place in BESIDE.items()
     ]
-    return Figure("network", said("Every number of a small network"), items, _ACROSS, _UP, axes=False)
+    return Figure("network", "Every number of a small network", items, _ACROSS, _UP, axes=False)
 
 
 def letter(name: str) -> str:
@@ -77,13 +76,13 @@ def letter(name: str) -> str:
     return name[0] + name[1:].translate(_SMALL_DIGITS)
 
 
-def _told(name: str, numbers: Numbers, slopes: Numbers) -> Sentence:
-    lines = [said("{name} = {value:z.3f}", name=letter(name), value=numbers[name])] if name in numbers else []
+def _told(name: str, numbers: Numbers, slopes: Numbers) -> str:
+    lines = [f"{letter(name)} = {numbers[name]:z.3f}"] if name in numbers else []
     if name in slopes:
-        lines.append(said("∂J/∂{name} = {value:z.3f}", name=letter(name), value=slopes[name]))
+        lines.append(f"∂J/∂{letter(name)} = {slopes[name]:z.3f}")
     if (before := _before(name)) in slopes:
-        lines.append(said("∂J/∂{name} = {value:z.3f}", name=letter(before), value=slopes[before]))
-    return joined("\n", lines) if lines else said("{name}", name=letter(name))
+        lines.append(f"∂J/∂{letter(before)} = {slopes[before]:z.3f}")
+    return "\n".join(lines) if lines else f"{letter(name)}"
 
 
 def _before(name: str) -> str:

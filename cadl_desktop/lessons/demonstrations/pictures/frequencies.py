@@ -10,18 +10,17 @@ from cadl_desktop.lessons.controls import Button, Choice, Control, Slider, Value
 from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.figure import Axis, Bars, Doubles, Figure, Item, Line, Node, Points, Role, Table
 from cadl_desktop.lessons.samples import waves
-from cadl_desktop.sentences import Sentence, said
 
 LITTLE, NEAR = 0.05, 0.1
 """All waves are learned when no more than such a share of any is left, and the curve is right between the
 points when it is off by less than that on average."""
-WAYS: Mapping[str, Sentence] = {
-    "relu": said("relu neurons"),
-    "sine": said("sine neurons"),
-    "fourier": said("relu neurons, told waves"),
+WAYS: Mapping[str, str] = {
+    "relu": "relu neurons",
+    "sine": "sine neurons",
+    "fourier": "relu neurons, told waves",
 }
 _ROLES: tuple[Role, ...] = ("series", "second", "positive", "negative")
-_NAMES = tuple(said("swings: {count}", count=swings) for swings in waves.SWINGS)
+_NAMES = tuple(f"swings: {swings}" for swings in waves.SWINGS)
 
 
 @dataclass(frozen=True)
@@ -33,26 +32,24 @@ class Frequencies(Demonstration):
     taken: int = 0
 
     def controls(self) -> tuple[Control, ...]:
-        way = Choice(
-            "way", said("Made of"), self.way, tuple(WAYS.items()), said("What the network is made of.")
-        )
+        way = Choice("way", "Made of", self.way, tuple(WAYS.items()), "What the network is made of.")
         frequency = Slider(
             "frequency",
-            said("First waves"),
+            "First waves",
             self.frequency,
             1.0,
             60.0,
-            said("How often the network's waves swing before it learns; relu neurons alone have none."),
+            "How often the network's waves swing before it learns; relu neurons alone have none.",
             logarithmic=True,
         )
         train = Button(
             "train",
-            said("Train"),
-            said("Takes ten steps, and again ten, until {count} are done.", count=waves.STEPS),
+            "Train",
+            f"Takes ten steps, and again ten, until {waves.STEPS} are done.",
             possible=self.taken < waves.STEPS,
             plays=True,
         )
-        again = Button("again", said("From the start"), said("Takes all steps back."))
+        again = Button("again", "From the start", "Takes all steps back.")
         return way, frequency, train, again
 
     def turned(self, name: str, value: Value) -> "Frequencies":
@@ -66,15 +63,12 @@ class Frequencies(Demonstration):
     def figures(self) -> tuple[Figure, ...]:
         return self._curve(), self._bars(), self._over_time()
 
-    def words(self) -> tuple[Sentence, ...]:
+    def words(self) -> tuple[str, ...]:
         left = waves.left(self._made()[-1])
-        told = said(
-            "After {count} steps {slowest:.0%} of the slowest wave is left to be learned, and {fastest:.0%} "
-            "of the fastest. Between the points the curve is off by {off:.2f} on average.",
-            count=self.taken,
-            slowest=float(left[0]),
-            fastest=float(left[-1]),
-            off=self._off(),
+        told = (
+            f"After {self.taken} steps {100 * float(left[0]):.0f} % of the slowest wave is "
+            f"left to be learned, and {100 * float(left[-1]):.0f} % of the fastest. Between "
+            f"the points the curve is off by {self._off():.2f} on average."
         )
         return (told, self._verdict()) if self._has_learned() else (told,)
 
@@ -87,8 +81,8 @@ class Frequencies(Demonstration):
             (float(waves.EVERY * at), *map(float, left), float(off))
             for at, (left, off) in enumerate(zip(waves.left(made), waves.off_between(made), strict=True))
         ]
-        header = (said("step"), *_NAMES, said("mean error between the points"))
-        return (Table("left", said("What is left of each wave"), header, rows),)
+        header = ("step", *_NAMES, "mean error between the points")
+        return (Table("left", "What is left of each wave", header, rows),)
 
     def reached(self) -> bool:
         return self._has_learned() and self._off() < NEAR
@@ -102,38 +96,38 @@ class Frequencies(Demonstration):
     def _off(self) -> float:
         return float(waves.off_between(self._made()[-1]))
 
-    def _verdict(self) -> Sentence:
+    def _verdict(self) -> str:
         if self.reached():
-            return said("All four waves are learned, and the curve is right between the points as well.")
-        return said("All four waves are learned at the points, but between them the curve is its own.")
+            return "All four waves are learned, and the curve is right between the points as well."
+        return "All four waves are learned at the points, but between them the curve is its own."
 
     def _curve(self) -> Figure:
         x, truth = waves.places(), waves.truth()
         items = (
-            Line(x, truth, "truth", said("four waves, added up"), width=1.5, dashed=True),
-            Line(x, self._made()[-1], "series", said("the network"), width=2.5),
-            Points(waves.at_points(x), waves.at_points(truth), name=said("learned from"), size=5),
+            Line(x, truth, "truth", "four waves, added up", width=1.5, dashed=True),
+            Line(x, self._made()[-1], "series", "the network", width=2.5),
+            Points(waves.at_points(x), waves.at_points(truth), name="learned from", size=5),
         )
         return Figure(
             "curve",
-            said("After {count} steps", count=self.taken),
+            f"After {self.taken} steps",
             items,
-            Axis(said("x"), (0.0, 1.0)),
-            Axis(said("y"), (-4.5, 4.5)),
+            Axis("x", (0.0, 1.0)),
+            Axis("y", (-4.5, 4.5)),
         )
 
     def _bars(self) -> Figure:
         edges = np.array(waves.EDGES)
         items: tuple[Item, ...] = (
-            Bars(edges, np.ones(len(edges) - 1), "muted", said("at first"), opacity=0.3),
-            Bars(edges, waves.left(self._made()[-1]), "series", said("now")),
-            *(Node(swings, _ABOVE, said("{count}", count=swings), framed=False) for swings in waves.SWINGS),
+            Bars(edges, np.ones(len(edges) - 1), "muted", "at first", opacity=0.3),
+            Bars(edges, waves.left(self._made()[-1]), "series", "now"),
+            *(Node(swings, _ABOVE, f"{swings}", framed=False) for swings in waves.SWINGS),
         )
         return Figure(
             "left",
-            said("What is left of each wave"),
+            "What is left of each wave",
             items,
-            Axis(said("swings from 0 to 1"), (waves.EDGES[0], waves.EDGES[-1]), logarithmic=True),
+            Axis("swings from 0 to 1", (waves.EDGES[0], waves.EDGES[-1]), logarithmic=True),
             _SHARE,
         )
 
@@ -145,13 +139,13 @@ class Frequencies(Demonstration):
             items += Line(steps, band, role, name), Points(steps[-1:], band[-1:], role, size=8)
         return Figure(
             "left-over-time",
-            said("The same, step by step"),
+            "The same, step by step",
             items,
-            Axis(said("step"), (0.0, float(waves.STEPS))),
+            Axis("step", (0.0, float(waves.STEPS))),
             _SHARE,
         )
 
 
 _ABOVE = 1.15
 """Where bars are named."""
-_SHARE = Axis(said("share that is left"), (0.0, 1.3))
+_SHARE = Axis("share that is left", (0.0, 1.3))

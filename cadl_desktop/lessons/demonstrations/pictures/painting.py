@@ -8,22 +8,22 @@ from cadl_desktop.lessons.controls import Button, Choice, Control, Value
 from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.figure import Axis, Figure, Handle, Line, Picture, Points, Role, Table
 from cadl_desktop.lessons.samples import pixels
-from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.sentences import said
 
 WANTED = 2000
 """The sample whose pixel is to be found; the smallest of the pictures has more."""
 AROUND = 3
 """So many rows of the table are shown above and below the pixel's own."""
-TITLES: dict[str, Sentence] = {
-    "astronaut": said("astronaut"),
-    "cat": said("cat"),
-    "coffee": said("coffee"),
-    "rocket": said("rocket"),
+TITLES: dict[str, str] = {
+    "astronaut": "astronaut",
+    "cat": "cat",
+    "coffee": "coffee",
+    "rocket": "rocket",
 }
-COLOURS: tuple[tuple[Sentence, Role], ...] = (
-    (said("red"), "negative"),
-    (said("green"), "series"),
-    (said("blue"), "positive"),
+COLOURS: tuple[tuple[str, Role], ...] = (
+    ("red", "negative"),
+    ("green", "series"),
+    ("blue", "positive"),
 )
 
 
@@ -41,15 +41,15 @@ class Painting(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         picture = Choice(
             "picture",
-            said("Picture"),
+            "Picture",
             self.picture,
             tuple(TITLES.items()),
-            said("Which picture is taken apart."),
+            "Which picture is taken apart.",
         )
         claim = Button(
             "claim",
-            said("This is sample {wanted:,}", wanted=WANTED),
-            said("Says that the marked pixel is sample {wanted:,} of this picture.", wanted=WANTED),
+            f"This is sample {WANTED:,}",
+            f"Says that the marked pixel is sample {WANTED:,} of this picture.",
         )
         return picture, claim
 
@@ -70,32 +70,22 @@ class Painting(Demonstration):
         last = len(pixels.positions(self.picture)) - 1
         numbers = range(max(0, here - AROUND), min(last, here + AROUND) + 1)
         rows = [self._told(number) for number in numbers]
-        header = (said("sample"), said("row, column"), said("as it is told"), said("red, green, blue"))
+        header = ("sample", "row, column", "as it is told", "red, green, blue")
         return (Table("samples", _TABLE, header, rows, frozenset({here - numbers[0]})),)
 
-    def words(self) -> tuple[Sentence, ...]:
+    def words(self) -> tuple[str, ...]:
         known = pixels.scaling(self.picture)
         mean, deviation = float(known.offset[0]), float(known.scale[0])
         scaled_row, scaled_column = pixels.positions(self.picture)[self._sample()].tolist()
         rows, columns = pixels.size(self.picture)
-        counted = said(
-            r"Row {row} and column {column} of {rows} rows of {columns}: sample "
-            r"${row} \cdot {columns} + {column} = {sample}$.",
-            row=self.row,
-            column=self.column,
-            rows=rows,
-            columns=columns,
-            sample=self._sample(),
+        counted = (
+            rf"Row {self.row} and column {self.column} of {rows} rows of {columns}: sample ${self.row} "
+            rf"\cdot {columns} + {self.column} = {self._sample()}$."
         )
-        scaled = said(
-            r"The network is told $({row} - {mean:.1f}) / {deviation:.2f} = {scaled_row:z.3f}$ and "
-            r"$({column} - {mean:.1f}) / {deviation:.2f} = {scaled_column:z.3f}$.",
-            row=self.row,
-            column=self.column,
-            mean=mean,
-            deviation=deviation,
-            scaled_row=scaled_row,
-            scaled_column=scaled_column,
+        scaled = (
+            rf"The network is told $({self.row} - {mean:.1f}) / {deviation:.2f} = "
+            rf"{scaled_row:z.3f}$ and $({self.column} - {mean:.1f}) / {deviation:.2f} = "
+            rf"{scaled_column:z.3f}$."
         )
         return (counted, scaled, self._verdict()) if self.claimed else (counted, scaled)
 
@@ -122,24 +112,24 @@ class Painting(Demonstration):
         numbers = (*known.inputs[number], *scaled, *known.targets[number])
         return (float(number), *map(float, numbers))
 
-    def _told(self, number: int) -> tuple[float | Sentence, ...]:
+    def _told(self, number: int) -> tuple[float | str, ...]:
         """The same in fewer columns, as it stands beside the figures."""
         _, row, column, across, along, *colours = self._table_row(number)
         red, green, blue = colours
         return (
             number,
-            said("{row:.0f}, {column:.0f}", row=row, column=column),
-            said("{row:z.3f}, {column:z.3f}", row=across, column=along),
-            said("{red:.0f}, {green:.0f}, {blue:.0f}", red=red, green=green, blue=blue),
+            f"{row:.0f}, {column:.0f}",
+            f"{across:z.3f}, {along:z.3f}",
+            f"{red:.0f}, {green:.0f}, {blue:.0f}",
         )
 
-    def _verdict(self) -> Sentence:
+    def _verdict(self) -> str:
         here = self._sample()
         if here == WANTED:
-            return said("Right: that many samples come before it, row by row.")
+            return "Right: that many samples come before it, row by row."
         if here < WANTED:
-            return said("No: sample {wanted:,} comes {count:,} later.", wanted=WANTED, count=WANTED - here)
-        return said("No: sample {wanted:,} comes {count:,} earlier.", wanted=WANTED, count=here - WANTED)
+            return f"No: sample {WANTED:,} comes {WANTED - here:,} later."
+        return f"No: sample {WANTED:,} comes {here - WANTED:,} earlier."
 
     def _pixels(self) -> Figure:
         known = pixels.samples(self.picture)
@@ -148,14 +138,14 @@ class Painting(Demonstration):
         items = (
             Picture(known.as_picture(known.targets).astype(np.uint8)),
             Line(np.array([0.0, columns]), np.array([middle, middle]), "truth", width=1.0, opacity=0.6),
-            Handle("pixel", said("Pixel"), self.column + 0.5, middle, step=1.0),
+            Handle("pixel", "Pixel", self.column + 0.5, middle, step=1.0),
         )
         return Figure(
             "pixels",
             said("{count:,} pixels, {count:,} samples", count=len(known.targets)),
             items,
-            Axis(said("column")),
-            Axis(said("row")),
+            Axis("column"),
+            Axis("row"),
             clicked="pixel",
             square=True,
         )
@@ -167,24 +157,24 @@ class Painting(Demonstration):
         curves = [
             Line(columns, values, role, name) for values, (name, role) in zip(colours.T, COLOURS, strict=True)
         ]
-        pixel = Points(here, colours[self.column], "truth", said("the pixel"), size=8)
+        pixel = Points(here, colours[self.column], "truth", "the pixel", size=8)
         return Figure(
             "row",
-            said("Row {row}, from left to right", row=self.row),
+            f"Row {self.row}, from left to right",
             (*curves, pixel),
-            Axis(said("column")),
-            Axis(said("colour, 0 to 255"), (0.0, 260.0)),
+            Axis("column"),
+            Axis("colour, 0 to 255", (0.0, 260.0)),
         )
 
 
-_TABLE = said("What the network is given, sample by sample")
+_TABLE = "What the network is given, sample by sample"
 _HEADER = (
-    said("sample"),
-    said("row"),
-    said("column"),
-    said("row, standardised"),
-    said("column, standardised"),
-    said("red"),
-    said("green"),
-    said("blue"),
+    "sample",
+    "row",
+    "column",
+    "row, standardised",
+    "column, standardised",
+    "red",
+    "green",
+    "blue",
 )

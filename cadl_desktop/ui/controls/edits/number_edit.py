@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import filled, shown
 from cadl_desktop.ui.controls.edits.numbers import Notation, Number, next_nice
 from cadl_desktop.ui.controls.edits.undo_keys import DocumentUndo
 from cadl_desktop.ui.controls.looks import set_look
@@ -142,9 +142,7 @@ class NumberEdit(DocumentUndo, QLineEdit):
             return ""
         large = value > self._maximum
         words = (
-            self.tr("{value} is too large: {limit} at most.")
-            if large
-            else self.tr("{value} is too small: {limit} at least.")
+            "{value} is too large: {limit} at most." if large else "{value} is too small: {limit} at least."
         )
         limit = self.notation.write(self._maximum if large else self._minimum)
         return filled(words, value=self.text().strip(), limit=limit)
@@ -156,11 +154,11 @@ class NumberEdit(DocumentUndo, QLineEdit):
     def _unread(self, text: str) -> str:
         value = self.text()
         if not text.strip():
-            return filled(self.tr("A number is needed here; it stays {value}."), value=value)
+            return f"A number is needed here; it stays {value}."
         if self._whole:
-            words = self.tr("“{text}” is no whole number; it stays {value}.")
-            return filled(words, text=text.strip(), value=value)
-        return filled(self.tr("“{text}” is no number; it stays {value}."), text=text.strip(), value=value)
+            words = f"“{shown(text.strip())}” is no whole number; it stays {value}."
+            return words
+        return f"“{shown(text.strip())}” is no number; it stays {value}."
 
     def _settle(self) -> None:
         """What was refused earlier is over."""

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.pictures.picture_files import PictureFrame
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.colour_button import ColourButton
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import Chooser, Field
@@ -31,30 +30,27 @@ class CropControls(QWidget):
         self.shape = Chooser(self._shapes())
         self.longest, self.width_edit, self.height_edit = (_side() for _ in range(3))
         self.ground = ColourButton()
-        tr = self.tr
         several = self._field(
-            filled(tr("Frame of {count:,}"), count=frames),
-            tr("Which picture of an animation, or page of a document, is taken."),
+            f"Frame of {frames:,}",
+            "Which picture of an animation, or page of a document, is taken.",
             self.frame_edit,
         )
         several.setVisible(frames > 1)
-        self._field(tr("Shape"), tr("What shape the part keeps while it is sized."), self.shape)
+        self._field("Shape", "What shape the part keeps while it is sized.", self.shape)
         self._longest_field = self._field(
-            tr("Longest side"),
-            tr("How many pixels the longer side is reduced to; a smaller picture is not enlarged."),
+            "Longest side",
+            "How many pixels the longer side is reduced to; a smaller picture is not enlarged.",
             self.longest,
         )
         self._width_field = self._field(
-            tr("Width"), tr("How many pixels wide it becomes, stretched where it has to be."), self.width_edit
+            "Width", "How many pixels wide it becomes, stretched where it has to be.", self.width_edit
         )
         self._height_field = self._field(
-            tr("Height"),
-            tr("How many pixels high it becomes, stretched where it has to be."),
+            "Height",
+            "How many pixels high it becomes, stretched where it has to be.",
             self.height_edit,
         )
-        self._ground_field = self._field(
-            tr("Background"), tr("The colour behind what is transparent."), self.ground
-        )
+        self._ground_field = self._field("Background", "The colour behind what is transparent.", self.ground)
         self._connect()
 
     def show_choices(self, choices: CropChoices, frame: PictureFrame) -> None:
@@ -75,11 +71,10 @@ class CropControls(QWidget):
 
     def _shapes(self) -> list[tuple[str, str, str]]:
         """In such an order that nobody walks through one that changes the part on the way to another."""
-        tr = self.tr
         return [
-            ("picture", tr("Like the picture"), tr("As wide for its height as the whole picture.")),
-            ("free", tr("Free"), tr("Any width and height.")),
-            ("square", tr("Square"), tr("As wide as it is high.")),
+            ("picture", "Like the picture", "As wide for its height as the whole picture."),
+            ("free", "Free", "Any width and height."),
+            ("square", "Square", "As wide as it is high."),
         ]
 
     def _field(self, title: str, text: str, control: QWidget) -> Field:

@@ -57,7 +57,7 @@ class CropDialog(QDialog):
         self._drawing = OneAtATime(self._drawing_wanted, self._show_failure, self)
         self._previewing = OneAtATime(self._preview_wanted, self._show_failure, self)
         self._reading = OneAtATime(self._frame_wanted, self._show_failure, self)
-        self.setWindowTitle(self.tr("Crop and size"))
+        self.setWindowTitle("Crop and size")
         self._build()
         self.finished.connect(self._close_work)
         self._show()
@@ -73,10 +73,8 @@ class CropDialog(QDialog):
         self.view = CropView()
         describe(
             self.view,
-            self.tr("Part of the picture"),
-            self.tr(
-                "Drag the frame or its edges; arrow keys move it, with Shift they size it, Home takes it all."
-            ),
+            "Part of the picture",
+            "Drag the frame or its edges; arrow keys move it, with Shift they size it, Home takes it all.",
         )
         self.view.box_edited.connect(self._take_box)
         self._place, self._size = (label("", "muted", "small") for _ in range(2))
@@ -84,25 +82,25 @@ class CropDialog(QDialog):
         self.controls.edited.connect(self._take)
         self.controls.frame_wanted.connect(self._ask_frame)
         self.preview = CropPreview()
-        text = self.tr("The picture as the network will see it, pixel by pixel.")
-        describe(self.preview, self.tr("What the network will paint"), text)
+        text = "The picture as the network will see it, pixel by pixel."
+        describe(self.preview, "What the network will paint", text)
         self.problem = ProblemLine()
         left = in_column(wide(self.view), self._place)
         upper = in_row(wide(left), self._right(), apart=2 * GRID)
         in_column(wide(upper), self._make_buttons(), on=self, apart=2 * GRID, margins=2 * GRID)
 
     def _right(self) -> QVBoxLayout:
-        heading = label(self.tr("What the network will paint"), "heading")
+        heading = label("What the network will paint", "heading")
         parts = (heading, self.preview, self._size, self.controls, self.problem)
         for part in parts:
             part.setFixedWidth(CONTROLS_WIDTH)
         return in_column(*parts, SPRING)
 
     def _make_buttons(self) -> QDialogButtonBox:
-        text = self.tr("Leaves everything as it was (Esc).")
-        self.cancel_button = button_for(Action(self.tr("Cancel"), self.reject, tip=text))
-        text = self.tr("Paints this part of the picture; it can be undone (Enter).")
-        self.use_button = button_for(Action(self.tr("Use picture"), self._use, tip=text))
+        text = "Leaves everything as it was (Esc)."
+        self.cancel_button = button_for(Action("Cancel", self.reject, tip=text))
+        text = "Paints this part of the picture; it can be undone (Enter)."
+        self.use_button = button_for(Action("Use picture", self._use, tip=text))
         return dialog_buttons(self.use_button, [self.cancel_button])
 
     # What a person does
@@ -146,17 +144,8 @@ class CropDialog(QDialog):
         self.controls.show_choices(choices, self.frame)
         left, top, width, height = choices.box
         self._place.setText(
-            filled(
-                self.tr(
-                    "{width:,} × {height:,} of {of_width:,} × {of_height:,} pixels, from {left:,}, {top:,}"
-                ),
-                width=width,
-                height=height,
-                of_width=choices.picture[0],
-                of_height=choices.picture[1],
-                left=left,
-                top=top,
-            )
+            f"{width:,} × {height:,} of {choices.picture[0]:,} × {choices.picture[1]:,} pixels, "
+            f"from {left:,}, {top:,}"
         )
         self._show_size()
         self._show_buttons()
@@ -190,10 +179,10 @@ class CropDialog(QDialog):
     def _show_size(self) -> None:
         width, height = self.choices.painted_size
         count = width * height
-        samples = self.tr("1 sample") if count == 1 else filled(self.tr("{count:,} samples"), count=count)
-        text = self.tr("{width:,} × {height:,} pixels, {samples}")
+        samples = "1 sample" if count == 1 else f"{count:,} samples"
+        text = "{width:,} × {height:,} pixels, {samples}"
         if self.choices.stretched:
-            text = self.tr("{width:,} × {height:,} pixels, {samples}; stretched")
+            text = "{width:,} × {height:,} pixels, {samples}; stretched"
         text = filled(text, width=width, height=height, samples=samples)
         self._size.setText(text)
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cadl_desktop.lessons.figure import Figure
 from cadl_desktop.ui.lessons.figures.view import FigureView
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 
 _WIDER = 1.25
 """How much wider than high a figure may be before its width is wasted."""
@@ -87,7 +87,7 @@ class Board(QWidget):
         every = range(1, count + 1)
         columns = max(every, key=side)
         same = max((columns for columns in every if count % columns == 0), key=side)
-        if self._alike and side(same) >= scaled(_SMALL):
+        if self._alike and side(same) >= _SMALL:
             columns = same
         return [count % columns or columns, *[columns] * (-(-count // columns) - 1)]
 

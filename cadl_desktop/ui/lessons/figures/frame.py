@@ -6,13 +6,13 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from cadl_desktop.lessons.figure import Doubles, Figure, Line, Named, Points, Trail, key_name
 from cadl_desktop.ui.controls.edits.numbers import plain_number
-from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.lessons.figures.colours import colour_of, trail_colour
 from cadl_desktop.ui.lessons.figures.fitting import cut_short, on_lines, write_smaller
 from cadl_desktop.ui.lessons.figures.height_field import Turned
 from cadl_desktop.ui.lessons.figures.plane import Plane
 from cadl_desktop.ui.lessons.words import paint_words, typeset, without_formulas, words_width
-from cadl_desktop.ui.theme.theme import GRID, SMALL, TEXT, scaled, tabular_font, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, TEXT, tabular_font, text_font, theme
 
 _TITLE, _KEY, _NUMBERS, _LABEL = 24, 18, 18, 18
 """Heights in pixels, at 100 %."""
@@ -23,12 +23,12 @@ _TICKS_APART = (64, 40)
 
 def room_for(figure: Figure, whole: QRectF, key_lines: int) -> QRectF:
     """What is left of a widget for the plane."""
-    top = scaled(_TITLE) + key_lines * scaled(_KEY) + scaled(GRID)
-    side = scaled(GRID)
+    top = _TITLE + key_lines * _KEY + GRID
+    side = GRID
     if not figure.axes:
         return whole.adjusted(side, top, -side, -side)
-    left = scaled(_SIDE) + (scaled(_LABEL) if figure.y.label else 0)
-    bottom = scaled(_NUMBERS) + (scaled(_LABEL) if figure.x.label else 0) + side / 2
+    left = _SIDE + (_LABEL if figure.y.label else 0)
+    bottom = _NUMBERS + (_LABEL if figure.x.label else 0) + side / 2
     return whole.adjusted(left, top, -2 * side, -bottom)
 
 
@@ -36,9 +36,9 @@ def paint_title(painter: QPainter, figure: Figure, width: float) -> None:
     font = text_font(TEXT)
     font.setWeight(font.Weight.DemiBold)
     painter.setFont(font)
-    room = QRectF(scaled(GRID), scaled(2), width - 2 * scaled(GRID), scaled(_TITLE))
-    write_smaller(painter, translated(figure.title), room.width())
-    lines = on_lines(painter, translated(figure.title), room.width())
+    room = QRectF(GRID, 2, width - 2 * GRID, _TITLE)
+    write_smaller(painter, window_text(figure.title), room.width())
+    lines = on_lines(painter, window_text(figure.title), room.width())
     room.setHeight(room.height() / len(lines))
     for line in lines:
         paint_words(painter, room, line, theme().text)
@@ -49,17 +49,17 @@ def key_places(painter: QPainter, figure: Figure, width: float) -> list[tuple[Na
     """Every item that is in the key, and where its entry begins; as many lines as it takes. The painter has
     the font in which the widest fits."""
     painter.setFont(text_font(SMALL))
-    left, top, gap = float(scaled(GRID)), float(scaled(_TITLE)), scaled(2 * GRID)
-    named = [translated(item.name) for item in figure.items if isinstance(item, Named) and key_name(item)]
+    left, top, gap = float(GRID), float(_TITLE), 2 * GRID
+    named = [window_text(item.name) for item in figure.items if isinstance(item, Named) and key_name(item)]
     widest = max(named, key=lambda words: words_width(painter, words), default="")
-    write_smaller(painter, widest, width - 2 * left - scaled(3 * GRID))
+    write_smaller(painter, widest, width - 2 * left - (3 * GRID))
     found: list[tuple[Named, QPointF]] = []
     x, y = left, top
     for item in figure.items:
         if isinstance(item, Named) and key_name(item):
-            wide = scaled(3 * GRID) + words_width(painter, translated(item.name))
+            wide = (3 * GRID) + words_width(painter, window_text(item.name))
             if x > left and x + wide > width - left:
-                x, y = left, y + scaled(_KEY)
+                x, y = left, y + _KEY
             found.append((item, QPointF(x, y)))
             x += wide + gap
     return found
@@ -71,15 +71,15 @@ def key_lines(places: list[tuple[Named, QPointF]]) -> int:
 
 def paint_key(painter: QPainter, figure: Figure, width: float) -> None:
     for item, place in key_places(painter, figure, width):
-        middle = place.y() + scaled(_KEY) / 2
+        middle = place.y() + _KEY / 2
         _paint_sign(painter, item, place.x(), middle)
-        left = place.x() + scaled(3 * GRID)
-        words = cut_short(painter, translated(item.name), width - scaled(GRID) - left)
-        paint_words(painter, QRectF(left, place.y(), 1, scaled(_KEY)), words, theme().muted)
+        left = place.x() + (3 * GRID)
+        words = cut_short(painter, window_text(item.name), width - GRID - left)
+        paint_words(painter, QRectF(left, place.y(), 1, _KEY), words, theme().muted)
 
 
 def _paint_sign(painter: QPainter, item: Named, left: float, middle: float) -> None:
-    wide, unit = float(scaled(2 * GRID + GRID // 2)), scaled(100) / 100
+    wide, unit = float(2 * GRID + GRID // 2), 100 / 100
     if isinstance(item, Line):
         pen = QPen(colour_of(item.role, item.opacity), 2 * unit)
         if item.dashed:
@@ -106,19 +106,19 @@ def paint_axes(painter: QPainter, figure: Figure, plane: Plane) -> None:
     painter.fillRect(room, QColor(theme().plot_background))
     painter.setFont(tabular_font(SMALL))
     grid = QPen(QColor(theme().grid), 1)
-    for value in plane.x.ticks(scaled(_TICKS_APART[0])):
+    for value in plane.x.ticks(_TICKS_APART[0]):
         x = float(plane.x.at(value))
         painter.setPen(grid)
         painter.drawLine(QPointF(x, room.top()), QPointF(x, room.bottom()))
         painter.setPen(QColor(theme().muted))
-        where = QRectF(x - 60, room.bottom() + 2, 120, scaled(_NUMBERS))
+        where = QRectF(x - 60, room.bottom() + 2, 120, _NUMBERS)
         painter.drawText(where, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, _number(value))
-    for value in plane.y.ticks(scaled(_TICKS_APART[1])):
+    for value in plane.y.ticks(_TICKS_APART[1]):
         y = float(plane.y.at(value))
         painter.setPen(grid)
         painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
         painter.setPen(QColor(theme().muted))
-        where = QRectF(0, y - 10, room.left() - scaled(GRID // 2), 20)
+        where = QRectF(0, y - 10, room.left() - (GRID // 2), 20)
         painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _number(value))
     painter.setPen(QPen(QColor(theme().border), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -128,18 +128,18 @@ def paint_axes(painter: QPainter, figure: Figure, plane: Plane) -> None:
 
 def _paint_labels(painter: QPainter, figure: Figure, room: QRectF) -> None:
     painter.setFont(text_font(SMALL))
-    aside, ground = 2 * scaled(GRID), room.bottom() + scaled(_NUMBERS)
-    below = QRectF(room.left() - aside, ground, room.width() + 2 * aside, scaled(_LABEL))
-    _paint_label(painter, below, translated(figure.x.label))
-    if not (words := translated(figure.y.label)):
+    aside, ground = 2 * GRID, room.bottom() + _NUMBERS
+    below = QRectF(room.left() - aside, ground, room.width() + 2 * aside, _LABEL)
+    _paint_label(painter, below, window_text(figure.x.label))
+    if not (words := window_text(figure.y.label)):
         return
     painter.save()
-    end = room.bottom() if words_width(painter, words) <= room.height() else ground + scaled(_LABEL)
-    middle = QPointF(room.left() - scaled(_SIDE) - scaled(_LABEL) / 2, (room.top() + end) / 2)
+    end = room.bottom() if words_width(painter, words) <= room.height() else ground + _LABEL
+    middle = QPointF(room.left() - _SIDE - _LABEL / 2, (room.top() + end) / 2)
     painter.translate(middle)
     painter.rotate(-90)
     height = end - room.top()
-    _paint_label(painter, QRectF(-height / 2, -scaled(_LABEL) / 2, height, scaled(_LABEL)), words)
+    _paint_label(painter, QRectF(-height / 2, -_LABEL / 2, height, _LABEL), words)
     painter.restore()
 
 
@@ -166,8 +166,8 @@ def paint_floor_labels(painter: QPainter, figure: Figure, plane: Turned, width: 
         outward = _outward(edge, middle)
         for value, share in zip(ends, (0.07, 0.93), strict=True):  # a corner is the end of two edges
             place = edge[0] + share * (edge[1] - edge[0])
-            numbers.append((place, outward, _number(value), scaled(10)))
-        labels.append((edge.mean(axis=0), outward, translated(axis.label), scaled(16)))
+            numbers.append((place, outward, _number(value), 10))
+        labels.append((edge.mean(axis=0), outward, window_text(axis.label), 16))
     taken: list[QRectF] = []
     for words in (*numbers, *labels):
         room = _outside(painter, *words, width)
@@ -200,7 +200,7 @@ def _outside(
 def spoken(figure: Figure) -> str:
     """For a screen reader: the title and what is in the key."""
     names = [item.name for item in figure.items if isinstance(item, Named) and key_name(item)]
-    return ", ".join(without_formulas(translated(words)) for words in (figure.title, *names) if words)
+    return ", ".join(without_formulas(window_text(words)) for words in (figure.title, *names) if words)
 
 
 def _number(value: float) -> str:

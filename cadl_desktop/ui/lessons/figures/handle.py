@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.lessons.figure import Handle
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.edits.numbers import plain_number
-from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.fields import describe, window_text
 from cadl_desktop.ui.lessons.words import without_formulas
-from cadl_desktop.ui.theme.theme import scaled, theme
+from cadl_desktop.ui.theme.theme import theme
 
 SIZE = 22
 _DOT, _RING = 6, 9
@@ -49,18 +49,18 @@ class HandleDot(QWidget):
 
     def show_handle(self, handle: Handle, place: QPointF) -> None:
         """Stands with its middle on a place of the parent."""
-        size, half = scaled(SIZE), scaled(SIZE) / 2
+        size, half = SIZE, SIZE / 2
         self.setGeometry(round(place.x() - half), round(place.y() - half), size, size)
         if handle != self._handle:
             self._handle = handle
-            keys = self.tr("Drag it, or move it by the arrow keys; with Shift ten times as far.")
-            describe(self, without_formulas(translated(handle.label)), keys)
-            said = self.tr("{x}, {y}. {keys}")
+            keys = "Drag it, or move it by the arrow keys; with Shift ten times as far."
+            describe(self, without_formulas(window_text(handle.label)), keys)
+            said = "{x}, {y}. {keys}"
             x, y = (plain_number(float(f"{number:.4g}")) for number in (handle.x, handle.y))
             self.setAccessibleDescription(filled(said, x=x, y=y, keys=keys))
 
     def sizeHint(self) -> QSize:
-        return QSize(scaled(SIZE), scaled(SIZE))
+        return QSize(SIZE, SIZE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         way = _KEYS.get(Qt.Key(event.key()))
@@ -75,7 +75,7 @@ class HandleDot(QWidget):
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return
-        half = scaled(SIZE) / 2
+        half = SIZE / 2
         self._apart = event.position() - QPointF(half, half)
         self.setCursor(Qt.CursorShape.ClosedHandCursor)
         self.held.emit(True)
@@ -95,11 +95,11 @@ class HandleDot(QWidget):
         middle = QPointF(self.width() / 2, self.height() / 2)
         painter.setPen(QPen(QColor(theme().plot_background), 2))
         painter.setBrush(QColor(theme().accent_hover if self.underMouse() else theme().accent))
-        painter.drawEllipse(middle, scaled(_DOT), scaled(_DOT))
+        painter.drawEllipse(middle, _DOT, _DOT)
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme().accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(middle, scaled(_RING), scaled(_RING))
+            painter.drawEllipse(middle, _RING, _RING)
         painter.end()
 
     def _want(self, x: float, y: float) -> None:

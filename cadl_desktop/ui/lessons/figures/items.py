@@ -25,11 +25,11 @@ from cadl_desktop.lessons.figure import (
     Points,
     Trail,
 )
-from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.landscape.heights import colours_of
 from cadl_desktop.ui.lessons.figures.colours import colour_of, shares_of, trail_colour
 from cadl_desktop.ui.lessons.words import paint_words, words_width
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, scaled, tabular_font, theme
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, tabular_font, theme
 
 _FAR = 1e5
 """Pixels that Qt's painter can count with."""
@@ -64,7 +64,7 @@ def _line(item: Line, painter: QPainter, plane: Places) -> None:
     found = plane.places(item.x, item.y)
     if len(found) < 2:
         return
-    pen = QPen(colour_of(item.role, item.opacity), item.width * scaled(100) / 100)
+    pen = QPen(colour_of(item.role, item.opacity), item.width * 100 / 100)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     if item.dashed:
         pen.setStyle(Qt.PenStyle.DashLine)
@@ -139,7 +139,7 @@ def _arrow(item: Arrow, painter: QPainter, plane: Places) -> None:
     length = math.hypot(end.x() - start.x(), end.y() - start.y())
     if not length:
         return
-    width = item.width * scaled(100) / 100
+    width = item.width * 100 / 100
     head = min(4 + 3 * width, length)
     along = (end - start) / length
     across = QPointF(-along.y(), along.x())
@@ -157,7 +157,7 @@ def _node(item: Node, painter: QPainter, plane: Places) -> None:
     """In the painter's font."""
     box = QRectF(QPointF(), _node_size(item, painter))
     box.moveCenter(plane.at(item.x, item.y))
-    lines, height, air = translated(item.text).split("\n"), painter.fontMetrics().height(), _air(item)
+    lines, height, air = window_text(item.text).split("\n"), painter.fontMetrics().height(), _air(item)
     colour = colour_of(item.role)
     if item.framed:
         painter.setPen(QPen(colour, 2.0 if item.strong else 1.0))
@@ -197,14 +197,14 @@ def _node_size(item: Node, painter: QPainter) -> QSizeF:
     font = painter.font()
     font.setWeight(font.Weight.DemiBold if item.strong else font.Weight.Normal)
     painter.setFont(font)
-    lines = translated(item.text).split("\n")
+    lines = window_text(item.text).split("\n")
     width = max(words_width(painter, line) for line in lines)
     air = _air(item)
     return QSizeF(width + 2 * air, painter.fontMetrics().height() * len(lines) + air)
 
 
 def _air(item: Node) -> int:
-    return scaled(GRID) if item.framed else 0
+    return GRID if item.framed else 0
 
 
 def _contours(item: Heights, painter: QPainter, plane: Places) -> None:
@@ -247,7 +247,7 @@ def _dots(painter: QPainter, places: Doubles, colour: QColor, size: float) -> No
     places = places[np.isfinite(places).all(axis=1)]
     if not len(places):
         return
-    pen = QPen(colour, size * scaled(100) / 100)
+    pen = QPen(colour, size * 100 / 100)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
     painter.drawPoints(_polygon(np.clip(places, -_FAR, _FAR)))

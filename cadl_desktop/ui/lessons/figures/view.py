@@ -23,7 +23,7 @@ from cadl_desktop.ui.lessons.figures.handle import HandleDot
 from cadl_desktop.ui.lessons.figures.height_field import Turned
 from cadl_desktop.ui.lessons.figures.items import node_font, paint_item
 from cadl_desktop.ui.lessons.figures.plane import Plane, plane_of
-from cadl_desktop.ui.theme.theme import GRID, Theme, notifier, scaled, theme
+from cadl_desktop.ui.theme.theme import GRID, Theme, notifier, theme
 
 _TURN = 5.0
 """Degrees of an arrow key, as pixels of a drag: so much times two or three."""
@@ -134,7 +134,7 @@ class FigureView(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
         if self._cross and not isinstance(self._plane, Turned):
-            place, arm = self._plane.at(*self._cross), float(scaled(GRID))
+            place, arm = self._plane.at(*self._cross), float(GRID)
             painter.drawLine(place - QPointF(arm, 0), place + QPointF(arm, 0))
             painter.drawLine(place - QPointF(0, arm), place + QPointF(0, arm))
 
@@ -164,8 +164,8 @@ class FigureView(QWidget):
         if surface is None:
             return plane_of(figure, frame.room_for(figure, QRectF(self.rect()), lines))
         room = frame.room_for(Figure(figure.name, figure.title, (), axes=False), QRectF(self.rect()), lines)
-        aside = scaled(4 * GRID)
-        room = room.adjusted(aside, scaled(GRID), -aside, -scaled(3 * GRID))
+        aside = 4 * GRID
+        room = room.adjusted(aside, GRID, -aside, -(3 * GRID))
         angles = self._angles.get(figure.name, surface.turned or (0.0, 90.0))
         return Turned(surface, room, *angles)
 
@@ -194,9 +194,9 @@ class FigureView(QWidget):
 
     def _help(self, figure: Figure) -> str:
         if self._surface(figure) is not None:
-            return self.tr("Drag the surface to turn it, or use the arrow keys.")
+            return "Drag the surface to turn it, or use the arrow keys."
         if figure.clicked:
-            return self.tr("Click into the figure, or move the cross by the arrow keys and press Enter.")
+            return "Click into the figure, or move the cross by the arrow keys and press Enter."
         return ""
 
     # What a hand does

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from cadl_desktop.ui.network.geometry.camera import Camera
 from cadl_desktop.ui.network.geometry.mosaic import Mosaic, fitted_mosaic
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 
 _SIDE_TILE = 6.0 * GRID
 _NARROW_TILE = 5.0 * GRID
@@ -102,7 +102,7 @@ def arranged(
     aspect = shape[1] / shape[0] if shape else 1.0
     tiled = min(max(aspect, 1 / _LONGEST_TILE), _LONGEST_TILE)
     room = QRectF(GRID, GRID / 2, size.width() - 2 * GRID, size.height() - GRID)
-    small = size.width() <= scaled(_NARROW)
+    small = size.width() <= _NARROW
     first = _named(columns[0], QRectF(room.left(), room.top(), _side(small), room.height()), tiled, small)
     last = _output(columns[-1], room, shape, tiled, small)
     between = columns[1:-1]
@@ -135,17 +135,15 @@ def _readout(box: QRectF, gap: float, aspect: float) -> QRectF:
 
 
 def _side(small: bool) -> float:
-    return scaled(_NARROW_TILE if small else _SIDE_TILE)
+    return _NARROW_TILE if small else _SIDE_TILE
 
 
 def _named(column: DrawnColumn, room: QRectF, aspect: float, small: bool) -> Placed:
     """One file of tiles with their names below, where these have room."""
     count = max(column.neurons, 1)
-    has_names = column.neurons <= len(column.names) and room.height() / count >= _LEAST_NAMED + scaled(
-        _NAME_ROOM
-    )
+    has_names = column.neurons <= len(column.names) and room.height() / count >= _LEAST_NAMED + _NAME_ROOM
     side = _side(small)
-    name_room = scaled(_NAME_ROOM) if has_names else 0
+    name_room = _NAME_ROOM if has_names else 0
     mosaic = fitted_mosaic(
         column.neurons,
         room,

@@ -1,6 +1,6 @@
 """How a neuron looks that a person has muted or scaled."""
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from cadl_desktop.ui.theme.theme import tabular_font, theme
@@ -41,8 +41,8 @@ def gain_facts(gain: float) -> list[tuple[str, str]]:
     """What there is to say of a neuron's gain, name by value; nothing where it is left alone."""
     if gain == 1:
         return []
-    muted = QCoreApplication.translate("Gains", "nothing: muted")
-    return [(QCoreApplication.translate("Gains", "Goes on"), muted if gain == 0 else gain_text(gain))]
+    muted = "nothing: muted"
+    return [("Goes on", muted if gain == 0 else gain_text(gain))]
 
 
 def _paint_tag(painter: QPainter, frame: QRectF, text: str) -> None:

@@ -26,9 +26,9 @@ class GainSlider(SmallPopup):
         self.slider.setPageStep(_STEPS // 4)
         self.slider.setFixedWidth(22 * GRID)
         self.number.setFixedWidth(7 * GRID)
-        text = self.tr("How much of it goes on: 0 mutes it, 1 leaves it alone, 2 is twice as much.")
-        describe(self.slider, self.tr("Scale"), text)
-        describe(self.number, self.tr("Scale as a number"), text)
+        text = "How much of it goes on: 0 mutes it, 1 leaves it alone, 2 is twice as much."
+        describe(self.slider, "Scale", text)
+        describe(self.number, "Scale as a number", text)
         add_row(self.rows, in_row(), self.slider, self.number)
         self.problem = ProblemLine()
         self.rows.addWidget(self.problem)

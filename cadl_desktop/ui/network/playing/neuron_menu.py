@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.shapes import is_encoded
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.edits.weight_edits import remove_neuron, set_weight
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.neuron_gains import LOUDEST, NeuronGains
@@ -105,9 +104,7 @@ class NeuronMenu(QObject):
         slider = self.slider = GainSlider(self._window)
         slider.closed.connect(self._forget_slider)
         slider.moved.connect(lambda gain: self.scale(spot, gain))
-        slider.open_with(
-            self._gain_of(spot), spot.place, filled(self.tr("Scale {neuron}"), neuron=spot.title)
-        )
+        slider.open_with(self._gain_of(spot), spot.place, f"Scale {spot.title}")
 
     def _forget_slider(self) -> None:
         self.slider = None
@@ -145,7 +142,7 @@ class NeuronMenu(QObject):
         editor.looked_at.connect(lambda source: self.looked_at.emit(spot, source))
         editor.decided.connect(lambda source, value: set_weight(self._session, column, source, neuron, value))
         usual = self._neuron_gains.neurons.columns[spot.column].weight_scale
-        title = filled(self.tr("Weight into {neuron}"), neuron=spot.title)
+        title = f"Weight into {spot.title}"
         editor.open_for(incoming, at, usual, spot.place, title, by_keys=by_keys)
 
     def _forget_editor(self) -> None:
@@ -170,7 +167,7 @@ class NeuronMenu(QObject):
         order = np.argsort(-np.abs(weights), kind="stable").tolist()
         found = [Incoming(i, self._name(spot.column - 1, i), float(weights[i])) for i in order]
         if column.bias is not None:
-            found.append(Incoming(None, self.tr("Bias"), float(column.bias[spot.neuron])))
+            found.append(Incoming(None, "Bias", float(column.bias[spot.neuron])))
         return found
 
     def _layer(self, spot: Spot) -> tuple[int, Part | None]:
@@ -207,19 +204,19 @@ class NeuronMenu(QObject):
 
     def _playing(self, spot: Spot) -> list[Action]:
         """What can be done with the gain of a neuron or of a whole column."""
-        alone, tr = spot.neuron is not None, self.tr
-        mute = tr("Mute") if alone else tr("Mute layer")
-        scale = tr("Scale…") if alone else tr("Scale layer…")
+        alone, _tr = spot.neuron is not None, self.tr
+        mute = "Mute" if alone else "Mute layer"
+        scale = "Scale…" if alone else "Scale layer…"
         can_play = partial(self._can_play, spot)
         muted = self._gain_of(spot) == 0
         playing = [
             Action(mute, partial(self._mute, spot), "M", possible=can_play, checked=muted),
             Action(scale, partial(self.open_slider, spot), "+ −", possible=can_play),
-            Action(tr("Leave alone"), partial(self.scale, spot, 1.0), possible=can_play),
+            Action("Leave alone", partial(self.scale, spot, 1.0), possible=can_play),
         ]
         if spot.neuron is not None:
             is_solo = self._neuron_gains.is_solo(spot.column - self._first, spot.neuron)
-            solo = Action(tr("Solo"), partial(self._solo, spot), "S", possible=can_play, checked=is_solo)
+            solo = Action("Solo", partial(self._solo, spot), "S", possible=can_play, checked=is_solo)
             playing.insert(1, solo)
         return playing
 
@@ -227,9 +224,9 @@ class NeuronMenu(QObject):
         """What can be done with what a neuron has learned."""
         edit, remove = partial(self.edit_weight, spot, by_keys=by_keys), partial(self.remove, spot)
         return [
-            Action(self.tr("Set a weight…"), edit, "W", possible=lambda: bool(self._incoming(spot))),
+            Action("Set a weight…", edit, "W", possible=lambda: bool(self._incoming(spot))),
             Action(
-                self.tr("Remove this neuron"),
+                "Remove this neuron",
                 remove,
                 "Del",
                 possible=lambda: self._layer(spot)[1] is not None,

@@ -58,10 +58,10 @@ class WeightEditor(SmallPopup):
         self.hint = label("", "muted", "small")
         for widget in (self.source, self.number, self.hint):
             self.rows.addWidget(widget)
-        text = self.tr("Which of the neuron's weights: the strongest first, the bias last.")
-        describe(self.source, self.tr("Comes from"), text)
-        text = self.tr("The weight's new value; arrow keys and the wheel step it.")
-        describe(self.number, self.tr("Weight"), text)
+        text = "Which of the neuron's weights: the strongest first, the bias last."
+        describe(self.source, "Comes from", text)
+        text = "The weight's new value; arrow keys and the wheel step it."
+        describe(self.number, "Weight", text)
         self.source.chosen.connect(self._show_chosen)
 
     def open_for(
@@ -93,14 +93,14 @@ class WeightEditor(SmallPopup):
         self.number.set_value(float(f"{chosen.value:.6g}"))
         self.number.selectAll()
         self._before = self.number.text()
-        self.hint.setText(self.tr("Enter sets it, Escape leaves it."))
+        self.hint.setText("Enter sets it, Escape leaves it.")
         self.looked_at.emit(chosen.source)
 
     def _decide(self) -> None:
         value = read_number(self.number.text(), whole=False)
         if value is None or abs(value) > LARGEST:
             self.number.set_problem(True)
-            self.hint.setText(self.tr("A number from −1,000,000 to 1,000,000."))
+            self.hint.setText("A number from −1,000,000 to 1,000,000.")
             return
         self.close()
         if self.number.text() != self._before:

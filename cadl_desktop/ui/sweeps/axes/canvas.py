@@ -30,7 +30,7 @@ from cadl_desktop.ui.sweeps.axes.painting import (
     paint_lines,
 )
 from cadl_desktop.ui.sweeps.axes.scale import Lines
-from cadl_desktop.ui.theme.theme import GRID, notifier, scaled, theme
+from cadl_desktop.ui.theme.theme import GRID, notifier, theme
 
 _NEAR = 7
 """Pixels from a line, or from an axis, that still mean it."""
@@ -171,7 +171,7 @@ class Canvas(QWidget):
             self._choose(self._line_at(event.position()))
             return
         places = self._places()
-        reach = scaled(_END) / places.room.height()
+        reach = _END / places.room.height()
         self.axis = axis
         self._stroke = self.brushes.begin(axis, places.place(event.position().y()), reach)
 
@@ -290,12 +290,12 @@ class Canvas(QWidget):
         apart = np.abs(places.across - at.x())
         found = int(np.argmin(apart))
         is_beside = places.room.top() - GRID <= at.y() <= places.room.bottom() + GRID
-        return found if apart[found] <= scaled(_NEAR) and is_beside else None
+        return found if apart[found] <= _NEAR and is_beside else None
 
     def _line_at(self, at: QPointF) -> int | None:
         if self.lines is None:
             return None
-        found = nearest(self._places(), self.lines, self.kept, at, scaled(_NEAR))
+        found = nearest(self._places(), self.lines, self.kept, at, _NEAR)
         return None if found is None else int(self.lines.numbers[found])
 
     def _places(self) -> Places:

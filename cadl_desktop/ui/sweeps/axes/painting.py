@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPen,
 
 from cadl_desktop.ui.landscape.heights import colours_of
 from cadl_desktop.ui.sweeps.axes.scale import Axis, Doubles, Lines
-from cadl_desktop.ui.theme.theme import GRID, SMALL, blend, scaled, tabular_font, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, blend, tabular_font, text_font, theme
 
 Span = tuple[float, float]
 """A part of an axis, its lower end first."""
@@ -39,10 +39,10 @@ class Places:
     def of(size: QRectF, count: int) -> "Places":
         """For so many axes; titles take two rows where they stand close."""
         apart = size.width() / max(count, 1)
-        rows = 1 if apart >= scaled(16 * GRID) else 2
-        line, left = scaled(SMALL + 5), min(apart / 2, scaled(_MOST_LEFT))
-        right = max(left, scaled(_LAST_WORDS))
-        room = size.adjusted(left, rows * line + scaled(GRID), -right, -scaled(3 * GRID))
+        rows = 1 if apart >= (16 * GRID) else 2
+        line, left = SMALL + 5, min(apart / 2, _MOST_LEFT)
+        right = max(left, _LAST_WORDS)
+        room = size.adjusted(left, rows * line + GRID, -right, -(3 * GRID))
         return Places(room, np.linspace(room.left(), room.right(), count), rows)
 
     @property
@@ -61,7 +61,7 @@ class Places:
     @property
     def below(self) -> float:
         """Where what came to nothing ends."""
-        return self.room.bottom() + scaled(2 * GRID)
+        return self.room.bottom() + (2 * GRID)
 
 
 def paint_lines(painter: QPainter, places: Places, lines: Lines, wanted: NDArray[np.bool_]) -> None:
@@ -113,16 +113,14 @@ def paint_chosen(painter: QPainter, places: Places, lines: Lines, index: int, te
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for colour, width in ((theme().plot_background, 6), (theme().orange, 3)):
-        painter.setPen(QPen(QColor(colour), scaled(width), j=Qt.PenJoinStyle.RoundJoin))
+        painter.setPen(QPen(QColor(colour), width, j=Qt.PenJoinStyle.RoundJoin))
         painter.drawPolyline(QPolygonF(points))
     painter.setBrush(QColor(theme().orange))
     painter.setPen(QPen(QColor(theme().plot_background), 1))
     for point in points:
-        painter.drawEllipse(point, scaled(4), scaled(4))
+        painter.drawEllipse(point, 4, 4)
     for point, text in zip(points, texts, strict=False):
-        _paint_word(
-            painter, point + QPointF(scaled(7), 0), text, max(places.apart, scaled(_LAST_WORDS)), strong=True
-        )
+        _paint_word(painter, point + QPointF(7, 0), text, max(places.apart, _LAST_WORDS), strong=True)
 
 
 def nearest(places: Places, lines: Lines, kept: NDArray[np.bool_], at: QPointF, reach: float) -> int | None:
@@ -176,7 +174,7 @@ def _colours(count: int) -> NDArray[np.uint32]:
 
 def _paint_bar(painter: QPainter, places: Places, *, is_best_up: bool) -> None:
     """The colours of what trials came to, beside its axis."""
-    room, width = places.room, scaled(_BAR)
+    room, width = places.room, _BAR
     ramp = QLinearGradient(room.bottomLeft(), room.topLeft())
     colours = _colours(9)
     for step, colour in enumerate(colours if is_best_up else colours[::-1]):
@@ -188,7 +186,7 @@ def _paint_span(painter: QPainter, places: Places, across: float, span: Span) ->
     low, high = places.down(np.array(span)).tolist()
     fill = QColor(theme().accent)
     fill.setAlphaF(0.3)
-    wide = scaled(_BRUSH)
+    wide = _BRUSH
     brush = QRectF(across - wide / 2, high, wide, max(low - high, 2.0))
     painter.fillRect(brush, fill)
     painter.setPen(QPen(QColor(theme().accent), 1))
@@ -198,13 +196,13 @@ def _paint_span(painter: QPainter, places: Places, across: float, span: Span) ->
 
 def _paint_title(painter: QPainter, places: Places, number: int, title: str, *, is_focused: bool) -> None:
     """Every other one a row higher where there are two."""
-    font, line = text_font(SMALL), scaled(SMALL + 5)
+    font, line = text_font(SMALL), SMALL + 5
     font.setBold(is_focused)
     painter.setFont(font)
     painter.setPen(QColor(theme().accent if is_focused else theme().text))
-    wide = places.apart * places.title_rows - scaled(GRID)
+    wide = places.apart * places.title_rows - GRID
     row = number % places.title_rows
-    top = places.room.top() - scaled(GRID) + scaled(2) - (row + 1) * line
+    top = places.room.top() - GRID + 2 - (row + 1) * line
     middle = float(places.across[number])
     left = max(middle - wide / 2, 0.0)  # before the first one there is less room
     wide = middle + wide / 2 - left
@@ -215,17 +213,17 @@ def _paint_title(painter: QPainter, places: Places, number: int, title: str, *, 
 
 def _paint_ticks(painter: QPainter, places: Places, across: float, axis: Axis, *, is_last: bool) -> None:
     """As many as there is room for; half a number says nothing, half a word does."""
-    line = scaled(SMALL + 5)
+    line = SMALL + 5
     every = max(1, -(-len(axis.ticks) * line // max(1, int(places.room.height()))))
-    wide = scaled(_LAST_WORDS) if is_last else places.apart
+    wide = _LAST_WORDS if is_last else places.apart
     metrics = QFontMetrics(tabular_font(SMALL))
     for place, text in axis.ticks[::every]:
         (down,) = places.down(np.array([place])).tolist()
         painter.setPen(QPen(QColor(theme().muted), 1))
-        painter.drawLine(QPointF(across, down), QPointF(across + scaled(4), down))
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(wide - scaled(10)))
+        painter.drawLine(QPointF(across, down), QPointF(across + 4, down))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(wide - 10))
         if shown == text or (axis.places is not None and len(shown) > _LEAST_LETTERS):
-            _paint_word(painter, QPointF(across + scaled(6), down), text, wide)
+            _paint_word(painter, QPointF(across + 6, down), text, wide)
 
 
 def _paint_word(
@@ -241,8 +239,8 @@ def _paint_word(
     font = tabular_font(SMALL)
     font.setBold(strong)
     metrics = QFontMetrics(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(apart - scaled(10)))
-    wide, high = metrics.horizontalAdvance(shown) + scaled(4), metrics.height()
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(apart - 10))
+    wide, high = metrics.horizontalAdvance(shown) + 4, metrics.height()
     room = QRectF(where.x() - (wide / 2 if centred else 0), where.y() - high / 2, wide, high)
     ground = QColor(theme().plot_background)
     ground.setAlphaF(0.9 if strong else 0.7)

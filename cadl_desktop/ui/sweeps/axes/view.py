@@ -3,7 +3,6 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton, QStackedLayout, QWidget
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.records.folder import SweepFolder
@@ -32,23 +31,21 @@ class ParallelCoordinates(QWidget):
         self._sweep: Sweep | None = None
         self._standing = Standing()
         self._maker: LineMaker | None = None
-        self.setAccessibleName(self.tr("Parallel coordinates"))
+        self.setAccessibleName("Parallel coordinates")
         paper(self)
         self.canvas = Canvas(self._texts)
-        text = self.tr(
+        text = (
             "A line for each trial: click one to choose it, drag along an axis to keep what passes there. "
             "Left and right go to another axis, up and down to the next trial along it; with Shift and with "
             "Ctrl they move the ends of what is kept. Delete and Esc keep all again, Enter makes a trial the "
             "run of the window."
         )
-        describe(self.canvas, self.tr("Parallel coordinates"), text)
-        self.readout, self.clear_button = FittingLabel(), QPushButton(self.tr("Keep all"))
+        describe(self.canvas, "Parallel coordinates", text)
+        self.readout, self.clear_button = FittingLabel(), QPushButton("Keep all")
         self.clear_button.setProperty("small", True)
-        describe(self.clear_button, self.tr("Keep all trials"), self.tr("Takes away what is brushed (Esc)."))
+        describe(self.clear_button, "Keep all trials", "Takes away what is brushed (Esc).")
         self.clear_button.clicked.connect(self.canvas.clear_brushes)
-        self.empty = hint_label(
-            self.tr("Each trial becomes a line here, over an axis for each setting that varies.")
-        )
+        self.empty = hint_label("Each trial becomes a line here, over an axis for each setting that varies.")
         page = QWidget()
         foot = in_row(wide(self.readout), self.clear_button, margins=(GRID, 0, GRID, GRID))
         in_column(wide(self.canvas), foot, on=page, margins=(0, GRID, 0, 0))
@@ -102,8 +99,8 @@ class ParallelCoordinates(QWidget):
         texts = self._texts(number) if number in self._standing.trials and number is not None else []
         count = trials_text(len(self._standing.trials))
         if kept is not None:
-            words = self.tr("{kept} of {all} trials kept")
-            count = filled(words, kept=grouped(len(kept)), all=grouped(len(self._standing.trials)))
+            words = f"{grouped(len(kept))} of {grouped(len(self._standing.trials))} trials kept"
+            count = words
         self.clear_button.setVisible(kept is not None)
         titles = ["", *(axis.title for axis in self.canvas.lines.axes)] if self.canvas.lines else []
         told = [f"{title} {text}".strip() for title, text in zip(titles, texts, strict=False)]
@@ -118,4 +115,4 @@ class ParallelCoordinates(QWidget):
         values = [self._settings[path].text(value) for path, value in trial.point]
         value = trial.value
         last = NOTHING if value is None else objective_text(self._sweep.objective, value)
-        return [filled(self.tr("Trial {number}"), number=number), *values, last]
+        return [f"Trial {number}", *values, last]

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from PySide6.QtCore import QCoreApplication
-
 from cadl_desktop.sentences import filled
 from cadl_desktop.sweeps.plan.proposals import grid_values, proposed
 from cadl_desktop.sweeps.plan.sweep import Point, Range, Sweep, Value
@@ -69,8 +67,7 @@ def axis_of(sweep: Sweep, setting: Setting) -> Axis:
         return _of_steps(setting, [step for step in steps if isinstance(step, int | float)])
     edges = _edges(among)
     names = tuple(
-        filled("{low} – {high}", low=figure(low, _EDGE_DIGITS), high=figure(high, _EDGE_DIGITS))
-        for low, high in pairwise(edges)
+        f"{figure(low, _EDGE_DIGITS)} – {figure(high, _EDGE_DIGITS)}" for low, high in pairwise(edges)
     )
 
     def place(point: Point) -> int:
@@ -78,7 +75,7 @@ def axis_of(sweep: Sweep, setting: Setting) -> Axis:
         number = float(value) if isinstance(value, int | float) else float(among.low)
         return sum(number >= edge for edge in edges[1:-1])
 
-    from_ = QCoreApplication.translate("Sweeps", "from {low}")
+    from_ = "from {low}"
     lows = [figure(low, _EDGE_DIGITS) for low in edges[:-1]]
     return Axis(setting.title, names, place, tuple((filled(from_, low=low), low) for low in lows))
 

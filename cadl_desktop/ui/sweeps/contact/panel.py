@@ -3,7 +3,7 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import shown
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.sweeps.plan.sweep import Choices, Range, Sweep
 from cadl_desktop.sweeps.records.folder import SweepFolder
@@ -31,7 +31,7 @@ class ContactPanel(QWidget):
         self.across, self.down = Chooser(), Chooser()
         self.size_slider = CalmSlider()
         self.chosen = FittingLabel()
-        self.adopt = QPushButton(self.tr("Adopt"))
+        self.adopt = QPushButton("Adopt")
         self._sweep: Sweep | None = None
         self._arranged = (_NONE, _NONE)
         self._standing = Standing()
@@ -45,24 +45,21 @@ class ContactPanel(QWidget):
         self._show_chosen()
 
     def _lay_out(self) -> None:
-        tr = self.tr
-        describe(self.across, tr("Columns"), tr("The setting whose values stand side by side."))
-        describe(self.down, tr("Rows"), tr("The setting whose values stand below one another."))
-        describe(self.size_slider, tr("Size of the pictures"), tr("How large each trial is shown."))
-        text = tr(
-            "Makes the chosen trial the run of the document, with its moments; Undo goes back (Return)."
-        )
-        describe(self.adopt, tr("Adopt"), text)
+        describe(self.across, "Columns", "The setting whose values stand side by side.")
+        describe(self.down, "Rows", "The setting whose values stand below one another.")
+        describe(self.size_slider, "Size of the pictures", "How large each trial is shown.")
+        text = "Makes the chosen trial the run of the document, with its moments; Undo goes back (Return)."
+        describe(self.adopt, "Adopt", text)
         self.size_slider.setRange(*SIZES)
         self.size_slider.setFixedWidth(14 * GRID)
         paper(self)
         row = in_row(
-            label(tr("Columns"), "muted"),
+            label("Columns", "muted"),
             self.across,
-            label(tr("Rows"), "muted"),
+            label("Rows", "muted"),
             self.down,
             SPRING,
-            label(tr("Size"), "muted"),
+            label("Size", "muted"),
             self.size_slider,
             margins=(2 * GRID, GRID, 2 * GRID, 0),
         )
@@ -80,7 +77,7 @@ class ContactPanel(QWidget):
         """Begins with another sweep, arranged by the two settings that have a few values each."""
         self._sweep = sweep
         self._settings = settings_of(sweep) if sweep else ()
-        by_number = (_NONE, self.tr("by number"), self.tr("In the order in which they began."))
+        by_number = (_NONE, "by number", "In the order in which they began.")
         choices = [by_number, *((each.path, each.title, "") for each in self._settings)]
         for chooser, place in ((self.across, 0), (self.down, 1)):
             chooser.set_choices(choices)
@@ -111,28 +108,28 @@ class ContactPanel(QWidget):
         trial = self._standing.trials.get(number) if number is not None else None
         self.adopt.setEnabled(trial is not None)
         if trial is None:
-            self.chosen.show_texts((self.tr("Choose a trial to see its settings."), ""))
+            self.chosen.show_texts(("Choose a trial to see its settings.", ""))
             return
         words = self._in_words(trial)
         self.chosen.show_texts([" · ".join(words[:count]) for count in range(len(words), 0, -1)])
 
     def _in_words(self, trial: TrialStanding) -> list[str]:
         values = dict(trial.point)
-        words = [filled(self.tr("Trial {number}"), number=trial.number)]
+        words = [f"Trial {trial.number}"]
         words += [
             f"{each.title} {each.text(values[each.path])}" for each in self._settings if each.path in values
         ]
-        words.append(filled(self.tr("seed {seed}"), seed=trial.trial.seed))
+        words.append(f"seed {trial.trial.seed}")
         if self._sweep is not None and trial.value is not None:
             objective = self._sweep.objective
             words.append(f"{objective_title(objective)} {objective_text(objective, trial.value)}")
         if trial.ended is not None:
             said = trial.ended.message if trial.value is None else ""
             words.append(said or ending_in_words(trial.ended.reason))
-        words.append(filled(self.tr("epoch {epoch:,}"), epoch=trial.epoch))
+        words.append(f"epoch {trial.epoch:,}")
         if trial.machine:
-            text = self.tr("{time} on {machine}")
-            words.append(filled(text, time=clock_text(trial.seconds), machine=trial.machine))
+            text = f"{clock_text(trial.seconds)} on {shown(trial.machine)}"
+            words.append(text)
         return words
 
 

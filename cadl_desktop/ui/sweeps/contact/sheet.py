@@ -17,7 +17,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.records.folder import SweepFolder
@@ -30,7 +29,7 @@ from cadl_desktop.ui.sweeps.contact.arrangement import Arrangement, arranged, ax
 from cadl_desktop.ui.sweeps.contact.geometry import Measures, Sheet, laid_out
 from cadl_desktop.ui.sweeps.contact.tile_painting import Tile, paint_tile, tile_size, words_of
 from cadl_desktop.ui.sweeps.words import Setting, objective_text, settings_of
-from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, text_font, theme
 
 SIZES = (40, 240)
 """The longer side of a picture, at least and at most."""
@@ -75,13 +74,10 @@ class ContactSheet(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setProperty("plot", True)
         self.viewport().setMouseTracking(True)
-        self.setAccessibleName(self.tr("Contact sheet"))
+        self.setAccessibleName("Contact sheet")
         set_tip(
             self,
-            self.tr(
-                "What every trial makes. Arrow keys or a click choose one, Return or a double click adopts "
-                "it."
-            ),
+            ("What every trial makes. Arrow keys or a click choose one, Return or a double click adopts it."),
         )
         selection.changed.connect(self._follow_selection)
         notifier().changed.connect(self._fit)
@@ -182,16 +178,16 @@ class ContactSheet(QAbstractScrollArea):
         ):
             bar.setRange(0, max(0, whole - seen))
             bar.setPageStep(seen)
-            bar.setSingleStep(scaled(_HEAD))
+            bar.setSingleStep(_HEAD)
         self.viewport().update()
 
     def _laid_out(self, size: int, width: int) -> Sheet:
-        measures = Measures(tile_size(self._picture(size)), scaled(_GAP), scaled(_HEAD), scaled(_SIDE))
+        measures = Measures(tile_size(self._picture(size)), _GAP, _HEAD, _SIDE)
         return laid_out(self._arrangement, measures, width)
 
     def _picture(self, size: int | None = None) -> QSize:
         """As the paintings are; curves are wider than high."""
-        size = scaled(self._size if size is None else size)
+        size = self._size if size is None else size
         first = next(iter(self._previews.values()), None)
         if first is None or first.ndim == 1:
             return QSize(size, round(0.7 * size)) if first is not None else QSize(size, size)
@@ -255,7 +251,7 @@ class ContactSheet(QAbstractScrollArea):
         painter.setFont(text_font(SMALL))
         offset, room = self._offset, self.viewport().rect()
         ground, middle = QColor(theme().plot_background), Qt.AlignmentFlag.AlignCenter
-        head, side = scaled(_HEAD), scaled(_SIDE)
+        head, side = _HEAD, _SIDE
         if down := self._arrangement.down:
             painter.fillRect(QRect(0, 0, side, room.height()), ground)
             rooms = [
@@ -270,7 +266,7 @@ class ContactSheet(QAbstractScrollArea):
                 painter.fillRect(QRect(0, 0, side, head), ground)
         painter.setPen(QColor(theme().muted))
         if not self._sheet.tiles:
-            starts, none = self.tr("The first trials are being made ready."), self.tr("No trial has begun.")
+            starts, none = "The first trials are being made ready.", "No trial has begun."
             painter.drawText(room, middle, starts if self._standing.goes_on else none)
 
     # What a person does
@@ -295,7 +291,7 @@ class ContactSheet(QAbstractScrollArea):
     def _covered(self) -> tuple[int, int]:
         """What the labels of rows and columns take at the left and at the top."""
         arrangement = self._arrangement
-        return scaled(_SIDE) if arrangement.down else 0, scaled(_HEAD) if arrangement.across else 0
+        return _SIDE if arrangement.down else 0, _HEAD if arrangement.across else 0
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, chosen = Qt.Key(event.key()), self.selection.number
@@ -327,10 +323,8 @@ class ContactSheet(QAbstractScrollArea):
         room = self._sheet.tiles.get(number) if number is not None else None
         if room is not None and number is not None:
             self._scroll_to(room)
-            text = self.tr("Trial {number}: {value}")
-            self.setAccessibleDescription(
-                filled(text, number=number, value=words_of(self._tile(number))[0][0])
-            )
+            text = f"Trial {number}: {words_of(self._tile(number))[0][0]}"
+            self.setAccessibleDescription(text)
         self.viewport().update()
 
     def _scroll_to(self, room: QRect) -> None:

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from cadl_desktop.sweeps.records.log import Ending
 from cadl_desktop.sweeps.records.previews import Preview
 from cadl_desktop.sweeps.records.standing import TrialStanding
 from cadl_desktop.ui.runs.pictures import Frame, draw_made
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, scaled, tabular_font, theme
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, tabular_font, theme
 
 LINE = 18
 """Pixels of 100 % for the words below a picture."""
@@ -34,26 +34,26 @@ class Tile:
 
 def tile_size(picture: QSize) -> QSize:
     """Of a picture with all that stands around it."""
-    return picture + QSize(2 * scaled(_EDGE), 2 * scaled(_EDGE) + scaled(LINE))
+    return picture + QSize(2 * _EDGE, 2 * _EDGE + LINE)
 
 
 def paint_tile(painter: QPainter, room: QRect, tile: Tile, frame: Frame | None, *, has_keys: bool) -> None:
     """Within its room, and nowhere else."""
-    edge = scaled(_EDGE)
+    edge = _EDGE
     inside = room.adjusted(edge, edge, -edge, -edge)
-    picture = QRect(inside.topLeft(), QSize(inside.width(), inside.height() - scaled(LINE)))
+    picture = QRect(inside.topLeft(), QSize(inside.width(), inside.height() - LINE))
     if tile.trial is None:
         _paint_empty(painter, picture)
     else:
         colour = theme().series if not tile.is_best else theme().accent
         draw_made(painter, picture, tile.preview, colour, frame)
     if tile.is_best:
-        _paint_mark(painter, picture.topLeft(), QCoreApplication.translate("Sweeps", "best"))
+        _paint_mark(painter, picture.topLeft(), "best")
     if tile.is_selected:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme().accent if has_keys else theme().muted), 2))
         painter.drawRoundedRect(QRectF(room).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
-    _paint_words(painter, QRect(picture.left(), picture.bottom() + 1, picture.width(), scaled(LINE)), tile)
+    _paint_words(painter, QRect(picture.left(), picture.bottom() + 1, picture.width(), LINE), tile)
 
 
 def _paint_empty(painter: QPainter, room: QRect) -> None:
@@ -66,7 +66,7 @@ def _paint_empty(painter: QPainter, room: QRect) -> None:
 def _paint_mark(painter: QPainter, corner: QPoint, words: str) -> None:
     font = tabular_font(SMALL)
     metrics = QFontMetrics(font)
-    room = QRect(corner, QSize(metrics.horizontalAdvance(words) + scaled(GRID), metrics.height() + 2))
+    room = QRect(corner, QSize(metrics.horizontalAdvance(words) + GRID, metrics.height() + 2))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(theme().accent))
     painter.drawRoundedRect(room, RADIUS, RADIUS)
@@ -86,11 +86,11 @@ def _paint_words(painter: QPainter, room: QRect, tile: Tile) -> None:
     if tile.is_training:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme().accent))
-        dot = scaled(_DOT)
+        dot = _DOT
         painter.drawEllipse(QRect(room.left() + left + dot, room.center().y() - dot // 2, dot, dot))
         left += 2 * dot
     texts, colour = words_of(tile)
-    rest = room.adjusted(left + scaled(_EDGE), 0, 0, 0)
+    rest = room.adjusted(left + _EDGE, 0, 0, 0)
     painter.setPen(QColor(colour))
     metrics = painter.fontMetrics()
     shortest = metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, rest.width())
@@ -111,7 +111,6 @@ def words_of(tile: Tile) -> tuple[tuple[str, ...], str]:
 
 def ending_in_words(reason: Ending) -> str:
     """Why a trial is over, in a word or two."""
-    tr = QCoreApplication.translate
     words: dict[Ending, str] = {
         "epochs": tr("Sweeps", "all epochs"),
         "seconds": tr("Sweeps", "time over"),

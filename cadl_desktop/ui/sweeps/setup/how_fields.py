@@ -39,62 +39,60 @@ class HowFields(QWidget):
         return self._fields.get(name) or self._optional[name]
 
     def _strategies(self) -> list[tuple[str, str, str]]:
-        tr = self.tr
         return [
-            ("grid", tr("Grid"), tr("Every value with every other, in order.")),
-            ("random", tr("Random"), tr("Points by chance: with many settings sooner near the best.")),
-            ("tpe", tr("TPE"), tr("Learns from earlier trials which values tend to be good.")),
-            ("cmaes", tr("CMA-ES"), tr("Moves a cloud of points towards the best; for ranges of numbers.")),
+            ("grid", "Grid", "Every value with every other, in order."),
+            ("random", "Random", "Points by chance: with many settings sooner near the best."),
+            ("tpe", "TPE", "Learns from earlier trials which values tend to be good."),
+            ("cmaes", "CMA-ES", "Moves a cloud of points towards the best; for ranges of numbers."),
         ]
 
     def _make(self) -> None:
-        tr = self.tr
-        self._add("strategy", tr("Strategy"), tr("Which values are tried next."), self.strategy)
-        text = tr("How many times each point is trained, with a seed of its own each time.")
-        self._add("seeds", tr("Seeds"), text, self.seeds)
-        text = tr("What is to be best, and what the trials are sorted by.")
-        self._add("objective.measure", tr("Best is"), text, self.measure)
+        self._add("strategy", "Strategy", "Which values are tried next.", self.strategy)
+        text = "How many times each point is trained, with a seed of its own each time."
+        self._add("seeds", "Seeds", text, self.seeds)
+        text = "What is to be best, and what the trials are sorted by."
+        self._add("objective.measure", "Best is", text, self.measure)
         whole = NumberEdit(1, MOST_TRIALS, whole=True, logarithmic=True)
         seconds = [NumberEdit(*_SECONDS, logarithmic=True) for _ in range(2)]
-        tr_all = tr("all of the grid")
+        tr_all = "all of the grid"
         for name, title, text, edit, first, never in (
-            ("limit.trials", tr("Trials"), tr("Ends after so many trials."), whole, 24, tr_all),
+            ("limit.trials", "Trials", "Ends after so many trials.", whole, 24, tr_all),
             (
                 "limit.seconds_each",
-                tr("Seconds each"),
-                tr("Ends each trial after training for so long."),
+                "Seconds each",
+                "Ends each trial after training for so long.",
                 seconds[0],
                 30.0,
-                tr("no limit"),
+                "no limit",
             ),
             (
                 "limit.seconds_together",
-                tr("Seconds in all"),
-                tr("Ends the sweep when its trials have trained for so long together."),
+                "Seconds in all",
+                "Ends the sweep when its trials have trained for so long together.",
                 seconds[1],
                 600.0,
-                tr("no limit"),
+                "no limit",
             ),
             (
                 "objective.reaches",
-                tr("Until it is"),
-                tr("Best is then what comes to this value first; trials end when they do."),
+                "Until it is",
+                "Best is then what comes to this value first; trials end when they do.",
                 NumberEdit(-1e9, 1e9),
                 0.01,
-                tr("its end"),
+                "its end",
             ),
             (
                 "pruning.least",
-                tr("Prune from epoch"),
-                tr("Successive halving: from this epoch on only the best part of the trials goes on."),
+                "Prune from epoch",
+                "Successive halving: from this epoch on only the best part of the trials goes on.",
                 NumberEdit(1, 1_000_000_000, whole=True, logarithmic=True),
                 10,
-                tr("not at all"),
+                "not at all",
             ),
         ):
             self._add_optional(name, OptionalField(title, text, edit, first, never, self))
-        text = tr("One of so many trials goes on at each stage.")
-        self._add("pruning.factor", tr("One of"), text, self.factor)
+        text = "One of so many trials goes on at each stage."
+        self._add("pruning.factor", "One of", text, self.factor)
         self.strategy.chosen.connect(self._choose_strategy)
         self.seeds.value_edited.connect(lambda value: self._setup.change(seeds=value))
         self.measure.chosen.connect(lambda name: self._change_objective(measure=cast(Measure, name)))

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QBoxLayout, QLayout, QToolButton, QWidget
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.sweeps.plan.variables import variables
 from cadl_desktop.ui.controls.fields import describe
@@ -35,8 +34,8 @@ class VaryMark(QToolButton):
         if self._shown != (setting, on):  # most edits change neither
             self._shown = setting, on
             set_icon(self, "vary", "accent" if on else "muted")
-            name = filled(self.tr("{setting}: vary"), setting=setting)
-            describe(self, name, self.tr("On: a sweep trains with several values of this setting."))
+            name = f"{setting}: vary"
+            describe(self, name, "On: a sweep trains with several values of this setting.")
 
 
 class Marks(QObject):

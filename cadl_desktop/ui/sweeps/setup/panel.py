@@ -5,13 +5,18 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from cadl_desktop.experiment.presets import preset
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.sweeps.plan.check import ProblemAt
 from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET
 from cadl_desktop.sweeps.plan.variables import presets_for, variables
 from cadl_desktop.sweeps.records.standing import trials_wanted
-from cadl_desktop.ui.controls.fields import ProblemLine, choices_of, describe, order_tabs, translated
+from cadl_desktop.ui.controls.fields import (
+    ProblemLine,
+    choices_of,
+    describe,
+    order_tabs,
+    window_text,
+)
 from cadl_desktop.ui.controls.figures import duration_text
 from cadl_desktop.ui.controls.layouts import SPRING, add_row, in_column, in_row, scrolled, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, make_primary, toggle
@@ -33,14 +38,12 @@ class SetupPanel(QWidget):
 
     def __init__(self, setup: SweepSetup, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Sweep"))
+        self.setAccessibleName("Sweep")
         self._setup = setup
         self._rows: dict[str, VariedRow] = {}
         self.hint = hint_label(
-            self.tr(
-                "Press the mark beside a setting, at the left or on a layer's card, and the sweep trains "
-                "with several of its values."
-            )
+            "Press the mark beside a setting, at the left or on a layer's card, and the sweep trains "
+            "with several of its values."
         )
         self.add_layers, self.add_presets = toggle("", ""), toggle("", "")
         # From outside in: whatever gets another parent is dressed anew, with all that is in it.
@@ -50,7 +53,7 @@ class SetupPanel(QWidget):
         self.place = Place(self._content)
         self.problem = ProblemLine(self)
         self.summary = label("", "muted", wraps=True)
-        self.begin = QPushButton(self.tr("Start the sweep"))
+        self.begin = QPushButton("Start the sweep")
         self._lay_out()
         self.setMinimumWidth(_LEAST_WIDTH)
         self._connect()
@@ -74,22 +77,22 @@ class SetupPanel(QWidget):
 
     def _lay_out(self) -> None:
         for button, words, text in (
-            (self.add_layers, self.tr("Layers"), self.tr("Trains with several networks, each as a whole.")),
-            (self.add_presets, self.tr("Presets"), self.tr("Trains with several presets, on these data.")),
+            (self.add_layers, "Layers", "Trains with several networks, each as a whole."),
+            (self.add_presets, "Presets", "Trains with several presets, on these data."),
         ):
             button.setText(words)
-            describe(button, filled(self.tr("{setting}: vary"), setting=words), text)
+            describe(button, f"{words}: vary", text)
         make_primary(self.begin)
-        describe(self.begin, self.begin.text(), self.tr("Trains all of it in the background."))
+        describe(self.begin, self.begin.text(), "Trains all of it in the background.")
         varied = QWidget(self._content)
         self._column: QVBoxLayout = in_column(on=varied, apart=2 * GRID)
-        whole = in_row(label(self.tr("As a whole"), "muted"), self.add_layers, self.add_presets, SPRING)
+        whole = in_row(label("As a whole", "muted"), self.add_layers, self.add_presets, SPRING)
         in_column(
-            label(self.tr("What varies"), "heading"),
+            label("What varies", "heading"),
             self.hint,
             varied,
             whole,
-            label(self.tr("How"), "heading"),
+            label("How", "heading"),
             self.how,
             self.place,
             SPRING,
@@ -152,16 +155,14 @@ class SetupPanel(QWidget):
             return NetworksRow(title, lambda: self._setup.sweep.base)
         if path == PRESET:
             found = ((name, preset(name)) for name in presets_for(base))
-            return ChoiceRow(
-                title, [(name, translated(each.name), translated(each.note)) for name, each in found]
-            )
+            return ChoiceRow(title, [(name, each.name, each.note) for name, each in found])
         variable = variables(base)[path]
         if variable.is_number:
             return NumberRow(title, variable)
         if variable.category is not None:
             return ChoiceRow(title, choices_of(variable.category))
-        words = {"true": self.tr("on"), "false": self.tr("off")}
-        named = ((name, words.get(name) or translated(name.capitalize())) for name in variable.choices)
+        words = {"true": "on", "false": "off"}
+        named = ((name, words.get(name) or name.capitalize()) for name in variable.choices)
         return ChoiceRow(title, [(name, shown, "") for name, shown in named])
 
     @Slot()
@@ -195,7 +196,7 @@ class SetupPanel(QWidget):
         return all(row.is_read for row in self._rows.values())
 
     def _with_title(self, field: str, message: str) -> str:
-        words = translated(message)
+        words = window_text(message)
         return words if field == "varied" else f"{setting_title(self._setup.sweep.base, field)}: {words}"
 
     def _in_words(self) -> str:
@@ -204,17 +205,17 @@ class SetupPanel(QWidget):
         if not setup.sweep.varied:
             return ""
         if setup.problems or not self._is_read:
-            return self.tr("It can start when what is marked above is put right.")
+            return "It can start when what is marked above is put right."
         if setup.problems is None:
             return self.summary.text()  # until it is known whether there can be any
         count = trials_wanted(setup.sweep)
-        trials = self.tr("As many trials as there is time for") if count is None else trials_text(count)
+        trials = "As many trials as there is time for" if count is None else trials_text(count)
         seconds = setup.seconds()
         if seconds is None:
-            unknown = self.tr("How long they take is known once this network was trained for a moment.")
+            unknown = "How long they take is known once this network was trained for a moment."
             return f"{trials}. {unknown}"
-        text = self.tr("{trials}, about {time} at most.")
-        return filled(text, trials=trials, time=duration_text(seconds))
+        text = f"{trials}, about {duration_text(seconds)} at most."
+        return text
 
     # What a person does
 

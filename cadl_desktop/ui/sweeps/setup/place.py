@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths, Slot
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
-from cadl_desktop.sentences import filled_plainly
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.fields import describe
@@ -29,13 +28,13 @@ class Place(QWidget):
         self.edit = QLineEdit()
         describe(
             self.edit,
-            self.tr("Folder of the sweep"),
-            self.tr("Where its trials are written; a folder that isn't there yet, or is empty."),
+            "Folder of the sweep",
+            "Where its trials are written; a folder that isn't there yet, or is empty.",
         )
-        self.browse = QPushButton(self.tr("Browse…"))
-        describe(self.browse, self.tr("Browse…"), self.tr("Looks for a folder to put the sweep into."))
+        self.browse = QPushButton("Browse…")
+        describe(self.browse, "Browse…", "Looks for a folder to put the sweep into.")
         self.browse.clicked.connect(self._browse)
-        title = label(self.tr("Folder of the sweep"), "muted", "small")
+        title = label("Folder of the sweep", "muted", "small")
         title.setBuddy(self.edit)
         in_column(title, in_row(wide(self.edit), self.browse, apart=GRID // 2), on=self, apart=0)
 
@@ -63,15 +62,15 @@ class Place(QWidget):
             documents = QStandardPaths.StandardLocation.DocumentsLocation
             parent = Path(QStandardPaths.writableLocation(documents) or os.path.expanduser("~"))
         plain = re.sub(r"[^\w .,()-]", "_", name).strip(" .")[:_LONGEST_NAME]
-        number, folder = 1, parent / filled_plainly(self.tr("{name} sweep"), name=plain)
+        number, folder = 1, parent / f"{plain} sweep"
         while os.path.exists(folder):  # Path.exists raises where the documents may not be looked into
             number += 1
-            folder = parent / filled_plainly(self.tr("{name} sweep {number}"), name=plain, number=number)
+            folder = parent / f"{plain} sweep {number}"
         return folder
 
     @Slot()
     def _browse(self) -> None:
-        title = self.tr("Folder to put the sweep into")
+        title = "Folder to put the sweep into"
         found = file_dialogs.folder_to_open(self, title, str(self.folder.parent))
         if found:
             self.edit.setText(str(Path(found) / self.folder.name))

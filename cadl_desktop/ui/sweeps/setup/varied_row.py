@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.paths import PathError
-from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.sentences import filled, sentence_of, shown
 from cadl_desktop.sweeps.plan.spelling import SpellingError, spelled, varied_of
 from cadl_desktop.sweeps.plan.sweep import LAYERS, Choices, Networks, Range
 from cadl_desktop.sweeps.plan.variables import Variable
@@ -40,8 +40,8 @@ class VariedRow(QWidget):
         self.remove = QToolButton()
         self.remove.setFixedSize(_BUTTON, _BUTTON)
         set_icon(self.remove, "close", "muted")
-        name = filled(self.tr("{setting}: vary no longer"), setting=title)
-        describe(self.remove, name, self.tr("Leaves the setting as the experiment has it."))
+        name = f"{title}: vary no longer"
+        describe(self.remove, name, "Leaves the setting as the experiment has it.")
         self.remove.clicked.connect(self.remove_wanted)
         self.problem = ProblemLine()
         self._said = self._wrong = ""
@@ -115,7 +115,7 @@ class NumberRow(VariedRow):
 
     def _rows(self) -> Sequence[QWidget]:
         self._range, self._steps = QWidget(), QWidget()
-        until, steps = label(self.tr("to"), "muted"), label(self.tr("steps"), "muted")
+        until, steps = label("to", "muted"), label("steps", "muted")
         in_row(wide(self.low), until, wide(self.high), on=self._range, apart=GRID // 2)
         in_row(self.logarithmic, wide(QLabel()), steps, self.steps, on=self._steps, apart=GRID // 2)
         self.steps.setFixedWidth(6 * GRID)
@@ -123,30 +123,29 @@ class NumberRow(VariedRow):
         return self._range, self._steps, self.values
 
     def _describe(self, title: str) -> None:
-        tr = self.tr
         for control, name, text in (
-            (self.low, tr("{setting}: from"), tr("Where the range begins; it is among the values.")),
-            (self.high, tr("{setting}: to"), tr("Where the range ends; it is among the values.")),
-            (self.steps, tr("{setting}: steps"), tr("How many values a grid takes of the range.")),
+            (self.low, "{setting}: from", "Where the range begins; it is among the values."),
+            (self.high, "{setting}: to", "Where the range ends; it is among the values."),
+            (self.steps, "{setting}: steps", "How many values a grid takes of the range."),
             (
                 self.values,
-                tr("{setting}: values"),
-                tr("The values to choose among, with a | between them: 0.1 | 0.01."),
+                "{setting}: values",
+                "The values to choose among, with a | between them: 0.1 | 0.01.",
             ),
             (
                 self.logarithmic,
-                tr("{setting}: logarithmic"),
-                tr("On: each step multiplies. Off: each step adds."),
+                "{setting}: logarithmic",
+                "On: each step multiplies. Off: each step adds.",
             ),
             (
                 self.as_values,
-                tr("{setting}: single values"),
-                tr("On: only the values that you name. Off: all of a range."),
+                "{setting}: single values",
+                "On: only the values that you name. Off: all of a range.",
             ),
         ):
             describe(control, filled(name, setting=title), text)
-        self.logarithmic.setText(tr("logarithmic"))
-        self.as_values.setText(tr("values"))
+        self.logarithmic.setText("logarithmic")
+        self.as_values.setText("values")
 
     def show_among(self, among: Among, *, is_grid: bool) -> None:
         assert not isinstance(among, Networks)
@@ -220,8 +219,8 @@ class NumberRow(VariedRow):
         parts = (part.strip() for part in text.split("|"))
         wrong = next((part for part in parts if part and read_number(part) is None), "")
         if not wrong:
-            return self.tr("Name the values to choose among, with a | between them.")
-        return filled(self.tr("“{text}” is no number; the values before it stay."), text=wrong)
+            return "Name the values to choose among, with a | between them."
+        return f"“{shown(wrong)}” is no number; the values before it stay."
 
 
 class ChoiceRow(VariedRow):
@@ -261,7 +260,7 @@ class NetworksRow(VariedRow):
         self._base = base
         self.networks = TextEdit(lambda text: self._read(text) is not None)
         super().__init__(title)
-        text = self.tr("How many neurons each layer has, and other networks after a |: 64,64 | 32,32,32.")
+        text = "How many neurons each layer has, and other networks after a |: 64,64 | 32,32,32."
         describe(self.networks, title, text)
         self.networks.text_edited.connect(self._edited)
         self.networks.textEdited.connect(self.typed)
@@ -290,7 +289,7 @@ class NetworksRow(VariedRow):
     def _read(self, text: str) -> Networks | None:
         """Says what can't be read of it."""
         if not text.strip():
-            self._say(self.tr("Name the networks to choose among, with a | between them."))
+            self._say("Name the networks to choose among, with a | between them.")
             return None
         try:
             among = varied_of(f"{LAYERS}={text}", self._base()).among

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from math import isnan
 from typing import get_args
 
-from PySide6.QtCore import QCoreApplication
-
 from cadl_desktop.sweeps.plan.sweep import Measure, Objective, Range, Sweep, Value
 from cadl_desktop.sweeps.records.log import Ending
 from cadl_desktop.sweeps.records.standing import TrialStanding
@@ -72,11 +70,11 @@ def _first(objective: Objective) -> list[Column]:
     title, more = objective_title(objective), objective.more_is_better and objective.reaches is None
     name = objective.measure if objective.reaches is None else "value"
     return [
-        _number("number", _tr("Trial"), _tr("Its number."), lambda row: row.trial.number, is_kept=True),
+        _number("number", "Trial", "Its number.", lambda row: row.trial.number, is_kept=True),
         Column(
             "state",
-            _tr("State"),
-            _tr("Whether it is still training, or why it is over."),
+            "State",
+            "Whether it is still training, or why it is over.",
             lambda row: state_text(row).lower(),
             state_text,
             is_number=False,
@@ -85,7 +83,7 @@ def _first(objective: Objective) -> list[Column]:
         Column(
             name,
             title,
-            _tr("What is to be best; of a trial that isn't over, what it has come to so far."),
+            "What is to be best; of a trial that isn't over, what it has come to so far.",
             lambda row: _known(row.trial.value),
             lambda row: _text(_known(row.trial.value), lambda value: objective_text(objective, value)),
             is_kept=True,
@@ -104,7 +102,7 @@ def _measure(measure: Measure) -> Column:
     return Column(
         measure,
         measure_title(measure),
-        _tr("Measured when the trial was over."),
+        "Measured when the trial was over.",
         value,
         lambda row: _text(value(row), lambda known: measure_text(measure, known)),
         is_best_largest=measure.endswith("psnr"),
@@ -128,16 +126,14 @@ def _setting(setting: Setting) -> Column:
         return NOTHING if found is None else setting.text(found)
 
     is_number = isinstance(setting.among, Range) or numbers is not None
-    return Column(
-        setting.path, setting.title, _tr("A setting that varies."), sorted_by, text, is_number=is_number
-    )
+    return Column(setting.path, setting.title, "A setting that varies.", sorted_by, text, is_number=is_number)
 
 
 def _machine() -> Column:
     return Column(
         "machine",
-        _tr("Machine"),
-        _tr("Which machine trained it last."),
+        "Machine",
+        "Which machine trained it last.",
         lambda row: row.trial.machine.lower() or None,
         lambda row: row.trial.machine or NOTHING,
         is_number=False,
@@ -149,15 +145,15 @@ def _effort() -> list[Column]:
     return [
         _number(
             "epochs",
-            _tr("Epochs"),
-            _tr("How many it has trained."),
+            "Epochs",
+            "How many it has trained.",
             lambda row: row.trial.epoch,
             is_best_largest=True,
         ),
         Column(
             "seconds",
-            _tr("Time"),
-            _tr("How long it trained, minutes and seconds; a filter takes seconds."),
+            "Time",
+            "How long it trained, minutes and seconds; a filter takes seconds.",
             lambda row: row.trial.seconds,
             lambda row: clock_text(row.trial.seconds),
         ),
@@ -165,8 +161,8 @@ def _effort() -> list[Column]:
 
 
 def _seed() -> Column:
-    text = _tr("What its experiment was trained with.")
-    return _number("seed", _tr("Seed"), text, lambda row: row.trial.trial.seed)
+    text = "What its experiment was trained with."
+    return _number("seed", "Seed", text, lambda row: row.trial.trial.seed)
 
 
 def _number(
@@ -193,17 +189,17 @@ def state_text(row: TrialRow) -> str:
     """Whether a trial is still training, or why it is over, in a word or two."""
     ended = row.trial.ended
     if ended is None:
-        return _tr("training") if row.goes_on else _tr("to go on")
+        return "training" if row.goes_on else "to go on"
     words: dict[Ending, str] = {
-        "epochs": _tr("done"),
-        "seconds": _tr("done, time was up"),
-        "settled": _tr("done, it settled"),
-        "frozen": _tr("done, nothing learns"),
-        "diverged": _tr("diverged"),
-        "reached": _tr("done, goal reached"),
-        "pruned": _tr("pruned"),
-        "failed": _tr("failed"),
-        "refused": _tr("refused"),
+        "epochs": "done",
+        "seconds": "done, time was up",
+        "settled": "done, it settled",
+        "frozen": "done, nothing learns",
+        "diverged": "diverged",
+        "reached": "done, goal reached",
+        "pruned": "pruned",
+        "failed": "failed",
+        "refused": "refused",
     }
     return words[ended.reason]
 
@@ -214,7 +210,3 @@ def _known(value: float | None) -> float | None:
 
 def _text(value: float | None, words: Callable[[float], str]) -> str:
     return NOTHING if value is None else words(value)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Trials", text)

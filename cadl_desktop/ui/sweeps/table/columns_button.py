@@ -18,11 +18,11 @@ class ColumnsButton(QToolButton):
         self._model, self._grid = model, grid
         self._own_choice: dict[str, bool] = {}
         """By a column's name whether it is wanted."""
-        self.setText(self.tr("Columns"))
+        self.setText("Columns")
         self.setProperty("toggle", True)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        text = self.tr("Which columns are shown; those in which all trials are alike are hidden at first.")
-        describe(self, self.tr("Columns"), text)
+        text = "Which columns are shown; those in which all trials are alike are hidden at first."
+        describe(self, "Columns", text)
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self._fill_menu)
@@ -63,8 +63,8 @@ class ColumnsButton(QToolButton):
             action.setData(column.name)
             action.triggered.connect(self._choose)
         menu.addSeparator()
-        action = menu.addAction(self.tr("As at first"))
-        action.setToolTip(self.tr("Hides the columns in which all trials are alike."))
+        action = menu.addAction("As at first")
+        action.setToolTip("Hides the columns in which all trials are alike.")
         action.triggered.connect(self.begin_anew)
 
     @Slot()

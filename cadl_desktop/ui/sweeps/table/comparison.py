@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.experiment.varied import Settings, numbered, settings_in_words
-from cadl_desktop.sentences import filled
 from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.plan.trials import experiment_of
 from cadl_desktop.ui.controls.differences import Differences, Lines, differing
@@ -25,17 +24,17 @@ class TrialsCompared(QDialog):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Trials side by side"))
+        self.setWindowTitle("Trials side by side")
         self.differences = Differences(
-            self.tr("A row for each setting that differs, and for what each trial came to.")
+            "A row for each setting that differs, and for what each trial came to."
         )
-        heading = label(self.tr("What differs"), "heading")
+        heading = label("What differs", "heading")
         in_column(heading, wide(self.differences), on=self, margins=2 * GRID)
         self.resize(80 * GRID, 60 * GRID)
 
     def compare(self, sweep: Sweep, rows: Sequence[TrialRow], columns: Sequence[Column]) -> None:
         """Shows these trials. Settings are told of whole experiments: a preset brings others along."""
-        names = [filled(self.tr("Trial {number}"), number=row.trial.number) for row in rows]
+        names = [f"Trial {row.trial.number}" for row in rows]
         varied = {each.path for each in sweep.varied} | {"seed"}
         settings = numbered([_settings(sweep, row) for row in rows])
         results = [column for column in columns[NUMBER + 1 :] if column.name not in varied]

@@ -11,7 +11,7 @@ from cadl_desktop.ui.controls.tables import name_corner
 from cadl_desktop.ui.sweeps.table.columns import NUMBER, TrialRow
 from cadl_desktop.ui.sweeps.table.model import TrialsModel
 from cadl_desktop.ui.sweeps.table.order import TrialsOrder
-from cadl_desktop.ui.theme.theme import GRID, SMALL, scaled, tabular_font
+from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font
 
 _MEASURED_ROWS = 50
 """So many decide how wide a column is: all of them would take longer than anybody wants to wait."""
@@ -29,10 +29,8 @@ class TrialsGrid(QTableView):
         super().__init__(parent)
         self._trials, self._order = model, order
         self.setModel(order)
-        text = self.tr(
-            "Every trial of the sweep; arrow keys choose one, Enter makes it the run of the window."
-        )
-        describe(self, self.tr("Trials"), text)
+        text = "Every trial of the sweep; arrow keys choose one, Enter makes it the run of the window."
+        describe(self, "Trials", text)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -44,7 +42,7 @@ class TrialsGrid(QTableView):
         self.setWordWrap(False)
         self.setAlternatingRowColors(True)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(scaled(_LINE))
+        self.verticalHeader().setDefaultSectionSize(_LINE)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionsClickable(True)
@@ -86,9 +84,9 @@ class TrialsGrid(QTableView):
         some = rows[:: max(1, len(rows) // _MEASURED_ROWS)]
         for place, column in enumerate(self._trials.columns):
             if not self.isColumnHidden(place):
-                title = metrics.horizontalAdvance(column.title) + scaled(5 * GRID)
+                title = metrics.horizontalAdvance(column.title) + (5 * GRID)
                 widest = max((metrics.horizontalAdvance(column.text(row)) for row in some), default=0)
-                self.setColumnWidth(place, min(max(widest + scaled(3 * GRID), title), scaled(_WIDEST)))
+                self.setColumnWidth(place, min(max(widest + (3 * GRID), title), _WIDEST))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -104,7 +104,7 @@ class TrialsModel(QAbstractTableModel):
         if column == STATE and ended is not None and ended.message:
             return ended.message
         if column == VALUE and row.trial.number == self._best:
-            return "\n".join((text, self.tr("The best so far.")))
+            return "\n".join((text, "The best so far."))
         return text
 
     def _goes_on_from(self, rows: list[TrialRow]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedLayout, QWidget
 
-from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.sentences import filled, sentence_of, shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.storage.atomic import write_bytes
@@ -18,7 +18,7 @@ from cadl_desktop.sweeps.records.standing import Standing
 from cadl_desktop.sweeps.records.table import table_of
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action, Within, add_action
-from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs, translated
+from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs, window_text
 from cadl_desktop.ui.controls.figures import grouped
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, set_look, small_label
@@ -51,14 +51,14 @@ class TrialsTable(QWidget):
         self._sweep: Sweep | None = None
         self._standing = Standing()
         self._is_following = self._is_brushed = False
-        self.setAccessibleName(self.tr("Table of trials"))
+        self.setAccessibleName("Table of trials")
         self.model = TrialsModel(self)
         self.order = TrialsOrder(self.model, self)
         self.grid = TrialsGrid(self.model, self.order)
         self.search, self.sorting = self._make_search(), self._make_sorting()
         self.columns_button = ColumnsButton(self.model, self.grid)
-        self.compare_button = self._button(self.tr("Compare"), self._compare)
-        self.export_button = self._button(self.tr("Export…"), self._export)
+        self.compare_button = self._button("Compare", self._compare)
+        self.export_button = self._button("Export…", self._export)
         self.count, self.said = small_label(), label("", "small", wraps=True)
         self.comparison: TrialsCompared | None = None
         self._lay_out()
@@ -91,17 +91,17 @@ class TrialsTable(QWidget):
 
     def _make_search(self) -> QLineEdit:
         search = QLineEdit()
-        search.setPlaceholderText(self.tr("Filter"))
-        text = self.tr("Shows only trials that meet all of it: 'cost<0.1, rate>=0.01, tanh'. Esc clears it.")
-        describe(search, self.tr("Filter trials"), text)
+        search.setPlaceholderText("Filter")
+        text = "Shows only trials that meet all of it: 'cost<0.1, rate>=0.01, tanh'. Esc clears it."
+        describe(search, "Filter trials", text)
         search.textChanged.connect(self._find)
-        clear = Action(self.tr("Clear the filter"), search.clear, "Esc")
+        clear = Action("Clear the filter", search.clear, "Esc")
         add_action(search, clear, Within.WidgetShortcut)
         return search
 
     def _make_sorting(self) -> Chooser:
         sorting = Chooser()
-        describe(sorting, self.tr("Sort trials"), self.tr("What the trials are sorted by, the best first."))
+        describe(sorting, "Sort trials", "What the trials are sorted by, the best first.")
         sorting.chosen.connect(lambda place: self._sort_by(int(place)))
         return sorting
 
@@ -116,7 +116,7 @@ class TrialsTable(QWidget):
         filled_page, found = QWidget(), QWidget()
         self.empty, self.unfound = hint_label(), hint_label()
         self.empty.setText(
-            self.tr("Each trial stands here when it begins: its settings, its costs, and who trained it.")
+            "Each trial stands here when it begins: its settings, its costs, and who trained it."
         )
         self._found = QStackedLayout(found)
         self._found.addWidget(self.grid)
@@ -147,7 +147,7 @@ class TrialsTable(QWidget):
         try:
             conditions = conditions_of(text, self.model.columns)
         except FilterError as error:
-            self._say(translated(sentence_of(error)))  # and what was found stays
+            self._say(window_text(sentence_of(error)))  # and what was found stays
             set_look(self.search, "problem", True)
             return
         self._say("")
@@ -220,25 +220,25 @@ class TrialsTable(QWidget):
         all_trials, seen = len(self.model.rows()), self.order.rowCount()
         self._stack.setCurrentIndex(1 if all_trials else 0)
         self._found.setCurrentIndex(0 if seen else 1)
-        filtered = self.tr("No trial meets the filter. Clear it (Esc) to see all of them.")
-        brushed = self.tr("No trial meets the filter and what is brushed in the parallel coordinates.")
+        filtered = "No trial meets the filter. Clear it (Esc) to see all of them."
+        brushed = "No trial meets the filter and what is brushed in the parallel coordinates."
         self.unfound.setText(brushed if self._is_brushed else filtered)
         if seen == all_trials:
             count = trials_text(all_trials)
         else:
-            kept = self.tr("{seen} of {all} trials, as brushed")
-            text = kept if self._is_brushed else self.tr("{seen} of {all} trials")
+            kept = "{seen} of {all} trials, as brushed"
+            text = kept if self._is_brushed else "{seen} of {all} trials"
             count = filled(text, seen=grouped(seen), all=grouped(all_trials))
         self.count.setText(count)
         chosen = len(self.grid.selectionModel().selectedRows(NUMBER))
         self.compare_button.setEnabled(2 <= chosen <= MOST_COMPARED)
-        text = self.tr("In which settings the chosen trials differ, and in what they came to.")
+        text = "In which settings the chosen trials differ, and in what they came to."
         if not self.compare_button.isEnabled():
-            text = self.tr("Choose two to six trials, by Shift or Ctrl, to see in what they differ.")
-        describe(self.compare_button, self.tr("Compare the trials"), text)
+            text = "Choose two to six trials, by Shift or Ctrl, to see in what they differ."
+        describe(self.compare_button, "Compare the trials", text)
         self.export_button.setEnabled(bool(seen))
-        text = self.tr("Saves the trials that are listed as a table (CSV), with all columns.")
-        describe(self.export_button, self.tr("Export the trials"), text)
+        text = "Saves the trials that are listed as a table (CSV), with all columns."
+        describe(self.export_button, "Export the trials", text)
 
     @Slot()
     def _compare(self) -> None:
@@ -254,7 +254,7 @@ class TrialsTable(QWidget):
 
     @Slot()
     def _export(self) -> None:
-        kinds, title = self.tr("Tables (*.csv)"), self.tr("Save the trials")
+        kinds, title = "Tables (*.csv)", "Save the trials"
         name = file_dialogs.file_to_save(self, title, str(Path(last_folder()) / _NAME), kinds)
         if name:
             path = with_ending(Path(name), [_ENDING], _ENDING)
@@ -271,6 +271,6 @@ class TrialsTable(QWidget):
         standing = replace(self._standing, trials=seen)
         self._background.do(
             lambda: write_bytes(path, table_of(sweep, standing)),
-            lambda _: self._say(filled(self.tr("Saved as {name}."), name=path.name)),
-            lambda error: self._say(translated(sentence_of(error))),
+            lambda _: self._say(f"Saved as {shown(path.name)}."),
+            lambda error: self._say(window_text(sentence_of(error))),
         )

@@ -5,7 +5,6 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from cadl_desktop.experiment.presets import preset, preset_names
-from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.settings import forget_recent_files, recent_files, remember_theme, theme_choice
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.export.export_menu import Exports
@@ -21,8 +20,8 @@ class Menus(QObject):
         super().__init__(window)
         self._actions, self._intake, self._exports = actions, intake, exports
         bar = window.menuBar()
-        self._fill_file(bar.addMenu(self.tr("&File")))
-        edit = bar.addMenu(self.tr("&Edit"))
+        self._fill_file(bar.addMenu("&File"))
+        edit = bar.addMenu("&Edit")
         edit.addActions([actions.undo, actions.redo])
         edit.addSeparator()
         edit.addActions([actions.keep_gains, actions.reset_gains])
@@ -32,7 +31,7 @@ class Menus(QObject):
         edit.addActions([actions.copy_output, actions.copy_cost])
         edit.addSeparator()
         edit.addAction(actions.preferences)
-        run = bar.addMenu(self.tr("&Run"))
+        run = bar.addMenu("&Run")
         run.addActions([actions.train, actions.step, actions.stop, actions.reset])
         run.addSeparator()
         run.addActions([actions.new_seed, actions.race, actions.was_it_luck])
@@ -40,7 +39,7 @@ class Menus(QObject):
         run.addActions([actions.sweep, actions.trials, actions.open_sweep])
         run.addSeparator()
         run.addActions([actions.replay, actions.earlier, actions.later, actions.now, actions.branch])
-        view = bar.addMenu(self.tr("&View"))
+        view = bar.addMenu("&View")
         view.addActions([actions.palette, actions.start_page, actions.reset_zoom, actions.logarithmic])
         view.addSeparator()
         view.addActions([actions.painting_larger, actions.painting_outside, actions.hold_point])
@@ -48,7 +47,7 @@ class Menus(QObject):
         view.addActions([actions.reset_layout, actions.presentation])
         self._view, self._before_layout = view, actions.reset_layout
         view.addMenu(self._theme_menu(view))
-        help_menu = bar.addMenu(self.tr("&Help"))
+        help_menu = bar.addMenu("&Help")
         help_menu.addActions([actions.lessons, actions.tour])
         help_menu.addSeparator()
         help_menu.addActions([actions.whats_this, actions.shortcuts, actions.report, actions.about])
@@ -60,12 +59,12 @@ class Menus(QObject):
     def _fill_file(self, menu: QMenu) -> None:
         actions = self._actions
         menu.addActions([actions.new, actions.new_curve, actions.new_painting])
-        examples = menu.addMenu(self.tr("Examples"))
+        examples = menu.addMenu("Examples")
         # Not at the start: every preset is read for it.
         examples.aboutToShow.connect(lambda: self.fill_examples(examples))
         menu.addSeparator()
         menu.addAction(actions.open)
-        recent = menu.addMenu(self.tr("Open recent"))
+        recent = menu.addMenu("Open recent")
         recent.aboutToShow.connect(lambda: self.fill_recent(recent))
         menu.addSeparator()
         menu.addActions([actions.save, actions.save_as, actions.recover])
@@ -82,8 +81,8 @@ class Menus(QObject):
         menu.setToolTipsVisible(True)
         for name in preset_names():
             experiment = preset(name)
-            action = menu.addAction(translated(experiment.name))
-            action.setToolTip(wrapped(translated(experiment.note)))
+            action = menu.addAction(experiment.name)
+            action.setToolTip(wrapped(experiment.note))
             action.triggered.connect(lambda _=False, chosen=name: self._intake.projects.begin(chosen))
 
     def fill_recent(self, menu: QMenu) -> None:
@@ -94,18 +93,18 @@ class Menus(QObject):
             action.setToolTip(wrapped(str(path)))
             action.triggered.connect(lambda _=False, chosen=path: self._intake.take([chosen]))
         if menu.isEmpty():
-            menu.addAction(self.tr("No recent files")).setEnabled(False)
+            menu.addAction("No recent files").setEnabled(False)
             return
         menu.addSeparator()
-        menu.addAction(self.tr("Forget these")).triggered.connect(lambda: forget_recent_files())
+        menu.addAction("Forget these").triggered.connect(lambda: forget_recent_files())
 
     def _theme_menu(self, parent: QWidget) -> QMenu:
-        menu = QMenu(self.tr("Theme"), parent)
+        menu = QMenu("Theme", parent)
         group = QActionGroup(menu)
         choices: tuple[tuple[Choice, str], ...] = (
-            ("system", self.tr("As the system")),
-            ("light", self.tr("Light")),
-            ("dark", self.tr("Dark")),
+            ("system", "As the system"),
+            ("light", "Light"),
+            ("dark", "Dark"),
         )
         for choice, title in choices:
             action = QAction(title, menu, checkable=True)

@@ -20,7 +20,7 @@ from cadl_desktop.ui.controls.layouts import in_row
 from cadl_desktop.ui.controls.looks import label, set_look
 from cadl_desktop.ui.controls.passing_bar import PassingBar
 from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 
 _MOST_OFFERS = 0.4
 """How much of the width buttons may take from the sentence."""
@@ -34,13 +34,13 @@ class MessageBar(PassingBar):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Message"))
+        self.setAccessibleName("Message")
         self._icon, self._text = QLabel(), label(wraps=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._close = QToolButton()
-        self._close.setAccessibleName(self.tr("Close the message"))
-        self._close.setToolTip(self.tr("Close the message"))
+        self._close.setAccessibleName("Close the message")
+        self._close.setToolTip("Close the message")
         set_icon(self._close, "close")
         self._close.clicked.connect(self.hide)
         self._kind = "info"
@@ -65,9 +65,9 @@ class MessageBar(PassingBar):
 
     def _fit(self) -> None:
         """Buttons stand below the sentence, and one below the other, before they leave it too little room."""
-        across = sum(button.sizeHint().width() + scaled(GRID) for button in self.buttons)
+        across = sum(button.sizeHint().width() + GRID for button in self.buttons)
         below = across > _MOST_OFFERS * self.width()
-        stacked = across > self.width() - 2 * scaled(_SIDES)
+        stacked = across > self.width() - 2 * _SIDES
         way = QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
         self._row.setDirection(way)
         self._grid.removeWidget(self._offers)

@@ -12,7 +12,7 @@ from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text, own_locale
 from cadl_desktop.ui.controls.layouts import in_column, in_row
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.theme.theme import GRID, at_100, tabular_font
+from cadl_desktop.ui.theme.theme import GRID, tabular_font
 
 
 class Readout(QWidget):
@@ -25,11 +25,11 @@ class Readout(QWidget):
         self._names: list[QLabel] = []
         self._figures: list[QLabel] = []
         self._left_out = 0
-        self._epoch = self._figure(self.tr("Epoch"), "000,000 / 000,000")
-        self._cost = self._figure(self.tr("Cost"), "00,000.0")
-        self._psnr = self._figure(self.tr("PSNR"), "000.0 dB")
-        self._speed = self._figure(self.tr("Steps/s"), "000,000")
-        self._left = self._figure(self.tr("Time left"), "00:00:00")
+        self._epoch = self._figure("Epoch", "000,000 / 000,000")
+        self._cost = self._figure("Cost", "00,000.0")
+        self._psnr = self._figure("PSNR", "000.0 dB")
+        self._speed = self._figure("Steps/s", "000,000")
+        self._left = self._figure("Time left", "00:00:00")
         figures = zip(self._names, self._figures, strict=True)
         columns = (in_column(name, figure, apart=0) for name, figure in figures)
         in_row(*columns, on=self, apart=2 * GRID, margins=(GRID, 0, GRID, 0))
@@ -46,7 +46,7 @@ class Readout(QWidget):
         value = QLabel(NOTHING)
         value.setFont(tabular_font())
         value.setAccessibleName(name)
-        value.setMinimumWidth(at_100(value.fontMetrics().horizontalAdvance(widest)))
+        value.setMinimumWidth(value.fontMetrics().horizontalAdvance(widest))
         value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._figures.append(value)
         self._names.append(label(name, "small", "muted"))
@@ -101,11 +101,9 @@ class Readout(QWidget):
         """Which pixels the PSNR is of."""
         samples, experiment = self._session.samples, self._session.document.experiment
         if (samples is None or samples.hidden is None) and not experiment.validation:
-            text = self.tr(
-                "How near the whole painting is to its target, which it has seen: higher is nearer."
-            )
+            text = "How near the whole painting is to its target, which it has seen: higher is nearer."
         else:
-            text = self.tr(
+            text = (
                 "How near the painting is to its target at the pixels that it learns from: higher is nearer. "
                 "The line above the painting tells of those that are hidden or held out as well."
             )

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.theme.theme import GRID
 
 NEWS_MS = 6000
@@ -17,11 +16,11 @@ class StatusLine(QObject):
     def __init__(self, bar: QStatusBar, session: Session) -> None:
         super().__init__(bar)
         self._bar, self._session = bar, session
-        self.words = QLabel(self.tr("Loading TensorFlow…"))
+        self.words = QLabel("Loading TensorFlow…")
         self.words.setContentsMargins(GRID, 0, GRID, 0)
         self.device = QLabel()
         self.device.setContentsMargins(GRID, 0, GRID, 0)
-        self.device.setToolTip(self.tr("What training runs on."))
+        self.device.setToolTip("What training runs on.")
         self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
         self._news.timeout.connect(self.show_status)
         bar.addWidget(self.words)
@@ -43,7 +42,7 @@ class StatusLine(QObject):
 
     @Slot(object)
     def _show_device(self, name: str) -> None:
-        self.device.setText(translated(name))
+        self.device.setText(name)
         if not self._news.isActive():  # that TensorFlow is there is no reason to cut them short
             self.show_status()
 
@@ -53,13 +52,13 @@ class StatusLine(QObject):
         self._news.stop()
         status = self._session.status
         texts = {
-            Status.EMPTY: self.tr("Ready"),
-            Status.PREPARING: self.tr("Preparing the network…"),
-            Status.TRAINING: self.tr("Training"),
-            Status.PAUSED: self.tr("Paused"),
-            Status.RESULT: self.tr("Ready to go on"),
+            Status.EMPTY: "Ready",
+            Status.PREPARING: "Preparing the network…",
+            Status.TRAINING: "Training",
+            Status.PAUSED: "Paused",
+            Status.RESULT: "Ready to go on",
         }
         words = texts[status]
         if not self._session.device and status in (Status.EMPTY, Status.PREPARING):
-            words = self.tr("Loading TensorFlow…")
-        self.words.setText(self.tr("Without TensorFlow") if self._session.lacks_tensorflow else words)
+            words = "Loading TensorFlow…"
+        self.words.setText("Without TensorFlow" if self._session.lacks_tensorflow else words)

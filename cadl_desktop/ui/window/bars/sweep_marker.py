@@ -41,7 +41,7 @@ class SweepMarker(QToolButton):
         if not is_wanted or sweep is None or folder is None:
             return
         wanted = trials_wanted(sweep)
-        text = self.tr("Sweep {over} of {wanted}") if wanted else self.tr("Sweep {over}")
+        text = "Sweep {over} of {wanted}" if wanted else "Sweep {over}"
         self.setText(filled(text, over=grouped(sweeping.standing.over), wanted=grouped(wanted or 0)))
-        text = self.tr("The sweep “{name}” goes on; shows its trials.")
+        text = "The sweep “{name}” goes on; shows its trials."
         describe(self, self.text(), filled(text, name=folder.path.name))

@@ -19,7 +19,7 @@ class Toolbar(QToolBar):
 
     def __init__(self, parent: QWidget, machine: TimeMachine, actions: Actions, exports: Exports) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Main toolbar"))
+        self.setWindowTitle("Main toolbar")
         self._actions = actions
         self._spoken: list[QToolButton] = []
         self.setObjectName("toolbar")
@@ -89,8 +89,8 @@ class Toolbar(QToolBar):
     def _export_button(self, exports: Exports) -> QToolButton:
         button = QToolButton()
         button.setDefaultAction(self._actions.export)
-        button.setText(self.tr("Export"))
-        button.setAccessibleName(self.tr("Export"))
+        button.setText("Export")
+        button.setAccessibleName("Export")
         self._spoken.append(button)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         button.setMenu(exports.menu(button))

@@ -3,7 +3,7 @@
 import platform
 from collections.abc import Iterator
 
-from PySide6.QtCore import QCoreApplication, qVersion
+from PySide6.QtCore import qVersion
 from PySide6.QtGui import QGuiApplication
 
 import cadl_desktop
@@ -19,7 +19,7 @@ _LINES = 200
 def report(device: str, screens: str) -> str:
     """All of it as text, in English as for whoever mends the program; `device` is what training runs on.
     Reads files, and may be called on any thread."""
-    begin = QCoreApplication.translate("report", "What I did, and what happened:")
+    begin = "What I did, and what happened:"
     log = last_lines(_LINES).rstrip() or "empty"
     about = without_private_paths("\n".join([*_versions(), *_machine(device), screens]))
     return f"{begin}\n\n\n{about}\n\nThe last {_LINES} lines of the log\n\n{log}\n"

@@ -5,20 +5,20 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QPushButton, QWidget
 
-from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.atomic import write_bytes
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.dialog_buttons import dialog_buttons
-from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.fields import describe, window_text
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.questions import may_write
 from cadl_desktop.ui.controls.settings import last_folder
 from cadl_desktop.ui.intake.file_names import with_ending
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.window.diagnostics.report import report, screens
 
 _SIZE = QSize(760, 620)
@@ -44,9 +44,9 @@ class ReportDialog(QDialog):
         self._background, self._newest = background, Newest()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.finished.connect(self._newest.drop)
-        self.setWindowTitle(self.tr("Report a problem"))
+        self.setWindowTitle("Report a problem")
         about = label(
-            self.tr(
+            (
                 "This is all that the report contains. Change or delete what you like, save it, and send it "
                 "to whoever looks after the program; the program itself sends nothing."
             ),
@@ -54,22 +54,22 @@ class ReportDialog(QDialog):
         )
         self.edit = QPlainTextEdit(text)
         self.edit.setTabChangesFocus(True)
-        describe(self.edit, self.tr("Report"), self.tr("What is saved, word for word."))
+        describe(self.edit, "Report", "What is saved, word for word.")
         self.outcome: QLabel = label(wraps=True)
         self.outcome.hide()
-        self.save = QPushButton(self.tr("Save…"))
-        describe(self.save, self.tr("Save…"), self.tr("Writes the report as a text file."))
+        self.save = QPushButton("Save…")
+        describe(self.save, "Save…", "Writes the report as a text file.")
         self.save.clicked.connect(self._choose)
-        close = QPushButton(self.tr("Close"))
-        describe(close, self.tr("Close"), self.tr("Leaves the report; nothing is kept of it."))
+        close = QPushButton("Close")
+        describe(close, "Close", "Leaves the report; nothing is kept of it.")
         close.clicked.connect(self.reject)
         buttons = dialog_buttons(self.save, [close])
         in_column(about, wide(self.edit), self.outcome, buttons, on=self, apart=2 * GRID, margins=2 * GRID)
-        self.resize(QSize(scaled(_SIZE.width()), scaled(_SIZE.height())))
+        self.resize(QSize(_SIZE.width(), _SIZE.height()))
 
     @Slot()
     def _choose(self) -> None:
-        kinds, title = self.tr("Text files (*.txt)"), self.tr("Save the report")
+        kinds, title = "Text files (*.txt)", "Save the report"
         name = file_dialogs.file_to_save(self, title, str(Path(last_folder()) / _NAME), kinds)
         if name:
             path = with_ending(Path(name), [_ENDING], _ENDING)
@@ -80,8 +80,8 @@ class ReportDialog(QDialog):
         content = self.edit.toPlainText().encode()
         self._background.do(
             lambda: write_bytes(path, content),
-            lambda _: self._tell(filled(self.tr("Saved as {name}."), name=path.name)),
-            lambda error: self._tell(translated(sentence_of(error))),
+            lambda _: self._tell(f"Saved as {shown(path.name)}."),
+            lambda error: self._tell(window_text(sentence_of(error))),
             self._newest,
         )
 

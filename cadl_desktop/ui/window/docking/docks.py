@@ -12,7 +12,7 @@ from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import scroll_area
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
-from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
+from cadl_desktop.ui.theme.theme import GRID, notifier
 from cadl_desktop.ui.window.docking.one_column import OneColumn
 from cadl_desktop.ui.window.docking.room import Room
 
@@ -53,22 +53,22 @@ class Docks(QObject):
             QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
         )
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self.settings = self._dock("settings", self.tr("Experiment"), settings, left)
+        self.settings = self._dock("settings", "Experiment", settings, left)
         cost.setMinimumWidth(LEAST_RIGHT)  # Qt squeezes docks first when a window becomes narrower
-        self.lesson = self._add("lesson", LateDock(self.tr("Lesson"), make_lesson, window), right)
+        self.lesson = self._add("lesson", LateDock("Lesson", make_lesson, window), right)
         self.lesson.hide()
-        self.cost = self._dock("cost", self.tr("Cost"), cost, right)
-        self.runs = self._dock("runs", self.tr("Runs"), runs, right)
+        self.cost = self._dock("cost", "Cost", cost, right)
+        self.runs = self._dock("runs", "Runs", runs, right)
         room.keep(self.cost, lambda: session.status.live or session.result.history.newest_cost is not None)
         room.keep(self.runs, lambda: bool(session.runs.records))
         room.appeared.connect(self._share_room_again)
-        self.histograms = self._late("histograms", self.tr("Histograms"), self._make_histograms)
-        self.operations = self._late("operations", self.tr("Operations"), self._make_operations)
-        self.landscape = self._late("landscape", self.tr("Landscape"), self._make_landscape)
+        self.histograms = self._late("histograms", "Histograms", self._make_histograms)
+        self.operations = self._late("operations", "Operations", self._make_operations)
+        self.landscape = self._late("landscape", "Landscape", self._make_landscape)
         window.tabifyDockWidget(self.runs, self.histograms)
         window.tabifyDockWidget(self.histograms, self.operations)
         window.tabifyDockWidget(self.operations, self.landscape)
-        self.sweep = LateDock(self.tr("New sweep"), make_sweep, window)
+        self.sweep = LateDock("New sweep", make_sweep, window)
         self._add("sweep", self.sweep, right)
         window.tabifyDockWidget(self.landscape, self.sweep)
         self.sweep.hide()
@@ -108,7 +108,7 @@ class Docks(QObject):
         if dock in self._placed or self._restored:
             return False
         self._placed.add(dock)
-        self._window.resizeDocks([dock], [scaled(width)], Qt.Orientation.Horizontal)
+        self._window.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
         return True
 
     def _lend_height(self) -> None:
@@ -177,11 +177,11 @@ class Docks(QObject):
 
     def _share_width(self) -> None:
         cost = max(
-            scaled(LEAST_RIGHT),
+            LEAST_RIGHT,
             round(RIGHT_SHARE * self._window.width()),
             *(_whole_width(dock.widget()) for dock in self._below()),
         )
-        widths = {self.settings: scaled(SETTINGS_WIDTH), self.cost: cost}
+        widths = {self.settings: SETTINGS_WIDTH, self.cost: cost}
         if self.column.on:
             del widths[self.cost]
         self._window.resizeDocks(list(widths), list(widths.values()), Qt.Orientation.Horizontal)
@@ -231,10 +231,10 @@ class Docks(QObject):
 
     def _describe_buttons(self, dock: QDockWidget) -> None:
         """Of its title bar, which Qt has made."""
-        tr, title = self.tr, dock.windowTitle()
+        _tr, title = self.tr, dock.windowTitle()
         for button, name, text in (
-            ("float", tr("Float {panel}"), tr("Takes {panel} out of the window, or puts it back.")),
-            ("close", tr("Close {panel}"), tr("Closes {panel}; the View menu brings it back.")),
+            ("float", "Float {panel}", "Takes {panel} out of the window, or puts it back."),
+            ("close", "Close {panel}", "Closes {panel}; the View menu brings it back."),
         ):
             made = dock.findChild(QAbstractButton, f"qt_dockwidget_{button}button")
             if made is not None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
-from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
+from cadl_desktop.ui.theme.theme import GRID, notifier
 
 LEAST_WIDTH = 115 * GRID
 """A narrower window has no room for settings, network and cost side by side."""
@@ -44,7 +44,7 @@ class OneColumn(QObject):
     @Slot()
     def fit(self) -> None:
         """Decides anew. A window that is hidden has no size yet that counts."""
-        narrow = self._window.width() < scaled(LEAST_WIDTH)
+        narrow = self._window.width() < LEAST_WIDTH
         if self._held or not self._window.isVisible() or narrow == self.on:
             return
         focus = self._window.focusWidget()

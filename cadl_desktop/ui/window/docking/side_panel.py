@@ -39,7 +39,7 @@ class SidePanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(LEAST_WIDTH)
-        self.setAccessibleName(self.tr("Experiment"))
+        self.setAccessibleName("Experiment")
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, 600)

@@ -16,7 +16,6 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import Made
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.first_picture import FirstPicture
@@ -107,18 +106,18 @@ class LiveViews(QObject):
         """What brings the cost, as the Train button stands now."""
         status = self._session.status
         every = self._session.document.experiment.measure_every
-        waits = self.tr("The cost appears at the end of the first epoch.")
+        waits = "The cost appears at the end of the first epoch."
         if every > 1:
-            waits = filled(self.tr("The cost appears after {epochs} epochs."), epochs=every)
+            waits = f"The cost appears after {every} epochs."
         if status in (Status.PREPARING, Status.TRAINING):
             return waits
         if self._session.document.problems:
-            return self.tr("Nothing can be trained yet: the warning sign beside a setting says why.")
+            return "Nothing can be trained yet: the warning sign beside a setting says why."
         if status is Status.PAUSED:
             return waits
         if status is Status.RESULT:
-            return self.tr("Press Continue to see the cost fall.")
-        return self.tr("Press Train to see the cost fall.")
+            return "Press Continue to see the cost fall."
+        return "Press Train to see the cost fall."
 
     @Slot()
     def reset_zoom(self) -> None:

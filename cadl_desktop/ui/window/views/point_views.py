@@ -1,6 +1,6 @@
 """Tells the session's point what the mouse is at: a pixel of the painting, or an x of the curve."""
 
-from PySide6.QtCore import QCoreApplication, QObject, Slot
+from PySide6.QtCore import QObject, Slot
 
 from cadl_desktop.session.views.point import Point
 from cadl_desktop.ui.controls.action import Action
@@ -38,10 +38,9 @@ class PointViews(QObject):
 
 def hold_point(point: Point) -> Action:
     """The one key that holds what is followed."""
-    text = QCoreApplication.translate(
-        "PointViews",
+    text = (
         "Holds the point under the mouse and what every neuron gives there while training goes on, or "
-        "lets it go (F8).",
+        "lets it go (F8)."
     )
-    title = QCoreApplication.translate("PointViews", "Hold the point")
+    title = "Hold the point"
     return Action(title, point.hold, "F8", text, checked=False)

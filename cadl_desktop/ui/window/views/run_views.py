@@ -6,7 +6,7 @@ from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.experiment.varied import comparable
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import shown
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.plots.cost_others import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
@@ -62,7 +62,7 @@ class RunViews(QObject):
 
         def done(made: tuple[Floats, float | None]) -> None:
             if self._session.document.experiment.data == data and self._is_listed(*run):
-                title = filled(self.tr("Run {number}: {name}"), number=record.number, name=name)
+                title = f"Run {record.number}: {shown(name)}"
                 self._output.painting.compare_with(as_pixels(made[0]), title)
                 self._under_divider = run
 
