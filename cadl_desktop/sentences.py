@@ -1,91 +1,142 @@
-"""Sentences that a person reads, made where no language but English is known: templates with named values."""
+"""Sentences that a person reads, and what stands in them of names and numbers from outside."""
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import PurePath
 from typing import Self
 
 _PLACE = re.compile(r"\{(\w+)(?::([^{}]+))?\}")
-_HALVES = re.compile("[\ud800-\udfff]")
-"""Of characters, as names of files have them for bytes that spell nothing in UTF-8; text that leaves Python
-may hold none."""
-_OTHER_WAY = re.compile(
+_SURROGATES = re.compile("[\ud800-\udfff]")
+"""Unpaired surrogates, as Python has them for bytes of a file name that are no UTF-8."""
+_RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200f\u202a-\u202e\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-"""Letters that are written from right to left, and signs that turn what follows."""
-_ISOLATED, _ISOLATED_END = "\u2068", "\u2069"
-_BREAKS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
-"""What moves on a terminal, begins a line, or is no character, so that an SVG with it can't be read: a name
-may hold it, and stands in one line all the same."""
+"""Letters of right-to-left scripts, and characters that change the direction of what follows."""
+_ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
+_CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
+"""Line breaks, codes that move a terminal's cursor, and what no SVG file may hold."""
+_EXPONENT = re.compile(r"e(?:\+|(-))0*(\d+)")
+
+
+class Number(float):
+    """A number that is spelled for people, whatever its format: 2.3e−5."""
+
+    def __format__(self, form: str) -> str:
+        return _EXPONENT.sub(r"e\1\2", super().__format__(form)).replace("-", "−")
+
+
+def number(value: float, form: str) -> str:
+    """A number of a sentence in this format, spelled for people: 2.3e−5."""
+    return format(Number(value), form)
+
+
+def shown(value: object) -> str:
+    """A value from outside (a name, a path, somebody's text) as a sentence can hold it, in one line.
+
+    Control characters and unpaired surrogates become '�'; a right-to-left name is isolated, so that the words
+    around it stay in their order.
+    """
+    text = _CONTROLS.sub("�", readable(str(value)))
+    if _ISOLATE in text or not _RIGHT_TO_LEFT.search(text):
+        return text
+    return f"{_ISOLATE}{text}{_END_OF_ISOLATE}"
+
+
+def readable(text: str) -> str:
+    """Text that any encoding takes: '�' for each unpaired surrogate."""
+    return _SURROGATES.sub("�", text)
 
 
 class Sentence(str):
-    """Finished English, which still knows its `template` and the `values` in it, to be said in another
-    language. Values may be sentences themselves; of an error its sentence counts. Only sentences have
-    several lines: what else is no visible character becomes '�'."""
+    """The sentence of an error or a problem. Keeps template and values apart, so that logs name no files.
+
+    A place in the template is '{name}' or '{name:format}'; one without a value stays as it is. Text is
+    `shown`; a value may be a sentence itself, or an error, which stands for its sentence.
+    """
 
     template: str
     values: Mapping[str, object]
 
-    def __new__(cls, template: str, values: Mapping[str, object]) -> Self:
-        plain = {name: _as_value(value) for name, value in values.items()}
-        sentence = super().__new__(cls, filled_plainly(template, **plain))
-        sentence.template, sentence.values = template, plain
+    def __new__(cls, template: str, /, **values: object) -> Self:
+        known = {name: _held(value) for name, value in values.items()}
+        sentence = super().__new__(cls, _filled(template, known))
+        sentence.template, sentence.values = template, known
         return sentence
 
-    def __reduce__(self) -> tuple[type["Sentence"], tuple[str, Mapping[str, object]]]:
-        return Sentence, (self.template, self.values)
+    def __reduce__(self) -> tuple[object, tuple[str, Mapping[str, object]]]:
+        return _sentence, (self.template, self.values)
+
+    def with_numbers_for_people(self) -> str:
+        """The same words with all decimals spelled for people: 2.3e−5."""
+        return _filled(self.template, {name: _for_people(value) for name, value in self.values.items()})
 
 
 class SentenceError(Exception):
     """An error that a person reads: one plain sentence, which names the thing and the remedy.
 
-    Raised with a template and its values, as `said` takes them, or with a finished sentence.
+    Raised with a template and its values, as `Sentence` takes them, or with a sentence.
     """
 
     def __init__(self, template: str, /, **values: object) -> None:
-        super().__init__(template if isinstance(template, Sentence) else Sentence(template, values))
+        super().__init__(template if isinstance(template, Sentence) else Sentence(template, **values))
 
     @property
     def template(self) -> str:
-        """What it says without names of files, or whatever else stands in it: for a log."""
+        """The sentence without its values: for a log."""
         sentence: Sentence = self.args[0]
         return sentence.template
 
 
-def said(template: str, /, **values: object) -> Sentence:
-    """'{name} has {count:,} rows' with its values. The template is always a literal, so that translators
-    find it; what stands in braces there may say how a number is spelled, as in `format`."""
-    return Sentence(template, values)
+def sentence_of(error: BaseException) -> Sentence:
+    """The sentence of an error; of another library's error its own words."""
+    sentence = error.args[0] if error.args else None
+    return sentence if isinstance(sentence, Sentence) else Sentence("{words}", words=readable(str(error)))
 
 
-def _as_value(value: object) -> object:
+def shortened(value: object, most: int = 60) -> str:
+    """The beginning of a value, so much as a sentence has room for."""
+    text = str(value)
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def within(sentence: Sentence, most: int = 200) -> Sentence:
+    """The same sentence with its values shortened where it is longer than `most`."""
+    if len(sentence) <= most:
+        return sentence
+    values = {
+        name: within(value, most // 2) if isinstance(value, Sentence) else shortened(value)
+        for name, value in sentence.values.items()
+    }
+    if values:
+        return Sentence(sentence.template, **values)
+    return Sentence("{words}", words=shortened(sentence, most))
+
+
+def joined(separator: str, sentences: Iterable[Sentence]) -> Sentence:
+    """Several sentences as one."""
+    values = {f"part{position}": sentence for position, sentence in enumerate(sentences, 1)}
+    return Sentence(separator.join(f"{{{name}}}" for name in values), **values)
+
+
+def _sentence(template: str, values: Mapping[str, object]) -> Sentence:
+    return Sentence(template, **values)
+
+
+def _held(value: object) -> object:
     if isinstance(value, BaseException):
         return sentence_of(value)
-    if isinstance(value, Sentence) or not isinstance(value, str | PurePath) or not _BREAKS.search(str(value)):
+    if isinstance(value, Sentence) or not isinstance(value, str | PurePath):
         return value
-    return _BREAKS.sub("�", str(value))
+    return shown(value)
 
 
-def filled(template: str, /, **values: object) -> str:
-    """As `filled_plainly`, for a screen: a value from right to left leaves what is around it in its order."""
-    return filled_plainly(template, **{name: isolated(value) for name, value in values.items()})
+def _for_people(value: object) -> object:
+    if isinstance(value, Sentence):
+        return value.with_numbers_for_people()
+    return Number(value) if isinstance(value, float) else value
 
 
-def isolated(value: object) -> object:
-    """A value that leaves what is around it in its order, also where it is written from right to left. One
-    that has isolated parts was made for the screen before."""
-    if not isinstance(value, str | PurePath) or _ISOLATED in str(value) or not _OTHER_WAY.search(str(value)):
-        return value
-    return f"{_ISOLATED}{value}{_ISOLATED_END}"
-
-
-def filled_plainly(template: str, /, **values: object) -> str:
-    """The template with its values, whatever these hold, as text that can be shown, and be the name or the
-    content of a file; a place that has no value stays as it is. Per cent stand apart from their number, as in
-    every field."""
-
+def _filled(template: str, values: Mapping[str, object]) -> str:
     def spelled(place: re.Match[str]) -> str:
         name, form = place.groups(default="")
         if name not in values:
@@ -93,58 +144,4 @@ def filled_plainly(template: str, /, **values: object) -> str:
         words = format(values[name], form)
         return f"{words[:-1]} %" if form.endswith("%") else words
 
-    return readable(_PLACE.sub(spelled, template))
-
-
-def readable(text: str) -> str:
-    """Text that can be shown and written anywhere: '�' for each byte in a file's name that spells nothing."""
-    return _HALVES.sub("�", text)
-
-
-def found_again(text: str, like: Sentence) -> Sentence | None:
-    """A sentence of the template of `like` whose English is this text, its values as they stand there; where
-    `like` has a whole number only digits are one."""
-    numbers = frozenset(name for name, value in like.values.items() if isinstance(value, int))
-    found = _pattern(like.template, numbers).fullmatch(text)
-    return Sentence(like.template, found.groupdict()) if found else None
-
-
-@cache
-def _pattern(template: str, numbers: frozenset[str]) -> re.Pattern[str]:
-    def place(found: re.Match[str]) -> str:
-        return f"(?P<{found[1]}>{'[0-9]+' if found[1] in numbers else '.+'})"
-
-    return re.compile(re.sub(r"\\\{(\w+)\\\}", place, re.escape(template)), re.DOTALL)
-
-
-def shortened(value: object, most: int = 60) -> str:
-    """What a file says, as far as a sentence has room for it."""
-    text = str(value)
-    return text if len(text) <= most else f"{text[:most]}…"
-
-
-def within(sentence: Sentence, most: int = 200) -> Sentence:
-    """The same sentence where it isn't too long; else with what stands in it shortened."""
-    if len(sentence) <= most:
-        return sentence
-    values = {
-        name: within(value, most // 2) if isinstance(value, Sentence) else shortened(value)
-        for name, value in sentence.values.items()
-    }
-    return (
-        Sentence(sentence.template, values)
-        if values
-        else Sentence("{words}", {"words": shortened(sentence, most)})
-    )
-
-
-def joined(separator: str, sentences: Iterable[Sentence]) -> Sentence:
-    """Several as one, each translated by itself."""
-    values = {f"part{number}": sentence for number, sentence in enumerate(sentences, 1)}
-    return Sentence(separator.join(f"{{{name}}}" for name in values), values)
-
-
-def sentence_of(error: BaseException) -> Sentence:
-    """What an error says; of errors of other libraries their own words."""
-    sentence = error.args[0] if error.args else None
-    return sentence if isinstance(sentence, Sentence) else Sentence(readable(str(error)), {})
+    return _PLACE.sub(spelled, template)

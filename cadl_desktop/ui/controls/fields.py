@@ -1,6 +1,6 @@
 """What forms are made of: a named control with its help and, when there is one, its problem."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -16,11 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import Sentence
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.undo_keys import is_undo
-from cadl_desktop.ui.controls.fields import window_text
-from cadl_desktop.ui.controls.figures import Read
 from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.layouts import at, in_row, named_grid, wide
 from cadl_desktop.ui.controls.looks import label, set_look
@@ -34,19 +32,9 @@ _ICON_GAP = 4  # what Qt leaves between the icon of a choice and its title
 _LINE = 26  # as high as a line edit, so that its label stands at the same height
 
 
-def translated(text: str, fill: Callable[..., str] = filled) -> str:
-    """What the layers below the user interface say, in the person's language: a title or a help text of the
-    catalog, or a sentence, whose values may be sentences too. For a file `filled_plainly` fills it."""
-    if not isinstance(text, str):
-        return text
-    values = {name: _told(value, fill) for name, value in text.values.items()}
-    return fill(text.template, **values)
-
-
-def _told(value: object, fill: Callable[..., str]) -> object:
-    if isinstance(value, str):
-        return translated(value, fill)
-    return Read(value) if isinstance(value, float) else value
+def window_text(text: str) -> str:
+    """The words of an error or a problem as the window writes them: numbers as in its fields, 2.3e−5."""
+    return text.with_numbers_for_people() if isinstance(text, Sentence) else text
 
 
 def describe(widget: QWidget, name: str, text: str) -> None:

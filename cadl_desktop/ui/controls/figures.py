@@ -1,6 +1,5 @@
 """Numbers as texts: counts, figures of any size, a cost, a time, and what stands where there is none yet."""
 
-import re
 from math import floor, isfinite, log10
 
 from PySide6.QtCore import QLocale
@@ -8,7 +7,6 @@ from PySide6.QtCore import QLocale
 NOTHING = "–"
 DIGITS = 3
 """As many significant figures as are read at a glance."""
-_EXPONENT = re.compile(r"e(?:\+|(-))0*(\d+)")
 
 
 def own_locale() -> QLocale:
@@ -49,13 +47,6 @@ def with_exponent(value: float, digits: int) -> str:
     """1.25e−7."""
     mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}".replace("-", "−")
-
-
-class Read(float):
-    """A number in a sentence: 2.3e−5, whatever form the sentence has it in."""
-
-    def __format__(self, form: str) -> str:
-        return _EXPONENT.sub(r"e\1\2", super().__format__(form)).replace("-", "−")
 
 
 def cost_text(cost: float, locale: QLocale) -> str:
