@@ -18,7 +18,7 @@ from cadl_desktop.project.recovery import LIST, RecoveryWriter, listed_in, open_
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.sentences import said, sentence_of
+from cadl_desktop.sentences import sentence_of
 from cadl_desktop.storage.atomic import written_plainly
 
 CHECKPOINT = "checkpoint"
@@ -90,7 +90,7 @@ class Checkpoints:
                 self._folder.rmdir()  # where nothing is in it
             if not self._told:
                 self._told = True
-                sys.stderr.write(f"{said('No checkpoint: {reason}', reason=sentence_of(error))}\n")
+                sys.stderr.write(f"No checkpoint: {sentence_of(error)}\n")
 
 
 def refuse_unfinished(out: str) -> None:

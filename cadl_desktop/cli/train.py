@@ -18,7 +18,7 @@ from cadl_desktop.export.measures import finite, measures_of, trained_of
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
 from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
-from cadl_desktop.sentences import SentenceError, said, sentence_of
+from cadl_desktop.sentences import SentenceError, sentence_of, shown
 from cadl_desktop.session.worker.between_pieces import Between, in_words
 from cadl_desktop.system.machine import free_memory
 from cadl_desktop.system.signals import interrupted_by
@@ -161,30 +161,25 @@ def _scores_as_text(summary: dict[str, Any]) -> str:
     """Each score with the pixels that it is of; a curve has none, nor has a painting without any error."""
     if summary["seen_psnr"] is None:
         return ""
-    words = [said(", PSNR {seen_psnr:.2f} dB seen", **summary)]
+    words = f", PSNR {summary['seen_psnr']:.2f} dB seen"
     if summary["held_out_psnr"] is not None:
-        words.append(said(", {held_out_psnr:.2f} held out", **summary))
+        words += f", {summary['held_out_psnr']:.2f} held out"
     if summary["hidden_psnr"] is not None:
-        words.append(said(", {hidden_psnr:.2f} hidden", **summary))
-    return "".join(words)
+        words += f", {summary['hidden_psnr']:.2f} hidden"
+    return words
 
 
 def _as_text(
     summary: dict[str, Any], finished: Finished, between: Between | None, failure: str | None
 ) -> str:
-    epochs, steps = summary["epochs"], summary["steps"]
-    words = {
-        "message": finished.message,
-        "epochs": "1 epoch" if epochs == 1 else f"{epochs:,} epochs",
-        "steps": "1 step" if steps == 1 else f"{steps:,} steps",
-        "cost": "" if summary["cost"] is None else said(", cost {cost:.6g}", **summary),
-        "psnr": _scores_as_text(summary),
-        "written": "Not everything was written to" if failure else "Written to",
-        "between": f"{in_words(between)}\n" if between else "",
-    }
-    return said(
-        "{name}: {message}\n"
-        "{epochs}, {steps} in {seconds:.2f} s ({steps_per_second:,.0f} steps/s){cost}{psnr}\n"
-        "{between}{written} {out}",
-        **{**summary, **words},
-    )
+    epochs = "1 epoch" if summary["epochs"] == 1 else f"{summary['epochs']:,} epochs"
+    steps = "1 step" if summary["steps"] == 1 else f"{summary['steps']:,} steps"
+    cost = "" if summary["cost"] is None else f", cost {summary['cost']:.6g}"
+    pace = f"{summary['seconds']:.2f} s ({summary['steps_per_second']:,.0f} steps/s)"
+    lines = [
+        f"{shown(summary['name'])}: {finished.message}",
+        f"{epochs}, {steps} in {pace}{cost}{_scores_as_text(summary)}",
+        *([in_words(between)] if between else []),
+        f"{'Not everything was written to' if failure else 'Written to'} {shown(summary['out'])}",
+    ]
+    return "\n".join(lines)

@@ -9,7 +9,6 @@ from cadl_desktop.computing.failure import Failed
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Event, RunState
 from cadl_desktop.runs.race import Goal
-from cadl_desktop.sentences import Sentence
 
 # From the window
 
@@ -72,7 +71,7 @@ class Leave:
 class Loaded:
     """TensorFlow is there, and this is what it computes on."""
 
-    device: Sentence
+    device: str
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from cadl_desktop.sentences import Sentence
 
 
-def no_ordinary_file(path: Path, name: str, what: Sentence) -> Sentence | None:
+def no_ordinary_file(path: Path, name: str, what: str) -> Sentence | None:
     """The sentence that says why a path can't be opened as `what` ('a picture'); None where it can.
 
     Opening a named pipe would wait for ever, so that nothing is opened to find out. Raises OSError.

@@ -35,7 +35,7 @@ class RefusedError(SentenceError):
 
     def naming(self, name: str) -> Sentence:
         sentence: Sentence = self.args[0]
-        return Sentence(sentence.template, {**sentence.values, "name": name})
+        return Sentence(sentence.template, **{**sentence.values, "name": name})
 
 
 class StreamError(Exception):
@@ -133,9 +133,8 @@ def _plain(value: object) -> Any:
 def _sentence(plain: object, nested: int) -> Sentence:
     match plain:
         case {"template": str(template), "values": dict(values)} if nested:
-            return Sentence(
-                template, {str(name): _value(value, nested - 1) for name, value in values.items()}
-            )
+            held = {str(name): _value(value, nested - 1) for name, value in values.items()}
+            return Sentence(template, **held)
     raise StreamError("a sentence is damaged")
 
 

@@ -52,8 +52,8 @@ class ExperimentError(SentenceError, ValueError):
 
 
 def problem(field: str, template: str, /, **values: object) -> Problem:
-    """With a message of this template and its values, as `said` takes them."""
-    return Problem(field, Sentence(template, values))
+    """A problem whose message has this template and these values, as `Sentence` takes them."""
+    return Problem(field, Sentence(template, **values))
 
 
 def check(experiment: Experiment) -> list[Problem]:

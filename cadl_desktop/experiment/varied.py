@@ -1,12 +1,8 @@
-"""What is different among many experiments: their settings in words, and short names made of those that vary.
-
-Words are those of the catalog, plain English, written to be translated: `translate` is asked for every title
-and for every template by itself.
-"""
+"""Settings of experiments in words, and short names of experiments, made of the settings that vary."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from zlib import crc32
 
 from msgspec.structs import replace
@@ -17,9 +13,7 @@ from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import NAMES, parts_of
 from cadl_desktop.experiment.shares import write_share
-from cadl_desktop.sentences import filled
 
-Translate = Callable[[str], str]
 Settings = dict[str, tuple[str, str]]
 """By its path the title and the value of each setting, in words: 'optimizer.rate': ('rate', '0.005')."""
 
@@ -54,24 +48,24 @@ _MARK = re.compile(" ?#[0-9a-f]{8}$")
 """What stands for bytes until they are numbered."""
 
 
-def settings_in_words(experiment: Experiment, translate: Translate = str) -> Settings:
+def settings_in_words(experiment: Experiment) -> Settings:
     """Every setting that has an effect, but for the name and the note. What is held in bytes has a mark, for
     which `numbered` has words."""
     found: Settings = {}
     for head, category, chosen in parts_of(experiment):
-        found |= _of_part(head, category, chosen, translate)
-    found["layers"] = "Layers".lower(), str(len(experiment.layers))
+        found |= _of_part(head, category, chosen)
+    found["layers"] = "layers", str(len(experiment.layers))
     for name, category in NAMES.items():
-        found[name] = _title(TITLES[name], translate), _kind(category, getattr(experiment, name), translate)
+        found[name] = _title(TITLES[name]), _kind(category, getattr(experiment, name))
     for name in ("seed", "batch_size", "measure_every"):
-        found[name] = _title(TITLES[name], translate), _number(getattr(experiment, name))
-    found["validation"] = _title(TITLES["validation"], translate), write_share(experiment.validation, 1.0)
+        found[name] = _title(TITLES[name]), _number(getattr(experiment, name))
+    found["validation"] = _title(TITLES["validation"]), write_share(experiment.validation, 1.0)
     for name, penalty in PENALTIES.items():
-        found[name] = _title(penalty.title, translate), _number(getattr(experiment, name))
+        found[name] = _title(penalty.title), _number(getattr(experiment, name))
     for name in Stop.__struct_fields__:
         limit = getattr(experiment.stop, name)
         words = "no limit" if limit is None else _number(limit)
-        found[f"stop.{name}"] = _title(TITLES[f"stop.{name}"], translate), words
+        found[f"stop.{name}"] = _title(TITLES[f"stop.{name}"]), words
     return found
 
 
@@ -107,9 +101,7 @@ def varying(all_settings: Sequence[Settings]) -> list[str]:
 _NOTHING = ("", "")
 
 
-def names_of(
-    all_settings: Sequence[Settings], translate: Translate = str, most: int | None = None
-) -> list[str]:
+def names_of(all_settings: Sequence[Settings], most: int | None = None) -> list[str]:
     """A name for each, made of what differs from the others: 'rate 0.005, seed 2'; empty where nothing is. Of
     `most` phrases at most, and '…' where there were more."""
     paths = varying(all_settings)
@@ -118,16 +110,16 @@ def names_of(
     def of(settings: Settings) -> str:
         there = [path for path in paths if path in settings]
         apart = [path for path in there if settings[path] != usual[path]]
-        words = list(_words(apart if len(there) > MOST_NAMED else there, settings, translate))
+        words = list(_words(apart if len(there) > MOST_NAMED else there, settings))
         return ", ".join(words[:most]) + ("…" if most is not None and len(words) > most else "")
 
     return [of(settings) for settings in all_settings]
 
 
-def apart(experiments: Sequence[Experiment], translate: Translate = str) -> list[str]:
+def apart(experiments: Sequence[Experiment]) -> list[str]:
     """A name for each of a few designs that is short enough for a sentence, whatever their seeds are."""
-    settings = [settings_in_words(replace(each, seed=0), translate) for each in experiments]
-    return names_of(numbered(settings), translate, MOST_NAMED)
+    settings = [settings_in_words(replace(each, seed=0)) for each in experiments]
+    return names_of(numbered(settings), MOST_NAMED)
 
 
 def comparable(one: Experiment, other: Experiment) -> bool:
@@ -136,24 +128,21 @@ def comparable(one: Experiment, other: Experiment) -> bool:
     return measured[0] == measured[1]
 
 
-def _words(paths: Sequence[str], settings: Settings, translate: Translate) -> Iterator[str]:
+def _words(paths: Sequence[str], settings: Settings) -> Iterator[str]:
     """One phrase for each, and one for all layers in which the same is said."""
     in_layers: dict[str, list[str]] = {}
     for path in paths:
         if path.startswith("layers."):
-            in_layers.setdefault(_phrase(path, settings, translate), []).append(path.split(".")[1])
+            in_layers.setdefault(_phrase(path, settings), []).append(path.split(".")[1])
     for path in paths:
         if not path.startswith("layers."):
-            yield _phrase(path, settings, translate)
+            yield _phrase(path, settings)
     for phrase, numbers in in_layers.items():
-        if len(numbers) == 1:
-            where = filled("in layer {number}", number=int(numbers[0]) + 1)
-        else:
-            where = filled("in {count} layers", count=len(numbers))
+        where = f"in layer {int(numbers[0]) + 1}" if len(numbers) == 1 else f"in {len(numbers)} layers"
         yield f"{phrase} {where}"
 
 
-def _phrase(path: str, settings: Settings, translate: Translate) -> str:
+def _phrase(path: str, settings: Settings) -> str:
     title, value = settings[path]
     title = _IN_PHRASES.get(path, title)
     name = path.rpartition(".")[2]
@@ -168,10 +157,10 @@ def _most_common(all_settings: Sequence[Settings], path: str) -> tuple[str, str]
     return None if len(counts) == 2 and counts[0][1] == counts[1][1] else counts[0][0]
 
 
-def _of_part(head: str, category: Category, chosen: Part, translate: Translate) -> Settings:
+def _of_part(head: str, category: Category, chosen: Part) -> Settings:
     known, values = entries(category).get(chosen.kind), chosen.as_dict()
-    title = _title(TITLES.get(f"{head}.kind", "Kind"), translate)
-    found = {f"{head}.kind": (title, _kind(category, chosen.kind, translate))}
+    title = _title(TITLES.get(f"{head}.kind", "Kind"))
+    found = {f"{head}.kind": (title, _kind(category, chosen.kind))}
     for parameter in known.parameters if known else ():
         value = values.get(parameter.name)
         if value is None or not parameter.matters(values):
@@ -180,38 +169,34 @@ def _of_part(head: str, category: Category, chosen: Part, translate: Translate) 
         if parameter.kind == "picture" and parameter.only_when:
             # Which picture it is says more than that it is one's own.
             path = f"{head}.{parameter.only_when[0]}"
-            found[path] = (
-                found[path][0],
-                f"{translate(parameter.title)} {_value(parameter, value, translate)}",
-            )
+            found[path] = found[path][0], f"{parameter.title} {_value(parameter, value)}"
         else:
-            words = _title(TITLES.get(path, parameter.title), translate)
-            found[path] = words, _value(parameter, value, translate)
+            words = _title(TITLES.get(path, parameter.title))
+            found[path] = words, _value(parameter, value)
     return found
 
 
-def _value(parameter: Parameter, value: object, translate: Translate) -> str:
+def _value(parameter: Parameter, value: object) -> str:
     if isinstance(value, bytes):
         return f"#{crc32(value[-_LAST_BYTES:]):08x}" if value else "none"
     if isinstance(value, bool):
         return "on" if value else "off"
     if parameter.kind == "choice" and isinstance(parameter.choices, str):
-        return _kind(parameter.choices, str(value), translate)
+        return _kind(parameter.choices, str(value))
     if parameter.hundred and isinstance(value, float):
         return write_share(value, parameter.hundred)
     return str(value).capitalize() if parameter.kind == "choice" else _number(value)
 
 
-def _kind(category: Category, kind: str, translate: Translate) -> str:
+def _kind(category: Category, kind: str) -> str:
     known = entries(category).get(kind)
     return known.title if known else kind
 
 
-def _title(title: str, translate: Translate) -> str:
-    """Inside a phrase; another language may write its nouns with a capital."""
-    translated = title
-    plain = translated == title and not title[1:2].isupper() and not title[1:2].isdigit()
-    return title[:1].lower() + title[1:] if plain else translated
+def _title(title: str) -> str:
+    """A title as it stands inside a phrase."""
+    starts_a_name = title[1:2].isupper() or title[1:2].isdigit()
+    return title if starts_a_name else title[:1].lower() + title[1:]
 
 
 def _number(value: object) -> str:

@@ -42,8 +42,6 @@ class Trained:
     known_painting: NDArray[Any] | None = None
     """The painting at its target's size, (height, width, 3), where somebody has computed it already; of a
     large one as bytes."""
-    translate: Callable[[str], str] = str
-    """Says the words in plots in a person's language. Tables are English."""
 
     @cached_property
     def samples(self) -> Samples:

@@ -19,7 +19,7 @@ def network_words(category: Category, kind: str) -> Callable[..., Any]:
     return _named(entry(category, kind).exported, category, kind, Sentence("exported networks"))
 
 
-def without_words(category: str, kind: str, what: Sentence) -> FileError:
+def without_words(category: str, kind: str, what: str) -> FileError:
     """The error of an entry that says nothing of `what`."""
     return FileError(
         "The {category} '{kind}' has no words for {what}; export the weights as .safetensors instead.",
@@ -29,7 +29,7 @@ def without_words(category: str, kind: str, what: Sentence) -> FileError:
     )
 
 
-def _named(reference: str, category: Category, kind: str, what: Sentence) -> Callable[..., Any]:
+def _named(reference: str, category: Category, kind: str, what: str) -> Callable[..., Any]:
     if not reference:
         raise without_words(category, kind, what)
     return loaded(reference)

@@ -24,10 +24,8 @@ from cadl_desktop.experiment.shapes import widths
 from cadl_desktop.runs.changes import (
     OTHER_SETTINGS,
     PIXELS_SHOWN,
-    Logged,
     layer_added,
     layer_resized,
-    together,
 )
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.weights import by_column, shapes_of, weights_of
@@ -92,7 +90,7 @@ def costs_the_same(before: Experiment, after: Experiment) -> bool:
     return before.data == after.data and all(_units(old) <= _units(new) for old, new in kept)
 
 
-def change_in_words(before: Experiment, after: Experiment) -> Logged:
+def change_in_words(before: Experiment, after: Experiment) -> str:
     """What a structural edit that can be carried over was: '64 → 80 neurons in layer 2'."""
     words = [PIXELS_SHOWN] if differ_in_hiding_only(before.data, after.data) else []
     for number, place in enumerate(_places(before, after) or ()):
@@ -101,7 +99,7 @@ def change_in_words(before: Experiment, after: Experiment) -> Logged:
         elif _units(before.layers[place]) != _units(after.layers[number]):
             was, now = _units(before.layers[place]), _units(after.layers[number])
             words.append(layer_resized(number + 1, was, now))
-    return together(words or [OTHER_SETTINGS])
+    return ", ".join(words or [OTHER_SETTINGS])
 
 
 class _Network:

@@ -1,17 +1,15 @@
 """The log of what was changed while a run was going on: a run is its experiment and this log."""
 
-from collections.abc import Callable, Collection, Iterable
-from typing import Any, NewType, ParamSpec, cast
+from collections.abc import Callable, Collection
 
 import msgspec
 
 from cadl_desktop.experiment.catalog import Category, entries
-from cadl_desktop.experiment.freezing import NO_COLUMN, column_in_words, frozen_in_words
+from cadl_desktop.experiment.freezing import frozen_in_words
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.runs.horizon import NO_HORIZON
-from cadl_desktop.sentences import found_again, said
 
 STRUCTURE = "structure"
 """What a change of what is no live setting is logged as."""
@@ -25,40 +23,17 @@ of runs whose steps are too small for it, and those of older versions, don't hav
 
 UNKNOWN_CORES = 0
 
-Logged = NewType("Logged", str)
-"""A sentence that may stand in logs, where `said_again` finds it."""
-_P = ParamSpec("_P")
-_logged_ones: list[str] = [NO_COLUMN, column_in_words(1, 1), column_in_words(1, 2)]
-"""One of each template that stands in logs."""
-
-
-def _always(words: str) -> Logged:
-    """Words that a log may hold as they are."""
-    _logged_ones.append(words)
-    return Logged(words)
-
-
-def _like(*arguments: tuple[Any, ...]) -> Callable[[Callable[_P, str]], Callable[_P, Logged]]:
-    """What a function says may stand in logs; with these arguments it says each of its templates once."""
-
-    def known(says: Callable[_P, str]) -> Callable[_P, Logged]:
-        _logged_ones.extend(cast(Any, says)(*each) for each in arguments)
-        return cast(Callable[_P, Logged], says)
-
-    return known
-
-
-PIXELS_SHOWN = _always("pixels shown")
+PIXELS_SHOWN = "pixels shown"
 """What a structure's change is called where an edit only shows more of a picture."""
-LANDSCAPE_POINT = _always("weights of a point of the landscape")
-OTHER_SETTINGS = _always("other settings")
+LANDSCAPE_POINT = "weights of a point of the landscape"
+OTHER_SETTINGS = "other settings"
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From step `step` on, `setting` had the value `value`. A run's first entries are those it began with.
 
     A setting is live, STRUCTURE, HORIZON or CORES; ValueError of any other. A schedule's value is what
-    `spelled` makes of it; that of a structure are `Logged` sentences, as the layers themselves stand in the
+    `spelled` makes of it; that of a structure are finished words, as the layers themselves stand in the
     experiment.
     What is frozen is 'layer 1, output' or 'nothing'. All words are finished English, as files have them.
     """
@@ -77,56 +52,39 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.step > 0 and self.setting not in (HORIZON, CORES)
 
 
-def changed_structure(step: int, words: Logged) -> Change:
-    return Change(step, STRUCTURE, str(words))
+def changed_structure(step: int, words: str) -> Change:
+    return Change(step, STRUCTURE, words)
 
 
-def together(words: Iterable[Logged]) -> Logged:
-    return Logged(", ".join(words))
-
-
-@_like(("file",))
 def weights_from(name: str) -> str:
     return f"weights from {name}"
 
 
-@_like((1,))
 def gains_kept(count: int) -> str:
     return f"kept gains of {count}"
 
 
-@_like((1, 1))
 def neuron_left(layer: int, neuron: int) -> str:
     return f"neuron {neuron} left layer {layer}"
 
 
-@_like((1,))
 def layer_added(number: int) -> str:
     return f"new layer {number}"
 
 
-@_like((1, 1, 1))
 def layer_resized(number: int, was: int, now: int) -> str:
     return f"{was} → {now} neurons in layer {number}"
 
 
-@_like((None,), (1,))
 def branched(run: int | None) -> str:
     return f"branched from run {run}" if run else "branched"
 
 
-@_like(*((layer, source, 1, 1.0) for layer in (None, 1) for source in (None, 1)))
 def weight_set(layer: int | None, source: int | None, neuron: int, value: float) -> str:
     """Without a source its bias; without a layer the output's. All count from 1."""
-    values = {"layer": layer, "source": source, "neuron": neuron, "value": f"{value:.3g}"}
-    match source, layer:
-        case None, None:
-            return said("bias {neuron} of the output = {value}", **values)
-        case None, _:
-            return said("bias {neuron} of layer {layer} = {value}", **values)
-        case _, None:
-            return said("weight {source} → {neuron} of the output = {value}", **values)
-    return said("weight {source} → {neuron} of layer {layer} = {value}", **values)
+    end = "of the output" if layer is None else f"of layer {layer}"
+    weight = f"bias {neuron}" if source is None else f"weight {source} → {neuron}"
+    return f"{weight} {end} = {value:.3g}"
 
 
 def in_words(change: Change, figure: Callable[[float], str]) -> str:
@@ -153,18 +111,8 @@ def _named(setting: str, value: str) -> str:
         case "schedule":
             return f"{_title('schedule', value.partition('(')[0])} rate"
         case "frozen":
-            return f"frozen: {said_again(value)}"
-    return said_again(value)
-
-
-def said_again(words: str) -> str:
-    """A log's words as the sentence that they were made of, which can be said in any language; words that no
-    sentence is known for, as of another version, stand for themselves."""
-    found = (found_again(words, known) for known in _logged_ones)
-    whole = next((sentence for sentence in found if sentence), None)
-    if whole is None and ", " in words:
-        return ", ".join(map(said_again, words.split(", ")))
-    return whole or f"{words}"
+            return f"frozen: {value}"
+    return value
 
 
 def logged(settings: LiveSettings, experiment: Experiment) -> dict[str, float | str]:

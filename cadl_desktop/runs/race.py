@@ -12,7 +12,7 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.experiment.varied import comparable
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed
 from cadl_desktop.runs.history import History
-from cadl_desktop.sentences import said, shown
+from cadl_desktop.sentences import number, shown
 
 Doubles = NDArray[np.float64]
 Unit = Literal["step", "seconds"]
@@ -131,23 +131,14 @@ def standing(tracks: tuple[Track, Track], unit: Unit) -> Standing | None:
 
 def in_words(told: Standing, goal: Goal, names: Names, *, by_error: bool = False) -> str:
     """'After 1,200 steps each: “Wide” leads, cost 0.012 against 0.019 (1.6 times).'"""
-    if goal.unit == "step":
-        values: dict[str, object] = {"after": f"After {told.at:,.0f} steps each"}
-    else:
-        values = {"after": f"After {told.at:.1f} s each"}
-    values["cost"] = "error" if by_error else "cost"
-    values["less"], values["more"] = less, more = sorted(told.costs)
+    after = f"After {told.at:,.0f} steps each" if goal.unit == "step" else f"After {told.at:.1f} s each"
+    less, more = sorted(told.costs)
+    cost = f"{'error' if by_error else 'cost'} {number(less, '.4g')}"
     if told.leader is None:
-        return said("{after}: level, {cost} {less:.4g}.", **values)
-    values["name"] = names[told.leader]
+        return f"{after}: level, {cost}."
+    leads = f"{after}: “{shown(names[told.leader])}” leads, {cost} against {number(more, '.4g')}"
     times = _three_figures(more / less) if less > 0.0 else ""
-    if times in ("", "1"):
-        return said("{after}: “{name}” leads, {cost} {less:.4g} against {more:.4g}.", **values)
-    return said(
-        "{after}: “{name}” leads, {cost} {less:.4g} against {more:.4g} ({times} times).",
-        times=times,
-        **values,
-    )
+    return f"{leads}." if times in ("", "1") else f"{leads} ({times} times)."
 
 
 def diverged_in_words(name: str, step: int, other: str | None) -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Self
 
 from cadl_desktop.cli.output import progress_bar
-from cadl_desktop.sentences import said, shown
+from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps import Objective, Sweep
 from cadl_desktop.sweeps.findings.luck import luck_in_words, spreads_of
 from cadl_desktop.sweeps.plan.spelling import point_in_words, spelled
@@ -90,12 +90,7 @@ def as_text(sweep: Sweep, standing: Standing, closed: Closed, told: dict[str, An
     reasons = [f"{reason}: {count:,}" for reason, count in told["reasons"].items()]
     lines = [
         f"{shown(sweep.base.name)}: {_CLOSED[closed.reason]}",
-        said(
-            "{count} in {seconds:.2f} s of training{reasons}",
-            count=count,
-            seconds=told["seconds"],
-            reasons=f" ({', '.join(reasons)})" if reasons else "",
-        ),
+        f"{count} in {told['seconds']:.2f} s of training" + (f" ({', '.join(reasons)})" if reasons else ""),
     ]
     if best is not None:
         where = point_in_words(best.point) or f"seed {best.trial.seed}"
@@ -103,17 +98,11 @@ def as_text(sweep: Sweep, standing: Standing, closed: Closed, told: dict[str, An
     if sweep.seeds > 1:
         all_over = standing.over == trials_wanted(sweep)
         lines += luck_in_words(spreads_of(sweep, standing), all_over=all_over)
-    return "\n".join([*lines, said("Written to {out}", **told)])
+    return "\n".join([*lines, f"Written to {shown(told['out'])}"])
 
 
 def _in_words(objective: Objective, best: TrialStanding) -> str:
     """'trial 7, cost 0.0123'."""
-    values = {
-        "number": best.number,
-        "measure": objective.measure,
-        "value": best.value,
-        "reaches": objective.reaches,
-    }
     if objective.reaches is None:
-        return said("trial {number}, {measure} {value:.6g}", **values)
-    return said("trial {number}, {value:.4g} s to a {measure} of {reaches:g}", **values)
+        return f"trial {best.number}, {objective.measure} {best.value:.6g}"
+    return f"trial {best.number}, {best.value:.4g} s to a {objective.measure} of {objective.reaches:g}"

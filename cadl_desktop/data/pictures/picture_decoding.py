@@ -91,10 +91,7 @@ def _recognised(file: IO[bytes], formats: Sequence[str]) -> Image.Image:
         if is_tiff(start) and "TIFF" in formats:
             return _deep_colours(file)
         kind = foreign_kind(start)
-        if kind is None:
-            what = "is not a picture that can be opened"
-        else:
-            what = f"is {kind}, which can't be opened"
+        what = "is not a picture that can be opened" if kind is None else f"is {kind}, which can't be opened"
         raise RefusedError("{name} {what}; save it as PNG or JPEG.", name=THE_FILE, what=what) from error
     except MemoryError:
         raise

@@ -24,7 +24,7 @@ def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, wi
         figure.set_dpi(width / figure.get_figwidth())
         canvas: Any = FigureCanvasAgg(figure)  # whose methods have no types
         draw_observed(axes, trained)
-        _say, colour = trained.translate, COLOURS["series"]
+        colour = COLOURS["series"]
         x = trained.positions[:, 0]
         label = "Fit"
         fit = axes.plot(x, np.zeros_like(x), color=colour, linewidth=2, label=label, animated=True)[0]

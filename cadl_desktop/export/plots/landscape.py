@@ -117,7 +117,7 @@ def _draw(trained: Trained, job: Job) -> "Figure":
     view.measure(trained, job)
     surface = Surface(view.survey.seen, view.survey.values, view.survey.extent, path, trained.state.step)
     draw = draw_hills if job["seen"] == "as hills" else draw_map
-    return draw(surface, _titles(view), job, trained.translate)
+    return draw(surface, _titles(view), job)
 
 
 def _titles(view: _View) -> tuple[str, str]:

@@ -1,6 +1,5 @@
 """The landscape as matplotlib draws it: as a map with contours, or as hills."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Translate = Callable[[str], str]
 _DOT, _BALL = 4.0, 10.0
 _AROUND, _UP = 35.0, 40.0
 """From where hills are seen, in degrees, as in the window."""
@@ -46,13 +44,13 @@ class Surface:
         return [float(each) for each in opacities(self.seen.distances, self.seen.length)]
 
 
-def draw_map(surface: Surface, titles: tuple[str, str], job: Job, say: Translate) -> "Figure":
+def draw_map(surface: Surface, titles: tuple[str, str], job: Job) -> "Figure":
     """From straight above."""
     from matplotlib.colors import LogNorm, Normalize
 
     scale, (x, y), reach = Scale.of(surface.values), surface.seen.places.T, surface.extent
     norm = (LogNorm if scale.logarithmic else Normalize)(scale.low, scale.high)
-    figure, axes = new_plot(*sides(job), *map(say, titles))
+    figure, axes = new_plot(*sides(job), *titles)
     axes.grid(visible=False)
     shown = _drawable(surface.values, scale)
     look: dict[str, Any] = {"cmap": height_colours(), "norm": norm}
@@ -65,15 +63,15 @@ def draw_map(surface: Surface, titles: tuple[str, str], job: Job, say: Translate
     axes.plot(x, y, color=COLOURS["truth"], linewidth=1, alpha=0.5)
     dots = axes.scatter(x, y, c=_drawable(surface.path, scale), **_dot(), **look, zorder=3)
     dots.set_alpha(surface.opacities)
-    axes.plot(0, 0, "o", color=COLOURS["series"], markersize=_BALL, label=_here(surface, say), zorder=4)
+    axes.plot(0, 0, "o", color=COLOURS["series"], markersize=_BALL, label=_here(surface), zorder=4)
     axes.set_xlim(-reach, reach)
     axes.set_ylim(-reach, reach)
-    _draw_bar(figure, axes, drawn, scale, say)
-    _name_moments(axes, say)
+    _draw_bar(figure, axes, drawn, scale)
+    _name_moments(axes)
     return figure
 
 
-def draw_hills(surface: Surface, titles: tuple[str, str], job: Job, say: Translate) -> "Figure":
+def draw_hills(surface: Surface, titles: tuple[str, str], job: Job) -> "Figure":
     """From aside: each moment as high as its own cost, with a line down or up to the surface."""
     figure = new_figure(*sides(job))
     axes: Any = field_axes(figure, (_AROUND, _UP), _NEAR)
@@ -93,16 +91,16 @@ def draw_hills(surface: Surface, titles: tuple[str, str], job: Job, say: Transla
     colours[:, 3] = np.array(surface.opacities)[seen]
     axes.scatter(x, y, tops, c=colours, depthshade=False, **_dot(), zorder=2)
     ball = height_at(heights, np.zeros(1), np.zeros(1))
-    look = {"color": COLOURS["series"], "markersize": _BALL, "label": _here(surface, say)}
+    look = {"color": COLOURS["series"], "markersize": _BALL, "label": _here(surface)}
     axes.plot([0], [0], ball, "o", **look, zorder=3)
-    dress_field(axes, *map(say, titles))
+    dress_field(axes, *titles)
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
         axis.label.set_size("small")
         axis.labelpad = _PAD
     shown = np.linspace(0, 1, _COSTS_SHOWN)
     axes.set_zticks(shown, [f"{cost:.3g}" for cost in scale.costs(shown)])
     axes.set_zlabel("Cost", color=COLOURS["text"])
-    _name_moments(axes, say)
+    _name_moments(axes)
     return figure
 
 
@@ -110,17 +108,17 @@ def _dot() -> dict[str, Any]:
     return {"s": _DOT**2 * 2, "edgecolors": COLOURS["truth"], "linewidths": 0.8}
 
 
-def _here(surface: Surface, say: Translate) -> str:
+def _here(surface: Surface) -> str:
     return f"Here: step {surface.step:,}"
 
 
-def _name_moments(axes: Any, say: Translate) -> None:
+def _name_moments(axes: Any) -> None:
     """In the key, which is drawn then."""
     axes.scatter([], [], color=COLOURS["plot_background"], label="Moments of the run", **_dot())
     axes.legend(facecolor=COLOURS["plot_background"], edgecolor="none", labelcolor=COLOURS["text"])
 
 
-def _draw_bar(figure: "Figure", axes: "Axes", drawn: Any, scale: Scale, say: Translate) -> None:
+def _draw_bar(figure: "Figure", axes: "Axes", drawn: Any, scale: Scale) -> None:
     """Which cost has which colour."""
     bar = figure.colorbar(drawn, ax=axes)
     bar.outline.set_visible(False)

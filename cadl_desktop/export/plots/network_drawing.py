@@ -15,7 +15,7 @@ from cadl_desktop.export.plots.figures import DRAWN, INCHES, ONLY_FOR, SIZE, Plo
 from cadl_desktop.export.plots.network_columns import Column, columns_of, gaps
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import isolated, shortened
+from cadl_desktop.sentences import shortened, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -72,7 +72,7 @@ def _draw(trained: Trained, job: Job) -> "Figure":
     letters = _letters(columns, trained)
     for at, (column, heights) in enumerate(zip(columns, places, strict=True)):
         _draw_neurons(axes, at, heights, room)
-        words = list((column.title, *_words(column)))
+        words = [column.title, *_words(column)]
         _draw_words(axes, at, words, letters, room)
     _draw_names(axes, columns[0], places[0], trained, is_input=True)
     _draw_names(axes, columns[-1], places[-1], trained, is_input=False)
@@ -201,7 +201,7 @@ def _draw_names(axes: "Axes", column: Column, heights: Heights, trained: Trained
 
 def _draw_title(axes: "Axes", trained: Trained) -> None:
     count = f"{parameter_count(trained.experiment):,} parameters"
-    name = isolated(shortened(trained.experiment.name, _MOST_NAME))
+    name = shown(shortened(trained.experiment.name, _MOST_NAME))
     title = f"{name}: {count}"
     axes.set_title(
         title,

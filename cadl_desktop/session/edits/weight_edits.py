@@ -9,7 +9,7 @@ from PySide6.QtGui import QUndoCommand
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.edits import with_layer_changed
 from cadl_desktop.experiment.model import structure_of
-from cadl_desktop.runs.changes import Logged, changed_structure, neuron_left, weight_set
+from cadl_desktop.runs.changes import changed_structure, neuron_left, weight_set
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.runs.weights import by_column
@@ -20,7 +20,7 @@ from cadl_desktop.session.training.result import Result
 _BEFORE, _AFTER = 0, 1
 """The results that a step swaps."""
 
-EditedWeights = Callable[[Experiment, RunState], tuple[Sequence[Floats], Logged] | None]
+EditedWeights = Callable[[Experiment, RunState], tuple[Sequence[Floats], str] | None]
 """Other weights for an experiment's state, and what the cost plot says of them; None changes nothing."""
 
 
@@ -32,7 +32,7 @@ def set_weight(session: Session, column: int, source: int | None, neuron: int, v
     ends = str(neuron + 1) if source is None else f"{source + 1} → {neuron + 1}"
     what = f"bias {ends}" if source is None else f"weight {ends}"
 
-    def edited_weights(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], Logged]:
+    def edited_weights(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], str]:
         columns = by_column(experiment, state.weights)
         changed = columns[column][source is None].copy()
         changed[neuron if source is None else (source, neuron)] = value
@@ -111,7 +111,7 @@ def remove_neuron(session: Session, layer: int, neuron: int) -> None:
     session.with_state(use)
 
 
-def _with_state(result: Result, state: RunState, snapshots: Snapshots, words: Logged) -> Result:
+def _with_state(result: Result, state: RunState, snapshots: Snapshots, words: str) -> Result:
     history = result.history.copy()
     history.add(Changed(changed_structure(state.step, words)))
     # The cost of these weights is known when they have been measured.

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_desktop.computing.answers import RenderedNetwork
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import is_encoded
-from cadl_desktop.runs.changes import Logged, gains_kept
+from cadl_desktop.runs.changes import gains_kept
 from cadl_desktop.runs.events import Floats, Probed, RunState
 from cadl_desktop.runs.gains import (
     NO_GAINS,
@@ -118,7 +118,7 @@ class NeuronGains(QObject):
         """Puts the gains into the weights, as one step that can be undone; a training goes on from there."""
         gains = self.gains
 
-        def edited_weights(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], Logged] | None:
+        def edited_weights(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], str] | None:
             if changed_neurons(without(self.gains, gains)) == self.count:
                 return None  # asked twice, and kept already
             weights = baked(experiment, state.weights, gains)

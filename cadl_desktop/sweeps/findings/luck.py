@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.sentences import number, said, shown
+from cadl_desktop.sentences import number, shown
 from cadl_desktop.sweeps.plan.spelling import point_in_words
 from cadl_desktop.sweeps.plan.sweep import Measure, Objective, Point, Sweep
 from cadl_desktop.sweeps.records.log import Ending
@@ -167,18 +167,14 @@ def spread_in_words(spread: Spread) -> str:
         return f"“{shown(spread.name)}” came to nothing with one seed."
     if not known:
         return f"None of {count} seeds of “{shown(spread.name)}” came to anything."
-    values = {"measure": _measure(spread.objective), "name": spread.name, "count": count}
-    values |= {"median": median, "best": known[0], "worst": known[-1]}
+    measured = f"{_measure(spread.objective)} of “{shown(spread.name)}”"
+    best, worst = number(known[0], ".4g"), number(known[-1], ".4g")
     if count == 1:
-        return said("{measure} of “{name}” with one seed: {best:.4g}.", **values)
-    words = said(
-        "{measure} of “{name}” over {count} seeds: {median:.4g} in the median, {best:.4g} to {worst:.4g}.",
-        **values,
-    )
-    if math.isnan(median):
-        words = said("{measure} of “{name}” over {count} seeds: {best:.4g} to {worst:.4g}.", **values)
-    failed = f"{spread.failed} of them came to nothing, which counts as the worst."
-    return " ".join((words, failed)) if spread.failed else words
+        return f"{measured} with one seed: {best}."
+    in_the_median = "" if math.isnan(median) else f"{number(median, '.4g')} in the median, "
+    words = f"{measured} over {count} seeds: {in_the_median}{best} to {worst}."
+    failed = f" {spread.failed} of them came to nothing, which counts as the worst." if spread.failed else ""
+    return words + failed
 
 
 def place_in_words(spread: Spread) -> str | None:
@@ -191,33 +187,23 @@ def place_in_words(spread: Spread) -> str | None:
 
 def comparison_in_words(found: Comparison) -> str:
     """'Of 64 pairs of runs “Wide” is better in 60 and “Narrow” in 4. ...: more than luck.'"""
-    pairs = (
-        f"Of {found.pairs} pairs of runs “{shown(found.better.name)}” is better in "
-        f"{found.wins} and “{shown(found.other.name)}” in {found.losses}."
+    better, other = shown(found.better.name), shown(found.other.name)
+    return (
+        f"Of {found.pairs} pairs of runs “{better}” is better in {found.wins} and “{other}” in "
+        f"{found.losses}. {_verdict(found)}"
     )
-    return " ".join((pairs, _verdict(found)))
 
 
 def _verdict(found: Comparison) -> str:
-    values = {"chance": _chance_in_words(found.p), "numbers": _numbers(found)}
     if found.least_p >= MORE_THAN_LUCK:
-        return said(
-            "With so few seeds nothing can be told from luck, as p is {least:.2g} at best; "
-            "train {enough} seeds of each or more ({numbers}).",
-            least=found.least_p,
-            enough=FEWEST_TELLING,
-            **values,
+        return (
+            "With so few seeds nothing can be told from luck, as p is "
+            f"{number(found.least_p, '.2g')} at best; train {FEWEST_TELLING} seeds of each or more ({_numbers(found)})."
         )
-    if found.p < MORE_THAN_LUCK:
-        return said(
-            "Were they alike, chance would make such a difference in {chance} of comparisons ({numbers}): "
-            "more than luck.",
-            **values,
-        )
-    return said(
-        "Were they alike, chance would make such a difference in {chance} of comparisons ({numbers}): "
-        "it may be luck.",
-        **values,
+    verdict = "more than luck" if found.p < MORE_THAN_LUCK else "it may be luck"
+    return (
+        f"Were they alike, chance would make such a difference in {_chance_in_words(found.p)} of comparisons "
+        f"({_numbers(found)}): {verdict}."
     )
 
 

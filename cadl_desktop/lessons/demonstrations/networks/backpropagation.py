@@ -18,7 +18,6 @@ from cadl_desktop.lessons.networks.backpropagation import (
     forward,
     stepped,
 )
-from cadl_desktop.sentences import said
 
 ALL = len(FORWARD) + len(PRODUCTS)
 GOAL = 0.1
@@ -179,14 +178,12 @@ class Backpropagation(Demonstration):
             case 4:
                 return rf"$J = (y - t)^2 = ({passed['E']:z.3f})^2 = {passed['J']:.3f}$"
         product, slopes = self._products()[-1], self._slopes()
-        return said(
-            r"$\partial J / \partial {name} = \partial J / \partial {through} \cdot \partial {through} / "
-            r"\partial {name}$ $= {first:z.3f} \cdot {second:z.3f} = {value:z.3f}$",
-            name=_formula(product.name),
-            through=_formula(product.through),
-            first=slopes[product.through],
-            second=passed[product.factor],
-            value=slopes[product.name],
+        name, through = _formula(product.name), _formula(product.through)
+        first, second = slopes[product.through], passed[product.factor]
+        return (
+            rf"$\partial J / \partial {name} = \partial J / \partial {through} \cdot "
+            rf"\partial {through} / \partial {name}$ "
+            rf"$= {first:z.3f} \cdot {second:z.3f} = {slopes[product.name]:z.3f}$"
         )
 
     def _history(self) -> Figure:

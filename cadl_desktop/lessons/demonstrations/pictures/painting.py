@@ -8,7 +8,6 @@ from cadl_desktop.lessons.controls import Button, Choice, Control, Value
 from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.figure import Axis, Figure, Handle, Line, Picture, Points, Role, Table
 from cadl_desktop.lessons.samples import pixels
-from cadl_desktop.sentences import said
 
 WANTED = 2000
 """The sample whose pixel is to be found; the smallest of the pictures has more."""
@@ -142,7 +141,7 @@ class Painting(Demonstration):
         )
         return Figure(
             "pixels",
-            said("{count:,} pixels, {count:,} samples", count=len(known.targets)),
+            f"{len(known.targets):,} pixels, {len(known.targets):,} samples",
             items,
             Axis("column"),
             Axis("row"),
