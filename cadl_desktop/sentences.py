@@ -36,10 +36,15 @@ def shown(value: object) -> str:
     Control characters and unpaired surrogates become '�'; a right-to-left name is isolated, so that the words
     around it stay in their order.
     """
-    text = _CONTROLS.sub("�", readable(str(value)))
+    text = in_one_line(value)
     if _ISOLATE in text or not _RIGHT_TO_LEFT.search(text):
         return text
     return f"{_ISOLATE}{text}{_END_OF_ISOLATE}"
+
+
+def in_one_line(value: object) -> str:
+    """A value from outside as a file or its name can hold it: '�' for each control character and surrogate."""
+    return _CONTROLS.sub("�", readable(str(value)))
 
 
 def readable(text: str) -> str:
@@ -90,7 +95,7 @@ class SentenceError(Exception):
 def sentence_of(error: BaseException) -> Sentence:
     """The sentence of an error; of another library's error its own words."""
     sentence = error.args[0] if error.args else None
-    return sentence if isinstance(sentence, Sentence) else Sentence("{words}", words=readable(str(error)))
+    return sentence if isinstance(sentence, Sentence) else Sentence(readable(str(error)))
 
 
 def shortened(value: object, most: int = 60) -> str:

@@ -1,36 +1,23 @@
-"""What a person reads is a template with named values, everywhere: so that it can be found and translated."""
+"""Sentences of errors and problems are templates with named values, so that logs name no files."""
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 PROGRAM = Path(__file__).parents[1] / "cadl_desktop"
-TEMPLATES = {"said": 0, "problem": 1, "filled": 0, "filled_plainly": 0, "Sentence": 0}
-"""Functions that take a template, and which of their arguments it is."""
-TRANSLATIONS = {"tr", "_tr", "translate", "_translate"}
-DRAWN = {"set_title", "set_xlabel", "set_ylabel", "supylabel", "set_text", "annotate"}
-"""What writes a text into an exported plot: its first argument."""
+TEMPLATES = {"problem": 1, "Sentence": 0}
+"""Functions that take a template, and which of their arguments it is; so do the classes of errors."""
 _NUMBERED = re.compile(r"%[1-9]|\{[0-2]\}")
 _PLACE = re.compile(r"\{(\w+)(?::[^{}]+)?\}")
-
 
 PARSED = {
     path.relative_to(PROGRAM).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
     for path in sorted(PROGRAM.rglob("*.py"))
     if path.name != "sentences.py"
 }
-"""Every file of the program that says anything."""
-
-
-def found(rule: Callable[[ast.Module], Iterable[tuple[ast.expr, str]]]) -> list[str]:
-    return [
-        f"{path}:{node.lineno} {why}: {ast.unparse(node)}"
-        for path, tree in PARSED.items()
-        for node, why in rule(tree)
-    ]
 
 
 def called(call: ast.Call) -> str:
@@ -52,54 +39,32 @@ def error_names() -> set[str]:
 ERRORS = error_names()
 
 
-def defined(tree: ast.Module) -> set[str]:
-    """The classes of a file."""
-    return {node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-
-
-def templates(tree: ast.Module) -> Iterator[tuple[ast.Call, ast.expr]]:
-    """Calls that say something to a person, each with its template."""
+def wrong_templates(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
+    """Templates of errors and problems that are put together, or whose places aren't their values."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = called(node)
-        at = 0 if name in ERRORS else TEMPLATES.get(name)
-        if at is not None and len(node.args) > at:
-            yield node, node.args[at]
-        elif name in TRANSLATIONS and node.args:
-            yield node, node.args[-1]
+        at = 0 if called(node) in ERRORS else TEMPLATES.get(called(node))
+        if at is None or len(node.args) <= at:
+            continue
+        template, values = node.args[at], {word.arg for word in node.keywords}
+        if is_put_together(template):
+            yield template, "is put together"
+        elif isinstance(template, ast.Constant) and values not in (
+            {*_PLACE.findall(str(template.value))},
+            {None},
+        ):
+            yield node, "has other places than values"
 
 
 def is_put_together(template: ast.expr) -> bool:
-    """Whether English is finished before a translator could see it."""
+    """Whether values are in the words before template and values could be told apart."""
     return any(
         isinstance(node, ast.JoinedStr)
         or (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add))
         or (isinstance(node, ast.Call) and called(node) in ("format", "replace"))
         for node in ast.walk(template)
     )
-
-
-def literal(template: ast.expr) -> str | None:
-    """A template as it is written, also inside `tr(...)`."""
-    match template:
-        case ast.Constant(value=str() as text):
-            return text
-        case ast.Call(args=[*_, ast.Constant(value=str() as text)]) if called(template) in TRANSLATIONS:
-            return text
-    return None
-
-
-def wrong_templates(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
-    for call, template in templates(tree):
-        text, values = literal(template), {word.arg for word in call.keywords}
-        places = set(_PLACE.findall(text or ""))
-        if is_put_together(template):
-            yield template, "is put together before it is translated"
-        elif called(call) == "said" and text is None:
-            yield template, "is no literal"
-        elif called(call) not in TRANSLATIONS and text and None not in values and places != values:
-            yield call, "has other places than values"
 
 
 def other_places(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
@@ -111,30 +76,23 @@ def other_places(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
                 yield node, "is filled in another way"
 
 
-def finished_texts(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
-    """English in a plot that nobody was asked to translate."""
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call):
-            labels = [word.value for word in call.keywords if word.arg == "label"]
-            for text in (*labels, *(call.args[:1] if called(call) in DRAWN else ())):
-                if isinstance(text, ast.Constant | ast.JoinedStr):
-                    yield text, "is drawn as it is"
+def found(rule: str) -> list[str]:
+    rules = {"templates": wrong_templates, "places": other_places}
+    return [
+        f"{path}:{node.lineno} {why}: {ast.unparse(node)}"
+        for path, tree in PARSED.items()
+        for node, why in rules[rule](tree)
+    ]
 
 
-def test_sentences_are_templates_with_named_values() -> None:
-    said = [call for tree in PARSED.values() for call, _ in templates(tree) if called(call) == "said"]
-    assert len(said) > 100
-    assert found(wrong_templates) == []
+def test_errors_and_problems_keep_templates_and_values_apart() -> None:
+    assert len(ERRORS) > 20
+    assert found("templates") == []
 
 
 def test_places_are_filled_in_one_way() -> None:
-    ours = [line for line in found(other_places) if not line.startswith("export/script/")]  # code of its own
+    ours = [line for line in found("places") if not line.startswith("export/script/")]  # code of its own
     assert ours == []
-
-
-def test_plots_in_files_can_be_translated() -> None:
-    drawn = [line for line in found(finished_texts) if line.startswith("export/plots/")]
-    assert drawn == []
 
 
 @pytest.mark.parametrize(
@@ -142,11 +100,11 @@ def test_plots_in_files_can_be_translated() -> None:
     [
         ("raise FileError(f'{name} is empty.')", True),
         ("raise FileError('%s is empty.' % name)", True),
-        ("say(self.tr(f'{name} is empty.'))", True),
-        ("said('{} is empty.'.format(name))", True),
+        ("Sentence('{} is empty.'.format(name))", True),
         ("problem('data', '{name} is empty.' + more, name=name)", True),
+        ("raise FileError('{name} is empty.', path=name)", True),
         ("raise FileError('{name} is empty.', name=name)", False),
     ],
 )
 def test_the_rule_finds_what_is_put_together(code: str, wrong: bool) -> None:
-    assert any(is_put_together(template) for _, template in templates(ast.parse(code))) == wrong
+    assert any(wrong_templates(ast.parse(code))) == wrong

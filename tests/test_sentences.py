@@ -9,11 +9,11 @@ import msgspec
 import pytest
 
 from cadl_desktop.data.samples import DataError
-from cadl_desktop.sentences import Sentence, filled, joined, said, sentence_of
+from cadl_desktop.sentences import Sentence, joined, number, sentence_of, shown
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import DamageError
 
-LAYERS = said("{name} has {count:,} layers.", name="100 %1 {count} {0}", count=1234)
+LAYERS = Sentence("{name} has {count:,} layers.", name="100 %1 {count} {0}", count=1234)
 
 
 def test_values_stand_in_their_places_whatever_they_hold() -> None:
@@ -22,40 +22,52 @@ def test_values_stand_in_their_places_whatever_they_hold() -> None:
 
 
 def test_names_that_spell_nothing_can_be_shown() -> None:
-    sentence = said("{name} is empty.", name=os.fsdecode(b"caf\xe9.png"))
+    sentence = Sentence("{name} is empty.", name=os.fsdecode(b"caf\xe9.png"))
     assert sentence == "caf�.png is empty."
     assert sentence_of(OSError(os.fsdecode(b"caf\xe9.png"))).template == "caf�.png"
 
 
 def test_a_name_stays_in_its_line_and_a_sentence_keeps_its_own() -> None:
-    lines = said("one\ntwo")
-    sentence = said("{name} is {what}: {lines}", name=Path("a\nb\x1b[2J"), what="c\r\u2028d", lines=lines)
+    lines = Sentence("one\ntwo")
+    sentence = Sentence("{name} is {what}: {lines}", name=Path("a\nb\x1b[2J"), what="c\r\u2028d", lines=lines)
     assert sentence == "a�b�[2J is c��d: one\ntwo"
     assert pickle.loads(pickle.dumps(sentence)) == sentence
-    assert said("{name} is no character.", name="\ufffe\uffff") == "�� is no character."
+    assert Sentence("{name} is no character.", name="\ufffe\uffff") == "�� is no character."
 
 
-def test_a_value_from_right_to_left_is_isolated_on_a_screen_and_nowhere_else() -> None:
-    words = said("{count} points of '{x}' and '{y}'; row {row}", count=3, x="זמן", y=Path("ערך"), row=1)
-    assert words == "3 points of 'זמן' and 'ערך'; row 1"
-    shown = filled(words.template, **words.values)
-    assert shown == "3 points of '\u2068זמן\u2069' and '\u2068ערך\u2069'; row 1"
-    assert filled("{words}.", words=shown) == f"{shown}."
-    assert filled("{name} is open", name="\u202egpj.exe") == "\u2068\u202egpj.exe\u2069 is open"
+def test_a_value_from_right_to_left_is_isolated() -> None:
+    words = Sentence("{count} points of '{x}' and '{y}'; row {row}", count=3, x="זמן", y=Path("ערך"), row=1)
+    assert words == "3 points of '\u2068זמן\u2069' and '\u2068ערך\u2069'; row 1"
+    assert Sentence("{words}.", words=str(words)) == f"{words}."
+    assert shown("\u202egpj.exe") == "\u2068\u202egpj.exe\u2069"
+    assert shown(shown("זמן")) == shown("זמן")
+
+
+def test_numbers_are_spelled_for_people() -> None:
+    assert (number(2.31e-05, ".4g"), number(-1.5e12, ".4g"), number(-0.25, ".2f")) == (
+        "2.31e−5",
+        "−1.5e12",
+        "−0.25",
+    )
+    told = Sentence("{file}: cost {cost:.4g}", file="1e-05.csv", cost=2.31e-05)
+    assert told == "1e-05.csv: cost 2.31e-05"
+    assert told.with_numbers_for_people() == "1e-05.csv: cost 2.31e−5"
+    around = Sentence("It says: {told} ({count:,})", told=told, count=1000)
+    assert around.with_numbers_for_people() == "It says: 1e-05.csv: cost 2.31e−5 (1,000)"
 
 
 def test_per_cent_stand_apart_from_their_number() -> None:
-    assert said("{share:.0%} of {name}", share=0.2, name="x%") == "20 % of x%"
+    assert Sentence("{share:.0%} of {name}", share=0.2, name="x%") == "20 % of x%"
 
 
 def test_what_has_no_value_stays_as_it_is() -> None:
-    assert filled("{one}, {other} and {}", one=1) == "1, {other} and {}"
-    assert said("x{1}") == "x{1}"
+    assert Sentence("{one}, {other} and {}", one=1) == "1, {other} and {}"
+    assert Sentence("x{1}") == "x{1}"
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda s: pickle.loads(pickle.dumps(s))])
-def test_a_copy_can_be_translated_as_well(copied: object) -> None:
-    again = copied(said("It says: {what}", what=LAYERS))
+def test_a_copy_keeps_template_and_values(copied: object) -> None:
+    again = copied(Sentence("It says: {what}", what=LAYERS))
     assert again == f"It says: {LAYERS}"
     assert isinstance(again, Sentence)
     assert again.values["what"].template == LAYERS.template
@@ -68,7 +80,7 @@ def test_in_files_it_is_plain_text() -> None:
 
 @pytest.mark.parametrize("kind", [DataError, FileError, DamageError])
 def test_an_error_carries_its_sentence(kind: type[DataError]) -> None:
-    for error in (kind("{name} is empty.", name="%2"), kind(said("{name} is empty.", name="%2"))):
+    for error in (kind("{name} is empty.", name="%2"), kind(Sentence("{name} is empty.", name="%2"))):
         again = pickle.loads(pickle.dumps(error))
         assert str(again) == str(error) == "%2 is empty."
         assert sentence_of(again).template == "{name} is empty."
@@ -80,6 +92,6 @@ def test_an_error_of_another_library_keeps_its_words() -> None:
 
 
 def test_several_are_joined_without_losing_one() -> None:
-    both = joined("; ", [LAYERS, said("{count} more", count=2)])
+    both = joined("; ", [LAYERS, Sentence("{count} more", count=2)])
     assert both == f"{LAYERS}; 2 more"
     assert [part.template for part in both.values.values()] == [LAYERS.template, "{count} more"]

@@ -10,6 +10,7 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.runs.horizon import NO_HORIZON
+from cadl_desktop.sentences import in_one_line
 
 STRUCTURE = "structure"
 """What a change of what is no live setting is logged as."""
@@ -57,7 +58,7 @@ def changed_structure(step: int, words: str) -> Change:
 
 
 def weights_from(name: str) -> str:
-    return f"weights from {name}"
+    return f"weights from {in_one_line(name)}"
 
 
 def gains_kept(count: int) -> str:

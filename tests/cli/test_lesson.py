@@ -11,7 +11,6 @@ import pytest
 from cadl_desktop.cli import run_command
 from cadl_desktop.lessons import pages
 from cadl_desktop.lessons.page import Page
-from cadl_desktop.sentences import said
 from tests.cli.commands import COMMAND, environment
 
 FILES = {
@@ -21,7 +20,7 @@ FILES = {
     "02-rolling-downhill-cost-by-step.svg",
     "02-rolling-downhill-steps.csv",
 }
-STUDIO = Page("99-studio", said("Your own"), said("Train."))
+STUDIO = Page("99-studio", "Your own", "Train.")
 
 
 def lesson(*words: str | Path) -> int:

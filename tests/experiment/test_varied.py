@@ -1,4 +1,4 @@
-"""Runs are named by the settings in which they differ, in words that can all be translated."""
+"""Runs are named by the settings in which they differ."""
 
 from typing import Any
 
@@ -70,15 +70,6 @@ def test_a_few_designs_have_short_names_whatever_their_seeds_are() -> None:
     other = replace(layer_changed(1, units=32, activation="tanh"), batch_size=100, cost="l2")
     assert apart([PAINTING, other])[1] == "cost L2, batch 100, 32 units in layer 2…"
     assert apart([PAINTING, replace(PAINTING, seed=7)]) == ["", ""]
-
-
-def test_every_word_goes_through_the_translation() -> None:
-    after = replace(layer_changed(1, units=32, activation="tanh"), seed=7)
-    settings = [settings_in_words(each, lambda text: f"<{text}>") for each in (PAINTING, after)]
-    assert (
-        names_of(settings, lambda text: f"<{text}>")[1]
-        == "<Seed> 7, 32 <Units> <in layer 2>, <Tanh> <in layer 2>"
-    )
 
 
 def test_costs_are_comparable_where_they_are_measured_alike() -> None:

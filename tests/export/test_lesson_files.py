@@ -32,7 +32,6 @@ from cadl_desktop.lessons.figure import (
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.page import Page
 from cadl_desktop.lessons.pages import PAGES
-from cadl_desktop.sentences import said
 from tests.export.test_plots import colours_of_svg, shows
 
 Pixels = NDArray[np.uint8]
@@ -50,7 +49,7 @@ def painted(figure: Figure, dpi: int = 60) -> Pixels:
 
 
 def figure_of(*items: Item, **axes: Axis) -> Figure:
-    return Figure("test", said("Title"), items, **axes)
+    return Figure("test", "Title", items, **axes)
 
 
 def rgb(name: str) -> tuple[int, int, int]:
@@ -109,7 +108,7 @@ def test_the_same_page_gives_the_same_files(tmp_path: Path) -> None:
 def test_a_page_that_happens_in_the_studio_has_no_files(tmp_path: Path) -> None:
     folder = tmp_path / "none"
     folder.mkdir()
-    assert write_page(folder, Page("99-studio", said("Studio"), said("Train."))) == []
+    assert write_page(folder, Page("99-studio", "Studio", "Train.")) == []
     assert not list(folder.iterdir())
 
 
@@ -121,8 +120,8 @@ def test_a_page_that_happens_in_the_studio_has_no_files(tmp_path: Path) -> None:
         (Trail(UP, UP, size=12), "orange"),
         (Bars(np.arange(4.0), np.array([1.0, 3.0, 2.0]), "positive"), "blue"),
         (Arrow((0.0, 0.0), (1.0, 1.0), "negative", width=4), "orange"),
-        (Node(0.5, 0.5, said("in a box"), "series", strong=True), "series"),
-        (Handle("start", said("Start"), 0.5, 0.5), "text"),
+        (Node(0.5, 0.5, "in a box", "series", strong=True), "series"),
+        (Handle("start", "Start", 0.5, 0.5), "text"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Item) else value,
 )
@@ -184,7 +183,7 @@ def test_what_lies_beyond_a_height_field_is_left_out() -> None:
 
 
 def test_an_axis_can_be_logarithmic() -> None:
-    line = Line(np.array([1.0, 10.0, 100.0]), np.array([1.0, 10.0, 100.0]), name=said("a power"))
+    line = Line(np.array([1.0, 10.0, 100.0]), np.array([1.0, 10.0, 100.0]), name="a power")
     sheet = drawn(figure_of(line, x=Axis(logarithmic=True), y=Axis(logarithmic=True)))
     (axes,) = sheet.axes
     FigureCanvasAgg(sheet).draw()

@@ -19,7 +19,6 @@ from cadl_desktop.export.plots.network_columns import Column, columns_of, strong
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
-from cadl_desktop.sentences import said
 from tests.export.networks import NETWORKS, dense, untrained
 
 PAINTING = preset("lecture-painting")
@@ -96,7 +95,7 @@ def test_its_table_has_one_row_for_each_column(tmp_path: Path) -> None:
 
 def test_the_largest_weights_are_lines() -> None:
     weights = np.random.default_rng(3).normal(size=(40, 30)).astype(np.float32)
-    column = Column(said("Layer 1"), said("Dense"), 30, weights=weights)
+    column = Column("Layer 1", "Dense", 30, weights=weights)
     drawn = strongest(40, column, 50)
     assert drawn.weights is not None
     np.testing.assert_array_equal(drawn.weights, weights[drawn.before, drawn.after])
@@ -107,12 +106,12 @@ def test_the_largest_weights_are_lines() -> None:
 
 def test_weights_that_are_0_or_no_numbers_are_no_lines() -> None:
     weights = np.array([[0.0, np.nan], [0.5, 0.0]], np.float32)
-    drawn = strongest(2, Column(said("Layer 1"), said("Dense"), 2, weights=weights), 10)
+    drawn = strongest(2, Column("Layer 1", "Dense", 2, weights=weights), 10)
     assert (drawn.before.tolist(), drawn.after.tolist()) == ([1], [0])
 
 
 def test_neurons_that_hear_one_other_have_one_line_each() -> None:
-    drawn = strongest(6, Column(said("Layer 2"), said("Skip"), 8, paired=True), 100)
+    drawn = strongest(6, Column("Layer 2", "Skip", 8, paired=True), 100)
     assert drawn.weights is None
     assert drawn.before.tolist() == drawn.after.tolist() == list(range(6))
 

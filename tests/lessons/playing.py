@@ -20,7 +20,6 @@ from cadl_desktop.lessons.figure import (
     Table,
     Trail,
 )
-from cadl_desktop.sentences import Sentence
 
 FORMULA = re.compile(r"\$\$.+?\$\$|\$.+?\$", re.DOTALL)
 _DRAWN = MathTextParser("path")
@@ -89,7 +88,7 @@ def check_shown(demonstration: Demonstration) -> None:
     for table in (*demonstration.tables(), *demonstration.numbers()):
         check_table(table)
     for sentence in demonstration.words():
-        assert isinstance(sentence, Sentence)
+        assert isinstance(sentence, str)
         check_formulas(sentence)
     for known in demonstration.controls():
         check_control(known)

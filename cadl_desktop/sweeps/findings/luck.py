@@ -198,7 +198,8 @@ def _verdict(found: Comparison) -> str:
     if found.least_p >= MORE_THAN_LUCK:
         return (
             "With so few seeds nothing can be told from luck, as p is "
-            f"{number(found.least_p, '.2g')} at best; train {FEWEST_TELLING} seeds of each or more ({_numbers(found)})."
+            f"{number(found.least_p, '.2g')} at best; train {FEWEST_TELLING} seeds of each or more "
+            f"({_numbers(found)})."
         )
     verdict = "more than luck" if found.p < MORE_THAN_LUCK else "it may be luck"
     return (
