@@ -43,7 +43,7 @@ def shown(value: object) -> str:
 
 
 def in_one_line(value: object) -> str:
-    """A value from outside as a file or its name can hold it: '�' for each control character and surrogate."""
+    """A value from outside as a file can hold it: '�' for each control character and surrogate."""
     return _CONTROLS.sub("�", readable(str(value)))
 
 
