@@ -5,7 +5,7 @@ that reading the catalog never imports TensorFlow. Forms, command line, `check` 
 from it. Another package adds entries through the entry-point group 'cadl_desktop.catalog': a function
 without arguments that calls `register`.
 
-Titles and help are plain English, written to be translated by the user interface.
+Titles and help are plain English, shown as they are.
 """
 
 import sys
