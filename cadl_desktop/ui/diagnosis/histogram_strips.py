@@ -232,13 +232,9 @@ class Strips(QWidget):
 
     def _sentence(self, layer: int, step: int, row: int, share: float) -> str:
         low, high = row_bounds(row, self.tops[layer])
-        if low < 0 < high:
-            values = f"below {figure(high)}"
-        else:
-            values = f"{figure(low)} to {figure(high)}"
+        values = f"below {figure(high)}" if low < 0 < high else f"{figure(low)} to {figure(high)}"
         name = self._titles[layer].partition(" · ")[0]
-        place = f"step {step:,}"
-        return f"{name} · {place}\n{values} · {100 * share:.1f} %"
+        return f"{name} · step {step:,}\n{values} · {100 * share:.1f} %"
 
 
 def _least_pitch() -> int:

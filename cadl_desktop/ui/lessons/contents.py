@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_desktop.ui.controls.fields import describe, window_text
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.lessons.reading import Chapter, Reading
 from cadl_desktop.ui.theme.icons import SIZE, icon
 from cadl_desktop.ui.theme.theme import GRID, notifier
@@ -97,5 +97,4 @@ class Contents(QListWidget):
 
 
 def _title(chapter: Chapter) -> str:
-    title = window_text(chapter.page.title)
-    return f"{chapter.number} {title}" if chapter.number else title
+    return f"{chapter.number} {chapter.page.title}" if chapter.number else chapter.page.title

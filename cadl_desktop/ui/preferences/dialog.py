@@ -126,7 +126,7 @@ class PreferencesDialog(QDialog):
         ]
 
     def _training(self) -> list[Row]:
-        _tr, most = self.tr, usable_cores()
+        most = usable_cores()
         counts = [("0", f"All {most}", "")]
         counts += [(str(count), str(count), "") for count in range(1, most)]
         return [

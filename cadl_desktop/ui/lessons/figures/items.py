@@ -25,7 +25,6 @@ from cadl_desktop.lessons.figure import (
     Points,
     Trail,
 )
-from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.landscape.heights import colours_of
 from cadl_desktop.ui.lessons.figures.colours import colour_of, shares_of, trail_colour
 from cadl_desktop.ui.lessons.words import paint_words, words_width
@@ -157,7 +156,7 @@ def _node(item: Node, painter: QPainter, plane: Places) -> None:
     """In the painter's font."""
     box = QRectF(QPointF(), _node_size(item, painter))
     box.moveCenter(plane.at(item.x, item.y))
-    lines, height, air = window_text(item.text).split("\n"), painter.fontMetrics().height(), _air(item)
+    lines, height, air = item.text.split("\n"), painter.fontMetrics().height(), _air(item)
     colour = colour_of(item.role)
     if item.framed:
         painter.setPen(QPen(colour, 2.0 if item.strong else 1.0))
@@ -197,7 +196,7 @@ def _node_size(item: Node, painter: QPainter) -> QSizeF:
     font = painter.font()
     font.setWeight(font.Weight.DemiBold if item.strong else font.Weight.Normal)
     painter.setFont(font)
-    lines = window_text(item.text).split("\n")
+    lines = item.text.split("\n")
     width = max(words_width(painter, line) for line in lines)
     air = _air(item)
     return QSizeF(width + 2 * air, painter.fontMetrics().height() * len(lines) + air)
