@@ -189,7 +189,7 @@ class Actions(QObject):
         self.reset_layout = add(Action("Reset layout", docks.reset, tip=text))
         text = "Finds every command by some letters of its name."
         self.palette = add(Action("Commands…", self._show_palette, "Ctrl+Shift+P", text))
-        text = "Theme, size, language, folders, and what is drawn while training."
+        text = "Theme, size, folders, and what is drawn while training."
         self.preferences = add(Action("Preferences…", self._show_preferences, "Ctrl+,", text))
 
     def _make_help(self, pages: Pages, tour: Tour) -> None:
