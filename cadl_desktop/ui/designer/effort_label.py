@@ -75,11 +75,8 @@ class EffortLabel(QLabel):
         return f"{words} billion products a step" if large else f"{words} million products a step"
 
     def _explained(self, memory: Memory, still: int) -> str:
-        frozen = (
-            "1 of the parameters is frozen."
-            if still == 1
-            else f"{grouped(still)} of the parameters are frozen."
-        )
+        verb = "parameters is" if still == 1 else "parameters are"
+        frozen = f"{grouped(still)} of the {verb} frozen."
         said = [frozen] if still else []
         parts = (
             ("weights and optimizer", memory.weights),

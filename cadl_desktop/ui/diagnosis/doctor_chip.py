@@ -42,7 +42,7 @@ class DoctorChip(QToolButton):
         if self._size.isEmpty():  # the toolbar asks some thirty times at every edit
             words = [*IN_A_WORD.values(), "Diverged", "Doctor"]
             widest = max(map(self.fontMetrics().horizontalAdvance, words))
-            self._size = QSize(widest + (_DOT + 4 * GRID), 3 * GRID)
+            self._size = QSize(widest + _DOT + 4 * GRID, 3 * GRID)
         return self._size
 
     def minimumSizeHint(self) -> QSize:

@@ -162,7 +162,7 @@ class Strips(QWidget):
             painter.drawText(where, Qt.AlignmentFlag.AlignCenter, "none in this layer")
             return
         end = figure(10.0 ** self.tops[layer])
-        marks = QRect(0, where.top() - 1, where.left() - (GRID // 2), where.height() + 2)
+        marks = QRect(0, where.top() - 1, where.left() - GRID // 2, where.height() + 2)
         right = Qt.AlignmentFlag.AlignRight
         painter.drawText(marks, right | Qt.AlignmentFlag.AlignTop, end)
         painter.drawText(marks, right | Qt.AlignmentFlag.AlignVCenter, "0")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.lessons.reading import Chapter, Reading
 from cadl_desktop.ui.theme.icons import SIZE, icon
@@ -74,7 +75,7 @@ class Contents(QListWidget):
             chapter = self._reading.chapters[item.data(Qt.ItemDataRole.UserRole)]
             is_reached = chapter.page.name in self._reading.reached
             item.setIcon(reached if is_reached else empty)
-            spoken = f"{_title(chapter)}, goal reached" if is_reached else f"{_title(chapter)}"
+            spoken = f"{shown(_title(chapter))}, goal reached" if is_reached else _title(chapter)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
 
     @Slot()

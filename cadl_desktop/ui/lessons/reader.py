@@ -77,8 +77,7 @@ class Reader(QWidget):
         goal = page.goal if page else ""
         self._goal_row.setVisible(bool(goal))
         self.tick.set_reached(reached)
-        words = f"Goal reached: {goal}" if reached else f"Goal: {goal}"
-        self.goal.setText(words)
+        self.goal.setText(f"Goal reached: {goal}" if reached else f"Goal: {goal}")
         self.goal.setAccessibleName(self.goal.text())
 
     @Slot(str)

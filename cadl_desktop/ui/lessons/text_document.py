@@ -223,12 +223,11 @@ class Writer:
             as_written = span.text if span.code else f"${span.text}$" if span.formula else ""
             self._cursor.insertText(as_written or typeset(span.text), look)
             return
-        size = pixels * 100 / 100
         look.setObjectType(_OBJECT)
         look.setProperty(_TEX, span.text)
-        look.setProperty(_PIXELS, size)
+        look.setProperty(_PIXELS, pixels)
         look.setProperty(_LIVE, self._live)
-        if _is_tall(drawn, size):
+        if _is_tall(drawn, pixels):
             look.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         self._cursor.insertText(_CHARACTER, look)
 

@@ -26,8 +26,6 @@ class CurveErrors(FittingLabel):
         self.show_texts((f"mean error {shorter}", shorter, f"{points} · {truth}"))
         set_tip(
             self,
-            (
-                "How far the curve as drawn is on average from what was measured, held-back points included, "
-                "and from what is true. The noise keeps the first up and leaves the second alone."
-            ),
+            "How far the curve as drawn is on average from what was measured, held-back points included, "
+            "and from what is true. The noise keeps the first up and leaves the second alone.",
         )

@@ -95,10 +95,8 @@ class PreferencesDialog(QDialog):
             _folder(
                 "lessons_folder",
                 "Own lessons",
-                (
-                    "Every NAME.md there, with its experiment NAME.cadl or NAME.json beside it, is a lesson; "
-                    "empty: none."
-                ),
+                "Every NAME.md there, with its experiment NAME.cadl or NAME.json beside it, is a lesson; "
+                "empty: none.",
                 settings.lessons_folder(),
             ),
             _switch(
@@ -123,10 +121,8 @@ class PreferencesDialog(QDialog):
             _choice(
                 "threads",
                 "Processor cores",
-                (
-                    "How many a new run uses at most; its last digits depend on them, so that it keeps them "
-                    "when it goes on or is begun afresh."
-                ),
+                "How many a new run uses at most; its last digits depend on them, so that it keeps them "
+                "when it goes on or is begun afresh.",
                 counts,
                 str(min(settings.threads(), most - 1)),
             ),

@@ -101,8 +101,8 @@ class AfterTraining(QObject):
         if better is None or better.times < LOST:
             return []
         text = (
-            "Shows the network and the settings as they were then, when the cost was "
-            f"{better.cost:.3g}; the run stays in the list. Undo takes it back."
+            f"Shows the network and the settings as they were then, when the cost was {better.cost:.3g}; "
+            "the run stays in the list. Undo takes it back."
         )
         return [
             Action(

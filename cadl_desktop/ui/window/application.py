@@ -132,13 +132,11 @@ def _begin_diagnostics(window: MainWindow, heartbeat: bool) -> None:
     window.session.background.do(lambda: remove_left_folders(folder), _pass_by, _pass_by)
     unusable = begin_log()
     if unusable is not None or not can_be_kept():
+        kept = shown(unusable or Path(settings_file()).parent)
         window.say(
             "warning",
-            (
-                f"{shown(unusable or Path(settings_file()).parent)} can't be written to: settings, "
-                "recent files and the log of this session are not kept; have HOME name a folder of "
-                "your own."
-            ),
+            f"{kept} can't be written to: settings, recent files and the log of this session are not "
+            "kept; have HOME name a folder of your own.",
         )
     if heartbeat:
         from cadl_desktop.ui.window.diagnostics.heartbeat import Heartbeat

@@ -51,12 +51,12 @@ def key_places(painter: QPainter, figure: Figure, width: float) -> list[tuple[Na
     left, top, gap = float(GRID), float(_TITLE), 2 * GRID
     named = [item.name for item in figure.items if isinstance(item, Named) and key_name(item)]
     widest = max(named, key=lambda words: words_width(painter, words), default="")
-    write_smaller(painter, widest, width - 2 * left - (3 * GRID))
+    write_smaller(painter, widest, width - 2 * left - 3 * GRID)
     found: list[tuple[Named, QPointF]] = []
     x, y = left, top
     for item in figure.items:
         if isinstance(item, Named) and key_name(item):
-            wide = (3 * GRID) + words_width(painter, item.name)
+            wide = 3 * GRID + words_width(painter, item.name)
             if x > left and x + wide > width - left:
                 x, y = left, y + _KEY
             found.append((item, QPointF(x, y)))
@@ -72,15 +72,15 @@ def paint_key(painter: QPainter, figure: Figure, width: float) -> None:
     for item, place in key_places(painter, figure, width):
         middle = place.y() + _KEY / 2
         _paint_sign(painter, item, place.x(), middle)
-        left = place.x() + (3 * GRID)
+        left = place.x() + 3 * GRID
         words = cut_short(painter, item.name, width - GRID - left)
         paint_words(painter, QRectF(left, place.y(), 1, _KEY), words, theme().muted)
 
 
 def _paint_sign(painter: QPainter, item: Named, left: float, middle: float) -> None:
-    wide, unit = float(2 * GRID + GRID // 2), 100 / 100
+    wide = float(2 * GRID + GRID // 2)
     if isinstance(item, Line):
-        pen = QPen(colour_of(item.role, item.opacity), 2 * unit)
+        pen = QPen(colour_of(item.role, item.opacity), 2)
         if item.dashed:
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
@@ -90,13 +90,13 @@ def _paint_sign(painter: QPainter, item: Named, left: float, middle: float) -> N
     if isinstance(item, Trail):
         for place in range(4):
             painter.setBrush(trail_colour((place + 1) / 4))
-            painter.drawEllipse(QPointF(left + (place + 0.5) * wide / 4, middle), 2.5 * unit, 2.5 * unit)
+            painter.drawEllipse(QPointF(left + (place + 0.5) * wide / 4, middle), 2.5, 2.5)
         return
     painter.setBrush(colour_of(item.role, item.opacity))
     if isinstance(item, Points):
-        painter.drawEllipse(QPointF(left + wide / 2, middle), 3 * unit, 3 * unit)
+        painter.drawEllipse(QPointF(left + wide / 2, middle), 3, 3)
     else:
-        painter.drawRect(QRectF(left + wide / 2 - 5 * unit, middle - 5 * unit, 10 * unit, 10 * unit))
+        painter.drawRect(QRectF(left + wide / 2 - 5, middle - 5, 10, 10))
 
 
 def paint_axes(painter: QPainter, figure: Figure, plane: Plane) -> None:
@@ -117,7 +117,7 @@ def paint_axes(painter: QPainter, figure: Figure, plane: Plane) -> None:
         painter.setPen(grid)
         painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
         painter.setPen(QColor(theme().muted))
-        where = QRectF(0, y - 10, room.left() - (GRID // 2), 20)
+        where = QRectF(0, y - 10, room.left() - GRID // 2, 20)
         painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _number(value))
     painter.setPen(QPen(QColor(theme().border), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -63,7 +63,7 @@ def _line(item: Line, painter: QPainter, plane: Places) -> None:
     found = plane.places(item.x, item.y)
     if len(found) < 2:
         return
-    pen = QPen(colour_of(item.role, item.opacity), item.width * 100 / 100)
+    pen = QPen(colour_of(item.role, item.opacity), item.width)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     if item.dashed:
         pen.setStyle(Qt.PenStyle.DashLine)
@@ -138,12 +138,11 @@ def _arrow(item: Arrow, painter: QPainter, plane: Places) -> None:
     length = math.hypot(end.x() - start.x(), end.y() - start.y())
     if not length:
         return
-    width = item.width * 100 / 100
-    head = min(4 + 3 * width, length)
+    head = min(4 + 3 * item.width, length)
     along = (end - start) / length
     across = QPointF(-along.y(), along.x())
     colour = colour_of(item.role)
-    painter.setPen(QPen(colour, width))
+    painter.setPen(QPen(colour, item.width))
     painter.drawLine(start, end - along * head * 0.8)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
@@ -246,7 +245,7 @@ def _dots(painter: QPainter, places: Doubles, colour: QColor, size: float) -> No
     places = places[np.isfinite(places).all(axis=1)]
     if not len(places):
         return
-    pen = QPen(colour, size * 100 / 100)
+    pen = QPen(colour, size)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
     painter.drawPoints(_polygon(np.clip(places, -_FAR, _FAR)))
