@@ -75,8 +75,7 @@ class EffortLabel(QLabel):
         return f"{words} billion products a step" if large else f"{words} million products a step"
 
     def _explained(self, memory: Memory, still: int) -> str:
-        verb = "parameters is" if still == 1 else "parameters are"
-        frozen = f"{grouped(still)} of the {verb} frozen."
+        frozen = f"{grouped(still)} of the parameters {'is' if still == 1 else 'are'} frozen."
         said = [frozen] if still else []
         parts = (
             ("weights and optimizer", memory.weights),

@@ -75,7 +75,8 @@ class Contents(QListWidget):
             chapter = self._reading.chapters[item.data(Qt.ItemDataRole.UserRole)]
             is_reached = chapter.page.name in self._reading.reached
             item.setIcon(reached if is_reached else empty)
-            spoken = f"{shown(_title(chapter))}, goal reached" if is_reached else _title(chapter)
+            title = shown(_title(chapter))
+            spoken = f"{title}, goal reached" if is_reached else title
             item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
 
     @Slot()

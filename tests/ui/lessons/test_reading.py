@@ -3,7 +3,6 @@
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.lessons.page import Page
-from cadl_desktop.sentences import said
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.lesson_progress import LessonProgress
@@ -12,7 +11,7 @@ from cadl_desktop.ui.lessons.reading import Reading
 from tests.ui.lessons.pages import DOWNHILL, PAGES
 
 TRAINED = Page(
-    "07-first-network", said("Train"), said("Train."), reached_in_studio=lambda studio: studio.epochs >= 1
+    "07-first-network", "Train", "Train.", reached_in_studio=lambda studio: studio.epochs >= 1
 )
 
 
