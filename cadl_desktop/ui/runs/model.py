@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.varied import Settings, names_of, numbered, settings_in_words, typed_of
-from cadl_desktop.runs.changes import STRUCTURE, said_again
+from cadl_desktop.runs.changes import STRUCTURE
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text, grouped, own_locale
@@ -299,4 +299,4 @@ _KEYS: dict[int, Callable[[RunRow], Any]] = {
 def _origin(record: RunRecord) -> str:
     """The newest of what was done to it that is no setting: where it branched off, whose weights it took."""
     words = (str(it.value) for it in reversed(record.changes) if it.setting == STRUCTURE)
-    return next(map(said_again, words), "")
+    return shown(next(words, ""))

@@ -118,11 +118,9 @@ class Parabola(Demonstration):
         return (Table("steps", "The first steps", header, rows, frozenset({0})),)
 
     def words(self) -> tuple[str, ...]:
-        at = float(self.path()[-1])
-        template = (
-            "$\\theta = {start:.3f} - {rate:.3g} \\cdot 2 \\cdot {start:.3f}$ after {steps} steps: {at:.3f}"
-        )
-        return (said(template, start=self.start, rate=self.rate, steps=self.steps, at=at),)
+        at, start = float(self.path()[-1]), f"{self.start:.3f}"
+        step = f"$\\theta = {start} - {self.rate:.3g} \\cdot 2 \\cdot {start}$"
+        return (f"{step} after {self.steps} steps: {at:.3f}",)
 
     def reached(self) -> bool:
         return self.steps > 0 and abs(float(self.path()[-1])) < 0.1
