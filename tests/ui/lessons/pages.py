@@ -145,9 +145,7 @@ class Painted(Demonstration):
         return self.pixel == (0, 0)
 
 
-DOWNHILL = Page(
-    "02-rolling-downhill", "Rolling downhill", "Come within 0.1 of the lowest point.", Parabola
-)
+DOWNHILL = Page("02-rolling-downhill", "Rolling downhill", "Come within 0.1 of the lowest point.", Parabola)
 PIXELS = Page("15-painting", "Painting", "Click the upper left pixel.", Painted)
 IN_STUDIO = Page(
     "07-first-network",

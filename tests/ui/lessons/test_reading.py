@@ -10,9 +10,7 @@ from cadl_desktop.ui.controls.settings import reached_lessons
 from cadl_desktop.ui.lessons.reading import Reading
 from tests.ui.lessons.pages import DOWNHILL, PAGES
 
-TRAINED = Page(
-    "07-first-network", "Train", "Train.", reached_in_studio=lambda studio: studio.epochs >= 1
-)
+TRAINED = Page("07-first-network", "Train", "Train.", reached_in_studio=lambda studio: studio.epochs >= 1)
 
 
 def test_what_was_there_before_the_page_was_opened_ticks_nothing(qtbot: QtBot, session: Session) -> None:
