@@ -149,8 +149,7 @@ class Autosave(QObject):
         """Said once, until it has succeeded again; the next copy is tried all the same."""
         self._busy, self._copied = False, ()
         if not self._told:
-            text = f"Your work isn’t kept for a recovery now: {sentence_of(error)}"
-            self._told = text
+            self._told = f"Your work isn’t kept for a recovery now: {sentence_of(error)}"
             self.message.emit("warning", self._told)
 
 

@@ -152,10 +152,7 @@ class Race(QObject):
         left, right = (racer.name for racer in self.racers)
         if left != right:
             return left, right
-        return (
-            f"{shown(left)} (left)",
-            f"{shown(right)} (right)",
-        )
+        return f"{shown(left)} (left)", f"{shown(right)} (right)"
 
     def verdict(self) -> str | None:
         """Who leads and by how much; None as long as nobody can say."""

@@ -9,7 +9,6 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.runs.weights import fit
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
@@ -127,10 +126,8 @@ class Step(QUndoCommand):
 
 class _Removal(QUndoCommand):
     def __init__(self, runs: RunList, records: Sequence[RunRecord]) -> None:
-        text, count = "Remove {count} runs", len(records)
-        if count == 1:
-            text = "Remove run {number}"
-        super().__init__(filled(text, number=records[0].number, count=count))
+        count = len(records)
+        super().__init__(f"Remove run {records[0].number}" if count == 1 else f"Remove {count} runs")
         self._runs, self._records = runs, records
 
     def redo(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from cadl_desktop.project.members import Project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
-from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.runs.run_commands import show_new_run
 from cadl_desktop.session.session import Session
@@ -38,14 +38,12 @@ class Adoptions(QObject):
                 return  # another project was opened since, and is what is wanted now
             adopt(self._session, trial, label, ended)
             self.adopted.emit(label)
-            text = f"{label} is the run of the document now; Undo goes back."
-            self.message.emit("info", text)
+            self.message.emit("info", f"{label} is the run of the document now; Undo goes back.")
 
         if not path.exists():
-            soon = "{trial} has nothing to adopt yet; it will have when it has trained a while."
-            never = "{trial} has nothing to adopt: it ended before anything was kept of it."
-            text = never if ended else soon
-            self.message.emit("info", filled(text, trial=label))
+            soon = f"{label} has nothing to adopt yet; it will have when it has trained a while."
+            never = f"{label} has nothing to adopt: it ended before anything was kept of it."
+            self.message.emit("info", never if ended else soon)
             return
         self._session.background.do(partial(read_trial, path), take, self._refuse, self._newest)
 

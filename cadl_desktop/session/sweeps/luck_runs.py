@@ -129,8 +129,7 @@ class LuckRuns(QObject):
         sweeping = self._sweepings[place]
         trial = sweeping.standing.trials.get(number)
         if sweeping.folder is not None and trial is not None:
-            text = f"Seed {trial.trial.seed} of {shown(self._asked[place].name)}"
-            label = text
+            label = f"Seed {trial.trial.seed} of {shown(self._asked[place].name)}"
             adoptions.want(sweeping.folder.project(number), label, trial.ended)
 
     def end(self) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.sentences import SentenceError, sentence_of
+from cadl_desktop.sentences import SentenceError, sentence_of, shown
 from cadl_desktop.session.asking import Newest, OneAtATime, Question
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.following import Following, Look, Opened
@@ -241,4 +241,4 @@ def _require_empty(path: Path) -> None:
 def _why_ended(words: str) -> str:
     if not words:
         return "The sweep's process was ended from outside; Resume goes on with it."
-    return f"The sweep's process has ended: {words}"
+    return f"The sweep's process has ended: {shown(words)}"

@@ -120,8 +120,8 @@ class Succession(QObject):
         """Begins from the seed again."""
         self.leave()
         if self._training.result.run is not None:
-            text = f"Begun afresh; what was learned is run {self._training.result.run} in the list."
-            self.message.emit("info", text)
+            run = self._training.result.run
+            self.message.emit("info", f"Begun afresh; what was learned is run {run} in the list.")
         self._earlier_results.forget(self._document.experiment)
         self._training.show(Result(History.begun_anew(self._training.result.cores)))
 

@@ -44,15 +44,13 @@ class Words(QObject):
 
     @Slot()
     def _tell_of_silence(self) -> None:
+        seconds = SILENT_MS // 1000
         if self._status is Status.PREPARING:
-            text = (
-                f"The network has been made ready for {SILENT_MS // 1000} seconds; a large one takes so long."
-            )
+            text = f"The network has been made ready for {seconds} seconds; a large one takes so long."
         else:
             text = (
-                f"Training has told nothing for {SILENT_MS // 1000} seconds: the "
-                "machine may be busy or short of memory. It goes on as soon as it "
-                "can."
+                f"Training has told nothing for {seconds} seconds: the machine may be busy or short of "
+                "memory. It goes on as soon as it can."
             )
         self._told_silence = text
         self.message.emit("warning", self._told_silence)

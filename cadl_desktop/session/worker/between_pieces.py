@@ -1,7 +1,7 @@
 """How near a painting comes between its pixels, measured where TensorFlow is, in pieces."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,6 @@ from cadl_desktop.data.pictures.between_sizes import original_longest
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import Gains
-from cadl_desktop.sentences import said
 from cadl_desktop.system.pieces import Compute, end
 
 if TYPE_CHECKING:
@@ -35,23 +34,19 @@ class Between:
 
 def in_words(found: Between) -> str:
     """'Between the pixels after 1,200 steps: 25.9 dB (bicubic 25.5), from the original at 256 pixels.'"""
-    values = asdict(found)
     if found.neighbours is not None:
-        return said(
-            "Between the pixels: {psnr:.1f} dB (mean of neighbours {neighbours:.1f}), "
-            "after {seconds:.1f} s of training on every second pixel.",
-            **values,
+        return (
+            f"Between the pixels: {found.psnr:.1f} dB (mean of neighbours {found.neighbours:.1f}), "
+            f"after {found.seconds:.1f} s of training on every second pixel."
         )
     if found.bicubic is None:
-        return said(
-            "Between seen pixels after {steps:,} steps: {psnr:.1f} dB, "
-            "from the original at {longest:,} pixels.",
-            **values,
+        return (
+            f"Between seen pixels after {found.steps:,} steps: {found.psnr:.1f} dB, "
+            f"from the original at {found.longest:,} pixels."
         )
-    return said(
-        "Between the pixels after {steps:,} steps: {psnr:.1f} dB (bicubic {bicubic:.1f}), "
-        "from the original at {longest:,} pixels.",
-        **values,
+    return (
+        f"Between the pixels after {found.steps:,} steps: {found.psnr:.1f} dB (bicubic {found.bicubic:.1f}), "
+        f"from the original at {found.longest:,} pixels."
     )
 
 

@@ -61,7 +61,7 @@ def order_tabs(order: Iterable[QWidget]) -> None:
 
 
 def choices_of(category: Category) -> list[tuple[str, str, str]]:
-    """Name, title and help of everything that can be chosen, translated."""
+    """Name, title and help of everything that can be chosen."""
     known = entries(category).values()
     return [(entry.kind, entry.title, entry.help) for entry in known]
 

@@ -18,7 +18,6 @@ from cadl_desktop.ui.controls.fields import (
     order_tabs,
     parameter_choices,
     tab_start,
-    translated,
 )
 from cadl_desktop.ui.controls.following import Following
 from cadl_desktop.ui.controls.layouts import in_column, laid_out_once
@@ -153,7 +152,7 @@ class PartForm(QWidget):
         )
 
     def _edit(self, parameter: Parameter, value: Value) -> None:
-        label = f"{translated(parameter.title)} {self._spoken(parameter, value)}"
+        label = f"{parameter.title} {self._spoken(parameter, value)}"
         merge_key = parameter.name if parameter.kind in ("int", "float", "text") else None
         self.edited.emit(label, self._part.has(**{parameter.name: value}), merge_key)
 

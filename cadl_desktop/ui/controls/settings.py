@@ -139,11 +139,6 @@ def interface_size() -> int:
     return min(max(size, SIZES[0]), SIZES[-1])
 
 
-def language() -> str:
-    """'system', or the code of a language that there is a translation into."""
-    return _text("language", "system")
-
-
 def threads() -> int:
     """How many processor cores a training may use at most; 0 for all."""
     return max(0, _number("threads", 0))

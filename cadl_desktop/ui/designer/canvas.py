@@ -77,7 +77,7 @@ class Canvas(QWidget):
         notifier().changed.connect(self._recoloured)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_LEAST.width(), (HEIGHT + GRID) + _LEAST.height())
+        return QSize(_LEAST.width(), HEIGHT + GRID + _LEAST.height())
 
     def sizeHint(self) -> QSize:
         return QSize(100 * GRID, 34 * GRID)
@@ -231,7 +231,7 @@ class Canvas(QWidget):
     def _pluses_fit(self) -> bool:
         """Whether there is room for them between the heads, and not only below."""
         slots = [one.slot.width() for one in self.view.placed()[self.first_layer : -1]]
-        return min(slots, default=inf) >= (PLUS + 6 * GRID)
+        return min(slots, default=inf) >= PLUS + 6 * GRID
 
     def _look_closer(self, head: PartHead) -> None:
         column, walked = self.heads().index(head), self.pointing.walked

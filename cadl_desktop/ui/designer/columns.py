@@ -23,19 +23,14 @@ def columns_of(experiment: Experiment) -> list[DrawnColumn]:
     except KeyError:  # a part that the catalog doesn't know; `check` says so beside it
         counts = [0] * (layers + 2)
     inputs = input_columns(experiment) if encoded else counts[0]
-    columns = [DrawnColumn(Role.INPUT, inputs, "Input", _in_words(input_names(experiment)))]
+    columns = [DrawnColumn(Role.INPUT, inputs, "Input", input_names(experiment))]
     if encoded:
         columns.append(DrawnColumn(Role.FEATURES, counts[0], "Encoding"))
     for index, count in enumerate(counts[1:-1]):
-        title = f"Layer {index + 1}"
-        columns.append(DrawnColumn(Role.LAYER, count, title))
-    names = _in_words(output_names(experiment))
+        columns.append(DrawnColumn(Role.LAYER, count, f"Layer {index + 1}"))
+    names = output_names(experiment)
     has_result = is_painting(experiment) and counts[-1] == len(names)
     return [*columns, DrawnColumn(Role.OUTPUT, counts[-1], "Output", names, has_result)]
-
-
-def _in_words(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name for name in names)
 
 
 def input_words(experiment: Experiment) -> tuple[Words, Words]:

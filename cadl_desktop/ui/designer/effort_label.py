@@ -8,7 +8,6 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.effort import Memory, bytes_in_words, memory_needed, products_of_a_step
 from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.figures import grouped
 from cadl_desktop.ui.controls.tips import set_tip
 
@@ -32,9 +31,7 @@ class EffortLabel(QLabel):
         except (KeyError, ValueError):  # an unknown part; `check` says so beside it
             self._say([])
             return
-        one = count == 1
-        text = f"{grouped(count)} parameter" if one else f"{grouped(count)} parameters"
-        words, tip = [text], ""
+        words, tip = ["1 parameter" if count == 1 else f"{grouped(count)} parameters"], ""
         if sound:
             memory = memory_needed(experiment)
             words += [bytes_in_words(memory.total), self._products(experiment)]
@@ -73,25 +70,20 @@ class EffortLabel(QLabel):
         if count < _MANY:
             return f"{grouped(count)} products a step"
         large = count >= 0.9995 * _BILLION
-        text = "{count} billion products a step" if large else "{count} million products a step"
         share = count / (_BILLION if large else 1_000_000)
-        return filled(text, count=f"{share:.1f}" if share < 99.95 else grouped(round(share)))
+        words = f"{share:.1f}" if share < 99.95 else grouped(round(share))
+        return f"{words} billion products a step" if large else f"{words} million products a step"
 
     def _explained(self, memory: Memory, still: int) -> str:
-        frozen = (
-            "1 of the parameters is frozen."
-            if still == 1
-            else f"{grouped(still)} of the parameters are frozen."
-        )
+        frozen = f"{grouped(still)} of the parameters {'is' if still == 1 else 'are'} frozen."
         said = [frozen] if still else []
         parts = (
-            ("weights and optimizer {size}", memory.weights),
-            ("a batch {size}", memory.batch),
-            ("samples {size}", memory.samples),
-            ("measuring the cost {size}", memory.measuring),
+            ("weights and optimizer", memory.weights),
+            ("a batch", memory.batch),
+            ("samples", memory.samples),
+            ("measuring the cost", memory.measuring),
         )
-        listed = ", ".join(filled(text, size=bytes_in_words(size)) for text, size in parts)
-        text = "Training takes about so much memory beside the program's own: {parts}."
-        said.append(filled(text, parts=listed))
+        listed = ", ".join(f"{what} {bytes_in_words(size)}" for what, size in parts)
+        said.append(f"Training takes about so much memory beside the program's own: {listed}.")
         said.append("A step multiplies and adds that often, with a whole batch, forward and back.")
         return " ".join(said)

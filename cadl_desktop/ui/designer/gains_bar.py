@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.controls.action import Action, show_on
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
@@ -29,8 +28,7 @@ class GainsBar(QWidget):
     @Slot()
     def _show(self) -> None:
         count = self._neuron_gains.count
-        one, many = "1 neuron muted or scaled", "{count} neurons muted or scaled"
-        text = one if count == 1 else filled(many, count=count)
+        text = "1 neuron muted or scaled" if count == 1 else f"{count} neurons muted or scaled"
         if text != self.accessibleName():
             self.text.show_texts((text, f"{count} changed"))
             self.setAccessibleName(text)

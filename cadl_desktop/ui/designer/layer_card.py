@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.experiment import Part
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_row, wide
@@ -84,27 +83,15 @@ class LayerCard(PartCard):
     def _describe(self, name: str) -> None:
         super()._describe(name)
         named = (
-            (self.units, "{layer}: units", "How many neurons the layer has."),
-            (self.fewer, "{layer}: one neuron fewer", "Takes one neuron away."),
-            (self.more, "{layer}: one neuron more", "Adds one neuron."),
-            (
-                self.left,
-                "{layer}: move left",
-                "Moves the layer towards the input (Ctrl+Left).",
-            ),
-            (
-                self.right,
-                "{layer}: move right",
-                "Moves the layer towards the output (Ctrl+Right).",
-            ),
-            (
-                self.remove,
-                "{layer}: remove",
-                "Takes the layer out of the network (Delete).",
-            ),
+            (self.units, "units", "How many neurons the layer has."),
+            (self.fewer, "one neuron fewer", "Takes one neuron away."),
+            (self.more, "one neuron more", "Adds one neuron."),
+            (self.left, "move left", "Moves the layer towards the input (Ctrl+Left)."),
+            (self.right, "move right", "Moves the layer towards the output (Ctrl+Right)."),
+            (self.remove, "remove", "Takes the layer out of the network (Delete)."),
         )
-        for widget, title, text in named:
-            describe(widget, filled(title, layer=name), text)
+        for widget, what, text in named:
+            describe(widget, f"{name}: {what}", text)
 
     @Slot(str)
     def _refuse_units(self, words: str) -> None:

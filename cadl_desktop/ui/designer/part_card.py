@@ -15,7 +15,7 @@ from cadl_desktop.ui.controls.fields import (
     ProblemLine,
     choices_of,
     describe,
-    translated,
+    window_text,
 )
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
@@ -195,7 +195,7 @@ def first_problem(category: Category, part: Part, problems: Mapping[str, str]) -
         known = entries(category).get(part.kind)
         titles = {parameter.name: parameter.title for parameter in known.parameters} if known else {}
         if name in titles and name not in ON_THE_CARD:
-            return f"{translated(titles[name])}: {translated(message)}"
+            return f"{titles[name]}: {window_text(message)}"
         return message
     return ""
 

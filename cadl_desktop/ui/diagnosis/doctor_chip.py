@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 from cadl_desktop.runs.diagnosis.doctor import IN_A_WORD
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.checkup import Verdict, checkup_of
-from cadl_desktop.ui.controls.fields import describe, translated, window_text
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, scrolled
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
@@ -40,9 +40,9 @@ class DoctorChip(QToolButton):
         if self.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
             return QSize(_DOT + 3 * GRID, 3 * GRID)
         if self._size.isEmpty():  # the toolbar asks some thirty times at every edit
-            words = [*map(translated, IN_A_WORD.values()), "Diverged", "Doctor"]
+            words = [*IN_A_WORD.values(), "Diverged", "Doctor"]
             widest = max(map(self.fontMetrics().horizontalAdvance, words))
-            self._size = QSize(widest + (_DOT + 4 * GRID), 3 * GRID)
+            self._size = QSize(widest + _DOT + 4 * GRID, 3 * GRID)
         return self._size
 
     def minimumSizeHint(self) -> QSize:
@@ -74,15 +74,14 @@ class DoctorChip(QToolButton):
             case "diverged":
                 return "Diverged" if self._checkup.diverged else "Got worse"
             case "ill":
-                return window_text(IN_A_WORD[findings[0].kind])
+                return IN_A_WORD[findings[0].kind]
             case "well":
                 return "All well"
         return "Doctor"
 
     def _help(self, verdict: Verdict) -> str:
         if self._checkup.findings:
-            first = window_text(self._checkup.findings[0].words)
-            return f"{first} Press to see what helps."
+            return f"{self._checkup.findings[0].words} Press to see what helps."
         if verdict == "well":
             return "The doctor finds nothing in this network that needs a remedy."
         return "Says whether this network learns as it should, once it has trained for a moment."

@@ -8,7 +8,7 @@ from cadl_desktop.runs.diagnosis.doctor import Finding, Remedy
 from cadl_desktop.session.runs.branching import branch
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.checkup import checkup_of
-from cadl_desktop.ui.controls.fields import describe, order_tabs, tab_start, window_text
+from cadl_desktop.ui.controls.fields import describe, order_tabs, tab_start
 from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, set_look
 from cadl_desktop.ui.theme.icons import set_icon
@@ -17,8 +17,7 @@ from cadl_desktop.ui.theme.theme import GRID
 
 def title_text(words: str) -> str:
     """With a capital letter, to stand alone."""
-    text = window_text(words)
-    return text[:1].upper() + text[1:]
+    return words[:1].upper() + words[1:]
 
 
 class DoctorList(QWidget):
@@ -132,10 +131,9 @@ class FindingCard(QFrame):
         self._column.addSpacing(GRID // 2)
 
     def show_finding(self, finding: Finding) -> None:
-        text = window_text(finding.words)
-        if text != self.text.text():
-            self.text.setText(text)
-            self.setAccessibleName(text)
+        if finding.words != self.text.text():
+            self.text.setText(finding.words)
+            self.setAccessibleName(finding.words)
         if finding.remedies != self._shown:
             self._offer(finding.remedies)
 

@@ -162,7 +162,7 @@ class Strips(QWidget):
             painter.drawText(where, Qt.AlignmentFlag.AlignCenter, "none in this layer")
             return
         end = figure(10.0 ** self.tops[layer])
-        marks = QRect(0, where.top() - 1, where.left() - (GRID // 2), where.height() + 2)
+        marks = QRect(0, where.top() - 1, where.left() - GRID // 2, where.height() + 2)
         right = Qt.AlignmentFlag.AlignRight
         painter.drawText(marks, right | Qt.AlignmentFlag.AlignTop, end)
         painter.drawText(marks, right | Qt.AlignmentFlag.AlignVCenter, "0")
@@ -234,8 +234,7 @@ class Strips(QWidget):
         low, high = row_bounds(row, self.tops[layer])
         values = f"below {figure(high)}" if low < 0 < high else f"{figure(low)} to {figure(high)}"
         name = self._titles[layer].partition(" · ")[0]
-        place = f"step {step:,}"
-        return f"{name} · {place}\n{values} · {100 * share:.1f} %"
+        return f"{name} · step {step:,}\n{values} · {100 * share:.1f} %"
 
 
 def _least_pitch() -> int:

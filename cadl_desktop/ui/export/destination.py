@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
-from cadl_desktop.sentences import filled, shown
+from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
@@ -106,14 +106,13 @@ class Destination(QWidget):
         path, said = self.path(), []
         foreign = self._ending_among(self._known) if self.typed_ending() is None else None
         if path and foreign:
-            text = "This can't be exported as {ending}: the file will be “{name}”."
-            said.append(filled(text, ending=foreign, name=path.name))
+            said.append(f"This can't be exported as {shown(foreign)}: the file will be “{shown(path.name)}”.")
         if path and not self._has_folder(path):
-            text = "The folder “{name}” does not exist; create it or choose another one."
-            said.append(filled(text, name=path.parent.name))
+            folder = shown(path.parent.name)
+            said.append(f"The folder “{folder}” does not exist; create it or choose another one.")
         if path and self.replaces() and self._adds:
-            text = "“{name}” exists; what only the other kind of run can give stays in it."
-            said.append(filled(text, name=path.name))
+            name = shown(path.name)
+            said.append(f"“{name}” exists; what only the other kind of run can give stays in it.")
         elif path and self.replaces():
             said.append(f"“{shown(path.name)}” exists and will be replaced.")
         self.note.setText(" ".join(said))
@@ -127,10 +126,9 @@ class Destination(QWidget):
 
     @Slot()
     def _browse(self) -> None:
-        kinds = f"{self.tr('This format')} (*{self._ending});;{self.tr('All files')} (*)"
+        kinds = f"This format (*{self._ending});;All files (*)"
         # The dialog's own question would come too early: the name may still change here.
-        title = "Export to"
-        name = file_dialogs.file_to_save(self, title, self.name.text(), kinds, confirmed=False)
+        name = file_dialogs.file_to_save(self, "Export to", self.name.text(), kinds, confirmed=False)
         if name:
             self.name.setText(str(with_ending(Path(name), self._endings, self._ending)))
             self._typed()

@@ -218,8 +218,7 @@ class ExportDialog(QDialog):
     def _when(self, chosen: ChosenExport) -> str:
         """Training may go on meanwhile: what is exported is of this moment."""
         state = chosen.trained.state
-        text = f"As learned by epoch {state.epoch:,}, step {state.step:,}"
-        return text
+        return f"As learned by epoch {state.epoch:,}, step {state.step:,}"
 
     def _here(self, answer: Callable[..., None]) -> Callable[..., None]:
         """The same answer, for as long as this dialog is open."""

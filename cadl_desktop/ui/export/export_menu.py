@@ -4,19 +4,17 @@ What writes files is imported when first used: the window is on screen a tenth s
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cadl_desktop.experiment import Value
-from cadl_desktop.sentences import filled_plainly, sentence_of, shown
+from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.time_machine import TimeMachine
-from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.tips import wrapped
 
 
@@ -98,7 +96,6 @@ class Exports(QObject):
             result.history.until(moment) if moment else result.history.copy(),
             result.snapshots.until(moment.step) if moment else result.snapshots.copy(),
             compute=self._session.compute,
-            translate=partial(translated, fill=filled_plainly),
             known_samples=self._session.samples_of(experiment),
         )
         dialog = ExportDialog(trained, self._session.exporter, first, self._window, self._looked_at())

@@ -120,10 +120,8 @@ class Intake(QObject):
         return False
 
     def _refuse_archive(self, path: Path) -> None:
-        text = (
-            f"“{shown(path.name)}” is a zip archive: unpack it, with its password if it has one, and open it."
-        )
-        self.message.emit("error", text)
+        remedy = "unpack it, with its password if it has one, and open it."
+        self.message.emit("error", f"“{shown(path.name)}” is a zip archive: {remedy}")
 
     def _take_data(self, data: QMimeData | None, name: str, otherwise: str) -> None:
         """Of a clipboard that another program holds back there are no data at all."""

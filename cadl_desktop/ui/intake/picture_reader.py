@@ -14,7 +14,7 @@ from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import preset_of
 from cadl_desktop.experiment.presets import preset
-from cadl_desktop.sentences import filled, shown
+from cadl_desktop.sentences import shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action
@@ -145,10 +145,9 @@ class PictureReader(Reader):
     def _say_method(self) -> None:
         """How it is going to be painted, in a word, and where there is another way."""
         if name := preset_of(self._document.experiment):
-            text = "{method}: {what} The lecture's network and others are under Method."
-            shipped = preset(name)
-            title, note = shipped.name, shipped.note
-            self.message.emit("info", filled(text, method=title, what=note))
+            method = preset(name)
+            text = f"{method.name}: {method.note} The lecture's network and others are under Method."
+            self.message.emit("info", text)
 
     @Slot()
     def _forget(self) -> None:

@@ -60,8 +60,5 @@ class PictureSetReader(Reader):
         label = "1 picture" if count == 1 else f"{count} pictures"
         self._document.edit_own(label, data.has(source="own", image=sheet, count=count))
         if left_out:
-            text = (
-                f"Pictures taken: {count}. Files left out, as they are no "
-                f"pictures that can be read: {left_out}."
-            )
-            self.message.emit("info", text)
+            without = f"Files left out, as they are no pictures that can be read: {left_out}."
+            self.message.emit("info", f"Pictures taken: {count}. {without}")

@@ -39,8 +39,5 @@ class Reader(FileHandler):
     def _say_part_of_project(self, name: str) -> None:
         """Nothing while the document has no file, which Save would write the edit to."""
         if self._document.path is not None:
-            text = (
-                f"“{shown(name)}” is part of “{shown(self._document.path.name)}” "
-                "now: Save keeps it there, and Undo takes it out again."
-            )
-            self.message.emit("info", text)
+            kept, project = "Save keeps it there, and Undo takes it out again.", self._document.path.name
+            self.message.emit("info", f"“{shown(name)}” is part of “{shown(project)}” now: {kept}")

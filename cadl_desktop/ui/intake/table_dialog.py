@@ -132,7 +132,7 @@ class TableDialog(QDialog):
         self._newest.drop()
         self._content = b""
         self.use_button.setEnabled(False)
-        self.words.setText(why)
+        self.words.setText(window_text(why))
         self.plot.show_samples(None)
         self.plot.say_empty("No points in these columns.")
 
@@ -160,7 +160,7 @@ class TableDialog(QDialog):
             self._show_nothing(words)
             return
         self._content = content
-        self.words.setText(window_text(words))
+        self.words.setText(words)
         self.plot.show_samples(points(part("dataset", "points", points=content)))
         self.use_button.setEnabled(True)
         if not self._touched:

@@ -96,5 +96,4 @@ class ChosenPoint(QWidget):
         if self._point.cost is None:
             self.words.setText("This point is being painted.")
         else:
-            words = f"Cost of this point: {figure(self._point.cost, 4)}."
-            self.words.setText(words)
+            self.words.setText(f"Cost of this point: {figure(self._point.cost, 4)}.")

@@ -81,7 +81,6 @@ def paint_path(painter: QPainter, relief: Relief, dots: Dots, heights: Doubles) 
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_thin(0.5))
     painter.drawPolyline(_polygon(tops[dots.seen]))
-    size = _DOT * 100 / 100
     colours = colours_of(dots.heights, theme())
     for place in np.flatnonzero(dots.seen).tolist():
         painter.setOpacity(float(dots.opacities[place]))
@@ -89,16 +88,15 @@ def paint_path(painter: QPainter, relief: Relief, dots: Dots, heights: Doubles) 
         painter.setPen(QPen(QColor(theme().truth), 1))
         painter.drawLine(top, QPointF(*feet[place, :2].tolist()))
         painter.setBrush(QColor.fromRgb(int(colours[place])) if dots.known[place] else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(top, size / 2, size / 2)
+        painter.drawEllipse(top, _DOT / 2, _DOT / 2)
     painter.setOpacity(1.0)
 
 
 def paint_ball(painter: QPainter, place: QPointF) -> None:
     """The moment that is looked at."""
-    size = _BALL * 100 / 100
     painter.setPen(QPen(QColor(theme().plot_background), 2))
     painter.setBrush(QColor(theme().accent))
-    painter.drawEllipse(place, size / 2, size / 2)
+    painter.drawEllipse(place, _BALL / 2, _BALL / 2)
 
 
 def paint_cross(painter: QPainter, place: QPointF, strong: bool) -> None:

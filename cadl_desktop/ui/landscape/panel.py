@@ -7,7 +7,6 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.lessons.descending.landscape import SIDES
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.landscape import Landscape
 from cadl_desktop.session.views.landscape_point import LandscapePoint
 from cadl_desktop.session.views.survey import RunSurvey
@@ -192,18 +191,16 @@ class LandscapePanel(QWidget):
 
     def _key_of(self, survey: RunSurvey) -> str:
         scale = self.view.scale
-        text = "The ball costs {cost}, its surroundings {low} to {high}."
-        low, high = figure(scale.low), figure(scale.high)
-        words = [filled(text, cost=figure(survey.cost or 0.0, 4), low=low, high=high)]
+        cost, low, high = figure(survey.cost or 0.0, 4), figure(scale.low), figure(scale.high)
+        words = [f"The ball costs {cost}, its surroundings {low} to {high}."]
         if scale.logarithmic:
             words.append("Heights are logarithmic.")
         if survey.seen.plane.shares:
             first, second = (f"{100 * share:.0f}" for share in survey.seen.plane.shares)
-            text = "The directions hold {first} % and {second} % of the variance of all moments."
-            words.append(filled(text, first=first, second=second))
+            words.append(f"The directions hold {first} % and {second} % of the variance of all moments.")
         if survey.samples < survey.all_samples:
-            text = "The surface is of {some} samples, the ball's cost of all {all}."
-            words.append(filled(text, some=f"{survey.samples:,}", all=f"{survey.all_samples:,}"))
+            some, every = f"{survey.samples:,}", f"{survey.all_samples:,}"
+            words.append(f"The surface is of {some} samples, the ball's cost of all {every}.")
         if survey.side < SIDES[-1]:
             words.append(f"{survey.side} × {survey.side} points.")
         return " ".join(words)

@@ -230,8 +230,8 @@ class SurfaceView(QWidget):
 
     def _words_of(self, state: RunState, cost: float, distance: float) -> str:
         if np.isnan(cost):
-            return f"Step {f'{state.step:,}'}, {figure(distance)} away from this plane."
-        return f"Step {f'{state.step:,}'}: cost {figure(cost)}, {figure(distance)} away from this plane."
+            return f"Step {state.step:,}, {figure(distance)} away from this plane."
+        return f"Step {state.step:,}: cost {figure(cost)}, {figure(distance)} away from this plane."
 
     def _choose(self, place: Place) -> None:
         extent = self._survey.extent if self._survey is not None else 1.0

@@ -41,7 +41,7 @@ class Columns(QSplitter):
     @Slot()
     def share(self) -> None:
         """Gives each its standard width."""
-        is_narrow = self.width() < (_SIDE + _WORDS + _FIGURES)
+        is_narrow = self.width() < _SIDE + _WORDS + _FIGURES
         if is_narrow != self.is_narrow:
             self.is_narrow = is_narrow
             self.narrowed.emit(is_narrow)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_desktop.ui.controls.fields import describe, window_text
+from cadl_desktop.sentences import shown
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.lessons.reading import Chapter, Reading
 from cadl_desktop.ui.theme.icons import SIZE, icon
 from cadl_desktop.ui.theme.theme import GRID, notifier
@@ -74,7 +75,8 @@ class Contents(QListWidget):
             chapter = self._reading.chapters[item.data(Qt.ItemDataRole.UserRole)]
             is_reached = chapter.page.name in self._reading.reached
             item.setIcon(reached if is_reached else empty)
-            spoken = f"{_title(chapter)}, goal reached" if is_reached else f"{_title(chapter)}"
+            title = shown(_title(chapter))
+            spoken = f"{title}, goal reached" if is_reached else title
             item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
 
     @Slot()
@@ -97,5 +99,4 @@ class Contents(QListWidget):
 
 
 def _title(chapter: Chapter) -> str:
-    title = window_text(chapter.page.title)
-    return f"{chapter.number} {title}" if chapter.number else title
+    return f"{chapter.number} {chapter.page.title}" if chapter.number else chapter.page.title

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QWidget
 
 from cadl_desktop.lessons.controls import Button, Choice, Slider, Switch
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, describe, window_text
+from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, describe
 from cadl_desktop.ui.controls.layouts import in_row, wide
 from cadl_desktop.ui.lessons.words import without_formulas
 from cadl_desktop.ui.theme.icons import set_icon
@@ -41,7 +41,7 @@ class SliderRow(QWidget):
 
     def show_control(self, control: Slider) -> None:
         self._control = control
-        title, tip = _words(control.label), window_text(control.tip)
+        title, tip = without_formulas(control.label), control.tip
         self._name.setText(title)
         describe(self.slider, title, tip)
         describe(self.number, title, tip)
@@ -107,12 +107,12 @@ class ChoiceRow(QWidget):
 
     def show_control(self, control: Choice) -> None:
         self._control = control
-        title = _words(control.label)
+        title = without_formulas(control.label)
         self._name.setText(title)
-        describe(self.chooser, title, window_text(control.tip))
+        describe(self.chooser, title, control.tip)
         if control.options != self._options:
             self._options = control.options
-            self.chooser.set_choices([(key, _words(words), "") for key, words in control.options])
+            self.chooser.set_choices([(key, without_formulas(words), "") for key, words in control.options])
         self.chooser.set_name(control.value)
 
     def tab_widgets(self) -> list[QWidget]:
@@ -133,8 +133,8 @@ class SwitchRow(QWidget):
 
     def show_control(self, control: Switch) -> None:
         self._control = control
-        self.box.setText(_words(control.label))
-        describe(self.box, self.box.text(), window_text(control.tip))
+        self.box.setText(without_formulas(control.label))
+        describe(self.box, self.box.text(), control.tip)
         with QSignalBlocker(self.box):
             self.box.setChecked(control.value)
 
@@ -156,8 +156,8 @@ class LessonButton(QPushButton):
     def show_control(self, control: Button) -> None:
         self._control = control
         self.setCheckable(control.plays)
-        self.setText(_words(control.label))
-        describe(self, self.text(), window_text(control.tip))
+        self.setText(without_formulas(control.label))
+        describe(self, self.text(), control.tip)
         self.setEnabled(control.possible)
         self._show_sign()
 
@@ -183,7 +183,3 @@ def _name_label(buddy: QWidget) -> QLabel:
     made.setWordWrap(True)
     made.setBuddy(buddy)
     return made
-
-
-def _words(text: str) -> str:
-    return without_formulas(window_text(text))

@@ -9,9 +9,9 @@ from functools import partial
 from cadl_desktop.lessons.page import Page
 from cadl_desktop.lessons.pages import PAGES
 from cadl_desktop.lessons.texts import shipped_text, spans_of
-from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.lessons.formulas import formula, live_formula
 from cadl_desktop.ui.lessons.text_document import formulas_in
+from cadl_desktop.ui.lessons.words import lesson_text
 
 
 def readings() -> Iterator[Callable[[], None]]:
@@ -25,5 +25,5 @@ def read_formulas(page: Page) -> None:
         for tex in formulas_in(block.spans):
             formula(tex)
     for words in page.begin().words() if page.begin else ():
-        for tex in formulas_in(spans_of(window_text(words))):
+        for tex in formulas_in(spans_of(lesson_text(words))):
             live_formula(tex)

@@ -4,7 +4,6 @@ from PySide6.QtCore import QPoint, QRect, QSize, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.ui.controls.action import Action, Within, add_action, button_for
-from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.lessons.glossary import GlossaryPopup, glossary_word
@@ -75,11 +74,10 @@ class Reader(QWidget):
     @Slot()
     def _show_goal(self) -> None:
         page, reached = self._reading.page, self._reading.is_reached
-        goal = window_text(page.goal) if page else ""
+        goal = page.goal if page else ""
         self._goal_row.setVisible(bool(goal))
         self.tick.set_reached(reached)
-        words = f"Goal reached: {goal}" if reached else f"Goal: {goal}"
-        self.goal.setText(words)
+        self.goal.setText(f"Goal reached: {goal}" if reached else f"Goal: {goal}")
         self.goal.setAccessibleName(self.goal.text())
 
     @Slot(str)

@@ -10,8 +10,8 @@ from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.page import Page, Trial
 from cadl_desktop.lessons.pages import PAGES
 from cadl_desktop.lessons.texts import Text, TextError, shipped_text
+from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.views.lesson_progress import LessonProgress
-from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.controls.settings import forget_lessons, lesson_opened, reached_lessons, remember_lesson
 from cadl_desktop.ui.lessons.own_lessons import OwnLesson, own_lessons
 
@@ -185,5 +185,4 @@ def _chapter(own: OwnLesson) -> Chapter:
 def _only(error: TextError) -> Text:
     from cadl_desktop.lessons.texts import Block, Span
 
-    sentence = window_text(error.args[0])
-    return Text("This lesson can't be read", (Block("paragraph", (Span(sentence),)),))
+    return Text("This lesson can't be read", (Block("paragraph", (Span(sentence_of(error)),)),))

@@ -7,7 +7,8 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QStackedLayout, QWidget
 
 from cadl_desktop.lessons.page import Trial
-from cadl_desktop.ui.controls.fields import describe, order_tabs, window_text
+from cadl_desktop.sentences import shown
+from cadl_desktop.ui.controls.fields import describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scroll_area, wide
 from cadl_desktop.ui.controls.looks import label, paper
 from cadl_desktop.ui.lessons.control_panel import ControlPanel
@@ -152,7 +153,7 @@ class Stage(QWidget):
             self._trials.addWidget(line)
 
     def _trial_line(self, trial: Trial) -> QWidget:
-        line, title = QWidget(), f"Try: {window_text(trial.label)}"
+        line, title = QWidget(), f"Try: {shown(trial.label)}"
         button = QPushButton(title)
         text = "Makes it the experiment, which Undo takes back; your runs are kept."
         describe(button, title, text)

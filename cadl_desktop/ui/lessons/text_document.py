@@ -25,9 +25,8 @@ from PySide6.QtGui import (
 from cadl_desktop.lessons.figure import Table
 from cadl_desktop.lessons.texts import Block, Span, anchor_of, spans_of
 from cadl_desktop.ui.controls.edits.numbers import plain_number
-from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.lessons.formulas import Formula, formula, live_formula
-from cadl_desktop.ui.lessons.words import typeset
+from cadl_desktop.ui.lessons.words import lesson_text, typeset
 from cadl_desktop.ui.theme.theme import GRID, SMALL, TEXT, text_font, theme
 
 _OBJECT = int(QTextFormat.ObjectTypes.UserObject) + 1
@@ -133,9 +132,9 @@ class Writer:
 
     def table(self, table: Table) -> None:
         """Under its title; numbers are at the right of their cells."""
-        if title := window_text(table.title):
+        if title := lesson_text(table.title):
             self.block(Block("heading", spans_of(title), 3))
-        head = [(spans_of(window_text(name)), theme().muted) for name in table.header]
+        head = [(spans_of(lesson_text(name)), theme().muted) for name in table.header]
         digits = [_digits(column) for column in zip(*table.rows, strict=True)]
         rows = [
             [
@@ -224,12 +223,11 @@ class Writer:
             as_written = span.text if span.code else f"${span.text}$" if span.formula else ""
             self._cursor.insertText(as_written or typeset(span.text), look)
             return
-        size = pixels * 100 / 100
         look.setObjectType(_OBJECT)
         look.setProperty(_TEX, span.text)
-        look.setProperty(_PIXELS, size)
+        look.setProperty(_PIXELS, pixels)
         look.setProperty(_LIVE, self._live)
-        if _is_tall(drawn, size):
+        if _is_tall(drawn, pixels):
             look.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         self._cursor.insertText(_CHARACTER, look)
 
@@ -270,7 +268,7 @@ def _digits(column: Sequence[float | str]) -> int | None:
 
 def _spelled(cell: float | str, digits: int | None) -> str:
     if isinstance(cell, str):
-        return window_text(cell)
+        return lesson_text(cell)
     if digits is not None:
         return f"{cell:z.{digits}f}"
     return plain_number(cell if isinstance(cell, int) else float(f"{cell:.4g}"))

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from cadl_desktop.lessons.figure import Table
 from cadl_desktop.lessons.texts import Block, Text
-from cadl_desktop.ui.controls.fields import describe, window_text
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.lessons.text_document import Writer, draw_formulas
+from cadl_desktop.ui.lessons.words import lesson_text
 from cadl_desktop.ui.theme.theme import GRID, notifier
 
 _AIR = GRID
@@ -155,7 +156,7 @@ class WordsView(QTextBrowser):
     def _write(self) -> None:
         writer = Writer(self.document(), small=True)
         for words in self._words:
-            writer.line(window_text(words))
+            writer.line(lesson_text(words))
         for table in self._tables:
             writer.table(table)
         writer.end()

@@ -9,6 +9,8 @@ from PySide6.QtGui import QColor, QPainter
 from cadl_desktop.ui.lessons.formulas import Formula, live_formula
 
 _MINUS = re.compile(r"(?<!\w)-(?=\d)|(?<=\de)-(?=\d)")
+_NEGATIVE = re.compile(r"(?<![\w)\]}])-(?=\d)")
+_EXPONENT = re.compile(r"(?<=\d)e(?:\+|(-))0*(?=\d)")
 _TIMES, _LISTED = re.compile(r"(?<=\w) × (?=\w)"), re.compile(r"(?<=\d), (?=[\d\u2212])")
 _SIGNS = {"cdot": "·", "times": "×", "leftarrow": "←", "nabla": "∇", "partial": "∂", "sqrt": "√"}
 
@@ -36,6 +38,15 @@ def words_width(painter: QPainter, words: str) -> float:
     )
 
 
+def lesson_text(words: str) -> str:
+    """A lesson's sentence as the window writes it: −0.30 and 2e−5 for -0.30 and 2e-05.
+
+    In a formula both ways of writing a minus give the same picture.
+    """
+    short = _EXPONENT.sub(lambda found: "e\u2212" if found[1] else "e", words)
+    return _NEGATIVE.sub("\u2212", short)
+
+
 def typeset(words: str) -> str:
     """With the sign of a minus before numbers, and with 2 × 10, 3, 4, 5 and ∂y/∂x in one piece."""
     joined = words.replace("/∂", "/\u2060∂")
@@ -44,11 +55,12 @@ def typeset(words: str) -> str:
 
 def without_formulas(words: str) -> str:
     """The same for whoever can't show a formula: a screen reader, a list of choices."""
-    return "".join(_plain(part) if place % 2 else part for place, part in enumerate(words.split("$")))
+    parts = lesson_text(words).split("$")
+    return "".join(_plain(part) if place % 2 else part for place, part in enumerate(parts))
 
 
 def _parts(words: str) -> list[tuple[str, Formula | None]]:
-    parts = words.split("$")
+    parts = lesson_text(words).split("$")
     if len(parts) % 2 == 0:  # a dollar sign without another
         return [(typeset(words), None)]
     found = [

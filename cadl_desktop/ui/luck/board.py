@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.sweeps.findings.design import Design
-from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.luck.band_plot import BandPlot
@@ -37,7 +36,7 @@ class LuckBoard(QWidget):
 
     def show_designs(self, designs: Sequence[Design], sentences: Sequence[str]) -> None:
         """One or two, and what is said of them."""
-        self.words.setText("\n".join(map(translated, sentences)))
+        self.words.setText("\n".join(sentences))
         for view in (self.curves, self.paintings, self.costs):
             if view is not None:
                 view.show_designs(designs)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Sl
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.sweeps.findings.design import Design
 from cadl_desktop.sweeps.findings.luck import deviation_of, mean_painting
 from cadl_desktop.ui.controls.figures import figure
@@ -87,14 +86,10 @@ class Pair(QWidget):
             self.words.show_texts(["Deviations need two seeds." if made else ""])
             return
         mean, most = (figure(float(value)) for value in (self._deviations.mean(), self._deviations.max()))
-        texts = (
-            "Deviation of {count} seeds: {mean} in the mean, {most} at most",
-            "Deviation: {mean} in the mean, {most} at most",
-            "Deviation: {mean}",
-        )
-        said = [filled(text, mean=mean, most=most, count=len(made)) for text in texts]
-        self.words.show_texts(said)
-        self.deviation.setAccessibleDescription(said[0])
+        long = f"Deviation of {len(made)} seeds: {mean} in the mean, {most} at most"
+        shorter = f"Deviation: {mean} in the mean, {most} at most"
+        self.words.show_texts((long, shorter, f"Deviation: {mean}"))
+        self.deviation.setAccessibleDescription(long)
 
     @Slot()
     def _recolour(self) -> None:

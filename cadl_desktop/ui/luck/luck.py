@@ -11,12 +11,10 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.experiment.varied import apart
 from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps.adoption import Adoptions
 from cadl_desktop.session.sweeps.luck_runs import Asked, LuckRuns, asked_of
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.controls.fields import translated
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.luck.window import LuckWindow
@@ -50,12 +48,9 @@ class Luck(QObject):
         """Of one run of the list, or of two, which are called by what sets them apart."""
         names, seed = [records[0].name], records[0].experiment.seed
         if len(records) > 1:
-            text = "Run {number}: {differs}"
             names = [
-                filled(text, number=run.number, differs=differs).removesuffix(": ")
-                for run, differs in zip(
-                    records, apart([run.experiment for run in records], translated), strict=True
-                )
+                f"Run {run.number}: {differs}".removesuffix(": ")
+                for run, differs in zip(records, apart([run.experiment for run in records]), strict=True)
             ]
         self.ask(
             [

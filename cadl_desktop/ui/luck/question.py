@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import shown
 from cadl_desktop.session.sweeps.luck_runs import SEEDS, Asked, problem_of
 from cadl_desktop.ui.controls.dialog_buttons import dialog_buttons
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
@@ -26,14 +26,14 @@ class LuckQuestion(QDialog):
     def __init__(self, asked: Sequence[Asked], parent: QWidget) -> None:
         super().__init__(parent)
         self._asked = asked
-        names = [each.name for each in asked]
+        one, other = shown(asked[0].name), shown(asked[-1].name)
         if len(asked) == 1:
-            title, template = "Was it luck?", "Trains “{one}” anew with other seeds."
+            title, text = "Was it luck?", f"Trains “{one}” anew with other seeds."
         else:
             title = "Do these differ beyond luck?"
-            template = "Trains “{one}” and “{other}” anew with the same seeds, one after the other."
+            text = f"Trains “{one}” and “{other}” anew with the same seeds, one after the other."
         self.setWindowTitle(title)
-        words = label(filled(template, one=names[0], other=names[-1]), wraps=True)
+        words = label(text, wraps=True)
         words.setMinimumWidth(_WIDTH)
         self.seeds = NumberEdit(FEWEST, MOST, whole=True)
         self.seeds.set_value(SEEDS)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps.findings.design import Design, SeedRun
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.luck.colours import NAMES, design_colour
@@ -179,15 +179,12 @@ class StripPlot(Plot):
             ]
 
     def _words(self, design: int, run: SeedRun) -> str:
-        name = self._designs[design].name if len(self._designs) > 1 else ""
+        name = f"{shown(self._designs[design].name)} " if len(self._designs) > 1 else ""
         if run.failed:
-            text = "{name} seed {seed}: came to nothing after {epochs:,} epochs"
-        elif run.is_over:
-            text = "{name} seed {seed}: {value}"
-        else:
-            text = "{name} seed {seed}: {value} so far, epoch {epochs:,}"
+            return f"{name}seed {run.seed}: came to nothing after {run.epoch:,} epochs"
         value = figure(run.value, 4) if run.value is not None else ""
-        return filled(text, name=name, seed=run.seed, value=value, epochs=run.epoch).strip()
+        so_far = "" if run.is_over else f" so far, epoch {run.epoch:,}"
+        return f"{name}seed {run.seed}: {value}{so_far}"
 
     def _show_key(self) -> None:
         signs = [Sign(design.name, name) for design, name in zip(self._designs, NAMES, strict=False)]

@@ -67,7 +67,7 @@ class LuckWindow(QDialog):
         self._show_chosen()
         text = f"{runs.over} of {runs.wanted} runs are over"
         if not runs.is_running and runs.over < runs.wanted:
-            text = f"{runs.over} of {runs.wanted} runs are over; stopped"
+            text += "; stopped"
         self.progress.setText(text)
         self.bar.setRange(0, runs.wanted)
         self.bar.setValue(runs.over)

@@ -94,10 +94,8 @@ class Masking(QObject):
             if self._session.document.experiment.data == before:
                 self._edit(f"Mask {shown(path.name)}", png)
             else:
-                text = (
-                    f"“{shown(path.name)}” hides nothing: the data changed while it was read. Load it again."
-                )
-                self.message.emit("warning", text)
+                why = "the data changed while it was read. Load it again."
+                self.message.emit("warning", f"“{shown(path.name)}” hides nothing: {why}")
 
         self._session.background.do(
             lambda: mask_of_file(path), done, lambda error: self.message.emit("error", sentence_of(error))

@@ -151,10 +151,7 @@ class Pointing(QObject):
         drawn = self._view.placed()[column].column
         if neuron < len(drawn.names):
             return f"{drawn.title}: {drawn.names[neuron]}"
-        text = (
-            f"{drawn.title}, neuron {neuron + 1}" if drawn.learns else f"{drawn.title}, feature {neuron + 1}"
-        )
-        return text
+        return f"{drawn.title}, {'neuron' if drawn.learns else 'feature'} {neuron + 1}"
 
     def tell(self) -> None:
         """Says what there is to say now of what is pointed at."""

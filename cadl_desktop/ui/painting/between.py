@@ -1,14 +1,11 @@
 """How near the painting comes between its pixels: the button that asks for it, and the answer in words."""
 
-from dataclasses import asdict
-
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.data.pictures.between_sizes import SECONDS
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.between_pixels import BetweenPixels
 from cadl_desktop.session.worker.between_pieces import Between, in_words
-from cadl_desktop.ui.controls.fields import describe, window_text
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.theme.icons import set_icon
 
 
@@ -34,22 +31,19 @@ def between_help(between: BetweenPixels) -> str:
     """What measuring does, and what it waits for."""
     begins = "Measures how near the painting comes between the pixels that it learns."
     if between.original is not None:
-        text = (
-            "It is painted at {longest:,} pixels and compared with the original; "
+        return (
+            f"{begins} It is painted at {between.original:,} pixels and compared with the original; "
             "training may go on meanwhile."
         )
-        return f"{begins} {filled(text, longest=between.original)}"
     if between.too_large:
         text = "This picture is too large for it, unless it is learned at less than its own size."
         return f"{begins} {text}"
-    text = (
-        "As there is no larger original, the same network is trained anew for at most {seconds:.0f} seconds "
-        "without every second pixel, and compared there; what was learned stays as it is."
+    help_text = (
+        f"{begins} As there is no larger original, the same network is trained anew for at most "
+        f"{SECONDS:.0f} seconds without every second pixel, and compared there; what was learned stays as "
+        "it is."
     )
-    help_text = f"{begins} {filled(text, seconds=SECONDS)}"
-    if between.waits_for_pause:
-        return f"{help_text} {_tr('Pause training for it.')}"
-    return help_text
+    return f"{help_text} Pause training for it." if between.waits_for_pause else help_text
 
 
 def between_texts(found: Between | None, busy: bool) -> tuple[str, ...]:
@@ -59,12 +53,12 @@ def between_texts(found: Between | None, busy: bool) -> tuple[str, ...]:
         return ("Measuring between the pixels…",)
     if found is None:
         return ("",)
-    return window_text(in_words(found)), filled(_fewer_words(found), **asdict(found))
+    return in_words(found), _in_fewer_words(found)
 
 
-def _fewer_words(found: Between) -> str:
+def _in_fewer_words(found: Between) -> str:
     if found.neighbours is not None:
-        return "Between the pixels: {psnr:.1f} dB (mean of neighbours {neighbours:.1f})."
+        return f"Between the pixels: {found.psnr:.1f} dB (mean of neighbours {found.neighbours:.1f})."
     if found.bicubic is None:
-        return "Between seen pixels: {psnr:.1f} dB."
-    return "Between the pixels: {psnr:.1f} dB (bicubic {bicubic:.1f})."
+        return f"Between seen pixels: {found.psnr:.1f} dB."
+    return f"Between the pixels: {found.psnr:.1f} dB (bicubic {found.bicubic:.1f})."

@@ -101,8 +101,8 @@ class Canvas(QWidget):
     def _pane(self, name: str, empty: str) -> Pane:
         pane = Pane(self.view, name, empty, self)
         text = (
-            f"{name}. Small, a click makes it large. Large, wheel to zoom, out as "
-            "well as in, drag to move, double click to see it whole again."
+            f"{name}. Small, a click makes it large. Large, wheel to zoom, out as well as in, drag to move, "
+            "double click to see it whole again."
         )
         set_handling(pane, text)
         pane.resized.connect(self.look_changed)

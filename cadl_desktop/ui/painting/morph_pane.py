@@ -35,10 +35,8 @@ class MorphPane(QWidget):
         )
         set_tip(
             self.pane,
-            (
-                "One of the pictures, or what the network makes between two. Wheel to zoom, drag to move, "
-                "double click to see it whole again."
-            ),
+            "One of the pictures, or what the network makes between two. Wheel to zoom, drag to move, "
+            "double click to see it whole again.",
         )
         self.pane.keep_shape(1, 1)
         self.slider = QSlider(Qt.Orientation.Horizontal)

@@ -4,7 +4,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, add_action
 
 TIMES = 4
@@ -15,9 +14,8 @@ class PaintingSwitches(QObject):
 
     def __init__(self, owner: QWidget) -> None:
         super().__init__(owner)
-        text = "Lets the network paint the picture with {times} times its rows and columns."
-        title = f"Painting at {TIMES}×"
-        self.larger = self._add(owner, title, "Ctrl+4", filled(text, times=TIMES))
+        text = f"Lets the network paint the picture with {TIMES} times its rows and columns."
+        self.larger = self._add(owner, f"Painting at {TIMES}×", "Ctrl+4", text)
         text = "Shows what the network paints around the picture as well."
         self.outside = self._add(owner, "Outside the frame", "Ctrl+2", text)
 

@@ -23,7 +23,7 @@ def pixel_text(
     words += [_colour(name, it) for name, it in (("target", target), ("painted", painted)) if it is not None]
     if error is not None:
         whole = round(float(error))
-        words.append(f"error {f'{whole:+}'.replace('-', '−') if whole else '0'}")
+        words.append("error " + (f"{whole:+}".replace("-", "−") if whole else "0"))
     return "  ·  ".join(words)
 
 

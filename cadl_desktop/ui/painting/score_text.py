@@ -48,16 +48,16 @@ def score_help(scores: Scores | None) -> str:
     if scores is None or scores.seen_psnr is None:
         return ""
     said = "How near the painting is to the target: higher is nearer, and SSIM is 1 at most."
-    said += " " + "Seen pixels are those that the network learns from."
+    said += " Seen pixels are those that the network learns from."
     if scores.held_out_psnr is not None:
-        said += " " + "Held-out pixels are kept for validation: the network is only measured by them."
+        said += " Held-out pixels are kept for validation: the network is only measured by them."
     for title, similar in (
         ("seen", scores.seen_ssim),
         ("held-out", scores.held_out_ssim),
         ("hidden", scores.hidden_ssim),
     ):
         if similar is not None:
-            said += " " + f"SSIM of {title} pixels: {similar:.3f}."
+            said += f" SSIM of {title} pixels: {similar:.3f}."
     return said
 
 

@@ -10,7 +10,6 @@ from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.experiment.varied import TITLES
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
@@ -46,8 +45,8 @@ class DataPanel(Panel):
         """Says what a person should know of the samples, where there is anything to say."""
         note = samples.note if samples and samples.note else ""
         if samples and self.document.experiment.data.kind == "points":
-            note = "{points}. Move them with Edit points, or open another table by the tile."
-            note = filled(note, points=self._counted(len(samples.inputs)))
+            points = self._counted(len(samples.inputs))
+            note = f"{points}. Move them with Edit points, or open another table by the tile."
         self.note.setText(note)
         self.note.setVisible(bool(note))
 

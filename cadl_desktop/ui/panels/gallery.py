@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, entries, part
-from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.tile_button import set_tab_stop, share_width
 from cadl_desktop.ui.painting.images import Pixels
 from cadl_desktop.ui.panels.thumbnails import Thumbnails
@@ -191,7 +191,7 @@ class Gallery(QWidget):
             tile.set_icon_name("plus")
             return tile
         title = name.capitalize()
-        tile = Tile(_key(entry.kind, name), title, f"{title}. {translated(entry.help)}", self)
+        tile = Tile(_key(entry.kind, name), title, f"{title}. {entry.help}", self)
         if name in _CAPTIONS:
             tile.setText(_CAPTIONS[name])
         return tile

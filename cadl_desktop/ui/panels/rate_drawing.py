@@ -113,13 +113,11 @@ class RateDrawing(QWidget):
             name, span = "Learning rate over the run", "the run"
         else:
             name = "Learning rate over the epochs"
-            words = "1 epoch" if epochs == 1 else f"{_short(epochs)} epochs"
-            span = words
+            span = "1 epoch" if epochs == 1 else f"{_short(epochs)} epochs"
         # Half a wave ends in 0, which rounding makes a number with many zeros.
         one, other = _short(first), _short(last if last > 1e-9 * first else 0.0)
         self.captions = (one if one == other else f"{one} → {other}", span)
-        text = f"The learning rate goes from {one} to {other} in {span}."
-        describe(self, name, text)
+        describe(self, name, f"The learning rate goes from {one} to {other} in {span}.")
 
     def _place_curve(self) -> None:
         wide = self.width() - 2 * _MARGIN

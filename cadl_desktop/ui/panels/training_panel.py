@@ -14,7 +14,7 @@ from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.varied import TITLES
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.numbers import Number, plain_number
-from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, choices_of, describe, translated
+from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, choices_of, describe
 from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.looks import label
@@ -223,9 +223,7 @@ class TrainingPanel(Panel):
 
     @Slot(object)
     def _measure_every_edited(self, epochs: int) -> None:
-        label = "Measured every epoch"
-        if epochs > 1:
-            label = f"Measured every {epochs} epochs"
+        label = f"Measured every {epochs} epochs" if epochs > 1 else "Measured every epoch"
         self._edit(label, "measure_every", measure_every=epochs)
 
     @Slot(str, object, object)
@@ -233,7 +231,7 @@ class TrainingPanel(Panel):
         self._edit(label, merge_key and f"schedule.{merge_key}", schedule=schedule)
 
     def _penalty_edited(self, name: str, value: Number) -> None:
-        label = f"{translated(PENALTIES[name].title)} {plain_number(value)}"
+        label = f"{PENALTIES[name].title} {plain_number(value)}"
         self._edit(label, name, **{name: float(value)})
 
     def _stop_edited(self, name: str, value: Any) -> None:
@@ -241,6 +239,5 @@ class TrainingPanel(Panel):
         if value is None:
             label, key = f"No stop by: {title}", None
         else:
-            text = f"Stop after: {title} {plain_number(value)}"
-            label, key = text, f"stop.{name}"
+            label, key = f"Stop after: {title} {plain_number(value)}", f"stop.{name}"
         self._edit(label, key, stop=replace(self.document.experiment.stop, **{name: value}))

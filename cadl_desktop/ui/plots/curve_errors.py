@@ -4,7 +4,6 @@ import math
 
 from PySide6.QtWidgets import QSizePolicy
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.tips import set_tip
 
@@ -22,15 +21,11 @@ class CurveErrors(FittingLabel):
             self.show_texts([""])
             set_tip(self, "")
             return
-        whole = "mean error {points:.3f} to the points · {truth:.3f} to the truth"
-        shorter = "{points:.3f} to the points · {truth:.3f} to the truth"
-        shortest = "{points:.3f} · {truth:.3f}"
-        points, truth = errors
-        self.show_texts([filled(text, points=points, truth=truth) for text in (whole, shorter, shortest)])
+        points, truth = (f"{error:.3f}" for error in errors)
+        shorter = f"{points} to the points · {truth} to the truth"
+        self.show_texts((f"mean error {shorter}", shorter, f"{points} · {truth}"))
         set_tip(
             self,
-            (
-                "How far the curve as drawn is on average from what was measured, held-back points included, "
-                "and from what is true. The noise keeps the first up and leaves the second alone."
-            ),
+            "How far the curve as drawn is on average from what was measured, held-back points included, "
+            "and from what is true. The noise keeps the first up and leaves the second alone.",
         )

@@ -66,7 +66,7 @@ class Key(QWidget):
 
     def shown_texts(self) -> list[str]:
         """The names as there is room for them, of as many signs as are shown."""
-        beside = (_SAMPLE + _GAP) + 1
+        beside = _SAMPLE + _GAP + 1
         for count in range(len(self._signs), 0, -1):
             texts = [sign.text for sign in self._signs[:count]]
             room = self.width() - count * beside - (count - 1) * _BETWEEN
@@ -78,7 +78,7 @@ class Key(QWidget):
         return []
 
     def _width(self, sign: Sign) -> int:
-        return (_SAMPLE + _GAP) + self._metrics.horizontalAdvance(sign.text) + 1
+        return _SAMPLE + _GAP + self._metrics.horizontalAdvance(sign.text) + 1
 
     @Slot()
     def _refresh(self) -> None:

@@ -178,8 +178,8 @@ class Plot(QWidget):
         self._titles = titles
         self.setAccessibleName(name)
         self.canvas.setAccessibleName(name)
-        text = f"{name}. Wheel to zoom, drag to move, double click to see everything again."
-        set_handling(self.canvas, text)
+        text = "Wheel to zoom, drag to move, double click to see everything again."
+        set_handling(self.canvas, f"{name}. {text}")
         self._below.setText(horizontal)
         self.canvas.axis("left").wear(theme(), vertical)
 

@@ -97,8 +97,8 @@ class PointEditing(QObject):
     def _describe(self, possible: bool) -> None:
         self.button.setEnabled(possible)
         text = (
-            "Click to add a point, drag to move it, right click to remove it; by keyboard "
-            f"Tab, arrows, Insert and Delete ({KEYS})."
+            "Click to add a point, drag to move it, right click to remove it; by keyboard Tab, arrows, "
+            f"Insert and Delete ({KEYS})."
         )
         if not possible:
             text = f"More than {MOST_BY_HAND:,} points can't be edited by hand."

@@ -12,7 +12,6 @@ from cadl_desktop.ui.controls.layouts import SPRING, in_column, scrolled, wide
 from cadl_desktop.ui.controls.looks import hint_label, label
 from cadl_desktop.ui.controls.preference_switch import PreferenceSwitch
 from cadl_desktop.ui.preferences.folder_edit import FolderEdit
-from cadl_desktop.ui.preferences.language import ENGLISH, SYSTEM, languages
 from cadl_desktop.ui.preferences.matching import has_words
 from cadl_desktop.ui.preferences.row import Row
 from cadl_desktop.ui.theme.theme import GRID, notifier
@@ -67,8 +66,6 @@ class PreferencesDialog(QDialog):
     def _appearance(self) -> list[Row]:
         themes = [("system", "As the system", ""), ("light", "Light", ""), ("dark", "Dark", "")]
         sizes = [(str(size), f"{size} %", "") for size in settings.SIZES]
-        spoken = [(SYSTEM, "As the system", ""), (ENGLISH, "English", "")]
-        spoken += [(code, title, "") for code, title in languages()]
         return [
             _choice("theme", "Theme", "Light or dark, at once.", themes, settings.theme_choice()),
             _choice(
@@ -77,13 +74,6 @@ class PreferencesDialog(QDialog):
                 "Letters, icons and distances, at once. Large ones want a large window.",
                 sizes,
                 str(settings.interface_size()),
-            ),
-            _choice(
-                "language",
-                "Language",
-                "What is shown from now on is in it; all of the window is at the next start.",
-                spoken,
-                settings.language(),
             ),
             _switch(
                 "follow_motion",
@@ -105,10 +95,8 @@ class PreferencesDialog(QDialog):
             _folder(
                 "lessons_folder",
                 "Own lessons",
-                (
-                    "Every NAME.md there, with its experiment NAME.cadl or NAME.json beside it, is a lesson; "
-                    "empty: none."
-                ),
+                "Every NAME.md there, with its experiment NAME.cadl or NAME.json beside it, is a lesson; "
+                "empty: none.",
                 settings.lessons_folder(),
             ),
             _switch(
@@ -126,17 +114,15 @@ class PreferencesDialog(QDialog):
         ]
 
     def _training(self) -> list[Row]:
-        _tr, most = self.tr, usable_cores()
+        most = usable_cores()
         counts = [("0", f"All {most}", "")]
         counts += [(str(count), str(count), "") for count in range(1, most)]
         return [
             _choice(
                 "threads",
                 "Processor cores",
-                (
-                    "How many a new run uses at most; its last digits depend on them, so that it keeps them "
-                    "when it goes on or is begun afresh."
-                ),
+                "How many a new run uses at most; its last digits depend on them, so that it keeps them "
+                "when it goes on or is begun afresh.",
                 counts,
                 str(min(settings.threads(), most - 1)),
             ),

@@ -48,8 +48,7 @@ class FolderEdit(QWidget):
         text = self.edit.text().strip()
         folder = self._before if text == self._before else _folder_of(text)
         if folder is None:
-            words = f"There is no folder “{shown(text)}”; what was chosen before stays."
-            self.problem.show_problem(words)
+            self.problem.show_problem(f"There is no folder “{shown(text)}”; what was chosen before stays.")
             self.edit.setText(self._before)
             set_look(self.edit, "problem", False)
             self.chosen.emit(self._before)

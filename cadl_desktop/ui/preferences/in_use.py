@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.system.machine import want_cores
 from cadl_desktop.ui.controls import settings
-from cadl_desktop.ui.preferences.language import speak
 from cadl_desktop.ui.theme.choosing import change_size, change_theme
 
 
@@ -28,8 +27,6 @@ class PreferencesInUse(QObject):
                 change_theme(settings.theme_choice())
             case "interface_size":
                 change_size(settings.interface_size())
-            case "language":
-                speak(settings.language())
             case "threads":
                 want_cores(settings.threads())
             case "draw_neurons":

@@ -8,7 +8,6 @@ from cadl_desktop.experiment.presets import preset
 from cadl_desktop.experiment.varied import apart
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.race import Contender
-from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.runs.model import RunRow
 
 DOCUMENT = "document"
@@ -53,7 +52,7 @@ class Contenders:
             if own is None and not key.startswith(_PRESET):
                 return None
             found.append(own or self._preset(key, other or self._document()))
-        names = [_name(*each) for each in zip(keys, apart(found, translated), strict=True)]
+        names = [_name(*each) for each in zip(keys, apart(found), strict=True)]
         return Contender(names[0], found[0]), Contender(names[1], found[1])
 
     def _designed(self, key: str) -> Experiment | None:

@@ -15,7 +15,6 @@ from cadl_desktop.ui.controls.fields import (
     ProblemLine,
     describe,
     order_tabs,
-    window_text,
 )
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, make_primary, paper
@@ -234,7 +233,7 @@ class RaceDialog(QDialog):
             text = "Both are trained from the same seed, on the same samples in the same order."
         else:
             told = race.verdict()
-            text = window_text(told) if told is not None else "Nobody leads yet."
+            text = "Nobody leads yet." if told is None else told
         self.by_error.setVisible(race.racers is not None and race.by_error)
         if text != self.verdict.text():
             self.verdict.setText(text)

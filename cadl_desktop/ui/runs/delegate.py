@@ -65,10 +65,10 @@ class RunDelegate(QStyledItemDelegate):
     def _paint_run(self, painter: QPainter, room: QRect, row: RunRow, *, is_selected: bool) -> None:
         colour = colour_of(row)
         if row.is_shown:
-            stroke = QRect(room.left(), room.top() + (GRID / 2), _MARK, THUMBNAIL)
+            stroke = QRect(room.left(), room.top() + GRID // 2, _MARK, THUMBNAIL)
             painter.fillRect(stroke, QColor(theme().series))
         side = THUMBNAIL
-        picture = QRect(room.left() + GRID, room.top() + (GRID / 2), side, side)
+        picture = QRect(room.left() + GRID, room.top() + GRID // 2, side, side)
         draw_made(painter, picture, row.record.thumbnail, colour)
         lines = [(row.name, text_font(), theme().text)]
         if row.is_under_way:
@@ -136,8 +136,8 @@ class RunDelegate(QStyledItemDelegate):
         QToolTip.showText(editor.mapToGlobal(QPoint(0, editor.height() // 2)), words, editor)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        room = option.rect.adjusted(TEXT_LEFT - GRID / 2, 0, 0, 0)
-        editor.setGeometry(room.adjusted(0, ROW_HEIGHT - 4 * GRID, 0, -(GRID / 2)))
+        room = option.rect.adjusted(TEXT_LEFT - GRID // 2, 0, 0, 0)
+        editor.setGeometry(room.adjusted(0, ROW_HEIGHT - 4 * GRID, 0, -GRID // 2))
 
 
 def colour_of(row: RunRow) -> str:

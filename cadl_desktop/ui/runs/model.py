@@ -16,10 +16,9 @@ from PySide6.QtCore import (
 
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.varied import Settings, names_of, numbered, settings_in_words, typed_of
-from cadl_desktop.runs.changes import STRUCTURE, said_again
+from cadl_desktop.runs.changes import STRUCTURE
 from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.sentences import filled, shown
-from cadl_desktop.ui.controls.fields import translated, window_text
+from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text, grouped, own_locale
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.runs.eyes import Eyes
@@ -225,12 +224,12 @@ class RunsModel(QAbstractTableModel):
         for record in records:
             known = kept.get(record.number)
             if known is None or known[0] is not record.experiment:
-                known = record.experiment, settings_in_words(record.experiment, translated)
+                known = record.experiment, settings_in_words(record.experiment)
             self._settings[record.number] = known
         if [*map(id, self._settings.values())] != [*map(id, kept.values())]:
             settings = numbered([its for _, its in self._settings.values()])
             typed = [typed_of(record.experiment, its) for record, its in zip(records, settings, strict=True)]
-            self._told_before = settings, names_of(typed, translated)
+            self._told_before = settings, names_of(typed)
         return self._told_before
 
     def _numbered(self, record: RunRecord, name: str) -> str:
@@ -238,11 +237,9 @@ class RunsModel(QAbstractTableModel):
 
     def _costs(self, row: RunRow) -> list[str]:
         """Each with what it is of."""
-        costs = ("cost {cost}", COST), ("validation {cost}", VALIDATION)
+        costs = ("cost", COST), ("validation", VALIDATION)
         return [
-            filled(words, cost=figure_of(row, column))
-            for words, column in costs
-            if sorted_by(row, column) is not None
+            f"{what} {figure_of(row, column)}" for what, column in costs if sorted_by(row, column) is not None
         ]
 
     def _spoken(self, row: RunRow) -> str:
@@ -256,8 +253,7 @@ class RunsModel(QAbstractTableModel):
     def _tooltip(self, row: RunRow) -> str:
         record = row.record
         title = self._numbered(record, record.name)
-        words = "1 step" if record.steps == 1 else f"{grouped(record.steps)} steps"
-        steps = words
+        steps = "1 step" if record.steps == 1 else f"{grouped(record.steps)} steps"
         told = ", ".join([steps, clock_text(record.seconds), *self._costs(row)])
         if row.is_under_way:
             told = "It is under way: its figures and its picture are renewed when it ends."
@@ -303,4 +299,4 @@ _KEYS: dict[int, Callable[[RunRow], Any]] = {
 def _origin(record: RunRecord) -> str:
     """The newest of what was done to it that is no setting: where it branched off, whose weights it took."""
     words = (str(it.value) for it in reversed(record.changes) if it.setting == STRUCTURE)
-    return next((window_text(said_again(each)) for each in words), "")
+    return shown(next(words, ""))

@@ -163,4 +163,4 @@ class RunsTable(QTreeView):
         metrics = QFontMetrics(text_font(SMALL))
         title = str(self._order.headerData(column, Qt.Orientation.Horizontal))
         widest = max(metrics.horizontalAdvance(text) for text in (FIGURES[column], title))
-        return widest + (2 * GRID + 2)
+        return widest + 2 * GRID + 2

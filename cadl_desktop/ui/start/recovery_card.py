@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.project.recoveries import Offer
 from cadl_desktop.runs.thumbnail import Thumbnail
-from cadl_desktop.sentences import filled, shown
+from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.fields import describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, make_primary, set_look
@@ -61,7 +61,7 @@ class RecoveryCard(PassingBar):
         name = offer.path.name if offer.path else offer.name
         title = f"“{shown(name)}” was not saved when the program ended"
         if left:
-            title = f"{title} (and {left} more)"
+            title += f" (and {left} more)"
         self.title.setText(title)
         text = self._described(offer)
         self.text.setText(text)
@@ -70,31 +70,19 @@ class RecoveryCard(PassingBar):
         self.show()
 
     def _described(self, offer: Offer) -> str:
-        copied = _told(offer.moment)
+        copy = f"A copy of {_told(offer.moment)} is there"
+        trained = f"{copy}, trained for {offer.steps:,} steps."
         if offer.lost is not None:
-            text = (
-                "A copy of {time} is there, trained for {steps:,} steps. Its file “{name}” is not there any "
-                "more, or can't be read."
-            )
-            return filled(text, time=copied, steps=offer.steps, name=offer.lost.name)
+            return f"{trained} Its file “{shown(offer.lost.name)}” is not there any more, or can't be read."
         if offer.path is None:
-            text = "A copy of {time} is there, trained for {steps:,} steps. It was in no file."
-            return filled(text, time=copied, steps=offer.steps)
+            return f"{trained} It was in no file."
         saved = _told(offer.saved_moment)
         if offer.saved_moment <= offer.moment and not offer.changed:
-            text = "A copy of {time} is there. The file is of {saved}; what is newer: {news}."
-            return filled(text, time=copied, saved=saved, news=self._news(offer))
-        text = (
-            "A copy of {time} is there, trained for {steps:,} steps. The file is newer: it is of {saved},"
-            " trained for {saved_steps:,}."
-        )
+            return f"{copy}. The file is of {saved}; what is newer: {self._news(offer)}."
+        other = f"it is of {saved}, trained for {offer.saved_steps:,}."
         if offer.saved_moment <= offer.moment:
-            text = (
-                "A copy of {time} is there, trained for {steps:,} steps. Others have changed the file since"
-                " it was read: it is of {saved}, trained for {saved_steps:,}."
-            )
-        steps = {"steps": offer.steps, "saved_steps": offer.saved_steps}
-        return filled(text, time=copied, saved=saved, **steps)
+            return f"{trained} Others have changed the file since it was read: {other}"
+        return f"{trained} The file is newer: {other}"
 
     def _news(self, offer: Offer) -> str:
         steps = offer.steps - offer.saved_steps

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
@@ -131,12 +131,11 @@ class ImportanceView(QWidget):
         self._show_values()
         if found and self._told is not None:
             sweep, count = self._told
-            words = (
-                "{objective}: what tells the best tenth of {count} trials (five at least) from all of them. "
+            title, trials = objective_title(sweep.objective), grouped(count)
+            self.about.setText(
+                f"{title}: what tells the best tenth of {trials} trials (five at least) from all of them. "
                 "By PED-ANOVA (Watanabe, Bansal and Hutter, 2023); together 100 %."
             )
-            title = objective_title(sweep.objective)
-            self.about.setText(filled(words, count=grouped(count), objective=title))
             self._stack.setCurrentIndex(1)
 
     @Slot()

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QProgressBar, QSplitter, QTabWidget, QToolButton, QWidget
 
-from cadl_desktop.sentences import filled, shown
+from cadl_desktop.sentences import shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.session.sweeps.sweeping import Sweeping
@@ -80,7 +80,7 @@ class SweepPage(QWidget):
         self._show_opened()
 
     def _make_buttons(self) -> None:
-        _tr, sweeping = self.tr, self._sweeping
+        sweeping = self._sweeping
         text = "Ends the sweep within a second; everything is kept, and Resume goes on from there."
         self.stop = button_for(Action("Stop", sweeping.stop, tip=text), "Stop the sweep")
         text = "Goes on with a sweep that was stopped, from where each trial stood."
@@ -185,13 +185,8 @@ class SweepPage(QWidget):
         wanted = trials_wanted(sweep)
         self.progress.setRange(0, wanted or 1)
         self.progress.setValue(min(standing.over, wanted or 1) if wanted else 0)
-        said = [self._state()]
-        text = (
-            f"{standing.over:,} of {(wanted or 0):,} trials are over"
-            if wanted
-            else f"{standing.over:,} trials are over"
-        )
-        said.append(text)
+        count = f"{standing.over:,} of {wanted:,}" if wanted else f"{standing.over:,}"
+        said = [self._state(), f"{count} trials are over"]
         best = standing.best(sweep.objective)
         if best is not None and best.value is not None:
             value = objective_text(sweep.objective, best.value)
@@ -242,16 +237,15 @@ class SweepPage(QWidget):
         sweeping = self._sweeping
         owned = sweeping.standing.owned
         if sweeping.elsewhere:
-            text = "It is owned by a process on {machine}; from here it is only looked at."
-            return filled(text, machine=sweeping.elsewhere)
+            machine = shown(sweeping.elsewhere)
+            return f"It is owned by a process on {machine}; from here it is only looked at."
         if owned is None or not sweeping.can_resume or sweeping.standing.closed is not None:
             return ""
         if owned.machine != platform.node():
-            text = (
-                "Nothing was heard of its process on {machine} for a while; where that has ended, Resume "
-                "goes on here."
+            return (
+                f"Nothing was heard of its process on {shown(owned.machine)} for a while; where that has "
+                "ended, Resume goes on here."
             )
-            return filled(text, machine=owned.machine)
         return "Its process was ended from outside; Resume goes on from where each trial stood."
 
     @Slot()

@@ -8,6 +8,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.experiment.varied import settings_in_words
+from cadl_desktop.sentences import Sentence
 from cadl_desktop.sweeps.plan.check import ProblemAt
 from cadl_desktop.sweeps.plan.spelling import spelled
 from cadl_desktop.sweeps.plan.sweep import (
@@ -24,7 +25,6 @@ from cadl_desktop.sweeps.plan.sweep import (
 )
 from cadl_desktop.sweeps.plan.trials import at_point
 from cadl_desktop.ui.controls.differences import titled
-from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.figures import cost_text, figure, grouped, own_locale
 
 _DIGITS = 4
@@ -74,7 +74,7 @@ def setting_title(base: Experiment, path: str) -> str:
     whole = {PRESET: "Preset", LAYERS: "Layers"}
     if path in whole:
         return whole[path]
-    found = settings_in_words(base, translated)
+    found = settings_in_words(base)
     return titled(found[path][0], path) if path in found else path
 
 
@@ -88,7 +88,7 @@ def _words(sweep: Sweep, path: str, value: Value) -> str:
         except KeyError:
             return spelled(value)
     try:
-        found = settings_in_words(at_point(sweep.base, ((path, value),)), translated)
+        found = settings_in_words(at_point(sweep.base, ((path, value),)))
     except PathError:
         return spelled(value)
     return found[path][1] if path in found else spelled(value)
@@ -97,7 +97,7 @@ def _words(sweep: Sweep, path: str, value: Value) -> str:
 def problem_in_words(found: Problem, settings: Sequence[Setting]) -> Problem:
     """The same, with what the forms call the settings of a point; it may be of a sweep of which another
     setting varies by now."""
-    if not isinstance(found, ProblemAt) or not isinstance(found.message, str):
+    if not isinstance(found, ProblemAt) or not isinstance(found.message, Sentence):
         return found
     values = dict(found.point)
     point = ", ".join(

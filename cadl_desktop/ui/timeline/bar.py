@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.action import button_for, show_on
 from cadl_desktop.ui.controls.fields import Chooser, describe
@@ -154,20 +153,11 @@ class TimelineBar(QToolBar):
         moment, locale = self._machine.moment, own_locale()
         if moment is None:
             count = len(self._machine.snapshots.states)
-            words = "Now · 1 moment" if count == 1 else f"Now · {locale.toString(count)} moments"
-            said = words
-            self.label.show_texts((said, "Now"))
+            words = "1 moment" if count == 1 else f"{locale.toString(count)} moments"
+            self.label.show_texts((f"Now · {words}", "Now"))
             return
         cost = self._machine.cost
-        values = {
-            "step": locale.toString(moment.step),
-            "epoch": locale.toString(moment.epoch),
-            "cost": NOTHING if cost is None else cost_text(cost, locale),
-            "seconds": locale.toString(moment.seconds, "f", 1),
-        }
-        texts = (
-            "step {step} · epoch {epoch} · cost {cost} · {seconds} s",
-            "epoch {epoch} · cost {cost}",
-            "epoch {epoch}",
-        )
-        self.label.show_texts([filled(text, **values) for text in texts])
+        epoch = f"epoch {locale.toString(moment.epoch)}"
+        shorter = f"{epoch} · cost {NOTHING if cost is None else cost_text(cost, locale)}"
+        step, seconds = locale.toString(moment.step), locale.toString(moment.seconds, "f", 1)
+        self.label.show_texts((f"step {step} · {shorter} · {seconds} s", shorter, epoch))

@@ -106,7 +106,7 @@ class Actions(QObject):
             made.setEnabled(action.possible())
 
     def _make_files(self, intake: Intake, exports: Exports, pages: Pages) -> None:
-        _tr, add, projects, saving = self.tr, self._add, intake.projects, intake.saving
+        add, projects, saving = self._add, intake.projects, intake.saving
         text = "Shows the experiments to begin with, as pictures."
         self.new = add(Action("New…", pages.show_start_page, Keys.New, text, "new"))
         text = "Starts over with the noisy sine."
@@ -133,7 +133,7 @@ class Actions(QObject):
         self.close = add(Action("Quit", self._window.close, "Ctrl+Q", text))
 
     def _make_training(self, side: SidePanel) -> None:
-        _tr, add, session = self.tr, self._add, self._session
+        add, session = self._add, self._session
         text = "Starts training, or pauses it (F5)."
         can_do = self._can_train_or_pause
         self.train = add(Action("Train", self._train_or_pause, "F5", text, possible=can_do))
@@ -147,7 +147,7 @@ class Actions(QObject):
         self.new_seed = add(side.run.new_seed)
 
     def _make_sweeps(self, sweeps: Sweeps, pages: Pages) -> None:
-        _tr, add = self.tr, self._add
+        add = self._add
         text = "Trains this experiment many times, with several values of some settings (F6)."
         self.sweep = add(Action("Sweep…", sweeps.set_up, "F6", text, "sweep"))
         text = "Shows what the trials of a sweep make, while they train and afterwards."
@@ -157,7 +157,7 @@ class Actions(QObject):
         self.open_sweep = add(Action("Open a sweep's folder…", sweeps.choose_folder, tip=text))
 
     def _make_pictures(self, intake: Intake, views: LiveViews) -> None:
-        _tr, add = self.tr, self._add
+        add = self._add
         text = "Paints the picture on the clipboard, or its file."
         self.paste = add(Action("Paste picture", intake.paste, Keys.Paste, text))
         self.crop = add(intake.pictures.crop)
@@ -176,7 +176,7 @@ class Actions(QObject):
         self.branch = self._add(timeline.branch)
 
     def _make_view(self, views: LiveViews, pages: Pages, docks: Docks) -> None:
-        _tr, add = self.tr, self._add
+        add = self._add
         text = "Shows the whole picture and all plots again."
         self.reset_zoom = add(Action("Reset zoom", views.reset_zoom, "Ctrl+0", text, "zoom-reset"))
         self.painting_larger = self._adopt(views.output.switches.larger)
@@ -189,11 +189,11 @@ class Actions(QObject):
         self.reset_layout = add(Action("Reset layout", docks.reset, tip=text))
         text = "Finds every command by some letters of its name."
         self.palette = add(Action("Commands…", self._show_palette, "Ctrl+Shift+P", text))
-        text = "Theme, size, language, folders, and what is drawn while training."
+        text = "Theme, size, folders, and what is drawn while training."
         self.preferences = add(Action("Preferences…", self._show_preferences, "Ctrl+,", text))
 
     def _make_help(self, pages: Pages, tour: Tour) -> None:
-        _tr, add = self.tr, self._add
+        add = self._add
         text = "From one error to a painted picture: pages to play with, each with a figure and a goal."
         self.lessons = add(Action("Lessons", pages.toggle_lessons, "F1", text, checked=False))
         pages.lessons_shown.connect(self.lessons.setChecked)

@@ -24,7 +24,6 @@ from cadl_desktop.session.runs.branching import branch
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.theme.icons import application_icon
 from cadl_desktop.ui.window.bars.message_bar import MessageBar
 
@@ -70,7 +69,7 @@ class AfterTraining(QObject):
             return
         began, self._began, self._finished = self._began, None, finished
         if began is not None and self.clock() - began > LONG_SECONDS and not self._window.isActiveWindow():
-            self.tell(self._session.document.experiment.name, window_text(finished.message))
+            self.tell(self._session.document.experiment.name, finished.message)
         if finished.reason == "diverged" or finished.is_worse:
             self._bar.offer([*self._back(diverged=finished.reason == "diverged"), self._again()])
             self._blamed = _rate_of(self._session.document.experiment)
@@ -102,12 +101,12 @@ class AfterTraining(QObject):
         if better is None or better.times < LOST:
             return []
         text = (
-            "Shows the network and the settings as they were then, when the cost was "
-            f"{better.cost:.3g}; the run stays in the list. Undo takes it back."
+            f"Shows the network and the settings as they were then, when the cost was {better.cost:.3g}; "
+            "the run stays in the list. Undo takes it back."
         )
         return [
             Action(
-                window_text(going_back(better.state).label),
+                going_back(better.state).label,
                 lambda: branch(self._session, better.state),
                 tip=text,
             )
@@ -120,7 +119,8 @@ class AfterTraining(QObject):
         return Action(
             f"Train again with rate {rate}",
             lambda: self._train_again(calmer, rate),
-            tip="Begins anew with this learning rate; the run stays in the list, and Reopen leads back to it.",
+            tip="Begins anew with this learning rate; the run stays in the list, "
+            "and Reopen leads back to it.",
         )
 
     def _train_again(self, calmer: Experiment, rate: str) -> None:

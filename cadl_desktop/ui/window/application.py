@@ -20,14 +20,12 @@ from cadl_desktop.ui.controls.settings import (
     can_be_kept,
     interface_size,
     keep_qt_settings_here,
-    language,
     renew_settings,
     settings_file,
     start_page_wanted,
     theme_choice,
 )
 from cadl_desktop.ui.intake.examples import example
-from cadl_desktop.ui.preferences.language import speak
 from cadl_desktop.ui.theme.choosing import set_size, set_theme
 from cadl_desktop.ui.theme.theme import text_font
 from cadl_desktop.ui.window.ending import close_on_signals, end_process
@@ -66,7 +64,6 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     app.setApplicationDisplayName("cadl_desktop")
     QPixmapCache.setCacheLimit(KEPT_PICTURES_KB)
     keep_qt_settings_here()
-    speak(language())
     collector = GarbageCollector(app)
     window = make_window(path if path in preset_names() else None)
     # After the widgets are made: each would be polished again whenever it found its place.
@@ -135,13 +132,11 @@ def _begin_diagnostics(window: MainWindow, heartbeat: bool) -> None:
     window.session.background.do(lambda: remove_left_folders(folder), _pass_by, _pass_by)
     unusable = begin_log()
     if unusable is not None or not can_be_kept():
+        kept = shown(unusable or Path(settings_file()).parent)
         window.say(
             "warning",
-            (
-                f"{shown(unusable or Path(settings_file()).parent)} can't be written to: settings, "
-                "recent files and the log of this session are not kept; have HOME name a folder of "
-                "your own."
-            ),
+            f"{kept} can't be written to: settings, recent files and the log of this session are not "
+            "kept; have HOME name a folder of your own.",
         )
     if heartbeat:
         from cadl_desktop.ui.window.diagnostics.heartbeat import Heartbeat

@@ -77,7 +77,7 @@ def about_dialog(found: Mapping[str, str], parent: QWidget) -> QDialog:
     picture = QLabel()
     picture.setPixmap(application_icon().pixmap(48, 48))
     text = "Design small neural networks, watch them learn, and take the results home."
-    text = f"<b>cadl_desktop {cadl_desktop.__version__}</b><br>{text}<br>{_tr('MIT licence')}"
+    text = f"<b>cadl_desktop {cadl_desktop.__version__}</b><br>{text}<br>MIT licence"
     title = label(text, wraps=True)
     title.setTextFormat(Qt.TextFormat.RichText)
     grid.addWidget(picture, 0, 0, Qt.AlignmentFlag.AlignTop)

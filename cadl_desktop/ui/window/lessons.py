@@ -116,7 +116,7 @@ class Lessons(QObject):
         except FileError as error:
             self._window.say("error", sentence_of(error))
             return
-        title = trial.label
+        title = shown(trial.label)
         self.show_beside()
         self.reading.progress.try_on(name, f"Lesson: {title}", experiment)
         text = f"“{title}” is open: your runs are kept, and Undo goes back."

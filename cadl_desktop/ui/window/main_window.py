@@ -4,7 +4,7 @@ from itertools import chain
 from math import inf
 from time import monotonic
 
-from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QChildEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabBar, QWidget
 
@@ -286,10 +286,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_title(self) -> None:
         path = self.document.path
-        name = path.name if path else self.document.experiment.name
+        name = shown(path.name if path else self.document.experiment.name)
         if self.session.file.holder:
-            name = f"{shown(name)} (read-only)"
-        self.setWindowTitle(f"{shown(name)}[*] – cadl_desktop")
+            name += " (read-only)"
+        self.setWindowTitle(f"{name}[*] – cadl_desktop")
 
     @Slot()
     def _share_height(self) -> None:
@@ -358,11 +358,6 @@ class MainWindow(QMainWindow):
             self.presentation.switch.trigger()
         else:
             super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self._show_title()
 
     # Layout
 

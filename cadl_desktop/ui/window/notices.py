@@ -37,9 +37,8 @@ class Notices(QObject):
             self._bar.settle(self._said_held)
             return
         text = (
-            f"“{shown(path.name)}” is read-only here: "
-            f"{shown(window_text(in_words(holder)))}. Train and edit as you "
-            "like; Save asks for another name."
+            f"“{shown(path.name)}” is read-only here: {in_words(holder)}. Train and edit as you like; Save "
+            "asks for another name."
         )
         self._say("warning", text)
         self._said_held = self._bar.text

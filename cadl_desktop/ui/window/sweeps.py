@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.sentences import filled, shown
+from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls import file_dialogs, settings
 from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.controls.still_there import folders_still_there
@@ -154,8 +154,7 @@ class Sweeps(QObject):
         folder = self.sweeping.folder
         if folder is None:
             return
-        text = f"Trial {number} of {shown(folder.path.name)}"
-        label = text
+        label = f"Trial {number} of {shown(folder.path.name)}"
         stands = self.sweeping.standing.trials.get(number)
         self.adoptions.want(folder.project(number), label, stands.ended if stands else None)
 
@@ -195,12 +194,14 @@ class Sweeps(QObject):
         sweeping = self.sweeping
         if sweeping.folder is None:
             return
-        name = sweeping.folder.path.name
-        goes_on = "The sweep “{name}” goes on: Run ▸ Trials of the sweep shows it."
-        has_ended = "The sweep “{name}” has ended: Run ▸ Trials of the sweep shows it."
-        stands_still = "The sweep “{name}” stands still: Run ▸ Trials of the sweep goes on with it."
-        text = goes_on if sweeping.is_running else stands_still if sweeping.can_resume else has_ended
-        self._window.say("info", filled(text, name=name))
+        name = shown(sweeping.folder.path.name)
+        if sweeping.is_running:
+            text = f"The sweep “{name}” goes on: Run ▸ Trials of the sweep shows it."
+        elif sweeping.can_resume:
+            text = f"The sweep “{name}” stands still: Run ▸ Trials of the sweep goes on with it."
+        else:
+            text = f"The sweep “{name}” has ended: Run ▸ Trials of the sweep shows it."
+        self._window.say("info", text)
 
     def _add_marker(self, sweeping: "Sweeping") -> None:
         from cadl_desktop.ui.window.bars.sweep_marker import SweepMarker

@@ -79,7 +79,7 @@ class Tour(QObject):
         self._window.setFocus()
 
     def _steps(self) -> list[_Step]:
-        window, _tr = self._window, self.tr
+        window = self._window
         return [
             _Step(
                 "Bring",

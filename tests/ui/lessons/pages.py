@@ -22,7 +22,6 @@ from cadl_desktop.lessons.figure import (
     Trail,
 )
 from cadl_desktop.lessons.page import Page, Trial
-from cadl_desktop.sentences import Sentence, said
 
 X = np.linspace(-2, 2, 200)
 MOST_STEPS = 500
@@ -45,18 +44,18 @@ class Parabola(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         possible = self.steps < MOST_STEPS
         return (
-            Button("step", said("Step"), said("Makes one step."), possible),
-            Button("play", said("Play"), said("Makes step after step."), possible, plays=True),
-            Slider("rate", said("Rate $\\eta$"), self.rate, 0.001, 1.0, said("How far."), logarithmic=True),
-            Slider("steps", said("Steps"), self.steps, 0, MOST_STEPS, said("How many."), whole=True),
+            Button("step", "Step", "Makes one step.", possible),
+            Button("play", "Play", "Makes step after step.", possible, plays=True),
+            Slider("rate", "Rate $\\eta$", self.rate, 0.001, 1.0, "How far.", logarithmic=True),
+            Slider("steps", "Steps", self.steps, 0, MOST_STEPS, "How many.", whole=True),
             Choice(
                 "curve",
-                said("Curve"),
+                "Curve",
                 self.curve,
-                (("square", said("$x^2$")), ("size", said("|x|"))),
-                said("Which."),
+                (("square", "$x^2$"), ("size", "|x|")),
+                "Which.",
             ),
-            Switch("shown", said("Show the path"), self.shown, said("Whether it is drawn.")),
+            Switch("shown", "Show the path", self.shown, "Whether it is drawn."),
         )
 
     def pressed(self, name: str) -> "Parabola":
@@ -72,58 +71,56 @@ class Parabola(Demonstration):
         values = grid[None, :] ** 2 + 3 * grid[:, None] ** 2 + 0.4 * np.sin(6 * grid[None, :])
         rolled = Trail(path / 2, path / 3)
         point = Points(np.array([self.clicked[0]]), np.array([self.clicked[1]]), size=8)
-        trail = [Trail(path, path**2, said("the way"))] if self.shown else []
+        trail = [Trail(path, path**2, "the way")] if self.shown else []
         return (
             Figure(
                 "parabola",
-                said("The slope of $y = x^2$"),
+                "The slope of $y = x^2$",
                 (
-                    Line(X, y, name=said("$y = x^2$")),
+                    Line(X, y, name="$y = x^2$"),
                     *trail,
-                    Points(X[::20], X[::20] ** 2 + 0.2, name=said("points")),
+                    Points(X[::20], X[::20] ** 2 + 0.2, name="points"),
                     Arrow((1.0, 2.0), (0.5, 1.0)),
-                    Node(0.0, 3.0, said("$\\theta - \\eta \\nabla$"), strong=True),
-                    Handle("start", said("Start $\\theta$"), self.start, self.start**2, "x"),
+                    Node(0.0, 3.0, "$\\theta - \\eta \\nabla$", strong=True),
+                    Handle("start", "Start $\\theta$", self.start, self.start**2, "x"),
                 ),
-                Axis(said("$\\theta$"), (-2.0, 2.0)),
-                Axis(said("cost"), (-0.2, 4.2)),
+                Axis("$\\theta$", (-2.0, 2.0)),
+                Axis("cost", (-0.2, 4.2)),
             ),
             Figure(
                 "map",
-                said("Seen from above"),
+                "Seen from above",
                 (Heights(values, (-1, 1), (-1, 1), np.arange(0, 4, 0.4)), rolled, point),
-                Axis(said("W")),
-                Axis(said("b")),
+                Axis("W"),
+                Axis("b"),
                 clicked="place",
                 square=True,
             ),
             Figure(
                 "hill",
-                said("As a landscape"),
+                "As a landscape",
                 (Heights(values, (-1, 1), (-1, 1), turned=(30.0, 35.0)), rolled, point),
-                Axis(said("W")),
-                Axis(said("b")),
+                Axis("W"),
+                Axis("b"),
             ),
             Figure(
                 "bars",
-                said("First weights"),
-                (Bars(np.linspace(-2, 2, 21), np.exp(-(np.linspace(-2, 2, 20) ** 2)), name=said("weights")),),
-                Axis(said("weight")),
-                Axis(said("how many")),
+                "First weights",
+                (Bars(np.linspace(-2, 2, 21), np.exp(-(np.linspace(-2, 2, 20) ** 2)), name="weights"),),
+                Axis("weight"),
+                Axis("how many"),
             ),
         )
 
     def tables(self) -> tuple[Table, ...]:
         rows = [(step, float(at), float(at**2)) for step, at in enumerate(self.path()[:4].tolist())]
-        header = said("step"), said("$\\theta$"), said("cost")
-        return (Table("steps", said("The first steps"), header, rows, frozenset({0})),)
+        header = "step", "$\\theta$", "cost"
+        return (Table("steps", "The first steps", header, rows, frozenset({0})),)
 
-    def words(self) -> tuple[Sentence, ...]:
-        at = float(self.path()[-1])
-        template = (
-            "$\\theta = {start:.3f} - {rate:.3g} \\cdot 2 \\cdot {start:.3f}$ after {steps} steps: {at:.3f}"
-        )
-        return (said(template, start=self.start, rate=self.rate, steps=self.steps, at=at),)
+    def words(self) -> tuple[str, ...]:
+        at, start = float(self.path()[-1]), f"{self.start:.3f}"
+        step = f"$\\theta = {start} - {self.rate:.3g} \\cdot 2 \\cdot {start}$"
+        return (f"{step} after {self.steps} steps: {at:.3f}",)
 
     def reached(self) -> bool:
         return self.steps > 0 and abs(float(self.path()[-1])) < 0.1
@@ -142,21 +139,19 @@ class Painted(Demonstration):
         colours = np.arange(8 * 8 * 3, dtype=np.uint8).reshape(8, 8, 3)
         row, column = self.pixel
         mark = Points(np.array([column + 0.5]), np.array([row + 0.5]), size=6)
-        return (Figure("picture", said("Pixels"), (Picture(colours), mark), clicked="pixel", square=True),)
+        return (Figure("picture", "Pixels", (Picture(colours), mark), clicked="pixel", square=True),)
 
     def reached(self) -> bool:
         return self.pixel == (0, 0)
 
 
-DOWNHILL = Page(
-    "02-rolling-downhill", said("Rolling downhill"), said("Come within 0.1 of the lowest point."), Parabola
-)
-PIXELS = Page("15-painting", said("Painting"), said("Click the upper left pixel."), Painted)
+DOWNHILL = Page("02-rolling-downhill", "Rolling downhill", "Come within 0.1 of the lowest point.", Parabola)
+PIXELS = Page("15-painting", "Painting", "Click the upper left pixel.", Painted)
 IN_STUDIO = Page(
     "07-first-network",
-    said("The first network"),
-    said("Train the line for ten epochs."),
-    trials=(Trial("line", said("One neuron"), lambda: preset("lecture-line")),),
+    "The first network",
+    "Train the line for ten epochs.",
+    trials=(Trial("line", "One neuron", lambda: preset("lecture-line")),),
     reached_in_studio=lambda studio: studio.trial == "line" and studio.epochs >= 10,
 )
 PAGES = (DOWNHILL, PIXELS, IN_STUDIO)

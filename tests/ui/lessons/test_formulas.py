@@ -16,7 +16,13 @@ from cadl_desktop.lessons.texts import shipped_text
 from cadl_desktop.ui.lessons import first_use, formulas
 from cadl_desktop.ui.lessons.formulas import Formula, formula, live_formula
 from cadl_desktop.ui.lessons.text_document import formulas_in
-from cadl_desktop.ui.lessons.words import paint_words, typeset, without_formulas, words_width
+from cadl_desktop.ui.lessons.words import (
+    lesson_text,
+    paint_words,
+    typeset,
+    without_formulas,
+    words_width,
+)
 from cadl_desktop.ui.theme.theme import text_font
 
 
@@ -115,6 +121,29 @@ def test_minus_signs_stand_before_numbers_alone() -> None:
     assert typeset("from -3 to 1e-5, 2 × 10 of well-known") == (
         "from \u22123 to 1e\u22125,\u00a02\u00a0×\u00a010 of well-known"
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("slope -0.30, then (-2) and [-3]", "slope \u22120.30, then (\u22122) and [\u22123]"),
+        ("cost 2.5e-05, at most 1e+12 or -3e-10", "cost 2.5e\u22125, at most 1e12 or \u22123e\u221210"),
+        ("layer-2, 3-4, f(x)-1, the-3rd", "layer-2, 3-4, f(x)-1, the-3rd"),
+    ],
+)
+def test_numbers_of_a_sentence_are_spelled_as_everywhere_in_the_window(words: str, shown: str) -> None:
+    assert lesson_text(words) == lesson_text(shown) == shown
+    assert without_formulas(words) == shown
+
+
+@pytest.mark.parametrize(
+    "tex", [r"\theta = -0.30 + x", r"-1.5 \cdot -0.25 - 3", r"x_{-1}^{-2}", r"\frac{-1}{2-3}", "2-0.5"]
+)
+def test_a_minus_looks_the_same_in_a_formula_however_it_is_written(qtbot: QtBot, tex: str) -> None:
+    one, other = formula(tex), formula(lesson_text(tex))
+    assert one is not None
+    assert other is not None
+    assert (one.path, one.width) == (other.path, other.width)
 
 
 def test_formulas_are_read_while_an_export_draws_others() -> None:

@@ -3,7 +3,6 @@
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.lessons.page import Page
-from cadl_desktop.sentences import said
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.lesson_progress import LessonProgress
@@ -11,9 +10,7 @@ from cadl_desktop.ui.controls.settings import reached_lessons
 from cadl_desktop.ui.lessons.reading import Reading
 from tests.ui.lessons.pages import DOWNHILL, PAGES
 
-TRAINED = Page(
-    "07-first-network", said("Train"), said("Train."), reached_in_studio=lambda studio: studio.epochs >= 1
-)
+TRAINED = Page("07-first-network", "Train", "Train.", reached_in_studio=lambda studio: studio.epochs >= 1)
 
 
 def test_what_was_there_before_the_page_was_opened_ticks_nothing(qtbot: QtBot, session: Session) -> None:

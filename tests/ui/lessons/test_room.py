@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.lessons.demonstrations.networks.backpropagation import Backpropagation
 from cadl_desktop.lessons.figure import Axis, Figure, Heights, Line, Node, Points, Table
 from cadl_desktop.lessons.pages import PAGES
-from cadl_desktop.sentences import said
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.lesson_progress import LessonProgress
 from cadl_desktop.ui.lessons.figures import frame, items
@@ -143,7 +142,7 @@ def test_a_large_interface_cuts_nothing(qtbot: QtBot, page: LessonsPage) -> None
 
 def test_what_shows_nothing_yet_is_not_in_the_key(painter: QPainter) -> None:
     none = np.empty(0)
-    items_ = Points(none, none, name=said("taken")), Line(np.arange(2.0), np.arange(2.0), name=said("line"))
+    items_ = Points(none, none, name="taken"), Line(np.arange(2.0), np.arange(2.0), name="line")
     figure = replace(PARABOLA, items=items_)
     assert [item.name for item, _ in frame.key_places(painter, figure, 400)] == ["line"]
     assert frame.spoken(figure) == "The slope of y = x², line"
@@ -151,7 +150,7 @@ def test_what_shows_nothing_yet_is_not_in_the_key(painter: QPainter) -> None:
 
 def test_a_full_stop_stays_with_its_formula(qtbot: QtBot) -> None:
     words = WordsView()
-    words.show_words([said("This is sample $20 \\cdot 64 + 28 = 1308$. So it is.")], ())
+    words.show_words(["This is sample $20 \\cdot 64 + 28 = 1308$. So it is."], ())
     show(qtbot, words)
     for width in range(180, 400, 5):
         words.resize(width, 200)
@@ -168,12 +167,12 @@ def test_numbers_at_a_surface_stand_apart_and_within(
 ) -> None:
     surface = next(item for item in HILL.items if isinstance(item, Heights))
     turned = replace(surface, x_range=(-1.0, 1.6), y_range=(-1.3, 1.3), turned=(around, 35.0))
-    axes = Axis(said("first parameter")), Axis(said("second parameter"))
+    axes = Axis("first parameter"), Axis("second parameter")
     labels: list[QRectF] = []
     monkeypatch.setattr(frame, "paint_words", lambda painter, room, *rest, **kept: labels.append(room))
     view = FigureView()
     view.resize(*size)
-    view.show_figure(Figure("hill", said("Hill"), (turned,), *axes))
+    view.show_figure(Figure("hill", "Hill", (turned,), *axes))
     show(qtbot, view)
     labels.clear()
     view.grab()
@@ -207,7 +206,7 @@ def test_a_title_that_is_too_wide_is_written_smaller_and_at_last_on_two_lines(
 ) -> None:
     sizes: list[int] = []
     monkeypatch.setattr(frame, "paint_words", lambda painter, *rest: sizes.append(painter.font().pixelSize()))
-    figure = replace(PARABOLA, title=said("Which of 100 samples each batch takes"))
+    figure = replace(PARABOLA, title="Which of 100 samples each batch takes")
     for width in (400, 260, 60):
         frame.paint_title(painter, figure, width)
     whole, smaller, *two = sizes
@@ -222,7 +221,7 @@ def test_names_in_a_key_end_inside_the_figure(painter: QPainter, monkeypatch: py
         written.append((words, room.left() + words_width(painter, words)))
 
     monkeypatch.setattr(frame, "paint_words", note)
-    line = Line(np.arange(2.0), np.arange(2.0), name=said("descent, from cool to warm"))
+    line = Line(np.arange(2.0), np.arange(2.0), name="descent, from cool to warm")
     figure = replace(PARABOLA, items=(line,))
     for width in (400, 180, 120):
         frame.paint_key(painter, figure, width)
@@ -234,7 +233,7 @@ def test_names_in_a_key_end_inside_the_figure(painter: QPainter, monkeypatch: py
 def test_words_are_as_high_as_they_are_now(qtbot: QtBot) -> None:
     words = WordsView()
     show(qtbot, words)
-    words.show_words([said("This is sample $20 \\cdot 64 + 28 = 1308$. So it is.")] * 3, ())
+    words.show_words(["This is sample $20 \\cdot 64 + 28 = 1308$. So it is."] * 3, ())
     high = words.heightForWidth(200)
     assert words.heightForWidth(500) < high
     assert words.heightForWidth(200) == high
@@ -249,7 +248,7 @@ def test_words_are_as_high_as_they_are_now(qtbot: QtBot) -> None:
 def test_numbers_in_a_column_stand_below_one_another(qtbot: QtBot) -> None:
     rows = [(1, 0.01, 13.4, 6.1987), (2, 1.0, 71.484, 0.05824), (5, 500.0, 84.8, 0.0)]
     words = WordsView()
-    words.show_words((), [Table("t", said("Numbers"), (said("a"), said("b"), said("c"), said("d")), rows)])
+    words.show_words((), [Table("t", "Numbers", ("a", "b", "c", "d"), rows)])
     show(qtbot, words)
     cells = words.toPlainText().split()
     assert cells[5:9] == ["1", "0.01", "13.40", "6.199"]

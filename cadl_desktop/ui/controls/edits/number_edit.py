@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from cadl_desktop.sentences import filled, shown
+from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.edits.numbers import Notation, Number, next_nice
 from cadl_desktop.ui.controls.edits.undo_keys import DocumentUndo
 from cadl_desktop.ui.controls.looks import set_look
@@ -141,24 +141,23 @@ class NumberEdit(DocumentUndo, QLineEdit):
         if value is None or self._minimum <= value <= self._maximum:
             return ""
         large = value > self._maximum
-        words = (
-            "{value} is too large: {limit} at most." if large else "{value} is too small: {limit} at least."
-        )
         limit = self.notation.write(self._maximum if large else self._minimum)
-        return filled(words, value=self.text().strip(), limit=limit)
+        typed = shown(self.text().strip())
+        return (
+            f"{typed} is too large: {limit} at most." if large else f"{typed} is too small: {limit} at least."
+        )
 
     def _within(self, value: Number) -> Number:
         within = min(max(value, self._minimum), self._maximum)
         return int(within) if self._whole else within
 
     def _unread(self, text: str) -> str:
-        value = self.text()
-        if not text.strip():
+        value, typed = self.text(), shown(text.strip())
+        if not typed:
             return f"A number is needed here; it stays {value}."
         if self._whole:
-            words = f"“{shown(text.strip())}” is no whole number; it stays {value}."
-            return words
-        return f"“{shown(text.strip())}” is no number; it stays {value}."
+            return f"“{typed}” is no whole number; it stays {value}."
+        return f"“{typed}” is no number; it stays {value}."
 
     def _settle(self) -> None:
         """What was refused earlier is over."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from cadl_desktop.data.pictures.cropping import Box, Cut, painted_picture, preview_picture
 from cadl_desktop.data.pictures.picture_files import PictureFrame
-from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.background import Background
 from cadl_desktop.ui.controls.action import Action, button_for
@@ -143,10 +143,8 @@ class CropDialog(QDialog):
         self.view.show_box(choices.box, choices.picture, choices.ratio)
         self.controls.show_choices(choices, self.frame)
         left, top, width, height = choices.box
-        self._place.setText(
-            f"{width:,} × {height:,} of {choices.picture[0]:,} × {choices.picture[1]:,} pixels, "
-            f"from {left:,}, {top:,}"
-        )
+        wide, high = choices.picture
+        self._place.setText(f"{width:,} × {height:,} of {wide:,} × {high:,} pixels, from {left:,}, {top:,}")
         self._show_size()
         self._show_buttons()
         self._drawing.look()
@@ -180,11 +178,8 @@ class CropDialog(QDialog):
         width, height = self.choices.painted_size
         count = width * height
         samples = "1 sample" if count == 1 else f"{count:,} samples"
-        text = "{width:,} × {height:,} pixels, {samples}"
-        if self.choices.stretched:
-            text = "{width:,} × {height:,} pixels, {samples}; stretched"
-        text = filled(text, width=width, height=height, samples=samples)
-        self._size.setText(text)
+        text = f"{width:,} × {height:,} pixels, {samples}"
+        self._size.setText(f"{text}; stretched" if self.choices.stretched else text)
 
     def _show_buttons(self) -> None:
         self.use_button.setEnabled(not self._reading.busy)

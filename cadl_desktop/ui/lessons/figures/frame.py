@@ -6,7 +6,6 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from cadl_desktop.lessons.figure import Doubles, Figure, Line, Named, Points, Trail, key_name
 from cadl_desktop.ui.controls.edits.numbers import plain_number
-from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.lessons.figures.colours import colour_of, trail_colour
 from cadl_desktop.ui.lessons.figures.fitting import cut_short, on_lines, write_smaller
 from cadl_desktop.ui.lessons.figures.height_field import Turned
@@ -37,8 +36,8 @@ def paint_title(painter: QPainter, figure: Figure, width: float) -> None:
     font.setWeight(font.Weight.DemiBold)
     painter.setFont(font)
     room = QRectF(GRID, 2, width - 2 * GRID, _TITLE)
-    write_smaller(painter, window_text(figure.title), room.width())
-    lines = on_lines(painter, window_text(figure.title), room.width())
+    write_smaller(painter, figure.title, room.width())
+    lines = on_lines(painter, figure.title, room.width())
     room.setHeight(room.height() / len(lines))
     for line in lines:
         paint_words(painter, room, line, theme().text)
@@ -50,14 +49,14 @@ def key_places(painter: QPainter, figure: Figure, width: float) -> list[tuple[Na
     the font in which the widest fits."""
     painter.setFont(text_font(SMALL))
     left, top, gap = float(GRID), float(_TITLE), 2 * GRID
-    named = [window_text(item.name) for item in figure.items if isinstance(item, Named) and key_name(item)]
+    named = [item.name for item in figure.items if isinstance(item, Named) and key_name(item)]
     widest = max(named, key=lambda words: words_width(painter, words), default="")
-    write_smaller(painter, widest, width - 2 * left - (3 * GRID))
+    write_smaller(painter, widest, width - 2 * left - 3 * GRID)
     found: list[tuple[Named, QPointF]] = []
     x, y = left, top
     for item in figure.items:
         if isinstance(item, Named) and key_name(item):
-            wide = (3 * GRID) + words_width(painter, window_text(item.name))
+            wide = 3 * GRID + words_width(painter, item.name)
             if x > left and x + wide > width - left:
                 x, y = left, y + _KEY
             found.append((item, QPointF(x, y)))
@@ -73,15 +72,15 @@ def paint_key(painter: QPainter, figure: Figure, width: float) -> None:
     for item, place in key_places(painter, figure, width):
         middle = place.y() + _KEY / 2
         _paint_sign(painter, item, place.x(), middle)
-        left = place.x() + (3 * GRID)
-        words = cut_short(painter, window_text(item.name), width - GRID - left)
+        left = place.x() + 3 * GRID
+        words = cut_short(painter, item.name, width - GRID - left)
         paint_words(painter, QRectF(left, place.y(), 1, _KEY), words, theme().muted)
 
 
 def _paint_sign(painter: QPainter, item: Named, left: float, middle: float) -> None:
-    wide, unit = float(2 * GRID + GRID // 2), 100 / 100
+    wide = float(2 * GRID + GRID // 2)
     if isinstance(item, Line):
-        pen = QPen(colour_of(item.role, item.opacity), 2 * unit)
+        pen = QPen(colour_of(item.role, item.opacity), 2)
         if item.dashed:
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
@@ -91,13 +90,13 @@ def _paint_sign(painter: QPainter, item: Named, left: float, middle: float) -> N
     if isinstance(item, Trail):
         for place in range(4):
             painter.setBrush(trail_colour((place + 1) / 4))
-            painter.drawEllipse(QPointF(left + (place + 0.5) * wide / 4, middle), 2.5 * unit, 2.5 * unit)
+            painter.drawEllipse(QPointF(left + (place + 0.5) * wide / 4, middle), 2.5, 2.5)
         return
     painter.setBrush(colour_of(item.role, item.opacity))
     if isinstance(item, Points):
-        painter.drawEllipse(QPointF(left + wide / 2, middle), 3 * unit, 3 * unit)
+        painter.drawEllipse(QPointF(left + wide / 2, middle), 3, 3)
     else:
-        painter.drawRect(QRectF(left + wide / 2 - 5 * unit, middle - 5 * unit, 10 * unit, 10 * unit))
+        painter.drawRect(QRectF(left + wide / 2 - 5, middle - 5, 10, 10))
 
 
 def paint_axes(painter: QPainter, figure: Figure, plane: Plane) -> None:
@@ -118,7 +117,7 @@ def paint_axes(painter: QPainter, figure: Figure, plane: Plane) -> None:
         painter.setPen(grid)
         painter.drawLine(QPointF(room.left(), y), QPointF(room.right(), y))
         painter.setPen(QColor(theme().muted))
-        where = QRectF(0, y - 10, room.left() - (GRID // 2), 20)
+        where = QRectF(0, y - 10, room.left() - GRID // 2, 20)
         painter.drawText(where, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _number(value))
     painter.setPen(QPen(QColor(theme().border), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -130,8 +129,8 @@ def _paint_labels(painter: QPainter, figure: Figure, room: QRectF) -> None:
     painter.setFont(text_font(SMALL))
     aside, ground = 2 * GRID, room.bottom() + _NUMBERS
     below = QRectF(room.left() - aside, ground, room.width() + 2 * aside, _LABEL)
-    _paint_label(painter, below, window_text(figure.x.label))
-    if not (words := window_text(figure.y.label)):
+    _paint_label(painter, below, figure.x.label)
+    if not (words := figure.y.label):
         return
     painter.save()
     end = room.bottom() if words_width(painter, words) <= room.height() else ground + _LABEL
@@ -167,7 +166,7 @@ def paint_floor_labels(painter: QPainter, figure: Figure, plane: Turned, width: 
         for value, share in zip(ends, (0.07, 0.93), strict=True):  # a corner is the end of two edges
             place = edge[0] + share * (edge[1] - edge[0])
             numbers.append((place, outward, _number(value), 10))
-        labels.append((edge.mean(axis=0), outward, window_text(axis.label), 16))
+        labels.append((edge.mean(axis=0), outward, axis.label, 16))
     taken: list[QRectF] = []
     for words in (*numbers, *labels):
         room = _outside(painter, *words, width)
@@ -200,7 +199,7 @@ def _outside(
 def spoken(figure: Figure) -> str:
     """For a screen reader: the title and what is in the key."""
     names = [item.name for item in figure.items if isinstance(item, Named) and key_name(item)]
-    return ", ".join(without_formulas(window_text(words)) for words in (figure.title, *names) if words)
+    return ", ".join(without_formulas(words) for words in (figure.title, *names) if words)
 
 
 def _number(value: float) -> str:

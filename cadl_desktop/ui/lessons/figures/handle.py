@@ -7,9 +7,8 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.lessons.figure import Handle
-from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.edits.numbers import plain_number
-from cadl_desktop.ui.controls.fields import describe, window_text
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.lessons.words import without_formulas
 from cadl_desktop.ui.theme.theme import theme
 
@@ -54,10 +53,9 @@ class HandleDot(QWidget):
         if handle != self._handle:
             self._handle = handle
             keys = "Drag it, or move it by the arrow keys; with Shift ten times as far."
-            describe(self, without_formulas(window_text(handle.label)), keys)
-            said = "{x}, {y}. {keys}"
+            describe(self, without_formulas(handle.label), keys)
             x, y = (plain_number(float(f"{number:.4g}")) for number in (handle.x, handle.y))
-            self.setAccessibleDescription(filled(said, x=x, y=y, keys=keys))
+            self.setAccessibleDescription(f"{x}, {y}. {keys}")
 
     def sizeHint(self) -> QSize:
         return QSize(SIZE, SIZE)

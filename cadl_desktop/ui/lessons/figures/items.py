@@ -25,7 +25,6 @@ from cadl_desktop.lessons.figure import (
     Points,
     Trail,
 )
-from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.landscape.heights import colours_of
 from cadl_desktop.ui.lessons.figures.colours import colour_of, shares_of, trail_colour
 from cadl_desktop.ui.lessons.words import paint_words, words_width
@@ -64,7 +63,7 @@ def _line(item: Line, painter: QPainter, plane: Places) -> None:
     found = plane.places(item.x, item.y)
     if len(found) < 2:
         return
-    pen = QPen(colour_of(item.role, item.opacity), item.width * 100 / 100)
+    pen = QPen(colour_of(item.role, item.opacity), item.width)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     if item.dashed:
         pen.setStyle(Qt.PenStyle.DashLine)
@@ -139,12 +138,11 @@ def _arrow(item: Arrow, painter: QPainter, plane: Places) -> None:
     length = math.hypot(end.x() - start.x(), end.y() - start.y())
     if not length:
         return
-    width = item.width * 100 / 100
-    head = min(4 + 3 * width, length)
+    head = min(4 + 3 * item.width, length)
     along = (end - start) / length
     across = QPointF(-along.y(), along.x())
     colour = colour_of(item.role)
-    painter.setPen(QPen(colour, width))
+    painter.setPen(QPen(colour, item.width))
     painter.drawLine(start, end - along * head * 0.8)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
@@ -157,7 +155,7 @@ def _node(item: Node, painter: QPainter, plane: Places) -> None:
     """In the painter's font."""
     box = QRectF(QPointF(), _node_size(item, painter))
     box.moveCenter(plane.at(item.x, item.y))
-    lines, height, air = window_text(item.text).split("\n"), painter.fontMetrics().height(), _air(item)
+    lines, height, air = item.text.split("\n"), painter.fontMetrics().height(), _air(item)
     colour = colour_of(item.role)
     if item.framed:
         painter.setPen(QPen(colour, 2.0 if item.strong else 1.0))
@@ -197,7 +195,7 @@ def _node_size(item: Node, painter: QPainter) -> QSizeF:
     font = painter.font()
     font.setWeight(font.Weight.DemiBold if item.strong else font.Weight.Normal)
     painter.setFont(font)
-    lines = window_text(item.text).split("\n")
+    lines = item.text.split("\n")
     width = max(words_width(painter, line) for line in lines)
     air = _air(item)
     return QSizeF(width + 2 * air, painter.fontMetrics().height() * len(lines) + air)
@@ -247,7 +245,7 @@ def _dots(painter: QPainter, places: Doubles, colour: QColor, size: float) -> No
     places = places[np.isfinite(places).all(axis=1)]
     if not len(places):
         return
-    pen = QPen(colour, size * 100 / 100)
+    pen = QPen(colour, size)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
     painter.drawPoints(_polygon(np.clip(places, -_FAR, _FAR)))

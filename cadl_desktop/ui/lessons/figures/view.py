@@ -165,7 +165,7 @@ class FigureView(QWidget):
             return plane_of(figure, frame.room_for(figure, QRectF(self.rect()), lines))
         room = frame.room_for(Figure(figure.name, figure.title, (), axes=False), QRectF(self.rect()), lines)
         aside = 4 * GRID
-        room = room.adjusted(aside, GRID, -aside, -(3 * GRID))
+        room = room.adjusted(aside, GRID, -aside, -3 * GRID)
         angles = self._angles.get(figure.name, surface.turned or (0.0, 90.0))
         return Turned(surface, room, *angles)
 

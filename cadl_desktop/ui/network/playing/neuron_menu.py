@@ -204,7 +204,7 @@ class NeuronMenu(QObject):
 
     def _playing(self, spot: Spot) -> list[Action]:
         """What can be done with the gain of a neuron or of a whole column."""
-        alone, _tr = spot.neuron is not None, self.tr
+        alone = spot.neuron is not None
         mute = "Mute" if alone else "Mute layer"
         scale = "Scale…" if alone else "Scale layer…"
         can_play = partial(self._can_play, spot)

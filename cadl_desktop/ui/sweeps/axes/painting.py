@@ -39,10 +39,10 @@ class Places:
     def of(size: QRectF, count: int) -> "Places":
         """For so many axes; titles take two rows where they stand close."""
         apart = size.width() / max(count, 1)
-        rows = 1 if apart >= (16 * GRID) else 2
+        rows = 1 if apart >= 16 * GRID else 2
         line, left = SMALL + 5, min(apart / 2, _MOST_LEFT)
         right = max(left, _LAST_WORDS)
-        room = size.adjusted(left, rows * line + GRID, -right, -(3 * GRID))
+        room = size.adjusted(left, rows * line + GRID, -right, -3 * GRID)
         return Places(room, np.linspace(room.left(), room.right(), count), rows)
 
     @property
@@ -61,7 +61,7 @@ class Places:
     @property
     def below(self) -> float:
         """Where what came to nothing ends."""
-        return self.room.bottom() + (2 * GRID)
+        return self.room.bottom() + 2 * GRID
 
 
 def paint_lines(painter: QPainter, places: Places, lines: Lines, wanted: NDArray[np.bool_]) -> None:

@@ -99,8 +99,7 @@ class ParallelCoordinates(QWidget):
         texts = self._texts(number) if number in self._standing.trials and number is not None else []
         count = trials_text(len(self._standing.trials))
         if kept is not None:
-            words = f"{grouped(len(kept))} of {grouped(len(self._standing.trials))} trials kept"
-            count = words
+            count = f"{grouped(len(kept))} of {grouped(len(self._standing.trials))} trials kept"
         self.clear_button.setVisible(kept is not None)
         titles = ["", *(axis.title for axis in self.canvas.lines.axes)] if self.canvas.lines else []
         told = [f"{title} {text}".strip() for title, text in zip(titles, texts, strict=False)]

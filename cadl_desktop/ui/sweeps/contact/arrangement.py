@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.sweeps.plan.proposals import grid_values, proposed
 from cadl_desktop.sweeps.plan.sweep import Point, Range, Sweep, Value
 from cadl_desktop.sweeps.records.standing import Standing, trials_wanted
@@ -75,9 +74,8 @@ def axis_of(sweep: Sweep, setting: Setting) -> Axis:
         number = float(value) if isinstance(value, int | float) else float(among.low)
         return sum(number >= edge for edge in edges[1:-1])
 
-    from_ = "from {low}"
     lows = [figure(low, _EDGE_DIGITS) for low in edges[:-1]]
-    return Axis(setting.title, names, place, tuple((filled(from_, low=low), low) for low in lows))
+    return Axis(setting.title, names, place, tuple((f"from {low}", low) for low in lows))
 
 
 def _of_values(setting: Setting, values: Iterable[Value]) -> Axis:

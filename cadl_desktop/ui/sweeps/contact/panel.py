@@ -128,8 +128,7 @@ class ContactPanel(QWidget):
             words.append(said or ending_in_words(trial.ended.reason))
         words.append(f"epoch {trial.epoch:,}")
         if trial.machine:
-            text = f"{clock_text(trial.seconds)} on {shown(trial.machine)}"
-            words.append(text)
+            words.append(f"{clock_text(trial.seconds)} on {shown(trial.machine)}")
         return words
 
 

@@ -77,7 +77,7 @@ class ContactSheet(QAbstractScrollArea):
         self.setAccessibleName("Contact sheet")
         set_tip(
             self,
-            ("What every trial makes. Arrow keys or a click choose one, Return or a double click adopts it."),
+            "What every trial makes. Arrow keys or a click choose one, Return or a double click adopts it.",
         )
         selection.changed.connect(self._follow_selection)
         notifier().changed.connect(self._fit)
@@ -323,8 +323,8 @@ class ContactSheet(QAbstractScrollArea):
         room = self._sheet.tiles.get(number) if number is not None else None
         if room is not None and number is not None:
             self._scroll_to(room)
-            text = f"Trial {number}: {words_of(self._tile(number))[0][0]}"
-            self.setAccessibleDescription(text)
+            value = words_of(self._tile(number))[0][0]
+            self.setAccessibleDescription(f"Trial {number}: {value}")
         self.viewport().update()
 
     def _scroll_to(self, room: QRect) -> None:

@@ -112,14 +112,14 @@ def words_of(tile: Tile) -> tuple[tuple[str, ...], str]:
 def ending_in_words(reason: Ending) -> str:
     """Why a trial is over, in a word or two."""
     words: dict[Ending, str] = {
-        "epochs": tr("Sweeps", "all epochs"),
-        "seconds": tr("Sweeps", "time over"),
-        "settled": tr("Sweeps", "settled"),
-        "frozen": tr("Sweeps", "nothing learns"),
-        "diverged": tr("Sweeps", "diverged"),
-        "reached": tr("Sweeps", "reached"),
-        "pruned": tr("Sweeps", "pruned"),
-        "failed": tr("Sweeps", "failed"),
-        "refused": tr("Sweeps", "refused"),
+        "epochs": "all epochs",
+        "seconds": "time over",
+        "settled": "settled",
+        "frozen": "nothing learns",
+        "diverged": "diverged",
+        "reached": "reached",
+        "pruned": "pruned",
+        "failed": "failed",
+        "refused": "refused",
     }
     return words[reason]

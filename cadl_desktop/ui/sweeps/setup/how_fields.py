@@ -54,9 +54,8 @@ class HowFields(QWidget):
         self._add("objective.measure", "Best is", text, self.measure)
         whole = NumberEdit(1, MOST_TRIALS, whole=True, logarithmic=True)
         seconds = [NumberEdit(*_SECONDS, logarithmic=True) for _ in range(2)]
-        tr_all = "all of the grid"
         for name, title, text, edit, first, never in (
-            ("limit.trials", "Trials", "Ends after so many trials.", whole, 24, tr_all),
+            ("limit.trials", "Trials", "Ends after so many trials.", whole, 24, "all of the grid"),
             (
                 "limit.seconds_each",
                 "Seconds each",

@@ -214,8 +214,7 @@ class SetupPanel(QWidget):
         if seconds is None:
             unknown = "How long they take is known once this network was trained for a moment."
             return f"{trials}. {unknown}"
-        text = f"{trials}, about {duration_text(seconds)} at most."
-        return text
+        return f"{trials}, about {duration_text(seconds)} at most."
 
     # What a person does
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.paths import PathError
-from cadl_desktop.sentences import filled, sentence_of, shown
+from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.sweeps.plan.spelling import SpellingError, spelled, varied_of
 from cadl_desktop.sweeps.plan.sweep import LAYERS, Choices, Networks, Range
 from cadl_desktop.sweeps.plan.variables import Variable
@@ -123,27 +123,15 @@ class NumberRow(VariedRow):
         return self._range, self._steps, self.values
 
     def _describe(self, title: str) -> None:
-        for control, name, text in (
-            (self.low, "{setting}: from", "Where the range begins; it is among the values."),
-            (self.high, "{setting}: to", "Where the range ends; it is among the values."),
-            (self.steps, "{setting}: steps", "How many values a grid takes of the range."),
-            (
-                self.values,
-                "{setting}: values",
-                "The values to choose among, with a | between them: 0.1 | 0.01.",
-            ),
-            (
-                self.logarithmic,
-                "{setting}: logarithmic",
-                "On: each step multiplies. Off: each step adds.",
-            ),
-            (
-                self.as_values,
-                "{setting}: single values",
-                "On: only the values that you name. Off: all of a range.",
-            ),
+        for control, what, text in (
+            (self.low, "from", "Where the range begins; it is among the values."),
+            (self.high, "to", "Where the range ends; it is among the values."),
+            (self.steps, "steps", "How many values a grid takes of the range."),
+            (self.values, "values", "The values to choose among, with a | between them: 0.1 | 0.01."),
+            (self.logarithmic, "logarithmic", "On: each step multiplies. Off: each step adds."),
+            (self.as_values, "single values", "On: only the values that you name. Off: all of a range."),
         ):
-            describe(control, filled(name, setting=title), text)
+            describe(control, f"{title}: {what}", text)
         self.logarithmic.setText("logarithmic")
         self.as_values.setText("values")
 

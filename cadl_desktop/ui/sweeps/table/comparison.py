@@ -9,7 +9,6 @@ from cadl_desktop.experiment.varied import Settings, numbered, settings_in_words
 from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.plan.trials import experiment_of
 from cadl_desktop.ui.controls.differences import Differences, Lines, differing
-from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.sweeps.table.columns import NUMBER, Column, TrialRow
@@ -48,7 +47,7 @@ class TrialsCompared(QDialog):
 def _settings(sweep: Sweep, row: TrialRow) -> Settings:
     """In words; of an experiment that can't be made those that vary."""
     try:
-        return settings_in_words(experiment_of(sweep, row.trial.trial), translated)
+        return settings_in_words(experiment_of(sweep, row.trial.trial))
     except PathError:
         known = {each.path: each for each in settings_of(sweep)}
         return {

@@ -84,9 +84,9 @@ class TrialsGrid(QTableView):
         some = rows[:: max(1, len(rows) // _MEASURED_ROWS)]
         for place, column in enumerate(self._trials.columns):
             if not self.isColumnHidden(place):
-                title = metrics.horizontalAdvance(column.title) + (5 * GRID)
+                title = metrics.horizontalAdvance(column.title) + 5 * GRID
                 widest = max((metrics.horizontalAdvance(column.text(row)) for row in some), default=0)
-                self.setColumnWidth(place, min(max(widest + (3 * GRID), title), _WIDEST))
+                self.setColumnWidth(place, min(max(widest + 3 * GRID, title), _WIDEST))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

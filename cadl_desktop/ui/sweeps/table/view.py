@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedLayout, QWidget
 
-from cadl_desktop.sentences import filled, sentence_of, shown
+from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.storage.atomic import write_bytes
@@ -226,9 +226,8 @@ class TrialsTable(QWidget):
         if seen == all_trials:
             count = trials_text(all_trials)
         else:
-            kept = "{seen} of {all} trials, as brushed"
-            text = kept if self._is_brushed else "{seen} of {all} trials"
-            count = filled(text, seen=grouped(seen), all=grouped(all_trials))
+            count = f"{grouped(seen)} of {grouped(all_trials)} trials"
+            count += ", as brushed" if self._is_brushed else ""
         self.count.setText(count)
         chosen = len(self.grid.selectionModel().selectedRows(NUMBER))
         self.compare_button.setEnabled(2 <= chosen <= MOST_COMPARED)

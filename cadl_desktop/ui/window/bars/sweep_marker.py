@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QToolButton
 
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import shown
 from cadl_desktop.session.sweeps.sweeping import Sweeping
 from cadl_desktop.sweeps.records.standing import trials_wanted
 from cadl_desktop.ui.controls.fields import describe
@@ -41,7 +41,6 @@ class SweepMarker(QToolButton):
         if not is_wanted or sweep is None or folder is None:
             return
         wanted = trials_wanted(sweep)
-        text = "Sweep {over} of {wanted}" if wanted else "Sweep {over}"
-        self.setText(filled(text, over=grouped(sweeping.standing.over), wanted=grouped(wanted or 0)))
-        text = "The sweep “{name}” goes on; shows its trials."
-        describe(self, self.text(), filled(text, name=folder.path.name))
+        over = grouped(sweeping.standing.over)
+        self.setText(f"Sweep {over} of {grouped(wanted)}" if wanted else f"Sweep {over}")
+        describe(self, self.text(), f"The sweep “{shown(folder.path.name)}” goes on; shows its trials.")

@@ -46,10 +46,8 @@ class ReportDialog(QDialog):
         self.finished.connect(self._newest.drop)
         self.setWindowTitle("Report a problem")
         about = label(
-            (
-                "This is all that the report contains. Change or delete what you like, save it, and send it "
-                "to whoever looks after the program; the program itself sends nothing."
-            ),
+            "This is all that the report contains. Change or delete what you like, save it, and send it "
+            "to whoever looks after the program; the program itself sends nothing.",
             wraps=True,
         )
         self.edit = QPlainTextEdit(text)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QScrollArea, QWidget
 
-from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import describe
@@ -231,14 +230,14 @@ class Docks(QObject):
 
     def _describe_buttons(self, dock: QDockWidget) -> None:
         """Of its title bar, which Qt has made."""
-        _tr, title = self.tr, dock.windowTitle()
+        title = dock.windowTitle()
         for button, name, text in (
-            ("float", "Float {panel}", "Takes {panel} out of the window, or puts it back."),
-            ("close", "Close {panel}", "Closes {panel}; the View menu brings it back."),
+            ("float", f"Float {title}", f"Takes {title} out of the window, or puts it back."),
+            ("close", f"Close {title}", f"Closes {title}; the View menu brings it back."),
         ):
             made = dock.findChild(QAbstractButton, f"qt_dockwidget_{button}button")
             if made is not None:
-                describe(made, filled(name, panel=title), filled(text, panel=title))
+                describe(made, name, text)
 
     def _make_histograms(self, dock: QWidget) -> QWidget:
         from cadl_desktop.ui.diagnosis.histograms_panel import HistogramsPanel
