@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.hangups import let_children_hear_hangups
 from tests.leftovers import Leftovers, let_go
 
 if TYPE_CHECKING:  # a test of the catalog waits neither for the engine nor for the window
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # a test of the catalog waits neither for the engine nor for 
 
 # As in the program: Python's collector may not run on the thread that trains, and destroy widgets from there.
 gc.disable()
+let_children_hear_hangups()
 YOUNG, ALL, ALL_EVERY = 1, 2, 50
 _tests = count(1)
 

@@ -1,0 +1,26 @@
+"""What the tests start hears hangups, also where the tests themselves were started by `nohup`."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHILD = "import signal; print(signal.getsignal(signal.SIGHUP) == signal.SIG_DFL)"
+IGNORING = f"""
+import signal, subprocess, sys
+from tests.hangups import let_children_hear_hangups
+
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+let_children_hear_hangups()
+signal.raise_signal(signal.SIGHUP)
+sys.exit(subprocess.call([sys.executable, "-c", {CHILD!r}]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="there are no hangups")
+def test_children_of_ignored_hangups_hear_them() -> None:
+    command = [sys.executable, "-c", IGNORING]
+    told = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True)
+    assert told.stdout == "True\n"
