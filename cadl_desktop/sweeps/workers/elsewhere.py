@@ -1,10 +1,12 @@
 """The way to a scheduler that runs elsewhere."""
 
 import asyncio
+import ssl
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from cadl_desktop.sentences import SentenceError
 from cadl_desktop.sweeps.workers import quiet
@@ -42,15 +44,34 @@ def client_elsewhere(address: str, security: "Security | None") -> Iterator["Cli
 
 async def reach(address: str, security: "Security | None") -> None:
     """Returns where a scheduler answers. Raises ClusterError."""
-    from distributed.comm import connect
+    from distributed.comm import CommClosedError, connect
 
     keys = security.get_connection_args("client") if security else {}
     try:
         async with asyncio.timeout(2 * quiet.CONNECT_SECONDS):  # it may let others connect, and say nothing
             found = await connect(address, timeout=quiet.CONNECT_SECONDS, **keys)
     except Exception as error:  # who answers may be anybody, and say anything
-        raise _unreachable(address, error) from error
+        refused = isinstance(error, CommClosedError) and await _refuses(address, **keys)
+        raise _unreachable(address, error, refused) from error
     await found.close()
+
+
+async def _refuses(address: str, ssl_context: ssl.SSLContext | None = None, **_: Any) -> bool:
+    """Whether a scheduler refuses our certificate. With TLS 1.3 it does so after our side of the handshake,
+    and closes: a client that writes first, as Dask's, may get a reset alone. A reader gets the reason."""
+    if ssl_context is None:
+        return False
+    place = urlsplit(address)
+    with suppress(OSError):
+        async with asyncio.timeout(quiet.CONNECT_SECONDS):
+            reader, writer = await asyncio.open_connection(place.hostname, place.port, ssl=ssl_context)
+            try:
+                await reader.read(1)
+            except ssl.SSLError:
+                return True
+            finally:
+                writer.transport.abort()
+    return False
 
 
 def security_of(certificates: Certificates | None) -> "Security | None":
@@ -70,8 +91,8 @@ def security_of(certificates: Certificates | None) -> "Security | None":
     )
 
 
-def _unreachable(address: str, error: Exception) -> ClusterError:
-    if "SSLError" in str(error) or "TLS certificate" in str(error):
+def _unreachable(address: str, error: Exception, refused: bool = False) -> ClusterError:
+    if refused or "SSLError" in str(error) or "TLS certificate" in str(error):
         return ClusterError(
             "The scheduler at {address} and this machine don't trust each other's certificates; give both "
             "such as one authority has signed.",
