@@ -22,7 +22,8 @@ from processes import SetupError, become, only_one_setup, run, say, succeeds
 CHECKOUT = Path(__file__).resolve().parent.parent
 PROGRAM = CHECKOUT / "packaging" / "requirements.lock"
 DEVELOPMENT = CHECKOUT / "packaging" / "development.lock"  # the same packages, and the tools
-ENVIRONMENT = CHECKOUT / ".venv"
+NAME = os.environ.get("CADL_ENVIRONMENT", ".venv")  # another one stands beside it, as for another Python
+ENVIRONMENT = CHECKOUT / NAME
 MARKER = ENVIRONMENT / "cadl-setup.json"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
@@ -131,7 +132,7 @@ def make_environment(requirements: Path, interpreter: str, lock: int) -> None:
     marker = read_marker()
     made_by_hand = marker is None and version_of(PYTHON) in SUPPORTED  # not ours to delete
     if made_by_hand or (marker is not None and is_whole(marker)):
-        say("Bringing the environment in .venv up to date with the lock.")
+        say(f"Bringing the environment in {NAME} up to date with the lock.")
         write_marker({})
         if made_by_hand:
             run([str(PYTHON), "-I", "-m", "ensurepip"], lock)
@@ -147,14 +148,14 @@ def make_environment(requirements: Path, interpreter: str, lock: int) -> None:
 def make_empty_environment(requirements: Path, interpreter: str, lock: int) -> None:
     """Make an environment that has only pip, in place of anything that stood there."""
     if ENVIRONMENT.exists():
-        say("The environment in .venv is incomplete or broken; it is made anew.")
+        say(f"The environment in {NAME} is incomplete or broken; it is made anew.")
         shutil.rmtree(ENVIRONMENT)
     free = shutil.disk_usage(CHECKOUT).free / 1e9
     if free < DISK_GB:
         raise SetupError(f"The packages need {DISK_GB} GB of disk, and {CHECKOUT} has {free:.1f} GB left.")
     count = requirements.read_text(encoding="utf-8").count("==")
     size = DOWNLOAD_MB[requirements]
-    say(f"Installing {count} packages in .venv, about {size} MB to download; this happens once.")
+    say(f"Installing {count} packages in {NAME}, about {size} MB to download; this happens once.")
     ENVIRONMENT.mkdir()
     write_marker({})
     run([interpreter, "-I", "-m", "venv", str(ENVIRONMENT)], lock)

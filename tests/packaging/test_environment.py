@@ -40,6 +40,12 @@ def test_an_environment_is_made_once(checkout: Checkout) -> None:
     assert_started(checkout)
 
 
+def test_another_python_has_an_environment_beside_it(checkout: Checkout) -> None:
+    assert_started(checkout, INSTALLING.replace(".venv", ".venv-3.12"), READY, CADL_ENVIRONMENT=".venv-3.12")
+    assert (checkout.path / ".venv-3.12").exists()
+    assert not checkout.environment.exists()
+
+
 def test_the_program_is_compiled_before_a_full_disk_can_leave_half_of_it(checkout: Checkout) -> None:
     assert_started(checkout, INSTALLING, READY)
     assert (checkout.path / "cadl_desktop" / "compiled").exists()

@@ -1,4 +1,4 @@
-"""The way to a scheduler that runs elsewhere."""
+"""The certificates of a scheduler that runs elsewhere."""
 
 import asyncio
 import socket
