@@ -1,14 +1,26 @@
-"""What a program that was started as a process group of its own has left running."""
+"""What a test that fails, or a program that was started as a process group of its own, has left running."""
 
 import os
+import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import psutil
 
 PATIENCE = 5.0
 """For how many seconds what a program has started may outlive it."""
+
+
+@contextmanager
+def killed_in_the_end(process: "subprocess.Popen[Any]") -> Iterator[None]:
+    """Kills a process that still runs, as where a test fails: a later test would fail for it."""
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait()
 
 
 def outlived(group: int) -> list[str]:

@@ -10,7 +10,7 @@ from cadl_desktop.computing.command import command, environment
 from cadl_desktop.computing.link import Link
 from cadl_desktop.computing.messages import Loaded, NotLoaded
 from cadl_desktop.storage.temporary import new_temporary_folder
-from cadl_desktop.system.own_process import widen
+from cadl_desktop.system.own_process import reap_at_its_end, widen
 
 _GONE_IN_S, _PATIENCE_S = 2.0, 0.3
 """So long one that has ended may still be there; less where somebody waits for the program's end."""
@@ -54,6 +54,7 @@ class Process:
         self._child.kill()
         with suppress(subprocess.TimeoutExpired):
             self._child.wait(seconds)
+        reap_at_its_end(self._child)
         with suppress(OSError):
             self._temporary.cleanup()
         return self._child.returncode or 0

@@ -22,7 +22,7 @@ from cadl_desktop.decoding.stream import (
     refusal_of,
     write_header,
 )
-from cadl_desktop.system.own_process import widen
+from cadl_desktop.system.own_process import reap_at_its_end, widen
 
 log = logging.getLogger(__name__)
 
@@ -134,6 +134,7 @@ class Decoder:
                     stream.close()
         with suppress(subprocess.TimeoutExpired):
             child.wait(_GONE_IN_S)
+        reap_at_its_end(child)
 
 
 def _take_all(answers: IO[bytes], take: Take, most_bytes: int) -> dict[str, Any]:

@@ -5,7 +5,10 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 _PIPE_BYTES = 2**20
 """With Linux' 64 kB two processes wait for one another a thousand times a picture."""
@@ -46,6 +49,14 @@ def when_parent_is_gone(end: Callable[[], object]) -> None:
         end()
 
     Thread(target=watch, name="watching", daemon=True).start()
+
+
+def reap_at_its_end(child: "Popen[Any]") -> None:
+    """Waits on a thread for a process that nobody asks any more: one that nobody waits for stays in the
+    system's table when it ends. On a busy machine a killed one may take seconds."""
+    if child.poll() is None:
+        with suppress(RuntimeError):  # Python ends, and the system cleans up after it
+            Thread(target=child.wait, name="reaping", daemon=True).start()
 
 
 def widen(pipe: IO[bytes]) -> None:

@@ -41,7 +41,7 @@ from cadl_desktop.runs.history import COLUMNS
 from cadl_desktop.storage import atomic
 from cadl_desktop.system.own_process import own_modules
 from tests.cli.commands import COMMAND, Result, assert_refused, cadl, environment, result_of
-from tests.process_groups import outlived
+from tests.process_groups import killed_in_the_end, outlived
 
 BOTH = {
     "experiment.cadl",
@@ -240,12 +240,13 @@ def interrupted_at_once(out: Path, *numbers: int) -> Result:
         process = subprocess.Popen(
             [*COMMAND, *LONG, out], stdout=subprocess.PIPE, stderr=errors, text=True, env=environment()
         )
-        while not out.is_dir():
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.02)
-        for number in numbers:
-            process.send_signal(number)
-        output, _ = process.communicate(timeout=120)
+        with killed_in_the_end(process):
+            while not out.is_dir():
+                assert process.poll() is None, log.read_text()
+                time.sleep(0.02)
+            for number in numbers:
+                process.send_signal(number)
+            output, _ = process.communicate(timeout=120)
     return subprocess.CompletedProcess(process.args, process.returncode, output, log.read_text())
 
 
@@ -259,16 +260,17 @@ def interrupted_on_a_terminal(out: Path) -> Result:
     os.close(theirs)
     told = ""
     with (
+        killed_in_the_end(process),
         os.fdopen(terminal, "rb", buffering=0) as bar,
-        suppress(OSError),
-    ):  # how a terminal without writers ends
-        while shown := bar.read(4096):
-            was_counting = re.search(r"\r[1-9]\d*epoch", told)
-            told += shown.decode(errors="replace")
-            if not was_counting and re.search(r"\r[1-9]\d*epoch", told):
-                for _ in range(3):
-                    process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=120)
+    ):
+        with suppress(OSError):  # how a terminal without writers ends
+            while shown := bar.read(4096):
+                was_counting = re.search(r"\r[1-9]\d*epoch", told)
+                told += shown.decode(errors="replace")
+                if not was_counting and re.search(r"\r[1-9]\d*epoch", told):
+                    for _ in range(3):
+                        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=120)
     return subprocess.CompletedProcess(process.args, process.returncode, output, told)
 
 

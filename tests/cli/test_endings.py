@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cadl_desktop.cli.endings import said_once
+from tests.process_groups import killed_in_the_end
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -38,9 +39,10 @@ def test_a_terminal_that_is_closed_is_no_error(tmp_path: Path) -> None:
         preexec_fn=lambda: os.close(os.open(os.ttyname(0), os.O_RDWR)),  # which becomes the session's own
     )
     os.close(theirs)
-    assert os.read(terminal, 100).startswith(b"ready")
-    os.close(terminal)
-    assert process.wait(30) == 0
+    with killed_in_the_end(process):
+        assert os.read(terminal, 100).startswith(b"ready")
+        os.close(terminal)
+        assert process.wait(30) == 0
     assert (tmp_path / "end").exists()
 
 

@@ -13,6 +13,8 @@ from tests.benchmarks.processes import ROOT
 from tests.computing import killed_program
 from tests.process_groups import outlived
 
+WAIT_S = 60.0
+
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no process groups")
 @pytest.mark.parametrize("moment", killed_program.MOMENTS)
@@ -33,3 +35,5 @@ def test_its_temporary_files_go_with_it(isolated_home: Path) -> None:
     assert {*os.listdir(isolated_home / "tmpdir")} != before
     processes.close()
     assert {*os.listdir(isolated_home / "tmpdir")} == before
+    process.wait(WAIT_S)  # a busy machine takes longer than it is waited for there
+    process.link.close()

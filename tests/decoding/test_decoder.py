@@ -103,6 +103,14 @@ def test_a_process_that_was_stopped_is_given_up(monkeypatch: pytest.MonkeyPatch)
     hasty.stop()
 
 
+def test_a_process_that_ends_late_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a busy machine. Python warns where it is, which fails a test."""
+    monkeypatch.setattr(decoding, "_GONE_IN_S", 0.0)
+    hasty = Decoder()
+    hasty.warm()
+    hasty.stop()
+
+
 def test_once_closed_it_starts_no_other_process() -> None:
     closed = Decoder()
     closed.warm()

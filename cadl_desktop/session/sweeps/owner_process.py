@@ -6,11 +6,10 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
 
 from cadl_desktop.sweeps.records.passing import LEAVING_SECONDS
 from cadl_desktop.system.machine import cores
-from cadl_desktop.system.own_process import own_command, own_modules
+from cadl_desktop.system.own_process import own_command, own_modules, reap_at_its_end
 
 _MOST_SAID = 4096
 _NICE = 10
@@ -65,8 +64,7 @@ class OwnerProcess:
 
     def close(self) -> None:
         """Lets go of it, whether or not it goes on."""
-        if self.runs:  # a process that nobody waits for stays in the system's table when it ends
-            Thread(target=self._process.wait, name="owner", daemon=True).start()
+        reap_at_its_end(self._process)
         self._said.close()
 
 
