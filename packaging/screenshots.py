@@ -20,7 +20,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.controls.settings import forget_settings
+from cadl_desktop.ui.settings.preference import forget_settings
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import Choice
 from cadl_desktop.ui.window.application import make_window

@@ -10,7 +10,6 @@ from cadl_desktop.engine import first_state
 from cadl_desktop.experiment import Experiment, Stop
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.session.training.live_changes import change_live
 from cadl_desktop.session.worker.training_request import TrainingRequest
 from tests.engine.runs import small_painting
 
@@ -23,7 +22,7 @@ def told_of(*edits: Experiment) -> list[object]:
     told: list[Tell] = []
     request, before = TrainingRequest(1, EXPERIMENT, None, told.append), EXPERIMENT
     for after in edits:
-        change_live(request, before, after, check(after))
+        request.follow(before, after, check(after))
         before = after
     assert {tell.number for tell in told} <= {1}
     return [value for tell in told for value in tell.values]

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.computing.process import Processes
 from cadl_desktop.session.worker import worker
-from cadl_desktop.ui.controls.settings import forget_settings
+from cadl_desktop.ui.settings.preference import forget_settings
 from cadl_desktop.ui.theme.choosing import finish_dressing
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.answering import Answers

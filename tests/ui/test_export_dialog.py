@@ -17,10 +17,10 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.export.bar import ExportBar
 from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.export.preview import PreviewPane
+from cadl_desktop.ui.settings.recent_paths import remember_folder
 from cadl_desktop.ui.theme.choosing import set_theme
 from tests.engine.runs import small_painting
 from tests.settling import put_off_is_done

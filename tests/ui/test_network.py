@@ -516,12 +516,15 @@ def test_the_importance_of_another_network_of_as_many_neurons_is_found_anew(
 
 
 def test_captions_go_for_good_once_closed(qtbot: QtBot, designer: Designer) -> None:
+    texts = {"tiles": "Each tile is one neuron.", "lines": "Lines are the strongest influences."}
+    designer.captions.add(texts)
     first, second = designer.captions.captions
     assert first.isVisible()
     assert second.isVisible()
     qtbot.mouseClick(first.close_button, LEFT)
     assert not first.isVisible()
     again = Designer(Document(WIDE))
+    again.captions.add(texts)
     show(qtbot, again)
     assert [caption.name for caption in again.captions.captions] == ["lines"]
     qtbot.mouseClick(again.captions.captions[0].close_button, LEFT)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QScrollArea, QToo
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.system.machine import cores, usable_cores
-from cadl_desktop.ui.controls import settings
 from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.looks import small_label
@@ -21,6 +20,8 @@ from cadl_desktop.ui.preferences.dialog import PreferencesDialog
 from cadl_desktop.ui.preferences.folder_edit import FolderEdit
 from cadl_desktop.ui.preferences.matching import best_first
 from cadl_desktop.ui.preferences.palette import Palette
+from cadl_desktop.ui.settings.recent_paths import last_folder
+from cadl_desktop.ui.settings.remembered import DEFAULT_FOLDER, DRAW_NEURONS, INTERFACE_SIZE, THEME, THREADS
 from cadl_desktop.ui.theme.choosing import finish_dressing, set_size, set_theme
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID, theme
@@ -59,26 +60,26 @@ def test_preferences_hold_at_once_and_are_kept(qtbot: QtBot, window: MainWindow,
     choose(qtbot, chooser(dialog, "Theme"), "dark")
     finish_dressing()
     assert theme().dark
-    assert settings.theme_choice() == "dark"
+    assert THEME.get() == "dark"
     before = window.side.run.seed.font().pixelSize()
     choose(qtbot, chooser(dialog, "Interface size"), "150")
     finish_dressing()
     assert window.side.run.seed.font().pixelSize() == round(1.5 * before)
-    assert settings.interface_size() == 150
+    assert INTERFACE_SIZE.get() == 150
     box = dialog.row("Draw neurons and lines").control
     assert isinstance(box, QCheckBox)
     box.click()
-    assert not settings.is_drawn("neurons")
+    assert not DRAW_NEURONS.get()
     assert not window.neuron_gains.neurons.follow_training
     folder = dialog.row("Folder").control
     assert isinstance(folder, FolderEdit)
     folder.edit.selectAll()
     qtbot.keyClicks(folder.edit, str(tmp_path / "none"))
-    assert settings.default_folder() != str(tmp_path / "none")
+    assert DEFAULT_FOLDER.get() != str(tmp_path / "none")
     assert folder.edit.property("problem")
     folder.edit.selectAll()
     qtbot.keyClicks(folder.edit, str(tmp_path))
-    assert settings.last_folder() == str(tmp_path)
+    assert last_folder() == str(tmp_path)
     dialog.close()
 
 
@@ -104,7 +105,7 @@ def test_preferences_fit_the_size_that_is_chosen_there(qtbot: QtBot, window: Mai
 def test_what_is_no_folder_is_said_and_nothing_changes(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, typed: str
 ) -> None:
-    settings.remember("default_folder", str(tmp_path))
+    DEFAULT_FOLDER.set(str(tmp_path))
     dialog = preferences(qtbot, window)
     folder = dialog.row("Folder").control
     assert isinstance(folder, FolderEdit)
@@ -116,20 +117,20 @@ def test_what_is_no_folder_is_said_and_nothing_changes(
     assert folder.problem.text() == ""
     qtbot.keyClick(folder.edit, Qt.Key.Key_Return)
     assert folder.problem.text() == f"There is no folder “{typed}”; what was chosen before stays."
-    assert folder.edit.text() == settings.default_folder() == str(tmp_path)
+    assert folder.edit.text() == DEFAULT_FOLDER.get() == str(tmp_path)
     folder.edit.selectAll()
     qtbot.keyClicks(folder.edit, "~")
     assert folder.problem.text() == ""
-    assert settings.default_folder() == str(Path.home())
+    assert DEFAULT_FOLDER.get() == str(Path.home())
     dialog.close()
 
 
 @pytest.mark.skipif(usable_cores() < 2, reason="there is nothing to choose on one core")
 def test_a_training_uses_no_more_cores_than_are_wanted(window: MainWindow) -> None:
     assert cores() == usable_cores()
-    settings.remember("threads", 1)
+    THREADS.set(1)
     assert cores() == 1
-    settings.remember("threads", 0)
+    THREADS.set(0)
     assert cores() == usable_cores()
 
 

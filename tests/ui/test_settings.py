@@ -15,8 +15,27 @@ from PySide6.QtCore import QByteArray, QLockFile, QPoint
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.ui.controls import settings
-from cadl_desktop.ui.controls.still_there import folders_still_there
+from cadl_desktop.ui.settings.preference import (
+    finish_settings,
+    forget_settings,
+    keep,
+    keep_qt_settings_here,
+    renew_settings,
+    settings_file,
+)
+from cadl_desktop.ui.settings.recent_paths import add_recent_file, last_folder, recent_files, remember_folder
+from cadl_desktop.ui.settings.remembered import (
+    CLOSED_CAPTIONS,
+    INTERFACE_SIZE,
+    KEEP_LEARNED,
+    REACHED_LESSONS,
+    RECENT,
+    SWEEP_FOLDERS,
+    THEME,
+    THREADS,
+    remember_layout,
+)
+from cadl_desktop.ui.settings.still_there import folders_still_there
 from tests.settling import until
 
 BUSY_SECONDS, SOON_SECONDS = 2.0, 1.0
@@ -25,30 +44,32 @@ ANOTHER_PROGRAM = """
 import os, sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication, QFileDialog
-from cadl_desktop.ui.controls import settings
-from cadl_desktop.ui.controls.still_there import folders_still_there
+from cadl_desktop.ui.settings.preference import finish_settings, keep_qt_settings_here
+from cadl_desktop.ui.settings.recent_paths import add_recent_file, recent_files
+from cadl_desktop.ui.settings.remembered import KEEP_LEARNED, THREADS
 
 app = QApplication([])
-settings.keep_qt_settings_here()
-print(settings.threads(), settings.keeps_learned(), QFileDialog().viewMode().name)
-print(*(path.name for path in settings.recent_files()), flush=True)
+keep_qt_settings_here()
+print(THREADS.get(), KEEP_LEARNED.get(), QFileDialog().viewMode().name)
+print(*(path.name for path in recent_files()), flush=True)
 threads, recent = sys.argv[1:]
 if threads:
-    settings.remember("threads", int(threads))
-    settings.add_recent_file(Path(recent))
-settings.finish_settings(30)
+    THREADS.set(int(threads))
+    add_recent_file(Path(recent))
+finish_settings(30)
 os._exit(0)
 """
 
 ENDS_AT_ONCE = """
-from cadl_desktop.ui.controls import settings, settings_store
+from cadl_desktop.ui.settings import settings_store
+from cadl_desktop.ui.settings.remembered import THREADS
 
 def take_long():
     import time
     time.sleep(0.5)
 
 settings_store.give_way = take_long
-settings.remember("threads", 3)
+THREADS.set(3)
 """
 
 
@@ -68,7 +89,7 @@ def another_program(threads: str = "", recent: Path | None = None) -> list[str]:
 def run(program: str, *words: str) -> str:
     """What a program says that has the same settings."""
     command = [sys.executable, "-c", program, *words]
-    environment = os.environ | {"XDG_CONFIG_HOME": str(Path(settings.settings_file()).parent.parent)}
+    environment = os.environ | {"XDG_CONFIG_HOME": str(Path(settings_file()).parent.parent)}
     return subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
@@ -85,28 +106,28 @@ def busy(file: Path) -> Iterator[None]:
 
 
 def test_the_window_never_waits_for_what_is_kept(files: list[Path]) -> None:
-    kept = Path(settings.settings_file())
+    kept = Path(settings_file())
     kept.unlink(missing_ok=True)
     with busy(kept):
         began = monotonic()
-        settings.remember("threads", 3)
-        settings.add_recent_file(files[0])
-        settings.remember_folder(files[0])
-        assert settings.threads() == 3
-        assert settings.recent_files() == files[:1]
-        assert settings.last_folder() == str(files[0].parent)
-        settings.finish_settings(0.01)
+        THREADS.set(3)
+        add_recent_file(files[0])
+        remember_folder(files[0])
+        assert THREADS.get() == 3
+        assert recent_files() == files[:1]
+        assert last_folder() == str(files[0].parent)
+        finish_settings(0.01)
         assert monotonic() - began < SOON_SECONDS
         assert not kept.exists()
-    settings.finish_settings(30)
+    finish_settings(30)
     text = kept.read_text()
     assert "threads=3" in text
     assert "first.png" in text
 
 
 def test_the_window_never_waits_when_a_file_dialog_closes(qtbot: QtBot) -> None:
-    settings.keep_qt_settings_here()
-    with busy(Path(settings.settings_file()).parent / "QtProject.conf"):
+    keep_qt_settings_here()
+    with busy(Path(settings_file()).parent / "QtProject.conf"):
         dialog = QFileDialog()
         dialog.setViewMode(QFileDialog.ViewMode.List)
         began = monotonic()
@@ -119,18 +140,18 @@ def test_the_window_never_waits_when_a_file_dialog_closes(qtbot: QtBot) -> None:
 def test_what_is_kept_is_there_at_the_next_start(
     qtbot: QtBot, files: list[Path], mode: QFileDialog.ViewMode
 ) -> None:
-    settings.keep_qt_settings_here()
-    settings.remember("threads", 3)
-    settings.remember_keeps_learned(True)
-    settings.add_recent_file(files[0])
-    settings.add_recent_file(files[1])
-    settings.add_recent_file(files[0])
+    keep_qt_settings_here()
+    THREADS.set(3)
+    KEEP_LEARNED.set(True)
+    add_recent_file(files[0])
+    add_recent_file(files[1])
+    add_recent_file(files[0])
     dialog = QFileDialog()
     dialog.setViewMode(mode)
     dialog.deleteLater()
     qtbot.wait(1)
-    settings.remember_layout(QByteArray(), QByteArray(), QByteArray(), [])
-    settings.finish_settings(30)
+    remember_layout(QByteArray(), QByteArray(), QByteArray(), [])
+    finish_settings(30)
     assert another_program() == [f"3 True {mode.name}", "first.png second.png"]
 
 
@@ -140,36 +161,36 @@ def test_a_python_that_ends_by_itself_waits_for_what_is_being_kept() -> None:
 
 
 def test_windows_keep_what_others_have_kept(qtbot: QtBot, files: list[Path]) -> None:
-    settings.remember("threads", 3)
-    settings.add_recent_file(files[0])
-    settings.finish_settings(30)
+    THREADS.set(3)
+    add_recent_file(files[0])
+    finish_settings(30)
     another_program("5", files[1])
-    settings.remember_keeps_learned(True)
-    settings.add_recent_file(files[2])
-    settings.finish_settings(30)
-    assert settings.threads() == 5
-    assert settings.recent_files() == [files[2], files[1], files[0]]
+    KEEP_LEARNED.set(True)
+    add_recent_file(files[2])
+    finish_settings(30)
+    assert THREADS.get() == 5
+    assert recent_files() == [files[2], files[1], files[0]]
     first, recent = another_program("6", files[0])
     assert (first.split()[:2], recent) == (["5", "True"], "third.png second.png first.png")
-    settings.renew_settings()
-    until(qtbot, lambda: settings.threads() == 6)
-    assert settings.recent_files() == [files[0], files[2], files[1]]
+    renew_settings()
+    until(qtbot, lambda: THREADS.get() == 6)
+    assert recent_files() == [files[0], files[2], files[1]]
 
 
 def test_files_that_are_gone_are_no_recent_ones(files: list[Path]) -> None:
     for path in files:
-        settings.add_recent_file(path)
+        add_recent_file(path)
     files[1].unlink()
-    assert settings.recent_files() == [files[2], files[0]]
-    settings.forget_recent_files()
-    assert settings.recent_files() == []
+    assert recent_files() == [files[2], files[0]]
+    RECENT.set([])
+    assert recent_files() == []
 
 
 def test_what_somebody_has_misspelled_in_the_file_is_as_if_it_were_not_there() -> None:
-    settings.forget_settings()
+    forget_settings()
     for name in ("threads", "interface_size", "theme"):
-        settings.remember(name, "neither")
-    assert (settings.threads(), settings.interface_size(), settings.theme_choice()) == (0, 100, "system")
+        keep({name: "neither"})
+    assert (THREADS.get(), INTERFACE_SIZE.get(), THEME.get()) == (0, 100, "system")
 
 
 @pytest.mark.parametrize(
@@ -177,12 +198,12 @@ def test_what_somebody_has_misspelled_in_the_file_is_as_if_it_were_not_there() -
 )
 def test_nonsense_in_the_file_is_no_file_folder_or_lesson(nonsense: object) -> None:
     for name in ("recent", "sweep_folders", "default_folder", "folder", "closed_captions", "reached_lessons"):
-        settings.remember(name, nonsense)  # type: ignore[arg-type]
-    assert settings.recent_files() == []
-    assert folders_still_there(settings.sweep_folders()) == []
-    assert isinstance(settings.last_folder(), str)
-    assert all(isinstance(name, str) for name in [*settings.closed_captions(), *settings.reached_lessons()])
-    settings.forget_settings()
+        keep({name: nonsense})
+    assert recent_files() == []
+    assert folders_still_there(SWEEP_FOLDERS.get()) == []
+    assert isinstance(last_folder(), str)
+    assert all(isinstance(name, str) for name in [*CLOSED_CAPTIONS.get(), *REACHED_LESSONS.get()])
+    forget_settings()
 
 
 def test_a_disk_that_does_not_answer_hides_no_file_of_another(
@@ -196,13 +217,13 @@ def test_a_disk_that_does_not_answer_hides_no_file_of_another(
         return stat(path, **options)
 
     for path in files:
-        settings.add_recent_file(path)
-    settings.finish_settings(BUSY_SECONDS)
+        add_recent_file(path)
+    finish_settings(BUSY_SECONDS)
     with monkeypatch.context() as dead:
         dead.setattr(os, "stat", stat_or_wait)
         began = monotonic()
-        assert [settings.recent_files() for _ in range(2)] == [[files[2], files[0]]] * 2
+        assert [recent_files() for _ in range(2)] == [[files[2], files[0]]] * 2
         assert monotonic() - began < SOON_SECONDS
         ends.set()
-    until(qtbot, lambda: settings.recent_files() == files[::-1])
-    settings.forget_recent_files()
+    until(qtbot, lambda: recent_files() == files[::-1])
+    RECENT.set([])

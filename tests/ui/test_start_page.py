@@ -22,9 +22,10 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls import file_dialogs
-from cadl_desktop.ui.controls.settings import add_recent_file, start_page_wanted
 from cadl_desktop.ui.intake.examples import PICTURES, example
 from cadl_desktop.ui.preferences.dialog import PreferencesDialog
+from cadl_desktop.ui.settings.recent_paths import add_recent_file
+from cadl_desktop.ui.settings.remembered import START_PAGE
 from cadl_desktop.ui.start.grid import GAP
 from cadl_desktop.ui.start.page import LESSONS, OWN_PICTURE, OWN_POINTS, StartPage, thumbnail_file
 from cadl_desktop.ui.start.tile import HEIGHT, LEAST_WIDTH
@@ -197,11 +198,11 @@ def test_unsaved_work_is_asked_about(
 
 
 def test_whether_it_comes_at_the_start_is_remembered(qtbot: QtBot, window: MainWindow) -> None:
-    assert start_page_wanted()
+    assert START_PAGE.get()
     switch = window.pages.start.at_start_switch
     window.pages.start.ensureWidgetVisible(switch)
     qtbot.mouseClick(switch, LEFT, pos=switch.rect().topLeft() + switch.rect().bottomLeft() / 2)
-    assert not start_page_wanted()
+    assert not START_PAGE.get()
 
 
 def test_its_switch_and_the_preference_are_one(qtbot: QtBot, window: MainWindow) -> None:
@@ -213,9 +214,9 @@ def test_its_switch_and_the_preference_are_one(qtbot: QtBot, window: MainWindow)
         assert isinstance(row.control, QCheckBox)
         assert row.control.isChecked() is switch.isChecked() is not wanted
         row.control.click()
-        assert switch.isChecked() is start_page_wanted() is wanted
+        assert switch.isChecked() is START_PAGE.get() is wanted
         switch.click()
-        assert row.control.isChecked() is start_page_wanted() is not wanted
+        assert row.control.isChecked() is START_PAGE.get() is not wanted
         switch.click()
         dialog.close()
 

@@ -28,7 +28,7 @@ from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Closed, LogWriter, Told
 from cadl_desktop.ui.controls import file_dialogs
-from cadl_desktop.ui.controls.settings import remember_sweep_folders, sweep_folders
+from cadl_desktop.ui.settings.remembered import SWEEP_FOLDERS
 from cadl_desktop.ui.sweeps.contact.arrangement import arranged, axis_of, points_of
 from cadl_desktop.ui.sweeps.contact.geometry import Sheet, laid_out
 from cadl_desktop.ui.sweeps.contact.panel import ContactPanel
@@ -549,14 +549,14 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     hold = folder.own()
     assert hold is not None
     ended = a_folder(tmp_path / "ended", a_sweep(trials=3), 3)
-    remember_sweep_folders([str(tmp_path / "gone"), str(ended.path), str(folder.path)])
+    SWEEP_FOLDERS.set([str(tmp_path / "gone"), str(ended.path), str(folder.path)])
     window.sweeps.find_again()
     until(qtbot, lambda: "goes on" in window.status_line.words.text())
     marker = window.sweeps.marker
     assert marker is not None
     assert marker.isVisible()
     assert marker.text() == "Sweep 3 of 20"
-    assert sweep_folders() == [str(folder.path), str(ended.path)]
+    assert SWEEP_FOLDERS.get() == [str(folder.path), str(ended.path)]
     qtbot.mouseClick(marker, LEFT)
     until(qtbot, lambda: not marker.isVisible())
     page = window.sweeps.page
@@ -584,7 +584,7 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     until(qtbot, lambda: page.resume.isVisible())
     assert page.told.isHidden()
     assert not page.stop.isVisible()
-    assert sweep_folders() == []
+    assert SWEEP_FOLDERS.get() == []
     moved = folder.path.rename(tmp_path / "moved")
     until(qtbot, lambda: not page.resume.isVisible())
     assert "is gone" in window.message_bar.text

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.ui.controls.balloon import Balloon
+from cadl_desktop.ui.window.guide.balloon import Balloon
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.driving import unnamed_controls
 

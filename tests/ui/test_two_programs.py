@@ -19,7 +19,7 @@ from cadl_desktop.session.background import Background
 from cadl_desktop.storage.lock import lock_of, release
 from cadl_desktop.storage.look import look_at
 from cadl_desktop.ui.controls import file_dialogs
-from cadl_desktop.ui.controls.settings import remember
+from cadl_desktop.ui.settings.remembered import KEEP_PREVIOUS
 from cadl_desktop.ui.window.main_window import MainWindow
 from cadl_desktop.ui.window.recovering import Recovering
 from tests.settling import WAIT, background_has_answered, let_follow, until
@@ -244,7 +244,7 @@ def test_one_previous_version_is_kept_unless_nobody_wants_it(
         save(qtbot, window)
     previous = path.with_name("painting.previous.cadl")
     assert (seed_in(path), seed_in(previous)) == (3, 2)
-    remember("keep_previous", False)
+    KEEP_PREVIOUS.set(False)
     edit(window, 4)
     save(qtbot, window)
     assert (seed_in(path), seed_in(previous)) == (4, 2)

@@ -445,7 +445,7 @@ def test_an_example_is_one_click_from_training(qtbot: QtBot, window: MainWindow)
 
 
 def test_theme_is_chosen_and_remembered(qtbot: QtBot, window: MainWindow) -> None:
-    from cadl_desktop.ui.controls.settings import theme_choice
+    from cadl_desktop.ui.settings.remembered import THEME
     from cadl_desktop.ui.theme.theme import theme
 
     (menu,) = (menu for menu in window.menuBar().findChildren(QMenu) if menu.title() == "Theme")
@@ -454,7 +454,7 @@ def test_theme_is_chosen_and_remembered(qtbot: QtBot, window: MainWindow) -> Non
         (action,) = (action for action in menu.actions() if action.data() == choice)
         action.trigger()
         until(qtbot, lambda dark=dark: theme().dark is dark)
-        assert theme_choice() == choice
+        assert THEME.get() == choice
 
 
 @pytest.mark.parametrize("close", [MainWindow.close, MainWindow.close_without_asking])

@@ -22,7 +22,6 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.runs.run_list import RunList
-from cadl_desktop.session.training.live_changes import change_live
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.training.words import Words
 from cadl_desktop.session.worker.requests import EngineRequests
@@ -81,7 +80,7 @@ class Training(QObject):
         """Tells the run what is live and other now than it was `before`."""
         if self.run:
             now = self._document.experiment
-            change_live(self.run, before, now, self._document.problems)
+            self.run.follow(before, now, self._document.problems)
             self._told = self.run.settings.into(now)
 
     def resume(self) -> None:

@@ -1,10 +1,11 @@
 """A training that the worker has been asked for, and what a person tells it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cadl_desktop.computing.messages import Command, Tell
 from cadl_desktop.experiment import Experiment, Stop
+from cadl_desktop.experiment.check import Problem, check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.runs.events import RunState
 
@@ -46,6 +47,18 @@ class TrainingRequest:
     def change(self, settings: LiveSettings) -> None:
         self.settings = settings
         self._tell("change", settings)
+
+    def follow(self, before: Experiment, after: Experiment, problems: Sequence[Problem]) -> None:
+        """Takes an edit over as it trains; what is wrong with the experiment `after` stays as it was."""
+        settings = LiveSettings.of(after)
+        wrong = {problem.field.partition(".")[0] for problem in (*problems, *check_live(settings))}
+        # Layers are no live setting: what is wrong with them is that they have no room with this batch.
+        kept = {"batch_size" if name == "layers" else name for name in wrong} & set(settings.names())
+        settings = settings.taking(kept, self.settings)
+        if settings != self.settings:
+            self.change(settings)
+        if after.stop != before.stop:
+            self.set_stop(after.stop)
 
     def set_stop(self, rules: Stop) -> None:
         self._tell("set_stop", rules)

@@ -69,6 +69,7 @@ class Designer(QWidget):
         self.following = FollowingLayers(self)
         self.problem = ProblemLine()
         self.captions = Captions()
+        self.setAccessibleName("Network")
         self.bar = ViewBar(self.count, self.keep)
         self._lay_out()
         self._connect_canvas()

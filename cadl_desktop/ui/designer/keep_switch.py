@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.settings import keeps_learned, remember_keeps_learned
+from cadl_desktop.ui.settings.remembered import KEEP_LEARNED
 
 
 class KeepSwitch(QToolButton):
@@ -21,8 +21,8 @@ class KeepSwitch(QToolButton):
             "own weights; whatever can't be kept starts anew. Off: every edit of the network starts anew."
         )
         describe(self, "Keep what was learned", text)
-        self.setChecked(keeps_learned())
-        self.toggled.connect(remember_keeps_learned)
+        self.setChecked(KEEP_LEARNED.get())
+        self.toggled.connect(KEEP_LEARNED.set)
         self._session = session
         self._keep(self.isChecked())
         self.toggled.connect(self._keep)

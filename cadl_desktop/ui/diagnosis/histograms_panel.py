@@ -13,9 +13,9 @@ from cadl_desktop.session.views.checkup import checkup_of
 from cadl_desktop.ui.controls.fields import order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scroll_area, scrolled, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, paper, small_label, toggle
-from cadl_desktop.ui.controls.settings import is_drawn
 from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
 from cadl_desktop.ui.diagnosis.histogram_strips import StepAxis, Strips
+from cadl_desktop.ui.settings.remembered import DRAW_HISTOGRAMS
 from cadl_desktop.ui.theme.theme import GRID
 
 LEAST_WIDTH = 36 * GRID
@@ -127,7 +127,7 @@ class HistogramsPanel(QWidget):
 
     @Slot()
     def _draw(self) -> None:
-        later = self._session.status is Status.TRAINING and not is_drawn("histograms")
+        later = self._session.status is Status.TRAINING and not DRAW_HISTOGRAMS.get()
         if later or not self.isVisible():
             return
         slices = self._session.result.histograms[self.quantity]

@@ -13,8 +13,8 @@ from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.settings import last_folder
 from cadl_desktop.ui.intake.file_names import with_ending
+from cadl_desktop.ui.settings.recent_paths import last_folder
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
 
 _FOLDERS = ("", ".", "..", "~")

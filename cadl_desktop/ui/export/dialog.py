@@ -16,13 +16,13 @@ from cadl_desktop.ui.controls.fields import Chooser, Field, describe
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.export.bar import ExportBar
 from cadl_desktop.ui.export.buttons import ExportButtons
 from cadl_desktop.ui.export.chosen_export import ChosenExport
 from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.preview import PreviewPane
+from cadl_desktop.ui.settings.recent_paths import remember_folder
 from cadl_desktop.ui.theme.theme import GRID
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import hint_label
-from cadl_desktop.ui.controls.settings import motion_wanted
 from cadl_desktop.ui.painting.images import Pixels, image_of
+from cadl_desktop.ui.settings.remembered import motion_wanted
 from cadl_desktop.ui.theme.theme import theme
 
 if TYPE_CHECKING:

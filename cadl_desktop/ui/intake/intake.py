@@ -16,7 +16,6 @@ from cadl_desktop.sentences import shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls import file_dialogs
-from cadl_desktop.ui.controls.settings import last_folder
 from cadl_desktop.ui.intake.clipboard import files_in, has_picture
 from cadl_desktop.ui.intake.file_names import ending_of, patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES, PictureReader
@@ -26,6 +25,7 @@ from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.intake.saving import ENDING, Saving
 from cadl_desktop.ui.intake.table_reader import TABLES, TableReader
 from cadl_desktop.ui.intake.weights_reader import WeightsReader
+from cadl_desktop.ui.settings.recent_paths import last_folder
 
 _SPREADSHEETS = (".xlsx", ".xls", ".ods")
 

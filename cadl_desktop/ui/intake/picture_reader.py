@@ -18,10 +18,10 @@ from cadl_desktop.sentences import shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.intake.clipboard import picture_in
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
+from cadl_desktop.ui.settings.recent_paths import remember_folder
 
 if TYPE_CHECKING:
     from cadl_desktop.data.pictures.cropping import Cut

@@ -16,10 +16,10 @@ from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.project_file import UNSEEN
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.look import Look, look_at
-from cadl_desktop.ui.controls.settings import add_recent_file, remember_folder
 from cadl_desktop.ui.intake.examples import DRAWN_INTO, example, tried_on
 from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.intake.saving import Saving
+from cadl_desktop.ui.settings.recent_paths import add_recent_file, remember_folder
 
 if TYPE_CHECKING:
     from cadl_desktop.project import Project

@@ -9,7 +9,7 @@ from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls import file_dialogs
-from cadl_desktop.ui.controls.settings import last_folder
+from cadl_desktop.ui.settings.recent_paths import last_folder
 
 
 class FileHandler(QObject):

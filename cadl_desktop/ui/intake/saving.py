@@ -18,9 +18,10 @@ from cadl_desktop.session.training.result import Result
 from cadl_desktop.storage.look import Look
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.questions import answer, may_write, question
-from cadl_desktop.ui.controls.settings import add_recent_file, keeps_previous, last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import file_name, free_name, patterns, with_ending
 from cadl_desktop.ui.intake.reader import FileHandler
+from cadl_desktop.ui.settings.recent_paths import add_recent_file, last_folder, remember_folder
+from cadl_desktop.ui.settings.remembered import KEEP_PREVIOUS
 
 if TYPE_CHECKING:
     from cadl_desktop.runs.record import RunRecord
@@ -118,7 +119,7 @@ class Saving(FileHandler):
             if not chosen:  # a person who has chosen this very name wouldn't hear why it is asked for again
                 self._save_under_new_name(then)
 
-        self._session.file.save(path, project, done, failed, keep_previous=keeps_previous(), over=over)
+        self._session.file.save(path, project, done, failed, keep_previous=KEEP_PREVIOUS.get(), over=over)
 
     def _are_listed(self, saved: Sequence["RunRecord"]) -> bool:
         """Whether no run beside the one that is shown, in the list or in a race, has told more since."""

@@ -7,9 +7,9 @@ from PySide6.QtCore import QTimer, Slot
 
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.sentences import shown
-from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
+from cadl_desktop.ui.settings.recent_paths import remember_folder
 from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import Slot
 
 from cadl_desktop.sentences import shown
-from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
+from cadl_desktop.ui.settings.recent_paths import remember_folder
 
 
 class WeightsReader(Reader):

@@ -9,7 +9,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.lessons.figure import NOTHING_SAID
 from cadl_desktop.lessons.page import Page, Trial
 from cadl_desktop.lessons.texts import Block, Span, Text, TextError, read_text
-from cadl_desktop.ui.controls.settings import lessons_folder
+from cadl_desktop.ui.settings.remembered import LESSONS_FOLDER
 
 MOST = 100
 """Lessons of one folder."""
@@ -25,7 +25,7 @@ class OwnLesson:
 
 def own_lessons() -> list[OwnLesson]:
     """Those of the folder that Preferences name, by their file names; none where it can't be read."""
-    folder = lessons_folder()
+    folder = LESSONS_FOLDER.get()
     if not folder:
         return []
     try:

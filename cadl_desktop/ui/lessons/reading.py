@@ -12,8 +12,8 @@ from cadl_desktop.lessons.pages import PAGES
 from cadl_desktop.lessons.texts import Text, TextError, shipped_text
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.views.lesson_progress import LessonProgress
-from cadl_desktop.ui.controls.settings import forget_lessons, lesson_opened, reached_lessons, remember_lesson
 from cadl_desktop.ui.lessons.own_lessons import OwnLesson, own_lessons
+from cadl_desktop.ui.settings.remembered import LESSON, REACHED_LESSONS
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,12 @@ class Reading(QObject):
         self.text = Text("Lessons", ())
         """The words of the page; where they can't be read, one sentence that says so."""
         self.is_readable = True
-        self.reached = reached_lessons()
+        self.reached = frozenset(REACHED_LESSONS.get())
         self.chapters: list[Chapter] = []
         self.place = 0
         self._list()
         names = [chapter.page.name for chapter in self.chapters]
-        last = lesson_opened()
+        last = LESSON.get()
         self.place = names.index(last) if last in names else 0
         self._begin()
         progress.changed.connect(self._look_into_studio)
@@ -82,7 +82,7 @@ class Reading(QObject):
         """Opens a page by its place in the contents; what its figure stood at before is there again."""
         if 0 <= place < len(self.chapters) and place != self.place:
             self.place = place
-            remember_lesson(self.chapters[place].page.name)
+            LESSON.set(self.chapters[place].page.name)
             self._begin()
             self.opened.emit()
 
@@ -113,7 +113,7 @@ class Reading(QObject):
 
     def start_over(self) -> None:
         """Nothing has been reached, and every figure stands as it did at first."""
-        forget_lessons()
+        REACHED_LESSONS.set([])
         self.reached = frozenset()
         self._states.clear()
         self._begin()
@@ -173,8 +173,9 @@ class Reading(QObject):
 
     def _tick(self) -> None:
         if self.page and not self.is_reached and self.page.goal:
-            self.reached |= {self.page.name}
-            remember_lesson(self.page.name, reached=True)
+            reached = {self.page.name}
+            self.reached |= reached
+            REACHED_LESSONS.change(lambda known: sorted(reached.union(known)))
             self.goals_changed.emit()
 
 

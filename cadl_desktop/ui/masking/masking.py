@@ -21,11 +21,11 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.problems import messages, under
-from cadl_desktop.ui.controls.settings import last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
 from cadl_desktop.ui.masking.tool import BY_CHANCE, Tool
 from cadl_desktop.ui.plots.output_view import OutputView
+from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.masking.mask_strip import MaskStrip

@@ -1,4 +1,6 @@
-"""Two short captions for who sees the network for the first time; closed once, they are gone for good."""
+"""Short captions for who sees the network for the first time; closed once, they are gone for good."""
+
+from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
@@ -7,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_row
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.settings import closed_captions, remember_closed_caption
+from cadl_desktop.ui.settings.remembered import CLOSED_CAPTIONS
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -29,7 +31,8 @@ class Caption(QWidget):
         in_row(self.text, self.close_button, on=self, apart=GRID // 2)
 
     def _close(self) -> None:
-        remember_closed_caption(self.name)
+        name = self.name  # another thread writes it, and isn't to hold a widget
+        CLOSED_CAPTIONS.change(lambda closed: [*closed, name])
         self.closed.emit()
 
 
@@ -39,16 +42,20 @@ class Captions(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        closed = closed_captions()
-        texts = {
-            "tiles": "Each tile is one neuron: what it gives all over the input. Rest on it.",
-            "lines": "Lines are the strongest influences: wider carries more.",
-        }
-        self.captions = [Caption(name, text) for name, text in texts.items() if name not in closed]
-        in_row(*self.captions, SPRING, on=self, apart=3 * GRID, margins=(GRID, 0, GRID, 0))
-        for caption in self.captions:
-            caption.closed.connect(self._fit)
+        self.captions: list[Caption] = []
+        self._row = in_row(SPRING, on=self, apart=3 * GRID, margins=(GRID, 0, GRID, 0))
         self._allowed, self._fitting = True, False
+        self._fit()
+
+    def add(self, texts: Mapping[str, str]) -> None:
+        """Adds captions by their names, but for those that have been closed."""
+        closed = CLOSED_CAPTIONS.get()
+        for name, text in texts.items():
+            if name not in closed:
+                caption = Caption(name, text, self)
+                caption.closed.connect(self._fit)
+                self._row.insertWidget(len(self.captions), caption)
+                self.captions.append(caption)
         self._fit()
 
     def allow(self, on: bool) -> None:
@@ -69,7 +76,7 @@ class Captions(QWidget):
         if self._fitting:
             return
         self._fitting = True
-        closed = closed_captions()
+        closed = CLOSED_CAPTIONS.get()
         room, left = self.width() - 2 * GRID, False
         for caption in self.captions:
             if caption.name not in closed:

@@ -6,9 +6,9 @@ from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.point import Place, Point
-from cadl_desktop.ui.controls.settings import motion_wanted
 from cadl_desktop.ui.network.point_marks import FollowedPoint
 from cadl_desktop.ui.network.view import NetworkView
+from cadl_desktop.ui.settings.remembered import motion_wanted
 
 _LAYER_MS = 45
 """How long one layer is filled before the next, so that one sees it go through."""

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_row, wide
 from cadl_desktop.ui.controls.looks import small_label, toggle
-from cadl_desktop.ui.controls.settings import network_contrast, remember_network_contrast
 from cadl_desktop.ui.network.legend import Legend
+from cadl_desktop.ui.settings.remembered import NETWORK_CONTRAST
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -34,8 +34,8 @@ class ViewBar(QWidget):
             "Tile contrast",
             "On: every tile has the full colours. Off: the tiles of a layer can be compared.",
         )
-        self.contrast.setChecked(network_contrast())
-        self.contrast.toggled.connect(remember_network_contrast)
+        self.contrast.setChecked(NETWORK_CONTRAST.get())
+        self.contrast.toggled.connect(NETWORK_CONTRAST.set)
         self.importance = toggle(
             "By importance",
             "Puts the neurons first without which the cost would rise most, as measured now.",

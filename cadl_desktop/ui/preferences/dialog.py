@@ -1,12 +1,11 @@
 """Preferences: what holds for every experiment, in groups that a search goes through; applied at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QWidget
 
-from cadl_desktop.system.machine import usable_cores
-from cadl_desktop.ui.controls import settings
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, scrolled, wide
 from cadl_desktop.ui.controls.looks import hint_label, label
@@ -14,14 +13,14 @@ from cadl_desktop.ui.controls.preference_switch import PreferenceSwitch
 from cadl_desktop.ui.preferences.folder_edit import FolderEdit
 from cadl_desktop.ui.preferences.matching import has_words
 from cadl_desktop.ui.preferences.row import Row
+from cadl_desktop.ui.settings.preference import Preference
+from cadl_desktop.ui.settings.remembered import PREFERENCES
 from cadl_desktop.ui.theme.theme import GRID, notifier
 
 _SIZE = QSize(600, 720)
 
 
 class PreferencesDialog(QDialog):
-    """Whoever follows a preference hears of it by `settings.preferences().changed`."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Preferences")
@@ -34,9 +33,8 @@ class PreferencesDialog(QDialog):
         # Before anything is in it: whatever gets another parent is dressed anew, with all that is in it.
         whole = in_column(self.search, wide(scrolled(content)), on=self, apart=2 * GRID, margins=2 * GRID)
         self._groups: list[tuple[QLabel, Sequence[Row]]] = [
-            (label("Appearance", "heading"), self._appearance()),
-            (label("Files", "heading"), self._files()),
-            (label("While training", "heading"), self._training()),
+            (label(title, "heading"), [_row(preference) for preference in group])
+            for title, group in PREFERENCES.items()
         ]
         self._nothing = hint_label("No preference is called that.")
         self._nothing.hide()
@@ -62,83 +60,6 @@ class PreferencesDialog(QDialog):
             if row.title == title:
                 return row
         raise KeyError(title)
-
-    def _appearance(self) -> list[Row]:
-        themes = [("system", "As the system", ""), ("light", "Light", ""), ("dark", "Dark", "")]
-        sizes = [(str(size), f"{size} %", "") for size in settings.SIZES]
-        return [
-            _choice("theme", "Theme", "Light or dark, at once.", themes, settings.theme_choice()),
-            _choice(
-                "interface_size",
-                "Interface size",
-                "Letters, icons and distances, at once. Large ones want a large window.",
-                sizes,
-                str(settings.interface_size()),
-            ),
-            _switch(
-                "follow_motion",
-                "Move as little as the system asks for",
-                "Films in the export dialog stand still where the system wants reduced motion.",
-                settings.follows_motion,
-            ),
-        ]
-
-    def _files(self) -> list[Row]:
-        page = "Show the start page at the start"
-        return [
-            _folder(
-                "default_folder",
-                "Folder",
-                "Where Open, Save and Export begin; empty: where the last file was.",
-                settings.default_folder(),
-            ),
-            _folder(
-                "lessons_folder",
-                "Own lessons",
-                "Every NAME.md there, with its experiment NAME.cadl or NAME.json beside it, is a lesson; "
-                "empty: none.",
-                settings.lessons_folder(),
-            ),
-            _switch(
-                "keep_previous",
-                "Keep the previous version of a project",
-                "Saving leaves the file as it was beside the new one, as NAME.previous.cadl.",
-                settings.keeps_previous,
-            ),
-            _switch(
-                "start_page",
-                page,
-                "Whether the program begins with the examples when no file is named.",
-                settings.start_page_wanted,
-            ),
-        ]
-
-    def _training(self) -> list[Row]:
-        most = usable_cores()
-        counts = [("0", f"All {most}", "")]
-        counts += [(str(count), str(count), "") for count in range(1, most)]
-        return [
-            _choice(
-                "threads",
-                "Processor cores",
-                "How many a new run uses at most; its last digits depend on them, so that it keeps them "
-                "when it goes on or is begun afresh.",
-                counts,
-                str(min(settings.threads(), most - 1)),
-            ),
-            _switch(
-                "draw_neurons",
-                "Draw neurons and lines",
-                "Their pictures follow the training; otherwise they are drawn when it rests.",
-                lambda: settings.is_drawn("neurons"),
-            ),
-            _switch(
-                "draw_histograms",
-                "Draw histograms",
-                "They follow the training where their panel is open; otherwise they come when it rests.",
-                lambda: settings.is_drawn("histograms"),
-            ),
-        ]
 
     def _fitting_size(self) -> QSize:
         size, parent = QSize(_SIZE.width(), _SIZE.height()), self.parentWidget()
@@ -166,18 +87,15 @@ class PreferencesDialog(QDialog):
         self._nothing.setVisible(not found)
 
 
-def _choice(name: str, title: str, text: str, choices: list[tuple[str, str, str]], now: str) -> Row:
-    chooser = Chooser(choices)
-    chooser.set_name(now)
-    chooser.chosen.connect(lambda chosen: settings.remember(name, chosen))
-    return Row(title, text, chooser)
-
-
-def _folder(name: str, title: str, text: str, now: str) -> Row:
+def _row(preference: Preference[Any]) -> Row:
+    title, text, now = preference.title, preference.text, preference.get()
+    if preference.choices:
+        chooser = Chooser((str(value), name, "") for value, name in preference.choices.items())
+        chooser.set_name(str(now if now in preference.choices else preference.default))
+        chooser.chosen.connect(lambda chosen: preference.set(preference.read(chosen)))
+        return Row(title, text, chooser)
+    if isinstance(now, bool):
+        return Row(title, text, PreferenceSwitch(preference, title), titled=False)
     edit = FolderEdit(now, title, text)
-    edit.chosen.connect(lambda path: settings.remember(name, path))
+    edit.chosen.connect(preference.set)
     return Row(title, text, edit)
-
-
-def _switch(name: str, title: str, text: str, is_on: Callable[[], bool]) -> Row:
-    return Row(title, text, PreferenceSwitch(name, title, is_on), titled=False)

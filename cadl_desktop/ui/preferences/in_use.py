@@ -1,12 +1,22 @@
 """Does what the preferences say, at the start and whenever one of them changes."""
 
+from collections.abc import Callable
+from typing import Any
+
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.system.machine import want_cores
-from cadl_desktop.ui.controls import settings
+from cadl_desktop.ui.settings.preference import Preference, preferences
+from cadl_desktop.ui.settings.remembered import DRAW_NEURONS, INTERFACE_SIZE, THEME, THREADS
 from cadl_desktop.ui.theme.choosing import change_size, change_theme
+
+_AT_ONCE: dict[Preference[Any], Callable[[Any], None]] = {
+    THEME: change_theme,
+    INTERFACE_SIZE: change_size,
+    THREADS: want_cores,
+}
 
 
 class PreferencesInUse(QObject):
@@ -16,18 +26,13 @@ class PreferencesInUse(QObject):
     def __init__(self, window: QWidget, neurons: Neurons) -> None:
         super().__init__(window)
         self._neurons = neurons
-        settings.preferences().changed.connect(self._use)
-        for name in ("threads", "draw_neurons"):
-            self._use(name)
+        preferences().changed.connect(self._use)
+        self._use(THREADS)
+        self._use(DRAW_NEURONS)
 
-    @Slot(str)
-    def _use(self, name: str) -> None:
-        match name:
-            case "theme":
-                change_theme(settings.theme_choice())
-            case "interface_size":
-                change_size(settings.interface_size())
-            case "threads":
-                want_cores(settings.threads())
-            case "draw_neurons":
-                self._neurons.follow_training = settings.is_drawn("neurons")
+    @Slot(object)
+    def _use(self, preference: Preference[Any]) -> None:
+        if preference is DRAW_NEURONS:
+            self._neurons.follow_training = preference.get()
+        elif preference in _AT_ONCE:
+            _AT_ONCE[preference](preference.get())

@@ -16,10 +16,11 @@ from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.preference_switch import PreferenceSwitch
-from cadl_desktop.ui.controls.settings import recent_files, start_page_wanted
 from cadl_desktop.ui.controls.tile_button import ARROWS
 from cadl_desktop.ui.painting.images import Pixels, image_of
 from cadl_desktop.ui.panels.tile_curve import Doubles
+from cadl_desktop.ui.settings.recent_paths import recent_files
+from cadl_desktop.ui.settings.remembered import START_PAGE
 from cadl_desktop.ui.start.grid import TileGrid
 from cadl_desktop.ui.start.recent_pictures import RecentPictures
 from cadl_desktop.ui.start.tile import StartTile
@@ -186,7 +187,7 @@ class StartPage(QScrollArea):
 
     def _make_switch(self) -> QCheckBox:
         title = "Show this page at the start"
-        switch = PreferenceSwitch("start_page", title, start_page_wanted)
+        switch = PreferenceSwitch(START_PAGE, title)
         describe(switch, title, "Whether the program begins with this page when no file is named.")
         self.at_start_switch = switch
         return switch

@@ -25,7 +25,6 @@ from cadl_desktop.ui.window.docking.side_panel import SidePanel
 from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.racing import Racing
 from cadl_desktop.ui.window.sweeps import Sweeps
-from cadl_desktop.ui.window.tour import Tour
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from cadl_desktop.ui.window.views.point_views import hold_point
 
@@ -57,7 +56,7 @@ class Actions(QObject):
         docks: Docks,
         racing: Racing,
         presentation: Presentation,
-        tour: Tour,
+        begin_tour: Callable[[], None],
         sweeps: Sweeps,
     ) -> None:
         super().__init__(window)
@@ -77,7 +76,7 @@ class Actions(QObject):
         self._make_timeline(timeline)
         self._make_view(views, pages, docks)
         self.presentation = self._adopt(presentation.switch)
-        self._make_help(pages, tour)
+        self._make_help(pages, begin_tour)
         self._make_undo()
         for news in (
             session.status_changed,
@@ -192,13 +191,13 @@ class Actions(QObject):
         text = "Theme, size, folders, and what is drawn while training."
         self.preferences = add(Action("Preferences…", self._show_preferences, "Ctrl+,", text))
 
-    def _make_help(self, pages: Pages, tour: Tour) -> None:
+    def _make_help(self, pages: Pages, begin_tour: Callable[[], None]) -> None:
         add = self._add
         text = "From one error to a painted picture: pages to play with, each with a figure and a goal."
         self.lessons = add(Action("Lessons", pages.toggle_lessons, "F1", text, checked=False))
         pages.lessons_shown.connect(self.lessons.setChecked)
         text = "Five steps on this window: bring, train, look, look back, take home."
-        self.tour = add(Action("Tour", tour.begin, tip=text))
+        self.tour = add(Action("Tour", begin_tour, tip=text))
         self.shortcuts = add(Action("Shortcuts", self._show_shortcuts, "Ctrl+/", "Lists every key.", "info"))
         text = "Says what a part of the window shows: click on it."
         self.whats_this = add(

@@ -16,16 +16,14 @@ from cadl_desktop.storage.temporary import remove_left_folders, temporary_folder
 from cadl_desktop.system.allocator import share_heaps
 from cadl_desktop.system.own_process import own_command
 from cadl_desktop.system.priority import hand_over_soon
-from cadl_desktop.ui.controls.settings import (
+from cadl_desktop.ui.intake.examples import example
+from cadl_desktop.ui.settings.preference import (
     can_be_kept,
-    interface_size,
     keep_qt_settings_here,
     renew_settings,
     settings_file,
-    start_page_wanted,
-    theme_choice,
 )
-from cadl_desktop.ui.intake.examples import example
+from cadl_desktop.ui.settings.remembered import INTERFACE_SIZE, START_PAGE, THEME
 from cadl_desktop.ui.theme.choosing import set_size, set_theme
 from cadl_desktop.ui.theme.theme import text_font
 from cadl_desktop.ui.window.ending import close_on_signals, end_process
@@ -67,9 +65,9 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     collector = GarbageCollector(app)
     window = make_window(path if path in preset_names() else None)
     # After the widgets are made: each would be polished again whenever it found its place.
-    set_theme(theme_choice())
-    set_size(interface_size())
-    if path is None and start_page_wanted():
+    set_theme(THEME.get())
+    set_size(INTERFACE_SIZE.get())
+    if path is None and START_PAGE.get():
         window.pages.show_start_page()
     _fit(window)
     window.closed.connect(app.quit)

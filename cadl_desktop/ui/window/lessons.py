@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.views.lesson_progress import LessonProgress
 from cadl_desktop.storage.atomic import FileError
-from cadl_desktop.ui.controls import settings
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.settings.preference import Preference, preferences
+from cadl_desktop.ui.settings.remembered import LESSONS_FOLDER
 from cadl_desktop.ui.window.first_uses import load_libraries
 from cadl_desktop.ui.window.first_views import FirstViews
-from cadl_desktop.ui.window.named_controls import show_control
+from cadl_desktop.ui.window.guide.showing import show_control
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.lessons.page import LessonsPage
@@ -33,7 +34,7 @@ class Lessons(QObject):
         self._window = window
         self._reading: Reading | None = None
         self._page: LessonsPage | None = None
-        settings.preferences().changed.connect(self._follow_preference)
+        preferences().changed.connect(self._follow_preference)
 
     @property
     def reading(self) -> "Reading":
@@ -130,7 +131,7 @@ class Lessons(QObject):
         assert isinstance(reader, Reader)
         return reader
 
-    @Slot(str)
-    def _follow_preference(self, name: str) -> None:
-        if name == "lessons_folder" and self._reading is not None:
+    @Slot(object)
+    def _follow_preference(self, preference: Preference[object]) -> None:
+        if preference is LESSONS_FOLDER and self._reading is not None:
             self._reading.list_again()

@@ -19,7 +19,6 @@ from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.controls.layouts import in_column, wide
-from cadl_desktop.ui.controls.settings import LAYOUT_VERSION, remember_layout, remembered_layout
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
@@ -28,6 +27,14 @@ from cadl_desktop.ui.masking.masking import Masking
 from cadl_desktop.ui.network.following import PointDrawing
 from cadl_desktop.ui.preferences.in_use import PreferencesInUse
 from cadl_desktop.ui.runs.panel import RunsPanel
+from cadl_desktop.ui.settings.remembered import (
+    DOCKS,
+    FOLDED,
+    GEOMETRY,
+    LAYOUT_VERSION,
+    MIDDLE,
+    remember_layout,
+)
 from cadl_desktop.ui.start.pages import Pages
 from cadl_desktop.ui.theme.icons import application_icon
 from cadl_desktop.ui.theme.theme import GRID
@@ -45,16 +52,16 @@ from cadl_desktop.ui.window.docking.room import Room
 from cadl_desktop.ui.window.docking.side_panel import SidePanel
 from cadl_desktop.ui.window.docking.tab_bars import OffTheScreen
 from cadl_desktop.ui.window.docking.whole_middle import WholeMiddle
-from cadl_desktop.ui.window.explanations import explain
 from cadl_desktop.ui.window.first_uses import FirstUses
 from cadl_desktop.ui.window.first_views import FirstViews
+from cadl_desktop.ui.window.guide.parts import explain
+from cadl_desktop.ui.window.guide.tour import Tour
 from cadl_desktop.ui.window.lessons import Lessons
 from cadl_desktop.ui.window.notices import Notices
 from cadl_desktop.ui.window.painting_apart import PaintingApart
 from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.racing import Racing
 from cadl_desktop.ui.window.sweeps import Sweeps
-from cadl_desktop.ui.window.tour import Tour
 from cadl_desktop.ui.window.views.between_views import BetweenViews
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from cadl_desktop.ui.window.views.point_views import PointViews
@@ -176,6 +183,8 @@ class MainWindow(QMainWindow):
         timeline = TimelineActions(self.machine)
         self.presentation = Presentation(self)
         self.tour = Tour(self)
+        self.tour.begun.connect(self.presentation.leave)
+        self.tour.ended.connect(self.room.share)  # the timeline was shown before there was anything in it
         self.actions_ = Actions(
             self,
             self.session,
@@ -191,7 +200,7 @@ class MainWindow(QMainWindow):
             docks=self.docks,
             racing=self.racing,
             presentation=self.presentation,
-            tour=self.tour,
+            begin_tour=self.tour.begin,
             sweeps=self.sweeps,
         )
         self.toolbar = Toolbar(self, self.machine, self.actions_, self.exports)
@@ -369,13 +378,12 @@ class MainWindow(QMainWindow):
         )
 
     def _restore_layout(self) -> None:
-        geometry, docks, middle, folded = remembered_layout()
-        if geometry:
+        if geometry := GEOMETRY.get():
             self.restoreGeometry(geometry)
-        if docks:
+        if docks := DOCKS.get():
             self.docks.restore(docks)
         self.room.take_over()
-        if middle:
+        if middle := MIDDLE.get():
             self.splitter.restoreState(middle)
-        if folded is not None:
+        if (folded := FOLDED.get()) is not None:
             self.side.fold(folded)

@@ -10,7 +10,7 @@ from shiboken6 import isValid
 
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
+from cadl_desktop.ui.settings.remembered import LAYOUT_VERSION
 from cadl_desktop.ui.theme.choosing import change_size, finish_dressing
 from cadl_desktop.ui.theme.theme import notifier
 from cadl_desktop.ui.theme.turns import paint_later

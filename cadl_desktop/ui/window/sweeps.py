@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import shown
-from cadl_desktop.ui.controls import file_dialogs, settings
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.fields import window_text
-from cadl_desktop.ui.controls.still_there import folders_still_there
+from cadl_desktop.ui.settings.recent_paths import last_folder
+from cadl_desktop.ui.settings.remembered import SWEEP_FOLDERS
+from cadl_desktop.ui.settings.still_there import folders_still_there
 from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
 from cadl_desktop.ui.window.sweep_fields import sweep_fields
 
@@ -85,7 +87,7 @@ class Sweeps(QObject):
 
     def look_for_running(self) -> None:
         """Called when the window is on screen."""
-        if settings.sweep_folders():
+        if SWEEP_FOLDERS.get():
             self._find.start()
 
     @Slot()
@@ -93,8 +95,8 @@ class Sweeps(QObject):
         """Looks at a sweep that an earlier window has left running; rather at one that still runs."""
         from cadl_desktop.sweeps.records.folder import SweepFolder
 
-        folders = folders_still_there(settings.sweep_folders())
-        settings.remember_sweep_folders([str(path) for path in folders])
+        folders = folders_still_there(SWEEP_FOLDERS.get())
+        SWEEP_FOLDERS.set([str(path) for path in folders])
         if folders and self._sweeping is None:
             self.sweeping.open(min(folders, key=lambda path: not SweepFolder(path).has_owner))
 
@@ -142,7 +144,7 @@ class Sweeps(QObject):
     def choose_folder(self) -> None:
         title = "Folder of a sweep"
         shown = self.sweeping.folder
-        start = str(shown.path.parent) if shown else settings.last_folder()
+        start = str(shown.path.parent) if shown else last_folder()
         found = file_dialogs.folder_to_open(self._window, title, start)
         if found:
             self._show_next()
@@ -224,11 +226,11 @@ class Sweeps(QObject):
         """The sweeps that run, of which the others aren't looked at: the next window looks for them."""
         folder = self.sweeping.folder
         if folder is not None:
-            known, path = settings.sweep_folders(), str(folder.path)
+            known, path = SWEEP_FOLDERS.get(), str(folder.path)
             others = [each for each in known if each != path]
             wanted = [path, *others] if self.sweeping.is_running else others
             if wanted != known:
-                settings.remember_sweep_folders(wanted)
+                SWEEP_FOLDERS.set(wanted)
 
     @Slot(object)
     def _follow_path(self, path: Path | None) -> None:

@@ -15,10 +15,10 @@ from cadl_desktop.lessons.texts import shipped_text
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.resources import resource
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.controls.settings import reached_lessons, remember
 from cadl_desktop.ui.lessons.reader import CONTROL, Reader
+from cadl_desktop.ui.settings.remembered import LESSONS_FOLDER, REACHED_LESSONS
+from cadl_desktop.ui.window.guide.showing import NAMED, show_control
 from cadl_desktop.ui.window.main_window import MainWindow
-from cadl_desktop.ui.window.named_controls import controls_of, show_control
 from tests.settling import until
 
 WAIT = 60_000
@@ -74,7 +74,7 @@ def test_every_named_control_can_be_shown(qtbot: QtBot, studio: MainWindow, name
     studio.document.open(preset(name), None)
     studio.side.fold(["data", "encoding", "training", "run"])
     studio.docks.settings.close()
-    for control in controls_of(studio):
+    for control in NAMED:
         shown = show_control(studio, control)
         assert shown is not None, control
         assert shown.isVisible(), control
@@ -112,9 +112,9 @@ def test_trying_is_one_edit_that_costs_nothing(qtbot: QtBot, studio: MainWindow)
 def test_a_goal_in_the_studio_is_reached_by_training_there(qtbot: QtBot, studio: MainWindow) -> None:
     open_page(qtbot, studio, 2)
     studio.lessons.try_on("line")
-    assert reached_lessons() == frozenset()
+    assert REACHED_LESSONS.get() == []
     studio.session.train()
-    qtbot.waitUntil(lambda: bool(reached_lessons()), timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(REACHED_LESSONS.get()), timeout=WAIT)
     assert studio.session.result.progress.epoch >= 10
     assert reader_of(studio).tick.reached
     studio.session.stop()
@@ -153,7 +153,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_folder_of_ones_own_is_listed(qtbot: QtBot, studio: MainWindow, folder: Path) -> None:
     studio.pages.show_lessons()
     until(qtbot, lambda: studio.pages.on_lessons)
-    remember("lessons_folder", str(folder))
+    LESSONS_FOLDER.set(str(folder))
     contents = studio.pages.lessons.contents
     listed = [contents.item(row).text() for row in range(contents.count())]
     assert listed[-4:] == ["Own lessons", "Waves", "A line", "3 broken"]
@@ -184,7 +184,7 @@ def test_a_folder_of_ones_own_is_listed(qtbot: QtBot, studio: MainWindow, folder
     assert isinstance(table, QTextTable)
     assert (table.rows(), table.columns()) == (2, 2)
     assert reading.text.links() == ["control:rate"]
-    remember("lessons_folder", "")
+    LESSONS_FOLDER.set("")
     assert len(reading.chapters) == 3
 
 
@@ -195,7 +195,7 @@ def test_odd_files_in_the_folder_harm_nothing(qtbot: QtBot, studio: MainWindow, 
     (folder / "7 large.md").write_bytes(b"# a\n" * 100_000)
     (folder / "8 no experiment.md").write_text("# Alone\n\n[Try it](try:telescope)\n", "utf-8")
     (folder / "9 folder.md").mkdir()
-    remember("lessons_folder", str(folder))
+    LESSONS_FOLDER.set(str(folder))
     studio.pages.show_lessons()
     until(qtbot, lambda: studio.pages.on_lessons)
     reading, page = studio.lessons.reading, studio.pages.lessons
@@ -218,7 +218,7 @@ def test_odd_files_in_the_folder_harm_nothing(qtbot: QtBot, studio: MainWindow, 
 )
 def test_a_damaged_experiment_says_one_sentence(studio: MainWindow, folder: Path, content: bytes) -> None:
     (folder / "2 line.json").write_bytes(content)
-    remember("lessons_folder", str(folder))
+    LESSONS_FOLDER.set(str(folder))
     before = studio.document.experiment
     studio.lessons.reading.open(4)
     studio.lessons.try_on("2 line")
@@ -230,13 +230,13 @@ def test_a_damaged_experiment_says_one_sentence(studio: MainWindow, folder: Path
 # What texts may name
 
 
-def test_every_control_that_a_shipped_text_names_is_there(studio: MainWindow) -> None:
+def test_every_control_that_a_shipped_text_names_is_there() -> None:
     texts = [shipped_text(path.stem) for path in resource("lessons").glob("*.md")]
     named = {link for text in texts for link in text.links() if link.startswith(CONTROL)}
-    assert named <= {f"{CONTROL}{name}" for name in controls_of(studio)}
+    assert named <= {f"{CONTROL}{name}" for name in NAMED}
 
 
-def test_the_manual_lists_every_control_that_can_be_named(studio: MainWindow) -> None:
+def test_the_manual_lists_every_control_that_can_be_named() -> None:
     manual = resource("manual", "lessons.md").read_text(encoding="utf-8")
     _, _, listed = manual.partition("can be named:")
-    assert re.findall(r"`([^`]+)`", listed) == list(controls_of(studio))
+    assert re.findall(r"`([^`]+)`", listed) == list(NAMED)

@@ -18,8 +18,9 @@ from cadl_desktop.lessons.homework import EPOCHS
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.controls.settings import reached_lessons, remember_folder
 from cadl_desktop.ui.export.dialog import ExportDialog
+from cadl_desktop.ui.settings.recent_paths import remember_folder
+from cadl_desktop.ui.settings.remembered import REACHED_LESSONS
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs
 
@@ -71,8 +72,8 @@ def test_the_homework_is_done_when_it_is_handed_in(qtbot: QtBot, window: MainWin
     qtbot.waitUntil(lambda: window.session.status is Status.RESULT, **LONG)
     assert window.lessons.reading.progress.studio.epochs == EPOCHS
     export(qtbot, window, "Target")
-    assert reached_lessons() == frozenset()
+    assert REACHED_LESSONS.get() == []
     export(qtbot, window, "Homework")
-    assert reached_lessons() == {PAGE}
+    assert REACHED_LESSONS.get() == [PAGE]
     with zipfile.ZipFile(tmp_path / "homework.zip") as file:
         assert {"reference.png", "single.gif"} <= set(file.namelist())

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.lessons.texts import text_of
-from cadl_desktop.ui.controls.settings import reached_lessons
 from cadl_desktop.ui.lessons import glossary
 from cadl_desktop.ui.lessons.control_rows import ChoiceRow, LessonButton, SliderRow, SwitchRow
 from cadl_desktop.ui.lessons.figures.view import FigureView
 from cadl_desktop.ui.lessons.page import LessonsPage
 from cadl_desktop.ui.lessons.text_view import BlocksView
+from cadl_desktop.ui.settings.remembered import REACHED_LESSONS
 from cadl_desktop.ui.start.page import LESSONS
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import let_follow, until
@@ -128,7 +128,7 @@ def test_a_goal_ticks_when_it_is_reached_by_doing(qtbot: QtBot, page: LessonsPag
         presses += 1
     assert presses == 13  # 1.5 times 0.8 to the 13th is the first below 0.1
     assert page.reader.goal.text() == "Goal reached: Come within 0.1 of the lowest point."
-    assert reached_lessons() == {"02-rolling-downhill"}
+    assert REACHED_LESSONS.get() == ["02-rolling-downhill"]
     assert page.contents.item(0).data(Qt.ItemDataRole.AccessibleTextRole).endswith("goal reached")
 
 
@@ -137,7 +137,7 @@ def test_opening_and_playing_otherwise_tick_nothing(qtbot: QtBot, page: LessonsP
         qtbot.keyClick(page.reader, Qt.Key.Key_Right, ALT)
     page._reading.open(0)
     slider(page, "rate").slider.setValue(100)
-    assert reached_lessons() == frozenset()
+    assert REACHED_LESSONS.get() == []
 
 
 def test_start_over_takes_ticks_away(qtbot: QtBot, page: LessonsPage) -> None:
@@ -154,7 +154,7 @@ def test_start_over_takes_ticks_away(qtbot: QtBot, page: LessonsPage) -> None:
     QTimer.singleShot(0, answer)
     qtbot.mouseClick(page.over, LEFT)
     qtbot.waitUntil(lambda: not page.reader.tick.reached)
-    assert reached_lessons() == frozenset()
+    assert REACHED_LESSONS.get() == []
     assert parabola(page) == Parabola()
 
 

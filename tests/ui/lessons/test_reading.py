@@ -6,8 +6,8 @@ from cadl_desktop.lessons.page import Page
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.lesson_progress import LessonProgress
-from cadl_desktop.ui.controls.settings import reached_lessons
 from cadl_desktop.ui.lessons.reading import Reading
+from cadl_desktop.ui.settings.remembered import REACHED_LESSONS
 from tests.ui.lessons.pages import DOWNHILL, PAGES
 
 TRAINED = Page("07-first-network", "Train", "Train.", reached_in_studio=lambda studio: studio.epochs >= 1)
@@ -22,10 +22,10 @@ def test_what_was_there_before_the_page_was_opened_ticks_nothing(qtbot: QtBot, s
     qtbot.waitUntil(lambda: session.result.progress.epoch > epoch + 2)
     session.stop()
     qtbot.waitUntil(lambda: session.status is Status.RESULT)
-    assert reached_lessons() == frozenset()
+    assert REACHED_LESSONS.get() == []
     session.reset()
     session.train()
-    qtbot.waitUntil(lambda: bool(reached_lessons()), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(REACHED_LESSONS.get()), timeout=60_000)
 
 
 def test_the_page_that_was_read_last_is_open_at_the_next_start(session: Session) -> None:

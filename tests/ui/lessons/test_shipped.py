@@ -8,10 +8,10 @@ from cadl_desktop.lessons.figure import Handle
 from cadl_desktop.lessons.pages import PAGES
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.lesson_progress import LessonProgress
-from cadl_desktop.ui.controls.settings import reached_lessons
 from cadl_desktop.ui.lessons.figures.plane import ranges_of
 from cadl_desktop.ui.lessons.page import LessonsPage
 from cadl_desktop.ui.lessons.reading import Reading
+from cadl_desktop.ui.settings.remembered import REACHED_LESSONS
 from tests.settling import let_follow
 from tests.ui.driving import show, unnamed_controls
 
@@ -47,7 +47,7 @@ def test_opening_every_page_ticks_nothing(qtbot: QtBot, page: LessonsPage) -> No
         assert page.reader.text.toPlainText()
         assert not page.grab().isNull()
         assert unnamed_controls(page) == []
-    assert reached_lessons() == frozenset()
+    assert REACHED_LESSONS.get() == []
 
 
 def test_every_control_of_every_page_is_answered_by_its_figures(qtbot: QtBot, page: LessonsPage) -> None:

@@ -11,11 +11,11 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.lessons.pages import PAGES
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.lesson_progress import LessonProgress
-from cadl_desktop.ui.controls.settings import reached_lessons
 from cadl_desktop.ui.lessons.control_rows import ChoiceRow, LessonButton, SliderRow, SwitchRow
 from cadl_desktop.ui.lessons.figures.handle import HandleDot
 from cadl_desktop.ui.lessons.page import LessonsPage
 from cadl_desktop.ui.lessons.reading import Reading
+from cadl_desktop.ui.settings.remembered import REACHED_LESSONS
 from tests.leftovers import let_go
 from tests.lessons.playing import handle
 from tests.settling import let_follow, until
@@ -224,7 +224,7 @@ def test_every_goal_is_reached_by_keyboard_alone(qtbot: QtBot, page: LessonsPage
         if known.name in WAYS:
             WAYS[known.name](pupil)
             assert pupil.reached, known.name
-    assert reached_lessons() == set(WAYS)
+    assert set(REACHED_LESSONS.get()) == set(WAYS)
 
 
 def test_a_hundred_pages_back_and_forth_leave_nothing_behind(qtbot: QtBot, page: LessonsPage) -> None:

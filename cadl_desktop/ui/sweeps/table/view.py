@@ -23,8 +23,8 @@ from cadl_desktop.ui.controls.figures import grouped
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, set_look, small_label
 from cadl_desktop.ui.controls.questions import may_write
-from cadl_desktop.ui.controls.settings import last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import with_ending
+from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
 from cadl_desktop.ui.sweeps.table.columns import NUMBER
 from cadl_desktop.ui.sweeps.table.columns_button import ColumnsButton
 from cadl_desktop.ui.sweeps.table.comparison import MOST_COMPARED, TrialsCompared

@@ -5,11 +5,11 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from cadl_desktop.experiment.presets import preset, preset_names
-from cadl_desktop.ui.controls.settings import forget_recent_files, recent_files, remember_theme, theme_choice
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
-from cadl_desktop.ui.theme.theme import Choice
+from cadl_desktop.ui.settings.recent_paths import recent_files
+from cadl_desktop.ui.settings.remembered import RECENT, THEME
 from cadl_desktop.ui.window.actions import Actions
 
 
@@ -96,26 +96,21 @@ class Menus(QObject):
             menu.addAction("No recent files").setEnabled(False)
             return
         menu.addSeparator()
-        menu.addAction("Forget these").triggered.connect(lambda: forget_recent_files())
+        menu.addAction("Forget these").triggered.connect(lambda: RECENT.set([]))
 
     def _theme_menu(self, parent: QWidget) -> QMenu:
-        menu = QMenu("Theme", parent)
+        menu = QMenu(THEME.title, parent)
         group = QActionGroup(menu)
-        choices: tuple[tuple[Choice, str], ...] = (
-            ("system", "As the system"),
-            ("light", "Light"),
-            ("dark", "Dark"),
-        )
-        for choice, title in choices:
+        for choice, title in THEME.choices.items():
             action = QAction(title, menu, checkable=True)
             action.setData(choice)
-            action.triggered.connect(lambda _=False, chosen=choice: remember_theme(chosen))
+            action.triggered.connect(lambda _=False, chosen=choice: THEME.set(chosen))
             group.addAction(action)
             menu.addAction(action)
-        menu.aboutToShow.connect(lambda: _check(menu, theme_choice()))
+        menu.aboutToShow.connect(lambda: _check(menu, THEME.get()))
         return menu
 
 
-def _check(menu: QMenu, choice: Choice) -> None:
+def _check(menu: QMenu, choice: str) -> None:
     for action in menu.actions():
         action.setChecked(action.data() == choice)

@@ -34,8 +34,8 @@ class Toolbar(QToolBar):
         self.doctor = DoctorChip(machine.session)
         self._add_with_text(actions.sweep)
         self.addWidget(self.doctor)
-        self._add_with_text(actions.step)
-        self._add_with_text(actions.reset)
+        self.step_button = self._add_with_text(actions.step)
+        self.reset_button = self._add_with_text(actions.reset)
         self.addSeparator()
         self._readout = Readout(machine)
         self.addWidget(self._readout)
@@ -74,12 +74,13 @@ class Toolbar(QToolBar):
             if self.sizeHint().width() <= self.width():
                 return
 
-    def _add_with_text(self, action: QAction) -> None:
+    def _add_with_text(self, action: QAction) -> QWidget:
         self.addAction(action)
         button = self.widgetForAction(action)
         if isinstance(button, QToolButton):
             button.setAccessibleDescription(action.whatsThis())
             self._spoken.append(button)
+        return button
 
     def _add_space(self) -> None:
         space = QWidget()

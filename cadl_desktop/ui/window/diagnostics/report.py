@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 import cadl_desktop
 from cadl_desktop.system.machine import free_memory, usable_cores
-from cadl_desktop.ui.controls.settings import interface_size, theme_choice
+from cadl_desktop.ui.settings.remembered import INTERFACE_SIZE, THEME
 from cadl_desktop.ui.window.diagnostics.log import last_lines
 from cadl_desktop.ui.window.diagnostics.private_paths import without_private_paths
 from cadl_desktop.ui.window.help import versions
@@ -44,5 +44,5 @@ def screens() -> str:
     for screen in QGuiApplication.screens():
         size = screen.size()
         lines.append(f"screen {size.width()} x {size.height()}, {screen.devicePixelRatio():g} pixels a point")
-    lines.append(f"theme {theme_choice()}, interface {interface_size()} %")
+    lines.append(f"theme {THEME.get()}, interface {INTERFACE_SIZE.get()} %")
     return "\n".join(lines)

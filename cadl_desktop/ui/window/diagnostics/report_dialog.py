@@ -16,8 +16,8 @@ from cadl_desktop.ui.controls.fields import describe, window_text
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.questions import may_write
-from cadl_desktop.ui.controls.settings import last_folder
 from cadl_desktop.ui.intake.file_names import with_ending
+from cadl_desktop.ui.settings.recent_paths import last_folder
 from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.window.diagnostics.report import report, screens
 

@@ -10,7 +10,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import scroll_area
-from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
+from cadl_desktop.ui.settings.remembered import LAYOUT_VERSION
 from cadl_desktop.ui.theme.theme import GRID, notifier
 from cadl_desktop.ui.window.docking.one_column import OneColumn
 from cadl_desktop.ui.window.docking.room import Room

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
+from cadl_desktop.ui.settings.remembered import LAYOUT_VERSION
 from cadl_desktop.ui.theme.theme import GRID, notifier
 
 LEAST_WIDTH = 115 * GRID

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, Slot
 
-from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
+from cadl_desktop.ui.settings.remembered import LAYOUT_VERSION
 from cadl_desktop.ui.theme.turns import paint_later
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSettings
 
-from cadl_desktop.ui.controls.settings_store import values_of
+from cadl_desktop.ui.settings.settings_store import values_of
 
 NAMES = "FileDialog/"
 """How all of them begin."""

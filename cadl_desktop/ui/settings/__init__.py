@@ -1,0 +1,1 @@
+"""Everything that the program remembers from one start to the next: preferences, the layout, recent files."""
