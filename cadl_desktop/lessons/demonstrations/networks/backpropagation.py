@@ -111,7 +111,7 @@ class Backpropagation(Demonstration):
         rows = [
             (
                 _slope(product.name),
-                (f"{_slope(product.through)} · {f'∂{letter(product.through)}/∂{letter(product.name)}'}"),
+                f"{_slope(product.through)} · ∂{letter(product.through)}/∂{letter(product.name)}",
                 f"{slopes[product.through]:z.3f} · {passed[product.factor]:z.3f}",
                 slopes[product.name],
             )
