@@ -1,41 +1,24 @@
 """What an experiment's network is drawn as: its columns, and the words on heads without controls."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from cadl_desktop.drawing.drawn_network import DrawnColumn, Role, drawn_columns
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.end_names import input_names, output_names
 from cadl_desktop.experiment.identity import identity_of, is_many
-from cadl_desktop.experiment.shapes import input_columns, is_encoded, is_painting, widths
-from cadl_desktop.ui.network.geometry.layout import DrawnColumn, Role
-
-_MOST_DRAWN = 1 << 16
-"""Neurons of a layer. What is wider can't be trained, and may have been typed all the same."""
+from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.ui.controls.fields import translated
 
 Words = Sequence[str]
 """The same from its longest form to its shortest."""
 
 
 def columns_of(experiment: Experiment) -> list[DrawnColumn]:
-    """From left to right: the input, the encoding where there is one, the layers, the output."""
-    encoded, layers = is_encoded(experiment), len(experiment.layers)
-    try:
-        counts = [min(count, _MOST_DRAWN) for count in widths(experiment)]
-    except KeyError:  # a part that the catalog doesn't know; `check` says so beside it
-        counts = [0] * (layers + 2)
-    inputs = input_columns(experiment) if encoded else counts[0]
-    columns = [DrawnColumn(Role.INPUT, inputs, "Input", _in_words(input_names(experiment)))]
-    if encoded:
-        columns.append(DrawnColumn(Role.FEATURES, counts[0], "Encoding"))
-    for index, count in enumerate(counts[1:-1]):
-        title = f"Layer {index + 1}"
-        columns.append(DrawnColumn(Role.LAYER, count, title))
-    names = _in_words(output_names(experiment))
-    has_result = is_painting(experiment) and counts[-1] == len(names)
-    return [*columns, DrawnColumn(Role.OUTPUT, counts[-1], "Output", names, has_result)]
-
-
-def _in_words(names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(name for name in names)
+    """From left to right, as the person calls them."""
+    return [
+        replace(column, title=column.title, names=tuple(map(translated, column.names)))
+        for column in drawn_columns(experiment)
+    ]
 
 
 def input_words(experiment: Experiment) -> tuple[Words, Words]:
