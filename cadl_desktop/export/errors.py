@@ -7,6 +7,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.drawing.palette import ERROR_REACH, LIGHT, SIGN_ROOT
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export.export_kind import Preview
@@ -16,7 +20,6 @@ from cadl_desktop.export.pictures.painted import painted
 from cadl_desktop.export.pictures.pictures import OfAnySize
 from cadl_desktop.export.pictures.resampling import enlarged_rows
 from cadl_desktop.export.pictures.sizes import Extent
-from cadl_desktop.export.plots.colours import error_colours
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import Sentence
@@ -58,3 +61,16 @@ def _errors(bands: Iterator[Floats], target: Callable[[int, int], Floats]) -> It
     for band in bands:
         yield error_colours((band - target(first, first + len(band))).mean(axis=2))
         first += len(band)
+
+
+def error_colours(error: NDArray[np.floating]) -> NDArray[np.float32]:
+    """The colours (..., 3), 0 to 255, of errors (...): orange where too little was painted, blue where too
+    much."""
+    share = np.minimum(np.abs(np.nan_to_num(error)) / ERROR_REACH, 1.0)[..., np.newaxis] ** SIGN_ROOT
+    orange, middle, blue = (
+        np.array([*bytes.fromhex(colour[1:])], np.float64)
+        for colour in (LIGHT.orange, LIGHT.neutral, LIGHT.blue)
+    )
+    ends = np.where((error > 0)[..., np.newaxis], blue, orange)
+    colours: NDArray[np.float32] = (middle + (ends - middle) * share).astype(np.float32)
+    return colours

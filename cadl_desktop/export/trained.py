@@ -12,12 +12,10 @@ from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Doubles, Samples, samples_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import Floats, Made, RunState
-from cadl_desktop.runs.history import History
+from cadl_desktop.runs.history import MOST_SELVES, History
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.system.pieces import Compute, at_once, pieces
 
-MOST_SELVES = 12
-"""Earlier fits of a curve that are drawn behind it."""
 _PART = 2**18
 """Pixels of a large picture that are predicted at a time: training would wait for all of them, and the window
 while so many are unpickled."""

@@ -73,6 +73,14 @@ class Heights:
     levels: Sequence[float] = ()
     turned: tuple[float, float] | None = None
 
+    def even(self, x: Doubles, y: Doubles) -> tuple[Doubles, Doubles]:
+        """The points x (n,), y (n,) on the square from -1 to 1 that stands for both ranges."""
+        across, along = (
+            2 * (np.asarray(values, np.float64) - low) / ((high - low) or 1.0) - 1
+            for values, (low, high) in ((x, self.x_range), (y, self.y_range))
+        )
+        return across, along
+
 
 @dataclass(frozen=True, eq=False)
 class Picture:
@@ -149,6 +157,12 @@ class Figure:
     clicked: str = ""
     axes: bool = True
     square: bool = False
+
+    @property
+    def surface(self) -> Heights | None:
+        """The heights that are turned, if there are such."""
+        found = (item for item in self.items if isinstance(item, Heights) and item.turned is not None)
+        return next(found, None)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ MOST_ROWS = 4096
 MOST_CHANGES = 50_000
 """More than a hand makes; of more, the oldest go that are not of the beginning."""
 MOST_SELVES = 12
+"""Earlier fits of a curve that are drawn behind it."""
 COLUMNS = ("epoch", "step", "seconds", "cost", "validation_cost", "learning_rate")
 
 Row = tuple[float, float, float, float, float, float]

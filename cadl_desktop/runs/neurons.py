@@ -13,7 +13,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import is_encoded, widths
 from cadl_desktop.runs.events import Floats, Probed
-from cadl_desktop.runs.weights import by_column, fit
+from cadl_desktop.runs.weights import between, by_column, fit
 
 _USUAL = 3.0
 """How many times the usual weight is a large one."""
@@ -139,12 +139,12 @@ def columns_of(experiment: Experiment, probed: Probed) -> tuple[Column, ...]:
 
 def _column(values: Floats, layer: Part | None, arrays: Sequence[Floats], before: int) -> Column:
     """`layer` is None for the output, `before` how many neurons the column before has."""
-    full = bool(arrays) and arrays[0].shape == (before, len(values))
-    has_bias = full and len(arrays) > 1 and arrays[1].shape == (len(values),)
+    weights = between(arrays, before, len(values))
+    has_bias = weights is not None and len(arrays) > 1 and arrays[1].shape == (len(values),)
     return Column(
         values,
-        weights=arrays[0] if full else None,
+        weights=weights,
         bias=arrays[1] if has_bias else None,
         activation=activation_of(layer) if layer else None,
-        paired=not full and len(values) > 1,
+        paired=weights is None and len(values) > 1,
     )

@@ -52,6 +52,12 @@ def by_column(experiment: Experiment, weights: Sequence[Weight]) -> list[list[We
     return [list(islice(left, len(shapes))) for shapes in weight_shapes(experiment)]
 
 
+def between(arrays: Sequence[Floats], before: int, after: int) -> Floats | None:
+    """The weights (before, after) of a column that owns these arrays, where each of its neurons hears all of
+    those before; None of any other."""
+    return arrays[0] if arrays and arrays[0].shape == (before, after) else None
+
+
 def flatten(weights: Sequence[Floats]) -> Floats:
     """All weights as one vector, in their order."""
     return np.concatenate([np.asarray(array, np.float32).ravel() for array in weights])

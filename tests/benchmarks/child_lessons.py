@@ -6,10 +6,10 @@ from functools import partial
 
 from PySide6.QtWidgets import QApplication
 
+from cadl_desktop.drawing.lesson_figures import ranges_of
 from cadl_desktop.lessons.figure import Handle
 from cadl_desktop.session.views.lesson_progress import LessonProgress
 from cadl_desktop.ui.lessons.control_rows import SliderRow
-from cadl_desktop.ui.lessons.figures.plane import ranges_of
 from cadl_desktop.ui.lessons.page import LessonsPage
 from cadl_desktop.ui.lessons.reading import Reading
 from tests.benchmarks.showing import let_pass, open_window

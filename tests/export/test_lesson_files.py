@@ -11,9 +11,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from numpy.typing import NDArray
 from PIL import Image
 
+from cadl_desktop.drawing.palette import LIGHT
 from cadl_desktop.export.lessons.drawing import drawn
 from cadl_desktop.export.lessons.page_files import write_page
-from cadl_desktop.export.plots.colours import COLOURS
 from cadl_desktop.export.plots.figures import pixels_of
 from cadl_desktop.lessons.figure import (
     Arrow,
@@ -53,7 +53,7 @@ def figure_of(*items: Item, **axes: Axis) -> Figure:
 
 
 def rgb(name: str) -> tuple[int, int, int]:
-    red, green, blue = bytes.fromhex(COLOURS[name][1:])
+    red, green, blue = bytes.fromhex(getattr(LIGHT, name)[1:])
     return red, green, blue
 
 

@@ -10,10 +10,10 @@ from cadl_desktop.cli.export_options import value_of
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.engine import render_rows
 from cadl_desktop.experiment import preset
+from cadl_desktop.export.errors import error_colours
 from cadl_desktop.export.exports import export, export_named, exports_for, preview
 from cadl_desktop.export.job import CancelledError
 from cadl_desktop.export.pictures.resampling import enlarged_rows
-from cadl_desktop.export.plots.colours import error_colours
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.test_many_pictures import few

@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from cadl_desktop.drawing.drawn_network import Role
+from cadl_desktop.drawing.palette import LIGHT
 from cadl_desktop.experiment import Experiment, Value, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import weight_shapes, widths
 from cadl_desktop.export.exports import export, export_named, preview
-from cadl_desktop.export.plots.colours import COLOURS
-from cadl_desktop.export.plots.network_columns import Column, columns_of, strongest
+from cadl_desktop.export.plots.network_columns import Column, columns_of, drawn_connections
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
@@ -45,7 +46,7 @@ def words_of(drawing: str) -> list[str]:
 
 def lines_of(drawing: str, colour: str) -> int:
     """How many lines there are of a colour."""
-    return len(re.findall(rf"<path [^>]*stroke: {COLOURS[colour]}", drawing))
+    return len(re.findall(rf"<path [^>]*stroke: {getattr(LIGHT, colour)}", drawing))
 
 
 @pytest.mark.parametrize("experiment", NETWORKS.values(), ids=NETWORKS)
@@ -95,23 +96,23 @@ def test_its_table_has_one_row_for_each_column(tmp_path: Path) -> None:
 
 def test_the_largest_weights_are_lines() -> None:
     weights = np.random.default_rng(3).normal(size=(40, 30)).astype(np.float32)
-    column = Column("Layer 1", "Dense", 30, weights=weights)
-    drawn = strongest(40, column, 50)
+    column = Column(Role.LAYER, 30, weights=weights)
+    drawn = drawn_connections(40, column, 50)
     assert drawn.weights is not None
     np.testing.assert_array_equal(drawn.weights, weights[drawn.before, drawn.after])
     np.testing.assert_array_equal(np.abs(drawn.weights), np.sort(np.abs(weights), axis=None)[-50:])
-    assert len(strongest(40, column, 5000).before) == 1200
-    assert len(strongest(40, column, 0).before) == 0
+    assert len(drawn_connections(40, column, 5000).before) == 1200
+    assert len(drawn_connections(40, column, 0).before) == 0
 
 
 def test_weights_that_are_0_or_no_numbers_are_no_lines() -> None:
     weights = np.array([[0.0, np.nan], [0.5, 0.0]], np.float32)
-    drawn = strongest(2, Column("Layer 1", "Dense", 2, weights=weights), 10)
+    drawn = drawn_connections(2, Column(Role.LAYER, 2, weights=weights), 10)
     assert (drawn.before.tolist(), drawn.after.tolist()) == ([1], [0])
 
 
 def test_neurons_that_hear_one_other_have_one_line_each() -> None:
-    drawn = strongest(6, Column("Layer 2", "Skip", 8, paired=True), 100)
+    drawn = drawn_connections(6, Column(Role.LAYER, 8, paired=True), 100)
     assert drawn.weights is None
     assert drawn.before.tolist() == drawn.after.tolist() == list(range(6))
 

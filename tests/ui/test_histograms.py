@@ -8,24 +8,22 @@ from PySide6.QtCore import QMargins, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.drawing.histogram_rows import DECADES, SIDE_ROWS, picture_rows, top_decade
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.histograms import BINS, SIDE, Slices, edges
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.diagnosis.histogram_strips import Strips
-from cadl_desktop.ui.diagnosis.histograms_panel import LEAST_WIDTH, HistogramsPanel, layer_titles
+from cadl_desktop.ui.diagnosis.histograms_panel import LEAST_WIDTH, HistogramsPanel, strip_titles
 from cadl_desktop.ui.diagnosis.strip_image import (
-    DECADES,
+    RARE,
     ROWS,
-    SIDE_ROWS,
     ZERO_ROWS,
     colour_scale,
-    picture_rows,
     row_bounds,
     slice_of_columns,
     strip_image,
-    top_decade,
 )
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.theme.choosing import set_size
@@ -101,8 +99,9 @@ def uniform() -> NDArray[np.float32]:
 @pytest.mark.parametrize("top", [-4, -1, 0, 4])
 def test_rows_hold_the_shares_of_the_values_they_are_read_as(top: int) -> None:
     shares, bounds = uniform(), edges()
-    rows = picture_rows(shares, top)
+    rows = picture_rows(shares, top, ZERO_ROWS)
     assert rows.shape == (ROWS, 3)
+    assert picture_rows(shares, top).shape == (2 * SIDE_ROWS + 1, 3)  # as in files
     assert rows[:, 0].sum() - (ZERO_ROWS - 1) * rows[SIDE_ROWS, 0] == pytest.approx(shares[0].sum())
     for row in (*range(1, SIDE_ROWS), *range(ROWS - SIDE_ROWS, ROWS - 1)):
         low, high = row_bounds(row, top)
@@ -120,7 +119,7 @@ def test_the_scale_ends_at_the_next_power_of_ten() -> None:
     for size, top in ((0.5, 0), (0.05, -1), (7.0, 1), (1e-9, -4), (1e9, 4)):
         slices = Slices()
         slices.add(1, [np.full(10, -size, np.float32)])
-        assert top_decade(slices.shares) == top
+        assert top_decade(slices.shares, RARE) == top
 
 
 def test_columns_show_the_newest_slice_up_to_their_step_and_nothing_beyond() -> None:
@@ -224,7 +223,7 @@ def test_strips_for_every_layer_and_quantity(qtbot: QtBot, panel: HistogramsPane
     panel.buttons["activations"].setFocus()
     qtbot.keyClick(panel.buttons["activations"], Qt.Key.Key_Space)
     assert panel.quantity == "activations"
-    assert layer_titles(session.document.experiment) == [
+    assert strip_titles(session.document.experiment) == [
         "Layer 1 · ReLU",
         "Layer 2 · Tanh",
         "Output · Linear",

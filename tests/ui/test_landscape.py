@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.lessons.descending.heights import Scale, height_at, resampled
+from cadl_desktop.drawing.cost_surface import Scale, height_at, resampled
 from cadl_desktop.runs.weights import flatten
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.landscape import TRAINING_SIDE

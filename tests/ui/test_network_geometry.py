@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
+from cadl_desktop.drawing.drawn_network import DrawnColumn, Role
 from cadl_desktop.ui.network.geometry.camera import Camera, camera_on
-from cadl_desktop.ui.network.geometry.layout import DrawnColumn, Role, arranged
+from cadl_desktop.ui.network.geometry.layout import arranged
 from cadl_desktop.ui.network.geometry.mosaic import Mosaic, fitted_mosaic
 from cadl_desktop.ui.network.pictures.composing import cut
 

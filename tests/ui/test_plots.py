@@ -17,16 +17,16 @@ from cadl_desktop.data.curves.curves import curve_positions, points
 from cadl_desktop.data.curves.points import encode_points
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scores import Scores
+from cadl_desktop.drawing.palette import ERROR_REACH
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded
-from cadl_desktop.runs.history import History
+from cadl_desktop.runs.history import MOST_SELVES, History
 from cadl_desktop.ui.controls.figures import figure, signed
-from cadl_desktop.ui.painting.errors import REACH
 from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.plots.axes import Axis, log_ticks, nice_ceiling
 from cadl_desktop.ui.plots.cost_plot import CostPlot
-from cadl_desktop.ui.plots.curve_plot import MOST_SELVES, CurvePlot
+from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.drawing import Line
 from cadl_desktop.ui.plots.key import Key, Sign
 from cadl_desktop.ui.plots.output_view import OutputView
@@ -546,7 +546,10 @@ class TestPaintingView:
             assert _rgb(view.target.image.pixelColor(column, row)) == self.target[row, column].tolist()
             expected = np.maximum(self.target[row, column].astype(int) - 20, 0).tolist()
             assert _rgb(view.painting.image.pixelColor(column, row)) == expected
-            assert view.error.image.pixelColor(column, row).rgb() == sign_colours(LIGHT, REACH)[REACH - 20]
+            assert (
+                view.error.image.pixelColor(column, row).rgb()
+                == sign_colours(LIGHT, ERROR_REACH)[ERROR_REACH - 20]
+            )
         assert view.head.score.text() == "PSNR 22.10 dB seen"
 
     def test_error_is_orange_below_and_blue_above(self, qtbot: QtBot) -> None:

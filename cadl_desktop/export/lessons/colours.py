@@ -1,29 +1,16 @@
-"""What the roles of a lesson's figure look like on paper: the light theme's colours."""
+"""Colours of trails and heights on paper, in the light theme."""
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cadl_desktop.export.plots.colours import COLOURS
-from cadl_desktop.lessons.descending.heights import RAMP
-from cadl_desktop.lessons.figure import Doubles, Role
+from cadl_desktop.drawing.cost_surface import RAMP
+from cadl_desktop.drawing.lesson_figures import FAINTEST
+from cadl_desktop.drawing.palette import LIGHT
+from cadl_desktop.lessons.figure import Doubles
 
 if TYPE_CHECKING:
     from matplotlib.colors import Colormap
-
-ROLES: Mapping[Role, str] = {
-    "series": COLOURS["series"],
-    "second": COLOURS["series_two"],
-    "truth": COLOURS["truth"],
-    "points": COLOURS["points"],
-    "ghost": COLOURS["ghost"],
-    "positive": COLOURS["blue"],
-    "negative": COLOURS["orange"],
-    "muted": COLOURS["muted"],
-}
-_FAINTEST = 0.25
-"""How opaque a trail begins."""
 
 
 def trail_colours(count: int) -> Doubles:
@@ -31,14 +18,15 @@ def trail_colours(count: int) -> Doubles:
     from matplotlib.colors import to_rgb
 
     share = np.linspace(0.0, 1.0, count)[:, np.newaxis]
-    cool, warm = np.array(to_rgb(COLOURS["blue"])), np.array(to_rgb(COLOURS["orange"]))
-    return np.hstack((cool + (warm - cool) * share, _FAINTEST + (1 - _FAINTEST) * share))
+    cool, warm = np.array(to_rgb(LIGHT.blue)), np.array(to_rgb(LIGHT.orange))
+    return np.hstack((cool + (warm - cool) * share, FAINTEST + (1 - FAINTEST) * share))
 
 
 def height_colours() -> "Colormap":
     """From the lowest to the highest: from the paper to a strong colour."""
     from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
-    paper, series, dark = (np.array(to_rgb(COLOURS[name])) for name in ("plot_background", "series", "truth"))
+    ends = LIGHT.plot_background, LIGHT.series, LIGHT.truth
+    paper, series, dark = (np.array(to_rgb(colour)) for colour in ends)
     low, high = paper + (series - paper) * RAMP[0], series + (dark - series) * RAMP[1]
     return LinearSegmentedColormap.from_list("heights", [tuple(low), tuple(high)])

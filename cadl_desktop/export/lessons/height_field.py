@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cadl_desktop.export.lessons.colours import ROLES, height_colours, trail_colours
+from cadl_desktop.drawing.cost_surface import Scale, height_at
+from cadl_desktop.drawing.lesson_figures import role_colour
+from cadl_desktop.drawing.palette import LIGHT
+from cadl_desktop.export.lessons.colours import height_colours, trail_colours
 from cadl_desktop.export.lessons.items import name_trail
-from cadl_desktop.export.plots.colours import COLOURS
-from cadl_desktop.lessons.descending.heights import height_at
 from cadl_desktop.lessons.figure import Doubles, Figure, Heights, Line, Points, Trail, key_name
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def draw_height_field(figure: Figure, heights: Heights, turned: tuple[float, flo
     """Draws a figure whose heights are turned by (around, up) degrees: its paths always over the surface,
     as nothing of them may hide behind a hill."""
     axes = field_axes(sheet, turned)
-    values = np.nan_to_num(heights.values, nan=float(np.nanmax(heights.values)))
+    values = Scale.even(heights.values).bounded(heights.values)
     x, y = (
         np.linspace(*ends, count)
         for ends, count in zip((heights.x_range, heights.y_range), values.shape[::-1], strict=True)
@@ -47,7 +48,7 @@ def field_axes(sheet: "Sheet", turned: tuple[float, float], zoom: float = _NEAR)
     axes.view_init(elev=up, azim=_FROM_THE_FRONT - around)
     axes.set_proj_type("ortho")
     axes.set_box_aspect((1, 1, _TALL), zoom=zoom)
-    axes.set_facecolor(COLOURS["plot_background"])
+    axes.set_facecolor(LIGHT.plot_background)
     return axes
 
 
@@ -67,23 +68,23 @@ def plot_field(axes: Any, x: Doubles, y: Doubles, values: Doubles) -> None:
 
 
 def dress_field(axes: Any, x: str, y: str) -> None:
-    axes.set_xlabel(x, color=COLOURS["text"])
-    axes.set_ylabel(y, color=COLOURS["text"])
-    axes.tick_params(colors=COLOURS["muted"], labelsize="small")
+    axes.set_xlabel(x, color=LIGHT.text)
+    axes.set_ylabel(y, color=LIGHT.text)
+    axes.tick_params(colors=LIGHT.muted, labelsize="small")
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
-        axis.set_pane_color(COLOURS["plot_background"])
-        axis.line.set_color(COLOURS["border"])
-        axis._axinfo["grid"]["color"] = COLOURS["grid"]
+        axis.set_pane_color(LIGHT.plot_background)
+        axis.line.set_color(LIGHT.border)
+        axis._axinfo["grid"]["color"] = LIGHT.grid
 
 
 def _draw_on(item: Line | Points | Trail, axes: Any, z: Doubles, order: int) -> None:
     match item:
         case Line():
             style = "--" if item.dashed else "-"
-            look = {"color": ROLES[item.role], "linewidth": item.width, "alpha": item.opacity}
+            look = {"color": role_colour(item.role, LIGHT), "linewidth": item.width, "alpha": item.opacity}
             axes.plot(item.x, item.y, z, style, label=key_name(item), zorder=order, **look)
         case Points():
-            colour = ROLES[item.role]
+            colour = role_colour(item.role, LIGHT)
             axes.plot(
                 item.x, item.y, z, "o", color=colour, markersize=item.size, label=key_name(item), zorder=order
             )
@@ -98,8 +99,6 @@ def _draw_on(item: Line | Points | Trail, axes: Any, z: Doubles, order: int) -> 
 
 def _heights_at(x: Doubles, y: Doubles, heights: Heights, values: Doubles) -> Doubles:
     """The heights between the values, linearly; not a number beyond them."""
-    across, along = (
-        2 * (at - low) / (high - low) - 1 for at, (low, high) in ((x, heights.x_range), (y, heights.y_range))
-    )
+    across, along = heights.even(x, y)
     inside = (np.abs(across) <= 1) & (np.abs(along) <= 1)
     return np.where(inside, height_at(values, across, along), np.nan)

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cadl_desktop.export.lessons.colours import ROLES, height_colours, trail_colours
-from cadl_desktop.export.plots.colours import COLOURS
+from cadl_desktop.drawing.cost_surface import CONTOUR_OPACITY, Scale
+from cadl_desktop.drawing.lesson_figures import TRAIL_OPACITY, role_colour
+from cadl_desktop.drawing.palette import LIGHT
+from cadl_desktop.export.lessons.colours import height_colours, trail_colours
 from cadl_desktop.lessons.figure import (
     Arrow,
     Bars,
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 MANY = 20_000
 """So many dots and more are drawn as pixels, in files that hold lines as well."""
 _HANDLE = 8.0
-_PALE = 0.35
 
 
 @singledispatch
@@ -42,7 +43,7 @@ def _line(item: Line, axes: "Axes", order: int) -> None:
         item.x,
         item.y,
         "--" if item.dashed else "-",
-        color=ROLES[item.role],
+        color=role_colour(item.role, LIGHT),
         linewidth=item.width,
         alpha=item.opacity,
         label=key_name(item),
@@ -56,7 +57,7 @@ def _points(item: Points, axes: "Axes", order: int) -> None:
         item.x,
         item.y,
         "o",
-        color=ROLES[item.role],
+        color=role_colour(item.role, LIGHT),
         markersize=item.size,
         markeredgewidth=0,
         alpha=item.opacity,
@@ -68,7 +69,7 @@ def _points(item: Points, axes: "Axes", order: int) -> None:
 
 @draw_item.register(Trail)
 def _trail(item: Trail, axes: "Axes", order: int) -> None:
-    axes.plot(item.x, item.y, color=COLOURS["muted"], linewidth=1, alpha=_PALE, zorder=order)
+    axes.plot(item.x, item.y, color=LIGHT.muted, linewidth=1, alpha=TRAIL_OPACITY, zorder=order)
     colours = trail_colours(len(item.x))
     axes.scatter(item.x, item.y, s=item.size**2, c=colours, linewidths=0, zorder=order)
     name_trail(item, axes)
@@ -76,7 +77,7 @@ def _trail(item: Trail, axes: "Axes", order: int) -> None:
 
 def name_trail(item: Trail, axes: "Axes") -> None:
     """In the key, by a dot as warm as its last."""
-    axes.plot([], [], "o", color=COLOURS["orange"], markersize=item.size, label=key_name(item))
+    axes.plot([], [], "o", color=LIGHT.orange, markersize=item.size, label=key_name(item))
 
 
 @draw_item.register(Bars)
@@ -85,7 +86,7 @@ def _bars(item: Bars, axes: "Axes", order: int) -> None:
         item.counts,
         item.edges,
         fill=True,
-        color=ROLES[item.role],
+        color=role_colour(item.role, LIGHT),
         alpha=item.opacity,
         label=key_name(item),
         zorder=order,
@@ -96,7 +97,7 @@ def _bars(item: Bars, axes: "Axes", order: int) -> None:
 def _heights(item: Heights, axes: "Axes", order: int) -> None:
     rows, columns = item.values.shape
     axes.imshow(
-        np.nan_to_num(item.values, nan=float(np.nanmax(item.values))),
+        Scale.even(item.values).bounded(item.values),
         extent=(*item.x_range, *item.y_range),
         origin="lower",
         aspect="auto",
@@ -111,8 +112,8 @@ def _heights(item: Heights, axes: "Axes", order: int) -> None:
             y,
             item.values,
             sorted(item.levels),
-            colors=COLOURS["truth"],
-            alpha=_PALE,
+            colors=LIGHT.truth,
+            alpha=CONTOUR_OPACITY,
             linewidths=0.8,
             linestyles="solid",
             zorder=order,
@@ -129,17 +130,16 @@ def _picture(item: Picture, axes: "Axes", order: int) -> None:
 
 @draw_item.register(Arrow)
 def _arrow(item: Arrow, axes: "Axes", order: int) -> None:
-    look = {"arrowstyle": "-|>", "color": ROLES[item.role], "linewidth": item.width}
+    look = {"arrowstyle": "-|>", "color": role_colour(item.role, LIGHT), "linewidth": item.width}
     axes.annotate("", item.end, item.start, arrowprops={**look, "shrinkA": 0, "shrinkB": 0}, zorder=order)
-    axes.update_datalim([item.start, item.end])
 
 
 @draw_item.register(Node)
 def _node(item: Node, axes: "Axes", order: int) -> None:
-    colour = ROLES[item.role]
+    colour = role_colour(item.role, LIGHT)
     box = {
         "boxstyle": "round,pad=0.35",
-        "facecolor": COLOURS["plot_background"],
+        "facecolor": LIGHT.plot_background,
         "edgecolor": colour,
         "linewidth": 2.0 if item.strong else 1.0,
     }
@@ -147,7 +147,7 @@ def _node(item: Node, axes: "Axes", order: int) -> None:
         item.x,
         item.y,
         item.text,
-        color=COLOURS["text"] if item.framed else colour,
+        color=LIGHT.text if item.framed else colour,
         fontsize="small",
         fontweight="bold" if item.strong else "normal",
         ha="center",
@@ -155,7 +155,6 @@ def _node(item: Node, axes: "Axes", order: int) -> None:
         bbox=box if item.framed else None,
         zorder=order,
     )
-    axes.update_datalim([(item.x, item.y)])
 
 
 @draw_item.register(Handle)
@@ -165,8 +164,8 @@ def _handle(item: Handle, axes: "Axes", order: int) -> None:
         item.y,
         "o",
         markersize=_HANDLE,
-        markerfacecolor=COLOURS["plot_background"],
-        markeredgecolor=COLOURS["text"],
+        markerfacecolor=LIGHT.plot_background,
+        markeredgecolor=LIGHT.text,
         markeredgewidth=1.5,
         zorder=order,
     )

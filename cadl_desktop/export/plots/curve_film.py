@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.export.plots.colours import COLOURS
+from cadl_desktop.drawing.palette import LIGHT
 from cadl_desktop.export.plots.figures import legend, new_plot, pixels_of, taken_apart
 from cadl_desktop.export.plots.plots import draw_observed, limit_to_observed
 from cadl_desktop.export.trained import Trained
@@ -24,12 +24,12 @@ def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, wi
         figure.set_dpi(width / figure.get_figwidth())
         canvas: Any = FigureCanvasAgg(figure)  # whose methods have no types
         draw_observed(axes, trained)
-        colour = COLOURS["series"]
+        colour = LIGHT.series
         x = trained.positions[:, 0]
         label = "Fit"
         fit = axes.plot(x, np.zeros_like(x), color=colour, linewidth=2, label=label, animated=True)[0]
         title = "Epoch"  # keeps the room for those that follow
-        words = axes.set_title(title, loc="left", fontsize="medium", color=COLOURS["muted"], animated=True)
+        words = axes.set_title(title, loc="left", fontsize="medium", color=LIGHT.muted, animated=True)
         limit_to_observed(axes, trained)
         legend(axes)
         canvas.draw()

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.drawing.palette import LIGHT
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.plots.colours import COLOURS
 from cadl_desktop.export.trained import Trained
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def new_figure(height: int, width: int, least_high: float = _LEAST_HIGH) -> "Fig
     # A figure of its own, without pyplot, which keeps global state and would choose a window toolkit.
     return Figure(
         figsize=(across, across * height / width),
-        facecolor=COLOURS["plot_background"],
+        facecolor=LIGHT.plot_background,
         layout="constrained",
     )
 
@@ -119,14 +119,14 @@ def new_plot(height: int, width: int, x_title: str, y_title: str) -> tuple["Figu
 
 def dress(axes: "Axes", x_title: str, y_title: str) -> None:
     """The look of the screen's plots."""
-    axes.set_facecolor(COLOURS["plot_background"])
-    axes.set_xlabel(x_title, color=COLOURS["text"])
-    axes.set_ylabel(y_title, color=COLOURS["text"])
-    axes.grid(color=COLOURS["grid"], linewidth=0.8)
+    axes.set_facecolor(LIGHT.plot_background)
+    axes.set_xlabel(x_title, color=LIGHT.text)
+    axes.set_ylabel(y_title, color=LIGHT.text)
+    axes.grid(color=LIGHT.grid, linewidth=0.8)
     axes.set_axisbelow(True)
-    axes.tick_params(which="both", colors=COLOURS["muted"], length=0)
+    axes.tick_params(which="both", colors=LIGHT.muted, length=0)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color(COLOURS["border"])
+    axes.spines[["left", "bottom"]].set_color(LIGHT.border)
 
 
 def make_logarithmic(axes: "Axes", values: NDArray[Any]) -> None:
@@ -156,7 +156,7 @@ def _tick_text(value: float, low: float, high: float) -> str:
 
 
 def legend(axes: "Axes") -> None:
-    axes.legend(frameon=False, labelcolor=COLOURS["text"])
+    axes.legend(frameon=False, labelcolor=LIGHT.text)
 
 
 def save(figure: "Figure", path: Path, width: int) -> None:

@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.drawing.drawn_network import layer_titles
+from cadl_desktop.drawing.histogram_rows import DECADES, SIDE_ROWS, Singles, picture_rows, top_decade
+from cadl_desktop.drawing.palette import LIGHT
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.plots.colours import COLOURS
 from cadl_desktop.export.plots.figures import SIZE, Plot, Table, dress, new_figure, sides
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.histograms import (
-    HIGHEST,
-    LOWEST,
     MOST_SLICES,
     PER_DECADE,
     QUANTITIES,
-    SIDE,
     Histograms,
     Quantity,
     Slices,
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_DECADES = 4
-"""Shown on either side of zero; what is smaller counts as zero."""
 _MANY_LAYERS = 3
 """With more there is no room for many numbers beside each."""
 
@@ -56,39 +53,39 @@ OPTIONS = (QUANTITY, OVER_TIME, *SIZE)
 def _draw(trained: Trained, job: Job) -> "Figure":
     """One strip a layer: over the steps, or as bars where there is one moment only."""
     slices = _slices(trained, job)
-    titles = _titles(trained)
+    titles = layer_titles(trained.experiment)
     figure = new_figure(*sides(job), least_high=_STRIP_HIGH * len(titles))
     plots = figure.subplots(len(titles), 1, sharex=True, squeeze=False)[:, 0]
     over_time = len(slices.steps) > 1
     for layer, (axes, title) in enumerate(zip(plots, titles, strict=True)):
         dress(axes, "", "")
-        axes.set_title(title, loc="left", fontsize="small", color=COLOURS["text"])
+        axes.set_title(title, loc="left", fontsize="small", color=LIGHT.text)
         shares = slices.shares[:, layer]
-        top = _top_decade(shares)
+        top = top_decade(shares)
         if over_time:
-            _draw_strip(axes, slices.steps, _rows(shares, top), top)
+            _draw_strip(axes, slices.steps, picture_rows(shares, top)[::-1])
             axes.set_yticks(*_ticks(top, few=len(titles) > _MANY_LAYERS))
         else:
-            _draw_bars(axes, _rows(shares, top)[0], top)
+            _draw_bars(axes, picture_rows(shares, top)[::-1, 0], top)
     quantity = _quantity(job).capitalize()
     across, up = ("Step", quantity) if over_time else (quantity, "Share")
-    plots[-1].set_xlabel(across, color=COLOURS["text"])
-    figure.supylabel(up, color=COLOURS["text"], fontsize="medium")
+    plots[-1].set_xlabel(across, color=LIGHT.text)
+    figure.supylabel(up, color=LIGHT.text, fontsize="medium")
     return figure
 
 
-def _draw_strip(axes: "Axes", steps: NDArray[np.int64], rows: NDArray[np.float32], top: int) -> None:
+def _draw_strip(axes: "Axes", steps: NDArray[np.int64], rows: Singles) -> None:
     from matplotlib.colors import LinearSegmentedColormap
 
-    ramp = LinearSegmentedColormap.from_list("shares", [COLOURS["plot_background"], COLOURS["series"]])
+    ramp = LinearSegmentedColormap.from_list("shares", [LIGHT.plot_background, LIGHT.series])
     ends = np.concatenate([steps, [2 * steps[-1] - steps[-2]]])
-    shown = rows.T / max(float(rows.max()), 1e-9)
+    shown = rows / max(float(rows.max()), 1e-9)
     axes.pcolormesh(ends, np.arange(shown.shape[0] + 1), shown, cmap=ramp, vmin=0, vmax=1, rasterized=True)
     axes.grid(visible=False)
 
 
-def _draw_bars(axes: "Axes", row: NDArray[np.float32], top: int) -> None:
-    axes.stairs(row, np.arange(len(row) + 1), fill=True, color=COLOURS["series"])
+def _draw_bars(axes: "Axes", row: Singles, top: int) -> None:
+    axes.stairs(row, np.arange(len(row) + 1), fill=True, color=LIGHT.series)
     axes.set_xticks(*_ticks(top))
     axes.tick_params(labelbottom=True)
 
@@ -96,7 +93,7 @@ def _draw_bars(axes: "Axes", row: NDArray[np.float32], top: int) -> None:
 def _table(trained: Trained, job: Job) -> Table:
     """One row for each bin of a layer and a step that holds anything."""
     slices, borders = _slices(trained, job), edges()
-    titles = _titles(trained)
+    titles = layer_titles(trained.experiment)
     places = zip(*np.nonzero(slices.shares), strict=True)
     rows: list[list[float | str]] = [
         [
@@ -144,35 +141,12 @@ def _quantity(job: Job) -> Quantity:
     return cast(Quantity, job["quantity"])
 
 
-def _titles(trained: Trained) -> list[str]:
-    count = len(trained.experiment.layers)
-    return [*(f"Layer {number}" for number in range(1, count + 1)), "Output"]
-
-
-def _top_decade(shares: NDArray[np.float32]) -> int:
-    """The power of ten below which all values are."""
-    used = np.flatnonzero(shares.any(axis=0))
-    largest = int(np.abs(used - SIDE).max()) if len(used) else 0
-    return min(HIGHEST, max(LOWEST + _DECADES, LOWEST - (-largest // PER_DECADE)))
-
-
-def _rows(shares: NDArray[np.float32], top: int) -> NDArray[np.float32]:
-    """The bins of the decades that are shown, those of smaller values joined in the middle."""
-    end = (top - LOWEST) * PER_DECADE
-    start = end - _DECADES * PER_DECADE
-    middle = shares[:, SIDE - start : SIDE + start + 1].sum(axis=1, keepdims=True)
-    negative = shares[:, SIDE - end : SIDE - start]
-    positive = shares[:, SIDE + start + 1 : SIDE + end + 1]
-    return np.concatenate([negative, middle, positive], axis=1)
-
-
 def _ticks(top: int, few: bool = False) -> tuple[list[float], list[str]]:
     """Where zero and every other power of ten, or only the largest, stand among the rows, and their names."""
-    half = _DECADES * PER_DECADE
-    places, names = [half + 0.5], ["0"]
-    for decade in range(top, top - (1 if few else _DECADES), -2):
-        distance = (decade - (top - _DECADES)) * PER_DECADE
-        places += [half - distance, half + 1 + distance]
+    places, names = [SIDE_ROWS + 0.5], ["0"]
+    for decade in range(top, top - (1 if few else DECADES), -2):
+        distance = (decade - (top - DECADES)) * PER_DECADE
+        places += [SIDE_ROWS - distance, SIDE_ROWS + 1 + distance]
         names += [f"−{10.0**decade:g}", f"{10.0**decade:g}"]
     return places, names
 

@@ -115,7 +115,7 @@ def _draw(trained: Trained, job: Job) -> "Figure":
     view = _View.of(trained, job)
     path = view.path(trained, job)
     view.measure(trained, job)
-    surface = Surface(view.survey.seen, view.survey.values, view.survey.extent, path, trained.state.step)
+    surface = Surface(view.survey, path, trained.state.step)
     draw = draw_hills if job["seen"] == "as hills" else draw_map
     return draw(surface, _titles(view), job)
 

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from cadl_desktop.drawing.cost_surface import ASIDE, CONTOUR_OPACITY, Dots, Scale, dots_of, height_at
+from cadl_desktop.drawing.palette import LIGHT
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.lessons.colours import height_colours
 from cadl_desktop.export.lessons.height_field import dress_field, field_axes, plot_field
-from cadl_desktop.export.plots.colours import COLOURS
 from cadl_desktop.export.plots.figures import label_logarithmic, new_figure, new_plot, sides
-from cadl_desktop.lessons.descending.heights import Scale, height_at, opacities
-from cadl_desktop.lessons.descending.landscape import Outlook
+from cadl_desktop.lessons.descending.survey import Survey
 from cadl_desktop.lessons.figure import Doubles
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _DOT, _BALL = 4.0, 10.0
-_AROUND, _UP = 35.0, 40.0
-"""From where hills are seen, in degrees, as in the window."""
 _NEAR = 0.85
 """Long titles stand beside the axes."""
 _PAD = 9
@@ -30,40 +28,38 @@ _COSTS_SHOWN = 5
 
 @dataclass(frozen=True, eq=False)
 class Surface:
-    """Costs (side, side) as far as `extent` from the middle of what is seen, those of the moments (n,), and
-    the step of the moment in the middle."""
+    """A survey, the costs of its moments (n,), and the step of the moment in the middle."""
 
-    seen: Outlook
-    values: Doubles
-    extent: float
+    survey: Survey
     path: Doubles
     step: int
 
-    @property
-    def opacities(self) -> list[float]:
-        return [float(each) for each in opacities(self.seen.distances, self.seen.length)]
+    def dots(self, scale: Scale, heights: Doubles) -> Dots:
+        """The moments; what costs no number is as high as the highest."""
+        return dots_of(self.survey, scale.bounded(self.path), scale, heights)
 
 
 def draw_map(surface: Surface, titles: tuple[str, str], job: Job) -> "Figure":
     """From straight above."""
     from matplotlib.colors import LogNorm, Normalize
 
-    scale, (x, y), reach = Scale.of(surface.values), surface.seen.places.T, surface.extent
+    survey = surface.survey
+    scale, (x, y), reach = Scale.of(survey.values), survey.seen.places.T, survey.extent
     norm = (LogNorm if scale.logarithmic else Normalize)(scale.low, scale.high)
     figure, axes = new_plot(*sides(job), *titles)
     axes.grid(visible=False)
-    shown = _drawable(surface.values, scale)
+    shown = scale.bounded(survey.values)
     look: dict[str, Any] = {"cmap": height_colours(), "norm": norm}
     ends = (-reach, reach, -reach, reach)
     drawn = axes.imshow(shown, extent=ends, origin="lower", aspect="auto", interpolation="bilinear", **look)
     along = np.linspace(-reach, reach, len(shown))
     if np.ptp(shown) > 0:
         levels = scale.costs(scale.levels())
-        axes.contour(along, along, shown, levels, colors=COLOURS["truth"], alpha=0.35, linewidths=0.8)
-    axes.plot(x, y, color=COLOURS["truth"], linewidth=1, alpha=0.5)
-    dots = axes.scatter(x, y, c=_drawable(surface.path, scale), **_dot(), **look, zorder=3)
-    dots.set_alpha(surface.opacities)
-    axes.plot(0, 0, "o", color=COLOURS["series"], markersize=_BALL, label=_here(surface), zorder=4)
+        axes.contour(along, along, shown, levels, colors=LIGHT.truth, alpha=CONTOUR_OPACITY, linewidths=0.8)
+    axes.plot(x, y, color=LIGHT.truth, linewidth=1, alpha=0.5)
+    dots = axes.scatter(x, y, c=scale.bounded(surface.path), **_dot(), **look, zorder=3)
+    dots.set_alpha(surface.dots(scale, scale.heights(survey.values)).opacities.tolist())
+    axes.plot(0, 0, "o", color=LIGHT.series, markersize=_BALL, label=_here(surface), zorder=4)
     axes.set_xlim(-reach, reach)
     axes.set_ylim(-reach, reach)
     _draw_bar(figure, axes, drawn, scale)
@@ -74,24 +70,24 @@ def draw_map(surface: Surface, titles: tuple[str, str], job: Job) -> "Figure":
 def draw_hills(surface: Surface, titles: tuple[str, str], job: Job) -> "Figure":
     """From aside: each moment as high as its own cost, with a line down or up to the surface."""
     figure = new_figure(*sides(job))
-    axes: Any = field_axes(figure, (_AROUND, _UP), _NEAR)
-    scale, reach = Scale.of(surface.values), surface.extent
-    heights = scale.heights(surface.values)
+    axes: Any = field_axes(figure, ASIDE, _NEAR)
+    survey = surface.survey
+    scale, reach = Scale.of(survey.values), survey.extent
+    heights = scale.heights(survey.values)
     along = np.linspace(-reach, reach, len(heights))
     plot_field(axes, along, along, heights)
-    x, y = (surface.seen.places / reach).T
-    seen = np.flatnonzero(np.maximum(np.abs(x), np.abs(y)) <= 1)
-    tops, feet = scale.heights(surface.path)[seen], height_at(heights, x[seen], y[seen])
-    x, y = surface.seen.places[seen].T
-    axes.plot(x, y, tops, color=COLOURS["truth"], linewidth=1, alpha=0.5, zorder=1)
-    for place in range(len(seen)):
+    dots = surface.dots(scale, heights)
+    tops, feet = dots.heights[dots.seen], dots.feet[dots.seen]
+    x, y = survey.seen.places[dots.seen].T
+    axes.plot(x, y, tops, color=LIGHT.truth, linewidth=1, alpha=0.5, zorder=1)
+    for place in range(len(x)):
         at = [x[place]] * 2, [y[place]] * 2, [feet[place], tops[place]]
-        axes.plot(*at, color=COLOURS["truth"], linewidth=0.8, alpha=0.5, zorder=1)
+        axes.plot(*at, color=LIGHT.truth, linewidth=0.8, alpha=0.5, zorder=1)
     colours = height_colours()(tops)
-    colours[:, 3] = np.array(surface.opacities)[seen]
+    colours[:, 3] = dots.opacities[dots.seen]
     axes.scatter(x, y, tops, c=colours, depthshade=False, **_dot(), zorder=2)
     ball = height_at(heights, np.zeros(1), np.zeros(1))
-    look = {"color": COLOURS["series"], "markersize": _BALL, "label": _here(surface)}
+    look = {"color": LIGHT.series, "markersize": _BALL, "label": _here(surface)}
     axes.plot([0], [0], ball, "o", **look, zorder=3)
     dress_field(axes, *titles)
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
@@ -99,13 +95,13 @@ def draw_hills(surface: Surface, titles: tuple[str, str], job: Job) -> "Figure":
         axis.labelpad = _PAD
     shown = np.linspace(0, 1, _COSTS_SHOWN)
     axes.set_zticks(shown, [f"{cost:.3g}" for cost in scale.costs(shown)])
-    axes.set_zlabel("Cost", color=COLOURS["text"])
+    axes.set_zlabel("Cost", color=LIGHT.text)
     _name_moments(axes)
     return figure
 
 
 def _dot() -> dict[str, Any]:
-    return {"s": _DOT**2 * 2, "edgecolors": COLOURS["truth"], "linewidths": 0.8}
+    return {"s": _DOT**2 * 2, "edgecolors": LIGHT.truth, "linewidths": 0.8}
 
 
 def _here(surface: Surface) -> str:
@@ -114,20 +110,15 @@ def _here(surface: Surface) -> str:
 
 def _name_moments(axes: Any) -> None:
     """In the key, which is drawn then."""
-    axes.scatter([], [], color=COLOURS["plot_background"], label="Moments of the run", **_dot())
-    axes.legend(facecolor=COLOURS["plot_background"], edgecolor="none", labelcolor=COLOURS["text"])
+    axes.scatter([], [], color=LIGHT.plot_background, label="Moments of the run", **_dot())
+    axes.legend(facecolor=LIGHT.plot_background, edgecolor="none", labelcolor=LIGHT.text)
 
 
 def _draw_bar(figure: "Figure", axes: "Axes", drawn: Any, scale: Scale) -> None:
     """Which cost has which colour."""
     bar = figure.colorbar(drawn, ax=axes)
     bar.outline.set_visible(False)
-    bar.ax.set_ylabel("Cost", color=COLOURS["text"])
-    bar.ax.tick_params(which="both", colors=COLOURS["muted"], length=0)
+    bar.ax.set_ylabel("Cost", color=LIGHT.text)
+    bar.ax.tick_params(which="both", colors=LIGHT.muted, length=0)
     if scale.logarithmic:
         label_logarithmic(bar.ax, scale.low, scale.high)
-
-
-def _drawable(costs: Doubles, scale: Scale) -> Doubles:
-    """What is no number is as high as the highest."""
-    return np.where(np.isfinite(costs), costs, scale.high)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.drawing.palette import LIGHT
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.experiment.shapes import is_encoded, parameter_count
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.plots.colours import COLOURS
 from cadl_desktop.export.plots.figures import DRAWN, INCHES, ONLY_FOR, SIZE, Plot, Table, new_figure, sides
 from cadl_desktop.export.plots.network_columns import Column, columns_of, gaps
 from cadl_desktop.export.trained import Trained
@@ -100,16 +100,12 @@ def _draw_lines(
     starts, stops = np.full(len(begins), float(at)), np.full(len(begins), at + 1.0)
     segments = np.stack((np.stack((starts, begins), axis=1), np.stack((stops, ends), axis=1)), axis=1)
     if weights is None:
-        axes.add_collection(
-            LineCollection(list(segments), colors=COLOURS["border"], linewidths=0.6, zorder=1)
-        )
+        axes.add_collection(LineCollection(list(segments), colors=LIGHT.border, linewidths=0.6, zorder=1))
         return
     # A square lets the largest stand out where many are nearly as large.
     share = (np.abs(weights) / np.abs(weights).max()) ** 2
     colours = np.empty((len(share), 4))
-    colours[:, :3] = np.where(
-        (weights > 0)[:, np.newaxis], to_rgb(COLOURS["blue"]), to_rgb(COLOURS["orange"])
-    )
+    colours[:, :3] = np.where((weights > 0)[:, np.newaxis], to_rgb(LIGHT.blue), to_rgb(LIGHT.orange))
     colours[:, 3] = _FAINTEST + (1 - _FAINTEST) * share
     widths = _LEAST + (min(_WIDEST, room / _CLOSE) - _LEAST) * share
     axes.add_collection(LineCollection(list(segments), colors=colours, linewidths=widths, zorder=1))
@@ -117,7 +113,7 @@ def _draw_lines(
 
 def _draw_joins(axes: "Axes", columns: Sequence[Column], encoded: int) -> None:
     """From the column of encoded inputs below all that these pass by, up to where they come in again."""
-    look: dict[str, Any] = {"color": COLOURS["muted"], "linewidth": 0.8, "zorder": 1, "clip_on": False}
+    look: dict[str, Any] = {"color": LIGHT.muted, "linewidth": 0.8, "zorder": 1, "clip_on": False}
     for at, column in enumerate(columns):
         if column.joins_encoded:
             begin, end = _places(columns[encoded].neurons)[-1], _places(column.neurons)[-1]
@@ -129,8 +125,8 @@ def _draw_neurons(axes: "Axes", at: int, heights: Heights, room: float) -> None:
     from matplotlib.patches import FancyBboxPatch
 
     look: dict[str, Any] = {
-        "facecolor": COLOURS["plot_background"],
-        "edgecolor": COLOURS["series"],
+        "facecolor": LIGHT.plot_background,
+        "edgecolor": LIGHT.series,
         "zorder": 2,
     }
     if len(heights) <= MOST_DOTS:
@@ -150,7 +146,7 @@ def _draw_neurons(axes: "Axes", at: int, heights: Heights, room: float) -> None:
         )
     )
     ticks = heights[:: -(-len(heights) // _MOST_TICKS)]
-    axes.hlines(ticks, at - half, at + half, colors=COLOURS["ghost"], linewidths=0.3, alpha=0.6, zorder=2)
+    axes.hlines(ticks, at - half, at + half, colors=LIGHT.ghost, linewidths=0.3, alpha=0.6, zorder=2)
 
 
 def _room(columns: int) -> float:
@@ -177,8 +173,8 @@ def _draw_words(axes: "Axes", at: int, words: Sequence[str], letters: float, roo
         fill(word, max(1, int(room / (_LETTER * letters))), break_long_words=False) for word in words
     ]
     look: dict[str, Any] = {"ha": "center", "fontsize": letters, "parse_math": False}
-    axes.text(at, 1 + _WORDS_APART, title, va="bottom", fontweight="bold", color=COLOURS["text"], **look)
-    axes.text(at, -_WORDS_APART, "\n".join(others), va="top", color=COLOURS["muted"], **look)
+    axes.text(at, 1 + _WORDS_APART, title, va="bottom", fontweight="bold", color=LIGHT.text, **look)
+    axes.text(at, -_WORDS_APART, "\n".join(others), va="top", color=LIGHT.muted, **look)
 
 
 def _draw_names(axes: "Axes", column: Column, heights: Heights, trained: Trained, is_input: bool) -> None:
@@ -195,7 +191,7 @@ def _draw_names(axes: "Axes", column: Column, heights: Heights, trained: Trained
             ha="right" if is_input else "left",
             va="center",
             fontsize=_LARGEST,
-            color=COLOURS["text"],
+            color=LIGHT.text,
         )
 
 
@@ -208,7 +204,7 @@ def _draw_title(axes: "Axes", trained: Trained) -> None:
         loc="left",
         fontsize="medium",
         fontweight="bold",
-        color=COLOURS["text"],
+        color=LIGHT.text,
         parse_math=False,
     )
 
@@ -218,8 +214,8 @@ def _draw_key(axes: "Axes", most: int, trained: Trained) -> None:
     from matplotlib.lines import Line2D
 
     lines = [
-        Line2D([], [], color=COLOURS["blue"], linewidth=_WIDEST, label="weight above 0"),
-        Line2D([], [], color=COLOURS["orange"], linewidth=_WIDEST, label="weight below 0"),
+        Line2D([], [], color=LIGHT.blue, linewidth=_WIDEST, label="weight above 0"),
+        Line2D([], [], color=LIGHT.orange, linewidth=_WIDEST, label="weight below 0"),
         Line2D([], [], alpha=0, label=f"the {most:,} largest of each layer"),
     ]
     axes.legend(
@@ -229,7 +225,7 @@ def _draw_key(axes: "Axes", most: int, trained: Trained) -> None:
         ncols=len(lines),
         frameon=False,
         fontsize="small",
-        labelcolor=COLOURS["muted"],
+        labelcolor=LIGHT.muted,
     )
 
 

@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.curves import truth_line
 from cadl_desktop.data.split import Rows, split
+from cadl_desktop.drawing.curve_plots import FADED, observed_ranges
+from cadl_desktop.drawing.palette import LIGHT
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.plots.colours import COLOURS
 from cadl_desktop.export.plots.figures import (
     DRAWN,
     ONLY_FOR,
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_FADED = (0.12, 0.55)
-"""How opaque the oldest and the newest of earlier fits are."""
-_MARGIN = 0.3
-"""Above and below what was observed, as a share of its span."""
 _MOST_MARKS = 24
 _MARK_LETTERS = 24
 
@@ -55,9 +52,9 @@ def _draw_cost(trained: Trained, job: Job) -> "Figure":
     figure, axes = new_plot(*sides(job), "Epoch", f"Cost ({unit})")
     epochs = trained.history.column("epoch")
     costs, validation = trained.history.column("cost"), trained.history.column("validation_cost")
-    axes.plot(epochs, costs, color=COLOURS["series"], label="Training")
+    axes.plot(epochs, costs, color=LIGHT.series, label="Training")
     if np.isfinite(validation).any():
-        axes.plot(epochs, validation, color=COLOURS["series_two"], label="Validation")
+        axes.plot(epochs, validation, color=LIGHT.series_two, label="Validation")
     legend(axes)
     _space(axes, np.concatenate([costs, validation[np.isfinite(validation)]]), job)
     _mark_changes(axes, trained, job)
@@ -67,7 +64,7 @@ def _draw_cost(trained: Trained, job: Job) -> "Figure":
 def _draw_rate(trained: Trained, job: Job) -> "Figure":
     figure, axes = new_plot(*sides(job), "Epoch", "Learning rate")
     rates = trained.history.column("learning_rate")
-    axes.plot(trained.history.column("epoch"), rates, color=COLOURS["series"])
+    axes.plot(trained.history.column("epoch"), rates, color=LIGHT.series)
     _space(axes, rates, job)
     _mark_changes(axes, trained, job)
     return figure
@@ -78,11 +75,11 @@ def _draw_curve(trained: Trained, job: Job) -> "Figure":
     figure, axes = new_plot(*sides(job), "x", "y")
     draw_observed(axes, trained)
     x, earlier = trained.positions[:, 0], trained.earlier
-    for opacity, values in zip(np.linspace(*_FADED, len(earlier)), earlier, strict=True):
+    for opacity, values in zip(np.linspace(*FADED, len(earlier)), earlier, strict=True):
         label = "Earlier" if values is earlier[-1] else None
-        axes.plot(x, values, color=COLOURS["ghost"], alpha=opacity, linewidth=1, label=label)
+        axes.plot(x, values, color=LIGHT.ghost, alpha=opacity, linewidth=1, label=label)
     fit = "Fit"
-    axes.plot(x, trained.prediction, color=COLOURS["series"], linewidth=2, label=fit)
+    axes.plot(x, trained.prediction, color=LIGHT.series, linewidth=2, label=fit)
     limit_to_observed(axes, trained)
     legend(axes)
     return figure
@@ -94,14 +91,14 @@ def draw_observed(axes: "Axes", trained: Trained) -> None:
     samples = trained.samples
     trained_on, held_back = split(trained.experiment, samples)
     look = {"markersize": 2.5 if len(samples.inputs) > 200 else 4, "rasterized": len(trained_on) > 20_000}
-    dots = {"markeredgewidth": 0, "alpha": 0.5, "color": COLOURS["points"]}
-    rings = {"markerfacecolor": "none", "markeredgecolor": COLOURS["series_two"], "alpha": 0.8}
+    dots = {"markeredgewidth": 0, "alpha": 0.5, "color": LIGHT.points}
+    rings = {"markerfacecolor": "none", "markeredgecolor": LIGHT.series_two, "alpha": 0.8}
     _draw_marks(axes, trained, trained_on[:], "Observed", **look, **dots)
     if len(held_back):
         _draw_marks(axes, trained, held_back, "Held back", **look, **rings)
     if samples.truth is not None:
         truth = "Truth"
-        axes.plot(*truth_line(samples), "--", color=COLOURS["truth"], label=truth)
+        axes.plot(*truth_line(samples), "--", color=LIGHT.truth, label=truth)
 
 
 def _draw_marks(axes: "Axes", trained: Trained, rows: Rows, label: str, **look: Any) -> None:
@@ -110,12 +107,10 @@ def _draw_marks(axes: "Axes", trained: Trained, rows: Rows, label: str, **look: 
 
 
 def limit_to_observed(axes: "Axes", trained: Trained) -> None:
-    """The plot shows what was observed, and a margin: a fit that runs off is not followed."""
-    x, targets = trained.positions[:, 0], trained.samples.targets
-    low, high = float(targets.min()), float(targets.max())
-    margin = _MARGIN * (high - low or 1.0)
-    axes.set_xlim(float(x[0]), float(x[-1]))
-    axes.set_ylim(low - margin, high + margin)
+    """Has the plot show what was observed, and a margin."""
+    x, y = observed_ranges(trained.samples)
+    axes.set_xlim(*x)
+    axes.set_ylim(*y)
 
 
 def _history(trained: Trained, job: Job) -> Table:
@@ -154,7 +149,7 @@ def _mark_changes(axes: "Axes", trained: Trained, job: Job) -> None:
     made = [change for change in trained.history.changes if change.is_visible]
     for change in made[-_MOST_MARKS:]:
         epoch = float(np.interp(change.step, steps, epochs)) if len(steps) else 0.0
-        axes.axvline(epoch, color=COLOURS["muted"], linewidth=0.8, linestyle=":")
+        axes.axvline(epoch, color=LIGHT.muted, linewidth=0.8, linestyle=":")
         axes.annotate(
             _shortened(in_words(change, "{:g}".format)),
             (epoch, 1.0),
@@ -165,7 +160,7 @@ def _mark_changes(axes: "Axes", trained: Trained, job: Job) -> None:
             parse_math=False,  # names of files may hold dollars
             va="top",
             fontsize="x-small",
-            color=COLOURS["muted"],
+            color=LIGHT.muted,
         )
 
 

@@ -16,16 +16,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cadl_desktop.drawing.drawn_network import DrawnColumn, Role, drawn_columns
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import is_encoded
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.controls.fields import order_tabs, tab_start
-from cadl_desktop.ui.designer.columns import columns_of, encoding_words, input_words
+from cadl_desktop.ui.designer.columns import encoding_words, input_words
 from cadl_desktop.ui.designer.gaps import PLUS, EmptyGap, Plus, plus_width
 from cadl_desktop.ui.designer.head import HEIGHT, Head
 from cadl_desktop.ui.designer.part_head import LayerHead, PartHead
-from cadl_desktop.ui.network.geometry.layout import DrawnColumn, Role
 from cadl_desktop.ui.network.neuron_popup import silent_text
 from cadl_desktop.ui.network.pictures.look import Grid
 from cadl_desktop.ui.network.pointing import Pointing
@@ -86,7 +86,7 @@ class Canvas(QWidget):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Shows every column; makes heads only where there are too few."""
-        self._columns = columns_of(experiment)
+        self._columns = drawn_columns(experiment)
         self.first_layer = sum(one.role in (Role.INPUT, Role.FEATURES) for one in self._columns)
         is_line = not experiment.layers and not is_encoded(experiment)
         if len(experiment.layers) != len(self.layers) or is_line != self._is_line:
@@ -95,10 +95,10 @@ class Canvas(QWidget):
         self.input.show_words("Input", *input_words(experiment))
         self.encoding.show_words("Encoding", *encoding_words(experiment, self._columns))
         for head, layer in zip(self.layers, experiment.layers, strict=True):
-            number = head.index + 1
-            title = f"Layer {number}"
-            head.show_part(layer, title, str(number), self._neurons_of(self.first_layer + head.index))
-        self.output.show_part(experiment.output, "Output", "Out", self._neurons_of(-1))
+            column = self._columns[self.first_layer + head.index]
+            head.show_part(layer, column.title, str(head.index + 1), column.neurons)
+        output = self._columns[-1]
+        self.output.show_part(experiment.output, output.title, "Out", output.neurons)
         self._place()
         self.update()
 
@@ -110,9 +110,6 @@ class Canvas(QWidget):
             self.pointing.tell()
         if not self._describe_timer.isActive():
             self._describe_timer.start()
-
-    def _neurons_of(self, column: int) -> int:
-        return self._columns[column].neurons
 
     @Slot()
     def _describe_layers(self) -> None:

@@ -1,36 +1,14 @@
-"""What an experiment's network is drawn as: its columns, and the words on heads without controls."""
+"""The words on heads of the network that have no controls: its input and its encoding."""
 
 from collections.abc import Sequence
 
+from cadl_desktop.drawing.drawn_network import DrawnColumn, Role
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.end_names import input_names, output_names
 from cadl_desktop.experiment.identity import identity_of, is_many
-from cadl_desktop.experiment.shapes import input_columns, is_encoded, is_painting, widths
-from cadl_desktop.ui.network.geometry.layout import DrawnColumn, Role
-
-_MOST_DRAWN = 1 << 16
-"""Neurons of a layer. What is wider can't be trained, and may have been typed all the same."""
+from cadl_desktop.experiment.shapes import is_painting
 
 Words = Sequence[str]
-"""The same from its longest form to its shortest."""
-
-
-def columns_of(experiment: Experiment) -> list[DrawnColumn]:
-    """From left to right: the input, the encoding where there is one, the layers, the output."""
-    encoded, layers = is_encoded(experiment), len(experiment.layers)
-    try:
-        counts = [min(count, _MOST_DRAWN) for count in widths(experiment)]
-    except KeyError:  # a part that the catalog doesn't know; `check` says so beside it
-        counts = [0] * (layers + 2)
-    inputs = input_columns(experiment) if encoded else counts[0]
-    columns = [DrawnColumn(Role.INPUT, inputs, "Input", input_names(experiment))]
-    if encoded:
-        columns.append(DrawnColumn(Role.FEATURES, counts[0], "Encoding"))
-    for index, count in enumerate(counts[1:-1]):
-        columns.append(DrawnColumn(Role.LAYER, count, f"Layer {index + 1}"))
-    names = output_names(experiment)
-    has_result = is_painting(experiment) and counts[-1] == len(names)
-    return [*columns, DrawnColumn(Role.OUTPUT, counts[-1], "Output", names, has_result)]
+"""A text from its longest form to its shortest."""
 
 
 def input_words(experiment: Experiment) -> tuple[Words, Words]:
@@ -42,7 +20,7 @@ def input_words(experiment: Experiment) -> tuple[Words, Words]:
 
 
 def encoding_words(experiment: Experiment, columns: Sequence[DrawnColumn]) -> tuple[Words, Words]:
-    """The same of the encoding's."""
+    """Both lines of the encoding's head."""
     kind = experiment.encoding.kind.capitalize()
     if identity_of(experiment.data) is not None:
         kind = f"{kind}, and which picture"

@@ -15,15 +15,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cadl_desktop.drawing.histogram_rows import picture_rows, top_decade
 from cadl_desktop.runs.histograms import Slices
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.diagnosis.strip_image import (
+    RARE,
     ROWS,
-    picture_rows,
+    ZERO_ROWS,
     row_bounds,
     slice_of_columns,
     strip_image,
-    top_decade,
 )
 from cadl_desktop.ui.plots.axes import LEFT_WIDTH, nice_ceiling
 from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, tabular_font, text_font, theme
@@ -82,8 +83,8 @@ class Strips(QWidget):
             return
         count = slices.shares.shape[1]
         shared = count - 1 if output_apart and count > 1 else count
-        tops = [top_decade(slices.shares[:, :shared])] * shared
-        tops += [top_decade(slices.shares[:, shared:])] * (count - shared)
+        tops = [top_decade(slices.shares[:, :shared], RARE)] * shared
+        tops += [top_decade(slices.shares[:, shared:], RARE)] * (count - shared)
         before = self.tops if len(self.tops) == count else tops
         self.tops = [max(pair) for pair in zip(before, tops, strict=True)]
         end = max(LEAST_END, nice_ceiling(float(slices.steps[-1])), self.end)
@@ -131,8 +132,8 @@ class Strips(QWidget):
         if slices is not None and self._fits():
             self._columns = slice_of_columns(slices.steps, self.end, self.strip_width())
             self._images = [
-                strip_image(picture_rows(slices.shares[:, layer], self.tops[layer]), self._columns, theme())
-                for layer in range(slices.shares.shape[1])
+                strip_image(picture_rows(shares, top, ZERO_ROWS), self._columns, theme())
+                for shares, top in zip(slices.shares.swapaxes(0, 1), self.tops, strict=True)
             ]
         self.update()
 
@@ -226,8 +227,8 @@ class Strips(QWidget):
             if not 0 <= index < len(slices.steps):  # they may have been thinned since they were drawn
                 return ""
             row = min((point.y() - strip.top()) * ROWS // strip.height(), ROWS - 1)
-            share = float(picture_rows(slices.shares[index : index + 1, layer], self.tops[layer])[row, 0])
-            return self._sentence(layer, int(slices.steps[index]), row, share)
+            rows = picture_rows(slices.shares[index : index + 1, layer], self.tops[layer], ZERO_ROWS)
+            return self._sentence(layer, int(slices.steps[index]), row, float(rows[row, 0]))
         return ""
 
     def _sentence(self, layer: int, step: int, row: int, share: float) -> str:

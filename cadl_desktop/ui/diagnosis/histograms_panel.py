@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QSplitter, QToolButton, QWidget
 
+from cadl_desktop.drawing.drawn_network import layer_titles
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import Category, entries, entry
 from cadl_desktop.runs.histograms import QUANTITIES, Quantity
@@ -139,7 +140,7 @@ class HistogramsPanel(QWidget):
             self.empty.setText(self._hint())
         elif self._drawn != (slices, slices.count):
             self._drawn = slices, slices.count
-            titles = layer_titles(self._session.document.experiment)
+            titles = strip_titles(self._session.document.experiment)
             self.strips.show_slices(slices, titles, output_apart=self.quantity == "activations")
 
     def _hint(self) -> str:
@@ -153,13 +154,11 @@ class HistogramsPanel(QWidget):
         return "Press Train to see how each layer's numbers spread."
 
 
-def layer_titles(experiment: Experiment) -> list[str]:
+def strip_titles(experiment: Experiment) -> list[str]:
     """'Layer 1 · ReLU', ..., 'Output · Linear', as the strips are called."""
-    titles = [f"Layer {index + 1}" for index in range(len(experiment.layers))]
-    titles.append("Output")
     kinds = [_kind_title("layer", layer) for layer in experiment.layers]
     kinds.append(_kind_title("output", experiment.output))
-    return [" · ".join(words) for words in zip(titles, kinds, strict=True)]
+    return [" · ".join(words) for words in zip(layer_titles(experiment), kinds, strict=True)]
 
 
 def _kind_title(category: Category, part: Part) -> str:

@@ -6,45 +6,19 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
-from cadl_desktop.runs.histograms import HIGHEST, LOWEST, PER_DECADE, SIDE
+from cadl_desktop.drawing.histogram_rows import DECADES, SIDE_ROWS, Singles
+from cadl_desktop.runs.histograms import PER_DECADE
 from cadl_desktop.ui.theme.theme import Theme, blend
 
-Singles = NDArray[np.float32]
-
-DECADES = 4
-"""How many decades are shown on either side of zero."""
-SIDE_ROWS = DECADES * PER_DECADE
 ZERO_ROWS = 3
 """So wide is the row of all that is smaller: dead neurons must not be overlooked."""
 ROWS = 2 * SIDE_ROWS + ZERO_ROWS
+RARE = 0.01
+"""The share of a layer's values that doesn't rule its scale."""
 FULL = 0.3
 """The share that has the scale's last colour; it never follows the data."""
 
 _COLOURS = 256
-_RARE = 0.01
-
-
-def top_decade(shares: Singles) -> int:
-    """The power of ten that nearly all values (..., BINS) stay below: the scale's end."""
-    often = shares.reshape(-1, shares.shape[-1]).max(0, initial=0.0) > _RARE
-    sizes = often[SIDE + 1 :] | often[:SIDE][::-1]
-    highest = int(np.flatnonzero(sizes).max(initial=0)) // PER_DECADE + 1 + LOWEST
-    return min(max(highest, LOWEST + DECADES), HIGHEST)
-
-
-def picture_rows(shares: Singles, top: int) -> Singles:
-    """Shares (slices, BINS) as they are drawn, from top to bottom: (ROWS, slices).
-
-    What is beyond the scale is in its outermost rows.
-    """
-    low = (top - DECADES - LOWEST) * PER_DECADE
-    rows = np.empty((ROWS, len(shares)), np.float32)
-    rows[:SIDE_ROWS] = shares[:, SIDE + 1 + low :][:, :SIDE_ROWS][:, ::-1].T
-    rows[SIDE_ROWS:-SIDE_ROWS] = shares[:, SIDE - low : SIDE + low + 1].sum(1)
-    rows[-SIDE_ROWS:] = shares[:, : SIDE - low][:, ::-1][:, :SIDE_ROWS].T
-    rows[0] += shares[:, SIDE + 1 + low + SIDE_ROWS :].sum(1)
-    rows[-1] += shares[:, : SIDE - low - SIDE_ROWS].sum(1)
-    return rows
 
 
 def row_bounds(row: int, top: int) -> tuple[float, float]:

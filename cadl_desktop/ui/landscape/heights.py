@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from cadl_desktop.lessons.descending.heights import RAMP
+from cadl_desktop.drawing.cost_surface import RAMP
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.ui.theme.theme import Theme, blend
 

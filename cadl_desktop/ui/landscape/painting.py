@@ -1,15 +1,12 @@
 """The surface, the run's path over it, and the ball, painted."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from cadl_desktop.lessons.descending.heights import Scale, height_at, opacities, resampled
+from cadl_desktop.drawing.cost_surface import CONTOUR_OPACITY, Dots, Scale, resampled
 from cadl_desktop.lessons.figure import Doubles
-from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.ui.landscape.heights import colours_of
 from cadl_desktop.ui.landscape.relief import MESH, TALL, Relief
 from cadl_desktop.ui.theme.theme import blend, theme
@@ -19,28 +16,6 @@ _LIGHT = np.array([-0.4, -0.3, 0.85])
 _DOT, _BALL = 6.0, 11.0
 
 
-@dataclass(frozen=True, eq=False)
-class Dots:
-    """The run's moments on the square from -1 to 1: x, y (n,), their costs as heights, and how opaque their
-    distance from the plane leaves them; those beyond the square aren't seen. `known` says whose costs are."""
-
-    x: Doubles
-    y: Doubles
-    heights: Doubles
-    opacities: Doubles
-    known: NDArray[np.bool_]
-    seen: NDArray[np.bool_]
-
-
-def dots_of(survey: RunSurvey, scale: Scale, heights: Doubles) -> Dots:
-    """As long as a moment's cost isn't known it lies on the surface."""
-    x, y = (survey.seen.places / survey.extent).T
-    known = ~np.isnan(survey.path)
-    costs = np.where(known, scale.heights(survey.path), height_at(heights, x, y))
-    seen = np.maximum(np.abs(x), np.abs(y)) <= 1
-    return Dots(x, y, costs, opacities(survey.seen.distances, survey.seen.length), known, seen)
-
-
 def paint_map(painter: QPainter, relief: Relief, heights: Doubles, scale: Scale) -> None:
     """Heights (n, n) from straight above: colours, and contours."""
     square, finer = relief.square(), resampled(heights, _MAP_SIDE)
@@ -48,7 +23,7 @@ def paint_map(painter: QPainter, relief: Relief, heights: Doubles, scale: Scale)
     image = QImage(colours.data, _MAP_SIDE, _MAP_SIDE, 4 * _MAP_SIDE, QImage.Format.Format_RGB32)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(square, image)
-    painter.setPen(_thin(0.35))
+    painter.setPen(_thin(CONTOUR_OPACITY))
     for line in _contours(finer, scale.levels()):
         painter.drawPolyline(_polygon(relief.pixels(line[:, 0], line[:, 1], np.zeros(len(line)))))
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -73,11 +48,11 @@ def paint_relief(painter: QPainter, relief: Relief, heights: Doubles) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
-def paint_path(painter: QPainter, relief: Relief, dots: Dots, heights: Doubles) -> None:
+def paint_path(painter: QPainter, relief: Relief, dots: Dots) -> None:
     """Each moment at its own cost: as its colour, and where it is seen from aside as its height, with a line
     down or up to the surface. The farther it is from the plane, the fainter."""
     tops = relief.pixels(dots.x, dots.y, dots.heights)
-    feet = relief.pixels(dots.x, dots.y, height_at(heights, dots.x, dots.y))
+    feet = relief.pixels(dots.x, dots.y, dots.feet)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_thin(0.5))
     painter.drawPolyline(_polygon(tops[dots.seen]))

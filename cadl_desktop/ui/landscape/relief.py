@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from cadl_desktop.lessons.descending.heights import resampled
+from cadl_desktop.drawing.cost_surface import ASIDE, resampled
 from cadl_desktop.lessons.figure import Doubles
 
 TALL = 0.9
@@ -33,7 +33,7 @@ class Eye:
         return Eye((self.around - across / 2) % 360, min(max(self.up + down / 3, _FLATTEST), _STEEPEST))
 
 
-FROM_ABOVE, FROM_ASIDE = Eye(), Eye(35.0, 40.0)
+FROM_ABOVE, FROM_ASIDE = Eye(), Eye(*ASIDE)
 
 
 @dataclass(frozen=True)

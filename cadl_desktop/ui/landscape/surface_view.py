@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from cadl_desktop.lessons.descending.heights import Scale, height_at
+from cadl_desktop.drawing.cost_surface import Dots, Scale, dots_of, height_at
 from cadl_desktop.lessons.descending.landscape import FINEST
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.events import RunState
@@ -25,8 +25,6 @@ from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.landscape.painting import (
-    Dots,
-    dots_of,
     near,
     paint_ball,
     paint_cross,
@@ -90,7 +88,7 @@ class SurfaceView(QWidget):
         self._survey, self._chosen = survey, chosen
         self._scale = Scale.of(values)
         self._heights = self._scale.heights(values)
-        self._dots = dots_of(survey, self._scale, self._heights)
+        self._dots = dots_of(survey, survey.path, self._scale, self._heights)
         self._paint_anew()
         self._read(self._reads)
 
@@ -123,7 +121,7 @@ class SurfaceView(QWidget):
         painter, relief = QPainter(self), self._relief()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPixmap(0, 0, self._painted_ground(relief))
-        paint_path(painter, relief, self._dots, self._heights)
+        paint_path(painter, relief, self._dots)
         if self._chosen is not None:
             paint_cross(painter, self._pixels(*self._even(self._chosen)), strong=True)
         paint_ball(painter, self._pixels(0.0, 0.0))

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.drawing.drawn_network import BEYOND_FLOATS, Connections, Numbers, strongest
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.neurons import Column
 
@@ -16,25 +17,12 @@ LEAST = 4
 LEVELS = 6
 _SAMPLES = np.linspace(0, 1, 25, dtype=np.float32)
 
-BEYOND_FLOATS = np.errstate(over="ignore", invalid="ignore")
-"""Weights of a network that diverges, times its activity, may be no numbers: nobody needs to be warned."""
-
-Numbers = NDArray[np.intp]
-
 
 @dataclass(frozen=True, eq=False)
-class Lines:
-    """`before` and `after` are the neurons at the ends of each line, the strongest last; `weights` is None
-    where a line stands for no number, or for one that isn't known yet. `levels`, -LEVELS to LEVELS, are signs
-    of weights and how much of a neuron's sum comes along each."""
+class Lines(Connections):
+    """`levels`, -LEVELS to LEVELS, are signs of weights and how much of a neuron's sum comes along each."""
 
-    before: Numbers
-    after: Numbers
-    weights: Floats | None
     levels: Numbers
-
-    def __len__(self) -> int:
-        return len(self.before)
 
     def only(self, wanted: NDArray[np.bool_]) -> "Lines":
         """Those of these (lines,)."""
@@ -56,7 +44,6 @@ def unknown_lines(before: int, after: int, most: int) -> Lines:
     return _unknown(each * max(before, count) // count % before, each * max(after, count) // count % after)
 
 
-@BEYOND_FLOATS
 def strongest_lines(source: Column, column: Column, most: int) -> Lines:
     """The lines into a column from the one before along which most comes: weight times activity."""
     before, after = len(source.values), len(column.values)
@@ -64,31 +51,8 @@ def strongest_lines(source: Column, column: Column, most: int) -> Lines:
         if column.paired:
             return _one_to_one(min(before, after), most)
         return unknown_lines(before, after, most)
-    active = source.activity.astype(np.float64)  # the largest weights and activities have larger products
-    rows = _largest(_row_peaks(column.weights) * active, most)
-    strength = np.abs(column.weights[rows]) * active[rows, None]
-    if not np.isfinite(strength).all():
-        strength = np.nan_to_num(strength, posinf=0.0, neginf=0.0)
-    columns = _largest(strength.max(axis=0, initial=0.0), most)
-    found = strength[:, columns].ravel()
-    places = np.argsort(found, kind="stable")[-most:]
-    places = places[found[places] > 0]  # what a dead neuron gives goes nowhere
-    row, place = np.divmod(places, max(len(columns), 1))
-    return _weighted(column, found[places], rows[row], columns[place])
-
-
-def _row_peaks(weights: Floats) -> Floats:
-    peaks: Floats = np.maximum(
-        np.fmax.reduce(weights, axis=1, initial=0.0), -np.fmin.reduce(weights, axis=1, initial=0.0)
-    )
-    return peaks
-
-
-def _largest(peaks: NDArray[np.floating[Any]], most: int) -> Numbers:
-    """In which rows, or columns, of these peaks the `most` largest numbers of a matrix are. Whatever is made
-    for each connection of a layer of 4,096 neurons takes some 10 ms, and where all are equal, sorting takes
-    500."""
-    return np.sort(np.argsort(np.nan_to_num(peaks), kind="stable")[-most:])
+    found, strength = strongest(column.weights, most, source.activity)
+    return _weighted(column, strength, found.before, found.after)
 
 
 @BEYOND_FLOATS

@@ -6,10 +6,11 @@ import numpy as np
 from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from cadl_desktop.drawing.drawn_network import Role
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import Gains
 from cadl_desktop.ui.controls.figures import signed
-from cadl_desktop.ui.network.geometry.layout import Placed, Role
+from cadl_desktop.ui.network.geometry.layout import Placed
 from cadl_desktop.ui.network.geometry.mosaic import Mosaic
 from cadl_desktop.ui.network.pictures.composing import Cut, composed
 from cadl_desktop.ui.network.pictures.look import Look, frame_colour

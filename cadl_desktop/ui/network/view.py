@@ -8,13 +8,14 @@ from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt, QTimer, Signal, 
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from cadl_desktop.drawing.drawn_network import DrawnColumn
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.controls.figures import signed
 from cadl_desktop.ui.network.geometry.camera import Camera, camera_on
-from cadl_desktop.ui.network.geometry.layout import DrawnColumn, Placed, arranged
+from cadl_desktop.ui.network.geometry.layout import Placed, arranged
 from cadl_desktop.ui.network.line_painting import paint_ground
 from cadl_desktop.ui.network.pictures.composing import Cut, cut
 from cadl_desktop.ui.network.pictures.look import Grid, Look

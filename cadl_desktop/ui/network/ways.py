@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.drawing.drawn_network import BEYOND_FLOATS
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.neurons import Column
-from cadl_desktop.ui.network.lines import BEYOND_FLOATS
 
 _MOST = 512
 

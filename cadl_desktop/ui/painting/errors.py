@@ -8,13 +8,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cadl_desktop.drawing.palette import ERROR_REACH
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.painting.images import bands
 from cadl_desktop.ui.theme.sign_colours import sign_bar, sign_colours
 from cadl_desktop.ui.theme.theme import SMALL, Theme, notifier, tabular_font, theme
-
-REACH = 128
-"""Errors of this size and more have the scale's full colour; it never follows the data."""
 
 _BAR = 64
 
@@ -29,11 +27,11 @@ def mean_error(painted: NDArray[Any], target: NDArray[np.uint8]) -> NDArray[np.f
 
 def error_image(painted: NDArray[Any], target: NDArray[np.uint8], colours: Theme) -> QImage:
     """The mean error in the scale's colours."""
-    scale, (height, width) = sign_colours(colours, REACH), target.shape[:2]
+    scale, (height, width) = sign_colours(colours, ERROR_REACH), target.shape[:2]
     pixels = np.empty((height, width), scale.dtype)
     for rows in bands(height):
-        error = np.clip(mean_error(painted[rows], target[rows]), -REACH, REACH)
-        scale.take((error + (REACH + 0.5)).astype(np.intp), out=pixels[rows], mode="clip")
+        error = np.clip(mean_error(painted[rows], target[rows]), -ERROR_REACH, ERROR_REACH)
+        scale.take((error + (ERROR_REACH + 0.5)).astype(np.intp), out=pixels[rows], mode="clip")
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
 
@@ -42,7 +40,7 @@ class ScaleBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._low, self._high = f"−{REACH}", f"+{REACH}"
+        self._low, self._high = f"−{ERROR_REACH}", f"+{ERROR_REACH}"
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Colours of the error")
         set_tip(self, "Orange where the painting is too dark, blue where it is too bright.")
@@ -68,6 +66,6 @@ class ScaleBar(QWidget):
         painter.drawText(QRectF(0, 0, start, self.height()), flags, self._low)
         painter.drawText(QRectF(bar.right() + 6, 0, 60, self.height()), flags, self._high)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(bar, sign_bar(theme(), REACH))
+        painter.drawImage(bar, sign_bar(theme(), ERROR_REACH))
         painter.setPen(QColor(theme().border))
         painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5))

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from cadl_desktop.computing.view_rendering import Curve, CurveWanted
 from cadl_desktop.data.curves.curves import curve_positions, truth_line, truth_outside
 from cadl_desktop.data.samples import Samples
+from cadl_desktop.drawing.curve_plots import FADED, observed_ranges
+from cadl_desktop.runs.history import MOST_SELVES
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.drawing import Line, draw_known, draw_nothing
 from cadl_desktop.ui.plots.key import Sign
@@ -28,10 +30,8 @@ MOST_POINTS = 2000
 """More points than this only make a cloud darker; so many are drawn, evenly chosen."""
 FEW_POINTS, MANY_POINTS = 100, 1000
 """So few have to be seen one by one; so many overlap, and only together should be dark."""
-MOST_SELVES = 12
 LEAST_POSITIONS, MOST_POSITIONS = 481, 2000
 """Of a curve that is looked at beyond the data, or closely: about one per pixel."""
-_MARGIN = 0.3
 _FAR = 1000.0
 
 
@@ -212,8 +212,8 @@ class CurvePlot(Plot):
             item.setPen(pg.mkPen(colour, width=1.5, style=Qt.PenStyle.DashLine))
         self.fit_item.setPen(pg.mkPen(colours.series, width=2))
         self.outside_item.setPen(pg.mkPen(colours.series, width=1.5, dash=[3, 3]))
-        for age, item in enumerate(self.self_items):
-            item.setPen(pg.mkPen(shade(colours.ghost, 0.12 + 0.43 * age / (MOST_SELVES - 1)), width=1))
+        for opacity, item in zip(np.linspace(*FADED, MOST_SELVES).tolist(), self.self_items, strict=True):
+            item.setPen(pg.mkPen(shade(colours.ghost, opacity), width=1))
         self._still.changed()
 
     def _mark_pens(self, colours: Theme) -> tuple[QPen, QPen]:
@@ -259,14 +259,7 @@ class CurvePlot(Plot):
 
     def _take_range(self, samples: Samples) -> None:
         low, high = float(samples.low[0]), float(samples.high[0])
-        bottom, top = float(samples.targets.min()), float(samples.targets.max())
-        margin = _MARGIN * ((top - bottom) or 1.0)
-        positions = curve_positions(samples)
-        self._edges = (low, high)
-        self._range = (
-            (float(positions[0, 0]), float(positions[-1, 0])),
-            (bottom - margin, top + margin),
-        )
+        self._edges, self._range = (low, high), observed_ranges(samples)
         far = _FAR * (high - low)
         self._beyond[0].setRegion((low - far, low))
         self._beyond[1].setRegion((high, high + far))

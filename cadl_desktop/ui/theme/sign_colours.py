@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
+from cadl_desktop.drawing.palette import SIGN_ROOT
 from cadl_desktop.ui.theme.theme import Theme, blend
 
 
@@ -15,8 +16,7 @@ def sign_colours(colours: Theme, steps: int = 255) -> NDArray[np.uint32]:
     found = []
     for step in range(-steps, steps + 1):
         end = colours.blue if step > 0 else colours.orange
-        # A root lifts small values: errors of a good painting, a neuron's pattern beside a much larger one.
-        found.append(QColor(blend(colours.neutral, end, (abs(step) / steps) ** 0.7)).rgb())
+        found.append(QColor(blend(colours.neutral, end, (abs(step) / steps) ** SIGN_ROOT)).rgb())
     return np.array(found, np.uint32)
 
 

@@ -1,29 +1,14 @@
 """What a figure's roles look like in the theme that is shown."""
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
+from cadl_desktop.drawing.lesson_figures import FAINTEST, role_colour
 from cadl_desktop.lessons.figure import Role
 from cadl_desktop.ui.theme.theme import blend, theme
 
-_FAINTEST = 0.25
-"""How opaque a trail begins."""
-
 
 def colour_of(role: Role, opacity: float = 1.0) -> QColor:
-    colours = theme()
-    found = {
-        "series": colours.series,
-        "second": colours.series_two,
-        "truth": colours.truth,
-        "points": colours.points,
-        "ghost": colours.ghost,
-        "positive": colours.blue,
-        "negative": colours.orange,
-        "muted": colours.muted,
-    }[role]
-    colour = QColor(found)
+    colour = QColor(role_colour(role, theme()))
     colour.setAlphaF(opacity)
     return colour
 
@@ -31,13 +16,5 @@ def colour_of(role: Role, opacity: float = 1.0) -> QColor:
 def trail_colour(share: float) -> QColor:
     """From cool to warm, ever more opaque, from 0 to 1."""
     colour = QColor(blend(theme().blue, theme().orange, share))
-    colour.setAlphaF(_FAINTEST + (1 - _FAINTEST) * share)
+    colour.setAlphaF(FAINTEST + (1 - FAINTEST) * share)
     return colour
-
-
-def shares_of(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values as shares of their range, 0 where it has none; what is no number is as the highest."""
-    finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    shares = (values - low) / ((high - low) or 1.0)
-    return np.where(np.isfinite(shares), np.clip(shares, 0.0, 1.0), 1.0)

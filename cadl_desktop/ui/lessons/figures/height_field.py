@@ -6,11 +6,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from cadl_desktop.lessons.descending.heights import height_at
+from cadl_desktop.drawing.cost_surface import height_at, shares_of
 from cadl_desktop.lessons.figure import Doubles, Heights
 from cadl_desktop.ui.landscape.painting import paint_relief
 from cadl_desktop.ui.landscape.relief import Eye, Relief
-from cadl_desktop.ui.lessons.figures.colours import shares_of
 from cadl_desktop.ui.theme.theme import theme
 
 
@@ -25,7 +24,7 @@ class Turned:
 
     def places(self, x: Doubles, y: Doubles) -> Doubles:
         """Pixels (n, 2) of points on the surface."""
-        across, along = _even(x, self.heights.x_range), _even(y, self.heights.y_range)
+        across, along = self.heights.even(x, y)
         shares = height_at(shares_of(self.heights.values), across, along)
         return self._relief.pixels(across, along, shares)[:, :2]
 
@@ -60,10 +59,6 @@ class Turned:
     @property
     def _relief(self) -> Relief:
         return Relief(self.room, Eye(self.around, self.up))
-
-
-def _even(values: Doubles, ends: tuple[float, float]) -> Doubles:
-    return 2 * (np.asarray(values, np.float64) - ends[0]) / ((ends[1] - ends[0]) or 1.0) - 1
 
 
 def _value(even: float, ends: tuple[float, float]) -> float:

@@ -12,6 +12,8 @@ from pyqtgraph.functions import arrayToQPath, arrayToQPolygonF
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
+from cadl_desktop.drawing.cost_surface import shares_of
+from cadl_desktop.drawing.lesson_figures import TRAIL_OPACITY
 from cadl_desktop.lessons.figure import (
     Arrow,
     Bars,
@@ -26,7 +28,7 @@ from cadl_desktop.lessons.figure import (
     Trail,
 )
 from cadl_desktop.ui.landscape.heights import colours_of
-from cadl_desktop.ui.lessons.figures.colours import colour_of, shares_of, trail_colour
+from cadl_desktop.ui.lessons.figures.colours import colour_of, trail_colour
 from cadl_desktop.ui.lessons.words import paint_words, words_width
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, tabular_font, theme
 
@@ -86,7 +88,7 @@ def _trail(item: Trail, painter: QPainter, plane: Places) -> None:
         return
     if count > 1:
         line = QColor(theme().muted)
-        line.setAlphaF(0.35)
+        line.setAlphaF(TRAIL_OPACITY)
         painter.setPen(QPen(line, 1))
         painter.drawPolyline(_polygon(np.clip(found[np.isfinite(found).all(axis=1)], -_FAR, _FAR)))
     for begin, end in _stretches(count):

@@ -6,21 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from cadl_desktop.lessons.figure import (
-    Arrow,
-    Axis,
-    Bars,
-    Doubles,
-    Figure,
-    Handle,
-    Heights,
-    Item,
-    Node,
-    Picture,
-    Range,
-)
+from cadl_desktop.drawing.lesson_figures import ranges_of
+from cadl_desktop.lessons.figure import Doubles, Figure
 
-_MARGIN = 0.05
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -110,52 +98,6 @@ def plane_of(figure: Figure, room: QRectF) -> Plane:
         Scale(*y, room.bottom(), room.top(), figure.y.logarithmic),
         room,
     )
-
-
-def ranges_of(figure: Figure) -> tuple[Range, Range]:
-    """Where the axes begin and end: as the figure says, or as its items need."""
-    return (
-        figure.x.range or _needed(figure.x, [_extent(item)[0] for item in figure.items], figure),
-        figure.y.range or _needed(figure.y, [_extent(item)[1] for item in figure.items], figure),
-    )
-
-
-def _needed(axis: Axis, parts: list[Doubles], figure: Figure) -> Range:
-    values = np.concatenate([np.asarray(part, np.float64).ravel() for part in parts] or [np.zeros(0)])
-    values = values[np.isfinite(values)]
-    if axis.logarithmic:
-        values = values[values > 0]
-    if not len(values):
-        return (0.1, 1.0) if axis.logarithmic else (0.0, 1.0)
-    low, high = float(values.min()), float(values.max())
-    whole = [item for item in figure.items if isinstance(item, Heights | Picture)]
-    if whole:
-        is_down = any(isinstance(item, Picture) for item in whole) and axis is figure.y
-        return (high, low) if is_down else (low, high)
-    if axis.logarithmic:
-        return (low / 1.3, high * 1.3) if low < high else (low / 10, high * 10)
-    if low == high:
-        return low - 1.0, high + 1.0
-    apart = _MARGIN * (high - low)
-    has_ground = low == 0.0 and any(isinstance(item, Bars) for item in figure.items) and axis is figure.y
-    return (low if has_ground else low - apart), high + apart
-
-
-def _extent(item: Item) -> tuple[Doubles, Doubles]:
-    """Numbers that have to be on the plane."""
-    match item:
-        case Bars():
-            return item.edges, np.append(item.counts, 0.0)
-        case Heights():
-            return np.array(item.x_range), np.array(item.y_range)
-        case Picture():
-            rows, columns = item.colours.shape[:2]
-            return np.array([0.0, columns]), np.array([0.0, rows])
-        case Arrow():
-            return np.array([item.start[0], item.end[0]]), np.array([item.start[1], item.end[1]])
-        case Node() | Handle():
-            return np.array([item.x]), np.array([item.y])
-    return item.x, item.y
 
 
 def _square(room: QRectF, width: float, height: float) -> QRectF:

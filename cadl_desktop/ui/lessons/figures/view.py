@@ -64,7 +64,7 @@ class FigureView(QWidget):
         if self._figure is None or figure.name != self._figure.name:
             self._held = self._cross = None
         self._figure = figure
-        keys = bool(figure.clicked) or self._surface(figure) is not None
+        keys = bool(figure.clicked) or figure.surface is not None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if keys else Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.CrossCursor if figure.clicked else Qt.CursorShape.ArrowCursor)
         self.setAccessibleName(frame.spoken(figure))
@@ -160,7 +160,7 @@ class FigureView(QWidget):
         painter = QPainter(measuring)
         lines = frame.key_lines(frame.key_places(painter, figure, self.width()))
         painter.end()
-        surface = self._surface(figure)
+        surface = figure.surface
         if surface is None:
             return plane_of(figure, frame.room_for(figure, QRectF(self.rect()), lines))
         room = frame.room_for(Figure(figure.name, figure.title, (), axes=False), QRectF(self.rect()), lines)
@@ -187,13 +187,8 @@ class FigureView(QWidget):
         if not on:
             self._lay_out()
 
-    @staticmethod
-    def _surface(figure: Figure) -> Heights | None:
-        surfaces = (item for item in figure.items if isinstance(item, Heights) and item.turned is not None)
-        return next(surfaces, None)
-
     def _help(self, figure: Figure) -> str:
-        if self._surface(figure) is not None:
+        if figure.surface is not None:
             return "Drag the surface to turn it, or use the arrow keys."
         if figure.clicked:
             return "Click into the figure, or move the cross by the arrow keys and press Enter."

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
+from cadl_desktop.drawing.drawn_network import DrawnColumn, Role
 from cadl_desktop.ui.network.geometry.camera import Camera
 from cadl_desktop.ui.network.geometry.mosaic import Mosaic, fitted_mosaic
 from cadl_desktop.ui.theme.theme import GRID
@@ -28,31 +28,6 @@ _READOUT_SHARE = 0.3
 _HIGHEST_READOUT = 12.0 * GRID
 _LEAST_LINES = 12.0
 _MOST_LINES = 18.0 * GRID
-
-
-class Role(Enum):
-    """What a column is: only layers and the output learn."""
-
-    INPUT = "input"
-    FEATURES = "features"
-    LAYER = "layer"
-    OUTPUT = "output"
-
-
-@dataclass(frozen=True)
-class DrawnColumn:
-    """`names` are what its first neurons are called; `has_result` says whether they make one picture
-    together, which stands beside them."""
-
-    role: Role
-    neurons: int
-    title: str = ""
-    names: tuple[str, ...] = ()
-    has_result: bool = False
-
-    @property
-    def learns(self) -> bool:
-        return self.role in (Role.LAYER, Role.OUTPUT)
 
 
 @dataclass(frozen=True)

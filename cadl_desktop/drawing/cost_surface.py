@@ -1,15 +1,20 @@
-"""Costs as heights from 0 to 1, logarithmic where they are of very different sizes."""
+"""A cost surface as it is drawn: heights from 0 to 1, contours, and a run's moments on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
+from cadl_desktop.lessons.descending.survey import Survey
 from cadl_desktop.lessons.figure import Doubles
 
+ASIDE = (35.0, 40.0)
+"""From how many degrees around, and how many above the plane, a surface is seen as hills."""
 RAMP = (0.05, 0.25)
 """How far the colour of the lowest is from the ground to a strong colour, and that of the highest from there
 to the colour of letters."""
-FAINTEST = 0.25
+CONTOUR_OPACITY = 0.35
+_FAINTEST = 0.25
 """How opaque what is far from a plane is drawn over it at least."""
 _WIDE = 8.0
 """From so many times the lowest cost as the highest on, heights are logarithmic."""
@@ -25,19 +30,26 @@ class Scale:
     logarithmic: bool
 
     @classmethod
+    def even(cls, values: Doubles) -> "Scale":
+        """That of values which may be infinite here and there, not logarithmic."""
+        finite = values[np.isfinite(values)]
+        return cls(float(finite.min()), float(finite.max()), False) if finite.size else cls(0.0, 1.0, False)
+
+    @classmethod
     def of(cls, costs: Doubles) -> "Scale":
-        """That of a surface, whose costs may be infinite here and there."""
-        finite = costs[np.isfinite(costs)]
-        if not finite.size:
-            return cls(0.0, 1.0, False)
-        low, high = float(finite.min()), float(finite.max())
-        return cls(low, high, 0 < low * _WIDE < high)
+        """That of a surface's costs."""
+        found = cls.even(costs)
+        return replace(found, logarithmic=0 < found.low * _WIDE < found.high)
 
     def heights(self, costs: Doubles) -> Doubles:
         """0 to 1; what is no number is as high as the highest."""
         low, high = self._drawn(np.array([self.low, self.high]))
         shares = (self._drawn(np.asarray(costs, np.float64)) - low) / ((high - low) or 1.0)
         return np.where(np.isnan(shares), 1.0, np.clip(shares, 0.0, 1.0))
+
+    def bounded(self, costs: Doubles) -> Doubles:
+        """The costs, with the highest in place of what is no number."""
+        return np.where(np.isfinite(costs), costs, self.high)
 
     def costs(self, heights: Doubles) -> Doubles:
         """Which costs stand at some heights."""
@@ -54,6 +66,43 @@ class Scale:
             return costs
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(np.log(costs))
+
+
+def shares_of(values: Doubles) -> Doubles:
+    """Values as shares of their range, 0 where it has none; what is no number is as the highest."""
+    return Scale.even(values).heights(values)
+
+
+@dataclass(frozen=True, eq=False)
+class Dots:
+    """The run's moments on the square from -1 to 1: x, y (n,), their costs as heights, the surface's heights
+    there (`feet`), and how opaque their distance from the plane leaves them; those beyond the square aren't
+    seen. `known` says whose costs are."""
+
+    x: Doubles
+    y: Doubles
+    heights: Doubles
+    feet: Doubles
+    opacities: Doubles
+    known: NDArray[np.bool_]
+    seen: NDArray[np.bool_]
+
+
+def dots_of(survey: Survey, path: Doubles, scale: Scale, heights: Doubles) -> Dots:
+    """The moments of a survey, with their costs (n,) and the surface's heights. As long as a moment's cost
+    isn't known it lies on the surface."""
+    x, y = (survey.seen.places / survey.extent).T
+    known, feet = ~np.isnan(path), height_at(heights, x, y)
+    nearness = np.exp(-survey.seen.distances / survey.seen.length)
+    return Dots(
+        x,
+        y,
+        np.where(known, scale.heights(path), feet),
+        feet,
+        np.asarray(_FAINTEST + (1 - _FAINTEST) * nearness),
+        known,
+        np.maximum(np.abs(x), np.abs(y)) <= 1,
+    )
 
 
 def resampled(heights: Doubles, side: int) -> Doubles:
@@ -76,8 +125,3 @@ def height_at(heights: Doubles, x: Doubles, y: Doubles) -> Doubles:
     below = heights[low, left] * (1 - right) + heights[low, left + 1] * right
     above = heights[low + 1, left] * (1 - right) + heights[low + 1, left + 1] * right
     return np.asarray(below * (1 - up) + above * up)
-
-
-def opacities(distances: Doubles, reach: float) -> Doubles:
-    """Of moments so far from a plane that is seen as far as `reach`: the farther, the fainter."""
-    return np.asarray(FAINTEST + (1 - FAINTEST) * np.exp(-distances / reach))
