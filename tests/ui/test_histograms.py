@@ -26,7 +26,6 @@ from cadl_desktop.ui.diagnosis.strip_image import (
     strip_image,
 )
 from cadl_desktop.ui.plots.cost_plot import CostPlot
-from cadl_desktop.ui.theme.choosing import set_size
 from cadl_desktop.ui.theme.theme import DARK, GRID, LIGHT
 from tests.engine.runs import small_painting
 from tests.settling import let_follow
@@ -76,17 +75,13 @@ def make_sick(qtbot: QtBot, session: Session, panel: HistogramsPanel) -> None:
 # The picture
 
 
-def test_strips_stand_below_the_plots_at_any_size(
-    qtbot: QtBot, session: Session, panel: HistogramsPanel
-) -> None:
+def test_strips_stand_below_the_plots(qtbot: QtBot, session: Session, panel: HistogramsPanel) -> None:
     plot = CostPlot()
     qtbot.addWidget(plot)
     tell(session, probed(1))
-    for size in (200, 100):
-        set_size(size)
-        axis, strip = plot.canvas.axis("left").maximumWidth(), panel.strips.strip(0)
-        assert axis <= strip.left() <= axis + GRID * size // 100
-        assert strip.top() >= panel.strips.fontMetrics().height() - 1
+    axis, strip = plot.canvas.axis("left").maximumWidth(), panel.strips.strip(0)
+    assert axis <= strip.left() <= axis + GRID
+    assert strip.top() >= panel.strips.fontMetrics().height() - 1
 
 
 def uniform() -> NDArray[np.float32]:

@@ -31,7 +31,7 @@ from cadl_desktop.ui.plots.drawing import Line
 from cadl_desktop.ui.plots.key import Key, Sign
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.plots.plot import Plot
-from cadl_desktop.ui.theme.choosing import set_size, set_theme
+from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.sign_colours import sign_colours
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, theme
 from tests.settling import let_follow, put_off_is_done
@@ -205,16 +205,6 @@ class TestCostPlot:
         plot.show_history(history_of([3.0, 2.0]))
         assert not plot.logarithmic
         assert plot.readout.text() == ""
-
-    def test_numbers_and_titles_of_axes_have_room_at_any_size(self, qtbot: QtBot) -> None:
-        plot = shown(qtbot, CostPlot())
-        left, bottom = plot.canvas.axis("left"), plot.canvas.axis("bottom")
-        before = left.maximumWidth(), bottom.maximumHeight()
-        set_size(200)
-        larger = left.maximumWidth(), bottom.maximumHeight()
-        set_size(100)
-        assert larger == (2 * before[0], 2 * before[1])
-        assert (left.maximumWidth(), bottom.maximumHeight()) == before
 
     @pytest.mark.parametrize("width", [180, 240, 300, 600])
     def test_numbers_below_a_plot_stand_apart(self, qtbot: QtBot, width: int) -> None:

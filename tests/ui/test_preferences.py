@@ -7,26 +7,22 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QScrollArea, QToolButton, QWhatsThis, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWhatsThis
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.system.machine import cores, usable_cores
 from cadl_desktop.ui.controls.fields import Chooser
-from cadl_desktop.ui.controls.layouts import in_column
-from cadl_desktop.ui.controls.looks import small_label
-from cadl_desktop.ui.plots.key import Key
 from cadl_desktop.ui.preferences.commands import Command
 from cadl_desktop.ui.preferences.dialog import PreferencesDialog
 from cadl_desktop.ui.preferences.folder_edit import FolderEdit
 from cadl_desktop.ui.preferences.matching import best_first
 from cadl_desktop.ui.preferences.palette import Palette
 from cadl_desktop.ui.settings.recent_paths import last_folder
-from cadl_desktop.ui.settings.remembered import DEFAULT_FOLDER, DRAW_NEURONS, INTERFACE_SIZE, THEME, THREADS
-from cadl_desktop.ui.theme.choosing import finish_dressing, set_size, set_theme
-from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.theme import GRID, theme
+from cadl_desktop.ui.settings.remembered import DEFAULT_FOLDER, DRAW_NEURONS, THEME, THREADS
+from cadl_desktop.ui.theme.choosing import finish_dressing, set_theme
+from cadl_desktop.ui.theme.theme import theme
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.ui.driving import choose, cut_texts, pressed_tabs, show, tab_walk, unnamed_controls
+from tests.ui.driving import choose, pressed_tabs, tab_walk, unnamed_controls
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -36,7 +32,6 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 def as_before(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("CADL_DESKTOP_CORES", raising=False)
     yield
-    set_size(100)
     set_theme("light")
 
 
@@ -61,11 +56,6 @@ def test_preferences_hold_at_once_and_are_kept(qtbot: QtBot, window: MainWindow,
     finish_dressing()
     assert theme().dark
     assert THEME.get() == "dark"
-    before = window.side.run.seed.font().pixelSize()
-    choose(qtbot, chooser(dialog, "Interface size"), "150")
-    finish_dressing()
-    assert window.side.run.seed.font().pixelSize() == round(1.5 * before)
-    assert INTERFACE_SIZE.get() == 150
     box = dialog.row("Draw neurons and lines").control
     assert isinstance(box, QCheckBox)
     box.click()
@@ -80,24 +70,6 @@ def test_preferences_hold_at_once_and_are_kept(qtbot: QtBot, window: MainWindow,
     folder.edit.selectAll()
     qtbot.keyClicks(folder.edit, str(tmp_path))
     assert last_folder() == str(tmp_path)
-    dialog.close()
-
-
-def test_preferences_fit_the_size_that_is_chosen_there(qtbot: QtBot, window: MainWindow) -> None:
-    window.resize(1440, 900)
-    dialog = preferences(qtbot, window)
-    before = dialog.geometry()
-    choose(qtbot, chooser(dialog, "Theme"), "dark")
-    finish_dressing()
-    assert dialog.geometry() == before
-    choose(qtbot, chooser(dialog, "Interface size"), "150")
-    finish_dressing()
-    assert dialog.size() == PreferencesDialog(window).size() != before.size()
-    (area,) = dialog.findChildren(QScrollArea)
-    qtbot.waitUntil(lambda: area.widget().width() <= area.viewport().width())
-    choose(qtbot, chooser(dialog, "Interface size"), "100")
-    finish_dressing()
-    assert dialog.size() == before.size()
     dialog.close()
 
 
@@ -134,17 +106,6 @@ def test_a_training_uses_no_more_cores_than_are_wanted(window: MainWindow) -> No
     assert cores() == usable_cores()
 
 
-def test_a_label_that_is_squeezed_keeps_its_margins(qtbot: QtBot) -> None:
-    squeezed = small_label("squeezed")
-    qtbot.addWidget(squeezed)
-    squeezed.setContentsMargins(GRID, 6, GRID, 6)
-    squeezed.resize(4, 4)
-    for size in (150, 100):
-        set_size(size)
-        margins = squeezed.contentsMargins()
-        assert (margins.left(), margins.top()) == (size * GRID // 100, size * 6 // 100)
-
-
 def test_a_search_shows_what_has_its_letters(qtbot: QtBot, window: MainWindow) -> None:
     dialog = preferences(qtbot, window)
     qtbot.keyClicks(dialog.search, "core")
@@ -159,60 +120,6 @@ def test_a_search_shows_what_has_its_letters(qtbot: QtBot, window: MainWindow) -
     assert len(walk) >= len(dialog.rows) + 2
     assert set(pressed_tabs(walk[0], len(walk))) == set(walk)
     dialog.close()
-
-
-class Part(QWidget):
-    """As the window's parts are: a layout with distances, a small text, a fixed size."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.small, self.bar = small_label("0 / 500"), QLabel()
-        self.button, self.key = QToolButton(), Key()
-        self.bar.setFixedHeight(30)
-        set_icon(self.button, "plus")
-        in_column(self.small, self.bar, self.button, self.key, on=self, apart=GRID, margins=2 * GRID)
-
-
-def sizes(part: Part) -> tuple[int, ...]:
-    layout = part.layout()
-    assert layout is not None
-    margin = layout.contentsMargins().left()
-    lengths = part.bar.height(), part.button.iconSize().width(), part.key.sizeHint().height()
-    return part.small.font().pixelSize(), *lengths, layout.spacing(), margin
-
-
-def test_every_size_scales_and_comes_back_to_the_pixel(qtbot: QtBot) -> None:
-    set_theme("light")
-    part = Part()
-    show(qtbot, part)
-    before = sizes(part)
-    assert before == (11, 30, 16, 20, 8, 16)
-    for size in (150, 80, 200):
-        set_size(size)
-        for found, at_100 in zip(sizes(part), before, strict=True):
-            assert found == pytest.approx(at_100 * size / 100, abs=1)
-        made_now = Part()
-        show(qtbot, made_now)
-        assert sizes(made_now) == sizes(part)
-    set_size(100)
-    assert sizes(part) == before
-
-
-def test_what_is_first_shown_at_another_size_has_its_letters(qtbot: QtBot) -> None:
-    set_theme("light")
-    part = Part()
-    qtbot.addWidget(part)
-    set_size(200)
-    before = part.small.font().pixelSize()
-    part.show()
-    assert part.small.font().pixelSize() == before
-
-
-@pytest.mark.parametrize("size", [80, 150])
-def test_no_word_of_the_window_is_cut_at_another_size(qtbot: QtBot, window: MainWindow, size: int) -> None:
-    window.resize(1920, 1080)
-    set_size(size)
-    qtbot.waitUntil(lambda: cut_texts(window) == [])
 
 
 def test_titles_above_the_network_become_short_before_they_are_cut(qtbot: QtBot, window: MainWindow) -> None:

@@ -208,7 +208,7 @@ def test_whether_it_comes_at_the_start_is_remembered(qtbot: QtBot, window: MainW
 def test_its_switch_and_the_preference_are_one(qtbot: QtBot, window: MainWindow) -> None:
     switch = window.pages.start.at_start_switch
     for wanted in (False, True):
-        dialog = PreferencesDialog(window)
+        dialog = PreferencesDialog(window.actions_.restart, window)
         qtbot.addWidget(dialog)
         row = dialog.row("Show the start page at the start")
         assert isinstance(row.control, QCheckBox)

@@ -33,11 +33,11 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.resources import resource
 from cadl_desktop.ui.controls.fields import ProblemLine
 from cadl_desktop.ui.controls.looks import make_primary
-from cadl_desktop.ui.theme.choosing import change_size, change_theme, set_size, set_theme
+from cadl_desktop.ui.theme.choosing import change_theme, set_theme
 from cadl_desktop.ui.theme.icons import application_icon, icon, set_icon
 from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
 from cadl_desktop.ui.theme.stylesheet import stylesheet
-from cadl_desktop.ui.theme.theme import DARK, GRID, LIGHT, Theme, blend, notifier, scaled, tabular_font, theme
+from cadl_desktop.ui.theme.theme import DARK, GRID, LIGHT, Theme, blend, notifier, tabular_font, theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import until
 
@@ -48,7 +48,6 @@ BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.fixture(autouse=True)
 def light_again(qapp: QApplication) -> Iterator[None]:
     yield
-    set_size(100)
     set_theme("light")
 
 
@@ -122,16 +121,14 @@ def test_the_stylesheet_is_complete(colours: Theme) -> None:
     assert sheet.count("{") == sheet.count("}")
 
 
-@pytest.mark.parametrize("per_cent", [80, 90, 110, 125, 150, 175, 200])
-def test_round_things_are_round_at_every_size(qtbot: QtBot, per_cent: int) -> None:
-    set_size(per_cent)
+def test_round_things_are_round(qtbot: QtBot) -> None:
     chip, slider = QToolButton(text="All well"), QSlider(Qt.Orientation.Horizontal)
     chip.setProperty("chip", True)
-    chip.setFixedHeight(scaled(3 * GRID))
+    chip.setFixedHeight(3 * GRID)
     for widget in (chip, slider):
         qtbot.addWidget(widget)
         widget.ensurePolished()
-        widget.resize(scaled(120), widget.sizeHint().height())
+        widget.resize(120, widget.sizeHint().height())
     option = QStyleOptionSlider()
     slider.initStyleOption(option)
     handle = slider.style().subControlRect(
@@ -176,17 +173,17 @@ def test_a_switch_colours_the_application_and_tells_everybody(qtbot: QtBot) -> N
     assert QGuiApplication.palette().color(QPalette.ColorRole.Window) == QColor(DARK.window)
 
 
-def test_another_size_comes_in_turns_of_the_event_loop(qtbot: QtBot, window: MainWindow) -> None:
-    turns, done = [0], list[tuple[float, bool]]()
+def test_another_theme_comes_in_turns_of_the_event_loop(qtbot: QtBot, window: MainWindow) -> None:
+    turns = [0]
     beat = QTimer(interval=0)
     beat.timeout.connect(lambda: turns.append(turns[-1] + 1))
     beat.start()
-    change_size(150, lambda: done.append((notifier().size, window.updatesEnabled())))
-    assert notifier().size == 1
-    assert not window.updatesEnabled()
+    change_theme("dark")
+    assert theme() is LIGHT
+    assert not window.updatesEnabled()  # nobody sees it half done
     until(qtbot, window.updatesEnabled)
-    assert done == [(1.5, False)]  # nobody sees it half done
-    assert turns[-1] >= 4
+    assert theme() is DARK
+    assert turns[-1] >= 2
 
 
 class Heard(QObject):

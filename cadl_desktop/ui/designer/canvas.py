@@ -309,6 +309,4 @@ class Canvas(QWidget):
     @Slot()
     def _recoloured(self) -> None:
         self.view.look_again()
-        if self._columns:
-            self._place()  # the interface may have another size
         self.update()

@@ -299,5 +299,4 @@ class ExportDialog(QDialog):
 
 def _fitting(parent: QWidget | None) -> QSize:
     """The dialog's size, a little smaller than the window that it belongs to."""
-    size = QSize(_SIZE.width(), _SIZE.height())
-    return size if parent is None else size.boundedTo(parent.size() - QSize(6 * GRID, 6 * GRID))
+    return _SIZE if parent is None else _SIZE.boundedTo(parent.size() - QSize(6 * GRID, 6 * GRID))

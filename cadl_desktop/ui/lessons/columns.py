@@ -4,10 +4,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from cadl_desktop.ui.theme.theme import notifier
-
 _SIDE, _WORDS, _FIGURES = 208, 336, 368
-"""Pixels at 100 %; where there are fewer than all of them together the contents make room."""
+"""Where there are fewer than all of them together the contents make room."""
 _MOST_WORDS = 500
 """Longer lines are hard to read."""
 _WORDS_SHARE, _MOST_SHARE = 0.26, 0.4
@@ -15,7 +13,7 @@ _WORDS_SHARE, _MOST_SHARE = 0.26, 0.4
 
 
 class Columns(QSplitter):
-    """Widths that a hand has chosen stay until the interface has another size. The parts are made in it."""
+    """Widths that a hand has chosen stay. The parts are made in it."""
 
     narrowed = Signal(bool)  # whether there is no room for the contents
 
@@ -23,9 +21,8 @@ class Columns(QSplitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setChildrenCollapsible(False)
         self._side: QWidget | None = None
-        self._size, self._is_moved, self.is_narrow = notifier().size, False, False
+        self._is_moved = self.is_narrow = False
         self.splitterMoved.connect(self._keep)
-        notifier().changed.connect(self._follow_size)
 
     def hold(self, side: QWidget, words: QWidget, figures: QWidget) -> None:
         """Its parts, from left to right."""
@@ -54,9 +51,3 @@ class Columns(QSplitter):
     @Slot()
     def _keep(self) -> None:
         self._is_moved = True
-
-    @Slot()
-    def _follow_size(self) -> None:
-        if notifier().size != self._size:
-            self._size, self._is_moved = notifier().size, False
-            self.share()

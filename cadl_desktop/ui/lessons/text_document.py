@@ -1,4 +1,4 @@
-"""Blocks of a page's text put into a document, in the theme's colours and the interface's size."""
+"""Blocks of a page's text put into a document, in the theme's colours."""
 
 import math
 import re

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.ui.theme.icons import icon
-from cadl_desktop.ui.theme.theme import notifier, theme
+from cadl_desktop.ui.theme.theme import theme
 
 _SIZE = 18
 
@@ -17,7 +17,6 @@ class Tick(QWidget):
         super().__init__(parent)
         self.reached = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        notifier().changed.connect(self.updateGeometry)
 
     def set_reached(self, reached: bool) -> None:
         self.reached = reached

@@ -165,7 +165,6 @@ class DeviationBar(QWidget):
         self.setAccessibleName("Colours of the deviations")
         text = "From seeds that paint alike to those that are 64 steps of 255 apart or more."
         set_tip(self, text)
-        notifier().changed.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(tabular_font(SMALL))

@@ -46,8 +46,7 @@ class LuckWindow(QDialog):
         foot = in_row(self.progress, wide(self.bar), self.stop, self.leave)
         choice = in_row(wide(self.chosen), self.adopt)
         in_column(wide(self.board), choice, self.problem, foot, on=self, margins=2 * GRID)
-        size = QSize(_SIZE.width(), _SIZE.height())
-        self.resize(size.boundedTo(parent.window().size() - _BESIDE))
+        self.resize(_SIZE.boundedTo(parent.window().size() - _BESIDE))
         costs = self.board.costs
         costs.chosen_changed.connect(self._show_chosen)
         costs.open_wanted.connect(self._adopt)

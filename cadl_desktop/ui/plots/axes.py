@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
 from cadl_desktop.ui.controls.figures import DIGITS, figure, wants_exponent, with_exponent
-from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, scaled, tabular_font
+from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, tabular_font
 
 _NICE = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 LEFT_WIDTH = 64
@@ -49,7 +49,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         else:
             self.setHeight(BOTTOM_HEIGHT)
         if title:
-            self.setLabel(title, **{"color": colours.muted, "font-size": f"{scaled(SMALL)}px"})
+            self.setLabel(title, **{"color": colours.muted, "font-size": f"{SMALL}px"})
         else:
             self.showLabel(False)
 

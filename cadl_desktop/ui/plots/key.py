@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -36,7 +36,7 @@ class Key(QWidget):
         self._signs: tuple[Sign, ...] = ()
         self._metrics = QFontMetrics(text_font(SMALL))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        notifier().changed.connect(self._refresh)
+        notifier().changed.connect(self.update)
 
     def show_signs(self, *signs: Sign) -> None:
         if signs != self._signs:
@@ -80,12 +80,6 @@ class Key(QWidget):
     def _width(self, sign: Sign) -> int:
         return _SAMPLE + _GAP + self._metrics.horizontalAdvance(sign.text) + 1
 
-    @Slot()
-    def _refresh(self) -> None:
-        self._metrics = QFontMetrics(text_font(SMALL))
-        self.updateGeometry()
-        self.update()
-
 
 def _cut_at(widths: Sequence[int], room: int) -> int:
     """How wide each may be at most, so that all have room."""
@@ -99,21 +93,19 @@ def _cut_at(widths: Sequence[int], room: int) -> int:
 
 
 def _draw_sample(painter: QPainter, sign: Sign, left: float, middle: float) -> None:
-    size = notifier().size
-    wide, reach = size * _SAMPLE, size * _MARK
-    pen = QPen(QColor(getattr(theme(), sign.colour)), 1.5 * size)
+    pen = QPen(QColor(getattr(theme(), sign.colour)), 1.5)
     if sign.mark == "dash":
         pen.setDashPattern([3, 2])
     painter.setPen(pen)
-    centre = QPointF(left + wide / 2, middle)
+    centre = QPointF(left + _SAMPLE / 2, middle)
     match sign.mark:
         case "line" | "dash":
-            painter.drawLine(QPointF(left, middle), QPointF(left + wide, middle))
+            painter.drawLine(QPointF(left, middle), QPointF(left + _SAMPLE, middle))
         case "plus":
-            painter.drawLine(centre - QPointF(reach, 0), centre + QPointF(reach, 0))
-            painter.drawLine(centre - QPointF(0, reach), centre + QPointF(0, reach))
+            painter.drawLine(centre - QPointF(_MARK, 0), centre + QPointF(_MARK, 0))
+            painter.drawLine(centre - QPointF(0, _MARK), centre + QPointF(0, _MARK))
         case "cross":
-            painter.drawLine(centre - QPointF(reach, reach), centre + QPointF(reach, reach))
-            painter.drawLine(centre - QPointF(reach, -reach), centre + QPointF(reach, -reach))
+            painter.drawLine(centre - QPointF(_MARK, _MARK), centre + QPointF(_MARK, _MARK))
+            painter.drawLine(centre - QPointF(_MARK, -_MARK), centre + QPointF(_MARK, -_MARK))
         case "ring":
-            painter.drawEllipse(centre, 3 * size, 3 * size)
+            painter.drawEllipse(centre, 3, 3)

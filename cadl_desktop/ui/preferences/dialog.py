@@ -1,9 +1,10 @@
-"""Preferences: what holds for every experiment, in groups that a search goes through; applied at once."""
+"""Preferences: what holds for every experiment, in groups that a search goes through; applied at once,
+but for the interface's size."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QWidget
 
 from cadl_desktop.ui.controls.fields import Chooser, describe
@@ -12,17 +13,20 @@ from cadl_desktop.ui.controls.looks import hint_label, label
 from cadl_desktop.ui.controls.preference_switch import PreferenceSwitch
 from cadl_desktop.ui.preferences.folder_edit import FolderEdit
 from cadl_desktop.ui.preferences.matching import has_words
+from cadl_desktop.ui.preferences.restart import Restart
 from cadl_desktop.ui.preferences.row import Row
+from cadl_desktop.ui.preferences.size_row import SizeRow
 from cadl_desktop.ui.settings.preference import Preference
-from cadl_desktop.ui.settings.remembered import PREFERENCES
-from cadl_desktop.ui.theme.theme import GRID, notifier
+from cadl_desktop.ui.settings.remembered import INTERFACE_SIZE, PREFERENCES
+from cadl_desktop.ui.theme.theme import GRID
 
 _SIZE = QSize(600, 720)
 
 
 class PreferencesDialog(QDialog):
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, restart: Restart, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._restart = restart
         self.setWindowTitle("Preferences")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.search = QLineEdit()
@@ -33,7 +37,7 @@ class PreferencesDialog(QDialog):
         # Before anything is in it: whatever gets another parent is dressed anew, with all that is in it.
         whole = in_column(self.search, wide(scrolled(content)), on=self, apart=2 * GRID, margins=2 * GRID)
         self._groups: list[tuple[QLabel, Sequence[Row]]] = [
-            (label(title, "heading"), [_row(preference) for preference in group])
+            (label(title, "heading"), [self._row(preference) for preference in group])
             for title, group in PREFERENCES.items()
         ]
         self._nothing = hint_label("No preference is called that.")
@@ -46,9 +50,10 @@ class PreferencesDialog(QDialog):
         close.setAutoDefault(False)
         buttons.rejected.connect(self.reject)
         whole.addWidget(buttons)
-        self._fitting = self._fitting_size()
-        self.resize(self._fitting)
-        notifier().changed.connect(self._fit)
+        self.resize(_SIZE if parent is None else _SIZE.boundedTo(parent.size() - QSize(4 * GRID, 4 * GRID)))
+
+    def _row(self, preference: Preference[Any]) -> Row:
+        return SizeRow(self._restart) if preference is INTERFACE_SIZE else _plain_row(preference)
 
     @property
     def rows(self) -> list[Row]:
@@ -60,20 +65,6 @@ class PreferencesDialog(QDialog):
             if row.title == title:
                 return row
         raise KeyError(title)
-
-    def _fitting_size(self) -> QSize:
-        size, parent = QSize(_SIZE.width(), _SIZE.height()), self.parentWidget()
-        return size if parent is None else size.boundedTo(parent.size() - QSize(4 * GRID, 4 * GRID))
-
-    @Slot()
-    def _fit(self) -> None:
-        """Another interface size is chosen here, and what is larger then would be cut."""
-        size = self._fitting_size()
-        if size != self._fitting:
-            self._fitting = size
-            where = QRect(QPoint(0, 0), size)
-            where.moveCenter(self.geometry().center())
-            self.setGeometry(where)
 
     @Slot(str)
     def _find(self, typed: str) -> None:
@@ -87,7 +78,7 @@ class PreferencesDialog(QDialog):
         self._nothing.setVisible(not found)
 
 
-def _row(preference: Preference[Any]) -> Row:
+def _plain_row(preference: Preference[Any]) -> Row:
     title, text, now = preference.title, preference.text, preference.get()
     if preference.choices:
         chooser = Chooser((str(value), name, "") for value, name in preference.choices.items())

@@ -9,19 +9,18 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.system.machine import want_cores
 from cadl_desktop.ui.settings.preference import Preference, preferences
-from cadl_desktop.ui.settings.remembered import DRAW_NEURONS, INTERFACE_SIZE, THEME, THREADS
-from cadl_desktop.ui.theme.choosing import change_size, change_theme
+from cadl_desktop.ui.settings.remembered import DRAW_NEURONS, THEME, THREADS
+from cadl_desktop.ui.theme.choosing import change_theme
 
 _AT_ONCE: dict[Preference[Any], Callable[[Any], None]] = {
     THEME: change_theme,
-    INTERFACE_SIZE: change_size,
     THREADS: want_cores,
 }
 
 
 class PreferencesInUse(QObject):
-    """What only shows in dialogs is read there; the theme and the size of a first window are its program's to
-    set, which knows when its widgets are made."""
+    """What only shows in dialogs is read there; the interface's size at the next start; the theme of a
+    first window is its program's to set, which knows when its widgets are made."""
 
     def __init__(self, window: QWidget, neurons: Neurons) -> None:
         super().__init__(window)

@@ -20,7 +20,7 @@ class Row(QWidget):
         name = label(title if titled else "")
         name.setFixedWidth(_TITLE_WIDTH)
         name.setBuddy(control)
-        grid = named_grid()
+        self.grid = grid = named_grid()
         grid.addWidget(name, 0, 0)
         grid.addWidget(control, 0, 1)
         grid.addWidget(label(text, "small", "muted", wraps=True), 1, 1)

@@ -24,7 +24,7 @@ from cadl_desktop.ui.runs.model import (
 from cadl_desktop.ui.runs.pictures import draw_made
 from cadl_desktop.ui.theme.icons import SIZE, pixmap
 from cadl_desktop.ui.theme.run_colours import run_colour
-from cadl_desktop.ui.theme.theme import GRID, SMALL, blend, scaled, tabular_font, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, blend, tabular_font, text_font, theme
 
 THUMBNAIL = 6 * GRID
 ROW_HEIGHT = THUMBNAIL + GRID
@@ -81,7 +81,7 @@ class RunDelegate(QStyledItemDelegate):
         if words := row.record.note or row.origin:
             lines.append((words, text_font(SMALL), theme().muted))
         left, top = room.left() + TEXT_LEFT, room.top() + (ROW_HEIGHT - _height(lines)) // 2
-        width, height = map(scaled, _SWATCH)
+        width, height = _SWATCH
         painter.fillRect(QRect(left, top + 7, width, height), QColor(colour))
         indent = width + 6
         for text, font, ink in lines:

@@ -8,7 +8,7 @@ from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.runs.delegate import RunDelegate
 from cadl_desktop.ui.runs.model import COST, EYE, PSNR, ROW, RUN, SPEED, TIME, VALIDATION, RunRow, RunsModel
 from cadl_desktop.ui.runs.order import RunOrder
-from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, text_font
+from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
 
 FIGURES = {COST: "0,000.0", VALIDATION: "0,000.0", PSNR: "00.0", SPEED: "00,000", TIME: "00:00"}
 """The columns of figures, and what is as wide as the widest in them: nothing moves when others come."""
@@ -45,7 +45,6 @@ class RunsTable(QTreeView):
         self.setAllColumnsShowFocus(True)
         self.setMouseTracking(True)
         self._set_columns()
-        notifier().changed.connect(self._fit)
         self.doubleClicked.connect(self._double_clicked)
         model.modelReset.connect(self.show_columns)
         model.dataChanged.connect(self.show_columns)
@@ -145,16 +144,9 @@ class RunsTable(QTreeView):
         header.setSectionResizeMode(RUN, QHeaderView.ResizeMode.Stretch)
         for column in (*FIGURES, EYE):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-        self._fit()
-
-    @Slot()
-    def _fit(self) -> None:
-        """Columns and rows have other sizes where the interface has another one."""
-        header = self.header()
         header.setMinimumSectionSize(self._width(EYE))
         for column in (*FIGURES, EYE):
             header.resizeSection(column, self._width(column))
-        self.scheduleDelayedItemsLayout()
         self.show_columns()
 
     def _width(self, column: int) -> int:

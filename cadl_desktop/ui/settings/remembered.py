@@ -23,7 +23,7 @@ INTERFACE_SIZE = Preference(
     whole_number(80, 200),
     100,
     "Interface size",
-    "Letters, icons and distances, at once. Large ones want a large window.",
+    "Letters, icons and distances, from the next start on. Large ones want a large screen.",
     {size: f"{size} %" for size in (80, 90, 100, 110, 125, 150, 175, 200)},
 )
 FOLLOW_MOTION = Preference(

@@ -1,16 +1,15 @@
 """Light, dark or what the system has: the whole application is dressed in what is chosen."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import cast
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
 from cadl_desktop.ui.theme.dressing import Dressing
-from cadl_desktop.ui.theme.sizing import SizedStyle, polish_all, resizing
 from cadl_desktop.ui.theme.stylesheet import stylesheet
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, Choice, Theme, notifier, text_font
 from cadl_desktop.ui.theme.turns import Turns, see_again
@@ -29,17 +28,6 @@ def change_theme(choice: Choice) -> None:
     _chooser().choose(choice)
 
 
-def set_size(per_cent: int) -> None:
-    """Shows everything larger or smaller than at 100 %, at once."""
-    change_size(per_cent)
-    _chooser().turns.finish()
-
-
-def change_size(per_cent: int, then: Callable[[], object] = lambda: None) -> None:
-    """The same in turns of the event loop, and calls `then` before anything is seen of it."""
-    _chooser().choose_size(per_cent, then)
-
-
 def finish_dressing() -> None:
     """Dresses at once whatever still waits for it."""
     _chooser().turns.finish()
@@ -54,11 +42,7 @@ class _Chooser(QObject):
         self._choice: Choice = "system"
         self.dressing = Dressing()
         self.turns = Turns(_PIECE_SECONDS, 0)
-        self._styled_for = 0.0
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
-
-    def choose_size(self, per_cent: int, then: Callable[[], object]) -> None:
-        self.turns.add(_unseen(self._resizing(per_cent / 100), then))
 
     def choose(self, choice: Choice) -> None:
         self._choice = choice
@@ -71,23 +55,10 @@ class _Chooser(QObject):
         if self._choice == "system":
             self.turns.add(_unseen(self._dressing(self._wanted())))
 
-    def _resizing(self, now: float) -> Iterator[None]:
-        before = notifier().size
-        if now != before:
-            yield from self.dressing.rest()
-            polish_all()
-            notifier().size = now
-            yield
-            yield from resizing(before, now, self._dressing(notifier().colours))
-
     def _dressing(self, colours: Theme) -> Iterator[None]:
         app = cast(QApplication, QApplication.instance())
         notifier().colours = colours
-        style = None
-        if self._styled_for != notifier().size:
-            self._styled_for = notifier().size
-            style = QStyleFactory.create("Fusion") if notifier().size == 1.0 else SizedStyle()
-        yield from self.dressing.put_on(app, style, _palette(colours), text_font(), stylesheet(colours))
+        yield from self.dressing.put_on(app, _palette(colours), text_font(), stylesheet(colours))
         yield
         notifier().changed.emit(colours)
 
@@ -98,8 +69,8 @@ class _Chooser(QObject):
         return DARK if self._choice == "dark" else LIGHT
 
 
-def _unseen(steps: Iterator[None], then: Callable[[], object] = lambda: None) -> Iterator[bool | None]:
-    """The same and then `then`, while all windows stay as they are drawn from now on."""
+def _unseen(steps: Iterator[None]) -> Iterator[bool | None]:
+    """The same, while all windows stay as they are drawn from now on."""
     shown = [each for each in QApplication.topLevelWidgets() if each.isVisible() and each.updatesEnabled()]
     for window in shown:
         window.setUpdatesEnabled(False)
@@ -107,9 +78,7 @@ def _unseen(steps: Iterator[None], then: Callable[[], object] = lambda: None) ->
     def taken() -> Iterator[bool | None]:
         try:
             yield from steps
-            yield True  # what has changed its size is laid out
-            then()
-            yield True
+            yield True  # what has changed is laid out
         finally:
             for window in filter(isValid, shown):
                 see_again(window)

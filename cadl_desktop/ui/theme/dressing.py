@@ -20,12 +20,11 @@ class Dressing:
 
     def __init__(self) -> None:
         self._left: list[QWidget] = []
+        self._has_style = False
         self._turns = Turns(_PIECE_SECONDS, _PIECE_EVERY_MS)
 
-    def put_on(
-        self, app: QApplication, style: QStyle | None, palette: QPalette, font: QFont, sheet: str
-    ) -> Iterator[None]:
-        """In steps, of which nobody should see what comes between; `style` is None where it stays."""
+    def put_on(self, app: QApplication, palette: QPalette, font: QFont, sheet: str) -> Iterator[None]:
+        """In steps, of which nobody should see what comes between."""
         yield from self.rest()
         widgets = [widget for widget in app.allWidgets() if not widget.testAttribute(_OWN)]
         # Who has a style of its own isn't told of that in between, for which it would be laid out in vain.
@@ -37,8 +36,9 @@ class Dressing:
             yield
         app.setStyleSheet("")  # in the place of another one takes Qt four times as long as in that of none
         yield
-        if style is not None:
-            app.setStyle(style)
+        if not self._has_style:
+            self._has_style = True
+            app.setStyle("Fusion")
         app.setPalette(palette)
         app.setFont(font)
         yield

@@ -8,14 +8,10 @@ panels' colour), `chip` (a state in a word, to be opened), `plot` (a widget with
 bar's frame).
 """
 
-import re
 from string import Template
 
 from cadl_desktop.resources import resource
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, Theme, blend, notifier, scaled
-
-_RADII = re.compile(r"\bradius: (\d+)px")
-_SIZES = re.compile(r"(?<!radius: )\b(\d+)px")
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, Theme, blend
 
 _BASE = """
 QMainWindow, QDialog { background: $window; }
@@ -219,14 +215,7 @@ def stylesheet(colours: Theme) -> str:
         "scroll": blend(colours.border, colours.muted, 0.35),
         "chosen": blend(colours.raised, colours.accent, 0.22),
     }
-    return _sized(Template(_BASE + _TEXT + _BUTTONS + _INPUTS + _LISTS).substitute(words))
-
-
-def _sized(sheet: str) -> str:
-    """At the interface's size; lines of one pixel stay fine. Corners are rounded down: Qt draws none whose
-    radius is more than half of a side."""
-    sheet = _RADII.sub(lambda found: f"radius: {int(notifier().size * int(found[1]))}px", sheet)
-    return _SIZES.sub(lambda found: f"{scaled(int(found[1])) if int(found[1]) > 1 else found[1]}px", sheet)
+    return Template(_BASE + _TEXT + _BUTTONS + _INPUTS + _LISTS).substitute(words)
 
 
 def _url(name: str) -> str:

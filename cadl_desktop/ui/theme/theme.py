@@ -22,15 +22,14 @@ _FAMILIES = ("Inter", "SF Pro Text", "SF Pro", "Segoe UI", "Noto Sans", "DejaVu 
 
 
 class Notifier(QObject):
-    """Holds the colours that are shown and how large everything is, and says when either changes:
-    `changed(theme)`. Connect bound methods of QObjects only."""
+    """Holds the colours that are shown, and says when they change: `changed(theme)`.
+    Connect bound methods of QObjects only."""
 
     changed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.colours = LIGHT
-        self.size = 1.0
 
 
 @cache
@@ -44,17 +43,6 @@ def theme() -> Theme:
     return notifier().colours
 
 
-def scaled(pixels: float) -> int:
-    """So many pixels at the interface's size of 100 %, at the one that is chosen now."""
-    return round(pixels * notifier().size)
-
-
-def at_100(pixels: float) -> int:
-    """The other way round: what was measured at the size that is chosen now, for new widgets, which are
-    brought to that size when they are shown."""
-    return round(pixels / notifier().size)
-
-
 @cache
 def _installed_families() -> tuple[str, ...]:
     """Cached, as fonts are wanted at every paint."""
@@ -63,8 +51,7 @@ def _installed_families() -> tuple[str, ...]:
 
 
 def text_font(pixels: int = TEXT) -> QFont:
-    """The application's font, at the interface's size: the first that is installed of those a system calls
-    its own."""
+    """The application's font: the first that is installed of those a system calls its own."""
     return QFont(_font(_installed_families(), pixels, tabular=False))
 
 

@@ -17,6 +17,7 @@ from cadl_desktop.ui.designer.gains_bar import keep_gains, reset_gains
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.luck.luck import Luck
+from cadl_desktop.ui.preferences.restart import Restart
 from cadl_desktop.ui.start.pages import Pages
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.timeline.actions import TimelineActions
@@ -62,6 +63,7 @@ class Actions(QObject):
         super().__init__(window)
         self._window, self._session, self._views = window, session, views
         self._made: list[tuple[QAction, Action]] = []
+        self.restart = Restart(window, session, lambda: racing.is_going or bool(luck.shown))
         self._newest = Newest()  # of the dialogs that come when what they show was found
         self._make_files(intake, exports, pages)
         self._make_training(side)
@@ -274,7 +276,7 @@ class Actions(QObject):
     def _show_preferences(self) -> None:
         from cadl_desktop.ui.preferences.dialog import PreferencesDialog
 
-        PreferencesDialog(self._window).open()
+        PreferencesDialog(self.restart, self._window).open()
 
     def _show_report(self) -> None:
         from cadl_desktop.ui.window.diagnostics.report_dialog import open_report

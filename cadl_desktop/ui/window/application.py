@@ -1,5 +1,6 @@
 """The program as a window: one application, one document, one window."""
 
+import os
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -24,7 +25,7 @@ from cadl_desktop.ui.settings.preference import (
     settings_file,
 )
 from cadl_desktop.ui.settings.remembered import INTERFACE_SIZE, START_PAGE, THEME
-from cadl_desktop.ui.theme.choosing import set_size, set_theme
+from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import text_font
 from cadl_desktop.ui.window.ending import close_on_signals, end_process
 from cadl_desktop.ui.window.garbage import GarbageCollector
@@ -36,6 +37,7 @@ TITLE_BAR = 40
 """About as high as the bar that the desktop puts above a window, which is known when it is on screen only."""
 KEPT_PICTURES_KB = 64 * 1024
 """A curve keeps three, each as large as its plot: Qt's own 10 MB hold none of them in a large window."""
+_FACTOR = "QT_SCALE_FACTOR"
 DIAGNOSTICS_MS = 100
 """The log begins when the window is on screen: what it needs takes a while to import."""
 
@@ -57,7 +59,7 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     it. With `diagnostics` the log tells where the window stood still."""
     hand_over_soon()
     share_heaps()
-    app = Application(sys.argv[:1])
+    app = _application_of_size(INTERFACE_SIZE.get())
     app.setApplicationName("cadl_desktop")
     app.setApplicationDisplayName("cadl_desktop")
     QPixmapCache.setCacheLimit(KEPT_PICTURES_KB)
@@ -66,7 +68,6 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     window = make_window(path if path in preset_names() else None)
     # After the widgets are made: each would be polished again whenever it found its place.
     set_theme(THEME.get())
-    set_size(INTERFACE_SIZE.get())
     if path is None and START_PAGE.get():
         window.pages.show_start_page()
     _fit(window)
@@ -87,7 +88,26 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     app.applicationStateChanged.connect(_read_settings)
     app.saveStateRequest.connect(_tell_how_to_start, Qt.ConnectionType.DirectConnection)
     code = app.exec()
-    end_process(code, window.closing_since)
+    end_process(code, window.closing_since, window.actions_.restart.command)
+
+
+def _application_of_size(per_cent: int) -> Application:
+    """The interface's size is Qt's scale factor, which Qt reads while the application is made. It multiplies
+    the one of the environment, which is all that processes started from here inherit."""
+    if per_cent == 100:
+        return Application(sys.argv[:1])
+    asked = os.environ.get(_FACTOR)
+    try:
+        factor = float(asked or 1)
+    except ValueError:  # which Qt passes over, too
+        factor = 1.0
+    os.environ[_FACTOR] = str(factor * per_cent / 100)
+    app = Application(sys.argv[:1])
+    if asked is None:
+        del os.environ[_FACTOR]
+    else:
+        os.environ[_FACTOR] = asked
+    return app
 
 
 def make_window(name: str | None = None) -> MainWindow:
@@ -110,7 +130,9 @@ def _fit(window: MainWindow) -> None:
     """Makes it no larger than the screen has room for."""
     if not window.isMaximized() and not window.isFullScreen():
         room = window.screen().availableSize()
-        window.resize(window.size().boundedTo(QSize(room.width(), room.height() - TITLE_BAR)))
+        room = QSize(room.width(), room.height() - TITLE_BAR)
+        window.setMinimumSize(window.minimumSize().boundedTo(room))
+        window.resize(window.size().boundedTo(room))
 
 
 def _await_files() -> None:

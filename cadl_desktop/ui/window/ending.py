@@ -2,6 +2,7 @@
 
 import logging
 import os
+import subprocess
 import sys
 from contextlib import suppress
 from time import monotonic
@@ -11,6 +12,7 @@ from PySide6.QtCore import QTimer
 
 from cadl_desktop.storage.atomic import finish, give_up
 from cadl_desktop.storage.temporary import temporary_folder
+from cadl_desktop.system.own_process import own_modules
 from cadl_desktop.system.signals import on_request_to_end
 from cadl_desktop.ui.settings.preference import finish_settings
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -37,13 +39,16 @@ def patience_left(closing_since: float) -> float:
     return min(PATIENCE, max(LEAST_PATIENCE, PATIENCE - (monotonic() - closing_since)))
 
 
-def end_process(code: int, closing_since: float) -> NoReturn:
+def end_process(code: int, closing_since: float, next_command: list[str] | None = None) -> NoReturn:
     """Ends the process without waiting for its threads, for which Python's own end does; what they make is
     wanted by nobody any more. Whatever goes wrong with that is for the log: its window has gone, and nobody
     could end it otherwise.
-    `closing_since` is a moment of `monotonic`, infinite where the window wasn't closed before."""
+    `closing_since` is a moment of `monotonic`, infinite where the window wasn't closed before. `next_command`
+    is started as a process of its own, which finds settings and files written and nothing in use."""
     try:
         _leave_nothing(min(closing_since, monotonic()))
+        if next_command:
+            _start_apart(next_command)
     except Exception:
         log.exception("the process ended before all was cleared away")
     finally:
@@ -65,3 +70,8 @@ def _leave_nothing(closing_since: float) -> None:
         with suppress(OSError, ValueError):
             stream.flush()
     give_up()
+
+
+def _start_apart(command: list[str]) -> None:
+    """Starts a process that goes on when this one has ended and its terminal is closed."""
+    subprocess.Popen(command, stdin=subprocess.DEVNULL, env=own_modules(), start_new_session=True)

@@ -1,6 +1,5 @@
-"""For a projector: canvas, cost and Train alone, or a lesson, in large type, on all of the screen."""
+"""For a projector: canvas, cost and Train alone, or a lesson, on all of the screen."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,15 +10,12 @@ from shiboken6 import isValid
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.settings.remembered import LAYOUT_VERSION
-from cadl_desktop.ui.theme.choosing import change_size, finish_dressing
-from cadl_desktop.ui.theme.theme import notifier
 from cadl_desktop.ui.theme.turns import paint_later
 from cadl_desktop.ui.window.bars.train_button import TrainButton
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.window.main_window import MainWindow
 
-LARGER = 1.5
 COST_SHARE = 0.3
 """Of the window's width."""
 
@@ -31,7 +27,6 @@ class _Before:
     docks: QByteArray
     middle: QByteArray
     states: Qt.WindowState
-    size: float
     start_page: bool
     focus: QWidget | None
 
@@ -49,12 +44,10 @@ class Presentation(QObject):
         self._window = window
         self._before: _Before | None = None
         self._bar: QToolBar | None = None
-        self._ending: _Before | None = None
-        """What isn't back yet."""
         self._awaited: _Before | None = None
-        self._switches = 0
+        """What is put back once more when the window has left the screen."""
         window.installEventFilter(self)
-        text = "Shows canvas, cost and Train alone, in large type; Escape leads back."
+        text = "Shows canvas, cost and Train alone, on all of the screen; Escape leads back."
         self.switch = add_action(window, Action("Presentation", self._switch, "F11", text, checked=False))
 
     @property
@@ -64,16 +57,14 @@ class Presentation(QObject):
     @Slot()
     def leave(self) -> None:
         """Puts everything back at once."""
-        self.leave_with(None)
-        if self._ending is not None:
-            finish_dressing()
-
-    def leave_with(self, docks: QByteArray | None) -> None:
-        """Puts everything back in the turns that follow, with the docks as they were at another time."""
-        if self._before is not None and docks is not None:
-            self._before = replace(self._before, docks=docks)
         self.switch.setChecked(False)
         self._switch(False)
+
+    def leave_with(self, docks: QByteArray) -> None:
+        """Puts everything back, with the docks as they were at another time."""
+        if self._before is not None:
+            self._before = replace(self._before, docks=docks)
+        self.leave()
 
     @Slot(bool)
     def _switch(self, on: bool) -> None:
@@ -84,7 +75,8 @@ class Presentation(QObject):
 
     def _begin(self) -> None:
         window = self._window
-        self._before, self._ending = self._ending or self._now(), None
+        paint_later(window)
+        self._before, self._awaited = self._awaited or self._now(), None
         window.room.hold(True)
         window.docks.column.hold(True)
         window.pages.leave_start_page()
@@ -97,12 +89,9 @@ class Presentation(QObject):
         self._bar.show()
         focused = window.pages.lessons if on_lessons else None
         (focused or self._bar).setFocus(Qt.FocusReason.OtherFocusReason)
-        self._change_size(LARGER * self._before.size, self._fill_screen)
-
-    def _change_size(self, size: float, then: Callable[[], None]) -> None:
-        """Calls `then` unless it is switched again before."""
-        self._switches = switched = self._switches + 1
-        change_size(round(100 * size), lambda: then() if self._switches == switched else None)
+        window.showFullScreen()
+        width = round(COST_SHARE * window.width())
+        window.resizeDocks([window.docks.cost], [width], Qt.Orientation.Horizontal)
 
     def _now(self) -> _Before:
         window = self._window
@@ -110,32 +99,20 @@ class Presentation(QObject):
             window.saveState(LAYOUT_VERSION),
             window.splitter.saveState(),
             window.windowState(),
-            notifier().size,
             window.pages.on_start_page,
             QApplication.focusWidget(),
         )
 
-    def _fill_screen(self) -> None:
-        window = self._window
-        window.showFullScreen()
-        width = round(COST_SHARE * window.width())
-        window.resizeDocks([window.docks.cost], [width], Qt.Orientation.Horizontal)
-
     def _end(self) -> None:
-        self._ending, self._before = self._before, None
+        before, self._before = self._before, None
         window, bar = self._window, self._bar
-        if self._ending is None or bar is None:
+        if before is None or bar is None:
             return
         window.removeToolBar(bar)
         bar.deleteLater()
         self._bar = None
-        self._show_rest(True)  # what is hidden would keep something of the larger size
-        self._change_size(self._ending.size, self._leave_screen)
-
-    def _leave_screen(self) -> None:
-        before, self._ending = self._ending, None
-        assert before is not None
-        self._window.setWindowState(before.states)
+        self._show_rest(True)
+        window.setWindowState(before.states)
         self._put_back(before)
         self._awaited = before if before.screen_left else None
         if before.start_page:

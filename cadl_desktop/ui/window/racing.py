@@ -10,6 +10,7 @@ from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.runs.panel import RunsPanel
 
 if TYPE_CHECKING:
+    from cadl_desktop.session.race import Race
     from cadl_desktop.ui.race.dialog import RaceDialog
 
 
@@ -22,9 +23,15 @@ class Racing(QObject):
         super().__init__(window)
         self._window, self._session, self._runs = window, session, runs
         self.dialog: RaceDialog | None = None
+        self._made: Race | None = None
         text = "Trains this network and a run or a preset side by side, from the same seed."
         self.action = Action("Race against…", self.open, tip=text)
         runs.race_wanted.connect(self._race)
+
+    @property
+    def is_going(self) -> bool:
+        """Whether a race is being trained."""
+        return self._made is not None and self._made.going
 
     def open(self) -> None:
         """With the network of the window, against the chosen run or itself until another is chosen."""
@@ -46,6 +53,7 @@ class Racing(QObject):
             from cadl_desktop.ui.race.dialog import RaceDialog
 
             race, document = Race(self._session), self._session.document
+            self._made = race
             race.message.connect(self.message)
             contenders = Contenders(lambda: document.experiment, self._runs.rows)
             self.dialog = RaceDialog(race, contenders, self._window)

@@ -25,7 +25,7 @@ from cadl_desktop.ui.lessons.page import LessonsPage
 from cadl_desktop.ui.lessons.reading import Reading
 from cadl_desktop.ui.lessons.text_view import WordsView
 from cadl_desktop.ui.lessons.words import words_width
-from cadl_desktop.ui.theme.choosing import set_size, set_theme
+from cadl_desktop.ui.theme.choosing import set_theme
 from tests.settling import let_follow
 from tests.ui.driving import show
 from tests.ui.lessons.pages import Parabola
@@ -117,8 +117,7 @@ def test_what_stands_below_the_figures_has_the_room_it_needs(qtbot: QtBot, page:
 
 
 def test_a_large_interface_cuts_nothing(qtbot: QtBot, page: LessonsPage) -> None:
-    page.resize(1100, 620)
-    set_size(150)
+    page.resize(734, 414)  # 1100 x 620 at 150 %
     stage, listed = page.stage, page._side.isVisible
     for place in (0, 3, 11, 13, 14):  # formulas, three figures, and wide tables
         page._reading.open(place)
@@ -134,7 +133,7 @@ def test_a_large_interface_cuts_nothing(qtbot: QtBot, page: LessonsPage) -> None
     page.contents.setCurrentRow(2)
     assert page._reading.place == 2
     assert not listed()
-    set_size(100)
+    page.resize(1100, 620)
     let_follow(qtbot)
     assert listed()
     assert page.asked.isHidden()
@@ -237,10 +236,6 @@ def test_words_are_as_high_as_they_are_now(qtbot: QtBot) -> None:
     high = words.heightForWidth(200)
     assert words.heightForWidth(500) < high
     assert words.heightForWidth(200) == high
-    set_size(150)
-    larger = words.heightForWidth(200)
-    set_size(100)
-    assert larger > high
     words.show_words((), ())
     assert words.heightForWidth(200) < high
 

@@ -14,7 +14,7 @@ from cadl_desktop.ui.lessons.words import paint_words, typeset, without_formulas
 from cadl_desktop.ui.theme.theme import GRID, SMALL, TEXT, tabular_font, text_font, theme
 
 _TITLE, _KEY, _NUMBERS, _LABEL = 24, 18, 18, 18
-"""Heights in pixels, at 100 %."""
+"""Heights in pixels."""
 _SIDE = 44
 """For the numbers of the y axis."""
 _TICKS_APART = (64, 40)

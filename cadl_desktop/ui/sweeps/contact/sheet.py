@@ -80,7 +80,7 @@ class ContactSheet(QAbstractScrollArea):
             "What every trial makes. Arrow keys or a click choose one, Return or a double click adopts it.",
         )
         selection.changed.connect(self._follow_selection)
-        notifier().changed.connect(self._fit)
+        notifier().changed.connect(self.viewport().update)
 
     @property
     def sheet(self) -> Sheet:
@@ -124,7 +124,7 @@ class ContactSheet(QAbstractScrollArea):
 
     @property
     def size_of_pictures(self) -> int:
-        """In pixels of 100 %."""
+        """Their longer side, in pixels."""
         return self._size
 
     @Slot(int)

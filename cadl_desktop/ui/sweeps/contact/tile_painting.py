@@ -12,7 +12,7 @@ from cadl_desktop.ui.runs.pictures import Frame, draw_made
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, tabular_font, theme
 
 LINE = 18
-"""Pixels of 100 % for the words below a picture."""
+"""Pixels for the words below a picture."""
 _EDGE = 4
 _DOT = 6
 

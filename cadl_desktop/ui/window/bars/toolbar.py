@@ -1,14 +1,12 @@
 """The bar above everything: files, undo, training, how far it is, and what can be taken home."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QLayout, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.diagnosis.doctor_chip import DoctorChip
 from cadl_desktop.ui.export.export_menu import Exports
-from cadl_desktop.ui.theme.sizing import ask_anew
-from cadl_desktop.ui.theme.theme import notifier
 from cadl_desktop.ui.window.actions import Actions
 from cadl_desktop.ui.window.bars.readout import Readout
 from cadl_desktop.ui.window.bars.train_button import TrainButton
@@ -43,9 +41,6 @@ class Toolbar(QToolBar):
         self.export_button = self._export_button(exports)
         self.addWidget(self.export_button)
         self._put_buttons_in_tab_order()
-        self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._fit)
-        notifier().changed.connect(self._later.start)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -70,7 +65,7 @@ class Toolbar(QToolBar):
             self.doctor.setToolButtonStyle(chip)
             self._readout.leave_out(left_out)
             for part in (self.doctor, self._readout, self):
-                ask_anew(part)
+                _ask_anew(part)
             if self.sizeHint().width() <= self.width():
                 return
 
@@ -103,3 +98,11 @@ class Toolbar(QToolBar):
             if isinstance(button, QToolButton):
                 button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
                 button.setAccessibleName(button.accessibleName() or action.iconText())
+
+
+def _ask_anew(widget: QWidget) -> None:
+    """Forgets how much room a widget's parts asked for. Qt does so of what can be seen only."""
+    layout = widget.layout()
+    for each in (*layout.findChildren(QLayout), layout) if layout is not None else ():
+        each.invalidate()
+    widget.updateGeometry()

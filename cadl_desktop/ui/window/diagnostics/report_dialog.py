@@ -63,7 +63,7 @@ class ReportDialog(QDialog):
         close.clicked.connect(self.reject)
         buttons = dialog_buttons(self.save, [close])
         in_column(about, wide(self.edit), self.outcome, buttons, on=self, apart=2 * GRID, margins=2 * GRID)
-        self.resize(QSize(_SIZE.width(), _SIZE.height()))
+        self.resize(_SIZE)
 
     @Slot()
     def _choose(self) -> None:

@@ -11,7 +11,7 @@ from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import scroll_area
 from cadl_desktop.ui.settings.remembered import LAYOUT_VERSION
-from cadl_desktop.ui.theme.theme import GRID, notifier
+from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.window.docking.one_column import OneColumn
 from cadl_desktop.ui.window.docking.room import Room
 
@@ -44,8 +44,6 @@ class Docks(QObject):
         super().__init__(window)
         self._window = window
         self._session, self._room, self._machine = session, room, machine
-        self._size = notifier().size
-        notifier().changed.connect(self._follow_size)
         self._shown = self._restored = self._height_shared = False
         self._placed: set[QDockWidget] = set()
         window.setDockOptions(
@@ -184,13 +182,6 @@ class Docks(QObject):
         if self.column.on:
             del widths[self.cost]
         self._window.resizeDocks(list(widths), list(widths.values()), Qt.Orientation.Horizontal)
-
-    @Slot()
-    def _follow_size(self) -> None:
-        """An interface of another size begins with its standard widths: what it asks for has changed."""
-        if self._size != notifier().size and self._shown:
-            self._share_width()
-        self._size = notifier().size
 
     @Slot(bool)
     def _share_height(self, shown: bool) -> None:

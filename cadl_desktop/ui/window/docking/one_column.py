@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from cadl_desktop.ui.settings.remembered import LAYOUT_VERSION
-from cadl_desktop.ui.theme.theme import GRID, notifier
+from cadl_desktop.ui.theme.theme import GRID
 
 LEAST_WIDTH = 115 * GRID
 """A narrower window has no room for settings, network and cost side by side."""
@@ -24,7 +24,6 @@ class OneColumn(QObject):
         self._held = False
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.fit)
-        notifier().changed.connect(self._soon.start)
         window.installEventFilter(self)
 
     @property

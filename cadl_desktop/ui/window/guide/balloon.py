@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, notifier, theme
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, theme
 
 _WIDTH, _POINT = 36 * GRID, 10
 
@@ -35,7 +35,6 @@ class Balloon(QFrame):
         in_column(self.title, self.text, buttons, on=self, margins=around)
         self.setFixedWidth(_WIDTH)
         window.installEventFilter(self)
-        notifier().changed.connect(self.place)
 
     def show_at(self, target: QWidget, count: str, title: str, text: str, last: bool) -> None:
         """Points at a widget of its window, with the keys on its button."""

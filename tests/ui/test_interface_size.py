@@ -1,0 +1,144 @@
+"""The interface's size: Qt's scale factor from the next start on, and the start that can be had at once."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.project import Project, save_project
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.system.own_process import own_command, own_modules
+from cadl_desktop.ui.controls import settings
+from cadl_desktop.ui.preferences.dialog import PreferencesDialog
+from cadl_desktop.ui.preferences.size_row import SizeRow
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.engine.runs import small_painting
+from tests.settling import until
+from tests.ui.driving import choose
+
+pytestmark = pytest.mark.usefixtures("light")
+
+SHOW = """
+import os
+from PySide6.QtCore import QTimer
+from cadl_desktop.ui.window import application
+
+def show_and_close(name=None, make=application.make_window):
+    window = make(name)
+
+    def tell():
+        print(window.devicePixelRatioF(), os.environ.get("QT_SCALE_FACTOR"))
+        room = window.screen().availableSize()
+        print(window.width() <= room.width() and window.height() <= room.height())
+        window.close()
+
+    QTimer.singleShot(300, tell)
+    return window
+
+application.make_window = show_and_close
+application.run(None)
+"""
+
+AGAIN = """
+import sys
+from PySide6.QtCore import QTimer
+from cadl_desktop.ui.preferences import restart
+from cadl_desktop.ui.window import application
+
+def say_again(*words):
+    return [sys.executable, "-c", "import sys; print('again', sys.argv[1:])", *words]
+
+restart.own_command = say_again
+
+def show_and_restart(name=None, make=application.make_window):
+    window = make(name)
+    window.document.path_changed.connect(lambda path: QTimer.singleShot(0, window.actions_.restart.begin))
+    return window
+
+application.make_window = show_and_restart
+application.run("mine.cadl")
+"""
+
+
+@pytest.mark.parametrize(
+    ("size", "asked", "ratio"), [(150, None, 1.5), (200, "1.5", 3.0), (80, "large", 0.8)]
+)
+def test_the_size_is_a_factor_that_other_processes_do_not_inherit(
+    size: int, asked: str | None, ratio: float
+) -> None:
+    settings.remember("interface_size", size)
+    settings.finish_settings(60)
+    environment = {name: value for name, value in own_modules().items() if name != "QT_SCALE_FACTOR"}
+    if asked is not None:
+        environment["QT_SCALE_FACTOR"] = asked
+    command = [sys.executable, "-c", SHOW]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
+    assert done.stdout.split() == [str(ratio), str(asked), "True"]
+
+
+def test_the_program_starts_again_with_its_project(tmp_path: Path) -> None:
+    save_project(tmp_path / "mine.cadl", Project(small_painting()))
+    command = [sys.executable, "-P", "-c", AGAIN]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, timeout=60, cwd=tmp_path, env=own_modules()
+    )
+    assert done.stdout == f"again {[str(tmp_path / 'mine.cadl')]}\n"
+
+
+def size_row(qtbot: QtBot, window: MainWindow) -> SizeRow:
+    window.actions_.preferences.trigger()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, PreferencesDialog)
+    row = dialog.row("Interface size")
+    assert isinstance(row, SizeRow)
+    return row
+
+
+def test_another_size_offers_a_restart_where_nothing_is_lost(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    window.pages.leave_start_page()
+    row, restart = size_row(qtbot, window), window.actions_.restart
+    button = row.restart_now
+    assert button.isHidden()
+    choose(qtbot, row.control, "150")
+    assert settings.interface_size() == 150
+    assert button.isVisible()
+    assert button.isEnabled()
+    assert "undone" in button.toolTip()
+    window.session.train()
+    until(qtbot, lambda: window.session.status is Status.TRAINING)
+    assert "trained" in restart.hindrance
+    assert not button.isEnabled()
+    window.session.pause()
+    until(qtbot, lambda: window.session.status is Status.PAUSED)
+    assert "saved" in restart.hindrance
+    assert not button.isEnabled()
+    assert "saved" in button.toolTip()
+    restart.begin()
+    assert window.isVisible()
+    choose(qtbot, row.control, "100")
+    assert button.isHidden()
+    choose(qtbot, row.control, "150")
+    path = tmp_path / "mine.cadl"
+    window.document.mark_saved(path, False, False)
+    until(qtbot, button.isEnabled)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.isHidden()
+    assert restart.command == own_command(str(path))
+
+
+def test_what_is_trained_beside_the_network_is_not_ended_by_a_restart(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    restart = window.actions_.restart
+    assert restart.hindrance == ""
+    window.luck.shown.append(None)  # type: ignore[arg-type]
+    assert "trained" in restart.hindrance
+    window.luck.shown.clear()
+    monkeypatch.setattr(type(window.racing), "is_going", True)
+    assert "trained" in restart.hindrance
