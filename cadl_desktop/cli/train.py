@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.cli.after_error import save_after, write_or_keep
 from cadl_desktop.cli.arguments import one_setting_each, train_parser
-from cadl_desktop.cli.between import measured_between, refuse_between
+from cadl_desktop.cli.between import Between, in_words, measured_between, refuse_between
 from cadl_desktop.cli.checkpoints import Checkpoints, refuse_unfinished, resumed
 from cadl_desktop.cli.endings import Exit, said_once
 from cadl_desktop.cli.experiments import Task, task_of
@@ -19,7 +19,6 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
 from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
 from cadl_desktop.sentences import SentenceError, sentence_of, shown
-from cadl_desktop.session.worker.between_pieces import Between, in_words
 from cadl_desktop.system.machine import free_memory
 from cadl_desktop.system.signals import interrupted_by
 

@@ -46,7 +46,7 @@ class Document(QObject):
         self._path: Path | None = None
         self._results_changed = False
         self._opened = 0
-        self._undone = self._continuous = False
+        self._undone = False
         self._was_modified = False
         self._clock = clock
         self.undo_stack.cleanChanged.connect(self._tell_modified)
@@ -87,11 +87,6 @@ class Document(QObject):
     def undone(self) -> bool:
         """Whether the newest change took an edit back, as an undo does and typing that leads back."""
         return self._undone
-
-    @property
-    def continuous(self) -> bool:
-        """Whether the newest change is one of many, as typing, a wheel or a drag makes them."""
-        return self._continuous
 
     def edit(self, label: str, experiment: Experiment, merge_key: str | None = None) -> None:
         """Puts one undoable edit on the stack; one that changes nothing is dropped.
@@ -139,8 +134,8 @@ class Document(QObject):
             self._results_changed = True
             self._tell_modified()
 
-    def _swap(self, experiment: Experiment, *, undone: bool = False, continuous: bool = False) -> None:
-        self._experiment, self._undone, self._continuous = experiment, undone, continuous
+    def _swap(self, experiment: Experiment, *, undone: bool = False) -> None:
+        self._experiment, self._undone = experiment, undone
         before, self._problems = self._problems, self._problems_of(experiment)
         self.changed.emit(experiment)
         if self._problems != before:
@@ -191,8 +186,7 @@ class _Swap(QUndoCommand):
         self._leads_back = isinstance(newest, _Swap) and newest._takes(self) and after == newest._before
 
     def redo(self) -> None:
-        continuous = self._merge_key is not None
-        self._document._swap(self._after, undone=self._leads_back, continuous=continuous)
+        self._document._swap(self._after, undone=self._leads_back)
 
     def undo(self) -> None:
         self._document._swap(self._before, undone=True)

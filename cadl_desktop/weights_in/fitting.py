@@ -1,7 +1,7 @@
 """Which array of a file is which weight of a network."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,16 +14,12 @@ from cadl_desktop.runs.fourier_waves import fourier_waves
 from cadl_desktop.runs.weights import shapes_of, weight_names
 from cadl_desktop.sentences import Sentence, shortened
 from cadl_desktop.weights_in.array_files import Array, Arrays, WeightsError, read_arrays
-from cadl_desktop.weights_in.name_order import in_order, natural, numbers_tell
 
-_ROLE = re.compile(r"(?<![a-z])(weights?|kernel|gamma|bias|biases|beta|w|b)(?![a-z])", re.IGNORECASE)
-"""What other programs call the arrays of one layer."""
-_SECOND = ("bias", "biases", "beta", "b")
-_OUTPUT = re.compile(r":[0-9]+$")
-"""What TensorFlow 1 ends a variable's name with: which output of its operation it is."""
-_PYTORCH = ".weight"
-_UNORDERED = (".safetensors", ".keras", ".weights.h5")
-"""Files that have their arrays in the order of the alphabet, whatever it was before."""
+_KERAS = re.compile(r"(?P<layer>[^:]+):.*/(?P<part>[0-9]+)", re.DOTALL)
+"""'dense_1:layer_2/0', of which 'dense_1' is Keras' own name."""
+_OURS_IN_KERAS = re.compile(r"[^:]+:(?P<layer>.*)/(?P<part>[0-9]+)", re.DOTALL)
+_PYTORCH = re.compile(r"(?P<layer>(?:.*\.)?)(?P<part>weight|bias)", re.DOTALL)
+_NUMBER = re.compile(r"_?([0-9]+)")
 
 Labelled = tuple[str, Array]
 
@@ -31,26 +27,21 @@ Labelled = tuple[str, Array]
 def read_weights(path: Path, experiment: Experiment) -> tuple[Floats, ...]:
     """The weights of an experiment's network from a file, in the order of `RunState.weights`.
 
-    Files of this program are read by their names. In others the arrays are W1, b1, W2, b2, ... by name; or
-    those of one layer share a name, and layers are told apart by their shapes and then by their order, as
-    numbers in their names or else the file have it; or all stand in that order. What PyTorch calls
-    '.weight' is turned. Raises WeightsError, whose sentence names the first thing that does not fit.
+    Arrays are known by the names that this program, Keras or PyTorch gives them. Layers of the latter two
+    are told apart by their shapes, and by the numbers in their names. Raises WeightsError, whose sentence
+    names the first thing that does not fit.
     """
     names = weight_names(experiment)
-    shapes = shapes_of(experiment)
     arrays = read_arrays(path, 4 * parameter_count(experiment))
     found = (
-        _by_name(arrays, names)
-        or _by_our_layers(arrays, experiment)
-        or _by_shape(path, arrays, experiment)
-        or _by_order(path, arrays, shapes)
+        _by_name(arrays, names) or _by_our_layers(arrays, experiment) or _by_shape(path, arrays, experiment)
     )
     if len(found) != len(names):
-        _refuse_number(path, arrays, names, len(found))
+        _refuse_number(path, arrays, names)
     _refuse_other_waves(path, arrays, experiment)
     return tuple(
         _checked(path, name, shape, label, array)
-        for name, shape, (label, array) in zip(names, shapes, found, strict=True)
+        for name, shape, (label, array) in zip(names, shapes_of(experiment), found, strict=True)
     )
 
 
@@ -61,99 +52,70 @@ def _by_name(arrays: Arrays, names: Sequence[str]) -> list[Labelled]:
 
 def _by_our_layers(arrays: Arrays, experiment: Experiment) -> list[Labelled]:
     """Of a Keras file that this program wrote: by what it calls layers there."""
-    named = {layer.partition(":")[2]: own for layer, own in _layers(arrays).items()}
+    named = _layers(arrays, _OURS_IN_KERAS)
     names = [name for name, _ in _wanted(experiment)]
     return [weight for name in names for weight in named[name]] if named.keys() >= set(names) else []
 
 
 def _by_shape(path: Path, arrays: Arrays, experiment: Experiment) -> list[Labelled]:
-    """Each layer is the first one left in the file whose arrays have its shapes; nothing where one has none,
-    or the file has more."""
-    layers, found = _layers(arrays), []
-    left = {name: layers[name] for name in in_order(layers)}
+    """Of Keras or PyTorch: each layer is the first one left in the file whose arrays have its shapes. Where
+    one has none, all come in their order, so that the first one that doesn't fit can be named; nothing where
+    names are of neither."""
+    layers = _layers(arrays, _KERAS) or _layers(arrays, _PYTORCH)
+    left, found = dict(layers), list[Labelled]()
     for _, shapes in _wanted(experiment):
         fitting = {name: own for name, layer in left.items() if (own := _fitted(layer, shapes))}
         if not fitting:
-            return []
+            return _in_order(layers, shapes_of(experiment))
         name, *others = fitting
-        alike = next((other for other in others if _shapes(left[other]) == _shapes(left[name])), None)
-        _refuse_untold(path, name, alike)
+        _refuse_untold(path, name, others)
         found += fitting[name]
         del left[name]
-    return [] if left else found
+    return found + [item for layer in left.values() for item in layer]
 
 
-def _layers(arrays: Arrays) -> dict[str, list[Labelled]]:
-    """Arrays that are named alike but for their part in a layer, the weights before the biases."""
-    layers: dict[str, list[Labelled]] = {}
+def _layers(arrays: Arrays, pattern: re.Pattern[str]) -> dict[str, list[Labelled]]:
+    """The arrays of each layer, in the order of the numbers in their names, the weights before the biases;
+    nothing where a name is none of the pattern's."""
+    layers: dict[str, dict[str, Labelled]] = {}
     for label, array in arrays.items():
-        layers.setdefault(_parted(label)[0], []).append((label, array))
+        match = pattern.fullmatch(label)
+        if match is None:
+            return {}
+        layers.setdefault(match["layer"], {})[match["part"]] = (label, array)
     return {
-        layer: sorted(own, key=lambda item: (_parted(item[0])[1] in _SECOND, natural(item[0])))
-        for layer, own in layers.items()
+        name: [parts[part] for part in sorted(parts, key=lambda part: (_numbers(part), part != "weight"))]
+        for name, parts in sorted(layers.items(), key=lambda layer: _numbers(layer[0]))
     }
 
 
-def _parted(label: str) -> tuple[str, str]:
-    """('net.0', 'weight') of 'net.0.weight', ('dense_1:layer_2', '0') of 'dense_1:layer_2/0'."""
-    label = _OUTPUT.sub("", label)
-    roles = list(_ROLE.finditer(label))
-    if "/" not in label and roles:
-        start, end = roles[-1].span()
-        return label[:start].rstrip("._") + label[end:], label[start:end].lower()
-    layer, _, part = label.rpartition("/" if "/" in label else ".")
-    return layer or label, part.lower()
+def _numbers(name: str) -> list[tuple[int, str]]:
+    """Sorts 'dense_2' before 'dense_10'; `int` refuses very long ones."""
+    return [(len(digits), digits) for digits in (found.lstrip("0") for found in _NUMBER.findall(name))]
 
 
 def _fitted(layer: list[Labelled], shapes: Sequence[Shape]) -> list[Labelled]:
     """The arrays as this program has them; nothing where they don't fit."""
     if len(layer) != len(shapes):
         return []
-    turned = [
-        (label, _turned(label, array, shape)) for (label, array), shape in zip(layer, shapes, strict=True)
+    found = [
+        (label, _as_ours(label, array, shape)) for (label, array), shape in zip(layer, shapes, strict=True)
     ]
-    return turned if _shapes(turned) == list(shapes) else []
+    return found if [array.shape for _, array in found] == list(shapes) else []
 
 
-def _turned(label: str, array: Array, shape: Shape) -> Array:
-    """PyTorch's linear layers have (outputs, inputs); its tables are as ours."""
-    return array.T if label.endswith(_PYTORCH) and array.T.shape == shape else array
-
-
-def _shapes(layer: list[Labelled]) -> list[Shape]:
-    return [array.shape for _, array in layer]
-
-
-def _by_order(path: Path, arrays: Arrays, shapes: Sequence[Shape]) -> list[Labelled]:
-    """In the order of the names; in the file's own where it has one, and the shapes don't fit the names'."""
-    found = [(label, arrays[label]) for label in in_order(arrays)]
-    if _shapes(found) != list(shapes):
-        found = _by_layer(arrays, shapes) if _is_unordered(path) else list(arrays.items())
-    if _shapes(found) == list(shapes):
-        last: dict[Shape, str] = {}
-        for label, array in found:
-            _refuse_untold(path, label, last.get(array.shape))
-            last[array.shape] = label
-    return found
-
-
-def _by_layer(arrays: Arrays, shapes: Sequence[Shape]) -> list[Labelled]:
-    """Each layer's weights before its biases, so that the first one that doesn't fit can be named."""
-    layers = _layers(arrays)
-    found = [item for layer in in_order(layers) for item in layers[layer]]
+def _in_order(layers: Mapping[str, list[Labelled]], shapes: Sequence[Shape]) -> list[Labelled]:
+    found = [item for layer in layers.values() for item in layer]
     known = zip(found, shapes, strict=False)
     turned = [(label, _as_ours(label, array, shape)) for (label, array), shape in known]
     return turned + found[len(turned) :]
 
 
 def _as_ours(label: str, array: Array, shape: Shape) -> Array:
-    """(inputs, outputs) also where it doesn't fit, so that what is told of it can be compared."""
-    fitting = _turned(label, array, shape)
-    return fitting if fitting.shape == shape or not label.endswith(_PYTORCH) else array.T
-
-
-def _is_unordered(path: Path) -> bool:
-    return path.name.lower().endswith(_UNORDERED)
+    """PyTorch's linear layers have (outputs, inputs), and are turned also where they don't fit, so that what
+    is told of them can be compared; its tables are as ours."""
+    is_table = array.shape == shape != array.T.shape
+    return array.T if label.endswith("weight") and not is_table else array
 
 
 def _wanted(experiment: Experiment) -> list[tuple[str, list[Shape]]]:
@@ -170,25 +132,33 @@ def _wanted(experiment: Experiment) -> list[tuple[str, list[Shape]]]:
     return found
 
 
-def _refuse_untold(path: Path, name: str, alike: str | None) -> None:
-    """Raises WeightsError where nothing says which of two with the same shapes comes first."""
-    if alike is None or not _is_unordered(path) or numbers_tell(name, alike):
-        return
-    one, other = sorted((name, alike))
-    raise WeightsError(
-        "'{name}' doesn't say which of '{one}' and '{other}' comes first, and both have the same shapes; "
-        "name its arrays W1, b1, W2, b2, ... from the first layer on.",
-        name=path.name,
-        one=shortened(one),
-        other=shortened(other),
-    )
+def _refuse_untold(path: Path, name: str, others: Sequence[str]) -> None:
+    """Raises WeightsError where no number says which of several layers with the same shapes comes first."""
+    other = next((other for other in others if _NUMBER.sub("", other) != _NUMBER.sub("", name)), None)
+    if other is not None:
+        one, other = sorted((name, other))
+        raise WeightsError(
+            "'{name}' doesn't say which of '{one}' and '{other}' comes first, and both have the same shapes; "
+            "name its arrays W1, b1, W2, b2, ... from the first layer on.",
+            name=path.name,
+            one=shortened(one.rstrip(".")),
+            other=shortened(other.rstrip(".")),
+        )
 
 
-def _refuse_number(path: Path, arrays: Arrays, names: Sequence[str], count: int) -> None:
+def _refuse_number(path: Path, arrays: Arrays, names: Sequence[str]) -> None:
     missing = [name for name in names if name not in arrays]
     if len(missing) < len(names):
         raise WeightsError(
             "'{name}' doesn't fit this network: it has no '{missing}'.", name=path.name, missing=missing[0]
+        )
+    if len(arrays) == len(names):
+        raise WeightsError(
+            "'{name}' names its arrays neither as this program nor as Keras or PyTorch do; name them {first} "
+            "to {last}, from the first layer on.",
+            name=path.name,
+            first=names[0],
+            last=names[-1],
         )
     raise WeightsError(
         "'{name}' doesn't fit this network, which has {wanted} arrays of weights ({first} to "
@@ -197,7 +167,7 @@ def _refuse_number(path: Path, arrays: Arrays, names: Sequence[str], count: int)
         wanted=len(names),
         first=names[0],
         last=names[-1],
-        count=count,
+        count=len(arrays),
     )
 
 

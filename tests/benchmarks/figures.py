@@ -6,6 +6,8 @@ from statistics import median
 from typing import Literal
 
 Bound = tuple[Literal["at least", "at most"], float]
+GAP: Bound = ("at most", 150.0)
+"""Milliseconds for which the window may stand still."""
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,6 @@ class Heart(QObject):
         return {
             name: {
                 "median": percentile(gaps, 50),
-                "p99": percentile(gaps, 99),
                 "longest": max(gaps),
                 "beats": len(gaps),
             }

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from tests.benchmarks.figures import Bound, Figure, paired_ratios
+from tests.benchmarks.figures import GAP, Bound, Figure, paired_ratios
 from tests.benchmarks.sitting import Sitting, say
 
 WORKERS, TRIALS = 2, 12
@@ -58,7 +58,7 @@ def _beside(answers: Sequence[dict[str, Any]]) -> list[Figure]:
     }
     return [
         *(
-            Figure(words, "ms", tuple(each["gaps"][phase]["longest"] for each in answers), ("at most", 100.0))
+            Figure(words, "ms", tuple(each["gaps"][phase]["longest"] for each in answers), GAP)
             for phase, words in longest.items()
         ),
         Figure("Stop of a sweep, until it is said", "s", tuple(each["stopped"] for each in answers), _STOP),

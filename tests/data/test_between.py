@@ -5,8 +5,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from cadl_desktop.data.pictures.between import left_out_of, original_of
-from cadl_desktop.data.pictures.between_sizes import SECONDS, original_longest
+from cadl_desktop.data.pictures.between import SECONDS, left_out_of, original_longest, original_of
 from cadl_desktop.data.pictures.cropping import as_png
 from cadl_desktop.data.pictures.masks import as_png as as_mask
 from cadl_desktop.data.pictures.masks import hidden_pixels

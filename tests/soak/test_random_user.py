@@ -55,8 +55,8 @@ def test_weights_of_another_network_are_found(session: Session) -> None:
 
 
 def test_a_gap_that_the_machine_had_at_the_same_time_is_excused() -> None:
-    entries = [Entry(end, "WARNING", "heartbeat", GAP.format(150, 20, 90)) for end in (10.0, 15.0)]
+    entries = [Entry(end, "WARNING", "heartbeat", GAP.format(200, 20, 140)) for end in (10.0, 15.0)]
     first, second = gaps(entries)
-    (control,) = gaps([Entry(10.9, "WARNING", "heartbeat", GAP.format(110, 0, 110))])
+    (control,) = gaps([Entry(10.9, "WARNING", "heartbeat", GAP.format(160, 0, 160))])
     assert (first.is_near(control), second.is_near(control)) == (True, False)
-    assert (round(first.milliseconds), first.computed, round(first.own)) == (150, 20, 60)
+    assert (round(first.milliseconds), first.computed, round(first.own)) == (200, 20, 60)

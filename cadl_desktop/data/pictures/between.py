@@ -7,16 +7,27 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image
 
-from cadl_desktop.data.pictures.between_sizes import SECONDS
 from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.data.pictures.masks import as_png, drawn_pixels, hidden_pixels
 from cadl_desktop.data.pictures.picture_files import PictureError
 from cadl_desktop.data.pictures.pictures import Bytes, thumbnail
 from cadl_desktop.data.scores import psnr
+from cadl_desktop.experiment.catalog.datasets import trained_size
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.methods.following import followed
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
+
+_TIMES = 4
+"""How much finer than the pixels that are learned a painting is looked at, at most."""
+_LEAST_TIMES = 1.5
+"""An original that is hardly larger says nothing of what lies between."""
+_MOST_SIDE = 4096
+"""Of an original that is painted again: some ten seconds."""
+_MOST_LEFT_OUT = 2**20
+"""Of a picture with more pixels, a training of a moment says nothing."""
+SECONDS = 5.0
+"""How long the training on every second pixel lasts at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +53,20 @@ class LeftOut:
     pixels: Bytes
     counts: Mask
     neighbours: float
+
+
+def original_longest(data: Part) -> int | None:
+    """Pixels along the longer side of the original that a painting can be compared with; None where a picture
+    dataset has no larger one."""
+    learned = max(trained_size(data))
+    longest = max(trained_size(data.has(longest=min(_TIMES * learned, _MOST_SIDE))))
+    return longest if longest >= _LEAST_TIMES * learned else None
+
+
+def is_too_large(data: Part) -> bool:
+    """Whether there is no original to compare with, and a training of a moment would say nothing."""
+    height, width = trained_size(data)
+    return original_longest(data) is None and height * width > _MOST_LEFT_OUT
 
 
 def original_of(data: Part, longest: int) -> Original:

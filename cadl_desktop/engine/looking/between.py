@@ -1,6 +1,6 @@
 """How near a painting comes between the pixels that it is learned from, measured piece by piece."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -14,12 +14,11 @@ from cadl_desktop.engine.training.control import Control
 from cadl_desktop.engine.training.train import train
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import Finished, Floats
-from cadl_desktop.runs.gains import NO_GAINS, Gains
 
 
 def near_original(
-    experiment: Experiment, weights: Sequence[Floats], original: Original, gains: Gains = NO_GAINS
-) -> Iterator[float | None]:
+    experiment: Experiment, weights: Sequence[Floats], original: Original
+) -> Generator[float | None, None, None]:
     """PSNR in dB of what weights paint on the original's pixels, where they count; None after each
     piece, of a tenth of a second at most, until then.
 
@@ -27,8 +26,8 @@ def near_original(
     """
     renderer = Renderer(experiment)
     height, width = original.pixels.shape[:2]
-    # A grid compiles for seconds, in which no training would go on.
-    painting = renderer.painting(weights, WHOLE, height, width, gains, compiled=renderer.compiles_quickly)
+    # A grid compiles for seconds.
+    painting = renderer.painting(weights, WHOLE, height, width, compiled=renderer.compiles_quickly)
     rows = max(1, painting.pixels_at_once // width)
     error, count = 0.0, 0
     for first in range(0, height, rows):
@@ -41,7 +40,7 @@ def near_original(
     yield decibels(error / count)
 
 
-def near_left_out(left_out: LeftOut) -> Iterator[tuple[float, float] | None]:
+def near_left_out(left_out: LeftOut) -> Generator[tuple[float, float] | None, None, None]:
     """Trains on every second pixel: PSNR in dB of those left out, and the seconds that it took; None after
     each chunk of steps until then.
 

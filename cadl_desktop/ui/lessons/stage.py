@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QPushButton, QStackedLayout, QWidget
 
 from cadl_desktop.lessons.page import Trial
@@ -26,8 +26,7 @@ _LEAST_WORDS = 20 * GRID
 
 
 class Stage(QWidget):
-    """Shows the reading's demonstration, from when it is first asked for, and tells the reading what a hand
-    does."""
+    """Shows the reading's demonstration, and tells the reading what a hand does."""
 
     studio_wanted = Signal()
     trial_wanted = Signal(str)
@@ -41,23 +40,13 @@ class Stage(QWidget):
         self._stack.addWidget(self._studio)
         self._tabs: list[QWidget] = []
         self._offered: list[QWidget] = []
-        self._is_open = False
         self.board.moved.connect(reading.move)
         self.controls.turned.connect(reading.turn)
         self.controls.pressed.connect(reading.press)
         self.again.clicked.connect(reading.begin_again)
         reading.opened.connect(self._open)
         reading.changed.connect(self._show)
-
-    def open(self) -> None:
-        """Shows the demonstration, unless it is shown already. Also called before the stage is seen: with
-        the figures, whatever is around them takes twice as long."""
-        if not self._is_open:
-            self._open()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        self.open()
-        super().showEvent(event)
+        self._open()
 
     def sizeHint(self) -> QSize:
         return QSize(80 * GRID, 70 * GRID)
@@ -107,7 +96,6 @@ class Stage(QWidget):
 
     @Slot()
     def _open(self) -> None:
-        self._is_open = True
         self.controls.stop()
         self.board.forget_looks()
         page = self._reading.page

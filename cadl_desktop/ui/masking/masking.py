@@ -4,8 +4,6 @@ What reads and writes masks brings Pillow along, and what is drawn on the target
 when first used.
 """
 
-from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,15 +140,6 @@ class Masking(QObject):
             "rectangle": "Hide a rectangle",
         }
         self._edit_mask(labels.get(self.tool.kind, "Mask"), mask)
-
-    def first_parts(self) -> Iterator[None]:
-        """Makes, one by one, what draws on the picture that is being read."""
-        if self._session.document.experiment.data.kind == "picture":
-            import_module("cadl_desktop.ui.masking.mask_strip")
-            import_module("cadl_desktop.ui.masking.overlay")
-            yield
-            if self.overlay is None:
-                self._begin()
 
     @Slot()
     def _show(self) -> None:

@@ -44,7 +44,7 @@ class Canvas(QWidget):
         self.composite.hide()
         self.head = CanvasHead(self.view, sign, (self.comparison.switch, self.composite), self)
         self.readout, self.how, self.problem = FittingLabel(self), self.head.how, ProblemLine()
-        self.readout.setAccessibleName("Value under the cursor, or between the pixels")
+        self.readout.setAccessibleName("Value under the cursor")
         self.readout.hide()
         self.setAccessibleName("Painting")
         self._lay_out()
@@ -119,8 +119,8 @@ class Canvas(QWidget):
         paper(self)
 
     def _order_tabs(self, tools: Sequence[QWidget] = ()) -> None:
-        head, zoom = self.head, self.head.zoom
-        above = head.between, self.comparison.switch, self.composite, zoom.out, zoom.closer, zoom.fit
+        zoom = self.head.zoom
+        above = self.comparison.switch, self.composite, zoom.out, zoom.closer, zoom.fit
         pictures = self.painting, self.comparison.swipe.handle, self.target, self.error
         order_tabs([*above, *tools, *pictures])
 

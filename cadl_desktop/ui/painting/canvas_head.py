@@ -11,7 +11,6 @@ from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_row, wide
 from cadl_desktop.ui.controls.looks import label, small_label
 from cadl_desktop.ui.controls.tips import set_tip
-from cadl_desktop.ui.painting.between import BetweenButton
 from cadl_desktop.ui.painting.errors import ScaleBar
 from cadl_desktop.ui.painting.score_text import score_help, score_texts
 from cadl_desktop.ui.painting.view import View
@@ -31,13 +30,12 @@ class CanvasHead(QWidget):
         super().__init__(parent)
         self.name = label("", "heading")
         self.pixels, self.score, self.how = small_label(), FittingLabel(), small_label()
-        self.scale, self.between = ScaleBar(), BetweenButton(self)
-        self.zoom = ZoomBar(view)
+        self.scale, self.zoom = ScaleBar(), ZoomBar(view)
         self.scale.hide()
         self.setFixedHeight(HEIGHT)
         self.score.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         signs = [sign] if sign else []
-        self._others = *signs, self.how, self.scale, self.between, *switches, self.zoom.fit
+        self._others = *signs, self.how, self.scale, *switches, self.zoom.fit
         self._parting = ((self.zoom.text,), (self.pixels,), (self.name,), (self.zoom.out, self.zoom.closer))
         self._row = in_row(
             self.name,
@@ -46,7 +44,6 @@ class CanvasHead(QWidget):
             wide(self.score),
             self.how,
             self.scale,
-            self.between,
             *switches,
             self.zoom,
             on=self,

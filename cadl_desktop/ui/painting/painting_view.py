@@ -44,7 +44,6 @@ class PaintingView(Canvas):
         self._psnr: float | None = None
         self._scores: Scores | None = None
         self._scored_psnr: float | None = None
-        self._between: tuple[str, ...] = ("",)
         self._size = 1, 1
         self._is_montage = False
         self._under_cursor: tuple[int, int] | None = None
@@ -111,12 +110,6 @@ class PaintingView(Canvas):
         which is that of the painting that was scored in dB, is nearly its own."""
         self._scores, self._scored_psnr = scores, psnr
         self._write_scores()
-
-    def show_between(self, texts: Sequence[str]) -> None:
-        """Writes the first text that fits of how near the painting is between its pixels, where no pixel is
-        pointed at."""
-        self._between = tuple(texts)
-        self._write_readout()
 
     def show_hidden(self, hidden: Mask | None) -> None:
         """What of the target the network doesn't see, (height, width), and a composite takes from it."""
@@ -230,10 +223,7 @@ class PaintingView(Canvas):
         self._write_readout()
 
     def _write_readout(self) -> None:
-        if self._under_cursor is None:
-            self.readout.show_texts(self._between)
-            return
-        self.readout.show_texts([self._read(*self._under_cursor)])
+        self.readout.show_texts(["" if self._under_cursor is None else self._read(*self._under_cursor)])
 
     def _read(self, row: int, column: int) -> str:
         """What is there, in the words of a line."""

@@ -3,7 +3,7 @@
 What they are made of is imported when they are first asked for.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
@@ -16,7 +16,6 @@ from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.settings.preference import Preference, preferences
 from cadl_desktop.ui.settings.remembered import LESSONS_FOLDER
 from cadl_desktop.ui.window.first_uses import load_libraries
-from cadl_desktop.ui.window.first_views import FirstViews
 from cadl_desktop.ui.window.guide.showing import show_control
 
 if TYPE_CHECKING:
@@ -45,25 +44,10 @@ class Lessons(QObject):
         return self._reading
 
     def once_loaded(self, then: Callable[[], None]) -> None:
-        """Calls `then` when what formulas need has been imported, which takes a third of a second, and the
-        page has been made."""
-        first = FirstViews(self._make_parts(then), self)
-        self._window.session.background.do(
-            load_libraries, lambda _: first.make_next(), lambda _: first.make_next()
-        )
-
-    def _make_parts(self, then: Callable[[], None]) -> Iterator[None]:
-        page = self._page or self._made_page()
-        yield
-        page.stage.open()
-        yield
-        then()
+        """Calls `then` when what formulas need has been imported, which takes a third of a second."""
+        self._window.session.background.do(load_libraries, lambda _: then(), lambda _: then())
 
     def make_page(self) -> QWidget:
-        """Where it has been made, that which is there."""
-        return self._page or self._made_page()
-
-    def _made_page(self) -> "LessonsPage":
         from cadl_desktop.ui.lessons.page import LessonsPage
 
         page = self._page = LessonsPage(self.reading, self._window.pages)

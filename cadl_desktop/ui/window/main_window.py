@@ -1,6 +1,5 @@
 """The window: settings on the left, network and output in the middle, the cost on the right."""
 
-from itertools import chain
 from math import inf
 from time import monotonic
 
@@ -11,7 +10,6 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QTabBar, QWidget
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.views.between_pixels import BetweenPixels
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.point import Point
@@ -53,16 +51,13 @@ from cadl_desktop.ui.window.docking.side_panel import SidePanel
 from cadl_desktop.ui.window.docking.tab_bars import OffTheScreen
 from cadl_desktop.ui.window.docking.whole_middle import WholeMiddle
 from cadl_desktop.ui.window.first_uses import FirstUses
-from cadl_desktop.ui.window.first_views import FirstViews
 from cadl_desktop.ui.window.guide.parts import explain
 from cadl_desktop.ui.window.guide.tour import Tour
 from cadl_desktop.ui.window.lessons import Lessons
 from cadl_desktop.ui.window.notices import Notices
-from cadl_desktop.ui.window.painting_apart import PaintingApart
 from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.racing import Racing
 from cadl_desktop.ui.window.sweeps import Sweeps
-from cadl_desktop.ui.window.views.between_views import BetweenViews
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from cadl_desktop.ui.window.views.point_views import PointViews
 from cadl_desktop.ui.window.views.roaming_views import RoamingViews
@@ -94,7 +89,6 @@ class MainWindow(QMainWindow):
         self._data = self.document.experiment.data
         neurons = Neurons(session)
         PreferencesInUse(self, neurons)
-        PaintingApart(self.document, self)
         self.neuron_gains = NeuronGains(neurons)
         self.designer = Designer(self.document, neurons, self.neuron_gains, self.splitter)
         self.machine = TimeMachine(neurons)
@@ -105,7 +99,6 @@ class MainWindow(QMainWindow):
         self.point = Point(self.neuron_gains)
         PointDrawing(self.point, session, self.designer.canvas.view)
         PointViews(self.point, self.views.output)
-        BetweenViews(BetweenPixels(session, self.neuron_gains), session, self.views.output)
         self.runs = RunsPanel(session)
         self.racing = Racing(self, session, self.runs)
         self.luck = Luck(self, session)
@@ -173,8 +166,6 @@ class MainWindow(QMainWindow):
             self.splitter.setStretchFactor(place, share)
         self._share_height()
         self._first_uses = FirstUses(self.session, self.views.first_uses(), self)
-        self._first_views = FirstViews(chain(self.views.first_parts(), self.masking.first_parts()), self)
-        self.about_to_close.connect(self._first_views.end)
         middle_alone = WholeMiddle(self)
         self.pages.lessons_shown.connect(middle_alone.share_room)
         self.pages.sweep_shown.connect(middle_alone.share_room)
@@ -325,7 +316,7 @@ class MainWindow(QMainWindow):
             first.setFocus(Qt.FocusReason.OtherFocusReason)
             self._first_uses.begin()
         # The window is drawn first.
-        for load in (self._first_views.make_next, self.session.load_tensorflow):
+        for load in (self.session.load_samples, self.session.load_tensorflow):
             timer = QTimer(self, singleShot=True, interval=LOAD_MS)
             timer.timeout.connect(load)
             timer.start()

@@ -85,28 +85,6 @@ def test_a_window_that_closes_on_a_lesson_has_its_docks_at_the_next_start(
     assert not studio.docks.settings.isHidden()
 
 
-def test_page_and_figures_are_made_and_shown_in_turns_of_their_own(qtbot: QtBot, studio: MainWindow) -> None:
-    seen: list[tuple[bool, bool, bool]] = []
-
-    def look() -> None:
-        page = studio.findChild(LessonsPage)
-        seen.append((page is not None, bool(page and page.stage.board.views), studio.pages.on_lessons))
-
-    each_turn = QTimer(interval=0)
-    each_turn.timeout.connect(look)
-    each_turn.start()
-    look()
-    studio.pages.show_lessons()
-    until(qtbot, lambda: studio.pages.on_lessons)
-    let_follow(qtbot)
-    assert list(dict.fromkeys(seen)) == [
-        (False, False, False),
-        (True, False, False),
-        (True, True, False),
-        (True, True, True),
-    ]
-
-
 def test_the_start_page_has_a_card(qtbot: QtBot, studio: MainWindow) -> None:
     docks = [dock.isVisible() for dock in studio.docks]
     studio.pages.show_start_page()

@@ -1,7 +1,6 @@
 """What moves while a network trains: cost plot, curve, painting. Draws once for whatever news has come."""
 
-from collections.abc import Callable, Iterator, Sequence
-from importlib import import_module
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +13,6 @@ from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.split import split
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.part import Value
-from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import Made
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -160,22 +158,6 @@ class LiveViews(QObject):
     def first_uses(self) -> Sequence[Callable[[], object]]:
         """Each makes a part of what data of the other kind will be shown by."""
         return (lambda: self.output.curve, self._make_editable, lambda: self.output.painting)
-
-    def first_parts(self) -> Iterator[None]:
-        """Makes, one by one, what will show the data, and then has them read: they would come before it, and
-        all that is left would be made in the turn that shows them."""
-        if is_painting(self._session.document.experiment):
-            import_module("cadl_desktop.ui.painting.painting_view")
-            yield
-            _ = self.output.painting
-        else:
-            import_module("cadl_desktop.ui.plots.curve_plot")
-            yield
-            _ = self.output.curve
-            yield
-            self._make_editable()
-        self._session.load_samples()
-        yield
 
     def _make_editable(self) -> "PointEditing":
         if self.editing is None:

@@ -1,0 +1,38 @@
+"""What changes most of a window is painted in a turn of its own."""
+
+from msgspec.structs import replace
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import preset
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.settling import until
+
+
+def is_seen(window: MainWindow) -> bool:
+    """Whether all of the window is painted when it changes."""
+    return all(widget.updatesEnabled() for widget in (window, *window.findChildren(QWidget)))
+
+
+def test_what_shows_data_of_another_kind_is_painted_a_turn_later(qtbot: QtBot, window: MainWindow) -> None:
+    seen: list[bool] = []
+    window.views.output.kind_shown.connect(lambda: seen.append(window.updatesEnabled()))
+    painting = preset("lecture-painting")
+    smaller = replace(painting, data=painting.data.has(longest=20))
+    for experiment in (painting, smaller, preset("lecture-tanh")):
+        until(qtbot, lambda: is_seen(window))
+        window.document.open(experiment, None)
+        shown = len(seen)
+        until(qtbot, lambda shown=shown: len(seen) > shown)
+    assert seen[-3:] == [False, True, False]
+
+
+def test_a_page_that_takes_the_middle_is_painted_a_turn_later(qtbot: QtBot, window: MainWindow) -> None:
+    seen: list[bool] = []
+    window.pages.lessons_shown.connect(lambda _: seen.append(window.updatesEnabled()))
+    for switch in (window.pages.show_lessons, window.pages.leave_lessons):
+        seen.clear()
+        switch()
+        until(qtbot, lambda: seen)
+        assert seen == [False]
+        until(qtbot, lambda: is_seen(window))
