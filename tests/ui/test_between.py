@@ -20,13 +20,13 @@ WAIT = 60_000
 
 def is_trained(window: MainWindow, status: Status) -> bool:
     painted = window.session.result.prediction is not None
-    return window.session.status is status and painted and window.views.output.is_painting
+    return window.session.status is status and painted and window.features.views.output.is_painting
 
 
 def test_by_keyboard_alone(qtbot: QtBot, window: MainWindow) -> None:
     window.document.open(small_painting(), None)
-    qtbot.waitUntil(lambda: window.views.output.is_painting, timeout=WAIT)
-    painting = window.views.output.painting
+    qtbot.waitUntil(lambda: window.features.views.output.is_painting, timeout=WAIT)
+    painting = window.features.views.output.painting
     assert painting.head.between.isVisible()
     assert not painting.head.between.isEnabled()
     window.session.train()
@@ -56,7 +56,7 @@ def test_the_tooltip_says_what_it_waits_for(qtbot: QtBot, window: MainWindow) ->
     window.document.open(replace(experiment, data=experiment.data.has(source="own", image=image)), None)
     window.session.train()
     qtbot.waitUntil(lambda: is_trained(window, Status.TRAINING), timeout=WAIT)
-    button = window.views.output.painting.head.between
+    button = window.features.views.output.painting.head.between
     qtbot.waitUntil(lambda: "Pause training for it." in button.accessibleDescription(), timeout=WAIT)
     assert not button.isEnabled()
     window.session.pause()

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment import Experiment, Part, preset
 from cadl_desktop.session.worker import sample_loading
-from cadl_desktop.ui.window.first_views import FirstViews
+from cadl_desktop.ui.frame.first_views import FirstViews
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import until
 
@@ -39,13 +39,13 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], object]]:
 def test_views_are_made_before_their_data_come(
     qtbot: QtBot, read: Callable[[], object], window: MainWindow
 ) -> None:
-    output = window.views.output
-    until(qtbot, lambda: window.masking.strip or window.views.editing)
-    made = window.masking.strip, window.views.editing
+    output = window.features.views.output
+    until(qtbot, lambda: window.features.masking.strip or window.features.views.editing)
+    made = window.features.masking.strip, window.features.views.editing
     assert (window.session.samples, output.shown) == (None, None)
     read()
     until(qtbot, lambda: output.shown)
-    assert (window.masking.strip, window.views.editing) == made
+    assert (window.features.masking.strip, window.features.views.editing) == made
 
 
 def test_a_window_that_waited_makes_one_part_in_each_turn(qtbot: QtBot) -> None:

@@ -30,7 +30,7 @@ def is_seen(window: MainWindow) -> bool:
 
 
 def test_another_experiment_and_its_undo_are_painted_a_turn_later(qtbot: QtBot, window: MainWindow) -> None:
-    document, canvas = window.document, Painted(window.designer.canvas)
+    document, canvas = window.document, Painted(window.features.designer.canvas)
     changes = (
         lambda: document.edit("Curve", preset("lecture-tanh")),
         document.undo_stack.undo,
@@ -68,7 +68,7 @@ def test_a_large_part_is_painted_a_turn_later_unless_it_is_typed_or_dragged(
 
 def test_what_shows_data_of_another_kind_is_painted_a_turn_later(qtbot: QtBot, window: MainWindow) -> None:
     seen: list[bool] = []
-    window.views.output.kind_shown.connect(lambda: seen.append(window.updatesEnabled()))
+    window.features.views.output.kind_shown.connect(lambda: seen.append(window.updatesEnabled()))
     painting = preset("lecture-painting")
     smaller = replace(painting, data=painting.data.has(longest=20))
     for experiment in (painting, smaller, preset("lecture-tanh")):
@@ -88,8 +88,8 @@ def test_an_edit_of_a_small_part_is_painted_at_once(qtbot: QtBot, window: MainWi
 
 def test_a_page_that_takes_the_middle_is_painted_a_turn_later(qtbot: QtBot, window: MainWindow) -> None:
     seen: list[bool] = []
-    window.pages.lessons_shown.connect(lambda _: seen.append(window.updatesEnabled()))
-    for switch in (window.pages.show_lessons, window.pages.leave_lessons):
+    window.features.lessons.page.shown.connect(lambda _: seen.append(window.updatesEnabled()))
+    for switch in (window.features.lessons.page.show, window.features.lessons.page.leave):
         seen.clear()
         switch()
         until(qtbot, lambda: seen)

@@ -291,9 +291,9 @@ def test_training_starts_again_when_a_point_is_let_go(qtbot: QtBot) -> None:
     window = MainWindow(Session(Document(replace(OWN, stop=Stop(epochs=None)))))
     with qtbot.waitExposed(window):
         window.show()
-    qtbot.waitUntil(lambda: window.views.editing is not None, timeout=WAIT)
-    assert window.views.editing is not None
-    hand = Hand(qtbot, window.session, window.views.editing)
+    qtbot.waitUntil(lambda: window.features.views.editing is not None, timeout=WAIT)
+    assert window.features.views.editing is not None
+    hand = Hand(qtbot, window.session, window.features.views.editing)
     hand.editing.button.click()
     window.session.train()
     qtbot.waitUntil(lambda: window.session.status is Status.TRAINING, timeout=WAIT)

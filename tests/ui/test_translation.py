@@ -105,8 +105,10 @@ def test_an_error_of_a_file_stands_in_the_message_bar(
     path = tmp_path / "100 %1 {reason}.cadl"
     path.write_bytes(b"no project")
     drop(window, path)
-    qtbot.waitUntil(lambda: bool(window.message_bar.text), timeout=10_000)
-    assert window.message_bar.text == "Das ist kein Projekt. Darum geht '100 %1 {reason}.cadl' nicht auf."
+    qtbot.waitUntil(lambda: bool(window.frame.messages.bar.text), timeout=10_000)
+    assert (
+        window.frame.messages.bar.text == "Das ist kein Projekt. Darum geht '100 %1 {reason}.cadl' nicht auf."
+    )
 
 
 @pytest.mark.usefixtures("german")
@@ -148,10 +150,10 @@ def test_names_of_files_that_look_like_places_stay_whole(
 ) -> None:
     window.document.open(window.document.experiment, tmp_path / "{name} %1.cadl")
     said: list[str] = []
-    window.intake.tables.message.connect(lambda kind, text: said.append(text))
+    window.features.intake.tables.message.connect(lambda kind, text: said.append(text))
     table = tmp_path / "%2 {project}.csv"
     table.write_text("1,2\n3,4\n")
-    window.intake.take([table])
+    window.features.intake.take([table])
     dialog_of(qtbot, window).use_button.click()
     assert said[-1].startswith("“%2 {project}.csv” is part of “{name} %1.cadl” now:")
 
@@ -163,7 +165,7 @@ def test_what_training_runs_on(qtbot: QtBot, window: MainWindow) -> None:
     name = device_name()
     assert window.session.device == name
     words = GERMAN.get(name.template, name.template)
-    assert window.status_line.device.text() == filled(words, **name.values)
+    assert window.frame.messages.line.device.text() == filled(words, **name.values)
 
 
 @pytest.mark.usefixtures("german")
@@ -201,7 +203,7 @@ def test_what_the_log_of_a_run_keeps(qtbot: QtBot, setting: str, value: str, wor
 def test_columns_of_a_table_that_have_no_name(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     table = tmp_path / "bare.csv"
     table.write_text("Step;Share\n1;2\n3;4\n")
-    window.intake.take([table])
+    window.features.intake.take([table])
     dialog = dialog_of(qtbot, window)
     header = dialog.preview.model()
     # Names in the file stand for themselves, whatever they mean to the program.
@@ -218,7 +220,7 @@ def test_names_from_right_to_left_leave_the_words_around_them_in_their_order(
 ) -> None:
     table = tmp_path / "טבלה.csv"
     table.write_text("זמן,ערך\n1,2\n3,4\n5,6\n7,\n", "utf-8")
-    window.intake.take([table])
+    window.features.intake.take([table])
     dialog = dialog_of(qtbot, window)
     words = "3 points of '\u2068זמן\u2069' and '\u2068ערך\u2069'; 1 row without two numbers left out."
     assert dialog.words.text() == words
@@ -261,7 +263,7 @@ def test_the_export_dialog_gives_the_language_along(qtbot: QtBot, window: MainWi
     window.document.open(replace(small_painting(), stop=Stop(epochs=1)), None)
     window.session.train()
     qtbot.waitUntil(lambda: window.session.status is Status.RESULT, timeout=60_000)
-    window.exports.open_at("cost")
+    window.features.exports.open_at("cost")
     qtbot.waitUntil(lambda: bool(window.findChildren(ExportDialog)), timeout=60_000)
     (dialog,) = window.findChildren(ExportDialog)
     assert dialog.chosen.trained.translate("Epoch") == "Epoche"
@@ -286,5 +288,5 @@ def places_of(text: str, *parts: str) -> list[int]:
 @pytest.mark.usefixtures("german")
 def test_the_examples_in_the_menu(window: MainWindow) -> None:
     menu = QMenu(window)
-    window.menus.fill_examples(menu)
+    window.features.file_menu.fill_examples(menu)
     assert "Scharfes Gemälde" in [action.text() for action in menu.actions()]

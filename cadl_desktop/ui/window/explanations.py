@@ -1,28 +1,25 @@
 """What each part of the window shows, for 'What is this?' (Shift+F1, then a click)."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtWidgets import QWidget
 
-if TYPE_CHECKING:
-    from cadl_desktop.ui.window.main_window import MainWindow
+from cadl_desktop.ui.window.whole import Whole
 
 Explained = tuple[tuple[QWidget, str], ...]
 
 
-def explain(window: "MainWindow") -> None:
+def explain(window: Whole) -> None:
     """Gives every part its words, and the views their names. A control answers with its own sentence."""
     for part, text in (*_looked_at(window), *_set(window), *_beside(window)):
         part.setWhatsThis(text)
-    window.designer.setAccessibleName("Network")
-    window.runs.setAccessibleName("Runs")
+    window.features.designer.setAccessibleName("Network")
+    window.features.runs.setAccessibleName("Runs")
 
 
-def _looked_at(window: "MainWindow") -> Explained:
+def _looked_at(window: Whole) -> Explained:
     """What the network is and makes, and the runs."""
     return (
         (
-            window.designer,
+            window.features.designer,
             (
                 "The network, from its inputs on the left to its output on the right. Every tile is "
                 "what a neuron computes: blue where it is positive, orange where it is negative. Lines "
@@ -31,7 +28,7 @@ def _looked_at(window: "MainWindow") -> Explained:
             ),
         ),
         (
-            window.views.output,
+            window.features.views.output,
             (
                 "What the network makes of its inputs now, beside what it is to learn: a painting of "
                 "every pixel's place, or a curve through the points. The error is blue where the "
@@ -39,7 +36,7 @@ def _looked_at(window: "MainWindow") -> Explained:
             ),
         ),
         (
-            window.views.cost,
+            window.features.views.cost,
             (
                 "The cost: how far off the network is, averaged over all samples, after every epoch. "
                 "Training makes it as small as it can. A second line is the cost of samples that were "
@@ -47,7 +44,7 @@ def _looked_at(window: "MainWindow") -> Explained:
             ),
         ),
         (
-            window.runs,
+            window.features.runs,
             (
                 "Every training that has ended, with what was different and how far it came. Open one "
                 "again to see it, to go on with it, or to compare."
@@ -56,9 +53,9 @@ def _looked_at(window: "MainWindow") -> Explained:
     )
 
 
-def _set(window: "MainWindow") -> Explained:
+def _set(window: Whole) -> Explained:
     """The panels of settings."""
-    side = window.side
+    side = window.features.side
     return (
         (
             side.data,
@@ -92,11 +89,11 @@ def _set(window: "MainWindow") -> Explained:
     )
 
 
-def _beside(window: "MainWindow") -> Explained:
+def _beside(window: Whole) -> Explained:
     """What a run is steered by, and what is found out about it."""
     return (
         (
-            window.timeline,
+            window.features.timeline,
             (
                 "The moments of this run that were kept. Drag to look back at one, replay them, or "
                 "branch: train on from there."
@@ -111,25 +108,25 @@ def _beside(window: "MainWindow") -> Explained:
             ),
         ),
         (
-            window.docks.lesson,
+            window.frame.docks["lesson"],
             (
                 "The lesson that is open, beside the network. Names of controls in it are links that show "
                 "them, and its goal ticks itself."
             ),
         ),
         (
-            window.docks.histograms,
+            window.frame.docks["histograms"],
             (
                 "How the numbers of each layer spread while it trained, from top to bottom, and what "
                 "the doctor finds in them."
             ),
         ),
         (
-            window.docks.operations,
+            window.frame.docks["operations"],
             "What a step is computed of: every operation with its sizes and what it takes.",
         ),
         (
-            window.docks.landscape,
+            window.frame.docks["landscape"],
             (
                 "What the network would cost with other weights around those that are looked at, and the way "
                 "that the run took to them. A click paints a point's weights."

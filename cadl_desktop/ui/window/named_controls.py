@@ -1,22 +1,19 @@
 """The controls of the window by the names that lessons call them, and how each is shown."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QScrollArea, QToolBar, QWidget
 
 from cadl_desktop.ui.controls.section import Section
-
-if TYPE_CHECKING:
-    from cadl_desktop.ui.window.main_window import MainWindow
+from cadl_desktop.ui.window.whole import Whole
 
 Find = Callable[[], QWidget | None]
 
 
-def _layer(window: "MainWindow") -> bool:
+def _layer(window: Whole) -> bool:
     """Opens the card of the first layer; False where there is none."""
-    designer = window.designer
+    designer = window.features.designer
     if not designer.canvas.layers:
         return False
     if designer.beside.head is not designer.canvas.layers[0]:
@@ -24,35 +21,40 @@ def _layer(window: "MainWindow") -> bool:
     return True
 
 
-def _units(window: "MainWindow") -> QWidget | None:
-    return window.designer.beside.layer.units if _layer(window) else None
+def _units(window: Whole) -> QWidget | None:
+    return window.features.designer.beside.layer.units if _layer(window) else None
 
 
-def _activation(window: "MainWindow") -> QWidget | None:
-    return window.designer.beside.layer.activation if _layer(window) else None
+def _activation(window: Whole) -> QWidget | None:
+    return window.features.designer.beside.layer.activation if _layer(window) else None
 
 
-def _first_weights(window: "MainWindow") -> QWidget | None:
-    return window.designer.beside.layer.initialiser if _layer(window) else None
+def _first_weights(window: Whole) -> QWidget | None:
+    return window.features.designer.beside.layer.initialiser if _layer(window) else None
 
 
-def _add_layer(window: "MainWindow") -> QWidget | None:
-    canvas = window.designer.canvas
+def _add_layer(window: Whole) -> QWidget | None:
+    canvas = window.features.designer.canvas
     return canvas.gaps[-1] if canvas.gaps else canvas.empty.add
 
 
-def _network(window: "MainWindow") -> QWidget | None:
-    canvas = window.designer.canvas
+def _network(window: Whole) -> QWidget | None:
+    canvas = window.features.designer.canvas
     return canvas.layers[0] if canvas.layers else canvas.first_place()
 
 
-def _output(window: "MainWindow") -> QWidget | None:
-    return window.designer.canvas.output
+def _output(window: Whole) -> QWidget | None:
+    return window.features.designer.canvas.output
 
 
-def controls_of(window: "MainWindow") -> dict[str, Find]:
+def controls_of(window: Whole) -> dict[str, Find]:
     """What `control:NAME` in a lesson's text leads to, by its name."""
-    side, docks, actions, toolbar = window.side, window.docks, window.actions_, window.toolbar
+    side, docks, actions, toolbar = (
+        window.features.side,
+        window.frame.docks,
+        window.frame.actions,
+        window.toolbar,
+    )
     training = side.training
     return {
         "data": lambda: side.data.gallery,
@@ -79,22 +81,22 @@ def controls_of(window: "MainWindow") -> dict[str, Find]:
         "activation": lambda: _activation(window),
         "first-weights": lambda: _first_weights(window),
         "output-layer": lambda: _output(window),
-        "keep-learned": lambda: window.designer.keep,
+        "keep-learned": lambda: window.features.designer.keep,
         "train": lambda: toolbar.train_button,
-        "step": lambda: toolbar.widgetForAction(actions.step),
-        "reset": lambda: toolbar.widgetForAction(actions.reset),
+        "step": lambda: toolbar.widgetForAction(actions["step"]),
+        "reset": lambda: toolbar.widgetForAction(actions["reset"]),
         "export": lambda: toolbar.export_button,
-        "output": lambda: window.views.output,
-        "cost-plot": lambda: window.views.cost,
-        "runs": lambda: window.runs,
-        "timeline": lambda: window.timeline,
-        "histograms": lambda: docks.histograms,
-        "operations": lambda: docks.operations,
-        "landscape": lambda: docks.landscape,
+        "output": lambda: window.features.views.output,
+        "cost-plot": lambda: window.features.views.cost,
+        "runs": lambda: window.features.runs,
+        "timeline": lambda: window.features.timeline,
+        "histograms": lambda: docks["histograms"],
+        "operations": lambda: docks["operations"],
+        "landscape": lambda: docks["landscape"],
     }
 
 
-def show_control(window: "MainWindow", name: str) -> QWidget | None:
+def show_control(window: Whole, name: str) -> QWidget | None:
     """Shows a control, opening whatever hides it, and gives it the keys; None where the
     experiment has none."""
     find = controls_of(window).get(name)

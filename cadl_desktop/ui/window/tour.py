@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.settings import remember_tour_offered, tour_offered
+from cadl_desktop.ui.frame.door import Door, Entry
 from cadl_desktop.ui.window.named_controls import open_around
+from cadl_desktop.ui.window.whole import Whole
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.controls.balloon import Balloon
-    from cadl_desktop.ui.window.main_window import MainWindow
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,11 @@ class _Step:
 class Tour(QObject):
     """Bring, train, look, look back, take home. A person may do what it speaks of meanwhile."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
+    def __init__(self, window: Whole) -> None:
+        super().__init__(window.frame.window)
         self._window = window
+        text = "Five steps on this window: bring, train, look, look back, take home."
+        self.door = Door(entries=(Entry("tour", Action("Tour", self.begin, tip=text), "help"),))
         self._place = 0
         self.balloon: Balloon | None = None
 
@@ -37,20 +40,21 @@ class Tour(QObject):
         if tour_offered():
             return
         remember_tour_offered()
-        self._window.message_bar.say("info", "New here? Five steps show the window in a minute.")
+        bar = self._window.frame.messages.bar
+        bar.say("info", "New here? Five steps show the window in a minute.")
         text = "Shows where things are, one after the other."
-        self._window.message_bar.offer([Action("Show me around", self.begin, tip=text)])
+        bar.offer([Action("Show me around", self.begin, tip=text)])
 
     @Slot()
     def begin(self) -> None:
         """From its first step."""
         from cadl_desktop.ui.controls.balloon import Balloon
 
-        self._window.presentation.leave()
-        self._window.pages.show_work()
+        self._window.features.presentation.leave()
+        self._window.frame.pages.show_work()
         if self.balloon is not None:
             self.balloon.leave()
-        self.balloon = Balloon(self._window)
+        self.balloon = Balloon(self._window.frame.window)
         self.balloon.next_wanted.connect(self._go_on)
         self.balloon.closed.connect(self._forget)
         self._place = -1
@@ -66,7 +70,7 @@ class Tour(QObject):
             balloon.leave()
             return
         step = steps[self._place]
-        self._window.pages.show_work()
+        self._window.frame.pages.show_work()
         target = step.find()
         open_around(target)
         count = f"{self._place + 1} of {len(steps)}"
@@ -75,8 +79,8 @@ class Tour(QObject):
     @Slot()
     def _forget(self) -> None:
         self.balloon = None
-        self._window.room.share()  # the timeline was shown before there was anything in it
-        self._window.setFocus()
+        self._window.frame.docks.room.share()  # the timeline was shown before there was anything in it
+        self._window.frame.window.setFocus()
 
     def _steps(self) -> list[_Step]:
         window, _tr = self._window, self.tr
@@ -84,7 +88,7 @@ class Tour(QObject):
             _Step(
                 "Bring",
                 "What the network shall learn: a curve, a picture that is there, or your own.",
-                lambda: window.side.data.gallery,
+                lambda: window.features.side.data.gallery,
             ),
             _Step(
                 "Train",
@@ -94,7 +98,7 @@ class Tour(QObject):
             _Step(
                 "Look",
                 "Every tile is a neuron and shows what it computes; below stands what they make together.",
-                lambda: window.designer.canvas,
+                lambda: window.features.designer.canvas,
             ),
             _Step(
                 "Look back",
@@ -110,5 +114,5 @@ class Tour(QObject):
 
     def _timeline(self) -> QWidget:
         """Shown for as long as it is spoken of: what is in it comes with a training."""
-        self._window.timeline.show()
-        return self._window.timeline
+        self._window.features.timeline.show()
+        return self._window.features.timeline
