@@ -71,8 +71,8 @@ def take(app: QApplication, shot: Shot) -> None:
     window.show()
 
     def read() -> None:
-        window.pages.show_lessons()
-        reading = window.lessons.reading
+        window.features.lessons.page.show()
+        reading = window.features.lessons.reading
         reading.open_named(shot.lesson)
         for _ in range(shot.trained):
             reading.press("train")
@@ -101,7 +101,7 @@ def take(app: QApplication, shot: Shot) -> None:
         QTimer.singleShot(500, read)
     else:
         timer.start()
-        QTimer.singleShot(500, window.actions_.train.trigger)
+        QTimer.singleShot(500, window.frame.actions["train"].trigger)
     app.exec()
     window.deleteLater()
 

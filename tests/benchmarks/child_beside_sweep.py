@@ -20,10 +20,10 @@ def beside(seconds: str) -> dict[str, Any]:
     window = open_window("lecture")
     session, duration = window.session, int(float(seconds) * 1000)
     wait_for_tensorflow(window)
-    window.actions_.train.trigger()
+    window.frame.actions["train"].trigger()
     wait(session.status_changed, lambda: session.status is Status.TRAINING)
     let_pass(SETTLE_MS)
-    heart, sweeping = Heart(), window.sweeps.sweeping
+    heart, sweeping = Heart(), window.features.sweeps.sweeping
     heart.phase("alone")
     let_pass(duration)
     with TemporaryDirectory(prefix="benchmarks-", ignore_cleanup_errors=True) as place:
@@ -34,7 +34,7 @@ def beside(seconds: str) -> dict[str, Any]:
         let_pass(duration)
         heart.phase("opening")
         let_pass(POLL_MS)  # a gap that begins before belongs to both
-        window.pages.show_sweep()
+        window.features.sweeps.trials.show()
         let_pass(SETTLE_MS)
         heart.phase("page")
         let_pass(duration)

@@ -99,7 +99,7 @@ def _take(window: MainWindow, path: Path, longest: int) -> None:
     from cadl_desktop.data.pictures.pictures import load_picture
 
     def done(image: bytes) -> None:
-        window.intake.pictures.take(image, longest, path.name)
+        window.features.intake.pictures.take(image, longest, path.name)
 
     def failed(error: Exception) -> None:
         raise error

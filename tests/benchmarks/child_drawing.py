@@ -55,16 +55,16 @@ def cost(name: str, seconds: str) -> dict[str, list[float]]:
     are asked on, for the histograms. `news` is how often a second the live drawing had some.
     """
     window = _training(name)
-    return _in_turns(window, window.designer.canvas.setVisible, TURN_MS, seconds)
+    return _in_turns(window, window.features.designer.canvas.setVisible, TURN_MS, seconds)
 
 
 def readouts_cost(name: str, seconds: str) -> dict[str, list[float]]:
     """The same with what each layer knows below it, and without: in turns that are long enough for some of
     its refreshes."""
     window = _training(name)
-    readouts, found = window.designer.readouts, set[object]()
+    readouts, found = window.features.designer.readouts, set[object]()
     readouts.changed.connect(lambda: found.add(readouts.readouts))
-    answer = _in_turns(window, window.designer.bar.readouts.setChecked, LONG_TURN_MS, seconds)
+    answer = _in_turns(window, window.features.designer.bar.readouts.setChecked, LONG_TURN_MS, seconds)
     if len(found) < 3:  # nothing at first, and more than one answer
         raise RuntimeError("what the layers know stood still, so this was no speed with it")
     return answer
@@ -143,7 +143,7 @@ def _news(window: MainWindow) -> list[Probed]:
 
 
 def _repaints(window: MainWindow, news: list[Probed], interval: int, seconds: float) -> list[float]:
-    canvas, image = window.designer.canvas, QImage(window.size(), QImage.Format.Format_RGB32)
+    canvas, image = window.features.designer.canvas, QImage(window.size(), QImage.Format.Format_RGB32)
     times: list[float] = []
     for turn in range(int(seconds * 1000) // interval):
         let_pass(interval)

@@ -32,7 +32,7 @@ def edits(name: str, seconds: str) -> dict[str, dict[str, float]]:
     heart.phase("idle")
     let_pass(duration)
     heart.phase("train")
-    window.actions_.train.trigger()
+    window.frame.actions["train"].trigger()
     wait(session.status_changed, lambda: session.status is Status.TRAINING)
     let_pass(SETTLE_MS)
     heart.phase("training")
@@ -53,7 +53,7 @@ def edits(name: str, seconds: str) -> dict[str, dict[str, float]]:
 
 def _edits(window: MainWindow) -> dict[str, Callable[[], None]]:
     """What a person does, in this order, through the controls that a person has for it."""
-    designer, actions = window.designer, window.actions_
+    designer, actions = window.features.designer, window.frame.actions
     canvas, card = designer.canvas, designer.beside.layer
 
     def choose_tanh() -> None:
@@ -68,13 +68,13 @@ def _edits(window: MainWindow) -> dict[str, Callable[[], None]]:
         "reorder": lambda: card.right.click(),
         "duplicate": lambda: _action(canvas.layers[LAYER], "Duplicate").trigger(),
         "remove": lambda: card.remove.click(),
-        "undo": actions.undo.trigger,
-        "redo": actions.redo.trigger,
+        "undo": actions["undo"].trigger,
+        "redo": actions["redo"].trigger,
     }
 
 
 def _open_card(window: MainWindow) -> None:
-    designer = window.designer
+    designer = window.features.designer
     if designer.beside.head is not designer.canvas.layers[LAYER]:
         designer.open_layer(LAYER)
 

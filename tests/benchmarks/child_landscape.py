@@ -33,10 +33,10 @@ def landscape(name: str, seconds: str) -> dict[str, float]:
     speeds: dict[bool, list[float]] = {True: [], False: []}
     for turn in range(max(int(float(seconds) * 1000) // TURN_MS, 2)):
         for shown in (True, False) if turn % 2 == 0 else (False, True):
-            window.docks.landscape.setVisible(shown)
+            window.frame.docks["landscape"].setVisible(shown)
             let_pass(SETTLE_MS)
             speeds[shown].append(_speed(window))
-    window.docks.landscape.show()
+    window.frame.docks["landscape"].show()
     session.pause()
     wait(session.status_changed, lambda: session.status is Status.PAUSED)
     wait(panel.landscape.changed, lambda: panel.landscape.complete)
@@ -51,8 +51,8 @@ def landscape(name: str, seconds: str) -> dict[str, float]:
 
 
 def _opened(window: MainWindow) -> LandscapePanel:
-    window.docks.landscape.toggleViewAction().trigger()
-    panel = window.docks.landscape.findChild(LandscapePanel)
+    window.frame.docks["landscape"].toggleViewAction().trigger()
+    panel = window.frame.docks["landscape"].findChild(LandscapePanel)
     if panel is None:
         raise RuntimeError("the dock has not made its content")
     return panel

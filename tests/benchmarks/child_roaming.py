@@ -68,7 +68,7 @@ def looks(name: str, training: str) -> dict[str, float]:
 
     window = open_window(name)
     wait_for_tensorflow(window)
-    session, roaming = window.session, window.roaming.roaming
+    session, roaming = window.session, window.features.roaming.roaming
     session.train()
     wait(session.updated, lambda: session.result.probed is not None and session.status is Status.TRAINING)
     let_pass(1000)

@@ -28,8 +28,8 @@ def runs() -> dict[str, float]:
     window.session.runs.set_current(COUNT)
     window.session.show_run(window.session.runs.record(COUNT))
     let_pass(SETTLE_MS)
-    window.views.draw()
-    panel, newest = window.runs, _record(COUNT + 1, experiment)
+    window.features.views.draw()
+    panel, newest = window.features.runs, _record(COUNT + 1, experiment)
     acts: dict[str, Callable[[], object]] = {
         "sort": lambda: panel.sorting.chosen.emit("1"),
         "find": lambda: panel.search.setText("2"),

@@ -20,7 +20,7 @@ from cadl_desktop.experiment import preset_names
 from cadl_desktop.ui.window import application
 
 def look(window, looking):
-    tiles = [window.pages.start.tile(name) for name in preset_names()]
+    tiles = [window.features.start.page.tile(name) for name in preset_names()]
     if window.isVisible() and all(tile.has_picture for tile in tiles):
         looking.stop()
         print(json.dumps([application.__file__, len(tiles), not window.windowIcon().pixmap(32, 32).isNull()]))

@@ -11,9 +11,9 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from cadl_desktop.ui.start.recovering import Recovering
 from cadl_desktop.ui.window.application import make_window
 from cadl_desktop.ui.window.main_window import MainWindow
-from cadl_desktop.ui.window.recovering import Recovering
 from tests.benchmarks.workloads import workload
 
 SAVES_EVERY_MS = 3000
@@ -24,7 +24,7 @@ def main(root: str, saved: str, seed: str) -> None:
     window = make_window()
     window.document.open(workload("lecture"), None)  # which never ends by itself
     window.show()
-    recovering = Recovering(window, Path(root))
+    recovering = Recovering(window.frame, window.features.intake, Path(root))
     recovering.autosave.written.connect(lambda written: _say("copied", written))
     window.session.updated.connect(lambda: _tell_place(window))
     looking = QTimer(window, interval=100)
@@ -32,7 +32,7 @@ def main(root: str, saved: str, seed: str) -> None:
     looking.start()
     draw = random.Random(seed)
     saving = QTimer(window, interval=int(SAVES_EVERY_MS * draw.uniform(0.5, 1.5)))
-    saving.timeout.connect(lambda: window.intake.saving._save_to(Path(saved), lambda: None))
+    saving.timeout.connect(lambda: window.features.intake.saving._save_to(Path(saved), lambda: None))
     if draw.random() < 0.5:
         saving.start()
     app.exec()

@@ -35,7 +35,7 @@ def test_a_random_user_meets_no_error_and_can_take_all_back(
     draw = Random(1)
     put_files(tmp_path / "files", draw)
     user, ended = User(window, QtHand(), draw, tmp_path / "files"), list[bool]()
-    window.actions_.new_seed.trigger()  # something there is to take back, whatever the user does
+    window.frame.actions["new_seed"].trigger()  # something there is to take back, whatever the user does
     user.work(lambda: user.deeds == DEEDS, lambda: ended.append(True))
     until(qtbot, lambda: ended)
     assert user.wrong == []

@@ -333,18 +333,18 @@ class User(QObject):
         made = stack.index()  # what has been undone already stays so
         while stack.canUndo():
             _log.info("takes back %r", stack.undoText())
-            self._window.actions_.undo.trigger()
+            self._window.frame.actions["undo"].trigger()
             self.undone += 1
             yield STEP_MS
         self._expect("undone to the start", self._start)
         while stack.canRedo() and stack.index() < made:
             _log.info("does again %r", stack.redoText())
-            self._window.actions_.redo.trigger()
+            self._window.frame.actions["redo"].trigger()
             yield STEP_MS
         self._expect("redone to the end", last)
         while stack.canUndo():
             _log.info("takes back again %r", stack.undoText())
-            self._window.actions_.undo.trigger()
+            self._window.frame.actions["undo"].trigger()
             yield STEP_MS
         self._expect("undone to the start again", self._start)
 

@@ -49,7 +49,7 @@ def ended(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_a_run_that_diverged_is_begun_anew_by_a_button(qtbot: QtBot, window: MainWindow) -> None:
-    chip, bar = window.toolbar.doctor, window.message_bar
+    chip, bar = window.toolbar.doctor, window.frame.messages.bar
     assert chip.text() == "Doctor"
     train(qtbot, window)
     assert bar.text.startswith("Diverged: the cost had grown to")
@@ -71,31 +71,31 @@ def test_a_run_that_diverged_is_begun_anew_by_a_button(qtbot: QtBot, window: Mai
 
 def test_what_was_said_of_an_end_is_settled_when_training_begins(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window)
-    assert window.message_bar.text.startswith("Diverged")
+    assert window.frame.messages.bar.text.startswith("Diverged")
     window.session.train()
-    assert window.message_bar.isHidden()
-    window.message_bar.say("error", "The disk is full.")
+    assert window.frame.messages.bar.isHidden()
+    window.frame.messages.bar.say("error", "The disk is full.")
     window.session.pause()
     until(qtbot, lambda: window.session.status is Status.PAUSED)
     window.session.train()
-    assert window.message_bar.text == "The disk is full."
+    assert window.frame.messages.bar.text == "The disk is full."
 
 
 def test_what_was_said_of_a_rate_is_settled_by_another(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window)
     window.document.edit("name", replace(window.document.experiment, name="Another"))
-    assert window.message_bar.text.startswith("Diverged")
+    assert window.frame.messages.bar.text.startswith("Diverged")
     set_rate(window, GOOD_RATE)
-    assert window.message_bar.isHidden()
-    window.message_bar.say("error", "The disk is full.")
+    assert window.frame.messages.bar.isHidden()
+    window.frame.messages.bar.say("error", "The disk is full.")
     set_rate(window, 1000.0)
-    assert window.message_bar.text == "The disk is full."
+    assert window.frame.messages.bar.text == "The disk is full."
 
 
 def test_what_was_said_of_a_run_goes_with_it(qtbot: QtBot, window: MainWindow) -> None:
     """What its buttons do is of its own network."""
     train(qtbot, window)
-    document, bar = window.document, window.message_bar
+    document, bar = window.document, window.frame.messages.bar
     document.edit("layer", replace(document.experiment, layers=LINEAR))
     assert bar.isHidden()
     train(qtbot, window)
@@ -114,8 +114,8 @@ def test_a_run_that_ended_worse_than_it_began_says_so(qtbot: QtBot, window: Main
     worse = replace(sick, layers=LINEAR, optimizer=sick.optimizer.has(rate=100.0))
     window.document.edit("worse", worse)
     train(qtbot, window)
-    assert "before the first step" in window.message_bar.text
-    assert window.message_bar.buttons[0].text() == "Train again with rate 0.001"
+    assert "before the first step" in window.frame.messages.bar.text
+    assert window.frame.messages.bar.buttons[0].text() == "Train again with rate 0.001"
     until(qtbot, lambda: window.toolbar.doctor.text() == "Got worse")
 
 
@@ -138,7 +138,7 @@ def test_a_rate_that_ruined_a_run_leads_back_to_before_it(qtbot: QtBot, window: 
     learned(qtbot, window)
     set_rate(window, 1e9)
     ended(qtbot, window)
-    back, again = window.message_bar.buttons
+    back, again = window.frame.messages.bar.buttons
     assert back.text().startswith("Go back to step ")
     assert again.text().startswith("Train again with rate ")
     qtbot.mouseClick(back, LEFT)
@@ -198,7 +198,7 @@ def test_a_blurred_painting_offers_sharper_methods_once(qtbot: QtBot, window: Ma
     blurred = epochs(small_painting(), 2)
     window.document.edit("blurred", blurred)
     train(qtbot, window)
-    bar = window.message_bar
+    bar = window.frame.messages.bar
     assert "stayed blurred" in bar.text
     assert [button.text() for button in bar.buttons] == ["Sharp painting", "SIREN painting"]
     bar.hide()
@@ -217,7 +217,7 @@ def test_a_blurred_painting_offers_sharper_methods_once(qtbot: QtBot, window: Ma
 def test_an_error_that_ended_a_run_is_not_replaced_by_the_offer_of_a_sharper_method(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    session, bar = window.session, window.message_bar
+    session, bar = window.session, window.frame.messages.bar
     window.document.edit("blurred", epochs(small_painting(), 100_000))
     session.train()
     until(qtbot, lambda: session.result.step > 50)
@@ -263,7 +263,7 @@ def test_a_desktop_without_a_tray_is_asked_for_its_notification(
 
 
 def test_a_long_training_tells_whoever_has_gone_elsewhere(qtbot: QtBot, window: MainWindow) -> None:
-    after, told, now = window.after_training, list[str](), 0.0
+    after, told, now = window.features.after_training, list[str](), 0.0
     after.tell, after.clock = lambda title, text: told.append(text), lambda: now
     train(qtbot, window)
     other = QWidget()

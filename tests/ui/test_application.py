@@ -29,7 +29,13 @@ from tests.settling import let_follow, put_off_is_done, until
 
 def places_at_rest(qtbot: QtBot, window: MainWindow) -> list[QRect]:
     """Where the window's parts stand once nothing moves any more."""
-    parts = (window.menuBar(), window.statusBar(), window.centralWidget(), window.designer, window.side)
+    parts = (
+        window.menuBar(),
+        window.statusBar(),
+        window.centralWidget(),
+        window.features.designer,
+        window.features.side,
+    )
     found: list[QRect] = []
     while (places := [part.geometry() for part in parts]) != found:
         found = places
@@ -54,10 +60,10 @@ def test_a_preset_that_is_named_opens_as_its_card_does(qtbot: QtBot) -> None:
     window = make_window("inpainting")
     qtbot.addWidget(window, before_close_func=lambda window: window.close_without_asking())
     assert window.document.experiment == example("inpainting")
-    assert window.masking.tool.kind == "brush"
+    assert window.features.masking.tool.kind == "brush"
     window.session.load_samples()
-    until(qtbot, lambda: window.views.output.is_painting)
-    painting = window.views.output.painting
+    until(qtbot, lambda: window.features.views.output.is_painting)
+    painting = window.features.views.output.painting
     assert painting.stage.main is painting.target  # with the hole in it
 
 

@@ -53,15 +53,15 @@ def saved(image: Image.Image, path: Path, **options: object) -> Path:
 
 def settled(qtbot: QtBot, window: MainWindow) -> CropDialog:
     """The step, when everything in it has been drawn."""
-    until(qtbot, lambda: window.intake.pictures.dialog is not None)
-    dialog = window.intake.pictures.dialog
+    until(qtbot, lambda: window.features.intake.pictures.dialog is not None)
+    dialog = window.features.intake.pictures.dialog
     assert dialog is not None
     until(qtbot, lambda: dialog.settled)
     return dialog
 
 
 def opened(qtbot: QtBot, window: MainWindow, path: Path) -> CropDialog:
-    window.intake.take([path])
+    window.features.intake.take([path])
     return settled(qtbot, window)
 
 
@@ -70,7 +70,7 @@ def used(qtbot: QtBot, window: MainWindow, dialog: CropDialog) -> np.ndarray:
     before = window.document.experiment
     qtbot.keyClick(dialog, Key.Key_Return)
     until(qtbot, lambda: window.document.experiment != before)
-    assert window.intake.pictures.dialog is None
+    assert window.features.intake.pictures.dialog is None
     return decode(window.document.experiment.data["image"])
 
 
@@ -109,11 +109,11 @@ class TestWaysIn:
         used(qtbot, window, opened(qtbot, window, saved(gradient(90, 60), tmp_path / "mine.png")))
         taken = window.document.experiment
         assert (taken.method, taken.encoding["finest"]) == ("own-painting", 64)
-        assert window.status_line.words.text().startswith(
+        assert window.frame.messages.line.words.text().startswith(
             "Any picture: What your own pictures are painted with"
         )
 
-        window.intake.pictures.crop()
+        window.features.intake.pictures.crop()
         dialog = settled(qtbot, window)
         drag(qtbot, dialog, (90, 60), (45, 30))
         used(qtbot, window, dialog)
@@ -128,7 +128,7 @@ class TestWaysIn:
         self, qtbot: QtBot, window: MainWindow, tmp_path: Path
     ) -> None:
         said: list[str] = []
-        window.intake.pictures.message.connect(lambda kind, text: said.append(text))
+        window.features.intake.pictures.message.connect(lambda kind, text: said.append(text))
         window.document.open(window.document.experiment, tmp_path / "mine.cadl")
         used(qtbot, window, opened(qtbot, window, saved(gradient(90, 60), tmp_path / "mine.png")))
         assert window.document.path == tmp_path / "mine.cadl"
@@ -146,7 +146,7 @@ class TestWaysIn:
             qtbot.keyClick(dialog, Key.Key_Escape)
         else:
             dialog.close()
-        assert window.intake.pictures.dialog is None
+        assert window.features.intake.pictures.dialog is None
         assert window.document.experiment == before
         assert not window.document.undo_stack.canUndo()
 
@@ -156,9 +156,9 @@ class TestWaysIn:
         QGuiApplication.clipboard().setImage(image)
         window.setFocus()
         qtbot.keyClick(window, Key.Key_V, Modifier.ControlModifier)
-        assert window.status_line.words.text() == "Reading the picture…"
+        assert window.frame.messages.line.words.text() == "Reading the picture…"
         dialog = settled(qtbot, window)
-        assert "Reading" not in window.status_line.words.text()
+        assert "Reading" not in window.frame.messages.line.words.text()
         pixels = used(qtbot, window, dialog)
         assert pixels.shape == (20, 30, 3)
         assert pixels[3, 3].tolist() == [200, 40, 90]
@@ -170,30 +170,30 @@ class TestWaysIn:
         image = QImage(30, 20, QImage.Format.Format_ARGB32)
         image.fill(QColor(0, 0, 0, 0))
         QGuiApplication.clipboard().setImage(image)
-        window.actions_.paste.trigger()
+        window.frame.actions["paste"].trigger()
         assert settled(qtbot, window).frame.transparent
 
     def test_a_copied_file_is_pasted(self, qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
         copied = QMimeData()
         copied.setUrls([QUrl.fromLocalFile(str(saved(gradient(30, 20), tmp_path / "mine.png")))])
         QGuiApplication.clipboard().setMimeData(copied)
-        window.actions_.paste.trigger()
+        window.frame.actions["paste"].trigger()
         assert used(qtbot, window, settled(qtbot, window)).shape == (20, 30, 3)
 
     @pytest.mark.parametrize("text", ["", "some words"])
     def test_nothing_to_paste_is_said(self, qtbot: QtBot, window: MainWindow, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        window.actions_.paste.trigger()
-        assert "no picture on the clipboard" in window.message_bar.text
+        window.frame.actions["paste"].trigger()
+        assert "no picture on the clipboard" in window.frame.messages.bar.text
 
     def test_text_fields_keep_their_own_paste(self, qtbot: QtBot, window: MainWindow) -> None:
         QGuiApplication.clipboard().setText("24")
-        field = window.side.data.form.field("longest")
+        field = window.features.side.data.form.field("longest")
         assert field is not None
         type_over(qtbot, field.control, "")
         qtbot.keyClick(field.control, Key.Key_V, Modifier.ControlModifier)
         assert window.document.experiment.data["longest"] == 24
-        assert not window.message_bar.text
+        assert not window.frame.messages.bar.text
 
     def test_pixels_are_dropped(self, qtbot: QtBot, window: MainWindow) -> None:
         mime = QMimeData()
@@ -218,13 +218,13 @@ class TestWaysIn:
     ) -> None:
         path = saved(gradient(90, 60), tmp_path / "half.png")
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-        window.intake.take([path])
-        until(qtbot, lambda: "'half.png' is damaged" in window.message_bar.text)
-        assert window.intake.pictures.dialog is None
+        window.features.intake.take([path])
+        until(qtbot, lambda: "'half.png' is damaged" in window.frame.messages.bar.text)
+        assert window.features.intake.pictures.dialog is None
 
     def test_the_picture_in_use_is_cropped_again(self, qtbot: QtBot, window: MainWindow) -> None:
-        assert window.side.data.crop.isVisible()
-        qtbot.mouseClick(window.side.data.crop, LEFT)
+        assert window.features.side.data.crop.isVisible()
+        qtbot.mouseClick(window.features.side.data.crop, LEFT)
         dialog = settled(qtbot, window)
         assert dialog.choices.longest == window.document.experiment.data["longest"]
         assert dialog.choices.picture == (512, 512)
@@ -233,13 +233,13 @@ class TestWaysIn:
         pixels = used(qtbot, window, dialog)
         assert pixels.shape == (502, 502, 3)
         assert window.document.experiment.data["longest"] == 16
-        window.actions_.crop.trigger()
+        window.frame.actions["crop"].trigger()
         assert settled(qtbot, window).choices.picture == (502, 502)
 
     def test_without_a_picture_there_is_nothing_to_crop(self, window: MainWindow) -> None:
-        window.intake.projects.begin_curve()
-        assert not window.actions_.crop.isEnabled()
-        assert window.side.data.crop.isHidden()
+        window.features.intake.projects.begin_curve()
+        assert not window.frame.actions["crop"].isEnabled()
+        assert window.features.side.data.crop.isHidden()
 
 
 class TestCropping:

@@ -32,7 +32,7 @@ def test_a_window_that_has_trained_and_exported_has_never_imported_tensorflow(tm
 def test_that_the_system_has_ended_the_process_is_said_once_and_training_goes_on_in_one_without_qt(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    session, bar, failures, said = window.session, window.message_bar, list[Failed](), list[str]()
+    session, bar, failures, said = window.session, window.frame.messages.bar, list[Failed](), list[str]()
     session.failed.connect(failures.append)
     session.message.connect(lambda kind, text: said.append(text))
     session.train()
@@ -48,7 +48,7 @@ def test_that_the_system_has_ended_the_process_is_said_once_and_training_goes_on
     assert len(session.runs.records) == 1
     session.train()
     until(qtbot, lambda: session.status is Status.TRAINING and session.result.step > learned.step + 50)
-    row = window.runs.table.model().index(0, RUN)
+    row = window.features.runs.table.model().index(0, RUN)
     assert "under way" in row.data(Qt.ItemDataRole.AccessibleTextRole)
     assert session.result.history.column("step")[0] < learned.step
     assert failures == [crash_of(-signal.SIGKILL, loaded=True)]

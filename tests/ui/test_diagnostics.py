@@ -129,7 +129,7 @@ def test_a_window_that_stands_still_is_logged_with_what_ran(
 
 @pytest.fixture
 def dialog(qtbot: QtBot, window: MainWindow) -> ReportDialog:
-    window.actions_.report.trigger()
+    window.frame.actions["report"].trigger()
     until(qtbot, lambda: window.findChildren(ReportDialog))
     (found,) = window.findChildren(ReportDialog)
     return found

@@ -14,12 +14,21 @@ from tests.settling import until
 pytestmark = pytest.mark.usefixtures("light")
 
 LATE: dict[str, tuple[Callable[[MainWindow], object], Callable[[MainWindow], bool]]] = {
-    "sweep": (lambda it: it.sweeps.set_up(), lambda it: it.docks.sweep.isVisible()),
-    "histograms": (lambda it: it.docks.histograms.show(), lambda it: it.docks.histograms.isVisible()),
-    "operations": (lambda it: it.docks.operations.show(), lambda it: it.docks.operations.isVisible()),
-    "landscape": (lambda it: it.docks.landscape.show(), lambda it: it.docks.landscape.isVisible()),
-    "lessons": (lambda it: it.pages.show_lessons(), lambda it: it.pages.on_lessons),
-    "lesson": (lambda it: it.lessons.show_beside(), lambda it: it.docks.lesson.isVisible()),
+    "sweep": (lambda it: it.features.sweeps.set_up(), lambda it: it.frame.docks["sweep"].isVisible()),
+    "histograms": (
+        lambda it: it.frame.docks["histograms"].show(),
+        lambda it: it.frame.docks["histograms"].isVisible(),
+    ),
+    "operations": (
+        lambda it: it.frame.docks["operations"].show(),
+        lambda it: it.frame.docks["operations"].isVisible(),
+    ),
+    "landscape": (
+        lambda it: it.frame.docks["landscape"].show(),
+        lambda it: it.frame.docks["landscape"].isVisible(),
+    ),
+    "lessons": (lambda it: it.features.lessons.page.show(), lambda it: it.features.lessons.page.is_shown),
+    "lesson": (lambda it: it.features.lessons.show_beside(), lambda it: it.frame.docks["lesson"].isVisible()),
 }
 """How each is shown, and when it is."""
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.frame import late_libraries
 from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.window import first_uses
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -33,21 +34,22 @@ def test_views_are_imported_one_by_one_and_made_on_the_window_s_thread(
         return import_module(name)
 
     monkeypatch.setattr(first_uses, "import_module", noted)
+    monkeypatch.setattr(late_libraries, "import_module", noted)
     made: list[int] = []
     owner = QObject()
     first_uses.FirstUses(session, [lambda: made.append(get_ident())], owner).begin()
     until(qtbot, lambda: bool(made))
     assert imported[SELDOM] == made[0] == get_ident()
     assert [name for name in imported if name in (SELDOM, *ITS_PARTS)] == [*ITS_PARTS, SELDOM]
-    assert imported[first_uses.LIBRARIES[0]] != get_ident()
+    assert imported[late_libraries.LIBRARIES[0]] != get_ident()
 
 
 def test_views_of_both_kinds_of_data_are_made_and_one_is_shown(qtbot: QtBot, window: MainWindow) -> None:
     window.session.load_samples()
     until(qtbot, lambda: window.session.samples is not None)
-    shown = window.views.output.shown
-    for make in window.views.first_uses():
+    shown = window.features.views.output.shown
+    for make in window.features.views.first_uses():
         make()
-    assert window.views.output.shown is shown
+    assert window.features.views.output.shown is shown
     assert isinstance(shown, PaintingView)
-    assert not window.views.output.curve.isVisibleTo(window)
+    assert not window.features.views.output.curve.isVisibleTo(window)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from cadl_desktop.ui.window.features.views.live_views import LiveViews
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
@@ -22,7 +23,6 @@ from cadl_desktop.ui.network.playing.weight_editor import WeightEditor
 from cadl_desktop.ui.network.scene import Pointed
 from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.window.main_window import MainWindow
-from cadl_desktop.ui.window.views.live_views import LiveViews
 from tests.engine.runs import epochs, small_painting
 from tests.settling import put_off_is_done, until
 from tests.ui.driving import show, type_over, unnamed_controls
@@ -457,8 +457,8 @@ def test_the_window_shows_what_is_played_and_its_keys_keep_or_reset_it(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     session = window.session
-    neuron_gains, painting = window.neuron_gains, window.views.output.painting
-    assert not window.actions_.keep_gains.isEnabled()
+    neuron_gains, painting = window.features.neuron_gains, window.features.views.output.painting
+    assert not window.frame.actions["keep_gains"].isEnabled()
     train(qtbot, session)
     # Far enough for a neuron to make a difference that two digits show.
     until(qtbot, lambda: session.result.progress is not None and session.result.progress.epoch > 300)
@@ -467,7 +467,7 @@ def test_the_window_shows_what_is_played_and_its_keys_keep_or_reset_it(
     # The similarity beside it comes a little later.
     plain = f"{session.result.psnr:.2f}"
     until(qtbot, lambda: plain in painting.head.score.text())
-    head = walk(qtbot, window.designer, 1, 0)  # a tanh, which is never dead
+    head = walk(qtbot, window.features.designer, 1, 0)  # a tanh, which is never dead
     qtbot.keyClick(head, Qt.Key.Key_M)
     until(qtbot, lambda: plain not in painting.head.score.text())
     qtbot.keyClick(window, Qt.Key.Key_K, CONTROL | Qt.KeyboardModifier.ShiftModifier)

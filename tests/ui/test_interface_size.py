@@ -56,7 +56,8 @@ restart.own_command = say_again
 
 def show_and_restart(name=None, make=application.make_window):
     window = make(name)
-    window.document.path_changed.connect(lambda path: QTimer.singleShot(0, window.actions_.restart.begin))
+    restart = window.features.preferences.restart
+    window.document.path_changed.connect(lambda path: QTimer.singleShot(0, restart.begin))
     return window
 
 application.make_window = show_and_restart
@@ -90,7 +91,7 @@ def test_the_program_starts_again_with_its_project(tmp_path: Path) -> None:
 
 
 def size_row(qtbot: QtBot, window: MainWindow) -> SizeRow:
-    window.actions_.preferences.trigger()
+    window.frame.actions["preferences"].trigger()
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, PreferencesDialog)
     row = dialog.row("Interface size")
@@ -101,8 +102,8 @@ def size_row(qtbot: QtBot, window: MainWindow) -> SizeRow:
 def test_another_size_offers_a_restart_where_nothing_is_lost(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    window.pages.leave_start_page()
-    row, restart = size_row(qtbot, window), window.actions_.restart
+    window.features.start.leave()
+    row, restart = size_row(qtbot, window), window.features.preferences.restart
     button = row.restart_now
     assert button.isHidden()
     choose(qtbot, row.control, "150")
@@ -135,10 +136,10 @@ def test_another_size_offers_a_restart_where_nothing_is_lost(
 def test_what_is_trained_beside_the_network_is_not_ended_by_a_restart(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    restart = window.actions_.restart
+    restart = window.features.preferences.restart
     assert restart.hindrance == ""
-    window.luck.shown.append(None)  # type: ignore[arg-type]
+    window.features.luck.shown.append(None)  # type: ignore[arg-type]
     assert "trained" in restart.hindrance
-    window.luck.shown.clear()
-    monkeypatch.setattr(type(window.racing), "is_going", True)
+    window.features.luck.shown.clear()
+    monkeypatch.setattr(type(window.features.racing), "is_going", True)
     assert "trained" in restart.hindrance

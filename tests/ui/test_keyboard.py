@@ -34,7 +34,7 @@ def opened(qtbot: QtBot) -> Iterator[Callable[[str], MainWindow]]:
         windows.append(window)
         window.resize(1440, 900)
         if not name:
-            window.pages.show_start_page()
+            window.features.start.show()
         with qtbot.waitExposed(window):
             window.show()
         window.activateWindow()
@@ -74,10 +74,10 @@ def test_a_message_that_is_closed_leaves_the_keys_to_nothing_that_space_would_pr
     opened: Callable[[str], MainWindow],
 ) -> None:
     window = opened("lecture-painting")
-    window.message_bar.say("warning", "The disk is full.")
-    tab_to(window.message_bar._close)
+    window.frame.messages.bar.say("warning", "The disk is full.")
+    tab_to(window.frame.messages.bar._close)
     press(Qt.Key.Key_Space)
-    assert window.message_bar.isHidden()
+    assert window.frame.messages.bar.isHidden()
     assert QApplication.focusWidget() is window
 
 
@@ -94,8 +94,13 @@ def test_every_control_has_a_name_for_a_screen_reader(opened: Callable[[str], Ma
 
 def test_views_are_called_as_they_are_on_screen(qtbot: QtBot, opened: Callable[[str], MainWindow]) -> None:
     window = opened("lecture-painting")
-    qtbot.waitUntil(lambda: window.views.output.is_painting)
-    views = (window.designer, window.views.output, window.views.cost, window.runs)
+    qtbot.waitUntil(lambda: window.features.views.output.is_painting)
+    views = (
+        window.features.designer,
+        window.features.views.output,
+        window.features.views.cost,
+        window.features.runs,
+    )
     named = [QAccessible.queryAccessibleInterface(view).text(QAccessible.Text.Name) for view in views]
     assert named == ["Network", "Painting", "Cost", "Runs"]
 
@@ -130,24 +135,24 @@ def test_a_curve_is_trained_changed_and_exported_by_keys_alone(
     press(Qt.Key.Key_P, CONTROL | SHIFT)
     QTest.keyClicks(QApplication.focusWidget(), "new curve")
     press(Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: not window.pages.on_start_page)
+    qtbot.waitUntil(lambda: not window.features.start.is_shown)
     window.activateWindow()  # as a desktop does
     qtbot.waitUntil(window.isActiveWindow)
     # a network of one's own
-    tab_to(window.designer.canvas.layers[0])
+    tab_to(window.features.designer.canvas.layers[0])
     press(Qt.Key.Key_Return)
-    tab_to(window.designer.beside.layer.units)
+    tab_to(window.features.designer.beside.layer.units)
     type_in("5")
     press(Qt.Key.Key_Return)
     assert window.document.experiment.layers[0]["units"] == 5
-    tab_to(window.side.training.stop["epochs"].number)
+    tab_to(window.features.side.training.stop["epochs"].number)
     type_in("1000000")
     # trained
     press(Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: window.session.status is Status.TRAINING, timeout=WAIT)
     qtbot.waitUntil(lambda: window.session.result.progress is not None, timeout=WAIT)
     # the rate changed live
-    tab_to(window.side.training.rate)
+    tab_to(window.features.side.training.rate)
     type_in("0.005")
     press(Qt.Key.Key_Return)
     assert window.session.status is Status.TRAINING

@@ -27,12 +27,17 @@ LEAST_PICTURES = {(24, 24): 0.17, (16, 24): 0.25, (12, 24): 0.22}
 def trained(qtbot: QtBot, window: MainWindow) -> None:
     """Everything that comes with a training has come."""
     window.session.load_samples()
-    window.pages.leave_start_page()
-    until(qtbot, lambda: window.views.output.is_painting)
+    window.features.start.leave()
+    until(qtbot, lambda: window.features.views.output.is_painting)
     window.session.train()
-    until(qtbot, lambda: window.timeline.isVisible() and window.views.output.painting.wanted() is None)
+    until(
+        qtbot,
+        lambda: (
+            window.features.timeline.isVisible() and window.features.views.output.painting.wanted() is None
+        ),
+    )
     window.session.reset()
-    until(qtbot, lambda: window.docks.runs.isVisible())
+    until(qtbot, lambda: window.frame.docks["runs"].isVisible())
     window.session.train()
     until(qtbot, lambda: window.session.status is Status.TRAINING)
 
@@ -46,7 +51,7 @@ def show_own_picture(qtbot: QtBot, window: MainWindow, rows: int, columns: int) 
     picture = np.random.default_rng(1).integers(0, 255, (rows, columns, 3), np.uint8)
     data = experiment.data.has(source="own", image=as_png(Image.fromarray(picture)), longest=columns)
     window.document.edit("Another picture", replace(experiment, data=data))
-    painting = window.views.output.painting
+    painting = window.features.views.output.painting
     until(qtbot, lambda: (painting.target.image.height(), painting.target.image.width()) == (rows, columns))
 
 
@@ -55,21 +60,24 @@ def test_the_canvas_has_the_largest_share(qtbot: QtBot, window: MainWindow) -> N
     for size, network in (((1440, 900), 250), ((1100, 700), 190), ((1920, 1080), 305)):
         window.resize(*size)
         until(qtbot, lambda size=size: (window.width(), window.height()) == size)
-        assert window.docks.cost.isVisible()
-        assert window.timeline.isVisible()
-        assert abs(window.designer.height() - network) <= 20
+        assert window.frame.docks["cost"].isVisible()
+        assert window.features.timeline.isVisible()
+        assert abs(window.features.designer.height() - network) <= 20
         if size != (1100, 700):
-            assert share_of(window.views.output.painting.size(), window) >= LEAST_SHARE
-        assert window.views.output.painting.painting.width() > 2 * window.views.output.painting.target.width()
+            assert share_of(window.features.views.output.painting.size(), window) >= LEAST_SHARE
+        assert (
+            window.features.views.output.painting.painting.width()
+            > 2 * window.features.views.output.painting.target.width()
+        )
 
 
 def test_pictures_have_much_of_the_window(qtbot: QtBot, window: MainWindow) -> None:
     trained(qtbot, window)
     window.resize(1440, 900)
-    pane = window.views.output.painting.painting
+    pane = window.features.views.output.painting.painting
     for (rows, columns), least in LEAST_PICTURES.items():
         show_own_picture(qtbot, window, rows, columns)
-        assert window.docks.cost.isVisible()
+        assert window.frame.docks["cost"].isVisible()
         until(qtbot, lambda least=least: share_of(pane.frame().size(), window) >= least)
 
 
@@ -90,54 +98,54 @@ def test_nothing_overlaps_or_is_cut(qtbot: QtBot, window: MainWindow) -> None:
         until(qtbot, lambda: overlapping(window) == [])
         until(qtbot, lambda: cut_texts(window) == [])
         middle = window.centralWidget()
-        for part in (window.designer, window.views.output):
+        for part in (window.features.designer, window.features.views.output):
             assert middle.rect().contains(QRect(part.mapTo(middle, QPoint(0, 0)), part.size()))
-        for head in window.designer.canvas.heads():
-            assert window.designer.canvas.rect().contains(head.geometry())
-        assert window.views.output.painting.painting.frame().height() > 180 * 100 / per_cent
+        for head in window.features.designer.canvas.heads():
+            assert window.features.designer.canvas.rect().contains(head.geometry())
+        assert window.features.views.output.painting.painting.frame().height() > 180 * 100 / per_cent
 
 
 def test_a_large_interface_has_its_docks_in_one_column(qtbot: QtBot, window: MainWindow) -> None:
     trained(qtbot, window)
     docks, left, right = (
-        window.docks,
+        window.frame.docks,
         Qt.DockWidgetArea.LeftDockWidgetArea,
         Qt.DockWidgetArea.RightDockWidgetArea,
     )
     before = [window.dockWidgetArea(dock) for dock in docks]
-    focused = window.side.training.batch
+    focused = window.features.side.training.batch
     focused.setFocus()
     show_at(window, LARGE, 200)
-    until(qtbot, lambda: window.dockWidgetArea(docks.cost) == left)
-    assert set(window.tabifiedDockWidgets(docks.settings)) >= {docks.cost, docks.runs}
-    assert docks.settings.widget().isVisible()
+    until(qtbot, lambda: window.dockWidgetArea(docks["cost"]) == left)
+    assert set(window.tabifiedDockWidgets(docks["settings"])) >= {docks["cost"], docks["runs"]}
+    assert docks["settings"].widget().isVisible()
     assert focused.hasFocus()
-    window.designer.canvas.layers[0].open_wanted.emit()
-    assert window.designer.beside.isVisible()
+    window.features.designer.canvas.layers[0].open_wanted.emit()
+    assert window.features.designer.beside.isVisible()
     tabs, place = next(
         (tabs, place)
         for tabs in window.findChildren(QTabBar)
         for place in range(tabs.count())
-        if tabs.isVisible() and tabs.tabText(place) == docks.cost.windowTitle()
+        if tabs.isVisible() and tabs.tabText(place) == docks["cost"].windowTitle()
     )
     assert not tabs.usesScrollButtons()
     qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(place).center())
-    assert window.designer.beside.isHidden()  # or the dock would lie over it
-    docks.settings.raise_()
-    docks.histograms.toggleViewAction().trigger()
-    assert window.dockWidgetArea(docks.histograms) == left
+    assert window.features.designer.beside.isHidden()  # or the dock would lie over it
+    docks["settings"].raise_()
+    docks["histograms"].toggleViewAction().trigger()
+    assert window.dockWidgetArea(docks["histograms"]) == left
     show_at(window, LARGE, 100)
-    until(qtbot, lambda: window.dockWidgetArea(docks.cost) == right)
+    until(qtbot, lambda: window.dockWidgetArea(docks["cost"]) == right)
     assert [window.dockWidgetArea(dock) for dock in docks] == before
-    assert not docks.histograms.isHidden()  # what was opened meanwhile stays
-    assert docks.cost.isVisible()
+    assert not docks["histograms"].isHidden()  # what was opened meanwhile stays
+    assert docks["cost"].isVisible()
 
 
 def test_panels_too_high_for_their_dock_stay_in_it(qtbot: QtBot, window: MainWindow) -> None:
-    window.pages.leave_start_page()
+    window.features.start.leave()
     show_at(window, SMALL, 200)
-    until(qtbot, lambda: window.docks.column.on)
-    for dock in (window.docks.histograms, window.docks.landscape):
+    until(qtbot, lambda: window.frame.docks.column.on)
+    for dock in (window.frame.docks["histograms"], window.frame.docks["landscape"]):
         dock.toggleViewAction().trigger()
         scroll = dock.widget()
         assert isinstance(scroll, QScrollArea)
@@ -146,39 +154,39 @@ def test_panels_too_high_for_their_dock_stay_in_it(qtbot: QtBot, window: MainWin
 
 def test_what_was_opened_below_the_cost_stays_large_and_whole(qtbot: QtBot, window: MainWindow) -> None:
     window.resize(1440, 900)
-    window.pages.leave_start_page()
+    window.features.start.leave()
     window.session.train()
-    docks = window.docks
-    until(qtbot, docks.cost.isVisible)
-    docks.landscape.toggleViewAction().trigger()
-    until(qtbot, lambda: docks.landscape.height() > docks.cost.height())
+    docks = window.frame.docks
+    until(qtbot, docks["cost"].isVisible)
+    docks["landscape"].toggleViewAction().trigger()
+    until(qtbot, lambda: docks["landscape"].height() > docks["cost"].height())
     until(qtbot, lambda: len(window.session.result.history.rows))  # a run that made no step isn't listed
     window.session.reset()
-    until(qtbot, docks.runs.isVisible)
-    docks.landscape.raise_()
+    until(qtbot, docks["runs"].isVisible)
+    docks["landscape"].raise_()
     let_follow(qtbot)
-    scroll = docks.landscape.widget()
+    scroll = docks["landscape"].widget()
     assert isinstance(scroll, QScrollArea)
     assert scroll.horizontalScrollBar().maximum() == 0
-    assert docks.landscape.height() > docks.cost.height()
-    docks.show_lesson()
+    assert docks["landscape"].height() > docks["cost"].height()
+    docks.open("lesson")
     let_follow(qtbot)
-    assert docks.lesson.height() > docks.landscape.height()
+    assert docks["lesson"].height() > docks["landscape"].height()
 
 
 def test_one_column_is_not_remembered(qtbot: QtBot, window: MainWindow) -> None:
     show_at(window, LARGE, 200)
-    until(qtbot, lambda: window.docks.column.on)
+    until(qtbot, lambda: window.frame.docks.column.on)
     window.close_without_asking()
     other = MainWindow(Session(Document(small_painting())))
     qtbot.addWidget(other, before_close_func=lambda w: w.close_without_asking())
     other.show()
-    assert other.dockWidgetArea(other.docks.cost) == Qt.DockWidgetArea.RightDockWidgetArea
-    assert all(place.wanted for place in other.room._places)
+    assert other.dockWidgetArea(other.frame.docks["cost"]) == Qt.DockWidgetArea.RightDockWidgetArea
+    assert all(place.wanted for place in other.frame.docks.room._places)
 
 
 def test_the_buttons_of_docks_say_what_they_do(window: MainWindow) -> None:
-    for dock in window.docks:
+    for dock in window.frame.docks:
         for verb in ("Float", "Close"):
             button = dock.findChild(QAbstractButton, f"qt_dockwidget_{verb.lower()}button")
             assert button is not None
@@ -188,9 +196,9 @@ def test_the_buttons_of_docks_say_what_they_do(window: MainWindow) -> None:
 
 def test_what_is_under_the_cursor_stands_in_the_status_line(qtbot: QtBot, window: MainWindow) -> None:
     window.session.load_samples()
-    window.pages.leave_start_page()
-    until(qtbot, lambda: window.views.output.is_painting)
-    painting = window.views.output.painting
+    window.features.start.leave()
+    until(qtbot, lambda: window.features.views.output.is_painting)
+    painting = window.features.views.output.painting
     until(qtbot, lambda: painting.readout.isVisible())
     assert painting.readout.parentWidget() is window.statusBar()
     painting.target.hovered.emit(0, 0)
@@ -201,19 +209,19 @@ def test_what_is_under_the_cursor_stands_in_the_status_line(qtbot: QtBot, window
 
 def test_what_is_empty_takes_no_room(qtbot: QtBot, window: MainWindow) -> None:
     window.session.load_samples()
-    window.pages.leave_start_page()
-    until(qtbot, lambda: window.views.output.is_painting)
-    empty = window.docks.cost, window.docks.runs, window.timeline
+    window.features.start.leave()
+    until(qtbot, lambda: window.features.views.output.is_painting)
+    empty = window.frame.docks["cost"], window.frame.docks["runs"], window.features.timeline
     until(qtbot, lambda: not any(panel.isVisible() for panel in empty))
-    window.timeline.toggleViewAction().trigger()
-    assert window.timeline.isVisible()  # somebody wants to see it
+    window.features.timeline.toggleViewAction().trigger()
+    assert window.features.timeline.isVisible()  # somebody wants to see it
     window.session.train()
-    until(qtbot, lambda: window.docks.cost.isVisible())
-    assert not window.docks.runs.isVisible()
+    until(qtbot, lambda: window.frame.docks["cost"].isVisible())
+    assert not window.frame.docks["runs"].isVisible()
     until(qtbot, lambda: window.session.result.history.newest_cost is not None)
     window.session.reset()
-    until(qtbot, lambda: window.docks.runs.isVisible())
-    assert window.docks.cost.isVisible()  # nothing jumps while somebody works
+    until(qtbot, lambda: window.frame.docks["runs"].isVisible())
+    assert window.frame.docks["cost"].isVisible()  # nothing jumps while somebody works
     window.document.open(small_painting(), None)
     window.session.open(None, None)
     until(qtbot, lambda: not any(panel.isVisible() for panel in empty))
@@ -222,10 +230,10 @@ def test_what_is_empty_takes_no_room(qtbot: QtBot, window: MainWindow) -> None:
 def test_what_comes_at_the_same_time_comes_one_by_one(qtbot: QtBot, window: MainWindow) -> None:
     """The window is laid out and painted for each of them."""
     window.session.load_samples()
-    window.pages.leave_start_page()
-    until(qtbot, lambda: window.views.output.is_painting)
-    put_off_is_done(qtbot, window.room)
-    coming = window.docks.cost, window.timeline
+    window.features.start.leave()
+    until(qtbot, lambda: window.features.views.output.is_painting)
+    put_off_is_done(qtbot, window.frame.docks.room)
+    coming = window.frame.docks["cost"], window.features.timeline
     assert not any(panel.isVisible() for panel in coming)
     turns: list[int] = []
     turn = QTimer(interval=0)
@@ -237,34 +245,34 @@ def test_what_comes_at_the_same_time_comes_one_by_one(qtbot: QtBot, window: Main
 
 
 def test_what_was_empty_is_not_remembered_as_hidden(qtbot: QtBot, window: MainWindow) -> None:
-    assert window.docks.cost.isHidden()
-    window.docks.runs.close()
+    assert window.frame.docks["cost"].isHidden()
+    window.frame.docks["runs"].close()
     window.close_without_asking()
     other = MainWindow(Session(Document(small_painting())))
     qtbot.addWidget(other, before_close_func=lambda w: w.close_without_asking())
     other.show()
     other.session.train()
-    until(qtbot, lambda: other.docks.cost.isVisible())
+    until(qtbot, lambda: other.frame.docks["cost"].isVisible())
     until(qtbot, lambda: other.session.result.history.newest_cost is not None)
     other.session.reset()
     until(qtbot, lambda: bool(other.session.runs.records))
-    assert other.docks.runs.isHidden()  # by a person
-    other.docks.runs.toggleViewAction().trigger()
-    assert other.docks.runs.isVisible()
+    assert other.frame.docks["runs"].isHidden()  # by a person
+    other.frame.docks["runs"].toggleViewAction().trigger()
+    assert other.frame.docks["runs"].isVisible()
 
 
 def test_a_network_s_height_stays_as_somebody_has_made_it(qtbot: QtBot, window: MainWindow) -> None:
-    window.pages.leave_start_page()
-    handle = window.splitter.handle(1)
+    window.features.start.leave()
+    handle = window.frame.work.handle(1)
     start = handle.rect().center()
     qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
     qtbot.mouseMove(handle, start + QPoint(0, 40))
     qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=start)
-    wanted = window.splitter.sizes()
+    wanted = window.frame.work.sizes()
     window.close_without_asking()
     other = MainWindow(Session(Document(small_painting())))
     qtbot.addWidget(other, before_close_func=lambda w: w.close_without_asking())
     other.resize(1280, 800)
     other.show()
-    other.pages.leave_start_page()
-    assert abs(other.splitter.sizes()[0] - wanted[0]) < 4
+    other.features.start.leave()
+    assert abs(other.frame.work.sizes()[0] - wanted[0]) < 4

@@ -158,8 +158,8 @@ def experiment() -> Experiment:
 
 def luck_entry(window: MainWindow, *numbers: int) -> QAction:
     """That of the menu of some runs."""
-    window.runs.select(*numbers)
-    menu = window.runs.menu()
+    window.features.runs.select(*numbers)
+    menu = window.features.runs.menu()
     (found,) = [action for action in menu.actions() if "luck" in action.text()]
     return found
 
@@ -192,7 +192,7 @@ def test_runs_are_doubted_from_their_menu(
     assert not shown.stop.isEnabled()
     assert unnamed_controls(shown) == []
     assert [each.name for each in owner.began] == [CURVE.name] * 2
-    seeds_of_both = [[run.seed for run in design.runs] for design in window.luck.shown[0].designs]
+    seeds_of_both = [[run.seed for run in design.runs] for design in window.features.luck.shown[0].designs]
     assert seeds_of_both == [[CURVE.seed + place for place in range(4)]] * 2
     seeds = isolated_home / "xdg_cache_home" / "cadl_desktop" / "seeds"
     assert list(seeds.iterdir())
@@ -204,7 +204,7 @@ def test_runs_are_doubted_from_their_menu(
 def test_a_dot_makes_its_run_that_of_the_document(
     qtbot: QtBot, window: MainWindow, owner: type[QuickOwner]
 ) -> None:
-    shown = window.luck.begin([asked_of("Mine", CURVE)], 3)
+    shown = window.features.luck.begin([asked_of("Mine", CURVE)], 3)
     until(qtbot, lambda: shown.progress.text() == "3 of 3 runs are over")
     costs = shown.board.costs
     assert not shown.adopt.isEnabled()
@@ -216,7 +216,7 @@ def test_a_dot_makes_its_run_that_of_the_document(
     assert shown.chosen.text() == f"seed {trained.seed}: 2"
     qtbot.mouseClick(shown.adopt, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: window.document.experiment == trained)
-    assert f"Seed {trained.seed} of Mine is the run" in window.status_line.words.text()
+    assert f"Seed {trained.seed} of Mine is the run" in window.frame.messages.line.words.text()
     window.document.undo_stack.undo()
     assert window.document.experiment == CURVE
     qtbot.keyClick(costs.canvas, Qt.Key.Key_Right)
@@ -238,7 +238,7 @@ def test_what_is_adopted_comes_though_its_window_is_closed_at_once(
         return project
 
     monkeypatch.setattr(adoption, "read_trial", read_slowly)
-    window.luck.begin([asked_of("Mine", CURVE)], 3)
+    window.features.luck.begin([asked_of("Mine", CURVE)], 3)
     until(qtbot, lambda: only(LuckWindow, window).progress.text() == "3 of 3 runs are over")
     trained = replace(CURVE, seed=CURVE.seed + 1)
     save_project(owner.began[0].folder.project(2), Project(trained))
@@ -249,23 +249,23 @@ def test_what_is_adopted_comes_though_its_window_is_closed_at_once(
     gc.collect()
     may_be_heard.set()
     until(qtbot, lambda: window.document.experiment == trained)
-    until(qtbot, lambda: "is the run of the document now" in window.status_line.words.text())
+    until(qtbot, lambda: "is the run of the document now" in window.frame.messages.line.words.text())
 
 
 def test_its_button_and_its_frame_close_it(qtbot: QtBot, window: MainWindow, owner: type[QuickOwner]) -> None:
     for close in (lambda shown: shown.leave.click(), lambda shown: shown.close()):
-        shown = window.luck.begin([asked_of("Mine", CURVE)], 2)
+        shown = window.features.luck.begin([asked_of("Mine", CURVE)], 2)
         until(qtbot, lambda shown=shown: shown.progress.text() == "2 of 2 runs are over")
         close(shown)
         let_follow(qtbot)
-        assert window.luck.shown == []
+        assert window.features.luck.shown == []
         assert window.findChildren(LuckWindow) == []
 
 
 def test_what_is_under_way_ends_with_the_program(
     qtbot: QtBot, window: MainWindow, owner: type[QuickOwner], isolated_home: Path
 ) -> None:
-    window.actions_.was_it_luck.trigger()
+    window.frame.actions["was_it_luck"].trigger()
     question = only(LuckQuestion, window)
     assert question.seeds.value == 8
     qtbot.mouseClick(question.begin, Qt.MouseButton.LeftButton)
@@ -277,7 +277,7 @@ def test_what_is_under_way_ends_with_the_program(
 def test_what_would_never_end_is_refused(qtbot: QtBot, window: MainWindow) -> None:
     endless = replace(CURVE, stop=Stop(epochs=None))
     window.document.edit("Endless", endless)
-    window.actions_.was_it_luck.trigger()
+    window.frame.actions["was_it_luck"].trigger()
     question = only(LuckQuestion, window)
     assert question.field.problem.text().startswith(f"Nothing ends a training of “{CURVE.name}”")
     assert not question.begin.isEnabled()

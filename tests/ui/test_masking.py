@@ -31,21 +31,23 @@ WAIT = 60_000
 def window(qtbot: QtBot, window: MainWindow) -> MainWindow:
     """On a picture that is read and shown: its overlay is made earlier."""
     window.session.load_samples()
-    window.pages.leave_start_page()
+    window.features.start.leave()
     pane = target(window)
-    qtbot.waitUntil(lambda: window.masking.overlay is not None and not pane.image.isNull(), timeout=WAIT)
+    qtbot.waitUntil(
+        lambda: window.features.masking.overlay is not None and not pane.image.isNull(), timeout=WAIT
+    )
     qtbot.waitUntil(pane.isVisible, timeout=WAIT)
     let_follow(qtbot)
     return window
 
 
 def target(window: MainWindow) -> Pane:
-    return window.views.output.painting.target
+    return window.features.views.output.painting.target
 
 
 def strip(window: MainWindow) -> MaskStrip:
-    assert window.masking.strip is not None
-    return window.masking.strip
+    assert window.features.masking.strip is not None
+    return window.features.masking.strip
 
 
 def act(window: MainWindow, title: str) -> None:
@@ -76,7 +78,7 @@ def drawn(window: MainWindow) -> list[tuple[int, int]]:
 
 def test_brush_and_eraser_hide_and_show_what_they_go_over(qtbot: QtBot, window: MainWindow) -> None:
     take(qtbot, window, "brush")
-    window.masking.tool.set_size(1)
+    window.features.masking.tool.set_size(1)
     drag(qtbot, window, (2, 1), (2, 6))
     assert drawn(window) == [(2, column) for column in range(1, 7)]
 
@@ -101,7 +103,7 @@ def test_a_box_hides_all_from_corner_to_corner(qtbot: QtBot, window: MainWindow)
 def test_keys_do_what_the_mouse_does(qtbot: QtBot, window: MainWindow) -> None:
     window.activateWindow()
     take(qtbot, window, "brush")
-    window.masking.tool.set_size(1)
+    window.features.masking.tool.set_size(1)
     qtbot.waitUntil(target(window).hasFocus)
     pane = target(window)
     qtbot.keyClick(pane, Qt.Key.Key_Space)
@@ -120,20 +122,24 @@ def test_keys_do_what_the_mouse_does(qtbot: QtBot, window: MainWindow) -> None:
     assert drawn(window) == [(6, 6), (6, 7), (7, 7), (8, 7)]
 
     qtbot.keyClick(pane, Qt.Key.Key_Escape)
-    assert window.masking.tool.kind == ""
+    assert window.features.masking.tool.kind == ""
 
 
 def test_escape_ends_a_tool_wherever_the_focus_is(qtbot: QtBot, window: MainWindow) -> None:
-    for widget in (strip(window).menu_button, strip(window).diameter, window.views.output.painting.error):
+    for widget in (
+        strip(window).menu_button,
+        strip(window).diameter,
+        window.features.views.output.painting.error,
+    ):
         take(qtbot, window, "brush")
         widget.setFocus()
         qtbot.keyClick(widget, Qt.Key.Key_Escape)
-        assert window.masking.tool.kind == ""
+        assert window.features.masking.tool.kind == ""
         assert not strip(window).tools["brush"].isChecked()
 
 
 def test_the_target_is_large_while_somebody_draws_on_it(qtbot: QtBot, window: MainWindow) -> None:
-    painting = window.views.output.painting
+    painting = window.features.views.output.painting
     painting.stage.bring(painting.error)
     take(qtbot, window, "brush")
     assert painting.stage.main is painting.target
@@ -148,17 +154,17 @@ def test_the_target_is_large_while_somebody_draws_on_it(qtbot: QtBot, window: Ma
 
 
 def test_whoever_trains_sees_the_painting_and_keeps_the_brush(qtbot: QtBot, window: MainWindow) -> None:
-    painting, train = window.views.output.painting, window.actions_.train
+    painting, train = window.features.views.output.painting, window.frame.actions["train"]
     window.session.train = lambda: None
     take(qtbot, window, "brush")
-    window.masking.tool.set_size(1)
+    window.features.masking.tool.set_size(1)
     drag(qtbot, window, (2, 1), (2, 2))
     assert painting.stage.main is painting.target
     train.trigger()
     assert painting.stage.main is painting.painting
 
     qtbot.mouseClick(painting.target, Qt.MouseButton.LeftButton)
-    assert (painting.stage.main, window.masking.tool.kind) == (painting.target, "brush")
+    assert (painting.stage.main, window.features.masking.tool.kind) == (painting.target, "brush")
     drag(qtbot, window, (4, 1), (4, 2))
     assert drawn(window) == [(2, 1), (2, 2), (4, 1), (4, 2)]
     assert painting.stage.main is painting.target  # a stroke is no wish to look at the painting
@@ -167,10 +173,10 @@ def test_whoever_trains_sees_the_painting_and_keeps_the_brush(qtbot: QtBot, wind
 
 
 def test_without_a_tool_training_leaves_what_is_large(window: MainWindow) -> None:
-    painting = window.views.output.painting
+    painting = window.features.views.output.painting
     window.session.train = lambda: None
     painting.stage.bring(painting.target)
-    window.actions_.train.trigger()
+    window.frame.actions["train"].trigger()
     assert painting.stage.main is painting.target
 
 
@@ -182,7 +188,7 @@ def test_without_a_tool_a_drag_moves_the_picture(qtbot: QtBot, window: MainWindo
 
 def test_what_is_hidden_is_seen_to_be(qtbot: QtBot, window: MainWindow) -> None:
     pane = target(window)
-    window.views.output.painting.stage.bring(pane)
+    window.features.views.output.painting.stage.bring(pane)
     before = pane.grab().toImage()
     take(qtbot, window, "rectangle")
     drag(qtbot, window, (0, 0), (11, 5))
@@ -202,7 +208,7 @@ def _hidden(window: MainWindow) -> Mask | None:
 
 
 def test_the_last_painting_stays_until_the_next_stroke_s_first_one(qtbot: QtBot, window: MainWindow) -> None:
-    session, painting = window.session, window.views.output.painting
+    session, painting = window.session, window.features.views.output.painting
     session.train()
     qtbot.waitUntil(lambda: not painting.painting.image.isNull(), timeout=WAIT)
     blank: list[bool] = []
@@ -229,7 +235,7 @@ def test_the_last_painting_stays_until_the_next_stroke_s_first_one(qtbot: QtBot,
 
 
 def test_a_painting_of_which_no_pixel_is_left_to_learn_from_goes(qtbot: QtBot, window: MainWindow) -> None:
-    session, painting = window.session, window.views.output.painting
+    session, painting = window.session, window.features.views.output.painting
     session.train()
     qtbot.waitUntil(lambda: not painting.painting.image.isNull(), timeout=WAIT)
     act(window, "Invert mask")
@@ -243,7 +249,7 @@ def test_a_stroke_while_training_trains_on_without_the_pixels(qtbot: QtBot, wind
     qtbot.waitUntil(lambda: session.status is Status.TRAINING, timeout=WAIT)
     take(qtbot, window, "rectangle")
     drag(qtbot, window, (0, 0), (11, 5))
-    painting = window.views.output.painting
+    painting = window.features.views.output.painting
 
     qtbot.waitUntil(lambda: "hidden" in painting.head.score.text(), timeout=WAIT)
 
@@ -300,7 +306,7 @@ def test_hiding_everything_is_told_and_can_be_mended(qtbot: QtBot, window: MainW
     act(window, "Invert mask")
 
     assert [problem.field for problem in window.document.problems] == ["data.mask"]
-    assert window.views.output.painting.problem.isVisible()
+    assert window.features.views.output.painting.problem.isVisible()
     act(window, "Clear mask")
     assert window.document.problems == ()
 
@@ -332,7 +338,7 @@ def test_a_picture_file_becomes_the_mask(
 
     (tmp_path / "half.png").write_bytes(b"no picture")
     act(window, "Load mask")
-    qtbot.waitUntil(window.message_bar.isVisible, timeout=WAIT)
+    qtbot.waitUntil(window.frame.messages.bar.isVisible, timeout=WAIT)
     assert len(drawn(window)) == 72
 
 
@@ -341,21 +347,21 @@ def test_a_mask_that_was_read_for_other_data_is_said_to_be_left_out(
 ) -> None:
     path = tmp_path / "circle.png"
     Image.fromarray(np.full((4, 4), 255, np.uint8)).save(path)
-    window.masking.take_file(path)
+    window.features.masking.take_file(path)
     data = window.document.experiment.data
     window.document.edit_data("Longest side", data.has(longest=data["longest"] + 1))
-    until(qtbot, lambda: "hides nothing" in window.message_bar.text)
+    until(qtbot, lambda: "hides nothing" in window.frame.messages.bar.text)
     assert not window.document.experiment.data["mask"]
 
 
 def test_what_a_stroke_keeps_from_being_done_is_said(qtbot: QtBot, window: MainWindow) -> None:
-    window.message_bar.say("error", "About other data.")
+    window.frame.messages.bar.say("error", "About other data.")
     window.session.train()
     qtbot.waitUntil(lambda: window.session.status is Status.TRAINING, timeout=WAIT)
     window.session.with_state(lambda result: None)  # as Save and Export do
-    window.masking.tool.take("rectangle")
+    window.features.masking.tool.take("rectangle")
     drag(qtbot, window, (2, 2), (6, 6))
-    assert window.message_bar.text.startswith("Not done: ")
+    assert window.frame.messages.bar.text.startswith("Not done: ")
 
 
 def test_a_curve_has_nothing_to_hide(qtbot: QtBot, window: MainWindow) -> None:
@@ -363,11 +369,11 @@ def test_a_curve_has_nothing_to_hide(qtbot: QtBot, window: MainWindow) -> None:
     window.document.open(preset("lecture-line"), None)
 
     assert not strip(window).isVisible()
-    assert window.masking.tool.kind == ""
+    assert window.features.masking.tool.kind == ""
 
 
 def test_tab_goes_through_the_canvas_as_it_stands(window: MainWindow) -> None:
-    painting = window.views.output.painting
+    painting = window.features.views.output.painting
     walk = [each.accessibleName() for each in tab_walk(window) if painting.isAncestorOf(each)]
     above = ["Swipe", "Zoom out", "Zoom in", "Fit"]
     tools = ["Brush", "Eraser", "Box", "Size", "Kept", "Mask"]
@@ -375,7 +381,7 @@ def test_tab_goes_through_the_canvas_as_it_stands(window: MainWindow) -> None:
 
 
 def test_every_control_says_what_it_is(window: MainWindow) -> None:
-    assert unnamed_controls(window.views.output.painting) == []
+    assert unnamed_controls(window.features.views.output.painting) == []
 
 
 def test_discs_leave_no_gap_and_reach_as_far_as_their_size() -> None:

@@ -156,8 +156,8 @@ from cadl_desktop.ui.window import application
 import os, signal
 
 def look(window):
-    if "HOME" in window.message_bar.text:
-        print(window.message_bar.text, flush=True)
+    if "HOME" in window.frame.messages.bar.text:
+        print(window.frame.messages.bar.text, flush=True)
         os.kill(os.getpid(), signal.SIGINT)
     else:
         QTimer.singleShot(50, lambda: look(window))

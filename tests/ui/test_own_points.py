@@ -80,7 +80,7 @@ def test_a_dropped_table_is_shown_and_its_points_are_taken(
 
     assert points_of(window) == [[0, 1.5], [1, 2.5], [2, 0]]
     assert window.document.undo_stack.undoText() == "Points days.csv"
-    assert window.side.data.gallery.tile("points").isChecked()
+    assert window.features.side.data.gallery.tile("points").isChecked()
     qtbot.waitUntil(
         lambda: window.session.samples is not None and len(window.session.samples.inputs) == 3, timeout=WAIT
     )
@@ -147,9 +147,9 @@ def test_an_older_table_has_nothing_more_to_say(
     qtbot: QtBot, window: MainWindow, table: Path, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    window.intake.tables.message.connect(lambda kind, text: said.append(text))
-    window.intake.tables.read(tmp_path / "gone.csv")
-    window.intake.tables.read(table)
+    window.features.intake.tables.message.connect(lambda kind, text: said.append(text))
+    window.features.intake.tables.read(tmp_path / "gone.csv")
+    window.features.intake.tables.read(table)
 
     dialog_of(qtbot, window).reject()
     assert said == []
@@ -159,9 +159,9 @@ def test_a_table_taken_into_a_project_is_an_edit_of_it_and_says_so(
     qtbot: QtBot, window: MainWindow, table: Path, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    window.intake.tables.message.connect(lambda kind, text: said.append(text))
+    window.features.intake.tables.message.connect(lambda kind, text: said.append(text))
     window.document.open(window.document.experiment, tmp_path / "mine.cadl")
-    window.intake.take([table])
+    window.features.intake.take([table])
     qtbot.mouseClick(dialog_of(qtbot, window).use_button, LEFT)
 
     assert window.document.path == tmp_path / "mine.cadl"
@@ -171,7 +171,7 @@ def test_a_table_taken_into_a_project_is_an_edit_of_it_and_says_so(
 
 
 def test_everything_that_was_found_out_can_be_changed(qtbot: QtBot, window: MainWindow, table: Path) -> None:
-    window.intake.take([table])
+    window.features.intake.take([table])
     dialog = dialog_of(qtbot, window)
 
     choose(qtbot, dialog.x_column, "-1")
@@ -194,7 +194,7 @@ def test_the_tile_asks_for_a_table(
     qtbot: QtBot, window: MainWindow, table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(file_dialogs, "file_to_open", lambda *_: str(table))
-    qtbot.mouseClick(window.side.data.gallery.tile("points"), LEFT)
+    qtbot.mouseClick(window.features.side.data.gallery.tile("points"), LEFT)
     qtbot.keyClick(dialog_of(qtbot, window), Qt.Key.Key_Return)
 
     assert len(points_of(window)) == 3
@@ -215,8 +215,8 @@ def test_what_is_no_table_is_said_and_nothing_changes(
     (tmp_path / "no.csv").write_text(content)
     drop(window, tmp_path / "no.csv")
 
-    qtbot.waitUntil(window.message_bar.isVisible, timeout=WAIT)
-    assert said in window.message_bar.text
+    qtbot.waitUntil(window.frame.messages.bar.isVisible, timeout=WAIT)
+    assert said in window.frame.messages.bar.text
     assert window.document.experiment == preset("lecture-tanh")
     assert not window.findChildren(TableDialog)
 
@@ -277,15 +277,15 @@ def test_what_a_function_leaves_out_is_said(qtbot: QtBot, window: MainWindow) ->
     data = part("dataset", "function", expression="sqrt(x)")
     window.document.edit("Function", replace(window.document.experiment, data=data))
 
-    qtbot.waitUntil(window.side.data.note.isVisible, timeout=WAIT)
-    assert window.side.data.note.text().startswith("500 of 1,000 points are left out")
+    qtbot.waitUntil(window.features.side.data.note.isVisible, timeout=WAIT)
+    assert window.features.side.data.note.text().startswith("500 of 1,000 points are left out")
     wrong = replace(window.document.experiment, data=data.has(expression="sqrt(y)"))
     window.document.edit("Wrong", wrong)
-    assert window.side.data.note.isHidden()
+    assert window.features.side.data.note.isHidden()
     window.document.undo_stack.undo()
-    qtbot.waitUntil(window.side.data.note.isVisible, timeout=WAIT)
+    qtbot.waitUntil(window.features.side.data.note.isVisible, timeout=WAIT)
     window.document.undo_stack.undo()
-    qtbot.waitUntil(window.side.data.note.isHidden, timeout=WAIT)
+    qtbot.waitUntil(window.features.side.data.note.isHidden, timeout=WAIT)
 
 
 def test_no_points_are_a_problem_that_says_what_to_do(qtbot: QtBot, document: Document) -> None:
@@ -299,10 +299,10 @@ def test_no_points_are_a_problem_that_says_what_to_do(qtbot: QtBot, document: Do
 
 def test_the_plot_shows_what_is_held_back(qtbot: QtBot, window: MainWindow) -> None:
     window.session.load_samples()
-    qtbot.waitUntil(lambda: window.views.output.shown is not None, timeout=WAIT)
-    plot, count = window.views.output.curve, len(window.session.samples.inputs)
+    qtbot.waitUntil(lambda: window.features.views.output.shown is not None, timeout=WAIT)
+    plot, count = window.features.views.output.curve, len(window.session.samples.inputs)
     for typed, share in (("0.2", 0.2), ("0.8", 0.8), ("0", 0.0), ("0.9", 0.9)):
-        type_over(qtbot, window.side.data.validation, typed)
+        type_over(qtbot, window.features.side.data.validation, typed)
         qtbot.waitUntil(lambda share=share: held_back(plot) == round(share * count), timeout=WAIT)
         assert ("validation" in plot.key.accessibleName()) == (share > 0)
     undo_all(window.document)

@@ -16,7 +16,7 @@ def is_seen(window: MainWindow) -> bool:
 
 def test_what_shows_data_of_another_kind_is_painted_a_turn_later(qtbot: QtBot, window: MainWindow) -> None:
     seen: list[bool] = []
-    window.views.output.kind_shown.connect(lambda: seen.append(window.updatesEnabled()))
+    window.features.views.output.kind_shown.connect(lambda: seen.append(window.updatesEnabled()))
     painting = preset("lecture-painting")
     smaller = replace(painting, data=painting.data.has(longest=20))
     for experiment in (painting, smaller, preset("lecture-tanh")):

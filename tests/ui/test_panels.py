@@ -25,11 +25,11 @@ from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
 from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.panels.run_panel import RunPanel
+from cadl_desktop.ui.panels.side_panel import SidePanel
 from cadl_desktop.ui.panels.tile import CAPTION_HEIGHT, SIDE, Tile
 from cadl_desktop.ui.panels.training_panel import TrainingPanel, position_of, rate_at
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
-from cadl_desktop.ui.window.docking.side_panel import SidePanel
 from tests.settling import let_follow
 from tests.ui.driving import (
     choose,

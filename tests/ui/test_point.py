@@ -34,7 +34,7 @@ def experiment() -> Experiment:
 
 
 def scene(window: MainWindow) -> Scene:
-    return window.designer.canvas.view._scene()
+    return window.features.designer.canvas.view._scene()
 
 
 def move_to(window: MainWindow, widget: QWidget, where: QPoint) -> None:
@@ -46,31 +46,31 @@ def rest_on(qtbot: QtBot, window: MainWindow, widget: QWidget) -> None:
     places = cycle((QPoint(0, 0), QPoint(2, 0)))
 
     def is_followed() -> bool:
-        if window.point.values is None:
+        if window.features.point.values is None:
             move_to(window, widget, widget.rect().center() + next(places))
-        return window.point.values is not None
+        return window.features.point.values is not None
 
     until(qtbot, is_followed)
 
 
 def test_a_pixel_is_followed_held_while_training_and_let_go(qtbot: QtBot, window: MainWindow) -> None:
-    point, pane = window.point, window.views.output.painting.painting
-    until(qtbot, lambda: window.designer.canvas.view.look is not None)
-    before = window.designer.canvas.grab().toImage()
+    point, pane = window.features.point, window.features.views.output.painting.painting
+    until(qtbot, lambda: window.features.designer.canvas.view.look is not None)
+    before = window.features.designer.canvas.grab().toImage()
     rest_on(qtbot, window, pane)
     assert point.place is not None
     assert all(0 < number < 12 for number in point.place)
     until(qtbot, lambda: scene(window).point is not None and scene(window).point.fills(3))
-    assert window.designer.canvas.grab().toImage() != before
+    assert window.features.designer.canvas.grab().toImage() != before
     followed = scene(window).point
     assert followed is not None
     assert not followed.held
-    assert not window.actions_.hold_point.isChecked()
+    assert not window.frame.actions["hold_point"].isChecked()
     qtbot.keyClick(window, Qt.Key.Key_F8)
     held = point.place
     assert scene(window).point.held
-    assert window.actions_.hold_point.isChecked()
-    move_to(window, window.designer.count, QPoint(2, 2))
+    assert window.frame.actions["hold_point"].isChecked()
+    move_to(window, window.features.designer.count, QPoint(2, 2))
     assert point.place == held
     first = point.values
     window.session.train()
@@ -83,7 +83,7 @@ def test_a_pixel_is_followed_held_while_training_and_let_go(qtbot: QtBot, window
     assert point.place is None
     assert point.values is None
     assert scene(window).point is None
-    assert not window.actions_.hold_point.isChecked()
+    assert not window.frame.actions["hold_point"].isChecked()
 
 
 def test_an_x_of_the_curve_is_followed_and_another_network_forgets_it(
@@ -91,16 +91,16 @@ def test_an_x_of_the_curve_is_followed_and_another_network_forgets_it(
 ) -> None:
     curve = replace(preset("lecture-tanh"), layers=preset("lecture-tanh").layers)
     window.session.document.edit("Curve", curve)
-    until(qtbot, lambda: not window.views.output.is_painting and window.session.samples is not None)
-    until(qtbot, lambda: window.designer.canvas.view.look is not None)
-    canvas = window.views.output.curve.canvas
+    until(qtbot, lambda: not window.features.views.output.is_painting and window.session.samples is not None)
+    until(qtbot, lambda: window.features.designer.canvas.view.look is not None)
+    canvas = window.features.views.output.curve.canvas
     rest_on(qtbot, window, canvas)
-    assert window.point.place == (pytest.approx(canvas.under_mouse().x()),)
-    assert window.point.values is not None
-    assert [len(column) for column in window.point.values] == [1, 10, 1]
-    window.designer.add_layer(1)
+    assert window.features.point.place == (pytest.approx(canvas.under_mouse().x()),)
+    assert window.features.point.values is not None
+    assert [len(column) for column in window.features.point.values] == [1, 10, 1]
+    window.features.designer.add_layer(1)
     assert scene(window).point is None
-    until(qtbot, lambda: window.point.values is not None and len(window.point.values) == 4)
+    until(qtbot, lambda: window.features.point.values is not None and len(window.features.point.values) == 4)
 
 
 def test_a_point_of_other_data_is_asked_of_no_network(
@@ -108,10 +108,10 @@ def test_a_point_of_other_data_is_asked_of_no_network(
 ) -> None:
     session, read = window.session, Event()
     session.document.edit("Curve", preset("lecture-tanh"))
-    until(qtbot, lambda: not window.views.output.is_painting and session.samples is not None)
-    until(qtbot, lambda: window.designer.canvas.view.look is not None)
-    window.point.hold()
-    until(qtbot, lambda: window.point.values is not None)
+    until(qtbot, lambda: not window.features.views.output.is_painting and session.samples is not None)
+    until(qtbot, lambda: window.features.designer.canvas.view.look is not None)
+    window.features.point.hold()
+    until(qtbot, lambda: window.features.point.values is not None)
     said: list[str] = []
     session.message.connect(lambda kind, sentence: said.append(kind))
 
@@ -121,12 +121,12 @@ def test_a_point_of_other_data_is_asked_of_no_network(
 
     monkeypatch.setattr(sample_loading, "samples_of", read_later)
     session.document.edit("Painting", experiment)
-    until(qtbot, lambda: window.point._neurons.plain is not None)
+    until(qtbot, lambda: window.features.point._neurons.plain is not None)
     values: list[object] = []
     session.ask.neurons(experiment, None, values.append)  # answered after what was asked before it
     until(qtbot, lambda: values)
     read.set()
-    until(qtbot, lambda: window.point.place is None)
+    until(qtbot, lambda: window.features.point.place is None)
     assert said == []
 
 
@@ -160,10 +160,10 @@ def test_a_colour_that_is_almost_nothing_is_no_minus_zero() -> None:
 
 
 def test_without_a_mouse_the_middle_is_held(qtbot: QtBot, window: MainWindow) -> None:
-    until(qtbot, lambda: window.designer.canvas.view.look is not None)
+    until(qtbot, lambda: window.features.designer.canvas.view.look is not None)
     qtbot.keyClick(window, Qt.Key.Key_F8)
-    assert window.point.place == (6, 6)
-    until(qtbot, lambda: window.point.values is not None)
+    assert window.features.point.place == (6, 6)
+    until(qtbot, lambda: window.features.point.values is not None)
 
 
 def test_a_pixel_of_a_montage_is_one_of_its_picture() -> None:
@@ -180,8 +180,8 @@ def test_a_pixel_of_a_montage_is_one_of_its_picture() -> None:
 
 
 def test_a_point_that_is_let_go_is_told_once(qtbot: QtBot, window: MainWindow) -> None:
-    point = window.point
-    until(qtbot, lambda: window.designer.canvas.view.look is not None)
+    point = window.features.point
+    until(qtbot, lambda: window.features.designer.canvas.view.look is not None)
     point.look_at((3.0, 4.0))
     until(qtbot, lambda: point.values is not None)
     point.hold()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from cadl_desktop.ui.window.features.views.live_views import LiveViews
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
@@ -23,7 +24,6 @@ from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.point_editing import MOST_BY_HAND, PointEditing
 from cadl_desktop.ui.window.main_window import MainWindow
-from cadl_desktop.ui.window.views.live_views import LiveViews
 from tests.settling import put_off_is_done
 from tests.ui.driving import show
 
@@ -291,9 +291,9 @@ def test_training_starts_again_when_a_point_is_let_go(qtbot: QtBot) -> None:
     window = MainWindow(Session(Document(replace(OWN, stop=Stop(epochs=None)))))
     with qtbot.waitExposed(window):
         window.show()
-    qtbot.waitUntil(lambda: window.views.editing is not None, timeout=WAIT)
-    assert window.views.editing is not None
-    hand = Hand(qtbot, window.session, window.views.editing)
+    qtbot.waitUntil(lambda: window.features.views.editing is not None, timeout=WAIT)
+    assert window.features.views.editing is not None
+    hand = Hand(qtbot, window.session, window.features.views.editing)
     hand.editing.button.click()
     window.session.train()
     qtbot.waitUntil(lambda: window.session.status is Status.TRAINING, timeout=WAIT)

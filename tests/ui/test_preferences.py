@@ -60,7 +60,7 @@ def test_preferences_hold_at_once_and_are_kept(qtbot: QtBot, window: MainWindow,
     assert isinstance(box, QCheckBox)
     box.click()
     assert not DRAW_NEURONS.get()
-    assert not window.neuron_gains.neurons.follow_training
+    assert not window.features.neuron_gains.neurons.follow_training
     folder = dialog.row("Folder").control
     assert isinstance(folder, FolderEdit)
     folder.edit.selectAll()
@@ -123,7 +123,7 @@ def test_a_search_shows_what_has_its_letters(qtbot: QtBot, window: MainWindow) -
 
 
 def test_titles_above_the_network_become_short_before_they_are_cut(qtbot: QtBot, window: MainWindow) -> None:
-    bar = window.designer.bar
+    bar = window.features.designer.bar
     words, icon = Qt.ToolButtonStyle.ToolButtonTextOnly, Qt.ToolButtonStyle.ToolButtonIconOnly
     for width, title, style in (
         (1400, "What layers know", words),
@@ -141,8 +141,8 @@ def test_a_command_is_found_by_some_of_its_letters_and_done_by_enter(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     window.session.load_samples()
-    qtbot.waitUntil(lambda: window.views.output.is_painting)
-    window.designer.canvas.setFocus()
+    qtbot.waitUntil(lambda: window.features.views.output.is_painting)
+    window.features.designer.canvas.setFocus()
     before = QApplication.focusWidget()
     qtbot.keyClick(window, Qt.Key.Key_P, CONTROL | SHIFT)
     for key in (Qt.Key.Key_T, Qt.Key.Key_R):
@@ -211,11 +211,20 @@ def test_letters_are_matched_by_what_is_meant(typed: str, first: int | None) -> 
 
 
 def test_what_is_this_answers_for_every_panel_and_control(qtbot: QtBot, window: MainWindow) -> None:
-    for part in (window.designer, window.views.output, window.views.cost, window.runs, window.timeline):
+    for part in (
+        window.features.designer,
+        window.features.views.output,
+        window.features.views.cost,
+        window.features.runs,
+        window.features.timeline,
+    ):
         assert len(part.whatsThis()) > 80
-    assert window.side.training.batch.whatsThis()
-    painting = window.views.output.painting.painting
-    for view, panel in ((painting, window.views.output), (window.views.cost.canvas, window.views.cost)):
+    assert window.features.side.training.batch.whatsThis()
+    painting = window.features.views.output.painting.painting
+    for view, panel in (
+        (painting, window.features.views.output),
+        (window.features.views.cost.canvas, window.features.views.cost),
+    ):
         answering = view
         while not answering.whatsThis():
             answering = answering.parentWidget()
@@ -226,16 +235,16 @@ def test_what_is_this_answers_for_every_panel_and_control(qtbot: QtBot, window: 
 
 
 def test_the_layout_comes_back(qtbot: QtBot, window: MainWindow) -> None:
-    window.pages.leave_start_page()
-    standard = window.splitter.sizes()
-    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.docks.settings)
-    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, window.docks.cost)
-    window.docks.settings.close()
-    window.docks.histograms.show()
-    window.splitter.setSizes([100, 500])
-    window.actions_.reset_layout.trigger()
-    assert window.docks.settings.isVisible()
-    assert window.docks.histograms.isHidden()
-    assert window.docks.settings.mapTo(window, window.rect().topLeft()).x() < window.width() // 2
-    assert window.dockWidgetArea(window.docks.cost) == Qt.DockWidgetArea.RightDockWidgetArea
-    assert window.splitter.sizes() == standard
+    window.features.start.leave()
+    standard = window.frame.work.sizes()
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.frame.docks["settings"])
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, window.frame.docks["cost"])
+    window.frame.docks["settings"].close()
+    window.frame.docks["histograms"].show()
+    window.frame.work.setSizes([100, 500])
+    window.frame.actions["reset_layout"].trigger()
+    assert window.frame.docks["settings"].isVisible()
+    assert window.frame.docks["histograms"].isHidden()
+    assert window.frame.docks["settings"].mapTo(window, window.rect().topLeft()).x() < window.width() // 2
+    assert window.dockWidgetArea(window.frame.docks["cost"]) == Qt.DockWidgetArea.RightDockWidgetArea
+    assert window.frame.work.sizes() == standard

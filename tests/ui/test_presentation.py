@@ -17,8 +17,8 @@ WAIT = 60_000
 
 
 def parts(window: MainWindow) -> tuple[QWidget, ...]:
-    bars = window.menuBar(), window.statusBar(), window.toolbar, window.timeline
-    return (*bars, window.designer, window.views.output, *window.docks)
+    bars = window.menuBar(), window.statusBar(), window.toolbar, window.features.timeline
+    return (*bars, window.features.designer, window.features.views.output, *window.frame.docks)
 
 
 def places(window: MainWindow) -> list[tuple[bool, QRect]]:
@@ -31,23 +31,25 @@ def places(window: MainWindow) -> list[tuple[bool, QRect]]:
 
 def trained(qtbot: QtBot, window: MainWindow) -> None:
     window.session.load_samples()
-    window.pages.leave_start_page()
-    qtbot.waitUntil(lambda: window.views.output.is_painting, timeout=WAIT)
+    window.features.start.leave()
+    qtbot.waitUntil(lambda: window.features.views.output.is_painting, timeout=WAIT)
     window.session.train()
-    qtbot.waitUntil(lambda: window.timeline.isVisible() and window.machine.has_moments, timeout=WAIT)
-    qtbot.waitUntil(lambda: window.docks.cost.isVisible(), timeout=WAIT)
-    put_off_is_done(qtbot, window.room)
+    qtbot.waitUntil(
+        lambda: window.features.timeline.isVisible() and window.features.machine.has_moments, timeout=WAIT
+    )
+    qtbot.waitUntil(lambda: window.frame.docks["cost"].isVisible(), timeout=WAIT)
+    put_off_is_done(qtbot, window.frame.docks.room)
 
 
 def test_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) -> None:
     trained(qtbot, window)
-    focused = window.side.training.batch
+    focused = window.features.side.training.batch
     focused.setFocus()
     before = places(window)
     qtbot.keyClick(window, Qt.Key.Key_F11)
     qtbot.waitUntil(window.isFullScreen, timeout=WAIT)
     shown = [part for part in parts(window) if part.isVisible()]
-    assert shown == [window.views.output, window.docks.cost]
+    assert shown == [window.features.views.output, window.frame.docks["cost"]]
     bar = window.findChild(QToolBar, "presentation")
     assert bar is not None
     train = next(button for button in bar.findChildren(QToolButton) if button.isVisible())
@@ -55,39 +57,43 @@ def test_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) 
     qtbot.mouseClick(train, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.status is Status.PAUSED, timeout=WAIT)
     assert train.accessibleName() == "Continue"
-    assert not window.timeline.isVisible()
+    assert not window.features.timeline.isVisible()
 
-    pane = window.views.output.painting.painting
+    pane = window.features.views.output.painting.painting
     pane.setFocus()
     qtbot.keyClick(pane, Qt.Key.Key_Escape)
-    assert not window.actions_.presentation.isChecked()
+    assert not window.frame.actions["presentation"].isChecked()
     qtbot.waitUntil(lambda: places(window) == before, timeout=WAIT)
     assert focused.hasFocus()
     assert not window.isFullScreen()
 
     for _ in range(4):  # quicker than it comes and goes
-        window.actions_.presentation.trigger()
+        window.frame.actions["presentation"].trigger()
     qtbot.waitUntil(lambda: places(window) == before, timeout=WAIT)
 
 
 def test_nothing_overlaps_or_is_cut_on_a_narrow_screen(qtbot: QtBot, window: MainWindow) -> None:
     trained(qtbot, window)
-    window.actions_.presentation.trigger()
+    window.frame.actions["presentation"].trigger()
     qtbot.waitUntil(window.isFullScreen, timeout=WAIT)
     window.resize(800, 600)
-    window.say("warning", "The network has become worse: take a smaller learning rate, and train it again.")
-    window.message_bar.offer([Action(f"Try the way number {number}", window.raise_) for number in (1, 2)])
+    window.frame.messages.say(
+        "warning", "The network has become worse: take a smaller learning rate, and train it again."
+    )
+    window.frame.messages.bar.offer(
+        [Action(f"Try the way number {number}", window.raise_) for number in (1, 2)]
+    )
     qtbot.waitUntil(lambda: overlapping(window) == [], timeout=WAIT)
     qtbot.waitUntil(lambda: cut_texts(window) == [], timeout=WAIT)
-    bar = window.message_bar
+    bar = window.frame.messages.bar
     text = bar._text
     assert text.height() >= text.heightForWidth(text.width())
     assert all(button.geometry().right() < bar.width() for button in bar.buttons)
 
 
 def test_a_window_that_closes_meanwhile_is_remembered_as_it_was(qtbot: QtBot, window: MainWindow) -> None:
-    window.actions_.presentation.trigger()
-    assert not window.pages.on_start_page
+    window.frame.actions["presentation"].trigger()
+    assert not window.features.start.is_shown
     window.close_without_asking()
     assert not window.toolbar.isHidden()
     assert not window.isFullScreen()

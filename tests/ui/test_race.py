@@ -38,7 +38,7 @@ def list_runs(window: MainWindow, *designs: Experiment) -> None:
 
 
 def opened(qtbot: QtBot, window: MainWindow) -> RaceDialog:
-    dialog = window.racing.dialog
+    dialog = window.features.racing.dialog
     assert dialog is not None
     put_off_is_done(qtbot, dialog)
     return dialog
@@ -48,8 +48,8 @@ def race_of_two(qtbot: QtBot, window: MainWindow, *designs: Experiment) -> RaceD
     """The window for two runs of the list, chosen there."""
     list_runs(window, *designs)
     let_follow(qtbot)
-    window.runs.select(1, 2)
-    action = next(each for each in window.runs.menu().actions() if each.text() == "Race these two…")
+    window.features.runs.select(1, 2)
+    action = next(each for each in window.features.runs.menu().actions() if each.text() == "Race these two…")
     action.trigger()
     return opened(qtbot, window)
 
@@ -129,7 +129,7 @@ def test_closing_its_window_ends_a_race(qtbot: QtBot, window: MainWindow, dialog
     until(qtbot, lambda: "leads" in dialog.verdict.text())
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
-    window.racing.open()
+    window.features.racing.open()
     until(qtbot, lambda: dialog.start_button.text() == "Again")
     assert "leads" in dialog.verdict.text()
 
@@ -175,7 +175,7 @@ def test_what_cannot_race_is_refused_in_one_sentence(
 
 
 def test_this_network_races_against_a_preset_for_its_own_data(qtbot: QtBot, window: MainWindow) -> None:
-    window.actions_.race.trigger()
+    window.frame.actions["race"].trigger()
     dialog = opened(qtbot, window)
     assert [chooser.name() for chooser in dialog.choosers] == [DOCUMENT, DOCUMENT]
     assert dialog.choosers[RIGHT].findData("preset lecture-tanh") < 0
@@ -198,7 +198,7 @@ def test_this_network_races_against_a_preset_for_its_own_data(qtbot: QtBot, wind
 def test_runs_are_called_by_what_sets_them_apart_from_one_another(qtbot: QtBot, window: MainWindow) -> None:
     list_runs(window, SLOW, FAST, replace(FAST, seed=9), preset("lecture-tanh"))
     let_follow(qtbot)
-    contenders = Contenders(lambda: window.document.experiment, window.runs.rows)
+    contenders = Contenders(lambda: window.document.experiment, window.features.runs.rows)
     for other, names in (
         (run_key(2), ("Run 1: batch 16", "Run 2: batch 36")),
         (run_key(1), ("Run 1", "Run 1")),

@@ -16,8 +16,8 @@ from cadl_desktop.project.recovery import listed_in, open_recovery
 from cadl_desktop.project.runs import thumbnail_content
 from cadl_desktop.storage.look import look_at
 from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.start.recovering import Recovering
 from cadl_desktop.ui.window.main_window import MainWindow
-from cadl_desktop.ui.window.recovering import Recovering
 from tests.project.test_project import trained
 from tests.project.test_recovery import left_behind
 from tests.settling import background_has_answered, until
@@ -49,7 +49,7 @@ def crashed(seed: int = 1, steps: int = 0) -> Project:
 
 
 def recovering(qtbot: QtBot, window: MainWindow, root: Path) -> Recovering:
-    found = Recovering(window, root)
+    found = Recovering(window.frame, window.features.intake, root)
     background_has_answered(qtbot, window.session.background)
     return found
 
@@ -88,8 +88,8 @@ def test_a_copy_is_recovered_and_stays_until_it_is_saved(
     assert not card.isVisible()
     assert (window.document.path, window.document.modified) == (saved, True)
     assert window.isWindowModified()
-    assert "no file until you save it" in window.message_bar.text
-    assert [button.text() for button in window.message_bar.buttons] == ["Save"]
+    assert "no file until you save it" in window.frame.messages.bar.text
+    assert [button.text() for button in window.frame.messages.bar.buttons] == ["Save"]
     assert offers(root) == []
     window.document.edit("seed", replace_settings(window.document.experiment, seed=7))
     window.close_without_asking()  # as a signal does
@@ -156,7 +156,7 @@ def test_a_recovered_copy_is_saved_over_its_file_and_gone_then(
     found = recovering(qtbot, window, root)
     press(qtbot, found.card.recover)
     until(qtbot, lambda: window.document.experiment.seed == 5)
-    (save,) = window.message_bar.buttons
+    (save,) = window.frame.messages.bar.buttons
     press(qtbot, save)
     until(qtbot, lambda: not window.document.modified)
     assert open_project(saved).experiment.seed == 5
@@ -174,12 +174,12 @@ def test_that_it_is_in_no_file_is_said_until_it_is_saved_by_whatever_command(
     found = recovering(qtbot, window, root)
     press(qtbot, found.card.recover)
     until(qtbot, lambda: window.document.experiment.seed == 5)
-    assert "no file until you save it" in window.message_bar.text
-    getattr(window.actions_, by).trigger()
+    assert "no file until you save it" in window.frame.messages.bar.text
+    window.frame.actions[by].trigger()
     window.document.edit("seed", replace_settings(window.document.experiment, seed=7))  # while it is written
     until(qtbot, lambda: window.document.path == path)
     assert window.document.modified
-    assert not window.message_bar.text
+    assert not window.frame.messages.bar.text
 
 
 def test_that_nothing_can_be_kept_is_said_until_it_can(qtbot: QtBot, window: MainWindow, root: Path) -> None:
@@ -188,10 +188,10 @@ def test_that_nothing_can_be_kept_is_said_until_it_can(qtbot: QtBot, window: Mai
     root.write_bytes(b"a file where the folder would be")
     window.document.edit("seed", replace_settings(window.document.experiment, seed=7))
     found.autosave.look()
-    until(qtbot, lambda: "Your work isn’t kept" in window.message_bar.text)
+    until(qtbot, lambda: "Your work isn’t kept" in window.frame.messages.bar.text)
     root.unlink()
     found.autosave.look()
-    until(qtbot, lambda: not window.message_bar.text)
+    until(qtbot, lambda: not window.frame.messages.bar.text)
     assert offers(root) == []  # it is held here
     assert list(root.iterdir())
 
@@ -203,10 +203,10 @@ def test_what_was_said_since_a_recovery_stays_when_it_is_saved(
     found = recovering(qtbot, window, root)
     press(qtbot, found.card.recover)
     until(qtbot, lambda: window.document.experiment.seed == 5)
-    window.say("error", "The disk is full.")
-    window.actions_.save.trigger()
+    window.frame.messages.say("error", "The disk is full.")
+    window.frame.actions["save"].trigger()
     until(qtbot, lambda: not window.document.modified)
-    assert window.message_bar.text == "The disk is full."
+    assert window.frame.messages.bar.text == "The disk is full."
 
 
 def test_the_saved_one_is_opened_and_the_copy_is_not_offered_again(
@@ -221,12 +221,12 @@ def test_the_saved_one_is_opened_and_the_copy_is_not_offered_again(
     assert not found.card.isVisible()
     until(qtbot, lambda: offers(root) == [])
     until(qtbot, lambda: offers(root, skipped=True))
-    window.actions_.recover.trigger()
+    window.frame.actions["recover"].trigger()
     until(qtbot, found.card.isVisible)
     press(qtbot, found.card.recover)
     until(qtbot, lambda: window.document.experiment.seed == 5)
-    window.actions_.recover.trigger()
-    until(qtbot, lambda: "No copy" in window.status_line.words.text())
+    window.frame.actions["recover"].trigger()
+    until(qtbot, lambda: "No copy" in window.frame.messages.line.words.text())
     assert len(list(root.iterdir())) == 1
 
 
@@ -244,7 +244,7 @@ def test_a_copy_is_offered_on_where_the_saved_one_is_not_opened_in_the_end(
     assert window.document.experiment.seed == 7
     saved.write_bytes(b"")
     found.card.open_saved.click()
-    until(qtbot, lambda: "can't be opened" in window.message_bar.text)
+    until(qtbot, lambda: "can't be opened" in window.frame.messages.bar.text)
     assert found.card.isVisible()
     assert len(offers(root)) == 1
 
@@ -259,8 +259,8 @@ def test_a_copy_that_cannot_be_read_is_told_of_and_can_be_skipped(
     found = recovering(qtbot, window, root)
     for _ in range(2):  # the second time it is this process that has it
         press(qtbot, found.card.recover)
-        until(qtbot, lambda: "can't be read" in window.message_bar.text)
-        window.message_bar.hide()
+        until(qtbot, lambda: "can't be read" in window.frame.messages.bar.text)
+        window.frame.messages.bar.hide()
     assert window.document.experiment is before
     press(qtbot, found.card.skip)
     assert not found.card.isVisible()
@@ -276,7 +276,7 @@ def test_a_copy_that_another_window_has_recovered_by_then_is_offered_no_more(
     theirs = RecoveryFolder.taken_over(first.folder)
     assert theirs is not None
     press(qtbot, found.card.recover)
-    until(qtbot, lambda: "Another window has recovered" in window.message_bar.text)
+    until(qtbot, lambda: "Another window has recovered" in window.frame.messages.bar.text)
     until(qtbot, lambda: found.offers == [second])
     assert found.card.isVisible()
     theirs.let_go()

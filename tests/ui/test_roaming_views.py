@@ -274,19 +274,24 @@ def train(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def drawn(window: MainWindow) -> QImage:
-    return window.views.output.painting.painting.grab().toImage()
+    return window.features.views.output.painting.painting.grab().toImage()
 
 
 def until_news(qtbot: QtBot, window: MainWindow) -> None:
-    before = window.roaming.roaming.layers
-    until(qtbot, lambda: window.roaming.roaming.layers is not before)
+    before = window.features.roaming.roaming.layers
+    until(qtbot, lambda: window.features.roaming.roaming.layers is not before)
 
 
 def test_the_window_shows_what_lies_outside_while_it_trains(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window)
-    painting, actions = window.views.output.painting, window.actions_
-    actions.painting_outside.trigger()
-    until(qtbot, lambda: bool(window.roaming.roaming.layers) and window.roaming.roaming.layers[0].last)
+    painting, actions = window.features.views.output.painting, window.frame.actions
+    actions["painting_outside"].trigger()
+    until(
+        qtbot,
+        lambda: (
+            bool(window.features.roaming.roaming.layers) and window.features.roaming.roaming.layers[0].last
+        ),
+    )
     corner = drawn(window).pixelColor(3, 3)
     assert corner != QColor(LIGHT.plot_background)
     # With the first moment the timeline comes, which takes some of the painting's room.
@@ -296,46 +301,46 @@ def test_the_window_shows_what_lies_outside_while_it_trains(qtbot: QtBot, window
     until_news(qtbot, window)
     assert painting.wanted() == wanted
     assert window.session.status is Status.TRAINING
-    actions.reset_zoom.trigger()
-    until(qtbot, lambda: not window.roaming.roaming.layers)
+    actions["reset_zoom"].trigger()
+    until(qtbot, lambda: not window.features.roaming.roaming.layers)
 
 
 def test_the_menu_and_the_painting_agree(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window)
-    actions, painting = window.actions_, window.views.output.painting
-    actions.painting_larger.trigger()
+    actions, painting = window.frame.actions, window.features.views.output.painting
+    actions["painting_larger"].trigger()
     assert painting.larger.isChecked()
-    until(qtbot, lambda: bool(window.roaming.roaming.layers))
-    assert window.roaming.roaming.layers[0].pixels.shape == (48, 48, 3)
+    until(qtbot, lambda: bool(window.features.roaming.roaming.layers))
+    assert window.features.roaming.roaming.layers[0].pixels.shape == (48, 48, 3)
     painting.larger.trigger()
-    assert not actions.painting_larger.isChecked()
-    until(qtbot, lambda: not window.roaming.roaming.layers)
+    assert not actions["painting_larger"].isChecked()
+    until(qtbot, lambda: not window.features.roaming.roaming.layers)
 
 
 def test_outside_is_a_switch_that_follows_the_view(qtbot: QtBot, window: MainWindow) -> None:
-    actions, painting = window.actions_, window.views.output.painting
-    both = (actions.painting_outside, painting.outside)
-    actions.painting_outside.trigger()
+    actions, painting = window.frame.actions, window.features.views.output.painting
+    both = (actions["painting_outside"], painting.outside)
+    actions["painting_outside"].trigger()
     assert painting.view.zoom == 0.5
     assert all(action.isChecked() for action in both)
     painting.outside.trigger()
     assert painting.view.zoom == 1
     assert not any(action.isChecked() for action in both)
-    actions.painting_outside.trigger()
+    actions["painting_outside"].trigger()
     qtbot.keyClick(painting.painting, Qt.Key.Key_Plus)
     assert not any(action.isChecked() for action in both)
-    actions.painting_outside.trigger()
+    actions["painting_outside"].trigger()
     assert painting.view.zoom == 0.5
-    actions.painting_outside.trigger()
+    actions["painting_outside"].trigger()
     assert painting.view.zoom == 1
 
 
 def test_a_curve_runs_on_where_it_is_looked_at(qtbot: QtBot, window: MainWindow) -> None:
     window.document.open(epochs(replace(preset("lecture-tanh"), batch_size=100), 100_000), None)
-    until(qtbot, lambda: not window.views.output.is_painting)
-    assert not window.actions_.painting_outside.isEnabled()
+    until(qtbot, lambda: not window.features.views.output.is_painting)
+    assert not window.frame.actions["painting_outside"].isEnabled()
     train(qtbot, window)
-    plot = window.views.output.curve
+    plot = window.features.views.output.curve
     for _ in range(8):
         qtbot.keyClick(plot.canvas, Qt.Key.Key_Minus)
     (low, high), _ = plot.canvas.getPlotItem().getViewBox().viewRange()
@@ -353,10 +358,10 @@ def test_a_trained_curve_says_how_far_it_is_from_the_points_and_from_the_truth(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     window.document.open(preset("lecture-tanh"), None)
-    until(qtbot, lambda: not window.views.output.is_painting)
+    until(qtbot, lambda: not window.features.views.output.is_painting)
     train(qtbot, window)
     until(qtbot, lambda: window.session.status is Status.RESULT)
-    errors, cost = window.views.output.errors, window.session.result.history.newest_cost
+    errors, cost = window.features.views.output.errors, window.session.result.history.newest_cost
     until(qtbot, lambda: f"{cost:.3f} to the points" in errors.text())
     truth = float(errors.text().rpartition("· ")[2].split()[0])
     assert 0 < truth < 0.15

@@ -60,8 +60,8 @@ def three_runs(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def click_row(qtbot: QtBot, window: MainWindow, row: int, double: bool = False) -> None:
-    table = window.runs.table
-    until(qtbot, lambda: len(window.runs.rows()) == len(window.session.runs.records))
+    table = window.features.runs.table
+    until(qtbot, lambda: len(window.features.runs.rows()) == len(window.session.runs.records))
     index = table.model().index(row, RUN)
     table.scrollTo(index)
     where = table.visualRect(index).center()
@@ -87,11 +87,11 @@ def record(
 
 
 def test_the_list_says_what_to_do_while_it_is_empty(qtbot: QtBot, window: MainWindow) -> None:
-    assert not window.runs.table.isVisible()
-    assert "when it ends" in window.runs._empty.text()
+    assert not window.features.runs.table.isVisible()
+    assert "when it ends" in window.features.runs._empty.text()
     train(qtbot, window, 1)
-    until(qtbot, window.runs.table.isVisible)
-    assert not window.runs._empty.isVisible()
+    until(qtbot, window.features.runs.table.isVisible)
+    assert not window.features.runs._empty.isVisible()
 
 
 def test_a_double_click_reopens_and_undo_comes_back(qtbot: QtBot, window: MainWindow) -> None:
@@ -107,7 +107,7 @@ def test_a_double_click_reopens_and_undo_comes_back(qtbot: QtBot, window: MainWi
 
 def test_enter_reopens_and_delete_removes(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
-    table = window.runs.table
+    table = window.features.runs.table
     table.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(table, Qt.Key.Key_Delete)  # the one that is shown stays
     assert seeds(window) == [1, 2, 3]
@@ -117,15 +117,15 @@ def test_enter_reopens_and_delete_removes(qtbot: QtBot, window: MainWindow) -> N
     qtbot.keyClick(table, Qt.Key.Key_Down)
     qtbot.keyClick(table, Qt.Key.Key_Delete)
     assert seeds(window) == [2, 3]
-    assert window.runs.chosen is not None
-    assert window.runs.chosen.number == 2
+    assert window.features.runs.chosen is not None
+    assert window.features.runs.chosen.number == 2
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
     assert seeds(window) == [1, 2, 3]
 
 
 def test_buttons_do_the_same(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
-    panel = window.runs
+    panel = window.features.runs
     assert not panel.reopen_button.isEnabled()
     assert not panel.remove_button.isEnabled()
     click_row(qtbot, window, 1)
@@ -144,12 +144,12 @@ def test_the_context_menu_offers_all_of_it(qtbot: QtBot, window: MainWindow) -> 
     runs = window.session.runs
     runs.put(dataclasses.replace(runs.records[0], number=4))
     let_follow(qtbot)
-    assert [window.runs.table.model().index(row, RUN).data() for row in (0, 3)] == [
+    assert [window.features.runs.table.model().index(row, RUN).data() for row in (0, 3)] == [
         "Run 4, seed 1",
         "Run 1, seed 1",
     ]
     click_row(qtbot, window, 3)
-    menu = window.runs.menu()
+    menu = window.features.runs.menu()
     titles = [action.text() for action in menu.actions()]
     assert titles == [
         "Reopen",
@@ -162,7 +162,7 @@ def test_the_context_menu_offers_all_of_it(qtbot: QtBot, window: MainWindow) -> 
         "Remove",
     ]
     menu.actions()[3].trigger()
-    canvas = window.views.output.painting
+    canvas = window.features.views.output.painting
     until(qtbot, lambda: canvas.comparison.swipe.shown)
     assert canvas.comparison.swipe.name == "Run 1: seed 1"
     menu.actions()[-1].trigger()
@@ -173,14 +173,14 @@ def test_the_context_menu_offers_all_of_it(qtbot: QtBot, window: MainWindow) -> 
 
 def test_several_are_chosen_compared_and_removed(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
-    panel = window.runs
+    panel = window.features.runs
     click_row(qtbot, window, 2)
     assert not panel.compare_button.isEnabled()
     panel.table.setFocus()
     qtbot.keyClick(panel.table, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
     assert panel.chosen_numbers == (2, 1)
     let_follow(qtbot)
-    assert [run.number for run in window.views.cost.others.chosen] == [1, 2]
+    assert [run.number for run in window.features.views.cost.others.chosen] == [1, 2]
     qtbot.mouseClick(panel.compare_button, LEFT)
     comparison = panel.comparison
     assert comparison is not None
@@ -209,14 +209,14 @@ def open_copy(window: MainWindow) -> None:
 
 def test_no_run_of_another_project_stays_under_the_divider(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
-    swipe, experiment = window.views.output.painting.comparison.swipe, window.document.experiment
+    swipe, experiment = window.features.views.output.painting.comparison.swipe, window.document.experiment
     run = window.session.runs.records[0]
-    window.runs.swipe_wanted.emit(run, "seed 1")
+    window.features.runs.swipe_wanted.emit(run, "seed 1")
     until(qtbot, lambda: swipe.shown and swipe.name == "Run 1: seed 1")
     open_copy(window)
     window.session.open(run.state, run.history(), window.session.runs.records, 1)
     until(qtbot, lambda: swipe.shown and swipe.name == "Target")
-    window.runs.swipe_wanted.emit(window.session.runs.records[1], "seed 2")
+    window.features.runs.swipe_wanted.emit(window.session.runs.records[1], "seed 2")
     window.document.open(experiment, None)  # before the answer
     window.session.open(run.state, run.history(), [run], 1)
     until(qtbot, lambda: window.session.result.prediction is not None)
@@ -227,27 +227,27 @@ def test_no_run_of_another_project_stays_under_the_divider(qtbot: QtBot, window:
 
 def test_runs_of_another_project_are_compared_no_more(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
-    window.runs.select(2, 1)
-    qtbot.mouseClick(window.runs.compare_button, LEFT)
-    assert window.runs.comparison is not None
-    assert window.runs.comparison.isVisible()
+    window.features.runs.select(2, 1)
+    qtbot.mouseClick(window.features.runs.compare_button, LEFT)
+    assert window.features.runs.comparison is not None
+    assert window.features.runs.comparison.isVisible()
     open_copy(window)
-    assert not window.runs.comparison.isVisible()
+    assert not window.features.runs.comparison.isVisible()
     let_follow(qtbot)
-    window.runs.select(2, 1)
-    qtbot.mouseClick(window.runs.compare_button, LEFT)
+    window.features.runs.select(2, 1)
+    qtbot.mouseClick(window.features.runs.compare_button, LEFT)
     window.document.edit("seed", replace(window.document.experiment, seed=7))
-    assert window.runs.comparison.isVisible()
+    assert window.features.runs.comparison.isVisible()
 
 
 def test_an_eye_that_is_closed_takes_a_run_out_of_the_plot(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
-    others, table = window.views.cost.others, window.runs.table
+    others, table = window.features.views.cost.others, window.features.runs.table
     eye = table.visualRect(table.model().index(2, EYE)).center()
     qtbot.mouseClick(table.viewport(), LEFT, pos=eye)
     let_follow(qtbot)
     assert [run.number for run in others.runs] == [2]
-    assert window.runs.chosen_numbers == ()
+    assert window.features.runs.chosen_numbers == ()
     click_row(qtbot, window, 1)
     qtbot.keyClick(table, Qt.Key.Key_V)
     let_follow(qtbot)
@@ -261,7 +261,7 @@ def test_a_note_is_typed_saved_and_undone(qtbot: QtBot, window: MainWindow) -> N
     train(qtbot, window, 1)
     let_follow(qtbot)
     click_row(qtbot, window, 0)
-    table = window.runs.table
+    table = window.features.runs.table
     table.setFocus()
     qtbot.keyClick(table, Qt.Key.Key_F2)
     editor = table.findChild(QLineEdit)
@@ -297,7 +297,7 @@ def test_a_note_that_is_full_says_so(qtbot: QtBot) -> None:
 
 def test_what_is_typed_finds_runs(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
-    panel = window.runs
+    panel = window.features.runs
     click_row(qtbot, window, 1)
     panel.search.setFocus()
     qtbot.keyClicks(panel.search, "SEED 2")
@@ -315,14 +315,14 @@ def test_a_run_that_lost_its_weights_says_so(qtbot: QtBot, window: MainWindow) -
     window.session.runs.put(window.session.runs.records[0].without_state())
     let_follow(qtbot)
     click_row(qtbot, window, 2)
-    assert window.runs.reopen_button.text() == "View"
-    tooltip = window.runs.table.model().index(2, RUN).data(Qt.ItemDataRole.ToolTipRole)
+    assert window.features.runs.reopen_button.text() == "View"
+    tooltip = window.features.runs.table.model().index(2, RUN).data(Qt.ItemDataRole.ToolTipRole)
     assert "weights were let go" in tooltip
 
 
 def test_the_other_curves_stand_behind_and_the_chosen_one_is_clear(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
-    others = window.views.cost.others
+    others = window.features.views.cost.others
     assert [run.number for run in others.runs] == [1, 2]
     first, chosen = others.items[1], others.items[COUNT + 1]
     assert len(first.xData) == 4 + 1
@@ -351,9 +351,9 @@ def test_runs_are_saved_and_opened(
     until(qtbot, lambda: not window.document.modified)
     saved = open_project(path)
     assert ([run.number for run in saved.runs], saved.number) == ([1, 3], 2)
-    window.intake.projects.begin_curve()
+    window.features.intake.projects.begin_curve()
     assert seeds(window) == []
-    window.intake.take([path])
+    window.features.intake.take([path])
     until(qtbot, lambda: seeds(window) == [1, 2, 3])
     assert window.session.runs.current == 2
     assert not window.document.modified
@@ -365,7 +365,7 @@ def test_runs_are_saved_and_opened(
 def test_controls_have_names_and_an_order(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window, 1)
     train(qtbot, window, 2)
-    panel = window.runs
+    panel = window.features.runs
 
     def chosen() -> bool:
         click_row(qtbot, window, 1)  # the list follows the run in a turn of its own
@@ -381,17 +381,17 @@ def test_controls_have_names_and_an_order(qtbot: QtBot, window: MainWindow) -> N
 def test_tab_leaves_the_table(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window, 1)
     train(qtbot, window, 2)
-    window.runs.table.setFocus(Qt.FocusReason.TabFocusReason)
-    qtbot.keyClick(window.runs.table, Qt.Key.Key_Down)
-    qtbot.keyClick(window.runs.table, Qt.Key.Key_Tab)
-    assert QApplication.focusWidget() is window.runs.reopen_button
+    window.features.runs.table.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(window.features.runs.table, Qt.Key.Key_Down)
+    qtbot.keyClick(window.features.runs.table, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is window.features.runs.reopen_button
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_it_draws_in_both_themes(qtbot: QtBot, window: MainWindow, colours: Choice) -> None:
     set_theme(colours)
     train(qtbot, window, 1)
-    assert not window.runs.grab(window.runs.rect()).isNull()
+    assert not window.features.runs.grab(window.features.runs.rect()).isNull()
     set_theme("light")
 
 
@@ -424,14 +424,14 @@ def test_a_picture_that_cannot_be_made_keeps_no_other_run_from_its_own(
 def test_one_row_is_always_seen_whole(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window, 1)
     let_follow(qtbot)
-    table = window.runs.table
-    window.runs.resize(window.runs.minimumSizeHint())
+    table = window.features.runs.table
+    window.features.runs.resize(window.features.runs.minimumSizeHint())
     assert table.viewport().height() >= table.visualRect(table.model().index(0, RUN)).height()
 
 
 def test_a_heading_sorts_and_sorts_the_other_way(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
-    panel, header = window.runs, window.runs.table.header()
+    panel, header = window.features.runs, window.features.runs.table.header()
     costs = sorted(record.cost or 0.0 for record in window.session.runs.records)
     for wanted in (costs, costs[::-1]):
         header.sectionClicked.emit(COST)
@@ -621,7 +621,7 @@ class TestOthersInTheCostPlot:
 
 def spoken(window: MainWindow) -> str:
     """Of the run in the first row."""
-    return str(window.runs.table.model().index(0, RUN).data(Qt.ItemDataRole.AccessibleTextRole))
+    return str(window.features.runs.table.model().index(0, RUN).data(Qt.ItemDataRole.AccessibleTextRole))
 
 
 def test_a_run_that_is_continued_says_that_it_is_under_way_until_it_ends(
@@ -637,7 +637,7 @@ def test_a_run_that_is_continued_says_that_it_is_under_way_until_it_ends(
     let_follow(qtbot)
     assert "under way" in spoken(window)
     assert "cost" not in spoken(window)
-    index = window.runs.table.model().index(0, RUN)
+    index = window.features.runs.table.model().index(0, RUN)
     assert "under way" in index.data(Qt.ItemDataRole.ToolTipRole)
     assert index.siblingAtColumn(COST).data() == index.siblingAtColumn(TIME).data() == NOTHING
     session.stop()

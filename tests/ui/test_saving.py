@@ -62,7 +62,7 @@ def test_the_question_before_a_loss_hears_its_letters(
     window.document.edit("seed", replace(window.document.experiment, seed=9))
     went_on: list[bool] = []
     titles = pressed_when_asked(qtbot, key)
-    window.intake.saving.ask_to_save(lambda: went_on.append(True))
+    window.features.intake.saving.ask_to_save(lambda: went_on.append(True))
     assert sorted(titles) == ["&Cancel", "&Don’t save", "&Save"]
     assert bool(went_on) is lost
 
@@ -73,7 +73,7 @@ def test_the_question_before_a_loss_hears_nothing_of_what_somebody_types(
     window.document.edit("seed", replace(window.document.experiment, seed=9))
     went_on: list[bool] = []
     pressed_when_asked(qtbot, Qt.Key.Key_C, typed="discards")
-    window.intake.saving.ask_to_save(lambda: went_on.append(True))
+    window.features.intake.saving.ask_to_save(lambda: went_on.append(True))
     assert not went_on
     assert window.document.modified
 
@@ -83,7 +83,7 @@ def changed(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> Path:
     """A project's file, whose window has something else."""
     path = tmp_path / "mine.cadl"
     save_project(path, Project(preset("lecture-tanh")))
-    window.intake.projects.read(path)
+    window.features.intake.projects.read(path)
     until(qtbot, lambda: window.document.path == path)
     window.document.edit("seed", replace(window.document.experiment, seed=9))
     return path
@@ -95,11 +95,11 @@ def test_that_a_place_refused_to_be_written_to_is_said_until_it_is_saved_elsewhe
     (tmp_path / "full").touch()
     places = [tmp_path / "full" / "mine.cadl", tmp_path / "other.cadl"]
     monkeypatch.setattr(file_dialogs, "file_to_save", lambda *about: str(places.pop(0)))
-    window.intake.saving.save_as()
-    until(qtbot, lambda: "mine.cadl was not written" in window.message_bar.text)
-    window.intake.saving.save_as()
+    window.features.intake.saving.save_as()
+    until(qtbot, lambda: "mine.cadl was not written" in window.frame.messages.bar.text)
+    window.features.intake.saving.save_as()
     until(qtbot, lambda: not window.document.modified)
-    assert not window.message_bar.text
+    assert not window.frame.messages.bar.text
 
 
 def test_nobody_is_asked_to_save_for_a_file_that_can_not_be_opened(
@@ -107,8 +107,8 @@ def test_nobody_is_asked_to_save_for_a_file_that_can_not_be_opened(
 ) -> None:
     (tmp_path / "damaged.cadl").write_bytes(b"PK\x03\x04 and nothing more")
     # A question that nobody answers is closed, and fails the test.
-    window.intake.projects.read(tmp_path / "damaged.cadl")
-    until(qtbot, lambda: "damaged.cadl" in window.message_bar.text)
+    window.features.intake.projects.read(tmp_path / "damaged.cadl")
+    until(qtbot, lambda: "damaged.cadl" in window.frame.messages.bar.text)
     assert window.document.modified
 
 
@@ -117,7 +117,7 @@ def test_whoever_cancels_keeps_what_there_is(
 ) -> None:
     save_project(tmp_path / "other.cadl", Project(preset("lecture-line")))
     titles = pressed_when_asked(qtbot, Qt.Key.Key_C)
-    window.intake.projects.read(tmp_path / "other.cadl")
+    window.features.intake.projects.read(tmp_path / "other.cadl")
     until(qtbot, lambda: titles)
     nothing_follows(qtbot, window)
     assert window.document.path == changed
@@ -136,9 +136,9 @@ def test_what_was_saved_while_its_file_was_read_is_what_is_shown(
 
     monkeypatch.setattr("cadl_desktop.project.open_project", read_and_wait)
     window.document.modified_changed.connect(lambda modified: modified or saved.set())
-    with qtbot.waitSignal(window.intake.projects.opened, timeout=WAIT):
-        window.intake.projects.read(changed)
-        window.intake.saving.save()
+    with qtbot.waitSignal(window.features.intake.projects.opened, timeout=WAIT):
+        window.features.intake.projects.read(changed)
+        window.features.intake.saving.save()
     assert window.document.experiment.seed == 9
     assert not window.document.modified
 
@@ -162,7 +162,7 @@ def test_what_was_edited_while_the_rest_was_saved_is_asked_about_again(
     save_project(tmp_path / "other.cadl", Project(preset("lecture-line")))
     is_saving, edited = held_saving(monkeypatch)
     pressed_when_asked(qtbot, Qt.Key.Key_S)
-    window.intake.projects.read(tmp_path / "other.cadl")
+    window.features.intake.projects.read(tmp_path / "other.cadl")
     until(qtbot, is_saving.is_set)
     window.document.edit("seed", replace(window.document.experiment, seed=77))
     titles = pressed_when_asked(qtbot, Qt.Key.Key_C)
@@ -186,11 +186,11 @@ def _close(window: MainWindow, other: Path) -> None:
 
 
 def _open(window: MainWindow, other: Path) -> None:
-    window.intake.projects.read(other)
+    window.features.intake.projects.read(other)
 
 
 def _begin(window: MainWindow, other: Path) -> None:
-    window.intake.projects.begin("lecture-line")
+    window.features.intake.projects.begin("lecture-line")
 
 
 @pytest.mark.parametrize("do", [_edit, _note])
@@ -225,17 +225,17 @@ def test_a_save_that_came_after_its_file_was_opened_anew_is_not_written_over_una
 ) -> None:
     is_saving, is_opened = held_saving(monkeypatch)
     said: list[str] = []
-    window.intake.saving.message.connect(lambda kind, text: said.append(text))
-    window.intake.saving.save()
+    window.features.intake.saving.message.connect(lambda kind, text: said.append(text))
+    window.features.intake.saving.save()
     until(qtbot, is_saving.is_set)
     pressed_when_asked(qtbot, Qt.Key.Key_D)
-    with qtbot.waitSignal(window.intake.projects.opened, timeout=WAIT):
-        window.intake.projects.read(changed)
+    with qtbot.waitSignal(window.features.intake.projects.opened, timeout=WAIT):
+        window.features.intake.projects.read(changed)
     is_opened.set()
     until(qtbot, lambda: said)
     window.document.edit("seed", replace(window.document.experiment, seed=77))
     titles = pressed_when_asked(qtbot, Qt.Key.Key_C)
-    window.intake.saving.save()
+    window.features.intake.saving.save()
     until(qtbot, lambda: titles)
     nothing_follows(qtbot, window)
     assert open_project(changed).experiment.seed == 9
@@ -255,13 +255,13 @@ def test_nothing_is_written_over_a_changed_project_that_is_shown_no_more(
         return take(path, **named)
 
     monkeypatch.setattr("cadl_desktop.session.project_file.take", wait_and_take)
-    window.intake.saving.save()
+    window.features.intake.saving.save()
     pressed_when_asked(qtbot, Qt.Key.Key_D)
-    window.intake.projects.read(tmp_path / "other.cadl")
+    window.features.intake.projects.read(tmp_path / "other.cadl")
     until(qtbot, lambda: window.document.path == tmp_path / "other.cadl")
     # A question that nobody answers is closed, and fails the test.
     has_opened.set()
-    until(qtbot, lambda: "mine.cadl" in window.message_bar.text)
+    until(qtbot, lambda: "mine.cadl" in window.frame.messages.bar.text)
     assert open_project(changed).experiment == theirs
 
 
@@ -270,10 +270,10 @@ def test_a_note_that_is_written_while_the_rest_is_saved_is_still_to_be_saved(
 ) -> None:
     window.session.runs.put(record_of(1, window.document.experiment, History(), None))
     is_saving, noted = held_saving(monkeypatch)
-    window.intake.saving.save()
+    window.features.intake.saving.save()
     until(qtbot, is_saving.is_set)
     annotate(window.session, 1, "the best of all")
-    with qtbot.waitSignal(window.intake.saving.saved):
+    with qtbot.waitSignal(window.features.intake.saving.saved):
         noted.set()
     assert window.isWindowModified()
 
@@ -286,12 +286,12 @@ def test_what_a_run_that_made_way_tells_after_a_save_is_still_to_be_saved(
     session.train()
     until(qtbot, lambda: session.result.step > 100)
     session.reset()
-    with qtbot.waitSignal(window.intake.saving.saved):
-        window.intake.saving.save()
+    with qtbot.waitSignal(window.features.intake.saving.saved):
+        window.features.intake.saving.save()
     until(qtbot, lambda: session.runs.records[0].state)
     assert window.isWindowModified()
-    with qtbot.waitSignal(window.intake.saving.saved):
-        window.intake.saving.save()
+    with qtbot.waitSignal(window.features.intake.saving.saved):
+        window.features.intake.saving.save()
     (saved,) = open_project(changed).runs
     assert saved.state is not None
     assert not window.isWindowModified()
@@ -304,15 +304,15 @@ def test_what_a_race_learns_while_the_rest_is_saved_is_still_to_be_saved(
     race.begin(Contender("Left", design), Contender("Right", design), Goal("step", 10**9))
     until(qtbot, lambda: len(race.unkept()) == 2)
     is_saving, ended = held_saving(monkeypatch)
-    window.intake.saving.save()
+    window.features.intake.saving.save()
     until(qtbot, is_saving.is_set)
     race.stop()
     until(qtbot, lambda: not race.going)
-    with qtbot.waitSignal(window.intake.saving.saved):
+    with qtbot.waitSignal(window.features.intake.saving.saved):
         ended.set()
     assert window.isWindowModified()
-    with qtbot.waitSignal(window.intake.saving.saved):
-        window.intake.saving.save()
+    with qtbot.waitSignal(window.features.intake.saving.saved):
+        window.features.intake.saving.save()
     assert not window.isWindowModified()
     assert [run.steps for run in open_project(changed).runs] == [run.steps for run in race.unkept()]
 
@@ -325,9 +325,9 @@ def test_a_project_that_comes_while_a_name_is_asked_for_is_not_written_under_it(
         return str(changed)
 
     monkeypatch.setattr(file_dialogs, "file_to_save", open_another)
-    window.intake.saving.save_as()
+    window.features.intake.saving.save_as()
     nothing_follows(qtbot, window)
-    assert window.message_bar.text.startswith("Nothing was saved")
+    assert window.frame.messages.bar.text.startswith("Nothing was saved")
     assert open_project(changed).experiment == preset("lecture-tanh")
 
 
@@ -335,8 +335,8 @@ def test_a_name_that_has_no_room_for_the_ending_is_refused(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(file_dialogs, "file_to_save", lambda *about: str(tmp_path / ("n" * 253)))
-    window.intake.saving.save_as()
-    until(qtbot, lambda: "its name is too long" in window.message_bar.text)
+    window.features.intake.saving.save_as()
+    until(qtbot, lambda: "its name is too long" in window.frame.messages.bar.text)
 
 
 def test_a_project_that_comes_while_it_is_asked_about_a_change_is_not_written_over_that(
@@ -354,15 +354,15 @@ def test_a_project_that_comes_while_it_is_asked_about_a_change_is_not_written_ov
         qtbot.keyClick(box, Qt.Key.Key_O, ALT)
 
     QTimer.singleShot(0, overwrite_with_another)
-    window.intake.saving.save()
-    until(qtbot, lambda: window.message_bar.text.startswith("Nothing was saved"))
+    window.features.intake.saving.save()
+    until(qtbot, lambda: window.frame.messages.bar.text.startswith("Nothing was saved"))
     assert open_project(changed).experiment == theirs
 
 
 def open_at_once(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     """Another project, in place of one that nobody wants to keep."""
     save_project(path, Project(preset("lecture-line")))
-    window.intake.projects.reload(path)
+    window.features.intake.projects.reload(path)
     until(qtbot, lambda: window.document.path == path)
 
 
@@ -370,9 +370,9 @@ def test_whoever_saves_again_and_again_is_asked_nothing(
     qtbot: QtBot, window: MainWindow, changed: Path
 ) -> None:
     said: list[str] = []
-    window.intake.saving.message.connect(lambda kind, text: said.append(text))
+    window.features.intake.saving.message.connect(lambda kind, text: said.append(text))
     for _ in range(4):  # as by keys that are held down
-        window.intake.saving.save()
+        window.features.intake.saving.save()
     # A question that nobody answers is closed, and fails the test.
     until(qtbot, lambda: len(said) == 4)
     assert open_project(changed).experiment.seed == 9
@@ -391,11 +391,11 @@ def test_of_two_saves_the_later_one_stays(
 
     monkeypatch.setattr("cadl_desktop.project.save_project", save_slowly_at_first)
     said: list[str] = []
-    window.intake.saving.message.connect(lambda kind, text: said.append(text))
-    window.intake.saving.save()
+    window.features.intake.saving.message.connect(lambda kind, text: said.append(text))
+    window.features.intake.saving.save()
     until(qtbot, is_saving.is_set)
     window.document.edit("seed", replace(window.document.experiment, seed=77))
-    window.intake.saving.save()
+    window.features.intake.saving.save()
     QTimer.singleShot(AMPLE_MS, window, goes_on.set)  # by when the second one, if it may, has overtaken it
     until(qtbot, lambda: len(said) == 2)
     assert open_project(changed).experiment.seed == 77
@@ -407,23 +407,23 @@ def test_a_project_opened_anew_shows_what_is_in_its_file_by_then(
     qtbot: QtBot, window: MainWindow, changed: Path, key: Qt.Key, seed: int
 ) -> None:
     titles = pressed_when_asked(qtbot, key)
-    with qtbot.waitSignal(window.intake.projects.opened, timeout=WAIT):
-        window.intake.projects.read(changed)
+    with qtbot.waitSignal(window.features.intake.projects.opened, timeout=WAIT):
+        window.features.intake.projects.read(changed)
     assert titles
     assert window.document.experiment.seed == seed
     assert not window.document.modified
 
 
 def test_a_warning_goes_when_it_is_so_no_longer(window: MainWindow) -> None:
-    window.say("warning", "Training has told nothing.")
+    window.frame.messages.say("warning", "Training has told nothing.")
     window.session.settled.emit("Another has.")
-    assert window.message_bar.text == "Training has told nothing."
+    assert window.frame.messages.bar.text == "Training has told nothing."
     window.session.settled.emit("Training has told nothing.")
-    assert window.message_bar.text == ""
+    assert window.frame.messages.bar.text == ""
 
 
 def test_what_looks_like_html_is_said_as_it_is(window: MainWindow) -> None:
     words = "'<h1>mine</h1>.png' is empty; choose another file."
-    window.say("error", words)
-    (shown,) = [each for each in window.message_bar.findChildren(QLabel) if each.text() == words]
+    window.frame.messages.say("error", words)
+    (shown,) = [each for each in window.frame.messages.bar.findChildren(QLabel) if each.text() == words]
     assert shown.textFormat() is Qt.TextFormat.PlainText

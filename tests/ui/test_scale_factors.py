@@ -19,7 +19,7 @@ window = make_window("lecture-tanh")
 set_theme("light")
 window.resize(1100, 700)
 window.show()
-while not window.isVisible() or not window.views.output.isVisible():
+while not window.isVisible() or not window.features.views.output.isVisible():
     app.processEvents()
 app.processEvents()
 ratio = window.devicePixelRatioF()

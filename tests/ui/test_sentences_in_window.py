@@ -37,9 +37,9 @@ def test_an_error_of_a_file_stands_in_the_message_bar(
     path = tmp_path / "100 %1 {reason}.cadl"
     path.write_bytes(b"no project")
     drop(window, path)
-    qtbot.waitUntil(lambda: bool(window.message_bar.text), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(window.frame.messages.bar.text), timeout=10_000)
     reason = "it is damaged or no project of this program; use another copy."
-    assert window.message_bar.text == f"'100 %1 {{reason}}.cadl' can't be opened: {reason}"
+    assert window.frame.messages.bar.text == f"'100 %1 {{reason}}.cadl' can't be opened: {reason}"
 
 
 def test_a_finding_of_the_doctor_and_its_remedies(qtbot: QtBot, session: Session) -> None:
@@ -80,10 +80,10 @@ def test_names_of_files_that_look_like_places_stay_whole(
 ) -> None:
     window.document.open(window.document.experiment, tmp_path / "{name} %1.cadl")
     said: list[str] = []
-    window.intake.tables.message.connect(lambda kind, text: said.append(text))
+    window.features.intake.tables.message.connect(lambda kind, text: said.append(text))
     table = tmp_path / "%2 {project}.csv"
     table.write_text("1,2\n3,4\n")
-    window.intake.take([table])
+    window.features.intake.take([table])
     dialog_of(qtbot, window).use_button.click()
     assert said[-1].startswith("“%2 {project}.csv” is part of “{name} %1.cadl” now:")
 
@@ -92,7 +92,7 @@ def test_what_training_runs_on(qtbot: QtBot, window: MainWindow) -> None:
     window.session.load_tensorflow()
     qtbot.waitUntil(lambda: bool(window.session.device), timeout=60_000)
     assert window.session.device == device_name()
-    assert window.status_line.device.text() == device_name()
+    assert window.frame.messages.line.device.text() == device_name()
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_what_the_log_of_a_run_keeps(qtbot: QtBot, setting: str, value: str, wor
 def test_columns_of_a_table_that_have_no_name(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     table = tmp_path / "bare.csv"
     table.write_text("Step;Share\n1;2\n3;4\n")
-    window.intake.take([table])
+    window.features.intake.take([table])
     dialog = dialog_of(qtbot, window)
     header = dialog.preview.model()
     assert header.headerData(0, Qt.Orientation.Horizontal) == "Step → x"
@@ -144,7 +144,7 @@ def test_names_from_right_to_left_leave_the_words_around_them_in_their_order(
 ) -> None:
     table = tmp_path / "טבלה.csv"
     table.write_text("זמן,ערך\n1,2\n3,4\n5,6\n7,\n", "utf-8")
-    window.intake.take([table])
+    window.features.intake.take([table])
     dialog = dialog_of(qtbot, window)
     words = "3 points of '\u2068זמן\u2069' and '\u2068ערך\u2069'; 1 row without two numbers left out."
     assert dialog.words.text() == words

@@ -46,7 +46,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     """A window as a first start shows it."""
     window = MainWindow(Session(Document(epochs(small_painting(), 100_000))))
     window.resize(1280, 800)
-    window.pages.show_start_page()
+    window.features.start.show()
     window.show()
     qtbot.waitExposed(window)
     window.activateWindow()
@@ -63,7 +63,7 @@ def focused() -> str:
 
 
 def test_every_preset_is_a_tile_with_its_sentence(qtbot: QtBot, window: MainWindow) -> None:
-    page = window.pages.start
+    page = window.features.start.page
     assert page.grid is not None
     shipped = [tile.key for tile in page.grid.tiles if tile.key not in NO_PRESETS]
     assert sorted(shipped) == sorted(preset_names())
@@ -73,17 +73,17 @@ def test_every_preset_is_a_tile_with_its_sentence(qtbot: QtBot, window: MainWind
 
 
 def test_every_title_and_sentence_fit_on_the_narrowest_tile(window: MainWindow) -> None:
-    assert window.pages.start.grid is not None
-    for tile in window.pages.start.grid.tiles:
+    assert window.features.start.page.grid is not None
+    for tile in window.features.start.page.grid.tiles:
         tile.resize(LEAST_WIDTH, HEIGHT)
         assert (tile.shown_title(), " ".join(tile.lines())) == (tile.text(), tile.sentence)
 
 
 def test_a_click_opens_a_preset_ready_to_train(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.mouseClick(window.pages.start.tile("lecture-tanh"), LEFT)
+    qtbot.mouseClick(window.features.start.page.tile("lecture-tanh"), LEFT)
     assert window.document.experiment == preset("lecture-tanh")
-    assert not window.pages.on_start_page
-    assert window.designer.isVisible()
+    assert not window.features.start.is_shown
+    assert window.features.designer.isVisible()
     assert QApplication.focusWidget() is window.toolbar.train_button
     qtbot.keyClick(window.toolbar.train_button, Qt.Key.Key_Space)
     assert window.session.status is Status.PREPARING
@@ -91,7 +91,7 @@ def test_a_click_opens_a_preset_ready_to_train(qtbot: QtBot, window: MainWindow)
 
 
 def test_arrow_keys_walk_and_enter_opens(qtbot: QtBot, window: MainWindow) -> None:
-    page = window.pages.start
+    page = window.features.start.page
     assert page.grid is not None
     tiles = [tile.key for tile in page.grid.tiles]
     assert page.hasFocus()
@@ -119,7 +119,7 @@ def test_arrow_keys_walk_and_enter_opens(qtbot: QtBot, window: MainWindow) -> No
 
 def test_a_tile_that_is_walked_to_can_be_seen(qtbot: QtBot, window: MainWindow) -> None:
     window.resize(1100, 700)
-    page = window.pages.start
+    page = window.features.start.page
     qtbot.keyClick(page, Qt.Key.Key_Down)
     for _ in range(12):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
@@ -135,7 +135,7 @@ def test_a_tile_that_is_walked_to_can_be_seen(qtbot: QtBot, window: MainWindow) 
 @pytest.mark.parametrize("by", ["escape", "button", "menu"])
 def test_it_can_be_left_and_shown_again(qtbot: QtBot, window: MainWindow, by: str) -> None:
     before = window.document.experiment
-    page, action = window.pages.start, window.actions_.start_page
+    page, action = window.features.start.page, window.frame.actions["start_page"]
     assert action.isChecked()
     if by == "escape":
         qtbot.keyClick(page, Qt.Key.Key_Escape)
@@ -143,41 +143,41 @@ def test_it_can_be_left_and_shown_again(qtbot: QtBot, window: MainWindow, by: st
         qtbot.mouseClick(page.close_button, LEFT)
     else:
         action.trigger()
-    assert not window.pages.on_start_page
+    assert not window.features.start.is_shown
     assert not action.isChecked()
     assert window.document.experiment == before
     if by == "menu":
         action.trigger()
     else:
         qtbot.keyClick(window, Qt.Key.Key_N, CONTROL)
-    assert window.pages.on_start_page
+    assert window.features.start.is_shown
     assert action.isChecked()
     assert page.hasFocus()
 
 
 def test_escape_leaves_from_a_tile_too(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.keyClick(window.pages.start, Qt.Key.Key_Right)
+    qtbot.keyClick(window.features.start.page, Qt.Key.Key_Right)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
-    assert not window.pages.on_start_page
+    assert not window.features.start.is_shown
 
 
 def test_open_asks_for_a_file(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[bool] = []
     monkeypatch.setattr(file_dialogs, "file_to_open", lambda *_: asked.append(True) or "")
-    qtbot.mouseClick(window.pages.start.open_button, LEFT)
+    qtbot.mouseClick(window.features.start.page.open_button, LEFT)
     assert asked
-    assert window.pages.on_start_page  # nothing was opened
+    assert window.features.start.is_shown  # nothing was opened
 
 
 def test_training_and_edits_go_on_where_they_can_be_seen(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_F5)
-    assert not window.pages.on_start_page
+    assert not window.features.start.is_shown
     window.session.stop()
-    window.pages.show_start_page()
-    window.side.run.seed.setFocus()
+    window.features.start.show()
+    window.features.side.run.seed.setFocus()
     window.document.edit("seed", replace(window.document.experiment, seed=9))
-    assert not window.pages.on_start_page
-    assert window.side.run.seed.hasFocus()  # a field that is being typed into keeps the keys
+    assert not window.features.start.is_shown
+    assert window.features.side.run.seed.hasFocus()  # a field that is being typed into keeps the keys
 
 
 @pytest.mark.parametrize("answer", [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard])
@@ -190,25 +190,25 @@ def test_unsaved_work_is_asked_about(
     monkeypatch.setattr(QMessageBox, "exec", lambda _: answer)
     window.document.edit("seed", replace(window.document.experiment, seed=9))
     edited = window.document.experiment
-    window.pages.show_start_page()
-    qtbot.mouseClick(window.pages.start.tile("lecture-tanh"), LEFT)
+    window.features.start.show()
+    qtbot.mouseClick(window.features.start.page.tile("lecture-tanh"), LEFT)
     discarded = answer is QMessageBox.StandardButton.Discard
     assert window.document.experiment == (preset("lecture-tanh") if discarded else edited)
-    assert window.pages.on_start_page is not discarded
+    assert window.features.start.is_shown is not discarded
 
 
 def test_whether_it_comes_at_the_start_is_remembered(qtbot: QtBot, window: MainWindow) -> None:
     assert START_PAGE.get()
-    switch = window.pages.start.at_start_switch
-    window.pages.start.ensureWidgetVisible(switch)
+    switch = window.features.start.page.at_start_switch
+    window.features.start.page.ensureWidgetVisible(switch)
     qtbot.mouseClick(switch, LEFT, pos=switch.rect().topLeft() + switch.rect().bottomLeft() / 2)
     assert not START_PAGE.get()
 
 
 def test_its_switch_and_the_preference_are_one(qtbot: QtBot, window: MainWindow) -> None:
-    switch = window.pages.start.at_start_switch
+    switch = window.features.start.page.at_start_switch
     for wanted in (False, True):
-        dialog = PreferencesDialog(window.actions_.restart, window)
+        dialog = PreferencesDialog(window.features.preferences.restart, window)
         qtbot.addWidget(dialog)
         row = dialog.row("Show the start page at the start")
         assert isinstance(row.control, QCheckBox)
@@ -222,7 +222,7 @@ def test_its_switch_and_the_preference_are_one(qtbot: QtBot, window: MainWindow)
 
 
 def test_controls_have_names_and_one_tile_is_in_the_tab_order(qtbot: QtBot, window: MainWindow) -> None:
-    page = window.pages.start
+    page = window.features.start.page
     assert unnamed_controls(page) == []
     walk = [widget for widget in tab_walk(window) if page.isAncestorOf(widget)]
     assert page.grid is not None
@@ -230,7 +230,7 @@ def test_controls_have_names_and_one_tile_is_in_the_tab_order(qtbot: QtBot, wind
 
 
 def test_pictures_come_after_the_window_and_follow_the_theme(qtbot: QtBot, window: MainWindow) -> None:
-    page = window.pages.start
+    page = window.features.start.page
     qtbot.waitUntil(lambda: all(page.tile(name).has_picture for name in preset_names()))
     tile = page.tile("lecture-tanh")
     set_theme("light")
@@ -245,7 +245,7 @@ def test_pictures_come_after_the_window_and_follow_the_theme(qtbot: QtBot, windo
 @pytest.mark.parametrize("size", [(1100, 700), (1440, 900)])
 def test_nothing_is_wider_than_the_page(qtbot: QtBot, window: MainWindow, size: tuple[int, int]) -> None:
     window.resize(*size)
-    page = window.pages.start
+    page = window.features.start.page
     let_follow(qtbot)
     assert page.grid is not None
     assert page.widget().width() <= page.viewport().width()
@@ -258,8 +258,8 @@ def test_a_start_without_a_page_makes_no_tiles(qtbot: QtBot) -> None:
     window = MainWindow(Session(Document(small_painting())))
     qtbot.addWidget(window, before_close_func=lambda window: window.close_without_asking())
     window.show()
-    assert window.pages.start.grid is None
-    assert not window.pages.on_start_page
+    assert window.features.start.page.grid is None
+    assert not window.features.start.is_shown
 
 
 @pytest.mark.parametrize("name", preset_names())
@@ -291,7 +291,7 @@ def answer_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_is_ones_own_comes_first(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    window.pages.leave_start_page()
+    window.features.start.leave()
     painted, curve = tmp_path / "mine.cadl", tmp_path / "waves.cadl"
     save_project(painted, Project(replace(preset("lecture-painting"), data=own_picture())))
     save_project(curve, Project(preset("lecture-tanh")))
@@ -299,8 +299,8 @@ def test_what_is_ones_own_comes_first(qtbot: QtBot, window: MainWindow, tmp_path
     broken.write_bytes(b"no project")
     for path in (broken, curve, painted):
         add_recent_file(path)
-    window.pages.show_start_page()
-    page: StartPage = window.pages.start
+    window.features.start.show()
+    page: StartPage = window.features.start.page
     assert page.grid is not None
     keys = [tile.key for tile in page.grid.tiles[:5]]
     assert keys == [OWN_PICTURE, OWN_POINTS, str(painted), str(curve), str(broken)]
@@ -308,7 +308,7 @@ def test_what_is_ones_own_comes_first(qtbot: QtBot, window: MainWindow, tmp_path
     assert not page.tile(str(broken)).has_picture  # an icon stands there
     qtbot.mouseClick(page.tile(str(painted)), LEFT)
     qtbot.waitUntil(lambda: window.document.path == painted)
-    assert not window.pages.on_start_page
+    assert not window.features.start.is_shown
 
 
 def test_an_own_picture_is_asked_for_first(
@@ -316,10 +316,10 @@ def test_an_own_picture_is_asked_for_first(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(file_dialogs, "file_to_open", lambda *given: asked.append(given[1]) or "")
-    qtbot.keyClick(window.pages.start, Qt.Key.Key_Right)
+    qtbot.keyClick(window.features.start.page, Qt.Key.Key_Right)
     assert focused() == OWN_PICTURE
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    qtbot.mouseClick(window.pages.start.tile(OWN_POINTS), LEFT)
+    qtbot.mouseClick(window.features.start.page.tile(OWN_POINTS), LEFT)
     assert asked[0] == "Your own picture"
     assert len(asked) == 2
 
@@ -331,22 +331,22 @@ def test_an_example_is_tried_on_an_own_picture_without_a_question(
     data = own_picture()
     window.document.edit_own("Picture", data)
     before = window.document.experiment
-    window.pages.show_start_page()
-    page = window.pages.start
+    window.features.start.show()
+    page = window.features.start.page
     assert page.try_switch is not None
     assert page.try_switch.text() == "Try on my picture"
     qtbot.mouseClick(page.tile("siren-painting"), LEFT)
-    assert not window.pages.on_start_page
+    assert not window.features.start.is_shown
     assert window.document.experiment.data == data
     assert preset_of(window.document.experiment) == "siren-painting"
-    assert "your runs are kept" in window.status_line.words.text()
+    assert "your runs are kept" in window.frame.messages.line.words.text()
     window.document.undo_stack.undo()
     assert window.document.experiment == before
-    window.pages.show_start_page()
+    window.features.start.show()
     qtbot.mouseClick(page.tile("inpainting"), LEFT)
     tried = window.document.experiment.data
     assert (tried["image"], bool(tried["mask"])) == (data["image"], True)
-    assert window.masking.tool.kind == "brush"
+    assert window.features.masking.tool.kind == "brush"
 
 
 def test_an_example_is_opened_as_it_is_where_that_is_wanted(
@@ -354,8 +354,8 @@ def test_an_example_is_opened_as_it_is_where_that_is_wanted(
 ) -> None:
     monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Discard)
     window.document.edit_own("Picture", own_picture())
-    window.pages.show_start_page()
-    page = window.pages.start
+    window.features.start.show()
+    page = window.features.start.page
     assert page.try_switch is not None
     page.try_switch.click()
     qtbot.mouseClick(page.tile("siren-painting"), LEFT)
@@ -368,13 +368,13 @@ def test_an_example_that_nobody_has_changed_makes_room_without_a_question(
     answer_nothing(monkeypatch)
     window.document.open(example("lecture-tanh"), None)
     window.document.mark_results_changed()
-    window.pages.show_start_page()
-    assert window.pages.start.try_switch is None
-    qtbot.mouseClick(window.pages.start.tile("inpainting"), LEFT)
+    window.features.start.show()
+    assert window.features.start.page.try_switch is None
+    qtbot.mouseClick(window.features.start.page.tile("inpainting"), LEFT)
     opened = window.document.experiment
     assert opened == example("inpainting")
     assert opened.data["mask"]
-    assert window.masking.tool.kind == "brush"
+    assert window.features.masking.tool.kind == "brush"
 
 
 @pytest.mark.parametrize("was", ["edited", "recovered"])
@@ -395,9 +395,11 @@ def test_an_example_that_has_come_to_more_than_its_own_training_is_asked_about(
         window.document.mark_results_changed()  # by a run that the list keeps
         window.document.undo_stack.undo()
     else:
-        window.intake.projects.read_copy(lambda: Project(shown), None, None, lambda: tried.append(True))
+        window.features.intake.projects.read_copy(
+            lambda: Project(shown), None, None, lambda: tried.append(True)
+        )
         until(qtbot, lambda: tried)
-    window.intake.projects.begin("inpainting")
+    window.features.intake.projects.begin("inpainting")
     assert len(asked) == 1
     assert window.document.experiment == shown
 

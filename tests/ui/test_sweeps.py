@@ -64,26 +64,31 @@ def panel(qtbot: QtBot, window: MainWindow) -> SetupPanel:
 
 def shown_panel(qtbot: QtBot, window: MainWindow) -> SetupPanel:
     """As a person asks for it; marks come with it."""
-    window.actions_.sweep.trigger()
-    until(qtbot, lambda: window.sweeps.marks is not None and window.sweeps.marks.mark("optimizer.rate"))
-    assert window.sweeps.panel is not None
-    return window.sweeps.panel
+    window.frame.actions["sweep"].trigger()
+    until(
+        qtbot,
+        lambda: (
+            window.features.sweeps.marks is not None and window.features.sweeps.marks.mark("optimizer.rate")
+        ),
+    )
+    assert window.features.sweeps.panel is not None
+    return window.features.sweeps.panel
 
 
 def press_mark(qtbot: QtBot, window: MainWindow, path: str) -> None:
-    assert window.sweeps.marks is not None
-    mark = window.sweeps.marks.mark(path)
+    assert window.features.sweeps.marks is not None
+    mark = window.features.sweeps.marks.mark(path)
     assert mark is not None
-    with qtbot.waitSignal(window.sweeps.setup.checked):
+    with qtbot.waitSignal(window.features.sweeps.setup.checked):
         qtbot.mouseClick(mark, LEFT)
 
 
 def opened(qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch) -> SweepPage:
     """What a person sees who has chosen a folder."""
     monkeypatch.setattr(file_dialogs, "folder_to_open", lambda *_: str(path))
-    window.actions_.open_sweep.trigger()
-    until(qtbot, lambda: window.pages.on_sweep)
-    page = window.sweeps.page
+    window.frame.actions["open_sweep"].trigger()
+    until(qtbot, lambda: window.features.sweeps.trials.is_shown)
+    page = window.features.sweeps.page
     assert page is not None
     return page
 
@@ -99,14 +104,14 @@ def test_tab_goes_from_what_varies_to_how(panel: SetupPanel) -> None:
 def test_marks_pick_what_varies_in_the_forms_and_on_cards(
     qtbot: QtBot, window: MainWindow, panel: SetupPanel
 ) -> None:
-    setup, marks = window.sweeps.setup, window.sweeps.marks
+    setup, marks = window.features.sweeps.setup, window.features.sweeps.marks
     assert marks is not None
     for path in ("cost", "optimizer.kind", "optimizer.rate", "batch_size", "validation", "stop.epochs"):
         assert marks.mark(path) is not None, path
     assert marks.mark("name") is None
     assert marks.mark("layers.1.units") is None
     press_mark(qtbot, window, "optimizer.rate")
-    window.designer.open_layer(1)
+    window.features.designer.open_layer(1)
     press_mark(qtbot, window, "layers.1.units")
     assert [each.path for each in setup.sweep.varied] == ["optimizer.rate", "layers.1.units"]
     assert isinstance(panel.row("layers.1.units"), NumberRow)
@@ -114,7 +119,7 @@ def test_marks_pick_what_varies_in_the_forms_and_on_cards(
     press_mark(qtbot, window, "layers.1.units")
     assert "5 trials" in panel.summary.text()
     mark = marks.mark("optimizer.rate")
-    window.docks.sweep.hide()
+    window.frame.docks["sweep"].hide()
     assert mark is not None
     until(qtbot, lambda: not mark.isVisible())
 
@@ -135,14 +140,14 @@ def test_marks_find_their_rows_without_items_of_layouts(qtbot: QtBot, window: Ma
 def test_in_the_turn_of_an_edit_no_sweep_begins_and_nothing_varies_that_is_gone(
     qtbot: QtBot, window: MainWindow, panel: SetupPanel
 ) -> None:
-    setup, marks, document = window.sweeps.setup, window.sweeps.marks, window.document
+    setup, marks, document = window.features.sweeps.setup, window.features.sweeps.marks, window.document
     assert marks is not None
     press_mark(qtbot, window, "optimizer.rate")
     assert panel.begin.isEnabled()
     begun: list[Path] = []
     panel.begin_wanted.disconnect()
     panel.begin_wanted.connect(begun.append)
-    window.designer.open_layer(len(PAINTING.layers) - 1)
+    window.features.designer.open_layer(len(PAINTING.layers) - 1)
     mark = marks.mark(f"layers.{len(PAINTING.layers) - 1}.units")
     assert mark is not None
     with qtbot.waitSignal(setup.checked):
@@ -161,15 +166,15 @@ def test_a_range_that_can_not_be_is_shown_before_it_is_checked(
     qtbot: QtBot, window: MainWindow, panel: SetupPanel
 ) -> None:
     press_mark(qtbot, window, "optimizer.rate")
-    with qtbot.waitSignal(window.sweeps.setup.checked):
-        window.sweeps.setup.set_among("optimizer.rate", Range(0.0, 0.5, logarithmic=True))
+    with qtbot.waitSignal(window.features.sweeps.setup.checked):
+        window.features.sweeps.setup.set_among("optimizer.rate", Range(0.0, 0.5, logarithmic=True))
     assert "put right" in panel.summary.text()
 
 
 def test_ranges_choices_and_networks_are_said_and_nonsense_is_refused(
     qtbot: QtBot, window: MainWindow, panel: SetupPanel
 ) -> None:
-    setup = window.sweeps.setup
+    setup = window.features.sweeps.setup
     for path in ("optimizer.rate", "cost"):
         press_mark(qtbot, window, path)
     for button in (panel.add_layers, panel.add_presets):
@@ -246,7 +251,7 @@ def test_ranges_choices_and_networks_are_said_and_nonsense_is_refused(
 def test_how_it_searches_is_chosen_and_problems_stand_at_their_fields(
     qtbot: QtBot, window: MainWindow, panel: SetupPanel
 ) -> None:
-    setup, how = window.sweeps.setup, panel.how
+    setup, how = window.features.sweeps.setup, panel.how
     press_mark(qtbot, window, "optimizer.rate")
     with qtbot.waitSignal(setup.checked):
         choose(qtbot, how.strategy, "cmaes")
@@ -282,58 +287,58 @@ def test_a_run_beside_it_leaves_it_its_room_and_says_how_long_it_takes(
     window.document.open(replace(PAINTING, stop=Stop(epochs=20)), None)
     press_mark(qtbot, window, "optimizer.rate")
     assert "is known once this network was trained" in panel.summary.text()
-    docks = window.docks
+    docks = window.frame.docks
     window.session.train()
-    until(qtbot, docks.runs.isVisible)
+    until(qtbot, docks["runs"].isVisible)
     until(qtbot, lambda: "5 trials, about" in panel.summary.text())
     assert not panel.begin.visibleRegion().isEmpty()
-    assert docks.sweep.height() > 2 * docks.cost.height()
-    docks.sweep.close()
-    qtbot.waitUntil(docks.runs.isVisible)
+    assert docks["sweep"].height() > 2 * docks["cost"].height()
+    docks["sweep"].close()
+    qtbot.waitUntil(docks["runs"].isVisible)
     let_follow(qtbot)
-    before = [docks.cost.height(), docks.runs.height()]
+    before = [docks["cost"].height(), docks["runs"].height()]
     assert before[0] > before[1]
-    window.actions_.sweep.trigger()
-    qtbot.waitUntil(lambda: docks.sweep.height() > 2 * docks.cost.height())
-    docks.sweep.close()
-    qtbot.waitUntil(lambda: [docks.cost.height(), docks.runs.height()] == before)
-    window.actions_.sweep.trigger()
-    qtbot.waitUntil(lambda: docks.sweep.height() > 2 * docks.cost.height())
+    window.frame.actions["sweep"].trigger()
+    qtbot.waitUntil(lambda: docks["sweep"].height() > 2 * docks["cost"].height())
+    docks["sweep"].close()
+    qtbot.waitUntil(lambda: [docks["cost"].height(), docks["runs"].height()] == before)
+    window.frame.actions["sweep"].trigger()
+    qtbot.waitUntil(lambda: docks["sweep"].height() > 2 * docks["cost"].height())
     window.close_without_asking()
     other = MainWindow(Session(Document(PAINTING)))
     qtbot.addWidget(other, before_close_func=lambda it: it.close_without_asking())
     other.show()
-    for dock in (other.docks.cost, other.docks.runs):
+    for dock in (other.frame.docks["cost"], other.frame.docks["runs"]):
         dock.toggleViewAction().trigger()
     let_follow(qtbot)
-    assert other.docks.cost.height() > other.docks.runs.height()
-    assert other.docks.sweep.isHidden()
+    assert other.frame.docks["cost"].height() > other.frame.docks["runs"].height()
+    assert other.frame.docks["sweep"].isHidden()
 
 
 def test_the_panel_is_shown_a_turn_after_it_is_made(qtbot: QtBot, window: MainWindow) -> None:
-    window.actions_.sweep.trigger()
-    assert window.sweeps.panel is not None
-    assert window.docks.sweep.isHidden()
-    until(qtbot, window.docks.sweep.isVisible)
-    assert window.focusWidget() is window.sweeps.panel
+    window.frame.actions["sweep"].trigger()
+    assert window.features.sweeps.panel is not None
+    assert window.frame.docks["sweep"].isHidden()
+    until(qtbot, window.frame.docks["sweep"].isVisible)
+    assert window.focusWidget() is window.features.sweeps.panel
 
 
 def test_the_page_is_left_when_training_begins_and_not_while_it_goes_on(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    session, pages = window.session, window.pages
-    pages.show_sweep()
-    until(qtbot, lambda: pages.on_sweep)
+    session, trials = window.session, window.features.sweeps.trials
+    trials.show()
+    until(qtbot, lambda: trials.is_shown)
     session.train()
-    assert not pages.on_sweep
-    pages.show_sweep()  # while it is made ready
+    assert not trials.is_shown
+    trials.show()  # while it is made ready
     until(qtbot, lambda: session.status is Status.TRAINING)
-    assert pages.on_sweep
+    assert trials.is_shown
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)
-    assert pages.on_sweep
+    assert trials.is_shown
     session.train()
-    assert not pages.on_sweep
+    assert not trials.is_shown
     window.close_without_asking()
 
 
@@ -353,8 +358,8 @@ def test_a_sweep_is_put_beside_the_project(
     assert panel.place.folder.name == f"{PAINTING.name} sweep"
     window.document.mark_saved(tmp_path / "mine.cadl")
     (tmp_path / "mine sweep").mkdir()
-    window.docks.sweep.hide()
-    window.actions_.sweep.trigger()
+    window.frame.docks["sweep"].hide()
+    window.frame.actions["sweep"].trigger()
     assert panel.place.folder == tmp_path / "mine sweep 2"
     panel.place.beside = tmp_path / "ציור.cadl"
     panel.place.suggest("another")
@@ -465,7 +470,7 @@ def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(
     page = opened(qtbot, window, folder.path, monkeypatch)
     sheet, selection = page.contact.sheet, page.selection
     assert unnamed_controls(page) == []
-    assert window.docks.settings.isHidden()
+    assert window.frame.docks["settings"].isHidden()
     assert "10 of 20 trials are over" in page.standing.text()
     assert len(sheet.sheet.tiles) == 20
     # Its process is gone without a word, and two trials were training.
@@ -489,12 +494,12 @@ def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(
     qtbot.keyClick(sheet, Qt.Key.Key_End)
     assert selection.number == 12
     qtbot.keyClick(sheet, Qt.Key.Key_Return)
-    assert "nothing to adopt yet" in window.status_line.words.text()
+    assert "nothing to adopt yet" in window.frame.messages.line.words.text()
     qtbot.keyClick(sheet, Qt.Key.Key_Left)
     assert page.table.grid.chosen_rows()[0].trial.ended is not None
     qtbot.keyClick(sheet, Qt.Key.Key_Return)
-    assert "it ended before anything was kept of it" in window.status_line.words.text()
-    assert window.pages.on_sweep
+    assert "it ended before anything was kept of it" in window.frame.messages.line.words.text()
+    assert window.features.sweeps.trials.is_shown
     page.table.grid.choose([3, 4])
     qtbot.mouseClick(page.table.compare_button, LEFT)
     compared = page.table.comparison
@@ -503,13 +508,13 @@ def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(
     window.activateWindow()
     assert selection.number == 3
     qtbot.mouseClick(page.contact.adopt, LEFT)
-    until(qtbot, lambda: not window.pages.on_sweep)
+    until(qtbot, lambda: not window.features.sweeps.trials.is_shown)
     assert not compared.isVisible()
     assert window.document.experiment == experiment_of(sweep, trial)
-    assert not window.docks.settings.isHidden()
+    assert not window.frame.docks["settings"].isHidden()
     window.document.undo_stack.undo()
     assert window.document.experiment == PAINTING
-    window.actions_.trials.trigger()
+    window.frame.actions["trials"].trigger()
     let_follow(qtbot)
     scrolled = QPoint(sheet.horizontalScrollBar().value(), sheet.verticalScrollBar().value())
     double_click(sheet.viewport(), sheet.sheet.tiles[3].center() - scrolled)
@@ -534,8 +539,8 @@ def test_a_trial_that_was_asked_for_is_not_put_into_another_project(
         return open_project(path)
 
     monkeypatch.setattr("cadl_desktop.session.sweeps.adoption.read_trial", wait_and_read)
-    window.sweeps.adopt(3)
-    window.intake.projects.read(tmp_path / "other.cadl")
+    window.features.sweeps.adopt(3)
+    window.features.intake.projects.read(tmp_path / "other.cadl")
     until(qtbot, lambda: window.document.path == tmp_path / "other.cadl")
     has_opened.set()
     background_has_answered(qtbot, window.session.background)
@@ -550,20 +555,20 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     assert hold is not None
     ended = a_folder(tmp_path / "ended", a_sweep(trials=3), 3)
     SWEEP_FOLDERS.set([str(tmp_path / "gone"), str(ended.path), str(folder.path)])
-    window.sweeps.find_again()
-    until(qtbot, lambda: "goes on" in window.status_line.words.text())
-    marker = window.sweeps.marker
+    window.features.sweeps.find_again()
+    until(qtbot, lambda: "goes on" in window.frame.messages.line.words.text())
+    marker = window.features.sweeps.marker
     assert marker is not None
     assert marker.isVisible()
     assert marker.text() == "Sweep 3 of 20"
     assert SWEEP_FOLDERS.get() == [str(folder.path), str(ended.path)]
     qtbot.mouseClick(marker, LEFT)
     until(qtbot, lambda: not marker.isVisible())
-    page = window.sweeps.page
+    page = window.features.sweeps.page
     assert page is not None
-    words = window.status_line.words
+    words = window.frame.messages.line.words
     opened(qtbot, window, tmp_path, monkeypatch)
-    until(qtbot, lambda: "no sweep" in window.message_bar.text)
+    until(qtbot, lambda: "no sweep" in window.frame.messages.bar.text)
     assert "goes on, too" not in words.text()
     opened(qtbot, window, ended.path, monkeypatch)
     until(qtbot, lambda: page.title.text() == "ended")
@@ -587,15 +592,15 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     assert SWEEP_FOLDERS.get() == []
     moved = folder.path.rename(tmp_path / "moved")
     until(qtbot, lambda: not page.resume.isVisible())
-    assert "is gone" in window.message_bar.text
+    assert "is gone" in window.frame.messages.bar.text
     opened(qtbot, window, moved, monkeypatch)
     until(qtbot, lambda: page.resume.isVisible())
-    assert window.message_bar.isHidden()
+    assert window.frame.messages.bar.isHidden()
     shutil.rmtree(moved)
     until(qtbot, lambda: not page.resume.isVisible())
-    assert "is gone" in window.message_bar.text
+    assert "is gone" in window.frame.messages.bar.text
     page.contact.sheet.open_wanted.emit(2)
-    assert "nothing to adopt" in window.status_line.words.text()
+    assert "nothing to adopt" in window.frame.messages.line.words.text()
 
 
 def test_tab_visits_the_page_and_escape_leaves_it(
@@ -610,7 +615,7 @@ def test_tab_visits_the_page_and_escape_leaves_it(
     assert [each.accessibleName() for each in visited] == [each.accessibleName() for each in wanted[1:]]
     qtbot.keyClick(contact.sheet, Qt.Key.Key_Escape)
     let_follow(qtbot)
-    assert not window.pages.on_sweep
+    assert not window.features.sweeps.trials.is_shown
 
 
 @pytest.mark.parametrize("is_read_first", [True, False])

@@ -97,7 +97,7 @@ def unreadable_words(window: MainWindow, colours: Theme) -> list[str]:
 @BOTH
 def test_every_word_on_screen_can_be_read(qtbot: QtBot, window: MainWindow, colours: Theme) -> None:
     set_theme("dark" if colours.dark else "light")
-    problem = ProblemLine(window.side.data)
+    problem = ProblemLine(window.features.side.data)
     problem.show_problem("so")
     until(qtbot, lambda: unreadable_words(window, colours) == [])  # what is hidden follows
 

@@ -35,13 +35,13 @@ def record(qtbot: QtBot, window: MainWindow, moments: int = 5) -> list[RunState]
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED and session.samples is not None)
     states = list(session.result.snapshots.states)
-    until(qtbot, lambda: window.timeline.slider.isVisible())
-    until(qtbot, lambda: window.timeline.slider.maximum() == states[-1].step)
+    until(qtbot, lambda: window.features.timeline.slider.isVisible())
+    until(qtbot, lambda: window.features.timeline.slider.maximum() == states[-1].step)
     return states
 
 
 def painted(window: MainWindow) -> bytes:
-    window.views.output.painting.copy_picture()
+    window.features.views.output.painting.copy_picture()
     return bytes(QGuiApplication.clipboard().image().constBits())
 
 
@@ -54,7 +54,7 @@ def colours(window: MainWindow, state: RunState) -> bytes:
 
 def click_at(qtbot: QtBot, window: MainWindow, step: int) -> None:
     """The first two moments may be a single step, and less than a pixel, apart: a click can't tell them."""
-    slider = window.timeline.slider
+    slider = window.features.timeline.slider
     qtbot.mouseClick(slider, LEFT, pos=QPoint(round(slider.place_of(step)), slider.height() // 2 - 2))
 
 
@@ -63,25 +63,25 @@ def badges(window: MainWindow) -> list[str]:
 
 
 def test_before_training_it_says_what_to_do(window: MainWindow) -> None:
-    bar = window.timeline
+    bar = window.features.timeline
     assert not bar.isVisible()
     bar.toggleViewAction().trigger()
     assert bar.empty.isVisible()
     assert "Train" in bar.empty.text()
     assert not bar.slider.isVisible()
-    assert not window.actions_.replay.isEnabled()
-    assert not window.actions_.branch.isEnabled()
+    assert not window.frame.actions["replay"].isEnabled()
+    assert not window.frame.actions["branch"].isEnabled()
     assert badges(window) == []
 
 
 def test_a_click_shows_a_moment_everywhere_and_now_leads_back(qtbot: QtBot, window: MainWindow) -> None:
     states = record(qtbot, window)
-    bar, moment = window.timeline, states[2]
+    bar, moment = window.features.timeline, states[2]
     until(qtbot, lambda: painted(window) == colours(window, states[-1]))
     assert bar.label.text() == f"Now · {len(states)} moments"
     assert not bar.now.isEnabled()
     click_at(qtbot, window, moment.step)
-    assert window.machine.moment is moment
+    assert window.features.machine.moment is moment
     assert bar.label.text().startswith(f"step {moment.step} · epoch {moment.epoch} · cost ")
     assert bar.label.text().endswith(" s")
     assert badges(window) == [f"Step {moment.step}"] * 2
@@ -90,10 +90,10 @@ def test_a_click_shows_a_moment_everywhere_and_now_leads_back(qtbot: QtBot, wind
     epoch = next(label for label in window.toolbar.findChildren(QLabel) if label.accessibleName() == "Epoch")
     assert epoch.text().startswith(f"{moment.epoch} / ")
     until(qtbot, lambda: painted(window) == colours(window, moment))
-    drawing = window.neuron_gains.neurons.probed
+    drawing = window.features.neuron_gains.neurons.probed
     assert drawing is not None
     assert drawing.step == moment.step
-    cursor = window.views.cost.findChild(CostCursor)
+    cursor = window.features.views.cost.findChild(CostCursor)
     assert cursor is not None
     assert cursor.line.isVisible()
     assert cursor.line.value() == pytest.approx(moment.epoch, abs=1)
@@ -106,7 +106,7 @@ def test_a_click_shows_a_moment_everywhere_and_now_leads_back(qtbot: QtBot, wind
 
 def test_a_run_that_has_ended_fills_the_scale(qtbot: QtBot, window: MainWindow) -> None:
     states = record(qtbot, window)
-    slider, machine = window.timeline.slider, window.machine
+    slider, machine = window.features.timeline.slider, window.features.machine
     right = slider.width() - slider.place_of(0)
     assert slider.place_of(states[-1].step) == pytest.approx(right)
     click_at(qtbot, window, states[-2].step)
@@ -120,8 +120,8 @@ def test_a_run_that_has_ended_fills_the_scale(qtbot: QtBot, window: MainWindow) 
 
 def test_what_is_exported_of_a_moment_ends_there(qtbot: QtBot, window: MainWindow) -> None:
     moment = record(qtbot, window)[-2]
-    window.machine.go_to_step(moment.step)
-    window.exports.open_at("cost")
+    window.features.machine.go_to_step(moment.step)
+    window.features.exports.open_at("cost")
     until(qtbot, lambda: bool(window.findChildren(ExportDialog)))
     (dialog,) = window.findChildren(ExportDialog)
     trained = dialog.chosen.trained
@@ -133,7 +133,7 @@ def test_what_is_exported_of_a_moment_ends_there(qtbot: QtBot, window: MainWindo
 
 
 def test_an_edit_while_training_takes_the_timeline_from_nobody(qtbot: QtBot, window: MainWindow) -> None:
-    session, timeline, document = window.session, window.timeline, window.document
+    session, timeline, document = window.session, window.features.timeline, window.document
     session.train()
     until(qtbot, lambda: len(session.result.snapshots.states) > 5 and timeline.slider.isVisible())
     timeline.slider.setFocus()
@@ -151,24 +151,24 @@ def test_an_edit_while_training_takes_the_timeline_from_nobody(qtbot: QtBot, win
 
 def test_dragging_goes_through_the_moments(qtbot: QtBot, window: MainWindow) -> None:
     states = record(qtbot, window, 8)
-    slider = window.timeline.slider
+    slider = window.features.timeline.slider
     height = slider.height() // 2 - 2
     places = [QPoint(round(slider.place_of(state.step)), height) for state in states]
     QTest.mousePress(slider, LEFT, pos=places[0])
-    seen = [window.machine.moment]
+    seen = [window.features.machine.moment]
     for place in places[1:]:
         QTest.mouseMove(slider, place)
-        seen.append(window.machine.moment)
+        seen.append(window.features.machine.moment)
     QTest.mouseRelease(slider, LEFT, pos=places[-1])
     steps = [state.step for state in seen if state]
     assert steps == sorted(steps)
     assert len(set(steps)) > 2
-    assert window.machine.moment is None
+    assert window.features.machine.moment is None
 
 
 def test_keys_go_from_moment_to_moment(qtbot: QtBot, window: MainWindow) -> None:
     states = record(qtbot, window)
-    slider, machine = window.timeline.slider, window.machine
+    slider, machine = window.features.timeline.slider, window.features.machine
     slider.setFocus()
     qtbot.keyClick(slider, KEY.Key_Left)
     assert machine.moment is states[-2]
@@ -182,7 +182,7 @@ def test_keys_go_from_moment_to_moment(qtbot: QtBot, window: MainWindow) -> None
     qtbot.keyClick(slider, KEY.Key_Home)
     qtbot.keyClick(slider, KEY.Key_End)
     assert machine.moment is None
-    window.actions_.earlier.trigger()
+    window.frame.actions["earlier"].trigger()
     assert machine.moment is states[-2]
     qtbot.keyClick(slider, KEY.Key_Escape)
     assert machine.moment is None
@@ -190,27 +190,27 @@ def test_keys_go_from_moment_to_moment(qtbot: QtBot, window: MainWindow) -> None
 
 def test_replay_by_its_button(qtbot: QtBot, window: MainWindow) -> None:
     states = record(qtbot, window)
-    bar = window.timeline
+    bar = window.features.timeline
     assert bar.play.accessibleName() == "Replay"
     bar.speed.setFocus()
     qtbot.keyClick(bar.speed, KEY.Key_Up)
-    assert window.machine.speed == 0.5
+    assert window.features.machine.speed == 0.5
     qtbot.mouseClick(bar.play, LEFT)
-    assert window.machine.moment is states[0]
+    assert window.features.machine.moment is states[0]
     assert bar.play.accessibleName() == "Hold"
-    until(qtbot, lambda: window.machine.moment is not states[0])
+    until(qtbot, lambda: window.features.machine.moment is not states[0])
     qtbot.mouseClick(bar.play, LEFT)
     assert bar.play.accessibleName() == "Replay"
-    held = window.machine.moment
+    held = window.features.machine.moment
     worker_has_answered(qtbot, window.session)
-    assert not any(timer.isActive() for timer in window.machine.findChildren(QTimer))
-    assert window.machine.moment is held
+    assert not any(timer.isActive() for timer in window.features.machine.findChildren(QTimer))
+    assert window.features.machine.moment is held
 
 
 def test_branch_from_here_by_its_button(qtbot: QtBot, window: MainWindow) -> None:
     states = record(qtbot, window)
     click_at(qtbot, window, states[2].step)
-    qtbot.mouseClick(window.timeline.branch, LEFT)
+    qtbot.mouseClick(window.features.timeline.branch, LEFT)
     session = window.session
     assert session.status is Status.RESULT
     assert session.result.state is states[2]
@@ -229,24 +229,24 @@ def test_moments_are_saved_and_scrubbed_after_reopening(
 ) -> None:
     states = record(qtbot, window)
     path = tmp_path / "run.cadl"
-    window.intake.saving._save_to(path, lambda: None)
+    window.features.intake.saving._save_to(path, lambda: None)
     until(qtbot, lambda: path.exists() and not window.document.modified)
     saved = open_project(path).snapshots
     assert saved is not None
     assert [state.step for state in saved.states] == [state.step for state in states]
-    window.intake.projects.begin_curve()
-    until(qtbot, lambda: not window.timeline.slider.isVisible())
-    window.intake.take([path])
-    until(qtbot, lambda: window.timeline.slider.isVisible() and window.session.samples is not None)
-    until(qtbot, lambda: window.views.output.is_painting)
+    window.features.intake.projects.begin_curve()
+    until(qtbot, lambda: not window.features.timeline.slider.isVisible())
+    window.features.intake.take([path])
+    until(qtbot, lambda: window.features.timeline.slider.isVisible() and window.session.samples is not None)
+    until(qtbot, lambda: window.features.views.output.is_painting)
     click_at(qtbot, window, states[2].step)
     until(qtbot, lambda: painted(window) == colours(window, states[2]))
 
 
 def test_every_control_has_a_name_and_a_place_in_the_tab_order(qtbot: QtBot, window: MainWindow) -> None:
     states = record(qtbot, window)
-    window.machine.go_to_step(states[1].step)
-    bar = window.timeline
+    window.features.machine.go_to_step(states[1].step)
+    bar = window.features.timeline
     assert unnamed_controls(bar) == []
     walk = tab_walk(window)
     ours = [bar.earlier, bar.play, bar.later, bar.speed, bar.slider, bar.branch, bar.now]
@@ -258,7 +258,7 @@ def test_the_window_follows_a_training_that_is_looked_back_at(qtbot: QtBot, wind
     states = record(qtbot, window)
     click_at(qtbot, window, states[2].step)
     window.session.train()
-    until(qtbot, lambda: window.timeline.slider.maximum() > states[-1].step)
-    assert window.machine.moment is states[2]
+    until(qtbot, lambda: window.features.timeline.slider.maximum() > states[-1].step)
+    assert window.features.machine.moment is states[2]
     until(qtbot, lambda: badges(window) == [f"Step {states[2].step}"] * 2)
     until(qtbot, lambda: painted(window) == colours(window, states[2]))

@@ -15,20 +15,20 @@ def place_in(window: MainWindow, part: QWidget) -> QRect:
 
 def test_it_is_offered_once(qtbot: QtBot, window: MainWindow) -> None:
     window.tour.offer_once()
-    (button,) = window.message_bar.buttons
-    assert window.message_bar.text == "New here? Five steps show the window in a minute."
+    (button,) = window.frame.messages.bar.buttons
+    assert window.frame.messages.bar.text == "New here? Five steps show the window in a minute."
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert window.tour.balloon is not None
     window.tour.balloon.leave()
-    window.message_bar.hide()
+    window.frame.messages.bar.hide()
     window.tour.offer_once()
-    assert window.message_bar.text == ""
+    assert window.frame.messages.bar.text == ""
 
 
 def test_five_steps_point_at_what_they_speak_of(qtbot: QtBot, window: MainWindow) -> None:
-    window.side.fold(["data"])
-    window.pages.show_start_page()
-    window.actions_.tour.trigger()
+    window.features.side.fold(["data"])
+    window.features.start.show()
+    window.frame.actions["tour"].trigger()
     balloon = window.tour.balloon
     assert isinstance(balloon, Balloon)
     assert unnamed_controls(balloon) == []
@@ -47,21 +47,21 @@ def test_five_steps_point_at_what_they_speak_of(qtbot: QtBot, window: MainWindow
         qtbot.keyClick(balloon.further, Qt.Key.Key_Space)
     assert told == ["Bring", "Train", "Look", "Look back", "Take home"]
     assert targets == [
-        window.side.data.gallery,
+        window.features.side.data.gallery,
         window.toolbar.train_button,
-        window.designer.canvas,
-        window.timeline,
+        window.features.designer.canvas,
+        window.features.timeline,
         window.toolbar.export_button,
     ]
-    assert not window.pages.on_start_page
-    qtbot.waitUntil(window.timeline.isHidden)  # nothing was trained
+    assert not window.features.start.is_shown
+    qtbot.waitUntil(window.features.timeline.isHidden)  # nothing was trained
 
 
 def test_escape_ends_it_and_the_window_works_meanwhile(qtbot: QtBot, window: MainWindow) -> None:
-    window.actions_.tour.trigger()
+    window.frame.actions["tour"].trigger()
     balloon = window.tour.balloon
     assert balloon is not None
-    seed = window.side.run.seed
+    seed = window.features.side.run.seed
     seed.setFocus()
     qtbot.keyClick(seed, Qt.Key.Key_Up)
     assert window.document.undo_stack.canUndo()
@@ -72,7 +72,7 @@ def test_escape_ends_it_and_the_window_works_meanwhile(qtbot: QtBot, window: Mai
 
 
 def test_it_follows_the_window(qtbot: QtBot, window: MainWindow) -> None:
-    window.actions_.tour.trigger()
+    window.frame.actions["tour"].trigger()
     balloon = window.tour.balloon
     assert balloon is not None
     for _ in range(4):

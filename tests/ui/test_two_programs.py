@@ -20,8 +20,8 @@ from cadl_desktop.storage.lock import lock_of, release
 from cadl_desktop.storage.look import look_at
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.settings.remembered import KEEP_PREVIOUS
+from cadl_desktop.ui.start.recovering import Recovering
 from cadl_desktop.ui.window.main_window import MainWindow
-from cadl_desktop.ui.window.recovering import Recovering
 from tests.settling import WAIT, background_has_answered, let_follow, until
 from tests.test_locks import leave
 
@@ -47,7 +47,7 @@ def write(window: MainWindow, path: Path, seed: int) -> None:
 
 
 def open_it(qtbot: QtBot, window: MainWindow, path: Path) -> None:
-    window.intake.take([path])
+    window.features.intake.take([path])
     until(qtbot, lambda: window.document.path == path)
     background_has_answered(qtbot, window.session.background)
     lock_is_looked_at(qtbot, window)
@@ -82,7 +82,7 @@ def save(qtbot: QtBot, window: MainWindow, *keys: Qt.Key) -> list[str]:
 
     if left:
         QTimer.singleShot(0, press)
-    window.intake.saving.save()
+    window.features.intake.saving.save()
     background_has_answered(qtbot, window.session.background)
     until(qtbot, lambda: not left)
     background_has_answered(qtbot, window.session.background)
@@ -109,7 +109,7 @@ def test_what_is_open_elsewhere_is_read_only_and_save_asks_for_a_name(
     leave(path, 1)
     open_it(qtbot, window, path)
     assert "painting.cadl (read-only)" in window.windowTitle()
-    assert "ada" in window.message_bar.text
+    assert "ada" in window.frame.messages.bar.text
     copy = path.with_name("copy.cadl")
     monkeypatch.setattr(file_dialogs, "file_to_save", lambda *about: str(copy))
     edit(window, 2)
@@ -128,18 +128,18 @@ def test_that_it_is_read_only_is_said_until_the_other_has_closed_it_and_it_is_sa
     leave(path, 1)
     open_it(qtbot, window, path)
     edit(window, 2)
-    assert "is read-only here" in window.message_bar.text
+    assert "is read-only here" in window.frame.messages.bar.text
     lock_of(path).unlink()  # as the other does that closes it
     save(qtbot, window)
     assert seed_in(path) == 2
     assert "read-only" not in window.windowTitle()
-    assert window.message_bar.text == ""
+    assert window.frame.messages.bar.text == ""
 
 
 def test_it_can_be_taken_over(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     leave(path, 1)
     open_it(qtbot, window, path)
-    (take_over,) = window.message_bar.buttons
+    (take_over,) = window.frame.messages.bar.buttons
     take_over.click()
     until(qtbot, lambda: window.session.file.holder is None)
     edit(window, 2)
@@ -179,7 +179,7 @@ def test_a_recovered_copy_is_not_saved_in_silence_over_what_another_has_saved_si
     folder.let_go()
     write(window, path, seed=3)
     os.utime(path, (LATER, LATER))
-    recovering = Recovering(window, tmp_path / "copies")
+    recovering = Recovering(window.frame, window.features.intake, tmp_path / "copies")
     until(qtbot, recovering.card.isVisible)
     assert "The file is newer" in recovering.card.text.text()
     recovering.card.recover.click()
@@ -210,13 +210,13 @@ def test_what_was_taken_over_is_read_only_and_asks_once_for_a_name_of_its_own(
     free = path.with_name("painting 2.cadl")
     assert suggested == [str(free)]
     assert "painting.cadl (read-only)" in window.windowTitle()
-    assert [button.text() for button in window.message_bar.buttons] == ["Take over"]
+    assert [button.text() for button in window.frame.messages.bar.buttons] == ["Take over"]
     free.touch()
     answers = [""]
     save(qtbot, window)
     assert suggested[1:] == [str(path.with_name("painting 3.cadl"))]
     assert (seed_in(path), window.document.modified) == (1, True)
-    window.message_bar.buttons[0].click()
+    window.frame.messages.bar.buttons[0].click()
     until(qtbot, lambda: window.session.file.holder is None)
     save(qtbot, window)
     assert seed_in(path) == 2
@@ -252,12 +252,12 @@ def test_one_previous_version_is_kept_unless_nobody_wants_it(
 
 def test_a_failed_training_is_told_with_its_details(qtbot: QtBot, window: MainWindow) -> None:
     window.session.failed.emit(Failed("It broke.", "Traceback: at once"))
-    assert window.message_bar.text == "It broke."
-    (copy,) = window.message_bar.buttons
+    assert window.frame.messages.bar.text == "It broke."
+    (copy,) = window.frame.messages.bar.buttons
     copy.click()
     assert QGuiApplication.clipboard().text() == "Traceback: at once"
     window.session.failed.emit(Failed("There is no such file."))
-    assert window.message_bar.buttons == []
+    assert window.frame.messages.bar.buttons == []
 
 
 def test_a_slow_disk_holds_up_the_end_of_the_process_only_for_a_moment(

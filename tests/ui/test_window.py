@@ -55,7 +55,7 @@ def train(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def painted(window: MainWindow) -> bytes:
-    window.views.output.painting.copy_picture()
+    window.features.views.output.painting.copy_picture()
     image = QGuiApplication.clipboard().image()
     return b"" if image.isNull() else bytes(image.constBits())
 
@@ -97,16 +97,16 @@ def test_train_to_a_moving_picture_and_pause(qtbot: QtBot, window: MainWindow) -
     qtbot.keyClick(window, Qt.Key.Key_F5)
     until(qtbot, lambda: window.session.status is Status.PAUSED)
     assert (button.text(), button.accessibleName()) == ("Continue", "Continue")
-    assert window.status_line.device.text()
+    assert window.frame.messages.line.device.text()
 
 
 def test_news_are_not_cut_short_when_tensorflow_is_there(qtbot: QtBot, window: MainWindow) -> None:
-    words = window.status_line.words
+    words = window.frame.messages.line.words
     until(qtbot, lambda: window.session.device)
-    window.say("info", "The sweep goes on.")
+    window.frame.messages.say("info", "The sweep goes on.")
     window.session.device_changed.emit("CPU")
     assert words.text() == "The sweep goes on."
-    window.status_line.show_status()
+    window.frame.messages.line.show_status()
     window.session.device_changed.emit("CPU")
     assert words.text() == "Ready"
 
@@ -123,11 +123,11 @@ def test_step_moves_by_one_and_reset_forgets(qtbot: QtBot, window: MainWindow) -
 
 
 def test_the_empty_cost_plot_says_what_brings_the_cost(qtbot: QtBot, window: MainWindow) -> None:
-    cost = window.views.cost
+    cost = window.features.views.cost
     assert cost.empty_text == "Press Train to see the cost fall."
     experiment = window.document.experiment
     window.document.edit("Batch size 0", replace(experiment, batch_size=0))
-    assert not window.actions_.train.isEnabled()
+    assert not window.frame.actions["train"].isEnabled()
     assert cost.empty_text.startswith("Nothing can be trained yet")
     window.document.undo_stack.undo()
     assert cost.empty_text == "Press Train to see the cost fall."
@@ -139,14 +139,14 @@ def test_the_empty_cost_plot_says_what_brings_the_cost(qtbot: QtBot, window: Mai
     assert cost.empty_text == "The cost appears after 25 epochs."
     window.session.stop()
     until(qtbot, lambda: window.session.status is Status.RESULT)
-    assert window.actions_.train.text() == "Continue"
+    assert window.frame.actions["train"].text() == "Continue"
     assert cost.empty_text in ("Press Continue to see the cost fall.", "")
 
 
 def test_an_edit_in_the_designer_while_training_starts_again(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window)
     layers = window.document.experiment.layers
-    window.designer.add_layer(1)
+    window.features.designer.add_layer(1)
     assert len(window.document.experiment.layers) == len(layers) + 1
     until(qtbot, lambda: window.session.status is Status.TRAINING)
     qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -156,9 +156,9 @@ def test_an_edit_in_the_designer_while_training_starts_again(qtbot: QtBot, windo
 
 def test_both_common_keys_redo_wherever_the_focus_is(qtbot: QtBot, window: MainWindow) -> None:
     before, control = window.document.experiment, Qt.KeyboardModifier.ControlModifier
-    window.designer.add_layer(1)
+    window.features.designer.add_layer(1)
     after = window.document.experiment
-    for widget in (window, window.side.run.note, window.side.training.kind):
+    for widget in (window, window.features.side.run.note, window.features.side.training.kind):
         widget.setFocus()
         for key, modifiers in (
             (Qt.Key.Key_Y, control),
@@ -175,7 +175,7 @@ def test_new_seed_by_key_is_an_edit_that_can_be_undone(qtbot: QtBot, window: Mai
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(window, Qt.Key.Key_R, both)
     assert window.document.experiment.seed != before.seed
-    window.actions_.undo.trigger()
+    window.frame.actions["undo"].trigger()
     assert window.document.experiment == before
 
 
@@ -193,7 +193,7 @@ def test_save_open_and_go_on_exactly(
     assert saved.state is not None
     assert saved.history is not None
     window.document.mark_saved(path)
-    window.intake.take([path])
+    window.features.intake.take([path])
     step, weights = saved.state.step, saved.state.weights[0]
     until(qtbot, lambda: bool(window.session.result.state and window.session.result.state.step == step))
     until(qtbot, lambda: window.session.result.prediction is not None)
@@ -240,12 +240,12 @@ def test_a_dropped_picture_becomes_the_target_and_can_be_undone(
 ) -> None:
     before = window.document.experiment
     drop(window, picture_file(tmp_path))
-    until(qtbot, lambda: window.intake.pictures.dialog is not None)
-    assert window.intake.pictures.dialog is not None
-    qtbot.keyClick(window.intake.pictures.dialog, Qt.Key.Key_Return)
+    until(qtbot, lambda: window.features.intake.pictures.dialog is not None)
+    assert window.features.intake.pictures.dialog is not None
+    qtbot.keyClick(window.features.intake.pictures.dialog, Qt.Key.Key_Return)
     until(qtbot, lambda: window.document.experiment.data["source"] == "own")
     until(qtbot, lambda: bool(window.session.samples and window.session.samples.picture_shape == (8, 12)))
-    window.actions_.undo.trigger()
+    window.frame.actions["undo"].trigger()
     assert window.document.experiment == before
 
 
@@ -268,9 +268,9 @@ def test_weights_come_in_by_menu_and_by_drop(
     path = tmp_path / "mine.npz"
     np.savez(path, **named_weights(window.document.experiment, tuple(weights)))
     monkeypatch.setattr(file_dialogs, "file_to_open", lambda *_: str(path))
-    window.actions_.import_weights.trigger()
+    window.frame.actions["import_weights"].trigger()
     until(qtbot, lambda: window.session.result.state is not None)
-    assert window.status_line.words.text() == "Weights taken from mine.npz."
+    assert window.frame.messages.line.words.text() == "Weights taken from mine.npz."
     assert window.session.result.state is not None
     np.testing.assert_array_equal(window.session.result.state.weights[0], weights[0])
     window.document.undo_stack.undo()
@@ -284,9 +284,9 @@ def test_a_dropped_project_opens(qtbot: QtBot, window: MainWindow, tmp_path: Pat
     save_project(path, Project(preset("lecture-tanh")))
     drop(window, path)
     until(qtbot, lambda: window.document.path == path)
-    until(qtbot, lambda: not window.views.output.is_painting)
+    until(qtbot, lambda: not window.features.views.output.is_painting)
     menu = QMenu()
-    window.menus.fill_recent(menu)
+    window.features.file_menu.fill_recent(menu)
     assert menu.actions()[0].text() == "curve.cadl"
 
 
@@ -309,7 +309,7 @@ def test_an_edit_while_a_project_is_read_is_asked_about(
     monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text()) or answer)
     path = tmp_path / "curve.cadl"
     save_project(path, Project(preset("lecture-tanh")))
-    window.intake.take([path])
+    window.features.intake.take([path])
     assert not asked
     edited = replace(window.document.experiment, seed=99)
     window.document.edit("Seed", edited)
@@ -326,21 +326,21 @@ def test_what_can_not_be_opened_is_said_in_one_sentence_and_changes_nothing(
     if not name.startswith("missing"):
         path.write_bytes(b"nothing of the kind")
     before = window.document.experiment
-    window.intake.take([path])
-    until(qtbot, lambda: name in window.message_bar.text)
-    assert name not in window.status_line.words.text()
+    window.features.intake.take([path])
+    until(qtbot, lambda: name in window.frame.messages.bar.text)
+    assert name not in window.frame.messages.line.words.text()
     assert window.document.experiment == before
-    assert "\n" not in window.message_bar.text
+    assert "\n" not in window.frame.messages.bar.text
 
 
 def test_the_export_menu_opens_the_dialog_at_what_was_chosen(qtbot: QtBot, window: MainWindow) -> None:
     menu = QMenu()
-    window.exports.fill(menu)
+    window.features.exports.fill(menu)
     assert not any(action.isEnabled() for action in menu.actions())
-    assert not window.actions_.export.isEnabled()
+    assert not window.frame.actions["export"].isEnabled()
     train(qtbot, window)
-    assert window.actions_.export.isEnabled()
-    window.exports.fill(menu)
+    assert window.frame.actions["export"].isEnabled()
+    window.features.exports.fill(menu)
     next(action for action in menu.actions() if action.text() == "Cost…").trigger()
     until(qtbot, lambda: window.findChild(ExportDialog) is not None)
     dialog = window.findChild(ExportDialog)
@@ -353,8 +353,8 @@ def test_an_export_asked_for_twice_while_training_opens_one_dialog(qtbot: QtBot,
     window.document.edit("No end", endless)
     window.session.train()
     until(qtbot, lambda: window.session.status is Status.TRAINING)
-    window.actions_.export.trigger()
-    window.actions_.export.trigger()
+    window.frame.actions["export"].trigger()
+    window.frame.actions["export"].trigger()
     until(qtbot, lambda: window.findChild(ExportDialog) is not None)
     dialogs = window.findChildren(ExportDialog)
     for dialog in dialogs:
@@ -363,7 +363,7 @@ def test_an_export_asked_for_twice_while_training_opens_one_dialog(qtbot: QtBot,
 
 
 def test_every_name_in_the_gallery_fits_under_its_tile(window: MainWindow) -> None:
-    gallery = window.side.data.gallery
+    gallery = window.features.side.data.gallery
     gallery.more.setChecked(True)
     letters = QFontMetrics(text_font(SMALL))
     assert [tile.text() for tile in gallery.findChildren(Tile) if not fits(tile, letters)] == []
@@ -373,7 +373,7 @@ def test_an_export_that_ends_with_its_dialog_is_said_to_be_cancelled(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     train(qtbot, window)
-    window.exports.open_at("painting")
+    window.features.exports.open_at("painting")
     until(qtbot, lambda: window.findChild(ExportDialog) is not None)
     dialog = window.findChild(ExportDialog)
     type_over(qtbot, dialog.destination.name, str(tmp_path / "large.png"))
@@ -382,7 +382,7 @@ def test_an_export_that_ends_with_its_dialog_is_said_to_be_cancelled(
     type_over(qtbot, width.control, "9000")
     qtbot.mouseClick(dialog.buttons.export, LEFT)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    until(qtbot, lambda: window.status_line.words.text() == "Cancelled; nothing was written.")
+    until(qtbot, lambda: window.frame.messages.line.words.text() == "Cancelled; nothing was written.")
     # It is said at once; what had been begun is taken away by the thread that wrote it.
     until(qtbot, lambda: not [path for path in tmp_path.iterdir() if path.is_file()])
     assert not (tmp_path / "large.png").exists()
@@ -391,8 +391,8 @@ def test_an_export_that_ends_with_its_dialog_is_said_to_be_cancelled(
 def test_exporting_says_that_muted_neurons_are_not_in_the_file(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window)
     for gain, is_said in ((0.0, True), (1.0, False)):
-        window.neuron_gains.set_gain(1, 2, gain)
-        window.exports.open_at("weights")
+        window.features.neuron_gains.set_gain(1, 2, gain)
+        window.features.exports.open_at("weights")
         until(qtbot, lambda: window.findChild(ExportDialog) is not None)
         dialog = window.findChild(ExportDialog)
         assert dialog.gains.isVisible() is is_said
@@ -409,7 +409,7 @@ def test_the_picture_that_is_looked_at_is_exported(qtbot: QtBot, window: MainWin
     slider.setFocus()
     qtbot.keyClick(slider, Qt.Key.Key_End)
     train(qtbot, window)
-    window.actions_.export.trigger()
+    window.frame.actions["export"].trigger()
     until(qtbot, lambda: bool(window.findChildren(ExportDialog)))
     dialog = window.findChild(ExportDialog)
     for name in ("Painting", "Film"):
@@ -425,8 +425,8 @@ def test_the_moment_that_is_looked_at_is_exported(qtbot: QtBot, window: MainWind
     window.session.stop()
     until(qtbot, lambda: window.session.status is Status.RESULT)
     first = window.session.result.snapshots.states[0]
-    window.machine.go_to_step(first.step)
-    window.actions_.export.trigger()
+    window.features.machine.go_to_step(first.step)
+    window.frame.actions["export"].trigger()
     until(qtbot, lambda: window.findChild(ExportDialog) is not None)
     dialog = window.findChild(ExportDialog)
     assert dialog.chosen.trained.state is first
@@ -435,7 +435,7 @@ def test_the_moment_that_is_looked_at_is_exported(qtbot: QtBot, window: MainWind
 
 def test_an_example_is_one_click_from_training(qtbot: QtBot, window: MainWindow) -> None:
     menu = QMenu()
-    window.menus.fill_examples(menu)
+    window.features.file_menu.fill_examples(menu)
     next(action for action in menu.actions() if action.text() == "10 tanh neurons").trigger()
     assert window.document.experiment == preset("lecture-tanh")
     qtbot.mouseClick(window.toolbar.train_button, LEFT)
@@ -461,29 +461,33 @@ def test_theme_is_chosen_and_remembered(qtbot: QtBot, window: MainWindow) -> Non
 def test_window_and_docks_are_remembered(
     qtbot: QtBot, window: MainWindow, close: Callable[[MainWindow], object]
 ) -> None:
-    window.docks.histograms.toggleViewAction().trigger()
-    window.side.fold(["data"])
+    window.frame.docks["histograms"].toggleViewAction().trigger()
+    window.features.side.fold(["data"])
     close(window)
     other = MainWindow(Session(Document(small_painting())))
     qtbot.addWidget(other, before_close_func=lambda w: w.close_without_asking())
     other.show()
-    assert not other.docks.histograms.isHidden()
-    assert other.side.folded() == ["data"]
+    assert not other.frame.docks["histograms"].isHidden()
+    assert other.features.side.folded() == ["data"]
 
 
 def test_a_view_that_is_asked_for_comes_to_the_front(qtbot: QtBot, window: MainWindow) -> None:
-    for dock in (window.docks.histograms, window.docks.operations, window.docks.landscape):
+    for dock in (
+        window.frame.docks["histograms"],
+        window.frame.docks["operations"],
+        window.frame.docks["landscape"],
+    ):
         assert dock.isHidden()
         dock.toggleViewAction().trigger()
         until(qtbot, lambda dock=dock: not dock.visibleRegion().isEmpty())
-    window.docks.operations.toggleViewAction().trigger()
-    assert window.docks.operations.isHidden()
+    window.frame.docks["operations"].toggleViewAction().trigger()
+    assert window.frame.docks["operations"].isHidden()
 
 
 def test_every_shortcut_is_listed_and_unique(qtbot: QtBot, window: MainWindow) -> None:
-    keys = [key.toString() for action in window.actions_.all() for key in action.shortcuts()]
+    keys = [key.toString() for action in window.frame.actions for key in action.shortcuts()]
     assert len(keys) == len(set(keys))
-    dialog = shortcuts_dialog(window.actions_.all(), window)
+    dialog = shortcuts_dialog(window.frame.actions, window)
     qtbot.addWidget(dialog)
     text = " ".join(label.text() for label in dialog.findChildren(QLabel))
     assert all(key in text for key in ("F5", "F10", "Ctrl+S", "Ctrl+Z", "Ctrl+Y"))
@@ -492,8 +496,8 @@ def test_every_shortcut_is_listed_and_unique(qtbot: QtBot, window: MainWindow) -
 
 
 def test_no_key_of_a_part_is_one_of_the_window_as_well(qtbot: QtBot, window: MainWindow) -> None:
-    assert window.views.output.painting.actions()  # is made when it is first asked for
-    of_window = window.actions_.all()
+    assert window.features.views.output.painting.actions()  # is made when it is first asked for
+    of_window = window.frame.actions
     keys = {key.toString() for action in of_window for key in action.shortcuts()}
     parts = [action for action in window.findChildren(QAction) if action not in of_window]
     assert {action.text() for action in parts if action.shortcut().toString() in keys} == set()
@@ -508,7 +512,7 @@ def test_about_names_licences(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_about_opens_with_the_versions(qtbot: QtBot, window: MainWindow) -> None:
-    window.actions_.about.trigger()
+    window.frame.actions["about"].trigger()
     until(qtbot, lambda: bool(window.findChildren(QDialog)))
     dialog = window.findChildren(QDialog)[0]
     assert dialog.isVisible()
@@ -521,7 +525,7 @@ def test_a_dialog_that_is_asked_for_twice_before_it_is_there_opens_once(
     qtbot: QtBot, window: MainWindow, name: str
 ) -> None:
     for _ in range(2):
-        getattr(window.actions_, name).trigger()
+        window.frame.actions[name].trigger()
     background_has_answered(qtbot, window.session.background)
     (dialog,) = window.findChildren(QDialog)
     assert dialog.isVisible()
@@ -545,29 +549,29 @@ def test_new_layers_wear_all_their_icons(qtbot: QtBot, window: MainWindow) -> No
     window.document.edit("more", replace(window.document.experiment, layers=layers * 4))
     bare = [
         button.accessibleName()
-        for button in window.designer.findChildren(QToolButton)
+        for button in window.features.designer.findChildren(QToolButton)
         if button.isVisibleTo(window) and button.icon().isNull() and not button.text()
     ]
     assert bare == []
 
 
 def test_an_old_error_goes_when_something_opens(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    window.intake.take([tmp_path / "missing.cadl"])
-    until(qtbot, lambda: bool(window.message_bar.text))
-    window.intake.take([picture_file(tmp_path)])
-    until(qtbot, lambda: not window.message_bar.text)
+    window.features.intake.take([tmp_path / "missing.cadl"])
+    until(qtbot, lambda: bool(window.frame.messages.bar.text))
+    window.features.intake.take([picture_file(tmp_path)])
+    until(qtbot, lambda: not window.frame.messages.bar.text)
 
 
 def test_an_old_error_goes_when_other_data_are_chosen(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    window.intake.take([tmp_path / "missing.cadl"])
-    until(qtbot, lambda: bool(window.message_bar.text))
+    window.features.intake.take([tmp_path / "missing.cadl"])
+    until(qtbot, lambda: bool(window.frame.messages.bar.text))
     before = window.document.experiment
     window.document.edit("Seed", replace(before, seed=77))
-    assert window.message_bar.text
-    window.side.data.gallery.tile("picture:cat").click()
-    assert not window.message_bar.text
+    assert window.frame.messages.bar.text
+    window.features.side.data.gallery.tile("picture:cat").click()
+    assert not window.frame.messages.bar.text
 
 
 def test_validation_cost_is_drawn(qtbot: QtBot, window: MainWindow) -> None:
@@ -577,21 +581,21 @@ def test_validation_cost_is_drawn(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_the_switch_keeps_what_was_learned(qtbot: QtBot, window: MainWindow) -> None:
-    keep = window.designer.keep
+    keep = window.features.designer.keep
     assert not window.session.keep_learned
     qtbot.mouseClick(keep, LEFT)
     assert keep.isChecked()
     assert window.session.keep_learned
     train(qtbot, window)
     step = window.session.result.progress.step if window.session.result.progress else 0
-    window.designer.open_layer(0)
-    type_over(qtbot, window.designer.beside.layer.units, "24")
+    window.features.designer.open_layer(0)
+    type_over(qtbot, window.features.designer.beside.layer.units, "24")
     until(qtbot, lambda: window.session.status is Status.TRAINING)
     history = window.session.result.history
     (mark,) = [change for change in history.changes if change.setting == "structure"]
     assert mark.step >= step
     assert mark.value == "8 → 24 neurons in layer 1"
-    lines = window.views.cost.marks.lines
+    lines = window.features.views.cost.marks.lines
     until(qtbot, lambda: [m.label.format for m in lines if m.isVisible()] == [mark.value])
     again = KeepSwitch()
     qtbot.addWidget(again)
@@ -617,7 +621,7 @@ def slow_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Event
 
 def told(window: MainWindow) -> list[str]:
     texts: list[str] = []
-    window.intake.saving.message.connect(lambda kind, text: texts.append(text))
+    window.features.intake.saving.message.connect(lambda kind, text: texts.append(text))
     return texts
 
 
@@ -628,7 +632,7 @@ def test_a_step_after_a_save_began_is_not_saved(
     texts = told(window)
     window.session.step()
     until(qtbot, lambda: window.session.status is Status.PAUSED)
-    window.intake.saving.save()
+    window.features.intake.saving.save()
     if further:
         window.session.step()
         until(qtbot, lambda: bool(window.session.result.state and window.session.result.state.step == 2))
@@ -643,7 +647,7 @@ def test_an_edit_while_saving_is_not_saved_and_undo_does_not_hide_it(
 ) -> None:
     texts = told(window)
     window.document.edit("Seed", replace(window.document.experiment, seed=98))
-    window.intake.saving.save()
+    window.features.intake.saving.save()
     window.document.edit("Seed", replace(window.document.experiment, seed=99))
     slow_save.set()
     until(qtbot, lambda: bool(texts))
@@ -656,10 +660,10 @@ def test_an_edit_while_saving_is_not_saved_and_undo_does_not_hide_it(
 def test_a_late_save_says_nothing_of_an_equal_document_that_was_opened_since(
     qtbot: QtBot, window: MainWindow, slow_save: Event
 ) -> None:
-    window.intake.projects.begin_curve()
+    window.features.intake.projects.begin_curve()
     texts = told(window)
-    window.intake.saving.save()
-    window.intake.projects.begin_curve()
+    window.features.intake.saving.save()
+    window.features.intake.projects.begin_curve()
     slow_save.set()
     until(qtbot, lambda: bool(texts))
     assert window.document.path is None
@@ -679,8 +683,8 @@ def test_of_two_projects_opened_quickly_the_last_one_counts(
         return open_project(path)
 
     monkeypatch.setattr(project, "open_project", open_slowly)
-    window.intake.take([first])
-    window.intake.take([last])
+    window.features.intake.take([first])
+    window.features.intake.take([last])
     until(qtbot, lambda: window.document.path == last)
     go_on.set()
     background_has_answered(qtbot, window.session.background)
@@ -696,20 +700,20 @@ def test_new_after_something_slow_stays_new(
     monkeypatch.setattr(project, "open_project", lambda _: go_on.wait(20) and Project(preset("lecture-tanh")))
     read_frame = picture_files.read_frame
     monkeypatch.setattr(picture_files, "read_frame", lambda *_: go_on.wait(20) and read_frame(path))
-    window.intake.take([tmp_path / name])
-    window.intake.projects.begin_curve()
+    window.features.intake.take([tmp_path / name])
+    window.features.intake.projects.begin_curve()
     fresh = window.document.experiment
     go_on.set()
     background_has_answered(qtbot, window.session.background)
     assert window.document.experiment == fresh
     assert window.document.path is None
-    assert window.intake.pictures.dialog is None
+    assert window.features.intake.pictures.dialog is None
 
 
 def test_closing_while_a_file_is_opened_drops_it(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "curve.cadl"
     save_project(path, Project(preset("lecture-tanh")))
-    window.intake.take([path])
+    window.features.intake.take([path])
     window.close()
     qtbot.wait(50)
     assert window.document.path is None
@@ -732,7 +736,7 @@ def test_a_file_whose_ending_was_not_typed_is_replaced_only_when_wanted(
     asked: list[str] = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text()) or answer)
     monkeypatch.setattr(file_dialogs, "file_to_save", lambda *_: str(tmp_path / "run 0.01"))
-    window.intake.saving.save_as()
+    window.features.intake.saving.save_as()
     if replaced:
         until(qtbot, lambda: window.document.path == path)
         assert open_project(path).experiment == window.document.experiment
@@ -747,7 +751,7 @@ def test_the_suggested_file_is_in_the_last_folder_whatever_the_name(
     suggested: list[str] = []
     monkeypatch.setattr(file_dialogs, "file_to_save", lambda *given: suggested.append(given[2]) or "")
     window.document.edit("Name", replace(window.document.experiment, name="train/val"))
-    window.intake.saving.save_as()
+    window.features.intake.saving.save_as()
     assert Path(suggested[0]).name == "train-val.cadl"
 
 

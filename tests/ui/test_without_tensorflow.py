@@ -70,10 +70,10 @@ def without_tensorflow(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_the_window_says_it_once_and_goes_on(
     qtbot: QtBot, tensorflow_of_windows: None, window: MainWindow, session: Session
 ) -> None:
-    bar = window.message_bar
+    bar = window.frame.messages.bar
     session.load_tensorflow()
     until(qtbot, lambda: bar.text.startswith(SENTENCE))
-    assert window.status_line.words.text() == "Without TensorFlow"
+    assert window.frame.messages.line.words.text() == "Without TensorFlow"
     bar.buttons[0].click()
     assert "import of tensorflow halted" in QGuiApplication.clipboard().text()
     assert not bar.text
@@ -91,7 +91,7 @@ def test_the_window_says_it_once_and_goes_on(
 def test_a_process_that_ends_while_it_loads_tensorflow_is_told_of_whenever_it_was_asked_for(
     qtbot: QtBot, tensorflow_of_windows: None, tmp_path: Path, window: MainWindow, session: Session
 ) -> None:
-    bar, begun, failures = window.message_bar, tmp_path / "begun", list[Failed]()
+    bar, begun, failures = window.frame.messages.bar, tmp_path / "begun", list[Failed]()
     session.failed.connect(failures.append)
 
     def has_ended(times: int) -> bool:
@@ -100,7 +100,7 @@ def test_a_process_that_ends_while_it_loads_tensorflow_is_told_of_whenever_it_wa
     session.load_tensorflow()
     until(qtbot, lambda: has_ended(1))
     assert "has ended (3)" in bar.text
-    assert window.status_line.words.text() == "Without TensorFlow"
+    assert window.frame.messages.line.words.text() == "Without TensorFlow"
     for times in (2, 3):
         bar.hide()
         session.train()
@@ -145,7 +145,7 @@ def test_what_is_asked_for_as_soon_as_the_end_is_known_is_asked_of_another_proce
 def test_a_later_process_that_can_load_tensorflow_is_as_good_as_the_first(
     qtbot: QtBot, tensorflow_of_windows: None, tmp_path: Path, window: MainWindow, session: Session
 ) -> None:
-    bar = window.message_bar
+    bar = window.frame.messages.bar
     session.load_tensorflow()
     until(qtbot, lambda: session.lacks_tensorflow)
     session.train()
@@ -157,7 +157,7 @@ def test_a_later_process_that_can_load_tensorflow_is_as_good_as_the_first(
     assert not bar.text
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)
-    assert window.status_line.words.text() == "Paused"
+    assert window.frame.messages.line.words.text() == "Paused"
 
 
 @pytest.mark.parametrize("tensorflow_of_windows", [ENDS], ids=["ends"], indirect=True)
@@ -171,12 +171,12 @@ def test_what_was_said_since_stays_when_tensorflow_is_there(
 ) -> None:
     session.train()
     until(qtbot, lambda: session.lacks_tensorflow and session.status is Status.EMPTY)
-    window.say("error", "The disk is full.")
+    window.frame.messages.say("error", "The disk is full.")
     rmtree(tmp_path / "instead")
     monkeypatch.setattr(worker, "processes", processes)  # where other tests have loaded it
     session.train()
     until(qtbot, lambda: session.result.step > 50)
-    assert window.message_bar.text == "The disk is full."
+    assert window.frame.messages.bar.text == "The disk is full."
 
 
 @pytest.mark.usefixtures("without_tensorflow")

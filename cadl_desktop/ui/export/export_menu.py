@@ -6,7 +6,7 @@ What writes files is imported when first used: the window is on screen a tenth s
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cadl_desktop.experiment import Value
@@ -15,7 +15,10 @@ from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.tips import wrapped
+from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.frame import Frame
 
 
 class Exports(QObject):
@@ -24,17 +27,15 @@ class Exports(QObject):
     `looked_at` gives the options of an export as they are looked at: the dialog begins with them.
     """
 
-    message = Signal(str, object)  # kind, str
-
     def __init__(
         self,
-        window: QWidget,
+        frame: Frame,
         neuron_gains: NeuronGains,
         machine: TimeMachine,
         looked_at: Callable[[], Mapping[str, Value]],
     ) -> None:
-        super().__init__(window)
-        self._window, self._session = window, machine.session
+        super().__init__(frame.window)
+        self._window, self._session, self._say = frame.window, frame.session, frame.messages.say
         self._document = self._session.document
         self._neuron_gains = neuron_gains
         self._machine, self._looked_at = machine, looked_at
@@ -43,6 +44,11 @@ class Exports(QObject):
         # The dialog may be closed by the time that an export ends.
         self._session.exporter.exported.connect(self._say_exported)
         self._session.exporter.cancelled.connect(self._say_cancelled)
+        text = "Takes what was learned home as files (Ctrl+E)."
+        export = Action("Export…", self.open, "Ctrl+E", text, "export", lambda: self.possible)
+        self.door = Door(
+            entries=(Entry("export", export, "file", 3), Entry("export_as", self.menu, "file", 3))
+        )
 
     @property
     def possible(self) -> bool:
@@ -86,7 +92,7 @@ class Exports(QObject):
         from cadl_desktop.ui.export.dialog import ExportDialog
 
         if result.state is None:
-            self.message.emit("warning", "Train first: there is nothing to export yet.")
+            self._say("warning", "Train first: there is nothing to export yet.")
             return
         experiment, moment = self._document.experiment, self._machine.moment
         trained = Trained(
@@ -113,11 +119,11 @@ class Exports(QObject):
 
     @Slot(object)
     def _say_exported(self, path: Path) -> None:
-        self.message.emit("info", f"Exported to {shown(path)}.")
+        self._say("info", f"Exported to {shown(path)}.")
 
     @Slot()
     def _say_cancelled(self) -> None:
-        self.message.emit("info", "Cancelled; nothing was written.")
+        self._say("info", "Cancelled; nothing was written.")
 
     def _say_error(self, error: Exception) -> None:
-        self.message.emit("error", sentence_of(error))
+        self._say("error", sentence_of(error))

@@ -45,6 +45,8 @@ class Intake(QObject):
     """What a window takes in. Of files that are opened quickly one after the other the last one counts."""
 
     message = Signal(str, object)  # kind, str
+    copies_wanted = Signal()
+    """Somebody wants to see copies for recovery again that were skipped."""
     _files_came = Signal(object)  # list of Paths
 
     def __init__(self, window: QWidget, session: Session) -> None:

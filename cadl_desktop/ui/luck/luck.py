@@ -5,36 +5,35 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Slot
 
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.experiment.varied import apart
 from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps.adoption import Adoptions
 from cadl_desktop.session.sweeps.luck_runs import Asked, LuckRuns, asked_of
 from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.frame import Frame
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.luck.window import LuckWindow
 
 
 class Luck(QObject):
-    """Asks, trains and shows. Several can be `shown` at once, each in a window of its own. `message` carries
-    a kind and a sentence."""
+    """Asks, trains and shows. Several can be `shown` at once, each in a window of its own."""
 
-    message = Signal(str, object)
-
-    def __init__(self, window: QWidget, session: Session) -> None:
-        super().__init__(window)
-        self._window, self._session = window, session
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame.window)
+        self._window, self._session = frame.window, frame.session
         self.shown: list[LuckRuns] = []
         # No window's own: what is still being read when that is closed, comes all the same.
-        self._adoptions = Adoptions(session, self)
-        self._adoptions.message.connect(self.message)
+        self._adoptions = Adoptions(frame.session, self)
+        self._adoptions.message.connect(frame.messages.say)
+        frame.about_to_close.connect(self.end)
         text = "Trains this experiment with several seeds, and shows what of it the seed decides."
-        self.of_now = Action("Was it luck?…", self._ask_of_now, tip=text, possible=self._can_train)
+        of_now = Action("Was it luck?…", self._ask_of_now, tip=text, possible=self._can_train)
+        self.door = Door(entries=(Entry("was_it_luck", of_now, "run", 1),))
 
     def _can_train(self) -> bool:
         return not self._session.document.problems

@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.sentences import sentence_of, shown
-from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.problems import messages, under
+from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
 from cadl_desktop.ui.masking.tool import BY_CHANCE, Tool
@@ -34,11 +33,11 @@ if TYPE_CHECKING:
 class Masking(QObject):
     """Every stroke and every button is one edit of the document, undone by itself."""
 
-    message = Signal(str, object)  # kind, str
-
-    def __init__(self, window: QWidget, session: Session, output: OutputView) -> None:
+    def __init__(self, frame: Frame, output: OutputView) -> None:
+        window, session = frame.window, frame.session
         super().__init__(window)
         self._window, self._session, self._output = window, session, output
+        self._say = frame.messages.say
         self.tool = Tool(self)
         self.strip: MaskStrip | None = None
         self.overlay: MaskOverlay | None = None
@@ -93,10 +92,10 @@ class Masking(QObject):
                 self._edit(f"Mask {shown(path.name)}", png)
             else:
                 why = "the data changed while it was read. Load it again."
-                self.message.emit("warning", f"“{shown(path.name)}” hides nothing: {why}")
+                self._say("warning", f"“{shown(path.name)}” hides nothing: {why}")
 
         self._session.background.do(
-            lambda: mask_of_file(path), done, lambda error: self.message.emit("error", sentence_of(error))
+            lambda: mask_of_file(path), done, lambda error: self._say("error", sentence_of(error))
         )
 
     @Slot()

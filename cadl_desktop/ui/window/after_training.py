@@ -24,8 +24,8 @@ from cadl_desktop.session.runs.branching import branch
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.frame.message_bar import MessageBar
 from cadl_desktop.ui.theme.icons import application_icon
-from cadl_desktop.ui.window.bars.message_bar import MessageBar
 
 LONG_SECONDS = 60.0
 """From here on nobody is expected to have waited in front of the window."""

@@ -69,7 +69,7 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     # After the widgets are made: each would be polished again whenever it found its place.
     set_theme(THEME.get())
     if path is None and START_PAGE.get():
-        window.pages.show_start_page()
+        window.features.start.show()
     _fit(window)
     window.closed.connect(app.quit)
     window.session.device_changed.connect(_await_files)  # TensorFlow is loaded: a core is free
@@ -82,13 +82,13 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     close_on_signals(window)
     temporary_folder()  # whoever ends the process from here on removes it
     if path and path not in preset_names():
-        window.intake.take([Path(path).absolute()])  # it is remembered beyond this folder
+        window.features.intake.take([Path(path).absolute()])  # it is remembered beyond this folder
     window.session.waits = False
     app.session_ended.connect(window.close_without_asking)
     app.applicationStateChanged.connect(_read_settings)
     app.saveStateRequest.connect(_tell_how_to_start, Qt.ConnectionType.DirectConnection)
     code = app.exec()
-    end_process(code, window.closing_since, window.actions_.restart.command)
+    end_process(code, window.closing_since, window.features.preferences.restart.command)
 
 
 def _application_of_size(per_cent: int) -> Application:
@@ -116,7 +116,7 @@ def make_window(name: str | None = None) -> MainWindow:
     QApplication.setFont(text_font())
     name = name or DEFAULT_PAINTING
     window = MainWindow(Session(Document(example(name))))
-    window.intake.projects.hand_over_brush(name)
+    window.features.intake.projects.hand_over_brush(name)
     return window
 
 
@@ -153,7 +153,7 @@ def _begin_diagnostics(window: MainWindow, heartbeat: bool) -> None:
     unusable = begin_log()
     if unusable is not None or not can_be_kept():
         kept = shown(unusable or Path(settings_file()).parent)
-        window.say(
+        window.frame.messages.say(
             "warning",
             f"{kept} can't be written to: settings, recent files and the log of this session are not "
             "kept; have HOME name a folder of your own.",
@@ -171,9 +171,10 @@ def _pass_by(_: object) -> None:
 def _recover(app: QApplication, window: MainWindow) -> None:
     from platformdirs import user_state_path
 
-    from cadl_desktop.ui.window.recovering import Recovering
+    from cadl_desktop.ui.start.recovering import Recovering
 
-    recovering = Recovering(window, user_state_path("cadl_desktop", appauthor=False) / "recovery")
+    root = user_state_path("cadl_desktop", appauthor=False) / "recovery"
+    recovering = Recovering(window.frame, window.features.intake, root)
     # The system waits until this has returned.
     app.commitDataRequest.connect(recovering.keep_for_log_out, Qt.ConnectionType.DirectConnection)
 

@@ -16,25 +16,13 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from cadl_desktop import ui
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.frame.late_libraries import load_libraries
 
 CALM_MS = 500
 """After the window has come, until the first is prepared: its pictures come before."""
 _APART_MS, _BESIDE_MS = 20, 100
 """Between one and the next, and beside a training, which wants the cores in its first seconds."""
-LIBRARIES = (
-    *("matplotlib.mathtext", "matplotlib.textpath", "contourpy", "importlib.metadata"),
-    *("cadl_desktop.lessons.pages", "cadl_desktop.lessons.texts", "cadl_desktop.data.curves.tables"),
-    *("cadl_desktop.project.recoveries", "cadl_desktop.sweeps.records.table", "psutil"),
-)
-"""What takes longest of what views and the first training import, and knows no Qt."""
-
 Work = Callable[[], object]
-
-
-def load_libraries() -> None:
-    """On any thread."""
-    for library in LIBRARIES:
-        import_module(library)
 
 
 class FirstUses(QObject):

@@ -13,7 +13,7 @@ from cadl_desktop.session.project_file import in_words
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.fields import window_text
-from cadl_desktop.ui.window.bars.message_bar import MessageBar
+from cadl_desktop.ui.frame.message_bar import MessageBar
 
 
 class Notices(QObject):

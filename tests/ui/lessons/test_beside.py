@@ -27,53 +27,53 @@ NOTHING_TO_PRESS = ("reset", "export", "runs", "timeline")
 
 
 def open_page(qtbot: QtBot, studio: MainWindow, place: int) -> None:
-    studio.pages.show_lessons()
-    until(qtbot, lambda: studio.pages.on_lessons)
-    studio.lessons.reading.open(place)
+    studio.features.lessons.page.show()
+    until(qtbot, lambda: studio.features.lessons.page.is_shown)
+    studio.features.lessons.reading.open(place)
 
 
 def reader_of(studio: MainWindow) -> Reader:
-    reader = studio.docks.lesson.widget()
+    reader = studio.frame.docks["lesson"].widget()
     assert isinstance(reader, Reader)
     return reader
 
 
 def test_the_words_go_on_beside_the_studio_and_back(qtbot: QtBot, studio: MainWindow) -> None:
     open_page(qtbot, studio, 2)
-    studio.lessons.show_beside()
-    assert not studio.pages.on_lessons
-    assert studio.docks.lesson.isVisible()
-    assert studio.docks.settings.isVisible()
-    assert studio.designer.isVisible()
+    studio.features.lessons.show_beside()
+    assert not studio.features.lessons.page.is_shown
+    assert studio.frame.docks["lesson"].isVisible()
+    assert studio.frame.docks["settings"].isVisible()
+    assert studio.features.designer.isVisible()
     reader = reader_of(studio)
     assert reader.text.toPlainText().startswith("The first network")
     qtbot.keyClick(reader.text, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert reader.text.toPlainText().startswith("Painting")
-    studio.pages.show_lessons()
-    until(qtbot, lambda: not studio.docks.lesson.isVisible())
-    assert studio.lessons.reading.place == 1
+    studio.features.lessons.page.show()
+    until(qtbot, lambda: not studio.frame.docks["lesson"].isVisible())
+    assert studio.features.lessons.reading.place == 1
 
 
 def test_a_link_shows_the_control_it_names(qtbot: QtBot, studio: MainWindow) -> None:
-    studio.side.fold(["data", "encoding", "training", "run"])
-    studio.docks.settings.close()
+    studio.features.side.fold(["data", "encoding", "training", "run"])
+    studio.frame.docks["settings"].close()
     open_page(qtbot, studio, 2)
-    text = studio.pages.lessons.reader.text
+    text = studio.features.lessons.page.widget.reader.text
     text.setFocus()
     qtbot.keyClick(text, Qt.Key.Key_Tab)
     qtbot.keyClick(text, Qt.Key.Key_Return)
-    rate = studio.side.training.rate
+    rate = studio.features.side.training.rate
     qtbot.waitUntil(rate.hasFocus)
     assert rate.isVisible()
     assert not rate.visibleRegion().isEmpty()
-    assert not studio.pages.on_lessons
+    assert not studio.features.lessons.page.is_shown
 
 
 @pytest.mark.parametrize("name", ["lecture-tanh", "lecture-painting"])
 def test_every_named_control_can_be_shown(qtbot: QtBot, studio: MainWindow, name: str) -> None:
     studio.document.open(preset(name), None)
-    studio.side.fold(["data", "encoding", "training", "run"])
-    studio.docks.settings.close()
+    studio.features.side.fold(["data", "encoding", "training", "run"])
+    studio.frame.docks["settings"].close()
     for control in NAMED:
         shown = show_control(studio, control)
         assert shown is not None, control
@@ -82,12 +82,12 @@ def test_every_named_control_can_be_shown(qtbot: QtBot, studio: MainWindow, name
         assert focused is not None, control
         has_keys = shown is focused or shown.isAncestorOf(focused)
         assert has_keys or control in NOTHING_TO_PRESS, control
-    studio.designer.beside.shut()
+    studio.features.designer.beside.shut()
 
 
 def test_what_no_experiment_has_is_said(studio: MainWindow) -> None:
-    studio.lessons.show_control("telescope")
-    words = studio.status_line.words.text()
+    studio.features.lessons.show_control("telescope")
+    words = studio.frame.messages.line.words.text()
     assert words == "This experiment has no such setting; load what the lesson offers to try."
 
 
@@ -99,10 +99,10 @@ def test_trying_is_one_edit_that_costs_nothing(qtbot: QtBot, studio: MainWindow)
     qtbot.waitUntil(lambda: studio.session.status is Status.RESULT, timeout=WAIT)
     before, runs = studio.document.experiment, len(studio.session.runs.records)
     open_page(qtbot, studio, 2)
-    studio.lessons.try_on("line")
+    studio.features.lessons.try_on("line")
     assert studio.document.experiment == preset("lecture-line")
-    assert not studio.pages.on_lessons
-    assert studio.docks.lesson.isVisible()
+    assert not studio.features.lessons.page.is_shown
+    assert studio.frame.docks["lesson"].isVisible()
     assert studio.document.undo_stack.undoText() == "Lesson: One neuron"
     assert len(studio.session.runs.records) >= runs
     studio.document.undo_stack.undo()
@@ -111,7 +111,7 @@ def test_trying_is_one_edit_that_costs_nothing(qtbot: QtBot, studio: MainWindow)
 
 def test_a_goal_in_the_studio_is_reached_by_training_there(qtbot: QtBot, studio: MainWindow) -> None:
     open_page(qtbot, studio, 2)
-    studio.lessons.try_on("line")
+    studio.features.lessons.try_on("line")
     assert REACHED_LESSONS.get() == []
     studio.session.train()
     qtbot.waitUntil(lambda: bool(REACHED_LESSONS.get()), timeout=WAIT)
@@ -122,12 +122,12 @@ def test_a_goal_in_the_studio_is_reached_by_training_there(qtbot: QtBot, studio:
 
 def test_a_trial_that_was_undone_counts_no_more(qtbot: QtBot, studio: MainWindow) -> None:
     open_page(qtbot, studio, 2)
-    studio.lessons.try_on("line")
-    progress = studio.lessons.reading.progress
+    studio.features.lessons.try_on("line")
+    progress = studio.features.lessons.reading.progress
     assert progress.studio.trial == "line"
     studio.document.undo_stack.undo()
     assert progress.studio.trial == ""
-    studio.lessons.try_on("line")
+    studio.features.lessons.try_on("line")
     studio.document.open(preset("lecture-line"), None)
     assert progress.studio.trial == ""
 
@@ -151,26 +151,26 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_folder_of_ones_own_is_listed(qtbot: QtBot, studio: MainWindow, folder: Path) -> None:
-    studio.pages.show_lessons()
-    until(qtbot, lambda: studio.pages.on_lessons)
+    studio.features.lessons.page.show()
+    until(qtbot, lambda: studio.features.lessons.page.is_shown)
     LESSONS_FOLDER.set(str(folder))
-    contents = studio.pages.lessons.contents
+    contents = studio.features.lessons.page.widget.contents
     listed = [contents.item(row).text() for row in range(contents.count())]
     assert listed[-4:] == ["Own lessons", "Waves", "A line", "3 broken"]
-    reading = studio.lessons.reading
+    reading = studio.features.lessons.reading
     reading.open(3)
     assert reading.text.links() == ["try:1 waves"]
     assert not reading.is_reached
-    studio.lessons.try_on("1 waves")
+    studio.features.lessons.try_on("1 waves")
     assert studio.document.experiment == preset("lecture-tanh")
     reading.open(4)
-    studio.lessons.try_on("2 line")
+    studio.features.lessons.try_on("2 line")
     assert studio.document.experiment == preset("lecture-line")
     reading.open(5)
     assert (
         reader_of(studio).text.toPlainText().endswith("“3 broken.md” is no text in UTF-8; save it as such.")
     )
-    stage = studio.pages.lessons.stage
+    stage = studio.features.lessons.page.widget.stage
     assert stage.about.text() == "Once its file has been mended, open it again: it is read anew."
     assert stage.go.isHidden()
     (folder / "3 broken.md").write_text(
@@ -196,9 +196,9 @@ def test_odd_files_in_the_folder_harm_nothing(qtbot: QtBot, studio: MainWindow, 
     (folder / "8 no experiment.md").write_text("# Alone\n\n[Try it](try:telescope)\n", "utf-8")
     (folder / "9 folder.md").mkdir()
     LESSONS_FOLDER.set(str(folder))
-    studio.pages.show_lessons()
-    until(qtbot, lambda: studio.pages.on_lessons)
-    reading, page = studio.lessons.reading, studio.pages.lessons
+    studio.features.lessons.page.show()
+    until(qtbot, lambda: studio.features.lessons.page.is_shown)
+    reading, page = studio.features.lessons.reading, studio.features.lessons.page.widget
     names = [chapter.page.name.removeprefix("own:") for chapter in reading.chapters[3:]]
     assert names[3:] == ["4 empty", "5 right to left", "6 binary", "7 large", "8 no experiment"]
     readable = []
@@ -208,9 +208,12 @@ def test_odd_files_in_the_folder_harm_nothing(qtbot: QtBot, studio: MainWindow, 
         assert page.reader.text.toPlainText()
     assert readable == [True, True, False, False, True, False, False, True]
     before = studio.document.experiment
-    studio.lessons.try_on("telescope")
+    studio.features.lessons.try_on("telescope")
     assert studio.document.experiment == before
-    assert "There is no “telescope” to try." in (studio.message_bar.text, studio.status_line.words.text())
+    assert "There is no “telescope” to try." in (
+        studio.frame.messages.bar.text,
+        studio.frame.messages.line.words.text(),
+    )
 
 
 @pytest.mark.parametrize(
@@ -220,11 +223,11 @@ def test_a_damaged_experiment_says_one_sentence(studio: MainWindow, folder: Path
     (folder / "2 line.json").write_bytes(content)
     LESSONS_FOLDER.set(str(folder))
     before = studio.document.experiment
-    studio.lessons.reading.open(4)
-    studio.lessons.try_on("2 line")
+    studio.features.lessons.reading.open(4)
+    studio.features.lessons.try_on("2 line")
     assert studio.document.experiment == before
-    assert studio.message_bar.isVisible()
-    assert studio.message_bar.text.startswith("'2 line.json' can't be opened: ")
+    assert studio.frame.messages.bar.isVisible()
+    assert studio.frame.messages.bar.text.startswith("'2 line.json' can't be opened: ")
 
 
 # What texts may name

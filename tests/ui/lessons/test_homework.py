@@ -52,7 +52,7 @@ def window(qtbot: QtBot, own: Experiment, tmp_path: Path) -> Iterator[MainWindow
 
 def export(qtbot: QtBot, window: MainWindow, title: str) -> None:
     """Chooses a kind in the dialog, exports it, and closes the dialog."""
-    window.actions_.export.trigger()
+    window.frame.actions["export"].trigger()
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), ExportDialog), **LONG)
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, ExportDialog)
@@ -65,12 +65,12 @@ def export(qtbot: QtBot, window: MainWindow, title: str) -> None:
 
 
 def test_the_homework_is_done_when_it_is_handed_in(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    window.pages.show_lessons()
-    assert window.lessons.reading.open_named(PAGE)
-    window.lessons.show_beside()
+    window.features.lessons.page.show()
+    assert window.features.lessons.reading.open_named(PAGE)
+    window.features.lessons.show_beside()
     window.session.train()
     qtbot.waitUntil(lambda: window.session.status is Status.RESULT, **LONG)
-    assert window.lessons.reading.progress.studio.epochs == EPOCHS
+    assert window.features.lessons.reading.progress.studio.epochs == EPOCHS
     export(qtbot, window, "Target")
     assert REACHED_LESSONS.get() == []
     export(qtbot, window, "Homework")

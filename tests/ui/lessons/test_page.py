@@ -27,8 +27,8 @@ ALT = Qt.KeyboardModifier.AltModifier
 @pytest.fixture
 def page(qtbot: QtBot, studio: MainWindow) -> LessonsPage:
     qtbot.keyClick(studio, Qt.Key.Key_F1)
-    until(qtbot, lambda: studio.pages.on_lessons)
-    page = studio.pages.lessons
+    until(qtbot, lambda: studio.features.lessons.page.is_shown)
+    page = studio.features.lessons.page.widget
     assert isinstance(page, LessonsPage)
     let_follow(qtbot)
     return page
@@ -65,36 +65,36 @@ def test_its_words_have_the_keys(qtbot: QtBot, page: LessonsPage) -> None:
 
 
 def test_the_page_takes_the_room_of_the_docks_and_gives_it_back(qtbot: QtBot, studio: MainWindow) -> None:
-    shown = [dock for dock in studio.docks if dock.isVisible()]
+    shown = [dock for dock in studio.frame.docks if dock.isVisible()]
     assert shown
     qtbot.keyClick(studio, Qt.Key.Key_F1)
-    until(qtbot, lambda: studio.pages.on_lessons)
-    assert studio.actions_.lessons.isChecked()
-    assert not any(dock.isVisible() for dock in studio.docks)
+    until(qtbot, lambda: studio.features.lessons.page.is_shown)
+    assert studio.frame.actions["lessons"].isChecked()
+    assert not any(dock.isVisible() for dock in studio.frame.docks)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
-    assert not studio.pages.on_lessons
-    assert [dock for dock in studio.docks if dock.isVisible()] == shown
+    assert not studio.features.lessons.page.is_shown
+    assert [dock for dock in studio.frame.docks if dock.isVisible()] == shown
 
 
 def test_a_window_that_closes_on_a_lesson_has_its_docks_at_the_next_start(
     qtbot: QtBot, studio: MainWindow
 ) -> None:
-    studio.pages.show_lessons()
-    until(qtbot, lambda: studio.pages.on_lessons)
+    studio.features.lessons.page.show()
+    until(qtbot, lambda: studio.features.lessons.page.is_shown)
     studio.close_without_asking()
-    assert not studio.docks.settings.isHidden()
+    assert not studio.frame.docks["settings"].isHidden()
 
 
 def test_the_start_page_has_a_card(qtbot: QtBot, studio: MainWindow) -> None:
-    docks = [dock.isVisible() for dock in studio.docks]
-    studio.pages.show_start_page()
-    qtbot.mouseClick(studio.pages.start.tile(LESSONS), LEFT)
-    until(qtbot, lambda: studio.pages.on_lessons)
-    assert not studio.pages.on_start_page
-    studio.actions_.new.trigger()
-    until(qtbot, lambda: studio.pages.on_start_page)
-    assert not studio.pages.on_lessons
-    assert [dock.isVisible() for dock in studio.docks] == docks
+    docks = [dock.isVisible() for dock in studio.frame.docks]
+    studio.features.start.show()
+    qtbot.mouseClick(studio.features.start.page.tile(LESSONS), LEFT)
+    until(qtbot, lambda: studio.features.lessons.page.is_shown)
+    assert not studio.features.start.is_shown
+    studio.frame.actions["new"].trigger()
+    until(qtbot, lambda: studio.features.start.is_shown)
+    assert not studio.features.lessons.page.is_shown
+    assert [dock.isVisible() for dock in studio.frame.docks] == docks
 
 
 def test_a_goal_ticks_when_it_is_reached_by_doing(qtbot: QtBot, page: LessonsPage) -> None:
@@ -345,26 +345,26 @@ def test_words_are_legible_in_both_themes(qtbot: QtBot, page: LessonsPage, theme
 
 def test_presentation_works_on_a_page(qtbot: QtBot, page: LessonsPage, studio: MainWindow) -> None:
     qtbot.keyClick(studio, Qt.Key.Key_F11)
-    assert studio.pages.on_lessons
+    assert studio.features.lessons.page.is_shown
     assert page.stage.isVisible()
     assert not page.contents.isVisible()
     assert not studio.menuBar().isVisible()
-    assert not any(dock.isVisible() for dock in studio.docks)
+    assert not any(dock.isVisible() for dock in studio.frame.docks)
     qtbot.keyClick(studio, Qt.Key.Key_Escape)
-    assert studio.pages.on_lessons
+    assert studio.features.lessons.page.is_shown
     assert page.contents.isVisible()
-    studio.pages.leave_lessons()
-    assert studio.docks.settings.isVisible()
+    studio.features.lessons.page.leave()
+    assert studio.frame.docks["settings"].isVisible()
 
 
 def test_a_lesson_that_is_left_in_presentation_ends_both(
     qtbot: QtBot, page: LessonsPage, studio: MainWindow
 ) -> None:
     qtbot.keyClick(studio, Qt.Key.Key_F11)
-    studio.pages.leave_lessons()
+    studio.features.lessons.page.leave()
     let_follow(qtbot)
-    assert not studio.presentation.on
-    assert studio.docks.settings.isVisible()
+    assert not studio.features.presentation.on
+    assert studio.frame.docks["settings"].isVisible()
     assert studio.menuBar().isVisible()
 
 

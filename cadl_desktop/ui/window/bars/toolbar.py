@@ -4,41 +4,41 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QLayout, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.diagnosis.doctor_chip import DoctorChip
 from cadl_desktop.ui.export.export_menu import Exports
-from cadl_desktop.ui.window.actions import Actions
+from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.frame.train_button import TrainButton
 from cadl_desktop.ui.window.bars.readout import Readout
-from cadl_desktop.ui.window.bars.train_button import TrainButton
+from cadl_desktop.ui.window.features import Features
 
 
 class Toolbar(QToolBar):
     """The main toolbar; it can't be moved or hidden."""
 
-    def __init__(self, parent: QWidget, machine: TimeMachine, actions: Actions, exports: Exports) -> None:
-        super().__init__(parent)
+    def __init__(self, frame: Frame, features: Features) -> None:
+        super().__init__(frame.window)
+        actions, machine = frame.actions, features.machine
         self.setWindowTitle("Main toolbar")
-        self._actions = actions
         self._spoken: list[QToolButton] = []
         self.setObjectName("toolbar")
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.addActions([actions.new, actions.open, actions.save])
+        self.addActions([actions["new"], actions["open"], actions["save"]])
         self.addSeparator()
-        self.addActions([actions.undo, actions.redo])
+        self.addActions([actions["undo"], actions["redo"]])
         self.addSeparator()
-        self.train_button = TrainButton(actions.train)
+        self.train_button = TrainButton(actions["train"])
         self.addWidget(self.train_button)
         self.doctor = DoctorChip(machine.session)
-        self._add_with_text(actions.sweep)
+        self._add_with_text(actions["sweep"])
         self.addWidget(self.doctor)
-        self.step_button = self._add_with_text(actions.step)
-        self.reset_button = self._add_with_text(actions.reset)
+        self.step_button = self._add_with_text(actions["step"])
+        self.reset_button = self._add_with_text(actions["reset"])
         self.addSeparator()
         self._readout = Readout(machine)
         self.addWidget(self._readout)
         self._add_space()
-        self.export_button = self._export_button(exports)
+        self.export_button = self._export_button(actions["export"], features.exports)
         self.addWidget(self.export_button)
         self._put_buttons_in_tab_order()
 
@@ -82,9 +82,9 @@ class Toolbar(QToolBar):
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(space)
 
-    def _export_button(self, exports: Exports) -> QToolButton:
+    def _export_button(self, export: QAction, exports: Exports) -> QToolButton:
         button = QToolButton()
-        button.setDefaultAction(self._actions.export)
+        button.setDefaultAction(export)
         button.setText("Export")
         button.setAccessibleName("Export")
         self._spoken.append(button)

@@ -2,38 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.designer.layer_card import LayerCard
-from cadl_desktop.ui.runs.panel import RunsPanel
-from cadl_desktop.ui.start.pages import Pages
-from cadl_desktop.ui.timeline.bar import TimelineBar
-from cadl_desktop.ui.window.bars.message_bar import MessageBar
-from cadl_desktop.ui.window.bars.toolbar import Toolbar
-from cadl_desktop.ui.window.docking.docks import Docks
-from cadl_desktop.ui.window.docking.side_panel import SidePanel
-from cadl_desktop.ui.window.views.live_views import LiveViews
-
-
-class Studio(Protocol):
-    "What the guide uses of the main window."
-
-    designer: Designer
-    docks: Docks
-    message_bar: MessageBar
-    pages: Pages
-    runs: RunsPanel
-    side: SidePanel
-    timeline: TimelineBar
-    toolbar: Toolbar
-    views: LiveViews
+from cadl_desktop.ui.window.whole import Whole
 
 
 class Step(NamedTuple):
-    "A step of the tour; `place` counts from 1."
+    """A step of the tour; `place` counts from 1."""
 
     place: int
     title: str
@@ -50,16 +28,16 @@ class Part:
     network, each by the name under which it stays closed.
     """
 
-    find: Callable[[Studio], QWidget | None]
+    find: Callable[[Whole], QWidget | None]
     name: str = ""
     explanation: str = ""
     step: Step | None = None
     captions: Mapping[str, str] = field(default_factory=dict)
 
 
-def _first_layer(studio: Studio) -> LayerCard | None:
+def _first_layer(window: Whole) -> LayerCard | None:
     """The card of the first layer, opened; None where there is none."""
-    designer = studio.designer
+    designer = window.features.designer
     if not designer.canvas.layers:
         return None
     if designer.beside.head is not designer.canvas.layers[0]:
@@ -67,26 +45,26 @@ def _first_layer(studio: Studio) -> LayerCard | None:
     return designer.beside.layer
 
 
-def _add_layer(studio: Studio) -> QWidget:
-    canvas = studio.designer.canvas
+def _add_layer(window: Whole) -> QWidget:
+    canvas = window.features.designer.canvas
     return canvas.gaps[-1] if canvas.gaps else canvas.empty.add
 
 
-def _network(studio: Studio) -> QWidget:
-    canvas = studio.designer.canvas
+def _network(window: Whole) -> QWidget:
+    canvas = window.features.designer.canvas
     return canvas.layers[0] if canvas.layers else canvas.first_place()
 
 
 PARTS = (
     Part(
-        lambda studio: studio.side.data,
+        lambda window: window.features.side.data,
         explanation=(
             "What is learned: a curve or a picture, by which method, and which samples are held back or "
             "hidden."
         ),
     ),
     Part(
-        lambda studio: studio.side.data.gallery,
+        lambda window: window.features.side.data.gallery,
         "data",
         step=Step(
             1,
@@ -94,44 +72,44 @@ PARTS = (
             "What the network shall learn: a curve, a picture that is there, or your own.",
         ),
     ),
-    Part(lambda studio: studio.side.data.method.chooser, "method"),
-    Part(lambda studio: studio.side.data.validation, "held-back"),
-    Part(lambda studio: studio.side.data.inputs, "inputs"),
-    Part(lambda studio: studio.side.data.targets, "targets"),
+    Part(lambda window: window.features.side.data.method.chooser, "method"),
+    Part(lambda window: window.features.side.data.validation, "held-back"),
+    Part(lambda window: window.features.side.data.inputs, "inputs"),
+    Part(lambda window: window.features.side.data.targets, "targets"),
     Part(
-        lambda studio: studio.side.encoding,
+        lambda window: window.features.side.encoding,
         explanation="What the inputs become before the first layer: "
         "waves, powers or grids help a network see detail.",
     ),
-    Part(lambda studio: studio.side.encoding.kind, "encoding"),
+    Part(lambda window: window.features.side.encoding.kind, "encoding"),
     Part(
-        lambda studio: studio.side.training,
+        lambda window: window.features.side.training,
         explanation=(
             "How it is learned: the cost that is made small, how each step is made of the gradient, how far "
             "it goes, how many samples it looks at, and when to stop. Most of it may change while it trains."
         ),
     ),
-    Part(lambda studio: studio.side.training.cost, "cost"),
-    Part(lambda studio: studio.side.training.kind, "optimizer"),
-    Part(lambda studio: studio.side.training.rate, "rate"),
-    Part(lambda studio: studio.side.training.schedule.kind, "schedule"),
-    Part(lambda studio: studio.side.training.batch, "batch"),
-    Part(lambda studio: studio.side.training.penalties["l1"], "l1"),
-    Part(lambda studio: studio.side.training.penalties["l2"], "l2"),
-    Part(lambda studio: studio.side.training.stop["epochs"], "epochs"),
-    Part(lambda studio: studio.side.training.stop["seconds"], "seconds"),
-    Part(lambda studio: studio.side.training.stop["change_below"], "change-below"),
+    Part(lambda window: window.features.side.training.cost, "cost"),
+    Part(lambda window: window.features.side.training.kind, "optimizer"),
+    Part(lambda window: window.features.side.training.rate, "rate"),
+    Part(lambda window: window.features.side.training.schedule.kind, "schedule"),
+    Part(lambda window: window.features.side.training.batch, "batch"),
+    Part(lambda window: window.features.side.training.penalties["l1"], "l1"),
+    Part(lambda window: window.features.side.training.penalties["l2"], "l2"),
+    Part(lambda window: window.features.side.training.stop["epochs"], "epochs"),
+    Part(lambda window: window.features.side.training.stop["seconds"], "seconds"),
+    Part(lambda window: window.features.side.training.stop["change_below"], "change-below"),
     Part(
-        lambda studio: studio.side.run,
+        lambda window: window.features.side.run,
         explanation=(
             "What this experiment is called, and the seed, from which all chance follows: same seed, same "
             "run."
         ),
     ),
-    Part(lambda studio: studio.side.run.seed, "seed"),
-    Part(lambda studio: studio.side.run.name, "name"),
+    Part(lambda window: window.features.side.run.seed, "seed"),
+    Part(lambda window: window.features.side.run.name, "name"),
     Part(
-        lambda studio: studio.designer,
+        lambda window: window.features.designer,
         explanation=(
             "The network, from its inputs on the left to its output on the right. Every tile is what a "
             "neuron computes: blue where it is positive, orange where it is negative. Lines are weights, the "
@@ -144,7 +122,7 @@ PARTS = (
         },
     ),
     Part(
-        lambda studio: studio.designer.canvas,
+        lambda window: window.features.designer.canvas,
         step=Step(
             3,
             "Look",
@@ -153,27 +131,27 @@ PARTS = (
     ),
     Part(_network, "network"),
     Part(_add_layer, "add-layer"),
-    Part(lambda studio: card.units if (card := _first_layer(studio)) else None, "units"),
-    Part(lambda studio: card.activation if (card := _first_layer(studio)) else None, "activation"),
-    Part(lambda studio: card.initialiser if (card := _first_layer(studio)) else None, "first-weights"),
-    Part(lambda studio: studio.designer.canvas.output, "output-layer"),
-    Part(lambda studio: studio.designer.keep, "keep-learned"),
+    Part(lambda window: card.units if (card := _first_layer(window)) else None, "units"),
+    Part(lambda window: card.activation if (card := _first_layer(window)) else None, "activation"),
+    Part(lambda window: card.initialiser if (card := _first_layer(window)) else None, "first-weights"),
+    Part(lambda window: window.features.designer.canvas.output, "output-layer"),
+    Part(lambda window: window.features.designer.keep, "keep-learned"),
     Part(
-        lambda studio: studio.toolbar,
+        lambda window: window.toolbar,
         explanation=(
             "Train starts and pauses; Step makes a single step; Reset goes back to the seed's first weights. "
             "The figures say how far the run is, how good, how fast, and how long it still takes."
         ),
     ),
     Part(
-        lambda studio: studio.toolbar.train_button,
+        lambda window: window.toolbar.train_button,
         "train",
         step=Step(2, "Train", "Starts learning, and pauses it. F5 does the same."),
     ),
-    Part(lambda studio: studio.toolbar.step_button, "step"),
-    Part(lambda studio: studio.toolbar.reset_button, "reset"),
+    Part(lambda window: window.toolbar.step_button, "step"),
+    Part(lambda window: window.toolbar.reset_button, "reset"),
     Part(
-        lambda studio: studio.toolbar.export_button,
+        lambda window: window.toolbar.export_button,
         "export",
         step=Step(
             5,
@@ -182,7 +160,7 @@ PARTS = (
         ),
     ),
     Part(
-        lambda studio: studio.views.output,
+        lambda window: window.features.views.output,
         "output",
         (
             "What the network makes of its inputs now, beside what it is to learn: a painting of every "
@@ -191,7 +169,7 @@ PARTS = (
         ),
     ),
     Part(
-        lambda studio: studio.views.cost,
+        lambda window: window.features.views.cost,
         "cost-plot",
         (
             "The cost: how far off the network is, averaged over all samples, after every epoch. Training "
@@ -200,7 +178,7 @@ PARTS = (
         ),
     ),
     Part(
-        lambda studio: studio.runs,
+        lambda window: window.features.runs,
         "runs",
         (
             "Every training that has ended, with what was different and how far it came. Open one again to "
@@ -208,7 +186,7 @@ PARTS = (
         ),
     ),
     Part(
-        lambda studio: studio.timeline,
+        lambda window: window.features.timeline,
         "timeline",
         (
             "The moments of this run that were kept. Drag to look back at one, replay them, or branch: train "
@@ -221,14 +199,14 @@ PARTS = (
         ),
     ),
     Part(
-        lambda studio: studio.docks.lesson,
+        lambda window: window.frame.docks["lesson"],
         explanation=(
             "The lesson that is open, beside the network. Names of controls in it are links that show them, "
             "and its goal ticks itself."
         ),
     ),
     Part(
-        lambda studio: studio.docks.histograms,
+        lambda window: window.frame.docks["histograms"],
         "histograms",
         (
             "How the numbers of each layer spread while it trained, from top to bottom, and what the doctor "
@@ -236,12 +214,12 @@ PARTS = (
         ),
     ),
     Part(
-        lambda studio: studio.docks.operations,
+        lambda window: window.frame.docks["operations"],
         "operations",
         "What a step is computed of: every operation with its sizes and what it takes.",
     ),
     Part(
-        lambda studio: studio.docks.landscape,
+        lambda window: window.frame.docks["landscape"],
         "landscape",
         (
             "What the network would cost with other weights around those that are looked at, and the way "
@@ -251,10 +229,10 @@ PARTS = (
 )
 
 
-def explain(studio: Studio) -> None:
+def explain(window: Whole) -> None:
     """Gives every part its answer to 'What is this?', and the network its captions."""
     for part in PARTS:
-        if part.explanation and (widget := part.find(studio)):
+        if part.explanation and (widget := part.find(window)):
             widget.setWhatsThis(part.explanation)
         if part.captions:
-            studio.designer.captions.add(part.captions)
+            window.features.designer.captions.add(part.captions)

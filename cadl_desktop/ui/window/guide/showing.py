@@ -4,17 +4,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QScrollArea, QToolBar, QWidget
 
 from cadl_desktop.ui.controls.section import Section
-from cadl_desktop.ui.window.guide.parts import PARTS, Studio
+from cadl_desktop.ui.window.guide.parts import PARTS
+from cadl_desktop.ui.window.whole import Whole
 
 NAMED = {part.name: part.find for part in PARTS if part.name}
 """Where `control:NAME` in a lesson's text leads to, by its name."""
 
 
-def show_control(studio: Studio, name: str) -> QWidget | None:
+def show_control(window: Whole, name: str) -> QWidget | None:
     """Shows a control, opening whatever hides it, and gives it the keys; None where the
     experiment has none."""
     find = NAMED.get(name)
-    control = find(studio) if find else None
+    control = find(window) if find else None
     if control is None:
         return None
     open_around(control)

@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
 from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.frame.door import Door, Entry
 from cadl_desktop.ui.settings.remembered import TOUR_OFFERED
-from cadl_desktop.ui.window.guide.parts import PARTS, Studio
+from cadl_desktop.ui.window.guide.parts import PARTS
 from cadl_desktop.ui.window.guide.showing import open_around
+from cadl_desktop.ui.window.whole import Whole
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.window.guide.balloon import Balloon
@@ -18,34 +20,34 @@ _STEPS = sorted((part.step, part.find) for part in PARTS if part.step)
 class Tour(QObject):
     """Bring, train, look, look back, take home. A person may do what it speaks of meanwhile."""
 
-    begun = Signal()
-    ended = Signal()
-
-    def __init__(self, studio: Studio) -> None:
-        super().__init__(studio.pages)
-        self._studio = studio
+    def __init__(self, window: Whole) -> None:
+        super().__init__(window.frame.window)
+        self._window = window
         self._place = 0
         self.balloon: Balloon | None = None
+        text = "Five steps on this window: bring, train, look, look back, take home."
+        self.door = Door(entries=(Entry("tour", Action("Tour", self.begin, tip=text), "help"),))
 
     def offer_once(self) -> None:
         """Asks at the first start whether somebody wants it; never again."""
         if TOUR_OFFERED.get():
             return
         TOUR_OFFERED.set(True)
-        self._studio.message_bar.say("info", "New here? Five steps show the window in a minute.")
+        bar = self._window.frame.messages.bar
+        bar.say("info", "New here? Five steps show the window in a minute.")
         text = "Shows where things are, one after the other."
-        self._studio.message_bar.offer([Action("Show me around", self.begin, tip=text)])
+        bar.offer([Action("Show me around", self.begin, tip=text)])
 
     @Slot()
     def begin(self) -> None:
         """From its first step."""
         from cadl_desktop.ui.window.guide.balloon import Balloon
 
-        self.begun.emit()
-        self._studio.pages.show_work()
+        self._window.features.presentation.leave()
+        self._window.frame.pages.show_work()
         if self.balloon is not None:
             self.balloon.leave()
-        self.balloon = Balloon(self._studio.pages.window())
+        self.balloon = Balloon(self._window.frame.window)
         self.balloon.next_wanted.connect(self._go_on)
         self.balloon.closed.connect(self._forget)
         self._place = 0
@@ -60,8 +62,8 @@ class Tour(QObject):
             return
         step, find = _STEPS[self._place]
         self._place += 1
-        self._studio.pages.show_work()
-        target = find(self._studio)
+        self._window.frame.pages.show_work()
+        target = find(self._window)
         assert target is not None  # with every experiment
         target.show()  # of the timeline nobody has asked for it, and it goes when the tour ends
         open_around(target)
@@ -72,5 +74,5 @@ class Tour(QObject):
     @Slot()
     def _forget(self) -> None:
         self.balloon = None
-        self.ended.emit()
-        self._studio.pages.window().setFocus()
+        self._window.frame.docks.room.share()  # the timeline was shown before there was anything in it
+        self._window.frame.window.setFocus()

@@ -12,12 +12,17 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls import file_dialogs
-from cadl_desktop.ui.controls.fields import window_text
+from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.designer.beside import Beside
+from cadl_desktop.ui.frame.door import Dock, Door, Entry
+from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.frame.pages import Page
+from cadl_desktop.ui.panels.side_panel import SidePanel
 from cadl_desktop.ui.settings.recent_paths import last_folder
 from cadl_desktop.ui.settings.remembered import SWEEP_FOLDERS
 from cadl_desktop.ui.settings.still_there import folders_still_there
+from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
-from cadl_desktop.ui.window.sweep_fields import sweep_fields
 
 if TYPE_CHECKING:
     from cadl_desktop.session.sweeps.adoption import Adoptions
@@ -26,55 +31,77 @@ if TYPE_CHECKING:
     from cadl_desktop.ui.sweeps.page import SweepPage
     from cadl_desktop.ui.sweeps.setup.marks import Marks
     from cadl_desktop.ui.sweeps.setup.panel import SetupPanel
-    from cadl_desktop.ui.window.bars.sweep_marker import SweepMarker
-    from cadl_desktop.ui.window.main_window import MainWindow
+    from cadl_desktop.ui.sweeps.sweep_marker import SweepMarker
 
 FIND_MS = 1500
 """What earlier windows left running is looked for when this one has come to rest."""
+_WIDTH, _TIMES = 40 * GRID, 4
+"""What the panel of a new sweep takes at first, and how many times the cost's height."""
 
 
 class Sweeps(QObject):
     """One sweep is looked at at a time; others go on unseen."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, frame: Frame, side: SidePanel, card: Beside) -> None:
+        super().__init__(frame.window)
+        self._frame, self._side, self._card = frame, side, card
         self._sweeping: Sweeping | None = None
         self._setup: SweepSetup | None = None
         self.panel: SetupPanel | None = None
         self.page: SweepPage | None = None
+        self.trials = Page(self._make_page)
         self.marks: Marks | None = None
         self.marker: SweepMarker | None = None
         self._shows_next = self._ran = False
         self._left: Path | None = None
         self._find = QTimer(self, singleShot=True, interval=FIND_MS)
         self._find.timeout.connect(self.find_again)
-        window.about_to_close.connect(self._end)
+        frame.about_to_close.connect(self._end)
+        panel = Dock("sweep", "New sweep", self._make_panel, width=_WIDTH, lent=_TIMES)
+        self.door = Door(
+            entries=self._entries(),
+            docks=(panel,),
+            pages=(self.trials,),
+            once_shown=self._look_for_running,
+        )
+
+    def _entries(self) -> tuple[Entry, ...]:
+        text = "Trains this experiment many times, with several values of some settings (F6)."
+        sweep = Action("Sweep…", self.set_up, "F6", text, "sweep")
+        text = "Shows what the trials of a sweep make, while they train and afterwards."
+        switch = add_action(
+            self._frame.window,
+            Action("Trials of the sweep", self.trials.toggle, "Shift+F6", text, checked=False),
+        )
+        self.trials.shown.connect(switch.setChecked)
+        text = "Shows a sweep that was made earlier, or elsewhere."
+        open_ = Action("Open a sweep's folder…", self.choose_folder, tip=text)
+        return (
+            Entry("sweep", sweep, "run", 2),
+            Entry("trials", switch, "run", 2),
+            Entry("open_sweep", open_, "run", 2),
+        )
 
     @property
     def sweeping(self) -> "Sweeping":
         if self._sweeping is None:
             from cadl_desktop.session.sweeps.sweeping import Sweeping
 
-            self._sweeping = Sweeping(self._window.session.background, self)
-            self._sweeping.message.connect(self._window.say)
-            self._sweeping.settled.connect(self._settle)
+            self._sweeping = Sweeping(self._frame.session.background, self)
+            self._sweeping.message.connect(self._frame.messages.say)
+            self._sweeping.settled.connect(self._frame.messages.settle)
             self._sweeping.opened.connect(self._follow_opened)
             self._sweeping.changed.connect(self._follow_news)
             self._add_marker(self._sweeping)
         return self._sweeping
 
-    @Slot(object)
-    def _settle(self, sentence: str) -> None:
-        self._window.message_bar.settle(window_text(sentence))
-
     @cached_property
     def adoptions(self) -> "Adoptions":
         from cadl_desktop.session.sweeps.adoption import Adoptions
 
-        made = Adoptions(self._window.session, self)
-        made.adopted.connect(self._window.pages.show_work)
-        made.message.connect(self._window.say)
+        made = Adoptions(self._frame.session, self)
+        made.adopted.connect(self._frame.pages.show_work)
+        made.message.connect(self._frame.messages.say)
         return made
 
     @property
@@ -82,10 +109,10 @@ class Sweeps(QObject):
         if self._setup is None:
             from cadl_desktop.session.sweeps.setup import SweepSetup
 
-            self._setup = SweepSetup(self._window.session, self)
+            self._setup = SweepSetup(self._frame.session, self)
         return self._setup
 
-    def look_for_running(self) -> None:
+    def _look_for_running(self) -> None:
         """Called when the window is on screen."""
         if SWEEP_FOLDERS.get():
             self._find.start()
@@ -100,28 +127,29 @@ class Sweeps(QObject):
         if folders and self._sweeping is None:
             self.sweeping.open(min(folders, key=lambda path: not SweepFolder(path).has_owner))
 
-    # What Pages and Docks ask for
+    # What the window has made when it is first shown
 
-    def make_page(self) -> QWidget:
+    def _make_page(self, within: QWidget) -> QWidget:
         from cadl_desktop.ui.sweeps.page import SweepPage
 
         # In its place at once: whatever gets another parent is dressed anew, with all that is in it.
-        page = self.page = SweepPage(self.sweeping, self._window.session.background, self._window.pages)
-        page.left.connect(self._window.pages.leave_sweep)
+        page = self.page = SweepPage(self.sweeping, self._frame.session.background, within)
+        page.left.connect(self.trials.leave)
         page.new_wanted.connect(self.set_up)
         page.open_wanted.connect(self.choose_folder)
         page.adopt_wanted.connect(self.adopt)
         return page
 
-    def make_panel(self, dock: QWidget) -> QWidget:
+    def _make_panel(self, dock: QWidget) -> QWidget:
+        from cadl_desktop.ui.sweeps.setup.form_fields import form_fields
         from cadl_desktop.ui.sweeps.setup.marks import Marks
         from cadl_desktop.ui.sweeps.setup.panel import SetupPanel
 
-        self.marks = Marks(self.setup, partial(sweep_fields, self._window), self)
-        self._window.designer.beside.opened.connect(self.marks.show)
+        self.marks = Marks(self.setup, partial(form_fields, self._side, self._card), self)
+        self._card.opened.connect(self.marks.show)
         panel = self.panel = SetupPanel(self.setup, dock)
-        panel.place.beside = self._window.document.path
-        self._window.document.path_changed.connect(self._follow_path)
+        panel.place.beside = self._frame.session.document.path
+        self._frame.session.document.path_changed.connect(self._follow_path)
         panel.begin_wanted.connect(self._begin)
         return panel
 
@@ -130,13 +158,13 @@ class Sweeps(QObject):
     @Slot()
     def set_up(self) -> None:
         """Shows the panel beside the forms; Tab goes on in it."""
-        if self._window.docks.sweep.make():
+        if self._frame.docks.prepare("sweep"):
             # In the next turn: to make it and to lay it out together takes a tenth of a second beside a
             # training.
             QTimer.singleShot(NEXT_TURN_MS, self, self.set_up)
             return
-        self._window.pages.show_work()
-        self._window.docks.show_sweep()
+        self._frame.pages.show_work()
+        self._frame.docks.open("sweep")
         if self.panel is not None:
             self.panel.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -145,7 +173,7 @@ class Sweeps(QObject):
         title = "Folder of a sweep"
         shown = self.sweeping.folder
         start = str(shown.path.parent) if shown else last_folder()
-        found = file_dialogs.folder_to_open(self._window, title, start)
+        found = file_dialogs.folder_to_open(self._frame.window, title, start)
         if found:
             self._show_next()
             self.sweeping.open(Path(found))
@@ -173,7 +201,7 @@ class Sweeps(QObject):
     def _tell_of_another(self, left: Path) -> None:
         """Of the sweep that runs and isn't looked at any more."""
         text = f"The sweep “{shown(left.name)}” goes on, too: Run ▸ Open a sweep's folder… shows it."
-        self._window.say("info", text)
+        self._frame.messages.say("info", text)
 
     # What follows
 
@@ -183,9 +211,9 @@ class Sweeps(QObject):
         self._ran = self.sweeping.is_running
         if self._shows_next:
             self._shows_next = False
-            self._window.docks.sweep.close()
+            self._frame.docks["sweep"].close()
             # In a turn of its own: its owner is started in this one.
-            QTimer.singleShot(NEXT_TURN_MS, self._window.pages, self._window.pages.show_sweep)
+            QTimer.singleShot(NEXT_TURN_MS, self.trials, self.trials.show)
             folder = self.sweeping.folder
             if folder is not None and self._left is not None and self._left != folder.path:
                 self._tell_of_another(self._left)
@@ -203,22 +231,21 @@ class Sweeps(QObject):
             text = f"The sweep “{name}” stands still: Run ▸ Trials of the sweep goes on with it."
         else:
             text = f"The sweep “{name}” has ended: Run ▸ Trials of the sweep shows it."
-        self._window.say("info", text)
+        self._frame.messages.say("info", text)
 
     def _add_marker(self, sweeping: "Sweeping") -> None:
-        from cadl_desktop.ui.window.bars.sweep_marker import SweepMarker
+        from cadl_desktop.ui.sweeps.sweep_marker import SweepMarker
 
-        pages = self._window.pages
-        marker = self.marker = SweepMarker(sweeping, lambda: pages.on_sweep)
-        marker.clicked.connect(pages.show_sweep)
-        pages.currentChanged.connect(marker.follow)
-        self._window.statusBar().addPermanentWidget(marker)
+        marker = self.marker = SweepMarker(sweeping, lambda: self.trials.is_shown)
+        marker.clicked.connect(self.trials.show)
+        self._frame.pages.currentChanged.connect(marker.follow)
+        self._frame.window.statusBar().addPermanentWidget(marker)
 
     @Slot()
     def _follow_news(self) -> None:
         self._remember()
         ran, self._ran = self._ran, self.sweeping.is_running
-        if ran and not self._ran and not self._window.pages.on_sweep:
+        if ran and not self._ran and not self.trials.is_shown:
             self._tell_how_it_stands()
 
     @Slot()

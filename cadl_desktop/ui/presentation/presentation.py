@@ -1,20 +1,21 @@
 """For a projector: canvas, cost and Train alone, or a lesson, on all of the screen."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QSizePolicy, QToolBar, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QToolBar, QWidget
 from shiboken6 import isValid
 
 from cadl_desktop.ui.controls.action import Action, add_action
-from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.frame.pages import Page
+from cadl_desktop.ui.lessons.lessons_door import Lessons
+from cadl_desktop.ui.plots.output_view import OutputView
+from cadl_desktop.ui.presentation.presentation_bar import PresentationBar
 from cadl_desktop.ui.settings.remembered import LAYOUT_VERSION
 from cadl_desktop.ui.theme.turns import paint_later
-from cadl_desktop.ui.window.bars.train_button import TrainButton
-
-if TYPE_CHECKING:
-    from cadl_desktop.ui.window.main_window import MainWindow
 
 COST_SHARE = 0.3
 """Of the window's width."""
@@ -39,9 +40,13 @@ class _Before:
 class Presentation(QObject):
     """`switch` begins and ends it; so does Escape, where nobody else wants it. All is then as before."""
 
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(
+        self, frame: Frame, start: Page, lessons: Lessons, designer: QWidget, output: OutputView
+    ) -> None:
+        window = frame.window
         super().__init__(window)
-        self._window = window
+        self._frame, self._window, self._start, self._lessons = frame, window, start, lessons
+        self._designer, self._output = designer, output
         self._before: _Before | None = None
         self._bar: QToolBar | None = None
         self._awaited: _Before | None = None
@@ -49,6 +54,9 @@ class Presentation(QObject):
         window.installEventFilter(self)
         text = "Shows canvas, cost and Train alone, on all of the screen; Escape leads back."
         self.switch = add_action(window, Action("Presentation", self._switch, "F11", text, checked=False))
+        self.door = Door(entries=(Entry("presentation", self.switch, "view", 2),))
+        frame.about_to_close.connect(self.leave)
+        frame.docks.whole_middle.ending.connect(self._follow_docks)
 
     @property
     def on(self) -> bool:
@@ -60,11 +68,12 @@ class Presentation(QObject):
         self.switch.setChecked(False)
         self._switch(False)
 
-    def leave_with(self, docks: QByteArray) -> None:
-        """Puts everything back, with the docks as they were at another time."""
+    @Slot(QByteArray)
+    def _follow_docks(self, docks: QByteArray) -> None:
+        """A lesson is left: everything is put back, with the docks as they were before it."""
         if self._before is not None:
             self._before = replace(self._before, docks=docks)
-        self.leave()
+            self.leave()
 
     @Slot(bool)
     def _switch(self, on: bool) -> None:
@@ -74,32 +83,32 @@ class Presentation(QObject):
             self._end()
 
     def _begin(self) -> None:
-        window = self._window
+        window, docks, lessons = self._window, self._frame.docks, self._lessons.page
         paint_later(window)
         self._before, self._awaited = self._awaited or self._now(), None
-        window.room.hold(True)
-        window.docks.column.hold(True)
-        window.pages.leave_start_page()
+        docks.room.hold(True)
+        docks.column.hold(True)
+        self._start.leave()
         self._show_rest(False)
-        on_lessons = window.pages.on_lessons
-        for panel in (*window.docks, window.toolbar, window.timeline):
-            panel.setVisible(panel is window.docks.cost and not on_lessons)
-        self._bar = self._make_bar(trains=not on_lessons)
+        bars = window.findChildren(QToolBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        for panel in (*docks, *bars):
+            panel.setVisible(panel is docks["cost"] and not lessons.is_shown)
+        self._bar = PresentationBar(window, self._frame.actions["train"], trains=not lessons.is_shown)
         window.addToolBar(self._bar)
         self._bar.show()
-        focused = window.pages.lessons if on_lessons else None
+        focused = lessons.widget if lessons.is_shown else None
         (focused or self._bar).setFocus(Qt.FocusReason.OtherFocusReason)
         window.showFullScreen()
         width = round(COST_SHARE * window.width())
-        window.resizeDocks([window.docks.cost], [width], Qt.Orientation.Horizontal)
+        window.resizeDocks([docks["cost"]], [width], Qt.Orientation.Horizontal)
 
     def _now(self) -> _Before:
         window = self._window
         return _Before(
             window.saveState(LAYOUT_VERSION),
-            window.splitter.saveState(),
+            self._frame.work.saveState(),
             window.windowState(),
-            window.pages.on_start_page,
+            self._start.is_shown,
             QApplication.focusWidget(),
         )
 
@@ -116,11 +125,15 @@ class Presentation(QObject):
         self._put_back(before)
         self._awaited = before if before.screen_left else None
         if before.start_page:
-            self._window.pages.show_start_page()
+            self._start.show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The screen is left a moment later; what was put back before that fitted to another size."""
-        if event.type() == QEvent.Type.Resize and self._awaited is not None:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self.on:
+            if event.key() == Qt.Key.Key_Escape:
+                self.switch.trigger()
+                return True
+        elif event.type() == QEvent.Type.Resize and self._awaited is not None:
             before, self._awaited = self._awaited, None
             QTimer.singleShot(0, self, lambda: self._put_back(before))
         return False
@@ -129,9 +142,9 @@ class Presentation(QObject):
         if not self.on:
             paint_later(self._window)
             self._window.restoreState(before.docks, LAYOUT_VERSION)
-            self._window.splitter.restoreState(before.middle)
-            self._window.room.hold(self._window.pages.on_lessons)
-            self._window.docks.column.hold(False)
+            self._frame.work.restoreState(before.middle)
+            self._frame.docks.room.hold(self._lessons.page.is_shown)
+            self._frame.docks.column.hold(False)
             if before.focus is not None and isValid(before.focus):
                 before.focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -140,18 +153,6 @@ class Presentation(QObject):
         window = self._window
         window.menuBar().setVisible(on)
         window.statusBar().setVisible(on)
-        window.designer.setVisible(on)
-        window.views.output.show_tools(on)
-        window.lessons.show_contents(on)
-
-    def _make_bar(self, *, trains: bool) -> QToolBar:
-        bar = QToolBar("Presentation", self._window)
-        bar.setObjectName("presentation")
-        bar.setMovable(False)
-        train, space = TrainButton(self._window.actions_.train), QWidget()
-        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(train).setVisible(trains)
-        bar.addWidget(space)
-        bar.addWidget(label("Escape leads back.", "muted"))
-        bar.setFocusProxy(train)
-        return bar
+        self._designer.setVisible(on)
+        self._output.show_tools(on)
+        self._lessons.show_contents(on)

@@ -5,7 +5,6 @@ Imported when the window is on screen: what reads and writes copies takes a whil
 
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -14,48 +13,46 @@ from cadl_desktop.project.recoveries import Offer, RecoveryFolder, offers, skip
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.autosave import Autosave
 from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.start.recovery_card import RecoveryCard
-
-if TYPE_CHECKING:
-    from cadl_desktop.ui.window.main_window import MainWindow
 
 
 class Recovering(QObject):
     """Looks once for copies that were left, for skipped ones whenever a person does, and keeps its own."""
 
-    message = Signal(str, object)  # kind, str
     _gone = Signal(object)  # Offer
 
-    def __init__(self, window: "MainWindow", root: Path) -> None:
-        super().__init__(window)
-        self._window, self._background = window, window.session.background
+    def __init__(self, frame: Frame, intake: Intake, root: Path) -> None:
+        super().__init__(frame.window)
+        self._messages, self._intake, self._background = frame.messages, intake, frame.session.background
+        self._ask_no_more = frame.ask_no_more
         self._root, self._taking = root, Lock()
         self._taken: RecoveryFolder | None = None
         self._taken_from: Path | None = None
-        self.autosave = Autosave(window.session, root)
+        self.autosave = Autosave(frame.session, root)
         self.offers: list[Offer] = []
         self.looked = False
         self._said = ""
         self.card = RecoveryCard()
-        window.add_above(self.card)
-        self.card.come_after(window.message_bar)
+        frame.add_above(self.card)
+        self.card.come_after(frame.messages.bar)
         self.card.recover_wanted.connect(self._recover)
         self.card.saved_wanted.connect(self._open_saved)
         self.card.skipped.connect(self._skip_first)
         self._gone.connect(self._withdraw)
-        for teller in (self, self.autosave):
-            teller.message.connect(window.say)
-        self.autosave.settled.connect(window.message_bar.settle)
-        window.about_to_close.connect(self._end)
-        window.actions_.copies_wanted.connect(self._look_for_skipped)
-        window.intake.saving.saved.connect(self._settle)
+        self.autosave.message.connect(frame.messages.say)
+        self.autosave.settled.connect(frame.messages.settle)
+        frame.about_to_close.connect(self._end)
+        intake.copies_wanted.connect(self._look_for_skipped)
+        intake.saving.saved.connect(self._settle)
         self._background.do(lambda: offers(root), self._offer, self._fail)
 
     @Slot()
     def keep_for_log_out(self) -> None:
         """The system is about to end its session: nobody can be asked anything from now on. Where that comes
         to nothing, closing keeps the copy all the same."""
-        self._window.asks_to_save = False
+        self._ask_no_more()
         self.autosave.keep_now()
 
     @Slot(bool)
@@ -80,12 +77,12 @@ class Recovering(QObject):
         shown = {offer.folder for offer in self.offers}
         self._offer(self.offers + [offer for offer in found if offer.folder not in shown])
         if not self.offers:
-            self.message.emit("info", "No copy has been skipped that is still kept.")
+            self._messages.say("info", "No copy has been skipped that is still kept.")
 
     @Slot()
     def _recover(self) -> None:
         offer = self.offers[0]
-        projects = self._window.intake.projects
+        projects = self._intake.projects
         projects.read_copy(lambda: self._read(offer), offer.path, offer.seen, self._take_over)
 
     def _read(self, offer: Offer) -> Project:
@@ -113,7 +110,7 @@ class Recovering(QObject):
         others = [offer for offer in self.offers if offer.folder != self._taken_from]
         self._taken = self._taken_from = None
         self._offer(others)
-        bar, save = self._window.message_bar, self._window.intake.saving.save
+        bar, save = self._messages.bar, self._intake.saving.save
         bar.say("info", "This is the recovered copy. It is in no file until you save it.")
         bar.offer([Action("Save", save, tip="Saves the recovered project.")])
         self._said = bar.text
@@ -121,13 +118,13 @@ class Recovering(QObject):
     @Slot()
     def _settle(self) -> None:
         """It is in a file now, by whatever command."""
-        self._window.message_bar.settle(self._said)
+        self._messages.bar.settle(self._said)
 
     @Slot()
     def _open_saved(self) -> None:
         offer = self.offers[0]
         if offer.path is not None:
-            self._window.intake.projects.read(offer.path, then=lambda: self._skip(offer))
+            self._intake.projects.read(offer.path, then=lambda: self._skip(offer))
 
     @Slot()
     def _skip_first(self) -> None:
@@ -149,4 +146,4 @@ class Recovering(QObject):
         skip(folder)
 
     def _fail(self, error: Exception) -> None:
-        self.message.emit("error", sentence_of(error))
+        self._messages.say("error", sentence_of(error))

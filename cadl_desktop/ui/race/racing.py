@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject
 
-from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.runs.panel import RunsPanel
 
 if TYPE_CHECKING:
@@ -17,15 +17,14 @@ if TYPE_CHECKING:
 class Racing(QObject):
     """Makes the race and its window when they are first wanted: the main window is on screen sooner."""
 
-    message = Signal(str, object)  # kind, str
-
-    def __init__(self, window: QWidget, session: Session, runs: RunsPanel) -> None:
-        super().__init__(window)
-        self._window, self._session, self._runs = window, session, runs
+    def __init__(self, frame: Frame, runs: RunsPanel) -> None:
+        super().__init__(frame.window)
+        self._frame, self._runs = frame, runs
         self.dialog: RaceDialog | None = None
         self._made: Race | None = None
         text = "Trains this network and a run or a preset side by side, from the same seed."
-        self.action = Action("Race against…", self.open, tip=text)
+        race = Action("Race against…", self.open, tip=text)
+        self.door = Door(entries=(Entry("race", race, "run", 1),))
         runs.race_wanted.connect(self._race)
 
     @property
@@ -52,11 +51,11 @@ class Racing(QObject):
             from cadl_desktop.ui.race.contenders import Contenders
             from cadl_desktop.ui.race.dialog import RaceDialog
 
-            race, document = Race(self._session), self._session.document
+            race, document = Race(self._frame.session), self._frame.session.document
             self._made = race
-            race.message.connect(self.message)
+            race.message.connect(self._frame.messages.say)
             contenders = Contenders(lambda: document.experiment, self._runs.rows)
-            self.dialog = RaceDialog(race, contenders, self._window)
+            self.dialog = RaceDialog(race, contenders, self._frame.window)
             for news in (self._runs.listed, document.changed):
                 news.connect(self.dialog.follow_runs)
         return self.dialog

@@ -4,11 +4,14 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QTabBar
 
 
-class OffTheScreen(QObject):
+class TabBars(QObject):
     """Keeps Tab from bars that nobody sees: where a single dock is left, Qt puts its bar beyond the window's
     corner, and calls it visible."""
 
-    def watch(self, bar: QTabBar) -> None:
+    def take(self, bar: QTabBar) -> None:
+        """Called with each that Qt makes, whenever some docks become tabs."""
+        bar.setUsesScrollButtons(False)  # which would have no tooltip; long titles are shortened
+        bar.setAccessibleName("Panels")
         bar.installEventFilter(self)
         _look(bar)
 

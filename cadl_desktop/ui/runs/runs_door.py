@@ -1,0 +1,11 @@
+"""The dock of runs."""
+
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.frame.door import Dock, Door
+from cadl_desktop.ui.runs.panel import RunsPanel
+
+
+def runs_door(session: Session, panel: RunsPanel) -> Door:
+    title = "Runs"
+    runs = Dock("runs", title, lambda _: panel, is_late=False, has_content=lambda: bool(session.runs.records))
+    return Door(docks=(runs,))

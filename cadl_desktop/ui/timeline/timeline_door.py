@@ -1,0 +1,27 @@
+"""The timeline: its bar below everything, and its actions."""
+
+from PySide6.QtCore import Qt
+
+from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.frame.door import Bar, Door, Entry
+from cadl_desktop.ui.timeline.actions import TimelineActions
+from cadl_desktop.ui.timeline.bar import TimelineBar
+
+
+class Timeline:
+    """Goes through the moments of one time machine."""
+
+    def __init__(self, machine: TimeMachine) -> None:
+        does = TimelineActions(machine)
+        self.bar = TimelineBar(machine, does)
+        self.door = Door(
+            entries=(
+                Entry("replay", does.replay, "run", 3),
+                Entry("earlier", does.earlier, "run", 3),
+                Entry("later", does.later, "run", 3),
+                Entry("now", does.now, "run", 3),
+                Entry("branch", does.branch, "run", 3),
+            ),
+            bars=(Bar(self.bar, Qt.ToolBarArea.BottomToolBarArea, lambda: machine.has_moments),),
+            news=(machine.changed, machine.recorded),
+        )

@@ -1,1 +1,0 @@
-"""The docks, and how they share the window's room."""

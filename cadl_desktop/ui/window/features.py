@@ -1,0 +1,117 @@
+"""The one list of the window's features."""
+
+from cadl_desktop.session.views.neuron_gains import NeuronGains
+from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.point import Point
+from cadl_desktop.session.views.roaming import Roaming
+from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.designer.designer import Designer
+from cadl_desktop.ui.designer.designer_door import designer_door
+from cadl_desktop.ui.diagnosis.diagnosis_door import diagnosis_door
+from cadl_desktop.ui.export.export_menu import Exports
+from cadl_desktop.ui.frame.door import Door
+from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.intake.file_menu import FileMenu
+from cadl_desktop.ui.intake.intake import Intake
+from cadl_desktop.ui.landscape.landscape_door import landscape_door
+from cadl_desktop.ui.lessons.lessons_door import Lessons
+from cadl_desktop.ui.luck.luck import Luck
+from cadl_desktop.ui.masking.masking import Masking
+from cadl_desktop.ui.network.following import PointDrawing
+from cadl_desktop.ui.panels.panels_door import Settings
+from cadl_desktop.ui.preferences.preferences_door import Preferences
+from cadl_desktop.ui.presentation.presentation import Presentation
+from cadl_desktop.ui.race.racing import Racing
+from cadl_desktop.ui.runs.panel import RunsPanel
+from cadl_desktop.ui.runs.runs_door import runs_door
+from cadl_desktop.ui.start.start import Start
+from cadl_desktop.ui.sweeps.sweeps_door import Sweeps
+from cadl_desktop.ui.timeline.badge import MomentBadge
+from cadl_desktop.ui.timeline.timeline_door import Timeline
+from cadl_desktop.ui.window.after_training import AfterTraining
+from cadl_desktop.ui.window.help_actions import HelpActions
+from cadl_desktop.ui.window.notices import Notices
+from cadl_desktop.ui.window.training import Training
+from cadl_desktop.ui.window.views.live_views import LiveViews
+from cadl_desktop.ui.window.views.point_views import PointViews
+from cadl_desktop.ui.window.views.roaming_views import RoamingViews
+from cadl_desktop.ui.window.views.run_views import RunViews
+from cadl_desktop.ui.window.views.views_door import Looking
+
+
+class Features:
+    """Makes the features of one window, and ties those to one another that need another.
+
+    `doors` lists what they offer, in the order in which menus have what belongs to one group.
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        session = frame.session
+        self.intake = Intake(frame.window, session)
+        self._make_views(frame)
+        output, cost = self.views.output, self.views.cost
+        self.start, self.lessons = Start(frame, self.intake), Lessons(frame)
+        self.presentation = Presentation(frame, self.start, self.lessons, self.designer, output)
+        self.exports = Exports(frame, self.neuron_gains, self.machine, self.views.looked_at)
+        self.runs = RunsPanel(session)
+        self.racing, self.luck = Racing(frame, self.runs), Luck(frame)
+        self.masking = Masking(frame, output)
+        settings, self.training = Settings(frame, self.intake), Training(frame)
+        self.side = settings.side
+        self.sweeps = Sweeps(frame, self.side, self.designer.beside)
+        self.file_menu = FileMenu(frame, self.intake)
+        timeline = Timeline(self.machine)
+        self.timeline = timeline.bar
+        self.preferences = Preferences(frame, self.neurons, (cost, output), self._trains_beside)
+        self._connect(frame)
+        self.doors: tuple[Door, ...] = (
+            self.start.door,
+            self.file_menu.door,
+            self.exports.door,
+            self.training.door,
+            settings.door,
+            self.lessons.door,
+            self.sweeps.door,
+            designer_door(self.designer, self.neuron_gains),
+            Looking(frame, self.views, self.point).door,
+            runs_door(session, self.runs),
+            self.racing.door,
+            self.luck.door,
+            diagnosis_door(session),
+            landscape_door(self.machine),
+            timeline.door,
+            self.presentation.door,
+            self.preferences.door,
+            HelpActions(frame).door,
+        )
+        self.after_training = AfterTraining(session, frame.messages.bar, frame.window)
+        Notices(session, frame.messages.bar, frame.messages.say, frame.window)
+
+    def _make_views(self, frame: Frame) -> None:
+        """What shows the network and what it makes; everything else is around it."""
+        session = frame.session
+        self.neurons = Neurons(session)
+        self.neuron_gains = NeuronGains(self.neurons)
+        self.designer = Designer(session.document, self.neurons, self.neuron_gains, frame.work)
+        self.machine = TimeMachine(self.neurons)
+        self.designer.add_sign(MomentBadge(self.machine))
+        self.views = LiveViews(session, self.neuron_gains, self.machine, frame.work)
+        output = self.views.output
+        self.roaming = RoamingViews(Roaming(session, self.neuron_gains), self.machine, output)
+        self.point = Point(self.neuron_gains)
+        PointDrawing(self.point, session, self.designer.canvas.view)
+        PointViews(self.point, output)
+
+    def _trains_beside(self) -> bool:
+        """Whether a race or several seeds are trained in windows of their own."""
+        return self.racing.is_going or bool(self.luck.shown)
+
+    def _connect(self, frame: Frame) -> None:
+        """What one asks of another."""
+        RunViews(frame.session, self.runs, self.views.cost, self.views.output)
+        self.runs.luck_wanted.connect(self.luck.ask_of_runs)
+        self.start.lessons_wanted.connect(self.lessons.page.show)
+        self.intake.projects.brush_wanted.connect(self.masking.take_brush)
+        self.training.trained.connect(self.masking.show_painting)
+        # Qt brings the dock before what lies over the window.
+        frame.window.tabifiedDockWidgetActivated.connect(self.designer.beside.shut)

@@ -1,0 +1,62 @@
+"""The window's own part of the Help menu, Quit, and Reset layout."""
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWhatsThis
+
+from cadl_desktop.session.asking import Newest
+from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.frame import Frame
+
+
+class HelpActions(QObject):
+    """Imports what it shows when it is asked for."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame.window)
+        self._frame, self._window, self._session = frame, frame.window, frame.session
+        self._newest = Newest()  # of the dialogs that come when what they show was found
+        text = "Closes the window; asks before anything is lost."
+        close = Action("Quit", frame.window.close, "Ctrl+Q", text)
+        text = "Puts every panel back where a first start has it."
+        reset_layout = Action("Reset layout", frame.docks.reset, tip=text)
+        shortcuts = Action("Shortcuts", self._show_shortcuts, "Ctrl+/", "Lists every key.", "info")
+        text = "Says what a part of the window shows: click on it."
+        whats_this = Action("What is this?", QWhatsThis.enterWhatsThisMode, "Shift+F1", text, "info")
+        text = "Shows what a report would contain, to be saved as a file; nothing is sent."
+        report = Action("Report a problem…", self._show_report, tip=text)
+        about = Action("About", self._show_about, tip="Version and licences.")
+        self.door = Door(
+            entries=(
+                Entry("close", close, "file", 4),
+                Entry("reset_layout", reset_layout, "view", 2, order=-1),
+                Entry("whats_this", whats_this, "help", 1),
+                Entry("shortcuts", shortcuts, "help", 1),
+                Entry("report", report, "help", 1),
+                Entry("about", about, "help", 1),
+            )
+        )
+
+    @Slot()
+    def _show_shortcuts(self) -> None:
+        from cadl_desktop.ui.window.help import shortcuts_dialog
+
+        shortcuts_dialog(list(self._frame.actions), self._window).open()
+
+    @Slot()
+    def _show_report(self) -> None:
+        from cadl_desktop.ui.window.diagnostics.report_dialog import open_report
+
+        open_report(self._window, self._session, self._newest)
+
+    @Slot()
+    def _show_about(self) -> None:
+        from cadl_desktop.ui.window.help import about_dialog, versions
+
+        session = self._session
+        session.background.do(
+            versions,
+            lambda found: about_dialog(found, self._window).open(),
+            session.tell_error,
+            self._newest,
+        )

@@ -1,0 +1,87 @@
+"""Training, single steps, and undo: what the toolbar begins with."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction, QKeySequence
+
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.controls.edits.undo_keys import redo_keys
+from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.theme.icons import set_icon
+
+
+class Training(QObject):
+    """Says on its first action what that would do now: train, pause or go on."""
+
+    trained = Signal()
+    """Somebody has begun or resumed training by its action."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame.window)
+        self._window, self._session = frame.window, frame.session
+        session = frame.session
+        text = "Starts training, or pauses it (F5)."
+        self._train = add_action(frame.window, Action("Train", self._train_or_pause, "F5", text))
+        set_icon(self._train, "play", "on_accent")
+        text = "Makes a single optimizer step (F10)."
+        step = Action("Step", session.step, "F10", text, "step", self._can_step)
+        text = "Ends the run; what was learned stays (Shift+F5)."
+        stop = Action("Stop", session.stop, "Shift+F5", text, possible=lambda: session.status.live)
+        text = "Forgets what was learned: the seed's first weights again (Ctrl+R)."
+        reset = Action("Reset", session.reset, "Ctrl+R", text, "reset", self._can_reset)
+        stack = session.document.undo_stack
+        undo = self._undo_action(stack.createUndoAction, "Undo", "undo")
+        undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
+        redo = self._undo_action(stack.createRedoAction, "Redo", "redo")
+        redo.setShortcuts(redo_keys())
+        self.door = Door(
+            entries=(
+                Entry("undo", undo, "edit"),
+                Entry("redo", redo, "edit"),
+                Entry("train", self._train, "run"),
+                Entry("step", step, "run"),
+                Entry("stop", stop, "run"),
+                Entry("reset", reset, "run"),
+            )
+        )
+        for news in (session.status_changed, session.updated, session.document.changed):
+            news.connect(self._show_train)
+        self._show_train()
+
+    @Slot()
+    def _show_train(self) -> None:
+        going_on = self._session.status in (Status.PAUSED, Status.RESULT)
+        title = "Pause" if self._running() else "Continue" if going_on else "Train"
+        if self._train.text() != title:
+            self._train.setText(title)
+            set_icon(self._train, "pause" if self._running() else "play", "on_accent")
+        self._train.setEnabled(self._running() or self._can_train())
+
+    def _undo_action(self, create: Callable[..., QAction], title: str, icon: str) -> QAction:
+        made = create(self._window, title)
+        made.setData(title)  # its own text changes with what it would undo
+        set_icon(made, icon)
+        return made
+
+    def _running(self) -> bool:
+        return self._session.status in (Status.PREPARING, Status.TRAINING)
+
+    def _can_train(self) -> bool:
+        return not self._session.document.problems
+
+    def _can_step(self) -> bool:
+        return self._can_train() and not self._running()
+
+    def _can_reset(self) -> bool:
+        return self._session.status is not Status.EMPTY
+
+    @Slot()
+    def _train_or_pause(self) -> None:
+        if self._running():
+            self._session.pause()
+        else:
+            self._session.train()
+            self.trained.emit()

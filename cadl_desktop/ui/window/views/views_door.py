@@ -1,0 +1,64 @@
+"""What the network makes and what it costs, as parts of the window, with their actions."""
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+
+from cadl_desktop.session.views.point import Point
+from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.frame.door import Dock, Door, Entry, Place
+from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.window.views.live_views import LiveViews
+from cadl_desktop.ui.window.views.point_views import hold_point
+
+
+class Looking(QObject):
+    """Offers the output in the middle and the cost in a dock."""
+
+    def __init__(self, frame: Frame, views: LiveViews, point: Point) -> None:
+        super().__init__(frame.window)
+        self._line, self._output, session = frame.messages.line, views.output, frame.session
+        views.output.kind_shown.connect(self._place_readout)
+        cost = Dock(
+            "cost",
+            "Cost",
+            lambda _: views.cost,
+            Place.RIGHT,
+            is_late=False,
+            has_content=lambda: session.status.live or session.result.history.newest_cost is not None,
+        )
+        self.door = Door(
+            middle=(views.output,),
+            docks=(cost,),
+            entries=(*self._entries(views), Entry("hold_point", _held(frame, point), "view", 1)),
+            first_uses=views.first_uses(),
+        )
+
+    def _entries(self, views: LiveViews) -> tuple[Entry, ...]:
+        switches = views.output.switches
+        text = "Puts what the network makes now on the clipboard."
+        copy_output = Action(
+            "Copy painting or curve", views.output.copy_picture, "Ctrl+Shift+C", text, "copy"
+        )
+        text = "Puts the cost plot on the clipboard."
+        copy_cost = Action("Copy cost plot", views.cost.copy_picture, "Ctrl+Alt+C", text, "copy")
+        text = "Shows the whole picture and all plots again."
+        reset_zoom = Action("Reset zoom", views.reset_zoom, "Ctrl+0", text, "zoom-reset")
+        return (
+            Entry("copy_output", copy_output, "edit", 3),
+            Entry("copy_cost", copy_cost, "edit", 3),
+            Entry("reset_zoom", reset_zoom, "view"),
+            Entry("logarithmic", views.cost.log_axis, "view"),
+            Entry("painting_larger", switches.larger, "view", 1),
+            Entry("painting_outside", switches.outside, "view", 1),
+        )
+
+    @Slot()
+    def _place_readout(self) -> None:
+        if self._output.is_painting:
+            self._line.show_beside(self._output.painting.readout)
+
+
+def _held(frame: Frame, point: Point) -> QAction:
+    held = add_action(frame.window, hold_point(point))
+    point.changed.connect(lambda: held.setChecked(point.held))
+    return held

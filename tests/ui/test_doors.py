@@ -1,0 +1,110 @@
+"""What a feature's door offers is in the window, and nothing else has to be said of it."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.frame.door import Dock, Door, Entry
+from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.frame.pages import Page
+from cadl_desktop.ui.window import main_window
+from cadl_desktop.ui.window.features import Features
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.engine.runs import small_painting
+from tests.settling import until
+
+
+class WithNotes(Features):
+    """The window's features and one more, as a line in their list would add it."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame)
+        self.notes: list[QLabel] = []
+        self.some, self.written = False, 0
+        self.page = Page(lambda within: QLabel("A page of notes", within))
+        write = Action("Write", self._write, "Ctrl+Alt+W", possible=lambda: self.some)
+        notes = Dock("notes", "Notes", self._make)
+        sketch = Dock("sketch", "Sketch", self._make, has_content=lambda: self.some)
+        door = Door(docks=(notes, sketch), pages=(self.page,), entries=(Entry("write", write, "run", 1),))
+        self.doors = (*self.doors, door)
+
+    def _make(self, within: QWidget) -> QWidget:
+        self.notes.append(QLabel("Nothing yet", within))
+        return self.notes[-1]
+
+    def _write(self) -> None:
+        self.written += 1
+
+
+@pytest.fixture(autouse=True)
+def with_notes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(main_window, "Features", WithNotes)
+
+
+def titles(window: MainWindow, heading: str) -> list[str]:
+    (menu,) = [action.menu() for action in window.menuBar().actions() if action.text() == heading]
+    assert isinstance(menu, QMenu)
+    return [action.text() for action in menu.actions()]
+
+
+def test_a_dock_has_its_switch_its_tab_and_its_content_when_it_is_opened(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    dock, features = window.frame.docks["notes"], window.features
+    view = titles(window, "&View")
+    assert view.index("Landscape") < view.index("Notes") < view.index("Timeline")
+    assert dock.isHidden()
+    assert not features.notes
+    dock.toggleViewAction().trigger()
+    until(qtbot, dock.isVisible)
+    assert len(features.notes) == 1
+    window.frame.actions["reset_layout"].trigger()
+    assert dock.isHidden()
+
+
+def test_a_dock_comes_when_there_is_something_in_it(qtbot: QtBot, window: MainWindow) -> None:
+    window.features.start.leave()
+    sketch = window.frame.docks["sketch"]
+    assert sketch.isHidden()
+    window.features.some = True
+    window.frame.docks.room.share()
+    until(qtbot, sketch.isVisible)
+    assert len(window.features.notes) == 1
+
+
+def test_where_a_dock_was_put_is_remembered(qtbot: QtBot, window: MainWindow) -> None:
+    window.frame.docks["notes"].toggleViewAction().trigger()
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, window.frame.docks["notes"])
+    window.close_without_asking()
+    other = MainWindow(Session(Document(small_painting())))
+    qtbot.addWidget(other)
+    assert other.dockWidgetArea(other.frame.docks["notes"]) == Qt.DockWidgetArea.LeftDockWidgetArea
+    other.close_without_asking()
+
+
+def test_an_action_stands_in_its_menu_and_can_be_done_when_it_is_possible(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    run = titles(window, "&Run")
+    assert run[run.index("Was it luck?…") + 1] == "Write"
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(window, Qt.Key.Key_W, both)
+    assert not window.features.written
+    window.features.some = True
+    window.frame.actions.refresh()
+    qtbot.keyClick(window, Qt.Key.Key_W, both)
+    assert window.features.written == 1
+
+
+def test_a_page_takes_the_middle_until_something_is_begun(qtbot: QtBot, window: MainWindow) -> None:
+    page, docks = window.features.page, window.frame.docks
+    page.show()
+    until(qtbot, lambda: page.is_shown)
+    assert all(dock.isHidden() for dock in docks)
+    window.session.train()
+    assert not page.is_shown
+    assert docks["settings"].isVisible()
