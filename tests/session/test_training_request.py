@@ -11,7 +11,7 @@ from cadl_desktop.experiment import Experiment, Stop
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.session.training.live_changes import change_live
-from cadl_desktop.session.worker.training_request import TrainingRequest
+from cadl_desktop.session.worker.requests import TrainingRequest
 from tests.engine.runs import small_painting
 
 EXPERIMENT = small_painting()

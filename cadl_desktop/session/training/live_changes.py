@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.check import Problem, check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.session.worker.training_request import TrainingRequest
+from cadl_desktop.session.worker.requests import TrainingRequest
 
 
 def change_live(
