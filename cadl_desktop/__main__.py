@@ -6,23 +6,16 @@ import logging
 import os
 import sys
 
-from cadl_desktop.computing.command import WORD as COMPUTE
-from cadl_desktop.decoding.command import WORD as DECODE
 from cadl_desktop.system import signals
+from cadl_desktop.system.parent_process import RUN, run_for_parent
 
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one command (`sys.argv` where none is given) and returns its exit code; a window that was opened
     ends the process."""
     words = sys.argv[1:] if argv is None else argv
-    if words == [DECODE]:
-        from cadl_desktop.decoding import child  # and nothing of the command line
-
-        return child.serve()
-    if words == [COMPUTE]:
-        from cadl_desktop.computing import child as computing_child
-
-        return computing_child.serve()
+    if words[:1] == [RUN] and len(words) == 2:
+        return run_for_parent(words[1])  # and nothing of the command line
     # Where TensorFlow has all cores, NumPy would wait for threads of its own ten times as long as it works.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from cadl_desktop.cli import run_command

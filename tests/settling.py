@@ -41,7 +41,7 @@ def put_off_is_done(qtbot: QtBot, *owners: QObject) -> None:
 def worker_has_answered(qtbot: QtBot, session: Session) -> None:
     """Waits until the worker has answered all that it was asked so far: it does so in their order."""
     told: list[object] = []
-    session.ask.neurons(session.document.experiment, None, told.append)
+    session.ask("cadl_desktop.engine:probe", (session.document.experiment, None), told.append)
     qtbot.waitUntil(lambda: bool(told), timeout=WAIT)
     let_follow(qtbot)
 

@@ -7,21 +7,16 @@ import atexit
 import os
 import shutil
 import subprocess
-from contextlib import suppress
 from pathlib import Path
 from threading import Lock
-from time import monotonic
-from typing import TYPE_CHECKING
 
 from cadl_desktop.cli.endings import Exit, voice
 from cadl_desktop.cli.export_marks import Marks
 from cadl_desktop.storage.atomic import give_up
 from cadl_desktop.storage.temporary import new_temporary_folder
-from cadl_desktop.system.own_process import own_command, own_modules, when_parent_is_gone
+from cadl_desktop.system.child_process import ChildProcess, kill_all_started
+from cadl_desktop.system.parent_process import when_parent_is_gone
 from cadl_desktop.system.signals import interrupted_by
-
-if TYPE_CHECKING:
-    import psutil
 
 GRACE = 0.1
 """Seconds in which an interrupted export may end by itself."""
@@ -44,15 +39,16 @@ def run_export(arguments: list[str]) -> int:
     with new_temporary_folder() as scratch:
         # Libraries leave behind there what they had begun.
         places = dict.fromkeys(("TMPDIR", "TEMP", "TMP", _MARKS), scratch)
-        command = own_command("export", *arguments)
         marks = Marks(Path(scratch))
-        with subprocess.Popen(command, env=own_modules() | places, stdin=subprocess.PIPE) as process:
+        with ChildProcess("export", *arguments, environment=places, stdin=subprocess.PIPE) as process:
             try:
                 with interrupted_by(_interrupt):
                     code = process.wait()
             except _InterruptedError:
                 with interrupted_by(lambda: None):
-                    return _told(_ended(process, marks), marks, _CANCELLED, Exit.INTERRUPTED)
+                    # A film's encoder would begin the file once that has been removed.
+                    code = process.end(GRACE, spared=lambda: marks.settled)
+                    return _told(code, marks, _CANCELLED, Exit.INTERRUPTED)
             return _told(code, marks, _KILLED, Exit.FAILED)
 
 
@@ -64,47 +60,14 @@ def _interrupt() -> None:
     raise _InterruptedError
 
 
-def _ended(process: "subprocess.Popen[bytes]", marks: Marks) -> int:
-    """Lets it end by itself, and where that takes long, ends it with what it has started: a film's encoder
-    would begin the file once that has been removed."""
-    end = monotonic() + GRACE
-    process.terminate()
-    begun = _started_by(process.pid)  # loads psutil while there is time
-    try:
-        return process.wait(max(end - monotonic(), 0))
-    except subprocess.TimeoutExpired:
-        begun += _started_by(process.pid)
-        if not marks.settled:
-            process.kill()
-            _kill_all(begun)
-        return process.wait()
-
-
 def _end_at_once(scratch: str) -> None:
     """Where nobody waits for this process any more, who would remove what it leaves behind. That an encoder
     is gone fails the export, which must not end the process before all is removed."""
     _ending.acquire()
-    _kill_all(_started_by(os.getpid()))
+    kill_all_started()
     give_up()
     shutil.rmtree(scratch, ignore_errors=True)
     os._exit(Exit.INTERRUPTED)
-
-
-def _started_by(number: int) -> "list[psutil.Process]":
-    import psutil
-
-    found: list[psutil.Process] = []
-    with suppress(psutil.Error):
-        found = psutil.Process(number).children(recursive=True)
-    return found
-
-
-def _kill_all(processes: "list[psutil.Process]") -> None:
-    import psutil
-
-    for each in processes:
-        with suppress(psutil.Error):
-            each.kill()
 
 
 def _told(code: int, marks: Marks, sentence: str, otherwise: Exit) -> int:

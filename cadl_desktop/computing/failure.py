@@ -70,11 +70,6 @@ def crash_of(code: int, loaded: bool) -> Failed:
     return Failed(text, f"exit code {code}")
 
 
-def crashed() -> SentenceError:
-    """What anything else was that the process did when it ended."""
-    return SentenceError("What was being computed came to nothing, as its process ended; please try again.")
-
-
 def portable(error: Exception) -> Exception:
     """The same error, or one that says the same, which can be sent to a process without its library."""
     if _is_of_memory(error):

@@ -45,12 +45,14 @@ class Tell:
 
 
 @dataclass(frozen=True, eq=False)
-class Do:
-    """Call this between two chunks of a training; of `spare` work only when nothing else waits."""
+class Ask:
+    """Call a function with these arguments between two chunks of a training; of `spare` work only when
+    nothing else waits. A `function` whose module the window doesn't import is named, 'module:function'."""
 
     number: int
-    work: Callable[[], Any]
-    spare: bool
+    function: str | Callable[..., Any]
+    arguments: tuple[Any, ...] = ()
+    spare: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Ended:
 
 @dataclass(frozen=True, eq=False)
 class Answered:
-    """What some work has given."""
+    """What a function has returned."""
 
     number: int
     result: Any
@@ -108,7 +110,7 @@ class Answered:
 
 @dataclass(frozen=True, eq=False)
 class Refused:
-    """What some work has raised."""
+    """What a function has raised."""
 
     number: int
     error: Exception
@@ -127,5 +129,5 @@ class Left:
     """Nothing goes on any more."""
 
 
-Request = Train | Race | Tell | Do | UseCores | Leave
-Answer = Loaded | NotLoaded | Told | Ended | Answered | Refused | Logged | Left
+Request = Train | Race | Tell | Ask | UseCores | Leave
+Response = Loaded | NotLoaded | Told | Ended | Answered | Refused | Logged | Left

@@ -1,16 +1,14 @@
 """The process that computes, as the window's process has it."""
 
 import atexit
-import subprocess
 from contextlib import suppress
 from itertools import count
 from threading import Lock
 
-from cadl_desktop.computing.command import command, environment
-from cadl_desktop.computing.link import Link
 from cadl_desktop.computing.messages import Loaded, NotLoaded
 from cadl_desktop.storage.temporary import new_temporary_folder
-from cadl_desktop.system.own_process import reap_at_its_end, widen
+from cadl_desktop.system.channel import PickleCodec
+from cadl_desktop.system.child_process import WorkerProcess
 
 _GONE_IN_S, _PATIENCE_S = 2.0, 0.3
 """So long one that has ended may still be there; less where somebody waits for the program's end."""
@@ -19,45 +17,21 @@ numbers = count(1)
 """For what is asked for: whoever asks, no two things have the same."""
 
 
-class Process:
+class Process(WorkerProcess):
     """One that computes; `loaded` is what it has said of TensorFlow once it had tried to load it."""
 
     def __init__(self) -> None:
         self.loaded: Loaded | NotLoaded | None = None
         # TensorFlow's tracing leaves some until Python ends, and this one is killed in the end.
         self._temporary = new_temporary_folder()
-        self._child = subprocess.Popen(
-            command(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=environment(self._temporary.name),
-        )
-        assert self._child.stdin is not None
-        assert self._child.stdout is not None
-        for pipe in (self._child.stdin, self._child.stdout):
-            widen(pipe)
-        self.link = Link(self._child.stdout, self._child.stdin)
+        places = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._temporary.name)
+        super().__init__("cadl_desktop.computing.computer:serve", PickleCodec(), places)
 
-    @property
-    def lives(self) -> bool:
-        return self._child.poll() is None
-
-    def kill(self) -> None:
-        """Ends it, where it goes on."""
-        self._child.kill()
-
-    def wait(self, seconds: float) -> int:
-        """Waits for the end of one that has ended, or is about to, and gives its exit code, below 0 that of a
-        signal; ends one that doesn't."""
-        with suppress(subprocess.TimeoutExpired):
-            self._child.wait(seconds)
-        self._child.kill()
-        with suppress(subprocess.TimeoutExpired):
-            self._child.wait(seconds)
-        reap_at_its_end(self._child)
+    def reap(self, seconds: float) -> int:
+        code = super().reap(seconds)
         with suppress(OSError):
             self._temporary.cleanup()
-        return self._child.returncode or 0
+        return code
 
 
 class Processes:
@@ -82,12 +56,12 @@ class Processes:
             self._used.remove(process)
             self._idle.append(process)
 
-    def bury(self, process: Process) -> int:
-        """One that has ended; gives its exit code."""
+    def reap(self, process: Process) -> int:
+        """Takes out one that has ended; gives its exit code."""
         with self._lock:
             self._used.remove(process)
-        code = process.wait(_GONE_IN_S)
-        process.link.close()
+        code = process.reap(_GONE_IN_S)
+        process.channel.close()
         return code
 
     def close(self) -> None:
@@ -97,9 +71,9 @@ class Processes:
         for process in (*self._idle, *self._used):
             process.kill()
         for process in (*self._idle, *self._used):
-            process.wait(_PATIENCE_S)
+            process.reap(_PATIENCE_S)
             if not process.lives:  # otherwise whoever reads from it would have to be waited for
-                process.link.close()
+                process.channel.close()
 
 
 processes = Processes()

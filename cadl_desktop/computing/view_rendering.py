@@ -1,4 +1,5 @@
-"""What a person looks at, rendered in pieces that are short enough for training to go on in between."""
+"""What a person looks at, rendered where TensorFlow is: earlier moments and other gains at once, other parts
+of the plane in pieces that are short enough for training to go on in between."""
 
 import math
 import time
@@ -9,11 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.frames import Frame
+from cadl_desktop.data.frames import WHOLE, Frame
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import multiplications
-from cadl_desktop.runs.events import Floats, Made
-from cadl_desktop.runs.gains import Gains
+from cadl_desktop.runs.events import Floats, Made, Probed
+from cadl_desktop.runs.gains import NO_GAINS, Gains
+from cadl_desktop.system.channel import LocalObject
 
 PIECE_SECONDS = 0.018
 """How long a piece is meant to take; none may keep the worker longer than 25 ms."""
@@ -23,6 +25,42 @@ PIXEL_ARITHMETIC = 1e4
 """As many more could be done while a pixel is placed, scaled and coloured."""
 FINER = 3
 """By how much each picture is finer than the one before it."""
+
+
+@dataclass(frozen=True, eq=False)
+class RenderedNetwork:
+    """What the network makes of weights: the output and its PSNR, and every neuron's small picture."""
+
+    prediction: Made
+    psnr: float | None
+    probed: Probed
+
+
+def render_network(
+    experiment: Experiment,
+    weights: Sequence[Floats],
+    step: int,
+    gains: Gains = NO_GAINS,
+    coarse: bool = False,
+) -> RenderedNetwork:
+    """What weights make with gains. Of a large painting, where `coarse` will do, only some rows and columns
+    and no PSNR, without gains."""
+    from cadl_desktop import engine
+
+    probed = engine.probe(experiment, weights, step, gains)
+    if coarse:
+        return RenderedNetwork(engine.glimpse(experiment, weights), None, probed)
+    return RenderedNetwork(*engine.render(experiment, weights, gains), probed)
+
+
+def render_picture(
+    experiment: Experiment, weights: Sequence[Floats], number: float, side: int, gains: Gains
+) -> Floats:
+    """One of many pictures by its number, (side, side, 3), or what lies between two."""
+    from cadl_desktop import engine
+
+    bands = engine.render_rows(experiment, weights, WHOLE, side, side, gains=gains, picture=number)
+    return np.concatenate(list(bands))
 
 
 @dataclass(frozen=True)
@@ -146,6 +184,13 @@ class ViewRendering:
     def _rows_of_a_piece(self) -> int:
         pixels = self._per_second * PIECE_SECONDS or self._painting.pixels_at_once
         return max(1, int(pixels / self._painting.width))
+
+
+def render_piece(rendering: ViewRendering) -> tuple[RenderedPiece, LocalObject]:
+    """The next piece of a rendering, and the rendering itself, which stays here."""
+    from cadl_desktop import engine
+
+    return rendering.go_on(engine.predict, engine.Renderer), LocalObject(rendering)
 
 
 def reductions(experiment: Experiment, wanted: PictureWanted, coarse_first: bool) -> list[int]:

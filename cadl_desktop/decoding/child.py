@@ -2,26 +2,21 @@
 
 import faulthandler
 import os
-import signal
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from io import BytesIO
-from typing import IO, Any
+from typing import Any
 
-from cadl_desktop.decoding.command import DECODERS
-from cadl_desktop.decoding.stream import (
-    Array,
-    RefusedError,
-    StreamError,
-    fill,
-    plain_refusal,
-    read_header,
-    write_array,
-    write_header,
-)
+from cadl_desktop.decoding.refusals import RefusedError, plain_refusal
+from cadl_desktop.system.channel import Array, Channel, ChannelError, PlainCodec
+from cadl_desktop.system.parent_process import bound_memory, ignore_signals, private_input, private_output
 
+DECODERS: Mapping[str, str] = {
+    "picture": "cadl_desktop.data.pictures.picture_decoding:decoded_picture",
+    "hdf5": "cadl_desktop.weights_in.hdf5_files:decoded_arrays",
+}
+"""By name, as 'module:function'; nothing else is ever called here. Each takes an open file and further
+values, and gives arrays by name one by one, or raises `RefusedError`."""
 MOST_MEMORY = 2**30
 _MOST_WORDS = 500
 
@@ -29,51 +24,25 @@ Decode = Callable[..., Iterator[tuple[str, Array]]]
 
 
 def serve() -> int:
-    """Answers what comes in on standard input until that ends; gives the exit code."""
-    asked, answers = sys.stdin.buffer, _private_output()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
-    _limit_memory()
+    """Answers the parent's requests until it is gone; gives the exit code."""
+    channel = Channel(private_input(), private_output(), PlainCodec())
+    ignore_signals()
+    bound_memory(MOST_MEMORY)
     _decode("picture")  # what most files are
     nothing = open(os.devnull, "w")  # noqa: SIM115  # for as long as the process lives
     while True:
         try:
-            request = read_header(asked)
-            content = _content(asked, request)
-        except StreamError:
+            request = channel.receive()
+        except ChannelError:
             return 0
         decode = _decode(request["decoder"])
         # Ends the process, also in a decoder that never comes back, and when nobody waits for it any more.
         faulthandler.dump_traceback_later(request["seconds"], exit=True, file=nothing)
         try:
-            _answer(answers, decode, content or request["path"], request["values"])
-            answers.flush()
-        except OSError:  # nobody is there any more
+            _answer(channel, decode, request)
+        except ChannelError:
             return 1
         faulthandler.cancel_dump_traceback_later()
-
-
-def _private_output() -> IO[bytes]:
-    """Standard output for answers alone: what libraries print goes nowhere."""
-    answers = os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    return answers
-
-
-def _limit_memory() -> None:
-    """What is allocated, not what is reserved; nor is there a core file of a crash. macOS doesn't hold the
-    first, and Windows knows neither: there only what headers say is bounded."""
-    with suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
-
-
-def _content(asked: IO[bytes], request: dict[str, Any]) -> bytearray:
-    content = bytearray(request["bytes"])
-    fill(asked, memoryview(content))
-    return content
 
 
 def _decode(name: str) -> Decode:
@@ -82,15 +51,18 @@ def _decode(name: str) -> Decode:
     return found
 
 
-def _answer(answers: IO[bytes], decode: Decode, source: str | bytearray, values: dict[str, Any]) -> None:
+def _answer(channel: Channel, decode: Decode, request: dict[str, Any]) -> None:
     try:
-        with open(source, "rb") if isinstance(source, str) else BytesIO(source) as file:
-            for name, array in decode(file, **values):
-                write_array(answers, name, array)
-        write_header(answers, {"end": True})
+        path = request["path"]
+        with open(path, "rb") if path else BytesIO(request["content"]) as file:
+            for name, array in decode(file, **request["values"]):
+                channel.send({"name": name, "array": array})
+        channel.send({"end": True})
     except RefusedError as refusal:
-        write_header(answers, {"refusal": plain_refusal(refusal)})
+        channel.send({"refusal": plain_refusal(refusal)})
     except MemoryError:
-        write_header(answers, {"memory": MOST_MEMORY})
+        channel.send({"memory": MOST_MEMORY})
+    except ChannelError:
+        raise
     except Exception as error:  # decoders raise nearly anything for damaged data
-        write_header(answers, {"failed": repr(error)[:_MOST_WORDS]})
+        channel.send({"failed": repr(error)[:_MOST_WORDS]})

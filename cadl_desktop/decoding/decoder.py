@@ -6,23 +6,15 @@ import os
 import subprocess
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Timer
-from typing import IO, Any
+from typing import Any
 
-from cadl_desktop.decoding.command import command, environment
-from cadl_desktop.decoding.stream import (
-    THE_FILE,
-    Array,
-    RefusedError,
-    StreamError,
-    read_array,
-    read_header,
-    refusal_of,
-    write_header,
-)
-from cadl_desktop.system.own_process import reap_at_its_end, widen
+import numpy as np
+
+from cadl_desktop.decoding.refusals import THE_FILE, RefusedError, refusal_of
+from cadl_desktop.system.channel import Array, Bounds, Channel, ChannelError, PlainCodec
+from cadl_desktop.system.child_process import WorkerProcess
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +24,7 @@ SECONDS = 8.0
 _LATE_SECONDS = 1.0
 """A process that was stopped can't keep its own limit."""
 _MOST_ARRAYS = 20_000
+_MOST_HEADER_BYTES = 2**16
 _GONE_IN_S = 2.0
 
 
@@ -45,7 +38,7 @@ class Decoder:
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
         self._asking = Lock()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: WorkerProcess | None = None
 
     def warm(self) -> None:
         """Starts the process, which is ready soon; never waits for a file that is being decoded."""
@@ -64,10 +57,13 @@ class Decoder:
         Raises RefusedError with a sentence, and UndecodableError, which is also what ValueError and KeyError
         of `take` become.
         """
-        content = source if isinstance(source, bytes) else b""
-        path = "" if isinstance(source, bytes) else os.path.abspath(source)
-        request = {"decoder": name, "path": path, "bytes": len(content), "values": {**values}}
-        request["seconds"] = self._seconds
+        request = {
+            "decoder": name,
+            "path": "" if isinstance(source, bytes) else os.path.abspath(source),
+            "content": np.frombuffer(source if isinstance(source, bytes) else b"", np.uint8),
+            "values": {**values},
+            "seconds": self._seconds,
+        }
         with self._asking:
             child = self._running()
             began = time.monotonic()
@@ -75,14 +71,10 @@ class Decoder:
             late = Timer(self._seconds + _LATE_SECONDS, child.kill)
             late.start()
             try:
-                assert child.stdin is not None
-                assert child.stdout is not None
-                write_header(child.stdin, request)
-                child.stdin.write(content)
-                child.stdin.flush()
-                last = _take_all(child.stdout, take, most_bytes)
+                child.channel.send(request)
+                last = _take_all(child.channel, take, most_bytes)
                 whole = True
-            except (OSError, StreamError, ValueError, KeyError) as error:
+            except (ChannelError, ValueError, KeyError) as error:
                 log.info("decoding ended early: %s", error)
                 if time.monotonic() - began < self._seconds:
                     raise UndecodableError("the process ended") from error
@@ -107,48 +99,38 @@ class Decoder:
         self._asking.acquire()
         self._end()
 
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._child is not None and self._child.poll() is not None:
+    def _running(self) -> WorkerProcess:
+        if self._child is not None and not self._child.lives:
             self._end()
         if self._child is None:
-            self._child = subprocess.Popen(
-                command(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
+            self._child = WorkerProcess(
+                "cadl_desktop.decoding.child:serve",
+                PlainCodec(),
+                {"OPENBLAS_NUM_THREADS": "1"},
                 stderr=subprocess.DEVNULL,
-                env=environment(),
             )
-            for pipe in (self._child.stdin, self._child.stdout):
-                if pipe is not None:
-                    widen(pipe)
         return self._child
 
     def _end(self) -> None:
         child, self._child = self._child, None
-        if child is None:
-            return
-        child.kill()
-        for stream in (child.stdin, child.stdout):
-            if stream is not None:
-                with suppress(OSError):  # what was still to be written
-                    stream.close()
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(_GONE_IN_S)
-        reap_at_its_end(child)
+        if child is not None:
+            child.kill()
+            child.channel.close()
+            child.reap(_GONE_IN_S)
 
 
-def _take_all(answers: IO[bytes], take: Take, most_bytes: int) -> dict[str, Any]:
-    """Takes arrays, and gives the header that comes after the last one."""
+def _take_all(channel: Channel, take: Take, most_bytes: int) -> dict[str, Any]:
+    """Takes arrays, and gives the message that comes after the last one."""
     left = most_bytes
     for _ in range(_MOST_ARRAYS):
-        header = read_header(answers)
-        name = header.get("array")
-        if not isinstance(name, str):
-            return header
-        array = read_array(answers, header, left)
-        left -= array.nbytes
-        take(name, array)
-    raise StreamError("there are too many arrays")
+        message: dict[str, Any] = channel.receive(Bounds(_MOST_HEADER_BYTES, left, 2))
+        match message:
+            case {"name": str(name), "array": np.ndarray() as array}:
+                left -= array.nbytes
+                take(name, array)
+            case _:
+                return message
+    raise ChannelError("there are too many arrays")
 
 
 def _refuse(last: dict[str, Any]) -> None:

@@ -12,8 +12,8 @@ P = ParamSpec("P")
 Done = Callable[[Any], None]
 Failed = Callable[[Exception], None]
 Ask = Callable[[Done, Failed], object]
-"""Begins work elsewhere, whose answer or error comes later on the window's thread: `session.ask.picture` or
-`background.do` with all but their last two arguments."""
+"""Begins work elsewhere, whose answer or error comes later on the window's thread: `session.ask` or
+`background.do` with all that comes before these two arguments."""
 
 
 @dataclass(frozen=True, eq=False)

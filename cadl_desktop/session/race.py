@@ -32,7 +32,7 @@ from cadl_desktop.session.runs.run_commands import show_new_run
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.training.training import DRAW_MS
-from cadl_desktop.session.worker.race_request import RaceRequest
+from cadl_desktop.session.worker.requests import RaceRequest
 from cadl_desktop.system.machine import free_memory
 
 

@@ -21,7 +21,7 @@ from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.training.result import Result, Status, trained_to
 from cadl_desktop.session.training.succession import Succession
 from cadl_desktop.session.training.training import Training
-from cadl_desktop.session.worker.race_request import RaceRequest
+from cadl_desktop.session.worker.requests import RaceRequest
 from cadl_desktop.session.worker.sample_loading import SampleLoading
 from cadl_desktop.session.worker.worker import Worker
 
@@ -238,12 +238,6 @@ class Session(QObject):
     def tell_not_done(self) -> None:
         """Says of what was asked for that it no longer fits what there is."""
         self._training.tell_not_done()
-
-    def do(
-        self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]
-    ) -> None:
-        """Has work that needs TensorFlow, and can be pickled, done by the worker."""
-        self._worker.do(work, done, failed)
 
     def compute(self, work: Callable[[], Any]) -> Any:
         """Has a piece of an export done by the worker, as `Worker.compute` says; called on another thread

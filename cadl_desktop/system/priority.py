@@ -3,13 +3,14 @@
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from threading import get_native_id
 
 SWITCH_SECONDS = 0.0001
 """After how long Python asks a thread to hand the interpreter over. Between two calls of its steps training
 needs it while a measurement may be holding it; the window gives it away at every call of Qt, some hundred
 times a drawing, and would wait for 5 ms each time while another of its threads computes in Python."""
-_BESIDE, _APART = 5, 10
+_BESIDE, _APART, _BACKGROUND = 5, 10, 10
 """How much nicer a thread is that gives way: on a core that both want it gets a third of what others get, or
 a tenth. Of the window's own threads no less than a third: it would wait for one that was interrupted while
 it held Python's interpreter."""
@@ -33,3 +34,15 @@ def give_way(apart: bool = False) -> None:
             os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + nicer)
         with suppress(OSError):
             os.sched_setscheduler(thread, os.SCHED_BATCH, os.sched_param(0))
+
+
+def make_background(process: int) -> None:
+    """Has another process, and those that it will start, leave the cores to whoever wants them. On Windows it
+    is started so."""
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, process, _BACKGROUND)
+    # Where Linux shares its cores among sessions, it is the session that steps back.
+    with suppress(OSError):
+        Path(f"/proc/{process}/autogroup").write_text(str(_BACKGROUND))

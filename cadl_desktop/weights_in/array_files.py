@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.decoding.decoder import decoder
-from cadl_desktop.decoding.stream import RefusedError
+from cadl_desktop.decoding.refusals import RefusedError
 from cadl_desktop.storage.archives import is_encrypted, opened_archive, unpacked
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.safetensors_header import arrays_at_most

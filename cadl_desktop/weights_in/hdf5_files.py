@@ -7,7 +7,8 @@ from typing import IO, Any
 import h5py
 import numpy as np
 
-from cadl_desktop.decoding.stream import THE_FILE, Array, RefusedError
+from cadl_desktop.decoding.refusals import THE_FILE, RefusedError
+from cadl_desktop.system.channel import Array
 
 MOST_MEMBERS = 10_000
 

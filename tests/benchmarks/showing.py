@@ -102,7 +102,7 @@ def have_done(session: Session, work: Callable[[], Any]) -> Any:
         answers.append(answer)
         loop.quit()
 
-    session.do(work, done, done)
+    session.ask(work, (), done, done)
     loop.exec()
     if isinstance(answers[0], Exception):
         raise answers[0]

@@ -39,7 +39,7 @@ from cadl_desktop.experiment.paths import set_path, setting_paths
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.history import COLUMNS
 from cadl_desktop.storage import atomic
-from cadl_desktop.system.own_process import own_modules
+from cadl_desktop.system.child_process import own_modules
 from tests.cli.commands import COMMAND, Result, assert_refused, cadl, environment, result_of
 from tests.process_groups import killed_in_the_end, outlived
 

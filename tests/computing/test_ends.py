@@ -31,7 +31,7 @@ def test_its_temporary_files_go_with_it(isolated_home: Path) -> None:
     before = {*os.listdir(isolated_home / "tmpdir")}
     processes = Processes()
     process = processes.take()
-    assert process.link.receive()  # it has begun
+    assert process.channel.receive()  # it has begun
     assert {*os.listdir(isolated_home / "tmpdir")} != before
     processes.close()
     assert {*os.listdir(isolated_home / "tmpdir")} == before

@@ -11,19 +11,19 @@ from threading import Thread
 import numpy as np
 import pytest
 
-from cadl_desktop.computing import outbox as module
-from cadl_desktop.computing.link import Link
+from cadl_desktop.computing import computer as module
+from cadl_desktop.computing.computer import Outbox
 from cadl_desktop.computing.messages import Answered, Left, Told
-from cadl_desktop.computing.outbox import Outbox
 from cadl_desktop.runs.events import Progressed
+from cadl_desktop.system.channel import Channel, PickleCodec
 
 WINDOW = """
 import sys
-from cadl_desktop.computing.link import Link
 from cadl_desktop.computing.messages import Told
-link, found = Link(sys.stdin.buffer, sys.stdout.buffer), []
+from cadl_desktop.system.channel import Channel, PickleCodec
+channel, found = Channel(sys.stdin.buffer, sys.stdout.buffer, PickleCodec()), []
 while "the last" not in found:
-    found += [each.event.step if isinstance(each, Told) else each.result for each in link.receive()]
+    found += [each.event.step if isinstance(each, Told) else each.result for each in channel.receive()]
 print(*found, sep="\\n")
 """
 PICTURE = np.zeros((64, 64, 3), np.float32)
@@ -44,12 +44,12 @@ def window() -> Iterator["subprocess.Popen[bytes]"]:
 def outbox(window: "subprocess.Popen[bytes]") -> Iterator[Outbox]:
     assert window.stdin is not None
     with open(os.devnull, "rb") as nothing:
-        link = Link(nothing, window.stdin)
-        outbox = Outbox(link)
+        channel = Channel(nothing, window.stdin, PickleCodec())
+        outbox = Outbox(channel)
         outbox.begin()
         yield outbox
         window.kill()
-        link.close()
+        channel.close()
         outbox.put(Left())  # can't be sent, by which it ends
 
 

@@ -1,11 +1,10 @@
-"""Trouble in the process that computes: work that a test has done there by `session.do`."""
+"""Trouble in the process that computes: work that a test has done there by `session.ask`."""
 
 import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from threading import current_thread
 from typing import TYPE_CHECKING, Any
@@ -66,7 +65,7 @@ def _have_calls_raise(error: Exception, now: Callable[[], bool]) -> None:
 @contextmanager
 def raising(qtbot: "QtBot", session: "Session", error: Exception) -> Iterator[None]:
     """Meanwhile each call of a compiled function raises this in the process that computes."""
-    session.do(partial(raise_at_calls, error), lambda _: None, lambda error: None)
+    session.ask(raise_at_calls, (error,), lambda _: None, lambda error: None)
     try:
         yield
     finally:
@@ -192,7 +191,7 @@ def have_done(qtbot: "QtBot", session: "Session", work: Callable[[], Any]) -> An
 
     told: list[Any] = []
     failed: list[Exception] = []
-    session.do(work, told.append, failed.append)
+    session.ask(work, (), told.append, failed.append)
     until(qtbot, lambda: told or failed)
     assert not failed, failed
     return told[0]

@@ -19,16 +19,9 @@ import tifffile
 from PIL import Image
 
 from cadl_desktop.decoding import decoder as decoding
-from cadl_desktop.decoding.command import WORD, command
 from cadl_desktop.decoding.decoder import Decoder, UndecodableError
-from cadl_desktop.decoding.stream import (
-    RefusedError,
-    StreamError,
-    read_array,
-    read_header,
-    refusal_of,
-    write_array,
-)
+from cadl_desktop.decoding.refusals import RefusedError, refusal_of
+from cadl_desktop.system.channel import Channel, ChannelError, PlainCodec
 from tests.data.picture_corpus import film_header
 
 CRASHES = Path(__file__).parents[1] / "weights_in" / "damaged" / "crashes_hdf5.weights.h5"
@@ -143,48 +136,48 @@ def test_nothing_but_what_is_listed_can_be_called(decoder: Decoder) -> None:
         decoded(decoder, picture(), "os:system", number=1)
 
 
-def test_a_program_packed_into_one_file_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert command() == [sys.executable, WORD]
+def headed(values: dict[str, Any], described: list[Any] | None = None, *arrays: bytes) -> list[bytes]:
+    """The parts of a message, with what it says of an array."""
+    return [json.dumps({"values": values, "arrays": [described] if described else []}).encode(), *arrays]
 
 
-LIES = {
-    "garbage": b"\xff" * 64,
-    "no JSON": struct.pack("<I", 4) + b"{{{{",
-    "a list": struct.pack("<I", 2) + b"[]",
-    "an object": {"array": "rows", "type": "|O8", "shape": [1]},
-    "a flood": {"array": "rows", "type": "|u1", "shape": [MANY + 1]},
-    "no shape": {"array": "rows", "type": "|u1", "shape": [-1]},
-    "an end that is none": {"end": "perhaps"},
-    "a sermon": {"refusal": {"template": "{name}", "values": {"name": "x" * 301}}},
-    "nonsense": {"refusal": {"template": 3}},
-    "nothing": b"",
+MUCH = b"0" * (MANY + 1)
+LIES: dict[str, list[bytes]] = {
+    "garbage": [b"\xff" * 64],
+    "no JSON": [b"{{{{"],
+    "a list": [b"[]"],
+    "a long story": [b" " * 2**17 + b"{}"],
+    "an object": headed({"name": "rows"}, ["array", "|O8", [1]], b"12345678"),
+    "a float of one byte": headed({"name": "rows"}, ["array", "<f1", [1]], b"1"),
+    "a flood": headed({"name": "rows"}, ["array", "|u1", [MANY + 1]], MUCH),
+    "another size": headed({"name": "rows"}, ["array", "|u1", [3]], b"12"),
+    "no shape": headed({"name": "rows"}, ["array", "|u1", [-1]], b""),
+    "an array that isn't there": headed({"name": "rows"}, ["array", "|u1", [1]]),
+    "an array of no name": headed({"name": "rows"}, [3, "|u1", [1]], b"1"),
+    "more than it says": headed({"name": "rows"}, ["array", "|u1", [1]], b"1", b"2"),
+    "an end that is none": headed({"end": "perhaps"}),
+    "a sermon": headed({"refusal": {"template": "{name}", "values": {"name": "x" * 301}}}),
+    "nonsense": headed({"refusal": {"template": 3}}),
+    "an empty frame": [],
 }
 
 
 @pytest.mark.parametrize("lie", LIES)
 def test_what_the_process_says_is_not_believed(lie: str) -> None:
-    said = LIES[lie]
-    stream = BytesIO(said if isinstance(said, bytes) else headed(said))
-    with pytest.raises((UndecodableError, StreamError)):
-        decoding._refuse(decoding._take_all(stream, dict[str, Any]().__setitem__, MANY))
+    parts = LIES[lie]
+    lengths = b"".join(struct.pack("<Q", len(part)) for part in parts)
+    refuses(struct.pack("<I", len(parts)) + lengths + b"".join(parts))
 
 
-def headed(header: dict[str, Any]) -> bytes:
-    written = json.dumps(header).encode()
-    return struct.pack("<I", len(written)) + written
+@pytest.mark.parametrize("said", [b"", b"\xff" * 64, struct.pack("<IQ", 1, 2**60), struct.pack("<IQ", 1, 9)])
+def test_a_frame_that_is_none_is_not_believed(said: bytes) -> None:
+    refuses(said)
 
 
-@pytest.mark.parametrize("kind", ["<f4", ">f8", "|u1", "|b1", "<i8", "<f2"])
-@pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 0, 4), (2, 3)])
-def test_arrays_come_as_they_went(kind: str, shape: tuple[int, ...]) -> None:
-    array = np.ones(shape, kind)
-    stream = BytesIO()
-    write_array(stream, "rows", array.T)
-    stream.seek(0)
-    found = read_array(stream, read_header(stream), MANY)
-    np.testing.assert_array_equal(found, array.T)
-    assert (found.dtype, found.shape, stream.read()) == (array.dtype, array.T.shape, b"")
+def refuses(said: bytes) -> None:
+    channel = Channel(BytesIO(said), BytesIO(), PlainCodec())
+    with pytest.raises((UndecodableError, ChannelError)):
+        decoding._refuse(decoding._take_all(channel, dict[str, Any]().__setitem__, MANY))
 
 
 def test_a_refusal_is_called_after_its_file() -> None:

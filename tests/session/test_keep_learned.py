@@ -1,6 +1,5 @@
 """Structural edits with what was learned kept, where it can be."""
 
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -316,7 +315,7 @@ def test_of_edits_that_follow_one_another_the_last_is_painted(
     pause(qtbot, session)
     have_done(qtbot, session, note_what_is_painted)
     edited = tmp_path / "edited"
-    session.do(partial(wait_for, edited), lambda _: None, lambda error: None)
+    session.ask(wait_for, (edited,), lambda _: None, lambda error: None)
     for units in (9, 10, 11, 12):
         widen(session, units)
     edited.touch()

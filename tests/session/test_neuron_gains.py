@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.computing.answers import RenderedNetwork
+from cadl_desktop.computing.view_rendering import RenderedNetwork
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Floats

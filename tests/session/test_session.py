@@ -1,7 +1,5 @@
 """A session as the window uses it: real TensorFlow in its process, news through signals."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -212,12 +210,12 @@ def test_divergence_is_told_with_a_remedy(qtbot: QtBot, session: Session) -> Non
 def test_work_is_done_between_steps_and_in_a_pause(qtbot: QtBot, session: Session) -> None:
     answers: list[str] = []
     train(qtbot, session)
-    session.do(partial(str, "while training"), answers.append, lambda error: None)
+    session.ask(str, ("while training",), answers.append, lambda error: None)
     until(qtbot, lambda: answers == ["while training"])
     assert session.status is Status.TRAINING
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)
-    session.do(partial(str, "while paused"), answers.append, lambda error: None)
+    session.ask(str, ("while paused",), answers.append, lambda error: None)
     until(qtbot, lambda: answers[1:] == ["while paused"])
     assert session.status is Status.PAUSED
 

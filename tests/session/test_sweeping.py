@@ -23,6 +23,7 @@ from cadl_desktop.session.sweeps.sweeping import Sweeping
 from cadl_desktop.sweeps import Choices, Limit, Sweep, Varied
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Closed, Ended, LogWriter, Told
+from cadl_desktop.system import child_process, priority
 from tests.project.test_project import trained
 from tests.settling import until
 from tests.sweeps.made import a_folder, a_sweep
@@ -140,7 +141,7 @@ def test_a_folder_that_goes_while_its_process_trains_runs_no_longer(
 ) -> None:
     folder = a_folder(tmp_path / "sweep", a_sweep(), 2)
     until_gone = f"import os, time\nwhile os.path.exists({str(folder.path)!r}): time.sleep(0.05)"
-    monkeypatch.setattr(owner_process, "own_command", lambda *words: [sys.executable, "-S", "-c", until_gone])
+    monkeypatch.setattr(child_process, "own_command", lambda *words: [sys.executable, "-S", "-c", until_gone])
     sweeping.open(folder.path)
     until(qtbot, lambda: sweeping.can_resume)
     sweeping.resume()
@@ -173,7 +174,7 @@ def test_a_process_that_is_let_go_of_leaves_nothing_in_the_systems_table(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ends_soon = [sys.executable, "-S", "-c", "import time; time.sleep(0.2)"]
-    monkeypatch.setattr(owner_process, "own_command", lambda *words: ends_soon)
+    monkeypatch.setattr(child_process, "own_command", lambda *words: ends_soon)
     before = set(psutil.Process().children())
     owner_process.OwnerProcess(tmp_path, 1).close()
     (process,) = set(psutil.Process().children()) - before
@@ -206,7 +207,7 @@ def test_a_sweep_runs_on_its_own_is_found_again_and_its_best_adopted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Behind the tests that run beside this one it would take minutes.
-    monkeypatch.setattr(owner_process, "_NICE", 0)
+    monkeypatch.setattr(priority, "_BACKGROUND", 0)
     base = replace(TANH, stop=replace(TANH.stop, epochs=2))
     varied = (Varied("layers.0.units", Choices(("8", "12"))),)  # another network than the document's
     sweeping.begin(Sweep(base=base, varied=varied, strategy="grid"), tmp_path / "sweep")

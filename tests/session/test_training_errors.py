@@ -38,7 +38,7 @@ def no_trouble_is_left(qtbot: QtBot, session: Session) -> Iterator[None]:
 
 def arm(session: Session, error: Exception) -> None:
     """The next call of TensorFlow raises this."""
-    session.do(partial(raise_at_calls, error), lambda _: None, lambda error: None)
+    session.ask(raise_at_calls, (error,), lambda _: None, lambda error: None)
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_a_long_silence_is_told_and_so_is_its_end(
     session.train()
     until(qtbot, lambda: step_of(session) > 50)
     monkeypatch.setattr(silence, "SILENT_MS", 30)
-    session.do(partial(time.sleep, 1.0), lambda _: None, lambda error: None)
+    session.ask(time.sleep, (1.0,), lambda _: None, lambda error: None)
     until(qtbot, lambda: any(kind == "warning" for kind, _ in told))
     warning = told[-1][1]
     assert "told nothing for" in warning
@@ -138,7 +138,7 @@ def test_a_process_that_ends_costs_what_came_after_the_last_moment_and_another_g
         counted = pieces(session.compute, counting)
         assert pool.submit(next, counted).result() == 1
         refused: list[Exception] = []
-        session.do(crash, lambda _: None, refused.append)
+        session.ask(crash, (), lambda _: None, refused.append)
         until(qtbot, lambda: bool(failures))
         with pytest.raises(SentenceError, match="its process ended"):
             pool.submit(next, counted).result()

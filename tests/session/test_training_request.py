@@ -10,7 +10,7 @@ from cadl_desktop.engine import first_state
 from cadl_desktop.experiment import Experiment, Stop
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.session.worker.training_request import TrainingRequest
+from cadl_desktop.session.worker.requests import TrainingRequest
 from tests.engine.runs import small_painting
 
 EXPERIMENT = small_painting()

@@ -93,7 +93,7 @@ def endured(session: Session, seed: int, turn: Callable[[], object], most: int =
         return bool(what())
 
     def ask() -> None:
-        session.do(has_befallen, hear, lambda error: None)
+        session.ask(has_befallen, (), hear, lambda error: None)
 
     def hear(befallen: bool) -> None:
         if befallen:
@@ -105,7 +105,15 @@ def endured(session: Session, seed: int, turn: Callable[[], object], most: int =
         """An error in what is asked beside the training ends nothing: it goes on."""
         return bool(failures) or bool(noticed and _step(session) > noticed[0] + STEPS_AFTER)
 
-    session.do(partial(befall_call, number, trouble), lambda _: ask(), lambda error: None)
+    session.ask(
+        befall_call,
+        (
+            number,
+            trouble,
+        ),
+        lambda _: ask(),
+        lambda error: None,
+    )
     session.train()
     if not until(is_settled):
         return Attempt(failure=f"neither failed nor went on: {session.status}, {noticed}, {failures}")
@@ -116,7 +124,7 @@ def endured(session: Session, seed: int, turn: Callable[[], object], most: int =
     if ended and (wrong := _wrong_in(session, lost if is_end else None)):
         return Attempt({"ended the run": 1}, wrong)
     reached = session.result.state.step if ended and session.result.state else _step(session)
-    session.do(befall_no_more, lambda _: None, lambda error: None)
+    session.ask(befall_no_more, (), lambda _: None, lambda error: None)
     session.train()
     if not until(lambda: session.status is Status.TRAINING and _step(session) > reached + 20):
         return Attempt(failure=f"did not go on from step {reached}: {session.status}, {failures}")

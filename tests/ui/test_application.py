@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.storage.temporary import remove_left_folders, temporary_folder
-from cadl_desktop.system.own_process import own_modules
+from cadl_desktop.system.child_process import own_modules
 from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window import garbage

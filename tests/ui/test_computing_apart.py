@@ -10,8 +10,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.computing.failure import Failed, crash_of, crashed
+from cadl_desktop.computing.failure import Failed, crash_of
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.system.channel import crashed
 from cadl_desktop.ui.runs.model import RUN
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.computing.trouble import have_done, imported

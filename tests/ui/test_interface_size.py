@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.system.own_process import own_command, own_modules
+from cadl_desktop.system.child_process import own_command, own_modules
 from cadl_desktop.ui.controls import settings
 from cadl_desktop.ui.preferences.dialog import PreferencesDialog
 from cadl_desktop.ui.preferences.size_row import SizeRow

@@ -507,7 +507,7 @@ def test_the_importance_of_another_network_of_as_many_neurons_is_found_anew(
     until(qtbot, lambda: live.ordering.rises is not before and len(live.ordering.orders) == 2)
     told: list[np.ndarray[Any, Any]] = []
     now = session.document.experiment
-    session.ask.importance(now, initial_weights(now), 0, told.append)
+    session.ask("cadl_desktop.engine:importance", (now, initial_weights(now), 0), told.append)
     until(qtbot, lambda: bool(told))
     np.testing.assert_array_equal(live.ordering.rises[1], told[0])
 

@@ -91,7 +91,7 @@ def test_a_rate_is_no_structure_and_nothing_is_traced_unseen(
     qtbot: QtBot, panel: OperationsPanel, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[object] = []
-    monkeypatch.setattr(session.ask, "operations", lambda *request: asked.append(request))
+    monkeypatch.setattr(session, "ask", lambda *request: asked.append(request))
     experiment = session.document.experiment
     session.document.edit("rate", replace(experiment, optimizer=experiment.optimizer.has(rate=0.5)))
     put_off_is_done(qtbot, panel)

@@ -123,7 +123,8 @@ def test_a_point_of_other_data_is_asked_of_no_network(
     session.document.edit("Painting", experiment)
     until(qtbot, lambda: window.features.point._neurons.plain is not None)
     values: list[object] = []
-    session.ask.neurons(experiment, None, values.append)  # answered after what was asked before it
+    # Answered after what was asked before it.
+    session.ask("cadl_desktop.engine:probe", (experiment, None), values.append)
     until(qtbot, lambda: values)
     read.set()
     until(qtbot, lambda: window.features.point.place is None)

@@ -3,7 +3,6 @@
 import sys
 import time
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from shutil import rmtree
 
@@ -78,8 +77,8 @@ def test_the_window_says_it_once_and_goes_on(
     assert "import of tensorflow halted" in QGuiApplication.clipboard().text()
     assert not bar.text
     told: list[object] = []
-    session.ask.first_state(session.document.experiment, told.append)
-    session.do(partial(time.sleep, 0), told.append, told.append)
+    session.ask("cadl_desktop.engine:first_state", (session.document.experiment,), told.append)
+    session.ask(time.sleep, (0,), told.append, told.append)
     until(qtbot, lambda: told == [None])
     assert not bar.text
     session.train()
@@ -133,7 +132,7 @@ def test_what_is_asked_for_as_soon_as_the_end_is_known_is_asked_of_another_proce
     def ask(failed: Failed) -> None:
         ends.append(failed)
         if len(ends) == 1:
-            session.do(partial(time.sleep, 0), told.append, told.append)
+            session.ask(time.sleep, (0,), told.append, told.append)
 
     session._worker.unready.connect(ask, Qt.ConnectionType.DirectConnection)
     session.load_tensorflow()

@@ -33,7 +33,7 @@ def _look_at_neurons(session: Session) -> None:
     assert isinstance(neurons, Neurons)
     _until(lambda: neurons.columns)
     assert neurons.ask_importance(1, told.append)
-    session.ask.operations(session.document.experiment, told.append)
+    session.ask("cadl_desktop.engine:operations", (session.document.experiment,), told.append)
     _until(lambda: len(told) == 2)
 
 

@@ -12,7 +12,8 @@ from cadl_desktop.data.foreign_files import foreign_kind, is_avif
 from cadl_desktop.data.pictures.deep_tiffs import colour_page, image_of, is_tiff
 from cadl_desktop.data.pictures.picture_colours import plain, upright
 from cadl_desktop.data.pictures.webp_header import webp_canvas
-from cadl_desktop.decoding.stream import THE_FILE, Array, RefusedError
+from cadl_desktop.decoding.refusals import THE_FILE, RefusedError
+from cadl_desktop.system.channel import Array
 
 MOST_PIXELS = 100_000_000
 """Of one frame."""

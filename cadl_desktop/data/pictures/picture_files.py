@@ -13,8 +13,9 @@ from cadl_desktop.data.pictures.picture_decoding import MOST_FRAMES, MOST_PIXELS
 from cadl_desktop.data.pictures.png_header import png_header
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.decoding.decoder import UndecodableError, decoder
-from cadl_desktop.decoding.stream import Array, RefusedError
+from cadl_desktop.decoding.refusals import RefusedError
 from cadl_desktop.sentences import Sentence
+from cadl_desktop.system.channel import Array
 
 _FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP", "PPM")
 _OPTIONAL_FORMATS = ("WEBP", "AVIF")

@@ -12,7 +12,7 @@ from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.kept import Kept
-from cadl_desktop.engine.network.network import activations
+from cadl_desktop.engine.network.network import activations, initial_weights
 from cadl_desktop.engine.tracing import traced
 from cadl_desktop.experiment.model import Experiment, network_of
 from cadl_desktop.experiment.shapes import is_encoded, widths
@@ -74,10 +74,11 @@ _kept = Kept[Any]()
 
 
 def probe(
-    experiment: Experiment, weights: Sequence[Floats], step: int = 0, gains: Gains = NO_GAINS
+    experiment: Experiment, weights: Sequence[Floats] | None, step: int = 0, gains: Gains = NO_GAINS
 ) -> Probed:
-    """What the neurons compute with these weights, and give with these gains. Of muted neurons of a layer,
-    which give 0, it tells what they would give. Raises `data.samples.DataError`."""
+    """What the neurons compute with these weights, or the seed's first ones, and give with these gains. Of
+    muted neurons of a layer, which give 0, it tells what they would give. Raises `data.samples.DataError`."""
+    weights = weights or initial_weights(experiment)
     return Probe(experiment, samples_of(experiment.data)).once(step, weights, gains)
 
 

@@ -1,6 +1,7 @@
 """The way into a running `train`: from another thread, a signal handler, or between two of its events."""
 
 import sys
+from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Literal
 
@@ -26,6 +27,9 @@ class Control:
     ends. `last_step` is the one that ends it, wherever in its epoch; None where none does. With `takes_turns`
     its clock stands still between two events, in which another run may train on the same thread. `stopping`
     and `hurried` are for the run: somebody waits for it.
+
+    A paused run calls `while_paused` again and again in place of waiting, which does other work that needs
+    this thread, waits for some, and returns False where the run is to end.
     """
 
     def __init__(
@@ -36,6 +40,7 @@ class Control:
         whole_painting: bool = False,
         last_step: int | None = None,
         takes_turns: bool = False,
+        while_paused: Callable[[], bool] | None = None,
     ) -> None:
         self.picture_seconds = picture_seconds
         self.probe_seconds = probe_seconds
@@ -45,6 +50,7 @@ class Control:
         self.takes_turns = takes_turns
         self.stopping = False
         self.hurried = False
+        self._while_paused = while_paused
         self._commands: SimpleQueue[Command] = SimpleQueue()
 
     def stop(self) -> None:
@@ -92,6 +98,9 @@ class Control:
 
     def next_command(self, wait: bool) -> Command | None:
         """The oldest command that has not been carried out; with `wait`, as soon as there is one."""
+        while wait and self._while_paused and self._commands.empty():
+            if not self._while_paused():
+                self.stop()
         try:
             return self._commands.get(block=wait)
         except Empty:

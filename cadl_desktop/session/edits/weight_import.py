@@ -25,7 +25,7 @@ def import_weights(
         return read_weights(path, experiment)
 
     def use(weights: tuple[Floats, ...]) -> None:
-        session.ask.first_state(experiment, lambda fresh: put(weights, fresh))
+        session.ask("cadl_desktop.engine:first_state", (experiment,), lambda fresh: put(weights, fresh))
 
     def put(weights: tuple[Floats, ...], fresh: RunState) -> None:
         same = structure_of(session.document.experiment) == structure_of(experiment)

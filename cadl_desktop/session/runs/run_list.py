@@ -14,7 +14,7 @@ from cadl_desktop.runs.record import MOST_RUNS, RunRecord, record_of
 from cadl_desktop.runs.thumbnail import Thumbnail, thumbnail_of
 from cadl_desktop.runs.weights import fit
 from cadl_desktop.session.training.result import Result
-from cadl_desktop.session.worker.training_request import TrainingRequest
+from cadl_desktop.session.worker.requests import TrainingRequest
 
 MOST_WEIGHT_BYTES = 256 * 2**20
 BRIEF_SECONDS = 5.0

@@ -1,7 +1,8 @@
 """The training of now and what it has come to: what the worker tells is folded into what views read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -24,8 +25,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.training.words import Words
-from cadl_desktop.session.worker.requests import EngineRequests
-from cadl_desktop.session.worker.training_request import TrainingRequest
+from cadl_desktop.session.worker.requests import TrainingRequest
 from cadl_desktop.session.worker.worker import Worker
 from cadl_desktop.system.libraries import LoadError
 from cadl_desktop.system.machine import free_memory
@@ -51,7 +51,6 @@ class Training(QObject):
         self.run: TrainingRequest | None = None
         self.ending: Experiment | None = None
         """What the run that is being ended for its weights has trained."""
-        self.ask = EngineRequests(worker.do, self.tell_error)
         self._document = document
         self._worker = worker
         self._runs = runs
@@ -167,7 +166,12 @@ class Training(QObject):
                 self.updated.emit()
 
         # Edits that follow one another would each trace a network that nobody looks at.
-        self.ask.shown(experiment, result.state, done, wanted=lambda: self.result is result)
+        self.ask(
+            "cadl_desktop.engine:render",
+            (experiment, result.state.weights),
+            done,
+            wanted=lambda: self.result is result,
+        )
 
     def keep(self, result: Result, experiment: Experiment) -> None:
         """Takes what an experiment has come to into the list of runs."""
@@ -210,7 +214,7 @@ class Training(QObject):
             else:
                 self.tell_not_done()
 
-        self.ask.first_state(experiment, done)
+        self.ask("cadl_desktop.engine:first_state", (experiment,), done)
 
     def tell_not_done(self) -> None:
         """Says of what was asked for that it no longer fits what there is."""
@@ -334,6 +338,20 @@ class Training(QObject):
             self.status = status
             self._words.heard(status)
             self.status_changed.emit(status)
+
+    # What else is asked of the engine
+
+    def ask(
+        self,
+        function: str | Callable[..., Any],
+        arguments: Sequence[Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None] | None = None,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Has a function called where TensorFlow is, as `Worker.ask` says; an error that the caller has no
+        use for is told to the person."""
+        self._worker.ask(function, arguments, done, failed or self.tell_error, wanted)
 
     def tell_error(self, error: Exception) -> None:
         if not isinstance(

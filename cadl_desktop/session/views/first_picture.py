@@ -62,11 +62,11 @@ class FirstPicture(QObject):
 
         def begun(state: RunState) -> None:
             if self._of is experiment:
-                self._session.ask.shown(experiment, state, shown)
+                self._session.ask("cadl_desktop.engine:render", (experiment, state.weights), shown)
 
         def shown(answer: tuple[Made, float | None]) -> None:
             if self._of is experiment:
                 self.prediction = answer[0]
                 self.changed.emit()
 
-        self._session.ask.first_state(experiment, begun)
+        self._session.ask("cadl_desktop.engine:first_state", (experiment,), begun)

@@ -201,7 +201,8 @@ class Landscape(QObject):
             if take(costs):
                 self._show(survey)
 
-        ask = partial(self.session.ask.costs, self.session.document.experiment, vectors, whole)
+        arguments = self.session.document.experiment, vectors, whole
+        ask = partial(self.session.ask, "cadl_desktop.engine:costs_of", arguments)
         return Question(ask, done, self._rest, took=_seconds)
 
     @property

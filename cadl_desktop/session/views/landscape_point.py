@@ -1,6 +1,5 @@
 """The weights of one point of the landscape: what they paint, what they cost, and having them adopted."""
 
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -43,8 +42,9 @@ class LandscapePoint(QObject):
         vector = survey.seen.plane.at(place)
         self._chosen_in = self._network()
         self.vector, self.prediction = vector, None
-        state = replace(survey.ball, weights=weights_of(experiment, vector))
-        self._session.ask.shown(experiment, state, self._newest.begin().only(self._take_prediction))
+        arguments = experiment, weights_of(experiment, vector)
+        take = self._newest.begin().only(self._take_prediction)
+        self._session.ask("cadl_desktop.engine:render", arguments, take)
         self._ask_cost(vector)
         self.changed.emit()
 
@@ -72,7 +72,7 @@ class LandscapePoint(QObject):
             return
         weights = weights_of(self._session.document.experiment, self.vector)
         use = partial(self._adopt, label, self._chosen_in, weights)
-        self._session.ask.first_state(self._session.document.experiment, use)
+        self._session.ask("cadl_desktop.engine:first_state", (self._session.document.experiment,), use)
 
     def _adopt(
         self, label: str, chosen_in: tuple[object, ...], weights: tuple[Floats, ...], fresh: RunState
@@ -104,7 +104,7 @@ class LandscapePoint(QObject):
         experiment, session = self._session.document.experiment, self._session
         self.cost, self._cost_function = None, experiment.cost
         take = self._newest_cost.begin().only(self._take_cost)
-        session.ask.costs(experiment, [vector], True, take, session.tell_error)
+        session.ask("cadl_desktop.engine:costs_of", (experiment, [vector], True), take)
 
     def _take_prediction(self, shown: tuple[Made, float | None]) -> None:
         self.prediction = shown[0]

@@ -60,7 +60,8 @@ class LayerReadouts(QObject):
             return None
         self._asked_of = newest
         session = self._session
-        ask = partial(session.ask.readouts, session.document.experiment, newest.weights)
+        arguments = session.document.experiment, newest.weights
+        ask = partial(session.ask, "cadl_desktop.engine:readouts", arguments)
         rest = REST if session.status is Status.TRAINING else 0.0
         return Question(ask, self._take, rest, took=_seconds)
 

@@ -6,6 +6,7 @@ from operator import is_
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_desktop.computing.view_rendering import render_picture
 from cadl_desktop.experiment.identity import is_many, picture_count
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.asking import OneAtATime, Question
@@ -83,7 +84,8 @@ class Morphing(QObject):
             return None
         self._asked_of = asked_of
         side = min(MOST_SIDE, SCALE * int(experiment.data["longest"]))
-        ask = partial(session.ask.picture, experiment, weights, self.number, side, gains)
+        arguments = experiment, weights, self.number, side, gains
+        ask = partial(session.ask, render_picture, arguments)
         return Question(ask, self._take, REST if session.status is Status.TRAINING else 0.0)
 
     def _take(self, image: Floats) -> None:

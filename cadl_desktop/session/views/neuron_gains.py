@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_desktop.computing.answers import RenderedNetwork
+from cadl_desktop.computing.view_rendering import RenderedNetwork, render_network
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import is_encoded
 from cadl_desktop.runs.changes import gains_kept
@@ -170,7 +170,8 @@ class NeuronGains(QObject):
             return None
         self._asked_of = newest, gains
         session = self._session
-        ask = partial(session.ask.with_gains, session.document.experiment, newest.weights, newest.step, gains)
+        arguments = session.document.experiment, newest.weights, newest.step, gains
+        ask = partial(session.ask, render_network, arguments)
         rest = REST if session.status is Status.TRAINING else 0.0
         return Question(ask, partial(self._take, gains), rest)
 

@@ -62,7 +62,7 @@ class Neurons(QObject):
             if structure_of(self.session.document.experiment) == structure:
                 done(rises)
 
-        self.session.ask.importance(experiment, probed.weights, layer, told)
+        self.session.ask("cadl_desktop.engine:importance", (experiment, probed.weights, layer), told)
         return True
 
     @property
@@ -155,4 +155,5 @@ class Neurons(QObject):
             if asked == self._asked and session.result.probed is None:
                 self._hear(probed)
 
-        session.ask.neurons(experiment, state, done)
+        weights, step = (state.weights, state.step) if state else (None, 0)
+        session.ask("cadl_desktop.engine:probe", (experiment, weights, step), done)

@@ -92,7 +92,8 @@ class Point(QObject):
         if session.samples_of(session.document.experiment) is None:
             return None  # the place is one of the data before
         self._asked_of = newest, gains, place
-        ask = partial(session.ask.point, session.document.experiment, newest.weights, place, gains)
+        arguments = session.document.experiment, newest.weights, place, gains
+        ask = partial(session.ask, "cadl_desktop.engine:at_point", arguments)
         rest = REST if session.status is Status.TRAINING else 0.0
         return Question(ask, partial(self._take, place), rest)
 

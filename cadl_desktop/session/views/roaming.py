@@ -5,7 +5,6 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_desktop.computing.link import StandIn
 from cadl_desktop.computing.view_rendering import (
     Curve,
     CurveWanted,
@@ -14,6 +13,7 @@ from cadl_desktop.computing.view_rendering import (
     RenderedPiece,
     ViewRendering,
     Wanted,
+    render_piece,
     within_arithmetic,
 )
 from cadl_desktop.data.frames import WHOLE
@@ -26,6 +26,7 @@ from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
+from cadl_desktop.system.channel import RemoteRef
 
 REST = 33.0
 """What nobody is waiting for takes at most 3 % of the time from training."""
@@ -52,7 +53,7 @@ class Roaming(QObject):
         self._gains: Gains = NO_GAINS
         self._rendering: ViewRendering | None = None
         """What is being made, or what was made last."""
-        self._there: StandIn | None = None
+        self._there: RemoteRef | None = None
         """For the one that makes it, once it has begun."""
         self._done = True
         self._in_haste = False
@@ -141,7 +142,7 @@ class Roaming(QObject):
         if not self._done and self._rendering.wanted != self._as_now(self._wanted):  # it trains now, or rests
             self._begin(self._wanted, in_haste=self._in_haste)
         waits = not self._in_haste and self._session.status is Status.TRAINING
-        ask = partial(self._session.ask.piece_of_view, self._there or self._rendering)
+        ask = partial(self._session.ask, render_piece, (self._there or self._rendering,))
         return Question(ask, self._take, REST if waits else 0.0, took=lambda answer: answer[0].seconds)
 
     def _as_now(self, wanted: Wanted) -> Wanted:
@@ -161,7 +162,7 @@ class Roaming(QObject):
             and rendering.gains is self._neuron_gains.gains
         )
 
-    def _take(self, answer: tuple[RenderedPiece, StandIn]) -> None:
+    def _take(self, answer: tuple[RenderedPiece, RemoteRef]) -> None:
         piece, self._there = answer
         if isinstance(piece.made, Curve):
             self.curve = piece.made

@@ -32,7 +32,8 @@ class RunThumbnails(QObject):
             key = record.number, record.steps
             if record.thumbnail is None and record.state is not None and key not in self._asked:
                 self._asked.add(key)
-                ask = partial(session.ask.shown, record.experiment, record.state)
+                arguments = record.experiment, record.state.weights
+                ask = partial(session.ask, "cadl_desktop.engine:render", arguments)
                 return Question(ask, partial(self._take, record))
         return None
 

@@ -7,8 +7,9 @@ from math import ceil
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
-from cadl_desktop.computing.answers import RenderedNetwork
+from cadl_desktop.computing.view_rendering import RenderedNetwork, render_network
 from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.gains import NO_GAINS
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
@@ -188,8 +189,9 @@ class TimeMachine(QObject):
         if self.snapshots is not self._snapshots_now:
             return None  # of the network that an edit is just leaving
         coarse = not known and self._is_large()
+        arguments = self.session.document.experiment, state.weights, state.step, NO_GAINS, coarse
         return Question(
-            partial(self.session.ask.moment, self.session.document.experiment, state, coarse),
+            partial(self.session.ask, render_network, arguments),
             partial(self._take, state, coarse),
             rest=REST if training else 0.0,
             least=FINE_SECONDS if coarse and not training else 0.0,

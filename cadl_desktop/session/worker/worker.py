@@ -2,18 +2,16 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from cadl_desktop.computing.failure import Failed, crash_of, crashed, failure_of, never_begun
-from cadl_desktop.computing.link import BrokenError
+from cadl_desktop.computing.failure import Failed, crash_of, failure_of, never_begun
 from cadl_desktop.computing.messages import (
-    Answer,
     Answered,
-    Do,
+    Ask,
     Ended,
     Leave,
     Left,
@@ -22,6 +20,7 @@ from cadl_desktop.computing.messages import (
     NotLoaded,
     Race,
     Refused,
+    Response,
     Told,
     Train,
 )
@@ -29,17 +28,16 @@ from cadl_desktop.computing.process import Process, numbers, processes
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Event, RunState
 from cadl_desktop.session.answers import Answers
-from cadl_desktop.session.worker.outgoing import Asked, Job, Outgoing
-from cadl_desktop.session.worker.race_request import RaceRequest
-from cadl_desktop.session.worker.training_request import TrainingRequest
+from cadl_desktop.session.worker.requests import Asked, Question, RaceRequest, Requests, TrainingRequest
+from cadl_desktop.system.channel import ChannelError, crashed
 
 log = logging.getLogger(__name__)
 
 
 class Worker(QThread):
-    """Has trainings, races and jobs done by another process (`computing`), one at a time, in the order stop,
-    jobs, training, pieces of exports. Where that process ends, what was asked of it has failed, and there is
-    another one.
+    """Has another process (`computing`) train, race and answer questions, one at a time, in the order stop,
+    questions, training, pieces of exports. Where that process ends, what was asked of it has failed, and
+    another one is started.
 
     Events go into an inbox with the run that they belong to; `progressed` only says that there are some,
     and is not sent again until `take` has been called.
@@ -52,7 +50,7 @@ class Worker(QThread):
     def __init__(self, answers: Answers, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._answers = answers
-        self._outgoing = Outgoing(self._refuse)
+        self._requests = Requests(self._refuse)
         self._inbox: deque[tuple[TrainingRequest, Event | Failed]] = deque()
         self._told = False
         self._ready = False
@@ -68,36 +66,42 @@ class Worker(QThread):
     ) -> TrainingRequest:
         """Asks for a training; it begins when the one before it has ended."""
         self.begin()
-        run = TrainingRequest(next(numbers), experiment, state, self._outgoing.tell)
-        self._outgoing.ask(Train(run.number, experiment, state, for_cores), run)
+        run = TrainingRequest(next(numbers), experiment, state, self._requests.tell)
+        self._requests.ask(Train(run.number, experiment, state, for_cores), run)
         return run
 
     def race(self, request: RaceRequest) -> None:
         """Asks for a race; it begins when the training or race before it has ended."""
         self.begin()
         number = next(numbers)
-        request.attach(number, self._outgoing.tell)
-        self._outgoing.ask(Race(number, request.designs, request.goal), request)
+        request.attach(number, self._requests.tell)
+        self._requests.ask(Race(number, request.designs, request.goal), request)
 
-    def do(
+    def ask(
         self,
-        work: Callable[[], Any],
+        function: str | Callable[..., Any],
+        arguments: Sequence[Any],
         done: Callable[[Any], None],
         failed: Callable[[Exception], None],
         wanted: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Has `work`, which can be pickled, done between two chunks of a training. No answer comes where it
-        isn't `wanted` any more at its turn, on whichever thread that is asked."""
+        """Has a function called between two chunks of a training, and `done` or `failed` with what it returns
+        or raises. Functions of modules that need TensorFlow are named, 'module:function'.
+
+        Arguments and answers are pickled; they may be `RemoteRef`s to what stays in the other process, as all
+        generators do. Nothing is called where the answer isn't `wanted` any more at its turn, on whichever
+        thread that is asked.
+        """
         self.begin()
-        self._outgoing.ask(Do(next(numbers), work, spare=False), Job(done, failed, wanted))
+        asked = Ask(next(numbers), function, tuple(arguments))
+        self._requests.ask(asked, Question(done, failed, wanted))
 
     def compute(self, work: Callable[[], Any]) -> Any:
         """Has a piece of an export, which can be pickled, done when nothing else waits, and returns what it
-        gives; called on any thread but that of the window. A generator stays there: what is returned stands
-        for it in the pieces that follow. Raises what `work` raises, and `concurrent.futures.CancelledError`
-        at the end of the program."""
+        gives; called on any thread but that of the window. Raises what `work` raises, and
+        `concurrent.futures.CancelledError` at the end of the program."""
         piece: Future[Any] = Future()
-        self._outgoing.ask(Do(next(numbers), work, spare=True), piece)
+        self._requests.ask(Ask(next(numbers), work, spare=True), piece)
         return piece.result()
 
     def take(self) -> list[tuple[TrainingRequest, Event | Failed]]:
@@ -111,9 +115,9 @@ class Worker(QThread):
     def quit_soon(self) -> None:
         """Ends the thread when what is being computed has come to an end."""
         self._leaving = True
-        self._outgoing.tell(Leave())
+        self._requests.tell(Leave())
         if not self.isRunning():
-            self._outgoing.close()
+            self._requests.close()
 
     def run(self) -> None:
         left = False
@@ -126,31 +130,31 @@ class Worker(QThread):
                 left = self._leaving
             else:
                 left = self._listen(process)
-        self._outgoing.close()
+        self._requests.close()
 
     def _listen(self, process: Process) -> bool:
         """Hears what comes until nothing goes on any more; False where the process has ended before that, and
         another one is needed."""
-        self._outgoing.begin(process.link)
+        self._requests.begin(process.channel)
         try:
             if process.loaded:
                 self._hear(process.loaded, process)
             while True:
-                for answer in process.link.receive():
+                for answer in process.channel.receive():
                     if isinstance(answer, Left):
-                        self._outgoing.close()
+                        self._requests.close()
                         processes.put_back(process)
                         return True
                     self._hear(answer, process)
-        except BrokenError:
+        except ChannelError:
             pass
         except Exception:  # for want of memory, say: whoever asked would wait for ever
-            log.exception("an answer can't be heard")
+            log.exception("a response can't be received")
             process.kill()
-        self._mourn(process)
+        self._on_worker_died(process)
         return self._leaving
 
-    def _hear(self, answer: Answer, process: Process) -> None:
+    def _hear(self, answer: Response, process: Process) -> None:
         match answer:
             case Loaded(device=device):
                 process.loaded = answer
@@ -161,15 +165,15 @@ class Worker(QThread):
                 process.loaded = answer
                 self._tell_unready(failed)
             case Told(number=number, event=event, place=place):
-                self._pass_on(self._outgoing.find(number), event, place)
+                self._pass_on(self._requests.find(number), event, place)
             case Ended(number=number, failed=failed):
-                run = self._outgoing.over(number)
+                run = self._requests.over(number)
                 if run is not None and failed is not None:
                     self._fail(run, failed)
             case Answered(number=number, result=result):
-                self._answer(self._outgoing.over(number), result)
+                self._answer(self._requests.over(number), result)
             case Refused(number=number, error=error):
-                asked = self._outgoing.over(number)
+                asked = self._requests.over(number)
                 if asked is not None:
                     self._refuse(asked, error)
             case Logged(logger=logger, level=level, text=text):
@@ -186,14 +190,14 @@ class Worker(QThread):
         match asked:
             case Future():
                 asked.set_result(result)
-            case Job(done=done):
+            case Question(done=done):
                 self._answers.put(lambda: done(result))
 
     def _refuse(self, asked: Asked, error: Exception) -> None:
         match asked:
             case Future():
                 asked.set_exception(error)
-            case Job(failed=failed):
+            case Question(failed=failed):
                 self._answers.put(lambda: failed(error))
             case _:
                 self._fail(asked, failure_of(error))
@@ -211,10 +215,10 @@ class Worker(QThread):
             self._told = True
             self.progressed.emit()
 
-    def _mourn(self, process: Process) -> None:
-        """For a process that has ended before its time."""
+    def _on_worker_died(self, process: Process) -> None:
+        """Tells whoever waits for something that the process has ended before its time."""
         loaded = process.loaded is not None
-        failed = crash_of(processes.bury(process), loaded)
+        failed = crash_of(processes.reap(process), loaded)
         if not self._leaving:
             log.error("the process that computes has ended: %s", failed.details)
         self._lose(failed, loaded)
@@ -222,7 +226,7 @@ class Worker(QThread):
     def _lose(self, failed: Failed, loaded: bool) -> None:
         """Tells whoever waits for something. Where nobody does, or TensorFlow isn't `loaded` by then, another
         process might come no further: only who asks for something has it started."""
-        lost = self._outgoing.stop()  # before anybody is told, and asks for something else
+        lost = self._requests.stop()  # before anybody is told, and asks for something else
         if not (loaded or self._leaving):
             self._tell_unready(failed)  # first: as long as a training waits, its failure says it
         for asked in lost:
@@ -233,7 +237,7 @@ class Worker(QThread):
         if self._leaving:
             return
         if not (loaded and lost):
-            self._outgoing.await_request()
+            self._requests.await_request()
 
     def _tell_unready(self, failed: Failed) -> None:
         self._ready = False

@@ -70,7 +70,8 @@ class OperationsPanel(QWidget):
         if session.document.problems or not session.device or asked == self._asked:
             return
         self._asked = asked
-        session.ask.operations(experiment, self._newest.begin().only(self._take))
+        take = self._newest.begin().only(self._take)
+        session.ask("cadl_desktop.engine:operations", (experiment,), take)
 
     # Showing
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.system.own_process import own_command
+from cadl_desktop.system.child_process import own_command
 from cadl_desktop.ui.settings.remembered import INTERFACE_SIZE
 
 

@@ -1,6 +1,7 @@
 """Runs side by side: what each has made, and a table of the settings that differ."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QRect, QSize, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -84,13 +85,15 @@ class Comparison(QDialog):
         """For all of what the run's weights make; until then its thumbnail stands there."""
         record = pane.row.record
         if record.state is not None:
-            self._session.ask.shown(record.experiment, record.state, lambda made: self._take(record, made[0]))
+            arguments = record.experiment, record.state.weights
+            take = partial(self._take, record)
+            self._session.ask("cadl_desktop.engine:render", arguments, take)
 
-    def _take(self, record: RunRecord, made: Floats) -> None:
+    def _take(self, record: RunRecord, shown: tuple[Floats, float | None]) -> None:
         """Others may be compared by now."""
         for pane in self.panes:
             if pane.row.record is record:
-                pane.show_made(made)
+                pane.show_made(shown[0])
 
     def _show_settings(self, rows: list[RunRow]) -> None:
         lines = differing([row.settings for row in rows])

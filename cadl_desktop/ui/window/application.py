@@ -15,7 +15,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.temporary import remove_left_folders, temporary_folder
 from cadl_desktop.system.allocator import share_heaps
-from cadl_desktop.system.own_process import own_command
+from cadl_desktop.system.child_process import own_command
 from cadl_desktop.system.priority import hand_over_soon
 from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.settings.preference import (

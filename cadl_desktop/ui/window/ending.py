@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer
 
 from cadl_desktop.storage.atomic import finish, give_up
 from cadl_desktop.storage.temporary import temporary_folder
-from cadl_desktop.system.own_process import own_modules
+from cadl_desktop.system.child_process import own_modules
 from cadl_desktop.system.signals import on_request_to_end
 from cadl_desktop.ui.settings.preference import finish_settings
 from cadl_desktop.ui.window.main_window import MainWindow

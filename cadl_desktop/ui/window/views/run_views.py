@@ -66,4 +66,4 @@ class RunViews(QObject):
                 self._output.painting.compare_with(as_pixels(made[0]), title)
                 self._under_divider = run
 
-        self._session.ask.shown(record.experiment, record.state, done)
+        self._session.ask("cadl_desktop.engine:render", (record.experiment, record.state.weights), done)

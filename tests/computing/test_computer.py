@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
+from cadl_desktop.computing.computer import Run
 from cadl_desktop.computing.messages import Train
-from cadl_desktop.computing.run import Run
 from cadl_desktop.engine import Control
 from cadl_desktop.engine.training.control import Command
 from cadl_desktop.experiment.live_settings import LiveSettings

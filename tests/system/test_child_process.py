@@ -1,0 +1,86 @@
+"""Other processes of the program are started with the right words and ended with all that they started."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+
+import psutil
+import pytest
+
+from cadl_desktop.__main__ import main
+from cadl_desktop.system import child_process
+from cadl_desktop.system.child_process import ChildProcess, own_command
+
+IGNORES_REQUESTS = """
+import os, signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+"""
+STARTS_ANOTHER = f"""{IGNORES_REQUESTS}
+other = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(60)"])
+print(other.pid, flush=True)
+time.sleep(60)
+"""
+ENDS_BY_ITSELF = f"""{IGNORES_REQUESTS}
+print(flush=True)
+time.sleep(0.3)
+os._exit(4)
+"""
+WITH_SIGNALS = pytest.mark.skipif(sys.platform == "win32", reason="there are no signals")
+Start = Callable[[str], ChildProcess]
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Start:
+    """Starts a program in place of ours."""
+
+    def start(program: str) -> ChildProcess:
+        monkeypatch.setattr(child_process, "own_command", lambda *_: [sys.executable, "-S", "-c", program])
+        return ChildProcess(environment={"OWN": "3"}, stdout=subprocess.PIPE)
+
+    return start
+
+
+def first_line(process: ChildProcess) -> bytes:
+    assert process._process.stdout is not None
+    return process._process.stdout.readline()
+
+
+def test_a_program_packed_into_one_file_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert own_command("export", "it") == [sys.executable, "export", "it"]
+
+
+def test_nothing_but_functions_of_the_program_is_run_for_a_parent() -> None:
+    with pytest.raises(ValueError, match="none of the program's"):
+        main([child_process.RUN, "os:abort"])
+
+
+def test_an_exit_code_is_told_and_the_environment_found(start: Start) -> None:
+    with start("import os; os._exit(int(os.environ['OWN']))") as process:
+        assert process.wait() == 3
+    assert not process.lives
+    assert process.reap(1) == 3
+
+
+@WITH_SIGNALS
+def test_one_that_goes_on_is_killed(start: Start) -> None:
+    with start("import time; time.sleep(60)") as process:
+        assert process.wait_for(0) is None
+        assert process.reap(0.05) == -signal.SIGKILL
+
+
+@WITH_SIGNALS
+def test_one_that_is_not_spared_ends_with_all_that_it_started(start: Start) -> None:
+    with start(STARTS_ANOTHER) as process:
+        other = psutil.Process(int(first_line(process)))
+        assert process.end(0.05, spared=lambda: False) == -signal.SIGKILL
+    psutil.wait_procs([other], timeout=20)
+    assert not other.is_running() or other.status() == psutil.STATUS_ZOMBIE
+
+
+@WITH_SIGNALS
+def test_one_that_is_spared_ends_by_itself(start: Start) -> None:
+    with start(ENDS_BY_ITSELF) as process:
+        first_line(process)
+        assert process.end(0.01, spared=lambda: True) == 4
