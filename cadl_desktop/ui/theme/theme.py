@@ -1,4 +1,4 @@
-"""The one place from which widgets and plots take colours, sizes and fonts. Colours stand in `drawing.palette`."""
+"""The one place from which widgets and plots take colours (those of `drawing.palette`), sizes and fonts."""
 
 from functools import cache, lru_cache
 from typing import Literal
