@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.lessons.descending.survey import Survey
+from cadl_desktop.drawing.run_survey import RunSurvey
 from cadl_desktop.lessons.figure import Doubles
 
 ASIDE = (35.0, 40.0)
@@ -88,16 +88,16 @@ class Dots:
     seen: NDArray[np.bool_]
 
 
-def dots_of(survey: Survey, path: Doubles, scale: Scale, heights: Doubles) -> Dots:
-    """The moments of a survey, with their costs (n,) and the surface's heights. As long as a moment's cost
-    isn't known it lies on the surface."""
+def dots_of(survey: RunSurvey, scale: Scale, heights: Doubles) -> Dots:
+    """The moments of a survey over its heights. As long as a moment's cost isn't known it lies on the
+    surface."""
     x, y = (survey.seen.places / survey.extent).T
-    known, feet = ~np.isnan(path), height_at(heights, x, y)
+    known, feet = ~np.isnan(survey.path), height_at(heights, x, y)
     nearness = np.exp(-survey.seen.distances / survey.seen.length)
     return Dots(
         x,
         y,
-        np.where(known, scale.heights(path), feet),
+        np.where(known, scale.heights(survey.path), feet),
         feet,
         np.asarray(_FAINTEST + (1 - _FAINTEST) * nearness),
         known,

@@ -5,19 +5,18 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from cadl_desktop.data.samples import samples_of
 from cadl_desktop.drawing.cost_surface import Scale, dots_of, shares_of
-from cadl_desktop.drawing.curve_plots import observed_ranges
 from cadl_desktop.drawing.drawn_network import Role as ColumnRole
-from cadl_desktop.drawing.drawn_network import drawn_columns, strongest
+from cadl_desktop.drawing.drawn_network import drawn_columns
 from cadl_desktop.drawing.histogram_rows import top_decade
 from cadl_desktop.drawing.lesson_figures import ranges_of, role_colour
 from cadl_desktop.drawing.palette import DARK, LIGHT
+from cadl_desktop.drawing.run_survey import RunSurvey
 from cadl_desktop.experiment import preset
-from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.lessons.descending.landscape import Choice
-from cadl_desktop.lessons.descending.survey import Survey
 from cadl_desktop.lessons.figure import Axis, Bars, Figure, Item, Line, Picture, Role
+from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.histograms import BINS, SIDE
 from cadl_desktop.sentences import said
 
@@ -34,15 +33,6 @@ def test_a_network_has_its_columns_from_left_to_right() -> None:
     assert columns[-1].has_result
 
 
-def test_the_strongest_connections_are_those_along_which_most_comes() -> None:
-    weights = np.array([[3.0, -1.0], [0.5, 2.0], [np.nan, 0.0]], np.float32)
-    found, strength = strongest(weights, 2)
-    assert (found.before.tolist(), found.after.tolist(), strength.tolist()) == ([1, 0], [1, 0], [2.0, 3.0])
-    found, strength = strongest(weights, 2, np.array([0.1, 2.0, 1.0], np.float32))
-    assert (found.before.tolist(), found.after.tolist(), strength.tolist()) == ([1, 1], [0, 1], [1.0, 4.0])
-    assert not len(strongest(weights, 0)[0])
-
-
 def test_what_is_rare_does_not_rule_the_scale() -> None:
     shares = np.zeros((2, BINS), np.float32)
     shares[:, SIDE + 25], shares[1, -1] = 0.5, 0.001
@@ -51,12 +41,15 @@ def test_what_is_rare_does_not_rule_the_scale() -> None:
 
 
 def test_a_moment_whose_cost_is_not_known_lies_on_the_surface() -> None:
-    moments = np.random.default_rng(2).normal(size=(4, 6)).astype(np.float32)
-    survey = Survey(Choice(), moments[-1], moments, [(6,)])
+    settings = LiveSettings.of(preset("lecture-tanh"))
+    weights = np.random.default_rng(2).normal(size=(4, 6)).astype(np.float32)
+    states = [RunState(1, 1, 0.1, 0.5, (array,), np.empty(0), settings) for array in weights]
+    survey = RunSurvey(Choice(), states[-1], states, [(6,)])
     places = survey.next_places(7)
     survey.take_costs(places, np.linspace(1, 2, len(places)))
+    survey.path = np.array([np.nan, 1.5, np.inf, 1.0])
     scale = Scale.of(survey.values)
-    dots = dots_of(survey, np.array([np.nan, 1.5, np.inf, 1.0]), scale, scale.heights(survey.values))
+    dots = dots_of(survey, scale, scale.heights(survey.values))
     assert dots.known.tolist() == [False, True, True, True]
     assert dots.heights.tolist() == pytest.approx([dots.feet[0], 0.5, 1, 0])
     assert dots.opacities[-1] == pytest.approx(1)
@@ -86,16 +79,6 @@ def test_axes_end_where_the_figure_says() -> None:
     line = Line(np.array([1.0, 100.0]), np.array([-1.0, 100.0]))
     figure = figure_of(line, x=Axis(range=(3.0, 4.0)), y=Axis(logarithmic=True))
     assert ranges_of(figure) == ((3.0, 4.0), (10.0, 1000.0))
-
-
-def test_a_curve_is_shown_with_a_margin() -> None:
-    samples = samples_of(part("dataset", "sine", observations=50))
-    (left, right), (bottom, top) = observed_ranges(samples)
-    assert left < samples.inputs.min() < samples.inputs.max() < right
-    span = samples.targets.max() - samples.targets.min()
-    assert (bottom, top) == pytest.approx(
-        (samples.targets.min() - 0.3 * span, samples.targets.max() + 0.3 * span)
-    )
 
 
 def test_every_role_has_its_colour() -> None:

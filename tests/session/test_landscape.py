@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.drawing.run_survey import RunSurvey
 from cadl_desktop.engine import costs_of, render
 from cadl_desktop.lessons.descending.landscape import FINEST, SIDES, Choice
 from cadl_desktop.runs.costs import Costs
@@ -20,7 +21,6 @@ from cadl_desktop.session.views import landscape as views_landscape
 from cadl_desktop.session.views.landscape import TRAINING_SIDE, Landscape
 from cadl_desktop.session.views.landscape_point import LandscapePoint
 from cadl_desktop.session.views.neurons import Neurons
-from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.session.views.time_machine import TimeMachine
 from tests.session.test_time_machine import record
 from tests.settling import background_has_answered, until, worker_has_answered

@@ -6,11 +6,11 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.drawing.cost_surface import Scale, height_at, resampled
+from cadl_desktop.drawing.run_survey import RunSurvey
 from cadl_desktop.runs.weights import flatten
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.landscape import TRAINING_SIDE
 from cadl_desktop.session.views.neurons import Neurons
-from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.landscape.panel import LEAST_WIDTH, LandscapePanel

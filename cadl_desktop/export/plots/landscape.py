@@ -1,24 +1,24 @@
 """The cost over a plane through a network's weights, with the run's path on it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cadl_desktop.drawing.run_survey import RunSurvey
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.plots.figures import SIZE, Plot, Table, rows_in_words
-from cadl_desktop.export.plots.landscape_drawing import Surface, draw_hills, draw_map
+from cadl_desktop.export.plots.landscape_drawing import draw_hills, draw_map
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.lessons.descending.landscape import LEAST_MOMENTS, SIDES, Choice, most_moments, spread
-from cadl_desktop.lessons.descending.survey import Survey
+from cadl_desktop.lessons.descending.landscape import LEAST_MOMENTS, SIDES, Choice
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.costs import Costs
-from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import flatten, shapes_of
 
 if TYPE_CHECKING:
@@ -59,33 +59,25 @@ SEEN = Parameter(
 OPTIONS = (DIRECTIONS, ZOOM, PLACES, SEEN, *SIZE)
 
 
-@dataclass(frozen=True, eq=False)
-class _View:
-    """What is asked of a run: its moments (n,), and the plane that is looked at through the last."""
+def _survey(trained: Trained, job: Job) -> RunSurvey:
+    """What is asked of a run: its moments, and the plane that is looked at through the last."""
+    wanted = job["directions"] == "main" and len(trained.states) >= LEAST_MOMENTS
+    choice = Choice("main" if wanted else "random", trained.experiment.seed, float(job["zoom"]))
+    return RunSurvey(choice, trained.state, trained.states, shapes_of(trained.experiment))
 
-    states: Sequence[RunState]
-    survey: Survey
 
-    @classmethod
-    def of(cls, trained: Trained, job: Job) -> "_View":
-        known, centre = trained.states, flatten(trained.state.weights)
-        states = [known[place] for place in spread(len(known), most_moments(len(centre)))]
-        wanted = job["directions"] == "main" and len(states) >= LEAST_MOMENTS
-        choice = Choice("main" if wanted else "random", trained.experiment.seed, float(job["zoom"]))
-        moments = np.stack([flatten(state.weights) for state in states])
-        return cls(states, Survey(choice, centre, moments, shapes_of(trained.experiment)))
+def _path(survey: RunSurvey, trained: Trained, job: Job) -> Doubles:
+    """The costs of the moments (n,)."""
+    return _costs(trained, job, [flatten(state.weights) for state in survey.states])
 
-    def path(self, trained: Trained, job: Job) -> Doubles:
-        """The costs of the moments (n,)."""
-        return _costs(trained, job, [flatten(state.weights) for state in self.states])
 
-    def measure(self, trained: Trained, job: Job) -> None:
-        """Finds the surface, grid by grid."""
-        side = int(str(job["places"]))
-        while len(places := self.survey.next_places(side)):
-            begin, share = self.survey.side**2 / side**2, len(places) / side**2
-            costs = _costs(trained, job, self.survey.vectors(places), begin, share)
-            self.survey.take_costs(places, costs)
+def _measure(survey: RunSurvey, trained: Trained, job: Job) -> None:
+    """Finds the surface, grid by grid."""
+    side = int(str(job["places"]))
+    while len(places := survey.next_places(side)):
+        begin, share = survey.side**2 / side**2, len(places) / side**2
+        costs = _costs(trained, job, survey.vectors(places), begin, share)
+        survey.take_costs(places, costs)
 
 
 def _costs(
@@ -112,16 +104,15 @@ def _measured(experiment: Experiment, vectors: Sequence[Floats]) -> Costs:
 
 def _draw(trained: Trained, job: Job) -> "Figure":
     """The lighter the lower; each moment has the colour of its own cost."""
-    view = _View.of(trained, job)
-    path = view.path(trained, job)
-    view.measure(trained, job)
-    surface = Surface(view.survey, path, trained.state.step)
+    survey = _survey(trained, job)
+    survey.take_path(_path(survey, trained, job).tolist())
+    _measure(survey, trained, job)
     draw = draw_hills if job["seen"] == "as hills" else draw_map
-    return draw(surface, _titles(view), job)
+    return draw(survey, _titles(survey), job)
 
 
-def _titles(view: _View) -> tuple[str, str]:
-    shares = view.survey.seen.plane.shares
+def _titles(survey: RunSurvey) -> tuple[str, str]:
+    shares = survey.seen.plane.shares
     if shares is None:
         return "First random direction", "Second random direction"
     return (
@@ -135,20 +126,20 @@ HEADER = ("what", "step", "x", "y", "cost", "distance")
 
 def _table(trained: Trained, job: Job) -> Table:
     """The moments, each with its own cost and its distance from the plane, then the surface."""
-    view = _View.of(trained, job)
-    rows = _moment_rows(view, view.path(trained, job))
-    view.measure(trained, job)
-    along = view.survey.along.tolist()
+    survey = _survey(trained, job)
+    rows = _moment_rows(survey, _path(survey, trained, job))
+    _measure(survey, trained, job)
+    along = survey.along.tolist()
     rows += [
         ["surface", "", x, y, cost, 0.0]
-        for y, costs in zip(along, view.survey.values.tolist(), strict=True)
+        for y, costs in zip(along, survey.values.tolist(), strict=True)
         for x, cost in zip(along, costs, strict=True)
     ]
     return Table(HEADER, rows)
 
 
-def _moment_rows(view: _View, costs: Doubles) -> list[list[float | str]]:
-    told = zip(view.states, view.survey.seen.places, costs, view.survey.seen.distances, strict=True)
+def _moment_rows(survey: RunSurvey, costs: Doubles) -> list[list[float | str]]:
+    told = zip(survey.states, survey.seen.places, costs, survey.seen.distances, strict=True)
     return [
         ["moment", state.step, float(x), float(y), float(cost), float(distance)]
         for state, (x, y), cost, distance in told
@@ -165,10 +156,10 @@ def preview_landscape(trained: Trained, job: Job) -> Preview:
     quick.ending = job.ending
     if job.ending != ".csv":
         return LANDSCAPE.preview(trained, quick)
-    view = _View.of(trained, job)
+    survey = _survey(trained, job)
 
     def moments(trained: Trained, job: Job) -> Table:
-        return Table(HEADER, _moment_rows(view, view.path(trained, job)))
+        return Table(HEADER, _moment_rows(survey, _path(survey, trained, job)))
 
-    count = len(view.states) + side**2
+    count = len(survey.states) + side**2
     return replace(Plot(_draw, moments).preview(trained, quick), caption=rows_in_words(count))

@@ -1,18 +1,16 @@
 """The landscape as matplotlib draws it: as a map with contours, or as hills."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cadl_desktop.drawing.cost_surface import ASIDE, CONTOUR_OPACITY, Dots, Scale, dots_of, height_at
+from cadl_desktop.drawing.cost_surface import ASIDE, CONTOUR_OPACITY, Scale, dots_of, height_at
 from cadl_desktop.drawing.palette import LIGHT
+from cadl_desktop.drawing.run_survey import RunSurvey
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.lessons.colours import height_colours
 from cadl_desktop.export.lessons.height_field import dress_field, field_axes, plot_field
 from cadl_desktop.export.plots.figures import label_logarithmic, new_figure, new_plot, sides
-from cadl_desktop.lessons.descending.survey import Survey
-from cadl_desktop.lessons.figure import Doubles
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,24 +24,10 @@ _COSTS_SHOWN = 5
 """At the upright axis of hills."""
 
 
-@dataclass(frozen=True, eq=False)
-class Surface:
-    """A survey, the costs of its moments (n,), and the step of the moment in the middle."""
-
-    survey: Survey
-    path: Doubles
-    step: int
-
-    def dots(self, scale: Scale, heights: Doubles) -> Dots:
-        """The moments; what costs no number is as high as the highest."""
-        return dots_of(self.survey, scale.bounded(self.path), scale, heights)
-
-
-def draw_map(surface: Surface, titles: tuple[str, str], job: Job) -> "Figure":
+def draw_map(survey: RunSurvey, titles: tuple[str, str], job: Job) -> "Figure":
     """From straight above."""
     from matplotlib.colors import LogNorm, Normalize
 
-    survey = surface.survey
     scale, (x, y), reach = Scale.of(survey.values), survey.seen.places.T, survey.extent
     norm = (LogNorm if scale.logarithmic else Normalize)(scale.low, scale.high)
     figure, axes = new_plot(*sides(job), *titles)
@@ -57,9 +41,9 @@ def draw_map(surface: Surface, titles: tuple[str, str], job: Job) -> "Figure":
         levels = scale.costs(scale.levels())
         axes.contour(along, along, shown, levels, colors=LIGHT.truth, alpha=CONTOUR_OPACITY, linewidths=0.8)
     axes.plot(x, y, color=LIGHT.truth, linewidth=1, alpha=0.5)
-    dots = axes.scatter(x, y, c=scale.bounded(surface.path), **_dot(), **look, zorder=3)
-    dots.set_alpha(surface.dots(scale, scale.heights(survey.values)).opacities.tolist())
-    axes.plot(0, 0, "o", color=LIGHT.series, markersize=_BALL, label=_here(surface), zorder=4)
+    dots = axes.scatter(x, y, c=scale.bounded(survey.path), **_dot(), **look, zorder=3)
+    dots.set_alpha(dots_of(survey, scale, scale.heights(survey.values)).opacities.tolist())
+    axes.plot(0, 0, "o", color=LIGHT.series, markersize=_BALL, label=_here(survey), zorder=4)
     axes.set_xlim(-reach, reach)
     axes.set_ylim(-reach, reach)
     _draw_bar(figure, axes, drawn, scale)
@@ -67,16 +51,15 @@ def draw_map(surface: Surface, titles: tuple[str, str], job: Job) -> "Figure":
     return figure
 
 
-def draw_hills(surface: Surface, titles: tuple[str, str], job: Job) -> "Figure":
+def draw_hills(survey: RunSurvey, titles: tuple[str, str], job: Job) -> "Figure":
     """From aside: each moment as high as its own cost, with a line down or up to the surface."""
     figure = new_figure(*sides(job))
     axes: Any = field_axes(figure, ASIDE, _NEAR)
-    survey = surface.survey
     scale, reach = Scale.of(survey.values), survey.extent
     heights = scale.heights(survey.values)
     along = np.linspace(-reach, reach, len(heights))
     plot_field(axes, along, along, heights)
-    dots = surface.dots(scale, heights)
+    dots = dots_of(survey, scale, heights)
     tops, feet = dots.heights[dots.seen], dots.feet[dots.seen]
     x, y = survey.seen.places[dots.seen].T
     axes.plot(x, y, tops, color=LIGHT.truth, linewidth=1, alpha=0.5, zorder=1)
@@ -87,7 +70,7 @@ def draw_hills(surface: Surface, titles: tuple[str, str], job: Job) -> "Figure":
     colours[:, 3] = dots.opacities[dots.seen]
     axes.scatter(x, y, tops, c=colours, depthshade=False, **_dot(), zorder=2)
     ball = height_at(heights, np.zeros(1), np.zeros(1))
-    look = {"color": LIGHT.series, "markersize": _BALL, "label": _here(surface)}
+    look = {"color": LIGHT.series, "markersize": _BALL, "label": _here(survey)}
     axes.plot([0], [0], ball, "o", **look, zorder=3)
     dress_field(axes, *titles)
     for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
@@ -104,8 +87,8 @@ def _dot() -> dict[str, Any]:
     return {"s": _DOT**2 * 2, "edgecolors": LIGHT.truth, "linewidths": 0.8}
 
 
-def _here(surface: Surface) -> str:
-    return f"Here: step {surface.step:,}"
+def _here(survey: RunSurvey) -> str:
+    return f"Here: step {survey.ball.step:,}"
 
 
 def _name_moments(axes: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_desktop.drawing.run_survey import RunSurvey
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.lessons.descending.landscape import FINEST, LEAST_MOMENTS, Choice
 from cadl_desktop.runs.costs import Costs
@@ -14,7 +15,6 @@ from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.weights import fit, flatten, shapes_of
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.session.views.time_machine import TimeMachine
 
 REST = 32.0

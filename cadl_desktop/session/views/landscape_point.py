@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_desktop.drawing.run_survey import RunSurvey
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.changes import LANDSCAPE_POINT
 from cadl_desktop.runs.costs import Costs
@@ -13,7 +14,6 @@ from cadl_desktop.runs.weights import weights_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.edits.weight_edits import edit_weights
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.views.survey import RunSurvey
 
 _ROUNDING = 1e-5
 """Weights are float32: so far from a plane, over their length, they lie on it."""

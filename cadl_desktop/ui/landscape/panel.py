@@ -6,10 +6,10 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from cadl_desktop.drawing.run_survey import RunSurvey
 from cadl_desktop.lessons.descending.landscape import SIDES
 from cadl_desktop.session.views.landscape import Landscape
 from cadl_desktop.session.views.landscape_point import LandscapePoint
-from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs
 from cadl_desktop.ui.controls.figures import figure

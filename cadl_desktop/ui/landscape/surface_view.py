@@ -18,10 +18,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from cadl_desktop.drawing.cost_surface import Dots, Scale, dots_of, height_at
+from cadl_desktop.drawing.run_survey import RunSurvey
 from cadl_desktop.lessons.descending.landscape import FINEST
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.landscape.painting import (
@@ -88,7 +88,7 @@ class SurfaceView(QWidget):
         self._survey, self._chosen = survey, chosen
         self._scale = Scale.of(values)
         self._heights = self._scale.heights(values)
-        self._dots = dots_of(survey, survey.path, self._scale, self._heights)
+        self._dots = dots_of(survey, self._scale, self._heights)
         self._paint_anew()
         self._read(self._reads)
 

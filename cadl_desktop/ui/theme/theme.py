@@ -1,4 +1,4 @@
-"""Sizes and fonts of widgets and plots, and the colours in force, which stand in `drawing.palette`."""
+"""The one place from which widgets and plots take colours (those of `drawing.palette`), sizes and fonts."""
 
 from functools import cache, lru_cache
 from typing import Literal
