@@ -1,1 +1,1 @@
-"""What stands along the window's edges: menus, toolbar, status line and messages."""
+"""What stands along the upper edge of the window: menus, the toolbar, and the figures of a run in it."""
