@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from threading import Event, Timer
 from time import monotonic
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.ui.settings.preference import (
+    Preference,
     finish_settings,
     forget_settings,
     keep,
@@ -28,6 +30,7 @@ from cadl_desktop.ui.settings.remembered import (
     CLOSED_CAPTIONS,
     INTERFACE_SIZE,
     KEEP_LEARNED,
+    PREFERENCES,
     REACHED_LESSONS,
     RECENT,
     SWEEP_FOLDERS,
@@ -191,6 +194,12 @@ def test_what_somebody_has_misspelled_in_the_file_is_as_if_it_were_not_there() -
     for name in ("threads", "interface_size", "theme"):
         keep({name: "neither"})
     assert (THREADS.get(), INTERFACE_SIZE.get(), THEME.get()) == (0, 100, "system")
+
+
+@pytest.mark.parametrize("preference", [*chain(*PREFERENCES.values())], ids=lambda preference: preference.key)
+def test_what_a_file_or_a_menu_spells_is_read_as_the_value(preference: Preference[Any]) -> None:
+    for value in (preference.default, *preference.choices):
+        assert preference.read(str(value)) == value
 
 
 @pytest.mark.parametrize(
