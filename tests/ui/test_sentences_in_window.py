@@ -136,7 +136,7 @@ def test_columns_of_a_table_that_have_no_name(qtbot: QtBot, window: MainWindow, 
     qtbot.waitUntil(dialog.use_button.isEnabled, timeout=10_000)
     assert header.headerData(0, Qt.Orientation.Horizontal) == "column 1 → x"
     assert dialog.x_column.currentText() == "column 1"
-    assert "column 1 and column 2" in dialog.words.text()
+    assert "'column 1' and 'column 2'" in dialog.words.text()
 
 
 def test_names_from_right_to_left_leave_the_words_around_them_in_their_order(
