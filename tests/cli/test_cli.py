@@ -28,7 +28,7 @@ from tqdm import tqdm
 
 from cadl_desktop import __version__
 from cadl_desktop.__main__ import main
-from cadl_desktop.cli import apart, run_command, train
+from cadl_desktop.cli import run_command, train
 from cadl_desktop.cli.apart import run_export
 from cadl_desktop.cli.endings import Exit
 from cadl_desktop.cli.export_marks import Marks
@@ -39,6 +39,7 @@ from cadl_desktop.experiment.paths import set_path, setting_paths
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.history import COLUMNS
 from cadl_desktop.storage import atomic
+from cadl_desktop.system import child_process
 from cadl_desktop.system.child_process import own_modules
 from tests.cli.commands import COMMAND, Result, assert_refused, cadl, environment, result_of
 from tests.process_groups import killed_in_the_end, outlived
@@ -764,7 +765,7 @@ def test_an_export_that_is_whole_amid_its_cancelling_takes_its_place(
             time.sleep(0.01)
         os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr(apart, "_started_by", started_by)
+    monkeypatch.setattr(child_process, "_started_by", started_by)
     person = threading.Thread(target=interrupt)
     person.start()
     assert run_export([str(to)]) == Exit.DONE
