@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.system.child_process import own_command, own_modules
-from cadl_desktop.ui.controls import settings
 from cadl_desktop.ui.preferences.dialog import PreferencesDialog
 from cadl_desktop.ui.preferences.size_row import SizeRow
+from cadl_desktop.ui.settings.remembered import INTERFACE_SIZE
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
 from tests.settling import until
@@ -23,9 +23,12 @@ from tests.ui.driving import choose
 pytestmark = pytest.mark.usefixtures("light")
 
 SHOW = """
-import os
+import os, sys
 from PySide6.QtCore import QTimer
+from cadl_desktop.ui.settings.remembered import INTERFACE_SIZE
 from cadl_desktop.ui.window import application
+
+INTERFACE_SIZE.set(int(sys.argv[1]))
 
 def show_and_close(name=None, make=application.make_window):
     window = make(name)
@@ -71,12 +74,10 @@ application.run("mine.cadl")
 def test_the_size_is_a_factor_that_other_processes_do_not_inherit(
     size: int, asked: str | None, ratio: float
 ) -> None:
-    settings.remember("interface_size", size)
-    settings.finish_settings(60)
     environment = {name: value for name, value in own_modules().items() if name != "QT_SCALE_FACTOR"}
     if asked is not None:
         environment["QT_SCALE_FACTOR"] = asked
-    command = [sys.executable, "-c", SHOW]
+    command = [sys.executable, "-c", SHOW, str(size)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60, env=environment)
     assert done.stdout.split() == [str(ratio), str(asked), "True"]
 
@@ -107,7 +108,7 @@ def test_another_size_offers_a_restart_where_nothing_is_lost(
     button = row.restart_now
     assert button.isHidden()
     choose(qtbot, row.control, "150")
-    assert settings.interface_size() == 150
+    assert INTERFACE_SIZE.get() == 150
     assert button.isVisible()
     assert button.isEnabled()
     assert "undone" in button.toolTip()
