@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.answering import Answers
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.storage.atomic import FileError, write_bytes
-from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.window import diagnostics
 from cadl_desktop.ui.window.diagnostics import log
 from cadl_desktop.ui.window.diagnostics.heartbeat import GAP_SECONDS, Heartbeat

@@ -15,7 +15,7 @@ from cadl_desktop.project.recoveries import RecoveryFolder, offers
 from cadl_desktop.project.recovery import listed_in, open_recovery
 from cadl_desktop.project.runs import thumbnail_content
 from cadl_desktop.storage.look import look_at
-from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.start.recovering import Recovering
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.project.test_project import trained

@@ -20,7 +20,7 @@ from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.controls.figures import NOTHING, cost_text
 from cadl_desktop.ui.plots.cost_others import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot

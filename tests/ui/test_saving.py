@@ -19,7 +19,7 @@ from cadl_desktop.runs.record import record_of
 from cadl_desktop.session.race import Contender, Race
 from cadl_desktop.session.runs.run_commands import annotate
 from cadl_desktop.storage.lock import Holder, take
-from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.settling import WAIT, background_has_answered, let_follow, until

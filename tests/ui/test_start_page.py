@@ -21,7 +21,7 @@ from cadl_desktop.resources import resource
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.intake.examples import PICTURES, example
 from cadl_desktop.ui.preferences.dialog import PreferencesDialog
 from cadl_desktop.ui.settings.recent_paths import add_recent_file

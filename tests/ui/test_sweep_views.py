@@ -16,7 +16,7 @@ from cadl_desktop.sweeps import Objective, Sweep
 from cadl_desktop.sweeps.plan.sweep import Point
 from cadl_desktop.sweeps.records.log import Begun, Closed, Ended, Ending, LogReader, LogWriter, Record
 from cadl_desktop.sweeps.records.standing import Standing
-from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.sweeps.axes.view import ParallelCoordinates
 from cadl_desktop.ui.sweeps.importance import ImportanceView
 from cadl_desktop.ui.sweeps.table.columns import STATE, VALUE

@@ -27,7 +27,7 @@ from cadl_desktop.sweeps.plan.proposals import proposed
 from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Closed, LogWriter, Told
-from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.settings.remembered import SWEEP_FOLDERS
 from cadl_desktop.ui.sweeps.contact.arrangement import arranged, axis_of, points_of
 from cadl_desktop.ui.sweeps.contact.geometry import Sheet, laid_out

@@ -18,7 +18,7 @@ from cadl_desktop.session import project_file
 from cadl_desktop.session.background import Background
 from cadl_desktop.storage.lock import lock_of, release
 from cadl_desktop.storage.look import look_at
-from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.settings.remembered import KEEP_PREVIOUS
 from cadl_desktop.ui.start.recovering import Recovering
 from cadl_desktop.ui.window.main_window import MainWindow

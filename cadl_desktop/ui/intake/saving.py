@@ -16,8 +16,8 @@ from cadl_desktop.session.project_file import ChangedError, HeldError
 from cadl_desktop.session.project_now import other_runs, project_with
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.storage.look import Look
-from cadl_desktop.ui.controls import file_dialogs
-from cadl_desktop.ui.controls.questions import answer, may_write, question
+from cadl_desktop.ui.controls.dialogs import file_dialogs
+from cadl_desktop.ui.controls.dialogs.questions import answer, may_write, question
 from cadl_desktop.ui.intake.file_names import file_name, free_name, patterns, with_ending
 from cadl_desktop.ui.intake.reader import FileHandler
 from cadl_desktop.ui.settings.recent_paths import add_recent_file, last_folder, remember_folder

@@ -20,7 +20,7 @@ from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
 from cadl_desktop.ui.controls.action import Action, button_for
-from cadl_desktop.ui.controls.dialog_buttons import dialog_buttons
+from cadl_desktop.ui.controls.dialogs.dialog_buttons import dialog_buttons
 from cadl_desktop.ui.controls.fields import Chooser, Field, describe, window_text
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.lessons.texts import GLOSSARY, Text, TextError, plain, shipped_text
-from cadl_desktop.ui.controls.small_popup import SmallPopup
+from cadl_desktop.ui.controls.dialogs.small_popup import SmallPopup
 from cadl_desktop.ui.lessons.text_view import BlocksView
 from cadl_desktop.ui.theme.theme import GRID
 

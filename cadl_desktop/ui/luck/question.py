@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.sweeps.luck_runs import SEEDS, Asked, problem_of
-from cadl_desktop.ui.controls.dialog_buttons import dialog_buttons
+from cadl_desktop.ui.controls.dialogs.dialog_buttons import dialog_buttons
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import Field, describe
 from cadl_desktop.ui.controls.layouts import in_column

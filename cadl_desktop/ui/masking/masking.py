@@ -14,8 +14,8 @@ from PySide6.QtGui import QKeyEvent
 from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.sentences import sentence_of, shown
-from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.controls.problems import messages, under
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.intake.file_names import patterns

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import shown
-from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.designer.beside import Beside
 from cadl_desktop.ui.frame.door import Dock, Door, Entry
 from cadl_desktop.ui.frame.frame import Frame

@@ -14,7 +14,7 @@ from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.background import Background
 from cadl_desktop.ui.controls.action import Action, button_for
-from cadl_desktop.ui.controls.dialog_buttons import dialog_buttons
+from cadl_desktop.ui.controls.dialogs.dialog_buttons import dialog_buttons
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label

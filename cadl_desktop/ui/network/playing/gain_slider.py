@@ -4,10 +4,10 @@ from PySide6.QtCore import QRect, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.session.views.neuron_gains import LOUDEST
+from cadl_desktop.ui.controls.dialogs.small_popup import SmallPopup
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import CalmSlider, ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import add_row, in_row
-from cadl_desktop.ui.controls.small_popup import SmallPopup
 from cadl_desktop.ui.theme.theme import GRID
 
 _STEPS = 20

@@ -8,12 +8,12 @@ from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from cadl_desktop.ui.controls.dialogs.small_popup import SmallPopup
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.numbers import Number, read_number
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.figures import signed
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.small_popup import SmallPopup
 from cadl_desktop.ui.theme.theme import GRID
 
 LARGEST = 1e6

@@ -10,12 +10,12 @@ from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.atomic import write_bytes
-from cadl_desktop.ui.controls import file_dialogs
-from cadl_desktop.ui.controls.dialog_buttons import dialog_buttons
+from cadl_desktop.ui.controls.dialogs import file_dialogs
+from cadl_desktop.ui.controls.dialogs.dialog_buttons import dialog_buttons
+from cadl_desktop.ui.controls.dialogs.questions import may_write
 from cadl_desktop.ui.controls.fields import describe, window_text
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.questions import may_write
 from cadl_desktop.ui.intake.file_names import with_ending
 from cadl_desktop.ui.settings.recent_paths import last_folder
 from cadl_desktop.ui.theme.theme import GRID

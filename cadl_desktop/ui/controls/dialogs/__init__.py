@@ -1,0 +1,1 @@
+"""Dialogs and what they are made of: file dialogs, questions, rows of buttons, popups."""
