@@ -15,7 +15,7 @@ from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.sweeps import Objective
 from cadl_desktop.sweeps.records.previews import preview_of
 from cadl_desktop.sweeps.workers.slice_messages import Outcome, Slice
-from cadl_desktop.sweeps.workers.slices import news_of, run_slice, stop_slices
+from cadl_desktop.sweeps.workers.slice_training import news_of, run_slice, stop_slices
 from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting
 from tests.sweeps.waiting import found
 

@@ -9,7 +9,7 @@ from threading import Event, Thread
 from cadl_desktop.sentences import SentenceError, shown
 from cadl_desktop.sweeps.workers.cluster import Cluster, Worker
 from cadl_desktop.sweeps.workers.slice_messages import News
-from cadl_desktop.sweeps.workers.slices import news_of, stop_slices
+from cadl_desktop.sweeps.workers.slice_training import news_of, stop_slices
 
 LOOK_SECONDS = 0.5
 START_SECONDS = 120.0

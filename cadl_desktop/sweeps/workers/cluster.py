@@ -11,7 +11,7 @@ from cadl_desktop.sweeps.workers.here import client_here
 from cadl_desktop.sweeps.workers.options import ClusterOptions, workers_here
 from cadl_desktop.sweeps.workers.quiet import quiet_dask
 from cadl_desktop.sweeps.workers.slice_messages import Outcome, Slice
-from cadl_desktop.sweeps.workers.slices import run_slice
+from cadl_desktop.sweeps.workers.slice_training import run_slice
 from cadl_desktop.sweeps.workers.worker_process import RESOURCE
 
 if TYPE_CHECKING:

@@ -1,4 +1,5 @@
-"""How a worker trains one slice of a trial. TensorFlow is imported by the first one of a process."""
+"""A trial is trained in slices, each a task of Dask's: what a worker's process does of them. TensorFlow is
+imported by the first one of a process."""
 
 import platform
 import time
@@ -29,6 +30,39 @@ if TYPE_CHECKING:
 MOST_MOMENT_BYTES = 4 * 2**20
 """What a trial's earlier moments may take: they travel with every slice, and there are many trials."""
 PICTURE_SECONDS = 1.0
+
+
+def run_slice(order: Slice) -> Outcome:
+    """Trains one slice. What goes wrong with a trial is its outcome."""
+    training = SliceTraining(order)
+    _trained_now[order.owner] = training
+    try:
+        if order.owner in _left:
+            training.stop()
+        return training.outcome()
+    finally:
+        del _trained_now[order.owner]
+
+
+def stop_slices(owner: str) -> None:
+    """The slice of this owner that is being trained in this process ends where it stands, and so does every
+    one that comes."""
+    _left.add(owner)
+    training = _trained_now.get(owner)
+    if training is not None:
+        training.stop()
+
+
+def news_of(owner: str) -> News | None:
+    """What there is to tell since the last time; None where nothing is."""
+    training = _trained_now.get(owner)
+    return training.take_news() if training is not None else None
+
+
+_left: set[str] = set()
+"""Owners that wait for no slice any more."""
+_trained_now: "dict[str, SliceTraining]" = {}
+"""By their owners; a worker takes one at a time."""
 
 
 class SliceTraining:

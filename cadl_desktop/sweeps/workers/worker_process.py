@@ -5,7 +5,8 @@ import os
 from typing import Any
 
 from cadl_desktop import __version__
-from cadl_desktop.sweeps.workers.slices import make_worker
+from cadl_desktop.system.libraries import restrain_libraries
+from cadl_desktop.system.machine import want_cores
 from cadl_desktop.system.signals import on_request_to_end
 
 THREADS = 1
@@ -26,7 +27,8 @@ def worker_options() -> dict[str, Any]:
 def dask_setup(worker: Any) -> None:
     """A terminal's Ctrl-C or end, and a machine's, come to all processes: the owner alone decides. What
     libraries print is no result, and what Dask logs is for those who change it."""
-    make_worker(THREADS)
+    want_cores(THREADS)  # TensorFlow takes so many with the first slice
+    restrain_libraries()
     logging.disable()
     on_request_to_end(lambda: None)
     os.dup2(2, 1)
