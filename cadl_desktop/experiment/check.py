@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
 from cadl_desktop.experiment.freezing import learning_count
-from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
+from cadl_desktop.experiment.live_settings import COUNTS, PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.paths import NAMES, parts_of
@@ -17,7 +17,7 @@ from cadl_desktop.sentences import Sentence, SentenceError, joined
 MOST_LAYERS = 64
 MOST_PARAMETERS = 20_000_000
 MOST_PENALTY = 1000.0
-MOST_MEASURE_EVERY = 1_000_000
+MOST_COUNT = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,17 @@ def _check_live(settings: LiveSettings) -> Iterator[Problem]:
     yield from _check_name("cost", "cost", settings.cost)
     yield from _check_part("schedule", "schedule", settings.schedule)
     yield from _check_penalties(settings)
-    yield from _check_range("measure_every", settings.measure_every, 1, MOST_MEASURE_EVERY)
+    yield from _check_counts(settings, [name for name in COUNTS if name != "batch_size"])
 
 
 def _check_penalties(of: Experiment | LiveSettings) -> Iterator[Problem]:
     for name in PENALTIES:
         yield from _check_range(name, getattr(of, name), 0.0, MOST_PENALTY)
+
+
+def _check_counts(of: Experiment | LiveSettings, names: Iterable[str]) -> Iterator[Problem]:
+    for name in names:
+        yield from _check_range(name, getattr(of, name), 1, MOST_COUNT)
 
 
 def _check_parts(experiment: Experiment) -> Iterator[Problem]:
@@ -205,8 +210,7 @@ def _check_numbers(experiment: Experiment) -> Iterator[Problem]:
     stop = experiment.stop
     yield from _check_range("seed", experiment.seed, 0, 2**31 - 1)
     yield from _check_range("validation", experiment.validation, 0.0, 0.9, hundred=1.0)
-    yield from _check_range("batch_size", experiment.batch_size, 1, 1_000_000)
-    yield from _check_range("measure_every", experiment.measure_every, 1, MOST_MEASURE_EVERY)
+    yield from _check_counts(experiment, COUNTS)
     yield from _check_penalties(experiment)
     if stop.epochs is not None:
         yield from _check_range("stop.epochs", stop.epochs, 1, 1_000_000_000)

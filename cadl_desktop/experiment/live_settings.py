@@ -64,6 +64,11 @@ class LiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         return cls.__struct_fields__
 
 
+COUNTS = {"batch_size": "Batch size", "measure_every": "Measured every"}
+"""The titles of the live settings that are whole numbers, 1 to `check.MOST_COUNT`; only a batch that a script
+asks for may be larger."""
+
+
 @dataclass(frozen=True)
 class Penalty:
     title: str

@@ -8,7 +8,7 @@ from zlib import crc32
 from msgspec.structs import replace
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
-from cadl_desktop.experiment.live_settings import PENALTIES
+from cadl_desktop.experiment.live_settings import COUNTS, PENALTIES
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import NAMES, parts_of
@@ -20,8 +20,7 @@ Settings = dict[str, tuple[str, str]]
 TITLES = {
     "seed": "Seed",
     "validation": "Held back",
-    "batch_size": "Batch size",
-    "measure_every": "Measured every",
+    **COUNTS,
     "cost": "Cost",
     "input_scaling": "Input scaling",
     "target_scaling": "Target scaling",
@@ -57,7 +56,7 @@ def settings_in_words(experiment: Experiment) -> Settings:
     found["layers"] = "layers", str(len(experiment.layers))
     for name, category in NAMES.items():
         found[name] = _title(TITLES[name]), _kind(category, getattr(experiment, name))
-    for name in ("seed", "batch_size", "measure_every"):
+    for name in ("seed", *COUNTS):
         found[name] = _title(TITLES[name]), _number(getattr(experiment, name))
     found["validation"] = _title(TITLES["validation"]), write_share(experiment.validation, 1.0)
     for name, penalty in PENALTIES.items():

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import inf
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
-from cadl_desktop.experiment.check import MOST_MEASURE_EVERY, MOST_PENALTY
-from cadl_desktop.experiment.live_settings import PENALTIES
+from cadl_desktop.experiment.check import MOST_COUNT, MOST_PENALTY
+from cadl_desktop.experiment.live_settings import COUNTS, PENALTIES
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import NAMES, PathError, parts_of, setting_at
@@ -58,8 +58,9 @@ def _variables(base: Experiment) -> Iterator[Variable]:
     for name in PENALTIES:
         yield Variable(name, least=0.0, most=MOST_PENALTY, is_logarithmic=True)
     yield Variable("validation", least=0.0, most=0.9, hundred=1.0)
-    for name, most in (("batch_size", 1e6), ("measure_every", MOST_MEASURE_EVERY), ("stop.epochs", 1e9)):
-        yield Variable(name, least=1, most=most, is_whole=True, is_logarithmic=True)
+    for name in COUNTS:
+        yield Variable(name, least=1, most=MOST_COUNT, is_whole=True, is_logarithmic=True)
+    yield Variable("stop.epochs", least=1, most=1e9, is_whole=True, is_logarithmic=True)
     yield Variable("stop.seconds", least=0.001, most=1e9, is_logarithmic=True)
     yield Variable("stop.change_below", least=0.0, most=1e9, is_logarithmic=True)
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSignalBlocker, Slot
 
 from cadl_desktop.experiment import Experiment, Part
-from cadl_desktop.experiment.check import MOST_MEASURE_EVERY, MOST_PENALTY
+from cadl_desktop.experiment.check import MOST_COUNT, MOST_PENALTY
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.varied import TITLES
@@ -58,11 +58,11 @@ class TrainingPanel(Panel):
         self.form = PartForm("optimizer", leave_out=("rate",))
         self.form.edited.connect(self._form_edited)
         self.more = Section("More", self.form, folded=True)
-        self.batch = NumberEdit(1, 1_000_000, whole=True, logarithmic=True)
+        self.batch = NumberEdit(1, MOST_COUNT, whole=True, logarithmic=True)
         self.batch.value_edited.connect(self._batch_edited)
         batch_help = "How many samples each step looks at."
         self._batch_field = Field(TITLES["batch_size"], batch_help, self.batch)
-        self.measure_every = NumberEdit(1, MOST_MEASURE_EVERY, whole=True, logarithmic=True)
+        self.measure_every = NumberEdit(1, MOST_COUNT, whole=True, logarithmic=True)
         self.measure_every.value_edited.connect(self._measure_every_edited)
         text = "After how many epochs the cost of all samples is taken: rows and plots have these."
         self._measure_field = Field(TITLES["measure_every"], text, self.measure_every)
