@@ -19,6 +19,7 @@ from cadl_desktop.experiment import Stop, preset, preset_names
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.runs.weights import weight_names
 from tests.engine.runs import finished, run
 from tests.project.test_project import trained
 
@@ -163,8 +164,9 @@ def test_a_table_is_a_curve_of_its_own_points(tmp_path: Path, capsys: pytest.Cap
 def test_names_that_are_no_text_can_be_saved(tmp_path: Path) -> None:
     picture, weights = (tmp_path / os.fsdecode(name) for name in (b"caf\xe9.png", b"no\xebl.npz"))
     Image.new("RGB", (8, 8)).save(picture)
+    lecture = preset("lecture-painting")
     with weights.open("wb") as file:
-        np.savez(file, *initial_weights(preset("lecture-painting")))
+        np.savez(file, **dict(zip(weight_names(lecture), initial_weights(lecture), strict=True)))
     begun = task(picture, "--preset", "lecture-painting", "--weights", weights)
     save_project(tmp_path / "run.cadl", Project(begun.experiment, None, begun.history))
     opened = open_project(tmp_path / "run.cadl")

@@ -35,5 +35,5 @@ def test_its_temporary_files_go_with_it(isolated_home: Path) -> None:
     assert {*os.listdir(isolated_home / "tmpdir")} != before
     processes.close()
     assert {*os.listdir(isolated_home / "tmpdir")} == before
-    process.wait(WAIT_S)  # a busy machine takes longer than it is waited for there
-    process.link.close()
+    process.reap(WAIT_S)  # a busy machine takes longer than it is waited for there
+    process.channel.close()

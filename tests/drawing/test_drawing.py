@@ -18,11 +18,10 @@ from cadl_desktop.lessons.descending.landscape import Choice
 from cadl_desktop.lessons.figure import Axis, Bars, Figure, Item, Line, Picture, Role
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.histograms import BINS, SIDE
-from cadl_desktop.sentences import said
 
 
 def figure_of(*items: Item, **axes: Axis) -> Figure:
-    return Figure("test", said("Title"), items, **axes)
+    return Figure("test", "Title", items, **axes)
 
 
 def test_a_network_has_its_columns_from_left_to_right() -> None:

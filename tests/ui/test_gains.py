@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from cadl_desktop.ui.window.features.views.live_views import LiveViews
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
@@ -23,6 +22,7 @@ from cadl_desktop.ui.network.playing.weight_editor import WeightEditor
 from cadl_desktop.ui.network.scene import Pointed
 from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.window.main_window import MainWindow
+from cadl_desktop.ui.window.views.live_views import LiveViews
 from tests.engine.runs import epochs, small_painting
 from tests.settling import put_off_is_done, until
 from tests.ui.driving import show, type_over, unnamed_controls

@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from cadl_desktop.ui.window.features.views.live_views import LiveViews
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -16,6 +15,7 @@ from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.painting.morph_pane import STEPS, MorphPane
 from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.window.views.live_views import LiveViews
 from tests.ui.driving import show
 
 WAIT = 60_000

@@ -29,8 +29,8 @@ def test_what_shows_data_of_another_kind_is_painted_a_turn_later(qtbot: QtBot, w
 
 def test_a_page_that_takes_the_middle_is_painted_a_turn_later(qtbot: QtBot, window: MainWindow) -> None:
     seen: list[bool] = []
-    window.pages.lessons_shown.connect(lambda _: seen.append(window.updatesEnabled()))
-    for switch in (window.pages.show_lessons, window.pages.leave_lessons):
+    window.features.lessons.page.shown.connect(lambda _: seen.append(window.updatesEnabled()))
+    for switch in (window.features.lessons.page.show, window.features.lessons.page.leave):
         seen.clear()
         switch()
         until(qtbot, lambda: seen)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from cadl_desktop.ui.window.features.views.live_views import LiveViews
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
@@ -24,6 +23,7 @@ from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.point_editing import MOST_BY_HAND, PointEditing
 from cadl_desktop.ui.window.main_window import MainWindow
+from cadl_desktop.ui.window.views.live_views import LiveViews
 from tests.settling import put_off_is_done
 from tests.ui.driving import show
 

@@ -176,5 +176,5 @@ def places_of(text: str, *parts: str) -> list[int]:
 
 def test_the_examples_in_the_menu(window: MainWindow) -> None:
     menu = QMenu(window)
-    window.menus.fill_examples(menu)
+    window.features.file_menu.fill_examples(menu)
     assert "Sharp painting" in [action.text() for action in menu.actions()]

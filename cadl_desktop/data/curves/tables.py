@@ -27,6 +27,7 @@ from cadl_desktop.data.curves.table_cells import (
     sample_of,
 )
 from cadl_desktop.data.samples import Doubles
+from cadl_desktop.sentences import shown
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".dat")
 ROW_NUMBER = -1
@@ -161,8 +162,8 @@ def has_point(table: Table, row: Sequence[str], x: int, y: int) -> bool:
 def told(table: Table, x: int, y: int, taken: Taken) -> str:
     """In a sentence or two, what was taken of a table and what was left out."""
     points = "1 point" if taken.found == 1 else f"{taken.found:,} points"
-    across = "the row's number" if x == ROW_NUMBER else f"'{table.names[x]}'"
-    words = [f"{points} of {across} and '{table.names[y]}'"]
+    across = "the row's number" if x == ROW_NUMBER else f"'{shown(table.names[x])}'"
+    words = [f"{points} of {across} and '{shown(table.names[y])}'"]
     if len(taken.points) < taken.found:
         words.append(f"{len(taken.points):,} of them are kept, evenly chosen")
     if taken.skipped:
@@ -205,7 +206,7 @@ def _set_aside(table: Table) -> list[str]:
 def _listed(table: Table, columns: Sequence[int]) -> str:
     if len(columns) > _NAMED:
         return f"{len(columns)} columns"
-    return ", ".join(f"'{table.names[column]}'" for column in columns)
+    return ", ".join(f"'{shown(table.names[column])}'" for column in columns)
 
 
 def _refuse_cut(table: Table, overlong: int, rows: int) -> None:
