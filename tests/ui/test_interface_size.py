@@ -64,7 +64,7 @@ def show_and_restart(name=None, make=application.make_window):
     return window
 
 application.make_window = show_and_restart
-application.run("mine.cadl")
+application.run("mine.cadl", diagnostics=True)
 """
 
 
@@ -82,13 +82,13 @@ def test_the_size_is_a_factor_that_other_processes_do_not_inherit(
     assert done.stdout.split() == [str(ratio), str(asked), "True"]
 
 
-def test_the_program_starts_again_with_its_project(tmp_path: Path) -> None:
+def test_the_program_starts_again_with_its_project_and_options(tmp_path: Path) -> None:
     save_project(tmp_path / "mine.cadl", Project(small_painting()))
     command = [sys.executable, "-P", "-c", AGAIN]
     done = subprocess.run(
         command, capture_output=True, text=True, check=True, timeout=60, cwd=tmp_path, env=own_modules()
     )
-    assert done.stdout == f"again {[str(tmp_path / 'mine.cadl')]}\n"
+    assert done.stdout == f"again {['--diagnostics', str(tmp_path / 'mine.cadl')]}\n"
 
 
 def size_row(qtbot: QtBot, window: MainWindow) -> SizeRow:

@@ -23,6 +23,8 @@ class Restart(QObject):
         self._window, self._session, self._is_busy = window, session, is_busy
         self.size_in_use = INTERFACE_SIZE.get()
         """In per cent: the interface's size when the program started."""
+        self.options: tuple[str, ...] = ()
+        """What the program was started with beside a file."""
         self.command: list[str] | None = None
         """What starts the program again when this process ends; None where nobody has asked for it."""
         session.status_changed.connect(self.changed)
@@ -41,5 +43,5 @@ class Restart(QObject):
         """Closes the window."""
         if not self.hindrance:
             path = self._session.document.path
-            self.command = own_command(*([str(path)] if path else []))
+            self.command = own_command(*self.options, *([str(path)] if path else []))
             self._window.close()

@@ -66,6 +66,8 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     keep_qt_settings_here()
     collector = GarbageCollector(app)
     window = make_window(path if path in preset_names() else None)
+    restart = window.features.preferences.restart
+    restart.options = ("--diagnostics",) if diagnostics else ()
     # After the widgets are made: each would be polished again whenever it found its place.
     set_theme(THEME.get())
     if path is None and START_PAGE.get():
@@ -88,7 +90,7 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     app.applicationStateChanged.connect(_read_settings)
     app.saveStateRequest.connect(_tell_how_to_start, Qt.ConnectionType.DirectConnection)
     code = app.exec()
-    end_process(code, window.closing_since, window.features.preferences.restart.command)
+    end_process(code, window.closing_since, restart.command)
 
 
 def _application_of_size(per_cent: int) -> Application:
