@@ -80,8 +80,7 @@ class LandscapePoint(QObject):
         if self._network() != chosen_in:
             self._session.tell_not_done()
             return
-        words = LANDSCAPE_POINT
-        edit_weights(self._session, label, lambda now, state: (weights, words), slots=fresh.slots)
+        edit_weights(self._session, label, lambda now, state: (weights, LANDSCAPE_POINT), slots=fresh.slots)
 
     @Slot()
     def _look(self) -> None:

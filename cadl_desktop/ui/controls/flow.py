@@ -55,12 +55,12 @@ class Flow(QLayout):
 
     def _place(self, room: QRect, *, really: bool) -> int:
         """The height that it takes."""
-        gap, left, top, line = GRID, room.left(), room.top(), 0
+        left, top, line = room.left(), room.top(), 0
         for item in self._items:
             size = item.sizeHint()
             if left > room.left() and left + size.width() > room.right() + 1:
-                left, top, line = room.left(), top + line + gap, 0
+                left, top, line = room.left(), top + line + GRID, 0
             if really:
                 item.setGeometry(QRect(QPoint(left, top), size))
-            left, line = left + size.width() + gap, max(line, size.height())
+            left, line = left + size.width() + GRID, max(line, size.height())
         return top + line - room.top()

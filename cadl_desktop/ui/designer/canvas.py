@@ -206,8 +206,7 @@ class Canvas(QWidget):
         """Puts every head above its column, and a plus between two."""
         placed = self.view.placed()
         self.encoding.setVisible(self.first_layer > 1)
-        side, height = PLUS, HEIGHT
-        room = side if self._pluses_fit() else 0
+        room = PLUS if self._pluses_fit() else 0
         for head, one in zip(self.heads(), placed, strict=True):
             # No head goes further to the right than the output's picture does.
             right = min(one.slot.right(), self.width() - GRID + room / 2)
@@ -215,13 +214,13 @@ class Canvas(QWidget):
             middle = one.extent.center().x()
             least, most = one.slot.left() + room / 2, right - room / 2 - width
             left = min(max(middle - width / 2, least), most)
-            head.setGeometry(round(left), GRID // 2, round(width), height)
+            head.setGeometry(round(left), GRID // 2, round(width), HEIGHT)
         for plus in self.gaps:
             after = placed[self.first_layer + plus.index]
             before = placed[self.first_layer + plus.index - 1]
             width = plus_width(after.mosaic.area.left() - before.mosaic.area.right())
-            top = GRID // 2 + (height - side) // 2 if room else height + GRID
-            plus.setGeometry(round(after.slot.left() - width / 2), top, width, side)
+            top = GRID // 2 + (HEIGHT - PLUS) // 2 if room else HEIGHT + GRID
+            plus.setGeometry(round(after.slot.left() - width / 2), top, width, PLUS)
         left, right = placed[self.first_layer - 1].extent.right(), placed[-1].extent.left()
         self.empty.setGeometry(round(left) + GRID, GRID, max(round(right - left) - 2 * GRID, 0), 15 * GRID)
 

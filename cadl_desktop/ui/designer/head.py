@@ -84,9 +84,8 @@ class Head(QWidget):
 
     def _paint_sign(self, painter: QPainter) -> None:
         name, colour = self._sign()
-        side = _SIGN
-        if name and self.width() >= 3 * side:
-            icon(name, colour).paint(painter, QRect(self.width() - side - 3, 3, side, side))
+        if name and self.width() >= 3 * _SIGN:
+            icon(name, colour).paint(painter, QRect(self.width() - _SIGN - 3, 3, _SIGN, _SIGN))
 
 
 class OpenHead(Head):

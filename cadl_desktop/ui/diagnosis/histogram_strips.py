@@ -259,13 +259,13 @@ class StepAxis(QWidget):
         painter = QPainter(self)
         painter.setFont(tabular_font(SMALL))
         painter.setPen(QColor(theme().muted))
-        left, width, room = LEFT, self._strips.strip_width(), 11 * GRID
+        width, room = self._strips.strip_width(), 11 * GRID
         end = figure(self._strips.end)
         steps = "1 step" if self._strips.end == 1 else f"{end} steps"
         places = (
-            (left, "0", Qt.AlignmentFlag.AlignLeft),
-            (left + width // 2 - room // 2, figure(self._strips.end / 2), Qt.AlignmentFlag.AlignHCenter),
-            (left + width - room, steps, Qt.AlignmentFlag.AlignRight),
+            (LEFT, "0", Qt.AlignmentFlag.AlignLeft),
+            (LEFT + width // 2 - room // 2, figure(self._strips.end / 2), Qt.AlignmentFlag.AlignHCenter),
+            (LEFT + width - room, steps, Qt.AlignmentFlag.AlignRight),
         )
         for start, text, alignment in places:
             where = QRect(start, 0, room, self.height())

@@ -39,8 +39,7 @@ class PictureReader(Reader):
         self.dialog: CropDialog | None = None
         """The step that is shown now."""
         text = "Chooses which part of the picture is painted, and how large."
-        title = "Crop and size…"
-        self.crop = Action(title, self._crop, "Ctrl+Shift+X", text, "crop", self._has_picture)
+        self.crop = Action("Crop and size…", self._crop, "Ctrl+Shift+X", text, "crop", self._has_picture)
 
     @Slot()
     def choose(self) -> None:
@@ -79,7 +78,6 @@ class PictureReader(Reader):
     def _crop(self) -> None:
         """Shows the step again for the picture in use."""
         data = self._document.experiment.data
-        label = "Crop and size"
 
         def work() -> "PictureFrame":
             from cadl_desktop.data.pictures.pictures import frame_in_use
@@ -88,7 +86,7 @@ class PictureReader(Reader):
 
         self._background.do(
             work,
-            lambda frame: self._show(frame, lambda _: frame, label, is_new=False),
+            lambda frame: self._show(frame, lambda _: frame, "Crop and size", is_new=False),
             self._say_error,
             self._newest,
         )

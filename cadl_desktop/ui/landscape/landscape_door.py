@@ -12,5 +12,4 @@ def landscape_door(machine: TimeMachine) -> Door:
 
         return LandscapePanel(machine, within)
 
-    title = "Landscape"
-    return Door(docks=(Dock("landscape", title, landscape, scrolls=True),))
+    return Door(docks=(Dock("landscape", "Landscape", landscape, scrolls=True),))

@@ -143,8 +143,7 @@ class SurfaceView(QWidget):
         return self._ground
 
     def _relief(self) -> Relief:
-        edge = GRID
-        return Relief(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), self.eye)
+        return Relief(QRectF(self.rect()).adjusted(GRID, GRID, -GRID, -GRID), self.eye)
 
     def _pixels(self, x: float, y: float) -> QPointF:
         across, along = np.array([x]), np.array([y])

@@ -43,11 +43,10 @@ class _Large(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.picture is None:
             return
-        side = SIDE
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         height, width = _shape(self.picture.grid)
-        frame = QRectF((side - width) // 2, (side - height) // 2, width, height)
+        frame = QRectF((SIDE - width) // 2, (SIDE - height) // 2, width, height)
         painter.drawImage(frame, self.picture.image)
         painter.setPen(QColor(theme().muted))
         painter.drawRect(frame.adjusted(0, 0, -1, -1))
@@ -57,13 +56,12 @@ class _Large(QWidget):
         painter.end()
 
     def _paint_scale(self, painter: QPainter, picture: NeuronPicture) -> None:
-        side = SIDE
         low, high = signed(-picture.limit), signed(picture.limit)
-        line = QRectF(0, side + GRID, side, 2 * GRID)
+        line = QRectF(0, SIDE + GRID, SIDE, 2 * GRID)
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, low)
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
         room = painter.fontMetrics().horizontalAdvance(high) + GRID
-        bar = QRectF(room, line.center().y() - _BAR / 2, side - 2 * room, _BAR)
+        bar = QRectF(room, line.center().y() - _BAR / 2, SIDE - 2 * room, _BAR)
         painter.drawImage(bar, sign_bar(theme()))
 
 

@@ -98,8 +98,7 @@ class Tile(TileButton):
     def _paint_caption(self, painter: QPainter) -> None:
         painter.setFont(text_font(SMALL))
         painter.setPen(QColor(theme().text if self.isChecked() else theme().muted))
-        high = CAPTION_HEIGHT
-        room = QRect(0, self.height() - high, self.width(), high)
+        room = QRect(0, self.height() - CAPTION_HEIGHT, self.width(), CAPTION_HEIGHT)
         shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
 

@@ -67,8 +67,7 @@ class RunDelegate(QStyledItemDelegate):
         if row.is_shown:
             stroke = QRect(room.left(), room.top() + GRID // 2, _MARK, THUMBNAIL)
             painter.fillRect(stroke, QColor(theme().series))
-        side = THUMBNAIL
-        picture = QRect(room.left() + GRID, room.top() + GRID // 2, side, side)
+        picture = QRect(room.left() + GRID, room.top() + GRID // 2, THUMBNAIL, THUMBNAIL)
         draw_made(painter, picture, row.record.thumbnail, colour)
         lines = [(row.name, text_font(), theme().text)]
         if row.is_under_way:
@@ -98,11 +97,10 @@ class RunDelegate(QStyledItemDelegate):
         is_open = self._model.eyes.is_open(row.record.number)
         name, ink = ("eye", "text") if is_open else ("eye-closed", "disabled")
         ratio = painter.device().devicePixelRatio()
-        size = SIZE
-        where = QRect(0, 0, size, size)
+        where = QRect(0, 0, SIZE, SIZE)
         where.moveCenter(room.center())
         if not row.is_shown:  # which is drawn in any case
-            painter.drawPixmap(where, pixmap(name, ink, size, ratio=ratio))
+            painter.drawPixmap(where, pixmap(name, ink, SIZE, ratio=ratio))
 
     def _figures(self, row: RunRow, width: int) -> str:
         """'2.010 · validation 2.120 · 21.3 dB · 5,812/s', or as many of these as there is room for."""

@@ -6,6 +6,7 @@ from cadl_desktop.ui.runs.panel import RunsPanel
 
 
 def runs_door(session: Session, panel: RunsPanel) -> Door:
-    title = "Runs"
-    runs = Dock("runs", title, lambda _: panel, is_late=False, has_content=lambda: bool(session.runs.records))
+    runs = Dock(
+        "runs", "Runs", lambda _: panel, is_late=False, has_content=lambda: bool(session.runs.records)
+    )
     return Door(docks=(runs,))

@@ -94,13 +94,12 @@ class StartTile(TileButton):
     def _paint_words(self, painter: QPainter) -> None:
         painter.setFont(_title_font())
         painter.setPen(QColor(theme().text))
-        left, top = GRID, PICTURE_HEIGHT + GRID // 2
-        room = QRect(left, top, self._room(), _TITLE_HEIGHT)
+        room = QRect(GRID, PICTURE_HEIGHT + GRID // 2, self._room(), _TITLE_HEIGHT)
         side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(room, side, self.shown_title())
         painter.setFont(_sentence_font())
         painter.setPen(QColor(theme().muted))
-        room = QRect(left, room.bottom() + 1, room.width(), _LINE_HEIGHT)
+        room = QRect(GRID, room.bottom() + 1, room.width(), _LINE_HEIGHT)
         for line in self.lines():
             painter.drawText(room, Qt.AlignmentFlag.AlignTop, line)
             room.translate(0, room.height())

@@ -23,12 +23,11 @@ _TICKS_APART = (64, 40)
 def room_for(figure: Figure, whole: QRectF, key_lines: int) -> QRectF:
     """What is left of a widget for the plane."""
     top = _TITLE + key_lines * _KEY + GRID
-    side = GRID
     if not figure.axes:
-        return whole.adjusted(side, top, -side, -side)
+        return whole.adjusted(GRID, top, -GRID, -GRID)
     left = _SIDE + (_LABEL if figure.y.label else 0)
-    bottom = _NUMBERS + (_LABEL if figure.x.label else 0) + side / 2
-    return whole.adjusted(left, top, -2 * side, -bottom)
+    bottom = _NUMBERS + (_LABEL if figure.x.label else 0) + GRID / 2
+    return whole.adjusted(left, top, -2 * GRID, -bottom)
 
 
 def paint_title(painter: QPainter, figure: Figure, width: float) -> None:

@@ -48,8 +48,8 @@ class HandleDot(QWidget):
 
     def show_handle(self, handle: Handle, place: QPointF) -> None:
         """Stands with its middle on a place of the parent."""
-        size, half = SIZE, SIZE / 2
-        self.setGeometry(round(place.x() - half), round(place.y() - half), size, size)
+        half = SIZE / 2
+        self.setGeometry(round(place.x() - half), round(place.y() - half), SIZE, SIZE)
         if handle != self._handle:
             self._handle = handle
             keys = "Drag it, or move it by the arrow keys; with Shift ten times as far."

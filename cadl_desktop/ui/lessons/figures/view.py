@@ -134,9 +134,9 @@ class FigureView(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
         if self._cross and not isinstance(self._plane, Turned):
-            place, arm = self._plane.at(*self._cross), float(GRID)
-            painter.drawLine(place - QPointF(arm, 0), place + QPointF(arm, 0))
-            painter.drawLine(place - QPointF(0, arm), place + QPointF(0, arm))
+            place = self._plane.at(*self._cross)
+            painter.drawLine(place - QPointF(GRID, 0), place + QPointF(GRID, 0))
+            painter.drawLine(place - QPointF(0, GRID), place + QPointF(0, GRID))
 
     # Where things are
 

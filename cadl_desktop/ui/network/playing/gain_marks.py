@@ -41,8 +41,7 @@ def gain_facts(gain: float) -> list[tuple[str, str]]:
     """What there is to say of a neuron's gain, name by value; nothing where it is left alone."""
     if gain == 1:
         return []
-    muted = "nothing: muted"
-    return [("Goes on", muted if gain == 0 else gain_text(gain))]
+    return [("Goes on", "nothing: muted" if gain == 0 else gain_text(gain))]
 
 
 def _paint_tag(painter: QPainter, frame: QRectF, text: str) -> None:

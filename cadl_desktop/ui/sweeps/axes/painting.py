@@ -174,20 +174,19 @@ def _colours(count: int) -> NDArray[np.uint32]:
 
 def _paint_bar(painter: QPainter, places: Places, *, is_best_up: bool) -> None:
     """The colours of what trials came to, beside its axis."""
-    room, width = places.room, _BAR
+    room = places.room
     ramp = QLinearGradient(room.bottomLeft(), room.topLeft())
     colours = _colours(9)
     for step, colour in enumerate(colours if is_best_up else colours[::-1]):
         ramp.setColorAt(step / 8, QColor.fromRgb(int(colour)))
-    painter.fillRect(QRectF(float(places.across[-1]) - width, room.top(), width, room.height()), ramp)
+    painter.fillRect(QRectF(float(places.across[-1]) - _BAR, room.top(), _BAR, room.height()), ramp)
 
 
 def _paint_span(painter: QPainter, places: Places, across: float, span: Span) -> None:
     low, high = places.down(np.array(span)).tolist()
     fill = QColor(theme().accent)
     fill.setAlphaF(0.3)
-    wide = _BRUSH
-    brush = QRectF(across - wide / 2, high, wide, max(low - high, 2.0))
+    brush = QRectF(across - _BRUSH / 2, high, _BRUSH, max(low - high, 2.0))
     painter.fillRect(brush, fill)
     painter.setPen(QPen(QColor(theme().accent), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)

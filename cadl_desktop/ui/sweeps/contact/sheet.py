@@ -251,19 +251,19 @@ class ContactSheet(QAbstractScrollArea):
         painter.setFont(text_font(SMALL))
         offset, room = self._offset, self.viewport().rect()
         ground, middle = QColor(theme().plot_background), Qt.AlignmentFlag.AlignCenter
-        head, side = _HEAD, _SIDE
         if down := self._arrangement.down:
-            painter.fillRect(QRect(0, 0, side, room.height()), ground)
+            painter.fillRect(QRect(0, 0, _SIDE, room.height()), ground)
             rooms = [
-                QRect(0, top - offset.y(), side, height).intersected(room) for top, height in self._sheet.rows
+                QRect(0, top - offset.y(), _SIDE, height).intersected(room)
+                for top, height in self._sheet.rows
             ]
             _paint_all(painter, rooms, down.texts)
         if across := self._arrangement.across:
-            painter.fillRect(QRect(0, 0, room.width(), head), ground)
-            columns = [QRect(left - offset.x(), 0, width, head) for left, width in self._sheet.columns]
+            painter.fillRect(QRect(0, 0, room.width(), _HEAD), ground)
+            columns = [QRect(left - offset.x(), 0, width, _HEAD) for left, width in self._sheet.columns]
             _paint_all(painter, columns, across.texts)
             if self._arrangement.down:
-                painter.fillRect(QRect(0, 0, side, head), ground)
+                painter.fillRect(QRect(0, 0, _SIDE, _HEAD), ground)
         painter.setPen(QColor(theme().muted))
         if not self._sheet.tiles:
             starts, none = "The first trials are being made ready.", "No trial has begun."

@@ -39,8 +39,7 @@ def tile_size(picture: QSize) -> QSize:
 
 def paint_tile(painter: QPainter, room: QRect, tile: Tile, frame: Frame | None, *, has_keys: bool) -> None:
     """Within its room, and nowhere else."""
-    edge = _EDGE
-    inside = room.adjusted(edge, edge, -edge, -edge)
+    inside = room.adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
     picture = QRect(inside.topLeft(), QSize(inside.width(), inside.height() - LINE))
     if tile.trial is None:
         _paint_empty(painter, picture)
@@ -86,9 +85,8 @@ def _paint_words(painter: QPainter, room: QRect, tile: Tile) -> None:
     if tile.is_training:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme().accent))
-        dot = _DOT
-        painter.drawEllipse(QRect(room.left() + left + dot, room.center().y() - dot // 2, dot, dot))
-        left += 2 * dot
+        painter.drawEllipse(QRect(room.left() + left + _DOT, room.center().y() - _DOT // 2, _DOT, _DOT))
+        left += 2 * _DOT
     texts, colour = words_of(tile)
     rest = room.adjusted(left + _EDGE, 0, 0, 0)
     painter.setPen(QColor(colour))

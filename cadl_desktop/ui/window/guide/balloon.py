@@ -107,14 +107,13 @@ class Balloon(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        point = _POINT
         painter.setPen(QPen(QColor(theme().accent), 1.5))
         painter.setBrush(QColor(theme().raised))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, point, -2, -point), 2 * RADIUS, 2 * RADIUS)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, _POINT, -2, -_POINT), 2 * RADIUS, 2 * RADIUS)
         if self._points:
             up = self._tip.y() == 0
-            base = point if up else self.height() - point
-            sides = [QPoint(self._tip.x() - point, base), self._tip, QPoint(self._tip.x() + point, base)]
+            base = _POINT if up else self.height() - _POINT
+            sides = [QPoint(self._tip.x() - _POINT, base), self._tip, QPoint(self._tip.x() + _POINT, base)]
             painter.setPen(Qt.PenStyle.NoPen)
             painter.drawPolygon(QPolygon([*sides]).translated(0, 1 if up else -1))
             painter.setPen(QPen(QColor(theme().accent), 1.5))

@@ -68,8 +68,7 @@ class Tour(QObject):
         target.show()  # of the timeline nobody has asked for it, and it goes when the tour ends
         open_around(target)
         count = f"{step.place} of {len(_STEPS)}"
-        title, text = step.title, step.text
-        self.balloon.show_at(target, count, title, text, last=self._place == len(_STEPS))
+        self.balloon.show_at(target, count, step.title, step.text, last=self._place == len(_STEPS))
 
     @Slot()
     def _forget(self) -> None:
