@@ -109,7 +109,7 @@ class Lessons(QObject):
         """Loads what a lesson offers to try: one edit, which keeps the runs and can be undone."""
         trial = self.reading.trial(name)
         if trial is None:
-            self._frame.messages.say("warning", f"There is no “{name}” to try.")
+            self._frame.messages.say("warning", f"There is no “{shown(name)}” to try.")
             return
         try:
             experiment = trial.experiment()
