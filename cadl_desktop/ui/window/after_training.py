@@ -21,10 +21,9 @@ from cadl_desktop.runs.diagnosis.remedies import going_back, tamed
 from cadl_desktop.runs.diagnosis.symptoms import LOST
 from cadl_desktop.runs.events import Finished
 from cadl_desktop.session.runs.branching import branch
-from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.frame.message_bar import MessageBar
+from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.theme.icons import application_icon
 
 LONG_SECONDS = 60.0
@@ -39,10 +38,11 @@ class AfterTraining(QObject):
     `tell(title, sentence)` reaches a person who looks at something else; `clock` gives seconds.
     """
 
-    def __init__(self, session: Session, bar: MessageBar, window: QWidget) -> None:
-        super().__init__(window)
-        self._session, self._bar, self._window = session, bar, window
-        self.tell: Tell = DesktopNotice(window)
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame.window)
+        session = frame.session
+        self._session, self._bar, self._window = session, frame.messages.bar, frame.window
+        self.tell: Tell = DesktopNotice(frame.window)
         self.clock = monotonic
         self._began: float | None = None
         self._offered: Part | None = None

@@ -84,8 +84,8 @@ class Features:
             self.preferences.door,
             HelpActions(frame).door,
         )
-        self.after_training = AfterTraining(session, frame.messages.bar, frame.window)
-        Notices(session, frame.messages.bar, frame.messages.say, frame.window)
+        self.after_training = AfterTraining(frame)
+        Notices(frame)
 
     def _make_views(self, frame: Frame) -> None:
         """What shows the network and what it makes; everything else is around it."""

@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._middle)
         self.frame = self._make_frame()
         session.message.connect(self.frame.messages.say)
+        session.settled.connect(self.frame.messages.settle)
         self.features = Features(self.frame)
         self.tour = Tour(self)
         self._doors = (*self.features.doors, self.tour.door)
