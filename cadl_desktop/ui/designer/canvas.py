@@ -30,7 +30,7 @@ from cadl_desktop.ui.network.neuron_popup import silent_text
 from cadl_desktop.ui.network.pictures.look import Grid
 from cadl_desktop.ui.network.pointing import Pointing
 from cadl_desktop.ui.network.view import NetworkView
-from cadl_desktop.ui.theme.theme import GRID, notifier, theme
+from cadl_desktop.ui.theme.theme import GRID, theme
 
 _WIDEST = 18 * GRID
 _LEAST = QSize(36 * GRID, 11 * GRID)
@@ -74,7 +74,6 @@ class Canvas(QWidget):
         # A screen reader would be kept busy by every change.
         self._describe_timer = QTimer(self, singleShot=True, interval=_DESCRIBE_MS)
         self._describe_timer.timeout.connect(self._describe_layers)
-        notifier().changed.connect(self._recoloured)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_LEAST.width(), HEIGHT + GRID + _LEAST.height())
@@ -304,8 +303,3 @@ class Canvas(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.pointing.leave()
-
-    @Slot()
-    def _recoloured(self) -> None:
-        self.view.look_again()
-        self.update()

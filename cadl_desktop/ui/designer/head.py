@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.theme.icons import icon
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, TEXT, notifier, tabular_font, theme
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, TEXT, tabular_font, theme
 
 HEIGHT = 5 * GRID
 """Of a head: two lines."""
@@ -30,7 +30,6 @@ class Head(QWidget):
         self._second: Sequence[str] = ("",)
         self._said = ""
         self.setMouseTracking(True)  # the canvas hears that the pointer has left its neurons
-        notifier().changed.connect(self.update)
 
     def show_words(self, title: str, first: Sequence[str], second: Sequence[str]) -> None:
         """`title` is its name elsewhere; of both lines, what is shown, from the longest to the shortest."""

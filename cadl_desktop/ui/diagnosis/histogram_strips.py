@@ -251,7 +251,6 @@ class StepAxis(QWidget):
         self._strips = strips
         self.setFixedHeight(2 * GRID)
         strips.scale_changed.connect(self.update)
-        notifier().changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._strips.strip_count:

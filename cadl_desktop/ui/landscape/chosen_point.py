@@ -12,7 +12,7 @@ from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.painting.images import image_of, pixels_of
-from cadl_desktop.ui.theme.theme import GRID, notifier, theme
+from cadl_desktop.ui.theme.theme import GRID, theme
 
 _SIDE = 12 * GRID
 
@@ -25,7 +25,6 @@ class Preview(QWidget):
         self.prediction: Floats | None = None
         self.setAccessibleName("What the weights of this point make")
         self.setFixedSize(_SIDE, _SIDE)
-        notifier().changed.connect(self.update)
 
     def show_prediction(self, prediction: Floats | None) -> None:
         self.prediction = prediction

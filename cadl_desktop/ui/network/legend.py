@@ -1,13 +1,13 @@
 """What the colours and widths of the network's drawing mean."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.ui.network.line_painting import LINE_WIDTHS, line_colour
 from cadl_desktop.ui.network.lines import LEVELS
 from cadl_desktop.ui.theme.sign_colours import sign_bar
-from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font, theme
 
 _BAR = 7 * GRID
 _SAMPLE = 3 * GRID
@@ -29,7 +29,6 @@ class Legend(QWidget):
             "more of a neuron's sum comes along it."
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        notifier().changed.connect(self._recolour)
 
     @property
     def _metrics(self) -> QFontMetrics:
@@ -85,8 +84,3 @@ class Legend(QWidget):
         painter.setPen(QColor(theme().muted))
         painter.drawText(QRectF(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
         return left + width
-
-    @Slot()
-    def _recolour(self) -> None:
-        self.updateGeometry()
-        self.update()

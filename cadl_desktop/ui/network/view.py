@@ -23,7 +23,7 @@ from cadl_desktop.ui.network.pictures.readout_pictures import paint_readouts
 from cadl_desktop.ui.network.point_marks import FollowedPoint
 from cadl_desktop.ui.network.scene import Muted, Pointed, Scene
 from cadl_desktop.ui.network.tile_painting import paint_figures, paint_gains, paint_tiles
-from cadl_desktop.ui.theme.theme import theme
+from cadl_desktop.ui.theme.theme import notifier, theme
 
 LINES_MS = 500
 """How old lines become: weights move more slowly than what neurons make of them."""
@@ -78,6 +78,7 @@ class NetworkView(QObject):
         self._stretched_timer.timeout.connect(self._renew_lines)
         self._longest_timer = QTimer(self, singleShot=True, interval=_LONGEST_STRETCHED_MS)
         self._longest_timer.timeout.connect(self._renew_lines)
+        notifier().changed.connect(self.look_again)
 
     # What is shown
 
@@ -135,6 +136,7 @@ class NetworkView(QObject):
             return []
         return [("Importance", signed(float(figures[neuron])))]
 
+    @Slot()
     def look_again(self) -> None:
         """Makes the pictures anew in the colours of now."""
         if self.look is not None:

@@ -12,7 +12,7 @@ from cadl_desktop.drawing.palette import ERROR_REACH
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.painting.images import bands
 from cadl_desktop.ui.theme.sign_colours import sign_bar, sign_colours
-from cadl_desktop.ui.theme.theme import SMALL, Theme, notifier, tabular_font, theme
+from cadl_desktop.ui.theme.theme import SMALL, Theme, tabular_font, theme
 
 _BAR = 64
 
@@ -44,7 +44,6 @@ class ScaleBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Colours of the error")
         set_tip(self, "Orange where the painting is too dark, blue where it is too bright.")
-        notifier().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(tabular_font(SMALL))

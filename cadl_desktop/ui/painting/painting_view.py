@@ -20,7 +20,7 @@ from cadl_desktop.ui.painting.looking import Looking
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
 from cadl_desktop.ui.painting.pixel_text import outside_text, pixel_text
 from cadl_desktop.ui.painting.score_text import is_as_near
-from cadl_desktop.ui.theme.theme import Theme, notifier, theme
+from cadl_desktop.ui.theme.theme import notifier, theme
 
 
 class PaintingView(Canvas):
@@ -81,7 +81,7 @@ class PaintingView(Canvas):
         self._write_scores()
         if self._target_pixels is not None and self._target_pixels.shape == self._painted.shape:
             self._compared = prediction
-            self._show_error(theme())
+            self._show_error()
         self._write_readout()
         if is_first:
             self.look_changed.emit()
@@ -215,7 +215,7 @@ class PaintingView(Canvas):
         self.look_changed.connect(self._say_how)
         self.composite.toggled.connect(self._show_painted)
         self.composite.toggled.connect(self.look_changed)
-        notifier().changed.connect(self._wear)
+        notifier().changed.connect(self._show_error)
 
     @Slot(int, int)
     def _hover(self, row: int, column: int) -> None:
@@ -246,10 +246,7 @@ class PaintingView(Canvas):
         self._under_cursor = None
         self._write_readout()
 
-    @Slot(object)
-    def _wear(self, colours: Theme) -> None:
-        self._show_error(colours)
-
-    def _show_error(self, colours: Theme) -> None:
+    @Slot()
+    def _show_error(self) -> None:
         if self._compared is not None and self._target_pixels is not None:
-            self.error.show_image(error_image(self._compared, self._target_pixels, colours))
+            self.error.show_image(error_image(self._compared, self._target_pixels, theme()))

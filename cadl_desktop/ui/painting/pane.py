@@ -25,7 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.ui.painting.view import View
-from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font, theme
 
 ZOOM_STEP = 1.25
 LEAST_SIDE = 24
@@ -62,7 +62,6 @@ class Pane(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(LEAST_SIDE, LEAST_SIDE)
         view.changed.connect(self.update)
-        notifier().changed.connect(self.update)
 
     @property
     def empty_text(self) -> str:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.painting.pane import Pane
 from cadl_desktop.ui.painting.view import View
-from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font, theme
 
 _STEP = 0.02
 _GRIP = 2 * GRID
@@ -29,7 +29,6 @@ class Swipe(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         pane.resized.connect(self._follow)
-        notifier().changed.connect(self.update)
         view.changed.connect(self._follow)
         self._follow()
 

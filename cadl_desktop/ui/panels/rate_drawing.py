@@ -11,7 +11,7 @@ from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.ui.controls.edits.numbers import plain_number
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, notifier, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, text_font, theme
 
 _HEIGHT = 8 * GRID
 _CAPTION = 2 * GRID
@@ -44,7 +44,6 @@ class RateDrawing(QWidget):
         self.place: int | None = None
         """Which of the `factors` is that of where the run stands; None where it lies beyond them."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        notifier().changed.connect(self.update)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Draws the experiment's schedule, which must be one that `check` has nothing against."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cadl_desktop.ui.theme.theme import SMALL, notifier, text_font, theme
+from cadl_desktop.ui.theme.theme import SMALL, text_font, theme
 
 _HEIGHT = 20
 _SAMPLE, _MARK = 16, 3.5
@@ -36,7 +36,6 @@ class Key(QWidget):
         self._signs: tuple[Sign, ...] = ()
         self._metrics = QFontMetrics(text_font(SMALL))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        notifier().changed.connect(self.update)
 
     def show_signs(self, *signs: Sign) -> None:
         if signs != self._signs:

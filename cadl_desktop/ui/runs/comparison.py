@@ -19,7 +19,7 @@ from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.runs.delegate import colour_of
 from cadl_desktop.ui.runs.model import COST, PSNR, SPEED, TIME, VALIDATION, RunRow, RunsModel, figure_of
 from cadl_desktop.ui.runs.pictures import Frame, draw_made, frame_of
-from cadl_desktop.ui.theme.theme import GRID, notifier, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, text_font, theme
 
 _SWATCH = 3
 
@@ -121,7 +121,6 @@ class RunPane(QWidget):
             figures.setText(f"{figure_of(row, COST)} · {figure_of(row, PSNR)} dB")
         in_column(wide(self.picture), self._name, figures, on=self, apart=GRID // 2)
         self.setAccessibleName(row.name)
-        notifier().changed.connect(self.picture.update)
 
     def show_made(self, made: Floats) -> None:
         """All of it, at its own size."""

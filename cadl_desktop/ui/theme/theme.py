@@ -23,7 +23,10 @@ _FAMILIES = ("Inter", "SF Pro Text", "SF Pro", "Segoe UI", "Noto Sans", "DejaVu 
 
 class Notifier(QObject):
     """Holds the colours that are shown, and says when they change: `changed(theme)`.
-    Connect bound methods of QObjects only."""
+
+    For whoever keeps colours, or pictures in them: all widgets are painted again anyhow. Connect bound
+    methods of QObjects only.
+    """
 
     changed = Signal(object)
 
@@ -34,7 +37,7 @@ class Notifier(QObject):
 
 @cache
 def notifier() -> Notifier:
-    """The object whose `changed` signal every coloured thing listens to."""
+    """The application's one `Notifier`."""
     return Notifier()
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.data.pictures.cropping import Box
 from cadl_desktop.ui.intake.crop.rectangle import Handle, Size, dragged, grown, largest, moved
-from cadl_desktop.ui.theme.theme import GRID, notifier, theme
+from cadl_desktop.ui.theme.theme import GRID, theme
 
 PREVIEW_SIDE = 28 * GRID
 _REACH = 10
@@ -53,7 +53,6 @@ class CropView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(30 * GRID, 24 * GRID)
-        notifier().changed.connect(self.update)
 
     def show_image(self, image: QImage) -> None:
         """The picture, in any resolution."""
@@ -218,7 +217,6 @@ class CropPreview(QWidget):
         super().__init__(parent)
         self.image = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        notifier().changed.connect(self.update)
 
     def show_image(self, image: QImage) -> None:
         self.image = image

@@ -23,7 +23,7 @@ from cadl_desktop.ui.lessons.figures.handle import HandleDot
 from cadl_desktop.ui.lessons.figures.height_field import Turned
 from cadl_desktop.ui.lessons.figures.items import node_font, paint_item
 from cadl_desktop.ui.lessons.figures.plane import Plane, plane_of
-from cadl_desktop.ui.theme.theme import GRID, Theme, notifier, theme
+from cadl_desktop.ui.theme.theme import GRID, Theme, theme
 
 _TURN = 5.0
 """Degrees of an arrow key, as pixels of a drag: so much times two or three."""
@@ -53,7 +53,6 @@ class FigureView(QWidget):
         self._ground = Ground()
         self.dots: list[HandleDot] = []
         self.setMinimumSize(16 * GRID, 12 * GRID)
-        notifier().changed.connect(self._lay_out)
 
     @property
     def figure(self) -> Figure | None:
@@ -140,7 +139,6 @@ class FigureView(QWidget):
 
     # Where things are
 
-    @Slot()
     def _lay_out(self) -> None:
         figure = self._figure
         if figure is None:

@@ -29,7 +29,7 @@ from cadl_desktop.ui.sweeps.contact.arrangement import Arrangement, arranged, ax
 from cadl_desktop.ui.sweeps.contact.geometry import Measures, Sheet, laid_out
 from cadl_desktop.ui.sweeps.contact.tile_painting import Tile, paint_tile, tile_size, words_of
 from cadl_desktop.ui.sweeps.words import Setting, objective_text, settings_of
-from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font, theme
 
 SIZES = (40, 240)
 """The longer side of a picture, at least and at most."""
@@ -80,7 +80,6 @@ class ContactSheet(QAbstractScrollArea):
             "What every trial makes. Arrow keys or a click choose one, Return or a double click adopts it.",
         )
         selection.changed.connect(self._follow_selection)
-        notifier().changed.connect(self.viewport().update)
 
     @property
     def sheet(self) -> Sheet:
