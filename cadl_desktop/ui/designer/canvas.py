@@ -22,9 +22,8 @@ from cadl_desktop.experiment.shapes import is_encoded
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.controls.fields import order_tabs, tab_start
-from cadl_desktop.ui.designer.columns import encoding_words, input_words
 from cadl_desktop.ui.designer.gaps import PLUS, EmptyGap, Plus, plus_width
-from cadl_desktop.ui.designer.head import HEIGHT, Head
+from cadl_desktop.ui.designer.head import HEIGHT, Head, encoding_words, input_words
 from cadl_desktop.ui.designer.part_head import LayerHead, PartHead
 from cadl_desktop.ui.network.neuron_popup import silent_text
 from cadl_desktop.ui.network.pictures.look import Grid

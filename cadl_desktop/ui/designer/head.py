@@ -6,6 +6,10 @@ from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from cadl_desktop.drawing.drawn_network import DrawnColumn, Role
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.identity import identity_of, is_many
+from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.theme.icons import icon
@@ -18,6 +22,9 @@ _SIGN = 14
 _ROOMY = 8 * GRID
 _TINY = 9
 
+Words = Sequence[str]
+"""A text from its longest form to its shortest."""
+
 
 class Head(QWidget):
     """Two lines, each of which is shortened to one of its own shorter forms where there is less room."""
@@ -26,12 +33,12 @@ class Head(QWidget):
         super().__init__(parent)
         self.title = ""
         self.problem = ""
-        self._first: Sequence[str] = ("",)
-        self._second: Sequence[str] = ("",)
+        self._first: Words = ("",)
+        self._second: Words = ("",)
         self._said = ""
         self.setMouseTracking(True)  # the canvas hears that the pointer has left its neurons
 
-    def show_words(self, title: str, first: Sequence[str], second: Sequence[str]) -> None:
+    def show_words(self, title: str, first: Words, second: Words) -> None:
         """`title` is its name elsewhere; of both lines, what is shown, from the longest to the shortest."""
         if (title, first, second) != (self.title, self._first, self._second):
             self.title, self._first, self._second = title, first, second
@@ -147,3 +154,20 @@ def fitting(texts: Sequence[str], size: int, room: float) -> tuple[str, QFont]:
                 return text, font
     short = QFontMetrics(fonts[-1]).elidedText(texts[-1], Qt.TextElideMode.ElideRight, int(room))
     return short, fonts[-1]
+
+
+def input_words(experiment: Experiment) -> tuple[Words, Words]:
+    """Both lines of the input's head."""
+    what = "a pixel's place" if is_painting(experiment) else "x"
+    if is_many(experiment.data):
+        what = "place and picture"
+    return ("Input", "In"), (what, "")
+
+
+def encoding_words(experiment: Experiment, columns: Sequence[DrawnColumn]) -> tuple[Words, Words]:
+    """Both lines of the encoding's head."""
+    kind = experiment.encoding.kind.capitalize()
+    if identity_of(experiment.data) is not None:
+        kind = f"{kind}, and which picture"
+    count = next((column.neurons for column in columns if column.role is Role.FEATURES), 0)
+    return (f"{count} · {kind}", str(count)), ("Encoding", "")
