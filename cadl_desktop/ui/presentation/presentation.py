@@ -3,17 +3,18 @@
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QToolBar, QWidget
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QToolBar, QWidget
 from shiboken6 import isValid
 
 from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.frame.door import Door, Entry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.pages import Page
+from cadl_desktop.ui.frame.train_button import TrainButton
 from cadl_desktop.ui.lessons.lessons_door import Lessons
 from cadl_desktop.ui.plots.output_view import OutputView
-from cadl_desktop.ui.presentation.presentation_bar import PresentationBar
 from cadl_desktop.ui.settings.remembered import LAYOUT_VERSION
 from cadl_desktop.ui.theme.turns import paint_later
 
@@ -93,7 +94,7 @@ class Presentation(QObject):
         bars = window.findChildren(QToolBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
         for panel in (*docks, *bars):
             panel.setVisible(panel is docks["cost"] and not lessons.is_shown)
-        self._bar = PresentationBar(window, self._frame.actions["train"], trains=not lessons.is_shown)
+        self._bar = _Bar(window, self._frame.actions["train"], trains=not lessons.is_shown)
         window.addToolBar(self._bar)
         self._bar.show()
         focused = lessons.widget if lessons.is_shown else None
@@ -156,3 +157,19 @@ class Presentation(QObject):
         self._designer.setVisible(on)
         self._output.show_tools(on)
         self._lessons.show_contents(on)
+
+
+class _Bar(QToolBar):
+    """In place of the toolbar: trains, unless a lesson is shown, and says how to leave."""
+
+    def __init__(self, window: QWidget, train: QAction, *, trains: bool) -> None:
+        super().__init__(window)
+        self.setWindowTitle("Presentation")
+        self.setObjectName("presentation")
+        self.setMovable(False)
+        button, space = TrainButton(train), QWidget()
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(button).setVisible(trains)
+        self.addWidget(space)
+        self.addWidget(label("Escape leads back.", "muted"))
+        self.setFocusProxy(button)
