@@ -3,7 +3,8 @@
 What they are made of is imported when they are first asked for.
 """
 
-from functools import cached_property, partial
+from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -141,17 +142,28 @@ class Sweeps(QObject):
         return page
 
     def _make_panel(self, dock: QWidget) -> QWidget:
-        from cadl_desktop.ui.sweeps.setup.form_fields import form_fields
         from cadl_desktop.ui.sweeps.setup.marks import Marks
         from cadl_desktop.ui.sweeps.setup.panel import SetupPanel
 
-        self.marks = Marks(self.setup, partial(form_fields, self._side, self._card), self)
+        self.marks = Marks(self.setup, self._form_fields, self)
         self._card.opened.connect(self.marks.show)
         panel = self.panel = SetupPanel(self.setup, dock)
         panel.place.beside = self._frame.session.document.path
         self._frame.session.document.path_changed.connect(self._follow_path)
         panel.begin_wanted.connect(self._begin)
         return panel
+
+    def _form_fields(self) -> Mapping[str, QWidget]:
+        """The controls of the window's forms by the paths of their settings: those of the panels, and of the
+        layer's card or the output's where one is open."""
+        found: dict[str, QWidget] = {}
+        for panel in (self._side.data, self._side.encoding, self._side.training):
+            found |= panel.controls()
+        card = self._card
+        if card.head is not None:
+            head = "output" if card.card is card.output else f"layers.{card.layer.index}"
+            found |= {f"{head}.{name}": control for name, control in card.card.controls().items()}
+        return found
 
     # What a person does
 
