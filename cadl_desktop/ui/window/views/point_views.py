@@ -3,7 +3,6 @@
 from PySide6.QtCore import QObject, Slot
 
 from cadl_desktop.session.views.point import Point
-from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.plots.output_view import OutputView
 
 
@@ -34,13 +33,3 @@ class PointViews(QObject):
     def _look_at_curve(self) -> None:
         where = self._output.curve.canvas.under_mouse()
         self._point.look_at(None if where is None else (where.x(),))
-
-
-def hold_point(point: Point) -> Action:
-    """The one key that holds what is followed."""
-    text = (
-        "Holds the point under the mouse and what every neuron gives there while training goes on, or "
-        "lets it go (F8)."
-    )
-    title = "Hold the point"
-    return Action(title, point.hold, "F8", text, checked=False)

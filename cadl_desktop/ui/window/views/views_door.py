@@ -8,7 +8,6 @@ from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.frame.door import Dock, Door, Entry, Place
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.window.views.live_views import LiveViews
-from cadl_desktop.ui.window.views.point_views import hold_point
 
 
 class Looking(QObject):
@@ -59,6 +58,11 @@ class Looking(QObject):
 
 
 def _held(frame: Frame, point: Point) -> QAction:
-    held = add_action(frame.window, hold_point(point))
+    """The switch that holds the point that is followed."""
+    text = (
+        "Holds the point under the mouse and what every neuron gives there while training goes on, or "
+        "lets it go (F8)."
+    )
+    held = add_action(frame.window, Action("Hold the point", point.hold, "F8", text, checked=False))
     point.changed.connect(lambda: held.setChecked(point.held))
     return held
