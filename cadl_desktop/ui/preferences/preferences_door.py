@@ -1,42 +1,60 @@
 """Preferences, the theme, and the command palette."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.system.machine import want_cores
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.door import Door, Entry
 from cadl_desktop.ui.frame.frame import Frame
-from cadl_desktop.ui.preferences.in_use import PreferencesInUse
 from cadl_desktop.ui.preferences.restart import Restart
-from cadl_desktop.ui.settings.remembered import THEME
+from cadl_desktop.ui.settings.preference import Preference, preferences
+from cadl_desktop.ui.settings.remembered import DRAW_NEURONS, THEME, THREADS
+from cadl_desktop.ui.theme.choosing import change_theme
 
 
 class Preferences(QObject):
-    """The palette also finds what only the seen `views` can do. `trains_beside` says whether something is
-    trained beside the window's own network."""
+    """Has what is preferred done, at the start and when it changes: what only shows in dialogs is read there,
+    and the theme of a first window is set when its widgets are made.
+
+    The palette also finds what only the seen `views` can do. `trains_beside` says whether something is
+    trained beside the window's own network.
+    """
 
     def __init__(
         self, frame: Frame, neurons: Neurons, views: Sequence[QWidget], trains_beside: Callable[[], bool]
     ) -> None:
         super().__init__(frame.window)
-        self._window, self._views = frame.window, views
+        self._window, self._neurons, self._views = frame.window, neurons, views
         self.restart = Restart(frame.window, frame.session, trains_beside)
-        PreferencesInUse(frame.window, neurons)
+        preferences().changed.connect(self._use)
+        self._use(THREADS)
+        self._use(DRAW_NEURONS)
         text = "Finds every command by some letters of its name."
         palette = Action("Commands…", self._show_palette, "Ctrl+Shift+P", text)
         text = "Theme, size, folders, and what is drawn while training."
-        preferences = Action("Preferences…", self._show_preferences, "Ctrl+,", text)
+        dialog = Action("Preferences…", self._show_preferences, "Ctrl+,", text)
         self.door = Door(
             entries=(
                 Entry("palette", palette, "view", order=-1),
-                Entry("preferences", preferences, "edit", 4),
+                Entry("preferences", dialog, "edit", 4),
                 Entry("theme", self._theme_menu, "view", 2, order=1),
             )
         )
+
+    @Slot(object)
+    def _use(self, preference: Preference[Any]) -> None:
+        if preference is THEME:
+            change_theme(THEME.get())
+        elif preference is THREADS:
+            want_cores(THREADS.get())
+        elif preference is DRAW_NEURONS:
+            self._neurons.follow_training = DRAW_NEURONS.get()
 
     @Slot()
     def _show_palette(self) -> None:
