@@ -75,12 +75,14 @@ class Entry:
     order: int = 0
 
 
-_MENUS = "file", "edit", "run", "view", "help"
+MENUS = {"file": "&File", "edit": "&Edit", "run": "&Run", "view": "&View", "help": "&Help"}
+"""The titles of the menus, in their order."""
 
 
 def as_in_menus(entries: Iterable[Entry]) -> list[Entry]:
     """Sorts entries of several features as the menus have them."""
-    return sorted(entries, key=lambda entry: (_MENUS.index(entry.menu), entry.group, entry.order))
+    places = list(MENUS)
+    return sorted(entries, key=lambda entry: (places.index(entry.menu), entry.group, entry.order))
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from cadl_desktop.ui.settings.remembered import (
     remember_layout,
 )
 from cadl_desktop.ui.theme.icons import application_icon
-from cadl_desktop.ui.window.bars.menus import Menus
+from cadl_desktop.ui.window.bars.menus import fill_menus
 from cadl_desktop.ui.window.bars.toolbar import Toolbar
 from cadl_desktop.ui.window.features import Features
 from cadl_desktop.ui.window.first_uses import FirstUses
@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.toolbar)
         for bar in chain.from_iterable(door.bars for door in doors):
             docks.add_bar(bar)
-        self.menus = Menus(self, doors, actions, [panel.toggleViewAction() for panel in docks.panels()])
+        fill_menus(self, doors, actions, [panel.toggleViewAction() for panel in docks.panels()])
         self._first_uses = FirstUses(self.session, [make for door in doors for make in door.first_uses], self)
 
     def _ask_no_more(self) -> None:

@@ -3,44 +3,29 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow
 
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.actions import Actions
-from cadl_desktop.ui.frame.door import Door, Entry, as_in_menus
+from cadl_desktop.ui.frame.door import MENUS, Door, as_in_menus
 
 
-class Menus(QObject):
+def fill_menus(
+    window: QMainWindow, doors: Sequence[Door], actions: Actions, switches: Iterable[QAction]
+) -> None:
     """Fills a window's menu bar with what `doors` offer; lines stand between the groups of a menu. The
     `switches` show and hide parts of the window."""
-
-    def __init__(
-        self, window: QMainWindow, doors: Sequence[Door], actions: Actions, switches: Iterable[QAction]
-    ) -> None:
-        super().__init__(window)
-        self._actions = actions
-        titles = {
-            "file": "&File",
-            "edit": "&Edit",
-            "run": "&Run",
-            "view": "&View",
-            "help": "&Help",
-        }
-        menus = {name: window.menuBar().addMenu(title) for name, title in titles.items()}
-        entries = as_in_menus(entry for door in doors for entry in door.entries)
-        for name, in_menu in groupby(entries, key=lambda entry: entry.menu):
-            for group, together in groupby(in_menu, key=lambda entry: entry.group):
-                if group:
-                    menus[name].addSeparator()
-                for entry in together:
-                    self._add(menus[name], entry)
-        for switch in switches:
-            menus["view"].insertAction(actions["reset_layout"], switch)
-
-    def _add(self, menu: QMenu, entry: Entry) -> None:
-        if isinstance(entry.item, Action | QAction):
-            menu.addAction(self._actions[entry.name])
-        else:
-            menu.addMenu(entry.item(menu))
+    menus = {name: window.menuBar().addMenu(title) for name, title in MENUS.items()}
+    entries = as_in_menus(entry for door in doors for entry in door.entries)
+    for (name, group), together in groupby(entries, key=lambda entry: (entry.menu, entry.group)):
+        menu = menus[name]
+        if group:
+            menu.addSeparator()
+        for entry in together:
+            if isinstance(entry.item, Action | QAction):
+                menu.addAction(actions[entry.name])
+            else:
+                menu.addMenu(entry.item(menu))
+    for switch in switches:
+        menus["view"].insertAction(actions["reset_layout"], switch)
