@@ -13,16 +13,7 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.experiment.varied import comparable
 from cadl_desktop.runs.events import Event, RunState, Snapshot
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.race import (
-    LEFT,
-    RIGHT,
-    Goal,
-    Names,
-    Track,
-    diverged_in_words,
-    in_words,
-    standing,
-)
+from cadl_desktop.runs.race import LEFT, RIGHT, Goal, Names, Track, diverged_in_words, in_words, standing
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.runs.thumbnail import thumbnail_of
@@ -294,10 +285,7 @@ class Race(QObject):
             self._newest.drop()
             return
         self._session.background.do(
-            lambda: on_screen(samples_of(design.data)),
-            self._take_samples,
-            self._refuse,
-            self._newest,
+            lambda: on_screen(samples_of(design.data)), self._take_samples, self._refuse, self._newest
         )
 
     def _take_samples(self, samples: Samples) -> None:

@@ -5,15 +5,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QWheelEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QLabel,
-    QSizePolicy,
-    QSlider,
-    QStyle,
-    QStyleOptionComboBox,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSlider, QStyle, QStyleOptionComboBox, QWidget
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
 from cadl_desktop.sentences import Sentence

@@ -158,10 +158,7 @@ class PartCard(QWidget):
 
     @Slot(str)
     def _initialiser_chosen(self, name: str) -> None:
-        self._edit(
-            f"initial weights {self.initialiser.title(name)}",
-            self._with_choice("initialiser", name),
-        )
+        self._edit(f"initial weights {self.initialiser.title(name)}", self._with_choice("initialiser", name))
 
     @Slot()
     def _freeze(self) -> None:

@@ -64,18 +64,9 @@ class HistogramsPanel(QWidget):
 
     def _make_buttons(self) -> dict[Quantity, QToolButton]:
         texts: dict[Quantity, tuple[str, str]] = {
-            "weights": (
-                "Weights",
-                "How large each layer's weights and biases are.",
-            ),
-            "gradients": (
-                "Gradients",
-                "How much the cost would change with each of a layer's weights.",
-            ),
-            "activations": (
-                "Activations",
-                "What each layer's neurons give, all over the input.",
-            ),
+            "weights": ("Weights", "How large each layer's weights and biases are."),
+            "gradients": ("Gradients", "How much the cost would change with each of a layer's weights."),
+            "activations": ("Activations", "What each layer's neurons give, all over the input."),
         }
         group = QButtonGroup(self)
         found: dict[Quantity, QToolButton] = {}

@@ -197,12 +197,7 @@ class OperationsTree(QTreeWidget):
 
     def _title(self, scope: str) -> str:
         kind, _, number = scope.partition("_")
-        titles = {
-            "": "Inputs",
-            "encoding": "Encoding",
-            "layer": f"Layer {number}",
-            "output": "Output",
-        }
+        titles = {"": "Inputs", "encoding": "Encoding", "layer": f"Layer {number}", "output": "Output"}
         return titles.get(kind, scope)
 
 

@@ -73,7 +73,7 @@ class PreviewPane(QWidget):
             self._stack.setCurrentWidget(self.text)
         else:
             self.show_nothing("This has no preview.")
-        self.caption.setText(preview.caption if preview.caption else "")
+        self.caption.setText(preview.caption)
 
 
 class _Picture(QWidget):

@@ -60,10 +60,7 @@ class LandscapePanel(QWidget):
         text = "The two directions in which the run moved most."
         random = "Two random directions in which each neuron's weights are as long as they are."
         chooser = Chooser(
-            [
-                ("main", "Main directions of the run", text),
-                ("random", "Random directions", random),
-            ]
+            [("main", "Main directions of the run", text), ("random", "Random directions", random)]
         )
         text = "Which plane through the network's weights the surface stands over."
         describe(chooser, "Directions", text)

@@ -133,11 +133,7 @@ class Masking(QObject):
 
     @Slot(object)
     def _take_stroke(self, mask: Mask) -> None:
-        labels = {
-            "brush": "Hide pixels",
-            "eraser": "Show pixels",
-            "rectangle": "Hide a rectangle",
-        }
+        labels = {"brush": "Hide pixels", "eraser": "Show pixels", "rectangle": "Hide a rectangle"}
         self._edit_mask(labels.get(self.tool.kind, "Mask"), mask)
 
     @Slot()

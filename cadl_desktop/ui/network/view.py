@@ -162,16 +162,7 @@ class NetworkView(QObject):
         """All columns as they are seen, also where that is outside of what is painted."""
         drawn, size = tuple(self._drawn()), self.area().size()
         ratio = self._canvas.devicePixelRatioF()
-        key = (
-            drawn,
-            size.toTuple(),
-            self._shape,
-            self.camera,
-            self._orders,
-            ratio,
-            self._with_readouts,
-            100,
-        )
+        key = (drawn, size.toTuple(), self._shape, self.camera, self._orders, ratio, self._with_readouts)
         if key != self._placed_key:
             self._placed_key = key
             camera = replace(self.camera, top=self.camera.top + self._top)

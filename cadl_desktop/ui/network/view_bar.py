@@ -31,14 +31,12 @@ class ViewBar(QWidget):
         text = "Shows the whole network again (Home, or a double click)."
         describe(self.fit, "Fit the network", text)
         self.contrast = toggle(
-            "Tile contrast",
-            "On: every tile has the full colours. Off: the tiles of a layer can be compared.",
+            "Tile contrast", "On: every tile has the full colours. Off: the tiles of a layer can be compared."
         )
         self.contrast.setChecked(NETWORK_CONTRAST.get())
         self.contrast.toggled.connect(NETWORK_CONTRAST.set)
         self.importance = toggle(
-            "By importance",
-            "Puts the neurons first without which the cost would rise most, as measured now.",
+            "By importance", "Puts the neurons first without which the cost would rise most, as measured now."
         )
         self.readouts = toggle(
             "What layers know",
@@ -55,12 +53,7 @@ class ViewBar(QWidget):
         self._size = size
         self._others = (self.closeness, self.fit)
         in_row(
-            wide(self.legend, 2),
-            size,
-            *self._others,
-            *self._switches,
-            on=self,
-            margins=(GRID, 0, GRID, 0),
+            wide(self.legend, 2), size, *self._others, *self._switches, on=self, margins=(GRID, 0, GRID, 0)
         )
         # What stands beside it, and comes and goes, has its words before this has.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -27,12 +27,7 @@ class MorphPane(QWidget):
         self._morphing = morphing
         self.line = small_label()
         self.view = View(self, within=True)
-        self.pane = Pane(
-            self.view,
-            "One picture",
-            "Train, and move the slider to see one picture.",
-            self,
-        )
+        self.pane = Pane(self.view, "One picture", "Train, and move the slider to see one picture.", self)
         set_tip(
             self.pane,
             "One of the pictures, or what the network makes between two. Wheel to zoom, drag to move, "

@@ -10,12 +10,7 @@ from cadl_desktop.runs.race import LEFT, RIGHT, Goal, refusal
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.race import Contender, Race
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.fields import (
-    Chooser,
-    ProblemLine,
-    describe,
-    order_tabs,
-)
+from cadl_desktop.ui.controls.fields import Chooser, ProblemLine, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, make_primary, paper
 from cadl_desktop.ui.race.canvas import RaceCanvas

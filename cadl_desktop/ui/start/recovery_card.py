@@ -40,8 +40,7 @@ class RecoveryCard(PassingBar):
             "Opens the project as it was last saved. File ▸ Recover offers the copy again.",
         )
         self.skip = self._button(
-            "&Skip",
-            "Opens nothing. File ▸ Recover offers this copy again, until it goes after 30 days.",
+            "&Skip", "Opens nothing. File ▸ Recover offers this copy again, until it goes after 30 days."
         )
         self.recover.clicked.connect(self.recover_wanted)
         self.open_saved.clicked.connect(self.saved_wanted)

@@ -104,13 +104,7 @@ class AfterTraining(QObject):
             f"Shows the network and the settings as they were then, when the cost was {better.cost:.3g}; "
             "the run stays in the list. Undo takes it back."
         )
-        return [
-            Action(
-                going_back(better.state).label,
-                lambda: branch(self._session, better.state),
-                tip=text,
-            )
-        ]
+        return [Action(going_back(better.state).label, lambda: branch(self._session, better.state), tip=text)]
 
     def _again(self) -> Action:
         """Begins the same anew with a rate that it can be trained with."""

@@ -225,12 +225,7 @@ class NeuronMenu(QObject):
         edit, remove = partial(self.edit_weight, spot, by_keys=by_keys), partial(self.remove, spot)
         return [
             Action("Set a weight…", edit, "W", possible=lambda: bool(self._incoming(spot))),
-            Action(
-                "Remove this neuron",
-                remove,
-                "Del",
-                possible=lambda: self._layer(spot)[1] is not None,
-            ),
+            Action("Remove this neuron", remove, "Del", possible=lambda: self._layer(spot)[1] is not None),
         ]
 
 

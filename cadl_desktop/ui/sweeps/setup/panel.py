@@ -10,13 +10,7 @@ from cadl_desktop.sweeps.plan.check import ProblemAt
 from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET
 from cadl_desktop.sweeps.plan.variables import presets_for, variables
 from cadl_desktop.sweeps.records.standing import trials_wanted
-from cadl_desktop.ui.controls.fields import (
-    ProblemLine,
-    choices_of,
-    describe,
-    order_tabs,
-    window_text,
-)
+from cadl_desktop.ui.controls.fields import ProblemLine, choices_of, describe, order_tabs, window_text
 from cadl_desktop.ui.controls.figures import duration_text
 from cadl_desktop.ui.controls.layouts import SPRING, add_row, in_column, in_row, scrolled, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, make_primary, toggle
