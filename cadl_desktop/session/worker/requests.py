@@ -118,8 +118,8 @@ class RaceRequest:
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """Who is told on the window's thread of what a function has returned; it isn't called where nobody has
-    `wanted` it any more when its turn came."""
+    """Who is told, on the window's thread, of what a function returns or raises. The function isn't called
+    where the answer isn't `wanted` any more at its turn."""
 
     done: Callable[[Any], None]
     failed: Callable[[Exception], None]
@@ -135,7 +135,7 @@ class _QuestionOver:
 
 
 class _Enough:
-    """Nothing more is sent."""
+    """Ends the thread that sends."""
 
 
 class Requests:
@@ -180,11 +180,11 @@ class Requests:
         self._thread.start()
 
     def find(self, number: int) -> Asked | None:
-        """What was asked for by this number, if it isn't over."""
+        """Returns what was asked for by this number; None where it is over."""
         return self._asked.get(number)
 
     def over(self, number: int) -> Asked | None:
-        """The same for the last time."""
+        """Forgets what was asked for by this number, and returns it."""
         asked = self._asked.pop(number, None)
         if isinstance(asked, Question):
             self._waiting.put(_QuestionOver())

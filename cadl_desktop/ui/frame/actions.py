@@ -12,7 +12,7 @@ from cadl_desktop.ui.frame.door import Door, Entry, as_in_menus
 
 
 class Actions(QObject):
-    """Has the keys of all work in all of the window, and greys what can't be done."""
+    """Makes the actions, whose keys work everywhere in the window, and greys those that can't be done."""
 
     def __init__(self, window: QMainWindow, session: Session) -> None:
         super().__init__(window)
@@ -26,11 +26,11 @@ class Actions(QObject):
         return self._made[name]
 
     def __iter__(self) -> Iterator[QAction]:
-        """As the menus have them."""
+        """Yields the actions in the order of the menus."""
         return (self._made[entry.name] for entry in as_in_menus(self._entries))
 
     def add(self, doors: Sequence[Door]) -> None:
-        """Makes what these offer."""
+        """Makes the actions that the doors offer."""
         for door in doors:
             for entry in door.entries:
                 self._add(entry)

@@ -38,7 +38,7 @@ class Docks(QObject):
         self._offered: dict[str, Dock] = {}
         self._made: dict[str, QDockWidget] = {}
         self._asked: list[QDockWidget] = []
-        """Those that the View menu opens below the cost."""
+        """The docks below the cost that the View menu opens."""
         self._bars: list[QToolBar] = []
         self.room = Room(session)
         self.tab_bars = TabBars(self)
@@ -61,8 +61,8 @@ class Docks(QObject):
     # Made once, when the window has its features
 
     def fill(self, offered: Sequence[Dock]) -> None:
-        """Makes them where a first start has them. Of the tabs below the cost, those come last that a command
-        opens."""
+        """Makes the docks, each where a first start has it. Of the tabs below the cost, those that a command
+        opens come last."""
         self._offered = {dock.name: dock for dock in offered}
         beside = [dock for dock in offered if dock.place is not Place.BELOW]
         below = sorted((dock for dock in offered if dock.place is Place.BELOW), key=lambda dock: dock.width)
@@ -90,7 +90,7 @@ class Docks(QObject):
         self.room.keep(offered.bar, offered.has_content)
 
     def _at(self, place: Place) -> Iterator[QDockWidget]:
-        """Those that stand there at first, the one that is always there before others."""
+        """Yields the docks that stand at `place` at first, late ones last."""
         docks = [dock for dock in self._offered.values() if dock.place is place]
         return (self[dock.name] for dock in sorted(docks, key=lambda dock: dock.is_late))
 

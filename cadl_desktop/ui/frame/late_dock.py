@@ -10,9 +10,9 @@ from cadl_desktop.ui.controls.layouts import scroll_area
 
 
 class LateDock(QDockWidget):
-    """What a beginner may never ask for shall not let the program start later. `make` is given the content's
-    parent; with `scrolls` the content is scrolled where the dock is too small for it, as Qt would lay it over
-    the window's other parts."""
+    """Makes its content late, so that the program starts sooner. `make` is given the content's parent; with
+    `scrolls` the content is scrolled where the dock is too small for it, as Qt would lay it over the window's
+    other parts."""
 
     opened = Signal(QDockWidget)  # with content that has just been made
     closed = Signal()

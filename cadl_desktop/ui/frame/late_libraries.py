@@ -7,10 +7,10 @@ LIBRARIES = (
     *("cadl_desktop.lessons.pages", "cadl_desktop.lessons.texts", "cadl_desktop.data.curves.tables"),
     *("cadl_desktop.project.recoveries", "cadl_desktop.sweeps.records.table", "psutil"),
 )
-"""What takes longest of what views and the first training import, and knows no Qt."""
+"""The slowest imports of the views and of the first training. None of them needs Qt."""
 
 
 def load_libraries() -> None:
-    """On any thread."""
+    """Imports them; called on any thread."""
     for library in LIBRARIES:
         import_module(library)

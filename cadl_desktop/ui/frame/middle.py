@@ -16,8 +16,8 @@ HEIGHTS = (250, 520)
 
 
 class Middle(QWidget):
-    """Made from outside in, and empty: a part that is put into another has the style sheet looked up for all
-    that is in it."""
+    """Holds the messages, and below them `work` or a page. Made empty, from outside in: when a part gets a
+    parent, Qt looks the style sheet up for everything in it."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)

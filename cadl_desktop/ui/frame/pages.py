@@ -31,7 +31,7 @@ class Page(QObject):
         self.widget: QWidget | None = None
 
     def stand_in(self, pages: "Pages") -> None:
-        """Called once, when the window has its features."""
+        """Takes its place among the pages of the window; called once."""
         self._pages = pages
         self.setParent(pages)
         if self.widget is not None:

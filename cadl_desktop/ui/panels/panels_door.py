@@ -9,7 +9,7 @@ from cadl_desktop.ui.panels.side_panel import SidePanel
 
 
 class Settings(QObject):
-    """The panels of one window."""
+    """Makes the panels, and connects them to the intake and the session."""
 
     def __init__(self, frame: Frame, intake: Intake) -> None:
         super().__init__(frame.window)

@@ -58,7 +58,7 @@ class Preference(Generic[T]):
 
 
 def flag(kept: object) -> bool:
-    """A file spells them 'true' and 'false'."""
+    """Reads a switch, which a file spells 'true' or 'false'."""
     return str(kept).lower() not in ("false", "0", "")
 
 
@@ -83,7 +83,7 @@ def one_of(*choices: T) -> Callable[[object], T]:
 
 
 def texts(most: int | None = None) -> Callable[[object], list[str]]:
-    """Of a list with one text the file keeps the text, and nothing of an empty one."""
+    """Reads a list; a file keeps one of a single text as that text, and an empty one as nothing."""
 
     def read(kept: object) -> list[str]:
         listed = [kept] if isinstance(kept, str) else kept if isinstance(kept, list | tuple) else []

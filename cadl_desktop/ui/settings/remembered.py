@@ -106,7 +106,7 @@ LESSON = Preference("lesson", str, "")
 REACHED_LESSONS = Preference[list[str]]("reached_lessons", texts(), [])
 """The pages of the lessons whose goals have been reached, by name."""
 SWEEP_FOLDERS = Preference[list[str]]("sweep_folders", texts(100), [])
-"""Those of the sweeps that ran when they were last looked at, the newest first."""
+"""The folders of sweeps that ran when they were last looked at, the newest first."""
 RECENT = Preference[list[str]]("recent", texts(20), [])
 """Files that were opened or saved, the newest first: more than are shown, as some may be gone by then."""
 LAST_FOLDER = Preference("folder", str, "")

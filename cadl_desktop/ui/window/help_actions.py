@@ -10,7 +10,7 @@ from cadl_desktop.ui.frame.frame import Frame
 
 
 class HelpActions(QObject):
-    """Imports what it shows when it is asked for."""
+    """Offers these actions, and imports what one shows when it is asked for."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame.window)

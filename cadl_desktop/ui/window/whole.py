@@ -8,7 +8,7 @@ from cadl_desktop.ui.window.features import Features
 
 
 class Whole(Protocol):
-    """What of a window can be pointed at."""
+    """The parts of a window that can be pointed at."""
 
     frame: Frame
     features: Features
