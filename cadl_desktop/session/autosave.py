@@ -41,7 +41,6 @@ class Autosave(QObject):
         from cadl_desktop.project.recoveries import RecoveryFolder  # the window is on screen sooner
 
         self._session, self._document = session, session.document
-        self._root = root
         self._own = RecoveryFolder(root)
         self._writing = Background(self, threads=1)
         self._busy = self._ended = False

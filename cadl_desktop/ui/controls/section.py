@@ -19,7 +19,6 @@ class Section(QWidget):
     ) -> None:
         super().__init__(parent)
         self.content = content
-        self._title = title
         self._folded = folded
         self._heading = self._make_heading(title)
         in_column(self._heading, content, on=self, apart=GRID // 2)

@@ -35,7 +35,6 @@ class Head(QWidget):
         self.problem = ""
         self._first: Words = ("",)
         self._second: Words = ("",)
-        self._said = ""
         self.setMouseTracking(True)  # the canvas hears that the pointer has left its neurons
 
     def show_words(self, title: str, first: Words, second: Words) -> None:

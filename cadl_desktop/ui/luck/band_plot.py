@@ -34,7 +34,6 @@ class BandPlot(Plot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._samples: Samples | None = None
         self._x: Doubles = np.empty(0)
         self._range: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self._bands: list[tuple[str, Band]] = []
@@ -47,7 +46,6 @@ class BandPlot(Plot):
 
     def show_samples(self, samples: Samples) -> None:
         """What all of them learn."""
-        self._samples = samples
         few = slice(None, None, max(1, -(-len(samples.inputs) // MOST_POINTS)))
         self._points.setData(samples.inputs[few, 0], samples.targets[few, 0])
         margin = _MARGIN * ((samples.target_high - samples.target_low) or 1.0)

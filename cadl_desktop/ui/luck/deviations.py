@@ -29,7 +29,7 @@ class Deviations(QWidget):
         super().__init__(parent)
         paper(self)
         self.setAccessibleName("Paintings of all seeds")
-        self.pairs = [Pair(place) for place in range(len(NAMES))]
+        self.pairs = [Pair() for _ in NAMES]
         self.readout, self.bar = small_label(), DeviationBar()
         self.readout.setAccessibleName("Value under the cursor")
         self._empty = hint_label("The paintings come with the first epochs.")
@@ -55,9 +55,8 @@ class Deviations(QWidget):
 class Pair(QWidget):
     """Mean and deviations of one design."""
 
-    def __init__(self, place: int) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._colour = NAMES[place]
         self.title, self.words = FittingLabel(self), FittingLabel(self)
         self.mean, self.deviation = Pane("Mean painting"), Pane("Deviation of the seeds")
         text = "What all seeds paint, mixed in equal parts."
