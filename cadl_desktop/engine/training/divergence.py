@@ -9,7 +9,7 @@ from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.sentences import number
+from cadl_desktop.sentences import Sentence
 
 EXPLODED = 1e6
 """Times what the simplest answer costs. At rates that were far too large, runs at 1e5 times that still came
@@ -59,10 +59,12 @@ class Divergence:
                 "holds what is no finite number. The weights are unchanged; Reset begins anew."
             )
         if math.isfinite(self._cost):
-            return (
-                f"Diverged: the cost had grown to {number(self._cost, '.2g')} at step "
-                f"{self.step:,}; the weights are those of step {step:,}. Try a smaller "
-                "learning rate."
+            return Sentence(
+                "Diverged: the cost had grown to {cost:.2g} at step {diverged_at:,}; the weights are those "
+                "of step {step:,}. Try a smaller learning rate.",
+                cost=self._cost,
+                diverged_at=self.step,
+                step=step,
             )
         return (
             f"Diverged: the cost stopped being a number at step {self.step:,}; the weights are "

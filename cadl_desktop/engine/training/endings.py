@@ -6,7 +6,7 @@ from cadl_desktop.engine.training.control import Control
 from cadl_desktop.engine.training.course import Course
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.events import RunState, StopReason
-from cadl_desktop.sentences import number
+from cadl_desktop.sentences import Sentence
 
 CURVES = 20
 """How many pictures of a curve a run has at least, however short it is."""
@@ -86,11 +86,13 @@ class Endings:
         plain, begun = self._plain(reason), self._course.divergence.begun
         if cost is None or begun is None or cost <= begun:
             return plain
-        worse = (
-            f"The cost is {number(cost, '.4g')}, higher than the {number(begun, '.4g')} "
-            "before the first step. Try a smaller learning rate."
+        return Sentence(
+            "{plain} The cost is {cost:.4g}, higher than the {begun:.4g} before the first step. "
+            "Try a smaller learning rate.",
+            plain=plain,
+            cost=cost,
+            begun=begun,
         )
-        return " ".join([plain, worse])
 
     def _plain(self, reason: StopReason) -> str:
         step, epoch = self._course.point.step, self._course.point.epoch
@@ -99,7 +101,9 @@ class Endings:
                 return self._course.divergence.message(step)
             case "settled":
                 least = self.stop.change_below
-                return f"The cost changed by less than {least:g} in epoch {epoch:,}."
+                return Sentence(
+                    "The cost changed by less than {least:g} in epoch {epoch:,}.", least=least, epoch=epoch
+                )
             case "frozen":
                 return f"Ended at step {step:,}: every layer is frozen, so nothing would learn."
             case "stopped":
@@ -112,4 +116,4 @@ class Endings:
                 return f"Finished after {epoch:,} epochs."
             case "seconds":
                 seconds = self.stop.seconds or 0.0  # of a run that went on, more digits than anybody wants
-                return f"Finished after {number(round(seconds, 2) or seconds, 'g')} s."
+                return Sentence("Finished after {seconds:g} s.", seconds=round(seconds, 2) or seconds)

@@ -12,7 +12,7 @@ from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.experiment.varied import comparable
-from cadl_desktop.sentences import sentence_of, shown
+from cadl_desktop.sentences import number, sentence_of, shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.adoption import Adoptions
@@ -205,7 +205,7 @@ class LuckRuns(QObject):
             return
         self._said_of = known
         spreads = [design.spread for design in self.designs]
-        words = partial(luck_in_words, spreads, all_over=self.over == self.wanted)
+        words = partial(luck_in_words, spreads, all_over=self.over == self.wanted, spell=number)
         self._background.do(words, self._take_words, self._fail, self._words)
 
     def _take_words(self, sentences: list[str]) -> None:

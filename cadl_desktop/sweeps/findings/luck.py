@@ -1,19 +1,21 @@
 """Was it luck? What the seeds of a design make of it, and whether two designs differ beyond their seeds."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.sentences import number, shown
+from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps.plan.spelling import point_in_words
 from cadl_desktop.sweeps.plan.sweep import Measure, Objective, Point, Sweep
 from cadl_desktop.sweeps.records.log import Ending
 from cadl_desktop.sweeps.records.standing import Standing, TrialStanding
 
+Spell = Callable[[float, str], str]
+"""Spells a number in a format."""
 MORE_THAN_LUCK = 0.05
 """The usual limit: what luck alone does less often than this is called more than luck."""
 FEWEST_TELLING = 4
@@ -145,22 +147,22 @@ def compared(first: Spread, second: Spread) -> Comparison | None:
     return Comparison(second, first, losses, wins, p, least)
 
 
-def luck_in_words(spreads: Sequence[Spread], *, all_over: bool) -> list[str]:
+def luck_in_words(spreads: Sequence[Spread], *, all_over: bool, spell: Spell = format) -> list[str]:
     """What is to be said of the seeds of some designs: of two whether they differ beyond luck, a sentence for
     each, and of one alone where its own seed stands. Whether they differ is said when all runs are over:
     whoever looks after each run, and stops when it suits them, finds differences where there are none.
 
     Raises ImportError without SciPy.
     """
-    found = [spread_in_words(each) for each in spreads if each.values]
+    found = [spread_in_words(each, spell) for each in spreads if each.values]
     if len(spreads) == 1 and (place := place_in_words(spreads[0])):
         found.append(place)
     if len(spreads) == 2 and all_over and (comparison := compared(*spreads)):
-        found.insert(0, comparison_in_words(comparison))
+        found.insert(0, comparison_in_words(comparison, spell))
     return found
 
 
-def spread_in_words(spread: Spread) -> str:
+def spread_in_words(spread: Spread, spell: Spell) -> str:
     """'Cost of “Wide” over 8 seeds: 0.0123 in the median, 0.0101 to 0.021.' Of a spread that has values."""
     known, count, median = spread.known, len(spread.values), spread.median
     if not known and count == 1:
@@ -168,10 +170,10 @@ def spread_in_words(spread: Spread) -> str:
     if not known:
         return f"None of {count} seeds of “{shown(spread.name)}” came to anything."
     measured = f"{_measure(spread.objective)} of “{shown(spread.name)}”"
-    best, worst = number(known[0], ".4g"), number(known[-1], ".4g")
+    best, worst = spell(known[0], ".4g"), spell(known[-1], ".4g")
     if count == 1:
         return f"{measured} with one seed: {best}."
-    in_the_median = "" if math.isnan(median) else f"{number(median, '.4g')} in the median, "
+    in_the_median = "" if math.isnan(median) else f"{spell(median, '.4g')} in the median, "
     words = f"{measured} over {count} seeds: {in_the_median}{best} to {worst}."
     failed = f" {spread.failed} of them came to nothing, which counts as the worst." if spread.failed else ""
     return words + failed
@@ -185,26 +187,26 @@ def place_in_words(spread: Spread) -> str | None:
     return f"With its own seed it is number {better + 1} of {len(spread.values)}, counted from the best."
 
 
-def comparison_in_words(found: Comparison) -> str:
+def comparison_in_words(found: Comparison, spell: Spell) -> str:
     """'Of 64 pairs of runs “Wide” is better in 60 and “Narrow” in 4. ...: more than luck.'"""
     better, other = shown(found.better.name), shown(found.other.name)
     return (
         f"Of {found.pairs} pairs of runs “{better}” is better in {found.wins} and “{other}” in "
-        f"{found.losses}. {_verdict(found)}"
+        f"{found.losses}. {_verdict(found, spell)}"
     )
 
 
-def _verdict(found: Comparison) -> str:
+def _verdict(found: Comparison, spell: Spell) -> str:
     if found.least_p >= MORE_THAN_LUCK:
         return (
             "With so few seeds nothing can be told from luck, as p is "
-            f"{number(found.least_p, '.2g')} at best; train {FEWEST_TELLING} seeds of each or more "
-            f"({_numbers(found)})."
+            f"{spell(found.least_p, '.2g')} at best; train {FEWEST_TELLING} seeds of each or more "
+            f"({_numbers(found, spell)})."
         )
     verdict = "more than luck" if found.p < MORE_THAN_LUCK else "it may be luck"
     return (
-        f"Were they alike, chance would make such a difference in {_chance_in_words(found.p)} of comparisons "
-        f"({_numbers(found)}): {verdict}."
+        "Were they alike, chance would make such a difference in "
+        f"{_chance_in_words(found.p, spell)} of comparisons ({_numbers(found, spell)}): {verdict}."
     )
 
 
@@ -251,15 +253,15 @@ def _chance(one: NDArray[np.float64], two: NDArray[np.float64]) -> float:
     return float(mannwhitneyu(one, two, alternative="two-sided", method=method).pvalue)
 
 
-def _numbers(found: Comparison) -> str:
+def _numbers(found: Comparison, spell: Spell) -> str:
     return (
-        f"Mann-Whitney, U = {number(found.u, 'g')}, p = {number(found.p, '.2g')}, probability "
+        f"Mann-Whitney, U = {spell(found.u, 'g')}, p = {spell(found.p, '.2g')}, probability "
         f"of superiority {100 * found.superiority:.0f} %"
     )
 
 
-def _chance_in_words(p: float) -> str:
-    return f"{number(100 * p, '.2g')} %" if p >= 1e-4 else "less than 0.01 %"
+def _chance_in_words(p: float, spell: Spell) -> str:
+    return f"{spell(100 * p, '.2g')} %" if p >= 1e-4 else "less than 0.01 %"
 
 
 def _measure(objective: Objective) -> str:
