@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import NoReturn, TypeVar
 
 from cadl_desktop import __version__
-from cadl_desktop.sentences import Sentence, SentenceError
+from cadl_desktop.sentences import SentenceError, shown
 
 _Number = TypeVar("_Number", int, float)
 
@@ -144,9 +144,7 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seconds",
         metavar="S",
-        type=number(
-            float, least, most, Sentence("a number from {least:g} to {most:g}", least=least, most=most)
-        ),
+        type=number(float, least, most, f"a number from {least:g} to {most:g}"),
         help="time to train for; without --epochs there is no other limit",
     )
     parser.add_argument("--seed", metavar="N", type=whole_number(0, _MOST_SEED), help="another run's numbers")
@@ -202,32 +200,30 @@ def may_be_there(name: str) -> bool:
 
 
 def whole_number(least: int, most: int) -> Callable[[str], int]:
-    return number(int, least, most, Sentence("a whole number from {least} to {most}", least=least, most=most))
+    return number(int, least, most, f"a whole number from {least} to {most}")
 
 
 def number(
-    read: Callable[[str], _Number], least: float, most: float, wanted: Sentence
+    read: Callable[[str], _Number], least: float, most: float, wanted: str
 ) -> Callable[[str], _Number]:
     def parse(text: str) -> _Number:
         with suppress(ValueError):
             found = read(text)
             if least <= found <= most:
                 return found
-        raise argparse.ArgumentTypeError(
-            Sentence("'{value}' is not {wanted}", value=text[:40], wanted=wanted)
-        )
+        raise argparse.ArgumentTypeError(f"'{shown(text[:40])}' is not {wanted}")
 
     return parse
 
 
 def _colour(text: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-        raise argparse.ArgumentTypeError(Sentence("'{value}' is not a colour like #ffffff", value=text[:40]))
+        raise argparse.ArgumentTypeError(f"'{shown(text[:40])}' is not a colour like #ffffff")
     return text
 
 
 def _setting(text: str) -> tuple[str, str]:
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
-        raise argparse.ArgumentTypeError(Sentence("'{value}' is not of the form PATH=VALUE", value=text[:40]))
+        raise argparse.ArgumentTypeError(f"'{shown(text[:40])}' is not of the form PATH=VALUE")
     return path.strip(), value

@@ -21,7 +21,6 @@ from cadl_desktop.runs.changes import changed_structure, weights_from
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.history import History, cores_of
 from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.sentences import readable
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.system.machine import free_memory
 
@@ -55,7 +54,7 @@ def task_of(options: Namespace) -> Task:
     history = (project.history if goes_on else None) or History()
     if weights is not None:
         step = state.step if state else 0
-        words = weights_from(readable(Path(options.weights).name))
+        words = weights_from(Path(options.weights).name)
         history.add(Changed(changed_structure(step, words)))
     if state is None:
         for_cores = cores_of(project.state, project.history)

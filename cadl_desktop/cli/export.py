@@ -20,7 +20,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import ProjectError, open_project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.sentences import readable, sentence_of, shown
+from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.system.signals import interrupted_by
 
@@ -76,7 +76,7 @@ def _trained(name: str) -> Trained:
 
 
 def _refuse_no_project(name: str) -> None:
-    shown, path = f"'{readable(name)}'", Path(name)
+    shown, path = f"'{name}'", Path(name)
     try:
         refusal = no_ordinary_file(path, shown, "a trained .cadl file")
     except OSError as error:

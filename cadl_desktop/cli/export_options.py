@@ -10,14 +10,13 @@ from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.paths import SETTING_TYPES, suggestion
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.exports import EXPORTS, Export
-from cadl_desktop.sentences import Sentence
 
 _OWN = ("to", "what", "overwrite", "help")
 _SWITCHES = ("overwrite", "help")
 _SAID_NO = "no-"
 _YES_OR_NO = {"yes": True, "on": True, "true": True, "1": True}
 _YES_OR_NO |= {"no": False, "off": False, "false": False, "0": False}
-_WANTED = {"int": Sentence("a whole number"), "float": Sentence("a number")}
+_WANTED = {"int": "a whole number", "float": "a number"}
 
 
 def parse_export(arguments: Sequence[str]) -> tuple[Namespace, dict[str, str | None]]:
@@ -73,12 +72,12 @@ def value_of(option: Parameter, text: str | None) -> Value:
     return number
 
 
-def _limits(low: float | None, high: float | None) -> Sentence:
+def _limits(low: float | None, high: float | None) -> str:
     if low is None:
-        return Sentence("at most {high:.10g}", high=high)
+        return f"at most {high:.10g}"
     if high is None:
-        return Sentence("at least {low:.10g}", low=low)
-    return Sentence("at least {low:.10g} and at most {high:.10g}", low=low, high=high)
+        return f"at least {low:.10g}"
+    return f"at least {low:.10g} and at most {high:.10g}"
 
 
 def _apart(arguments: Sequence[str]) -> tuple[list[str], dict[str, str | None]]:

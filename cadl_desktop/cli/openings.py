@@ -26,7 +26,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.project import Project, ProjectError, open_project
-from cadl_desktop.sentences import Sentence, readable, sentence_of
+from cadl_desktop.sentences import Sentence, readable, sentence_of, shown
 
 _ZIP = b"PK\x03\x04"
 _OF_PICTURES = ("frame", "background")
@@ -41,11 +41,11 @@ def _unknown_preset(name: str) -> Sentence:
     return Sentence("'{name}' is no preset; {hint}", name=name, hint=_hint(name, preset_names()))
 
 
-def _hint(name: str, known: list[str]) -> Sentence:
+def _hint(name: str, known: list[str]) -> str:
     close = get_close_matches(name, known, 1, 0.6)
     if close:
-        return Sentence("did you mean '{name}'?", name=close[0])
-    return Sentence("see {program} list.", program=PROGRAM)
+        return f"did you mean '{close[0]}'?"
+    return f"see {PROGRAM} list."
 
 
 def project_of(options: Namespace) -> Project:
@@ -74,7 +74,7 @@ def _refuse(options: Namespace, *names: str) -> None:
     for name in names:
         if getattr(options, name) is None:
             continue
-        what = Sentence("a picture or a table") if name == "preset" else Sentence("a picture file")
+        what = "a picture or a table" if name == "preset" else "a picture file"
         raise UsageError(
             "--{name} is about {what}, and '{experiment}' is none.",
             name=name,
@@ -114,10 +114,10 @@ def _curve_of(path: Path, options: Namespace) -> Experiment:
 
 def points_of(path: Path) -> bytes:
     """The points of a table's likeliest columns, which are named on standard error. Raises DataError."""
-    table = read_table(load_text(path), title=f"'{readable(path.name)}'")
+    table = read_table(load_text(path), title=f"'{path.name}'")
     x, y = likely_columns(table)
     taken = take_points(table, x, y)
-    sys.stderr.write(Sentence("{name}: {told}\n", name=path.name, told=told(table, x, y, taken)))
+    sys.stderr.write(f"{shown(path.name)}: {told(table, x, y, taken)}\n")
     return encode_points(taken.points)
 
 
@@ -127,11 +127,11 @@ def _shipped(name: str, path: Path, *, paints: bool) -> Experiment:
         raise UsageError("--preset: {problem}", problem=_unknown_preset(name))
     shipped = preset(name)
     if is_painting(shipped) != paints:
-        wanted = Sentence("paints a picture") if paints else Sentence("fits a curve")
+        wanted = "paints a picture" if paints else "fits a curve"
         raise UsageError(
             "--preset: '{preset}' is not for '{file}'; choose one that {wanted}.",
             preset=name,
-            file=readable(path.name),
+            file=path.name,
             wanted=wanted,
         )
     return shipped

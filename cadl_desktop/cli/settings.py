@@ -20,7 +20,7 @@ from cadl_desktop.experiment.methods.following import followed, typed
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.paths import PathError, set_path
-from cadl_desktop.sentences import readable, sentence_of, shown
+from cadl_desktop.sentences import sentence_of, shown
 
 
 def with_settings(experiment: Experiment, options: Namespace) -> Experiment:
@@ -70,7 +70,7 @@ def _mask(data: Part, text: str) -> dict[str, Value]:
     path = Path(text)
     mask = mask_of_file(path)
     if stretched := other_shape(data, mask):
-        told = f"{shown(readable(path.name))}: {stretched}."
+        told = f"{shown(path.name)}: {stretched}."
         sys.stderr.write(f"{told}\n")
     return {"mask": mask}
 

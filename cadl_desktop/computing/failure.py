@@ -6,7 +6,7 @@ from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from traceback import format_exception
 
-from cadl_desktop.sentences import Sentence, SentenceError, sentence_of
+from cadl_desktop.sentences import SentenceError, sentence_of
 from cadl_desktop.system.libraries import LoadError
 
 _OWN = ("builtins", "cadl_desktop.", "concurrent.")
@@ -32,19 +32,17 @@ def failure_of(error: Exception) -> Failed:
     if isinstance(error, SentenceError):
         return Failed(sentence_of(error), details if isinstance(error, LoadError) else "")
     if _is_of_memory(error):
-        text = Sentence("There is not enough memory for this network; make layers or the batch smaller.")
+        text = "There is not enough memory for this network; make layers or the batch smaller."
         return Failed(text, details)
     kind = type(error).__name__
-    text = Sentence("Training ended with an error ({kind}); what was learned by then is there.", kind=kind)
+    text = f"Training ended with an error ({kind}); what was learned by then is there."
     return Failed(text, details)
 
 
 def never_begun(error: OSError) -> Failed:
     """How it is told that no process to train in could be started."""
     kind = type(error).__name__
-    text = Sentence(
-        "Nothing can be trained ({kind}): close other programs, and press Train again.", kind=kind
-    )
+    text = f"Nothing can be trained ({kind}): close other programs, and press Train again."
     return Failed(text, "".join(format_exception(error)))
 
 
@@ -52,21 +50,17 @@ def crash_of(code: int, loaded: bool) -> Failed:
     """How it is told that the process that trains has ended, by a signal (below 0) or with an exit code, and
     whether it had `loaded` TensorFlow by then."""
     if not loaded:
-        text = Sentence(
-            "TensorFlow can't be loaded, as the process that was to do it has ended ({code}); "
-            "press Train to have it tried again.",
-            code=code,
+        text = (
+            f"TensorFlow can't be loaded, as the process that was to do it has ended ({code}); "
+            "press Train to have it tried again."
         )
     elif code == -9:
-        text = Sentence(
+        text = (
             "The training was ended by the system, most likely for want of memory; "
             "what was learned by its last moment is there."
         )
     else:
-        text = Sentence(
-            "The process that trains has ended ({code}); what was learned by its last moment is there.",
-            code=code,
-        )
+        text = f"The process that trains has ended ({code}); what was learned by its last moment is there."
     return Failed(text, f"exit code {code}")
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.epochs import pieces_of
-from cadl_desktop.data.pictures.masks import all_hidden
+from cadl_desktop.data.pictures.masks import ALL_HIDDEN
 from cadl_desktop.data.samples import DataError, Samples, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.data.split import EveryRow, Rows, split
@@ -63,7 +63,7 @@ def prepare(experiment: Experiment) -> Prepared:
     samples = samples_of(experiment.data)
     training, validation = split(experiment, samples)
     if not len(training):
-        raise DataError("{reason}", reason=all_hidden())
+        raise DataError(ALL_HIDDEN)
     to_input, to_target = input_scaling(experiment, samples), target_scaling(experiment, samples)
     curve = samples.picture_shape is None
     return Prepared(

@@ -131,8 +131,7 @@ def _check_part(field: str, category: Category, part: Part) -> Iterator[Problem]
 def _check_settings(field: str, entry: Entry, part: Part) -> Iterator[Problem]:
     settings = part.as_dict()
     for name in sorted(settings.keys() - {parameter.name for parameter in entry.parameters}):
-        title = Sentence(entry.title)
-        yield problem(f"{field}.{name}", "{title} has no setting of this name; remove it.", title=title)
+        yield problem(f"{field}.{name}", "{title} has no setting of this name; remove it.", title=entry.title)
     for parameter in entry.parameters:
         path = f"{field}.{parameter.name}"
         if parameter.name not in settings:
@@ -201,7 +200,7 @@ def _check_dataset(field: str, entry: Entry, part: Part) -> Iterator[Problem]:
         yield problem(
             f"{field}.high",
             "{title} must end at a larger x than it starts from ({low:g}).",
-            title=Sentence(entry.title),
+            title=entry.title,
             low=low,
         )
 
@@ -249,4 +248,4 @@ def _check_fit(experiment: Experiment) -> Iterator[Problem]:
 
 def _one_of(names: Iterable[str]) -> str:
     *others, last = names
-    return Sentence("{others} or {last}", others=", ".join(others), last=last) if others else last
+    return f"{', '.join(others)} or {last}" if others else last

@@ -35,7 +35,7 @@ PARTS: dict[str, Category] = {
 """The parts of an experiment beside its layers, and the categories that they are chosen from."""
 NAMES: dict[str, Category] = {str(category): category for category in BY_NAME}
 """What is chosen by name alone: the field is called as its category."""
-_WANTED = {int: Sentence("a whole number"), float: Sentence("a number"), bool: Sentence("true or false")}
+_WANTED = {int: "a whole number", float: "a number", bool: "true or false"}
 _MOST = 2**53
 _MEANT, _NEAR = 0.6, 0.4
 """So alike is a name that was probably meant, and one that is worth naming."""

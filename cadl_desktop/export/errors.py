@@ -22,13 +22,12 @@ from cadl_desktop.export.pictures.resampling import enlarged_rows
 from cadl_desktop.export.pictures.sizes import Extent
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import Sentence
 
 
-def only_of(experiment: Experiment, name: str) -> Sentence | None:
+def only_of(experiment: Experiment, name: str) -> str | None:
     """A montage has a scale alone: its pictures are squares of one size."""
     if is_many(experiment.data) and name in ("width", "height"):
-        return Sentence("a single picture")
+        return "a single picture"
     return None
 
 

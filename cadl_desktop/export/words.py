@@ -5,18 +5,17 @@ from typing import Any
 
 from cadl_desktop.experiment.catalog import Category, entry
 from cadl_desktop.experiment.registry import loaded
-from cadl_desktop.sentences import Sentence
 from cadl_desktop.storage.atomic import FileError
 
 
 def script_words(category: Category, kind: str) -> Callable[..., Any]:
     """What writes an entry down as code. Raises FileError where nobody has said how."""
-    return _named(entry(category, kind).script, category, kind, Sentence("exported scripts"))
+    return _named(entry(category, kind).script, category, kind, "exported scripts")
 
 
 def network_words(category: Category, kind: str) -> Callable[..., Any]:
     """What says an entry in `networks.vocabulary`. Raises FileError where nobody has said how."""
-    return _named(entry(category, kind).exported, category, kind, Sentence("exported networks"))
+    return _named(entry(category, kind).exported, category, kind, "exported networks")
 
 
 def without_words(category: str, kind: str, what: str) -> FileError:

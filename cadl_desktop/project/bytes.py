@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from cadl_desktop.data.curves.points import MAGIC, MOST_BYTES, PointsError, decode_points
-from cadl_desktop.sentences import Sentence
 from cadl_desktop.storage.container import Content, DamageError
 
 _MEMBERS = re.compile(r"(pictures/[0-9a-f]{16}\.png)|points/[0-9a-f]{16}\.npy")
@@ -57,7 +56,7 @@ def most_attached_bytes(name: str) -> int | None:
 def _attached(kind: str, name: object, members: Mapping[str, bytes]) -> bytes:
     content = members.get(str(name), b"")
     if not content or _member(kind, content) != name:
-        what = Sentence("one of its pictures is") if kind == "picture" else Sentence("its points are")
+        what = "one of its pictures is" if kind == "picture" else "its points are"
         raise DamageError("{what} missing or damaged.", what=what)
     return content
 

@@ -30,7 +30,6 @@ from cadl_desktop.project.recovery import (
 )
 from cadl_desktop.project.runs import read_thumbnail
 from cadl_desktop.runs.thumbnail import Thumbnail
-from cadl_desktop.sentences import Sentence
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import DamageError
 from cadl_desktop.storage.hold import Hold
@@ -222,7 +221,7 @@ def _usable(folder: Path) -> Iterator[None]:
             "{folder} can't be used ({reason}); {remedy}, or save often.",
             folder=folder,
             reason=reason.lower(),
-            remedy=Sentence("make room") if full else Sentence("let the program write there"),
+            remedy="make room" if full else "let the program write there",
         ) from error
 
 

@@ -38,7 +38,6 @@ from cadl_desktop.project.reading import project_of, state_of
 from cadl_desktop.project.snapshots import sound_snapshots
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.snapshots import Snapshots, bytes_of
-from cadl_desktop.sentences import Sentence
 from cadl_desktop.storage.atomic import FileError, write_bytes
 from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
 from cadl_desktop.storage.lock import LATEST
@@ -273,7 +272,7 @@ def open_recovery(folder: Path) -> Project:
             "The copy of '{name}' can't be read: it is damaged, or of another version of this program; "
             "{remedy}.",
             name=place.name,
-            remedy=Sentence("open the saved one") if os.path.isfile(place) else Sentence("skip it"),
+            remedy="open the saved one" if os.path.isfile(place) else "skip it",
         ) from error
 
 

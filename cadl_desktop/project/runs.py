@@ -24,7 +24,6 @@ from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import MOST_NOTE, MOST_RECORD_ROWS, RunRecord
 from cadl_desktop.runs.thumbnail import Thumbnail, is_thumbnail
-from cadl_desktop.sentences import Sentence
 from cadl_desktop.storage.container import Content, DamageError
 
 INDEX = "runs.json"
@@ -35,7 +34,7 @@ MOST_THUMBNAIL_BYTES = 2**16
 _MEMBER = re.compile(r"runs/([1-9][0-9]{0,8})/([^/]+)")
 _THUMBNAIL_NAME = "thumbnail"
 _Note = Annotated[str, msgspec.Meta(max_length=MOST_NOTE)]
-_DAMAGED = Sentence("its list of runs is damaged; use another copy.")
+_DAMAGED = "its list of runs is damaged; use another copy."
 
 Read = Callable[[Mapping[str, bytes]], tuple[Experiment, RunState | None, History | None]]
 

@@ -20,7 +20,6 @@ from cadl_desktop.project.state import StateNumbers, are_sound, memory_shape
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.snapshots import MOST, Snapshots
 from cadl_desktop.runs.weights import weights_of
-from cadl_desktop.sentences import Sentence
 from cadl_desktop.storage.container import DamageError
 
 NUMBERS, ARRAYS = "snapshots.json", "snapshots.safetensors"
@@ -28,7 +27,7 @@ MOST_BYTES = {NUMBERS: 4 * 2**20, ARRAYS: 513 * 2**20}
 
 _MOST_ARRAY_BYTES = 512 * 2**20
 """Of more, every second, third, ... snapshot is saved: a file has to be written and read in one go."""
-_DAMAGED = Sentence("its snapshots are damaged; use another copy.")
+_DAMAGED = "its snapshots are damaged; use another copy."
 
 
 def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object, Pieces] | None:

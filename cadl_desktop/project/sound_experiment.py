@@ -14,7 +14,6 @@ from cadl_desktop.experiment.check import MOST_LAYERS, check
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import SETTING_TYPES, parts_of
-from cadl_desktop.sentences import Sentence
 from cadl_desktop.storage.container import DamageError
 
 _UNFINISHED = frozenset(
@@ -29,7 +28,7 @@ _UNFINISHED = frozenset(
 _MOST_TOGETHER, _MOST_OF_A_RUN = 1000, 2 * MOST_LAYERS
 """Layers, or settings of one thing: a person may have added far more than can be trained, but no run has."""
 _MOST_SIGNS = 100_000
-_TOO_MUCH = Sentence("its experiment holds too much to be one; use another copy.")
+_TOO_MUCH = "its experiment holds too much to be one; use another copy."
 
 
 def refuse_long(content: bytes) -> None:

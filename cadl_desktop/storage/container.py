@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from cadl_desktop.sentences import Sentence, SentenceError, sentence_of, within
+from cadl_desktop.sentences import SentenceError, sentence_of, within
 from cadl_desktop.storage.archives import is_encrypted, is_misnamed, opened_archive, unpacked
 from cadl_desktop.storage.atomic import FileError, write_atomically
 from cadl_desktop.storage.foreign_archives import foreign_archive
@@ -133,7 +133,7 @@ def told_plainly(path: Path, error_type: type[FileError]) -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.EINVAL:  # zipfile looks for what it reads before the beginning
             raise _damaged(name, error_type) from error
-        reason = error.strerror.lower() if error.strerror else Sentence("it can't be read")
+        reason = error.strerror.lower() if error.strerror else "it can't be read"
         raise error_type(
             "{name} can't be opened: {reason}; check the file and try again.", name=name, reason=reason
         ) from error
@@ -143,7 +143,7 @@ def told_plainly(path: Path, error_type: type[FileError]) -> Iterator[None]:
 
 
 def _damaged(name: str, error_type: type[FileError]) -> FileError:
-    reason = Sentence("it is damaged or no project of this program; use another copy.")
+    reason = "it is damaged or no project of this program; use another copy."
     return error_type("{name} can't be opened: {reason}", name=name, reason=reason)
 
 

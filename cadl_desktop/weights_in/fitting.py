@@ -12,7 +12,7 @@ from cadl_desktop.experiment.shapes import Shape, columns, encoded_columns, own_
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.fourier_waves import fourier_waves
 from cadl_desktop.runs.weights import shapes_of, weight_names
-from cadl_desktop.sentences import Sentence, shortened
+from cadl_desktop.sentences import shortened, shown
 from cadl_desktop.weights_in.array_files import Array, Arrays, WeightsError, read_arrays
 
 _KERAS = re.compile(r"(?P<layer>[^:]+):.*/(?P<part>[0-9]+)", re.DOTALL)
@@ -187,11 +187,7 @@ def _refuse_other_waves(path: Path, arrays: Arrays, experiment: Experiment) -> N
 
 
 def _checked(path: Path, name: str, shape: Shape, label: str, array: Array) -> Floats:
-    called = (
-        name
-        if label == name
-        else Sentence("{name} ('{label}' in the file)", name=name, label=shortened(label))
-    )
+    called = name if label == name else f"{name} ('{shown(shortened(label))}' in the file)"
     if array.shape != shape:
         raise WeightsError(
             "'{name}' doesn't fit this network: {called} is {wanted} here and {shape} in the file.",
@@ -219,4 +215,4 @@ def _checked(path: Path, name: str, shape: Shape, label: str, array: Array) -> F
 
 
 def _spelled(shape: Shape) -> str:
-    return " x ".join(map(str, shape)) or Sentence("a single number")
+    return " x ".join(map(str, shape)) or "a single number"

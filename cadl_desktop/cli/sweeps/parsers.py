@@ -12,7 +12,7 @@ from cadl_desktop.cli.arguments import (
     number,
     whole_number,
 )
-from cadl_desktop.sentences import Sentence
+from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps.plan.sweep import Halving, Measure, Objective, Strategy
 from cadl_desktop.sweeps.workers.reaching import MOST_WORKERS
 
@@ -128,20 +128,18 @@ def _add_certificates(parser: argparse.ArgumentParser) -> None:
 
 def _whole(text: str) -> int:
     """Any: how many are possible is said when the sweep is checked."""
-    return number(int, -math.inf, math.inf, Sentence("a whole number"))(text)
+    return number(int, -math.inf, math.inf, "a whole number")(text)
 
 
 def _decimal(text: str) -> float:
-    return number(float, -math.inf, math.inf, Sentence("a number"))(text)
+    return number(float, -math.inf, math.inf, "a number")(text)
 
 
 def _objective(text: str) -> Objective:
     name, colon, reaches = text.partition(":")
     if name not in get_args(Measure):
         known = ", ".join(get_args(Measure))
-        raise argparse.ArgumentTypeError(
-            Sentence("'{value}' is no measure; choose one of {known}", value=name[:40], known=known)
-        )
+        raise argparse.ArgumentTypeError(f"'{shown(name[:40])}' is no measure; choose one of {known}")
     return Objective(measure=cast(Measure, name), reaches=_decimal(reaches) if colon else None)
 
 

@@ -119,7 +119,7 @@ def mean_errors(positions: Doubles, curve: NDArray[Any], samples: Samples) -> tu
     return float(to_targets), float(to_truth)
 
 
-_NO_POINTS = Sentence("There are no points yet; open a table, or add some with Edit points on the plot.")
+_NO_POINTS = "There are no points yet; open a table, or add some with Edit points on the plot."
 
 
 def _evenly(data: Part, count: int) -> Doubles:
@@ -165,6 +165,4 @@ def _no_value(data: Part) -> Sentence:
 def _left_out(count: int, of: int) -> str:
     if not count:
         return ""
-    return Sentence(
-        "{count:,} of {of:,} points are left out: the function has no finite value there.", count=count, of=of
-    )
+    return f"{count:,} of {of:,} points are left out: the function has no finite value there."

@@ -45,7 +45,7 @@ def _refusal(path: Path, name: str) -> Sentence | None:
         return Sentence(
             "{name} has more than {most} MB; keep fewer rows of it and open it again.", name=name, most=most
         )
-    return no_ordinary_file(path, name, Sentence("a table"))
+    return no_ordinary_file(path, name, "a table")
 
 
 def _decoded(content: bytes) -> str | None:

@@ -15,10 +15,11 @@ from cadl_desktop.data.pictures.png_header import GREY, is_nothing_but_pixels, p
 from cadl_desktop.experiment.catalog.datasets import picture_size
 from cadl_desktop.experiment.catalog.large_pictures import is_large
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.sentences import Sentence, readable, sentence_of
+from cadl_desktop.sentences import Sentence, sentence_of
 
 MOST_SIDE = 2048
 """Pixels along a side of a mask that is taken from a file; of a larger picture each hides several."""
+ALL_HIDDEN = "Every pixel is hidden, so nothing would be learned; show some again."
 _SURELY = 1000
 """Where so many shown pixels are kept by chance on average, one surely is."""
 
@@ -47,11 +48,7 @@ def problem_of(data: Part, height: int, width: int) -> str:
         hidden = hidden_pixels(data, height, width)
     except PictureError as error:
         return sentence_of(error)
-    return all_hidden() if hidden is not None and hidden.all() else ""
-
-
-def all_hidden() -> Sentence:
-    return Sentence("Every pixel is hidden, so nothing would be learned; show some again.")
+    return ALL_HIDDEN if hidden is not None and hidden.all() else ""
 
 
 def only_reveals(before: Part, after: Part, height: int, width: int) -> bool:
@@ -114,7 +111,7 @@ def mask_of_file(path: Path) -> bytes:
     if not hidden.any():
         raise PictureError(
             "'{name}' hides no pixel; paint light what is to be hidden, or make it transparent.",
-            name=readable(path.name),
+            name=path.name,
         )
     return as_png(hidden)
 
@@ -142,7 +139,7 @@ def as_own(png: bytes) -> bytes:
     process, which nothing that runs on an event loop may wait for. Raises PictureError."""
     if not png or _bits(png) is not None:
         return png
-    image = read_frame(png, name=Sentence("The mask")).image.convert("L")
+    image = read_frame(png, name="The mask").image.convert("L")
     image.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.NEAREST)
     return as_png(np.asarray(image) > 0)
 
@@ -202,7 +199,7 @@ def _own_pixels(png: bytes) -> Mask:
     marked = _bits(png)
     if marked is None:
         try:
-            marked = np.asarray(read_frame(png, name=Sentence("The mask")).image.convert("L")) > 0
+            marked = np.asarray(read_frame(png, name="The mask").image.convert("L")) > 0
         except PictureError as error:
             raise PictureError("The mask can't be read; clear it and draw it again.") from error
     return marked

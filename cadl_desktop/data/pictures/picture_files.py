@@ -14,7 +14,6 @@ from cadl_desktop.data.pictures.png_header import png_header
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.decoding.decoder import UndecodableError, decoder
 from cadl_desktop.decoding.refusals import RefusedError
-from cadl_desktop.sentences import Sentence
 from cadl_desktop.system.channel import Array
 
 _FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP", "PPM")
@@ -82,7 +81,7 @@ def read_shipped(file: Traversable) -> Image.Image:
 
 def _refuse_unreadable(path: Path, shown: str) -> None:
     try:
-        if refusal := no_ordinary_file(path, shown, Sentence("a picture")):
+        if refusal := no_ordinary_file(path, shown, "a picture"):
             raise PictureError(refusal)
         with path.open("rb"):
             pass

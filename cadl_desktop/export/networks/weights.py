@@ -23,7 +23,6 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.weights import named_weights
-from cadl_desktop.sentences import Sentence
 
 _WORDS = "encoding"
 """What a file of arrays calls the words about those that are no weights."""
@@ -69,7 +68,7 @@ def preview_weights(trained: Trained, job: Job) -> Preview:
     count = sum(array.size for array in arrays.values())
     return Preview(
         rows=(("Name", "Shape", "Root mean square"), *rows),
-        caption=Sentence("{count:,} numbers", count=count),
+        caption=f"{count:,} numbers",
     )
 
 

@@ -23,7 +23,6 @@ from cadl_desktop.export.pictures.sizes import AROUND, HEIGHT, WIDTH, Extent, re
 from cadl_desktop.export.plots.curve_film import curve_pictures
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.sentences import Sentence
 from cadl_desktop.storage.atomic import FileError
 
 Pixels = NDArray[np.uint8]
@@ -75,10 +74,10 @@ _GRADUAL = 2.0
 _PREVIEWED = 16
 
 
-def only_of(experiment: Experiment, name: str) -> Sentence | None:
+def only_of(experiment: Experiment, name: str) -> str | None:
     """What an option of a film is for where it isn't for that of an experiment."""
     if name in ("scale", "around") and not is_painting(experiment):
-        return Sentence("a painting")
+        return "a painting"
     return pictures.only_of(experiment, name)
 
 
@@ -109,22 +108,15 @@ def preview_film(trained: Trained, job: Job) -> Preview:
     """The film itself, small and with few pictures, and how long it will be."""
     shown, beats = _schedule(trained, job)
     wanted = _extent(trained, job)
-    size = smaller(wanted, PREVIEW // 2 if is_painting(trained.experiment) else PREVIEW)
+    small = smaller(wanted, PREVIEW // 2 if is_painting(trained.experiment) else PREVIEW)
     chosen = _at_even_times(beats, _PREVIEWED)
     states = [shown[index] for index in dict.fromkeys(chosen)]
-    pictures = dict(zip(dict.fromkeys(chosen), _pictures(trained, job, size, states), strict=True))
+    pictures = dict(zip(dict.fromkeys(chosen), _pictures(trained, job, small, states), strict=True))
     seconds = sum(beats) / float(job["fps"])
-    caption = Sentence(
-        "{width:,} × {height:,} pixels, {seconds:.3g} s, {moments:,} moments",
-        width=wanted.width,
-        height=wanted.height,
-        seconds=seconds,
-        moments=len(shown),
-    )
+    size = f"{wanted.width:,} × {wanted.height:,} pixels"
+    caption = f"{size}, {seconds:.3g} s, {len(shown):,} moments"
     if job.ending == ".mp4" and (wanted.width % 2 or wanted.height % 2):
-        caption = Sentence(
-            "{size}. Its last row or column is doubled: players want even sizes.", size=caption
-        )
+        caption += ". Its last row or column is doubled: players want even sizes."
     film = tuple(pictures[index] for index in chosen)
     return Preview(film=film, every_ms=max(1, round(1000 * seconds / len(film))), caption=caption)
 

@@ -24,7 +24,6 @@ from cadl_desktop.export.pictures.resampling import enlarged, enlarged_rows, nea
 from cadl_desktop.export.pictures.sizes import AROUND, SIZE, Extent, extent, on_screen, own_size
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import Sentence
 
 PREVIEW = 360
 """Pixels along the longer side of a preview at most."""
@@ -65,10 +64,10 @@ COMPOSITE_OPTIONS = (*SIZE, AROUND, *FILE_OPTIONS)
 TARGET_OPTIONS = (*SIZE, *FILE_OPTIONS)
 
 
-def only_of(experiment: Experiment, name: str) -> Sentence | None:
+def only_of(experiment: Experiment, name: str) -> str | None:
     """What an option of a painting is for where it isn't for that of an experiment."""
     if name == NUMBER.name and not is_many(experiment.data):
-        return Sentence("several pictures")
+        return "several pictures"
     return None
 
 
@@ -92,7 +91,7 @@ class OfAnySize:
     def preview(self, trained: Trained, job: Job) -> Preview:
         """The same, small."""
         wanted = extent(trained, job)
-        size = Sentence("{width:,} × {height:,} pixels", width=wanted.width, height=wanted.height)
+        size = f"{wanted.width:,} × {wanted.height:,} pixels"
         return preview_of(self.bands(trained, smaller(wanted), job), size)
 
 

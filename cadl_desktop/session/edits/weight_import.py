@@ -6,7 +6,7 @@ from pathlib import Path
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.changes import weights_from
 from cadl_desktop.runs.events import Floats, RunState
-from cadl_desktop.sentences import readable, shown
+from cadl_desktop.sentences import shown
 from cadl_desktop.session.edits.weight_edits import edit_weights
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.atomic import FileError
@@ -34,7 +34,7 @@ def import_weights(
             return
 
         label = f"Import weights from {shown(path.name)}"
-        words = weights_from(readable(path.name))
+        words = weights_from(path.name)
         edit_weights(session, label, lambda now, state: (weights, words), slots=fresh.slots, done=done)
 
     session.background.do(work, use, failed)

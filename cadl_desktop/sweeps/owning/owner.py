@@ -98,9 +98,9 @@ def _say_that_workers_start(ledger: Ledger, options: ClusterOptions) -> None:
     if options.scheduler is None:
         count = workers_here(options)
         if count == 1:
-            ledger.say(Sentence("Starting 1 worker on this machine."))
+            ledger.say("Starting 1 worker on this machine.")
         else:
-            ledger.say(Sentence("Starting {count} workers on this machine.", count=count))
+            ledger.say(f"Starting {count} workers on this machine.")
         ledger.tell(at_once=True)
 
 

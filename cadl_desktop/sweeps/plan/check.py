@@ -36,9 +36,9 @@ MOST_SEEDS = 1000
 _MOST_LOOKED_AT = 512
 """Points whose experiments are made and checked before a sweep begins; trials say the rest."""
 _BY_ITSELF = {
-    "seed": Sentence("is the trials' own; say how many seeds each point is trained with."),
-    "name": Sentence("changes no number; vary another setting."),
-    "note": Sentence("changes no number; vary another setting."),
+    "seed": "is the trials' own; say how many seeds each point is trained with.",
+    "name": "changes no number; vary another setting.",
+    "note": "changes no number; vary another setting.",
 }
 
 
@@ -197,9 +197,7 @@ def _check_costs(sweep: Sweep) -> Iterator[Problem]:
         return
     experiments = [at_point(sweep.base, point) for point in points_that_matter(sweep)]
     if not all(comparable(experiments[0], other) for other in experiments[1:]):
-        remedy = (
-            Sentence("choose the PSNR") if is_painting(sweep.base) else Sentence("leave both as they are")
-        )
+        remedy = "choose the PSNR" if is_painting(sweep.base) else "leave both as they are"
         yield problem(
             "objective.measure",
             "Where cost or target scaling vary, trials can't be compared by their cost; {remedy}.",
@@ -280,7 +278,7 @@ def _check_ranges(sweep: Sweep, point: Point) -> Iterator[Problem]:
             if isinstance(value, str):
                 yield problem(each.path, "is no number; name choices as a|b|c.")
             elif isinstance(value, int) != isinstance(end, int):
-                wanted = Sentence("whole numbers") if isinstance(value, int) else Sentence("numbers like 1.0")
+                wanted = "whole numbers" if isinstance(value, int) else "numbers like 1.0"
                 yield problem(each.path, "has {wanted}; begin and end the range with such.", wanted=wanted)
 
 

@@ -9,7 +9,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import set_path, setting_at
-from cadl_desktop.sentences import Sentence, SentenceError, joined
+from cadl_desktop.sentences import SentenceError, shown
 from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET, Choices, Networks, Point, Range, Value, Varied
 
 _RANGE = re.compile(r"(?P<low>[^|]+?)\.\.(?P<high>[^|,]+)(?P<options>(,[^|]*)?)")
@@ -46,11 +46,9 @@ def spelled(value: Value) -> str:
     return str(value)
 
 
-def point_in_words(point: Point) -> Sentence:
+def point_in_words(point: Point) -> str:
     """'optimizer.rate=0.1, layers=64,64'."""
-    return joined(
-        ", ", (Sentence("{path}={value}", path=path, value=spelled(value)) for path, value in point)
-    )
+    return ", ".join(shown(f"{path}={spelled(value)}") for path, value in point)
 
 
 def _range(path: str, found: re.Match[str], base: Experiment) -> Range:
