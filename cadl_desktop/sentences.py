@@ -1,7 +1,7 @@
 """Sentences that a person reads, and what stands in them of names and numbers from outside."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Self
 
@@ -102,25 +102,6 @@ def shortened(value: object, most: int = 60) -> str:
     """The beginning of a value, so much as a sentence has room for."""
     text = str(value)
     return text if len(text) <= most else f"{text[:most]}…"
-
-
-def within(sentence: Sentence, most: int = 200) -> Sentence:
-    """The same sentence with its values shortened where it is longer than `most`."""
-    if len(sentence) <= most:
-        return sentence
-    values = {
-        name: within(value, most // 2) if isinstance(value, Sentence) else shortened(value)
-        for name, value in sentence.values.items()
-    }
-    if values:
-        return Sentence(sentence.template, **values)
-    return Sentence("{words}", words=shortened(sentence, most))
-
-
-def joined(separator: str, sentences: Iterable[Sentence]) -> Sentence:
-    """Several sentences as one."""
-    values = {f"part{position}": sentence for position, sentence in enumerate(sentences, 1)}
-    return Sentence(separator.join(f"{{{name}}}" for name in values), **values)
 
 
 def _sentence(template: str, values: Mapping[str, object]) -> Sentence:

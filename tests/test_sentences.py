@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from cadl_desktop.data.samples import DataError
-from cadl_desktop.sentences import Sentence, joined, number, sentence_of, shown
+from cadl_desktop.experiment.check import ExperimentError, Problem, problem
+from cadl_desktop.sentences import Sentence, number, sentence_of, shown
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import DamageError
 
@@ -91,7 +92,8 @@ def test_an_error_of_another_library_keeps_its_words() -> None:
     assert sentence_of(KeyboardInterrupt()) == ""
 
 
-def test_several_are_joined_without_losing_one() -> None:
-    both = joined("; ", [LAYERS, Sentence("{count} more", count=2)])
-    assert both == f"{LAYERS}; 2 more"
-    assert [part.template for part in both.values.values()] == [LAYERS.template, "{count} more"]
+def test_problems_are_told_together_without_losing_one() -> None:
+    both = sentence_of(ExperimentError([Problem("a", LAYERS), problem("b", "{count} more", count=2)]))
+    assert both == f"a: {LAYERS}; b: 2 more"
+    messages = [told.values["message"] for told in both.values.values()]
+    assert [message.template for message in messages] == [LAYERS.template, "{count} more"]

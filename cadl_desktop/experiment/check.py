@@ -12,7 +12,7 @@ from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.paths import NAMES, parts_of
 from cadl_desktop.experiment.shapes import parameter_count, target_columns, widths
 from cadl_desktop.experiment.shares import write_share
-from cadl_desktop.sentences import Sentence, SentenceError, joined
+from cadl_desktop.sentences import Sentence, SentenceError
 
 MOST_LAYERS = 64
 MOST_PARAMETERS = 20_000_000
@@ -44,7 +44,8 @@ class ExperimentError(SentenceError, ValueError):
     """The experiment can't be trained; `problems` says why."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(joined("; ", (problem.sentence for problem in problems)))
+        told = {f"problem{number}": problem.sentence for number, problem in enumerate(problems, 1)}
+        super().__init__("; ".join(f"{{{name}}}" for name in told), **told)
         self.problems = problems
 
     def __reduce__(self) -> tuple[type["ExperimentError"], tuple[list[Problem]]]:

@@ -91,7 +91,7 @@ def weight_set(layer: int | None, source: int | None, neuron: int, value: float)
 def in_words(change: Change, figure: Callable[[float], str]) -> str:
     """What a plot says beside a change, numbers as `figure` spells them."""
     if isinstance(change.value, str):
-        return _named(change.setting, change.value)
+        return in_one_line(_named(change.setting, change.value))
     value = figure(change.value)
     usual = {
         "rate": f"rate {value}",
@@ -100,8 +100,7 @@ def in_words(change: Change, figure: Callable[[float], str]) -> str:
         "l1": f"L1 penalty {value}",
         "l2": f"L2 penalty {value}",
     }
-    other = f"{change.setting} {value}"
-    return usual.get(change.setting, other)
+    return usual.get(change.setting, f"{change.setting} {value}")
 
 
 def _named(setting: str, value: str) -> str:
@@ -132,7 +131,7 @@ def spelled(part: Part) -> str:
 
 def _title(category: Category, kind: str) -> str:
     known = entries(category).get(kind)
-    return known.title if known else f"{kind}"
+    return known.title if known else kind
 
 
 def _logged(value: Part | Collection[int] | float | str, output: int) -> float | str:
@@ -142,7 +141,7 @@ def _logged(value: Part | Collection[int] | float | str, output: int) -> float |
         case float() | int() | str():
             return value
         case _:
-            return str(frozen_in_words(value, output))
+            return frozen_in_words(value, output)
 
 
 USUAL: dict[str, float | str] = {

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from cadl_desktop.sentences import SentenceError, sentence_of, within
+from cadl_desktop.sentences import Sentence, SentenceError, sentence_of, shortened
 from cadl_desktop.storage.archives import is_encrypted, is_misnamed, opened_archive, unpacked
 from cadl_desktop.storage.atomic import FileError, write_atomically
 from cadl_desktop.storage.foreign_archives import foreign_archive
@@ -128,7 +128,7 @@ def told_plainly(path: Path, error_type: type[FileError]) -> Iterator[None]:
         yield
     except DamageError as error:
         raise error_type(
-            "{name} can't be opened: {reason}", name=name, reason=within(sentence_of(error))
+            "{name} can't be opened: {reason}", name=name, reason=_within(sentence_of(error))
         ) from error
     except OSError as error:
         if error.errno == errno.EINVAL:  # zipfile looks for what it reads before the beginning
@@ -140,6 +140,19 @@ def told_plainly(path: Path, error_type: type[FileError]) -> Iterator[None]:
     # What zipfile raises for damaged files; RuntimeError is one packed in ways that it doesn't know.
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError) as error:
         raise _damaged(name, error_type) from error
+
+
+def _within(sentence: Sentence, most: int = 200) -> Sentence:
+    """The same sentence with its values shortened where it is longer than `most`."""
+    if len(sentence) <= most:
+        return sentence
+    values = {
+        name: _within(value, most // 2) if isinstance(value, Sentence) else shortened(value)
+        for name, value in sentence.values.items()
+    }
+    if values:
+        return Sentence(sentence.template, **values)
+    return Sentence("{words}", words=shortened(sentence, most))
 
 
 def _damaged(name: str, error_type: type[FileError]) -> FileError:

@@ -46,6 +46,7 @@ def test_words_of_a_log(words: str, told: str) -> None:
 def test_words_of_a_structure_are_shown_as_the_log_has_them() -> None:
     words = "weights from a, new layer 3.npz"
     assert in_words(changed_structure(5, words), "{:g}".format) == words
+    assert in_words(changed_structure(5, "of a damaged\n\x01log"), "{:g}".format) == "of a damaged��log"
 
 
 @pytest.mark.parametrize(

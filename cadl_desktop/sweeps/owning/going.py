@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cadl_desktop.experiment.check import check
+from cadl_desktop.experiment.check import ExperimentError, check
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.project.file import ProjectError, packed_project, unpacked_project
 from cadl_desktop.project.members import Project
-from cadl_desktop.sentences import joined, sentence_of
+from cadl_desktop.sentences import sentence_of
 from cadl_desktop.sweeps.plan.pruning import rungs
 from cadl_desktop.sweeps.plan.sweep import Sweep, Trial
 from cadl_desktop.sweeps.plan.trials import experiment_of
@@ -90,7 +90,7 @@ def set_out(folder: SweepFolder, sweep: Sweep, trial: Trial, passed: Collection[
         raise RefusedError(sentence_of(error)) from error
     problems = check(experiment)
     if problems:
-        raise RefusedError(joined("; ", (problem.sentence for problem in problems)))
+        raise RefusedError(sentence_of(ExperimentError(problems)))
     halving = sweep.pruning
     wanted = rungs(halving, experiment.stop.epochs or _ENDLESS) if halving else []
     project = _begun(folder.project(trial.number), experiment) or packed_project(Project(experiment))

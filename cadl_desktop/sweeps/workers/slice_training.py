@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from cadl_desktop.data.samples import DataError
+from cadl_desktop.experiment.check import ExperimentError
 from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export.measures import measures_of, trained_of
@@ -217,7 +218,7 @@ class SliceTraining:
 def _refuse_too_large(experiment: Experiment) -> None:
     problems = check_memory(experiment, free_memory())
     if problems:
-        raise RefusedError("; ".join(problem.sentence for problem in problems))
+        raise RefusedError(sentence_of(ExperimentError(problems)))
 
 
 def _in_words(error: Exception) -> str:

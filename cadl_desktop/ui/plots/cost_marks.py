@@ -4,6 +4,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 
 from cadl_desktop.runs.changes import Change, in_words
+from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.plots.marks import ROW, arranged
 from cadl_desktop.ui.plots.plot import shade
@@ -51,7 +52,7 @@ class CostMarks:
         view = self._canvas.getPlotItem().getViewBox()
         (low, high), width = view.viewRange()[0], max(1.0, view.width())
         places = [(place - low) / (high - low) * width for place, _ in self._changes]
-        return arranged([in_words(change, figure) for _, change in self._changes], places, width)
+        return arranged([shown(in_words(change, figure)) for _, change in self._changes], places, width)
 
     def _new_line(self) -> pg.InfiniteLine:
         line = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": 1.0})
