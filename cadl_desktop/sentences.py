@@ -1,7 +1,7 @@
 """Sentences that a person reads, and what stands in them of names and numbers from outside."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Self
 
@@ -102,6 +102,12 @@ def shortened(value: object, most: int = 60) -> str:
     """The beginning of a value, so much as a sentence has room for."""
     text = str(value)
     return text if len(text) <= most else f"{text[:most]}…"
+
+
+def listed(names: Iterable[str]) -> str:
+    """'.png, .svg or .csv'."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _sentence(template: str, values: Mapping[str, object]) -> Sentence:

@@ -13,14 +13,14 @@ from cadl_desktop.data.ordinary_files import no_ordinary_file, unreadable
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.presets import preset_names
-from cadl_desktop.export.exports import Export, default_export, export, export_named, exports_for, listed
+from cadl_desktop.export.exports import Export, default_export, export, export_named, exports_for
 from cadl_desktop.export.job import CancelledError
 from cadl_desktop.export.recipe import recipe_path
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import ProjectError, open_project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.sentences import sentence_of, shown
+from cadl_desktop.sentences import listed, sentence_of, shown
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.system.signals import interrupted_by
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.end_names import input_names, output_names
+from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import input_columns, is_encoded, is_painting, widths
 from cadl_desktop.runs.events import Floats
@@ -73,14 +73,26 @@ def drawn_columns(experiment: Experiment) -> list[DrawnColumn]:
     except KeyError:  # a part that the catalog doesn't know; `check` says so beside it
         counts = [0] * (len(titles) + 1)
     inputs = input_columns(experiment) if encoded else counts[0]
-    columns = [DrawnColumn(Role.INPUT, inputs, "Input", input_names(experiment))]
+    columns = [DrawnColumn(Role.INPUT, inputs, "Input", _input_names(experiment))]
     if encoded:
         columns.append(DrawnColumn(Role.FEATURES, counts[0], "Encoding"))
     for count, title in zip(counts[1:-1], titles[:-1], strict=True):
         columns.append(DrawnColumn(Role.LAYER, count, title))
-    names = output_names(experiment)
+    names = _output_names(experiment)
     has_result = is_painting(experiment) and counts[-1] == len(names)
     return [*columns, DrawnColumn(Role.OUTPUT, counts[-1], titles[-1], names, has_result)]
+
+
+def _input_names(experiment: Experiment) -> tuple[str, ...]:
+    """What the network is asked with, before an encoding."""
+    if not is_painting(experiment):
+        return ("x",)
+    place = "row", "column"
+    return (*place, "picture") if is_many(experiment.data) else place
+
+
+def _output_names(experiment: Experiment) -> tuple[str, ...]:
+    return ("red", "green", "blue") if is_painting(experiment) else ("y",)
 
 
 @BEYOND_FLOATS

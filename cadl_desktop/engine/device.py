@@ -30,7 +30,7 @@ def device_name() -> str:
     gpus = tf.config.list_physical_devices("GPU")
     if gpus:
         details = tf.config.experimental.get_device_details(gpus[0])
-        return f"{details.get('device_name', 'GPU')}"
+        return str(details.get("device_name", "GPU"))
     count = cores()
     return f"CPU, {count} cores" if count > 1 else "CPU, 1 core"
 

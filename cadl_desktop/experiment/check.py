@@ -12,7 +12,7 @@ from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.paths import NAMES, parts_of
 from cadl_desktop.experiment.shapes import parameter_count, target_columns, widths
 from cadl_desktop.experiment.shares import write_share
-from cadl_desktop.sentences import Sentence, SentenceError
+from cadl_desktop.sentences import Sentence, SentenceError, listed
 
 MOST_LAYERS = 64
 MOST_PARAMETERS = 20_000_000
@@ -113,7 +113,7 @@ def _check_parts(experiment: Experiment) -> Iterator[Problem]:
 def _check_name(field: str, category: Category, name: str) -> Iterator[Problem]:
     known = entries(category)
     if name not in known:
-        yield problem(field, "'{name}' is not known; choose {choices}.", name=name, choices=_one_of(known))
+        yield problem(field, "'{name}' is not known; choose {choices}.", name=name, choices=listed(known))
 
 
 def _check_part(field: str, category: Category, part: Part) -> Iterator[Problem]:
@@ -154,7 +154,7 @@ def _check_value(field: str, parameter: Parameter, value: Value) -> Iterator[Pro
         case "bool" if not isinstance(value, bool):
             yield problem(field, "{value} is neither true nor false.", value=repr(value))
         case "choice" if value not in parameter.choice_names():
-            choices = _one_of(parameter.choice_names())
+            choices = listed(parameter.choice_names())
             yield problem(
                 field, "{value} is not known; choose {choices}.", value=repr(value), choices=choices
             )
@@ -245,8 +245,3 @@ def _check_fit(experiment: Experiment) -> Iterator[Problem]:
             count=count,
             most=MOST_PARAMETERS,
         )
-
-
-def _one_of(names: Iterable[str]) -> str:
-    *others, last = names
-    return f"{', '.join(others)} or {last}" if others else last

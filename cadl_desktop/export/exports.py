@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import CancelledError as DroppedError
 from contextlib import contextmanager
 from functools import partial
@@ -22,7 +22,7 @@ from cadl_desktop.export.plots import figures, histograms, landscape, network_dr
 from cadl_desktop.export.recipe import recipe_path, remove_recipe, write_recipe
 from cadl_desktop.export.script import program
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.sentences import SentenceError
+from cadl_desktop.sentences import SentenceError, listed
 from cadl_desktop.storage.atomic import FileError, refuse_place, write_atomically, write_folder_atomically
 
 __all__ = ["EXPORTS", "Export", "Preview", "default_export", "export", "export_named", "exports_for"]
@@ -296,12 +296,6 @@ def _refuse_project(path: Path) -> None:
             path=path,
             name=target.name,
         )
-
-
-def listed(endings: Sequence[str]) -> str:
-    """'.png, .svg or .csv'."""
-    *others, last = endings
-    return f"{', '.join(others)} or {last}" if others else last
 
 
 def preview(wanted: Export, trained: Trained, job: Job) -> Preview:

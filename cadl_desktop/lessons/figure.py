@@ -12,8 +12,6 @@ Range = tuple[float, float]
 Role = Literal["series", "second", "truth", "points", "ghost", "positive", "negative", "muted"]
 """What something stands for; each theme, and the page of a file, has its colour for it."""
 
-NOTHING_SAID = ""
-
 
 @dataclass(frozen=True, eq=False)
 class Line:
@@ -22,7 +20,7 @@ class Line:
     x: Doubles
     y: Doubles
     role: Role = "series"
-    name: str = NOTHING_SAID
+    name: str = ""
     width: float = 2.0
     opacity: float = 1.0
     dashed: bool = False
@@ -35,7 +33,7 @@ class Points:
     x: Doubles
     y: Doubles
     role: Role = "points"
-    name: str = NOTHING_SAID
+    name: str = ""
     size: float = 4.0
     opacity: float = 1.0
 
@@ -46,7 +44,7 @@ class Trail:
 
     x: Doubles
     y: Doubles
-    name: str = NOTHING_SAID
+    name: str = ""
     size: float = 6.0
 
 
@@ -57,7 +55,7 @@ class Bars:
     edges: Doubles
     counts: Doubles
     role: Role = "series"
-    name: str = NOTHING_SAID
+    name: str = ""
     opacity: float = 1.0
 
 
@@ -131,14 +129,14 @@ Item = Line | Points | Trail | Bars | Heights | Picture | Arrow | Node | Handle
 def key_name(item: Named) -> str:
     """What the key calls it; nothing as long as there is nothing of it to be seen."""
     seen = item.counts if isinstance(item, Bars) else item.x
-    return item.name if len(seen) else NOTHING_SAID
+    return item.name if len(seen) else ""
 
 
 @dataclass(frozen=True)
 class Axis:
     """A label, where it begins and ends (None: as the items need), and whether it is logarithmic."""
 
-    label: str = NOTHING_SAID
+    label: str = ""
     range: Range | None = None
     logarithmic: bool = False
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from functools import partial
+from operator import methodcaller
 from typing import Any
 
 from cadl_desktop.sentences import SentenceError
@@ -13,7 +14,7 @@ Compute = Callable[[Callable[[], Any]], Any]
 `concurrent.futures.CancelledError` at the end of the program.
 
 Work is a `partial` of what a module names, and like its answer it can be pickled. A generator stays where it
-is made: for whoever gets it as an answer there are only `next(it, None)` and `ended(it)`, done in the same
+is made: for whoever gets it as an answer there are only `next(it, None)` and `it.close()`, done in the same
 way.
 """
 
@@ -34,14 +35,5 @@ def pieces(compute: Compute, begin: Callable[[], Any]) -> Generator[Any, None, N
         over = True
     finally:
         if not over:
-            end(compute, generator)
-
-
-def end(compute: Compute, generator: Any) -> None:
-    """Closes a generator where it is."""
-    with suppress(CancelledError, SentenceError):  # at the program's end, or that of a process, it has ended
-        compute(partial(ended, generator))
-
-
-def ended(generator: Generator[Any, None, None]) -> None:
-    generator.close()
+            with suppress(CancelledError, SentenceError):  # with the program, or its process, it has ended
+                compute(partial(methodcaller("close"), generator))

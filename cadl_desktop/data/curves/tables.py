@@ -261,4 +261,4 @@ def _mostly(rows: list[list[str]], column: int, decimal: str, counts: Callable[[
 def _name(titles: list[str], index: int) -> str:
     title = " ".join(titles[index].split()) if index < len(titles) else ""
     title = title if len(title) <= _LONGEST_NAME else f"{title[:_LONGEST_NAME]}…"
-    return f"{title}" if title else f"column {index + 1}"
+    return title if title else f"column {index + 1}"

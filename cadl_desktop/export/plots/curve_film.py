@@ -24,12 +24,10 @@ def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, wi
         figure.set_dpi(width / figure.get_figwidth())
         canvas: Any = FigureCanvasAgg(figure)  # whose methods have no types
         draw_observed(axes, trained)
-        colour = LIGHT.series
         x = trained.positions[:, 0]
-        label = "Fit"
-        fit = axes.plot(x, np.zeros_like(x), color=colour, linewidth=2, label=label, animated=True)[0]
-        title = "Epoch"  # keeps the room for those that follow
-        words = axes.set_title(title, loc="left", fontsize="medium", color=LIGHT.muted, animated=True)
+        fit = axes.plot(x, np.zeros_like(x), color=LIGHT.series, linewidth=2, label="Fit", animated=True)[0]
+        # Keeps the room for the titles that follow.
+        words = axes.set_title("Epoch", loc="left", fontsize="medium", color=LIGHT.muted, animated=True)
         limit_to_observed(axes, trained)
         legend(axes)
         canvas.draw()

@@ -21,8 +21,6 @@ from cadl_desktop.lessons.descending.landscape import spread
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import between, by_column
 
-NOTHING = ""
-
 
 @dataclass(frozen=True, eq=False)
 class Column(DrawnColumn):
@@ -30,8 +28,8 @@ class Column(DrawnColumn):
     that each neuron then hears only the one beside it. With `joins_encoded` the encoded inputs come in once
     more."""
 
-    kind: str = NOTHING
-    activation: str = NOTHING
+    kind: str = ""
+    activation: str = ""
     weights: Floats | None = None
     parameters: int = 0
     paired: bool = False
@@ -76,7 +74,7 @@ def _column(column: DrawnColumn, part: Part, weights: Floats | None, parameters:
     return Column(
         **vars(column),
         kind=known.title,
-        activation=activation.title if activation else NOTHING,
+        activation=activation.title if activation else "",
         weights=weights,
         parameters=parameters,
         paired=weights is None and column.neurons > 1,

@@ -69,16 +69,15 @@ def _draw(trained: Trained, job: Job) -> "Figure":
     for at, lines in enumerate(between):
         _draw_lines(axes, at, places[at][lines.before], places[at + 1][lines.after], lines.weights, room)
     _draw_joins(axes, columns, 1 if is_encoded(trained.experiment) else 0)
-    letters = _letters(columns, trained)
+    letters = _letters(columns)
     for at, (column, heights) in enumerate(zip(columns, places, strict=True)):
         _draw_neurons(axes, at, heights, room)
-        words = [column.title, *_words(column)]
-        _draw_words(axes, at, words, letters, room)
-    _draw_names(axes, columns[0], places[0], trained, is_input=True)
-    _draw_names(axes, columns[-1], places[-1], trained, is_input=False)
+        _draw_words(axes, at, [column.title, *_words(column)], letters, room)
+    _draw_names(axes, columns[0], places[0], is_input=True)
+    _draw_names(axes, columns[-1], places[-1], is_input=False)
     _draw_title(axes, trained)
     if any(lines.weights is not None for lines in between):
-        _draw_key(axes, most, trained)
+        _draw_key(axes, most)
     return figure
 
 
@@ -160,7 +159,7 @@ def _words(column: Column) -> tuple[str, ...]:
     return tuple(word for word in (column.kind, units, column.activation) if word)
 
 
-def _letters(columns: Sequence[Column], trained: Trained) -> float:
+def _letters(columns: Sequence[Column]) -> float:
     """The size at which the words of one column don't run into those of the next."""
     words = [word for column in columns for word in (column.title, *_words(column))]
     longest = max(len(part) for word in words for part in word.split())
@@ -177,7 +176,7 @@ def _draw_words(axes: "Axes", at: int, words: Sequence[str], letters: float, roo
     axes.text(at, -_WORDS_APART, "\n".join(others), va="top", color=LIGHT.muted, **look)
 
 
-def _draw_names(axes: "Axes", column: Column, heights: Heights, trained: Trained, is_input: bool) -> None:
+def _draw_names(axes: "Axes", column: Column, heights: Heights, is_input: bool) -> None:
     """Beside the neurons of the first column, or the last, at `at`."""
     if len(column.names) != len(heights):
         return
@@ -196,11 +195,9 @@ def _draw_names(axes: "Axes", column: Column, heights: Heights, trained: Trained
 
 
 def _draw_title(axes: "Axes", trained: Trained) -> None:
-    count = f"{parameter_count(trained.experiment):,} parameters"
     name = shown(shortened(trained.experiment.name, _MOST_NAME))
-    title = f"{name}: {count}"
     axes.set_title(
-        title,
+        f"{name}: {parameter_count(trained.experiment):,} parameters",
         loc="left",
         fontsize="medium",
         fontweight="bold",
@@ -209,7 +206,7 @@ def _draw_title(axes: "Axes", trained: Trained) -> None:
     )
 
 
-def _draw_key(axes: "Axes", most: int, trained: Trained) -> None:
+def _draw_key(axes: "Axes", most: int) -> None:
     """What the colours say, and which lines there are."""
     from matplotlib.lines import Line2D
 

@@ -78,8 +78,7 @@ def _draw_curve(trained: Trained, job: Job) -> "Figure":
     for opacity, values in zip(np.linspace(*FADED, len(earlier)), earlier, strict=True):
         label = "Earlier" if values is earlier[-1] else None
         axes.plot(x, values, color=LIGHT.ghost, alpha=opacity, linewidth=1, label=label)
-    fit = "Fit"
-    axes.plot(x, trained.prediction, color=LIGHT.series, linewidth=2, label=fit)
+    axes.plot(x, trained.prediction, color=LIGHT.series, linewidth=2, label="Fit")
     limit_to_observed(axes, trained)
     legend(axes)
     return figure
@@ -97,8 +96,7 @@ def draw_observed(axes: "Axes", trained: Trained) -> None:
     if len(held_back):
         _draw_marks(axes, trained, held_back, "Held back", **look, **rings)
     if samples.truth is not None:
-        truth = "Truth"
-        axes.plot(*truth_line(samples), "--", color=LIGHT.truth, label=truth)
+        axes.plot(*truth_line(samples), "--", color=LIGHT.truth, label="Truth")
 
 
 def _draw_marks(axes: "Axes", trained: Trained, rows: Rows, label: str, **look: Any) -> None:

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.lessons.figure import NOTHING_SAID
 from cadl_desktop.lessons.page import Page, Trial
 from cadl_desktop.lessons.texts import Block, Span, Text, TextError, read_text
 from cadl_desktop.ui.settings.remembered import LESSONS_FOLDER
@@ -41,7 +40,7 @@ def _lesson(path: Path) -> OwnLesson:
     except TextError:
         title = path.stem  # opening it says what is wrong
     trials = tuple(_trials(path, title))
-    page = Page(f"own:{path.stem}", title, NOTHING_SAID, trials=trials)
+    page = Page(f"own:{path.stem}", title, "", trials=trials)
     return OwnLesson(page, lambda: _with_trial(read_text(path), trials))
 
 

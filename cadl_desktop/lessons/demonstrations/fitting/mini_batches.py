@@ -124,7 +124,7 @@ class MiniBatches(Demonstration):
         if self._looked_at() > FEW:
             return f"It arrives, but it looks at more than {FEW:,} samples."
         return (
-            f"Right: this takes {100 * (self.batch / line.POINTS):.1f} % of the work of "
+            f"Right: this takes {100 * self.batch / line.POINTS:.1f} % of the work of "
             "looking at all points in every step."
         )
 

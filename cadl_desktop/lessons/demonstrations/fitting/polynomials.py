@@ -42,7 +42,7 @@ class Polynomials(Demonstration):
             "degree",
             "Degree",
             self.degree,
-            tuple((str(degree), f"{degree}") for degree in DEGREES),
+            tuple((str(degree), str(degree)) for degree in DEGREES),
             "The highest power of x.",
         )
         basis = Choice(

@@ -37,7 +37,7 @@ def product(shapes: Sequence[Shape], chosen: int) -> Figure:
     parts = (
         ("X", SAMPLES, given, f"n × {given}", "·"),
         ("W", inputs, units, f"{inputs} × {units}", "+"),
-        ("b", 1, units, f"{units}", "=" if fits else "≠"),
+        ("b", 1, units, str(units), "=" if fits else "≠"),
         (
             "XW + b",
             SAMPLES if fits else 0,

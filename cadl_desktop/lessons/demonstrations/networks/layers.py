@@ -105,7 +105,7 @@ class Layers(Demonstration):
 
     def _sizes(self) -> Table:
         rows = [
-            (_name(at), _shape(*shape), f"{shape[1]}", layers.parameter_count(shape))
+            (_name(at), _shape(*shape), str(shape[1]), layers.parameter_count(shape))
             for at, shape in enumerate(self._shapes())
         ]
         header = ("layer", "matrix W", "bias b", "parameters")
@@ -119,7 +119,7 @@ class Layers(Demonstration):
             result = f"n × {units}" if fits else "impossible"
             rows += [
                 (_operation(at, "weights"), _shape(inputs, units)),
-                (_operation(at, "bias"), f"{units}"),
+                (_operation(at, "bias"), str(units)),
                 (_operation(at, "MatMul"), result),
                 (_operation(at, "add"), result),
             ]
@@ -142,7 +142,7 @@ def _units(name: str, label: str, value: int) -> Slider:
 
 
 def _name(at: int) -> str:
-    return f"{layers.name(at, SIZES)}"
+    return layers.name(at, SIZES)
 
 
 def _operation(at: int, kind: str) -> str:

@@ -82,7 +82,7 @@ def _told(name: str, numbers: Numbers, slopes: Numbers) -> str:
         lines.append(f"∂J/∂{letter(name)} = {slopes[name]:z.3f}")
     if (before := _before(name)) in slopes:
         lines.append(f"∂J/∂{letter(before)} = {slopes[before]:z.3f}")
-    return "\n".join(lines) if lines else f"{letter(name)}"
+    return "\n".join(lines) if lines else letter(name)
 
 
 def _before(name: str) -> str:

@@ -121,7 +121,7 @@ class Frequencies(Demonstration):
         items: tuple[Item, ...] = (
             Bars(edges, np.ones(len(edges) - 1), "muted", "at first", opacity=0.3),
             Bars(edges, waves.left(self._made()[-1]), "series", "now"),
-            *(Node(swings, _ABOVE, f"{swings}", framed=False) for swings in waves.SWINGS),
+            *(Node(swings, _ABOVE, str(swings), framed=False) for swings in waves.SWINGS),
         )
         return Figure(
             "left",
