@@ -106,8 +106,8 @@ class _Wake:
 
 @dataclass(frozen=True, eq=False)
 class _Release:
-    """Nobody refers to these any more. A generator ends where the last hold on it is lost, and so that is
-    lost on the thread on which it computes."""
+    """Objects that the window refers to no more. They are dropped on the thread that computes, as a generator
+    closes on the thread that drops it."""
 
     things: list[object]
 
@@ -116,8 +116,8 @@ _Asked = Run | Ask | Leave | _Wake | _Release
 
 
 class Computer:
-    """Does what it `receives`, one thing at a time, in the order stop, questions, training, pieces of
-    exports; `put` has what it responds."""
+    """Serves what it `receives` one at a time, in the order stop, questions, training, pieces of exports, and
+    hands responses to `put`."""
 
     def __init__(self, put: Callable[[Response], None]) -> None:
         self._put = put
@@ -200,7 +200,7 @@ class Computer:
             return None
 
     def _do_piece(self, sparing: bool) -> None:
-        """Does the oldest; where others want the time as well, only when they have had their share."""
+        """Does the oldest piece of an export; when `sparing`, only if training has had its share of time."""
         start = monotonic()
         if not self._pieces or (sparing and start < self._no_piece_before):
             return
@@ -271,18 +271,21 @@ class Computer:
 
 
 class Outbox:
-    """Sends messages in the order in which they were put, several at a time, as many as there are: the window
-    reads on a thread of its own. Where it doesn't, as when it has been stopped, a run waits once it has told
-    a lot, which its clock takes for sleep; of all else there is no more than was asked for."""
+    """Sends messages on a thread, in the order in which they were put, all that wait at once.
+
+    Where the window doesn't read, as when its process was stopped, `put` holds up a run that has told
+    MOST_TOLD_BYTES, which the run's clock takes for sleep. All other messages are answers, no more than were
+    asked for.
+    """
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._waiting: deque[tuple[Response, int]] = deque()
-        """And how many bytes of what runs have told each is."""
+        """Messages, and of those that runs tell their bytes; 0 of others."""
         self._some, self._awaited = Event(), Event()
         self._room = Condition()
         self._told_bytes = 0
-        """Of what waits, and of what is being sent."""
+        """Bytes that runs have told and that wait or are being sent."""
 
     def begin(self) -> None:
         Thread(target=self._send_all, name="outbox", daemon=True).start()

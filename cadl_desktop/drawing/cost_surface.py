@@ -31,13 +31,13 @@ class Scale:
 
     @classmethod
     def even(cls, values: Doubles) -> "Scale":
-        """That of values which may be infinite here and there, not logarithmic."""
+        """A linear scale of values, of which some may be infinite."""
         finite = values[np.isfinite(values)]
         return cls(float(finite.min()), float(finite.max()), False) if finite.size else cls(0.0, 1.0, False)
 
     @classmethod
     def of(cls, costs: Doubles) -> "Scale":
-        """That of a surface's costs."""
+        """The scale of a surface's costs, logarithmic where these are of very different sizes."""
         found = cls.even(costs)
         return replace(found, logarithmic=0 < found.low * _WIDE < found.high)
 
@@ -106,7 +106,7 @@ def dots_of(survey: RunSurvey, scale: Scale, heights: Doubles) -> Dots:
 
 
 def resampled(heights: Doubles, side: int) -> Doubles:
-    """Heights (rows, columns) between which others are put linearly, (side, side)."""
+    """Heights (rows, columns), interpolated linearly to (side, side)."""
     wanted = np.linspace(0, 1, side)
     across, along = (np.linspace(0, 1, count) for count in heights.shape[::-1])
     rows = np.array([np.interp(wanted, across, row) for row in heights])
@@ -114,7 +114,7 @@ def resampled(heights: Doubles, side: int) -> Doubles:
 
 
 def height_at(heights: Doubles, x: Doubles, y: Doubles) -> Doubles:
-    """Linearly between heights (rows, columns) at places from -1 to 1; beyond, those of the edge."""
+    """Heights (rows, columns), interpolated linearly at places from -1 to 1; beyond, those of the edge."""
     ends = [count - 1 for count in heights.shape[::-1]]
     across, along = (
         np.clip(np.nan_to_num((values + 1) / 2) * last, 0, last)

@@ -122,9 +122,9 @@ def _row_peaks(weights: Floats) -> Floats:
 
 
 def _largest(peaks: NDArray[np.floating[Any]], most: int) -> Numbers:
-    """In which rows, or columns, of these peaks the `most` largest numbers of a matrix are. Whatever is made
-    for each connection of a layer of 4,096 neurons takes some 10 ms, and where all are equal, sorting takes
-    500."""
+    """The indices of the `most` largest peaks of a matrix's rows or columns: only there are its `most`
+    largest numbers. What is made for every connection of a layer of 4,096 neurons takes some 10 ms, and
+    sorting them where all are equal 500."""
     return np.sort(_last(np.argsort(np.nan_to_num(peaks), kind="stable"), most))
 
 

@@ -20,7 +20,8 @@ class RunSurvey(Survey):
     def __init__(
         self, choice: Choice, ball: RunState, states: Sequence[RunState], shapes: Sequence[tuple[int, ...]]
     ) -> None:
-        """Takes a moment. Raises ValueError where main directions are wanted of too few moments."""
+        """Slow where the network is large. Raises ValueError where main directions are wanted of too few
+        moments."""
         self.ball, centre = ball, flatten(ball.weights)
         self.states = [states[place] for place in spread(len(states), most_moments(len(centre)))]
         moments = [flatten(state.weights) for state in self.states]

@@ -30,8 +30,8 @@ _NUMBERS = re.compile(r"[<>|][biuf][1248]")
 _MOST_DIMENSIONS, _MOST_SIZE = 32, 2**40
 LEAST_KEPT_BYTES, MOST_KEPT_BYTES = 2**16, 2**27
 MOST_KEPT = 8
-"""So many large bytes objects, as pictures of experiments are, the other side keeps, and so much of them
-together: most questions are about what it was asked about before."""
+"""The other side keeps at most so many large bytes objects (pictures of experiments), and MOST_KEPT_BYTES of
+them together: most questions are about what it was asked about before."""
 _LEAST_ARRAY_BYTES = 4096
 """Smaller ones are part of the pickle."""
 _BYTES, _MINE, _YOURS = "bytes", "mine", "yours"
@@ -155,7 +155,7 @@ def _dtype(kind: str) -> "np.dtype[Any]":
 
 
 class LocalObject:
-    """Wraps an object that isn't sent: the other side gets a `RemoteRef`, and where it sends that, the object
+    """Wraps an object that stays here: the other side gets a `RemoteRef`, and where it sends that, the object
     itself is found here. Generators are never sent, and need no wrapping."""
 
     def __init__(self, thing: object) -> None:
@@ -192,7 +192,7 @@ def crashed() -> SentenceError:
 
 
 class PickleCodec:
-    """One side's. With `keeps` the other side keeps large bytes, as it is likely to be sent them again."""
+    """Codec of one side. With `keeps` the other side keeps large bytes, as it is likely to get them again."""
 
     def __init__(self, *, keeps: bool = True) -> None:
         self._keeps = keeps
@@ -292,7 +292,7 @@ class PickleCodec:
             return self._kept[number]
         if kind == _MINE:
             return RemoteRef(number, self._let_go.append)
-        return self._local.get(number, DeadRef())  # where the process was another one then
+        return self._local.get(number, DeadRef())  # of a process that has ended
 
 
 class _Pickler(pickle.Pickler):

@@ -101,11 +101,12 @@ class ChildProcess:
         return None
 
     def kill(self) -> None:
-        """Ends it alone, where it goes on; waits for nothing."""
+        """Kills it, but nothing that it has started, and waits for nothing."""
         self._process.kill()
 
     def reap(self, seconds: float) -> int:
-        """Its exit code. One that doesn't end within so many seconds is killed."""
+        """Waits for its end, and kills it where that takes longer than so many seconds; returns its exit
+        code."""
         if self.wait_for(seconds) is None:
             self.kill()
             if self.wait_for(seconds) is None:
@@ -113,8 +114,8 @@ class ChildProcess:
         return self._process.returncode or 0
 
     def forget(self) -> None:
-        """Waits for the end on a thread, as nobody else does any more: one that nobody waits for stays in the
-        system's table. On a busy machine a killed one may take seconds to end."""
+        """Has a thread wait for its end: a process that nobody waits for stays in the system's table. On a
+        busy machine a killed one may take seconds to end."""
         if self.lives:
             with suppress(RuntimeError):  # Python ends, and the system cleans up after it
                 Thread(target=self.wait, name="reaping", daemon=True).start()

@@ -18,9 +18,9 @@ class LoadError(SentenceError):
 
 
 def restrain_libraries() -> None:
-    """Of those that are imported from now on: none writes elsewhere in the home than into the program's own
-    cache, unless the environment says where, none opens a socket, nor tells the terminal of its fonts or its
-    cache."""
+    """Keeps libraries that are imported from now on from writing elsewhere in the home than into the
+    program's own cache, unless the environment says where, from opening a socket, and from telling the
+    terminal of their fonts or caches."""
     cache = user_cache_path("cadl_desktop", appauthor=False)
     for variable, name in _FOLDERS.items():
         os.environ.setdefault(variable, str(cache / name))

@@ -17,7 +17,7 @@ def on_request_to_end(handle: Callable[[], object]) -> None:
 
 @contextmanager
 def interrupted_by(handle: Callable[[], object]) -> Iterator[None]:
-    """The same for a while, in a terminal; one that was closed is written to no more."""
+    """Has them call `handle` while the context lasts; a terminal that was closed is written to no more."""
     terminals = [descriptor for descriptor in (1, 2) if os.isatty(descriptor)]
 
     def happens(number: int, _: object) -> None:
