@@ -9,6 +9,7 @@ from traceback import format_exception
 from cadl_desktop.sentences import SentenceError, sentence_of
 from cadl_desktop.system.libraries import LoadError
 
+NO_MEMORY = "There is not enough memory for this network; make layers or the batch smaller."
 _OWN = ("builtins", "cadl_desktop.", "concurrent.")
 """How the names of modules begin whose errors the window knows."""
 
@@ -31,9 +32,8 @@ def failure_of(error: Exception) -> Failed:
     details = "".join(format_exception(error))
     if isinstance(error, SentenceError):
         return Failed(sentence_of(error), details if isinstance(error, LoadError) else "")
-    if _is_of_memory(error):
-        text = "There is not enough memory for this network; make layers or the batch smaller."
-        return Failed(text, details)
+    if is_of_memory(error):
+        return Failed(NO_MEMORY, details)
     kind = type(error).__name__
     text = f"Training ended with an error ({kind}); what was learned by then is there."
     return Failed(text, details)
@@ -66,7 +66,7 @@ def crash_of(code: int, loaded: bool) -> Failed:
 
 def portable(error: Exception) -> Exception:
     """The same error, or one that says the same, which can be sent to a process without its library."""
-    if _is_of_memory(error):
+    if is_of_memory(error):
         return MemoryError(str(error))
     if f"{type(error).__module__}.".startswith(_OWN) and _is_picklable(error):
         return error
@@ -92,5 +92,6 @@ def _is_picklable(error: Exception) -> bool:
     return True
 
 
-def _is_of_memory(error: Exception) -> bool:
+def is_of_memory(error: Exception) -> bool:
+    """Whether memory was short, of Python or of TensorFlow."""
     return isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from cadl_desktop.computing.failure import NO_MEMORY, is_of_memory
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment.check import ExperimentError
 from cadl_desktop.experiment.effort import check_memory
@@ -224,6 +225,6 @@ def _refuse_too_large(experiment: Experiment) -> None:
 def _in_words(error: Exception) -> str:
     if isinstance(error, SentenceError):
         return sentence_of(error)
-    if type(error).__name__ == "ResourceExhaustedError" or isinstance(error, MemoryError):
-        return "There is not enough memory for this network; make layers or the batch smaller."
+    if is_of_memory(error):
+        return NO_MEMORY
     return f"Its training ended with an error ({type(error).__name__})."
