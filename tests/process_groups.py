@@ -9,8 +9,9 @@ from typing import Any
 
 import psutil
 
-PATIENCE = 5.0
-"""For how many seconds what a program has started may outlive it."""
+PATIENCE = 30.0
+"""For how many seconds what a program has started may outlive it: one that imports TensorFlow on a busy
+machine takes long to hear of its end."""
 
 
 @contextmanager

@@ -122,13 +122,17 @@ def test_a_sweep_loses_no_trial_with_a_machine(machines: Machines) -> None:
     machines.start("other", sys.executable, "-c", OF_ANOTHER_VERSION, machines.address)
     sweep = machines.start("sweep", *COMMAND, "sweep", *WORDS, *reach, "--out", "out", "--json")
 
-    until(lambda: both_train(folder), sweep)
-    listening = [port for each in (dying, living) for port in ports_of(each)]
-    assert listening
-    assert {port.laddr.ip for port in listening} == {"127.0.0.1"}
-    orphans = psutil.Process(dying.pid).children(recursive=True)
+    orphans: list[psutil.Process] = []
+
+    def can_die() -> bool:
+        """Whether both workers train, with what the dying one has started: a trial takes a second only."""
+        orphans[:] = psutil.Process(dying.pid).children(recursive=True)
+        return both_train(folder)
+
+    until(can_die, sweep)
     dying.kill()
     until(lambda: "A worker was lost" in machines.said("sweep"), sweep)
+    assert {port.laddr.ip for port in ports_of(living)} == {"127.0.0.1"}
     assert len(psutil.wait_procs(orphans, timeout=20)[1]) == 0
     sweep.send_signal(signal.SIGINT)
     assert sweep.wait(60) == 130
