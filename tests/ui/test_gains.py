@@ -127,8 +127,7 @@ def test_a_neuron_is_muted_by_the_mouse_and_reset_by_the_bar(
     choose_in(right_click(designer, cell(designer, 1, 2)), "Mute")
     assert neuron_gains.gain(1, 2) == 0
     assert bar_text(designer) == "1 neuron muted or scaled"
-    until(qtbot, lambda: neuron_gains.rendered is not None)
-    assert views._shown is neuron_gains.rendered.prediction if neuron_gains.rendered else False
+    until(qtbot, lambda: (made := neuron_gains.rendered) is not None and views._shown is made.prediction)
     assert drawing(designer) != before
     choose_in(right_click(designer, cell(designer, 1, 2)), "Solo")
     until(qtbot, lambda: bar_text(designer) == "3 neurons muted or scaled")
