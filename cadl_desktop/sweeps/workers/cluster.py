@@ -51,9 +51,19 @@ class Cluster:
     def workers(self) -> list[Worker]:
         """All that are there now, and would be again."""
         # Not as `scheduler_info` has it: Dask puts there now and then what names no workers.
-        found = self._client.sync(self._client.scheduler.identity, n_workers=-1)["workers"]
+        try:
+            found = self._asked()
+        except OSError:  # the scheduler has closed this connection, and takes another (Python 3.13 with TLS)
+            found = self._asked()
         renewed = found if self._renewed is None else self._renewed()
         return [_worker(address, about) for address, about in found.items() if address in renewed]
+
+    def _asked(self) -> dict[str, dict[str, Any]]:
+        """What the scheduler knows of its workers, by their addresses."""
+        found: dict[str, dict[str, Any]] = self._client.sync(self._client.scheduler.identity, n_workers=-1)[
+            "workers"
+        ]
+        return found
 
     def train(self, order: Slice, worker: str, done: Callable[["Outcome | Exception"], object]) -> "Task":
         """Has a slice trained by a worker; `done` is told of what came of it on another thread, and never
