@@ -11,6 +11,7 @@ from cadl_desktop.ui.controls.edits.undo_keys import redo_keys
 from cadl_desktop.ui.frame.door import Door, Entry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.theme.turns import paint_later
 
 
 class Training(QObject):
@@ -83,5 +84,6 @@ class Training(QObject):
         if self._running():
             self._session.pause()
         else:
+            paint_later(self._window)  # panels appear, and the whole window is laid out
             self._session.train()
             self.trained.emit()
