@@ -7,6 +7,5 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 
 
 def live(**changes: Any) -> LiveSettings:
-    """Some, with a few others."""
-    some = {"rate": 0.1, "batch_size": 10, "cost": "l1", "l1": 0.0, "l2": 0.0}
-    return LiveSettings(**{**some, "schedule": part("schedule", "constant"), **changes})
+    defaults = {"rate": 0.1, "batch_size": 10, "cost": "l1", "l1": 0.0, "l2": 0.0}
+    return LiveSettings(**{**defaults, "schedule": part("schedule", "constant"), **changes})

@@ -41,11 +41,11 @@ def run_command(arguments: list[str], run_window: RunWindow) -> int:
 def _run(arguments: list[str], run_window: RunWindow) -> int:
     command = arguments[0] if arguments else ""
     if command in WITHOUT_WINDOW:
-        from cadl_desktop.experiment.registry import loaded
+        from cadl_desktop.experiment.registry import load_reference
         from cadl_desktop.system.libraries import restrain_libraries
 
         restrain_libraries()
-        code: int = loaded(WITHOUT_WINDOW[command])(arguments[1:])
+        code: int = load_reference(WITHOUT_WINDOW[command])(arguments[1:])
         return code
     from cadl_desktop.cli.window import open_window, refuse_unknown
 

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from cadl_desktop.cli.arguments import UsageError
-from cadl_desktop.data.pictures.between import is_too_large, left_out_of, original_longest, original_of
+from cadl_desktop.data.pictures.pixel_references import (
+    is_too_large,
+    leave_out_pixels,
+    load_original,
+    original_longest,
+)
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export.trained import Trained
 
@@ -66,10 +71,10 @@ def measured_between(trained: Trained, wanted: Callable[[], bool]) -> Between | 
     experiment, state = trained.experiment, trained.state
     longest = original_longest(experiment.data)
     if longest is None:
-        left_out = left_out_of(experiment)
+        left_out = leave_out_pixels(experiment)
         found = _last(near_left_out(left_out), wanted)
         return found and Between(found[0], seconds=found[1], neighbours=left_out.neighbours)
-    original = original_of(experiment.data, longest)
+    original = load_original(experiment.data, longest)
     psnr = _last(near_original(experiment, state.weights, original), wanted)
     if psnr is None:
         return None

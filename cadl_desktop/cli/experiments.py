@@ -9,13 +9,12 @@ import msgspec
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.openings import project_of
 from cadl_desktop.cli.settings import with_settings
-from cadl_desktop.data.epochs import batches_left, samples_of_an_epoch
 from cadl_desktop.data.samples import DataError, Samples, samples_of
-from cadl_desktop.data.split import split
+from cadl_desktop.data.subsets import batches_left, samples_per_epoch, split
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.methods.following import followed, typed
+from cadl_desktop.experiment.methods.following import followed, stop_following
 from cadl_desktop.experiment.model import Experiment, Stop, structure_of
 from cadl_desktop.runs.changes import changed_structure, weights_from
 from cadl_desktop.runs.events import Changed, Floats, RunState
@@ -96,7 +95,7 @@ def _epochs_behind(experiment: Experiment, samples: Samples, state: RunState | N
     if state is None or not len(training):
         return 0
     batch_size = min(state.settings.batch_size, len(training))
-    left = batches_left(samples_of_an_epoch(samples, training), state.row, batch_size)
+    left = batches_left(samples_per_epoch(samples, training), state.row, batch_size)
     return state.epoch if left else state.epoch + 1
 
 
@@ -115,7 +114,7 @@ def _until(experiment: Experiment, options: Namespace, epoch: int, second: float
     """With the stop rules of --epochs and --seconds, which count from there, and what follows them."""
     stop = _limits(experiment.stop, options, epoch, second)
     given = [f"stop.{name}" for name in ("epochs", "seconds") if getattr(options, name) is not None]
-    return followed(experiment, msgspec.structs.replace(typed(experiment, given), stop=stop))
+    return followed(experiment, msgspec.structs.replace(stop_following(experiment, given), stop=stop))
 
 
 def _limits(stop: Stop, options: Namespace, epoch: int, second: float) -> Stop:
@@ -131,4 +130,4 @@ def _going_on(state: RunState, before: Experiment, after: Experiment) -> RunStat
     """The state with what --set changed of the live settings; the others stay those in force."""
     wanted = LiveSettings.of(after)
     changed = LiveSettings.of(before).differing(wanted)
-    return replace(state, settings=state.settings.taking(changed, wanted))
+    return replace(state, settings=state.settings.with_values_of(changed, wanted))

@@ -9,7 +9,7 @@ from cadl_desktop.cli.endings import Exit
 from cadl_desktop.cli.export_marks import Marks
 from cadl_desktop.cli.export_options import parse_export, value_of
 from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
-from cadl_desktop.data.ordinary_files import no_ordinary_file, unreadable
+from cadl_desktop.data.ordinary_files import path_problem, read_problem
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.presets import preset_names
@@ -78,9 +78,9 @@ def _trained(name: str) -> Trained:
 def _refuse_no_project(name: str) -> None:
     shown, path = f"'{name}'", Path(name)
     try:
-        refusal = no_ordinary_file(path, shown, "a trained .cadl file")
+        refusal = path_problem(path, shown, "a trained .cadl file")
     except OSError as error:
-        raise UsageError(unreadable(error, shown)) from error
+        raise UsageError(read_problem(error, shown)) from error
     if not path.exists() and name in preset_names():
         raise UsageError(
             "'{name}' is a preset; train it first with '{program} train {name} --out DIR'.",

@@ -6,9 +6,8 @@ from typing import Any, get_args
 from cadl_desktop.cli.arguments import list_parser
 from cadl_desktop.cli.output import tell
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
-from cadl_desktop.experiment.paths import choosing_paths, plain_settings, settings_path
+from cadl_desktop.experiment.paths import choice_paths, plain_settings, settings_path, write_share
 from cadl_desktop.experiment.presets import preset, preset_names
-from cadl_desktop.experiment.shares import write_share
 from cadl_desktop.lessons.pages import PAGES
 
 _BYTES = {"picture": "a picture", "mask": "a mask", "points": "points"}
@@ -22,7 +21,7 @@ def run_listing(arguments: list[str]) -> int:
         "presets": _presets(),
         "lessons": _lessons(),
         "settings": [{"path": path, "default": default} for path, default in plain_settings().items()],
-        "chosen_by": {category: choosing_paths(category) for category in _categories()},
+        "chosen_by": {category: choice_paths(category) for category in _categories()},
         "catalog": _catalog(),
     }
     tell(json.dumps(listing) if as_json else _as_text(listing))

@@ -9,20 +9,25 @@ from pathlib import Path
 import msgspec
 
 from cadl_desktop.cli.arguments import PROGRAM, UsageError, may_be_there
-from cadl_desktop.data.curves.points import encode_points
-from cadl_desktop.data.curves.tables import SUFFIXES, likely_columns, read_table, take_points, told
-from cadl_desktop.data.curves.text_files import load_text
+from cadl_desktop.data.curves.curve_datasets import encode_points
+from cadl_desktop.data.curves.table_text import load_text
+from cadl_desktop.data.curves.text_tables import (
+    SUFFIXES,
+    likely_columns,
+    point_summary,
+    read_table,
+    take_points,
+)
 from cadl_desktop.data.pictures.cropping import Cut, first_longest
 from cadl_desktop.data.pictures.many_pictures import load_pictures
-from cadl_desktop.data.pictures.pictures import load_picture
+from cadl_desktop.data.pictures.picture_dataset import load_picture
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.catalog.datasets import MOST_PICTURES, picture_size
+from cadl_desktop.experiment.catalog.dataset_entries import MOST_PICTURES, picture_size
 from cadl_desktop.experiment.edits import with_dataset
-from cadl_desktop.experiment.identity import is_many
-from cadl_desktop.experiment.methods.following import all_returned
-from cadl_desktop.experiment.methods.table import OWN
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.methods.following import follow_all
+from cadl_desktop.experiment.methods.rules import METHODS_FOR_OPENED
+from cadl_desktop.experiment.model import Experiment, has_many_pictures
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.project import Project, ProjectError, open_project
@@ -95,21 +100,21 @@ def _is_zip(path: Path) -> bool:
 
 
 def _painting_of(path: Path, options: Namespace) -> Experiment:
-    shipped = _shipped(options.preset or OWN["picture"], path, paints=True)
-    if is_many(shipped.data):
+    shipped = _shipped(options.preset or METHODS_FOR_OPENED["picture"], path, paints=True)
+    if has_many_pictures(shipped.data):
         image, count, _ = load_pictures([path], MOST_PICTURES)
         data = shipped.data.has(source="own", image=image, count=count)
     else:
         cut = Cut(ground=options.background) if options.background else Cut()
         own = shipped.data.has(source="own", image=load_picture(path, cut, options.frame or 1))
         data = own.has(longest=first_longest(shipped.data, picture_size(own)))
-    return _named(path, all_returned(msgspec.structs.replace(shipped, data=data)))
+    return _named(path, follow_all(msgspec.structs.replace(shipped, data=data)))
 
 
 def _curve_of(path: Path, options: Namespace) -> Experiment:
-    shipped = _shipped(options.preset or OWN["curve"], path, paints=False)
+    shipped = _shipped(options.preset or METHODS_FOR_OPENED["curve"], path, paints=False)
     data = part("dataset", "points", points=points_of(path))
-    return _named(path, all_returned(with_dataset(shipped, data)))
+    return _named(path, follow_all(with_dataset(shipped, data)))
 
 
 def points_of(path: Path) -> bytes:
@@ -117,7 +122,7 @@ def points_of(path: Path) -> bytes:
     table = read_table(load_text(path), title=f"'{path.name}'")
     x, y = likely_columns(table)
     taken = take_points(table, x, y)
-    sys.stderr.write(f"{shown(path.name)}: {told(table, x, y, taken)}\n")
+    sys.stderr.write(f"{shown(path.name)}: {point_summary(table, x, y, taken)}\n")
     return encode_points(taken.points)
 
 

@@ -10,14 +10,13 @@ import msgspec
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.openings import points_of
 from cadl_desktop.data.pictures.many_pictures import load_pictures
-from cadl_desktop.data.pictures.masks import mask_of_file, other_shape
-from cadl_desktop.data.pictures.pictures import load_picture
+from cadl_desktop.data.pictures.masks import mask_of_file, stretch_note
+from cadl_desktop.data.pictures.picture_dataset import load_picture
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment.catalog import entries
-from cadl_desktop.experiment.catalog.datasets import MOST_PICTURES
-from cadl_desktop.experiment.identity import is_many
-from cadl_desktop.experiment.methods.following import followed, typed
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.catalog.dataset_entries import MOST_PICTURES
+from cadl_desktop.experiment.methods.following import followed, stop_following
+from cadl_desktop.experiment.model import Experiment, has_many_pictures
 from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.paths import PathError, set_path
 from cadl_desktop.sentences import sentence_of, shown
@@ -44,7 +43,7 @@ def _with_setting(experiment: Experiment, path: str, value: str) -> Experiment:
         changed = _set(experiment, path, value)
     except (PathError, DataError) as error:
         raise UsageError(sentence_of(error)) from error
-    return followed(experiment, typed(changed, [path]))
+    return followed(experiment, stop_following(changed, [path]))
 
 
 def _set(experiment: Experiment, path: str, text: str) -> Experiment:
@@ -59,7 +58,7 @@ def _set(experiment: Experiment, path: str, text: str) -> Experiment:
 
 def _picture(data: Part, text: str) -> dict[str, Value]:
     path = Path(text)
-    image = load_pictures([path], MOST_PICTURES)[0] if is_many(data) else load_picture(path)
+    image = load_pictures([path], MOST_PICTURES)[0] if has_many_pictures(data) else load_picture(path)
     return {"image": image, "source": "own"}
 
 
@@ -69,7 +68,7 @@ def _mask(data: Part, text: str) -> dict[str, Value]:
         return {"mask": b""}
     path = Path(text)
     mask = mask_of_file(path)
-    if stretched := other_shape(data, mask):
+    if stretched := stretch_note(data, mask):
         told = f"{shown(path.name)}: {stretched}."
         sys.stderr.write(f"{told}\n")
     return {"mask": mask}

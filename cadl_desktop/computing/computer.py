@@ -38,7 +38,7 @@ from cadl_desktop.computing.messages import (
     Train,
     UseCores,
 )
-from cadl_desktop.experiment.registry import loaded
+from cadl_desktop.experiment.registry import load_reference
 from cadl_desktop.runs import events
 from cadl_desktop.runs.events import Progressed, RunState
 from cadl_desktop.system.channel import Channel, ChannelError, PickleCodec
@@ -221,7 +221,7 @@ class Computer:
         if self._leaving:
             return
         try:
-            function = loaded(asked.function) if isinstance(asked.function, str) else asked.function
+            function = load_reference(asked.function) if isinstance(asked.function, str) else asked.function
             result = function(*asked.arguments)
         except Exception as error:
             log_error(log, "a piece of an export" if asked.spare else "a question", error)

@@ -1,1 +1,1 @@
-"""Numbers in: datasets and their scaling. NumPy, Pillow and scikit-image; knows neither Qt nor TensorFlow."""
+"""Datasets: samples, scaling, subsets and scores. Knows neither Qt nor TensorFlow."""

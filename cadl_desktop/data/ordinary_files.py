@@ -1,4 +1,4 @@
-"""Why a path can't be read as a file: looked at before anything is opened, and where that fails."""
+"""Explanations why a path can't be read as a file, given before it is opened and after opening has failed."""
 
 import stat
 from pathlib import Path
@@ -6,10 +6,10 @@ from pathlib import Path
 from cadl_desktop.sentences import Sentence
 
 
-def no_ordinary_file(path: Path, name: str, what: str) -> Sentence | None:
-    """The sentence that says why a path can't be opened as `what` ('a picture'); None where it can.
+def path_problem(path: Path, name: str, what: str) -> Sentence | None:
+    """Returns a sentence that says why a path can't be opened as `what` ('a picture'); None where it can.
 
-    Opening a named pipe would wait for ever, so that nothing is opened to find out. Raises OSError.
+    Nothing is opened to find out, since opening a named pipe would block for ever. Raises OSError.
     """
     if not path.exists():
         return Sentence("{name} is not there; check its name and folder.", name=name)
@@ -21,8 +21,8 @@ def no_ordinary_file(path: Path, name: str, what: str) -> Sentence | None:
     return None if status.st_size else Sentence("{name} is empty; choose another file.", name=name)
 
 
-def unreadable(error: OSError, name: str) -> Sentence:
-    """The sentence that says why a file couldn't be read."""
+def read_problem(error: OSError, name: str) -> Sentence:
+    """Returns the sentence that says why a file couldn't be read."""
     reason = (error.strerror or str(error)).lower()
     return Sentence(
         "{name} can't be read ({reason}); check the file and try again.", name=name, reason=reason

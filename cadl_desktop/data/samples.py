@@ -1,4 +1,4 @@
-"""What every dataset gives: inputs and targets in their own units, before any scaling."""
+"""Samples of a dataset: inputs and targets in their own units, before any scaling."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.catalog.large_pictures import is_large
+from cadl_desktop.experiment.catalog.dataset_entries import is_large
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import entry
 from cadl_desktop.sentences import SentenceError
@@ -17,12 +17,12 @@ Integers = NDArray[np.unsignedinteger[Any]]
 
 
 class DataError(SentenceError):
-    """Data that can't be read or made; the message is one plain sentence with the remedy."""
+    """Error for data that can't be read or made; the message is one plain sentence with the remedy."""
 
 
 class PixelPositions:
-    """(row, column) of the pixels where some `rows` and `columns` of a large picture meet, row by row,
-    (pixels, 2), made when they are asked for."""
+    """Lazy array (pixels, 2) of the (row, column) of the pixels at the crossings of some `rows` and `columns`
+    of a large picture, row by row."""
 
     def __init__(self, rows: NDArray[np.integer], columns: NDArray[np.integer]) -> None:
         self.shape = len(rows) * len(columns), 2
@@ -32,7 +32,7 @@ class PixelPositions:
         return self.shape[0]
 
     def __getitem__(self, rows: slice | NDArray[np.integer]) -> Doubles:
-        """Those of some pixels, (rows, 2)."""
+        """Returns the positions of some pixels, (rows, 2)."""
         numbers = np.arange(*rows.indices(len(self))) if isinstance(rows, slice) else rows
         row, column = np.divmod(numbers, len(self._columns))
         return np.stack([self._rows[row], self._columns[column]], axis=-1).astype(np.float64)
@@ -40,19 +40,23 @@ class PixelPositions:
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """`inputs` (samples, 1, 2 or 3) and `targets` (samples, 1 or 3), float64; of a picture that is `large`
-    inputs are `PixelPositions` and targets uint8, to be made other numbers a few rows at a time. So they are
-    of what a screen shows of it.
+    """Samples of a dataset.
 
-    `low` and `high` (one per input) are the edges of where the inputs lie: 0 and the number of rows or
-    columns for a picture. `target_low` and `target_high` are what targets lie between: 0 and 255 for
-    colours. `picture_shape` is (height, width) for a picture, whose samples stand row by row; else None. Of
-    many pictures it is that of their montage, in which sample i stands at pixel `places[i]`, counted row by
-    row; `high` is about one of them.
-    `hidden` (samples,) says which samples are masked: never trained on, only scored; None where none is.
-    `truth` is what the targets were before noise, (samples, 1), where that is known, and `function` makes it
-    of inputs anywhere, of their shape; not finite where it has no value. `note` says in a
-    sentence what a person should know of them, such as what was left out.
+    `inputs` are (samples, 1, 2 or 3) and `targets` (samples, 1 or 3), both float64. For a `large` picture,
+    and for the part of it that a screen shows, inputs are `PixelPositions` and targets uint8, to be converted
+    a few rows at a time.
+
+    `low` and `high` (one number per input) are the edges of the range of inputs: for a picture 0 and the
+    number of rows or columns. `target_low` and `target_high` are the range of targets: 0 and 255 for colours.
+
+    `picture_shape` is (height, width) of a picture, whose samples are in row order; else None. For many
+    pictures it is the shape of their montage, in which sample i is pixel `places[i]` in row order, while
+    `high` is about a single picture.
+
+    `hidden` (samples,) marks masked samples, which are never trained on, only scored; None where there are
+    none. `truth` (samples, 1) are the targets without noise where they are known, and `function` computes it
+    for any inputs, with their shape; it is not finite where it has no value. `note` is a sentence for the
+    person, about left-out points for example.
     """
 
     inputs: Any
@@ -70,17 +74,17 @@ class Samples:
 
     @property
     def large(self) -> bool:
-        """Whether this is one picture with more pixels than a screen."""
+        """Whether this is one picture with more pixels than a screen shows."""
         return self.picture_shape is not None and self.places is None and is_large(*self.picture_shape)
 
     def as_picture(self, colours: NDArray[Any]) -> NDArray[Any]:
-        """Colours of all samples (samples, 1 or 3) where they stand in the picture, (height, width, 3); black
-        where a montage has room left."""
-        return in_colour(self.laid_out(colours))
+        """Returns colours of all samples (samples, 1 or 3) as a picture (height, width, 3), black in the
+        unused part of a montage."""
+        return as_rgb(self.laid_out(colours))
 
     def laid_out(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Values of all samples (samples, columns) where they stand in the picture, (height, width, columns);
-        0 where a montage has room left."""
+        """Returns values of all samples (samples, columns) as an array (height, width, columns), 0 in the
+        unused part of a montage."""
         height, width = self.picture_shape or (len(values), 1)
         if self.places is None:
             return values.reshape(height, width, -1)
@@ -89,15 +93,15 @@ class Samples:
         return laid_out.reshape(height, width, -1)
 
 
-def in_colour(colours: NDArray[Any]) -> NDArray[Any]:
-    """Colours (..., 1 or 3) as (..., 3): of grey all three are alike."""
+def as_rgb(colours: NDArray[Any]) -> NDArray[Any]:
+    """Converts colours (..., 1 or 3) to (..., 3): for grey all three are the same."""
     return colours.repeat(3, axis=-1) if colours.shape[-1] == 1 else colours
 
 
 def as_integers(colours: NDArray[Any], bits: int = 8) -> Integers:
-    """Colours 0 to 255 as uint8, or as uint16 0 to 65535.
+    """Converts colours from 0..255 to uint8, or to uint16 with 0..65535.
 
-    Infinite or missing ones, as a network that has lost its way paints them, become black or white.
+    Infinite and missing ones, as a diverged network paints them, become black or white.
     """
     if colours.dtype == np.uint8 and bits == 8:
         return colours
@@ -107,17 +111,17 @@ def as_integers(colours: NDArray[Any], bits: int = 8) -> Integers:
 
 
 def as_pixels(colours: NDArray[Any]) -> NDArray[np.uint8]:
-    """The same as uint8 alone, as a screen has them."""
+    """Converts colours from 0..255 to uint8 for the screen; see `as_integers`."""
     return as_integers(colours).astype(np.uint8, copy=False)
 
 
 def samples_of(data: Part) -> Samples:
-    """The samples of a dataset part. Raises DataError where they can't be read or made, or are not what the
-    catalog says of this dataset."""
+    """Returns the samples of a dataset part. Raises DataError where they can't be read or made, or don't
+    agree with the catalog's entry."""
     known = entry("dataset", data.kind)
     samples: Samples = known.load()(data)
     columns = samples.inputs.shape[1], samples.targets.shape[1]
-    made = _made(samples)
+    made = _kind_made(samples)
     if made != known.makes or columns != known.columns:
         raise DataError(
             "The dataset '{kind}' makes \"{made}\" of columns={columns}, and its entry in the catalog "
@@ -131,7 +135,7 @@ def samples_of(data: Part) -> Samples:
     return samples
 
 
-def _made(samples: Samples) -> str:
+def _kind_made(samples: Samples) -> str:
     if samples.picture_shape is None:
         return "curve"
     return "picture" if samples.places is None else "pictures"

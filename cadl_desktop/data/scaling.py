@@ -1,7 +1,8 @@
-"""How inputs and targets are scaled before the network sees them, and back.
+"""Scaling of inputs and targets before training, and back.
 
-A function that the catalog names takes the columns to be scaled, (samples, columns), and the edges that
-they lie between, (columns,); what the edges are is told in `Samples`.
+The scalings of the catalog (`none` to `signed`) are loaded by name (`experiment/catalog/shipped.py`). Each
+takes the values (samples, columns) and their edges `low` and `high` (columns,), as in `Samples`, and returns
+an `Affine`.
 """
 
 from dataclasses import dataclass
@@ -10,55 +11,53 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cadl_desktop.data.large_sets import measured_rows
 from cadl_desktop.data.samples import Doubles, Samples
-from cadl_desktop.experiment.identity import identity_of
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.data.subsets import measured_rows
+from cadl_desktop.experiment.model import Experiment, identity_of
 from cadl_desktop.experiment.registry import entry
 
 
 @dataclass(frozen=True, eq=False)
 class Affine:
-    """(values - offset) / scale; both are (1,) or (columns,) and scale is never 0."""
+    """Affine scaling (values - offset) / scale. Both are (1,) or (columns,), and scale is never 0."""
 
     offset: Doubles
     scale: Doubles
 
     def apply(self, values: ArrayLike) -> NDArray[np.float32]:
-        """Scaled values (..., columns), computed in float64 and only then cut to float32."""
+        """Returns scaled values (..., columns), computed in float64 and only then rounded to float32."""
         return ((np.asarray(values, np.float64) - self.offset) / self.scale).astype(np.float32)
 
     def invert(self, values: ArrayLike) -> Doubles:
-        """Scaled values (..., columns) back in their own units."""
+        """Returns scaled values (..., columns) in their own units."""
         return np.asarray(values, np.float64) * self.scale + self.offset
 
 
 def none(values: Doubles, low: Doubles, high: Doubles) -> Affine:
-    """Leaves the values as they are."""
+    """Scaling 'none': leaves the values unchanged."""
     return _affine(0.0, 1.0)
 
 
 def standardised(values: Doubles, low: Doubles, high: Doubles) -> Affine:
-    """To mean 0 and deviation 1, by one mean and one deviation over all columns together."""
+    """Scaling 'standardised': mean 0 and deviation 1, with one mean and one deviation over all columns."""
     return _affine(values.mean(), np.std(values))
 
 
 def standardised_per_column(values: Doubles, low: Doubles, high: Doubles) -> Affine:
-    """To mean 0 and deviation 1 in each column."""
+    """Scaling 'standardised per column': mean 0 and deviation 1 in each column."""
     return _affine(values.mean(axis=0), np.std(values, axis=0))
 
 
 def centred(values: Doubles, low: Doubles, high: Doubles) -> Affine:
-    """To between -1/2 and 1/2 from edge to edge."""
+    """Scaling 'centred': the edges become -1/2 and 1/2."""
     return _affine((low + high) / 2, high - low)
 
 
 def square(values: Doubles, low: Doubles, high: Doubles) -> Affine:
-    """To between -1/2 and 1/2 along the longest side, from edge to edge of pixels whose middles are whole
-    numbers; the same distance stays the same in all columns.
+    """Scaling 'square': the edges of the longest side become -1/2 and 1/2, with one unit for all columns.
 
-    Along a shorter side the middle may lie half a pixel off, so that pixels fall on the knots of a grid that
-    is as fine as they are.
+    Edges are those of pixels with whole numbers as centres. The centre of a shorter side may be half a pixel
+    off, so that pixels coincide with the knots of a grid of the same resolution.
     """
     sides = high - low
     longest = sides.max()
@@ -66,22 +65,22 @@ def square(values: Doubles, low: Doubles, high: Doubles) -> Affine:
 
 
 def unit(values: Doubles, low: Doubles, high: Doubles) -> Affine:
-    """To between 0 and 1 from edge to edge."""
+    """Scaling 'unit': the edges become 0 and 1."""
     return _affine(low, high - low)
 
 
 def signed(values: Doubles, low: Doubles, high: Doubles) -> Affine:
-    """To between -1 and 1 from edge to edge."""
+    """Scaling 'signed': the edges become -1 and 1."""
     return _affine((low + high) / 2, (high - low) / 2)
 
 
 def input_scaling(experiment: Experiment, samples: Samples) -> Affine:
-    """The scaling of the inputs that the experiment names. Raises KeyError where there is none such."""
+    """Returns the experiment's scaling of the inputs. Raises KeyError where the catalog has none such."""
     scaling = entry("input_scaling", experiment.input_scaling).load()
     if identity_of(experiment.data) is None:
-        affine: Affine = scaling(_looked_at(samples, samples.inputs), samples.low, samples.high)
+        affine: Affine = scaling(_visible_values(samples, samples.inputs), samples.low, samples.high)
         return affine
-    # A picture's number that chooses a vector stays as it is.
+    # A picture's number that selects a vector is not scaled.
     positions: Affine = scaling(samples.inputs[:, :-1], samples.low[:-1], samples.high[:-1])
     columns = samples.inputs.shape[1] - 1
     offset, scale = np.broadcast_to(positions.offset, columns), np.broadcast_to(positions.scale, columns)
@@ -89,14 +88,14 @@ def input_scaling(experiment: Experiment, samples: Samples) -> Affine:
 
 
 def target_scaling(experiment: Experiment, samples: Samples) -> Affine:
-    """The scaling of the targets that the experiment names, which knows nothing of hidden ones.
+    """Returns the experiment's scaling of the targets, which is independent of hidden ones.
 
-    Raises KeyError where there is no such scaling.
+    Raises KeyError where the catalog has no such scaling.
     """
     scaling = entry("target_scaling", experiment.target_scaling).load()
     low, high = np.array([samples.target_low]), np.array([samples.target_high])
     if samples.hidden is None or samples.large:
-        seen = _looked_at(samples, samples.targets)
+        seen = _visible_values(samples, samples.targets)
     else:
         seen = samples.targets[~samples.hidden]
     affine: Affine = scaling(seen, low, high)
@@ -104,17 +103,18 @@ def target_scaling(experiment: Experiment, samples: Samples) -> Affine:
 
 
 def scaled_target_range(experiment: Experiment, samples: Samples) -> tuple[float, float]:
-    """Between which numbers the targets lie as the network sees them; of a large picture, those of the
-    samples that stand for all."""
-    columns = _looked_at(samples, samples.targets).T  # one after the other: NumPy is slow across a few
+    """Returns the least and greatest scaled target; for a large picture over its measured samples."""
+    columns = _visible_values(
+        samples, samples.targets
+    ).T  # column by column: NumPy is slow along a short axis
     ends = target_scaling(experiment, samples).apply(
         [[column.min() for column in columns], [column.max() for column in columns]]
     )
     return float(ends.min()), float(ends.max())
 
 
-def _looked_at(samples: Samples, values: Any) -> Doubles:
-    """All values, or of a large picture those of the seen samples that stand for all."""
+def _visible_values(samples: Samples, values: Any) -> Doubles:
+    """Returns all values, or for a large picture those of its measured samples, which are never hidden."""
     if not samples.large:
         return np.asarray(values)
     return np.asarray(values[measured_rows(samples)], np.float64)
@@ -122,5 +122,5 @@ def _looked_at(samples: Samples, values: Any) -> Doubles:
 
 def _affine(offset: ArrayLike, scale: ArrayLike) -> Affine:
     widths = np.atleast_1d(np.asarray(scale, np.float64))
-    # Values that are all alike have no width; dividing by 1 leaves them at 0.
+    # Equal values have width 0; dividing by 1 scales them to 0.
     return Affine(np.atleast_1d(np.asarray(offset, np.float64)), np.where(widths == 0, 1.0, widths))

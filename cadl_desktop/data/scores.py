@@ -1,4 +1,4 @@
-"""How near a prediction is to its target."""
+"""Scores of a painting against its target: PSNR and SSIM."""
 
 import math
 import os
@@ -12,24 +12,23 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cadl_desktop.data.samples import Doubles, Samples
-from cadl_desktop.data.split import Rows
+from cadl_desktop.data.subsets import Rows
 
 PEAK = 255.0
 _WINDOW = 7
-"""Pixels along a side of the window in which SSIM compares two pictures."""
+"""Side in pixels of the window in which SSIM compares two pictures."""
 _BAND = 128
-"""Rows, or a few more, that are scored at a time: what lies between finds room near the processor."""
+"""Rows scored at a time (or a few more): intermediate results stay in the processor's cache."""
 Mask = NDArray[np.bool_]
-NONE: Rows = np.empty(0, np.int64)
+NO_ROWS: Rows = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
 class Scores:
-    """PSNR in dB and SSIM, of the pixels that a network learns from, of those hidden from it and of those
-    held out of its training to be measured only.
+    """PSNR in dB and SSIM of the pixels that are learned (seen), hidden, and held out of training.
 
-    None where there is no such pixel or a score isn't defined: SSIM of pictures smaller than its window of
-    7 pixels, or of a painting that holds NaN.
+    None where there are no such pixels or the score isn't defined: SSIM of pictures smaller than its window
+    of 7 pixels, or of a painting that contains NaN.
     """
 
     seen_psnr: float | None
@@ -41,72 +40,72 @@ class Scores:
 
 
 def psnr(prediction: ArrayLike, target: ArrayLike, peak: float = PEAK) -> float:
-    """Peak signal-to-noise ratio in dB, over all pixels and colours of two arrays of the same shape.
+    """Returns the peak signal-to-noise ratio in dB of two arrays of the same shape, over all numbers.
 
-    The prediction is clipped to 0..peak first, as it is when it is shown. Infinite only where nothing
-    differs; NaN where the prediction holds NaN.
+    The prediction is clipped to 0..peak first, as it is when it is shown. Infinite where nothing differs; NaN
+    where the prediction contains NaN.
     """
     shown = np.clip(np.asarray(prediction, np.float64), 0.0, peak)
     return decibels(float(np.mean(np.square(shown - np.asarray(target, np.float64)))), peak)
 
 
 def decibels(error: float, peak: float = PEAK) -> float:
-    """PSNR in dB of a mean squared error."""
+    """Returns the PSNR in dB of a mean squared error."""
     return float("inf") if error == 0 else 10 * float(np.log10(peak**2 / error))
 
 
-def seen_psnr(colours: ArrayLike, samples: Samples, held_out: Rows = NONE) -> float:
-    """PSNR in dB of what a network learns from, which is all of the picture where nothing is hidden and
-    nothing `held_out`, the rows that `data.split.split` gives for validation.
+def seen_psnr(colours: ArrayLike, samples: Samples, held_out: Rows = NO_ROWS) -> float:
+    """Returns the PSNR in dB of the pixels that a network learns from.
 
-    Colours are (samples, colours), 0 to 255, one row for each sample.
+    `colours` are (samples, colours), 0 to 255, a row for each sample; `held_out` are the rows that
+    `data.subsets.split` reserves for validation. Without hidden and held-out pixels it is the PSNR of the
+    whole picture.
     """
     if samples.hidden is None and not len(held_out):
         return psnr(colours, samples.targets)
-    seen, _, _ = groups_of(samples, held_out)
+    seen, _, _ = sample_groups(samples, held_out)
     return psnr(np.asarray(colours)[seen], samples.targets[seen])
 
 
 def scores(
-    prediction: ArrayLike, samples: Samples, held_out: Rows = NONE, threads: int | None = None
+    prediction: ArrayLike, samples: Samples, held_out: Rows = NO_ROWS, threads: int | None = None
 ) -> Scores:
-    """The scores of a painting (height, width, colours), 0 to 255, of these samples, which are a picture's;
-    `held_out` are the rows that `data.split.split` gives for validation. Without a number of `threads` there
-    is one for each core.
+    """Returns the scores of a painting (height, width, colours), 0 to 255, of the samples of a picture.
 
-    SSIM (Wang et al., 2004) is the mean of its map over the pixels in question and all colours.
+    `held_out` are the rows that `data.subsets.split` reserves for validation; `threads` is by default the
+    number of cores. SSIM (Wang et al., 2004) is the mean of its map over the pixels and all colours.
     """
-    groups = [samples.laid_out(rows[:, np.newaxis])[..., 0] for rows in groups_of(samples, held_out)]
+    groups = [samples.laid_out(rows[:, np.newaxis])[..., 0] for rows in sample_groups(samples, held_out)]
     target = samples.as_picture(samples.targets)
     sums = _sums(np.asarray(prediction), target, groups, threads or os.cpu_count())
-    seen, hidden, kept_apart = (_means(*each, target.shape[-1]) for each in zip(sums, groups, strict=True))
+    seen, hidden, held = (_means(*each, target.shape[-1]) for each in zip(sums, groups, strict=True))
     return Scores(
         seen_psnr=seen[0],
         hidden_psnr=hidden[0],
         seen_ssim=seen[1],
         hidden_ssim=hidden[1],
-        held_out_psnr=kept_apart[0],
-        held_out_ssim=kept_apart[1],
+        held_out_psnr=held[0],
+        held_out_ssim=held[1],
     )
 
 
-def groups_of(samples: Samples, held_out: Rows) -> tuple[Mask, ...]:
-    """Which samples are learned from, hidden and held out, each (samples,)."""
+def sample_groups(samples: Samples, held_out: Rows) -> tuple[Mask, ...]:
+    """Returns which samples are learned from, hidden and held out, each (samples,)."""
     hidden = np.zeros(len(samples.inputs), np.bool_) if samples.hidden is None else samples.hidden
-    kept_apart = np.zeros(len(samples.inputs), np.bool_)
-    kept_apart[held_out] = True
-    return ~(hidden | kept_apart), hidden, kept_apart
+    held_mask = np.zeros(len(samples.inputs), np.bool_)
+    held_mask[held_out] = True
+    return ~(hidden | held_mask), hidden, held_mask
 
 
 def _sums(
     prediction: NDArray[Any], target: NDArray[Any], groups: Sequence[Mask], threads: int | None
 ) -> Doubles:
-    """Squared errors and the map of SSIM, NaN where there is none, added up over each group's pixels and all
-    colours, (groups, 2): band by band, as all of a large picture at once takes three times as long and a
+    """Returns squared errors and the SSIM map (NaN where undefined), summed over each group's pixels and all
+    colours, (groups, 2). Computed in bands of rows: a large picture at once takes three times as long and a
     tenth of a gigabyte."""
     height, reach = len(target), _WINDOW // 2
 
-    def of_band(rows: tuple[int, int]) -> Doubles:
+    def band_sums(rows: tuple[int, int]) -> Doubles:
         first, end = rows
         above = min(reach, first)
         around, own = slice(first - above, end + reach), slice(above, above + end - first)
@@ -117,11 +116,11 @@ def _sums(
     bands = max(1, height // _BAND)
     edges = [height * number // bands for number in range(bands + 1)]
     with ThreadPoolExecutor(threads) as executor:
-        return np.asarray(np.sum([*executor.map(of_band, pairwise(edges))], 0))
+        return np.asarray(np.sum([*executor.map(band_sums, pairwise(edges))], 0))
 
 
 def _similarity(shown: Doubles, target: NDArray[Any]) -> Doubles:
-    """The map of SSIM, (height, width, colours)."""
+    """Returns the map of SSIM, (height, width, colours)."""
     if min(target.shape[:2]) < _WINDOW:
         return np.full(target.shape, np.nan)
     from skimage.metrics import structural_similarity  # takes a third of a second to import
@@ -137,7 +136,7 @@ def _sum(where: Mask, values: Doubles) -> float:
 
 
 def _means(sums: Doubles, where: Mask, colours: int) -> tuple[float | None, float | None]:
-    """PSNR and SSIM of so many pixels."""
+    """Returns PSNR and SSIM of a group from its sums."""
     count = colours * int(np.count_nonzero(where))
     if not count:
         return None, None

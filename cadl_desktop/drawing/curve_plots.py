@@ -1,6 +1,6 @@
 """What of a curve's plot is shown: the part of the plane, and how opaque earlier fits are."""
 
-from cadl_desktop.data.curves.curves import curve_positions
+from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Samples
 
 Range = tuple[float, float]

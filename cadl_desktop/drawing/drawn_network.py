@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.identity import is_many
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, has_many_pictures
 from cadl_desktop.experiment.shapes import input_columns, is_encoded, is_painting, widths
 from cadl_desktop.runs.events import Floats
 
@@ -88,7 +87,7 @@ def _input_names(experiment: Experiment) -> tuple[str, ...]:
     if not is_painting(experiment):
         return ("x",)
     place = "row", "column"
-    return (*place, "picture") if is_many(experiment.data) else place
+    return (*place, "picture") if has_many_pictures(experiment.data) else place
 
 
 def _output_names(experiment: Experiment) -> tuple[str, ...]:

@@ -6,12 +6,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.curves.curves import curve_positions
-from cadl_desktop.data.epochs import pieces_of
+from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.pictures.masks import ALL_HIDDEN
 from cadl_desktop.data.samples import DataError, Samples, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
-from cadl_desktop.data.split import EveryRow, Rows, split
+from cadl_desktop.data.subsets import EveryRow, Rows, epoch_pieces, split
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network.network import encode, initial_weights
 from cadl_desktop.experiment.model import Experiment
@@ -99,7 +98,7 @@ def batch_order(experiment: Experiment, epoch: int) -> Integers:
     count = len(split(experiment, samples)[0])
     size = min(experiment.batch_size, count)
     if samples.large:
-        pieces = range(pieces_of(count))
+        pieces = range(epoch_pieces(count))
         order = np.concatenate([order_piece(experiment.seed, epoch, count, piece) for piece in pieces])
     else:
         order = epoch_order(experiment.seed, epoch, count)
@@ -116,7 +115,7 @@ def order_piece(seed: int, epoch: int, count: int, piece: int) -> Integers:
     """One piece of the order of an epoch, `count // pieces_of(count)` training samples, counted among
     themselves: one out of as many in a row as there are pieces, shuffled. Together the pieces hold each
     sample once."""
-    pieces = pieces_of(count)
+    pieces = epoch_pieces(count)
     random = np.random.default_rng([seed, 2, epoch])
     start, shifts = random.integers(count), random.integers(pieces, size=count // pieces)
     chosen = (start + pieces * np.arange(count // pieces) + (shifts + piece) % pieces) % count

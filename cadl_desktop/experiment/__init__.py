@@ -1,4 +1,4 @@
-"""What is trained: frozen plain data and the catalog of choices. Knows neither Qt nor TensorFlow."""
+"""Experiments as frozen plain data, and the catalog of choices. Knows neither Qt nor TensorFlow."""
 
 from importlib import import_module
 from typing import Any
@@ -12,7 +12,7 @@ __all__ = ["Experiment", "Part", "Problem", "Stop", "Value", "check", "preset", 
 
 
 def __getattr__(name: str) -> Any:
-    # Scripts find `open_project` beside `preset`, though the file format stands above this package.
+    # Scripts import `open_project` from here, beside `preset`, although the file format is a layer above.
     if name == "open_project":
         return import_module("cadl_desktop.project").open_project
     raise AttributeError(name)

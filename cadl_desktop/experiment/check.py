@@ -1,17 +1,15 @@
-"""Whether an experiment can be trained: `check` lists what stands in the way, each naming its field."""
+"""Validation of experiments: `check` lists every problem that prevents training, each with its field."""
 
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
-from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.live_settings import COUNTS, PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part, Value
-from cadl_desktop.experiment.paths import NAMES, parts_of
-from cadl_desktop.experiment.shapes import parameter_count, target_columns, widths
-from cadl_desktop.experiment.shares import write_share
+from cadl_desktop.experiment.paths import NAMES, parts_of, write_share
+from cadl_desktop.experiment.shapes import parameter_count, target_columns, trainable_count, widths
 from cadl_desktop.sentences import Sentence, SentenceError, listed
 
 MOST_LAYERS = 64
@@ -22,10 +20,10 @@ MOST_COUNT = 1_000_000
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that has to change before the experiment can be trained.
+    """A problem that has to be solved before the experiment can be trained.
 
-    `field` is the path of the setting, as `--set` takes it: 'layers.0.units', 'optimizer.rate'.
-    `message` is one plain sentence that names the thing and the remedy.
+    `field` is the path of the setting, as `--set` takes it: 'layers.0.units', 'optimizer.rate'. `message` is
+    one plain sentence that names the setting and the remedy.
     """
 
     field: str
@@ -33,7 +31,7 @@ class Problem:
 
     @property
     def sentence(self) -> Sentence:
-        """The message with its field, to stand alone."""
+        """The message preceded by its field."""
         return Sentence("{field}: {message}", field=self.field, message=self.message)
 
     def __str__(self) -> str:
@@ -41,11 +39,11 @@ class Problem:
 
 
 class ExperimentError(SentenceError, ValueError):
-    """The experiment can't be trained; `problems` says why."""
+    """Error for an experiment that can't be trained; `problems` lists the reasons."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        told = {f"problem{number}": problem.sentence for number, problem in enumerate(problems, 1)}
-        super().__init__("; ".join(f"{{{name}}}" for name in told), **told)
+        sentences = {f"problem{number}": problem.sentence for number, problem in enumerate(problems, 1)}
+        super().__init__("; ".join(f"{{{name}}}" for name in sentences), **sentences)
         self.problems = problems
 
     def __reduce__(self) -> tuple[type["ExperimentError"], tuple[list[Problem]]]:
@@ -53,12 +51,12 @@ class ExperimentError(SentenceError, ValueError):
 
 
 def problem(field: str, template: str, /, **values: object) -> Problem:
-    """A problem whose message has this template and these values, as `Sentence` takes them."""
+    """Returns a problem whose message is this template with these values, as `Sentence` takes them."""
     return Problem(field, Sentence(template, **values))
 
 
 def check(experiment: Experiment) -> list[Problem]:
-    """What keeps this experiment from being trained; empty when nothing does."""
+    """Returns everything that prevents this experiment from being trained; empty where nothing does."""
     problems = list(_check_parts(experiment))
     problems += _check_numbers(experiment)
     if not problems:
@@ -67,14 +65,14 @@ def check(experiment: Experiment) -> list[Problem]:
 
 
 def check_part(field: str, category: Category, part: Part) -> list[Problem]:
-    """What is wrong with a single part; `field` is its own path."""
+    """Returns the problems of a single part; `field` is the part's path."""
     return list(_check_part(field, category, part))
 
 
 def check_live(settings: LiveSettings) -> list[Problem]:
-    """What is wrong with settings that a run is to go on with, whatever its structure; each names its own.
+    """Returns the problems of settings with which a run is to continue; each names its setting.
 
-    A script may ask for a longer step or a larger batch than the forms offer.
+    A script may ask for a larger learning rate or batch than the forms offer.
     """
     return list(_check_live(settings))
 
@@ -93,14 +91,14 @@ def _check_live(settings: LiveSettings) -> Iterator[Problem]:
     yield from _check_counts(settings, [name for name in COUNTS if name != "batch_size"])
 
 
-def _check_penalties(of: Experiment | LiveSettings) -> Iterator[Problem]:
+def _check_penalties(owner: Experiment | LiveSettings) -> Iterator[Problem]:
     for name in PENALTIES:
-        yield from _check_range(name, getattr(of, name), 0.0, MOST_PENALTY)
+        yield from _check_range(name, getattr(owner, name), 0.0, MOST_PENALTY)
 
 
-def _check_counts(of: Experiment | LiveSettings, names: Iterable[str]) -> Iterator[Problem]:
+def _check_counts(owner: Experiment | LiveSettings, names: Iterable[str]) -> Iterator[Problem]:
     for name in names:
-        yield from _check_range(name, getattr(of, name), 1, MOST_COUNT)
+        yield from _check_range(name, getattr(owner, name), 1, MOST_COUNT)
 
 
 def _check_parts(experiment: Experiment) -> Iterator[Problem]:
@@ -172,7 +170,7 @@ def _check_value(field: str, parameter: Parameter, value: Value) -> Iterator[Pro
 
 
 def _shown(value: float, hundred: float = 0.0) -> str:
-    """As a person would write it: 1 and not 1.0; whole numbers in full, however large; shares in per cent."""
+    """Formats a number as a person would write it: 1 instead of 1.0, shares in per cent."""
     if hundred:
         return write_share(value, hundred)
     return f"{value:.12g}" if isinstance(value, float) else str(value)
@@ -236,7 +234,7 @@ def _check_fit(experiment: Experiment) -> Iterator[Problem]:
     count = parameter_count(experiment)
     if count == 0:
         yield problem("layers", "The network has no weight that could learn; add a dense layer.")
-    elif learning_count(experiment) == 0:
+    elif trainable_count(experiment) == 0:
         yield problem("layers", "Every layer is frozen, so nothing would learn; unfreeze one.")
     if count > MOST_PARAMETERS:
         yield problem(

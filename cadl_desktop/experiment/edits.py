@@ -1,27 +1,26 @@
-"""Edits of an experiment that need more than one replaced field; each gives a new experiment."""
+"""Edits of an experiment that change more than one field. Each function returns a new experiment."""
 
 from functools import cache
 
 from msgspec.structs import replace
 
 from cadl_desktop.experiment.catalog import Category, entries, entry, part
-from cadl_desktop.experiment.entries.chosen import activation_of
-from cadl_desktop.experiment.identity import is_many
-from cadl_desktop.experiment.methods.following import all_returned, followed
-from cadl_desktop.experiment.methods.table import OWN
-from cadl_desktop.experiment.model import Experiment, thawed
+from cadl_desktop.experiment.methods.following import follow_all, followed
+from cadl_desktop.experiment.methods.rules import METHODS_FOR_OPENED
+from cadl_desktop.experiment.model import Experiment, has_many_pictures, unfrozen
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
+from cadl_desktop.experiment.registry import activation_of
 from cadl_desktop.experiment.shapes import is_painting
 
 
 def with_dataset(experiment: Experiment, data: Part) -> Experiment:
-    """The experiment with another dataset, still trainable.
+    """Returns the experiment with another dataset, still trainable.
 
-    Between datasets of the same shape only `data` changes, but own points may lie anywhere: they are scaled
-    where nothing was yet. Between a curve and a picture, a network that
-    came with a preset makes room for the default one of the new kind, and so does one that couldn't bend;
-    a network of the person's own is kept, with the scaling, cost and optimizer that the new kind needs.
+    Between datasets of the same shape only `data` changes. Own points may lie anywhere, so that inputs and
+    targets that weren't scaled are standardised for them. Between a curve and a picture, a network that came
+    with a preset, or that is linear, is replaced by the default network for the new kind of data. A network
+    that the person designed is kept, with the scaling, cost and optimizer that the new kind needs.
     """
     changed = followed(experiment, _with_dataset(experiment, data))
     if data.kind != "points" or experiment.data.kind == "points":
@@ -47,8 +46,8 @@ def _with_dataset(experiment: Experiment, data: Part) -> Experiment:
         )
     default = preset(DEFAULT_PAINTING if is_painting(changed) else DEFAULT_CURVE)
     shipped = experiment.layers in _shipped_networks() or "layers" in experiment.follows
-    if shipped or not can_bend(experiment):
-        return _as_default(experiment, default, data)
+    if shipped or not is_nonlinear(experiment):
+        return _default_for(experiment, default, data)
     return replace(
         experiment,
         data=data,
@@ -60,50 +59,51 @@ def _with_dataset(experiment: Experiment, data: Part) -> Experiment:
     )
 
 
-def with_own(experiment: Experiment, data: Part) -> Experiment:
-    """The experiment with a picture or points that somebody has opened.
+def with_opened_data(experiment: Experiment, data: Part) -> Experiment:
+    """Returns the experiment with a picture or points that a person has opened.
 
-    A network that nobody has designed makes room for the method of an own picture, or of own points. One that
-    follows a method already goes on with it, and so does whatever an own picture of before is painted with.
+    A network that the person hasn't designed is replaced by the method for own pictures or own points. An
+    experiment that follows a method keeps it, and so does one whose data were already the person's own.
     """
     makes = entry("dataset", data.kind).makes
     changed = with_dataset(experiment, data)
-    if makes not in OWN or changed.method or _is_own(experiment.data, data.kind):
+    if makes not in METHODS_FOR_OPENED or changed.method or _is_opened(experiment.data, data.kind):
         return changed
     if makes == entry("dataset", experiment.data.kind).makes:
-        designed = not _shipped_as(experiment)
+        designed = not _matching_preset(experiment)
     else:
         designed = changed.layers == experiment.layers
-    return changed if designed else all_returned(_as_default(experiment, preset(OWN[makes]), data))
+    return (
+        changed if designed else follow_all(_default_for(experiment, preset(METHODS_FOR_OPENED[makes]), data))
+    )
 
 
 def with_preset(experiment: Experiment, name: str) -> Experiment:
-    """What a shipped experiment does, done to the data of this one, which are of the same shape.
-
-    Raises KeyError where there is none of this name.
-    """
-    return all_returned(_as_default(experiment, with_dataset(preset(name), experiment.data), experiment.data))
+    """Returns the preset of this name with this experiment's data, which have to be of the same shape as the
+    preset's. Raises KeyError where there is no such preset."""
+    return follow_all(_default_for(experiment, with_dataset(preset(name), experiment.data), experiment.data))
 
 
 def presets_for(data: Part) -> list[str]:
-    """The presets that data of this shape can be trained with."""
+    """Returns the names of the presets that can be trained on data of this shape."""
     known = entries("dataset").get(data.kind)
     makes = known.makes if known else None
     return [name for name in preset_names() if entry("dataset", preset(name).data.kind).makes == makes]
 
 
 def preset_of(experiment: Experiment) -> str:
-    """The name of the preset that an experiment is trained like, some of it perhaps typed; empty where nobody
-    would know it again."""
-    return experiment.method if experiment.method in preset_names() else _shipped_as(experiment)
+    """Returns the name of the preset from which an experiment comes, even if settings of it were changed;
+    empty where it can't be recognised."""
+    return experiment.method if experiment.method in preset_names() else _matching_preset(experiment)
 
 
-def _is_own(data: Part, kind: str) -> bool:
+def _is_opened(data: Part, kind: str) -> bool:
     return data.kind == kind and (kind == "points" or data.as_dict().get("source") == "own")
 
 
-def _shipped_as(experiment: Experiment) -> str:
-    """The preset that an experiment is, but for what it is about, how long it lasts and by which numbers."""
+def _matching_preset(experiment: Experiment) -> str:
+    """Returns the preset that equals the experiment in everything except data, names, seed, validation and
+    stop rules; empty where none does."""
     for name in presets_for(experiment.data):
         shipped = preset(name)
         if shipped.layers != experiment.layers:
@@ -127,33 +127,35 @@ def _standardised(scaling: str) -> str:
 
 
 def _fitting_scaling(scaling: str, data: Part) -> str:
-    """Positions and a picture's number lie too far apart for one mean and one deviation."""
-    return "standardised per column" if is_many(data) and scaling == "standardised" else scaling
+    """Scales positions apart from picture numbers, whose range is too different for one deviation."""
+    return "standardised per column" if has_many_pictures(data) and scaling == "standardised" else scaling
 
 
-def can_bend(experiment: Experiment) -> bool:
-    """Whether the network can be anything but a straight line or plane."""
-    return any(chosen is not None and chosen.says.bends for chosen in map(activation_of, experiment.layers))
+def is_nonlinear(experiment: Experiment) -> bool:
+    """Tells whether the network can be anything but a straight line or plane."""
+    return any(
+        chosen is not None and chosen.declared.bends for chosen in map(activation_of, experiment.layers)
+    )
 
 
 def suggested_layer(experiment: Experiment, index: int) -> Part:
-    """What a new layer at this place most likely should be: like its neighbour, or the default one."""
+    """Returns the likeliest new layer at this index: a copy of its neighbour, or the default layer."""
     neighbours = (experiment.layers[max(index - 1, 0) : index], experiment.layers[index : index + 1])
     for neighbour in (*neighbours[0], *neighbours[1]):
         if neighbour.kind == "dense":
-            return thawed(neighbour)
+            return unfrozen(neighbour)
     return preset(DEFAULT_PAINTING if is_painting(experiment) else DEFAULT_CURVE).layers[0]
 
 
 def with_layer_added(experiment: Experiment, index: int, layer: Part) -> Experiment:
-    """With a layer more, which stands at `index` (0 to the number of layers) afterwards."""
+    """Returns the experiment with another layer, which ends up at `index` (0 to the number of layers)."""
     layers = experiment.layers
     return replace(experiment, layers=(*layers[:index], layer, *layers[index:]))
 
 
 def with_layer_duplicated(experiment: Experiment, index: int) -> Experiment:
-    """With a second layer like this one right after it, which learns even where the first is frozen."""
-    return with_layer_added(experiment, index + 1, thawed(experiment.layers[index]))
+    """Returns the experiment with a copy of this layer after it. The copy is never frozen."""
+    return with_layer_added(experiment, index + 1, unfrozen(experiment.layers[index]))
 
 
 def with_layer_removed(experiment: Experiment, index: int) -> Experiment:
@@ -162,7 +164,7 @@ def with_layer_removed(experiment: Experiment, index: int) -> Experiment:
 
 
 def with_layer_moved(experiment: Experiment, index: int, to: int) -> Experiment:
-    """With the layer of `index` standing at `to`; the others keep their order."""
+    """Returns the experiment with the layer at `index` moved to `to`; the others keep their order."""
     return with_layer_added(with_layer_removed(experiment, index), to, experiment.layers[index])
 
 
@@ -172,10 +174,10 @@ def with_layer_changed(experiment: Experiment, index: int, layer: Part) -> Exper
 
 
 def part_of_kind(category: Category, before: Part, kind: str) -> Part:
-    """A part of another kind that keeps what a person has set.
+    """Returns a part of another kind that keeps the settings a person has changed.
 
-    Settings that still stand at the old kind's default take the new kind's: a learning rate that is
-    right for Adam is not for gradient descent.
+    Settings that have the old kind's default take the new kind's: a learning rate that suits Adam doesn't
+    suit gradient descent.
     """
     wanted = {parameter.name for parameter in entry(category, kind).parameters}
     known = entries(category).get(before.kind)
@@ -184,8 +186,9 @@ def part_of_kind(category: Category, before: Part, kind: str) -> Part:
     return part(category, kind, **chosen)
 
 
-def _as_default(experiment: Experiment, default: Experiment, data: Part) -> Experiment:
-    """The default experiment for this data, with what a person may have set beside the network."""
+def _default_for(experiment: Experiment, default: Experiment, data: Part) -> Experiment:
+    """Returns the default experiment with this data and with the person's seed, validation share and
+    names."""
     named = (experiment.name, experiment.note) not in _shipped_names()
     return replace(
         default,

@@ -1,4 +1,4 @@
-"""The settings that may change while a run goes on: named here and nowhere else."""
+"""Live settings: those that may change while a run goes on. They are named here and nowhere else."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,18 +6,18 @@ from typing import Annotated, Any, Self
 
 import msgspec
 
-from cadl_desktop.experiment.freezing import frozen_columns, with_frozen
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.shapes import frozen_columns, with_frozen
 
 
 class LiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What each step depends on beside the structure, and how often the whole set is measured; the stop rules
-    are none of them.
+    """Settings that each step depends on beside the structure, and how often the whole set is measured. Stop
+    rules are not among them.
 
-    A field is of the experiment that has the same name, but for `rate`, which is its optimizer's, and
-    `frozen`, which are the columns whose weights don't learn, as `freezing` counts them. One with a default
-    stands in a run's log only from where it is something else.
+    Each field is the experiment's field of the same name, except `rate`, which is the optimizer's, and
+    `frozen`, the columns whose weights don't learn (numbered as in `shapes.columns`). A run's log names a
+    field with a default only from where it has another value.
     """
 
     rate: Annotated[float, msgspec.Meta(gt=0)]
@@ -34,6 +34,7 @@ class LiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     @classmethod
     def of(cls, experiment: Experiment) -> Self:
+        """Returns the live settings of an experiment."""
         elsewhere: dict[str, Any] = {
             "rate": float(experiment.optimizer["rate"]),
             "frozen": frozen_columns(experiment),
@@ -42,18 +43,18 @@ class LiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         return cls(**own, **elsewhere)
 
     def into(self, experiment: Experiment) -> Experiment:
-        """The experiment with these settings; columns that can't be frozen are passed over."""
+        """Returns the experiment with these settings. Columns that can't be frozen are ignored."""
         own = self.as_dict()
         rate, frozen = own.pop("rate"), own.pop("frozen")
         optimizer = experiment.optimizer.has(rate=rate)
         return msgspec.structs.replace(with_frozen(experiment, frozen), optimizer=optimizer, **own)
 
     def differing(self, other: "LiveSettings") -> tuple[str, ...]:
-        """The names of what is something else in `other`."""
+        """Returns the names of the settings whose values differ in `other`."""
         return tuple(name for name in self.names() if getattr(self, name) != getattr(other, name))
 
-    def taking(self, names: Collection[str], other: "LiveSettings") -> Self:
-        """A copy in which the settings of these names are those of `other`."""
+    def with_values_of(self, names: Collection[str], other: "LiveSettings") -> Self:
+        """Returns a copy with the values that `other` has for the settings of these names."""
         return msgspec.structs.replace(self, **{name: getattr(other, name) for name in names})
 
     def as_dict(self) -> dict[str, Any]:
@@ -65,8 +66,7 @@ class LiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 COUNTS = {"batch_size": "Batch size", "measure_every": "Measured every"}
-"""The titles of the live settings that are whole numbers, 1 to `check.MOST_COUNT`; only a batch that a script
-asks for may be larger."""
+"""Titles of the live settings that are counts, 1 to `check.MOST_COUNT` (scripts may set larger batches)."""
 
 
 @dataclass(frozen=True)
@@ -92,5 +92,4 @@ PENALTIES = {
         "it continues edges and slopes into the gap.",
     ),
 }
-"""The live settings that weigh what is added to the cost, 0 to `check.MOST_PENALTY`, in the order in which
-the compiled steps are given them."""
+"""Weights of penalties, 0 to `check.MOST_PENALTY`, in the order in which compiled steps take them."""

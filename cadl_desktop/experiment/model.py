@@ -1,28 +1,80 @@
-"""What is trained: an experiment as frozen plain data, complete on its own."""
+"""Experiment: everything that one training run depends on, as frozen plain data.
 
+Also tells which changes of it start a new run.
+"""
+
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.registry import entry
 from cadl_desktop.sentences import readable
 
 
+@dataclass(frozen=True)
+class Identity:
+    """Vector that identifies one of many pictures: one-hot where `dimensions` is None, else learned.
+
+    The last input of a dataset of many pictures is the picture's number, counted from 0. It enters the
+    network either as that number, scaled like the other inputs, or as such a vector: then only positions are
+    scaled and encoded, and the vector is concatenated to them. A number between two pictures blends their
+    vectors, which turns one picture into the other.
+    """
+
+    pictures: int
+    dimensions: int | None = None
+
+    @property
+    def width(self) -> int:
+        """Length of the vector."""
+        return self.pictures if self.dimensions is None else self.dimensions
+
+    @property
+    def shapes(self) -> list[tuple[int, ...]]:
+        """Shapes of the learned vectors: none for one-hot, else one table (pictures, dimensions)."""
+        return [] if self.dimensions is None else [(self.pictures, self.dimensions)]
+
+
+def identity_of(data: Part) -> Identity | None:
+    """Returns the identity vector of a dataset of many pictures; None for any other dataset, and where the
+    picture's number is an ordinary input."""
+    match data.as_dict().get("identity"):
+        case "one-hot":
+            return Identity(picture_count(data))
+        case "embedding":
+            return Identity(picture_count(data), int(data["dimensions"]))
+    return None
+
+
+def has_many_pictures(data: Part) -> bool:
+    """Tells whether a dataset holds many pictures."""
+    return entry("dataset", data.kind).makes == "pictures"
+
+
+def picture_count(data: Part) -> int:
+    """Returns how many pictures are learned. The dataset has to hold many pictures."""
+    pictures = entry("dataset", data.kind).pictures
+    assert pictures is not None, "check has_many_pictures first"
+    return pictures(data)
+
+
 class Stop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When training ends by itself: whichever comes first. None is 'never by this rule'."""
+    """Rules that end training: whichever is met first. None switches a rule off."""
 
     epochs: int | None = 500
     seconds: float | None = None
     change_below: float | None = None
-    """Ends when the cost of two measured epochs in a row differs by less than this."""
+    """Ends when the costs of two consecutive measured epochs differ by less than this."""
 
 
 class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All that one training run depends on. Equal experiments give equal numbers on the same machine.
+    """Everything that one training run depends on. Equal experiments give equal numbers on the same machine.
 
-    The network is `encoding`, then `layers`, then `output`, which turns the last layer's neurons into as
-    many numbers as a target has (one for a curve, three for a colour).
+    The network is `encoding`, then `layers`, then `output`, which turns the last layer's neurons into as many
+    numbers as a target has (one for a curve, three for a colour).
     """
 
     name: str = "Untitled"
@@ -30,7 +82,7 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     seed: int = 1
     data: Part
     validation: float = 0.0
-    """Fraction of the samples that is kept from training and only measured, 0 to 0.9."""
+    """Fraction of the samples, 0 to 0.9, that is held out of training and only measured."""
     input_scaling: str = "none"
     target_scaling: str = "none"
     encoding: Part
@@ -38,43 +90,43 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     output: Part
     cost: str = "l1"
     l1: float = 0.0
-    """Weight of the sum of |w| over all weights and biases, which each batch's cost is raised by."""
+    """Weight of the L1 penalty: the sum of |w| over all weights and biases, added to each batch's cost."""
     l2: float = 0.0
-    """The same of the sum of w²."""
+    """Weight of the L2 penalty: the sum of w²."""
     smoothness: float = 0.0
-    """The same of the mean absolute difference between outputs for neighbouring samples, seen or hidden."""
+    """Weight of the mean absolute difference between outputs for neighbouring samples, seen or hidden."""
     bending: float = 0.0
-    """The same of the squared second differences between outputs, at hidden samples and around them or, where
-    none is hidden, at all: their sum over the number of all samples, hidden and seen."""
+    """Weight of the squared second differences between outputs, summed over hidden samples and those around
+    them (over all samples where none is hidden) and divided by the number of all samples."""
     coherence: float = 0.0
-    """The same of what `engine.training.penalties.coherence` says of a picture, around hidden pixels or,
-    where none is hidden, everywhere: its sum over the number of all samples, in the unit of a squared
-    colour."""
+    """Weight of `engine.training.penalties.coherence`, summed around hidden pixels (over the whole picture
+    where none is hidden) and divided by the number of all samples, in the unit of a squared colour."""
     optimizer: Part
     schedule: Part = Part("constant")
-    """How the learning rate goes over the epochs: what the optimizer's rate is multiplied by."""
+    """Factor on the optimizer's learning rate over the epochs or over the run."""
     batch_size: int = 50
     measure_every: int = 1
-    """After how many epochs the cost of the whole set is measured; that of the last epoch always is."""
+    """Epochs between two measurements of the whole set's cost; the last epoch is always measured."""
     stop: Stop = Stop()
     method: str = ""
-    """Which of `methods` says what the settings of `follows` are; empty where none does."""
+    """Name in `methods.rules.METHODS` of the method that sets the settings in `follows`; may be empty."""
     follows: tuple[str, ...] = ()
-    """The paths of the settings that change with what is learned: 'encoding.finest', 'layers'."""
+    """Paths of the settings that the method updates when the data change: 'encoding.finest', 'layers'."""
 
     def __post_init__(self) -> None:
-        # Half a character, as is left of an emoji that was cut, is in no file that can be read again.
+        # A lone surrogate, as a truncated emoji leaves, could be written to a file but not read again.
         for name, text in (("name", self.name), ("note", self.note)):
             if (whole := readable(text)) != text:
                 msgspec.structs.force_setattr(self, name, whole)
 
 
-WRITTEN_WHERE_SET = ("coherence", "measure_every", "method", "follows")
-"""Fields that files have only where they aren't at their defaults: earlier versions don't know them."""
+OMITTED_AT_DEFAULT = ("coherence", "measure_every", "method", "follows")
+"""Fields that files omit at their defaults, since earlier versions of the program don't know them."""
 
 
 def structure_of(experiment: Experiment) -> tuple[Any, ...]:
-    """What a run can't change while it goes on: when two experiments differ here, training starts anew."""
+    """Returns everything that a run can't change. Where two experiments differ in it, training starts
+    over."""
     return (
         experiment.seed,
         experiment.data,
@@ -87,16 +139,42 @@ def structure_of(experiment: Experiment) -> tuple[Any, ...]:
 
 
 def network_of(experiment: Experiment) -> tuple[Any, ...]:
-    """What the network computes depends on, but for its weights; which of them learn is no part of it."""
-    layers = tuple(map(thawed, experiment.layers))
-    return identity_of(experiment.data), experiment.encoding, layers, thawed(experiment.output)
+    """Returns everything that determines the network's function except weights, frozen or not."""
+    layers = tuple(map(unfrozen, experiment.layers))
+    return identity_of(experiment.data), experiment.encoding, layers, unfrozen(experiment.output)
 
 
 def network_and_cost(experiment: Experiment) -> tuple[Any, ...]:
-    """What the costs of samples depend on, but for the samples and the weights."""
+    """Returns everything that the costs of samples depend on except the samples and the weights."""
     return experiment.data.kind, *network_of(experiment), experiment.cost
 
 
-def thawed(part: Part) -> Part:
-    """The same layer or output with weights that learn."""
+def unfrozen(part: Part) -> Part:
+    """Returns the same layer or output with weights that learn."""
     return part.has(frozen=False) if part.as_dict().get("frozen") else part
+
+
+_HIDING = frozenset({"mask", "keep", "keep_seed"})
+"""Settings that decide which pixels of a picture are hidden."""
+
+
+def hides_pixels(experiment: Experiment) -> bool:
+    """Tells from the settings alone whether a dataset hides part of the target from the network."""
+    settings = experiment.data.as_dict()
+    return bool(settings.get("mask")) or float(settings.get("keep", 100.0)) < 100.0
+
+
+def data_differ_only_in_hiding(before: Part, after: Part) -> bool:
+    """Tells whether two datasets are the same picture with different pixels hidden."""
+    one, other = (
+        {name: value for name, value in data.settings if name not in _HIDING} for data in (before, after)
+    )
+    return before != after and before.kind == after.kind and one == other
+
+
+def differ_only_in_hiding(before: Experiment, after: Experiment) -> bool:
+    """Tells whether two experiments differ in structure, and only in which pixels are hidden."""
+    like_after = replace(before, data=after.data)
+    return data_differ_only_in_hiding(before.data, after.data) and structure_of(like_after) == structure_of(
+        after
+    )

@@ -1,6 +1,6 @@
-"""Changing one setting by its path, as scripts and the command line do: 'layers.0.units' to '32'."""
+"""Settings by path, as scripts and the command line address them: 'layers.0.units' set to '32'."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,7 +10,6 @@ from cadl_desktop.experiment.catalog import Category, Parameter, entries, entry
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import BY_NAME
-from cadl_desktop.experiment.shares import read_share
 from cadl_desktop.sentences import Sentence, SentenceError
 
 SETTING_TYPES: dict[str, type] = {
@@ -23,7 +22,7 @@ SETTING_TYPES: dict[str, type] = {
     "mask": bytes,
     "points": bytes,
 }
-"""What a parameter of each kind holds."""
+"""Python type of the values of each kind of parameter."""
 
 PARTS: dict[str, Category] = {
     "data": "dataset",
@@ -32,30 +31,31 @@ PARTS: dict[str, Category] = {
     "optimizer": "optimizer",
     "schedule": "schedule",
 }
-"""The parts of an experiment beside its layers, and the categories that they are chosen from."""
+"""Parts of an experiment except its layers, with the categories from which they are chosen."""
 NAMES: dict[str, Category] = {str(category): category for category in BY_NAME}
-"""What is chosen by name alone: the field is called as its category."""
-_WANTED = {int: "a whole number", float: "a number", bool: "true or false"}
-_MOST = 2**53
-_MEANT, _NEAR = 0.6, 0.4
-"""So alike is a name that was probably meant, and one that is worth naming."""
+"""Fields that hold only the name of an entry; each has the name of its category."""
+_TYPE_NAMES = {int: "a whole number", float: "a number", bool: "true or false"}
+_MOST_INTEGER = 2**53
+_LIKELY_RATIO, _NEAR_RATIO = 0.6, 0.4
+"""Similarities (difflib's ratio) above which a known name is probably meant, and is worth mentioning."""
 
 
 class PathError(SentenceError, ValueError):
-    """A setting could not be changed; the message is one plain sentence that names it and the remedy."""
+    """Error for a setting that can't be changed; the message is a plain sentence with its path and the
+    remedy."""
 
 
 def set_path(experiment: Experiment, path: str, text: str) -> Experiment:
-    """A copy of the experiment in which the setting at `path` has the value that `text` spells.
+    """Returns a copy of the experiment in which the setting at `path` has the value that `text` spells.
 
     Paths are those of `check`: 'batch_size', 'stop.epochs', 'optimizer.rate', 'layers.0.units'. Optional
-    settings take 'none'. A part's 'kind' switches it to the catalog's defaults of that kind. Raises
-    PathError where there is no such setting or the text is no value of its type; whether the value is
-    within its limits is left to `check`.
+    settings take 'none'. Setting a part's 'kind' replaces the part by the catalog's defaults for that kind.
+    Raises PathError where there is no such setting or the text is no value of its type; limits are left to
+    `check`.
     """
     if path not in setting_paths(experiment):
         raise PathError(
-            "{path}: there is no setting of this name; {hint}", path=path, hint=_meant(experiment, path, text)
+            "{path}: there is no setting of this name; {hint}", path=path, hint=_hint(experiment, path, text)
         )
     head, _, rest = path.partition(".")
     value: Any
@@ -66,14 +66,14 @@ def set_path(experiment: Experiment, path: str, text: str) -> Experiment:
     elif head == "stop":
         value = _stop_with(experiment.stop, path, rest, text)
     elif head in NAMES:
-        value = _known(path, text, entries(NAMES[head]))
+        value = _matching_name(path, text, entries(NAMES[head]))
     else:
-        value = _value(path, text, _plain_types()[head], 1.0 if head == "validation" else 0.0)
+        value = _parse(path, text, _plain_types()[head], 1.0 if head == "validation" else 0.0)
     return msgspec.structs.replace(experiment, **{head: value})
 
 
 def setting_at(experiment: Experiment, path: str) -> Any:
-    """The value of a setting at a path that `set_path` takes."""
+    """Returns the value of the setting at a path that `set_path` accepts."""
     owner: Any = experiment
     for name in path.split("."):
         if isinstance(owner, tuple):
@@ -86,7 +86,7 @@ def setting_at(experiment: Experiment, path: str) -> Any:
 
 
 def with_number(experiment: Experiment, path: str, number: float) -> Experiment:
-    """A copy with this number, in the unit that the experiment has it in, at a path of one."""
+    """Returns a copy with this number at the path of a numeric setting, in the experiment's own unit."""
     head, _, rest = path.partition(".")
     value: Any = number
     if head == "layers":
@@ -102,16 +102,16 @@ def with_number(experiment: Experiment, path: str, number: float) -> Experiment:
 
 
 def setting_paths(experiment: Experiment) -> list[str]:
-    """Every path that `set_path` takes for this experiment."""
+    """Returns every path that `set_path` accepts for this experiment."""
     paths = [*_plain_types(), *NAMES, *(f"stop.{name}" for name in Stop.__struct_fields__)]
-    # Of a name that several parts have, a layer's is the last to be suggested.
+    # Layers come last, so that hints prefer another part that has a setting of the same name.
     for head, category, part in sorted(parts_of(experiment), key=lambda found: found[1] == "layer"):
         paths += [f"{head}.{name}" for name in ("kind", *_parameters(category, part))]
     return paths
 
 
 def parts_of(experiment: Experiment) -> Iterator[tuple[str, Category, Part]]:
-    """Every part with its path and its category, layers where they stand in the network."""
+    """Yields every part with its path and category, layers in the order of the network."""
     for name, category in PARTS.items():
         if name == "output":
             for index, layer in enumerate(experiment.layers):
@@ -120,31 +120,32 @@ def parts_of(experiment: Experiment) -> Iterator[tuple[str, Category, Part]]:
 
 
 def settings_path(category: Category) -> str | None:
-    """Where the settings of a category's entries stand, of layers in the first; None where none has any."""
+    """Returns the path below which the settings of a category's entries are, those of layers in the first
+    layer; None where the category has none."""
     path = _part_path(category)
-    owners = [chooser.rpartition(".")[0] for chooser in _paths_of_choices(category)]
+    owners = [chooser.rpartition(".")[0] for chooser in _choice_parameter_paths(category)]
     return path or next(reversed(owners), None)
 
 
-def choosing_paths(category: Category) -> list[str]:
-    """The settings that choose among a category's entries: 'cost', 'data.kind', 'layers.0.activation'."""
+def choice_paths(category: Category) -> list[str]:
+    """Returns the paths of settings that choose a category's entry: 'cost', 'layers.0.activation'."""
     path = _part_path(category)
     paths = [name for name, its_category in NAMES.items() if its_category == category]
-    return [*paths, *([f"{path}.kind"] if path else _paths_of_choices(category))]
+    return [*paths, *([f"{path}.kind"] if path else _choice_parameter_paths(category))]
 
 
 def _part_path(category: Category) -> str | None:
-    return next((path for path, its_category in _owners() if its_category == category), None)
+    return next((path for path, its_category in _part_paths() if its_category == category), None)
 
 
-def _owners() -> list[tuple[str, Category]]:
+def _part_paths() -> list[tuple[str, Category]]:
     return [*PARTS.items(), ("layers.0", "layer")]
 
 
-def _paths_of_choices(category: Category) -> list[str]:
+def _choice_parameter_paths(category: Category) -> list[str]:
     paths = [
         f"{path}.{parameter.name}"
-        for path, owner in _owners()
+        for path, owner in _part_paths()
         for entry in entries(owner).values()
         for parameter in entry.parameters
         if parameter.choices == category
@@ -153,22 +154,22 @@ def _paths_of_choices(category: Category) -> list[str]:
 
 
 def plain_settings() -> dict[str, Any]:
-    """The experiment's own numbers and texts and its stop rules: each path and its default."""
+    """Returns the path and default of each of the experiment's own numbers and texts, stop rules included."""
     own = {field.name: field.default for field in msgspec.structs.fields(Experiment)}
     stop = {f"stop.{field.name}": field.default for field in msgspec.structs.fields(Stop)}
     return {name: own[name] for name in _plain_types()} | stop
 
 
 def suggestion(name: str, known: Iterable[str]) -> Sentence:
-    """How a sentence about an unknown name goes on: with the one that was probably meant, or with all."""
+    """Returns the end of a sentence about an unknown name: the likeliest known name, or all of them."""
     listed = list(known)
-    close = get_close_matches(name, listed, 1, _MEANT)
+    close = get_close_matches(name, listed, 1, _LIKELY_RATIO)
     if close:
         return Sentence("did you mean '{name}'?", name=close[0])
     return Sentence("choose one of {names}.", names=", ".join(listed))
 
 
-def _meant(experiment: Experiment, path: str, text: str) -> Sentence:
+def _hint(experiment: Experiment, path: str, text: str) -> Sentence:
     paths = setting_paths(experiment)
     if f"{path}.kind" in paths:
         return Sentence("did you mean {path}.kind={text}?", path=path, text=text)
@@ -183,26 +184,26 @@ def _meant(experiment: Experiment, path: str, text: str) -> Sentence:
     elsewhere = [name for name in paths if leaf and name.endswith(f".{leaf}")]
     if elsewhere:
         return Sentence("did you mean '{name}'?", name=elsewhere[0])
-    return _nearest(path, _outlined(paths))
+    return _nearest_hint(path, _main_paths(paths))
 
 
-def _nearest(path: str, known: list[str]) -> Sentence:
-    """How the sentence goes on where so many are known that nobody would read them."""
-    if get_close_matches(path, known, 1, _MEANT):
+def _nearest_hint(path: str, known: list[str]) -> Sentence:
+    """Returns the end of a sentence about an unknown name where too many are known to list them."""
+    if get_close_matches(path, known, 1, _LIKELY_RATIO):
         return suggestion(path, known)
-    near = get_close_matches(path, known, 1, _NEAR)
+    near = get_close_matches(path, known, 1, _NEAR_RATIO)
     if near:
         return Sentence("the nearest is '{name}', and 'cadl-desktop list' names all.", name=near[0])
     return Sentence("'cadl-desktop list' names all.")
 
 
-def _outlined(paths: list[str]) -> list[str]:
-    """Every path, but one only of each part's many."""
+def _main_paths(paths: list[str]) -> list[str]:
+    """Returns the paths without the parts' settings: top-level fields, kinds and stop rules."""
     return [path for path in paths if "." not in path or path.endswith(".kind") or path.startswith("stop.")]
 
 
 def _plain_types() -> dict[str, type]:
-    """The experiment's own numbers and texts."""
+    """Returns the types of the experiment's own numbers and texts."""
     fields = {field.name: field.type for field in msgspec.structs.fields(Experiment)}
     chosen = {*NAMES, "method"}
     return {name: kind for name, kind in fields.items() if kind in (int, float, str) and name not in chosen}
@@ -215,11 +216,11 @@ def _parameters(category: Category, part: Part) -> dict[str, Parameter]:
 
 def _part_with(category: Category, part: Part, path: str, name: str, text: str) -> Part:
     if name == "kind":
-        kind = _known(path, text, entries(category))
+        kind = _matching_name(path, text, entries(category))
         return part if kind == part.kind else entry(category, kind).part()
     parameter = _parameters(category, part)[name]
     if parameter.kind == "choice":
-        chosen = _known(path, text, parameter.choice_names())
+        chosen = _matching_name(path, text, parameter.choice_names())
         return entry(category, part.kind).changed(part, name, chosen)
     if parameter.kind == "picture":
         raise PathError(
@@ -229,7 +230,7 @@ def _part_with(category: Category, part: Part, path: str, name: str, text: str) 
         raise PathError("{path}: a mask can't be written as text; draw or load it in the window.", path=path)
     if parameter.kind == "points":
         raise PathError("{path}: points can't be written as text; give the table file itself.", path=path)
-    return part.has(**{name: _value(path, text, SETTING_TYPES[parameter.kind], parameter.hundred)})
+    return part.has(**{name: _parse(path, text, SETTING_TYPES[parameter.kind], parameter.hundred)})
 
 
 def _layers_with(layers: tuple[Part, ...], path: str, rest: str, text: str) -> tuple[Part, ...]:
@@ -242,12 +243,12 @@ def _layers_with(layers: tuple[Part, ...], path: str, rest: str, text: str) -> t
 def _stop_with(stop: Stop, path: str, name: str, text: str) -> Stop:
     optional = {field.name: field.type for field in msgspec.structs.fields(Stop)}[name]
     value: Any = (
-        None if text.strip().lower() in ("none", "null") else _value(path, text, optional.__args__[0])
+        None if text.strip().lower() in ("none", "null") else _parse(path, text, optional.__args__[0])
     )
     return msgspec.structs.replace(stop, **{name: value})
 
 
-def _known(path: str, text: str, known: Iterable[str]) -> str:
+def _matching_name(path: str, text: str, known: Iterable[str]) -> str:
     names = {name.casefold(): name for name in known}
     wanted = text.strip().strip('"').casefold()
     if wanted not in names:
@@ -260,10 +261,10 @@ def _known(path: str, text: str, known: Iterable[str]) -> str:
     return names[wanted]
 
 
-def _value(path: str, text: str, wanted: type, hundred: float = 0.0) -> Any:
-    """What a text says; where a share is wanted, `hundred` is the value of 100 %."""
+def _parse(path: str, text: str, wanted: type, hundred: float = 0.0) -> Any:
+    """Parses a value; `hundred` is the value of 100 % where it is a share, else 0."""
     if hundred:
-        return read_share(text, hundred, lambda number: _value(path, number, wanted))
+        return read_share(text, hundred, lambda number: _parse(path, number, wanted))
     if wanted is str:
         if path == "name" and not text.strip():
             raise PathError("{path}: is empty; give the experiment a name.", path=path)
@@ -272,12 +273,31 @@ def _value(path: str, text: str, wanted: type, hundred: float = 0.0) -> Any:
         value: Any = msgspec.convert(text.strip(), wanted, strict=False)
     except msgspec.ValidationError:
         raise PathError(
-            "{path}: '{text}' is not {wanted}.", path=path, text=_short(text), wanted=_WANTED[wanted]
+            "{path}: '{text}' is not {wanted}.", path=path, text=_short(text), wanted=_TYPE_NAMES[wanted]
         ) from None
-    if wanted is int and abs(value) > _MOST:
+    if wanted is int and abs(value) > _MOST_INTEGER:
         raise PathError("{path}: {text} is too large; choose a smaller number.", path=path, text=_short(text))
     return value
 
 
 def _short(text: str) -> str:
     return text if len(text) <= 40 else f"{text[:40]}..."
+
+
+def read_share(text: str, hundred: float, read: Callable[[str], float | None]) -> float | None:
+    """Parses a share as people write it: '20 %', '20' and '0.2' are the same.
+
+    `hundred` is the value of 100 %. A bare number is in per cent from 1 on, and a fraction below. Returns
+    None where `read` finds no number.
+    """
+    plain = text.strip()
+    number = read(plain.removesuffix("%"))
+    if number is None:
+        return None
+    per_cent = plain.endswith("%") or abs(number) >= 1
+    return round(number * hundred / 100 if per_cent else number * hundred, 12)
+
+
+def write_share(value: float, hundred: float) -> str:
+    """Formats a share in per cent, so that `read_share` can parse it: '20 %'."""
+    return f"{100 * value / hundred:.10g} %"

@@ -1,4 +1,4 @@
-"""The experiments that ship with the program, one JSON file each, and the JSON form of an experiment."""
+"""Presets, the shipped experiments (one JSON file each), and the JSON form of experiments."""
 
 from collections.abc import Collection
 from functools import cache
@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from cadl_desktop.experiment.catalog import Category, entries, entry
-from cadl_desktop.experiment.model import WRITTEN_WHERE_SET, Experiment
+from cadl_desktop.experiment.model import OMITTED_AT_DEFAULT, Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import PARTS
 from cadl_desktop.resources import resource
@@ -17,43 +17,43 @@ DEFAULT_PAINTING = "lecture-painting"
 
 
 def preset_names() -> list[str]:
-    """The presets' names, in the lecture's order."""
+    """Returns the presets' names in the lecture's order."""
     return msgspec.json.decode(resource("presets", "order.json").read_bytes(), type=list[str])
 
 
 @cache
 def preset(name: str) -> Experiment:
-    """The shipped experiment of this name. Raises KeyError where there is none."""
+    """Returns the shipped experiment of this name. Raises KeyError where there is none."""
     if name not in preset_names():
         raise KeyError(name)
     return experiment_from(msgspec.json.decode(resource("presets", f"{name}.json").read_bytes()))
 
 
 def experiment_as_plain(experiment: Experiment) -> dict[str, Any]:
-    """An experiment as JSON-like data: each part an object of its settings; empty bytes are left out, and a
-    method where there is none."""
+    """Returns an experiment as JSON-like data, each part an object with its settings. Empty bytes are
+    omitted, as are the method's fields where there is no method."""
     plain: dict[str, Any] = msgspec.to_builtins(experiment, builtin_types=(bytes,))
     for field, category in PARTS.items():
         plain[field] = _part_as_plain(category, getattr(experiment, field))
     plain["layers"] = [_part_as_plain("layer", layer) for layer in experiment.layers]
     if experiment.follows:
         plain["follows"] = list(experiment.follows)
-    return without_defaults(plain, Experiment, WRITTEN_WHERE_SET)
+    return without_defaults(plain, Experiment, OMITTED_AT_DEFAULT)
 
 
 def without_defaults(
     plain: dict[str, Any], kind: type[msgspec.Struct], names: Collection[str]
 ) -> dict[str, Any]:
-    """Plain data of a struct without what is at its default in these of its fields."""
+    """Returns the plain data of a struct without those of the named fields that have their default value."""
     defaults = {field.name: field.default for field in msgspec.structs.fields(kind)}
     return {name: value for name, value in plain.items() if name not in names or value != defaults[name]}
 
 
 def experiment_from(plain: dict[str, Any]) -> Experiment:
-    """The experiment of JSON-like data; settings that are missing take the catalog's default.
+    """Returns the experiment that JSON-like data describe; missing settings take the catalog's defaults.
 
-    Raises msgspec.ValidationError, which names the field. Whether the experiment can be trained is
-    `check`'s to say.
+    Raises msgspec.ValidationError, which names the field. Whether the experiment can be trained is left to
+    `check`.
     """
     data = dict(plain)
     for field, category in PARTS.items():
@@ -71,7 +71,8 @@ def _part_as_plain(category: Category, part: Part) -> dict[str, Any]:
 
 
 def _part_from(category: Category, part: Any) -> Any:
-    """{'kind': 'dense', 'units': 64} in the model's form; anything else is left for the model to refuse."""
+    """Returns {'kind': 'dense', 'units': 64} in the form of `Part`. Anything but an object is returned
+    unchanged for msgspec to refuse."""
     if not isinstance(part, dict):
         return part
     settings = {name: value for name, value in part.items() if name != "kind"}

@@ -1,13 +1,14 @@
-"""How the catalog works: entries, their parameters, and the way to what computes them.
+"""Registry of the catalog: entries, their parameters and traits, and references to their functions.
 
-An entry says what it is called, which parameters it has and, as 'module:function', what computes it, so
-that reading the catalog never imports TensorFlow. Forms, command line, `check` and file format follow
-from it. Another package adds entries through the entry-point group 'cadl_desktop.catalog': a function
-without arguments that calls `register`.
+An entry has a title, parameters and a reference 'module:function' to the function that computes it, so that
+reading the catalog never imports TensorFlow. Forms, command line, `check` and file format are generated from
+it. Another package adds entries through the entry-point group 'cadl_desktop.catalog': a function without
+arguments that calls `register`.
 
-Titles and help are plain English, shown as they are.
+Titles and help are plain English and shown unchanged.
 """
 
+import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,9 +17,58 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
-from cadl_desktop.experiment.entries.activation import NOTHING_SAID, Activation
-from cadl_desktop.experiment.entries.roles import Kind, Weight
 from cadl_desktop.experiment.part import Part, Value
+
+Role = Literal["hidden", "first", "last", "bias", "table", "normalisation"]
+"""Role of a weight, by which an optimizer may treat it: matrix between hidden layers, of the first layer or
+of the output ('last'); bias; table that is looked up by index; scale or shift of a normalisation."""
+Kind = Literal["matrix", "bias", "table", "normalisation"]
+"""Kind of a weight within its column: a role, but 'matrix' where the role depends on the column's place."""
+
+
+@dataclass(frozen=True)
+class Weight:
+    """Shape and role of one of the arrays that a network learns."""
+
+    shape: tuple[int, ...]
+    role: Role
+
+
+Settings = Mapping[str, Any]
+"""Settings of an activation, by name."""
+Range = tuple[float, float]
+
+
+def _unbounded(settings: Settings) -> Range:
+    return -math.inf, math.inf
+
+
+@dataclass(frozen=True)
+class Activation:
+    """Traits of an activation's shape. Nothing is concluded from traits that are left at their defaults."""
+
+    bounds: Callable[[Settings], Range] = _unbounded
+    """Least and greatest value."""
+    symmetry: Literal["odd", "even", "none"] = "none"
+    """Odd: f(-x) = -f(x); even: f(-x) = f(x)."""
+    saturates: Callable[[Settings], Range] | None = None
+    """Values below and above which the slope is less than 6 % of the steepest (for tanh 0.97)."""
+    dies: bool = False
+    """Whether a neuron that is 0 for all samples stops learning, since its slope is 0 where its value is."""
+    bends: bool = True
+    """Whether it is nonlinear."""
+    keeps_positive: bool = False
+    """Whether it is the identity for 0 and positive numbers."""
+    initialiser: str = "xavier"
+    """Recommended initialiser, which the diagnosis names."""
+    reach: float = 3.2
+    """Largest |x| in its icon."""
+    drawn: tuple[tuple[str, Any], ...] = ()
+    """Settings in its icon, where the defaults give too dense a curve."""
+
+
+NO_TRAITS = Activation()
+
 
 Category = Literal[
     "dataset",
@@ -34,15 +84,15 @@ Category = Literal[
     "target_scaling",
 ]
 BY_NAME: tuple[Category, ...] = ("cost", "input_scaling", "target_scaling")
-"""What an experiment chooses by its name alone, so that it can't have settings."""
+"""Categories from which an experiment chooses by name alone, so that their entries can't have settings."""
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One setting of an entry: what it may be, and what to say about it.
+    """Setting of an entry: its type, its limits, and its title and help.
 
-    `kind` decides which control a form shows: 'choice' takes its choices from `choices`, either a fixed
-    tuple of names or the name of a catalog category; the `maximum` of a 'text' is its most characters.
+    `kind` decides which control a form shows. A 'choice' takes its choices from `choices`, either a tuple of
+    names or the name of a category. The `maximum` of a 'text' is its length in characters.
     """
 
     name: str
@@ -55,14 +105,14 @@ class Parameter:
     choices: tuple[str, ...] | Category = ()
     logarithmic: bool = False
     hundred: float = 0.0
-    """Of shares: the value that a person reads and writes as 100 %."""
+    """Value that is read and written as 100 %, where the setting is a share."""
     only_when: tuple[str, *tuple[Value, ...]] | None = None
-    """Matters only when another setting of the same part has one of these values; forms hide it otherwise."""
+    """Name of another setting of the same part, followed by the values of it for which this setting has an
+    effect. Forms hide it otherwise."""
     newer: bool = False
-    """Whether earlier versions of the program don't know it: files leave it out where it has its default."""
+    """Whether earlier versions of the program don't know the setting. Files omit it at its default."""
     always_written: bool = False
-    """Settings of what can be chosen: whether files have it even where nothing is chosen that has it, as they
-    always had."""
+    """Whether files contain the setting even where no entry is chosen that has it, as files always did."""
 
     def choice_names(self) -> tuple[str, ...]:
         if isinstance(self.choices, str):
@@ -70,7 +120,7 @@ class Parameter:
         return self.choices
 
     def matters(self, settings: Mapping[str, object]) -> bool:
-        """Whether it has any effect in a part that has these settings."""
+        """Tells whether it has any effect in a part with these settings."""
         if self.only_when is None:
             return True
         name, *values = self.only_when
@@ -79,100 +129,99 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that can be chosen. `computes` is 'module:function'; its signature is the category's."""
+    """Something that can be chosen. `computes` is 'module:function', with a signature set by the category."""
 
     kind: str
     title: str
     help: str
     computes: str
     own: tuple[Parameter, ...] = ()
-    """The parameters of its own, to which come those of what is chosen in them."""
+    """Parameters of the entry itself. Those of the entries chosen in them are added by `parameters`."""
     script: str = ""
-    """'module:function' of the words for it in an exported script."""
+    """'module:function' that returns its code for an exported script."""
     exported: str = ""
-    """Encodings, layers, activations: 'module:function' of the words for it in exported networks."""
+    """Encodings, layers, activations: 'module:function' that adds it to an exported network."""
     curve: str = ""
     """Activations, initialisers: 'module:function' of its icon's curve, (numbers, settings) -> numbers."""
     columns: tuple[int, int] = (0, 0)
     """Datasets: how many numbers an input and a target have."""
     makes: Literal["curve", "picture", "pictures"] = "curve"
-    """Datasets: what a network makes that has learned one."""
+    """Datasets: what the trained network generates."""
     pictures: Callable[[Part], int] | None = None
-    """Datasets that make pictures, without which they can't be registered: how many."""
+    """Datasets that make 'pictures': counts them; required for registration."""
     samples: Callable[[Part], int] | None = None
-    """Datasets: how many samples there are; None where that can't be said without reading them."""
+    """Datasets: number of samples; None where it is unknown without reading them."""
     problems: Callable[[Part], Iterator[tuple[str, str]]] | None = None
-    """Datasets: what is wrong with settings each of which is right by itself, as (setting, sentence)."""
+    """Datasets: problems of settings that are valid one by one, as (setting, sentence)."""
     memories: int = 0
-    """Optimizers: how many numbers they remember of each weight."""
+    """Optimizers: how many numbers are stored for each weight (slots)."""
     step: Callable[[Part, float, Sequence[Weight]], float] | None = None
-    """Optimizers: how large a step at rate 1 comes to be, along gradients of such a size, both the root of
-    the mean square over all these weights; None where that can't be said."""
+    """Optimizers: size of a step at rate 1, for gradients of this size that stay the same; both are root mean
+    squares over all these weights. None where it can't be predicted."""
     lasts: Callable[[Part], float] | None = None
-    """Schedules: in how many epochs what they do can be seen; None where that can't be said."""
+    """Schedules: number of epochs after which the effect is visible; None where it can't be predicted."""
     width: Callable[[int, Part], int] | None = None
-    """Encodings and layers: how many numbers come out when so many go in; None keeps their number."""
+    """Encodings and layers: number of outputs for a number of inputs. Without it both are the same."""
     shapes: Callable[[int, int, Part], list[tuple[int, ...]]] | None = None
-    """Encodings, layers, outputs: shapes of the weights between so many numbers in and out; None has none."""
+    """Encodings, layers, outputs: weight shapes for these numbers of inputs and outputs; without it none."""
     starts: str = ""
-    """'module:function' that draws the first weights: (random, their shapes, part) -> arrays."""
+    """'module:function' that draws the initial weights: (random, their shapes, part) -> arrays."""
     kinds: tuple[Kind, ...] = ()
-    """Encodings, layers, outputs: what each of the weights is; otherwise those of two dimensions are matrices
-    and all others biases."""
+    """Encodings, layers, outputs: kind of each weight; by default 'matrix' for two dimensions, else
+    'bias'."""
     joins_encoded: bool = False
-    """Layers: whether the encoded inputs come out too, after what goes in."""
+    """Layers: whether the encoded inputs are appended to the output."""
     keeps: float = 1.0
-    """Layers: how many numbers lie in memory for each that comes out, while training goes back."""
-    activation: Activation = NOTHING_SAID
-    """Activations: how it bends."""
+    """Layers: numbers that the backward pass keeps in memory for each output."""
+    activation: Activation = NO_TRAITS
+    """Activations: traits of its shape."""
     brings: tuple[tuple[str, Value], ...] = ()
-    """Activations: settings of a layer that are another by default where this is chosen."""
+    """Activations: defaults of a layer's other settings that change where this activation is chosen."""
     biases: str = ""
-    """Initialisers: 'module:function' that draws what is added to the first biases:
-    (random, inputs, outputs, layer) -> (outputs,)."""
+    """Initialisers: 'module:function' of values added to the first biases, (random, inputs, outputs, layer)
+    -> (outputs,)."""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
-        """Its settings: behind each choice from the catalog stand those of all that can be chosen there."""
-        return tuple(parameter for own in self.own for parameter in (own, *_of_the_chosen(own)))
+        """All settings: each choice from the catalog is followed by the settings of all of its choices."""
+        return tuple(parameter for own in self.own for parameter in (own, *_choice_parameters(own)))
 
     @property
     def looks_up(self) -> bool:
-        """Whether the weights hold a table in which entries are looked up."""
+        """Whether the weights contain a table that is looked up by index."""
         return "table" in self.kinds
 
     def load(self) -> Callable[..., Any]:
-        """Imports and returns what computes this entry."""
-        return loaded(self.computes)
+        """Imports and returns the function that computes this entry."""
+        return load_reference(self.computes)
 
     def parameter(self, name: str) -> Parameter:
-        """Raises KeyError where there is no such parameter."""
+        """Returns the parameter of this name. Raises KeyError where there is none."""
         return {parameter.name: parameter for parameter in self.parameters}[name]
 
     def settings_of(self, part: Part) -> dict[str, Any]:
-        """The settings of this entry in a part in which it is chosen."""
+        """Returns this entry's settings, read from a part in which it is chosen."""
         settings = part.as_dict()
         return {own.name: settings.get(own.name, own.default) for own in self.own}
 
     def part(self, /, **settings: Value) -> Part:
-        """A part of this kind with the defaults, changed by `settings`."""
+        """Returns a part of this kind with the defaults, changed by `settings`."""
         return Part(self.kind, tuple((self._defaults(settings) | settings).items()))
 
     def changed(self, part: Part, name: str, value: Value) -> Part:
-        """The part with another value of a setting. What else still stands at its default takes the one that
-        a new choice brings along."""
+        """Returns the part with a changed setting. Others at their defaults take those of a new choice."""
         settings = part.as_dict()
         was, now = self._defaults(settings), self._defaults(settings | {name: value})
         brought = {key: now[key] for key in now if now[key] != was[key] == settings.get(key)}
         return part.has(**(brought | {name: value}))
 
     def written(self, settings: Mapping[str, Value]) -> dict[str, Value]:
-        """What a file says of these settings: no defaults of what is newer or isn't chosen, which another
-        version of the program may not know."""
+        """Returns the settings that a file contains: not the defaults of newer settings or of entries that
+        aren't chosen, since other versions of the program may not know them."""
         unwritten = {
             parameter.name
             for own in self.own
-            for parameter in _of_the_chosen(own)
+            for parameter in _choice_parameters(own)
             if not parameter.always_written and not parameter.matters(settings)
         }
         unwritten |= {own.name for own in self.own if own.newer}
@@ -182,29 +231,29 @@ class Entry:
     def _defaults(self, settings: Mapping[str, Value]) -> dict[str, Value]:
         found = {parameter.name: parameter.default for parameter in self.parameters}
         for own in self.own:
-            chosen = _chosen(own, settings.get(own.name, found[own.name]))
+            chosen = _chosen_entry(own, settings.get(own.name, found[own.name]))
             if chosen is not None:
                 found |= {parameter.name: parameter.default for parameter in chosen.own}
                 found |= dict(chosen.brings)
         return found
 
 
-def _chosen(parameter: Parameter, kind: Value) -> Entry | None:
-    """What is chosen from the catalog, where a parameter's choices come from there."""
+def _chosen_entry(parameter: Parameter, kind: Value) -> Entry | None:
+    """Returns the entry that a parameter with choices from the catalog refers to, else None."""
     if not isinstance(parameter.choices, str) or not isinstance(kind, str):
         return None
     return entries(parameter.choices).get(kind)
 
 
-def _of_the_chosen(parameter: Parameter) -> tuple[Parameter, ...]:
-    """The settings of all that can be chosen for a parameter; one that several of them have stands once."""
+def _choice_parameters(parameter: Parameter) -> tuple[Parameter, ...]:
+    """Returns the settings of all entries that a parameter can choose, shared ones once."""
     if not isinstance(parameter.choices, str):
         return ()
-    return _of_these(parameter.name, parameter.choices, tuple(entries(parameter.choices)))
+    return _merged_parameters(parameter.name, parameter.choices, tuple(entries(parameter.choices)))
 
 
-@cache  # by name: no entry is ever replaced, and forms and checks ask at every edit
-def _of_these(name: str, category: Category, kinds: tuple[str, ...]) -> tuple[Parameter, ...]:
+@cache  # keyed by names, since entries are never replaced; forms and checks need it at every edit
+def _merged_parameters(name: str, category: Category, kinds: tuple[str, ...]) -> tuple[Parameter, ...]:
     found: dict[str, Parameter] = {}
     for kind in kinds:
         for own in entry(category, kind).own:
@@ -214,22 +263,22 @@ def _of_these(name: str, category: Category, kinds: tuple[str, ...]) -> tuple[Pa
     return tuple(found.values())
 
 
-def loaded(reference: str) -> Callable[..., Any]:
-    """Imports and returns what 'module:function' names."""
+def load_reference(reference: str) -> Callable[..., Any]:
+    """Imports and returns the function that 'module:function' names."""
     module, _, function = reference.partition(":")
     found: Callable[..., Any] = getattr(import_module(module), function)
     return found
 
 
 PLUGINS = "cadl_desktop.catalog"
-"""The group of entry points by which another package registers what it has."""
+"""Group of entry points through which other packages register entries."""
 
 _entries: dict[Category, dict[str, Entry]] = {}
 
 
 def register(category: Category, entry: Entry) -> None:
-    """Adds an entry. Raises ValueError when the name is taken, as nothing is replaced in silence, for a
-    dataset of many pictures that doesn't say how many, and for settings that no experiment could have."""
+    """Adds an entry. Raises ValueError where its name is taken, for a dataset of many pictures without their
+    number, and for settings that no experiment could have."""
     known = _entries.setdefault(category, {})
     if entry.makes == "pictures" and entry.pictures is None:
         raise ValueError(f"the {category} '{entry.kind}' makes pictures but does not say how many")
@@ -241,7 +290,7 @@ def register(category: Category, entry: Entry) -> None:
             "each choice"
         )
     for parameter in entry.own:
-        if _means_something_else(category, parameter):
+        if _is_name_taken(category, parameter):
             raise ValueError(
                 f"the {category} '{entry.kind}' has a setting '{parameter.name}', which means something else "
                 "already; give it another name"
@@ -249,9 +298,9 @@ def register(category: Category, entry: Entry) -> None:
     known[entry.kind] = entry
 
 
-def _means_something_else(category: Category, parameter: Parameter) -> bool:
-    """Whether a setting of what can be chosen has the name of another that stands in the same part. Several
-    choices may share a setting, with defaults of their own."""
+def _is_name_taken(category: Category, parameter: Parameter) -> bool:
+    """Tells whether a setting of an entry would clash with another setting of the same name in the same part.
+    Entries of one category may share a setting, with different defaults."""
     hosts = [
         host
         for known in _entries.values()
@@ -271,25 +320,25 @@ def _means_something_else(category: Category, parameter: Parameter) -> bool:
 
 
 def entries(category: Category) -> dict[str, Entry]:
-    """All entries of a category by name, in the order in which they are shown."""
+    """Returns all entries of a category by name, in the order in which they are shown."""
     _load_plugins()
     return _entries[category]
 
 
 def entry(category: Category, kind: str) -> Entry:
-    """Raises KeyError where the catalog has no such entry."""
+    """Returns an entry. Raises KeyError where the catalog has no such entry."""
     return entries(category)[kind]
 
 
 def part(category: Category, kind: str, **settings: Value) -> Part:
-    """A part with the catalog's defaults, changed by `settings`."""
+    """Returns a part with the catalog's defaults, changed by `settings`."""
     return entry(category, kind).part(**settings)
 
 
 @cache
 def _load_plugins() -> None:
     if any(PLUGINS in path.read_text(errors="replace") for path in _entry_point_files()):
-        # Only where there is one: the import takes as long as all others of this package together.
+        # Imported only where there is a plug-in: it takes as long as all other imports of this package.
         from importlib.metadata import entry_points
 
         for point in entry_points(group=PLUGINS):
@@ -299,3 +348,28 @@ def _load_plugins() -> None:
 def _entry_point_files() -> Iterator[Path]:
     for folder in sys.path:
         yield from Path(folder).glob("*-info/entry_points.txt")
+
+
+@dataclass(frozen=True)
+class ChosenActivation:
+    """Activation of a layer, with its settings there; `declared` are the traits from its entry."""
+
+    title: str
+    declared: Activation
+    settings: Settings
+
+    @property
+    def bounds(self) -> Range:
+        """Least and greatest value."""
+        return self.declared.bounds(self.settings)
+
+    @property
+    def ends(self) -> Range | None:
+        """Values below and above which it is saturated; None where it never is."""
+        return self.declared.saturates(self.settings) if self.declared.saturates else None
+
+
+def activation_of(part: Part) -> ChosenActivation | None:
+    """Returns the activation of a layer; None where it has none, or one that the catalog doesn't know."""
+    known = entries("activation").get(str(part.as_dict().get("activation")))
+    return ChosenActivation(known.title, known.activation, known.settings_of(part)) if known else None

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.drawing.palette import ERROR_REACH, LIGHT, SIGN_ROOT
-from cadl_desktop.experiment.identity import is_many
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, has_many_pictures
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.pictures.montages import SideBySide, montage_bands, target_rows
@@ -26,7 +25,7 @@ from cadl_desktop.runs.events import Floats
 
 def only_of(experiment: Experiment, name: str) -> str | None:
     """A montage has a scale alone: its pictures are squares of one size."""
-    if is_many(experiment.data) and name in ("width", "height"):
+    if has_many_pictures(experiment.data) and name in ("width", "height"):
         return "a single picture"
     return None
 
@@ -40,7 +39,7 @@ def preview_error(trained: Trained, job: Job) -> Preview:
 
 
 def _picture(trained: Trained) -> OfAnySize | SideBySide:
-    return SideBySide(_of_many) if is_many(trained.experiment.data) else OfAnySize(_of_one)
+    return SideBySide(_of_many) if has_many_pictures(trained.experiment.data) else OfAnySize(_of_one)
 
 
 def _of_one(trained: Trained, wanted: Extent, job: Job) -> Iterator[Floats]:

@@ -8,8 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.identity import picture_count
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, picture_count
 from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.experiment.shapes import is_painting

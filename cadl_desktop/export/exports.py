@@ -9,9 +9,7 @@ from functools import partial
 from pathlib import Path
 from traceback import clear_frames
 
-from cadl_desktop.experiment.hiding import hides_pixels
-from cadl_desktop.experiment.identity import is_many
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, has_many_pictures, hides_pixels
 from cadl_desktop.experiment.shapes import has_weights
 from cadl_desktop.export import errors, homework, tensorboard_log
 from cadl_desktop.export.export_kind import Export, Preview
@@ -66,7 +64,7 @@ EXPORTS = (
         write=montages.MONTAGE.write,
         preview=montages.MONTAGE.preview,
         options=montages.OPTIONS,
-        wants=lambda experiment: is_many(experiment.data),
+        wants=lambda experiment: has_many_pictures(experiment.data),
     ),
     _picture(
         "composite",
@@ -96,7 +94,7 @@ EXPORTS = (
         write=pictures.TARGET.write,
         preview=pictures.TARGET.preview,
         options=pictures.TARGET_OPTIONS,
-        wants=lambda experiment: not is_many(experiment.data),
+        wants=lambda experiment: not has_many_pictures(experiment.data),
     ),
     Export(
         "film",

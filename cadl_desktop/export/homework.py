@@ -16,7 +16,7 @@ from PIL import Image
 
 from cadl_desktop.data.pictures.many_pictures import montage_grid
 from cadl_desktop.data.samples import as_pixels
-from cadl_desktop.experiment.identity import is_many, picture_count
+from cadl_desktop.experiment.model import has_many_pictures, picture_count
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.pictures.film import OPTIONS, write_film
@@ -79,7 +79,7 @@ def preview_homework(trained: Trained, job: Job) -> Preview:
 
 
 def _files(trained: Trained) -> Mapping[str, _File]:
-    many = is_many(trained.experiment.data)
+    many = has_many_pictures(trained.experiment.data)
     moments = len(trained.moments(MOMENTS)) > 1
     single = "this run paints many pictures; export a run of a single one to the same file as well."
     several = "this run paints a single picture; export a run of many pictures to the same file as well."
@@ -102,7 +102,7 @@ def _files(trained: Trained) -> Mapping[str, _File]:
 
 
 def _kind(trained: Trained) -> Kind:
-    return "multiple" if is_many(trained.experiment.data) else "single"
+    return "multiple" if has_many_pictures(trained.experiment.data) else "single"
 
 
 def _earlier(place: Path | None) -> Mapping[str, bytes]:

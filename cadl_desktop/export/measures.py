@@ -4,7 +4,7 @@ import math
 from dataclasses import asdict, replace
 
 from cadl_desktop.data.scores import Scores, psnr, scores
-from cadl_desktop.data.split import split
+from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Finished

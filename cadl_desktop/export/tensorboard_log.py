@@ -13,7 +13,7 @@ from PIL import Image
 
 from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.data.scores import seen_psnr
-from cadl_desktop.data.split import split
+from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.export_kind import Preview

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.curves.curves import curve_positions
+from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Doubles, Samples, samples_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import Floats, Made, RunState

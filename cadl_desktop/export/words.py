@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cadl_desktop.experiment.catalog import Category, entry
-from cadl_desktop.experiment.registry import loaded
+from cadl_desktop.experiment.registry import load_reference
 from cadl_desktop.storage.atomic import FileError
 
 
@@ -31,4 +31,4 @@ def without_words(category: str, kind: str, what: str) -> FileError:
 def _named(reference: str, category: Category, kind: str, what: str) -> Callable[..., Any]:
     if not reference:
         raise without_words(category, kind, what)
-    return loaded(reference)
+    return load_reference(reference)

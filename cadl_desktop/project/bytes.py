@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from cadl_desktop.data.curves.points import MAGIC, MOST_BYTES, PointsError, decode_points
+from cadl_desktop.data.curves.curve_datasets import MAGIC, MOST_BYTES, PointsError, decode_points
 from cadl_desktop.storage.container import Content, DamageError
 
 _MEMBERS = re.compile(r"(pictures/[0-9a-f]{16}\.png)|points/[0-9a-f]{16}\.npy")

@@ -4,12 +4,11 @@ from msgspec import ValidationError, convert
 from msgspec.structs import replace
 
 from cadl_desktop.data.pictures.many_pictures import MOST_SIDE as MOST_SQUARE
-from cadl_desktop.data.pictures.masks import as_own
-from cadl_desktop.data.pictures.picture_files import PictureError
-from cadl_desktop.data.pictures.png_header import png_header
+from cadl_desktop.data.pictures.masks import normalised_mask
+from cadl_desktop.data.pictures.picture_headers import png_header
+from cadl_desktop.data.pictures.picture_reading import PictureError
 from cadl_desktop.experiment.catalog import Category, entries
-from cadl_desktop.experiment.catalog.datasets import MOST_PICTURES
-from cadl_desktop.experiment.catalog.large_pictures import MOST_PIXELS
+from cadl_desktop.experiment.catalog.dataset_entries import MOST_PICTURES, MOST_PIXELS
 from cadl_desktop.experiment.check import MOST_LAYERS, check
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
@@ -101,7 +100,7 @@ def _with_own_mask(experiment: Experiment) -> Experiment:
     if not isinstance(mask, bytes):
         return experiment
     try:
-        own = as_own(mask)
+        own = normalised_mask(mask)
     except PictureError as error:
         raise DamageError("its mask can't be read; use another copy.") from error
     return experiment if own is mask else replace(experiment, data=experiment.data.has(mask=own))

@@ -9,7 +9,7 @@ import msgspec
 from cadl_desktop.experiment.catalog import entries, entry
 from cadl_desktop.experiment.check import check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.model import WRITTEN_WHERE_SET, Experiment
+from cadl_desktop.experiment.model import OMITTED_AT_DEFAULT, Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import without_defaults
 from cadl_desktop.experiment.shapes import parameter_count
@@ -42,7 +42,7 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
 
         Raises `msgspec.ValidationError`."""
         own = msgspec.to_builtins(LiveSettings.of(experiment))
-        own = {name: value for name, value in own.items() if name not in WRITTEN_WHERE_SET}
+        own = {name: value for name, value in own.items() if name not in OMITTED_AT_DEFAULT}
         found = own | {name: value for name, value in plain.items() if value is not None}
         numbers = msgspec.convert(found, cls)
         return msgspec.structs.replace(numbers, schedule=_completed(numbers.schedule))
@@ -52,7 +52,7 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
         known = entries("schedule")[self.schedule.kind]
         written = Part(self.schedule.kind, tuple(known.written(self.schedule.as_dict()).items()))
         plain = msgspec.to_builtins(msgspec.structs.replace(self, schedule=written))
-        return without_defaults(plain, type(self), (*WRITTEN_WHERE_SET, "horizon", "cores"))
+        return without_defaults(plain, type(self), (*OMITTED_AT_DEFAULT, "horizon", "cores"))
 
     def state(self, weights: tuple[Floats, ...], slots: Floats) -> RunState:
         numbers = self.as_dict()

@@ -14,12 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.pictures.masks import only_reveals
-from cadl_desktop.experiment.catalog.datasets import trained_size
-from cadl_desktop.experiment.entries.chosen import activation_of
-from cadl_desktop.experiment.hiding import differ_in_hiding_only
+from cadl_desktop.experiment.catalog.dataset_entries import trained_size
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.model import Experiment, structure_of, thawed
+from cadl_desktop.experiment.model import Experiment, data_differ_only_in_hiding, structure_of, unfrozen
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.registry import activation_of
 from cadl_desktop.experiment.shapes import widths
 from cadl_desktop.runs.changes import (
     OTHER_SETTINGS,
@@ -77,7 +76,7 @@ def without_neuron(experiment: Experiment, state: RunState, layer: int, neuron: 
 def shows_more(before: Experiment, after: Experiment) -> bool:
     """Whether an edit only shows pixels that were hidden."""
     old, new = before.data, after.data
-    return differ_in_hiding_only(old, new) and only_reveals(old, new, *trained_size(new))
+    return data_differ_only_in_hiding(old, new) and only_reveals(old, new, *trained_size(new))
 
 
 def costs_the_same(before: Experiment, after: Experiment) -> bool:
@@ -92,7 +91,7 @@ def costs_the_same(before: Experiment, after: Experiment) -> bool:
 
 def change_in_words(before: Experiment, after: Experiment) -> str:
     """What a structural edit that can be carried over was: '64 → 80 neurons in layer 2'."""
-    words = [PIXELS_SHOWN] if differ_in_hiding_only(before.data, after.data) else []
+    words = [PIXELS_SHOWN] if data_differ_only_in_hiding(before.data, after.data) else []
     for number, place in enumerate(_places(before, after) or ()):
         if place is None:
             words.append(layer_added(number + 1))
@@ -166,7 +165,7 @@ class _Network:
         slots = [array[1:].reshape(memories, prod(array.shape[1:])) for array in arrays]
         weights = tuple(np.ascontiguousarray(array[0]) for array in arrays)
         memory = np.concatenate(slots, axis=1)
-        settings = self._before.settings.taking(["frozen"], LiveSettings.of(after))
+        settings = self._before.settings.with_values_of(["frozen"], LiveSettings.of(after))
         return replace(self._before, weights=weights, slots=memory, settings=settings)
 
     def choose(self, number: int, neurons: NDArray[np.int64]) -> None:
@@ -272,7 +271,7 @@ def _goes_on(old: Part, new: Part) -> bool:
     """Whether a column computes the same kind of thing as before; its width may be another one, and it may
     have been frozen since. Other first weights are wanted for what they bring about, which nothing else than
     a new start shows."""
-    old, new = thawed(old), thawed(new)
+    old, new = unfrozen(old), unfrozen(new)
     if not _is_dense(old) or not _is_dense(new):
         return old == new
     free = {name: old[name] for name in ("units", "bias") if name in old.as_dict()}
@@ -285,7 +284,9 @@ def _can_pass_on(layers: tuple[Part, ...], number: int, inputs: int) -> bool:
     chosen = activation_of(layer)
     if chosen is None or not _is_dense(layer) or layer["units"] < inputs:
         return False
-    return not chosen.says.bends or (chosen.says.keeps_positive and _is_never_negative(layers[:number]))
+    return not chosen.declared.bends or (
+        chosen.declared.keeps_positive and _is_never_negative(layers[:number])
+    )
 
 
 def _is_never_negative(layers: tuple[Part, ...]) -> bool:
@@ -301,7 +302,7 @@ def _is_never_negative(layers: tuple[Part, ...]) -> bool:
 
 def _is_odd(layer: Part) -> bool:
     chosen = activation_of(layer)
-    return chosen is not None and chosen.says.symmetry == "odd"
+    return chosen is not None and chosen.declared.symmetry == "odd"
 
 
 def _units(layer: Part) -> int:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Collection
 import msgspec
 
 from cadl_desktop.experiment.catalog import Category, entries
-from cadl_desktop.experiment.freezing import frozen_in_words
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.shapes import describe_frozen
 from cadl_desktop.runs.horizon import NO_HORIZON
 from cadl_desktop.sentences import in_one_line
 
@@ -141,7 +141,7 @@ def _logged(value: Part | Collection[int] | float | str, output: int) -> float |
         case float() | int() | str():
             return value
         case _:
-            return frozen_in_words(value, output)
+            return describe_frozen(value, output)
 
 
 USUAL: dict[str, float | str] = {

@@ -6,9 +6,9 @@ from itertools import chain
 
 import numpy as np
 
-from cadl_desktop.experiment.entries.chosen import activation_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.registry import activation_of
 from cadl_desktop.experiment.shapes import columns, widths
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import by_column
@@ -88,7 +88,7 @@ def baked(experiment: Experiment, weights: Sequence[Floats], gains: Gains) -> li
             changed[at][0][rows] *= gain[:, None]
         if column == len(experiment.layers) + 1:
             chosen = activation_of(experiment.output)
-            if chosen is None or chosen.says.bends:
+            if chosen is None or chosen.declared.bends:
                 return None
             for array in changed[column]:
                 array *= gain

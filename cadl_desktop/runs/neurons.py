@@ -7,10 +7,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.entries.activation import Range
-from cadl_desktop.experiment.entries.chosen import ChosenActivation, activation_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.registry import ChosenActivation, Range, activation_of
 from cadl_desktop.experiment.shapes import is_encoded, widths
 from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.weights import between, by_column, fit
@@ -84,7 +83,7 @@ class Column:
     @property
     def dies(self) -> bool:
         """Whether a neuron that is idle gives 0."""
-        return self.activation is not None and self.activation.says.dies
+        return self.activation is not None and self.activation.declared.dies
 
     @cached_property
     def always_idle(self) -> int:

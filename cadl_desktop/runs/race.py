@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.setting_descriptions import have_comparable_costs
 from cadl_desktop.experiment.shapes import is_painting
-from cadl_desktop.experiment.varied import comparable
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed
 from cadl_desktop.runs.history import History
 from cadl_desktop.sentences import number, shown
@@ -105,7 +105,7 @@ def refusal(designs: tuple[Experiment, Experiment], names: Names) -> str | None:
             f"“{shown(names[LEFT])}” and “{shown(names[RIGHT])}” learn different data, so that "
             "nobody could say who leads: choose two designs for the same."
         )
-    if not comparable(one, other) and not is_painting(one):
+    if not have_comparable_costs(one, other) and not is_painting(one):
         return (
             f"“{shown(names[LEFT])}” and “{shown(names[RIGHT])}” measure their costs "
             "differently, so that nobody could say who leads: give both the same cost and "

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cadl_desktop.experiment import Experiment, Part, Problem, check
-from cadl_desktop.experiment.edits import with_dataset, with_own
+from cadl_desktop.experiment.edits import with_dataset, with_opened_data
 from cadl_desktop.experiment.effort import check_memory, memory_needed
 from cadl_desktop.experiment.methods.following import followed
 from cadl_desktop.system.machine import free_memory
@@ -106,7 +106,7 @@ class Document(QObject):
 
     def edit_own(self, label: str, data: Part) -> None:
         """The same of what a person has opened, which may bring its method along."""
-        self.edit(label, with_own(self._experiment, data))
+        self.edit(label, with_opened_data(self._experiment, data))
 
     def open(self, experiment: Experiment, path: Path | None) -> None:
         """Replaces everything: another experiment and file, nothing to undo, nothing modified."""

@@ -6,11 +6,11 @@ from msgspec.structs import replace as replace_fields
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_desktop.computing.failure import Failed
-from cadl_desktop.data.large_sets import on_screen
 from cadl_desktop.data.samples import Samples, samples_of
+from cadl_desktop.data.subsets import on_screen
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.setting_descriptions import have_comparable_costs
 from cadl_desktop.experiment.shapes import is_painting
-from cadl_desktop.experiment.varied import comparable
 from cadl_desktop.runs.events import Event, RunState, Snapshot
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.race import LEFT, RIGHT, Goal, Names, Track, diverged_in_words, in_words, standing
@@ -189,7 +189,7 @@ class Race(QObject):
             text = "Training was stopped for the race; what it had learned stays."
             self.message.emit("info", text)
         designs = left.experiment, replace_fields(right.experiment, seed=left.experiment.seed)
-        self.goal, self.by_error = goal, not comparable(*designs)
+        self.goal, self.by_error = goal, not have_comparable_costs(*designs)
         self.racers = (
             Racer(left.name, designs[LEFT], Track(by_error=self.by_error)),
             Racer(right.name, designs[RIGHT], Track(by_error=self.by_error)),

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cadl_desktop.experiment.identity import identity_of
-from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import Shape, columns, encoded_columns, own_shapes, parameter_count
+from cadl_desktop.experiment.model import Experiment, identity_of
+from cadl_desktop.experiment.shapes import Shape, column_shapes, columns, encoded_columns, parameter_count
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.fourier_waves import fourier_waves
 from cadl_desktop.runs.weights import shapes_of, weight_names
@@ -121,7 +120,7 @@ def _as_ours(label: str, array: Array, shape: Shape) -> Array:
 def _wanted(experiment: Experiment) -> list[tuple[str, list[Shape]]]:
     """The layers that have weights in their order: what the export names them, and the shapes of each."""
     found = []
-    own = zip(columns(experiment), own_shapes(experiment), strict=True)
+    own = zip(columns(experiment), column_shapes(experiment), strict=True)
     for column, ((_, part), shapes) in enumerate(own):
         if shapes:
             name = part.kind.replace(" ", "_") if column == 0 else f"layer_{column}"

@@ -96,7 +96,7 @@ def _photograph(path: Path) -> Path:
 
 def _take(window: MainWindow, path: Path, longest: int) -> None:
     """What the crop-and-size step does, without the time that a person takes in it."""
-    from cadl_desktop.data.pictures.pictures import load_picture
+    from cadl_desktop.data.pictures.picture_dataset import load_picture
 
     def done(image: bytes) -> None:
         window.features.intake.pictures.take(image, longest, path.name)

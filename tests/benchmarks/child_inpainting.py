@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from scipy.interpolate import griddata
 from skimage.restoration import inpaint_biharmonic
 
-from cadl_desktop.data.pictures.masks import as_png
-from cadl_desktop.data.pictures.pictures import load_picture
+from cadl_desktop.data.pictures.masks import mask_to_png
+from cadl_desktop.data.pictures.picture_dataset import load_picture
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scores import psnr
 from cadl_desktop.engine import Control, train
@@ -55,7 +55,7 @@ def _experiments(kind: str, side: int) -> Iterator[Experiment]:
             mask = np.zeros((height, width), np.bool_)
             top, left = (random.integers(2, edge - hole - 1) for edge in (height, width))
             mask[top : top + hole, left : left + hole] = True
-            yield _own("inpainting", image=image, longest=side, mask=as_png(mask))
+            yield _own("inpainting", image=image, longest=side, mask=mask_to_png(mask))
 
 
 def _own(name: str, **settings: Value) -> Experiment:

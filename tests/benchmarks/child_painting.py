@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scores import psnr
-from cadl_desktop.data.split import split
+from cadl_desktop.data.subsets import split
 from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment.methods.following import followed
 from cadl_desktop.experiment.model import Stop

@@ -1,4 +1,4 @@
-"""A catalog that a test may add to."""
+"""Fixture for tests that add entries to the catalog."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,24 +11,25 @@ from cadl_desktop.experiment.registry import Category, Entry
 
 @contextmanager
 def catalog_to_add_to() -> Iterator[Callable[[Category, Entry], None]]:
-    """Registers entries until it ends. What is read out of the catalog is read anew in it, and after it."""
+    """Registers entries in a copy of the catalog until the block ends; clears caches before and after."""
     known = registry._entries
     registry._entries = {category: dict(entries) for category, entries in known.items()}
-    _read_anew()
+    _clear_caches()
     try:
         yield registry.register
     finally:
         registry._entries = known
-        _read_anew()
+        _clear_caches()
 
 
 @pytest.fixture
 def added() -> Iterator[Callable[[Category, Entry], None]]:
-    """Registers an entry until the test has ended."""
+    """Registers entries until the test has ended."""
     with catalog_to_add_to() as register:
         yield register
 
 
-def _read_anew() -> None:
-    for read in (presets.preset, edits._shipped_networks, edits._shipped_names, registry._of_these):
-        read.cache_clear()
+def _clear_caches() -> None:
+    shipped = edits._shipped_networks, edits._shipped_names
+    for cached in (presets.preset, *shipped, registry._merged_parameters):
+        cached.cache_clear()

@@ -1,12 +1,11 @@
-"""An activation as another package would bring it along."""
+"""Activation as another package would register it."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.entries.activation import Activation, Settings
-from cadl_desktop.experiment.registry import Entry, Parameter
+from cadl_desktop.experiment.registry import Activation, Entry, Parameter, Settings
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor
 
 VOLUME = Parameter("volume", "Volume", "float", 2.0, "The sum is multiplied by this.", 0.1, 10.0)

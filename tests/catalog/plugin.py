@@ -1,5 +1,4 @@
-"""What another package could bring along: a grey picture, an encoding, a layer, an optimizer, a cost, a
-schedule, a scaling."""
+"""Entries as another package would register them, one of nearly every category."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +13,7 @@ from cadl_desktop.engine.network.layers import Surroundings
 from cadl_desktop.engine.training.optimizers import Optimizer
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, Parameter, register
-from cadl_desktop.experiment.entries.roles import Weight
+from cadl_desktop.experiment.registry import Weight
 from cadl_desktop.experiment.shapes import Shape
 from cadl_desktop.export.networks.network_layers import LayerInFile
 from cadl_desktop.export.networks.vocabulary import Operations
@@ -30,17 +29,17 @@ RAMP = (
 )
 
 
-def add_grey(**says: Any) -> None:
+def add_grey(**changes: Any) -> None:
     known = Entry("grey", "Grey", "A slope of grey.", f"{HERE}:grey", columns=(2, 1))
-    register("dataset", replace(known, **says))
+    register("dataset", replace(known, **changes))
 
 
-def add_encoding(**says: Any) -> None:
+def add_encoding(**changes: Any) -> None:
     known = Entry("squares", "Squares", "Inputs and their squares.", f"{HERE}:squares", width=_twice)
-    register("encoding", replace(known, **says))
+    register("encoding", replace(known, **changes))
 
 
-def add_layer(**says: Any) -> None:
+def add_layer(**changes: Any) -> None:
     known = Entry(
         "residual",
         "Residual",
@@ -50,11 +49,11 @@ def add_layer(**says: Any) -> None:
         shapes=lambda inputs, outputs, layer: [(inputs, outputs), (outputs,)],
         starts=f"{HERE}:residual_weights",
     )
-    register("layer", replace(known, **says))
+    register("layer", replace(known, **changes))
 
 
 def add_polynomial_layer() -> None:
-    """A layer of five weights, each a power's factors."""
+    """Registers a layer with five weights, the coefficients of each neuron's polynomial."""
     register(
         "layer",
         Entry(
@@ -69,24 +68,24 @@ def add_polynomial_layer() -> None:
     )
 
 
-def add_optimizer(**says: Any) -> None:
+def add_optimizer(**changes: Any) -> None:
     known = Entry("signs", "Signs", "Steps of one size.", f"{HERE}:signs", (RATE,))
-    register("optimizer", replace(known, **says))
+    register("optimizer", replace(known, **changes))
 
 
-def add_cost(**says: Any) -> None:
+def add_cost(**changes: Any) -> None:
     known = Entry("charbonnier", "Charbonnier", "A distance without a corner.", f"{HERE}:charbonnier")
-    register("cost", replace(known, **says))
+    register("cost", replace(known, **changes))
 
 
-def add_schedule(**says: Any) -> None:
+def add_schedule(**changes: Any) -> None:
     known = Entry("ramp", "Ramp", "The learning rate rises to its peak.", f"{HERE}:ramp", RAMP)
-    register("schedule", replace(known, **says))
+    register("schedule", replace(known, **changes))
 
 
-def add_scaling(**says: Any) -> None:
+def add_scaling(**changes: Any) -> None:
     known = Entry("halves", "Halves", "Halves between the edges.", f"{HERE}:halves")
-    register("target_scaling", replace(known, **says))
+    register("target_scaling", replace(known, **changes))
 
 
 def _twice(inputs: int, encoding: Part) -> int:
@@ -155,7 +154,7 @@ def squares_in_a_script(encoding: Part, inputs: int) -> Words:
 
 def residual_exported(place: LayerInFile, values: Any) -> Any:
     matrix, scale = place.weights
-    # Stretched behind the bend: a matrix with the stretches on its diagonal is in every format.
+    # Scaling by a diagonal matrix, which every format has.
     bent = place.operations.apply("tanh", place.operations.dense(values, [matrix], place.name))
     return values + place.operations.dense(bent, [np.diag(scale)], f"{place.name}_scale")
 

@@ -1,4 +1,4 @@
-"""What every activation in the catalog promises, whoever registered it."""
+"""Promises of every activation in the catalog, whoever registered it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,8 +14,7 @@ from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.samples import prepare
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, entries, part
-from cadl_desktop.experiment.entries.activation import Settings
-from cadl_desktop.experiment.registry import loaded
+from cadl_desktop.experiment.registry import Settings, load_reference
 from cadl_desktop.export.networks.keras_model import lite_bytes
 from cadl_desktop.export.networks.keras_operations import KerasOperations, LiteOperations
 from cadl_desktop.export.networks.onnx_model import onnx_file
@@ -25,13 +24,13 @@ from tests.export.test_weights import interpreted
 
 Doubles = NDArray[np.float64]
 SMALL_SLOPE = 0.06
-"""Of the steepest: what counts as saturated."""
+"""Slope that counts as saturated, relative to the steepest."""
 EXACT = 2e-6
-"""How far words may be off, of numbers up to 8: some units in the last place of float32."""
+"""Tolerance of exported networks for values up to 8: some units in the last place of float32."""
 
 
 def cases() -> Iterator[tuple[str, Settings]]:
-    """Every activation with its defaults, and with other numbers where it has any."""
+    """Yields every activation with its defaults, and with other settings where it has any."""
     for kind, known in entries("activation").items():
         defaults = known.part().as_dict()
         yield kind, defaults
@@ -50,13 +49,13 @@ def known(kind: str) -> Entry:
 
 
 def grid(settings: Settings, reach: float = 8.0) -> Doubles:
-    """Numbers of both signs, and 0; close together where the activation swings often."""
+    """Returns numbers of both signs and 0, close together where the activation oscillates fast."""
     x = np.linspace(0.0, reach / max(1.0, settings.get("w0", 1.0)), 2001)
     return np.concatenate([-x[:0:-1], x])
 
 
-def bent(kind: str, settings: Settings, x: Doubles) -> tuple[Doubles, Doubles]:
-    """What the engine makes of numbers, and the slopes that it trains with."""
+def evaluated(kind: str, settings: Settings, x: Doubles) -> tuple[Doubles, Doubles]:
+    """Returns the engine's values and the gradients with which it trains."""
     values = tf.constant(x)
     with tf.GradientTape() as tape:
         tape.watch(values)
@@ -65,9 +64,9 @@ def bent(kind: str, settings: Settings, x: Doubles) -> tuple[Doubles, Doubles]:
 
 
 @every_case
-def test_nothing_lies_beyond_its_bounds_and_something_comes_near_them(kind: str, settings: Settings) -> None:
+def test_values_stay_within_the_bounds_and_come_near_them(kind: str, settings: Settings) -> None:
     low, high = known(kind).activation.bounds(settings)
-    y, _ = bent(kind, settings, grid(settings, 40.0))
+    y, _ = evaluated(kind, settings, grid(settings, 40.0))
     assert low - 1e-6 <= y.min()
     assert y.max() <= high + 1e-6
     assert y.min() < (low + 1e-3 if np.isfinite(low) else -3)
@@ -75,21 +74,21 @@ def test_nothing_lies_beyond_its_bounds_and_something_comes_near_them(kind: str,
 
 
 @every_case
-def test_its_symmetry(kind: str, settings: Settings) -> None:
+def test_symmetry_is_as_declared(kind: str, settings: Settings) -> None:
     x = grid(settings)
-    y, mirrored = bent(kind, settings, x)[0], bent(kind, settings, -x)[0]
+    y, mirrored = evaluated(kind, settings, x)[0], evaluated(kind, settings, -x)[0]
     found = {"odd": np.allclose(mirrored, -y), "even": np.allclose(mirrored, y)}
-    said = known(kind).activation.symmetry
-    assert [name for name, holds in found.items() if holds] == ([said] if said != "none" else [])
+    declared = known(kind).activation.symmetry
+    assert [name for name, holds in found.items() if holds] == ([declared] if declared != "none" else [])
 
 
 @every_case
-def test_it_is_saturated_where_its_slope_is_small(kind: str, settings: Settings) -> None:
-    says = known(kind).activation
-    if says.saturates is None:
+def test_it_is_declared_saturated_where_its_slope_is_small(kind: str, settings: Settings) -> None:
+    traits = known(kind).activation
+    if traits.saturates is None:
         return
-    low, high = says.saturates(settings)
-    y, slope = bent(kind, settings, grid(settings))
+    low, high = traits.saturates(settings)
+    y, slope = evaluated(kind, settings, grid(settings))
     small = np.abs(slope) < SMALL_SLOPE * np.abs(slope).max()
     margin = 0.01 * (high - low)
     assert small[(y <= low) | (y >= high)].all()
@@ -97,23 +96,23 @@ def test_it_is_saturated_where_its_slope_is_small(kind: str, settings: Settings)
 
 
 @every_case
-def test_what_else_follows_from_its_shape(kind: str, settings: Settings) -> None:
-    says, x = known(kind).activation, grid(settings)
-    y, slope = bent(kind, settings, x)
-    assert says.bends == (not np.allclose(y, y[-1] / x[-1] * x))
-    assert says.keeps_positive == np.allclose(y[x >= 0], x[x >= 0])
+def test_other_traits_are_as_declared(kind: str, settings: Settings) -> None:
+    traits, x = known(kind).activation, grid(settings)
+    y, slope = evaluated(kind, settings, x)
+    assert traits.bends == (not np.allclose(y, y[-1] / x[-1] * x))
+    assert traits.keeps_positive == np.allclose(y[x >= 0], x[x >= 0])
     silent = (y == 0) & (np.abs(x) < 1)
-    assert says.dies == (silent.any() and not slope[silent].any())
+    assert traits.dies == (silent.any() and not slope[silent].any())
 
 
 @every_case
-def test_its_slopes_are_those_of_its_values(kind: str, settings: Settings) -> None:
+def test_gradients_are_the_slopes_of_the_values(kind: str, settings: Settings) -> None:
     step = 1e-6
     x = grid(settings)
     x = x[np.abs(x) > 10 * step]  # some have a corner at 0
     settings = {**settings, "held": False}
-    _, slope = bent(kind, settings, x)
-    above, below = bent(kind, settings, x + step)[0], bent(kind, settings, x - step)[0]
+    _, slope = evaluated(kind, settings, x)
+    above, below = evaluated(kind, settings, x + step)[0], evaluated(kind, settings, x - step)[0]
     np.testing.assert_allclose(slope, (above - below) / (2 * step), rtol=1e-5, atol=1e-6)
 
 
@@ -130,11 +129,12 @@ def test_it_stays_finite_however_far_out(kind: str, settings: Settings) -> None:
 @every_case
 def test_its_icon_shows_what_is_computed(kind: str, settings: Settings) -> None:
     x = grid(settings)
-    np.testing.assert_allclose(loaded(known(kind).curve)(x, settings), bent(kind, settings, x)[0], atol=1e-8)
+    curve = load_reference(known(kind).curve)
+    np.testing.assert_allclose(curve(x, settings), evaluated(kind, settings, x)[0], atol=1e-8)
 
 
 @every_activation
-def test_what_it_names_is_in_the_catalog(kind: str) -> None:
+def test_initialiser_and_settings_are_in_the_catalog(kind: str) -> None:
     assert known(kind).activation.initialiser in entries("initialiser")
     names = {parameter.name for parameter in entries("layer")["dense"].parameters}
     own = {parameter.name for parameter in known(kind).own}
@@ -142,8 +142,8 @@ def test_what_it_names_is_in_the_catalog(kind: str) -> None:
 
 
 def slopes(kind: str, settings: Settings, z: Doubles) -> Doubles:
-    """Of the curve, without the engine."""
-    curve, step = loaded(known(kind).curve), 1e-6
+    """Returns the slopes of the icon's curve, without the engine."""
+    curve, step = load_reference(known(kind).curve), 1e-6
     flat = z.ravel()
     return ((curve(flat + step, settings) - curve(flat - step, settings)) / (2 * step)).reshape(z.shape)
 
@@ -151,13 +151,13 @@ def slopes(kind: str, settings: Settings, z: Doubles) -> Doubles:
 def ten_steps(
     layer: Part, weights: list[Doubles], x: Doubles, targets: Doubles, rate: float
 ) -> list[Doubles]:
-    """Gradient descent by hand, all samples at each step, on the mean squared error."""
+    """Returns the weights after ten steps of gradient descent on the mean squared error of all samples."""
     first, b1, second, b2 = (array.astype(np.float64) for array in weights)
     kind = layer["activation"]
     settings = known(kind).settings_of(layer)
     for _ in range(10):
         z = x @ first + b1
-        h = loaded(known(kind).curve)(z.ravel(), settings).reshape(z.shape)
+        h = load_reference(known(kind).curve)(z.ravel(), settings).reshape(z.shape)
         error = 2 * (h @ second + b2 - targets) / targets.size
         back = (error @ second.T) * slopes(kind, settings, z)
         steps = (x.T @ back, back.sum(0), h.T @ error, error.sum(0))
@@ -166,7 +166,7 @@ def ten_steps(
 
 
 @every_activation
-def test_ten_steps_of_training_are_those_made_by_hand(kind: str) -> None:
+def test_ten_steps_of_training_equal_gradient_descent_by_hand(kind: str) -> None:
     layer = part("layer", "dense", units=8, activation=kind, bias_spread=0.3).has(
         initialiser="normal", spread=0.3, **({"w0": 3.0, "held": False} if kind == "finer" else {})
     )
@@ -187,16 +187,16 @@ def test_ten_steps_of_training_are_those_made_by_hand(kind: str) -> None:
         np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
-def all_said(operations: Any, values: Any) -> Any:
-    """Every case beside the others, (samples, cases)."""
+def all_outputs(operations: Any, values: Any) -> Any:
+    """Returns the outputs of all cases side by side, (samples, cases)."""
     return operations.join(
-        [loaded(known(kind).exported)(operations, values, settings) for kind, settings in CASES]
+        [load_reference(known(kind).exported)(operations, values, settings) for kind, settings in CASES]
     )
 
 
 def keras_model(operations: KerasOperations) -> Any:
     inputs = keras.Input((1,))
-    return keras.Model(inputs, all_said(operations, inputs))
+    return keras.Model(inputs, all_outputs(operations, inputs))
 
 
 def through_keras(x: Any) -> Any:
@@ -210,31 +210,33 @@ def through_tflite(x: Any) -> Any:
 def through_onnxruntime(x: Any) -> Any:
     operations = OnnxOperations()
     positions = Value(operations, "positions", np.dtype(np.float32), 1)
-    session = onnxruntime.InferenceSession(onnx_file(operations, positions, all_said(operations, positions)))
+    content = onnx_file(operations, positions, all_outputs(operations, positions))
+    session = onnxruntime.InferenceSession(content)
     return session.run(["values"], {"positions": x})[0]
 
 
 @pytest.mark.parametrize("runtime", [through_keras, through_tflite, through_onnxruntime])
-def test_its_words_say_the_same_in_every_format(runtime: Any) -> None:
+def test_exported_networks_compute_the_same_in_every_format(runtime: Any) -> None:
     x = np.linspace(-8.0, 8.0, 4001, dtype=np.float32)[:, np.newaxis]
-    said = runtime(x)
+    outputs = runtime(x)
     for column, (kind, settings) in enumerate(CASES):
         expected = known(kind).load()(tf.constant(x), settings).numpy()[:, 0]
-        # A sine of 30 * 9 * 8 has lost that many units of its last place.
+        # The sine of an argument up to 30 * 9 * 8 is less exact by that factor.
         loss = settings.get("w0", 1.0) * 9 if kind == "finer" else settings.get("w0", 1.0)
-        np.testing.assert_allclose(said[:, column], expected, atol=EXACT * loss, err_msg=f"{kind} {settings}")
+        case = f"{kind} {settings}"
+        np.testing.assert_allclose(outputs[:, column], expected, atol=EXACT * loss, err_msg=case)
 
 
-def test_finer_can_hold_its_factor_as_its_authors_do() -> None:
+def test_finer_can_treat_its_factor_as_a_constant() -> None:
     settings = {"w0": 2.0, "held": True}
     x = grid(settings)
-    y, slope = bent("finer", settings, x)
-    np.testing.assert_allclose(y, bent("finer", settings | {"held": False}, x)[0])
+    y, slope = evaluated("finer", settings, x)
+    np.testing.assert_allclose(y, evaluated("finer", settings | {"held": False}, x)[0])
     factor = 2.0 * (np.abs(x) + 1)
     np.testing.assert_allclose(slope, factor * np.cos(factor * x))
 
 
-def test_finer_brings_its_frequency_and_weights_along() -> None:
+def test_choosing_finer_sets_its_frequency_and_initialiser() -> None:
     layer = part("layer", "dense", activation="finer", units=50)
     assert (layer["w0"], layer["initialiser"]) == (30.0, "siren")
     weights = initial_weights(
@@ -247,7 +249,7 @@ def test_finer_brings_its_frequency_and_weights_along() -> None:
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.5])
-def test_biases_of_a_first_finer_layer_come_on_top_of_the_layers_own(spread: float) -> None:
+def test_biases_of_finer_first_are_added_to_the_layers_own(spread: float) -> None:
     layer = part(
         "layer", "dense", initialiser="finer first", bias_range=0.0, bias_start=2.0, bias_spread=spread
     )
@@ -255,7 +257,7 @@ def test_biases_of_a_first_finer_layer_come_on_top_of_the_layers_own(spread: flo
     np.testing.assert_array_equal(initial_weights(small_painting(layers=(layer,)))[1], usual[1])
 
 
-def test_an_activation_that_holds_no_number_keeps_what_was_set() -> None:
+def test_an_activation_without_settings_keeps_the_layers_settings() -> None:
     dense = entries("layer")["dense"]
     sine = part("layer", "dense", activation="sine", w0=12.0)
     assert dense.changed(sine, "activation", "relu") == sine.has(activation="relu")

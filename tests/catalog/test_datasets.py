@@ -1,4 +1,4 @@
-"""Every dataset of the catalog makes what its entry says, in training and in scripts."""
+"""Every dataset of the catalog makes the samples that its entry declares, in training and in scripts."""
 
 import base64
 import io
@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cadl_desktop.data.curves.points import encode_points
+from cadl_desktop.data.curves.curve_datasets import encode_points
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment import Part, check, preset
 from cadl_desktop.experiment.catalog import entries, entry, part
 from cadl_desktop.experiment.edits import with_dataset
-from cadl_desktop.experiment.identity import is_many, picture_count
+from cadl_desktop.experiment.model import has_many_pictures, picture_count
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.script.data import data_cells
 from tests.engine.runs import epochs, finished, run
@@ -23,7 +23,7 @@ EVERY = list(entries("dataset"))
 
 
 def data_of(kind: str) -> Part:
-    """With its defaults, but small; own points have none."""
+    """Returns a small dataset of this kind, own points filled with random ones."""
     small = {"longest": 9, "count": 4, "observations": 30}
     if kind == "points":
         return part("dataset", kind, points=encode_points(np.random.default_rng(3).normal(0, 2, (30, 2))))
@@ -32,15 +32,15 @@ def data_of(kind: str) -> Part:
 
 
 @pytest.mark.parametrize("kind", EVERY)
-def test_its_samples_are_what_it_says(kind: str) -> None:
+def test_samples_agree_with_the_entry(kind: str) -> None:
     known, data = entry("dataset", kind), data_of(kind)
     samples = samples_of(data)
     count = len(samples.inputs)
     assert (samples.inputs.shape, samples.targets.shape) == tuple((count, size) for size in known.columns)
     assert known.samples is None or known.samples(data) == count
     assert (samples.picture_shape is None) == (known.makes == "curve")
-    assert is_many(data) == (known.makes == "pictures") == (samples.places is not None)
-    if is_many(data):
+    assert has_many_pictures(data) == (known.makes == "pictures") == (samples.places is not None)
+    if has_many_pictures(data):
         assert picture_count(data) == len(np.unique(samples.inputs[:, 2])) == 4
     assert samples.low.shape == samples.high.shape == (known.columns[0],)
     assert ((samples.inputs >= samples.low) & (samples.inputs <= samples.high)).all()
@@ -57,7 +57,7 @@ def test_any_network_can_learn_it(before: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", EVERY)
-def test_its_words_in_a_script_make_the_same_samples(kind: str) -> None:
+def test_script_code_makes_the_same_samples(kind: str) -> None:
     experiment = with_dataset(preset("lecture-painting"), data_of(kind))
     samples = samples_of(experiment.data)
     script: dict[str, Any] = {"np": np, "base64": base64, "io": io, "zlib": zlib, "Image": Image}

@@ -1,4 +1,4 @@
-"""Every encoding of the catalog gives what its entry says, trained, in exported networks and in scripts."""
+"""Every encoding of the catalog keeps to its entry, trained, in exported networks and in scripts."""
 
 from importlib import import_module
 from itertools import product
@@ -16,7 +16,7 @@ from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network.network import encode
 from cadl_desktop.experiment import Experiment, check, preset
 from cadl_desktop.experiment.catalog import entries, entry, part
-from cadl_desktop.experiment.shapes import learned, own_shapes, widths
+from cadl_desktop.experiment.shapes import column_shapes, learned_weights, widths
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.script.network import column_words
 from tests.engine.runs import small_painting
@@ -32,7 +32,7 @@ EVERY = list(product(FORMS, DATA))
 
 
 def experiment_with(kind: str, data: str) -> Experiment:
-    """Inputs of one and two numbers, and two of which the picture's vector is told beside."""
+    """Returns an experiment with one input, two inputs, or two and a learned vector for the picture."""
     changes = {"encoding": FORMS[kind], "input_scaling": "centred"}
     if data == "curve":
         return replace(preset("lecture-tanh"), **changes)
@@ -40,21 +40,21 @@ def experiment_with(kind: str, data: str) -> Experiment:
 
 
 @pytest.mark.parametrize(("kind", "data"), EVERY)
-def test_its_shapes_are_those_of_its_weights_and_of_what_comes_out(kind: str, data: str) -> None:
+def test_declared_shapes_are_those_of_weights_and_outputs(kind: str, data: str) -> None:
     experiment = experiment_with(kind, data)
     assert check(experiment) == []
-    weights, shapes = initial_weights(experiment), own_shapes(experiment)[0]
+    weights, shapes = initial_weights(experiment), column_shapes(experiment)[0]
     assert [array.shape for array in weights[: len(shapes)]] == shapes
-    assert [weight.shape for weight in learned(experiment)] == [array.shape for array in weights]
+    assert [weight.shape for weight in learned_weights(experiment)] == [array.shape for array in weights]
     assert training_samples(experiment)[0].shape[1] == widths(experiment)[0]
-    says = entry("encoding", FORMS[kind].kind).kinds
-    assert len(says) in (0, len(shapes))
+    declared = entry("encoding", FORMS[kind].kind).kinds
+    assert len(declared) in (0, len(shapes))
 
 
 @pytest.mark.parametrize(("kind", "data"), EVERY)
-def test_its_words_in_a_script_encode_and_draw_the_same(kind: str, data: str) -> None:
+def test_script_code_encodes_and_draws_the_same(kind: str, data: str) -> None:
     experiment = experiment_with(kind, data)
-    words, count = column_words(experiment)[0], len(own_shapes(experiment)[0])
+    words, count = column_words(experiment)[0], len(column_shapes(experiment)[0])
     script: dict[str, Any] = {"np": np, "tf": tf}
     modules = ("functools", "itertools", "math", "operator")
     script |= {name: import_module(name) for name in modules}
@@ -72,19 +72,19 @@ def test_its_words_in_a_script_encode_and_draw_the_same(kind: str, data: str) ->
 
 
 @pytest.mark.parametrize(("kind", "data"), EVERY)
-def test_its_words_in_an_exported_network_give_the_same(kind: str, data: str, tmp_path: Path) -> None:
+def test_an_exported_network_encodes_the_same(kind: str, data: str, tmp_path: Path) -> None:
     model, inputs, ours = exported(kind, data, tmp_path)
     assert_close(model(inputs), ours)
 
 
 def test_an_exported_network_predicts_in_batches(tmp_path: Path) -> None:
-    """Keras makes one function of it for that, which takes ten times as long as a call: of a small one."""
+    """Tests a small network only, as Keras compiles `predict`, which takes ten times as long as a call."""
     model, inputs, ours = exported("hash grid", "curve", tmp_path)
     assert_close(model.predict(inputs, batch_size=7, verbose=0), ours)
 
 
 def exported(kind: str, data: str, folder: Path) -> tuple[Any, Any, Any]:
-    """The network as Keras reads it, places, and what the engine makes of these."""
+    """Returns the network as Keras loads it, inputs, and the engine's outputs for them."""
     experiment = experiment_with(kind, data)
     trained = with_weights_that_matter(untrained(experiment))
     export("weights", folder / "network.keras", trained)

@@ -1,4 +1,4 @@
-"""What the words for scripts of every layer and output in the catalog promise, whoever registered it."""
+"""Script code of every layer and output in the catalog, whoever registered it."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ EVERY: list[tuple[Category, str]] = [
 
 
 def with_this(category: Category, kind: str) -> tuple[Experiment, int]:
-    """A network with it, and its place among the columns: behind a layer of 6 neurons."""
+    """Returns a network with this layer or output after a layer of 6 neurons, and the index of its column."""
     known = preset("lecture-tanh")
     first = part("layer", "dense", units=6, initialiser="xavier", bias_spread=0.3)
     own = part(category, kind)
@@ -31,7 +31,7 @@ def with_this(category: Category, kind: str) -> tuple[Experiment, int]:
 
 
 @pytest.mark.parametrize(("category", "kind"), EVERY)
-def test_its_words_in_a_script_draw_and_compute_the_same(category: Category, kind: str) -> None:
+def test_script_code_draws_and_computes_the_same(category: Category, kind: str) -> None:
     experiment, place = with_this(category, kind)
     weights, inputs = initial_weights(experiment), tf.constant(np.linspace(-1, 1, 30)[:, None], tf.float32)
     made = activations(experiment, weights, inputs)

@@ -1,4 +1,4 @@
-"""Every optimizer of the catalog does what its entry says, whatever it is; and what is Muon's own."""
+"""Every optimizer of the catalog keeps to its entry; and details of Muon."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,8 +15,8 @@ from cadl_desktop.engine.training.optimizers import optimizer_for, orthogonalise
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import entries, entry, part
 from cadl_desktop.experiment.effort import memory_needed
-from cadl_desktop.experiment.entries.roles import Role
-from cadl_desktop.experiment.shapes import learned
+from cadl_desktop.experiment.registry import Role
+from cadl_desktop.experiment.shapes import learned_weights
 from cadl_desktop.export.script.words.optimizers import optimizer_cell
 from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.weights import flatten, weights_of
@@ -25,11 +25,11 @@ from tests.engine.runs import costs_by_step, epochs, finished, of_kind, run, sam
 RANDOM = np.random.default_rng(7)
 RATE = 0.01
 EVERY = list(entries("optimizer"))
-SAY_THE_SIZE = [kind for kind in EVERY if entry("optimizer", kind).step]
+WITH_STEP_SIZE = [kind for kind in EVERY if entry("optimizer", kind).step]
 
 
 def network(kind: str, **changes: Any) -> Experiment:
-    """Hidden matrices that grow, shrink and stay; weights of every role."""
+    """Returns an experiment with hidden matrices that widen, narrow and keep their width, and all roles."""
     units = (6, 14, 14, 5)
     layers = [part("layer", "dense", units=count, activation="tanh", initialiser="xavier") for count in units]
     layers.insert(2, part("layer", "layer normalisation"))
@@ -45,7 +45,7 @@ def network(kind: str, **changes: Any) -> Experiment:
 
 
 def taking_steps(experiment: Experiment, gradients: list[Any], rate: float = RATE) -> tuple[Any, Any]:
-    """Parameters after each of these gradients, and the memories at the end."""
+    """Returns the parameters after each of these gradients, and the slots at the end."""
     optimizer, vector = optimizer_for(experiment), flatten(initial_weights(experiment))
     parameters = tf.constant(vector)
     slots = tuple(tf.fill(vector.shape, tf.constant(start, tf.float32)) for start in optimizer.starts)
@@ -63,7 +63,7 @@ def some_gradients(experiment: Experiment, count: int) -> list[Any]:
 
 
 @pytest.mark.parametrize("kind", EVERY)
-def test_it_remembers_as_much_as_it_says(kind: str) -> None:
+def test_an_optimizer_has_as_many_slots_as_its_entry_declares(kind: str) -> None:
     experiment = network(kind)
     size, memories = len(flatten(initial_weights(experiment))), entry("optimizer", kind).memories
     _, slots = taking_steps(experiment, some_gradients(experiment, 2))
@@ -74,21 +74,22 @@ def test_it_remembers_as_much_as_it_says(kind: str) -> None:
 
 
 @pytest.mark.parametrize("slope", [1e-3, 1.0])
-@pytest.mark.parametrize("kind", SAY_THE_SIZE)
-def test_its_steps_are_as_large_as_it_says(kind: str, slope: float) -> None:
-    """Along gradients that stay as they are."""
+@pytest.mark.parametrize("kind", WITH_STEP_SIZE)
+def test_steps_are_as_large_as_the_entry_declares(kind: str, slope: float) -> None:
+    """Measured along constant gradients."""
     experiment = network(kind)
     gradient = slope * some_gradients(experiment, 1)[0]
     found, _ = taking_steps(experiment, [gradient] * 300)
     size = float(np.sqrt(np.mean(np.square(found[-1] - found[-2]))))
-    say = entry("optimizer", kind).step
-    assert say is not None
-    said = say(experiment.optimizer, float(np.sqrt(np.mean(np.square(gradient)))), learned(experiment))
-    assert size == pytest.approx(RATE * said, rel=0.15)
+    step_of = entry("optimizer", kind).step
+    assert step_of is not None
+    mean = float(np.sqrt(np.mean(np.square(gradient))))
+    declared = step_of(experiment.optimizer, mean, learned_weights(experiment))
+    assert size == pytest.approx(RATE * declared, rel=0.15)
 
 
 @pytest.mark.parametrize("kind", EVERY)
-def test_its_words_in_a_script_take_the_same_ten_steps(kind: str) -> None:
+def test_script_code_takes_the_same_ten_steps(kind: str) -> None:
     experiment = network(kind)
     gradients = some_gradients(experiment, 10)
     ours, _ = taking_steps(experiment, gradients)
@@ -105,7 +106,7 @@ def test_its_words_in_a_script_take_the_same_ten_steps(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", EVERY)
-def test_a_run_goes_on_from_a_state_as_if_it_had_never_ended(kind: str) -> None:
+def test_a_run_resumed_from_a_state_gives_the_same_bits(kind: str) -> None:
     whole = finished(run(epochs(network(kind), 4))).state
     half = finished(run(epochs(network(kind), 2))).state
     assert same_bits(finished(run(epochs(network(kind), 4), state=half)).state, whole)
@@ -119,7 +120,7 @@ def test_it_learns(kind: str) -> None:
 
 def test_roles_of_the_weights() -> None:
     first: list[Role] = ["table", "first", "bias", "hidden", "bias", "normalisation", "normalisation"]
-    assert [weight.role for weight in learned(network("adam"))] == [
+    assert [weight.role for weight in learned_weights(network("adam"))] == [
         *first,
         *["hidden", "bias", "hidden", "bias", "last", "bias"],
     ]
@@ -127,12 +128,12 @@ def test_roles_of_the_weights() -> None:
     siren = part("encoding", "siren", features=8)
     layers = (part("layer", "dense", units=5, bias=False),)
     faces = small_painting(data=data, encoding=siren, layers=layers, output=part("output", "sum"))
-    found = [(weight.shape, weight.role) for weight in learned(faces)]
+    found = [(weight.shape, weight.role) for weight in learned_weights(faces)]
     assert found == [((2, 8), "first"), ((8,), "bias"), ((3, 4), "table"), ((12, 5), "hidden")]
 
 
 @pytest.mark.parametrize("shape", [(9, 9), (12, 5), (5, 12), (1, 7), (7, 1)])
-def test_newton_schulz_bends_the_singular_values_alone(shape: tuple[int, int]) -> None:
+def test_newton_schulz_changes_only_the_singular_values(shape: tuple[int, int]) -> None:
     matrix = RANDOM.standard_normal(shape)
     left, values, right = np.linalg.svd(matrix, full_matrices=False)
     values = values / np.linalg.norm(values)
@@ -143,7 +144,7 @@ def test_newton_schulz_bends_the_singular_values_alone(shape: tuple[int, int]) -
     np.testing.assert_allclose(found, left @ np.diag(values) @ right, atol=2e-4)
 
 
-def test_a_matrix_without_a_gradient_stays() -> None:
+def test_a_matrix_without_a_gradient_does_not_change() -> None:
     experiment = network("muon")
     found, _ = taking_steps(experiment, [np.zeros_like(some_gradients(experiment, 1)[0])] * 2)
     np.testing.assert_array_equal(found[-1], found[0])
@@ -157,9 +158,8 @@ class JordansScaling(keras.optimizers.Muon):
 @pytest.mark.parametrize(
     ("units", "theirs"), [((8, 8, 8), keras.optimizers.Muon), ((8, 20, 5), JordansScaling)]
 )
-def test_ten_steps_are_those_of_keras(units: tuple[int, ...], theirs: Callable[..., Any]) -> None:
-    """Of whole networks, gradients and all; the default scaling of Keras is Moonlight's, and none is Jordan's
-    of square matrices."""
+def test_ten_steps_of_muon_equal_those_of_keras(units: tuple[int, ...], theirs: Callable[..., Any]) -> None:
+    """Keras's default scaling is Moonlight's; Jordan's leaves square matrices unscaled."""
     optimizer = part("optimizer", "muon", rate=0.02, share=0.3)
     layers = tuple(part("layer", "dense", units=count, initialiser="xavier") for count in units)
     experiment = small_painting(layers=layers, target_scaling="unit", cost="l2", optimizer=optimizer)

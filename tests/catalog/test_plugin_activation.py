@@ -1,4 +1,4 @@
-"""An activation of another package goes everywhere where the program's own do."""
+"""An activation of another package works everywhere like the program's own."""
 
 import json
 import runpy
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 def network(**settings: object) -> Experiment:
-    """As a file gives it: every layer has the settings of all that is registered."""
+    """Returns an experiment as read from a file: layers have the settings of all registered activations."""
     layer = part("layer", "dense", units=8, activation="loud", initialiser="xavier").has(**settings)
     experiment = small_painting(layers=(layer, layer.has(volume=1.5)), target_scaling="unit")
     return experiment_from(experiment_as_plain(experiment))
@@ -73,7 +73,7 @@ def test_it_is_trained_listed_and_set_by_its_path(added: Add, capsys: pytest.Cap
     assert [setting["name"] for setting in loud["parameters"]] == ["volume"]
 
 
-def test_presets_know_it_as_long_as_it_is_there() -> None:
+def test_presets_have_its_settings_while_it_is_registered() -> None:
     before = preset("lecture-tanh")
     with catalog_to_add_to() as add:
         add("activation", LOUD)
@@ -81,14 +81,14 @@ def test_presets_know_it_as_long_as_it_is_there() -> None:
     assert preset("lecture-tanh") == before
 
 
-def test_files_name_its_settings_only_where_it_is_chosen(added: Add) -> None:
+def test_files_contain_its_settings_only_where_it_is_chosen(added: Add) -> None:
     plain = experiment_as_plain(small_painting())["layers"][0]
     added("activation", LOUD)
     assert experiment_as_plain(experiment_from(experiment_as_plain(small_painting())))["layers"][0] == plain
     assert experiment_as_plain(network())["layers"][1]["volume"] == 1.5
 
 
-def test_other_programs_and_its_script_compute_the_same(
+def test_other_runtimes_and_its_script_compute_the_same(
     added: Add, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     added("activation", LOUD)
@@ -100,14 +100,14 @@ def test_other_programs_and_its_script_compute_the_same(
     np.testing.assert_allclose(values, predict(done.experiment, done.state.weights, positions), atol=1e-2)
     export("script", tmp_path / "train.py", done)
     monkeypatch.chdir(tmp_path)
-    with monkeypatch.context() as without:  # neither this program nor the package that has brought it
+    with monkeypatch.context() as without:  # neither this program nor the plug-in
         for name in [name for name in sys.modules if name.split(".")[0] in ("cadl_desktop", "tests")]:
             without.setitem(sys.modules, name, None)
         cost = runpy.run_path("train.py")["cost"]
     assert cost == pytest.approx(done.history.rows[-1][3], rel=1e-5)
 
 
-def test_the_doctor_and_the_popup_know_where_it_is_saturated(added: Add) -> None:
+def test_the_diagnosis_and_the_popup_use_its_declared_saturation(added: Add) -> None:
     added("activation", LOUD)
     sick = network(initialiser="normal", spread=20.0)
     assert "the values lie at the ends of loud" in str(found(sick)["saturated", 1].words)
@@ -134,7 +134,7 @@ def test_it_is_chosen_on_a_card_with_its_icon_and_its_field(qtbot: QtBot, added:
     assert document.experiment.layers[0]["volume"] == 3.0
 
 
-def test_without_words_it_works_where_none_are_needed(added: Add, tmp_path: Path) -> None:
+def test_without_export_code_only_exports_are_refused(added: Add, tmp_path: Path) -> None:
     added("activation", BARE)
     done, events = ended(network(initialiser="normal", spread=20.0))
     assert activation_icon("loud").isNull()
@@ -142,9 +142,9 @@ def test_without_words_it_works_where_none_are_needed(added: Add, tmp_path: Path
     probed = [event for event in events if isinstance(event, Probed)][-1]
     assert columns_of(done.experiment, probed)[2].idle is None
     for ending in (".keras", ".savedmodel", ".tflite", ".onnx"):
-        with pytest.raises(FileError) as said:
+        with pytest.raises(FileError) as raised:
             export("weights", tmp_path / f"network{ending}", done)
-        assert str(said.value) == (
+        assert str(raised.value) == (
             "The activation 'loud' has no words for exported networks; export the weights as .safetensors "
             "instead."
         )
@@ -156,7 +156,7 @@ def test_without_words_it_works_where_none_are_needed(added: Add, tmp_path: Path
 
 
 @pytest.mark.parametrize("name", ["units", "spread", "w0"])
-def test_a_setting_that_means_something_else_is_refused(added: Add, name: str) -> None:
+def test_a_setting_whose_name_is_taken_is_refused(added: Add, name: str) -> None:
     setting = Parameter(name, "Volume", "float", 2.0, VOLUME.help, 0.1, 10.0)
     with pytest.raises(ValueError, match=f"has a setting '{name}', which means something else already"):
         added("activation", Entry("loud", "Loud", "Twice.", "tests.catalog.loud:compute", (setting,)))

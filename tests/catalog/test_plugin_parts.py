@@ -1,5 +1,4 @@
-"""What another package registers is trained, listed and exported as far as its entry says all that it takes,
-and refused in a sentence elsewhere."""
+"""Entries of another package are trained, listed and exported as far as they provide for it."""
 
 import json
 import runpy
@@ -46,17 +45,17 @@ def trained(experiment: Experiment, live: Live | None = None) -> Trained:
 
 
 def run_script(run: Trained, folder: Path, monkeypatch: pytest.MonkeyPatch) -> float:
-    """The cost that a run's script reaches."""
+    """Returns the cost that a run's script reaches."""
     export("script", folder / "train.py", run)
     monkeypatch.chdir(folder)
     return float(runpy.run_path("train.py")["cost"])
 
 
-def test_a_grey_picture_is_a_painting_for_everybody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_grey_picture_dataset_is_a_painting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plugin.add_grey(makes="picture")
     experiment = with_dataset(PAINTING, part("dataset", "grey"))
     assert is_painting(experiment)
-    assert replace(experiment, data=PAINTING.data) == PAINTING  # it is no other kind of data than a picture
+    assert replace(experiment, data=PAINTING.data) == PAINTING  # it is the same kind of data as a picture
     shown = next(each for each in of_kind(run(experiment), Progressed) if each.prediction is not None)
     assert shown.prediction is not None
     assert shown.prediction.shape == (plugin.HEIGHT, plugin.WIDTH, 3)
@@ -76,7 +75,7 @@ def test_a_grey_picture_is_a_painting_for_everybody(tmp_path: Path, monkeypatch:
         np.testing.assert_allclose(np.asarray(picture), painted.prediction.clip(0, 255)[..., 0], atol=1.0)
 
 
-def test_a_dataset_that_is_not_what_its_entry_says_is_refused() -> None:
+def test_a_dataset_that_contradicts_its_entry_is_refused() -> None:
     plugin.add_grey()
     with pytest.raises(DataError, match=r"'grey' makes \"picture\" .* entry in the catalog says \"curve\""):
         run(replace(PAINTING, data=part("dataset", "grey")))
@@ -84,13 +83,13 @@ def test_a_dataset_that_is_not_what_its_entry_says_is_refused() -> None:
         plugin.add_grey(kind="greys", makes="pictures")
 
 
-def test_an_optimizer_that_remembers_more_or_less_than_its_entry_says_does_not_train() -> None:
+def test_an_optimizer_whose_slots_contradict_its_entry_is_refused() -> None:
     plugin.add_optimizer(memories=1)
     with pytest.raises(ValueError, match="'signs' has 0 memories, and its entry in the catalog says 1"):
         run(replace(PAINTING, optimizer=part("optimizer", "signs")))
 
 
-def test_what_says_nothing_of_exports_trains_and_is_listed(
+def test_entries_without_export_code_are_trained_and_listed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plugin.add_encoding()
@@ -98,7 +97,7 @@ def test_what_says_nothing_of_exports_trains_and_is_listed(
     own = replace(PAINTING, encoding=part("encoding", "squares"), optimizer=part("optimizer", "signs"))
     done = trained(own)
     assert done.history.rows[-1, 3] < done.history.rows[0, 3]
-    assert adam(own) == []  # nobody knows how large its steps are
+    assert adam(own) == []  # the size of its steps is unknown
     run_listing(["--json"])
     listed = json.loads(capsys.readouterr().out)["catalog"]
     for category, kind in (("encoding", "squares"), ("optimizer", "signs")):
@@ -116,9 +115,7 @@ def test_what_says_nothing_of_exports_trains_and_is_listed(
     export("weights", tmp_path / "network.onnx", without)
 
 
-def test_what_says_everything_is_exported_like_our_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_entries_with_export_code_are_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plugin.add_encoding(
         script=f"{plugin.HERE}:squares_in_a_script", exported=f"{plugin.HERE}:squares_exported"
     )
@@ -153,7 +150,7 @@ def test_a_cost_and_a_schedule_train_are_changed_live_and_saved(
     assert opened.history.changes == later.history.changes
 
 
-def test_a_cost_and_a_schedule_without_words_are_refused_in_scripts_alone(tmp_path: Path) -> None:
+def test_a_cost_and_a_schedule_without_script_code_are_refused_only_in_scripts(tmp_path: Path) -> None:
     plugin.add_cost()
     plugin.add_schedule()
     with pytest.raises(FileError, match="The cost 'charbonnier' has no words for exported scripts; export"):
@@ -181,7 +178,7 @@ def test_a_cost_and_a_schedule_are_chosen_and_drawn(qtbot: QtBot) -> None:
     assert drawing.captions == ("0.01 → 0.04", "12 epochs")
     picture = drawing.grab().toImage()
     last = [picture.pixelColor(picture.width() - 20, y).hsvSaturation() for y in range(picture.height())]
-    assert max(last) > 60  # its line is inside, although it lies above the optimizer's own rate
+    assert max(last) > 60  # the line is visible, although it is above the optimizer's rate
 
 
 def test_a_layer_with_weights_is_frozen_exported_and_saved(
@@ -207,7 +204,7 @@ def test_a_layer_with_weights_is_frozen_exported_and_saved(
 @pytest.mark.parametrize(
     ("script", "what"), [("", ""), (f"{plugin.HERE}:residual_without_starts", "its first weights in ")]
 )
-def test_a_layer_that_does_not_say_how_its_weights_start_is_refused(
+def test_a_layer_without_code_for_initial_weights_is_refused_in_scripts(
     tmp_path: Path, script: str, what: str
 ) -> None:
     plugin.add_layer(script=script)
@@ -230,15 +227,13 @@ def test_every_weight_of_a_layer_has_a_name(tmp_path: Path, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("category", "add"), [("cost", plugin.add_cost), ("target_scaling", plugin.add_scaling)]
 )
-def test_what_is_chosen_by_name_alone_can_have_no_settings(
-    category: Category, add: Callable[..., None]
-) -> None:
+def test_entries_chosen_by_name_have_no_settings(category: Category, add: Callable[..., None]) -> None:
     with pytest.raises(ValueError, match=f"the {category} 'own' has settings, which nobody could choose"):
         add(kind="own", own=(Parameter("edge", "Edge", "float", 0.1, "Where it bends.", 0.0, 1.0),))
     assert "own" not in entries(category)
 
 
-def test_a_scaling_is_exported_where_it_says_how(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scaling_with_script_code_is_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plugin.add_scaling(script=f"{plugin.HERE}:halves_in_a_script")
     done = trained(replace(PAINTING, target_scaling="halves"))
     assert run_script(done, tmp_path, monkeypatch) == pytest.approx(done.history.rows[-1, 3], rel=1e-4)

@@ -12,9 +12,9 @@ from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.between import Between, in_words, measured_between
 from cadl_desktop.cli.train import run_training
 from cadl_desktop.data.frames import WHOLE
-from cadl_desktop.data.pictures.between import left_out_of, original_of
-from cadl_desktop.data.pictures.cropping import as_png
-from cadl_desktop.data.pictures.masks import as_png as as_mask
+from cadl_desktop.data.pictures.cropping import image_to_png
+from cadl_desktop.data.pictures.masks import mask_to_png as as_mask
+from cadl_desktop.data.pictures.pixel_references import leave_out_pixels, load_original
 from cadl_desktop.data.scores import psnr
 from cadl_desktop.engine import render_rows
 from cadl_desktop.experiment import Experiment
@@ -33,7 +33,7 @@ def picture(folder: Path, side: int) -> str:
 
 def without_larger_original(experiment: Experiment) -> Experiment:
     pixels = np.random.default_rng(3).integers(0, 256, (12, 12, 3), np.uint8)
-    image = as_png(Image.fromarray(pixels).resize((4, 4)).resize((12, 12)))
+    image = image_to_png(Image.fromarray(pixels).resize((4, 4)).resize((12, 12)))
     return replace(experiment, data=experiment.data.has(source="own", image=image))
 
 
@@ -44,7 +44,7 @@ def test_what_is_painted_is_compared_with_what_is_seen_of_the_original(hidden: i
         mask = np.zeros((12, 12), np.bool_)
         mask[:hidden] = True
         experiment = replace(experiment, data=experiment.data.has(mask=as_mask(mask)))
-    trained, original = untrained(experiment), original_of(experiment.data, 48)
+    trained, original = untrained(experiment), load_original(experiment.data, 48)
     found = measured_between(trained, lambda: True)
     assert found is not None
     painted = np.concatenate(list(render_rows(experiment, trained.state.weights, WHOLE, 48, 48)))
@@ -56,7 +56,7 @@ def test_what_is_painted_is_compared_with_what_is_seen_of_the_original(hidden: i
 
 def test_without_a_larger_original_it_is_what_such_a_training_paints_that_counts() -> None:
     experiment = without_larger_original(small_painting())
-    left_out, found = left_out_of(experiment), measured_between(untrained(experiment), lambda: True)
+    left_out, found = leave_out_pixels(experiment), measured_between(untrained(experiment), lambda: True)
     painted, counts = finished(run(left_out.experiment)).progress.prediction, left_out.counts
     assert found is not None
     assert painted is not None

@@ -11,9 +11,9 @@ from PIL import Image
 
 from cadl_desktop.cli.arguments import UsageError, one_setting_each, train_parser
 from cadl_desktop.cli.experiments import Task, task_of
-from cadl_desktop.data.curves.points import decode_points
+from cadl_desktop.data.curves.curve_datasets import decode_points
 from cadl_desktop.data.pictures.masks import drawn_pixels
-from cadl_desktop.data.pictures.pictures import decode
+from cadl_desktop.data.pictures.picture_dataset import decode
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Stop, preset, preset_names
 from cadl_desktop.experiment.catalog import part

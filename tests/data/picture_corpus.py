@@ -1,7 +1,7 @@
-"""One file of every class of picture, good and bad, made in code, with what must come of it.
+"""Files of every class of picture, valid and invalid, made in code, with the expected result of each.
 
-Headers are written by hand where they lie: a file that names an enormous picture holds no pixels at all, so
-that one which decoded it would call it damaged, and not too large.
+False headers are written by hand. A file that declares an enormous picture contains no pixels, so that
+decoding it would report damage instead of its size.
 """
 
 import os
@@ -29,7 +29,7 @@ GROUND = "#204060"
 
 @dataclass(frozen=True)
 class Good:
-    """A file, and the very pixels that it must give on a ground of '#204060'."""
+    """Valid file, and the exact pixels that it must give on a ground of '#204060'."""
 
     name: str
     content: Callable[[], bytes]
@@ -41,10 +41,10 @@ class Good:
 
 @dataclass(frozen=True)
 class Bad:
-    """A file, and the words that the refusal must hold. `make` puts it there where bytes alone won't do."""
+    """Invalid file, and words that its refusal must contain. `make` creates it where bytes aren't enough."""
 
     name: str
-    says: str
+    message: str
     content: Callable[[], bytes] = bytes
     make: Callable[[Path], None] | None = None
     frame: int = 1
@@ -64,7 +64,7 @@ def bad() -> list[Bad]:
     return [*_no_files(), *_foreign_files(), *_large_headers(), *_truncated_files(), *_damaged_files()]
 
 
-# Good ones
+# Valid files
 
 
 def _plain_files() -> list[Good]:
@@ -209,7 +209,7 @@ def _odd_files() -> list[Good]:
     ]
 
 
-# Bad ones
+# Invalid files
 
 
 def _no_files() -> list[Bad]:
@@ -247,34 +247,34 @@ def _foreign_files() -> list[Bad]:
         "light.hdr": (b"#?RADIANCE\n", "is a Radiance picture"),
         "page.ico": (b"\0\0\1\0\1\0" + bytes(40), "is an icon"),
     }
-    return [Bad(name, says, lambda held=held: held) for name, (held, says) in kinds.items()]
+    return [Bad(name, message, lambda held=held: held) for name, (held, message) in kinds.items()]
 
 
 def _large_headers() -> list[Bad]:
-    """Each names a picture that would need gigabytes, and ends where its pixels would begin."""
-    says = "more than 100 megapixels"
+    """Files that declare pictures of gigabytes and end where their pixels would begin."""
+    message = "more than 100 megapixels"
     return [
-        Bad("large.png", says, lambda: _png_header(10_001, 10_000)),
-        Bad("enormous.png", says, lambda: _png_header(2**31 - 1, 2**31 - 1)),
-        Bad("large.jpg", says, lambda: _jpeg_header(65_500, 65_500)),
+        Bad("large.png", message, lambda: _png_header(10_001, 10_000)),
+        Bad("enormous.png", message, lambda: _png_header(2**31 - 1, 2**31 - 1)),
+        Bad("large.jpg", message, lambda: _jpeg_header(65_500, 65_500)),
         Bad(
             "large.gif",
-            says,
+            message,
             lambda: _gif((60_000, 60_000), (1, 1)),
         ),
         Bad(
             "large frame.gif",
-            says,
+            message,
             lambda: _gif((4, 4), (60_000, 60_000)),
         ),
-        Bad("large.webp", says, lambda: _webp_header(16_000, 16_000)),
-        Bad("enormous.webp", says, lambda: _webp_header(2**24, 2**24)),
+        Bad("large.webp", message, lambda: _webp_header(16_000, 16_000)),
+        Bad("enormous.webp", message, lambda: _webp_header(2**24, 2**24)),
         Bad("long.webp", "more than 262,144 pixels long", lambda: film_header(12_517_386, 6)),
-        Bad("large.tif", says, lambda: _tiff([(200_000, 200_000)])),
-        Bad("large.bmp", says, lambda: _bmp_header(40_000, 40_000)),
-        Bad("large.ppm", says, lambda: b"P6 100000 100000 255\n"),
-        Bad("large page.tif", says, lambda: _tiff([(4, 4), (200_000, 200_000)]), frame=2),
-        Bad("later large frame.gif", says, lambda: _gif((1, 1), (1, 1), (11_000, 11_000)), frame=2),
+        Bad("large.tif", message, lambda: _tiff([(200_000, 200_000)])),
+        Bad("large.bmp", message, lambda: _bmp_header(40_000, 40_000)),
+        Bad("large.ppm", message, lambda: b"P6 100000 100000 255\n"),
+        Bad("large page.tif", message, lambda: _tiff([(4, 4), (200_000, 200_000)]), frame=2),
+        Bad("later large frame.gif", message, lambda: _gif((1, 1), (1, 1), (11_000, 11_000)), frame=2),
     ]
 
 
@@ -290,7 +290,7 @@ def _truncated_files() -> list[Bad]:
 
 
 def _damaged_files() -> list[Bad]:
-    def spoilt() -> bytes:
+    def flipped_byte() -> bytes:
         content = bytearray(_saved(COLOURS, "PNG"))
         content[content.index(b"IDAT") + 6] ^= 0xFF
         return bytes(content)
@@ -303,7 +303,7 @@ def _damaged_files() -> list[Bad]:
         return whole[: whole.rindex(b",") + 14]
 
     return [
-        Bad("spoilt.png", "is damaged", spoilt),
+        Bad("spoilt.png", "is damaged", flipped_byte),
         Bad(
             "bomb in its text.png",
             "is damaged",
@@ -316,7 +316,7 @@ def _damaged_files() -> list[Bad]:
     ]
 
 
-# How they are made
+# Encoders
 
 
 def _saved(pixels: Any, kind: str, **options: Any) -> bytes:
@@ -334,7 +334,7 @@ def _film(kind: str, second: Pixels | None = None, **options: Any) -> bytes:
 
 
 def _long_film(kind: str) -> bytes:
-    """More frames than are offered, each of one black pixel."""
+    """Encodes more frames than are offered, each of one black pixel."""
     if kind == "GIF":
         return _gif((1, 1), *[(1, 1)] * 1200)
     frame = Image.new("L", (1, 1))
@@ -342,7 +342,7 @@ def _long_film(kind: str) -> bytes:
 
 
 def _circle_of_pages() -> bytes:
-    """The second page says that the first one follows."""
+    """Encodes a TIFF whose second page names the first as the next one."""
     written = BytesIO()
     tifffile.imwrite(written, GREYS)
     content = bytearray(written.getvalue())
@@ -379,7 +379,7 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def _png(values: Any, bits: int, colour_type: int, extra: bytes = b"", **chunks: bytes) -> bytes:
-    """A PNG written by hand, as Pillow can't write all of them."""
+    """Encodes a PNG by hand, since Pillow can't write all kinds."""
     height, width = values.shape[:2]
     rows = b"".join(b"\0" + row.astype(f">u{bits // 8}").tobytes() for row in values)
     header = struct.pack(">IIBBBBB", width, height, bits, colour_type, 0, 0, 0)
@@ -400,7 +400,7 @@ def _jpeg_header(width: int, height: int) -> bytes:
 
 
 def _gif(screen: tuple[int, int], *frames: tuple[int, int]) -> bytes:
-    """Frames of these sizes, each with one pixel of data: a clear code, the first colour, an end code."""
+    """Encodes frames of these sizes with one pixel of data each: clear code, first colour, end code."""
     header = b"GIF89a" + struct.pack("<HHBBB", *screen, 0x80, 0, 0) + bytes(6)
     pixel = b"\x02\x02\x44\x01\x00"
     return header + b"".join(b"," + struct.pack("<HHHHB", 0, 0, *size, 0) + pixel for size in frames) + b";"
@@ -413,7 +413,7 @@ def _webp_header(width: int, height: int) -> bytes:
 
 
 def film_header(width: int, height: int) -> bytes:
-    """A WebP film of six small frames on a canvas of this size: 320 bytes."""
+    """Returns a WebP animation of six small frames on a canvas of this size: 320 bytes."""
     frame = _saved(_flat(1, 2, 3)[:4, :4], "WEBP", lossless=True)[12:]
     less_one = (struct.pack("<I", side - 1)[:3] for side in (width, height))
     film = _webp_chunk(b"VP8X", b"\2\0\0\0" + b"".join(less_one)) + _webp_chunk(b"ANIM", bytes(6))
@@ -427,7 +427,7 @@ def _webp_chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def _tiff(sizes: list[tuple[int, int]]) -> bytes:
-    """Pages of one byte of pixels each, whatever size they name."""
+    """Encodes pages that have one byte of pixels each, whatever size they declare."""
     content = bytearray(b"II*\0" + struct.pack("<I", 8))
     for index, (width, height) in enumerate(sizes):
         entries = [

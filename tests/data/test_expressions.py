@@ -1,4 +1,4 @@
-"""Typed functions: what Python's own arithmetic gives, and nothing but arithmetic."""
+"""Typed functions give the values of Python's arithmetic, and allow nothing but arithmetic."""
 
 import ast
 import math
@@ -32,7 +32,7 @@ PYTHON: dict[str, Callable[..., Any]] = {
 
 
 class RealPowers(ast.NodeTransformer):
-    """Powers that have no real value, of which Python makes complex numbers, have none."""
+    """Replaces powers by `real_power`, which raises an error where Python would return a complex number."""
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
@@ -102,7 +102,7 @@ def _larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     st.recursive(LEAVES, _larger, max_leaves=8).filter(lambda text: len(text) <= MOST_CHARACTERS),
     st.floats(-5, 5),
 )
-def test_python_agrees_wherever_it_has_a_value(text: str, x: float) -> None:
+def test_values_equal_pythons_where_python_has_one(text: str, x: float) -> None:
     computed = value(text, x)
     try:
         with warnings.catch_warnings():
@@ -125,12 +125,12 @@ def test_each_function_is_pythons(name: str) -> None:
             assert value(f"{name}(x)", x) == pytest.approx(wanted, rel=1e-14)
 
 
-def test_brackets_may_be_many() -> None:
+def test_many_brackets_are_allowed() -> None:
     assert value("abs(" * 39 + "x" + ")" * 39, -2.0) == 2.0
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "words"),
     [
         ("", "is empty; write a function of x"),
         ("   ", "is empty"),
@@ -188,21 +188,21 @@ def test_brackets_may_be_many() -> None:
         ("-" * 150 + "x", "too many pieces one inside the other"),
     ],
 )
-def test_what_is_no_function_is_named(text: str, said: str) -> None:
-    with pytest.raises(ExpressionError, match=said) as refused:
+def test_invalid_expressions_name_the_wrong_piece(text: str, words: str) -> None:
+    with pytest.raises(ExpressionError, match=words) as refused:
         read_expression(text)
     assert str(refused.value).endswith((".", "?"))
     assert len(str(refused.value)) < 160
 
 
-def test_powers_of_powers_are_infinite_and_never_written_out() -> None:
+def test_powers_of_powers_overflow_to_infinity() -> None:
     assert value("9**9**9") == math.inf
     assert value("10.0**308*10") == math.inf
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=60) | st.text("x0123456789.()+-*/<>=!, esinpmaxfl_", max_size=MOST_CHARACTERS))
-def test_whatever_is_typed_is_computed_or_refused(text: str) -> None:
+def test_any_expression_is_computed_or_refused(text: str) -> None:
     try:
         computed = read_expression(text)(X)
     except ExpressionError:
@@ -210,16 +210,16 @@ def test_whatever_is_typed_is_computed_or_refused(text: str) -> None:
     assert (computed.shape, computed.dtype) == (X.shape, np.float64)
 
 
-def test_nothing_is_written_into_a_terminal() -> None:
-    with warnings.catch_warnings(record=True) as told:
+def test_parsing_writes_nothing_to_the_terminal() -> None:
+    with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         with pytest.raises(ExpressionError):
             read_expression("1or x")
-    assert told == []
+    assert warned == []
 
 
-def test_a_value_between_two_signs_is_computed_once() -> None:
-    """Each level would double the work: this one would take years."""
+def test_the_middle_values_of_chained_comparisons_are_computed_once() -> None:
+    """Computed twice at each level, this expression would take years."""
     deep = "1<(" * 32 + "x" + ")<1" * 32
     assert len(deep) <= MOST_CHARACTERS
     assert value(deep) == 0

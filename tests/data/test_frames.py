@@ -1,25 +1,25 @@
-"""Where the pixels of a part of the plane lie."""
+"""Positions of the pixels in a part of the plane."""
 
 import numpy as np
 import pytest
 
-from cadl_desktop.data.frames import WHOLE, Frame, around, centres
+from cadl_desktop.data.frames import WHOLE, Frame, around, pixel_centres
 
 
 @pytest.mark.parametrize("pixels", [1, 3, 64, 101, 2047])
-def test_at_its_own_size_a_pictures_pixels_lie_on_whole_numbers(pixels: int) -> None:
-    assert np.array_equal(centres(0.0, 1.0, pixels, pixels), np.arange(pixels))
+def test_pixel_centres_at_the_pictures_size_are_whole_numbers(pixels: int) -> None:
+    assert np.array_equal(pixel_centres(0.0, 1.0, pixels, pixels), np.arange(pixels))
 
 
-def test_at_several_times_its_size_they_are_the_middles_of_the_smaller_ones() -> None:
-    assert np.allclose(centres(0.0, 1.0, 10, 40), (np.arange(40) + 0.5) / 4 - 0.5)
+def test_pixel_centres_at_a_multiple_of_the_size_are_those_of_subpixels() -> None:
+    assert np.allclose(pixel_centres(0.0, 1.0, 10, 40), (np.arange(40) + 0.5) / 4 - 0.5)
 
 
 def test_a_frame_of_twice_the_size_has_the_picture_in_its_middle() -> None:
     frame = around(2.0)
     assert frame == Frame(-0.5, -0.5, 2.0, 2.0)
     assert (frame.bottom, frame.right) == (1.5, 1.5)
-    inner = centres(frame.top, frame.height, 10, 20)[5:15]
+    inner = pixel_centres(frame.top, frame.height, 10, 20)[5:15]
     assert np.allclose(inner, np.arange(10))
     assert around(1.0) == WHOLE
 
@@ -34,4 +34,4 @@ def test_a_frame_is_finite_and_has_an_extent(wrong: tuple[float, float, float, f
 
 def test_a_picture_has_pixels() -> None:
     with pytest.raises(ValueError, match="at least one pixel"):
-        centres(0.0, 1.0, 10, 0)
+        pixel_centres(0.0, 1.0, 10, 0)

@@ -9,33 +9,33 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from cadl_desktop.data.large_sets import (
+from cadl_desktop.data.pictures.cropping import (
+    Box,
+    Cut,
+    carried_picture,
+    carried_size,
+    first_longest,
+    image_to_png,
+    preview_picture,
+)
+from cadl_desktop.data.pictures.masks import mask_problem, masked_share, only_reveals
+from cadl_desktop.data.pictures.masks import mask_to_png as mask_png
+from cadl_desktop.data.pictures.picture_dataset import thumbnail
+from cadl_desktop.data.pictures.picture_reading import PictureFrame
+from cadl_desktop.data.samples import PixelPositions, samples_of
+from cadl_desktop.data.scaling import input_scaling, target_scaling
+from cadl_desktop.data.scores import scores, seen_psnr
+from cadl_desktop.data.subsets import (
     MOST_MEASURED,
     held_out_on_screen,
     measured_rows,
     on_screen,
     screen_rows,
+    split,
 )
-from cadl_desktop.data.pictures.cropping import (
-    Box,
-    Cut,
-    as_png,
-    carried_picture,
-    carried_size,
-    first_longest,
-    preview_picture,
-)
-from cadl_desktop.data.pictures.masks import as_png as mask_png
-from cadl_desktop.data.pictures.masks import masked_share, only_reveals, problem_of
-from cadl_desktop.data.pictures.picture_files import PictureFrame
-from cadl_desktop.data.pictures.pictures import thumbnail
-from cadl_desktop.data.samples import PixelPositions, samples_of
-from cadl_desktop.data.scaling import input_scaling, target_scaling
-from cadl_desktop.data.scores import scores, seen_psnr
-from cadl_desktop.data.split import split
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.catalog.large_pictures import LARGE, MOST_PIXELS, reduced_size, screen_size
+from cadl_desktop.experiment.catalog.dataset_entries import LARGE, MOST_PIXELS, reduced_size, screen_size
 from cadl_desktop.experiment.part import Part
 
 HEIGHT, WIDTH = 1000, 1200
@@ -47,7 +47,7 @@ def pixels() -> np.ndarray:
 
 
 def large(pixels: np.ndarray, **settings: object) -> Part:
-    image = as_png(Image.fromarray(pixels))
+    image = image_to_png(Image.fromarray(pixels))
     return part("dataset", "picture", source="own", image=image, longest=8192).has(**settings)
 
 
@@ -67,7 +67,7 @@ class TestSizes:
         assert carried_size(Cut(), size) == painted
         assert Cut(longest=8192).painted_size(size) == painted
 
-    def test_no_size_that_is_typed_has_more(self) -> None:
+    def test_no_explicit_size_exceeds_the_limit(self) -> None:
         width, height = Cut(size=(8192, 8192)).painted_size((100, 100))
 
         assert width == height
@@ -90,32 +90,32 @@ class TestSizes:
             ((1, 1), (1, 1)),
         ],
     )
-    def test_a_panorama_begins_with_as_many_pixels_as_a_square(
+    def test_a_panorama_starts_with_as_many_pixels_as_a_square(
         self, frame: tuple[int, int], painted: tuple[int, int]
     ) -> None:
         longest = first_longest(part("dataset", "picture"), frame)
         assert Cut(longest=longest).painted_size(frame) == painted
 
-    def test_what_follows_a_panorama_begins_as_ever(self) -> None:
-        image = as_png(Image.new("RGB", (400, 20)))
+    def test_the_picture_after_a_panorama_has_the_default_size(self) -> None:
+        image = image_to_png(Image.new("RGB", (400, 20)))
         panorama = part("dataset", "picture", source="own", image=image, longest=286)
         assert first_longest(panorama, (4000, 200)) == 286
         assert first_longest(panorama, (300, 200)) == 64
         assert first_longest(panorama.has(longest=100), (300, 200)) == 100
 
     @pytest.mark.parametrize("frame", [(1, 20000), (20000, 400)])
-    def test_also_what_follows_one_that_is_carried_smaller(self, frame: tuple[int, int]) -> None:
+    def test_the_size_after_a_reduced_panorama_is_the_default_too(self, frame: tuple[int, int]) -> None:
         longest = first_longest(part("dataset", "picture"), frame)
-        image = as_png(Image.new("RGB", carried_size(Cut(longest=longest), frame)))
+        image = image_to_png(Image.new("RGB", carried_size(Cut(longest=longest), frame)))
         panorama = part("dataset", "picture", source="own", image=image, longest=longest)
         assert first_longest(panorama, (300, 200)) == 64
 
-    def test_what_is_smaller_is_reduced_as_ever(self) -> None:
+    def test_smaller_pictures_are_reduced_to_the_longer_side(self) -> None:
         assert reduced_size((451, 300), 64) == (64, 43)
 
 
 class TestSamples:
-    def test_they_are_kept_as_bytes(self, pixels: np.ndarray) -> None:
+    def test_targets_are_bytes(self, pixels: np.ndarray) -> None:
         samples = samples_of(large(pixels))
 
         assert samples.large
@@ -123,25 +123,25 @@ class TestSamples:
         assert np.array_equal(samples.as_picture(samples.targets), pixels)
         assert samples.inputs[3 * WIDTH + 7 : 3 * WIDTH + 9].tolist() == [[3, 7], [3, 8]]
 
-    def test_two_that_ask_at_the_same_time_share_its_pixels(self, pixels: np.ndarray) -> None:
-        data, together = large(255 - pixels), Barrier(2)
+    def test_concurrent_callers_share_a_large_pictures_pixels(self, pixels: np.ndarray) -> None:
+        data, barrier = large(255 - pixels), Barrier(2)
 
-        def ask(_: int) -> np.ndarray:
-            together.wait()
+        def load(_: int) -> np.ndarray:
+            barrier.wait()
             return thumbnail(data, data["longest"])
 
         with ThreadPoolExecutor(2) as pool:
-            one, other = pool.map(ask, range(2))
+            one, other = pool.map(load, range(2))
         assert one is other
 
-    def test_up_to_a_million_they_are_what_they_were(self, pixels: np.ndarray) -> None:
+    def test_pictures_up_to_a_million_pixels_are_float64(self, pixels: np.ndarray) -> None:
         samples = samples_of(large(pixels, longest=1024))
 
         assert len(samples.inputs) <= LARGE
         assert not samples.large
         assert samples.targets.dtype == samples.inputs.dtype == np.float64
 
-    def test_all_are_trained_on_but_those_that_are_hidden_or_kept_apart(self, pixels: np.ndarray) -> None:
+    def test_all_rows_but_hidden_and_held_out_ones_are_trained_on(self, pixels: np.ndarray) -> None:
         mask = np.zeros((HEIGHT, WIDTH), bool)
         mask[:100] = True
         data = large(pixels, mask=mask_png(mask))
@@ -154,7 +154,7 @@ class TestSamples:
         assert np.array_equal(together, np.arange(100 * WIDTH, HEIGHT * WIDTH))
         assert len(validation) == round(0.25 * 900 * WIDTH)
 
-    def test_where_all_are_trained_on_they_are_not_stored_one_by_one(self, pixels: np.ndarray) -> None:
+    def test_training_on_all_rows_does_not_store_them(self, pixels: np.ndarray) -> None:
         experiment = replace(preset("lecture-painting"), data=large(pixels), validation=0.0)
         samples = samples_of(experiment.data)
         tracemalloc.start()
@@ -172,7 +172,7 @@ class TestSamples:
         assert np.array_equal(training[-3:], np.arange(HEIGHT * WIDTH - 3, HEIGHT * WIDTH))
         assert np.array_equal(training[places], places)
 
-    def test_a_fixed_sample_stands_for_all_that_are_seen(self, pixels: np.ndarray) -> None:
+    def test_measured_rows_are_a_fixed_sample_of_visible_rows(self, pixels: np.ndarray) -> None:
         mask = np.zeros((HEIGHT, WIDTH), bool)
         mask[:100] = True
         samples = samples_of(large(pixels, mask=mask_png(mask)))
@@ -184,7 +184,7 @@ class TestSamples:
         assert abs(samples.targets[rows].mean() - samples.targets[100 * WIDTH :].mean()) < 0.2
 
     @pytest.mark.parametrize("scaling", ["standardised", "standardised per column", "centred"])
-    def test_scalings_look_at_that_sample(self, pixels: np.ndarray, scaling: str) -> None:
+    def test_scalings_use_the_measured_rows(self, pixels: np.ndarray, scaling: str) -> None:
         plain = preset("lecture-painting")
         experiment = replace(plain, data=large(pixels), input_scaling=scaling, target_scaling="standardised")
         samples = samples_of(experiment.data)
@@ -208,16 +208,14 @@ class TestOnScreen:
         assert rows.min() < 3
         assert shown.high.tolist() == [HEIGHT, WIDTH]
 
-    def test_its_colours_stay_bytes_and_its_positions_are_made_when_asked_for(
-        self, pixels: np.ndarray
-    ) -> None:
+    def test_colours_stay_bytes_and_positions_are_lazy(self, pixels: np.ndarray) -> None:
         shown = on_screen(samples_of(large(pixels)))
 
         assert shown.targets.dtype == np.uint8
         assert isinstance(shown.inputs, PixelPositions)
         assert shown.inputs.shape == (len(shown.targets), 2)
 
-    def test_bytes_score_as_other_numbers_do(self, pixels: np.ndarray) -> None:
+    def test_a_uint8_painting_scores_like_a_float_one(self, pixels: np.ndarray) -> None:
         shown = on_screen(samples_of(large(pixels)))
         painting = np.clip(shown.as_picture(shown.targets).astype(np.float32) + 3.5, 0, 255)
         floats = dataclasses.replace(shown, targets=shown.targets.astype(np.float64))
@@ -225,7 +223,7 @@ class TestOnScreen:
         assert scores(painting, shown) == scores(painting, floats)
         assert seen_psnr(painting.reshape(-1, 3), shown) == seen_psnr(painting.reshape(-1, 3), floats)
 
-    def test_what_is_not_large_is_shown_as_it_is(self) -> None:
+    def test_a_picture_that_is_not_large_is_shown_unchanged(self) -> None:
         samples = samples_of(part("dataset", "picture"))
 
         assert on_screen(samples) is samples
@@ -239,38 +237,38 @@ def test_a_preview_has_no_more_pixels_than_can_be_seen(pixels: np.ndarray) -> No
     assert Image.open(BytesIO(carried_picture(frame, cut))).size == (800, 600)
 
 
-def test_a_mask_whose_only_shown_pixel_is_passed_over_leaves_nothing_to_learn(pixels: np.ndarray) -> None:
+def test_a_mask_whose_only_visible_pixel_is_lost_in_the_reduction_is_a_problem(pixels: np.ndarray) -> None:
     mask = np.ones((2048, 2048), bool)
-    mask[0, 0] = False  # the middle of no pixel of the picture lies in it
+    mask[0, 0] = False  # contains the centre of no pixel of the picture
     hides_all = large(pixels, mask=mask_png(mask))
 
     assert samples_of(hides_all).hidden.all()
-    assert "Every pixel is hidden" in problem_of(hides_all, HEIGHT, WIDTH)
+    assert "Every pixel is hidden" in mask_problem(hides_all, HEIGHT, WIDTH)
 
 
 @pytest.mark.parametrize("shape", [(HEIGHT, WIDTH), (50, 60), (2048, 1500)])
-def test_the_share_that_is_masked_is_that_of_the_pixels(pixels: np.ndarray, shape: tuple[int, int]) -> None:
+def test_masked_share_is_the_share_of_masked_pixels(pixels: np.ndarray, shape: tuple[int, int]) -> None:
     png = mask_png(np.random.default_rng(2).random(shape) < 0.3)
 
     assert masked_share(png, HEIGHT, WIDTH) == samples_of(large(pixels, mask=png)).hidden.mean()
 
 
-def test_a_mask_of_everything_leaves_nothing_to_learn(pixels: np.ndarray) -> None:
+def test_a_mask_of_all_pixels_is_a_problem(pixels: np.ndarray) -> None:
     everything = np.ones((50, 60), bool)
     hides_all = large(pixels, mask=mask_png(everything))
     everything[0, 0] = False
 
-    assert "Every pixel is hidden" in problem_of(hides_all, HEIGHT, WIDTH)
-    assert not problem_of(large(pixels, mask=mask_png(everything)), HEIGHT, WIDTH)
+    assert "Every pixel is hidden" in mask_problem(hides_all, HEIGHT, WIDTH)
+    assert not mask_problem(large(pixels, mask=mask_png(everything)), HEIGHT, WIDTH)
 
 
-def test_every_pixel_that_is_hidden_anew_counts(pixels: np.ndarray) -> None:
+def test_only_reveals_notices_every_newly_hidden_pixel(pixels: np.ndarray) -> None:
     mask = np.zeros((HEIGHT, WIDTH), bool)
     mask[200:300] = True
     before = large(pixels, mask=mask_png(mask))
     mask[200:300:2, ::3] = False
     fewer = large(pixels, mask=mask_png(mask))
-    mask[901, 1001] = True  # a screen shows no such pixel
+    mask[901, 1001] = True  # a pixel that the screen doesn't show
     more = large(pixels, mask=mask_png(mask))
 
     assert (901 * WIDTH + 1001) not in screen_rows(samples_of(more))

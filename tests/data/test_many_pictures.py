@@ -13,21 +13,21 @@ from cadl_desktop.data.pictures.many_pictures import (
     sheet_of,
     stack_of,
 )
-from cadl_desktop.data.pictures.pictures import PictureError, decode, load_picture
+from cadl_desktop.data.pictures.picture_dataset import PictureError, decode, load_picture
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling
 from cadl_desktop.experiment import Experiment, check, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.effort import sample_count
-from cadl_desktop.experiment.identity import picture_count
+from cadl_desktop.experiment.model import picture_count
 
 HOMEWORK = preset("homework-many-pictures")
 FEW = part("dataset", "pictures", count=5, longest=8)
 
 
 def own(tmp_path: Path, *colours: str) -> bytes:
-    """Pictures of one colour each, wide and high in turn, as an experiment carries them."""
+    """Encodes pictures of one colour each, alternately wide and high, as an experiment holds them."""
     images = []
     for index, colour in enumerate(colours):
         path = tmp_path / f"{index}.png"
@@ -62,7 +62,7 @@ def test_a_montage_is_as_square_as_can_be(count: int, grid: tuple[int, int]) -> 
     assert montage_grid(count) == grid
 
 
-def test_own_pictures_are_squares_from_the_middle_of_each(tmp_path: Path) -> None:
+def test_own_pictures_are_cropped_to_their_middle_squares(tmp_path: Path) -> None:
     sheet = own(tmp_path, "red", "lime", "blue")
     data = part("dataset", "pictures", source="own", image=sheet, longest=4)
 
@@ -87,18 +87,18 @@ def test_the_homeworks_inputs_are_standardised_column_by_column() -> None:
 
 
 @pytest.mark.parametrize("scaling", ["none", "standardised", "standardised per column", "centred"])
-def test_a_number_that_chooses_a_vector_is_never_scaled(scaling: str) -> None:
+def test_a_picture_number_that_selects_a_vector_is_never_scaled(scaling: str) -> None:
     data = FEW.has(identity="one-hot")
     samples = samples_of(data)
     affine = input_scaling(Experiment(**(_fields() | {"data": data, "input_scaling": scaling})), samples)
     alone = input_scaling(Experiment(**(_fields() | {"input_scaling": scaling})), samples_of(FEW))
 
     assert np.array_equal(affine.apply(samples.inputs)[:, 2], samples.inputs[:, 2])
-    if scaling != "standardised":  # which takes one mean over all columns
+    if scaling != "standardised":  # one mean over all columns
         assert np.array_equal(affine.apply(samples.inputs)[:, :2], alone.apply(samples.inputs)[:, :2])
 
 
-def test_from_one_picture_to_many_the_network_stays() -> None:
+def test_the_network_is_kept_from_one_picture_to_many() -> None:
     painting = preset("lecture-painting")
     many = with_dataset(painting, FEW)
 
@@ -112,7 +112,7 @@ def _fields() -> dict[str, object]:
     return fields | {"data": FEW}
 
 
-def test_a_folder_is_read_by_its_names_and_what_is_no_picture_is_counted(tmp_path: Path) -> None:
+def test_a_folder_is_read_in_order_of_names_and_other_files_are_counted(tmp_path: Path) -> None:
     for name, colour in (("b.png", "lime"), ("a.jpg", "red"), (".hidden.png", "blue")):
         Image.new("RGB", (8, 8), colour).save(tmp_path / name)
     (tmp_path / "notes.txt").write_text("no picture")
@@ -137,7 +137,7 @@ def test_a_preview_shows_the_first_few() -> None:
     assert np.array_equal(shown[:10, :10], stack_of(HOMEWORK.data.has(count=1, longest=10))[0])
 
 
-def test_of_many_large_pictures_no_more_is_kept_than_is_carried(tmp_path: Path) -> None:
+def test_large_pictures_are_reduced_one_by_one(tmp_path: Path) -> None:
     noise = np.random.default_rng(1).integers(0, 256, (700, 700, 3), np.uint8)
     for number in range(30):
         Image.fromarray(noise).save(tmp_path / f"{number:02}.png", compress_level=0)

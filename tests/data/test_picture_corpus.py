@@ -1,4 +1,4 @@
-"""Every class of picture, good and bad: the exact pixels, or the exact kind of refusal."""
+"""Every class of picture gives its exact pixels, or the expected refusal."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ import pytest
 from PIL import features
 
 from cadl_desktop.data.pictures.cropping import Cut
-from cadl_desktop.data.pictures.picture_files import PictureError, read_frame
-from cadl_desktop.data.pictures.pictures import decode, load_picture
+from cadl_desktop.data.pictures.picture_dataset import decode, load_picture
+from cadl_desktop.data.pictures.picture_reading import PictureError, read_frame
 from tests.data.picture_corpus import GROUND, Bad, Good, bad, good
 
 HAS_AVIF = features.check("avif")
@@ -36,7 +36,7 @@ def test_bad_pictures_are_refused_in_one_sentence(case: Bad, tmp_path: Path) -> 
     with pytest.raises(PictureError) as refused:
         load_picture(path, frame=case.frame)
     message = str(refused.value)
-    assert case.says in message
+    assert case.message in message
     assert message.startswith(f"'{case.name}' ")
     assert message.endswith(".")
     assert "; " in message  # what is wrong, and the remedy

@@ -12,8 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageCms, features
 
-from cadl_desktop.data.pictures.picture_files import read_frame
-from cadl_desktop.data.pictures.pictures import (
+from cadl_desktop.data.pictures.picture_dataset import (
     Bytes,
     PictureError,
     decode,
@@ -21,8 +20,9 @@ from cadl_desktop.data.pictures.pictures import (
     picture,
     thumbnail,
 )
+from cadl_desktop.data.pictures.picture_reading import read_frame
 from cadl_desktop.experiment.catalog import entry, part
-from cadl_desktop.experiment.catalog.datasets import PICTURES
+from cadl_desktop.experiment.catalog.dataset_entries import PICTURES
 
 WHITE = [255, 255, 255]
 FORMATS = ["PNG", "JPEG", "GIF", "TIFF", "BMP", "PPM"] + [
@@ -31,7 +31,7 @@ FORMATS = ["PNG", "JPEG", "GIF", "TIFF", "BMP", "PPM"] + [
 
 
 def quarters(mode: str = "RGB") -> Image.Image:
-    """64 by 32: red, green, blue and yellow quarters."""
+    """Returns 64 x 32 pixels with red, green, blue and yellow quarters."""
     image = Image.new("RGB", (64, 32), "red")
     image.paste("lime", (32, 0, 64, 16))
     image.paste("blue", (0, 16, 32, 32))
@@ -40,13 +40,13 @@ def quarters(mode: str = "RGB") -> Image.Image:
 
 
 def loaded(image: Image.Image, path: Path, **options: Any) -> Bytes:
-    """What an experiment gets of this picture, saved to `path`."""
+    """Saves a picture to `path` and returns the pixels that an experiment gets of it."""
     image.save(path, **options)
     return decode(load_picture(path))
 
 
 def corners(pixels: Bytes) -> list[list[int]]:
-    """The colours of the four quarters' middles, row by row."""
+    """Returns the colours of the four quarters' centres, row by row."""
     height, width = pixels.shape[:2]
     return [
         pixels[row, column].tolist()
@@ -60,7 +60,7 @@ RED, GREEN, BLUE, YELLOW = [255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 0]
 
 class TestBuiltin:
     @pytest.mark.parametrize("name", PICTURES)
-    def test_each_is_there_and_keeps_its_shape(self, name: str) -> None:
+    def test_each_shipped_picture_exists_and_keeps_its_proportions(self, name: str) -> None:
         data = part("dataset", "picture", source=name, longest=64)
         full = thumbnail(data, 2048)
         small = thumbnail(data, 64)
@@ -81,7 +81,7 @@ class TestBuiltin:
         assert (samples.low.tolist(), samples.high.tolist()) == ([0, 0], [64, 64])
         assert (samples.target_low, samples.target_high) == (0, 255)
 
-    def test_reducing_weighs_all_pixels_near_by(self) -> None:
+    def test_reducing_averages_all_nearby_pixels(self) -> None:
         """The lecture's antialiased bilinear: a triangle as wide as two of the new pixels."""
         data = part("dataset", "picture")
         full = thumbnail(data, 512).astype(np.float64)
@@ -124,7 +124,7 @@ class TestOwn:
 
     @settings(max_examples=30, deadline=None)
     @given(st.integers(1, 300), st.integers(1, 300), st.integers(2, 64))
-    def test_sides_are_reduced_alike_and_never_vanish(self, width: int, height: int, longest: int) -> None:
+    def test_sides_are_reduced_alike_and_never_become_0(self, width: int, height: int, longest: int) -> None:
         written = BytesIO()
         Image.new("RGB", (width, height)).save(written, "PNG")
         data = part("dataset", "picture", source="own", image=written.getvalue(), longest=longest)
@@ -189,7 +189,7 @@ class TestLoading:
 
         assert decode(load_picture(tmp_path / "film"))[4, 4].tolist() == RED
 
-    def test_a_page_that_is_damaged_ends_those_that_are_counted(self, tmp_path: Path) -> None:
+    def test_counting_pages_ends_at_a_damaged_one(self, tmp_path: Path) -> None:
         pages = [Image.new("RGB", (8, 8), colour) for colour in ("red", "lime", "blue")]
         pages[0].save(tmp_path / "pages.tif", save_all=True, append_images=pages[1:])
         content = (tmp_path / "pages.tif").read_bytes()
@@ -203,7 +203,7 @@ class TestLoading:
         assert first.frames == 2
         assert read_frame(tmp_path / "cut.tif", 2).image.getpixel((0, 0)) == (0, 255, 0)
 
-    def test_metadata_is_left_behind(self, tmp_path: Path) -> None:
+    def test_metadata_is_removed(self, tmp_path: Path) -> None:
         exif = Image.Exif()
         exif[ExifTags.Base.Artist] = "Somebody"
         profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -231,7 +231,7 @@ def _chunks(png: bytes) -> set[bytes]:
 
 
 class TestOrientation:
-    # What the camera stored shows red, green, blue, yellow; each number tells how it was held.
+    # The stored pixels are red, green, blue, yellow; each number is an Exif orientation.
     UPRIGHT = (
         (1, [RED, GREEN, BLUE, YELLOW]),
         (2, [GREEN, RED, YELLOW, BLUE]),
@@ -267,7 +267,7 @@ class TestOrientation:
 
     @settings(max_examples=60, deadline=None)
     @given(st.binary(max_size=40), st.sampled_from(["PNG", "WEBP"]))
-    def test_damaged_metadata_is_passed_over(
+    def test_damaged_metadata_is_ignored(
         self, tmp_path_factory: pytest.TempPathFactory, metadata: bytes, format_name: str
     ) -> None:
         path = tmp_path_factory.mktemp("damaged") / "photo"
@@ -278,7 +278,7 @@ class TestOrientation:
 
 class TestTransparency:
     @pytest.mark.parametrize(("mode", "ink"), [("RGBA", (255, 0, 0, 0)), ("LA", (0, 0))])
-    def test_what_is_clear_becomes_white(self, mode: str, ink: tuple[int, ...], tmp_path: Path) -> None:
+    def test_transparent_pixels_become_white(self, mode: str, ink: tuple[int, ...], tmp_path: Path) -> None:
         assert loaded(Image.new(mode, (4, 4), ink), tmp_path / "clear.png")[1, 1].tolist() == WHITE
 
     def test_half_transparent_red_becomes_pink(self, tmp_path: Path) -> None:
@@ -287,7 +287,7 @@ class TestTransparency:
         assert pixels[1, 1].tolist() == [255, 127, 127]
 
     @pytest.mark.parametrize("format_name", ["PNG", "GIF"])
-    def test_a_palettes_clear_colour(self, format_name: str, tmp_path: Path) -> None:
+    def test_a_palettes_transparent_colour(self, format_name: str, tmp_path: Path) -> None:
         image = quarters("P")
         clear = image.getpixel((0, 0))
         pixels = loaded(image, tmp_path / "palette", format=format_name, transparency=clear)
@@ -295,7 +295,7 @@ class TestTransparency:
         assert corners(pixels) == [WHITE, GREEN, BLUE, YELLOW]
 
     @pytest.mark.parametrize(("mode", "clear"), [("L", 76), ("RGB", (255, 0, 0))])
-    def test_a_clear_colour_without_a_palette(
+    def test_a_transparent_colour_without_a_palette(
         self, mode: str, clear: int | tuple[int, ...], tmp_path: Path
     ) -> None:
         pixels = loaded(quarters(mode), tmp_path / "clear.png", transparency=clear)
@@ -351,7 +351,7 @@ class TestManyBits:
         self.assert_scaled(tmp_path / "numbers.tif")
 
     @pytest.mark.parametrize("value", [np.nan, np.inf, 0.0])
-    def test_decimals_that_are_no_numbers_are_black(self, value: float, tmp_path: Path) -> None:
+    def test_nan_pixels_are_black(self, value: float, tmp_path: Path) -> None:
         values = np.full((4, 4), value, np.float32)
 
         assert loaded(Image.fromarray(values), tmp_path / "none.tif").max() == 0
@@ -382,7 +382,7 @@ def _colour_png_of_16_bits(colours: np.ndarray) -> bytes:
 class TestColours:
     @pytest.mark.parametrize("format_name", ["TIFF", "JPEG"])
     def test_inks_become_their_colours(self, format_name: str, tmp_path: Path) -> None:
-        """Pillow, like Adobe's programs, stores a CMYK JPEG inverted and says so by an Adobe marker."""
+        """Pillow, like Adobe's programs, stores a CMYK JPEG inverted and marks it by an Adobe marker."""
         pixels = loaded(quarters("CMYK"), tmp_path / "inks", format=format_name)
 
         assert np.allclose(corners(pixels), [RED, GREEN, BLUE, YELLOW], atol=6)
@@ -403,9 +403,7 @@ class TestColours:
 
     @pytest.mark.parametrize("mode", ["L", "CMYK", "RGB"])
     @pytest.mark.parametrize("profile", [b"no profile at all", None])
-    def test_a_profile_that_does_not_fit_is_passed_over(
-        self, mode: str, profile: bytes | None, tmp_path: Path
-    ) -> None:
+    def test_an_unsuitable_profile_is_ignored(self, mode: str, profile: bytes | None, tmp_path: Path) -> None:
         profile = profile or (_linear_profile() if mode != "RGB" else None)
         pixels = loaded(quarters(mode), tmp_path / "odd.tif", icc_profile=profile)
 
@@ -465,7 +463,7 @@ class TestRefusals:
         message = str(refused.value)
         assert message.startswith(f"'{path.name}' ")
         assert message.endswith(".")
-        assert "; " in message  # what is wrong, and the remedy
+        assert "; " in message  # problem and remedy
         return message
 
     def test_a_text_file(self, tmp_path: Path) -> None:
@@ -481,9 +479,9 @@ class TestRefusals:
     def test_a_folder(self, tmp_path: Path) -> None:
         assert "is a folder" in self.refusal(tmp_path)
 
-    @pytest.mark.parametrize(("name", "said"), [("missing.png", "is not there"), ("x" * 300, "too long")])
-    def test_a_file_that_is_not_there(self, name: str, said: str, tmp_path: Path) -> None:
-        assert said in self.refusal(tmp_path / name)
+    @pytest.mark.parametrize(("name", "words"), [("missing.png", "is not there"), ("x" * 300, "too long")])
+    def test_a_file_that_is_not_there(self, name: str, words: str, tmp_path: Path) -> None:
+        assert words in self.refusal(tmp_path / name)
 
     def test_a_link_to_nowhere(self, tmp_path: Path) -> None:
         (tmp_path / "link.png").symlink_to(tmp_path / "missing.png")
@@ -514,12 +512,12 @@ class TestRefusals:
 
         assert "more than 100 megapixels" in self.refusal(tmp_path / "huge.png")
 
-    def test_just_below_the_limit_only_the_content_counts(self, tmp_path: Path) -> None:
+    def test_a_picture_just_below_the_limit_is_refused_only_for_damage(self, tmp_path: Path) -> None:
         (tmp_path / "large.png").write_bytes(_header_only_png(10_000, 10_000))
 
         assert "is damaged" in self.refusal(tmp_path / "large.png")
 
-    def test_the_limit_holds_for_what_an_experiment_carries(self) -> None:
+    def test_the_limit_of_pixels_holds_for_stored_pictures(self) -> None:
         with pytest.raises(PictureError, match="100 megapixels"):
             decode(_header_only_png(15_000, 15_000))
 
@@ -534,7 +532,7 @@ class TestRefusals:
         assert "is damaged" in message or "is not a picture" in message
 
     @pytest.mark.parametrize(
-        ("name", "save_as", "said"),
+        ("name", "save_as", "words"),
         [
             ("icon.ico", "ICO", "is an icon"),
             ("page.pdf", "PDF", "is a PDF document"),
@@ -542,11 +540,11 @@ class TestRefusals:
         ],
     )
     def test_formats_that_are_not_on_the_list(
-        self, name: str, save_as: str, said: str, tmp_path: Path
+        self, name: str, save_as: str, words: str, tmp_path: Path
     ) -> None:
         quarters().save(tmp_path / name, save_as)
 
-        assert said in self.refusal(tmp_path / name)
+        assert words in self.refusal(tmp_path / name)
 
     @settings(max_examples=150, deadline=None)
     @given(

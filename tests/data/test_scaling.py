@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from cadl_desktop.data.pictures.pictures import picture
+from cadl_desktop.data.pictures.picture_dataset import picture
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scaling import (
     input_scaling,
@@ -85,7 +85,7 @@ def test_curves_are_scaled_between_their_lowest_and_highest() -> None:
 
 
 @pytest.mark.parametrize("name", entries("input_scaling"))
-def test_inputs_come_back(name: str) -> None:
+def test_scaled_inputs_are_restored(name: str) -> None:
     samples = picture(WIDE)
     affine = input_scaling(experiment(name), samples)
 
@@ -93,7 +93,7 @@ def test_inputs_come_back(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", entries("target_scaling"))
-def test_targets_come_back_in_any_shape(name: str) -> None:
+def test_scaled_targets_are_restored_in_any_shape(name: str) -> None:
     samples = picture(WIDE)
     affine = target_scaling(experiment(target_name=name), samples)
     painting = samples.targets.reshape(*(samples.picture_shape or ()), 3)
@@ -102,7 +102,7 @@ def test_targets_come_back_in_any_shape(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", entries("target_scaling"))
-def test_values_that_are_all_alike_are_not_divided_by_zero(name: str) -> None:
+def test_equal_values_are_not_divided_by_zero(name: str) -> None:
     alike = np.full((5, 1), 7.0)
     samples = Samples(alike, alike, alike[0], alike[0], target_low=7.0, target_high=7.0)
     scaled = target_scaling(experiment(target_name=name), samples).apply(alike)
@@ -111,7 +111,7 @@ def test_values_that_are_all_alike_are_not_divided_by_zero(name: str) -> None:
 
 
 @given(arrays.arrays(np.float64, (6, 2), elements=st.floats(-1e4, 1e4)))
-def test_any_column_comes_back(values: np.ndarray) -> None:
+def test_any_scaled_column_is_restored(values: np.ndarray) -> None:
     for scaling in (standardised, standardised_per_column):
         affine = scaling(values, values.min(axis=0), values.max(axis=0))
 
@@ -119,7 +119,7 @@ def test_any_column_comes_back(values: np.ndarray) -> None:
         assert np.allclose(affine.invert((values - affine.offset) / affine.scale), values, atol=1e-6)
 
 
-def test_differences_are_taken_before_cutting_to_float32() -> None:
+def test_differences_are_computed_before_rounding_to_float32() -> None:
     values = np.array([[1e9], [1e9 + 1]])
 
     assert standardised(values, values[0], values[1]).apply(values).tolist() == [[-1.0], [1.0]]

@@ -41,14 +41,14 @@ OVER_RUN: dict[str, tuple[Part, Callable[[float], float]]] = {
 
 
 @pytest.mark.parametrize("kind", OVER_RUN)
-def test_over_the_run_factors_are_at_their_end_with_it(kind: str) -> None:
+def test_schedules_over_the_run_end_with_it(kind: str) -> None:
     schedule, formula = OVER_RUN[kind]
     factors = rate_factors(schedule, SHARES)
     np.testing.assert_allclose(factors, [formula(share) for share in SHARES], rtol=1e-12)
 
 
 @pytest.mark.parametrize("kind", OVER_RUN)
-def test_files_say_only_what_is_newer_where_it_is_set(kind: str) -> None:
+def test_files_contain_newer_settings_only_where_they_are_set(kind: str) -> None:
     """Earlier versions read what doesn't go over the run."""
     usual = part("schedule", kind)
     written = experiment_as_plain(replace(preset("lecture-line"), schedule=usual))["schedule"]
@@ -72,10 +72,10 @@ def test_factors_are_those_of_the_formula(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", CASES)
-def test_all_begin_with_the_optimizers_own_rate(kind: str) -> None:
+def test_every_schedule_begins_with_the_optimizers_rate(kind: str) -> None:
     assert rate_factors(part("schedule", kind), np.zeros(1)).tolist() == [1.0]
 
 
-def test_a_factor_of_nothing_ends_learning() -> None:
+def test_a_factor_of_zero_ends_learning() -> None:
     nothing = part("schedule", "step", every=2, factor=0.0)
     assert rate_factors(nothing, np.array([1.9, 2.0, 5.0])).tolist() == [1.0, 0.0, 0.0]

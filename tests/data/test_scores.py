@@ -7,7 +7,7 @@ from skimage.metrics import structural_similarity
 
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scores import Scores, psnr, scores, seen_psnr
-from cadl_desktop.data.split import split
+from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 
@@ -19,7 +19,7 @@ def test_psnr_of_a_known_error() -> None:
     assert psnr(target / 255 + 0.1, target / 255, peak=1.0) == pytest.approx(20.0)
 
 
-def test_only_equal_pictures_are_infinitely_near() -> None:
+def test_psnr_is_infinite_only_for_equal_pictures() -> None:
     target = np.full((4, 5, 3), 100, np.uint8)
     nearly = target.astype(np.float32)
     nearly[0, 0, 0] += 1e-3
@@ -28,7 +28,7 @@ def test_only_equal_pictures_are_infinitely_near() -> None:
     assert 100 < psnr(nearly, target) < math.inf
 
 
-def test_what_is_shown_is_scored() -> None:
+def test_clipped_values_are_scored() -> None:
     target = np.array([0, 255], np.uint8)
 
     assert psnr(np.array([-50.0, 300.0]), target) == math.inf
@@ -57,7 +57,7 @@ def test_seen_and_hidden_pixels_are_scored_apart() -> None:
     assert seen_psnr(painted.reshape(-1, 3), samples) == pytest.approx(found.seen_psnr)
 
 
-def test_what_is_not_there_has_no_score() -> None:
+def test_groups_without_pixels_have_no_score() -> None:
     samples = painting()
     target = samples.as_picture(samples.targets)
 
@@ -74,7 +74,7 @@ def test_a_picture_smaller_than_the_window_has_no_similarity() -> None:
     assert found.hidden_psnr is not None
 
 
-def test_room_that_is_left_in_a_montage_is_not_scored() -> None:
+def test_unused_places_of_a_montage_are_not_scored() -> None:
     samples = samples_of(part("dataset", "pictures", count=3))
     target = samples.as_picture(samples.targets)
     off = samples.as_picture(samples.targets * 0 + 10) + target
@@ -86,7 +86,7 @@ def test_room_that_is_left_in_a_montage_is_not_scored() -> None:
 
 @pytest.mark.parametrize("height", [7, 130, 255, 256, 300, 517])
 def test_large_pictures_are_scored_as_small_ones(height: int) -> None:
-    """In bands, whose edges are seen by nobody."""
+    """Scoring in bands leaves no trace at their edges."""
     random = np.random.default_rng(3)
     target = random.uniform(0, 255, (height, 20, 3))
     painted = target + random.normal(0, 30, target.shape)
@@ -106,7 +106,7 @@ def test_large_pictures_are_scored_as_small_ones(height: int) -> None:
     assert scores(painted, samples, threads=1) == scores(painted, samples, threads=3)
 
 
-def test_held_out_pixels_are_no_seen_ones() -> None:
+def test_held_out_pixels_are_scored_apart_from_seen_ones() -> None:
     samples = painting()
     experiment = replace(
         preset("lecture-painting"), data=part("dataset", "picture", source="coffee", longest=24)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.data.split import split
+from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment import Experiment, preset
 
 
@@ -27,7 +27,7 @@ def test_without_validation_all_samples_are_trained_on() -> None:
 
 
 @given(st.floats(0, 0.9), st.integers(1, 300), st.integers(0, 2**31 - 1))
-def test_every_sample_is_in_one_of_the_two(fraction: float, count: int, seed: int) -> None:
+def test_every_sample_is_in_training_or_validation(fraction: float, count: int, seed: int) -> None:
     training, validation = split(experiment(fraction, seed), samples(count))
 
     assert sorted([*training.tolist(), *validation.tolist()]) == list(range(count))

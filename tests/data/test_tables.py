@@ -1,4 +1,4 @@
-"""A corpus of tables, one file a class: each gives exactly these points or is refused in one sentence."""
+"""Corpus of tables, one for each class: each gives exactly these points or is refused in one sentence."""
 
 import os
 from pathlib import Path
@@ -8,17 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cadl_desktop.data.curves.points import MOST_POINTS
-from cadl_desktop.data.curves.table_cells import TableError
-from cadl_desktop.data.curves.tables import (
+from cadl_desktop.data.curves.curve_datasets import MOST_POINTS
+from cadl_desktop.data.curves.table_text import MOST_BYTES, TableError, load_text
+from cadl_desktop.data.curves.text_tables import (
     ROW_NUMBER,
-    has_point,
+    is_row_taken,
     likely_columns,
+    point_summary,
     read_table,
     take_points,
-    told,
 )
-from cadl_desktop.data.curves.text_files import MOST_BYTES, load_text
 
 PAIRS = [(0.0, 1.5), (1.0, -2.25), (2.0, 3e-5)]
 TWO = [(1.0, 2.0), (3.0, 4.0)]
@@ -46,8 +45,8 @@ READ: dict[str, tuple[bytes, list[tuple[float, float]], int]] = {
     "quote with delimiter": (b'a,b,c\n"x, y",0,1.5\n"",1,-2.25\nz,2,3e-5\n', PAIRS, 0),
     "quote over two lines": (b'a,b,c\n"x\ny",0,1.5\nq,1,-2.25\nz,2,3e-5\n', PAIRS, 0),
     "doubled quotes": (b'a,b,c\n"x ""y""",0,1.5\nq,1,-2.25\nz,2,3e-5\n', PAIRS, 0),
-    "separator told above": (b"sep=;\r\ny;x\r\n1,5;0\r\n-2,25;1\r\n3e-5;2\r\n", PAIRS, 0),
-    "tab told above": (b"SEP=\t\ny\tx\n1.5\t0\n-2.25\t1\n3e-5\t2\n", PAIRS, 0),
+    "separator line": (b"sep=;\r\ny;x\r\n1,5;0\r\n-2,25;1\r\n3e-5;2\r\n", PAIRS, 0),
+    "separator line with a tab": (b"SEP=\t\ny\tx\n1.5\t0\n-2.25\t1\n3e-5\t2\n", PAIRS, 0),
     "words first": (b"who,x,y\nann,0,1.5\nbob,1,-2.25\ncid,2,3e-5\n", PAIRS, 0),
     "crlf": (b"x,y\r\n0,1.5\r\n1,-2.25\r\n2,3e-5\r\n", PAIRS, 0),
     "cr": (b"x,y\r0,1.5\r1,-2.25\r2,3e-5\r", PAIRS, 0),
@@ -108,7 +107,7 @@ def written(tmp_path: Path, content: bytes) -> Path:
 
 
 @pytest.mark.parametrize("kind", READ)
-def test_what_is_read(tmp_path: Path, kind: str) -> None:
+def test_tables_are_read(tmp_path: Path, kind: str) -> None:
     content, points, skipped = READ[kind]
 
     table = read_table(load_text(written(tmp_path, content)))
@@ -119,28 +118,28 @@ def test_what_is_read(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_what_is_refused(tmp_path: Path, kind: str) -> None:
-    content, said = REFUSED[kind]
+def test_invalid_tables_are_refused(tmp_path: Path, kind: str) -> None:
+    content, words = REFUSED[kind]
 
     def taken(path: Path) -> None:
         table = read_table(load_text(path))
         take_points(table, *likely_columns(table))
 
-    with pytest.raises(TableError, match=said) as refused:
+    with pytest.raises(TableError, match=words) as refused:
         taken(written(tmp_path, content))
     assert str(refused.value).endswith(".")
     assert "\n" not in str(refused.value)
 
 
-def test_what_is_no_file_is_not_even_opened(tmp_path: Path) -> None:
+def test_only_regular_files_are_opened(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe.csv"
     os.mkfifo(pipe)
-    for path, said in (
+    for path, words in (
         (pipe, "'pipe.csv' is not an ordinary file"),
         (tmp_path, "is a folder"),
         (tmp_path / "gone.csv", "'gone.csv' is not there"),
     ):
-        with pytest.raises(TableError, match=said):
+        with pytest.raises(TableError, match=words):
             load_text(path)
 
 
@@ -157,12 +156,12 @@ def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
     path = written(tmp_path, b"1,2\n")
     path.chmod(0)
     if os.access(path, os.R_OK):
-        return  # nothing is forbidden to root
+        return  # root may read everything
     with pytest.raises(TableError, match=r"'table\.csv' can't be read \(permission denied\)"):
         load_text(path)
 
 
-def test_of_too_many_points_evenly_chosen_ones_are_kept() -> None:
+def test_too_many_points_are_thinned_evenly() -> None:
     text = "".join(f"{row},{row % 7}\n" for row in range(3 * MOST_POINTS))
 
     taken = take_points(read_table(text), 0, 1)
@@ -172,26 +171,26 @@ def test_of_too_many_points_evenly_chosen_ones_are_kept() -> None:
     assert set(np.diff(taken.points[:, 0])) == {3.0, 4.0} or set(np.diff(taken.points[:, 0])) == {3.0}
 
 
-def test_numbers_that_are_too_large_are_told() -> None:
+def test_numbers_that_are_too_large_are_named_in_the_summary() -> None:
     table = read_table("x,y,z\n1,1e99,4\n2,-inf,\n3,n/a,6\n")
 
     assert (table.numeric, table.too_large) == ((0, 2), (1,))
-    assert told(table, 0, 2, take_points(table, 0, 2)) == (
+    assert point_summary(table, 0, 2, take_points(table, 0, 2)) == (
         "2 points of 'x' and 'z'; 1 row without two numbers left out; "
         "the numbers in 'y' are larger than 1e30 and can't be used."
     )
     many = read_table("x,a,b,c,d\n1,1e99,1e99,1e99,1e99\n")
-    assert "the numbers in 4 columns are" in told(many, 0, 0, take_points(many, 0, 0))
+    assert "the numbers in 4 columns are" in point_summary(many, 0, 0, take_points(many, 0, 0))
 
 
-def test_rows_with_more_cells_than_headings_are_told() -> None:
+def test_rows_with_more_cells_than_headings_are_counted_in_the_summary() -> None:
     table = read_table("x,y\n0,999\n1,1,000\n2,998\n3,1,001\nlate,1\n4,997\n")
 
-    assert told(table, 0, 1, take_points(table, 0, 1)) == (
+    assert point_summary(table, 0, 1, take_points(table, 0, 1)) == (
         "3 points of 'x' and 'y'; 1 row without two numbers left out; "
         "2 rows with more cells than there are headings left out."
     )
-    assert [has_point(table, row, 0, 1) for row in table.rows] == [True, False, True, False, False, True]
+    assert [is_row_taken(table, row, 0, 1) for row in table.rows] == [True, False, True, False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -203,24 +202,25 @@ def test_rows_with_more_cells_than_headings_are_told() -> None:
         ("y,\n1,\n2,\n", ""),
     ],
 )
-def test_columns_that_can_not_be_x_are_told(text: str, aside: str) -> None:
+def test_columns_unusable_as_x_are_named_in_the_summary(text: str, aside: str) -> None:
     table = read_table(text)
     columns = likely_columns(table)
 
     assert (
-        told(table, *columns, take_points(table, *columns)) == f"2 points of the row's number and 'y'{aside}."
+        point_summary(table, *columns, take_points(table, *columns))
+        == f"2 points of the row's number and 'y'{aside}."
     )
 
 
-def test_a_column_of_few_numbers_is_not_said_to_have_none() -> None:
+def test_a_column_of_few_numbers_is_reported_as_such() -> None:
     table = read_table("t,y\n?,1\n?,2\n5,3\n")
 
-    assert str(told(table, ROW_NUMBER, 1, take_points(table, ROW_NUMBER, 1))) == (
+    assert str(point_summary(table, ROW_NUMBER, 1, take_points(table, ROW_NUMBER, 1))) == (
         "3 points of the row's number and 'y'; 't' holds too few numbers and is set aside."
     )
 
 
-def test_what_was_found_out_can_be_told_otherwise() -> None:
+def test_guessed_formats_can_be_overridden() -> None:
     text = "1,5;2\n3,5;4\n"
 
     assert (read_table(text).delimiter, read_table(text).decimal) == (";", ",")
@@ -234,7 +234,7 @@ def test_names_of_columns_are_one_short_line() -> None:
     assert table.names == (f"{'x' * 60}…", "two lines")
 
 
-def test_columns_have_names_and_the_numbers_among_them_are_known() -> None:
+def test_columns_have_names_and_numeric_ones_are_found() -> None:
     table = read_table("day;;height\nmon;1;2,5\ntue;2;3,5\n")
 
     assert table.header
@@ -251,7 +251,7 @@ def test_columns_have_names_and_the_numbers_among_them_are_known() -> None:
     st.sampled_from([(",", "."), (";", "."), (";", ","), ("\t", "."), ("\t", ","), ("|", "."), (" ", ".")]),
     st.booleans(),
 )
-def test_any_numbers_come_back(
+def test_any_numbers_are_read_back(
     pairs: list[tuple[float, float]], written_with: tuple[str, str], header: bool
 ) -> None:
     delimiter, decimal = written_with
@@ -267,7 +267,7 @@ def test_any_numbers_come_back(
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=300) | st.text('0123456789.,;|\t "\r\n#x-e', max_size=300))
-def test_whatever_is_in_a_text_it_is_read_or_refused(text: str) -> None:
+def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         table = read_table(text)
         taken = take_points(table, *likely_columns(table))

@@ -6,10 +6,21 @@ from msgspec.structs import replace
 from numpy.typing import ArrayLike
 from PIL import Image
 
-from cadl_desktop.data.pictures.cropping import as_png as picture_png
-from cadl_desktop.data.pictures.hole_filling import ANISOTROPY, FLOOR, filled_in, mean_and_variance, pull
-from cadl_desktop.data.pictures.masks import as_png
-from cadl_desktop.data.pictures.tiles import Tiles, coherence_tiles, coherence_unit, window_of
+from cadl_desktop.data.pictures.coherence_tiles import (
+    Tiles,
+    coherence_tiles,
+    coherence_unit,
+    coherence_window,
+)
+from cadl_desktop.data.pictures.cropping import image_to_png as picture_png
+from cadl_desktop.data.pictures.hole_filling import (
+    ANISOTROPY,
+    FLOOR,
+    fill_hole,
+    mean_and_variance,
+    mean_colour_weight,
+)
+from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import target_scaling
 from cadl_desktop.engine.device import tf
@@ -43,7 +54,7 @@ def measuring(shares: list[float], anisotropy: float, mean: ArrayLike = (0.2, 0.
 def hiding(rows: slice, columns: slice, longest: int = 12) -> Experiment:
     mask = np.zeros((longest, longest), np.bool_)
     mask[rows, columns] = True
-    return small_painting(data=small_painting().data.has(longest=longest, mask=as_png(mask)))
+    return small_painting(data=small_painting().data.has(longest=longest, mask=mask_to_png(mask)))
 
 
 def around(values: np.ndarray, window: int) -> np.ndarray:
@@ -91,9 +102,9 @@ def test_a_hole_filled_in_without_a_network_costs_least() -> None:
     picture, hole = np.random.default_rng(5).uniform(0.2, 0.8, (24, 24, 3)), np.zeros((24, 24), np.bool_)
     picture = around(picture, 5)
     hole[9:14, 8:13] = True
-    filled = tf.constant(filled_in(picture, hole, 0.2, 7), tf.float32)
+    filled = tf.constant(fill_hole(picture, hole, 0.2, 7), tf.float32)
     mean, variance = mean_and_variance(picture[~hole])
-    tiles = measuring([pull(0.2, variance), 0.2, 0.8], ANISOTROPY, mean)
+    tiles = measuring([mean_colour_weight(0.2, variance), 0.2, 0.8], ANISOTROPY, mean)
     costs = tf.ones((22, 22))
 
     with tf.GradientTape() as tape:
@@ -118,7 +129,7 @@ def test_a_run_says_what_it_is_tuned_to() -> None:
 def test_tiles_go_through_all_that_is_near_a_hidden_pixel() -> None:
     experiment = hiding(slice(70, 75), slice(10, 13), longest=150)
     tiles = tiles_of(experiment)
-    reach = window_of(experiment) // 2 + 1
+    reach = coherence_window(experiment) // 2 + 1
     costs = costs_of(tiles)
     costly = np.unique(costs[costs >= 0])
 
@@ -163,13 +174,13 @@ def test_tiles_take_little_memory() -> None:
 
 def test_windows_span_holes_and_are_narrow_between_kept_pixels() -> None:
     data = small_painting().data
-    sides = [window_of(small_painting(data=data.has(longest=side))) for side in (12, 64, 128, 1024)]
+    sides = [coherence_window(small_painting(data=data.has(longest=side))) for side in (12, 64, 128, 1024)]
 
     assert sides == [7, 13, 27, 41]
-    assert window_of(small_painting(data=data.has(longest=128, keep=10.0))) == 7
+    assert coherence_window(small_painting(data=data.has(longest=128, keep=10.0))) == 7
     # A picture is never enlarged to what it may have.
     own = picture_png(Image.new("RGB", (64, 40)))
-    assert window_of(small_painting(data=data.has(source="own", image=own, longest=1024))) == 13
+    assert coherence_window(small_painting(data=data.has(source="own", image=own, longest=1024))) == 13
 
 
 def test_an_edge_goes_on_through_a_hole() -> None:
@@ -185,7 +196,7 @@ def test_an_edge_goes_on_through_a_hole() -> None:
         source="own",
         image=picture_png(Image.fromarray(picture.astype(np.uint8))),
         longest=24,
-        mask=as_png(mask),
+        mask=mask_to_png(mask),
     )
     plain = small_painting(
         data=data,

@@ -15,8 +15,8 @@ from cadl_desktop.engine.training.stepper import Stepper
 from cadl_desktop.engine.training.steps import compiled_for
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import entries, part
-from cadl_desktop.experiment.freezing import with_frozen
 from cadl_desktop.experiment.live_settings import LiveSettings
+from cadl_desktop.experiment.shapes import with_frozen
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, Event, Paused, Progressed, RunState
 from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting

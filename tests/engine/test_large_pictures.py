@@ -7,13 +7,12 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from cadl_desktop.data.epochs import PIECE, pieces_of
-from cadl_desktop.data.large_sets import MOST_MEASURED, measured_rows, on_screen
-from cadl_desktop.data.pictures.cropping import as_png
-from cadl_desktop.data.pictures.masks import as_png as mask_png
-from cadl_desktop.data.pictures.masks import problem_of
+from cadl_desktop.data.pictures.cropping import image_to_png
+from cadl_desktop.data.pictures.masks import mask_problem
+from cadl_desktop.data.pictures.masks import mask_to_png as mask_png
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.data.scores import psnr
+from cadl_desktop.data.subsets import MOST_MEASURED, MOST_SHUFFLED, epoch_pieces, measured_rows, on_screen
 from cadl_desktop.engine import Control, batch_order, glimpse, predict, render, train
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.samples import order_piece, prepare
@@ -34,7 +33,7 @@ def large(**changes: object) -> Experiment:
     rows, columns = np.mgrid[:HEIGHT, :WIDTH]
     smooth = np.stack([rows / 5, columns / 6, (rows + columns) / 10], -1)
     noisy = smooth + np.random.default_rng(0).normal(0, 5, smooth.shape)
-    image = as_png(Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)))
+    image = image_to_png(Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)))
     small = small_painting(
         data=part("dataset", "picture", source="own", image=image, longest=8192),
         layers=(part("layer", "dense", units=8),),
@@ -77,8 +76,8 @@ class TestSource:
 
 class TestOrder:
     def test_the_pieces_of_an_epoch_hold_each_sample_once(self) -> None:
-        count = 2 * PIECE + 12_345
-        pieces = [order_piece(1, 0, count, piece) for piece in range(pieces_of(count))]
+        count = 2 * MOST_SHUFFLED + 12_345
+        pieces = [order_piece(1, 0, count, piece) for piece in range(epoch_pieces(count))]
         whole = np.concatenate(pieces)
 
         assert len(np.unique(whole)) == len(whole)
@@ -88,10 +87,10 @@ class TestOrder:
         assert not np.array_equal(order_piece(1, 0, count, 0), order_piece(2, 0, count, 0))
 
     def test_each_piece_is_spread_over_the_picture(self) -> None:
-        count = 3 * PIECE
+        count = 3 * MOST_SHUFFLED
         places = np.sort(order_piece(1, 0, count, 1))
 
-        assert np.diff(places).max() < 2 * pieces_of(count)
+        assert np.diff(places).max() < 2 * epoch_pieces(count)
 
     def test_hidden_and_validation_samples_are_in_no_batch(self) -> None:
         experiment = half_hidden()
@@ -124,7 +123,7 @@ class TestTraining:
         end = finished(whole).state
 
         parts = list(_in_parts(replace(experiment, stop=Stop(epochs=1))))
-        assert end.step == HEIGHT * WIDTH // pieces_of(HEIGHT * WIDTH) * 2 // BATCH
+        assert end.step == HEIGHT * WIDTH // epoch_pieces(HEIGHT * WIDTH) * 2 // BATCH
         assert same_bits(end, parts[-1])
 
     def test_at_its_end_all_pixels_are_measured(self) -> None:
@@ -165,7 +164,7 @@ class TestTraining:
         mask[700, 900] = False
         experiment = large(stop=Stop(epochs=1))
         hidden = experiment.data.has(mask=mask_png(mask), keep=1.0)
-        assert not problem_of(hidden, HEIGHT, WIDTH)
+        assert not mask_problem(hidden, HEIGHT, WIDTH)
         with pytest.raises(DataError, match="Every pixel is hidden"):
             train(replace(experiment, data=hidden))
 

@@ -123,7 +123,7 @@ def test_settings_find_their_way_into_an_experiment_and_out_again(name: str) -> 
     assert LiveSettings.of(after.into(experiment)) == after
     assert before.into(after.into(experiment)) == experiment
     assert before.differing(after) == tuple(setting for setting, _ in logged)
-    assert before.taking(changes, after) == after
+    assert before.with_values_of(changes, after) == after
 
 
 def changed_at(

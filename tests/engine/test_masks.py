@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image
 
-from cadl_desktop.data.pictures.masks import as_png
+from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import batch_order, render, training_samples
 from cadl_desktop.engine.training.steps import compiled_for
@@ -30,7 +30,7 @@ def painting_of(pixels: NDArray[np.uint8], mask: NDArray[np.bool_], **changes: o
     written = BytesIO()
     Image.fromarray(pixels).save(written, "PNG")
     experiment = small_painting(**changes)
-    data = experiment.data.has(source="own", image=written.getvalue(), mask=as_png(mask))
+    data = experiment.data.has(source="own", image=written.getvalue(), mask=mask_to_png(mask))
     return replace(experiment, data=data)
 
 

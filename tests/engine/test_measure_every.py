@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from cadl_desktop.engine import Control
 from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.methods.facts import facts_of
-from cadl_desktop.experiment.methods.runs import run_of
+from cadl_desktop.experiment.methods.rules import run_length
 from cadl_desktop.experiment.presets import experiment_as_plain, preset_names
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.runs.events import EpochEnded, Progressed
@@ -71,7 +71,7 @@ def test_a_file_says_it_only_where_it_is_set(tmp_path: Path) -> None:
 def test_some_two_hundred_steps_lie_between(longest: int, batch_size: int, wanted: int) -> None:
     painting = preset("lecture-painting")
     facts = facts_of(replace(painting, data=painting.data.has(longest=longest), follows=("batch_size",)))
-    assert run_of(facts, 100, batch_size)["measure_every"] == wanted
+    assert run_length(facts, 100, batch_size)["measure_every"] == wanted
 
 
 @pytest.mark.parametrize("name", [name for name in preset_names() if name.startswith("lecture")])

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.data.curves.points import encode_points
+from cadl_desktop.data.curves.curve_datasets import encode_points
 from cadl_desktop.data.samples import Doubles
 from cadl_desktop.engine import predict, train
 from cadl_desktop.experiment import Part, Stop, preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.edits import with_dataset, with_own
+from cadl_desktop.experiment.edits import with_dataset, with_opened_data
 from cadl_desktop.runs.events import Finished, Floats, Started
 
 TANH = replace(preset("lecture-tanh"), stop=Stop(epochs=3), batch_size=10, validation=0.4)
@@ -64,7 +64,7 @@ WANTED = {
 def fitted(x: Doubles, y: Doubles, places: Doubles) -> Floats:
     """What is learned of points of one's own, at these places."""
     data = part("dataset", "points", points=encode_points(np.stack([x, y], 1)))
-    experiment = with_own(preset("lecture-tanh"), data)
+    experiment = with_opened_data(preset("lecture-tanh"), data)
     assert experiment.method == "own-curve"
 
     *_, finished = train(experiment)

@@ -38,7 +38,7 @@ from msgspec.structs import replace
 import cadl_desktop
 from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import check, preset, open_project
-from cadl_desktop.experiment.varied import names_of, settings_in_words
+from cadl_desktop.experiment.setting_descriptions import names_of, settings_in_words
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.events import Changed, Finished, Started
 from cadl_desktop.runs.history import History

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.data.pictures.masks import as_png
-from cadl_desktop.data.pictures.neighbours import neighbours, stencils
+from cadl_desktop.data.pictures.masks import mask_to_png
+from cadl_desktop.data.pictures.sample_neighbours import neighbours, stencils
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.engine.device import tf
@@ -73,7 +73,7 @@ def test_bent_groups_hold_both_sides_where_there_are_two() -> None:
 def test_bending_is_that_of_the_hidden_pixels_and_those_around_them() -> None:
     mask = np.zeros((12, 12), np.bool_)
     mask[5:7, 4:8] = True
-    hidden = small_painting().data.has(mask=as_png(mask))
+    hidden = small_painting().data.has(mask=mask_to_png(mask))
     experiment = small_painting(data=hidden, batch_size=288)
     prepared, weights = prepare(experiment), initial_weights(experiment)
     bent = bent_neighbourhoods(experiment, prepared.samples)
@@ -116,7 +116,7 @@ def test_a_straight_line_costs_no_bending_however_its_points_lie() -> None:
 def test_bending_continues_a_slope_into_the_hidden_pixels() -> None:
     mask = np.zeros((12, 12), np.bool_)
     mask[4:8, 4:8] = True
-    data = small_painting().data.has(mask=as_png(mask))
+    data = small_painting().data.has(mask=mask_to_png(mask))
     free = epochs(small_painting(data=data, target_scaling="unit", cost="l2"), 30)
     bent = replace(free, bending=50.0)
 
@@ -147,7 +147,7 @@ def test_a_hole_costs_as_much_bending_whatever_else_is_hidden() -> None:
 
     def pulled(mask: np.ndarray) -> np.ndarray:
         """By how much more bending has moved the weights after one step."""
-        free = epochs(replace(plain, data=plain.data.has(mask=as_png(mask))), 1)
+        free = epochs(replace(plain, data=plain.data.has(mask=mask_to_png(mask))), 1)
         ends = (finished(run(replace(free, bending=bending))).state for bending in (0.0, 100.0))
         without, bent = (np.concatenate([w.ravel() for w in end.weights]) for end in ends)
         return bent - without

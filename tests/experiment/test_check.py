@@ -1,4 +1,4 @@
-"""Each kind of problem is found, names its field, and says what to do."""
+"""Problems of experiments: each kind is found, names its field, and says what to do."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment import Experiment, Part, Problem, Stop, check, preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.freezing import with_frozen
+from cadl_desktop.experiment.shapes import with_frozen
 
 LINE, PAINTING = preset("lecture-line"), preset("lecture-painting")
 DENSE = part("layer", "dense")
@@ -27,7 +27,7 @@ def message(experiment: Experiment) -> str:
 
 
 @pytest.mark.parametrize(
-    ("part_name", "settings", "said"),
+    ("part_name", "settings", "words"),
     [
         ("data", {"observations": 1}, "1 is too small; choose 2 or more."),
         ("data", {"observations": 100_001}, "100001 is too large; choose 100000 or less."),
@@ -56,15 +56,15 @@ def message(experiment: Experiment) -> str:
         ("encoding", {"degree": 3}, "None has no setting of this name; remove it."),
     ],
 )
-def test_a_setting(part_name: str, settings: dict[str, Any], said: str) -> None:
+def test_a_setting(part_name: str, settings: dict[str, Any], words: str) -> None:
     changed = replace(LINE, **{part_name: getattr(LINE, part_name).has(**settings)})
 
     assert fields(changed) == [f"{part_name}.{next(iter(settings))}"]
-    assert said in message(changed)
+    assert words in message(changed)
 
 
 @pytest.mark.parametrize(
-    ("change", "field", "said"),
+    ("change", "field", "words"),
     [
         ({"seed": -1}, "seed", "too small"),
         ({"seed": 2**31}, "seed", "too large"),
@@ -110,11 +110,11 @@ def test_a_setting(part_name: str, settings: dict[str, Any], said: str) -> None:
         ({"output": part("output", "sum")}, "layers", "no weight that could learn; add a dense layer"),
     ],
 )
-def test_a_field(change: dict[str, Any], field: str, said: str) -> None:
+def test_a_field(change: dict[str, Any], field: str, words: str) -> None:
     changed = replace(LINE, **change)
 
     assert fields(changed) == [field]
-    assert said in message(changed)
+    assert words in message(changed)
 
 
 def test_missing_settings_are_named() -> None:
@@ -158,7 +158,7 @@ def test_every_stop_rule_may_be_off() -> None:
     ("settings", "expected"),
     [
         ({"source": "own"}, ["data.image"]),
-        ({"source": "own", "image": b"whatever this is"}, []),  # seen when samples are made of it
+        ({"source": "own", "image": b"whatever this is"}, []),  # noticed when samples are made
         ({"source": "own", "image": "/home/me/photo.png"}, ["data.image"]),
         ({"source": "mars"}, ["data.source"]),
         ({"longest": 1}, ["data.longest"]),
@@ -169,13 +169,13 @@ def test_pictures(settings: dict[str, Any], expected: list[str]) -> None:
     assert fields(replace(PAINTING, data=PAINTING.data.has(**settings))) == expected
 
 
-def test_something_has_to_learn() -> None:
+def test_freezing_every_layer_is_a_problem() -> None:
     last = len(PAINTING.layers) + 1
     assert check(with_frozen(PAINTING, range(1, last))) == []
     assert "unfreeze one" in message(with_frozen(PAINTING, range(1, last + 1)))
 
 
-def test_a_setting_of_what_is_no_longer_chosen_is_no_problem() -> None:
-    """No field shows it, so that nobody could mend it."""
+def test_a_setting_of_an_activation_no_longer_chosen_is_no_problem() -> None:
+    """A form hides such settings, which nobody could correct then."""
     layer = DENSE.has(activation="elu", alpha=-5.0)
     assert check(replace(LINE, layers=(layer.has(activation="swish"),))) == []

@@ -1,10 +1,10 @@
-"""Edits that need more than one replaced field leave an experiment that can be trained."""
+"""Edits that change several fields leave an experiment that can be trained."""
 
 import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from cadl_desktop.data.pictures.cropping import as_png
+from cadl_desktop.data.pictures.cropping import image_to_png
 from cadl_desktop.experiment import Experiment, check, preset, preset_names
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.edits import (
@@ -16,17 +16,17 @@ from cadl_desktop.experiment.edits import (
     with_layer_duplicated,
     with_layer_moved,
     with_layer_removed,
-    with_own,
+    with_opened_data,
     with_preset,
 )
-from cadl_desktop.experiment.freezing import with_frozen
-from cadl_desktop.experiment.methods.following import all_returned
+from cadl_desktop.experiment.methods.following import follow_all
+from cadl_desktop.experiment.shapes import with_frozen
 
 CURVE, PICTURE = part("dataset", "sine"), part("dataset", "picture", source="cat")
 
 
-def own(experiment: Experiment) -> Experiment:
-    """With a network that no preset has."""
+def redesigned(experiment: Experiment) -> Experiment:
+    """Returns the experiment with a network that no preset has."""
     return with_layer_changed(experiment, 0, experiment.layers[0].has(units=17))
 
 
@@ -39,16 +39,16 @@ def test_any_preset_stays_trainable_with_any_dataset(name: str, data: object) ->
 
 
 def test_the_same_kind_of_data_changes_nothing_else() -> None:
-    painting = own(preset("lecture-painting"))
+    painting = redesigned(preset("lecture-painting"))
     assert with_dataset(painting, PICTURE) == replace(painting, data=PICTURE)
 
 
-def test_an_untouched_preset_becomes_the_other_default() -> None:
+def test_an_unchanged_preset_is_replaced_by_the_other_default() -> None:
     painting = with_dataset(replace(preset("lecture-tanh"), seed=9, validation=0.2), PICTURE)
     assert painting == replace(preset("lecture-painting"), data=PICTURE, seed=9, validation=0.2)
 
 
-def test_a_network_that_cannot_bend_becomes_the_default() -> None:
+def test_a_linear_network_is_replaced_by_the_default() -> None:
     line = replace(preset("lecture-100-neurons"), name="Mine")
     line = with_layer_changed(line, 0, line.layers[0].has(units=3))
     painting = with_dataset(line, PICTURE)
@@ -57,7 +57,7 @@ def test_a_network_that_cannot_bend_becomes_the_default() -> None:
 
 
 def test_an_own_network_is_kept_and_can_paint() -> None:
-    mine = own(preset("lecture-tanh"))
+    mine = redesigned(preset("lecture-tanh"))
     painting = with_dataset(mine, PICTURE)
     assert painting.layers == mine.layers
     assert painting.output.kind == "dense"
@@ -67,7 +67,7 @@ def test_an_own_network_is_kept_and_can_paint() -> None:
 
 
 def test_an_own_painting_network_is_kept_for_a_curve() -> None:
-    mine = own(preset("lecture-painting"))
+    mine = redesigned(preset("lecture-painting"))
     mine = replace(mine, optimizer=mine.optimizer.has(rate=0.005))
     curve = with_dataset(mine, CURVE)
     assert (curve.layers, curve.output, curve.optimizer) == (mine.layers, mine.output, mine.optimizer)
@@ -86,8 +86,8 @@ def test_layers_are_added_moved_changed_and_removed() -> None:
     assert experiment.layers == (first,)
 
 
-def test_a_second_layer_like_a_frozen_one_learns() -> None:
-    experiment = with_frozen(own(preset("lecture-painting")), (1,))
+def test_a_duplicate_of_a_frozen_layer_learns() -> None:
+    experiment = with_frozen(redesigned(preset("lecture-painting")), (1,))
     layers = with_layer_duplicated(experiment, 0).layers
     assert layers[0] == experiment.layers[0]
     assert layers[1] == layers[0].has(frozen=False)
@@ -96,14 +96,14 @@ def test_a_second_layer_like_a_frozen_one_learns() -> None:
 
 
 def test_a_new_layer_is_like_its_neighbour() -> None:
-    experiment = own(preset("lecture-painting"))
+    experiment = redesigned(preset("lecture-painting"))
     assert suggested_layer(experiment, 1)["units"] == 17
     assert suggested_layer(experiment, 6)["units"] == 64
     assert suggested_layer(replace(experiment, layers=()), 0)["units"] == 64
     assert suggested_layer(preset("lecture-line"), 0)["activation"] == "tanh"
 
 
-def test_another_kind_keeps_what_was_chosen_and_not_what_was_default() -> None:
+def test_another_kind_keeps_changed_settings_and_resets_defaults() -> None:
     descent = part("optimizer", "gradient descent")
     assert part_of_kind("optimizer", descent, "adam") == part("optimizer", "adam")
     assert part_of_kind("optimizer", descent.has(rate=0.3), "adam")["rate"] == 0.3
@@ -131,49 +131,52 @@ def test_own_points_are_scaled_and_nothing_else_of_a_curve_changes() -> None:
     assert with_dataset(line, part("dataset", "function")) == replace(line, data=part("dataset", "function"))
 
 
-OWN_PICTURE = part("dataset", "picture", source="own", image=as_png(Image.new("RGB", (128, 128))), longest=64)
+IMAGE = image_to_png(Image.new("RGB", (128, 128)))
+OWN_PICTURE = part("dataset", "picture", source="own", image=IMAGE, longest=64)
 OWN_POINTS = part("dataset", "points", points=b"points")
 
 
 @pytest.mark.parametrize("name", ["lecture-painting", "karpathy-painting", "lecture-tanh", "lecture-line"])
-def test_an_own_picture_takes_its_method_where_nobody_has_designed_a_network(name: str) -> None:
+def test_an_own_picture_gets_its_method_where_no_network_was_designed(name: str) -> None:
     opened = replace(preset(name), seed=7, stop=replace(preset(name).stop, epochs=20))
-    painting = with_own(opened, OWN_PICTURE)
+    painting = with_opened_data(opened, OWN_PICTURE)
 
-    assert painting == all_returned(replace(preset("own-painting"), data=OWN_PICTURE, seed=7))
+    assert painting == follow_all(replace(preset("own-painting"), data=OWN_PICTURE, seed=7))
 
 
-def test_an_own_table_takes_its_method_too() -> None:
+def test_own_points_get_their_method_too() -> None:
     for name in ("lecture-tanh", "lecture-painting", "sharp-painting", "homework-many-pictures"):
-        assert with_own(preset(name), OWN_POINTS).method == "own-curve"
+        assert with_opened_data(preset(name), OWN_POINTS).method == "own-curve"
 
 
-def test_a_designed_network_stays_with_an_own_picture() -> None:
-    designed = own(preset("lecture-painting"))
-    assert with_own(designed, OWN_PICTURE) == with_dataset(designed, OWN_PICTURE)
-    curve = own(preset("lecture-tanh"))
-    assert with_own(curve, OWN_PICTURE) == with_dataset(curve, OWN_PICTURE)
+def test_a_designed_network_is_kept_for_an_own_picture() -> None:
+    designed = redesigned(preset("lecture-painting"))
+    assert with_opened_data(designed, OWN_PICTURE) == with_dataset(designed, OWN_PICTURE)
+    curve = redesigned(preset("lecture-tanh"))
+    assert with_opened_data(curve, OWN_PICTURE) == with_dataset(curve, OWN_PICTURE)
 
 
-def test_a_method_that_was_chosen_goes_on_with_an_own_picture() -> None:
+def test_a_chosen_method_is_kept_for_an_own_picture() -> None:
     siren = preset("siren-painting")
-    assert with_own(siren, OWN_PICTURE) == replace(siren, data=OWN_PICTURE)
+    assert with_opened_data(siren, OWN_PICTURE) == replace(siren, data=OWN_PICTURE)
 
 
 def test_another_own_picture_or_another_crop_changes_no_network() -> None:
     painting = with_preset(replace(preset("own-painting"), data=OWN_PICTURE), "lecture-painting")
     assert painting == replace(preset("lecture-painting"), data=OWN_PICTURE)
-    cut = OWN_PICTURE.has(image=as_png(Image.new("RGB", (40, 40))), longest=32)
-    assert with_own(painting, cut) == replace(painting, data=cut)
+    cut = OWN_PICTURE.has(image=image_to_png(Image.new("RGB", (40, 40))), longest=32)
+    assert with_opened_data(painting, cut) == replace(painting, data=cut)
 
 
 def test_many_own_pictures_have_no_method_of_their_own() -> None:
     sheet = part("dataset", "pictures", source="own", image=b"sheet")
-    assert with_own(preset("lecture-painting"), sheet) == with_dataset(preset("lecture-painting"), sheet)
+    assert with_opened_data(preset("lecture-painting"), sheet) == with_dataset(
+        preset("lecture-painting"), sheet
+    )
 
 
 @pytest.mark.parametrize("name", ["sharp-painting", "siren-painting", "homework-painting"])
-def test_a_shipped_experiment_is_done_to_other_data(name: str) -> None:
+def test_a_preset_is_applied_to_other_data(name: str) -> None:
     data = part("dataset", "picture", source="cat", longest=256)
     done = with_preset(replace(preset("lecture-painting"), data=data, seed=4), name)
 

@@ -1,4 +1,4 @@
-"""What an experiment asks of a machine, and the refusal of one that asks too much."""
+"""Estimates of memory and multiplications, and the refusal of experiments that need too much."""
 
 import struct
 
@@ -8,11 +8,11 @@ from msgspec.structs import replace
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.effort import (
-    batch_in_force,
-    bytes_in_words,
     check_memory,
+    effective_batch_size,
+    format_bytes,
     memory_needed,
-    products_of_a_step,
+    multiplications_per_step,
     sample_count,
 )
 
@@ -25,10 +25,10 @@ def painting(units: int = 64, batch_size: int = 50, longest: int = 64, **changes
     return replace(PAINTING, layers=layers, batch_size=batch_size, data=data, **changes)
 
 
-def test_products_of_a_step() -> None:
-    """y = W x with 3 x 2 weights, for a batch of 5: forward, and back for weights and inputs."""
+def test_multiplications_per_step() -> None:
+    """y = W x with 3 x 2 weights and a batch of 5: forward, and backward for weights and inputs."""
     line = replace(PAINTING, layers=(), batch_size=5)
-    assert products_of_a_step(line) == 3 * 5 * (2 * 3 + 2)
+    assert multiplications_per_step(line) == 3 * 5 * (2 * 3 + 2)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_products_of_a_step() -> None:
     ],
 )
 def test_memory_is_about_what_was_measured(experiment: Experiment, measured: float) -> None:
-    """Peaks of the process beyond what it had before, on a Linux machine."""
+    """Measured: peaks of the process above its memory before the training, on Linux."""
     assert memory_needed(experiment).total == pytest.approx(measured, rel=0.2)
 
 
@@ -57,7 +57,7 @@ def test_the_neighbours_of_a_large_picture_s_pixels_take_room(name: str) -> None
 def test_a_batch_is_cut_to_the_training_set() -> None:
     experiment = replace(painting(batch_size=100_000), validation=0.25)
     assert sample_count(experiment) == 4096
-    assert batch_in_force(experiment) == 3072
+    assert effective_batch_size(experiment) == 3072
     assert memory_needed(experiment) == memory_needed(replace(experiment, batch_size=3072))
 
 
@@ -67,7 +67,7 @@ def test_an_own_picture_is_counted_without_being_read() -> None:
     assert sample_count(replace(PAINTING, data=data)) == 64 * 32
 
 
-def test_what_would_not_fit_is_refused_with_number_and_remedy() -> None:
+def test_an_experiment_that_needs_too_much_memory_is_refused() -> None:
     experiment = replace(painting(2000, 1_000_000, 2048), layers=(part("layer", "dense", units=2000),) * 4)
     (problem,) = check_memory(experiment, 7_600_000_000)
     assert str(problem) == (
@@ -78,7 +78,7 @@ def test_what_would_not_fit_is_refused_with_number_and_remedy() -> None:
     assert check_memory(experiment, None) == []
 
 
-def test_bytes_in_words() -> None:
+def test_format_bytes() -> None:
     sizes = (0, 12_000, 2_140_000, 9_960_000, 412_000_000, 999_700_000, 41_200_000_000, 3 * 10**12)
     words = ["0.1 MB", "0.1 MB", "2.1 MB", "10 MB", "410 MB", "1.0 GB", "41 GB", "3.0 TB"]
-    assert [bytes_in_words(size) for size in sizes] == words
+    assert [format_bytes(size) for size in sizes] == words

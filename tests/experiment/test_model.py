@@ -1,4 +1,4 @@
-"""The experiment as frozen data, its JSON form, the catalog behind it, and what importing it brings along."""
+"""The experiment as frozen data, its JSON form, the catalog behind it, and the imports of lower layers."""
 
 import pkgutil
 import subprocess
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cadl_desktop
-from cadl_desktop.data.curves.points import encode_points
+from cadl_desktop.data.curves.curve_datasets import encode_points
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment import Experiment, Part, Stop, check, preset, preset_names
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries, entry, part, register
@@ -25,7 +25,7 @@ EVERY_ENTRY = [(category, kind) for category in CATEGORIES for kind in entries(c
 
 
 def values_of(parameter: Parameter) -> st.SearchStrategy[Any]:
-    """Anything that a form could set this parameter to, except pictures, masks and points."""
+    """Returns any value that a form could give this parameter, except pictures, masks and points."""
     low, high = parameter.minimum, parameter.maximum
     match parameter.kind:
         case "int":
@@ -86,10 +86,10 @@ def test_every_experiment_survives_json(experiment: Experiment) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(EXPERIMENTS)
-def test_whatever_forms_can_set_has_no_problem_in_its_settings(experiment: Experiment) -> None:
-    # What settings do together, and texts that have a grammar.
-    together = ("image", "high", "keep", "expression", "points")
-    whole = {"layers", "output.kind", *(f"data.{name}" for name in together)}
+def test_settings_within_the_limits_of_forms_are_valid(experiment: Experiment) -> None:
+    # Problems of several settings together, and of texts with a grammar, are allowed.
+    combined = ("image", "high", "keep", "expression", "points")
+    whole = {"layers", "output.kind", *(f"data.{name}" for name in combined)}
 
     assert {problem.field for problem in check(experiment)} <= whole
 
@@ -135,14 +135,14 @@ def test_missing_settings_take_the_catalogs_default_and_their_order_does_not_mat
         ({"layers": [5]}, r"\$\.layers\[0\]"),
     ],
 )
-def test_what_is_no_experiment_is_refused_by_name(change: dict[str, Any], named: str) -> None:
+def test_invalid_experiment_data_are_refused_by_name(change: dict[str, Any], named: str) -> None:
     plain = experiment_as_plain(preset("lecture-line")) | change
 
     with pytest.raises(msgspec.ValidationError, match=named):
         experiment_from(plain)
 
 
-def test_a_setting_of_any_name_reaches_check() -> None:
+def test_an_unknown_setting_of_any_name_is_left_to_check() -> None:
     plain = experiment_as_plain(preset("lecture-line"))
     plain["data"] |= {"self": 1}
 
@@ -170,7 +170,7 @@ def test_parts_are_changed_by_copying() -> None:
         sine.kind = "picture"
 
 
-def test_a_run_can_follow_what_does_not_change_its_structure() -> None:
+def test_live_settings_do_not_change_the_structure() -> None:
     line = preset("lecture-line")
     live = msgspec.structs.replace(
         line,
@@ -194,7 +194,7 @@ def test_a_run_can_follow_what_does_not_change_its_structure() -> None:
 
 
 @pytest.mark.parametrize(("category", "kind"), EVERY_ENTRY)
-def test_every_entry_explains_itself(category: Category, kind: str) -> None:
+def test_every_entry_has_title_and_help(category: Category, kind: str) -> None:
     known = entry(category, kind)
 
     assert known.kind == kind
@@ -211,7 +211,7 @@ def test_every_entry_explains_itself(category: Category, kind: str) -> None:
 
 
 @pytest.mark.parametrize("category", ["dataset", "input_scaling", "target_scaling"])
-def test_what_computes_numbers_without_tensorflow_is_there(category: Category) -> None:
+def test_entries_without_tensorflow_can_be_loaded(category: Category) -> None:
     for known in entries(category).values():
         assert callable(known.load())
 
@@ -226,7 +226,7 @@ def test_datasets_give_as_many_columns_as_they_say(kind: str) -> None:
     assert samples.low.shape == samples.high.shape == samples.inputs.shape[1:]
 
 
-def test_nothing_is_registered_twice_and_nothing_unknown_is_found() -> None:
+def test_duplicate_and_unknown_entries_are_refused() -> None:
     with pytest.raises(ValueError, match="already has a cost named 'l1'"):
         register("cost", Entry("l1", "L1", "Another.", "nowhere:nothing"))
     with pytest.raises(KeyError, match="l3"):
@@ -242,7 +242,6 @@ def test_the_lectures_painting_network_has_its_weights() -> None:
 
 
 def _modules(*packages: str) -> list[str]:
-    """The modules of these packages of the program."""
     return [
         module.name
         for package in packages
@@ -254,8 +253,8 @@ def _modules(*packages: str) -> list[str]:
 LOWER_LAYERS = "storage", "experiment", "data", "runs", "project", "weights_in", "decoding", "sweeps"
 
 
-def test_a_fresh_process_brings_neither_window_nor_tensorflow_along() -> None:
-    """Importing all of these layers, and making the samples of every preset."""
+def test_lower_layers_import_neither_qt_nor_tensorflow() -> None:
+    """Imports these layers in a fresh process and makes the samples of every preset."""
     program = f"""
 import importlib, sys
 for name in {_modules(*LOWER_LAYERS)}:

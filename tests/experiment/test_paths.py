@@ -1,4 +1,4 @@
-"""Settings are changed by their paths, and what can't be is told with what was probably meant."""
+"""Settings are changed by path, and errors suggest what was probably meant."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_numbers_names_and_options() -> None:
     assert typed.data["expression"] == "sin(x)+x/3 = y"
 
 
-def test_every_setting_is_read_and_every_number_set_where_it_stands() -> None:
+def test_every_setting_is_read_and_every_number_set_by_its_path() -> None:
     for path in setting_paths(PAINTING):
         value = setting_at(PAINTING, path)
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -51,14 +51,14 @@ def test_a_kind_brings_its_defaults() -> None:
 
 
 def test_every_path_that_is_listed_is_known() -> None:
-    def told(path: str) -> str:
+    def error_of(path: str) -> str:
         try:
             set_path(PAINTING, path, "1")
         except PathError as error:
             return str(error)
         return ""
 
-    assert not [path for path in setting_paths(PAINTING) if "no setting of this name" in told(path)]
+    assert not [path for path in setting_paths(PAINTING) if "no setting of this name" in error_of(path)]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_every_path_that_is_listed_is_known() -> None:
         ("data.keep", "0.5 %", 0.5),
     ],
 )
-def test_shares_are_understood_however_they_are_written(path: str, text: str, value: float) -> None:
+def test_every_spelling_of_a_share_is_parsed(path: str, text: str, value: float) -> None:
     changed = set_path(PAINTING, path, text)
     assert (changed.validation if path == "validation" else changed.data["keep"]) == value
 
@@ -106,11 +106,11 @@ def test_shares_are_understood_however_they_are_written(path: str, text: str, va
         ("data.image", "a.png", "give the picture file itself"),
     ],
 )
-def test_what_is_wrong_is_told_by_its_path(path: str, text: str, message: str) -> None:
-    with pytest.raises(PathError, match=message) as told:
+def test_path_errors_name_path_and_remedy(path: str, text: str, message: str) -> None:
+    with pytest.raises(PathError, match=message) as raised:
         set_path(PAINTING, path, text)
-    assert str(told.value).startswith(f"{path}: ")
-    assert len(str(told.value)) < 500
+    assert str(raised.value).startswith(f"{path}: ")
+    assert len(str(raised.value)) < 500
 
 
 def test_a_single_layer_is_named_as_one() -> None:

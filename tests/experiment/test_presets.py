@@ -1,4 +1,4 @@
-"""The shipped experiments are the lecture's and the homework's, number by number."""
+"""Presets equal the lecture's and the homework's experiments, number by number."""
 
 import msgspec
 import pytest
@@ -29,7 +29,7 @@ ADAM = part("optimizer", "adam", rate=0.001, beta1=0.9, beta2=0.999)
 
 
 def curve(**settings: object) -> Experiment:
-    """The lecture's `train` defaults: 100 iterations, batch 200, rate 0.02, gradient descent, L1."""
+    """Uses the lecture's defaults: 100 iterations, batch 200, rate 0.02, gradient descent, L1."""
     defaults = {
         "data": SINE,
         "encoding": AS_IT_IS,
@@ -125,7 +125,7 @@ def test_the_numbers_are_the_lectures(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", preset_names())
-def test_presets_can_be_trained_and_introduce_themselves(name: str) -> None:
+def test_presets_can_be_trained_and_have_name_and_note(name: str) -> None:
     shipped = preset(name)
 
     assert check(shipped) == []
@@ -134,14 +134,14 @@ def test_presets_can_be_trained_and_introduce_themselves(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", preset_names())
-def test_preset_files_hide_nothing(name: str) -> None:
-    """Every setting stands in the file, so that none changes with a default of the catalog."""
+def test_preset_files_contain_every_setting(name: str) -> None:
+    """No preset depends on defaults of the catalog."""
     written = msgspec.json.decode(resource("presets", f"{name}.json").read_bytes())
 
     assert written == experiment_as_plain(preset(name))
 
 
-def test_every_file_has_its_place_in_the_order() -> None:
+def test_every_preset_file_is_listed_in_the_order() -> None:
     files = {path.stem for path in resource("presets").glob("*.json")}
 
     assert set(preset_names()) == files - {"order"}

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.data.pictures.masks import as_png
+from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.engine import predict
 from cadl_desktop.export.exports import EXPORTS, export, export_named, exports_for, preview
 from cadl_desktop.export.job import CancelledError
@@ -28,7 +28,7 @@ def half_hidden() -> Trained:
     mask = np.zeros((12, 12), np.bool_)
     mask[:6] = True
     experiment = small_painting()
-    return filmed(replace(experiment, data=experiment.data.has(mask=as_png(mask))))
+    return filmed(replace(experiment, data=experiment.data.has(mask=mask_to_png(mask))))
 
 
 RUNS = {"curve": filmed(CURVE), "painting": half_hidden(), "many": filmed(many("embedding"))}

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from PIL import Image, ImageCms
 
 from cadl_desktop.data.frames import WHOLE, around
-from cadl_desktop.data.pictures.cropping import as_png as as_carried
-from cadl_desktop.data.pictures.masks import as_png
+from cadl_desktop.data.pictures.cropping import image_to_png as as_carried
+from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.engine import render_rows
 from cadl_desktop.experiment import Value, preset
 from cadl_desktop.experiment.catalog import part
@@ -143,7 +143,7 @@ def test_a_composite_keeps_what_was_seen(tmp_path: Path) -> None:
     mask = np.zeros((SIZE, SIZE), np.bool_)
     mask[3:7, 4:9] = True
     experiment = small_painting()
-    experiment = replace(experiment, data=experiment.data.has(mask=as_png(mask)))
+    experiment = replace(experiment, data=experiment.data.has(mask=mask_to_png(mask)))
     assert "composite" in {entry.name for entry in exports_for(experiment)}
     assert "composite" not in {entry.name for entry in exports_for(small_painting())}
     trained = untrained(experiment)

@@ -17,8 +17,8 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from cadl_desktop.data.pictures.cropping import as_png as picture_png
-from cadl_desktop.data.pictures.masks import as_png
+from cadl_desktop.data.pictures.cropping import image_to_png as picture_png
+from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import Experiment, Part, Stop, preset
@@ -104,7 +104,7 @@ def painting() -> Trained:
     mask = np.zeros((12, 12), np.bool_)
     mask[3:6, 2:9] = True
     experiment = small_painting(
-        data=preset("lecture-painting").data.has(longest=12, mask=as_png(mask)),
+        data=preset("lecture-painting").data.has(longest=12, mask=mask_to_png(mask)),
         input_scaling="standardised",
         target_scaling="unit",
         encoding=part("encoding", "fourier", features=8, scale=1.5),
@@ -136,7 +136,7 @@ def filled_in() -> Trained:
     mask[3:6, 2:9] = True
     grid = part("encoding", "hash grid", levels=2, table=144, coarsest=4, finest=12)
     experiment = small_painting(
-        data=preset("lecture-painting").data.has(longest=12, mask=as_png(mask)),
+        data=preset("lecture-painting").data.has(longest=12, mask=mask_to_png(mask)),
         input_scaling="square",
         target_scaling="signed",
         encoding=grid,
@@ -206,7 +206,7 @@ def many_pixels() -> Trained:
     pixels = np.stack([rows // 5, columns // 6, (rows + columns) // 10], -1).astype(np.uint8)
     image, mask = picture_png(Image.fromarray(pixels)), np.zeros((104, 130), np.bool_)
     mask[:30] = True
-    data = part("dataset", "picture", source="own", image=image, longest=1300, mask=as_png(mask))
+    data = part("dataset", "picture", source="own", image=image, longest=1300, mask=mask_to_png(mask))
     layers = (part("layer", "dense", units=8),)
     experiment = small_painting(data=data, layers=layers, target_scaling="standardised", batch_size=50_000)
     return trained(epochs(experiment, 2))

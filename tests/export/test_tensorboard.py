@@ -13,7 +13,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from tensorboard.backend.process_graph import prepare_graph_for_ui
 
 from cadl_desktop.data.scores import scores
-from cadl_desktop.data.split import split
+from cadl_desktop.data.subsets import split
 from cadl_desktop.engine import predict
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.export.exports import export

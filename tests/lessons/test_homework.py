@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from cadl_desktop.data.pictures.pictures import load_picture
+from cadl_desktop.data.pictures.picture_dataset import load_picture
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.lessons.page import Studio

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scores import scores
-from cadl_desktop.data.split import split
+from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.shapes import parameter_count

@@ -17,12 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from cadl_desktop.data.pictures.pictures import load_picture
+from cadl_desktop.data.pictures.picture_dataset import load_picture
 from cadl_desktop.experiment import Experiment, preset, preset_names
 from cadl_desktop.experiment.catalog import entries, part
-from cadl_desktop.experiment.freezing import with_frozen
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.shapes import weight_shapes
+from cadl_desktop.experiment.shapes import weight_shapes, with_frozen
 from cadl_desktop.project import Project, ProjectError, file, open_project, save_project
 from cadl_desktop.project.reading import experiments_in
 from cadl_desktop.project.recovery import RecoveryWriter, open_recovery

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.data.curves.points import MOST_BYTES, decode_points, encode_points
+from cadl_desktop.data.curves.curve_datasets import MOST_BYTES, decode_points, encode_points
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import Project, ProjectError, open_project, save_project

@@ -14,9 +14,9 @@ import safetensors.numpy
 from numpy.typing import NDArray
 from PIL import Image
 
-from cadl_desktop.data.curves.points import encode_points
-from cadl_desktop.data.pictures.masks import as_png
-from cadl_desktop.data.pictures.pictures import load_picture
+from cadl_desktop.data.curves.curve_datasets import encode_points
+from cadl_desktop.data.pictures.masks import mask_to_png
+from cadl_desktop.data.pictures.picture_dataset import load_picture
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.project import Project, open_project, save_project
@@ -139,7 +139,7 @@ def test_pictures_are_saved_once(path: Path, tmp_path: Path) -> None:
 def test_runs_of_everything_that_can_be_brought_come_back(path: Path, tmp_path: Path) -> None:
     Image.linear_gradient("L").save(tmp_path / "mine.png")
     image = load_picture(tmp_path / "mine.png")
-    mask = as_png(np.eye(8, dtype=np.bool_))
+    mask = mask_to_png(np.eye(8, dtype=np.bool_))
     brought = (
         part("dataset", "points", points=encode_points(np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]))),
         part("dataset", "function", expression="x ** 3"),

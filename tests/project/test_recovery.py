@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 from msgspec.structs import replace as replace_settings
 
-from cadl_desktop.data.curves.points import encode_points
+from cadl_desktop.data.curves.curve_datasets import encode_points
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.edits import with_own
+from cadl_desktop.experiment.edits import with_opened_data
 from cadl_desktop.project import Project, ProjectError, recoveries, save_project
 from cadl_desktop.project.recoveries import RecoveryFolder, offers, skip
 from cadl_desktop.project.recovery import (
@@ -144,7 +144,7 @@ def test_a_disk_without_room_for_earlier_moments_keeps_where_the_run_stands(root
 
 def test_points_are_written_once_however_often_what_they_are_in_is_edited(root):
     points = encode_points([(number / 500, 0.5) for number in range(500)])
-    first = with_own(preset("lecture-tanh"), part("dataset", "points", points=points))
+    first = with_opened_data(preset("lecture-tanh"), part("dataset", "points", points=points))
     writer = RecoveryWriter(root)
     written = [writer.write(Project(replace_settings(first, seed=seed))) for seed in range(3)]
     assert written[0] > len(points) > 2 * max(written[1:])

@@ -15,9 +15,9 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from cadl_desktop.data.pictures.masks import as_png
-from cadl_desktop.data.pictures.picture_files import PictureError, read_png
-from cadl_desktop.data.pictures.png_header import is_nothing_but_pixels, png_header
+from cadl_desktop.data.pictures.masks import mask_to_png
+from cadl_desktop.data.pictures.picture_headers import has_only_pixel_chunks, png_header
+from cadl_desktop.data.pictures.picture_reading import PictureError, read_png
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, ProjectError, open_plain_experiment, open_project, save_project
 from cadl_desktop.runs.changes import Change
@@ -127,7 +127,7 @@ def test_a_mask_of_another_kind_is_made_the_program_s_own_when_it_is_opened(
 
         return with_members(copyfile(FOLDER / "masked-painting-smooth-and-straight.cadl", path), change)
 
-    assert open_project(carry(written.getvalue())).experiment.data["mask"] == as_png(hidden)
+    assert open_project(carry(written.getvalue())).experiment.data["mask"] == mask_to_png(hidden)
     assert "its mask can't be read" in refused(carry(b"no picture"))
 
 
@@ -202,8 +202,8 @@ def test_a_picture_of_two_headers_is_refused_and_no_mask_of_the_program_s_own() 
     assert png_header(both) == png_header(small)
     with pytest.raises(PictureError, match="The picture is damaged or incomplete"):
         read_png(both, "The picture")
-    bits = as_png(np.ones((8, 8), np.bool_))
-    assert not is_nothing_but_pixels(bits[:33] + large[8:])
+    bits = mask_to_png(np.ones((8, 8), np.bool_))
+    assert not has_only_pixel_chunks(bits[:33] + large[8:])
 
 
 def test_arrays_of_nothing_are_counted_before_they_are_made(tmp_path: Path) -> None:

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from cadl_desktop.experiment import Experiment, Part, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_layer_duplicated
-from cadl_desktop.experiment.freezing import with_frozen
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.shapes import input_columns, parameter_count, weight_shapes
+from cadl_desktop.experiment.shapes import input_columns, parameter_count, weight_shapes, with_frozen
 from cadl_desktop.runs.carry_over import carry_over, change_in_words, without_neuron
 from cadl_desktop.runs.events import RunState
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cadl_desktop.experiment.freezing import frozen_in_words
+from cadl_desktop.experiment.shapes import describe_frozen
 from cadl_desktop.runs.carry_over import change_in_words
 from cadl_desktop.runs.changes import (
     Change,
@@ -36,7 +36,7 @@ from tests.runs.test_carry_over import SAME
             change_in_words(*SAME["two new ones and wider"]),
             "12 → 14 neurons in layer 1, new layer 2, new layer 4",
         ),
-        (frozen_in_words((1, 3, 4), 4), "layer 1, layer 3, output"),
+        (describe_frozen((1, 3, 4), 4), "layer 1, layer 3, output"),
     ],
 )
 def test_words_of_a_log(words: str, told: str) -> None:

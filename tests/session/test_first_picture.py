@@ -5,7 +5,7 @@ from PIL import Image
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.pictures.cropping import as_png
+from cadl_desktop.data.pictures.cropping import image_to_png
 from cadl_desktop.engine import initial_weights, predict
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.session import Session
@@ -41,7 +41,7 @@ def test_the_untrained_network_is_seen_until_it_has_learned(qtbot: QtBot, sessio
 
 def test_of_a_large_picture_nothing_is_painted_before_it_is_trained(qtbot: QtBot, session: Session) -> None:
     first = FirstPicture(session)
-    image = as_png(Image.new("L", (1025, 1025)))
+    image = image_to_png(Image.new("L", (1025, 1025)))
     data = part("dataset", "picture", source="own", image=image, longest=8192)
     session.document.edit("picture", replace(session.document.experiment, data=data))
     session.load_samples()

@@ -6,9 +6,9 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.pictures.masks import as_png
+from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.data.scores import psnr, scores
-from cadl_desktop.data.split import split
+from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.edits.weight_edits import set_weight
 from cadl_desktop.session.runs import run_list
@@ -30,7 +30,7 @@ def rows_below(first: int) -> NDArray[np.bool_]:
 @pytest.fixture
 def experiment() -> Experiment:
     experiment = epochs(small_painting(), 100_000)
-    return replace(experiment, data=experiment.data.has(mask=as_png(rows_below(6))))
+    return replace(experiment, data=experiment.data.has(mask=mask_to_png(rows_below(6))))
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def wait_for_step(qtbot: QtBot, session: Session, beyond: int) -> None:
 def hide(session: Session, first: int) -> None:
     experiment = session.document.experiment
     session.document.edit(
-        "Mask", replace(experiment, data=experiment.data.has(mask=as_png(rows_below(first))))
+        "Mask", replace(experiment, data=experiment.data.has(mask=mask_to_png(rows_below(first))))
     )
 
 

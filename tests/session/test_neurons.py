@@ -5,7 +5,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.pictures.masks import as_png
+from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.engine import initial_weights, probe
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Floats
@@ -111,7 +111,7 @@ def hide(session: Session, columns: slice) -> None:
     mask = np.zeros((12, 12), np.bool_)
     mask[:, columns] = True
     experiment = session.document.experiment
-    session.document.edit("stroke", replace(experiment, data=experiment.data.has(mask=as_png(mask))))
+    session.document.edit("stroke", replace(experiment, data=experiment.data.has(mask=mask_to_png(mask))))
 
 
 def test_a_stroke_of_a_mask_leaves_the_pictures_until_there_are_newer_ones(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import cadl_desktop
-from cadl_desktop.experiment.registry import loaded
+from cadl_desktop.experiment.registry import load_reference
 
 NAME = re.compile(r'"(cadl_desktop[\w.]*:\w+)"')
 NAMES = sorted(
@@ -21,7 +21,7 @@ NAMES = sorted(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_function_that_is_asked_for_by_name_can_be_called(name: str) -> None:
-    assert callable(loaded(name))
+    assert callable(load_reference(name))
 
 
 def test_the_engine_is_asked_for_something() -> None:

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.freezing import with_frozen
+from cadl_desktop.experiment.shapes import with_frozen
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status

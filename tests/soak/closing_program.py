@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from cadl_desktop.__main__ import main as run_program
-from cadl_desktop.data.pictures.masks import as_png
+from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.ui.window import application
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -85,7 +85,7 @@ class Moment(QObject):
         mask = np.zeros((64, 64), bool)
         mask[: self._rows] = True
         document = self._window.document
-        data = document.experiment.data.has(mask=as_png(mask))
+        data = document.experiment.data.has(mask=mask_to_png(mask))
         document.edit("mask", replace(document.experiment, data=data))
         self._soon(STROKE_MS, self._hide_more)
 

@@ -13,7 +13,7 @@ import safetensors.numpy
 from PIL import features
 
 from cadl_desktop.data.pictures.masks import mask_of_file
-from cadl_desktop.data.pictures.picture_files import PictureError, read_frame
+from cadl_desktop.data.pictures.picture_reading import PictureError, read_frame
 from cadl_desktop.runs.weights import shapes_of, weight_names
 from cadl_desktop.weights_in.array_files import WeightsError
 from cadl_desktop.weights_in.fitting import read_weights

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from cadl_desktop.data.curves.points import encode_points
+from cadl_desktop.data.curves.curve_datasets import encode_points
 from cadl_desktop.engine import first_state, predict
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import Category, entries, part

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from cadl_desktop.data.curves.expressions import FUNCTIONS, read_expression
-from cadl_desktop.data.curves.tables import likely_columns, read_table, take_points
-from cadl_desktop.data.curves.text_files import load_text
+from cadl_desktop.data.curves.table_text import load_text
+from cadl_desktop.data.curves.text_tables import likely_columns, read_table, take_points
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.project import ProjectError, open_project
 from cadl_desktop.project.file import open_plain_experiment

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QColorDialog
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.pictures.cropping import Box
-from cadl_desktop.data.pictures.pictures import decode
+from cadl_desktop.data.pictures.picture_dataset import decode
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.session import Session
@@ -319,7 +319,7 @@ class TestCropping:
         image = dialog.preview.image.convertToFormat(QImage.Format.Format_RGB888)
         rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
         used(qtbot, window, dialog)
-        from cadl_desktop.data.pictures.pictures import thumbnail
+        from cadl_desktop.data.pictures.picture_dataset import thumbnail
 
         painted = thumbnail(window.document.experiment.data, 20)
         assert np.array_equal(rows[:, : 3 * image.width()].reshape(painted.shape), painted)

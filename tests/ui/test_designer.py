@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.freezing import frozen_columns
+from cadl_desktop.experiment.shapes import frozen_columns
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.designer.designer import Designer

@@ -9,8 +9,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.methods.facts import Facts
-from cadl_desktop.experiment.methods.method import Method
-from cadl_desktop.experiment.methods.table import METHODS
+from cadl_desktop.experiment.methods.rules import METHODS, Method
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.following import Follower

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, QSizeF, Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QTabBar
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.pictures.cropping import as_png
+from cadl_desktop.data.pictures.cropping import image_to_png
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -49,7 +49,7 @@ def share_of(size: QSize | QSizeF, window: MainWindow) -> float:
 def show_own_picture(qtbot: QtBot, window: MainWindow, rows: int, columns: int) -> None:
     experiment = window.document.experiment
     picture = np.random.default_rng(1).integers(0, 255, (rows, columns, 3), np.uint8)
-    data = experiment.data.has(source="own", image=as_png(Image.fromarray(picture)), longest=columns)
+    data = experiment.data.has(source="own", image=image_to_png(Image.fromarray(picture)), longest=columns)
     window.document.edit("Another picture", replace(experiment, data=data))
     painting = window.features.views.output.painting
     until(qtbot, lambda: (painting.target.image.height(), painting.target.image.width()) == (rows, columns))

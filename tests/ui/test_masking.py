@@ -9,8 +9,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.pictures.composites import Mask
-from cadl_desktop.data.pictures.masks import drawn_pixels
+from cadl_desktop.data.pictures.masks import Mask, drawn_pixels
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.training.result import Status

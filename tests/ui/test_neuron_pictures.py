@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor
 
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.entries.chosen import activation_of
+from cadl_desktop.experiment.registry import activation_of
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.ui.network.geometry.mosaic import Mosaic
 from cadl_desktop.ui.network.pictures.composing import composed, cut

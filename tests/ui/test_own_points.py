@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox, QTableView
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.curves.points import decode_points
-from cadl_desktop.data.curves.tables import read_table
+from cadl_desktop.data.curves.curve_datasets import decode_points
+from cadl_desktop.data.curves.text_tables import read_table
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, preset
-from cadl_desktop.experiment.identity import picture_count
+from cadl_desktop.experiment.model import picture_count
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.intake.intake import Intake

@@ -13,8 +13,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.curves.curves import curve_positions, points
-from cadl_desktop.data.curves.points import encode_points
+from cadl_desktop.data.curves.curve_datasets import curve_positions, encode_points, points
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.drawing.palette import ERROR_REACH

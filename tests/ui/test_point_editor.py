@@ -11,7 +11,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.curves.points import decode_points, encode_points
+from cadl_desktop.data.curves.curve_datasets import decode_points, encode_points
 from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document

@@ -24,7 +24,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import getAllValidWrappers
 
 from cadl_desktop import project
-from cadl_desktop.data.pictures import picture_files
+from cadl_desktop.data.pictures import picture_reading
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import part
@@ -698,8 +698,8 @@ def test_new_after_something_slow_stays_new(
 ) -> None:
     go_on, path = Event(), picture_file(tmp_path)
     monkeypatch.setattr(project, "open_project", lambda _: go_on.wait(20) and Project(preset("lecture-tanh")))
-    read_frame = picture_files.read_frame
-    monkeypatch.setattr(picture_files, "read_frame", lambda *_: go_on.wait(20) and read_frame(path))
+    read_frame = picture_reading.read_frame
+    monkeypatch.setattr(picture_reading, "read_frame", lambda *_: go_on.wait(20) and read_frame(path))
     window.features.intake.take([tmp_path / name])
     window.features.intake.projects.begin_curve()
     fresh = window.document.experiment

@@ -1,1 +1,1 @@
-"""Curves in: formulas, points and tables."""
+"""Curve data: functions, points and tables."""

@@ -1,8 +1,8 @@
-"""A function of x that a person types: read by Python's own grammar, computed by NumPy, never executed.
+"""Functions of x that a person types: parsed by Python's grammar, computed by NumPy, never executed.
 
-What a text may hold is listed here, and everything else is refused by name: numbers, x, pi, e, the usual
-signs, comparisons, `... if ... else ...`, and the functions below. All numbers are float64 from the start,
-so that powers of powers overflow to infinity instead of filling the memory.
+Only numbers, x, pi, e, the usual operators, comparisons, `... if ... else ...` and the functions below are
+allowed; everything else is refused by name. All numbers are float64 from the start, so that powers of powers
+overflow to infinity instead of filling the memory.
 """
 
 import ast
@@ -47,9 +47,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ceil": np.ceil,
     "round": np.rint,
 }
-"""Of one number."""
+"""Functions of one number."""
 REDUCTIONS: dict[str, Callable[[Any, Any], Any]] = {"min": np.minimum, "max": np.maximum}
-"""Of two numbers or more."""
+"""Functions of two numbers or more."""
 
 _OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -69,42 +69,42 @@ _SIGNS: dict[type, Callable[[Any], Any]] = {
     ast.USub: operator.neg,
     ast.Not: lambda value: np.equal(value, 0),
 }
-_AS_WRITTEN = str.maketrans({"−": "-", "×": "*", "·": "*", "÷": "/", "π": "pi", "\t": " "})
+_REPLACED_SIGNS = str.maketrans({"−": "-", "×": "*", "·": "*", "÷": "/", "π": "pi", "\t": " "})
 _UNKNOWN = re.compile(r"[^A-Za-z0-9_ .,+\-*/()<>=!]")
 _NUMBER = re.compile(r"(?<![\w.])(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?(\w*)")
 _EXAMPLE = "write a function of x, such as sin(x) + x/3."
 
 
 class ExpressionError(DataError):
-    """A text that is no function of x; the message is one plain sentence that names the piece."""
+    """Error for a text that is no function of x; the message is a plain sentence with the wrong piece."""
 
 
 @dataclass(frozen=True, eq=False)
 class Expression:
-    """A function that has been read and may be computed."""
+    """Parsed function of x."""
 
     text: str
     _compute: Compute
 
     def __call__(self, x: Doubles) -> Doubles:
-        """The values at `x`, of its shape, in float64: infinite or NaN where the function has none."""
+        """Returns the float64 values at `x`, of its shape; infinite or NaN where there is none."""
         with np.errstate(all="ignore"):
             return np.broadcast_to(np.asarray(self._compute(x), np.float64), x.shape).copy()
 
 
 @lru_cache(maxsize=64)
 def read_expression(text: str) -> Expression:
-    """The function that a text spells. Raises ExpressionError."""
+    """Parses a function of x. Raises ExpressionError."""
     if not text.strip():
         raise ExpressionError("is empty; {example}", example=_EXAMPLE)
     if len(text) > MOST_CHARACTERS:
         raise ExpressionError(
             "has {count} characters; {most} are possible.", count=len(text), most=MOST_CHARACTERS
         )
-    plain = text.translate(_AS_WRITTEN).strip()
-    _refuse_unknown(plain)
+    plain = text.translate(_REPLACED_SIGNS).strip()
+    _check_characters(plain)
     try:
-        with warnings.catch_warnings(action="ignore"):  # of '1or x', for a terminal that nobody looks at
+        with warnings.catch_warnings(action="ignore"):  # SyntaxWarning for '1or x'
             tree = ast.parse(plain, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError(
@@ -113,8 +113,8 @@ def read_expression(text: str) -> Expression:
     return Expression(text, _Reader(plain).read(tree.body, MOST_DEPTH))
 
 
-def _refuse_unknown(text: str) -> None:
-    """What Python's grammar would make something else of, or warn about."""
+def _check_characters(text: str) -> None:
+    """Refuses characters and numbers that Python's grammar would understand otherwise or warn about."""
     found = _UNKNOWN.search(text)
     if found:
         remedy = "use numbers, x, + - * / ** and functions"
@@ -139,7 +139,7 @@ def _refuse_unknown(text: str) -> None:
 
 
 class _Reader:
-    """Turns a syntax tree into functions of x, piece by piece."""
+    """Recursive translation of a syntax tree into functions of x."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -217,13 +217,14 @@ def _folded(compute: Callable[[Any, Any], Any], arguments: list[Compute]) -> Com
 
 
 def _all_hold(compared: list[Callable[[Any, Any], Any]], values: list[Any]) -> Any:
-    """Each value is computed once, also those that stand between two signs: nested, all would double."""
+    """Evaluates a chain of comparisons. Each value is computed once, though the middle ones are compared
+    twice; otherwise nested chains would take exponential time."""
     pairs = zip(compared, values, values[1:], strict=False)
     return reduce(np.logical_and, (compare(a, b) for compare, a, b in pairs))
 
 
 def _as_number(value: Any) -> Any:
-    """What is true counts as 1: NumPy wouldn't subtract one truth from another."""
+    """Converts to float64, so that true counts as 1: NumPy refuses to subtract booleans."""
     return np.asarray(value, np.float64)
 
 

@@ -1,1 +1,1 @@
-"""Pictures in: files of any kind, crops, masks, sets of many."""
+"""Picture data: files of any kind, crops, masks, sets of many pictures."""

@@ -1,4 +1,4 @@
-"""Which part of a picture is painted, how large, and on which ground."""
+"""Cropping: part of a picture that is learned, its size, and the ground behind transparency."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -8,22 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cadl_desktop.data.pictures.picture_colours import on_ground
-from cadl_desktop.data.pictures.picture_files import PictureFrame
-from cadl_desktop.experiment.catalog.datasets import picture_size
-from cadl_desktop.experiment.catalog.large_pictures import MOST_SIDE, reduced_size
+from cadl_desktop.data.pictures.picture_colours import flattened
+from cadl_desktop.data.pictures.picture_reading import PictureFrame
+from cadl_desktop.experiment.catalog.dataset_entries import MOST_SIDE, picture_size, reduced_size
 from cadl_desktop.experiment.part import Part
 
 LONGEST = 64
-"""What the longer side is reduced to where nobody says otherwise: the lecture's size."""
+"""Default of the longer side in pixels: the lecture's size."""
 
 _LONG = 4
+"""Ratio of the sides above which a picture is elongated."""
 _COMPRESSION = 3
-"""A photograph is written three times as fast as by the usual 6, and is a tenth larger."""
+"""PNG compression level: three times as fast for photographs as the default 6, and a tenth larger."""
 
 
 class Box(NamedTuple):
-    """A part of a picture in pixels; `left` and `top` count from its upper left corner."""
+    """Part of a picture in pixels; `left` and `top` are measured from its upper left corner."""
 
     left: int
     top: int
@@ -33,39 +33,41 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True)
 class Cut:
-    """What is made of a frame."""
+    """How a frame is cropped and resized."""
 
     box: Box | None = None
-    """None is the whole frame."""
+    """Part that is cut out; None for the whole frame."""
     longest: int = LONGEST
-    """What the longer side is reduced to; a smaller part is never enlarged."""
+    """Longer side after the reduction; a smaller part is never enlarged."""
     size: tuple[int, int] | None = None
-    """Width and height to be resized to exactly, instead of `longest`."""
+    """Exact width and height, instead of `longest`."""
     ground: str = "#ffffff"
-    """The colour behind what is transparent, '#rrggbb'."""
+    """Colour behind transparent pixels, '#rrggbb'."""
 
     def painted_size(self, frame: tuple[int, int]) -> tuple[int, int]:
-        """Width and height of the picture that is painted, for a frame of this width and height."""
+        """Returns width and height of the picture that is learned, for a frame of this width and height."""
         if self.size is not None:
             return carried_size(self, frame)
         return reduced_size(carried_size(self, frame), self.longest)
 
     @property
     def painted_longest(self) -> int:
-        """The picture dataset's setting that belongs to it."""
+        """Value for the setting `longest` of the picture dataset."""
         return max(self.size) if self.size is not None else self.longest
 
 
 def first_longest(before: Part, frame: tuple[int, int]) -> int:
-    """The longer side at which a frame of this width and height begins in the picture dataset `before`.
+    """Returns the initial longer side for a frame of this width and height after the dataset `before`.
 
-    It is that of the picture before it; but one more than four times as long as wide, which would be a line,
-    begins with as many pixels as a square has.
+    It is that of the picture before. A picture more than four times as long as wide, which would be reduced
+    to a line, starts with as many pixels as a square has.
     """
     longest = int(before["longest"])
     if longest == _as_square(picture_size(before), LONGEST):
         longest = LONGEST
-    return _as_square(reduced_size(frame, MOST_SIDE), longest)  # as it will be known by then
+    return _as_square(
+        reduced_size(frame, MOST_SIDE), longest
+    )  # the size at which the experiment will hold it
 
 
 def _as_square(size: tuple[int, int], longest: int) -> int:
@@ -74,32 +76,32 @@ def _as_square(size: tuple[int, int], longest: int) -> int:
 
 
 def carried_size(cut: Cut, frame: tuple[int, int]) -> tuple[int, int]:
-    """Width and height of the picture that the experiment carries."""
+    """Returns width and height of the picture that the experiment holds."""
     return reduced_size(cut.size or (cut.box[2:] if cut.box else frame), MOST_SIDE)
 
 
 def carried_picture(frame: PictureFrame, cut: Cut) -> bytes:
-    """The PNG that an experiment carries: 8-bit RGB, without metadata, as large as a picture may be."""
-    return as_png(_carried(frame, cut))
+    """Returns the PNG that the experiment holds: 8-bit RGB, no metadata, within the limits of a picture."""
+    return image_to_png(_carried(frame, cut))
 
 
 def painted_picture(frame: PictureFrame, cut: Cut) -> NDArray[np.uint8]:
-    """The picture that is painted, (height, width, 3): the very pixels that the dataset will have."""
+    """Returns the picture that is learned, (height, width, 3), with exactly the pixels of the dataset."""
     return np.array(reduced(_carried(frame, cut), cut.painted_longest))
 
 
 def preview_picture(frame: PictureFrame, cut: Cut, longest: int) -> NDArray[np.uint8]:
-    """The same, reduced to what can be seen of it: at most `longest` pixels along a side."""
+    """Returns the picture that is learned, reduced to at most `longest` pixels along a side."""
     return np.array(reduced(_carried(frame, cut), min(longest, cut.painted_longest)))
 
 
 def reduced(image: Image.Image, longest: int) -> Image.Image:
-    """With its longer side reduced to `longest` pixels; never enlarged."""
+    """Returns the image with its longer side reduced to `longest` pixels; never enlarged."""
     return resized(image, reduced_size(image.size, longest))
 
 
-def as_png(image: Image.Image) -> bytes:
-    """Made of the pixels alone: Pillow would otherwise write profile and resolution along."""
+def image_to_png(image: Image.Image) -> bytes:
+    """Encodes the pixels alone. From the image itself Pillow would write its profile and resolution, too."""
     written = BytesIO()
     Image.fromarray(np.asarray(image)).save(written, "PNG", compress_level=_COMPRESSION)
     return written.getvalue()
@@ -110,9 +112,9 @@ def _carried(frame: PictureFrame, cut: Cut) -> Image.Image:
     if cut.box is not None:
         left, top, width, height = cut.box
         image = image.crop((left, top, left + width, top + height))
-    return resized(on_ground(image, cut.ground), carried_size(cut, frame.size))
+    return resized(flattened(image, cut.ground), carried_size(cut, frame.size))
 
 
 def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Bilinear, which Pillow antialiases when it reduces: what the lecture's `imresize` did."""
+    """Resizes bilinearly, with Pillow's antialiasing when reducing, as the lecture's `imresize` did."""
     return image if size == image.size else image.resize(size, Image.Resampling.BILINEAR)

@@ -1,6 +1,13 @@
-"""Holes of a small picture filled in without a network, by the same cost that
-`engine.training.penalties.coherence` asks of one: what it comes to is solved for, with the tensors of the
-solution before."""
+"""Filling of holes in a small picture without a network, and tuning of the coherence penalty with it.
+
+Minimises the cost of `engine.training.penalties.coherence` directly, by solving linear systems with the
+tensors of the previous solution. By comparing solutions on test holes elsewhere in the picture, where the
+colours are known, `tune_slopes` finds whether slopes or bends continue it better.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,18 +17,18 @@ Bools = NDArray[np.bool_]
 Vectors = list[tuple[Doubles, Doubles]]
 
 FLOOR = 0.003
-"""Changes from pixel to pixel below this, as a share of what colours lie between, count as none."""
+"""Changes from pixel to pixel below this fraction of the colours' range count as none."""
 ANISOTROPY = 0.5
-"""Around holes: how much of what all directions have in common is taken off what a change costs."""
-_PULL = 0.8
-"""The cubed share of the first derivatives is multiplied by it: textures, which ask for more of that share,
-return to their mean colour."""
+"""Around holes: how much of the part common to all directions is subtracted from the cost of a change."""
+_MEAN_COLOUR_FACTOR = 0.8
+"""Factor on the cubed share of first derivatives: textures, which need more of it, return to their mean
+colour."""
 _ROUNDS = 5
 _AROUND = [(row, column) for row in (-1, 0, 1) for column in (-1, 0, 1)]
 
 
-def _change(*terms: tuple[int, int, float]) -> Doubles:
-    """What the nine pixels around a place, row by row, are multiplied by: (row, column, factor)."""
+def _stencil(*terms: tuple[int, int, float]) -> Doubles:
+    """Returns the factors (9,) on the pixels around a place, row by row, from (row, column, factor)."""
     factors = np.zeros((3, 3))
     for row, column, factor in terms:
         factors[row + 1, column + 1] = factor
@@ -29,19 +36,19 @@ def _change(*terms: tuple[int, int, float]) -> Doubles:
 
 
 _HERE = _AROUND.index((0, 0))
-_ALONG, _DOWN = _change((0, 1, 1), (0, 0, -1)), _change((1, 0, 1), (0, 0, -1))
-_BENT_ALONG = _change((0, 1, 1), (0, 0, -2), (0, -1, 1))
-_BENT_DOWN = _change((1, 0, 1), (0, 0, -2), (-1, 0, 1))
-_TWISTED = _change((1, 1, 1), (1, 0, -1), (0, 1, -1), (0, 0, 1))
+_ALONG, _DOWN = _stencil((0, 1, 1), (0, 0, -1)), _stencil((1, 0, 1), (0, 0, -1))
+_BENT_ALONG = _stencil((0, 1, 1), (0, 0, -2), (0, -1, 1))
+_BENT_DOWN = _stencil((1, 0, 1), (0, 0, -2), (-1, 0, 1))
+_TWISTED = _stencil((1, 1, 1), (1, 0, -1), (0, 1, -1), (0, 0, 1))
 _FIRST: Vectors = [(_ALONG, _DOWN)]
 _SECOND: Vectors = [(_BENT_ALONG, _TWISTED), (_TWISTED, _BENT_DOWN)]
 
 
-def filled_in(colours: Doubles, hole: Bools, slopes: float, window: int) -> Doubles:
-    """A copy of a picture (height, width, columns), colours between 0 and 1, with other colours in the `hole`
-    (height, width), which doesn't reach its edges. `slopes` is the share of the first derivatives, `window`
-    the side of the square that tensors are averaged over."""
-    near = _touched(hole)
+def fill_hole(colours: Doubles, hole: Bools, slopes: float, window: int) -> Doubles:
+    """Returns a copy of a picture (height, width, columns), colours between 0 and 1, with the `hole` (height,
+    width) filled in. The hole must not touch the edges. `slopes` is the share of the first derivatives,
+    `window` the side of the square over which tensors are averaged."""
+    near = _places_touching(hole)
     around = np.flatnonzero(near)[:, np.newaxis] + [row * hole.shape[1] + column for row, column in _AROUND]
     unknown = np.flatnonzero(hole)
     picture = colours.reshape(hole.size, -1).copy()
@@ -50,7 +57,7 @@ def filled_in(colours: Doubles, hole: Bools, slopes: float, window: int) -> Doub
     picture[unknown] = 0.0
     for turn in range(_ROUNDS):
         matrices = np.zeros((len(around), 9, 9))
-        matrices[:, _HERE, _HERE] = pull(slopes, variance) if turn else 0.0
+        matrices[:, _HERE, _HERE] = mean_colour_weight(slopes, variance) if turn else 0.0
         for vectors, share in ((_FIRST, slopes), (_SECOND, 1.0 - slopes)):
             measures = np.array([[1.0, 0.0, 1.0]])
             if turn:
@@ -62,14 +69,13 @@ def filled_in(colours: Doubles, hole: Bools, slopes: float, window: int) -> Doub
     return filled.reshape(colours.shape)
 
 
-def pull(slopes: float, variance: float) -> float:
-    """How much a squared distance to the mean colour counts, for a share of the first derivatives."""
-    return _PULL * slopes**3 / variance
+def mean_colour_weight(slopes: float, variance: float) -> float:
+    """Returns the weight of the squared distance to the mean colour for a share of the first derivatives."""
+    return _MEAN_COLOUR_FACTOR * slopes**3 / variance
 
 
 def mean_and_variance(colours: Doubles) -> tuple[Doubles, float]:
-    """The mean of some colours (colours, columns), (columns,), and their mean squared distance to it, which
-    isn't 0."""
+    """Returns the mean (columns,) of colours (colours, columns), and their variance, which is never 0."""
     mean: Doubles = colours.mean(axis=0)
     return mean, float(np.square(colours - mean).sum(axis=1).mean()) + FLOOR**2
 
@@ -77,8 +83,8 @@ def mean_and_variance(colours: Doubles) -> tuple[Doubles, float]:
 def _solve(
     picture: Doubles, matrices: Doubles, around: NDArray[np.int64], unknown: NDArray[np.int64]
 ) -> None:
-    """Moves the `unknown` pixels to where the sum of the places' costs is least; `matrices` (places, 9, 9)
-    are those of the pixels `around` (places, 9) each."""
+    """Sets the `unknown` pixels to the minimum of the summed costs. `matrices` (places, 9, 9) are the costs
+    for the pixels `around` (places, 9)."""
     count = len(unknown)
     number = np.full(len(picture), -1)
     number[unknown] = np.arange(count)
@@ -94,7 +100,7 @@ def _solve(
 
 
 def _products(vectors: Vectors) -> Doubles:
-    """What the entries xx, xy and yy of a measure are multiplied by in a place's matrix, (3, 81)."""
+    """Returns the factors (3, 81) on the entries xx, xy and yy of a measure in the matrix of a place."""
     entries = np.zeros((3, 9, 9))
     for x, y in vectors:
         entries += [np.outer(x, x), np.outer(x, y) + np.outer(y, x), np.outer(y, y)]
@@ -102,7 +108,7 @@ def _products(vectors: Vectors) -> Doubles:
 
 
 def _measures(picture: Doubles, vectors: Vectors, window: int) -> Doubles:
-    """xx, xy and yy of what measures the changes at each inner place: (height - 2, width - 2, 3)."""
+    """Returns xx, xy and yy of the metric of changes at each inner place, (height - 2, width - 2, 3)."""
     nine = np.lib.stride_tricks.sliding_window_view(picture, (3, 3), axis=(0, 1))
     nine = nine.reshape(*nine.shape[:3], 9)
     own = np.zeros((*nine.shape[:2], 3))
@@ -120,7 +126,7 @@ def _measures(picture: Doubles, vectors: Vectors, window: int) -> Doubles:
 
 
 def _means(values: Doubles, axis: int, window: int) -> Doubles:
-    """Over as much of the window as there is."""
+    """Returns moving averages over the part of the window that is inside."""
     values = np.swapaxes(values, 0, axis)
     sums = np.concatenate([np.zeros_like(values[:1]), values.cumsum(axis=0)])
     places = np.arange(len(values))
@@ -129,10 +135,120 @@ def _means(values: Doubles, axis: int, window: int) -> Doubles:
     return np.swapaxes(means, 0, axis)
 
 
-def _touched(hole: Bools) -> Bools:
-    """The inner places that a pixel of the hole counts for."""
-    touched = np.zeros_like(hole)
+def _places_touching(hole: Bools) -> Bools:
+    """Returns the inner places whose cost depends on a pixel of the hole."""
+    touching = np.zeros_like(hole)
     height, width = hole.shape
     for row, column in _AROUND:
-        touched[1:-1, 1:-1] |= hole[1 + row : height - 1 + row, 1 + column : width - 1 + column]
-    return touched
+        touching[1:-1, 1:-1] |= hole[1 + row : height - 1 + row, 1 + column : width - 1 + column]
+    return touching
+
+
+DEFAULT_SLOPES, OTHER_SLOPES = 0.2, (0.05, 0.6, 1.0)
+"""Default share of the first derivatives, and alternatives that have to be better by more than chance."""
+WINDOW, LEAST_WINDOW, MOST_WINDOW = 0.2, 7, 41
+"""Side of the square over which tensors are averaged twice, as a fraction of the picture's side, and its
+least and greatest number of pixels. The least is enough between pixels kept at random, some of which are
+always near; a hole has to be spanned by its surroundings."""
+_SIDE, _MOST_HIDDEN = 64, 100
+"""Size to which the picture is reduced for tuning, and about the most hidden pixels in it: with more of them
+the linear algebra uses several threads, which would wait for other work."""
+_MOST_HOLES = 6
+_LEAST_ERROR = 0.003
+"""Smallest error that matters, as a fraction of the colours' range."""
+_HOLE_DEVIATION = 0.3
+"""Assumed deviation between holes in dB, added to the measured one."""
+
+
+class SlopeTuning(NamedTuple):
+    """Share of the first derivatives, and the number of test holes; 0 where there is no room for one."""
+
+    slopes: float
+    holes: int
+
+
+def window_side(longest: int) -> int:
+    """Returns the side of the window for a picture with a hole, an odd number of pixels."""
+    half = round(WINDOW * longest / 2)
+    return min(max(2 * half + 1, LEAST_WINDOW), MOST_WINDOW)
+
+
+def tune_slopes(colours: Doubles, hidden: Bools) -> SlopeTuning:
+    """Tunes the share of the first derivatives for a picture (height, width, columns), colours between 0 and
+    1. The colours of `hidden` pixels (height, width) are not used."""
+    small, hides = _reduced(colours, hidden)
+    return _tuned(small.tobytes(), hides.tobytes(), small.shape)
+
+
+@lru_cache(maxsize=8)
+def _tuned(colours: bytes, hidden: bytes, shape: tuple[int, ...]) -> SlopeTuning:
+    """Cached, since a run and the messages about it ask for the same tuning."""
+    picture, hides = np.frombuffer(colours).reshape(shape), np.frombuffer(hidden, np.bool_).reshape(shape[:2])
+    holes = list(_test_holes(hides))
+    if not holes:
+        return SlopeTuning(DEFAULT_SLOPES, 0)
+    window = window_side(max(hides.shape))
+    known = fill_hole(picture, hides, DEFAULT_SLOPES, window)
+    usual, *others = (
+        np.array([_decibels(fill_hole(known, hole, slopes, window)[hole], picture[hole]) for hole in holes])
+        for slopes in (DEFAULT_SLOPES, *OTHER_SLOPES)
+    )
+    surely = [_lower_bound(other - usual) for other in others]
+    best = int(np.argmax(surely))
+    return SlopeTuning(OTHER_SLOPES[best] if surely[best] > 0 else DEFAULT_SLOPES, len(holes))
+
+
+def _decibels(found: Doubles, truth: Doubles) -> float:
+    return float(-10.0 * np.log10(np.square(found - truth).mean() + _LEAST_ERROR**2))
+
+
+def _lower_bound(gains: Doubles) -> float:
+    """Returns the mean gain less its standard error."""
+    return float(gains.mean() - (gains.std() + _HOLE_DEVIATION) / np.sqrt(len(gains)))
+
+
+def _reduced(colours: Doubles, hidden: Bools) -> tuple[Doubles, Bools]:
+    """Returns the mean of the visible pixels in each block, and which blocks are mostly hidden. The picture's
+    edges count as visible, since no place is centred there."""
+    height, width = hidden.shape
+    factor = -(-max(height, width) // _SIDE)
+    while np.count_nonzero(hidden) > _MOST_HIDDEN * factor**2 and 8 * factor < min(height, width):
+        factor += 1
+    rows, columns = height // factor, width // factor
+    blocks = (rows, factor, columns, factor)
+    seen = ~hidden[: rows * factor, : columns * factor]
+    counts = seen.reshape(blocks).sum(axis=(1, 3))
+    kept = np.where(seen[..., np.newaxis], colours[: rows * factor, : columns * factor], 0.0)
+    means = kept.reshape(*blocks, -1).sum(axis=(1, 3)) / np.maximum(counts, 1)[..., np.newaxis]
+    means[counts == 0] = means.sum(axis=(0, 1)) / max(np.count_nonzero(counts), 1)
+    hides = np.zeros((rows, columns), np.bool_)
+    hides[1:-1, 1:-1] = (2 * counts < factor**2)[1:-1, 1:-1]
+    return means, hides
+
+
+def _test_holes(hidden: Bools) -> Iterator[Bools]:
+    """Yields the hidden shape, moved in random but fixed order to where it touches neither itself nor earlier
+    holes."""
+    rows, columns = np.nonzero(hidden)
+    if not len(rows):
+        return
+    downs, alongs = (
+        np.arange(1 - places.min(), side - 1 - places.max())
+        for places, side in ((rows, hidden.shape[0]), (columns, hidden.shape[1]))
+    )
+    moves = np.stack(np.meshgrid(downs, alongs), -1).reshape(-1, 2)
+    taken, found = _with_neighbours(hidden), 0
+    for down, along in np.random.default_rng(0).permutation(moves):
+        if found == _MOST_HOLES:
+            return
+        if not taken[rows + down, columns + along].any():
+            hole = np.zeros_like(hidden)
+            hole[rows + down, columns + along] = True
+            yield hole
+            taken, found = taken | _with_neighbours(hole), found + 1
+
+
+def _with_neighbours(mask: Bools) -> Bools:
+    nine = np.lib.stride_tricks.sliding_window_view(np.pad(mask, 1), (3, 3))
+    wide: Bools = np.logical_or.reduce(nine, axis=(2, 3))
+    return wide

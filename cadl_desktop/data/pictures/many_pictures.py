@@ -1,4 +1,4 @@
-"""Many pictures in one dataset: squares of one size, laid out as a montage."""
+"""Dataset of many pictures: squares of one size, displayed as a montage."""
 
 import os
 from collections.abc import Sequence
@@ -12,24 +12,24 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cadl_desktop.data.pictures.cropping import as_png, reduced, resized
-from cadl_desktop.data.pictures.picture_files import PictureError
-from cadl_desktop.data.pictures.pictures import Bytes, decode, load_picture
+from cadl_desktop.data.pictures.cropping import image_to_png, reduced, resized
+from cadl_desktop.data.pictures.picture_dataset import Bytes, decode, load_picture
+from cadl_desktop.data.pictures.picture_reading import PictureError
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.experiment.catalog.datasets import FACES, pictures_learned
+from cadl_desktop.experiment.catalog.dataset_entries import FACES, pictures_learned
 from cadl_desktop.experiment.part import Part
 
 _PREVIEWED = 3
 """Pictures along each side of a preview."""
 MOST_SIDE = 256
-"""Pixels along a side of what is carried of each picture."""
+"""Most pixels along a side of each picture that an experiment holds."""
 
 
 def pictures(data: Part) -> Samples:
-    """From (row, column, number of the picture) of every pixel to its colour, picture by picture.
+    """Makes the samples of the dataset 'pictures' (loaded by name, `experiment/catalog/dataset_entries.py`).
 
-    Inputs are (pictures · side · side, 3), positions in pixels; targets are (..., 3), 0 to 255. Raises
-    PictureError.
+    Inputs are (pictures · side · side, 3): row and column in pixels, and the picture's number. Targets are
+    the colours (..., 3), 0 to 255. Samples are ordered picture by picture. Raises PictureError.
     """
     stack = stack_of(data)
     count, side = stack.shape[:2]
@@ -49,20 +49,20 @@ def pictures(data: Part) -> Samples:
 
 
 def montage_grid(count: int) -> tuple[int, int]:
-    """Rows and columns of a montage of so many pictures: as square as can be."""
+    """Returns rows and columns of a montage of so many pictures, as square as possible."""
     columns = ceil(sqrt(count))
     return ceil(count / columns), columns
 
 
 def preview(data: Part, longest: int) -> Bytes:
-    """A small montage of the first few pictures, (rows, columns, 3), 0 to 255. Raises PictureError."""
+    """Returns a small montage of the first pictures, (rows, columns, 3), 0 to 255. Raises PictureError."""
     side = max(1, longest // _PREVIEWED)
     stack = stack_of(data.has(count=min(int(data["count"]), _PREVIEWED**2), longest=side))
     return montage(stack)
 
 
 def montage(stack: Bytes) -> Bytes:
-    """Pictures (pictures, height, width, 3) in rows, black where there is room left."""
+    """Lays pictures (pictures, height, width, 3) out in rows; unused places are black."""
     count, height, width = stack.shape[:3]
     rows, columns = montage_grid(count)
     padded = np.zeros((rows * columns, height, width, 3), stack.dtype)
@@ -71,23 +71,23 @@ def montage(stack: Bytes) -> Bytes:
 
 
 def stack_of(data: Part) -> Bytes:
-    """The pictures that are learned, (pictures, side, side, 3), 0 to 255, read-only. Raises PictureError."""
+    """Returns the learned pictures (pictures, side, side, 3), 0 to 255, read-only. Raises PictureError."""
     source = data["source"]
     image = data["image"] if source == "own" else b""
     return _stack(source, image, pictures_learned(data), int(data["longest"]))
 
 
 def load_pictures(paths: Sequence[Path], most: int) -> tuple[bytes, int, int]:
-    """Picture files, and those in folders by their names, as `sheet_of` makes one of them; also how many they
-    are, and how many files could not be read. At most so many are taken. Raises PictureError where there is
-    none."""
+    """Reads at most `most` pictures from files and folders (by name), and returns the PNG as from `sheet_of`,
+    the number of pictures, and the number of files that could not be read. Raises PictureError where there is
+    no picture."""
     squares: list[Image.Image] = []
     left_out = 0
-    for path in chain.from_iterable(map(_files_of, paths)):
+    for path in chain.from_iterable(map(_files_at, paths)):
         if len(squares) == most:
             break
         try:
-            # Reduced one by one, as a thousand photographs of full size would need gigabytes.
+            # Reduced one by one: a thousand photographs at full size would need gigabytes.
             squares.append(_middle_square(load_picture(path)))
         except PictureError:
             left_out += 1
@@ -98,9 +98,9 @@ def load_pictures(paths: Sequence[Path], most: int) -> tuple[bytes, int, int]:
     return _sheet(squares), len(squares), left_out
 
 
-def _files_of(path: Path) -> list[Path]:
-    """A file itself, or the files of a folder, but for hidden ones."""
-    if not os.path.isdir(path):  # Path.is_dir raises where its folder may not be looked into
+def _files_at(path: Path) -> list[Path]:
+    """Returns the file itself, or the visible files of a folder."""
+    if not os.path.isdir(path):  # Path.is_dir raises where the parent folder is not searchable
         return [path]
     try:
         return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
@@ -112,15 +112,16 @@ def _files_of(path: Path) -> list[Path]:
 
 
 def sheet_of(images: Sequence[bytes]) -> bytes:
-    """Pictures as an experiment carries them, made by `pictures.load_picture`, as one PNG: their middle
-    squares, all of the smallest one's size, one below the other. Raises PictureError."""
+    """Returns the PNG of many pictures that an experiment holds, from PNGs made by
+    `picture_dataset.load_picture`: their middle squares, one below the other, all with the size of the
+    smallest. Raises PictureError."""
     return _sheet([_middle_square(image) for image in images])
 
 
 def _sheet(squares: Sequence[Image.Image]) -> bytes:
     side = min(square.width for square in squares)
     sheet = np.concatenate([np.asarray(resized(square, (side, side))) for square in squares])
-    return as_png(Image.fromarray(sheet))
+    return image_to_png(Image.fromarray(sheet))
 
 
 @lru_cache(maxsize=8)
@@ -130,12 +131,12 @@ def _stack(source: str, image: bytes, count: int, longest: int) -> Bytes:
     stack = np.stack(
         [np.asarray(resized(Image.fromarray(square), (side, side))) for square in stored[:count]]
     )
-    stack.flags.writeable = False  # shared by everybody who asks for it
+    stack.flags.writeable = False  # shared by all callers through the cache
     return stack
 
 
 def _faces() -> Bytes:
-    """The faces of scikit-image's patches, which are grey: (FACES, 25, 25, 3)."""
+    """Returns the faces of scikit-image's patches, which are grey: (FACES, 25, 25, 3)."""
     with files("skimage").joinpath("data", "lfw_subset.npy").open("rb") as file:
         patches: NDArray[np.floating] = np.load(file, allow_pickle=False)[:FACES]
     grey = np.rint(patches * 255).astype(np.uint8)
@@ -149,7 +150,7 @@ def _squares(sheet: Bytes) -> Bytes:
 
 
 def _middle_square(picture: bytes) -> Image.Image:
-    """Reduced to what is carried of a picture at most. Raises PictureError."""
+    """Returns a picture's middle square, reduced to `MOST_SIDE`. Raises PictureError."""
     image = Image.fromarray(decode(picture))
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2

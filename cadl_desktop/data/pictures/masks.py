@@ -1,4 +1,4 @@
-"""Which pixels of a picture are hidden from the network."""
+"""Masks: which pixels of a picture are hidden from the network."""
 
 from contextlib import suppress
 from functools import lru_cache
@@ -6,43 +6,46 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-from cadl_desktop.data.pictures.composites import Mask
-from cadl_desktop.data.pictures.picture_files import PictureError, read_frame
-from cadl_desktop.data.pictures.png_header import GREY, is_nothing_but_pixels, png_header
-from cadl_desktop.experiment.catalog.datasets import picture_size
-from cadl_desktop.experiment.catalog.large_pictures import is_large
+from cadl_desktop.data.frames import nearest_pixels
+from cadl_desktop.data.pictures.picture_headers import GREY_COLOURS, has_only_pixel_chunks, png_header
+from cadl_desktop.data.pictures.picture_reading import PictureError, read_frame
+from cadl_desktop.experiment.catalog.dataset_entries import is_large, picture_size
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import Sentence, sentence_of
 
+Mask = NDArray[np.bool_]
+
 MOST_SIDE = 2048
-"""Pixels along a side of a mask that is taken from a file; of a larger picture each hides several."""
+"""Most pixels along a side of a mask read from a file; in a larger picture each hides several pixels."""
 ALL_HIDDEN = "Every pixel is hidden, so nothing would be learned; show some again."
-_SURELY = 1000
-"""Where so many shown pixels are kept by chance on average, one surely is."""
+_CERTAIN_COUNT = 1000
+"""Expected number of visible pixels from which at least one is practically certain."""
 
 
 def hidden_pixels(data: Part, height: int, width: int) -> Mask | None:
-    """What a picture dataset hides of its picture at this size, (height, width), read-only; None where that
-    is nothing.
+    """Returns the hidden pixels of a picture dataset at this size, read-only; None where there are none.
 
-    A pixel is hidden by the mask, or because it is not among the `keep` percent that are kept: exactly
-    round(pixels · keep / 100) of them, and of more percent all of those of fewer. Raises PictureError where
-    the mask can't be read.
+    (height, width). A pixel is hidden by the mask, or because it is not among the `keep` percent that are
+    kept at random: exactly round(pixels · keep / 100) of them. A larger percentage keeps all pixels of a
+    smaller one. Raises PictureError where the mask can't be read.
     """
     return _hidden(data["mask"], float(data["keep"]), data["keep_seed"], height, width)
 
 
-def problem_of(data: Part, height: int, width: int) -> str:
-    """Why nothing could be learned of a picture that is hidden like this; empty where something can, or of a
-    large one where only chance can say, which takes seconds: then training says it."""
+def mask_problem(data: Part, height: int, width: int) -> str:
+    """Returns why nothing could be learned of a picture that is hidden like this; empty where something can.
+
+    Also empty for a large picture where it depends on chance, which takes seconds to compute: the training
+    will report it. Loaded by name, `experiment/catalog/dataset_entries.py`.
+    """
     try:
         shown = height * width - _masked_count(data["mask"], height, width)
         kept = _kept_count(float(data["keep"]), height, width)
-        if shown > height * width - kept or shown * kept > _SURELY * height * width:
-            return ""  # some that are shown are kept, whichever these are
+        if shown > height * width - kept or shown * kept > _CERTAIN_COUNT * height * width:
+            return ""  # some visible pixel is kept, whatever the random choice
         if shown and is_large(height, width):
             return ""
         hidden = hidden_pixels(data, height, width)
@@ -52,10 +55,10 @@ def problem_of(data: Part, height: int, width: int) -> str:
 
 
 def only_reveals(before: Part, after: Part, height: int, width: int) -> bool:
-    """Whether nothing that was seen of a picture at this size is hidden now. Raises PictureError.
+    """Tells whether every pixel hidden in `after` was hidden in `before`, at this size. Raises PictureError.
 
-    Where only chance can say, as few of a large picture's pixels are kept, the answer is no: it is asked for
-    on an event loop, and chance takes seconds.
+    Returns False for a large picture where it depends on the random choice of kept pixels: this runs on the
+    event loop, and the choice takes seconds.
     """
     same_chance = before["keep_seed"] == after["keep_seed"] and before["keep"] <= after["keep"]
     keeps_more = after["keep"] == 100 or same_chance
@@ -68,24 +71,24 @@ def only_reveals(before: Part, after: Part, height: int, width: int) -> bool:
 
 
 def _masks_more(before: bytes, after: bytes, height: int, width: int) -> bool:
-    """Whether a mask hides a pixel of a picture at this size that one before it didn't."""
+    """Tells whether a mask hides a pixel of a picture at this size that an earlier mask didn't."""
     if not after or before == after:
         return False
-    marked = _own_pixels(after)
-    were_marked = _own_pixels(before) if before else np.zeros((1, 1), np.bool_)
+    marked = _decoded_mask(after)
+    were_marked = _decoded_mask(before) if before else np.zeros((1, 1), np.bool_)
     if marked.shape == were_marked.shape and marked.shape[0] <= height and marked.shape[1] <= width:
-        return bool((marked & ~were_marked).any())  # each of their pixels has some of the picture's
-    # Each pair of the two masks' pixels that a pixel of the picture lies in, once: fewer than its pixels.
+        return bool((marked & ~were_marked).any())  # each pixel of the masks contains pixels of the picture
+    # The distinct pairs of the masks' rows and columns, which are fewer than those of the picture.
     down, across = (
-        np.unique(np.stack([_nearest(wanted, one), _nearest(wanted, other)]), axis=1)
+        np.unique(np.stack([nearest_pixels(wanted, one), nearest_pixels(wanted, other)]), axis=1)
         for wanted, one, other in zip((height, width), marked.shape, were_marked.shape, strict=True)
     )
     newly = marked[np.ix_(down[0], across[0])] & ~were_marked[np.ix_(down[1], across[1])]
     return bool(newly.any())
 
 
-def as_png(mask: Mask) -> bytes:
-    """A mask (height, width) as an experiment carries it; nothing where it hides nothing."""
+def mask_to_png(mask: Mask) -> bytes:
+    """Encodes a mask (height, width) as an experiment holds it; empty bytes where it hides nothing."""
     if not mask.any():
         return b""
     written = BytesIO()
@@ -96,10 +99,10 @@ def as_png(mask: Mask) -> bytes:
 
 
 def mask_of_file(path: Path) -> bytes:
-    """A person's picture file as a mask: what is transparent in it is hidden, or where nothing is, what is
-    light: painting programs give opaque pictures an alpha, too.
+    """Reads a picture file as a mask: transparent pixels are hidden or, where there are none, light ones.
 
-    Raises PictureError, which names the file, also where nothing is hidden.
+    Opaque pictures are allowed to have an alpha channel, as painting programs write it. Raises PictureError,
+    which names the file, also where nothing is hidden.
     """
     image = read_frame(path).image
     image.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.NEAREST)
@@ -113,12 +116,12 @@ def mask_of_file(path: Path) -> bytes:
             "'{name}' hides no pixel; paint light what is to be hidden, or make it transparent.",
             name=path.name,
         )
-    return as_png(hidden)
+    return mask_to_png(hidden)
 
 
-def other_shape(data: Part, png: bytes) -> Sentence | None:
-    """What is said of a mask that isn't of the picture's proportions, but for the rounding of their sides: it
-    is stretched."""
+def stretch_note(data: Part, png: bytes) -> Sentence | None:
+    """Returns a note about a mask whose proportions differ from the picture's by more than rounding, so that
+    it is stretched; else None."""
     header, (width, height) = png_header(png), picture_size(data)
     if header is None or not width or not height:
         return None
@@ -134,46 +137,49 @@ def other_shape(data: Part, png: bytes) -> Sentence | None:
     )
 
 
-def as_own(png: bytes) -> bytes:
-    """A mask that an experiment carries as `as_png` writes it: one of another kind is decoded in another
-    process, which nothing that runs on an event loop may wait for. Raises PictureError."""
-    if not png or _bits(png) is not None:
+def normalised_mask(png: bytes) -> bytes:
+    """Returns a mask as `mask_to_png` encodes it. A mask of another kind is decoded in another process, so
+    that this must not run on an event loop. Raises PictureError."""
+    if not png or _decoded_own_png(png) is not None:
         return png
     image = read_frame(png, name="The mask").image.convert("L")
     image.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.NEAREST)
-    return as_png(np.asarray(image) > 0)
+    return mask_to_png(np.asarray(image) > 0)
 
 
 def drawn_pixels(data: Part, height: int, width: int) -> Mask:
-    """What a dataset's mask alone hides at this size, (height, width). Raises PictureError."""
-    return _drawn(data["mask"], height, width).copy()
+    """Returns the pixels (height, width) that a dataset's mask alone hides. Raises PictureError."""
+    return _drawn_at_size(data["mask"], height, width).copy()
 
 
 def masked_share(png: bytes, height: int, width: int) -> float:
-    """The share, 0 to 1, that a mask hides of a picture of this size. Raises PictureError."""
+    """Returns the fraction of a picture of this size that a mask hides. Raises PictureError.
+
+    Loaded by name, `experiment/methods/facts.py`.
+    """
     return _masked_count(png, height, width) / (height * width)
 
 
 @lru_cache(maxsize=8)
 def _masked_count(png: bytes, height: int, width: int) -> int:
-    """How many pixels that is; asked on an event loop, where a mask of a large picture's size isn't made."""
+    """Counts the pixels that a mask hides. Fast enough for the event loop, without resizing the mask."""
     if not png:
         return 0
-    marked = _own_pixels(png)
+    marked = _decoded_mask(png)
     down, across = (
-        np.bincount(_nearest(wanted, there), minlength=there).astype(np.float32)
-        for wanted, there in zip((height, width), marked.shape, strict=True)
+        np.bincount(nearest_pixels(wanted, available), minlength=available).astype(np.float32)
+        for wanted, available in zip((height, width), marked.shape, strict=True)
     )
-    # Of whole numbers as small as these float32 is exact; integers take five times as long.
+    # float32 is exact for such small whole numbers, and five times as fast as integers.
     return int((down @ marked.astype(np.float32)) @ across.astype(np.float64))
 
 
 @lru_cache(maxsize=8)
 def _hidden(png: bytes, keep: float, seed: int, height: int, width: int) -> Mask | None:
-    hidden = _drawn(png, height, width)
+    hidden = _drawn_at_size(png, height, width)
     if keep < 100:
         hidden = hidden | ~_kept(keep, seed, height, width)
-    hidden.flags.writeable = False  # shared by everybody who asks for it
+    hidden.flags.writeable = False  # shared by all callers through the cache
     return hidden if hidden.any() else None
 
 
@@ -189,14 +195,14 @@ def _kept_count(keep: float, height: int, width: int) -> int:
 
 
 @lru_cache(maxsize=8)
-def _drawn(png: bytes, height: int, width: int) -> Mask:
+def _drawn_at_size(png: bytes, height: int, width: int) -> Mask:
     drawn = _at_size(png, height, width)
-    drawn.flags.writeable = False  # shared by everybody who asks for it
+    drawn.flags.writeable = False  # shared by all callers through the cache
     return drawn
 
 
-def _own_pixels(png: bytes) -> Mask:
-    marked = _bits(png)
+def _decoded_mask(png: bytes) -> Mask:
+    marked = _decoded_own_png(png)
     if marked is None:
         try:
             marked = np.asarray(read_frame(png, name="The mask").image.convert("L")) > 0
@@ -208,31 +214,37 @@ def _own_pixels(png: bytes) -> Mask:
 def _at_size(png: bytes, height: int, width: int) -> Mask:
     if not png:
         return np.zeros((height, width), np.bool_)
-    marked = _own_pixels(png)
+    marked = _decoded_mask(png)
     if marked.shape == (height, width):
         return marked
-    return marked[np.ix_(_nearest(height, marked.shape[0]), _nearest(width, marked.shape[1]))]
+    return marked[np.ix_(nearest_pixels(height, marked.shape[0]), nearest_pixels(width, marked.shape[1]))]
 
 
-def _bits(png: bytes) -> Mask | None:
-    """What `as_png` has written; None of any other picture, and of a damaged one.
+def _decoded_own_png(png: bytes) -> Mask | None:
+    """Decodes a mask that `mask_to_png` has written; None for any other picture and for a damaged one.
 
-    A mask is decoded where its edit is checked, on the event loop, which can't wait for another process; it
-    is so plain that Pillow has nothing to do but to unpack bits. Of 2048 x 2048 pixels that takes a fifth of
-    the time that it takes with a change of colours.
+    Masks are decoded where edits are checked, on the event loop, which can't wait for another process. The
+    format is so plain that Pillow only unpacks bits: for 2048 x 2048 pixels in a fifth of the time that a
+    conversion of colours would take.
     """
     header = png_header(png)
-    if header is None or header[2:] != (1, GREY, 0, 0, 0) or max(header[:2]) > MOST_SIDE:
+    if header is None or header[2:] != (1, GREY_COLOURS, 0, 0, 0) or max(header[:2]) > MOST_SIDE:
         return None
-    if not is_nothing_but_pixels(png):
+    if not has_only_pixel_chunks(png):
         return None
     with suppress(Exception):  # decoders raise nearly anything for damaged data
         image = Image.open(BytesIO(png), formats=("PNG",))
-        # Pillow's arrays of such a picture hold truths of 255, by which other libraries count wrongly.
+        # Pillow's booleans for such a picture are bytes of 255, which other libraries count wrongly.
         return np.asarray(image).view(np.uint8) > 0
     return None
 
 
-def _nearest(wanted: int, there: int) -> NDArray[np.int64]:
-    """For each of `wanted` pixels in a row the one of `there` pixels in which its middle lies."""
-    return ((2 * np.arange(wanted) + 1) * there) // (2 * wanted)
+def composite(prediction: ArrayLike, target: ArrayLike, hidden: Mask | None) -> NDArray[np.float64]:
+    """Returns the target where it is visible and the prediction where it is hidden, (height, width, colours).
+
+    `hidden` is (height, width); None where nothing is hidden.
+    """
+    seen = np.asarray(target, np.float64)
+    if hidden is None:
+        return seen
+    return np.where(hidden[..., np.newaxis], np.asarray(prediction, np.float64), seen)

@@ -1,4 +1,4 @@
-"""From any kind of colours that a picture file can hold to 8 bits of red, green, blue, and transparency."""
+"""Conversion of any colours in a picture file to 8 bits of red, green, blue, and transparency."""
 
 import struct
 from io import BytesIO
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms
 
 _ROWS_AT_ONCE = 256
-"""Deep pictures are scaled in decimals, of which a whole large picture would need gigabytes."""
+"""Rows that are scaled at a time: as float64 a whole large picture would need gigabytes."""
 _TURNS: dict[int | None, Image.Transpose] = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -22,11 +22,11 @@ _TURNS: dict[int | None, Image.Transpose] = {
 
 
 def upright(image: Image.Image) -> Image.Image:
-    """Turned as the camera was held. Pillow's own `exif_transpose` fails where other metadata is damaged."""
+    """Rotates an image as the camera was held. Pillow's `exif_transpose` fails for damaged metadata."""
     try:
         orientation = image.getexif().get(ExifTags.Base.Orientation)
     except (SyntaxError, TypeError, ValueError, OSError, struct.error):
-        return image  # damaged metadata is no reason to refuse a picture
+        return image  # damaged metadata doesn't make the pixels unusable
     turn = _TURNS.get(orientation)
     if turn is None:
         return image
@@ -35,14 +35,14 @@ def upright(image: Image.Image) -> Image.Image:
     return turned
 
 
-def plain(image: Image.Image) -> Image.Image:
-    """8-bit RGB of a picture of any mode, or RGBA where it is transparent.
+def to_eight_bit_colours(image: Image.Image) -> Image.Image:
+    """Converts an image of any mode to 8-bit RGB, or to RGBA where it is transparent.
 
-    More than 8 bits are scaled, never clipped; the colour profile is followed where it fits. Raises
-    ValueError or MemoryError for modes that Pillow can't convert.
+    More than 8 bits are scaled, never clipped; a fitting colour profile is applied. Raises ValueError or
+    MemoryError for modes that Pillow can't convert.
     """
     if _is_deep(image):
-        return _with_clear_value(_in_eight_bits(image), image)
+        return _with_transparent_value(_in_eight_bits(image), image)
     profile = image.info.get("icc_profile")
     if not image.has_transparency_data:
         return _in_srgb(image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB"), profile)
@@ -52,8 +52,8 @@ def plain(image: Image.Image) -> Image.Image:
     return coloured
 
 
-def on_ground(image: Image.Image, colour: str) -> Image.Image:
-    """RGB, with what is transparent laid on a colour, '#rrggbb'."""
+def flattened(image: Image.Image, colour: str) -> Image.Image:
+    """Converts to RGB, with transparent pixels laid on a colour, '#rrggbb'."""
     if image.mode != "RGBA":
         return image.convert("RGB")
     opaque = Image.new("RGBA", image.size, colour)
@@ -66,15 +66,15 @@ def _is_deep(image: Image.Image) -> bool:
 
 
 def _in_eight_bits(image: Image.Image) -> Image.Image:
-    """Deep grey (16 or 32 bits, decimals) scaled to 0..255, which `convert` would clip."""
-    return Image.fromarray(eight_bits(np.asarray(image), 1.0 if image.mode == "F" else 65535.0)).convert(
-        "RGB"
-    )
+    """Scales deep grey (16 or 32 bits, decimals) to 0..255, which `convert` would clip."""
+    return Image.fromarray(
+        scale_to_eight_bits(np.asarray(image), 1.0 if image.mode == "F" else 65535.0)
+    ).convert("RGB")
 
 
-def eight_bits(values: NDArray[Any], full: float) -> NDArray[np.uint8]:
-    """Values (height, width) or (height, width, colours) as 0..255: from 0 to `full`, or from the darkest to
-    the brightest where some lie beyond; what is no number is dark."""
+def scale_to_eight_bits(values: NDArray[Any], full: float) -> NDArray[np.uint8]:
+    """Scales values (height, width) or (height, width, colours) to 0..255: from 0..`full`, or from the least
+    to the greatest where some are outside of it. NaN and infinite values become dark."""
     low, high = _range(values, full)
     scaled = np.empty(values.shape, np.uint8)
     for start in range(0, len(values), _ROWS_AT_ONCE):
@@ -85,8 +85,8 @@ def eight_bits(values: NDArray[Any], full: float) -> NDArray[np.uint8]:
 
 
 def _range(values: NDArray[np.generic], full: float) -> tuple[float, float]:
-    """What becomes black and white: 0 and `full`, or from the darkest to the brightest where some values
-    lie beyond, as nobody knows then."""
+    """Returns the values that become black and white: 0 and `full`, or the least and the greatest where some
+    are outside, since the range is unknown then."""
     low, high = np.inf, -np.inf
     for start in range(0, len(values), _ROWS_AT_ONCE):
         rows = values[start : start + _ROWS_AT_ONCE].astype(np.float64)
@@ -96,8 +96,8 @@ def _range(values: NDArray[np.generic], full: float) -> tuple[float, float]:
     return (low, high) if low < 0 or high > full else (0.0, full)
 
 
-def _with_clear_value(scaled: Image.Image, deep: Image.Image) -> Image.Image:
-    """A deep grey PNG may call one of its values clear."""
+def _with_transparent_value(scaled: Image.Image, deep: Image.Image) -> Image.Image:
+    """Applies the transparent value that a deep grey PNG may define."""
     clear = deep.info.get("transparency")
     if not isinstance(clear, int):
         return scaled
@@ -107,16 +107,16 @@ def _with_clear_value(scaled: Image.Image, deep: Image.Image) -> Image.Image:
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """RGB by the colour profile that came with the picture, else by Pillow's plain conversion."""
+    """Converts to RGB by the picture's colour profile, else by Pillow's plain conversion."""
     if profile:
         try:
-            return _by_profile(image, profile)
-        except (ImageCms.PyCMSError, OSError):  # damaged, or of another kind than the picture
+            return _converted_by_profile(image, profile)
+        except (ImageCms.PyCMSError, OSError):  # a damaged profile, or one for another kind of colours
             pass
-    return image if image.mode == "RGB" else image.convert("RGB")  # which would be a copy
+    return image if image.mode == "RGB" else image.convert("RGB")  # convert would copy
 
 
-def _by_profile(image: Image.Image, profile: bytes) -> Image.Image:
+def _converted_by_profile(image: Image.Image, profile: bytes) -> Image.Image:
     source = ImageCms.ImageCmsProfile(BytesIO(profile))
     converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
     assert converted is not None  # it is None only when converting in place

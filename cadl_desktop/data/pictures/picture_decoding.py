@@ -1,39 +1,42 @@
-"""What is done with a picture file in the process that decodes; of pictures that come along, in any."""
+"""Decoding of picture files. Runs in the decoding process, except for shipped pictures."""
 
+import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from cadl_desktop.data.foreign_files import foreign_kind, is_avif
-from cadl_desktop.data.pictures.deep_tiffs import colour_page, image_of, is_tiff
-from cadl_desktop.data.pictures.picture_colours import plain, upright
-from cadl_desktop.data.pictures.webp_header import webp_canvas
+from cadl_desktop.data.pictures.picture_colours import scale_to_eight_bits, to_eight_bit_colours, upright
+from cadl_desktop.data.pictures.picture_headers import is_avif, unsupported_kind, webp_canvas
 from cadl_desktop.decoding.refusals import THE_FILE, RefusedError
 from cadl_desktop.system.channel import Array
 
 MOST_PIXELS = 100_000_000
-"""Of one frame."""
+"""Most pixels of one frame."""
 MOST_SIDE = 2**18
-"""Pixels: a thousand pictures of 256, one below the other, are the longest that are meant."""
+"""Most pixels along a side, enough for a thousand pictures of 256, one below the other."""
 MOST_FRAMES = 1000
-"""Of those that there are, so many can be chosen from."""
+"""Most frames that can be chosen from."""
 MOST_FILM_PIXELS = 2_000_000_000
-"""An animation's frames build on one another, so a late one costs as much as all before it."""
+"""Most pixels in all frames of an animation up to the chosen one. Frames depend on earlier ones, so that a
+late one costs as much as all before it."""
 
 _ENOUGH_TO_RECOGNISE = 1024
 _BYTES_AT_ONCE = 2**22
+_TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_COLOURS, _MOST_CHANNELS = 3, 4
+_ORIENTATION = 0x0112
 
 
 def decoded_picture(file: IO[bytes], number: int, formats: Sequence[str]) -> Iterator[tuple[str, Array]]:
-    """One frame of a picture: its 'shape' (height, width, 3, or 4 where it is transparent), how many 'frames'
-    there are to choose from, and its 'rows' from top to bottom, some at a time, (rows, width, 3 or 4).
+    """Decodes one frame of a picture. Loaded by name, as 'picture' in `decoding/child.py`.
 
-    What is too large is refused from its header, before anything is decoded: every frame has its own. Raises
-    RefusedError.
+    Yields its 'shape' (height, width, 3, or 4 where it is transparent), the number of 'frames' to choose
+    from, and its 'rows' from top to bottom, some at a time, (rows, width, 3 or 4). A frame that is too large
+    is refused by its own header, before it is decoded. Raises RefusedError.
     """
     image, frames = frame_of(file, number, formats)
     colours = len(image.getbands())
@@ -46,14 +49,14 @@ def decoded_picture(file: IO[bytes], number: int, formats: Sequence[str]) -> Ite
 
 
 def frame_of(file: IO[bytes], number: int, formats: Sequence[str]) -> tuple[Image.Image, int]:
-    """One frame, counted from 1: upright, 8 bits a colour, sRGB, and RGBA where it is transparent; and how
-    many there are. Raises RefusedError."""
+    """Returns a frame, counted from 1, and the number of frames. It is upright, 8 bits a colour, sRGB, and
+    RGBA where it is transparent. Raises RefusedError."""
     with warnings.catch_warnings():
-        # Pillow warns of odd metadata, and of sizes that are refused here by a limit of our own.
+        # Pillow warns of odd metadata, and of sizes that are refused here by our own limit.
         warnings.simplefilter("ignore")
-        image = _recognised(file, formats)
+        image = _opened(file, formats)
         _refuse_too_large(*image.size)
-        frames = _count(image)
+        frames = _frame_count(image)
         if not 1 <= number <= frames:
             raise RefusedError(
                 "{name} has no frame {number} to choose; take one from 1 to {frames}.",
@@ -76,11 +79,11 @@ def frame_of(file: IO[bytes], number: int, formats: Sequence[str]) -> tuple[Imag
         return _converted(image), frames
 
 
-def _recognised(file: IO[bytes], formats: Sequence[str]) -> Image.Image:
-    """The picture with nothing but its header read."""
+def _opened(file: IO[bytes], formats: Sequence[str]) -> Image.Image:
+    """Opens a picture, reading only its header."""
     start = file.read(_ENOUGH_TO_RECOGNISE)
     file.seek(0)
-    # Pillow makes room for the whole canvas of a WebP as it opens it.
+    # Pillow allocates the whole canvas of a WebP when it opens the file.
     _refuse_too_large(*webp_canvas(start))
     try:
         return Image.open(file, formats=tuple(formats))
@@ -89,9 +92,9 @@ def _recognised(file: IO[bytes], formats: Sequence[str]) -> Image.Image:
     except UnidentifiedImageError as error:
         if is_avif(start) and "AVIF" in formats:
             raise _damaged() from error
-        if is_tiff(start) and "TIFF" in formats:
-            return _deep_colours(file)
-        kind = foreign_kind(start)
+        if start.startswith(_TIFF_STARTS) and "TIFF" in formats:
+            return _deep_tiff(file)
+        kind = unsupported_kind(start)
         what = "is not a picture that can be opened" if kind is None else f"is {kind}, which can't be opened"
         raise RefusedError("{name} {what}; save it as PNG or JPEG.", name=THE_FILE, what=what) from error
     except MemoryError:
@@ -100,26 +103,26 @@ def _recognised(file: IO[bytes], formats: Sequence[str]) -> Image.Image:
         raise _damaged() from error
 
 
-def _deep_colours(file: IO[bytes]) -> Image.Image:
-    """A TIFF that Pillow doesn't know, its first page decoded."""
-    page = colour_page(file)
+def _deep_tiff(file: IO[bytes]) -> Image.Image:
+    """Decodes the first page of a TIFF that Pillow doesn't know."""
+    page = _colour_page(file)
     if page is None:
         raise _rare_colours()
     try:
         if page.imagewidth * page.imagelength <= MOST_PIXELS:
-            return image_of(page)
+            return _page_image(page)
     except MemoryError:
         raise
-    except Exception as error:  # as decoders do for damaged data, whose sizes needn't be numbers
+    except Exception as error:  # damaged data, in which even sizes may not be numbers
         raise _damaged() from error
     raise _too_large()
 
 
-def _count(image: Image.Image) -> int:
-    """How many frames can be chosen from. Where they can't be counted the first is there all the same."""
+def _frame_count(image: Image.Image) -> int:
+    """Returns how many frames can be chosen from; 1 where they can't be counted."""
     try:
         if image.format == "TIFF":
-            return _count_pages(image)
+            return _page_count(image)
         frames = int(getattr(image, "n_frames", 1))
     except Exception:
         return 1
@@ -127,11 +130,11 @@ def _count(image: Image.Image) -> int:
     return max(1, min(frames, MOST_FRAMES, affordable))
 
 
-def _count_pages(image: Image.Image) -> int:
-    """Pages don't build on one another, but each has to be looked for: no further than is offered.
+def _page_count(image: Image.Image) -> int:
+    """Returns how many pages can be chosen from, up to `MOST_FRAMES`. Unlike frames they are independent.
 
-    One by one, as Pillow takes the last page for the one that was asked for. A damaged page ends them; the
-    picture is at its first one afterwards.
+    Pages are visited one by one, since Pillow returns the last page where a later one is requested. A damaged
+    page ends the count. The image is at its first page afterwards.
     """
     pages = 1
     with suppress(Exception):
@@ -144,7 +147,7 @@ def _count_pages(image: Image.Image) -> int:
 
 def _converted(image: Image.Image) -> Image.Image:
     try:
-        return plain(upright(image))
+        return to_eight_bit_colours(upright(image))
     except ValueError as error:
         raise _rare_colours() from error
 
@@ -173,3 +176,39 @@ def _damaged() -> RefusedError:
 
 def _rare_colours() -> RefusedError:
     return RefusedError("{name} has colours of a rare kind; save it as PNG or JPEG.", name=THE_FILE)
+
+
+def _colour_page(file: IO[bytes]) -> Any | None:
+    """Returns tifffile's header of the first page where its samples are colours; else None. Such TIFFs have
+    more than 8 bits or decimals, which Pillow doesn't know."""
+    import tifffile
+
+    # tifffile logs damaged files to the terminal; the person gets a sentence instead.
+    logging.getLogger("tifffile").setLevel(logging.CRITICAL)
+    file.seek(0)
+    try:
+        page = tifffile.TiffFile(file).pages[0]
+    except Exception:  # decoders raise nearly anything for damaged data
+        return None
+    if not isinstance(page, tifffile.TiffPage) or page.dtype is None or page.imagedepth != 1:
+        return None
+    colours = page.photometric == tifffile.PHOTOMETRIC.RGB and page.dtype.kind in "uf"
+    return page if colours and _COLOURS <= page.samplesperpixel <= _MOST_CHANNELS else None
+
+
+def _page_image(page: Any) -> Image.Image:
+    """Returns the page's pixels with 8 bits a colour, scaled and never clipped, without its transparency.
+
+    Raises whatever tifffile does for damaged pages and unknown compressions.
+    """
+    import tifffile
+
+    values = page.asarray()
+    if page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
+        values = np.moveaxis(values, 0, -1)
+    full = 1.0 if values.dtype.kind == "f" else float(np.iinfo(values.dtype).max)
+    image = Image.fromarray(scale_to_eight_bits(values[..., :_COLOURS], full))
+    orientation = page.tags.get("Orientation")
+    if orientation is not None:
+        image.getexif()[_ORIENTATION] = int(orientation.value)
+    return image

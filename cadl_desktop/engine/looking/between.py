@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from cadl_desktop.data.frames import WHOLE
-from cadl_desktop.data.pictures.between import LeftOut, Original
+from cadl_desktop.data.pictures.pixel_references import LeftOut, Original
 from cadl_desktop.data.scores import PEAK, decibels, psnr
 from cadl_desktop.engine.looking.tiles import Renderer
 from cadl_desktop.engine.training.control import Control

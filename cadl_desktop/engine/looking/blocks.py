@@ -5,14 +5,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cadl_desktop.data.scores import PEAK
-from cadl_desktop.data.split import Rows
+from cadl_desktop.data.subsets import Rows
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.sources import Pixels, inputs_at, targets_at
 from cadl_desktop.engine.tracing import traced
 from cadl_desktop.engine.training.steps import Compiled
-from cadl_desktop.experiment.effort import TILE_ARITHMETIC, samples_at_once
+from cadl_desktop.experiment.effort import OPERATIONS_PER_TILE, measuring_batch
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import multiplications
 from cadl_desktop.runs.events import Floats
@@ -37,8 +37,8 @@ class Blocks:
     def __init__(
         self, compiled: Compiled, source: Pixels, prepared: Prepared, experiment: Experiment
     ) -> None:
-        self._tile = samples_at_once(experiment, len(prepared.samples.inputs), compiled.shards)
-        affordable = TILE_ARITHMETIC / (2 * multiplications(experiment))
+        self._tile = measuring_batch(experiment, len(prepared.samples.inputs), compiled.shards)
+        affordable = OPERATIONS_PER_TILE / (2 * multiplications(experiment))
         self.size = self._tile * int(min(MOST_TILES, max(1, affordable // self._tile)))
         self._source = source
         columns, scaling = prepared.samples.targets.shape[1], prepared.to_target

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cadl_desktop.data.split import Rows
+from cadl_desktop.data.subsets import Rows
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import activations, continued
 from cadl_desktop.engine.samples import Prepared, prepare

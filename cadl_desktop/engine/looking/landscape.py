@@ -7,15 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from cadl_desktop.data.large_sets import measured_rows
-from cadl_desktop.data.split import EveryRow, Rows
+from cadl_desktop.data.subsets import EveryRow, Rows, measured_rows
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import activations, continued, encode, unflatten
 from cadl_desktop.engine.samples import Prepared, prepare
 from cadl_desktop.engine.tracing import OfOneShape, traced
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.effort import samples_at_once
+from cadl_desktop.experiment.effort import measuring_batch
 from cadl_desktop.experiment.model import Experiment, network_and_cost
 from cadl_desktop.experiment.shapes import multiplications, weight_shapes
 from cadl_desktop.lessons.descending.landscape import FINEST, Choice, Outlook, most_moments, spread
@@ -84,7 +83,7 @@ class _Samples:
 
     def __init__(self, experiment: Experiment, prepared: Prepared, rows: Rows) -> None:
         count = len(rows)
-        self._size = samples_at_once(experiment, count, 1)
+        self._size = measuring_batch(experiment, count, 1)
         self._costs = np.empty(count, np.float32)
         self._cost = OfOneShape(_computing(experiment))
         self._starts = [*range(0, count - self._size, self._size), count - self._size]

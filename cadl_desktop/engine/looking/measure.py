@@ -10,7 +10,7 @@ from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.tracing import OfOneShape
 from cadl_desktop.engine.training.steps import Compiled
-from cadl_desktop.experiment.effort import samples_at_once
+from cadl_desktop.experiment.effort import measuring_batch
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import Floats, Made, Painted
 
@@ -39,7 +39,7 @@ class Measurer:
         self._measure, self._predict = OfOneShape(compiled.measure), OfOneShape(compiled.predict)
         self._prepared = prepared
         count = len(prepared.inputs)
-        self._tile = samples_at_once(experiment, count, compiled.shards)
+        self._tile = measuring_batch(experiment, count, compiled.shards)
         self._starts = [*range(0, count - self._tile, self._tile), count - self._tile]
         self._tiles = [
             (

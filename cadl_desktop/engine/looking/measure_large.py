@@ -9,10 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.large_sets import measured_rows, screen_rows
-from cadl_desktop.data.samples import as_integers, in_colour
+from cadl_desktop.data.samples import as_integers, as_rgb
 from cadl_desktop.data.scores import PEAK
-from cadl_desktop.data.split import EveryRow, Rows
+from cadl_desktop.data.subsets import EveryRow, Rows, measured_rows, screen_rows
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.looking.blocks import Blocks, Looked
 from cadl_desktop.engine.looking.measure import Measured
@@ -21,7 +20,7 @@ from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.sources import Pixels
 from cadl_desktop.engine.tracing import traced
 from cadl_desktop.engine.training.steps import Compiled
-from cadl_desktop.experiment.effort import samples_at_once
+from cadl_desktop.experiment.effort import measuring_batch
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.system.allocator import give_back_memory
@@ -48,7 +47,7 @@ class LargeMeasurer:
         self._validates = _are_among(self._rows, prepared.validation)
         self._screen = screen_rows(prepared.samples)
         self._affordable = FIRST_PIXELS
-        self._tile = samples_at_once(experiment, len(prepared.samples.inputs), compiled.shards)
+        self._tile = measuring_batch(experiment, len(prepared.samples.inputs), compiled.shards)
         # XLA computes on one thread, where it would wait for every call of the steps; this doesn't.
         self._beside = traced(
             lambda parameters, inputs: forward(experiment, unflatten(experiment, parameters), inputs)
@@ -100,7 +99,7 @@ class LargeMeasurer:
         def look(start: int) -> NDArray[np.float64]:
             end = min(height * width, start + self._blocks.size)
             looked = self._blocks.look(parameters, np.arange(start, end))
-            colours = in_colour(looked.colours)
+            colours = as_rgb(looked.colours)
             if painted is not None:
                 painted[start:end] = as_integers(colours)
             places = _between(shown, start, end)
@@ -151,7 +150,7 @@ class LargeMeasurer:
         shown = self._screen[::every, ::every]
         predicted = self._predicted(parameters, shown.ravel(), cancelled)
         colours = np.asarray(self._prepared.to_target.invert(predicted), np.float32)
-        picture = in_colour(colours.reshape(*shown.shape, -1))
+        picture = as_rgb(colours.reshape(*shown.shape, -1))
         return picture.repeat(every, 0).repeat(every, 1)[:height, :width] if every > 1 else picture
 
     def _predicted(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.curves.curves import curve_positions
+from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.engine.device import tf

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.split import Rows
+from cadl_desktop.data.subsets import Rows
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.looking.probe import places_of
 from cadl_desktop.engine.network.network import activations

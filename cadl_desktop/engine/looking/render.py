@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.curves.curves import curve_positions
+from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.frames import Frame
-from cadl_desktop.data.large_sets import held_out_on_screen, on_screen
-from cadl_desktop.data.samples import in_colour, samples_of
+from cadl_desktop.data.samples import as_rgb, samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
 from cadl_desktop.data.scores import seen_psnr
+from cadl_desktop.data.subsets import held_out_on_screen, on_screen
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.looking.tiles import Renderer
 from cadl_desktop.engine.network.network import activations
@@ -64,7 +64,7 @@ def glimpse(experiment: Experiment, weights: Sequence[Floats]) -> Floats:
         return render(experiment, weights)[0]
     every = math.ceil(math.sqrt(len(samples.inputs) / GLIMPSE_PIXELS))
     rows = np.arange(len(samples.inputs)).reshape(shape)[::every, ::every]
-    colours = in_colour(predict(experiment, weights, samples.inputs[rows.ravel()])).reshape(*rows.shape, -1)
+    colours = as_rgb(predict(experiment, weights, samples.inputs[rows.ravel()])).reshape(*rows.shape, -1)
     return colours.repeat(every, 0).repeat(every, 1)[: shape[0], : shape[1]]
 
 

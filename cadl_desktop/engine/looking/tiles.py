@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.frames import Frame, centres
-from cadl_desktop.data.samples import in_colour, samples_of
+from cadl_desktop.data.frames import Frame, pixel_centres
+from cadl_desktop.data.samples import as_rgb, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.kept import Kept
@@ -133,7 +133,7 @@ class Painting:
         ]
 
     def _joined(self, first: int, last: int, tiles: list[Future[Floats]]) -> Floats:
-        colours = in_colour(np.concatenate([tile.result() for tile in tiles]))
+        colours = as_rgb(np.concatenate([tile.result() for tile in tiles]))
         return colours.reshape(last - first, self.width, -1)
 
     def _positions_for(self, count: int) -> int:
@@ -181,8 +181,8 @@ def _scaled_axes(
         positions[:, axis], positions[:, 2:] = values, more
         return renderer.to_input.apply(positions)
 
-    down = scaled(0, centres(frame.top, frame.height, rows, height))
-    across = scaled(1, centres(frame.left, frame.width, columns, width))
+    down = scaled(0, pixel_centres(frame.top, frame.height, rows, height))
+    across = scaled(1, pixel_centres(frame.left, frame.width, columns, width))
     return down[:, 0].copy(), across[:, 1].copy(), down[0, 2:].copy()
 
 

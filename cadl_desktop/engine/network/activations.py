@@ -2,7 +2,7 @@
 returns one of the same shape."""
 
 from cadl_desktop.engine.device import Tensor, tf
-from cadl_desktop.experiment.entries.activation import Settings
+from cadl_desktop.experiment.registry import Settings
 
 
 def linear(values: Tensor, settings: Settings) -> Tensor:

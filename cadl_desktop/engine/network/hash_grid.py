@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.engine.device import Tensor, tf
-from cadl_desktop.experiment.catalog.encodings import GridLevel, grid_levels
+from cadl_desktop.experiment.catalog.encoding_entries import GridLevel, grid_levels
 from cadl_desktop.experiment.part import Part
 
 SPREAD = 1e-4

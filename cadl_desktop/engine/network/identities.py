@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.engine.device import Tensor, tf
-from cadl_desktop.experiment.identity import Identity
+from cadl_desktop.experiment.model import Identity
 
 SPREAD = 0.5
 """Deviation of the first learned numbers: small enough to move, large enough to tell pictures apart."""

@@ -7,7 +7,7 @@ import numpy as np
 from cadl_desktop.data.samples import Doubles
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.registry import loaded
+from cadl_desktop.experiment.registry import load_reference
 from cadl_desktop.experiment.shapes import Shape
 
 
@@ -20,7 +20,7 @@ def dense_weights(random: np.random.Generator, shapes: Sequence[Shape], layer: P
         return [weights]
     biases = layer["bias_start"] + layer["bias_spread"] * random.standard_normal(outputs)
     if initialiser.biases:
-        biases = biases + loaded(initialiser.biases)(random, inputs, outputs, layer)
+        biases = biases + load_reference(initialiser.biases)(random, inputs, outputs, layer)
     return [weights, biases]
 
 

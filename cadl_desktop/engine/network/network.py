@@ -10,14 +10,13 @@ from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.identities import first_vectors, vectors
 from cadl_desktop.engine.network.layers import Surroundings
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.freezing import frozen_columns
-from cadl_desktop.experiment.identity import identity_of
-from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.registry import loaded
+from cadl_desktop.experiment.model import Experiment, identity_of
+from cadl_desktop.experiment.registry import load_reference
 from cadl_desktop.experiment.shapes import (
+    column_shapes,
     columns,
-    own_shapes,
-    parameter_count_of,
+    count_parameters,
+    frozen_columns,
     weight_shapes,
 )
 from cadl_desktop.runs.events import Floats
@@ -32,12 +31,12 @@ def initial_weights(experiment: Experiment) -> list[Floats]:
     without a bias give only W; `sum` gives nothing. Weights of the encoding come before all others.
     """
     drawn: list[NDArray[np.floating]] = []
-    own = zip(columns(experiment), own_shapes(experiment), strict=True)
+    own = zip(columns(experiment), column_shapes(experiment), strict=True)
     for index, ((category, part), shapes) in enumerate(own):
         if shapes:
             stream = [3] if category == "encoding" else [0, index - 1]
             random = np.random.default_rng([experiment.seed, *stream])
-            drawn += loaded(entry(category, part.kind).starts)(random, shapes, part)
+            drawn += load_reference(entry(category, part.kind).starts)(random, shapes, part)
         if index == 0:
             drawn += first_vectors(identity_of(experiment.data), experiment.seed)
     return [np.asarray(array, np.float32) for array in drawn]
@@ -91,7 +90,7 @@ def continued(experiment: Experiment, weights: Sequence[Tensor], columns_before:
 
 def encode(experiment: Experiment, weights: Sequence[Tensor], inputs: Tensor) -> Tensor:
     """Scaled inputs (samples, inputs) as the first layer sees them (samples, width)."""
-    identity, count = identity_of(experiment.data), len(own_shapes(experiment)[0])
+    identity, count = identity_of(experiment.data), len(column_shapes(experiment)[0])
     compute = entry("encoding", experiment.encoding.kind).load()
     if identity is None:
         return compute(experiment.encoding, weights[:count], inputs)
@@ -112,4 +111,4 @@ def learning_mask(experiment: Experiment) -> NDArray[np.bool_] | None:
     if not frozen:
         return None
     shapes = enumerate(weight_shapes(experiment))
-    return np.concatenate([np.full(parameter_count_of(own), index not in frozen) for index, own in shapes])
+    return np.concatenate([np.full(count_parameters(own), index not in frozen) for index, own in shapes])

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cadl_desktop.data.split import EveryRow, Rows
+from cadl_desktop.data.subsets import EveryRow, Rows
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import forward

@@ -6,7 +6,7 @@ from concurrent.futures import Executor
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 
-from cadl_desktop.data.schedules import goes_over_run
+from cadl_desktop.data.schedules import spans_run
 from cadl_desktop.engine.looking.asking import Asking
 from cadl_desktop.engine.looking.measure import Measured
 from cadl_desktop.engine.samples import Prepared
@@ -19,9 +19,9 @@ from cadl_desktop.engine.training.measuring import MOST_UNTRAINED, AnyMeasurer, 
 from cadl_desktop.engine.training.moments import Moments
 from cadl_desktop.engine.training.pace import Pace
 from cadl_desktop.engine.training.stepper import Point, Stepper, fitting
-from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Stop
+from cadl_desktop.experiment.shapes import trainable_count
 from cadl_desktop.runs.changes import CORES, HORIZON, Change, logged
 from cadl_desktop.runs.events import Changed, Event, Finished, Paused, Progressed, RunState, StopReason
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon
@@ -123,7 +123,7 @@ class Loop:
         """Trains with other live settings from the next step on."""
         before = self._course.experiment
         changed = fitting(wanted, self._prepared).into(before)
-        self._endings.learns = learning_count(changed) > 0
+        self._endings.learns = trainable_count(changed) > 0
         settings = LiveSettings.of(changed)
         names = LiveSettings.of(before).differing(settings)
         if not names:
@@ -146,7 +146,7 @@ class Loop:
 
     def _look_ahead(self, anew: bool = False) -> Iterator[Event]:
         """Says when the run will end, where its schedule goes over it; `anew` as its rules have changed."""
-        if not goes_over_run(self._course.experiment.schedule):
+        if not spans_run(self._course.experiment.schedule):
             return
         yield from self._flush()
         yield from self._set_horizon(self._horizons.here(anew=anew))

@@ -12,10 +12,10 @@ from typing import Any
 
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.experiment.catalog import entry, part
-from cadl_desktop.experiment.entries.roles import Weight
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.shapes import learned
+from cadl_desktop.experiment.registry import Weight
+from cadl_desktop.experiment.shapes import learned_weights
 
 Update = Callable[[Tensor, tuple[Tensor, ...], Tensor, Tensor, Tensor], tuple[Tensor, tuple[Tensor, ...]]]
 
@@ -37,10 +37,10 @@ def optimizer_for(experiment: Experiment) -> Optimizer:
     project whose memories are not as many as its optimizer's entry says is not opened."""
     kind = experiment.optimizer.kind
     known = entry("optimizer", kind)
-    optimizer: Optimizer = known.load()(experiment.optimizer, learned(experiment))
-    has, says = len(optimizer.starts), known.memories
-    if has != says:
-        raise ValueError(f"'{kind}' has {has} memories, and its entry in the catalog says {says}.")
+    optimizer: Optimizer = known.load()(experiment.optimizer, learned_weights(experiment))
+    has, declared = len(optimizer.starts), known.memories
+    if has != declared:
+        raise ValueError(f"'{kind}' has {has} memories, and its entry in the catalog says {declared}.")
     return optimizer
 
 

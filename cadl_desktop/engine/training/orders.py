@@ -5,11 +5,11 @@ from typing import Protocol
 
 import numpy as np
 
-from cadl_desktop.data.epochs import PIECE, pieces_of
+from cadl_desktop.data.subsets import MOST_SHUFFLED, epoch_pieces
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.samples import Integers, Prepared, epoch_order, order_piece
 
-STRETCH = PIECE // 4
+STRETCH = MOST_SHUFFLED // 4
 """Of a large picture's order so much is handed to a call of the steps, or a batch where that is more."""
 
 
@@ -72,7 +72,7 @@ class OrderInPieces:
     def __init__(self, prepared: Prepared, seed: int, epoch: int, executor: Executor) -> None:
         self._prepared, self._seed, self._epoch, self._executor = prepared, seed, epoch, executor
         self._count = len(prepared.training)
-        self._size = self._count // pieces_of(self._count)
+        self._size = self._count // epoch_pieces(self._count)
         self._pieces: dict[int, Future[Integers]] = {}
 
     def stretch(self, row: int, batch_size: int) -> tuple[Tensor, int]:
@@ -80,7 +80,7 @@ class OrderInPieces:
         rows = np.zeros(length, np.int32)
         first, last = row // self._size, (row + length - 1) // self._size
         filled = 0
-        for piece in range(first, min(last + 1, pieces_of(self._count))):
+        for piece in range(first, min(last + 1, epoch_pieces(self._count))):
             part = self._piece(piece)[max(0, row - piece * self._size) :][: length - filled]
             rows[filled : filled + len(part)] = part
             filled += len(part)
@@ -94,7 +94,7 @@ class OrderInPieces:
         return self._pieces[piece].result()
 
     def _ask(self, piece: int) -> None:
-        if piece not in self._pieces and piece < pieces_of(self._count):
+        if piece not in self._pieces and piece < epoch_pieces(self._count):
             self._pieces[piece] = self._executor.submit(self._draw, piece)
 
     def _draw(self, piece: int) -> Integers:

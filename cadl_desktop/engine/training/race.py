@@ -4,7 +4,7 @@ from collections.abc import Generator, Sequence
 
 from msgspec.structs import replace
 
-from cadl_desktop.data.schedules import goes_over_run
+from cadl_desktop.data.schedules import spans_run
 from cadl_desktop.engine.training.control import Control
 from cadl_desktop.engine.training.train import train
 from cadl_desktop.experiment.model import Experiment, Stop
@@ -49,6 +49,6 @@ def _run(design: Experiment, goal: Goal, control: Control) -> Generator[Event, N
     if goal.unit == "seconds":
         return train(replace(design, stop=Stop(epochs=None, seconds=goal.count)), control)
     control.last_step = int(goal.count)
-    if goes_over_run(design.schedule):
+    if spans_run(design.schedule):
         control.set_horizon(Horizon(step=0, done=0.0, end=control.last_step))
     return train(replace(design, stop=Stop(epochs=None)), control)

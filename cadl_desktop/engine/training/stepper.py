@@ -6,9 +6,9 @@ import numpy as np
 from msgspec import structs
 from numpy.typing import NDArray
 
-from cadl_desktop.data.epochs import batches_left, samples_of_an_epoch
-from cadl_desktop.data.pictures.tiles import Tiles, coherence_tiles, coherence_unit
-from cadl_desktop.data.schedules import goes_over_run, rate_factors
+from cadl_desktop.data.pictures.coherence_tiles import Tiles, coherence_tiles, coherence_unit
+from cadl_desktop.data.schedules import rate_factors, spans_run
+from cadl_desktop.data.subsets import batches_left, samples_per_epoch
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import initial_weights, learning_mask
 from cadl_desktop.engine.samples import Prepared
@@ -59,7 +59,7 @@ class Stepper:
     ) -> None:
         self.for_cores = for_cores or cores_for(experiment)
         self.horizon = horizon
-        self._count = samples_of_an_epoch(prepared.samples, prepared.training)
+        self._count = samples_per_epoch(prepared.samples, prepared.training)
         self.most_steps = min(MOST_STEPS, steps_at_once(prepared, experiment.batch_size) or MOST_STEPS)
         samples, smooth = prepared.samples, experiment.smoothness > 0
         bent = bent_neighbourhoods(experiment, samples) if experiment.bending > 0 else None
@@ -150,7 +150,7 @@ class Stepper:
         so that calls may be cut anywhere and the batch size may change.
         """
         schedule, size = self._experiment.schedule, self._experiment.batch_size
-        if goes_over_run(schedule):
+        if spans_run(schedule):
             places = progress(self.horizon, point.step + np.arange(count))
         else:
             places = point.epoch + (point.row + size * np.arange(count)) / size / self.per_epoch

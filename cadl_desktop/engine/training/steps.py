@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from cadl_desktop.data.pictures.tiles import Tiles, window_of
+from cadl_desktop.data.pictures.coherence_tiles import Tiles, coherence_window
 from cadl_desktop.engine.device import Tensor, has_gpu, tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import forward, unflatten
@@ -19,9 +19,8 @@ from cadl_desktop.engine.training.optimizers import Optimizer, optimizer_for
 from cadl_desktop.engine.training.penalties.coherence import incoherence_of_a_tile
 from cadl_desktop.engine.training.penalties.smoothness import roughness
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.model import Experiment, network_and_cost
-from cadl_desktop.experiment.shapes import multiplications
+from cadl_desktop.experiment.shapes import frozen_columns, multiplications
 from cadl_desktop.system.machine import cores
 
 LARGE_STEP = 1.2e7
@@ -88,7 +87,7 @@ def key_of(experiment: Experiment, batch_size: int, for_cores: int) -> tuple[Any
         is_penalised(experiment),
         experiment.smoothness > 0,
         experiment.bending > 0,
-        window_of(experiment) if experiment.coherence > 0 else 0,
+        coherence_window(experiment) if experiment.coherence > 0 else 0,
         bool(frozen_columns(experiment)),
         batch_size,
         shards_for(experiment, batch_size, for_cores),

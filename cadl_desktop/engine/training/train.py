@@ -3,8 +3,8 @@
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 
-from cadl_desktop.data.large_sets import measured_rows
-from cadl_desktop.data.pictures.tiles import tuning_of
+from cadl_desktop.data.pictures.coherence_tiles import slope_tuning
+from cadl_desktop.data.subsets import measured_rows
 from cadl_desktop.engine.device import device_name
 from cadl_desktop.engine.samples import Prepared, prepare
 from cadl_desktop.engine.training.control import Control
@@ -100,7 +100,7 @@ def _notes(wanted: Experiment, prepared: Prepared) -> tuple[str, ...]:
             f"While it trains, the scores are those of {len(measured_rows(prepared.samples)):,} "
             "pixels at most, chosen at random; at its end they are those of all."
         )
-    tuned = tuning_of(wanted, prepared.samples) if wanted.coherence > 0 else None
+    tuned = slope_tuning(wanted, prepared.samples) if wanted.coherence > 0 else None
     if tuned and tuned.holes:
         holes = "one hole" if tuned.holes == 1 else f"{tuned.holes} holes"
         notes.append(

@@ -1,13 +1,11 @@
-"""The one place where all that can be chosen is registered, from datasets to rate schedules."""
+"""Catalog of everything that can be chosen. Importing it registers the program's own entries."""
 
 from cadl_desktop.experiment.catalog import (
-    activations,
-    datasets,
-    encodings,
-    initialisers,
-    layers,
-    scalings,
-    training,
+    activation_entries,
+    dataset_entries,
+    encoding_entries,
+    layer_entries,
+    training_entries,
 )
 from cadl_desktop.experiment.registry import Category, Entry, Parameter, entries, entry, part, register
 
@@ -15,15 +13,13 @@ __all__ = [
     "Category",
     "Entry",
     "Parameter",
-    "activations",
-    "datasets",
-    "encodings",
+    "activation_entries",
+    "dataset_entries",
+    "encoding_entries",
     "entries",
     "entry",
-    "initialisers",
-    "layers",
+    "layer_entries",
     "part",
     "register",
-    "scalings",
-    "training",
+    "training_entries",
 ]

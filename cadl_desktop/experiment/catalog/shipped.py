@@ -1,4 +1,7 @@
-"""How this program registers what it has itself: one rule says where everything of an entry lies."""
+"""Registration of the program's own entries.
+
+One table tells, for each category, the modules that define the functions of its entries.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -23,12 +26,12 @@ _PLACES: dict[Category, dict[str, str]] = {
         "computes": "engine.network.activations",
         "script": "export.script.words.activations",
         "exported": "export.networks.network_activations",
-        "curve": "experiment.catalog.curves",
+        "curve": "experiment.catalog.icon_curves",
     },
     "initialiser": {
         "computes": "engine.network.initialisers",
         "script": "export.script.words.initialisers",
-        "curve": "experiment.catalog.curves",
+        "curve": "experiment.catalog.icon_curves",
     },
     "cost": {"computes": "engine.training.costs", "script": "export.script.words.costs"},
     "optimizer": {"computes": "engine.training.optimizers", "script": "export.script.words.optimizers"},
@@ -39,13 +42,13 @@ _PLACES: dict[Category, dict[str, str]] = {
 
 
 def ship(category: Category, *entries: Entry) -> None:
-    """Registers entries whose `computes` is the name of a function alone, which each of the places has; or a
-    full reference, where what computes it lies elsewhere."""
+    """Registers entries whose `computes` is the name of a function that each of the category's modules in
+    `_PLACES` defines; or a full reference 'module:function', where it is defined elsewhere."""
     for entry in entries:
-        _, elsewhere, function = entry.computes.rpartition(":")
-        found: dict[str, Any] = {
+        _, is_reference, function = entry.computes.rpartition(":")
+        references: dict[str, Any] = {
             field: f"cadl_desktop.{module}:{function}" for field, module in _PLACES.get(category, {}).items()
         }
-        if elsewhere:
-            found["computes"] = entry.computes
-        register(category, replace(entry, **found))
+        if is_reference:
+            references["computes"] = entry.computes
+        register(category, replace(entry, **references))

@@ -1,1 +1,1 @@
-"""Methods: rules that say from what is to be learned how it is learned. What follows one changes with it."""
+"""Methods: rules that derive settings from the data, and update them when the data change."""

@@ -1,33 +1,37 @@
-"""What a rule may look at."""
+"""Facts about the data, from which rules derive settings."""
 
 from dataclasses import dataclass
 from math import sqrt
 
-from cadl_desktop.experiment.catalog.datasets import trained_size
+from cadl_desktop.experiment.catalog.dataset_entries import trained_size
 from cadl_desktop.experiment.effort import sample_count
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.registry import loaded
+from cadl_desktop.experiment.registry import load_reference
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Of what is to be learned. How long a run lasts is none of them, as its schedule goes over it: a
-    network whose shape followed that would begin anew whenever somebody lengthens a run, and one that
-    followed how much is hidden, at every stroke of a mask."""
+    """Facts about the data.
+
+    The length of a run is not among them: a network whose shape followed it would start over whenever
+    somebody lengthens a run. Neither may a network's shape follow how much is hidden, which changes with
+    every stroke on the mask.
+    """
 
     points: int
-    """How many samples there are, of a picture its pixels, hidden ones among them."""
+    """Number of samples; for a picture its pixels, hidden ones included."""
     height: int = 1
     width: int = 1
     masked: float = 0.0
-    """The share of a picture that its mask hides, 0 to 1."""
+    """Share of the picture that the mask hides, 0 to 1."""
     kept: float = 1.0
-    """The share that is kept of all pixels, chosen by chance."""
+    """Share of all pixels that are kept at random, 0 to 1."""
     validation: float = 0.0
-    """The share of the samples that is only measured."""
-    typed_batch: int | None = None
-    """The batch size where it follows nothing: an epoch has other steps than the rule would give it."""
+    """Share of the samples that is held out, 0 to 1."""
+    explicit_batch: int | None = None
+    """Batch size where it doesn't follow the method; it determines the steps of an epoch instead of the
+    rule."""
 
     @property
     def longest(self) -> int:
@@ -36,41 +40,45 @@ class Facts:
 
     @property
     def hidden(self) -> float:
-        """The share of the pixels that the network doesn't see, about."""
+        """Expected share of the pixels that the network doesn't see."""
         return 1 - (1 - self.masked) * self.kept
 
     @property
     def learned(self) -> int:
-        """How many samples are learned from, about; hardly ever fewer, if chance keeps some beside a mask."""
+        """Number of samples that are learned from: a lower estimate, three standard deviations below the mean
+        where pixels are kept at random beside a mask."""
         by_chance = sqrt(self.points * self.kept * (1 - self.kept) * self.masked * (1 - self.masked))
         seen = self.points * (1 - self.hidden) - 3 * by_chance
         return max(1, round(seen * (1 - self.validation)))
 
-    def steps_of_an_epoch(self, batch_size: int) -> int:
-        """An epoch has whole batches only."""
+    def steps_per_epoch(self, batch_size: int) -> int:
+        """Returns the number of whole batches in an epoch."""
         return max(1, self.learned // batch_size)
 
 
 def facts_of(experiment: Experiment) -> Facts:
-    """Cheap enough for every edit: a picture is not decoded, and a mask once."""
+    """Returns the facts about an experiment's data, fast enough for every edit: only masks are decoded,
+    once."""
     data, points = experiment.data, sample_count(experiment)
-    typed_batch = None if "batch_size" in experiment.follows else experiment.batch_size
+    explicit_batch = None if "batch_size" in experiment.follows else experiment.batch_size
     if data.kind != "picture":
-        return Facts(points, validation=experiment.validation, typed_batch=typed_batch)
+        return Facts(points, validation=experiment.validation, explicit_batch=explicit_batch)
     height, width = trained_size(data)
     return Facts(
         points=points,
         height=height,
         width=width,
-        masked=_masked(data, height, width),
+        masked=_masked_share(data, height, width),
         kept=float(data["keep"]) / 100,
         validation=experiment.validation,
-        typed_batch=typed_batch,
+        explicit_batch=explicit_batch,
     )
 
 
-def _masked(data: Part, height: int, width: int) -> float:
+def _masked_share(data: Part, height: int, width: int) -> float:
     if not data["mask"]:
-        return 0.0  # decoding takes imports along that a picture without a mask can do without
-    share: float = loaded("cadl_desktop.data.pictures.masks:masked_share")(data["mask"], height, width)
+        return 0.0  # avoids the imports that decoding a mask needs
+    share: float = load_reference("cadl_desktop.data.pictures.masks:masked_share")(
+        data["mask"], height, width
+    )
     return share

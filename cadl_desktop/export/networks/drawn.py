@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.catalog.encodings import grid_levels
+from cadl_desktop.experiment.catalog.encoding_entries import grid_levels
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import encoded_columns
 from cadl_desktop.runs.fourier_waves import fourier_waves

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
-from cadl_desktop.experiment.identity import identity_of
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, identity_of
 from cadl_desktop.experiment.shapes import columns
 from cadl_desktop.export.networks.network_encodings import vectors
 from cadl_desktop.export.networks.network_layers import LayerInFile

@@ -2,7 +2,7 @@
 
 import math
 
-from cadl_desktop.experiment.entries.activation import Settings
+from cadl_desktop.experiment.registry import Settings
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from cadl_desktop.engine.network.encodings import REACH
 from cadl_desktop.engine.network.hash_grid import BLENDS, PRIMES
-from cadl_desktop.experiment.catalog.encodings import GridLevel, grid_levels
-from cadl_desktop.experiment.identity import Identity
+from cadl_desktop.experiment.catalog.encoding_entries import GridLevel, grid_levels
+from cadl_desktop.experiment.model import Identity
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor
 from cadl_desktop.runs.events import Floats

@@ -4,8 +4,8 @@ from here."""
 from dataclasses import dataclass
 
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.freezing import is_frozen
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.shapes import is_frozen
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor
 from cadl_desktop.export.words import network_words
 from cadl_desktop.runs.events import Floats

@@ -8,7 +8,7 @@ import numpy as np
 
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.data.pictures.many_pictures import montage_grid
-from cadl_desktop.experiment.identity import picture_count
+from cadl_desktop.experiment.model import picture_count
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.pictures.painted import painted

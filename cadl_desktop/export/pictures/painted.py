@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from cadl_desktop.experiment.identity import is_many
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, has_many_pictures
 from cadl_desktop.export.pictures.sizes import Extent
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
@@ -24,7 +23,7 @@ def painted(
     where a network paints several, and between two whole numbers a blend. `told` hears the share that is done
     after each band; what it raises ends it.
     """
-    picture = number - 1 if is_many(trained.experiment.data) else None
+    picture = number - 1 if has_many_pictures(trained.experiment.data) else None
     chosen = weights or trained.state.weights
     rows = 0
     for band in trained.pieces(partial(_bands, trained.experiment, chosen, extent, picture)):

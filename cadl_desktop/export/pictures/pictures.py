@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.frames import WHOLE
-from cadl_desktop.data.pictures.composites import composite
-from cadl_desktop.data.pictures.pictures import carried_as_it_is
+from cadl_desktop.data.pictures.masks import composite
+from cadl_desktop.data.pictures.picture_dataset import unchanged_png
 from cadl_desktop.data.samples import as_pixels
-from cadl_desktop.experiment.identity import is_many
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, has_many_pictures
 from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.export_kind import Preview
@@ -66,7 +65,7 @@ TARGET_OPTIONS = (*SIZE, *FILE_OPTIONS)
 
 def only_of(experiment: Experiment, name: str) -> str | None:
     """What an option of a painting is for where it isn't for that of an experiment."""
-    if name == NUMBER.name and not is_many(experiment.data):
+    if name == NUMBER.name and not has_many_pictures(experiment.data):
         return "several pictures"
     return None
 
@@ -195,7 +194,7 @@ class _Target(OfAnySize):
     """A picture that is carried as a PNG need not be compressed once more for one."""
 
     def write(self, path: Path, trained: Trained, job: Job) -> None:
-        carried = carried_as_it_is(trained.experiment.data)
+        carried = unchanged_png(trained.experiment.data)
         plain = job.ending == ".png" and job["bits"] == "8"
         if carried is not None and plain and _is_as_it_is(trained.target, extent(trained, job)):
             path.write_bytes(carried)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cadl_desktop.data.frames import Frame, around
-from cadl_desktop.experiment.effort import bytes_in_words
+from cadl_desktop.experiment.effort import format_bytes
 from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.job import Job
@@ -150,6 +150,6 @@ def refuse_too_large(ending: str, height: int, width: int) -> None:
             ending=ending,
             width=width,
             height=height,
-            needed=bytes_in_words(needed),
-            free=bytes_in_words(free),
+            needed=format_bytes(needed),
+            free=format_bytes(free),
         )

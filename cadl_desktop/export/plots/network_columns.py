@@ -12,11 +12,10 @@ from cadl_desktop.drawing.drawn_network import (
     strongest,
 )
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.entries.chosen import activation_of
-from cadl_desktop.experiment.identity import identity_of, is_many
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, has_many_pictures, identity_of
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.shapes import is_painting, parameter_count_of, weight_shapes
+from cadl_desktop.experiment.registry import activation_of
+from cadl_desktop.experiment.shapes import count_parameters, is_painting, weight_shapes
 from cadl_desktop.lessons.descending.landscape import spread
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import between, by_column
@@ -40,7 +39,7 @@ def columns_of(experiment: Experiment, weights: Sequence[Floats]) -> list[Column
     """From left to right: the inputs, the encoding where there is one, the layers, the output."""
     drawn, parts = drawn_columns(experiment), (*experiment.layers, experiment.output)
     owned = by_column(experiment, weights)
-    counted = [parameter_count_of(shapes) for shapes in weight_shapes(experiment)]
+    counted = [count_parameters(shapes) for shapes in weight_shapes(experiment)]
     ends = zip(drawn[: -len(parts)], (_inputs(experiment), _encoding(experiment)), strict=False)
     found = [Column(**vars(column), kind=kind) for column, kind in ends]
     found[-1] = replace(found[-1], parameters=counted[0])
@@ -85,7 +84,7 @@ def _column(column: DrawnColumn, part: Part, weights: Floats | None, parameters:
 def _inputs(experiment: Experiment) -> str:
     if not is_painting(experiment):
         return "a number"
-    return "place and picture" if is_many(experiment.data) else "a pixel's place"
+    return "place and picture" if has_many_pictures(experiment.data) else "a pixel's place"
 
 
 def _encoding(experiment: Experiment) -> str:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.curves.curves import truth_line
-from cadl_desktop.data.split import Rows, split
+from cadl_desktop.data.curves.curve_datasets import truth_line
+from cadl_desktop.data.subsets import Rows, split
 from cadl_desktop.drawing.curve_plots import FADED, observed_ranges
 from cadl_desktop.drawing.palette import LIGHT
 from cadl_desktop.experiment.catalog import entry

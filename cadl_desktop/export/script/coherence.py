@@ -1,7 +1,7 @@
 """What incoherent outputs cost in a script: the tiles that are looked at, and what is asked of them."""
 
+from cadl_desktop.data.pictures.coherence_tiles import coherence_tiles, coherence_unit, coherence_window
 from cadl_desktop.data.pictures.hole_filling import FLOOR
-from cadl_desktop.data.pictures.tiles import coherence_tiles, coherence_unit, window_of
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import target_scaling
 from cadl_desktop.experiment.effort import tile_side
@@ -66,7 +66,7 @@ def incoherence(experiment: Experiment, samples: Samples) -> str:
     if tiles is None:
         return "def incoherence(weights, step):\n    return 0.0"
     height, width = (int(edge) for edge in samples.high[:2])
-    window = window_of(experiment)
+    window = coherence_window(experiment)
     hides = samples.hidden is not None and bool(samples.hidden.any())
     text = code(_TILES).replace("near_hidden = NEAR", code(_NEAR) if hides else "near_hidden = tiled >= 0")
     values = {

@@ -7,12 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cadl_desktop.data.large_sets import MOST_MEASURED
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.experiment.identity import identity_of
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.data.subsets import MOST_MEASURED
+from cadl_desktop.experiment.model import Experiment, identity_of
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.registry import entry, loaded
+from cadl_desktop.experiment.registry import entry, load_reference
 from cadl_desktop.export.script.cell import Cell, Words, as_text, code, joined, written
 from cadl_desktop.export.words import script_words
 
@@ -35,7 +34,7 @@ def data_cells(experiment: Experiment, samples: Samples) -> list[Cell]:
     """Defines `positions`, `targets` (float64), `x`, `y` (float32, scaled), `training`, `validation`;
     `height` and `width` of a picture; `side`, how wide each is, of many."""
     known = entry("dataset", experiment.data.kind)
-    words: Words = (loaded(known.script) if known.script else as_numbers)(experiment.data, samples)
+    words: Words = (load_reference(known.script) if known.script else as_numbers)(experiment.data, samples)
     return [
         Cell("What is learned", words.about, words.code),
         Cell("Training and validation", _about_rows(experiment, samples), _rows(experiment, samples)),

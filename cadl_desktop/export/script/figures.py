@@ -2,8 +2,7 @@
 
 import textwrap
 
-from cadl_desktop.experiment.identity import is_many
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, has_many_pictures
 from cadl_desktop.experiment.shapes import is_painting, target_columns
 from cadl_desktop.export.script.cell import Cell, code
 
@@ -96,7 +95,7 @@ def _shown(experiment: Experiment) -> str:
     """Of large pictures not every pixel, and of many not every picture."""
     if not is_painting(experiment):
         return 'shown = np.argsort(positions[:, 0], kind="stable")[:: max(1, len(positions) // 2000)]'
-    several = is_many(experiment.data)
+    several = has_many_pictures(experiment.data)
     rows, longest = ("-1, side", "side") if several else ("height, width", "max(height, width)")
     first = f"[: {_PICTURES} * side]" if several else ""
     return code(

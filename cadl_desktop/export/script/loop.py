@@ -33,7 +33,7 @@ def words_of(replayed: ReplayedRun) -> list[tuple[str, str]]:
 
 def places_of(replayed: ReplayedRun) -> list[str]:
     """What a schedule takes: places in epochs, and where one ever goes over the run, its shares."""
-    return ["places", *(["done"] if replayed.goes_over_run else [])]
+    return ["places", *(["done"] if replayed.spans_run else [])]
 
 
 def start_cell(experiment: Experiment, start: RunState) -> Cell:
@@ -116,7 +116,7 @@ def training_loop(experiment: Experiment, samples: Samples, replayed: ReplayedRu
         f"        count = min(whole, {later} - step)",
         "        batches = np.arange(len(order) // size)  # of a whole epoch: more than are made use of",
         "        places = epoch + (row + size * batches) / size / len(batches)",
-        *([done] if replayed.goes_over_run else []),
+        *([done] if replayed.spans_run else []),
         f'        rates = tf.constant(settings["rate"] * {factors}, tf.float32)',
         *(
             [f"        strengths = {strengths}", "        strengths = tf.constant(strengths, tf.float32)"]
@@ -201,7 +201,7 @@ def _settings(replayed: ReplayedRun) -> str:
     names += [name for name in ("cost", "schedule") if replayed.changing(name)]
     names += list(PENALTIES) if replayed.penalised else []
     names += ["frozen"] if replayed.ever("frozen") else []
-    names += [HORIZON] if replayed.goes_over_run else []
+    names += [HORIZON] if replayed.spans_run else []
     names += ["measure_every"] if replayed.skips_epochs else []
     settings = dictionary("settings", {written(name): _plain(replayed.settings[name]) for name in names})
     if not replayed.changes:

@@ -1,8 +1,7 @@
 """The network of a script: encoding, layers and first weights."""
 
-from cadl_desktop.experiment.identity import Identity, identity_of
-from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import columns, encoded_columns, own_shapes
+from cadl_desktop.experiment.model import Experiment, Identity, identity_of
+from cadl_desktop.experiment.shapes import column_shapes, columns, encoded_columns
 from cadl_desktop.export.script.cell import Cell, Words, code
 from cadl_desktop.export.words import script_words, without_words
 from cadl_desktop.runs.weights import by_column, weight_names
@@ -32,11 +31,11 @@ def column_words(experiment: Experiment) -> list[Words]:
     found: list[Words] = []
     named = by_column(experiment, weight_names(experiment))
     for (category, part), names, shapes in zip(
-        columns(experiment), named, own_shapes(experiment), strict=True
+        columns(experiment), named, column_shapes(experiment), strict=True
     ):
-        says = script_words(category, part.kind)
+        declared = script_words(category, part.kind)
         given = (encoded_columns(experiment),) if category == "encoding" else (names, shapes, len(found))
-        found.append(says(part, *given))
+        found.append(declared(part, *given))
         if len(found[-1].starts) != len(shapes):
             raise without_words(category, part.kind, "its first weights in exported scripts")
     return found
@@ -74,7 +73,7 @@ def _network(experiment: Experiment, words: list[Words]) -> str:
 
 
 def _encoded(experiment: Experiment, is_encoded: bool) -> str:
-    identity, count = identity_of(experiment.data), len(own_shapes(experiment)[0])
+    identity, count = identity_of(experiment.data), len(column_shapes(experiment)[0])
     names = by_column(experiment, weight_names(experiment))[0]
     call = "encode({})" if is_encoded else "{}"
     if identity is None:

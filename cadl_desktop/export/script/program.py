@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cadl_desktop import __version__
-from cadl_desktop.experiment.identity import is_many
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, has_many_pictures
 from cadl_desktop.experiment.shapes import is_painting, target_columns
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
@@ -118,7 +117,7 @@ def _result(experiment: Experiment, run: ReplayedRun) -> Cell:
         lines.append(f'np.savetxt("retrained.csv", {table}, delimiter=",", header="x,y", comments="")')
         about = "The cost that was reached, and the fitted points as a table."
         return Cell("Result", about, "\n".join(lines))
-    size = "-1, side" if is_many(experiment.data) else "height, width"
+    size = "-1, side" if has_many_pictures(experiment.data) else "height, width"
     colours = ", 3" if target_columns(experiment) == 3 else ""
     lines.append(f"painting = np.rint(np.clip(values, 0, 255)).astype(np.uint8).reshape({size}{colours})")
     lines.append('Image.fromarray(painting).save("retrained.png")')

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from cadl_desktop.data.schedules import goes_over_run
+from cadl_desktop.data.schedules import spans_run
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
@@ -47,9 +47,9 @@ class ReplayedRun:
         return any(self.values(name))
 
     @property
-    def goes_over_run(self) -> bool:
+    def spans_run(self) -> bool:
         """Whether the schedule ever does."""
-        return any(map(goes_over_run, self.values("schedule")))
+        return any(map(spans_run, self.values("schedule")))
 
     @property
     def skips_epochs(self) -> bool:

@@ -3,7 +3,7 @@
 import json
 
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.data.schedules import goes_over_run
+from cadl_desktop.data.schedules import spans_run
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
@@ -56,7 +56,7 @@ def training_cells(
         Cell(
             "Learning rate",
             "What the rate is multiplied by, at places counted in epochs"
-            + (", or where so much of the run is done." if replayed.goes_over_run else "."),
+            + (", or where so much of the run is done." if replayed.spans_run else "."),
             _schedules(replayed),
         ),
         Cell(
@@ -106,7 +106,7 @@ def _penalties(experiment: Experiment, samples: Samples, replayed: ReplayedRun) 
 
 def _schedules(replayed: ReplayedRun) -> str:
     takes = ", ".join(places_of(replayed))
-    progress = f"{_PROGRESS}\n\n\n" if replayed.goes_over_run else ""
+    progress = f"{_PROGRESS}\n\n\n" if replayed.spans_run else ""
     if not replayed.changing("schedule"):
         return f"{progress}def schedule({takes}):\n    return {_factors(replayed.settings['schedule'])}"
     known = {
@@ -116,7 +116,7 @@ def _schedules(replayed: ReplayedRun) -> str:
 
 
 def _factors(part: Part) -> str:
-    factors: str = script_words("schedule", part.kind)(part, "done" if goes_over_run(part) else "places")
+    factors: str = script_words("schedule", part.kind)(part, "done" if spans_run(part) else "places")
     return factors
 
 

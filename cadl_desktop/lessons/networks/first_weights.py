@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 import numpy as np
 
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.entries.chosen import activation_of
+from cadl_desktop.experiment.registry import activation_of
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.networks.small_network import SmallNetwork

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.catalog import curves
+from cadl_desktop.experiment.catalog import icon_curves
 from cadl_desktop.lessons.descending.descents import Method
 from cadl_desktop.lessons.figure import Doubles
 
@@ -26,11 +26,12 @@ class Activation:
 
 ACTIVATIONS: Mapping[str, Activation] = {
     "linear": Activation(lambda x: x, np.ones_like),
-    "tanh": Activation(lambda x: curves.tanh(x, {}), lambda x: 1 - np.tanh(x) ** 2),
+    "tanh": Activation(lambda x: icon_curves.tanh(x, {}), lambda x: 1 - np.tanh(x) ** 2),
     "sigmoid": Activation(
-        lambda x: curves.sigmoid(x, {}), lambda x: curves.sigmoid(x, {}) * (1 - curves.sigmoid(x, {}))
+        lambda x: icon_curves.sigmoid(x, {}),
+        lambda x: icon_curves.sigmoid(x, {}) * (1 - icon_curves.sigmoid(x, {})),
     ),
-    "relu": Activation(lambda x: curves.relu(x, {}), lambda x: (x > 0).astype(np.float64)),
+    "relu": Activation(lambda x: icon_curves.relu(x, {}), lambda x: (x > 0).astype(np.float64)),
     "sine": Activation(np.sin, np.cos),
 }
 

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from cadl_desktop.data.pictures.pictures import picture
+from cadl_desktop.data.pictures.picture_dataset import picture
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import Affine, standardised
 from cadl_desktop.experiment.catalog import part

@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.experiment.edits import part_of_kind, with_layer_changed
-from cadl_desktop.experiment.entries.chosen import activation_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import preset, preset_names
-from cadl_desktop.experiment.shapes import learned
+from cadl_desktop.experiment.registry import activation_of
+from cadl_desktop.experiment.shapes import learned_weights
 from cadl_desktop.runs.events import RunState
 
 
@@ -166,7 +166,7 @@ def weaker_penalty() -> list[Remedy]:
 def adam(experiment: Experiment) -> list[Remedy]:
     """An optimizer that finds the size of its steps by itself, in place of one whose steps are as large as
     gradients are."""
-    step, weights = entry("optimizer", experiment.optimizer.kind).step, learned(experiment)
+    step, weights = entry("optimizer", experiment.optimizer.kind).step, learned_weights(experiment)
     if step is None or step(experiment.optimizer, 1.0, weights) == step(experiment.optimizer, 2.0, weights):
         return []
     return [
@@ -203,4 +203,4 @@ def _with(experiment: Experiment, index: int, **settings: Any) -> Experiment:
 def _fitting(chosen: Part) -> str:
     """The initial weights that are made for its activation."""
     activation = activation_of(chosen)
-    return activation.says.initialiser if activation else "xavier"
+    return activation.declared.initialiser if activation else "xavier"

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import learned
+from cadl_desktop.experiment.shapes import learned_weights
 from cadl_desktop.runs.diagnosis import remedies
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
 from cadl_desktop.runs.histograms import size, size_of_all
@@ -160,7 +160,7 @@ def _too_small(evidence: Evidence, costs: NDArray[np.float64]) -> Iterator[Sympt
 def relative_steps(experiment: Experiment) -> Callable[[float, float], float]:
     """The size of a step over that of the weights, of the gradients' size and the weights'; NaN where the
     optimizer's entry doesn't say."""
-    optimizer, weights = experiment.optimizer, learned(experiment)
+    optimizer, weights = experiment.optimizer, learned_weights(experiment)
     step, rate = entry("optimizer", optimizer.kind).step, float(optimizer["rate"])
 
     def relative(slope: float, found: float) -> float:

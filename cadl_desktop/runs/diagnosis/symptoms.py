@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from cadl_desktop.experiment.entries.chosen import ChosenActivation, activation_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.registry import ChosenActivation, activation_of
 from cadl_desktop.runs.diagnosis import remedies, step_symptoms
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
 from cadl_desktop.runs.diagnosis.remedies import Remedy, layer_words, setting
@@ -183,7 +183,7 @@ def _layers(experiment: Experiment, probed: Probed, still: Sequence[int]) -> Ite
 
 def _dead(experiment: Experiment, probed: Probed, still: Sequence[int]) -> Iterator[Symptom]:
     for index, values, chosen in _hidden(experiment, probed):
-        if not chosen.says.dies:
+        if not chosen.declared.dies:
             continue
         if probed.step < SETTLED_STEPS and index not in still:
             continue
@@ -206,7 +206,7 @@ def _still_layers(experiment: Experiment, probed: Probed) -> list[int]:
     gradients, found = by_layer(experiment, probed.gradients or ()), []
     for index, values, chosen in _hidden(experiment, probed):
         moves = index < len(gradients) and any(slope.any() for slope in gradients[index])
-        if chosen.says.dies and not values.any() and not moves:
+        if chosen.declared.dies and not values.any() and not moves:
             found.append(index)
     return found
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.computing.failure import Failed
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.hiding import same_but_for_hiding
+from cadl_desktop.experiment.model import differ_only_in_hiding
 from cadl_desktop.runs.changes import PIXELS_SHOWN, STRUCTURE
 from cadl_desktop.runs.events import Event, Finished, Floats, RunState, Snapshot
 from cadl_desktop.runs.record import MOST_RUNS, RunRecord, record_of
@@ -88,7 +88,7 @@ class RunList(QObject):
         Nor does a new run of less than `BRIEF_SECONDS` count where `after`, which it makes way for, only
         hides other pixels, unless it began with weights that no training would find again.
         """
-        hidden = after is not None and same_but_for_hiding(experiment, after)
+        hidden = after is not None and differ_only_in_hiding(experiment, after)
         if hidden and result.run is None and _is_brief(result):
             return result
         result = self._keep(experiment, result, shown=False)

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.setting_descriptions import have_comparable_costs
 from cadl_desktop.experiment.shapes import is_painting
-from cadl_desktop.experiment.varied import comparable
 from cadl_desktop.sentences import number, sentence_of, shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
@@ -51,7 +51,7 @@ def can_be_compared(experiments: Sequence[Experiment]) -> bool:
     """Whether the costs of these measure the same, and of different designs: one alone always can."""
     first = experiments[0]
     return all(
-        comparable(first, other)
+        have_comparable_costs(first, other)
         and first.data == other.data
         and replace(other, seed=first.seed, name=first.name, note=first.note) != first
         for other in experiments[1:]

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.hiding import differ_in_hiding_only
-from cadl_desktop.experiment.model import structure_of
+from cadl_desktop.experiment.model import data_differ_only_in_hiding, structure_of
 from cadl_desktop.runs.changes import changed_structure
 from cadl_desktop.runs.events import Changed
 from cadl_desktop.runs.histograms import Histograms
@@ -97,7 +96,7 @@ class EarlierResults:
     def was_seen(self, experiment: Experiment) -> bool:
         """Whether what was trained last has seen pixels that this experiment hides."""
         before = self._origin.experiment if self._origin else None
-        if before is None or not differ_in_hiding_only(before.data, experiment.data):
+        if before is None or not data_differ_only_in_hiding(before.data, experiment.data):
             return False
         from cadl_desktop.runs.carry_over import shows_more
 

@@ -95,5 +95,5 @@ def trained_to(state: RunState, experiment: Experiment) -> Experiment:
     """What an experiment of a file was when its run stood there: it may have other live settings since."""
     settings = state.settings
     if settings.batch_size < experiment.batch_size:  # of more than there are samples, all were in force
-        settings = settings.taking({"batch_size"}, LiveSettings.of(experiment))
+        settings = settings.with_values_of({"batch_size"}, LiveSettings.of(experiment))
     return settings.into(experiment)

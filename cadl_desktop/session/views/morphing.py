@@ -7,7 +7,7 @@ from operator import is_
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.computing.view_rendering import render_picture
-from cadl_desktop.experiment.identity import is_many, picture_count
+from cadl_desktop.experiment.model import has_many_pictures, picture_count
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
@@ -46,7 +46,7 @@ class Morphing(QObject):
     def last(self) -> float:
         """The number of the last picture; 0 where there are not many."""
         data = self._session.document.experiment.data
-        return float(picture_count(data) - 1) if is_many(data) else 0.0
+        return float(picture_count(data) - 1) if has_many_pictures(data) else 0.0
 
     def choose(self, number: float) -> None:
         """Shows another picture, or what lies between two."""
@@ -80,7 +80,7 @@ class Morphing(QObject):
         """What the newest weights paint of the picture that is wanted."""
         session, weights, gains = self._session, self._weights(), self._neuron_gains.gains
         experiment, asked_of = session.document.experiment, (weights, gains, self.number)
-        if weights is None or not is_many(experiment.data) or _same(asked_of, self._asked_of):
+        if weights is None or not has_many_pictures(experiment.data) or _same(asked_of, self._asked_of):
             return None
         self._asked_of = asked_of
         side = min(MOST_SIDE, SCALE * int(experiment.data["longest"]))

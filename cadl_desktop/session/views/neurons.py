@@ -5,8 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.hiding import same_but_for_hiding
-from cadl_desktop.experiment.model import structure_of
+from cadl_desktop.experiment.model import differ_only_in_hiding, structure_of
 from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.neurons import Column, columns_of, is_of
 from cadl_desktop.session.session import Session
@@ -132,7 +131,7 @@ class Neurons(QObject):
         """Whether the pictures are of this network, which learned from other pixels of the same picture: they
         stay until there are newer ones, as nothing should blink at every stroke of a mask."""
         document, before = self.session.document, self._heard_of
-        same = before is not None and same_but_for_hiding(before, document.experiment)
+        same = before is not None and differ_only_in_hiding(before, document.experiment)
         return same and not document.problems
 
     def _wanted(self) -> object:

@@ -18,7 +18,7 @@ from cadl_desktop.computing.view_rendering import (
 )
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.identity import is_many
+from cadl_desktop.experiment.model import has_many_pictures
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
@@ -189,4 +189,4 @@ def _fits(experiment: Experiment, wanted: Wanted) -> bool:
     no part of any plane."""
     if isinstance(wanted, CurveWanted):
         return not is_painting(experiment)
-    return is_painting(experiment) and not is_many(experiment.data)
+    return is_painting(experiment) and not has_many_pictures(experiment.data)

@@ -5,9 +5,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from cadl_desktop.data.large_sets import held_out_on_screen
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scores import Scores, scores
+from cadl_desktop.data.subsets import held_out_on_screen
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.asking import OneAtATime, Question

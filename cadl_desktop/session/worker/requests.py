@@ -71,7 +71,7 @@ class TrainingRequest:
         wrong = {problem.field.partition(".")[0] for problem in (*problems, *check_live(settings))}
         # Layers are no live setting: what is wrong with them is that they have no room with this batch.
         kept = {"batch_size" if name == "layers" else name for name in wrong} & set(settings.names())
-        settings = settings.taking(kept, self.settings)
+        settings = settings.with_values_of(kept, self.settings)
         if settings != self.settings:
             self.change(settings)
         if after.stop != before.stop:

@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_desktop.data.large_sets import on_screen
 from cadl_desktop.data.samples import Samples, samples_of
+from cadl_desktop.data.subsets import on_screen
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.asking import Newest

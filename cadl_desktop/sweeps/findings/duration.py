@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from cadl_desktop.experiment.effort import batch_in_force, products_of_a_step, sample_count
+from cadl_desktop.experiment.effort import effective_batch_size, multiplications_per_step, sample_count
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.records.standing import Standing, trials_wanted
@@ -28,8 +28,10 @@ def _seconds_each(sweep: Sweep, seen: Seen | None) -> float | None:
     count = round(sample_count(base) * (1 - base.validation))
     if seen is not None and base.stop.epochs is not None and count:
         trained, steps_per_second = seen
-        steps = base.stop.epochs * ceil(count / batch_in_force(base))
-        limits.append(steps / steps_per_second * products_of_a_step(base) / products_of_a_step(trained))
+        steps = base.stop.epochs * ceil(count / effective_batch_size(base))
+        limits.append(
+            steps / steps_per_second * multiplications_per_step(base) / multiplications_per_step(trained)
+        )
     return min(limits, default=None)
 
 

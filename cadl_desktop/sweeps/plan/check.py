@@ -8,11 +8,10 @@ from itertools import islice, product
 from typing import Any
 
 from cadl_desktop.experiment.check import Problem, check, problem
-from cadl_desktop.experiment.hiding import hides_pixels
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, hides_pixels
 from cadl_desktop.experiment.paths import PathError, set_path, setting_at
+from cadl_desktop.experiment.setting_descriptions import have_comparable_costs
 from cadl_desktop.experiment.shapes import is_painting
-from cadl_desktop.experiment.varied import comparable
 from cadl_desktop.sentences import Sentence, sentence_of
 from cadl_desktop.sweeps.plan.proposals import grid_size
 from cadl_desktop.sweeps.plan.spelling import point_in_words, spelled
@@ -196,7 +195,7 @@ def _check_costs(sweep: Sweep) -> Iterator[Problem]:
     if not sweep.objective.measure.endswith("cost"):
         return
     experiments = [at_point(sweep.base, point) for point in points_that_matter(sweep)]
-    if not all(comparable(experiments[0], other) for other in experiments[1:]):
+    if not all(have_comparable_costs(experiments[0], other) for other in experiments[1:]):
         remedy = "choose the PSNR" if is_painting(sweep.base) else "leave both as they are"
         yield problem(
             "objective.measure",

@@ -1,7 +1,7 @@
 """How many trials have room in the memory of a machine, side by side."""
 
 from cadl_desktop.experiment.check import Problem, problem
-from cadl_desktop.experiment.effort import bytes_in_words, memory_needed
+from cadl_desktop.experiment.effort import format_bytes, memory_needed
 from cadl_desktop.sweeps.plan.check import points_that_matter
 from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.plan.trials import at_point
@@ -32,7 +32,7 @@ def check_room(sweep: Sweep, free: int | None) -> list[Problem]:
             "varied",
             "A trial needs up to {needed} of memory with its worker, and the machine has {free} free; choose "
             "smaller networks or batches.",
-            needed=bytes_in_words(needed),
-            free=bytes_in_words(free or 0),
+            needed=format_bytes(needed),
+            free=format_bytes(free or 0),
         )
     ]

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from cadl_desktop.experiment.methods.following import all_returned, followed, typed
+from cadl_desktop.experiment.methods.following import follow_all, followed, stop_following
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.paths import PathError, set_path, setting_paths, suggestion, with_number
 from cadl_desktop.experiment.presets import preset, preset_names
@@ -27,7 +27,7 @@ def at_point(base: Experiment, point: Point) -> Experiment:
         if path == PRESET:
             experiment = _like_preset(base, str(value))
         else:
-            experiment = followed(experiment, typed(_with(experiment, path, value), [path]))
+            experiment = followed(experiment, stop_following(_with(experiment, path, value), [path]))
     return experiment
 
 
@@ -65,7 +65,7 @@ def _like_preset(base: Experiment, name: str) -> Experiment:
             preset=name,
             name=base.name,
         )
-    return all_returned(replace(shipped, name=base.name, note=base.note, data=base.data))
+    return follow_all(replace(shipped, name=base.name, note=base.note, data=base.data))
 
 
 def _makes(experiment: Experiment) -> str:

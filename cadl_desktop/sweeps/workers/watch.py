@@ -5,8 +5,8 @@ from functools import cached_property
 import numpy as np
 
 from cadl_desktop.data.samples import Samples, samples_of
-from cadl_desktop.data.scores import groups_of, psnr
-from cadl_desktop.data.split import split
+from cadl_desktop.data.scores import psnr, sample_groups
+from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import EpochEnded, Event, Floats, Progressed
 from cadl_desktop.sweeps.plan.sweep import Objective
@@ -60,7 +60,7 @@ class Watch:
     @cached_property
     def _group(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         held_out = split(self._experiment, self._samples)[1]
-        _, hidden, kept_apart = groups_of(self._samples, held_out)
+        _, hidden, kept_apart = sample_groups(self._samples, held_out)
         return hidden if self._objective.measure == "hidden_psnr" else kept_apart
 
 

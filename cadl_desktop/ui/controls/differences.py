@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from cadl_desktop.experiment.varied import Settings, varying
+from cadl_desktop.experiment.setting_descriptions import Settings, varying_paths
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.tables import name_corner
 
@@ -40,7 +40,7 @@ class Differences(QTableWidget):
 def differing(all_settings: Sequence[Settings]) -> Lines:
     """A line for each setting that differs."""
     lines: Lines = []
-    for path in varying(all_settings):
+    for path in varying_paths(all_settings):
         title = next(settings[path][0] for settings in all_settings if path in settings)
         values = [settings[path][1] if path in settings else "" for settings in all_settings]
         lines.append((titled(title, path), values))

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.methods.following import could_follow
-from cadl_desktop.experiment.methods.table import METHODS
+from cadl_desktop.experiment.methods.following import followable_paths
+from cadl_desktop.experiment.methods.rules import METHODS
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
@@ -52,7 +52,7 @@ def following_of(experiment: Experiment) -> Following:
     method = METHODS.get(experiment.method)
     if method is None:
         return Following()
-    return Following(frozenset(experiment.follows), could_follow(experiment), method.makes == "curve")
+    return Following(frozenset(experiment.follows), followable_paths(experiment), method.makes == "curve")
 
 
 class Follower(QWidget):

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 
 from cadl_desktop.experiment.catalog import Category, Entry, entries
-from cadl_desktop.experiment.registry import loaded
+from cadl_desktop.experiment.registry import load_reference
 from cadl_desktop.ui.theme.theme import theme
 
 SIZE = QSize(20, 14)
@@ -47,7 +47,7 @@ def _points(entry: Entry, is_density: bool) -> list[QPointF]:
     """The curve, as high as the icon: an activation's from the least to the greatest number that it gives."""
     x = np.linspace(-entry.activation.reach, entry.activation.reach, _STEPS + 1)
     settings = entry.part().as_dict() | dict(entry.activation.drawn)
-    y = loaded(entry.curve)(x, settings)
+    y = load_reference(entry.curve)(x, settings)
     if not is_density:
         low, high = entry.activation.bounds(settings)
         low, high = (low if np.isfinite(low) else y.min()), (high if np.isfinite(high) else y.max())

@@ -16,7 +16,7 @@ from cadl_desktop.experiment.edits import (
     with_layer_moved,
     with_layer_removed,
 )
-from cadl_desktop.experiment.methods.following import returned
+from cadl_desktop.experiment.methods.following import follow_again
 from cadl_desktop.experiment.shapes import has_weights
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.views.layer_readouts import LayerReadouts
@@ -136,7 +136,7 @@ class Designer(QWidget):
 
     @Slot()
     def _return_layers(self) -> None:
-        self.document.edit("Layers follow again", returned(self.document.experiment, PATH))
+        self.document.edit("Layers follow again", follow_again(self.document.experiment, PATH))
 
     @Slot(int)
     def add_layer(self, index: int) -> None:

@@ -5,9 +5,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.effort import Memory, bytes_in_words, memory_needed, products_of_a_step
-from cadl_desktop.experiment.freezing import learning_count
-from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.experiment.effort import Memory, format_bytes, memory_needed, multiplications_per_step
+from cadl_desktop.experiment.shapes import parameter_count, trainable_count
 from cadl_desktop.ui.controls.figures import grouped
 from cadl_desktop.ui.controls.tips import set_tip
 
@@ -34,8 +33,8 @@ class EffortLabel(QLabel):
         words, tip = ["1 parameter" if count == 1 else f"{grouped(count)} parameters"], ""
         if sound:
             memory = memory_needed(experiment)
-            words += [bytes_in_words(memory.total), self._products(experiment)]
-            tip = self._explained(memory, count - learning_count(experiment))
+            words += [format_bytes(memory.total), self._products(experiment)]
+            tip = self._explained(memory, count - trainable_count(experiment))
         self._say(words)
         set_tip(self, tip)
 
@@ -66,7 +65,7 @@ class EffortLabel(QLabel):
         self._fit()
 
     def _products(self, experiment: Experiment) -> str:
-        count = products_of_a_step(experiment)
+        count = multiplications_per_step(experiment)
         if count < _MANY:
             return f"{grouped(count)} products a step"
         large = count >= 0.9995 * _BILLION
@@ -83,7 +82,7 @@ class EffortLabel(QLabel):
             ("samples", memory.samples),
             ("measuring the cost", memory.measuring),
         )
-        listed = ", ".join(f"{what} {bytes_in_words(size)}" for what, size in parts)
+        listed = ", ".join(f"{what} {format_bytes(size)}" for what, size in parts)
         said.append(f"Training takes about so much memory beside the program's own: {listed}.")
         said.append("A step multiplies and adds that often, with a whole batch, forward and back.")
         return " ".join(said)

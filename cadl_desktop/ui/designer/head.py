@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.drawing.drawn_network import DrawnColumn, Role
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.identity import identity_of, is_many
+from cadl_desktop.experiment.model import has_many_pictures, identity_of
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.controls.tips import set_tip
@@ -158,7 +158,7 @@ def fitting(texts: Sequence[str], size: int, room: float) -> tuple[str, QFont]:
 def input_words(experiment: Experiment) -> tuple[Words, Words]:
     """Both lines of the input's head."""
     what = "a pixel's place" if is_painting(experiment) else "x"
-    if is_many(experiment.data):
+    if has_many_pictures(experiment.data):
         what = "place and picture"
     return ("Input", "In"), (what, "")
 

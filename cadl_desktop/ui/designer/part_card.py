@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Category, entries, entry
 from cadl_desktop.experiment.edits import part_of_kind
-from cadl_desktop.experiment.freezing import can_freeze, is_frozen
+from cadl_desktop.experiment.shapes import can_freeze, is_frozen
 from cadl_desktop.ui.controls.fields import (
     Chooser,
     IconChooser,

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Category, entries
-from cadl_desktop.experiment.freezing import can_freeze, is_frozen
+from cadl_desktop.experiment.shapes import can_freeze, is_frozen
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.designer.head import OpenHead

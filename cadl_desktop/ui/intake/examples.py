@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment import Experiment, Part, preset
 from cadl_desktop.experiment.edits import presets_for, with_dataset, with_preset
-from cadl_desktop.experiment.hiding import hides_pixels
+from cadl_desktop.experiment.model import hides_pixels
 
 PICTURES = {
     "karpathy-painting": "cat",
@@ -56,8 +56,8 @@ def with_hole(name: str, data: Part) -> Part:
     """With a square in the middle hidden, for an example that fills one in."""
     if name != DRAWN_INTO or data["mask"]:
         return data
-    from cadl_desktop.data.pictures.masks import as_png  # brings Pillow along
+    from cadl_desktop.data.pictures.masks import mask_to_png  # brings Pillow along
 
     mask = np.zeros((_SIDE, _SIDE), np.bool_)
     mask[_HOLE, _HOLE] = True
-    return data.has(mask=as_png(mask))
+    return data.has(mask=mask_to_png(mask))

@@ -25,7 +25,7 @@ from cadl_desktop.ui.settings.recent_paths import remember_folder
 
 if TYPE_CHECKING:
     from cadl_desktop.data.pictures.cropping import Cut
-    from cadl_desktop.data.pictures.picture_files import PictureFrame, Source
+    from cadl_desktop.data.pictures.picture_reading import PictureFrame, Source
     from cadl_desktop.ui.intake.crop.dialog import CropDialog
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".ppm", ".pgm", ".avif")
@@ -80,7 +80,7 @@ class PictureReader(Reader):
         data = self._document.experiment.data
 
         def work() -> "PictureFrame":
-            from cadl_desktop.data.pictures.pictures import frame_in_use
+            from cadl_desktop.data.pictures.picture_dataset import frame_in_use
 
             return frame_in_use(data)
 
@@ -155,7 +155,7 @@ class PictureReader(Reader):
 
 
 def _read_frame(source: "Source", number: int, name: str = "") -> "PictureFrame":
-    from cadl_desktop.data.pictures.picture_files import read_frame
+    from cadl_desktop.data.pictures.picture_reading import read_frame
 
     return read_frame(source, number, name)
 

@@ -3,17 +3,16 @@
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QWidget
 
-from cadl_desktop.data.curves.curves import points
-from cadl_desktop.data.curves.points import encode_points
-from cadl_desktop.data.curves.table_cells import DELIMITERS, TableError
-from cadl_desktop.data.curves.tables import (
+from cadl_desktop.data.curves.curve_datasets import encode_points, points
+from cadl_desktop.data.curves.table_text import DELIMITERS, TableError
+from cadl_desktop.data.curves.text_tables import (
     ROW_NUMBER,
     Table,
-    Taken,
+    TakenPoints,
     likely_columns,
+    point_summary,
     read_table,
     take_points,
-    told,
 )
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.sentences import sentence_of, shown
@@ -143,19 +142,19 @@ class TableDialog(QDialog):
         self.use_button.setEnabled(False)
         self.words.setText("Reading the points…")
 
-        def work() -> tuple[Taken, bytes]:
+        def work() -> tuple[TakenPoints, bytes]:
             taken = take_points(table, x, y, lambda: request.wanted)
             return taken, encode_points(taken.points)
 
-        def done(read: tuple[Taken, bytes]) -> None:
-            self._show_points(told(table, x, y, read[0]), *read)
+        def done(read: tuple[TakenPoints, bytes]) -> None:
+            self._show_points(point_summary(table, x, y, read[0]), *read)
 
         def failed(error: Exception) -> None:
             self._show_nothing(sentence_of(error))
 
         self._background.do(work, request.only(done), request.only(failed))
 
-    def _show_points(self, words: str, taken: Taken, content: bytes) -> None:
+    def _show_points(self, words: str, taken: TakenPoints, content: bytes) -> None:
         if not taken.found:
             self._show_nothing(words)
             return

@@ -4,7 +4,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
-from cadl_desktop.data.curves.tables import Table, has_point
+from cadl_desktop.data.curves.text_tables import Table, is_row_taken
 from cadl_desktop.ui.controls.tables import name_corner
 from cadl_desktop.ui.theme.theme import GRID, blend, theme
 
@@ -58,7 +58,7 @@ class _Rows(QAbstractTableModel):
     def show_table(self, table: Table, taken: tuple[int, int]) -> None:
         self.beginResetModel()
         self._table, self._taken = table, taken
-        self._used = [has_point(table, row, *taken) for row in table.rows]
+        self._used = [is_row_taken(table, row, *taken) for row in table.rows]
         self.endResetModel()
 
     def widest(self, column: int, letters: QFontMetrics) -> QModelIndex:

@@ -13,7 +13,7 @@ from cadl_desktop.ui.settings.recent_paths import remember_folder
 from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
 
 if TYPE_CHECKING:
-    from cadl_desktop.data.curves.tables import Table
+    from cadl_desktop.data.curves.text_tables import Table
     from cadl_desktop.ui.intake.table_dialog import TableDialog
     from cadl_desktop.ui.plots.curve_plot import CurvePlot
 
@@ -36,8 +36,8 @@ class TableReader(Reader):
         """Asks which columns of a table to take."""
 
         def work() -> "Table":
-            from cadl_desktop.data.curves.tables import likely_columns, read_table
-            from cadl_desktop.data.curves.text_files import load_text
+            from cadl_desktop.data.curves.table_text import load_text
+            from cadl_desktop.data.curves.text_tables import likely_columns, read_table
 
             table = read_table(load_text(path), title=f"'{path.name}'")
             if not table.numeric:

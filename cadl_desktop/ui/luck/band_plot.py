@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.data.curves.curves import curve_positions
+from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps.findings.design import Design

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Slot
 
+from cadl_desktop.experiment.setting_descriptions import short_names
 from cadl_desktop.experiment.shapes import is_painting
-from cadl_desktop.experiment.varied import apart
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.sweeps.adoption import Adoptions
 from cadl_desktop.session.sweeps.luck_runs import Asked, LuckRuns, asked_of
@@ -49,7 +49,9 @@ class Luck(QObject):
         if len(records) > 1:
             names = [
                 f"Run {run.number}: {differs}".removesuffix(": ")
-                for run, differs in zip(records, apart([run.experiment for run in records]), strict=True)
+                for run, differs in zip(
+                    records, short_names([run.experiment for run in records]), strict=True
+                )
             ]
         self.ask(
             [

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 
-from cadl_desktop.data.pictures.composites import Mask
+from cadl_desktop.data.pictures.masks import Mask
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.ui.controls.action import Action
@@ -122,9 +122,9 @@ class Masking(QObject):
         return drawn_pixels(data, *samples.picture_shape)
 
     def _edit_mask(self, label: str, mask: Mask) -> None:
-        from cadl_desktop.data.pictures.masks import as_png
+        from cadl_desktop.data.pictures.masks import mask_to_png
 
-        self._edit(label, as_png(mask))
+        self._edit(label, mask_to_png(mask))
 
     def _edit(self, label: str, png: bytes) -> None:
         experiment = self._session.document.experiment

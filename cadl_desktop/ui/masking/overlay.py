@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QBrush, QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.data.pictures.composites import Mask
+from cadl_desktop.data.pictures.masks import Mask
 from cadl_desktop.ui.masking.strokes import PicturePoint, Stroke
 from cadl_desktop.ui.masking.tool import Tool
 from cadl_desktop.ui.painting.pane import Pane

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.pictures.composites import Mask
+from cadl_desktop.data.pictures.masks import Mask
 from cadl_desktop.ui.masking.tool import ToolKind
 
 Doubles = NDArray[np.float64]

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QPointF, QTimer, Slot
 
-from cadl_desktop.data.curves.curves import curve_positions
+from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.point import Place, Point

@@ -6,8 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.hiding import same_but_for_hiding
-from cadl_desktop.experiment.model import structure_of
+from cadl_desktop.experiment.model import differ_only_in_hiding, structure_of
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.views.neurons import Neurons
@@ -69,7 +68,7 @@ class Ordering(QObject):
         before, now = self._of[1], document.experiment
         is_whole = len(self.orders) == len(self._counts) - 2
         same = structure_of(before) == structure_of(now)
-        return same or (is_whole and same_but_for_hiding(before, now))
+        return same or (is_whole and differ_only_in_hiding(before, now))
 
     def _ask_next(self) -> None:
         while self._wanted:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.computing.view_rendering import PaintedLayer, PictureWanted
-from cadl_desktop.data.pictures.composites import Mask, composite
+from cadl_desktop.data.pictures.masks import Mask, composite
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.painting.canvas import Canvas

@@ -9,7 +9,7 @@ from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.experiment.edits import with_preset
-from cadl_desktop.experiment.varied import TITLES
+from cadl_desktop.experiment.setting_descriptions import TITLES
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit

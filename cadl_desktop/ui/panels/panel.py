@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment, Problem
-from cadl_desktop.experiment.methods.following import returned
+from cadl_desktop.experiment.methods.following import follow_again
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.following import Follower, following_of
 from cadl_desktop.ui.controls.forms import PartForm
@@ -78,7 +78,7 @@ class Panel(QWidget):
 
     def _return(self, path: str, field: Follower) -> None:
         label = f"{field.control.accessibleName()} follows again"
-        self.document.edit(label, returned(self.document.experiment, path))
+        self.document.edit(label, follow_again(self.document.experiment, path))
 
     @Slot(object)
     def _show(self, experiment: Experiment) -> None:

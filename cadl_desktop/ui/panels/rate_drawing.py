@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.data.samples import Doubles
-from cadl_desktop.data.schedules import goes_over_run, rate_factors
+from cadl_desktop.data.schedules import rate_factors, spans_run
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.ui.controls.edits.numbers import plain_number
@@ -47,7 +47,7 @@ class RateDrawing(QWidget):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Draws the experiment's schedule, which must be one that `check` has nothing against."""
-        self._goes_over_run = goes_over_run(experiment.schedule)
+        self._goes_over_run = spans_run(experiment.schedule)
         rate = float(experiment.optimizer["rate"])
         span = 1.0 if self._goes_over_run else epochs_shown(experiment)
         if self._drawn == (rate, experiment.schedule, span):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.experiment import Part
-from cadl_desktop.experiment.identity import is_many
+from cadl_desktop.experiment.model import has_many_pictures
 from cadl_desktop.system.priority import give_way
 
 LONGEST = 160
@@ -56,9 +56,9 @@ def small_picture(data: Part, longest: int) -> NDArray[np.uint8]:
     """What a picture dataset shows, as an array (height, width, 3). Raises PictureError."""
     # Imported here: Pillow's formats take a while, and the window shall not wait for them.
     from cadl_desktop.data.pictures.many_pictures import preview
-    from cadl_desktop.data.pictures.pictures import thumbnail
+    from cadl_desktop.data.pictures.picture_dataset import thumbnail
 
-    return (preview if is_many(data) else thumbnail)(data, longest)
+    return (preview if has_many_pictures(data) else thumbnail)(data, longest)
 
 
 class Thumbnails(Loader[tuple[str, Part]]):
@@ -67,7 +67,7 @@ class Thumbnails(Loader[tuple[str, Part]]):
     ready = Signal(str, object)  # key, uint8 array (height, width, 3), or None where it can't be read
 
     def load(self, one: tuple[str, Part]) -> None:
-        from cadl_desktop.data.pictures.picture_files import PictureError
+        from cadl_desktop.data.pictures.picture_reading import PictureError
 
         key, data = one
         try:

@@ -22,7 +22,7 @@ def small_curve(data: Part) -> tuple[Doubles, Doubles | None]:
 
     Raises DataError where the dataset can't be made.
     """
-    from cadl_desktop.data.curves.points import encode_points
+    from cadl_desktop.data.curves.curve_datasets import encode_points
     from cadl_desktop.data.samples import DataError, samples_of
 
     settings = data.as_dict()

@@ -11,7 +11,7 @@ from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.check import MOST_COUNT, MOST_PENALTY
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.live_settings import PENALTIES
-from cadl_desktop.experiment.varied import TITLES
+from cadl_desktop.experiment.setting_descriptions import TITLES
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.numbers import Number, plain_number
 from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, choices_of, describe

@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from cadl_desktop.computing.view_rendering import Curve, CurveWanted
-from cadl_desktop.data.curves.curves import curve_positions, truth_line, truth_outside
+from cadl_desktop.data.curves.curve_datasets import curve_positions, truth_line, truth_outside
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.drawing.curve_plots import FADED, observed_ranges
 from cadl_desktop.runs.history import MOST_SELVES

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QToolButton
 
-from cadl_desktop.data.curves.points import decode_points, encode_points
+from cadl_desktop.data.curves.curve_datasets import decode_points, encode_points
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import entry, part

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QCursor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu
 
-from cadl_desktop.data.curves.points import MOST_POINTS
+from cadl_desktop.data.curves.curve_datasets import MOST_POINTS
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_plot import CurvePlot

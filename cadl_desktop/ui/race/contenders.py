@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from cadl_desktop.experiment.edits import presets_for, with_preset
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.presets import preset
-from cadl_desktop.experiment.varied import apart
+from cadl_desktop.experiment.setting_descriptions import short_names
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.race import Contender
 from cadl_desktop.ui.runs.model import RunRow
@@ -52,7 +52,7 @@ class Contenders:
             if own is None and not key.startswith(_PRESET):
                 return None
             found.append(own or self._preset(key, other or self._document()))
-        names = [_name(*each) for each in zip(keys, apart(found), strict=True)]
+        names = [_name(*each) for each in zip(keys, short_names(found), strict=True)]
         return Contender(names[0], found[0]), Contender(names[1], found[1])
 
     def _designed(self, key: str) -> Experiment | None:

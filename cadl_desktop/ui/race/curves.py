@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
-from cadl_desktop.data.curves.curves import curve_positions
+from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.race import LEFT, RIGHT, Names

@@ -15,7 +15,13 @@ from PySide6.QtCore import (
 )
 
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.varied import Settings, names_of, numbered, settings_in_words, typed_of
+from cadl_desktop.experiment.setting_descriptions import (
+    Settings,
+    describe_settings,
+    explicit_settings,
+    names_by_difference,
+    number_files,
+)
 from cadl_desktop.runs.changes import STRUCTURE
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import shown
@@ -224,12 +230,15 @@ class RunsModel(QAbstractTableModel):
         for record in records:
             known = kept.get(record.number)
             if known is None or known[0] is not record.experiment:
-                known = record.experiment, settings_in_words(record.experiment)
+                known = record.experiment, describe_settings(record.experiment)
             self._settings[record.number] = known
         if [*map(id, self._settings.values())] != [*map(id, kept.values())]:
-            settings = numbered([its for _, its in self._settings.values()])
-            typed = [typed_of(record.experiment, its) for record, its in zip(records, settings, strict=True)]
-            self._told_before = settings, names_of(typed)
+            settings = number_files([its for _, its in self._settings.values()])
+            typed = [
+                explicit_settings(record.experiment, its)
+                for record, its in zip(records, settings, strict=True)
+            ]
+            self._told_before = settings, names_by_difference(typed)
         return self._told_before
 
     def _numbered(self, record: RunRecord, name: str) -> str:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from cadl_desktop.data.curves.curves import curve_positions
+from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.runs.thumbnail import Thumbnail
 from cadl_desktop.ui.painting.images import image_of

@@ -7,7 +7,7 @@ from cadl_desktop.experiment.check import Problem, problem
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.experiment.presets import preset
-from cadl_desktop.experiment.varied import settings_in_words
+from cadl_desktop.experiment.setting_descriptions import describe_settings
 from cadl_desktop.sentences import Sentence
 from cadl_desktop.sweeps.plan.check import ProblemAt
 from cadl_desktop.sweeps.plan.spelling import spelled
@@ -74,7 +74,7 @@ def setting_title(base: Experiment, path: str) -> str:
     whole = {PRESET: "Preset", LAYERS: "Layers"}
     if path in whole:
         return whole[path]
-    found = settings_in_words(base)
+    found = describe_settings(base)
     return titled(found[path][0], path) if path in found else path
 
 
@@ -88,7 +88,7 @@ def _words(sweep: Sweep, path: str, value: Value) -> str:
         except KeyError:
             return spelled(value)
     try:
-        found = settings_in_words(at_point(sweep.base, ((path, value),)))
+        found = describe_settings(at_point(sweep.base, ((path, value),)))
     except PathError:
         return spelled(value)
     return found[path][1] if path in found else spelled(value)

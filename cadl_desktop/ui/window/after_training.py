@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.edits import with_preset
-from cadl_desktop.experiment.methods.sharper import sharper_methods
+from cadl_desktop.experiment.methods.rules import sharper_methods
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.resources import resource

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.pictures.pictures import load_picture
+from cadl_desktop.data.pictures.picture_dataset import load_picture
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.lessons.homework import EPOCHS
 from cadl_desktop.session.document import Document

@@ -15,8 +15,8 @@ denoising, 1996).
 
 from collections.abc import Sequence
 
+from cadl_desktop.data.pictures.coherence_tiles import Tiles, coherence_window
 from cadl_desktop.data.pictures.hole_filling import FLOOR
-from cadl_desktop.data.pictures.tiles import Tiles, window_of
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import forward
 from cadl_desktop.engine.sources import Source, inputs_at
@@ -32,7 +32,7 @@ def incoherence_of_a_tile(
     outputs = forward(experiment, weights, inputs_at(source, tf.reshape(rows, [-1])))
     picture = tf.reshape(outputs / tiles.span, [*rows.shape, outputs.shape[1]])
     costs = tf.cast(tf.gather(tiles.near, rows[1:-1, 1:-1]), tf.float32)
-    return incoherence(picture, costs, tiles, window_of(experiment))
+    return incoherence(picture, costs, tiles, coherence_window(experiment))
 
 
 def incoherence(picture: Tensor, costs: Tensor, tiles: Tiles, window: int) -> Tensor:

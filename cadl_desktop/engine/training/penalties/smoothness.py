@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.pictures.neighbours import neighbours, stencils
+from cadl_desktop.data.pictures.sample_neighbours import neighbours, stencils
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import forward
 from cadl_desktop.engine.sources import Source, inputs_at
-from cadl_desktop.experiment.effort import smoothed_samples
+from cadl_desktop.experiment.effort import smoothing_batch
 from cadl_desktop.experiment.model import Experiment
 
 _STREAM = 8
@@ -109,7 +109,7 @@ def _looked_at(
     experiment: Experiment, weights: Sequence[Tensor], source: Source, groups: Tensor, step: Tensor
 ) -> tuple[Tensor, Tensor]:
     """The inputs and outputs of some groups of samples, (groups, samples of a group, columns)."""
-    count = smoothed_samples(experiment.batch_size)
+    count = smoothing_batch(experiment.batch_size)
     of = tf.shape(groups, tf.int64)[0]
     rows = tf.math.floormod(tf.cast(step, tf.int64) * count + tf.range(count, dtype=tf.int64), of)
     size = groups.shape[1]

@@ -1,6 +1,6 @@
 """Activations in a script: each takes the code of a sum and the activation's own settings, and gives code."""
 
-from cadl_desktop.experiment.entries.activation import Settings
+from cadl_desktop.experiment.registry import Settings
 from cadl_desktop.export.script.cell import written
 
 

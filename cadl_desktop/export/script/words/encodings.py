@@ -1,6 +1,6 @@
 """The encodings of a script: (part, inputs) -> its words, which define `encode(x, its weights)`."""
 
-from cadl_desktop.experiment.catalog.encodings import grid_levels
+from cadl_desktop.experiment.catalog.encoding_entries import grid_levels
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.export.script.cell import Words, code, written
 

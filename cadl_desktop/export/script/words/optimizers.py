@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.entries.roles import Weight
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.shapes import learned
+from cadl_desktop.experiment.registry import Weight
+from cadl_desktop.experiment.shapes import learned_weights
 from cadl_desktop.export.script.cell import Cell, code, written
 from cadl_desktop.export.words import script_words
 
@@ -27,7 +27,7 @@ class Update:
 def optimizer_cell(experiment: Experiment) -> Cell:
     """Defines `MEMORY` and `update`, whose steps count from 1. Raises FileError without words for them."""
     optimizer = experiment.optimizer
-    found: Update = script_words("optimizer", optimizer.kind)(optimizer, learned(experiment))
+    found: Update = script_words("optimizer", optimizer.kind)(optimizer, learned_weights(experiment))
     lines = "\n".join(f"    {line}" for line in code(found.code).splitlines())
     passages = [
         f"MEMORY = {found.memory}  # what each number that is remembered of a weight starts with",

@@ -4,7 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from cadl_desktop.experiment.shares import read_share, write_share
+from cadl_desktop.experiment.paths import read_share, write_share
 
 Number = int | float
 

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.data.pictures.picture_files import PictureFrame
+from cadl_desktop.data.pictures.picture_reading import PictureFrame
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.ui.controls.colour_button import ColourButton
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from cadl_desktop.data.pictures.cropping import Box, Cut, painted_picture, preview_picture
-from cadl_desktop.data.pictures.picture_files import PictureFrame
+from cadl_desktop.data.pictures.picture_reading import PictureFrame
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.background import Background

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QDialog, QWidget
 
 from cadl_desktop.experiment.paths import PathError
-from cadl_desktop.experiment.varied import Settings, numbered, settings_in_words
+from cadl_desktop.experiment.setting_descriptions import Settings, describe_settings, number_files
 from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.plan.trials import experiment_of
 from cadl_desktop.ui.controls.differences import Differences, Lines, differing
@@ -35,7 +35,7 @@ class TrialsCompared(QDialog):
         """Shows these trials. Settings are told of whole experiments: a preset brings others along."""
         names = [f"Trial {row.trial.number}" for row in rows]
         varied = {each.path for each in sweep.varied} | {"seed"}
-        settings = numbered([_settings(sweep, row) for row in rows])
+        settings = number_files([_settings(sweep, row) for row in rows])
         results = [column for column in columns[NUMBER + 1 :] if column.name not in varied]
         self.differences.show_lines(names, differing(settings) + _results(rows, results))
         self.show()
@@ -47,7 +47,7 @@ class TrialsCompared(QDialog):
 def _settings(sweep: Sweep, row: TrialRow) -> Settings:
     """In words; of an experiment that can't be made those that vary."""
     try:
-        return settings_in_words(experiment_of(sweep, row.trial.trial))
+        return describe_settings(experiment_of(sweep, row.trial.trial))
     except PathError:
         known = {each.path: each for each in settings_of(sweep)}
         return {

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.data.curves.curves import curve_positions, mean_errors
+from cadl_desktop.data.curves.curve_datasets import curve_positions, mean_errors
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.data.split import split
+from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.part import Value
 from cadl_desktop.runs.events import Made

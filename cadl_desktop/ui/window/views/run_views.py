@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from cadl_desktop.data.samples import as_pixels
-from cadl_desktop.experiment.varied import comparable
+from cadl_desktop.experiment.setting_descriptions import have_comparable_costs
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import shown
@@ -33,7 +33,9 @@ class RunViews(QObject):
     @Slot()
     def _show_lines(self) -> None:
         experiment, eyes = self._session.document.experiment, self._panel.eyes
-        others = [run for run in self._session.runs.others() if comparable(run.experiment, experiment)]
+        others = [
+            run for run in self._session.runs.others() if have_comparable_costs(run.experiment, experiment)
+        ]
         wanted = [run for run in others if eyes.is_open(run.number)]
         if (wanted, self._panel.chosen_numbers) != self._shown:
             self._shown = wanted, self._panel.chosen_numbers

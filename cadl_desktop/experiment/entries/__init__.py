@@ -1,1 +1,0 @@
-"""What entries of the catalog say of themselves, beside what computes them."""
