@@ -17,7 +17,7 @@ from cadl_desktop.project import Project, ProjectError
 from cadl_desktop.project.recovery import LIST, RecoveryWriter, listed_in, open_recovery
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.storage.atomic import written_plainly
 

@@ -19,7 +19,7 @@ from cadl_desktop.experiment.model import Experiment, Stop, structure_of
 from cadl_desktop.runs.changes import changed_structure, weights_from
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.history import History, cores_of
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.system.machine import free_memory
 

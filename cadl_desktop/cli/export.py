@@ -19,7 +19,7 @@ from cadl_desktop.export.recipe import recipe_path
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import ProjectError, open_project
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.sentences import listed, sentence_of, shown
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.system.signals import interrupted_by

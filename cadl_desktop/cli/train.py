@@ -17,7 +17,7 @@ from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
 from cadl_desktop.export.measures import finite, measures_of, trained_of
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
-from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
+from cadl_desktop.runs.run_snapshots import Snapshots, growth_in_words
 from cadl_desktop.sentences import SentenceError, sentence_of, shown
 from cadl_desktop.system.machine import free_memory
 from cadl_desktop.system.signals import interrupted_by

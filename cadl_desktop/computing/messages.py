@@ -8,7 +8,7 @@ from typing import Any, Literal
 from cadl_desktop.computing.failure import Failed
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Event, RunState
-from cadl_desktop.runs.race import Goal
+from cadl_desktop.runs.race_standing import Goal
 
 # From the window
 

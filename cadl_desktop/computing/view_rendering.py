@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cadl_desktop.data.frames import WHOLE, Frame
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import multiplications
-from cadl_desktop.runs.events import Floats, Made, Probed
+from cadl_desktop.runs.events import Floats, Prediction, Probed
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 from cadl_desktop.system.channel import LocalObject
 
@@ -31,7 +31,7 @@ FINER = 3
 class RenderedNetwork:
     """What the network makes of weights: the output and its PSNR, and every neuron's small picture."""
 
-    prediction: Made
+    prediction: Prediction
     psnr: float | None
     probed: Probed
 
@@ -82,7 +82,7 @@ class CurveWanted:
 
 
 Wanted = PictureWanted | CurveWanted
-Predict = Callable[..., Made]
+Predict = Callable[..., Prediction]
 RendererOf = Callable[[Experiment], Any]
 
 
@@ -105,7 +105,7 @@ class Curve:
     """What the network makes of `x` (n,), in the dataset's own units."""
 
     x: NDArray[np.float64]
-    y: Made
+    y: Prediction
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.runs.histograms import HIGHEST, LOWEST, PER_DECADE, SIDE
+from cadl_desktop.runs.layer_histograms import HIGHEST, LOWEST, PER_DECADE, SIDE
 
 Singles = NDArray[np.float32]
 

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from cadl_desktop.lessons.descending.landscape import Choice, most_moments, spread
 from cadl_desktop.lessons.descending.survey import Survey
-from cadl_desktop.runs.costs import Costs
+from cadl_desktop.runs.evaluations import Costs
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.weights import flatten
+from cadl_desktop.runs.network_weights import flatten
 
 
 class RunSurvey(Survey):

@@ -1,20 +1,21 @@
-"""Training with TensorFlow, for scripts and for the window alike. Never Qt, never files, never print."""
+"""Training and evaluation with TensorFlow, shared by scripts, the command line and the window. Imports no Qt,
+touches no files, prints nothing.
 
-from cadl_desktop.engine.looking.between import near_left_out, near_original
-from cadl_desktop.engine.looking.importance import importance
-from cadl_desktop.engine.looking.landscape import Landscape, costs_of, landscape
-from cadl_desktop.engine.looking.point import at_point
-from cadl_desktop.engine.looking.probe import probe
-from cadl_desktop.engine.looking.readout import readouts
-from cadl_desktop.engine.looking.render import glimpse, predict, render, render_rows
-from cadl_desktop.engine.looking.tiles import Renderer
-from cadl_desktop.engine.looking.traced_operations import graph_definition, operations
-from cadl_desktop.engine.network.network import initial_weights
-from cadl_desktop.engine.samples import batch_order, training_samples
+The window calls most of these functions by name, in another process:
+`session.ask("cadl_desktop.engine:render", ...)`.
+"""
+
+from cadl_desktop.engine.evaluation.cost_landscape import Landscape, costs_of, landscape
+from cadl_desktop.engine.evaluation.layer_analysis import importance, readouts
+from cadl_desktop.engine.evaluation.probe import at_point, probe
+from cadl_desktop.engine.evaluation.render import Renderer, glimpse, predict, render, render_rows
+from cadl_desktop.engine.evaluation.traced_operations import graph_definition, operations
+from cadl_desktop.engine.evaluation.unseen_pixels import near_left_out, near_original
+from cadl_desktop.engine.network.forward_pass import initial_weights
+from cadl_desktop.engine.prepared_samples import batch_order, training_samples
 from cadl_desktop.engine.training.control import Control
-from cadl_desktop.engine.training.race import race
 from cadl_desktop.engine.training.stepper import first_state
-from cadl_desktop.engine.training.train import train
+from cadl_desktop.engine.training.trainer import race, train
 
 __all__ = [
     "Control",

@@ -1,4 +1,4 @@
-"""TensorFlow, set up once for many small steps: every engine module gets it from here."""
+"""TensorFlow, configured once for many small steps. Every engine module imports `tf` from here."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ share_heaps()
 tf = load_tensorflow()
 
 Tensor = Any
-"""TensorFlow is not typed."""
+"""A TensorFlow tensor; TensorFlow has no type annotations."""
 
 __all__ = ["Tensor", "device_name", "has_gpu", "tf"]
 
@@ -26,7 +26,7 @@ def has_gpu() -> bool:
 
 
 def device_name() -> str:
-    """What training runs on, as the status bar says it."""
+    """Name of the device that trains, for the status bar."""
     gpus = tf.config.list_physical_devices("GPU")
     if gpus:
         details = tf.config.experimental.get_device_details(gpus[0])
@@ -36,15 +36,15 @@ def device_name() -> str:
 
 
 def _set_up() -> None:
-    """One thread per operation, several operations at a time.
+    """Configures one thread per operation and several operations at a time.
 
-    The steps of small networks are too short to be shared between cores, and waiting for one another
-    costs more than it gives; large ones are shared by splitting each batch (see `steps`).
+    Steps of small networks are too short to be shared between cores: waiting for each other costs more than
+    it saves. Steps of large networks are shared by splitting each batch (see `steps`).
     """
     hand_over_soon()
-    # Its advice on tracing too often would reach a person's terminal: every new structure is traced anew.
+    # Hides the warning about frequent retracing: every new network structure is traced again on purpose.
     tf.get_logger().setLevel("ERROR")
-    # A script that has used TensorFlow before importing this has made its choice already.
+    # RuntimeError: a script used TensorFlow before importing this module; its settings stay.
     with contextlib.suppress(RuntimeError):
         if tf.config.threading.get_intra_op_parallelism_threads() == 0:
             tf.config.threading.set_intra_op_parallelism_threads(1)

@@ -1,4 +1,4 @@
-"""What goes before `import tensorflow`: its compiler's flags, and what it says of itself."""
+"""Loading of TensorFlow: XLA compiler flags and filtered start-up messages."""
 
 import faulthandler
 import os
@@ -12,43 +12,44 @@ from typing import Any
 from cadl_desktop.system.libraries import LoadError
 
 COMPILER_FLAGS = {
-    # Otherwise independent products of a step are handed to a second thread and back, thousands of times a
-    # second as soon as anything else runs: a window that took 15 % of a core cost training 18 % of its speed,
-    # and 4 % with these. Alone, the lecture's painting is as fast as before.
+    # With this scheduler XLA moves independent products of a step between two threads, thousands of times a
+    # second. Beside a window that used 15 % of a core, training lost 18 % of its speed with it and 4 %
+    # without; alone, the lecture's painting trains equally fast.
     "xla_cpu_enable_concurrency_optimized_scheduler": "false",
-    # That order of operations alone would copy more, and be 5 % slower.
+    # Without this the sequential schedule copies more and is 5 % slower.
     "xla_cpu_copy_insertion_use_region_analysis": "true",
 }
-_REMARKS = re.compile(
-    rb"I\d{4} \d\d:\d\d:"  # remarks; warnings and errors begin with another letter
+_INFORMATION = re.compile(
+    rb"I\d{4} \d\d:\d\d:"  # I for information; warnings and errors begin with W or E
     rb"|WARNING: All log messages before absl::InitializeLog\(\)"
     rb"|To enable the following instructions:"
 )
 
-_refused: Exception | None = None
-"""What the first import of TensorFlow has raised: a second one says something else, and takes seconds."""
+_import_error: Exception | None = None
+"""Error of the first failed import. A second import takes seconds and raises a misleading error."""
 
 
 def load_tensorflow() -> Any:
-    """TensorFlow, which is not typed. Raises LoadError."""
-    global _refused
-    if _refused is None:
+    """Imports TensorFlow (untyped). Raises LoadError."""
+    global _import_error
+    if _import_error is None:
         try:
             with without_start_up_lines():
                 import tensorflow
 
                 return tensorflow
         except Exception as error:
-            _refused = error
+            _import_error = error
     raise LoadError(
         "TensorFlow can't be loaded ({kind}): nothing can be trained until the program is installed anew; "
         "all that doesn't need it works.",
-        kind=type(_refused).__name__,
-    ) from _refused
+        kind=type(_import_error).__name__,
+    ) from _import_error
 
 
 def set_compiler_flags() -> None:
-    """Adds ours to what the environment already says, which goes first, unless it names a file of flags."""
+    """Appends COMPILER_FLAGS to XLA_FLAGS. Flags that are already set win; nothing is done where the variable
+    names a file of flags."""
     given = os.environ.get("XLA_FLAGS", "").strip()
     if given and not given.startswith("--"):
         return
@@ -58,33 +59,33 @@ def set_compiler_flags() -> None:
 
 @contextmanager
 def without_start_up_lines() -> Iterator[None]:
-    """Drops the remarks that are written to standard error meanwhile, by Python or by C; all else is
-    written at the end. A crash, which knows no end, still says where it happened.
+    """Drops informational lines that Python or C code writes to standard error inside the block; other lines
+    are written at its end. A crash still prints its stack, through faulthandler.
 
-    TensorFlow writes these lines before it looks at any setting of its log.
+    Needed because TensorFlow writes these lines before it reads its logging settings.
     """
     try:
         terminal = os.dup(2)
-    except OSError:  # nobody listens
+    except OSError:  # there is no standard error
         yield
         return
-    with tempfile.TemporaryFile() as held:
+    with tempfile.TemporaryFile() as captured:
         _flush()
-        os.dup2(held.fileno(), 2)
-        watches = not faulthandler.is_enabled()
-        if watches:
+        os.dup2(captured.fileno(), 2)
+        enables_faulthandler = not faulthandler.is_enabled()
+        if enables_faulthandler:
             faulthandler.enable(terminal)
         try:
             yield
         finally:
-            if watches:
+            if enables_faulthandler:
                 faulthandler.disable()
             _flush()
             os.dup2(terminal, 2)
             os.close(terminal)
-            held.seek(0)
+            captured.seek(0)
             with suppress(OSError):
-                os.write(2, b"".join(line for line in held if not _REMARKS.match(line)))
+                os.write(2, b"".join(line for line in captured if not _INFORMATION.match(line)))
 
 
 def _flush() -> None:

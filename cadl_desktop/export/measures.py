@@ -9,7 +9,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Finished
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.run_snapshots import Snapshots
 
 
 def trained_of(experiment: Experiment, finished: Finished, history: History, snapshots: Snapshots) -> Trained:

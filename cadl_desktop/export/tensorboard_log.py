@@ -21,7 +21,7 @@ from cadl_desktop.export.job import Job
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.history import COLUMNS
-from cadl_desktop.runs.weights import weight_names
+from cadl_desktop.runs.network_weights import weight_names
 from cadl_desktop.storage.atomic import FileError
 
 FOLDER = ".tensorboard"

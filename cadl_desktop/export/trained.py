@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Doubles, Samples, samples_of
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.runs.events import Floats, Made, RunState
-from cadl_desktop.runs.history import MOST_SELVES, History
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.events import Floats, Prediction, RunState
+from cadl_desktop.runs.history import MOST_EARLIER_FITS, History
+from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.system.pieces import Compute, at_once, pieces
 
 _PART = 2**18
@@ -35,7 +35,7 @@ class Trained:
 
     known_samples: Samples | None = None
     """What was to be learned, where somebody has read it already."""
-    known_prediction: Made | None = None
+    known_prediction: Prediction | None = None
     """What the weights make, as `prediction` has it, where somebody has computed it already."""
     known_painting: NDArray[Any] | None = None
     """The painting at its target's size, (height, width, 3), where somebody has computed it already; of a
@@ -52,7 +52,7 @@ class Trained:
         return _positions(self.samples)
 
     @cached_property
-    def prediction(self) -> Made:
+    def prediction(self) -> Prediction:
         """What the weights make of `positions`, in the target's own units.
 
         (481,) for a curve; (height, width, 3) for a painting, about 0 to 255 but not clipped.
@@ -75,16 +75,16 @@ class Trained:
         return [states[place] for place in np.rint(places).astype(int)]
 
     @cached_property
-    def earlier(self) -> list[Made]:
+    def earlier(self) -> list[Prediction]:
         """What a curve's network made of `positions` at moments before, (481,) each, the oldest first."""
-        return [self.predicted(state)[:, 0] for state in self.moments(MOST_SELVES + 1)[:-1]]
+        return [self.predicted(state)[:, 0] for state in self.moments(MOST_EARLIER_FITS + 1)[:-1]]
 
-    def predicted(self, state: RunState) -> Made:
+    def predicted(self, state: RunState) -> Prediction:
         """What the network makes of `positions` at a moment, (positions, columns), not clipped."""
         if self.samples.large:
             parts = self.pieces(partial(_predicted_in_parts, self.experiment, state.weights))
             return np.concatenate(list(parts))
-        values: Made = self.compute(partial(_predicted, self.experiment, state.weights))
+        values: Prediction = self.compute(partial(_predicted, self.experiment, state.weights))
         return values
 
     def pieces(self, begin: Callable[[], Any]) -> Generator[Any, None, None]:
@@ -102,14 +102,14 @@ def _positions(samples: Samples) -> Doubles:
     return positions
 
 
-def _predicted(experiment: Experiment, weights: tuple[Floats, ...]) -> Made:
+def _predicted(experiment: Experiment, weights: tuple[Floats, ...]) -> Prediction:
     from cadl_desktop.engine import predict  # brings TensorFlow along
 
     # Made there, which takes as long as to send them.
     return predict(experiment, weights, _positions(samples_of(experiment.data)))
 
 
-def _predicted_in_parts(experiment: Experiment, weights: tuple[Floats, ...]) -> Iterator[Made]:
+def _predicted_in_parts(experiment: Experiment, weights: tuple[Floats, ...]) -> Iterator[Prediction]:
     from cadl_desktop.engine import predict
 
     positions = samples_of(experiment.data).inputs

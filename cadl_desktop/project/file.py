@@ -44,7 +44,7 @@ from cadl_desktop.project.snapshots import ARRAYS
 from cadl_desktop.project.snapshots import MOST_BYTES as MOST_SNAPSHOT_BYTES
 from cadl_desktop.project.sound_experiment import refuse_crowded, refuse_long, sound
 from cadl_desktop.project.state import MOST_SLOTS
-from cadl_desktop.runs.snapshots import MOST
+from cadl_desktop.runs.run_snapshots import MOST
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import (
     DamageError,

@@ -20,9 +20,9 @@ from cadl_desktop.project.snapshots import members_of_snapshots
 from cadl_desktop.project.state import StateNumbers
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.network_weights import named_weights
 from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.runs.weights import named_weights
+from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.sentences import readable
 from cadl_desktop.storage.container import Content
 

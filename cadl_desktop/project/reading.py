@@ -27,8 +27,8 @@ from cadl_desktop.project.state import StateNumbers, are_sound, memory_shape
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import COLUMNS, MOST_CHANGES, MOST_ROWS, History
+from cadl_desktop.runs.network_weights import shapes_of, weight_names
 from cadl_desktop.runs.record import MOST_RUNS
-from cadl_desktop.runs.weights import shapes_of, weight_names
 from cadl_desktop.storage.container import DamageError
 
 Decoded = TypeVar("Decoded")
@@ -132,7 +132,7 @@ def _history(members: Mapping[str, bytes]) -> History | None:
     known = np.delete(rows, COLUMNS.index("validation_cost"), axis=1) if fits else rows
     if not (fits and np.isfinite(known).all() and (np.diff(rows[:, 0]) > 0).all()):
         raise DamageError("its history is damaged; use another copy.")
-    return History.of_rows(rows, changes)
+    return History.from_rows(rows, changes)
 
 
 def _decoded(members: Mapping[str, bytes], name: str, wanted: type[Decoded]) -> Decoded:

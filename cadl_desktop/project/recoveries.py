@@ -29,7 +29,7 @@ from cadl_desktop.project.recovery import (
     sweep,
 )
 from cadl_desktop.project.runs import read_thumbnail
-from cadl_desktop.runs.thumbnail import Thumbnail
+from cadl_desktop.runs.record import Thumbnail
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import DamageError
 from cadl_desktop.storage.hold import Hold

@@ -37,7 +37,7 @@ from cadl_desktop.project.members import (
 from cadl_desktop.project.reading import project_of, state_of
 from cadl_desktop.project.snapshots import sound_snapshots
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.snapshots import Snapshots, bytes_of
+from cadl_desktop.runs.run_snapshots import Snapshots, bytes_of
 from cadl_desktop.storage.atomic import FileError, write_bytes
 from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
 from cadl_desktop.storage.lock import LATEST

@@ -22,8 +22,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.project.bytes import is_attached
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.record import MOST_NOTE, MOST_RECORD_ROWS, RunRecord
-from cadl_desktop.runs.thumbnail import Thumbnail, is_thumbnail
+from cadl_desktop.runs.record import MOST_NOTE, MOST_RECORD_ROWS, RunRecord, Thumbnail, is_thumbnail
 from cadl_desktop.storage.container import Content, DamageError
 
 INDEX = "runs.json"

@@ -18,8 +18,8 @@ from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.project.arrays import Pieces, arrays_in, packed_of
 from cadl_desktop.project.state import StateNumbers, are_sound, memory_shape
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.snapshots import MOST, Snapshots
-from cadl_desktop.runs.weights import weights_of
+from cadl_desktop.runs.network_weights import weights_of
+from cadl_desktop.runs.run_snapshots import MOST, Snapshots
 from cadl_desktop.storage.container import DamageError
 
 NUMBERS, ARRAYS = "snapshots.json", "snapshots.safetensors"

@@ -1,1 +1,1 @@
-"""What happened in a run: events, bounded history, the state to continue from. NumPy only."""
+"""Runs: their events, bounded history, records, and the state to continue from. NumPy only."""

@@ -1,8 +1,8 @@
-"""What was learned, carried over to an edited network, which starts as the same function where it can.
+"""Transfer of learned weights to an edited network, which starts as the same function where possible.
 
-After Net2Net (Chen, Goodfellow and Shlens, 2016): a wider layer gets copies of its neurons, and the next
-layer splits its weights between them; a new layer passes its inputs on. Copies are told apart by unequal
-shares of what they split, and not by noise, so that the function stays and they still learn different things.
+After Net2Net (Chen, Goodfellow and Shlens, 2016): a wider layer gets copies of its neurons, between which the
+next layer splits its weights; a new layer passes its inputs on. Copies get unequal shares of the split
+weights instead of noise, so that the function stays the same and they still learn different things.
 """
 
 from dataclasses import replace
@@ -27,32 +27,32 @@ from cadl_desktop.runs.changes import (
     layer_resized,
 )
 from cadl_desktop.runs.events import Floats, RunState
-from cadl_desktop.runs.weights import by_column, shapes_of, weights_of
+from cadl_desktop.runs.network_weights import by_column, shapes_of, weights_of
 
-Places = tuple[int | None, ...]
-"""For each layer of the edited network the one that it was before; None is a new layer."""
+LayerMatches = tuple[int | None, ...]
+"""Index of the earlier layer for each layer of the edited network; None for a new one."""
 
-_PASSING = ("dropout", "skip", "layer normalisation")
-"""Layers that give each neuron of the one before at the same place; a skip lays others beside them."""
+_PASS_THROUGH = ("dropout", "skip", "layer normalisation")
+"""Layers whose neurons correspond to those of the layer before; a skip adds others after them."""
 
 
 def carry_over(before: Experiment, after: Experiment, state: RunState) -> RunState | None:
-    """The state with which `after` goes on where `before` stands; None where it has to start anew.
+    """State from which `after` continues where `before` stands; None where it has to start anew.
 
-    `state` is one of `before`; both experiments are ones that `check` has nothing against. A narrower layer
-    loses the neurons that matter least, with their own weights and no others. The optimizer's memories go
-    along with their weights. Everything is a pure function of the three.
+    `state` belongs to `before`; both experiments have passed `check`. A narrower layer loses its least
+    important neurons, with their own weights and no others. Optimizer slots move with their weights. A pure
+    function of its arguments.
     """
-    places = _places(before, after)
+    places = _matched_layers(before, after)
     if places is None:
         return None
-    network = _Network(before, state, np.random.default_rng([after.seed, 3, state.step]))
+    network = _EditedWeights(before, state, np.random.default_rng([after.seed, 3, state.step]))
     kept = [after.layers[place] for place, index in enumerate(places) if index is not None]
     for number, part in enumerate((*kept, after.output)):
-        network.give_settings(number, part)
+        network.apply_settings(number, part)
     units = {number: int(part["units"]) for number, part in enumerate(kept) if _is_dense(part)}
-    # The narrower ones first: between two layers that became wide would stand, for a moment, far more weights
-    # than either network has.
+    # Narrower ones first: two wide neighbours would, for a moment, have far more weights between them than
+    # either network has.
     order = sorted(units, key=lambda number: units[number] > network.units(number))
     fits = all(network.resize(number, units[number]) for number in order)
     for number, part in enumerate(after.layers):
@@ -63,36 +63,36 @@ def carry_over(before: Experiment, after: Experiment, state: RunState) -> RunSta
 
 
 def without_neuron(experiment: Experiment, state: RunState, layer: int, neuron: int) -> RunState | None:
-    """The state of the same network with one neuron less in a dense layer: it takes along its own weights and
-    those that take it in, and nothing else changes. None where the network is another one."""
+    """State of the network without one neuron of a dense layer: the neuron's weights and those that read it
+    are removed, and nothing else changes. None where the state does not fit the network."""
     units = int(experiment.layers[layer]["units"])
-    network = _Network(experiment, state, np.random.default_rng(0))
-    network.choose(layer, np.delete(np.arange(units), neuron))
+    network = _EditedWeights(experiment, state, np.random.default_rng(0))
+    network.select(layer, np.delete(np.arange(units), neuron))
     layers = list(experiment.layers)
     layers[layer] = layers[layer].has(units=units - 1)
     return network.state(msgspec.structs.replace(experiment, layers=tuple(layers)))
 
 
-def shows_more(before: Experiment, after: Experiment) -> bool:
-    """Whether an edit only shows pixels that were hidden."""
+def only_shows_pixels(before: Experiment, after: Experiment) -> bool:
+    """Whether an edit only reveals hidden pixels."""
     old, new = before.data, after.data
     return data_differ_only_in_hiding(old, new) and only_reveals(old, new, *trained_size(new))
 
 
-def costs_the_same(before: Experiment, after: Experiment) -> bool:
-    """Whether what is carried over costs what it did: not where neurons were lost, or pixels came."""
+def keeps_cost(before: Experiment, after: Experiment) -> bool:
+    """Whether a transferred network has the cost of before: not where neurons were lost or pixels added."""
     kept = [
         (before.layers[place], after.layers[number])
-        for number, place in enumerate(_places(before, after) or ())
+        for number, place in enumerate(_matched_layers(before, after) or ())
         if place is not None
     ]
     return before.data == after.data and all(_units(old) <= _units(new) for old, new in kept)
 
 
 def change_in_words(before: Experiment, after: Experiment) -> str:
-    """What a structural edit that can be carried over was: '64 → 80 neurons in layer 2'."""
+    """Description of a structural edit that can be carried over: '64 → 80 neurons in layer 2'."""
     words = [PIXELS_SHOWN] if data_differ_only_in_hiding(before.data, after.data) else []
-    for number, place in enumerate(_places(before, after) or ()):
+    for number, place in enumerate(_matched_layers(before, after) or ()):
         if place is None:
             words.append(layer_added(number + 1))
         elif _units(before.layers[place]) != _units(after.layers[number]):
@@ -101,11 +101,11 @@ def change_in_words(before: Experiment, after: Experiment) -> str:
     return ", ".join(words or [OTHER_SETTINGS])
 
 
-class _Network:
-    """Columns of weights, each with its memories: layers first, the output last. What an encoding has
-    learned stands apart, and stays as it is.
+class _EditedWeights:
+    """Weights by column, layers first and the output last, with their optimizer slots. Weights of an encoding
+    are kept apart and unchanged.
 
-    An array is (1 + memories, ...): the weights themselves, then each of the optimizer's memories of them.
+    An array is (1 + slots, ...): the weights themselves, then each of their slots.
     """
 
     def __init__(self, experiment: Experiment, state: RunState, random: np.random.Generator) -> None:
@@ -118,37 +118,38 @@ class _Network:
         self._encoding, *self._columns = by_column(experiment, arrays)
         self._before = state
         self._random = random
-        self._fresh = np.array([0.0, *(_first_memory(memory) for memory in state.slots)], np.float32)
+        self._fresh = np.array([0.0, *(_initial_slot(memory) for memory in state.slots)], np.float32)
 
-    def give_settings(self, number: int, part: Part) -> None:
-        """Takes on what was changed of a column beside its width: a bias may have come."""
+    def apply_settings(self, number: int, part: Part) -> None:
+        """Applies changes of a column other than its width, such as a new bias."""
         self._parts[number] = part
         column = self._columns[number]
         if len(column) == 1 and part.as_dict().get("bias"):
             column.append(self._new((column[0].shape[-1],)))
 
     def insert(self, number: int, part: Part, inputs: int) -> None:
-        """Puts in a dense layer that passes its inputs on."""
+        """Inserts a dense layer that passes its inputs on."""
         weights = self._new((inputs, inputs))
         np.fill_diagonal(weights[0], 1.0)
         self._parts.insert(number, part)
         self._columns.insert(number, [weights, self._new((inputs,))] if part["bias"] else [weights])
 
     def units(self, number: int) -> int:
-        """How many neurons a dense layer has now."""
+        """Present number of neurons of a dense layer."""
         return int(self._columns[number][0].shape[-1])
 
     def resize(self, number: int, units: int) -> bool:
-        """Gives a dense layer so many neurons; False where what follows it doesn't allow that."""
+        """Changes a dense layer's number of neurons. Returns False where the layers after it do not allow
+        that."""
         have = self.units(number)
-        normalised, taker = self._ways(number)
+        normalised, reader = self._path(number)
         if units == have:
             return True
         if units < have:
-            self.choose(number, self._most_important(number, units))
+            self.select(number, self._most_important(number, units))
         elif normalised:
-            return False  # copies would change the mean that all others are measured by
-        elif self._parts[taker].kind == "dense":
+            return False  # copies would change the mean
+        elif self._parts[reader].kind == "dense":
             self._copy(number, units)
         elif _is_odd(self._parts[number]):
             self._add_opposites(number, units - have)
@@ -157,7 +158,7 @@ class _Network:
         return True
 
     def state(self, after: Experiment) -> RunState | None:
-        """The state of `after`, if that has these shapes."""
+        """State of `after`; None where the shapes do not fit it."""
         arrays = [array for column in (self._encoding, *self._columns) for array in column]
         if [array.shape[1:] for array in arrays] != shapes_of(after):
             return None
@@ -168,38 +169,38 @@ class _Network:
         settings = self._before.settings.with_values_of(["frozen"], LiveSettings.of(after))
         return replace(self._before, weights=weights, slots=memory, settings=settings)
 
-    def choose(self, number: int, neurons: NDArray[np.int64]) -> None:
-        """Makes a layer of these of its neurons, some perhaps more than once."""
+    def select(self, number: int, neurons: NDArray[np.int64]) -> None:
+        """Replaces a layer's neurons by a selection of them, possibly with repetitions."""
         have = self.units(number)
         self._columns[number] = [np.take(array, neurons, -1) for array in self._columns[number]]
-        normalised, taker = self._ways(number)
+        normalised, reader = self._path(number)
         for place in normalised:
-            self._columns[place] = [_chosen(array, -1, have, neurons) for array in self._columns[place]]
-        if following := self._columns[taker]:
-            following[0] = _chosen(following[0], 1, have, neurons)
+            self._columns[place] = [_selected(array, -1, have, neurons) for array in self._columns[place]]
+        if following := self._columns[reader]:
+            following[0] = _selected(following[0], 1, have, neurons)
 
-    def _ways(self, number: int) -> tuple[list[int], int]:
-        """Where the neurons of a layer are normalised on their way, and the column that takes them in."""
-        normalised, taker = [], number + 1
-        while self._parts[taker].kind in _PASSING:
-            if self._columns[taker]:
-                normalised.append(taker)
-            taker += 1
-        return normalised, taker
+    def _path(self, number: int) -> tuple[list[int], int]:
+        """Normalisation layers that a layer's neurons pass through, and the column that reads them."""
+        normalised, reader = [], number + 1
+        while self._parts[reader].kind in _PASS_THROUGH:
+            if self._columns[reader]:
+                normalised.append(reader)
+            reader += 1
+        return normalised, reader
 
     def _copy(self, number: int, units: int) -> None:
         have = self.units(number)
         copied = np.resize(self._random.permutation(have), units - have)
         neurons = np.concatenate([np.arange(have), copied])
-        self.choose(number, neurons)
-        outgoing = self._columns[self._ways(number)[1]][0][:, :units]
+        self.select(number, neurons)
+        outgoing = self._columns[self._path(number)[1]][0][:, :units]
         shares = self._random.uniform(0.5, 1.5, outgoing.shape[1:])
         totals = shares[:have].copy()
         np.add.at(totals, copied, shares[have:])
         outgoing[0] *= shares / totals[neurons]
 
     def _add_opposites(self, number: int, count: int) -> None:
-        """New neurons in pairs that cancel one another out in a sum; one that is left over gives 0."""
+        """Adds neurons in pairs that cancel in a sum; a single one that is left over gives 0."""
         for place, array in enumerate(self._columns[number]):
             new = self._new((*array.shape[1:-1], count))
             half = self._random.normal(0.0, np.std(array[0]), (*array.shape[1:-1], count // 2))
@@ -208,54 +209,56 @@ class _Network:
 
     def _most_important(self, number: int, units: int) -> NDArray[np.int64]:
         """The neurons with the largest weights in and out, in their order."""
-        following = self._columns[self._ways(number)[1]]
+        following = self._columns[self._path(number)[1]]
         incoming = np.linalg.norm(self._columns[number][0][0], axis=0)
         outgoing = np.linalg.norm(following[0][0][: len(incoming)], axis=1) if following else 1.0
         return np.sort(np.argsort(-incoming * outgoing, kind="stable")[:units])
 
     def _new(self, shape: tuple[int, ...]) -> Floats:
-        """Weights of 0 that have never been trained."""
+        """Zero weights with slots of untrained weights."""
         fresh = self._fresh.reshape(-1, *(1 for _ in shape))
         return np.broadcast_to(fresh, (len(fresh), *shape)).copy()
 
 
-def _chosen(array: Floats, axis: int, have: int, neurons: NDArray[np.int64]) -> Floats:
-    """These of the first `have` along an axis, and all that a skip has laid beside them."""
+def _selected(array: Floats, axis: int, have: int, neurons: NDArray[np.int64]) -> Floats:
+    """Selection among the first `have` entries of an axis, and all later ones, which a skip has added."""
     beside = np.arange(have, array.shape[axis])
     found: Floats = np.take(array, np.concatenate([neurons, beside]), axis)
     return found
 
 
-def _first_memory(memory: Floats) -> float:
-    """What an optimizer remembers of a weight that is new: 0 of its direction, of its size the usual one."""
+def _initial_slot(memory: Floats) -> float:
+    """Slot value for a new weight: 0 for a direction, the mean for a size."""
     return 0.0 if not len(memory) or memory.min() < 0 else float(memory.mean())
 
 
-def _places(before: Experiment, after: Experiment) -> Places | None:
-    """Which layers go on, as alike as can be; None where the edit is not one that can be carried over."""
+def _matched_layers(before: Experiment, after: Experiment) -> LayerMatches | None:
+    """Layers of `before` that continue in `after`, as similar as possible; None where the edit cannot be
+    carried over."""
     same_optimizer = before.optimizer.kind == after.optimizer.kind
     like_before = msgspec.structs.replace(
         after,
         layers=before.layers,
         output=before.output,
         optimizer=before.optimizer,
-        data=before.data if shows_more(before, after) else after.data,
+        data=before.data if only_shows_pixels(before, after) else after.data,
     )
     if not same_optimizer or structure_of(like_before) != structure_of(before):
         return None
-    if not _goes_on(before.output, after.output):
+    if not _is_compatible(before.output, after.output):
         return None
 
     incoming = widths(after)
     passing = [_can_pass_on(after.layers, number, incoming[number]) for number in range(len(after.layers))]
 
     @cache
-    def best(old: int, new: int) -> tuple[float, Places]:
-        """The least difference between what is left of both, infinite without a way, and its places."""
+    def best(old: int, new: int) -> tuple[float, LayerMatches]:
+        """Least difference between the layers from `old` and `new` on, infinite without a match, and its
+        matches."""
         if new == len(after.layers):
             return (0 if old == len(before.layers) else inf), ()
-        found: list[tuple[float, Places]] = []
-        if old < len(before.layers) and _goes_on(before.layers[old], after.layers[new]):
+        found: list[tuple[float, LayerMatches]] = []
+        if old < len(before.layers) and _is_compatible(before.layers[old], after.layers[new]):
             cost, rest = best(old + 1, new + 1)
             found.append((cost + (before.layers[old] != after.layers[new]), (old, *rest)))
         if len(after.layers) - new > len(before.layers) - old and passing[new]:
@@ -267,10 +270,9 @@ def _places(before: Experiment, after: Experiment) -> Places | None:
     return places if difference < inf else None
 
 
-def _goes_on(old: Part, new: Part) -> bool:
-    """Whether a column computes the same kind of thing as before; its width may be another one, and it may
-    have been frozen since. Other first weights are wanted for what they bring about, which nothing else than
-    a new start shows."""
+def _is_compatible(old: Part, new: Part) -> bool:
+    """Whether a column computes the same kind of thing as before. Its width and its being frozen may differ;
+    other initial weights are not compatible, as only a new start shows their effect."""
     old, new = unfrozen(old), unfrozen(new)
     if not _is_dense(old) or not _is_dense(new):
         return old == new
@@ -279,7 +281,7 @@ def _goes_on(old: Part, new: Part) -> bool:
 
 
 def _can_pass_on(layers: tuple[Part, ...], number: int, inputs: int) -> bool:
-    """Whether this layer can start as one that gives what it takes in."""
+    """Whether this layer can start as the identity."""
     layer = layers[number]
     chosen = activation_of(layer)
     if chosen is None or not _is_dense(layer) or layer["units"] < inputs:
@@ -290,7 +292,7 @@ def _can_pass_on(layers: tuple[Part, ...], number: int, inputs: int) -> bool:
 
 
 def _is_never_negative(layers: tuple[Part, ...]) -> bool:
-    """Whether what these layers give is never below 0, whatever their weights are."""
+    """Whether the outputs of these layers are never negative, for any weights."""
     if not layers:
         return False
     last = layers[-1]

@@ -1,4 +1,4 @@
-"""The log of what was changed while a run was going on: a run is its experiment and this log."""
+"""Log of live changes: an experiment and this log define a run."""
 
 from collections.abc import Callable, Collection
 
@@ -13,30 +13,31 @@ from cadl_desktop.runs.horizon import NO_HORIZON
 from cadl_desktop.sentences import in_one_line
 
 STRUCTURE = "structure"
-"""What a change of what is no live setting is logged as."""
+"""Setting under which a change is logged that is no live setting."""
 
 HORIZON = "horizon"
-"""What is logged where a run, whose schedule goes over it, says when it will end: no setting of anybody's."""
+"""Setting under which a run whose schedule spans it logs its expected end; not set by people."""
 
 CORES = "cores"
-"""What is logged of how many cores a run's steps are cut for, by which whoever trains it anew cuts them. Logs
-of runs whose steps are too small for it, and those of older versions, don't have it."""
+"""Setting under which the number of cores is logged that a run's steps are split for, so that it can be
+repeated. Missing in runs whose steps are too small to be split, and in logs of older versions."""
 
 UNKNOWN_CORES = 0
 
 PIXELS_SHOWN = "pixels shown"
-"""What a structure's change is called where an edit only shows more of a picture."""
+"""Description of a structural change that only reveals pixels."""
 LANDSCAPE_POINT = "weights of a point of the landscape"
 OTHER_SETTINGS = "other settings"
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From step `step` on, `setting` had the value `value`. A run's first entries are those it began with.
+    """A setting's `value` from step `step` on. The first entries of a run have the values that it began with.
 
-    A setting is live, STRUCTURE, HORIZON or CORES; ValueError of any other. A schedule's value is what
-    `spelled` makes of it; that of a structure are finished words, as the layers themselves stand in the
-    experiment.
-    What is frozen is 'layer 1, output' or 'nothing'. All words are finished English, as files have them.
+    A setting is a live one, STRUCTURE, HORIZON or CORES; others raise ValueError. A schedule's value is from
+    `spelled`; that of a structure is a description, as the experiment has the layers themselves. Frozen
+    layers are 'layer 1, output' or 'nothing'. All words are finished English, as they are stored in files.
+
+    The fields are stored by name in projects and logs.
     """
 
     step: int
@@ -49,7 +50,7 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def is_visible(self) -> bool:
-        """Whether people are shown it: what a run finds out by itself they aren't."""
+        """Whether people are shown this change; values that a run determines itself are not."""
         return self.step > 0 and self.setting not in (HORIZON, CORES)
 
 
@@ -82,16 +83,17 @@ def branched(run: int | None) -> str:
 
 
 def weight_set(layer: int | None, source: int | None, neuron: int, value: float) -> str:
-    """Without a source its bias; without a layer the output's. All count from 1."""
+    """Description of an edited weight, or a bias without `source`; of the output without `layer`. Numbers
+    count from 1."""
     end = "of the output" if layer is None else f"of layer {layer}"
     weight = f"bias {neuron}" if source is None else f"weight {source} → {neuron}"
     return f"{weight} {end} = {value:.3g}"
 
 
 def in_words(change: Change, figure: Callable[[float], str]) -> str:
-    """What a plot says beside a change, numbers as `figure` spells them."""
+    """Label of a change in a plot; `figure` formats numbers."""
     if isinstance(change.value, str):
-        return in_one_line(_named(change.setting, change.value))
+        return in_one_line(_described(change.setting, change.value))
     value = figure(change.value)
     usual = {
         "rate": f"rate {value}",
@@ -103,8 +105,8 @@ def in_words(change: Change, figure: Callable[[float], str]) -> str:
     return usual.get(change.setting, f"{change.setting} {value}")
 
 
-def _named(setting: str, value: str) -> str:
-    """Where the value is words; those of a structure stand for themselves."""
+def _described(setting: str, value: str) -> str:
+    """Label for a value in words; descriptions of a structure stand alone."""
     match setting:
         case "cost":
             return f"cost {_title('cost', value)}"
@@ -116,13 +118,13 @@ def _named(setting: str, value: str) -> str:
 
 
 def logged(settings: LiveSettings, experiment: Experiment) -> dict[str, float | str]:
-    """The live settings of an experiment's run as its log has them."""
+    """Live settings of an experiment's run as values of its log."""
     output = len(experiment.layers) + 1
     return {name: _logged(value, output) for name, value in settings.as_dict().items()}
 
 
 def spelled(part: Part) -> str:
-    """A schedule in one line, with all that a file says of it: 'cosine(epochs=500, floor=0.0)'."""
+    """A schedule in one line, with all settings that a file has: 'cosine(epochs=500, floor=0.0)'."""
     known = entries("schedule").get(part.kind)
     written = known.written(part.as_dict()) if known else part.as_dict()
     settings = ", ".join(f"{name}={value!r}" for name, value in written.items())
@@ -144,9 +146,9 @@ def _logged(value: Part | Collection[int] | float | str, output: int) -> float |
             return describe_frozen(value, output)
 
 
-USUAL: dict[str, float | str] = {
+LOG_DEFAULTS: dict[str, float | str] = {
     field.name: _logged(field.default, 0)
     for field in msgspec.structs.fields(LiveSettings)
     if not field.required
 } | {HORIZON: NO_HORIZON, CORES: UNKNOWN_CORES}
-"""What settings are as long as a log says nothing of them; the others it begins with."""
+"""Values of settings that a log does not mention; all others are logged at the start."""

@@ -1,4 +1,4 @@
-"""What `engine.train` yields: frozen, picklable, and all that a window or a script learns of a run."""
+"""Events of `engine.train`: frozen, picklable, and all that a window or a script learns about a run."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -11,21 +11,22 @@ from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.horizon import Horizon
 
 Floats = NDArray[np.float32]
-Made = NDArray[np.floating[Any]]
-"""What a network makes, in the target's own units: colours as float32, the y of a curve as float64."""
+Prediction = NDArray[np.floating[Any]]
+"""Network output in the target's own units: colours as float32, the y of a curve as float64."""
 Painted = NDArray[np.uint8]
 StopReason = Literal["epochs", "steps", "seconds", "settled", "frozen", "stopped", "diverged"]
 
 
 @dataclass(frozen=True, eq=False)
 class RunState:
-    """All that a run needs to go on exactly: `train(experiment, control, state)`.
+    """Everything that a run needs to continue exactly: `train(experiment, control, state)`.
 
-    `weights` are W1, b1, W2, b2, ... as `initial_weights` gives them; `slots` are the optimizer's
-    memories, each one value per parameter (slots, parameters). `row` is how many samples of the running
-    epoch's shuffled order have been used. `settings` are those in force, and so is `horizon`, None before a
-    schedule has needed one. `cores` is for how many the steps are cut, which decides the weights' last bits
-    wherever the run goes on; None as long as no step was worth cutting, and in older files.
+    `weights` are W1, b1, W2, b2, ... as from `initial_weights`; `slots` are the optimizer's memories, one
+    value per parameter (slots, parameters). `row` is the number of samples of the epoch's shuffled order
+    already used. `settings` and `horizon` are those in force; the latter is None before a schedule has needed
+    one. `cores` is the number of cores that the steps are split for, which decides the weights' last bits
+    wherever the run continues; None while no step was worth splitting, and in older files. `project/state.py`
+    stores the fields by name.
     """
 
     step: int
@@ -41,9 +42,9 @@ class RunState:
 
 @dataclass(frozen=True)
 class Started:
-    """The first event: what is about to be trained, on what, and from which step on with which live
-    settings, whose batch holds no more than there is; `log` has them and the horizon. `notes` are
-    sentences worth showing."""
+    """First event: what is trained, on which device, from which step on, with which live settings (with the
+    batch size limited to the samples). `log` has the settings and the horizon as log values. `notes` are
+    sentences for a person."""
 
     device: str
     parameters: int
@@ -57,9 +58,9 @@ class Started:
 
 @dataclass(frozen=True)
 class EpochEnded:
-    """One row of the history. Costs are means over the whole training or validation set, plain ones without
-    the L1 and L2 penalties; seconds are training time without compilation and pauses. `validation_cost` is
-    None without a validation set. `rate` is what the schedule makes of the optimizer's."""
+    """Row of the history. Costs are means over the whole training or validation set, without the L1 and L2
+    penalties; `seconds` is training time without compilation and pauses. `validation_cost` is None without a
+    validation set. `rate` is the learning rate that the schedule gives."""
 
     epoch: int
     step: int
@@ -71,31 +72,30 @@ class EpochEnded:
 
 @dataclass(frozen=True, eq=False)
 class Progressed:
-    """How far training is and, at most every `Control.picture_seconds`, what the network makes now.
+    """Progress of training and, at most every `Control.picture_seconds`, the network's present prediction.
 
     `prediction` is in the target's own units: for a painting (height, width, 3) float32, 0 to 255 but not
-    clipped; for a curve (points,) float64 at `data.curves.curve_positions`. `psnr` is in dB, that of the
-    pixels that are learned from; None for curves.
+    clipped; for a curve (points,) float64 at `data.curves.curve_positions`. `psnr` is in dB, over the
+    training pixels; None for curves.
     """
 
     epoch: int
     step: int
     seconds: float
     steps_per_second: float
-    prediction: Made | None = None
+    prediction: Prediction | None = None
     psnr: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Probed:
-    """What every neuron computes at step `step`, at a few places all over the input.
+    """Values of every neuron at step `step`, at a few places all over the input.
 
-    `columns` are the scaled inputs, the encoded inputs (only where there is an encoding), each layer and the
-    output, each (neurons, places) float32; the output is in the target's own units. `grid` is (rows, columns)
-    of the places of a painting, row by row; None for a curve, whose places go from left to right.
-    `weights` are those of `RunState`, and `gradients` those of the cost by them, 0 for what an
-    encoding learns, taken on a few training samples that stay the same; None as they are not asked for
-    every time.
+    `columns` are the scaled inputs, the encoded inputs (only with an encoding), each layer and the output,
+    each (neurons, places) float32; the output is in the target's own units. `grid` is (rows, columns) of the
+    places of a painting, row by row; None for a curve, whose places go from left to right. `weights` are
+    those of `RunState`. `gradients` are those of the cost by the weights, 0 for an encoding's, on a few
+    training samples that stay the same; None in most events, as they are computed less often.
     """
 
     step: int
@@ -107,23 +107,23 @@ class Probed:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Where the run stands, told at its start, every now and then, and at each pause and the end, where
-    `Control.snapshots` asks for it. The time machine keeps some of them."""
+    """State of the run, at its start, now and then, and at each pause and the end, where `Control.snapshots`
+    requests it. The time machine keeps some of them."""
 
     state: RunState
 
 
 @dataclass(frozen=True)
 class Changed:
-    """A setting was changed live; the run is its experiment and the log of these."""
+    """A live change of a setting. The run is its experiment and the log of these."""
 
     change: Change
 
 
 @dataclass(frozen=True, eq=False)
 class Paused:
-    """Training waits, after a pause or a single step. The cost is that of the whole training set now; None
-    after a pause where measuring it would have kept a person waiting, never after a single step."""
+    """Training waits, after a pause or a single step. The cost is the present one over the whole training
+    set; None after a pause where measuring it would have kept a person waiting, never after a single step."""
 
     state: RunState
     cost: float | None
@@ -133,9 +133,9 @@ class Paused:
 
 @dataclass(frozen=True, eq=False)
 class Finished:
-    """The last event. `message` is one plain sentence; `state` holds the last good weights. `painted` is all
-    of a large picture as it is painted, (height, width, 3), where `Control.whole_painting` asks for it.
-    `began_at` is the cost before the first step of a new run, where it was measured and is the same kind."""
+    """Last event. `message` is a sentence for a person; `state` has the last finite weights. `painted` is
+    every pixel of a large picture, (height, width, 3), where `Control.whole_painting` requests it.
+    `initial_cost` is the cost before the first step of a new run, where it was measured and is comparable."""
 
     reason: StopReason
     message: str
@@ -144,12 +144,12 @@ class Finished:
     cost: float | None = None
     validation_cost: float | None = None
     painted: Painted | None = None
-    began_at: float | None = None
+    initial_cost: float | None = None
 
     @property
     def is_worse(self) -> bool:
         """Whether the cost is higher than before the first step."""
-        return self.cost is not None and self.began_at is not None and self.cost > self.began_at
+        return self.cost is not None and self.initial_cost is not None and self.cost > self.initial_cost
 
 
 Event = Started | EpochEnded | Progressed | Probed | Snapshot | Changed | Paused | Finished

@@ -1,4 +1,4 @@
-"""Neurons muted, soloed or scaled by a person: how much of what each gives goes on."""
+"""Gains of neurons, by which a person mutes, solos or scales their outputs."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,37 +11,38 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import activation_of
 from cadl_desktop.experiment.shapes import columns, widths
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.runs.weights import by_column
+from cadl_desktop.runs.network_weights import by_column
 
 Gains = Mapping[int, Floats]
-"""A factor for every neuron (neurons,) of the columns that have any but 1; column 0 is the encoding."""
+"""Factors for the neurons (neurons,) of those columns that have any other than 1; column 0 is the
+encoding."""
 
 NO_GAINS: Gains = {}
 
 
 def with_gain(experiment: Experiment, gains: Gains, column: int, neuron: int | None, gain: float) -> Gains:
-    """With one neuron's gain set, or without a neuron that of its whole column."""
+    """Gains with that of one neuron set, or of a whole column where `neuron` is None."""
     changed = np.array(gains.get(column, np.ones(widths(experiment)[column])), np.float32)
     changed[slice(None) if neuron is None else neuron] = gain
     return _without_ones({**gains, column: changed})
 
 
 def soloed(experiment: Experiment, gains: Gains, column: int, neuron: int) -> Gains:
-    """With all others of its column muted."""
+    """Gains with all other neurons of the column muted."""
     alone = np.zeros(widths(experiment)[column], np.float32)
     alone[neuron] = 1.0
     return _without_ones({**gains, column: alone})
 
 
 def changed_neurons(gains: Gains) -> int:
-    """How many neurons have a gain other than 1."""
+    """Number of neurons with a gain other than 1."""
     return sum(int((gain != 1).sum()) for gain in gains.values())
 
 
-def fitting(before: Experiment, after: Experiment, gains: Gains) -> Gains:
-    """What is left of gains when the network has changed: those of columns that are still as wide, and where
-    layers came, went or changed places only those before the first of them. Which of several equal layers has
-    gone nobody can tell, so that the gains of all of them leave."""
+def gains_that_fit(before: Experiment, after: Experiment, gains: Gains) -> Gains:
+    """Gains that still apply after a change of the network: those of columns with the same width. Where
+    layers were added, removed or reordered, only those before the first difference. Which of several equal
+    layers was removed is unknown, so that all of them lose their gains."""
     sizes = widths(after)
     kept = {column: gain for column, gain in gains.items() if sizes[column : column + 1] == [len(gain)]}
     same_places = len(before.layers) == len(after.layers) and not _reordered(before, after)
@@ -56,7 +57,7 @@ def fitting(before: Experiment, after: Experiment, gains: Gains) -> Gains:
 
 
 def _first_difference(before: Sequence[Part], after: Sequence[Part]) -> int:
-    """The first place at which two sequences differ, or else the length of the shorter."""
+    """First index at which two sequences differ, or the length of the shorter."""
     pairs = enumerate(zip(before, after, strict=False))
     return next((place for place, (one, other) in pairs if one != other), min(len(before), len(after)))
 
@@ -65,8 +66,8 @@ def _reordered(before: Experiment, after: Experiment) -> bool:
     return before.layers != after.layers and Counter(before.layers) == Counter(after.layers)
 
 
-def without(gains: Gains, kept: Gains) -> Gains:
-    """What is left of gains when some of them have been put into the weights."""
+def without_folded(gains: Gains, kept: Gains) -> Gains:
+    """Gains that remain after those in `kept` were folded into the weights."""
     left = {
         column: np.where(gain == kept[column], np.float32(1), gain) if column in kept else gain
         for column, gain in gains.items()
@@ -74,15 +75,15 @@ def without(gains: Gains, kept: Gains) -> Gains:
     return _without_ones(left)
 
 
-def baked(experiment: Experiment, weights: Sequence[Floats], gains: Gains) -> list[Floats] | None:
-    """Weights that make the same of every input without any gains as these do with them.
+def gains_in_weights(experiment: Experiment, weights: Sequence[Floats], gains: Gains) -> list[Floats] | None:
+    """Weights that compute the same without gains as these do with them.
 
-    A gain goes into the weights by which later dense layers take the neuron in; that of an output without
-    a bend goes into its own weights. None where that is not possible: through layer normalisation or a sum.
+    A gain is folded into the weights of later dense layers that read the neuron; that of a linear output into
+    its own weights. None where that is impossible: through layer normalisation or a sum.
     """
     changed = by_column(experiment, [array.copy() for array in weights])
     for column, gain in gains.items():
-        for at, rows in _takers(experiment, column):
+        for at, rows in _readers(experiment, column):
             if at < 0:
                 return None
             changed[at][0][rows] *= gain[:, None]
@@ -95,21 +96,21 @@ def baked(experiment: Experiment, weights: Sequence[Floats], gains: Gains) -> li
     return list(chain.from_iterable(changed))
 
 
-def _takers(experiment: Experiment, column: int) -> list[tuple[int, slice]]:
-    """The dense columns that take in what a column gives, and by which rows of theirs; (-1, ...) stands for
-    one through which a gain can't be followed."""
+def _readers(experiment: Experiment, column: int) -> list[tuple[int, slice]]:
+    """Dense columns that read a column, with the rows of their weights that do; (-1, ...) for one through
+    which a gain cannot be folded."""
     sizes, parts = widths(experiment), columns(experiment)
     rows: slice | None = slice(0, sizes[column])
-    takers = []
+    readers = []
     for at in range(column + 1, len(parts)):
         kind = parts[at][1].kind
         if kind == "skip" and column == 0:
-            return [(-1, slice(0))]  # the encoding comes in twice from here on
+            return [(-1, slice(0))]  # from here on the encoding is read twice
         if kind in ("dropout", "skip") or rows is None:
             continue
-        takers.append((at if kind == "dense" else -1, rows))
+        readers.append((at if kind == "dense" else -1, rows))
         rows = None
-    return takers
+    return readers
 
 
 def _without_ones(gains: Gains) -> Gains:

@@ -1,4 +1,4 @@
-"""Folds a run's events into arrays that stay bounded however long the run is."""
+"""History of a run: its events folded into arrays of bounded size."""
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -7,15 +7,15 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.runs.changes import CORES, HORIZON, STRUCTURE, USUAL, Change
-from cadl_desktop.runs.events import Changed, EpochEnded, Event, Made, Progressed, RunState, Started
+from cadl_desktop.runs.changes import CORES, HORIZON, LOG_DEFAULTS, STRUCTURE, Change
+from cadl_desktop.runs.events import Changed, EpochEnded, Event, Prediction, Progressed, RunState, Started
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon, progress
 from cadl_desktop.system.machine import MOST_CORES
 
 MOST_ROWS = 4096
 MOST_CHANGES = 50_000
-"""More than a hand makes; of more, the oldest go that are not of the beginning."""
-MOST_SELVES = 12
+"""Limit of the log, more than a person makes; above it the oldest entries go, but for those of the start."""
+MOST_EARLIER_FITS = 12
 """Earlier fits of a curve that are drawn behind it."""
 COLUMNS = ("epoch", "step", "seconds", "cost", "validation_cost", "learning_rate")
 
@@ -24,20 +24,20 @@ Row = tuple[float, float, float, float, float, float]
 
 @dataclass
 class History:
-    """The rows of a run, one per measured epoch until there are `MOST_ROWS`; then those of every second,
-    fourth, ... epoch, and always the newest. Costs are plain, without the L1 and L2 penalties. `selves` are
-    earlier predictions of a curve, thinned in the same way."""
+    """Rows of a run, one per measured epoch up to `MOST_ROWS`; then those of every second, fourth, ... epoch,
+    and always the newest. Costs are without the L1 and L2 penalties. `earlier_fits` are earlier predictions
+    of a curve, thinned in the same way."""
 
     changes: list[Change] = field(default_factory=list)
-    selves: list[Made] = field(default_factory=list)
+    selves: list[Prediction] = field(default_factory=list)
     _rows: NDArray[np.float64] = field(default_factory=lambda: np.empty((MOST_ROWS, len(COLUMNS))))
     _length: int = 0
     _every: int = 1
-    _self_every: int = 1
-    _self_count: int = 0
+    _fits_every: int = 1
+    _fit_count: int = 0
 
     def add(self, event: Event) -> None:
-        """Takes in one event; those that carry no history are passed over."""
+        """Adds an event; those without history are ignored."""
         match event:
             case EpochEnded(validation_cost=measured):
                 validation = np.nan if measured is None else measured
@@ -48,15 +48,15 @@ class History:
             case Changed(change=change):
                 self._log(change)
             case Progressed(prediction=prediction) if prediction is not None and prediction.ndim == 1:
-                self._add_self(prediction)
+                self._add_fit(prediction)
 
     def _note(self, setting: str, step: int, value: float | str) -> None:
-        """What a run starts or goes on with, unless the log says so already."""
+        """Logs a setting with which a run starts or continues, unless the log has that value already."""
         known = [change.value for change in self.changes if change.setting == setting]
-        if not known and setting in USUAL:
-            known = [USUAL[setting]]
+        if not known and setting in LOG_DEFAULTS:
+            known = [LOG_DEFAULTS[setting]]
         if not known or known[-1] != value:
-            # A setting that the log doesn't know yet can't have been changed since the start.
+            # A setting missing in the log has not changed since the start.
             self._log(Change(step if known else 0, setting, value))
 
     def _log(self, change: Change) -> None:
@@ -66,14 +66,14 @@ class History:
             del self.changes[oldest]
 
     def copy(self) -> Self:
-        """This history as it is now, to be read elsewhere while the run goes on."""
+        """Copy to be read elsewhere while the run goes on."""
         return replace(self, changes=list(self.changes), selves=list(self.selves), _rows=self._rows.copy())
 
     def until(self, moment: RunState) -> Self:
-        """What there was of it when the run stood at a moment, without the `selves`."""
+        """The history as it was when the run was at `moment`, without the `earlier_fits`."""
         rows = self.rows
         kept = (rows[:, COLUMNS.index("step")] <= moment.step) & (rows[:, 0] <= moment.epoch)
-        # What was set at this very step is what the moment had not seen yet, unless it made the moment.
+        # Changes at this very step came after the moment, except for a structural one, which made it.
         changes = [
             change
             for change in self.changes
@@ -81,26 +81,27 @@ class History:
             or change.step == 0
             or (change.step == moment.step and change.setting == STRUCTURE)
         ]
-        return self.of_rows(np.ascontiguousarray(rows[kept]), changes)
+        return self.from_rows(np.ascontiguousarray(rows[kept]), changes)
 
     @property
     def rows(self) -> NDArray[np.float64]:
-        """(rows, 6) in the order of `COLUMNS`, a copy; validation cost is NaN where there is none."""
+        """Copy of the rows, (rows, 6), in the order of `COLUMNS`; validation cost is NaN where there is
+        none."""
         return self._rows[: self._length].copy()
 
     def column(self, name: str) -> NDArray[np.float64]:
-        """(rows,), a copy. Raises ValueError where there is no such column."""
+        """Copy of one column, (rows,). Raises ValueError for an unknown name."""
         return self._rows[: self._length, COLUMNS.index(name)].copy()
 
     @property
     def newest_cost(self) -> float | None:
-        """The cost at the end of the newest row's epoch; None before there is one, and where the weights
-        have become others since by anything but training."""
+        """Cost at the end of the newest row's epoch; None without a row, and where the weights were replaced
+        since."""
         return self._newest("cost")
 
     @property
     def newest_validation_cost(self) -> float | None:
-        """The same of the samples that are only measured; None where there are none, too."""
+        """Like `newest_cost` for the validation set; None also without one."""
         cost = self._newest("validation_cost")
         return None if cost is None or np.isnan(cost) else cost
 
@@ -112,8 +113,8 @@ class History:
         return None if replaced else float(cost)
 
     def share_done(self, step: int) -> float:
-        """Which share of the run, 0 to 1, lies behind at a step, as it is known by now; 0 where it isn't, or
-        where the log of a file says what no run has written."""
+        """Share of the run, 0 to 1, that is over at a step, by the newest horizon; 0 where it is unknown, or
+        where a file's log has an entry that no run writes."""
         known = (change.value for change in reversed(self.changes) if change.setting == HORIZON)
         horizon = None
         with suppress(ValueError):
@@ -122,21 +123,21 @@ class History:
 
     @property
     def cores(self) -> int | None:
-        """For how many cores the run's steps are cut; None where the log doesn't say so, or says what no run
-        has written."""
+        """Number of cores that the run's steps are split for; None where the log does not say so, or has an
+        impossible number."""
         known = next((each.value for each in reversed(self.changes) if each.setting == CORES), None)
         return int(known) if isinstance(known, (int, float)) and 1 <= known <= MOST_CORES else None
 
     @classmethod
-    def begun_anew(cls, cores: int | None) -> Self:
-        """That of a run which is to be trained anew as one for so many cores was."""
+    def for_retraining(cls, cores: int | None) -> Self:
+        """Empty history for repeating a run whose steps were split for `cores`."""
         return cls([] if cores is None else [Change(0, CORES, cores)])
 
     @classmethod
-    def of_rows(cls, rows: NDArray[np.float64], changes: list[Change]) -> Self:
-        """A history as it was saved: `rows` (rows, 6) as the property gave them."""
+    def from_rows(cls, rows: NDArray[np.float64], changes: list[Change]) -> Self:
+        """History from saved `rows` (rows, 6) and changes."""
         history = cls(changes=list(changes))
-        if len(rows) > MOST_ROWS // 2:  # fewer have never been thinned, however far apart they are
+        if len(rows) > MOST_ROWS // 2:  # fewer rows were never thinned, whatever their distances
             shared = int(np.gcd.reduce(rows[:-1, 0].astype(np.int64)))
             history._every = max(1, shared & -shared)
         epochs = rows[:, 0]
@@ -145,14 +146,14 @@ class History:
             history._length = int(kept.sum())
             history._rows[: history._length] = rows[kept]
             return history
-        for row in rows.tolist():  # of a file that no run has written
+        for row in rows.tolist():  # a file that was not written by a run
             history._add_row(row)
         return history
 
     def _add_row(self, row: Row) -> None:
-        """Drops the row before it where that stood there only for being the newest, and makes room.
+        """Adds a row. Drops the row before it where that was only kept as the newest, and thins when full.
 
-        A run that goes on from an earlier state writes over what came after that state.
+        A run that continues from an earlier state overwrites what came after that state.
         """
         epochs = self._rows[: self._length, 0]
         self._length = int(np.searchsorted(epochs, row[0]))
@@ -168,15 +169,15 @@ class History:
         kept = self._rows[self._rows[:, 0] % self._every == 0]
         self._rows[: len(kept)], self._length = kept, len(kept)
 
-    def _add_self(self, prediction: Made) -> None:
-        if self._self_count % self._self_every == 0:
+    def _add_fit(self, prediction: Prediction) -> None:
+        if self._fit_count % self._fits_every == 0:
             self.selves.append(prediction)
-        self._self_count += 1
-        if len(self.selves) > MOST_SELVES:
+        self._fit_count += 1
+        if len(self.selves) > MOST_EARLIER_FITS:
             self.selves = self.selves[::2]
-            self._self_every *= 2
+            self._fits_every *= 2
 
 
 def cores_of(state: RunState | None, history: History | None) -> int | None:
-    """For how many cores a run is cut that stands there and has this log; None where neither says so."""
+    """Number of cores that a run's steps are split for, by its state or log; None where neither says so."""
     return (state and state.cores) or (history and history.cores) or None

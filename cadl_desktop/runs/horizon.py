@@ -1,7 +1,7 @@
-"""How far a run has come on its way to its end, by its steps: what schedules over the run go by.
+"""Horizon of a run: its expected last step, by which schedules over the run compute the share done.
 
-A run of so many epochs knows its last step from the start. One of so many seconds estimates it again and
-again; each estimate is logged with its step, so that whoever reads the log knows every step's rate.
+A run limited by epochs knows its last step from the start. One limited by seconds estimates it repeatedly;
+each estimate is logged with its step, so that the log determines the rate of every step.
 """
 
 import re
@@ -18,8 +18,8 @@ _SPELLED = re.compile(r"(\S+) of the run at step (\d+), all of it at step (\d+)"
 
 
 class Horizon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """At step `step` the share `done`, 0 to 1, of the run lay behind, and at step `end` all of it will; every
-    step between brings it equally far."""
+    """At step `step` the share `done`, 0 to 1, of the run was over; at step `end` all of it will be. In
+    between the share grows linearly. The fields are stored by name."""
 
     step: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
     done: Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -30,12 +30,12 @@ class Horizon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError(f"a run that stands at step {self.step} can't end at step {self.end}")
 
     def spelled(self) -> str:
-        """In one line: '0.25 of the run at step 100, all of it at step 400'."""
+        """Line for the log: '0.25 of the run at step 100, all of it at step 400'."""
         return f"{self.done!r} of the run at step {self.step}, all of it at step {self.end}"
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """What `spelled` made a line of. Raises ValueError of any other."""
+        """Parses a line made by `spelled`. Raises ValueError for any other."""
         found = _SPELLED.fullmatch(text)
         if found is None:
             raise ValueError(text)
@@ -44,7 +44,7 @@ class Horizon(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def progress(horizon: Horizon | None, steps: NDArray[np.int64]) -> Doubles:
-    """Which share of the run, 0 to 1, lies behind at each of these steps, (n,); 0 as long as nobody knows."""
+    """Share of the run, 0 to 1, that is over at each of these steps, (n,); 0 without a horizon."""
     if horizon is None:
         return np.zeros(len(steps))
     share = (steps - horizon.step) / (horizon.end - horizon.step)

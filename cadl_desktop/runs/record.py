@@ -1,25 +1,59 @@
-"""One run of the list: what was trained, how it went, and what it came to."""
+"""Record of a run in the run list: experiment, history, result and thumbnail."""
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import isfinite
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.changes import Change
-from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.events import Prediction, RunState
 from cadl_desktop.runs.history import COLUMNS, History
-from cadl_desktop.runs.snapshots import Snapshots, bytes_of
-from cadl_desktop.runs.thumbnail import Thumbnail
+from cadl_desktop.runs.run_snapshots import Snapshots, bytes_of
+
+SIDE = 96
+"""Pixels along the longer side of a painting's thumbnail: twice as many as a row of the list has."""
+POINTS = 128
+
+Thumbnail = NDArray[Any]
+"""Thumbnail of a painting (height, width, 3) uint8, or of a curve (points,) float32 at even distances."""
+
+
+def thumbnail_of(prediction: Prediction) -> Thumbnail:
+    """Thumbnail of a prediction as in `events.Progressed`."""
+    if prediction.ndim == 1:
+        return np.ascontiguousarray(prediction[_evenly(len(prediction), POINTS)], np.float32)
+    height, width = prediction.shape[:2]
+    longest = max(height, width)
+    rows, columns = (
+        _evenly(side, max(1, round(side * min(1.0, SIDE / longest)))) for side in (height, width)
+    )
+    return np.ascontiguousarray(as_pixels(prediction[rows][:, columns]))
+
+
+def is_thumbnail(array: NDArray[Any]) -> bool:
+    """Whether an array from a file has the form of a thumbnail."""
+    if array.dtype == np.float32:
+        return array.ndim == 1 and 0 < len(array) <= POINTS
+    is_picture = array.ndim == 3 and array.shape[2:] == (3,) and array.dtype == np.uint8
+    return is_picture and all(0 < side <= SIDE for side in array.shape[:2])
+
+
+def _evenly(there: int, most: int) -> NDArray[np.int64]:
+    """Middles of `most` equal parts of a range; all of its indices where there are fewer."""
+    wanted = min(there, most)
+    return ((2 * np.arange(wanted) + 1) * there) // (2 * wanted)
+
 
 MOST_RECORD_ROWS = 512
 MOST_RUNS = 200
-"""Of one project."""
+"""Limit of the runs of one project."""
 MOST_NOTE = 1000
-"""Characters of a person's own note."""
+"""Limit of the characters of a person's note."""
 
 _EPOCH, _STEP, _SECONDS, _COST, _VALIDATION = (
     COLUMNS.index(name) for name in ("epoch", "step", "seconds", "cost", "validation_cost")
@@ -28,14 +62,13 @@ _EPOCH, _STEP, _SECONDS, _COST, _VALIDATION = (
 
 @dataclass(frozen=True, eq=False)
 class RunRecord:
-    """A run that has ended or made way for another. `number` is its own within a project, from 1.
+    """A run that has ended or was replaced by another. `number` identifies it within a project, from 1.
 
-    `rows` are those of its history, (rows, 6), thinned; its `changes` are all of them, since only the whole
-    log can be played again, and a run of seconds writes dozens of estimates into it. Without a `state` its
-    weights have been let go: it can be looked at, but not gone on with. `psnr` is in dB, None for curves.
-    `snapshots` are earlier moments of the run, as long as there is memory for them; nobody adds to them any
-    more. `note` is a person's own, `thumbnail` what the network had made, small, where it had been seen.
-    `diverged`: it ended so.
+    `rows` are those of its history, (rows, 6), thinned. `changes` are complete, as only the whole log can be
+    replayed, and a run limited by seconds writes dozens of estimates into it. Without a `state` the weights
+    were released: the run can be viewed but not continued. `psnr` is in dB, None for curves. `snapshots` are
+    earlier states, as far as memory allows; none are added any more. `note` is a person's own; `thumbnail` is
+    of the network's output, where it was seen. `diverged`: the run ended so.
     """
 
     number: int
@@ -57,18 +90,18 @@ class RunRecord:
 
     @property
     def steps(self) -> int:
-        """How many optimizer steps it made."""
+        """Number of optimizer steps."""
         in_rows = int(self.rows[-1, _STEP]) if len(self.rows) else 0
         return max(in_rows, self.state.step if self.state else 0)
 
     @property
     def epochs(self) -> int:
-        """How many of them are over."""
+        """Number of completed epochs."""
         return int(self.rows[-1, _EPOCH]) if len(self.rows) else 0
 
     @property
     def validation_cost(self) -> float | None:
-        """The newest; None where nothing was held back."""
+        """Newest validation cost; None without a validation set."""
         return _finite(float(self.rows[-1, _VALIDATION])) if len(self.rows) else None
 
     @property
@@ -77,7 +110,7 @@ class RunRecord:
 
     @property
     def weight_bytes(self) -> int:
-        """What its weights and its optimizer's memory take."""
+        """Bytes of its weights and optimizer slots."""
         return bytes_of(self.state) if self.state else 0
 
     @property
@@ -87,15 +120,16 @@ class RunRecord:
 
     @cached_property
     def at_its_newest(self) -> "RunRecord":
-        """With the weights of its newest moment, where it has told those and not yet what it came to."""
+        """Copy with the newest snapshot as its state, where that is newer than the state, or there is
+        none."""
         newest = self.snapshots.states[-1] if self.snapshots.states else None
         if newest is None or (self.state and self.state.step >= newest.step):
             return self
         return replace(self, state=newest)
 
     def history(self) -> History:
-        """A history of its own, which a run that goes on may add to."""
-        return History.of_rows(self.rows, list(self.changes))
+        """History of its own, to which a continued run may add."""
+        return History.from_rows(self.rows, list(self.changes))
 
     def without_snapshots(self) -> Self:
         return replace(self, snapshots=Snapshots())
@@ -118,7 +152,7 @@ def record_of(
     thumbnail: Thumbnail | None = None,
     diverged: bool = False,
 ) -> RunRecord:
-    """A record of what there is now; the cost and the seconds are the history's where none are given."""
+    """Record of a run as it is now; cost and seconds default to those of the history."""
     rows = thinned(history.rows)
     if len(rows):
         cost = history.newest_cost if cost is None else cost

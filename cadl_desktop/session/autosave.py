@@ -165,6 +165,6 @@ def _is(one: object, other: object) -> bool:
 
 def _picture(prediction: Floats | None) -> bytes:
     from cadl_desktop.project.runs import thumbnail_content
-    from cadl_desktop.runs.thumbnail import thumbnail_of
+    from cadl_desktop.runs.record import thumbnail_of
 
     return b"" if prediction is None else thumbnail_content(thumbnail_of(prediction))

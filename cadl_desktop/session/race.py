@@ -13,10 +13,18 @@ from cadl_desktop.experiment.setting_descriptions import have_comparable_costs
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import Event, RunState, Snapshot
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.race import LEFT, RIGHT, Goal, Names, Track, diverged_in_words, in_words, standing
-from cadl_desktop.runs.record import RunRecord, record_of
-from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.runs.thumbnail import thumbnail_of
+from cadl_desktop.runs.race_standing import (
+    LEFT,
+    RIGHT,
+    Goal,
+    Names,
+    Track,
+    diverged_in_words,
+    in_words,
+    standing,
+)
+from cadl_desktop.runs.record import RunRecord, record_of, thumbnail_of
+from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.runs.run_commands import show_new_run

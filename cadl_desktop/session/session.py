@@ -11,7 +11,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.session.answers import Answers
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document

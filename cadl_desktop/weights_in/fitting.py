@@ -9,8 +9,7 @@ import numpy as np
 from cadl_desktop.experiment.model import Experiment, identity_of
 from cadl_desktop.experiment.shapes import Shape, column_shapes, columns, encoded_columns, parameter_count
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.runs.fourier_waves import fourier_waves
-from cadl_desktop.runs.weights import shapes_of, weight_names
+from cadl_desktop.runs.network_weights import fourier_waves, shapes_of, weight_names
 from cadl_desktop.sentences import shortened, shown
 from cadl_desktop.weights_in.array_files import Array, Arrays, WeightsError, read_arrays
 

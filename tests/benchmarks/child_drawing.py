@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QRegion
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.runs.events import Probed
-from cadl_desktop.runs.neurons import columns_of
+from cadl_desktop.runs.probed_columns import columns_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.network.view import LINES_MS

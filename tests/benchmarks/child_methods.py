@@ -12,7 +12,7 @@ from cadl_desktop.cli.experiments import task_of
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.data.scores import psnr
 from cadl_desktop.engine import Control, train
-from cadl_desktop.engine.looking.render import render_rows
+from cadl_desktop.engine.evaluation.render import render_rows
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Finished
 from tests.benchmarks.pictures import Bytes, square

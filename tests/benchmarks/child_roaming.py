@@ -43,7 +43,7 @@ def _plain(pixels: int, threads: int) -> float:
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
     from cadl_desktop.engine import initial_weights
-    from cadl_desktop.engine.network.network import forward
+    from cadl_desktop.engine.network.forward_pass import forward
 
     experiment = workload("lecture")
     weights = [tf.constant(array) for array in initial_weights(experiment)]

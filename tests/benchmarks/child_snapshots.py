@@ -4,11 +4,11 @@ import time
 from statistics import median
 
 from cadl_desktop.engine import Control, train
-from cadl_desktop.engine.samples import prepare
+from cadl_desktop.engine.prepared_samples import prepare
 from cadl_desktop.engine.training.orders import WholeOrder
 from cadl_desktop.engine.training.stepper import Stepper
 from cadl_desktop.runs.events import EpochEnded, Progressed, Snapshot
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.run_snapshots import Snapshots
 from tests.benchmarks.workloads import workload
 
 TRIALS, STEPS = 40, 10

@@ -9,7 +9,7 @@ import numpy as np
 from cadl_desktop.data.samples import Doubles, Samples
 from cadl_desktop.data.scaling import Affine
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.network.layers import Surroundings
+from cadl_desktop.engine.network.layers import LayerContext
 from cadl_desktop.engine.training.optimizers import Optimizer
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, Parameter, register
@@ -109,7 +109,7 @@ def squares(encoding: Part, weights: Sequence[Any], inputs: Any) -> Any:
     return tf.concat([inputs, tf.square(inputs)], 1)
 
 
-def residual(layer: Part, weights: Sequence[Any], inputs: Any, around: Surroundings) -> Any:
+def residual(layer: Part, weights: Sequence[Any], inputs: Any, around: LayerContext) -> Any:
     return inputs + weights[1] * tf.tanh(tf.matmul(inputs, weights[0]))
 
 
@@ -117,7 +117,7 @@ def residual_weights(random: np.random.Generator, shapes: Sequence[Shape], layer
     return [random.normal(0.0, 0.3, shapes[0]), random.uniform(0.5, 1.5, shapes[1])]
 
 
-def powers(layer: Part, weights: Sequence[Any], inputs: Any, around: Surroundings) -> Any:
+def powers(layer: Part, weights: Sequence[Any], inputs: Any, around: LayerContext) -> Any:
     return sum(weight * tf.tanh(inputs) ** power for power, weight in enumerate(weights))
 
 

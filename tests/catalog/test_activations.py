@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.engine import initial_weights, train
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.samples import prepare
+from cadl_desktop.engine.prepared_samples import prepare
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, entries, part
 from cadl_desktop.experiment.registry import Settings, load_reference

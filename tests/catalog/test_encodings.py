@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import initial_weights, predict, training_samples
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.network.network import encode
+from cadl_desktop.engine.network.forward_pass import encode
 from cadl_desktop.experiment import Experiment, check, preset
 from cadl_desktop.experiment.catalog import entries, entry, part
 from cadl_desktop.experiment.shapes import column_shapes, learned_weights, widths

@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.network.network import activations
+from cadl_desktop.engine.network.forward_pass import activations
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import Category, entries, part
 from cadl_desktop.export.script.network import column_words
-from cadl_desktop.runs.weights import by_column, weight_names
+from cadl_desktop.runs.network_weights import by_column, weight_names
 
 EVERY: list[tuple[Category, str]] = [
     *(("layer", kind) for kind in entries("layer")),

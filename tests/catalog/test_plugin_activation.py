@@ -21,10 +21,10 @@ from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
 from cadl_desktop.experiment.registry import Category, Entry, Parameter
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.diagnosis.symptoms import reach
+from cadl_desktop.runs.diagnosis.symptoms import output_range
 from cadl_desktop.runs.events import Event, Finished, Probed
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.neurons import columns_of
+from cadl_desktop.runs.probed_columns import columns_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.ui.designer.activation_icon import activation_icon
@@ -114,7 +114,7 @@ def test_the_diagnosis_and_the_popup_use_its_declared_saturation(added: Add) -> 
     _, events = ended(sick)
     probed = [event for event in events if isinstance(event, Probed)][-1]
     assert columns_of(sick, probed)[2].always_idle > 0
-    assert reach(replace(sick, output=sick.output.has(activation="loud"))) == (-2, 2)
+    assert output_range(replace(sick, output=sick.output.has(activation="loud"))) == (-2, 2)
 
 
 def test_it_is_chosen_on_a_card_with_its_icon_and_its_field(qtbot: QtBot, added: Add) -> None:

@@ -17,7 +17,7 @@ from cadl_desktop.cli.after_error import LOG
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.checkpoints import Checkpoints
 from cadl_desktop.cli.endings import Exit
-from cadl_desktop.engine.tracing import OfOneShape
+from cadl_desktop.engine.tracing import SingleTraceFunction
 from cadl_desktop.experiment import open_project, preset
 from cadl_desktop.project import Project
 from cadl_desktop.project.recovery import LIST, RecoveryWriter, open_recovery
@@ -208,15 +208,15 @@ def test_of_a_folder_that_goes_while_it_trains_no_step_is_said_to_be_kept(tmp_pa
 def test_an_error_of_tensorflow_is_a_sentence_and_the_last_moment_is_kept(tmp_path, monkeypatch, capsys):
     whole, halves = tmp_path / "whole", tmp_path / "halves"
     train(whole)
-    call, calls = OfOneShape.__call__, count()
+    call, calls = SingleTraceFunction.__call__, count()
 
-    def breaks(compiled: OfOneShape, *arguments: object) -> object:
+    def breaks(compiled: SingleTraceFunction, *arguments: object) -> object:
         if next(calls) == 20:
             raise RuntimeError("broken")
         return call(compiled, *arguments)
 
     with monkeypatch.context() as patched:
-        patched.setattr(OfOneShape, "__call__", breaks)
+        patched.setattr(SingleTraceFunction, "__call__", breaks)
         assert train(halves) == Exit.FAILED
     told = capsys.readouterr().err
     assert told.startswith("Training ended with an error (RuntimeError);")

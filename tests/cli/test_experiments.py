@@ -19,7 +19,7 @@ from cadl_desktop.experiment import Stop, preset, preset_names
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.project import Project, open_project, save_project
-from cadl_desktop.runs.weights import weight_names
+from cadl_desktop.runs.network_weights import weight_names
 from tests.engine.runs import finished, run
 from tests.project.test_project import trained
 

@@ -51,15 +51,15 @@ def raise_no_more() -> None:
 def _have_calls_raise(error: Exception, now: Callable[[], bool]) -> None:
     from cadl_desktop.engine import tracing
 
-    original = tracing.OfOneShape.__call__
+    original = tracing.SingleTraceFunction.__call__
 
-    def call(compiled: tracing.OfOneShape, *arguments: object) -> object:
+    def call(compiled: tracing.SingleTraceFunction, *arguments: object) -> object:
         if now():
             raise error
         return original(compiled, *arguments)
 
-    tracing.OfOneShape.__call__ = call  # type: ignore[method-assign]
-    _mended.append(lambda: setattr(tracing.OfOneShape, "__call__", original))
+    tracing.SingleTraceFunction.__call__ = call  # type: ignore[method-assign]
+    _mended.append(lambda: setattr(tracing.SingleTraceFunction, "__call__", original))
 
 
 @contextmanager

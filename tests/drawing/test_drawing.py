@@ -17,7 +17,7 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.lessons.descending.landscape import Choice
 from cadl_desktop.lessons.figure import Axis, Bars, Figure, Item, Line, Picture, Role
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.histograms import BINS, SIDE
+from cadl_desktop.runs.layer_histograms import BINS, SIDE
 
 
 def figure_of(*items: Item, **axes: Axis) -> Figure:

@@ -1,4 +1,4 @@
-"""Small experiments and ways to run them, shared by the engine's tests."""
+"""Small experiments and functions to run them, for the engine's tests."""
 
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 def small_painting(**changes: Any) -> Experiment:
-    """A painting that trains in a moment: 12 x 12 pixels, two layers of 8, 9 batches of 16."""
+    """A painting that trains in a fraction of a second: 12 x 12 pixels, two layers of 8, 9 batches of 16."""
     experiment = preset("lecture-painting")
     small = replace(
         experiment,
@@ -50,7 +50,7 @@ def finished(events: list[Event]) -> Finished:
 
 
 def costs_by_step(experiment: Experiment, steps: int) -> list[float]:
-    """The whole-set cost before the first step and after each of `steps` single steps."""
+    """Whole-set cost before the first step and after each of `steps` single steps."""
     control = Control(picture_seconds=None)
     control.pause()
     costs: list[float] = []

@@ -1,4 +1,4 @@
-"""What a step has broken is never handed out: neither at a pause nor at an end."""
+"""Weights broken by a step are never reported, neither at a pause nor at the end."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,11 +17,11 @@ from cadl_desktop.runs.events import EpochEnded, Finished, Paused, Snapshot
 from tests.engine.runs import epochs, finished, run, small_painting
 
 
-@pytest.mark.parametrize("asks", [Control.pause, Control.stop])
+@pytest.mark.parametrize("command", [Control.pause, Control.stop])
 def test_a_run_whose_newest_step_broke_its_weights_goes_back(
-    monkeypatch: pytest.MonkeyPatch, asks: Callable[[Control], None]
+    monkeypatch: pytest.MonkeyPatch, command: Callable[[Control], None]
 ) -> None:
-    """The cost of a step is that of the weights before it, and says nothing of those after it."""
+    """The cost of a step is that of the weights before it, and says nothing about those after it."""
     control, breaks = Control(picture_seconds=None, snapshots=True), False
     original = Stepper.steps
 
@@ -29,7 +29,7 @@ def test_a_run_whose_newest_step_broke_its_weights_goes_back(
         after, finite = original(stepper, point, order, count)
         if not breaks or not count:
             return after, finite
-        asks(control)
+        command(control)
         broken = tf.fill(after.parameters.shape, np.float32(np.nan))
         return Point(broken, after.slots, after.step, after.epoch, after.row), finite
 
@@ -50,8 +50,8 @@ def test_a_run_whose_newest_step_broke_its_weights_goes_back(
     assert all(np.isfinite(weights).all() for state in states for weights in state.weights)
 
 
-def test_a_run_s_own_memory_may_be_beyond_all_numbers_and_its_project_is_opened_again(tmp_path: Path) -> None:
-    """Adam's squares of slopes from 2e19 on are; it goes on with them, and so does whoever opens the file."""
+def test_slots_may_be_infinite_and_their_project_is_opened_again(tmp_path: Path) -> None:
+    """Adam's squares of gradients overflow from 2e19 on; it continues with infinity, also after loading."""
     linear = epochs(small_painting(layers=(part("layer", "dense", units=8, activation="linear"),) * 4), 1)
     first = finished(run(linear)).state
     state = replace(first, weights=tuple(np.full_like(array, 1e5) for array in first.weights))
@@ -64,7 +64,7 @@ def test_a_run_s_own_memory_may_be_beyond_all_numbers_and_its_project_is_opened_
     assert np.array_equal(opened.slots, ended.state.slots, equal_nan=True)
 
 
-def test_a_memory_that_nothing_can_be_learned_with_is_told_of() -> None:
+def test_slots_that_prevent_learning_are_reported() -> None:
     state = finished(run(epochs(small_painting(), 1))).state
     slots = state.slots.copy()
     slots[0, 0] = np.nan

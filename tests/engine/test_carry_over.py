@@ -1,4 +1,4 @@
-"""A network that was really trained, carried over: the engine sees the same function, and it learns on."""
+"""Trained networks carried over to edited ones: they compute the same function and go on learning."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ EDITED = {
 }
 
 
-# What an optimizer remembers is wider with a wider layer; of a new layer it is new, whatever it is.
+# Slots of every optimizer widen with their layer; those of a new layer are new for any optimizer.
 @pytest.mark.parametrize(
     ("optimizer", "name"),
     [

@@ -1,4 +1,4 @@
-"""Coherence: the same numbers as in numpy, tiles that go through what is hidden, and what it is for."""
+"""Coherence: agreement with NumPy, tiles that cover the surroundings of hidden pixels, and filled holes."""
 
 import numpy as np
 import pytest
@@ -24,7 +24,7 @@ from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import target_scaling
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.training.penalties.coherence import incoherence
+from cadl_desktop.engine.training.picture_penalties import incoherence
 from cadl_desktop.engine.training.steps import compiled_for
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
@@ -39,13 +39,13 @@ def tiles_of(experiment: Experiment) -> Tiles:
 
 
 def costs_of(tiles: Tiles) -> np.ndarray:
-    """Which samples cost something in each tile, (tiles, places), -1 where none does."""
+    """Samples that have a cost in each tile, (tiles, places), -1 for the others."""
     inner = tiles.corners[:, np.newaxis] + tiles.offsets[1:-1, 1:-1].ravel()
     return np.where(tiles.near[inner], inner, -1)
 
 
-def measuring(shares: list[float], anisotropy: float, mean: ArrayLike = (0.2, 0.5, 0.4)) -> Tiles:
-    """Tiles that measure by other numbers than those of a picture, as tensors."""
+def tiles_with(shares: list[float], anisotropy: float, mean: ArrayLike = (0.2, 0.5, 0.4)) -> Tiles:
+    """Tiles with given numbers in place of those measured from a picture, as tensors."""
     numbers = {"shares": shares, "anisotropy": anisotropy, "mean": mean}
     tensors = {name: tf.constant(number, tf.float32) for name, number in numbers.items()}
     return tiles_of(small_painting())._replace(**tensors)
@@ -58,7 +58,7 @@ def hiding(rows: slice, columns: slice, longest: int = 12) -> Experiment:
 
 
 def around(values: np.ndarray, window: int) -> np.ndarray:
-    """The mean over a window, as much of it as there is, twice."""
+    """Mean over a window, cropped at the border, applied twice."""
     reach = window // 2
     for _ in range(2):
         values = np.array(
@@ -74,13 +74,13 @@ def around(values: np.ndarray, window: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("anisotropy", [0.0, 0.25, 1.0])
-def test_each_change_is_measured_by_those_around_it(anisotropy: float) -> None:
+def test_each_gradient_is_measured_by_its_surroundings(anisotropy: float) -> None:
     random = np.random.default_rng(3)
     picture, costs = random.uniform(size=(9, 11, 3)), random.integers(0, 2, (7, 9)).astype(np.float32)
     dy, dx = np.diff(picture, axis=0)[1:, 1:-1], np.diff(picture, axis=1)[1:-1, 1:]
     dyy, dxx = np.diff(picture, 2, axis=0)[:, 1:-1], np.diff(picture, 2, axis=1)[1:-1]
     dxy = np.diff(np.diff(picture, axis=0), axis=1)[1:, 1:]
-    tiles = measuring([0.3, 0.4, 0.6], anisotropy)
+    tiles = tiles_with([0.3, 0.4, 0.6], anisotropy)
     distances = np.square(picture[1:-1, 1:-1] - tiles.mean.numpy()).sum(-1)
     wanted = 0.5 * 0.3 * (costs * distances).sum()
     for share, vectors in ((0.4, [(dx, dy)]), (0.6, [(dxx, dxy), (dxy, dyy)])):
@@ -98,13 +98,13 @@ def test_each_change_is_measured_by_those_around_it(anisotropy: float) -> None:
 
 
 def test_a_hole_filled_in_without_a_network_costs_least() -> None:
-    """What strengths are tried by is the same as what networks are asked for."""
+    """The measure by which strengths are tried equals the penalty of networks."""
     picture, hole = np.random.default_rng(5).uniform(0.2, 0.8, (24, 24, 3)), np.zeros((24, 24), np.bool_)
     picture = around(picture, 5)
     hole[9:14, 8:13] = True
     filled = tf.constant(fill_hole(picture, hole, 0.2, 7), tf.float32)
     mean, variance = mean_and_variance(picture[~hole])
-    tiles = measuring([mean_colour_weight(0.2, variance), 0.2, 0.8], ANISOTROPY, mean)
+    tiles = tiles_with([mean_colour_weight(0.2, variance), 0.2, 0.8], ANISOTROPY, mean)
     costs = tf.ones((22, 22))
 
     with tf.GradientTape() as tape:
@@ -115,7 +115,7 @@ def test_a_hole_filled_in_without_a_network_costs_least() -> None:
     assert slope[hole].max() < 0.05 * slope[~hole].max()
 
 
-def test_a_run_says_what_it_is_tuned_to() -> None:
+def test_a_run_reports_its_tuning() -> None:
     hidden = hiding(slice(3, 5), slice(3, 5))
     plain, tuned = (next(iter(run(epochs(replace(hidden, coherence=x), 1)))) for x in (0.0, 1e-4))
 
@@ -126,7 +126,7 @@ def test_a_run_says_what_it_is_tuned_to() -> None:
     )
 
 
-def test_tiles_go_through_all_that_is_near_a_hidden_pixel() -> None:
+def test_tiles_cover_the_surroundings_of_hidden_pixels() -> None:
     experiment = hiding(slice(70, 75), slice(10, 13), longest=150)
     tiles = tiles_of(experiment)
     reach = coherence_window(experiment) // 2 + 1
@@ -140,7 +140,7 @@ def test_tiles_go_through_all_that_is_near_a_hidden_pixel() -> None:
     assert len(costly) == (5 + 2 * reach) * (12 + reach)
 
 
-def test_other_masks_have_as_many_tiles_and_cost_by_what_they_hide() -> None:
+def test_all_masks_have_equally_many_tiles_and_cost_by_their_hidden_pixels() -> None:
     small, large = (
         tiles_of(hiding(slice(70, 70 + side), slice(60, 60 + side), longest=150)) for side in (4, 40)
     )
@@ -178,13 +178,13 @@ def test_windows_span_holes_and_are_narrow_between_kept_pixels() -> None:
 
     assert sides == [7, 13, 27, 41]
     assert coherence_window(small_painting(data=data.has(longest=128, keep=10.0))) == 7
-    # A picture is never enlarged to what it may have.
+    # Pictures are never enlarged.
     own = picture_png(Image.new("RGB", (64, 40)))
     assert coherence_window(small_painting(data=data.has(source="own", image=own, longest=1024))) == 13
 
 
 def test_an_edge_goes_on_through_a_hole() -> None:
-    """A slanted edge, of which the hole shows nothing: a thin plate would blur it."""
+    """A slanted edge, hidden by the hole: a thin plate would blur it."""
     rows, columns = np.indices((24, 24))
     share = np.clip(columns - rows / 2 - 5, 0, 1)[..., np.newaxis]
     picture = np.round(share * [230, 200, 40] + (1 - share) * [20, 60, 160])
@@ -220,7 +220,7 @@ def test_an_edge_goes_on_through_a_hole() -> None:
     assert coherent < 0.4 * error(plain)
 
 
-def test_it_is_compiled_where_it_is_asked_for_and_once_for_every_weight() -> None:
+def test_it_is_compiled_only_where_requested_and_once_for_all_strengths() -> None:
     plain, little, much = (small_painting(coherence=weight) for weight in (0.0, 1.0, 2.0))
 
     assert compiled_for(little, 16, 1) is compiled_for(much, 16, 1)

@@ -1,11 +1,11 @@
-"""XLA runs a step on the thread that asks for it, and leaves a person's own flags alone."""
+"""XLA runs a step on the calling thread, and a person's own XLA flags are kept."""
 
 import os
 import subprocess
 import sys
 import time
 
-from cadl_desktop.engine.samples import prepare
+from cadl_desktop.engine.prepared_samples import prepare
 from cadl_desktop.engine.training.orders import WholeOrder
 from cadl_desktop.engine.training.stepper import Stepper
 from cadl_desktop.experiment import preset
@@ -15,7 +15,7 @@ import os, sys
 
 class Look:
     def find_spec(self, name, path=None, target=None):
-        if name == "tensorflow":  # from here on it may read them; loading it takes seconds
+        if name == "tensorflow":  # TensorFlow reads the flags from here on; loading it takes seconds
             sys.exit(print(os.environ["XLA_FLAGS"]))
 
 sys.meta_path.insert(0, Look())
@@ -23,7 +23,7 @@ import cadl_desktop.engine
 """
 
 
-def test_steps_are_made_by_the_thread_that_asks_for_them() -> None:
+def test_steps_run_on_the_calling_thread() -> None:
     experiment = preset("lecture-painting")
     prepared = prepare(experiment)
     stepper = Stepper(experiment, prepared)
@@ -32,7 +32,7 @@ def test_steps_are_made_by_the_thread_that_asks_for_them() -> None:
     stepper.steps(point, order, 1)
     mine, everyone = time.thread_time(), time.process_time()
     for _ in range(20):
-        stepper.steps(point, order, stepper.left(point))
+        stepper.steps(point, order, stepper.batches_left(point))
     assert time.thread_time() - mine > 0.8 * (time.process_time() - everyone)
 
 
@@ -47,10 +47,10 @@ def flags_with(given: str) -> str:
     return ended.stdout.rstrip("\n")
 
 
-def test_flags_of_the_environment_go_first() -> None:
+def test_flags_of_the_environment_win() -> None:
     theirs = "--xla_cpu_enable_concurrency_optimized_scheduler=true --xla_cpu_enable_fast_math=false"
     assert flags_with(theirs) == f"{theirs} --xla_cpu_copy_insertion_use_region_analysis=true"
 
 
-def test_a_file_of_flags_that_the_environment_names_is_left_alone() -> None:
+def test_a_file_of_flags_named_by_the_environment_is_unchanged() -> None:
     assert flags_with("/etc/xla flags.txt") == "/etc/xla flags.txt"

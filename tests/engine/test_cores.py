@@ -1,4 +1,4 @@
-"""For how many cores a run's steps are cut is the run's own, and with it the last bits of its weights."""
+"""Number of cores that a run's steps are split for: stored with the run, as it decides last bits."""
 
 import subprocess
 import sys
@@ -38,7 +38,7 @@ for name, state, for_cores in (("alone", None, None), ("anew", None, 2), ("on", 
 
 
 def large() -> Experiment:
-    """Each of its steps is worth cutting."""
+    """A painting whose steps are worth splitting."""
     return small_painting(layers=(part("layer", "dense", units=160),) * 2, batch_size=144)
 
 
@@ -46,7 +46,7 @@ def ended(experiment: Experiment, state: RunState | None = None, for_cores: int 
     return finished(run(experiment, state=state, for_cores=for_cores)).state
 
 
-def test_a_process_on_one_core_and_one_on_all_find_the_same_bits(tmp_path: Path) -> None:
+def test_a_process_on_one_core_and_one_on_all_compute_the_same_bits(tmp_path: Path) -> None:
     experiment = large()
     cut, whole = (ended(experiment, for_cores=count) for count in (2, 1))
     assert not same_bits(cut, whole)
@@ -62,7 +62,7 @@ def test_a_process_on_one_core_and_one_on_all_find_the_same_bits(tmp_path: Path)
     assert [state.cores for state in (alone, anew, on)] == [1, 2, 2]
 
 
-def test_the_log_says_for_how_many_cores_a_run_is_cut() -> None:
+def test_the_log_has_the_number_of_cores() -> None:
     history = History()
     first = run(small_painting(), for_cores=3)
     later = run(small_painting(), state=finished(first).state, for_cores=2)
@@ -71,11 +71,11 @@ def test_the_log_says_for_how_many_cores_a_run_is_cut() -> None:
     assert [each for each in history.changes if each.setting == CORES] == [Change(0, CORES, 3)]
     assert not Change(1, CORES, 3).is_visible
     assert history.cores == cores_of(finished(later).state, None) == cores_of(None, history) == 3
-    assert History.begun_anew(history.cores).cores == 3
-    assert History.begun_anew(None).changes == []
+    assert History.for_retraining(history.cores).cores == 3
+    assert History.for_retraining(None).changes == []
 
 
-def test_a_run_of_a_file_that_does_not_say_takes_the_cores_there_are(tmp_path: Path) -> None:
+def test_a_file_without_the_number_uses_the_cores_of_the_machine(tmp_path: Path) -> None:
     experiment, history = large(), History([Change(0, "rate", 0.001)])
     old = replace(ended(experiment, for_cores=3), cores=None)
     save_project(tmp_path / "old.cadl", Project(experiment, old, history))
@@ -87,7 +87,7 @@ def test_a_run_of_a_file_that_does_not_say_takes_the_cores_there_are(tmp_path: P
     assert history.changes[-1] == Change(6, CORES, cores())
 
 
-def test_small_steps_are_not_cut_until_a_batch_is_large() -> None:
+def test_small_steps_are_not_split_until_a_batch_is_large() -> None:
     control, history = Control(picture_seconds=None), History()
     experiment = epochs(small_painting(layers=(part("layer", "dense", units=160),) * 2), 2)
     assert ended(experiment).cores is None
@@ -100,5 +100,5 @@ def test_small_steps_are_not_cut_until_a_batch_is_large() -> None:
 
 
 @pytest.mark.parametrize("value", [0, -1, 257, 1e300, "2"])
-def test_cores_that_no_run_has_written_are_none(value: float | str) -> None:
+def test_impossible_numbers_of_cores_in_a_log_are_ignored(value: float | str) -> None:
     assert History([Change(0, CORES, value)]).cores is None

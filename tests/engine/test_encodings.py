@@ -1,4 +1,4 @@
-"""Encodings against small versions of their own in NumPy: what they give, and their gradients."""
+"""Encodings and their gradients against small implementations in NumPy."""
 
 from math import pi
 from typing import Any
@@ -10,11 +10,11 @@ from numpy.polynomial import Legendre
 
 from cadl_desktop.engine import initial_weights, training_samples
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.network.network import encode
+from cadl_desktop.engine.network.forward_pass import encode
 from cadl_desktop.experiment import Experiment, Part, check, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import EpochEnded
-from cadl_desktop.runs.fourier_waves import fourier_waves
+from cadl_desktop.runs.network_weights import fourier_waves
 from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting
 
 RANDOM = np.random.default_rng(5)
@@ -27,7 +27,7 @@ def encoded(encoding: Part, weights: list[Any], inputs: Any) -> Any:
 
 
 def gradients(encoding: Part, weights: list[Any], inputs: Any, slope: Any) -> list[Any]:
-    """Of the sum of slope times what comes out, by each weight and by the inputs; compiled by XLA."""
+    """Gradients of the sum of slope times output by each weight and by the inputs; compiled by XLA."""
     experiment = small_painting(encoding=encoding, input_scaling="centred")
 
     @tf.function(jit_compile=True)
@@ -76,7 +76,7 @@ def test_sirens_first_layer() -> None:
     np.testing.assert_allclose(by_bias, by_sum.sum(0), rtol=1e-3, atol=1e-3)
 
 
-def test_sine_layers_start_as_siren_says() -> None:
+def test_sine_layers_have_siren_s_initial_weights() -> None:
     layer = part("layer", "dense", units=400, activation="sine", w0=30.0, initialiser="siren")
     matrix = initial_weights(small_painting(layers=(layer, layer)))[2]
     limit = np.sqrt(6 / 400) / 30
@@ -92,7 +92,7 @@ GRIDS = {
 
 
 def grid_by_hand(encoding: Part, table: Any, inputs: Any, slope: Any) -> tuple[Any, Any]:
-    """What comes out, and the gradient by the table: sample by sample, corner by corner."""
+    """Output and gradient with respect to the table, sample by sample, corner by corner."""
     levels, features, size = encoding["levels"], encoding["features"], encoding["table"]
     growth = (encoding["finest"] / encoding["coarsest"]) ** (1 / max(levels - 1, 1))
     out, gradient = np.zeros((len(inputs), levels * features)), np.zeros(table.shape)
@@ -131,7 +131,7 @@ def test_the_hash_grid(name: str) -> None:
     np.testing.assert_allclose(gradients(encoding, [table], inputs, slope)[0], gradient, atol=2e-4)
 
 
-def test_the_hash_grid_holds_still_beyond_the_frame() -> None:
+def test_the_hash_grid_is_constant_beyond_the_frame() -> None:
     table = RANDOM.standard_normal((25, 3)).astype(np.float32)
     inside, beyond = np.array([[0.5, 0.1]], np.float32), np.array([[3.0, 0.1]], np.float32)
     np.testing.assert_array_equal(
@@ -151,7 +151,7 @@ LEARNING: dict[str, Experiment] = {
 
 
 @pytest.mark.parametrize("name", LEARNING)
-def test_they_learn_and_repeat(name: str) -> None:
+def test_encodings_learn_and_repeat(name: str) -> None:
     experiment = epochs(LEARNING[name], 20)
     assert check(experiment) == []
     first, again = run(experiment), run(experiment)

@@ -1,4 +1,4 @@
-"""Frozen layers: their weights stay the same bits, whatever the others do."""
+"""Frozen layers keep the bits of their weights."""
 
 import dataclasses
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from cadl_desktop.engine import Control, initial_weights, train
-from cadl_desktop.engine.samples import prepare
+from cadl_desktop.engine.prepared_samples import prepare
 from cadl_desktop.engine.training import stepper as stepper_module
 from cadl_desktop.engine.training.orders import WholeOrder
 from cadl_desktop.engine.training.stepper import Stepper
@@ -39,7 +39,7 @@ def test_frozen_weights_keep_their_bits_under_penalties(optimizer: str) -> None:
     assert stays == [True, True, True, True, False, False, True, True]
 
 
-def test_the_others_learn_as_if_the_frozen_ones_were_no_weights() -> None:
+def test_other_layers_learn_as_if_frozen_weights_were_constants() -> None:
     """Gradient descent on W3 and b3 alone: freezing changes no other gradient of the first step."""
     experiment = mixed(optimizer=part("optimizer", "gradient descent"), l2=0.01)
     frozen = one_step(with_frozen(experiment, (1, 2, 4)))
@@ -57,7 +57,7 @@ def one_step(experiment: Experiment) -> RunState:
     return event.state
 
 
-def test_frozen_weights_stay_where_a_batch_is_split_over_the_cores() -> None:
+def test_frozen_weights_keep_their_bits_in_batches_split_over_cores() -> None:
     wide = part("layer", "dense", units=256)
     experiment = with_frozen(small_painting(layers=(wide, wide), batch_size=100), (2,))
     before = initial_weights(experiment)
@@ -67,7 +67,7 @@ def test_frozen_weights_stay_where_a_batch_is_split_over_the_cores() -> None:
 
 
 def selections_in(experiment: Experiment, monkeypatch: pytest.MonkeyPatch) -> int:
-    """How many entries-wise choices the graph of the compiled steps holds."""
+    """Number of element-wise selections in the graph of the compiled steps."""
     graphs: list[Any] = []
 
     def spied(run: Any) -> Any:
@@ -77,7 +77,7 @@ def selections_in(experiment: Experiment, monkeypatch: pytest.MonkeyPatch) -> in
 
         return spy
 
-    monkeypatch.setattr(stepper_module, "OfOneShape", spied)
+    monkeypatch.setattr(stepper_module, "SingleTraceFunction", spied)
     prepared = prepare(experiment)
     stepper = Stepper(experiment, prepared)
     stepper.steps(stepper.first_point(None), WholeOrder(prepared, experiment.seed, 0), 1)
@@ -85,11 +85,11 @@ def selections_in(experiment: Experiment, monkeypatch: pytest.MonkeyPatch) -> in
     return sum(node.op == "SelectV2" for node in nodes)
 
 
-def test_a_step_of_a_network_without_anything_frozen_chooses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_frozen_layers_a_step_has_no_selections(monkeypatch: pytest.MonkeyPatch) -> None:
     experiment = mixed(optimizer=part("optimizer", "momentum"))
     none = selections_in(experiment, monkeypatch)
     frozen = selections_in(with_frozen(experiment, (1,)), monkeypatch)
-    assert frozen == none + 2  # the weights and their one memory
+    assert frozen == none + 2  # the weights and their one slot
 
 
 def changed_before_the_first_step(experiment: Experiment, *choices: tuple[int, ...]) -> list[Event]:
@@ -103,7 +103,7 @@ def changed_before_the_first_step(experiment: Experiment, *choices: tuple[int, .
     return events
 
 
-def test_it_can_be_frozen_and_unfrozen_on_the_way_and_is_in_the_log() -> None:
+def test_layers_are_frozen_and_unfrozen_live_and_logged() -> None:
     events = changed_before_the_first_step(epochs(mixed(), 1), (1, 4), (1,), (), ())
     assert [event.change for event in of_kind(events, Changed)] == [
         Change(0, "frozen", "layer 1, output"),
@@ -125,7 +125,7 @@ def test_a_run_ends_when_its_last_learning_layer_is_frozen() -> None:
     assert end.state.settings.frozen == (1, 2, 3, 4)
 
 
-def test_a_run_that_was_frozen_on_the_way_goes_on_exactly() -> None:
+def test_a_run_that_was_frozen_live_continues_exactly() -> None:
     experiment = mixed()
     whole = finished(changed_before_the_first_step(epochs(experiment, 4), (1, 4))).state
     half = finished(changed_before_the_first_step(epochs(experiment, 2), (1, 4))).state
@@ -134,7 +134,7 @@ def test_a_run_that_was_frozen_on_the_way_goes_on_exactly() -> None:
     assert not same_bits(finished(run(epochs(experiment, 4))).state, whole)
 
 
-def test_what_was_unfrozen_learns_again() -> None:
+def test_unfrozen_layers_learn_again() -> None:
     experiment = with_frozen(mixed(), (1,))
     half = finished(run(epochs(experiment, 2))).state
     free = with_frozen(experiment, ())
@@ -143,7 +143,7 @@ def test_what_was_unfrozen_learns_again() -> None:
     assert not np.array_equal(state.weights[0], half.weights[0])
 
 
-def test_experiments_of_another_freezing_share_what_is_compiled() -> None:
+def test_experiments_with_other_frozen_layers_share_compiled_functions() -> None:
     experiment = mixed()
     first, second = (compiled_for(with_frozen(experiment, chosen), 16, 1) for chosen in ((1,), (1, 4)))
     assert first is second

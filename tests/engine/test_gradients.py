@@ -1,18 +1,18 @@
-"""The gradients that are told are those of the cost, and come with the neurons."""
+"""Reported gradients are those of the cost, and come with the neuron values."""
 
 import numpy as np
 import pytest
 
 from cadl_desktop.engine import Control, initial_weights, train
-from cadl_desktop.engine.samples import prepare
-from cadl_desktop.engine.training.gradients import MOST_ROWS, Gradients, gradient_rows
+from cadl_desktop.engine.evaluation.live_probe import MOST_ROWS, Gradients, gradient_rows
+from cadl_desktop.engine.prepared_samples import prepare
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Probed
 from tests.engine.runs import of_kind, small_painting
 
 
-def test_they_are_the_slopes_of_the_cost() -> None:
+def test_gradients_are_those_of_the_cost() -> None:
     experiment = small_painting(cost="l2", target_scaling="unit")
     prepared = prepare(experiment)
     rows = gradient_rows(experiment.seed, prepared.training)
@@ -50,7 +50,7 @@ def test_a_network_without_weights_in_a_layer_has_none_there() -> None:
     assert [array.shape for array in found] == [(1, 100), (100,)]
 
 
-def test_what_an_encoding_learns_takes_no_memory() -> None:
+def test_gradients_of_an_encoding_take_no_memory() -> None:
     grid = part("encoding", "hash grid", levels=1, features=2, coarsest=40, finest=40, table=64)
     experiment = small_painting(encoding=grid)
     weights = initial_weights(experiment)
@@ -60,14 +60,14 @@ def test_what_an_encoding_learns_takes_no_memory() -> None:
     assert all(array.any() for array in layers)
 
 
-def test_they_are_told_now_and_then_and_always_at_the_end() -> None:
+def test_gradients_come_now_and_then_and_always_at_the_end() -> None:
     events = of_kind(list(train(small_painting(), Control(probe_seconds=0.0))), Probed)
     assert events[-1].gradients is not None
     shapes = [array.shape for array in events[-1].weights]
     assert all([a.shape for a in e.gradients] == shapes for e in events if e.gradients is not None)
 
 
-def test_nobody_who_did_not_ask_pays_for_them() -> None:
+def test_without_a_request_nothing_is_probed() -> None:
     assert not of_kind(list(train(small_painting())), Probed)
 
 

@@ -1,4 +1,4 @@
-"""Schedules over the run: by epochs and by seconds, resumed, lengthened, and played again from the log."""
+"""Schedules over the run: by epochs and by seconds, resumed, lengthened, and replayed from the log."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -8,9 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from cadl_desktop.engine import Control, train
-from cadl_desktop.engine.training import loop
-from cadl_desktop.engine.training.clock import Clock
-from cadl_desktop.engine.training.pace import Pace
+from cadl_desktop.engine.training import training_loop
+from cadl_desktop.engine.training.timing import Clock, Pace
 from cadl_desktop.experiment import Experiment, Stop
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
@@ -54,7 +53,7 @@ def in_seconds(seconds: float, **changes: object) -> Experiment:
 
 @pytest.mark.parametrize("kind", ["cosine", "step", "exponential"])
 def test_over_a_run_of_epochs_the_rate_is_that_of_as_many_epochs(kind: str) -> None:
-    """Cosine over 6 epochs, to the bit where the numbers are; all at their end with the run."""
+    """Each kind over 6 epochs, at its end with the run."""
     schedule = part("schedule", kind, over="run")
     events = run(small_painting(schedule=schedule))
     (change,) = horizons(events)
@@ -101,7 +100,7 @@ def test_a_run_of_seconds_is_at_its_end_when_they_are_over() -> None:
     assert 5 <= len(found) <= 60
     for change in found:
         assert read(change).step == change.step
-    # From one estimate to the next progress goes on where it was, but for a machine that was held up.
+    # Estimates continue each other smoothly, unless the machine was held up.
     last = read(found[-1])
     end = finished(events)
     assert end.state.horizon == last
@@ -126,11 +125,11 @@ def test_seconds_that_come_before_the_epochs_set_the_horizon() -> None:
     assert read(found[-1]).end < 10_000_000
 
 
-def played_again(
+def replayed(
     experiment: Experiment, changes: list[Change], end: int, state: RunState | None = None
 ) -> RunState:
-    """A run without a limit that is told each horizon of another's log at its step, from a state on."""
-    told = {change.step: read(change) for change in changes}
+    """Trains without a limit from a state on, with each horizon of a log set at its step."""
+    logged = {change.step: read(change) for change in changes}
     control = Control(picture_seconds=None)
     control.pause()
     for event in train(replace(experiment, stop=NEVER), control, state):
@@ -138,8 +137,8 @@ def played_again(
             if event.state.step == end:
                 control.stop()
                 continue
-            if event.state.step in told:
-                control.set_horizon(told[event.state.step])
+            if event.state.step in logged:
+                control.set_horizon(logged[event.state.step])
             control.step()
     assert isinstance(event, Finished)
     return event.state
@@ -149,10 +148,8 @@ def some_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Pace, "chunk", lambda self, left: min(left, 2))
 
 
-def test_a_run_of_seconds_is_played_again_from_its_log(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """From its start, and from a moment in its middle that was saved."""
+def test_a_run_of_seconds_is_replayed_from_its_log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Replays from the start, and from a moment in the middle that was saved."""
     some_steps(monkeypatch)
     experiment = in_seconds(0.25)
     history, last = History(), None
@@ -165,7 +162,7 @@ def test_a_run_of_seconds_is_played_again_from_its_log(
     assert isinstance(last, Finished)
     log = [change for change in history.changes if change.setting == HORIZON]
     assert len(log) > 1
-    again = played_again(experiment, log, last.state.step)
+    again = replayed(experiment, log, last.state.step)
     assert same_bits(again, last.state)
     assert again.horizon == last.state.horizon
 
@@ -176,17 +173,17 @@ def test_a_run_of_seconds_is_played_again_from_its_log(
     assert opened is not None
     assert opened.horizon == moment.horizon
     rest = [change for change in log if change.step >= moment.step]
-    assert same_bits(played_again(experiment, rest, last.state.step, opened), last.state)
+    assert same_bits(replayed(experiment, rest, last.state.step, opened), last.state)
 
 
 class CountedClock(Clock):
-    """By which steps take 20 ms, or a little more or less: the same estimates on any machine."""
+    """Clock by which a step takes 20 ms, slightly varied: the same estimates on any machine."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
         self._time, self._steps = seconds, 0
 
-    def count(self, steps: int) -> None:
+    def count_steps(self, steps: int) -> None:
         self._steps += steps
         self._time += 0.02 + 0.001 * (self._steps % 7)
 
@@ -194,11 +191,11 @@ class CountedClock(Clock):
         return self._time
 
 
-def test_a_run_resumed_twenty_times_keeps_its_whole_log_and_is_played_again(
+def test_a_run_resumed_twenty_times_keeps_its_whole_log_and_is_replayed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Beside another run, as a record of the project."""
-    monkeypatch.setattr(loop, "Clock", CountedClock)
+    """The run is a record of the project, not its present run."""
+    monkeypatch.setattr(training_loop, "Clock", CountedClock)
     monkeypatch.setattr(Pace, "chunk", lambda self, left: 1)
     experiment, history, state = in_seconds(1.0), History(), None
     for _ in range(21):
@@ -215,7 +212,7 @@ def test_a_run_resumed_twenty_times_keeps_its_whole_log_and_is_played_again(
     (opened,) = open_project(tmp_path / "two.cadl").runs
     assert list(opened.changes) == history.changes
     assert opened.state is not None
-    again = played_again(experiment, [each for each in opened.changes if each.setting == HORIZON], state.step)
+    again = replayed(experiment, [each for each in opened.changes if each.setting == HORIZON], state.step)
     assert same_bits(again, opened.state)
 
 
@@ -247,7 +244,7 @@ def test_a_run_of_epochs_that_was_saved_in_the_middle_goes_on_to_the_same_bits(
 
 
 def lengthened(experiment: Experiment, stop: Stop, epoch: int) -> list[Event]:
-    """A run whose stop rules change at the end of an epoch."""
+    """Events of a run whose stop rules change at the end of an epoch."""
     control, events = Control(picture_seconds=None), []
     for event in train(experiment, control):
         events.append(event)
@@ -256,12 +253,12 @@ def lengthened(experiment: Experiment, stop: Stop, epoch: int) -> list[Event]:
     return events
 
 
-def test_a_longer_run_is_less_far_and_its_rate_rises_again() -> None:
+def test_a_lengthened_run_has_a_smaller_share_done_and_its_rate_rises() -> None:
     events = lengthened(small(stop=Stop(epochs=8)), Stop(epochs=16), 6)
     first, later = (read(change) for change in horizons(events))
     assert first == Horizon(step=0, done=0.0, end=72)
     assert later.end == 144
-    # As if it had been so long from its start.
+    # The share is computed as if the longer limit had applied from the start.
     assert later.done == pytest.approx(later.step / 144, abs=1e-12)
     rates = {row.epoch: row.rate for row in of_kind(events, EpochEnded)}
     assert rates[6] < rates[8]
@@ -269,7 +266,7 @@ def test_a_longer_run_is_less_far_and_its_rate_rises_again() -> None:
     assert finished(events).state.epoch == 16
 
 
-def test_a_run_whose_limits_are_taken_away_has_its_whole_rate() -> None:
+def test_a_run_whose_limits_are_removed_has_its_full_rate() -> None:
     control, rates = Control(picture_seconds=None), {}
     for event in train(small(stop=Stop(epochs=8)), control):
         if isinstance(event, EpochEnded):
@@ -283,7 +280,7 @@ def test_a_run_whose_limits_are_taken_away_has_its_whole_rate() -> None:
     assert rates[5] < rates[9] == pytest.approx(0.001)
 
 
-def test_training_again_after_the_end_grants_as_much_again() -> None:
+def test_continuing_after_the_end_doubles_the_limit() -> None:
     first = finished(run(small())).state
     again = run(small(), state=first)
     (change,) = horizons(again)
@@ -291,8 +288,8 @@ def test_training_again_after_the_end_grants_as_much_again() -> None:
     assert finished(again).state.epoch == 12
 
 
-def test_another_rule_leaves_what_was_granted_again() -> None:
-    """A run that trains on after its end isn't ended by an edit of something else."""
+def test_another_rule_does_not_end_a_continued_run() -> None:
+    """A run that continues after its end is not ended by a change of another rule."""
     first = finished(run(small())).state
     control, events = Control(picture_seconds=None), []
     for event in train(small(), control, first):
@@ -303,7 +300,7 @@ def test_another_rule_leaves_what_was_granted_again() -> None:
     assert [read(change).end for change in horizons(events)] == [108]
 
 
-def test_seconds_granted_again_are_half_of_a_run_twice_as_long() -> None:
+def test_continuing_a_run_of_seconds_starts_at_half_its_schedule() -> None:
     experiment = in_seconds(0.4)
     first = finished(run(experiment, Control(picture_seconds=None))).state
     again = horizons(run(experiment, Control(picture_seconds=None), state=first))

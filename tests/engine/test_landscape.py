@@ -1,4 +1,4 @@
-"""Costs of many weights: those that a training tells, and of a linear network those of its formula."""
+"""Costs of many weights against those reported by a training, and the formula of a linear network."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from cadl_desktop.engine import Control, costs_of, initial_weights, train, training_samples
 from cadl_desktop.engine import landscape as landscape_of
-from cadl_desktop.engine.looking import landscape
+from cadl_desktop.engine.evaluation import cost_landscape
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.lessons.descending.landscape import Choice, Plane, coordinates, new_places
 from cadl_desktop.runs.events import Paused
-from cadl_desktop.runs.weights import flatten
+from cadl_desktop.runs.network_weights import flatten
 from tests.engine.runs import epochs, finished, run, small_painting
 from tests.engine.test_large_pictures import half_hidden
 
@@ -31,7 +31,7 @@ def fourier() -> Experiment:
 
 
 @pytest.mark.parametrize("make", [small_painting, held_out, hash_grid, fourier])
-def test_the_cost_of_a_run_s_weights_is_the_one_that_it_tells(make: Callable[[], Experiment]) -> None:
+def test_the_cost_of_a_run_s_weights_is_the_reported_one(make: Callable[[], Experiment]) -> None:
     experiment = make()
     end = finished(run(experiment))
     found = costs_of(experiment, [flatten(end.state.weights)], whole=True)
@@ -40,7 +40,7 @@ def test_the_cost_of_a_run_s_weights_is_the_one_that_it_tells(make: Callable[[],
 
 
 def steps(experiment: Experiment, count: int) -> list[Paused]:
-    """What stands before the first step and after each of so many."""
+    """Pauses before the first step and after each of `count` steps."""
     control, paused = Control(picture_seconds=None), list[Paused]()
     control.pause()
     for event in train(experiment, control):
@@ -50,7 +50,7 @@ def steps(experiment: Experiment, count: int) -> list[Paused]:
     return paused
 
 
-def test_the_cost_of_a_large_picture_is_that_of_the_pixels_that_a_training_measures() -> None:
+def test_the_cost_of_a_large_picture_is_that_of_the_measured_pixels() -> None:
     experiment = half_hidden()
     *_, after = steps(experiment, 1)
     found = costs_of(experiment, [flatten(after.state.weights)], whole=True)
@@ -73,26 +73,26 @@ def test_the_surface_of_a_linear_network_is_its_quadratic() -> None:
     assert found.samples == len(x)
 
 
-def test_of_a_heavy_network_some_samples_stand_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_heavy_network_is_evaluated_on_fewer_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     experiment = small_painting(data=part("dataset", "picture", source="astronaut", longest=48))
     vector = flatten(initial_weights(experiment))
-    monkeypatch.setattr(landscape, "ARITHMETIC", 1.0)
+    monkeypatch.setattr(cost_landscape, "ARITHMETIC", 1.0)
     some, again = (costs_of(experiment, [vector]) for _ in range(2))
     every = costs_of(experiment, [vector], whole=True)
-    assert (some.samples, every.samples) == (landscape.LEAST_SAMPLES, 48 * 48)
+    assert (some.samples, every.samples) == (cost_landscape.LEAST_SAMPLES, 48 * 48)
     assert some.values == again.values
     assert some.values != every.values
     assert some.values == pytest.approx(every.values, rel=0.1)
 
 
-def test_weights_that_give_no_number_have_no_cost() -> None:
+def test_infinite_weights_have_no_finite_cost() -> None:
     experiment = small_painting()
     broken = flatten(initial_weights(experiment))
     broken[:] = np.inf
     assert not np.isfinite(costs_of(experiment, [broken]).values).any()
 
 
-def test_a_landscape_s_middle_is_the_moment_and_its_path_the_run_s_costs() -> None:
+def test_a_landscape_s_centre_is_the_moment_and_its_path_has_the_run_s_costs() -> None:
     experiment = small_painting()
     paused = steps(experiment, 5)
     costs, weights = [event.cost for event in paused], [event.state.weights for event in paused]

@@ -1,4 +1,4 @@
-"""Pictures of more than a million pixels: the same numbers as from lists, in less memory."""
+"""Pictures of more than a million pixels: the same numbers as from arrays, in less memory."""
 
 from collections.abc import Iterator
 
@@ -15,9 +15,15 @@ from cadl_desktop.data.scores import psnr
 from cadl_desktop.data.subsets import MOST_MEASURED, MOST_SHUFFLED, epoch_pieces, measured_rows, on_screen
 from cadl_desktop.engine import Control, batch_order, glimpse, predict, render, train
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.samples import order_piece, prepare
-from cadl_desktop.engine.sources import Pixels, inputs_at, source_of, targets_at
-from cadl_desktop.engine.training.gradients import Gradients
+from cadl_desktop.engine.evaluation.live_probe import Gradients
+from cadl_desktop.engine.prepared_samples import (
+    PixelSource,
+    inputs_at,
+    order_piece,
+    prepare,
+    source_of,
+    targets_at,
+)
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.model import Stop
@@ -52,7 +58,7 @@ def half_hidden() -> Experiment:
 
 
 def until(experiment: Experiment, steps: int, control: Control) -> list[Event]:
-    """Trains for at least so many steps."""
+    """Events of a training of at least `steps` steps."""
     events = []
     for event in train(experiment, control):
         events.append(event)
@@ -63,12 +69,12 @@ def until(experiment: Experiment, steps: int, control: Control) -> list[Event]:
 
 class TestSource:
     @pytest.mark.parametrize("scaling", ["standardised", "unit"])
-    def test_what_a_step_makes_of_bytes_is_the_same_to_the_bit(self, scaling: str) -> None:
+    def test_steps_read_the_same_bits_from_bytes(self, scaling: str) -> None:
         prepared = prepare(large(target_scaling=scaling))
         source = source_of(prepared)
         rows = np.random.default_rng(1).integers(HEIGHT * WIDTH, size=1000)
 
-        assert isinstance(source, Pixels)
+        assert isinstance(source, PixelSource)
         assert source.colours.dtype == tf.uint8
         assert np.array_equal(inputs_at(source, tf.constant(rows, tf.int32)), prepared.inputs_of(rows))
         assert np.array_equal(targets_at(source, tf.constant(rows, tf.int32)), prepared.targets_of(rows))
@@ -103,7 +109,7 @@ class TestOrder:
 
 
 class TestTraining:
-    def test_it_learns_and_tells_of_it_as_a_screen_shows_it(self) -> None:
+    def test_it_learns_and_reports_pictures_of_screen_size(self) -> None:
         control, pictures = Control(picture_seconds=0.0), list[Progressed]()
         for event in train(large(), control):
             if isinstance(event, Progressed) and event.prediction is not None:
@@ -148,7 +154,7 @@ class TestTraining:
         off = end.painted.reshape(-1, 3) - np.clip(colours, 0.0, 255.0)
         assert np.abs(off).max() < 0.501
 
-    def test_a_picture_of_which_one_pixel_is_seen_is_painted(self) -> None:
+    def test_a_picture_with_one_visible_pixel_is_painted(self) -> None:
         mask = np.ones((HEIGHT, WIDTH), bool)
         mask[700, 900] = False
         experiment = large(stop=Stop(epochs=1))
@@ -159,7 +165,7 @@ class TestTraining:
         assert end.progress.prediction is not None
         assert end.painted is None
 
-    def test_a_picture_of_which_chance_keeps_no_pixel_is_refused(self) -> None:
+    def test_a_picture_without_a_visible_pixel_is_refused(self) -> None:
         mask = np.ones((HEIGHT, WIDTH), bool)
         mask[700, 900] = False
         experiment = large(stop=Stop(epochs=1))
@@ -179,7 +185,7 @@ class TestTraining:
         assert epoch.cost != end.cost
         assert len(measured_rows(prepare(experiment).samples)) == MOST_MEASURED
 
-    def test_a_single_step_is_measured_and_a_pause_waits_for_nothing(self) -> None:
+    def test_a_single_step_is_measured_and_a_pause_does_not_wait(self) -> None:
         control = Control(picture_seconds=None)
         control.pause()
         paused = []
@@ -206,7 +212,7 @@ def _in_parts(experiment: Experiment) -> Iterator[object]:
 
 
 class TestLooking:
-    def test_what_is_rendered_is_what_a_screen_shows(self) -> None:
+    def test_rendering_has_screen_size(self) -> None:
         experiment = large()
         state = finished(until(experiment, 20, Control(picture_seconds=None))).state
         painting, score = render(experiment, state.weights)
@@ -215,7 +221,7 @@ class TestLooking:
         assert score is not None
         assert glimpse(experiment, state.weights).shape == painting.shape
 
-    def test_gradients_are_asked_of_a_few_pixels(self) -> None:
+    def test_gradients_use_few_pixels(self) -> None:
         experiment = large()
         prepared = prepare(experiment)
         state = finished(until(experiment, 1, Control(picture_seconds=None))).state

@@ -1,11 +1,11 @@
-"""Layers beside `dense`, each against a direct computation."""
+"""Layers other than `dense`, each against a direct computation."""
 
 import numpy as np
 import pytest
 
 from cadl_desktop.engine import initial_weights, predict
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.network.network import activations, forward
+from cadl_desktop.engine.network.forward_pass import activations, forward
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.shapes import widths
 from tests.engine.runs import epochs, finished, run, same_bits, small_painting
@@ -14,7 +14,7 @@ DENSE = part("layer", "dense", units=8, spread=1.0)
 INPUTS = np.random.default_rng(3).standard_normal((200, 2)).astype(np.float32)
 
 
-def test_skip_joins_the_encoded_inputs() -> None:
+def test_skip_appends_the_encoded_inputs() -> None:
     encoding = part("encoding", "polynomial", degree=2)
     experiment = small_painting(layers=(DENSE, part("layer", "skip"), DENSE), encoding=encoding)
     assert widths(experiment) == [5, 8, 13, 8, 3]
@@ -33,7 +33,7 @@ def test_layer_normalisation() -> None:
     np.testing.assert_allclose(activations(experiment, weights, INPUTS)[2], 2 * wanted + 1, atol=1e-4)
 
 
-def test_dropout_silences_a_share_only_while_training() -> None:
+def test_dropout_zeroes_a_share_only_while_training() -> None:
     experiment = small_painting(layers=(DENSE, part("layer", "dropout", share=0.25)))
     weights = initial_weights(experiment)
     _, dense, still, _ = activations(experiment, weights, INPUTS)

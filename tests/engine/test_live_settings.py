@@ -1,4 +1,4 @@
-"""Cost, penalties and rate schedules: what a step makes of them, and their change in the middle of a run."""
+"""Cost, penalties and schedules: their effect on a step, and live changes of them."""
 
 import dataclasses
 import re
@@ -10,8 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from cadl_desktop.engine import Control, batch_order, initial_weights, train, training_samples
-from cadl_desktop.engine.training.pace import Pace
 from cadl_desktop.engine.training.steps import compiled_for
+from cadl_desktop.engine.training.timing import Pace
 from cadl_desktop.experiment import Experiment, Part, Stop
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
@@ -40,7 +40,7 @@ def small_curve(**changes: object) -> Experiment:
 
 
 def numpy_weights(experiment: Experiment, rate_at: Callable[[float], float], count: int) -> list[np.ndarray]:
-    """The weights after so many epochs, by gradients written out by hand; `rate_at` takes epochs."""
+    """Weights after `count` epochs, with gradients written out by hand; `rate_at` takes epochs."""
     x, y = (array.astype(np.float64) for array in training_samples(experiment))
     w, b, v, c = (array.astype(np.float64) for array in initial_weights(experiment))
     for epoch in range(count):
@@ -59,7 +59,7 @@ def numpy_weights(experiment: Experiment, rate_at: Callable[[float], float], cou
 
 
 @pytest.mark.parametrize(("l1", "l2"), [(0.0, 0.0), (0.03, 0.0), (0.0, 0.04), (0.03, 0.04)])
-def test_penalties_pull_as_written_out_in_numpy(l1: float, l2: float) -> None:
+def test_penalties_agree_with_numpy(l1: float, l2: float) -> None:
     experiment = small_curve(l1=l1, l2=l2)
     expected = numpy_weights(experiment, lambda epoch: 0.05, 5)
     for ours, theirs in zip(finished(run(experiment)).state.weights, expected, strict=True):
@@ -75,7 +75,7 @@ def test_penalties_pull_as_written_out_in_numpy(l1: float, l2: float) -> None:
     ],
     ids=lambda value: value.kind if isinstance(value, Part) else "",
 )
-def test_each_step_takes_the_rate_of_its_place(schedule: Part, rate_at: Callable[[float], float]) -> None:
+def test_each_step_has_the_rate_of_its_place(schedule: Part, rate_at: Callable[[float], float]) -> None:
     experiment = small_curve(schedule=schedule)
     events = run(experiment)
     for ours, theirs in zip(
@@ -115,7 +115,7 @@ def test_every_live_setting_is_changed_here() -> None:
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_settings_find_their_way_into_an_experiment_and_out_again(name: str) -> None:
+def test_settings_are_written_to_an_experiment_and_read_from_it(name: str) -> None:
     changes, logged = CHANGES[name]
     experiment = small_painting(target_scaling="unit")
     before = LiveSettings.of(experiment)
@@ -129,7 +129,7 @@ def test_settings_find_their_way_into_an_experiment_and_out_again(name: str) -> 
 def changed_at(
     experiment: Experiment, step: int, changes: dict[str, Any], stop_at: int | None = None
 ) -> tuple[list[Event], RunState]:
-    """The events of a run that is changed at one step, in the middle of its first epoch."""
+    """Events of a run that is changed at one step, in the middle of its first epoch."""
     control = Control()
     events: list[Event] = []
     for event in train(experiment, control):
@@ -142,7 +142,7 @@ def changed_at(
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_change_on_the_way_gives_the_same_bits_however_calls_are_cut(
+def test_a_live_change_gives_the_same_bits_however_calls_are_cut(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     wanted, logged = CHANGES[name]
@@ -172,14 +172,14 @@ def test_a_changed_run_that_was_stopped_goes_on_exactly(monkeypatch: pytest.Monk
     assert same_bits(finished(run(experiment, state=stopped)).state, whole)
 
 
-def test_a_change_to_what_is_set_already_is_none() -> None:
+def test_setting_the_present_value_is_no_change() -> None:
     experiment = small_painting(l2=0.1, schedule=COSINE)
     events, state = changed_at(experiment, 0, {})
     assert of_kind(events, Changed) == []
     assert same_bits(state, finished(run(experiment)).state)
 
 
-def test_the_log_tells_with_what_a_run_began_and_goes_on() -> None:
+def test_the_log_has_the_settings_that_a_run_began_and_continues_with() -> None:
     history = History()
     first = run(epochs(small_painting(l1=0.5), 1))
     for event in first:
@@ -201,7 +201,7 @@ def test_the_log_tells_with_what_a_run_began_and_goes_on() -> None:
 
 
 def test_another_cost_is_no_reason_to_settle() -> None:
-    """Two epochs' costs are compared only where they are of one kind."""
+    """Costs of two epochs are compared only if they are of one kind."""
     experiment = small_painting(stop=Stop(epochs=6, change_below=1e9))
     events, _ = changed_at(experiment, 4, {"cost": "l2"})
     assert len(of_kind(events, EpochEnded)) == 2
@@ -222,7 +222,7 @@ def test_another_cost_is_no_reason_to_settle() -> None:
         ({"schedule": COSINE.has(epochs=0)}, "schedule.epochs: 0 is too small; choose "),
     ],
 )
-def test_what_can_not_be_set_is_refused_at_once(wrong: dict[str, Any], why: str) -> None:
+def test_invalid_settings_are_refused_at_once(wrong: dict[str, Any], why: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(why)}"):
         Control().change(replace(LiveSettings.of(small_curve()), **wrong))
 
@@ -230,7 +230,7 @@ def test_what_can_not_be_set_is_refused_at_once(wrong: dict[str, Any], why: str)
 @pytest.mark.parametrize(
     "changes", [{"batch_size": 10}, {"optimizer": part("optimizer", "adam")}, {"l2": 0.01}], ids=str
 )
-def test_what_measures_a_network_is_not_compiled_anew_for_other_steps(changes: dict[str, Any]) -> None:
+def test_evaluation_is_not_compiled_again_for_other_steps(changes: dict[str, Any]) -> None:
     first, other = (
         compiled_for(experiment, experiment.batch_size, 1)
         for experiment in (small_curve(), small_curve(**changes))
@@ -239,6 +239,6 @@ def test_what_measures_a_network_is_not_compiled_anew_for_other_steps(changes: d
     assert (other.measure, other.predict) == (first.measure, first.predict)
 
 
-def test_another_cost_is_measured_by_what_is_compiled_for_it() -> None:
+def test_another_cost_has_its_own_compiled_evaluation() -> None:
     squared, absolute = (compiled_for(small_curve(cost=cost), 20, 1) for cost in ("l2", "l1"))
     assert absolute.measure is not squared.measure

@@ -1,4 +1,4 @@
-"""Many pictures in one network, against small independent computations."""
+"""Several pictures in one network, against small independent computations."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling
 from cadl_desktop.engine import Control, initial_weights, predict, probe, train, training_samples
-from cadl_desktop.engine.network.network import encode
+from cadl_desktop.engine.network.forward_pass import encode
 from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.shapes import weight_shapes, widths
 from cadl_desktop.export.networks.keras_model import keras_model
 from cadl_desktop.runs.events import EpochEnded, Finished, Progressed
-from cadl_desktop.runs.neurons import columns_of
+from cadl_desktop.runs.probed_columns import columns_of
 
 
 def few(identity: str = "number", **changes: Any) -> Experiment:
@@ -42,14 +42,14 @@ def encoded(experiment: Experiment, positions: np.ndarray) -> np.ndarray:
 BETWEEN = np.array([[1.0, 2.0, 0.0], [1.0, 2.0, 3.0], [5.0, 0.0, 1.25], [5.0, 0.0, 4.0]])
 
 
-def test_one_hot_gives_every_picture_an_input_and_blends_between_two() -> None:
+def test_one_hot_has_an_input_for_each_picture_and_interpolates() -> None:
     vectors = encoded(few("one-hot"), BETWEEN)[:, 2:]
 
     expected = [[1, 0, 0, 0, 0], [0, 0, 0, 1, 0], [0, 0.75, 0.25, 0, 0], [0, 0, 0, 0, 1]]
     assert np.allclose(vectors, expected, atol=1e-6)
 
 
-def test_an_embedding_looks_up_learned_numbers_and_blends_between_two() -> None:
+def test_an_embedding_looks_up_learned_numbers_and_interpolates() -> None:
     experiment = few("embedding")
     table = initial_weights(experiment)[0]
     vectors = encoded(experiment, BETWEEN)[:, 2:]
@@ -59,7 +59,7 @@ def test_an_embedding_looks_up_learned_numbers_and_blends_between_two() -> None:
     assert np.allclose(vectors, expected, atol=1e-6)
 
 
-def test_only_positions_are_encoded_where_a_vector_tells_the_picture() -> None:
+def test_only_positions_are_encoded_and_not_the_picture_s_vector() -> None:
     waves = part("encoding", "fourier", features=3)
     by_vector, by_number = few("embedding", encoding=waves), few(encoding=waves)
 
@@ -90,7 +90,7 @@ def test_an_embedding_is_learned() -> None:
     assert not np.array_equal(last.state.weights[0], initial_weights(experiment)[0])
 
 
-def test_the_encoded_samples_can_be_had_from_outside() -> None:
+def test_encoded_samples_are_available_from_outside() -> None:
     inputs, targets = training_samples(few("one-hot"))
 
     assert inputs.shape == (5 * 64, 7)

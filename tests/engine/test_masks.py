@@ -1,4 +1,4 @@
-"""What is hidden is never trained on, and another mask costs no new compilation."""
+"""Hidden pixels are never trained on, and another mask needs no new compilation."""
 
 from io import BytesIO
 
@@ -20,7 +20,7 @@ SIDE = 12
 
 
 def half() -> NDArray[np.bool_]:
-    """Hides the right half."""
+    """Mask that hides the right half."""
     mask = np.zeros((SIDE, SIDE), np.bool_)
     mask[:, SIDE // 2 :] = True
     return mask
@@ -41,7 +41,7 @@ def noise(seed: int) -> NDArray[np.uint8]:
 @pytest.mark.parametrize(
     "changes", [{}, {"target_scaling": "standardised"}, {"validation": 0.2}, {"batch_size": 4096}]
 )
-def test_hidden_colours_change_nothing_that_is_learned_or_told(changes: dict[str, object]) -> None:
+def test_hidden_colours_affect_neither_weights_nor_events(changes: dict[str, object]) -> None:
     one, other = noise(1), noise(1)
     other[half()] = noise(2)[half()]
 
@@ -56,14 +56,14 @@ def test_hidden_colours_change_nothing_that_is_learned_or_told(changes: dict[str
     assert held[0] == held[1]
 
 
-def test_a_rendered_painting_is_scored_as_the_one_that_was_told_of() -> None:
+def test_a_rendered_painting_is_scored_like_the_reported_one() -> None:
     experiment = painting_of(noise(1), half())
     ended = finished(run(experiment))
 
     assert render(experiment, ended.state.weights)[1] == pytest.approx(ended.progress.psnr, abs=1e-3)
 
 
-def test_seen_samples_are_what_a_replay_is_told() -> None:
+def test_a_replay_gets_the_visible_samples() -> None:
     experiment = painting_of(noise(1), half(), batch_size=10)
     samples = samples_of(experiment.data)
     seen = ~half().ravel()
@@ -77,8 +77,8 @@ def test_seen_samples_are_what_a_replay_is_told() -> None:
     assert batch_order(experiment, 0).shape == (7, 10)
 
 
-def test_a_run_of_what_is_seen_is_that_of_those_samples_alone() -> None:
-    """The rows above a mask, trained as the picture that ends there, give the same weights."""
+def test_a_run_of_the_visible_samples_is_that_of_those_samples_alone() -> None:
+    """The rows above a mask, trained as a picture that ends there, give the same weights."""
     mask = np.zeros((SIDE, SIDE), np.bool_)
     mask[SIDE // 2 :] = True
     pixels = noise(1)

@@ -1,4 +1,4 @@
-"""Epochs at whose end the whole set is not measured: rows, the same weights, and when a run settles."""
+"""Measuring only every n-th epoch: rows, unchanged weights, and settling."""
 
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_p
 
 
 @pytest.mark.parametrize("picture_seconds", [None, 0.0])
-def test_only_every_so_manieth_epoch_and_the_last_has_a_row(picture_seconds: float | None) -> None:
-    """However many pictures are wanted: rows are never a matter of time."""
+def test_only_every_nth_epoch_and_the_last_have_a_row(picture_seconds: float | None) -> None:
+    """Rows never depend on time, however many pictures are requested."""
     every_one = run(epochs(small_painting(), 7))
     some = run(epochs(small_painting(measure_every=3), 7), Control(picture_seconds))
     rows = {row.epoch: row for row in of_kind(every_one, EpochEnded)}
@@ -44,7 +44,7 @@ def test_a_run_settles_by_measured_epochs() -> None:
     assert finished(events).state.epoch == 8
 
 
-def test_a_file_says_it_only_where_it_is_set(tmp_path: Path) -> None:
+def test_a_file_has_the_setting_only_where_it_is_set(tmp_path: Path) -> None:
     usual, other = small_painting(), small_painting(measure_every=3)
     assert "measure_every" not in experiment_as_plain(usual)
     assert experiment_as_plain(other)["measure_every"] == 3
@@ -54,7 +54,7 @@ def test_a_file_says_it_only_where_it_is_set(tmp_path: Path) -> None:
         for event in events:
             history.add(event)
         state = finished(events).state
-        # Set to something else since, which the run doesn't know yet.
+        # Changed since, after the run read it.
         edited = replace(experiment, measure_every=2)
         save_project(tmp_path / "run.cadl", Project(edited, state, history))
         again = open_project(tmp_path / "run.cadl")

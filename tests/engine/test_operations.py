@@ -1,8 +1,8 @@
-"""A traced network's operations, by the lecture's scopes."""
+"""Operations of a traced network, by the lecture's scopes."""
 
 from cadl_desktop.engine import operations
 from cadl_desktop.experiment import preset
-from cadl_desktop.runs.traced_network import Operation
+from cadl_desktop.runs.evaluations import Operation
 
 
 def of_scope(found: tuple[Operation, ...], scope: str) -> list[Operation]:

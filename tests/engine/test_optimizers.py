@@ -1,4 +1,4 @@
-"""Every optimizer of the catalog takes the steps that tf.compat.v1 takes."""
+"""Optimizers of the catalog make the steps of tf.compat.v1."""
 
 from typing import Any
 
@@ -56,7 +56,7 @@ def test_every_activation_and_every_cost_learns(activation: str, cost: str) -> N
 
 
 @pytest.mark.parametrize("initialiser", entries("initialiser"))
-def test_initialisers_draw_what_they_say(initialiser: str) -> None:
+def test_initialisers_have_the_documented_distributions(initialiser: str) -> None:
     layer = part("layer", "dense", units=400, initialiser=initialiser, spread=0.3, bias_start=0.5)
     experiment = replace(small_painting(), layers=(layer, layer))
     _, _, second, bias, *_ = initial_weights(experiment)
@@ -71,6 +71,6 @@ def test_initialisers_draw_what_they_say(initialiser: str) -> None:
     assert second.std() == pytest.approx(expected[initialiser], rel=0.02)
     assert second.dtype == np.float32
     if initialiser == "finer first":
-        assert 0 < bias.min() + 0.5 < 0.05 < 1.45 < bias.max() < 1.5  # within 1 of where biases start
+        assert 0 < bias.min() + 0.5 < 0.05 < 1.45 < bias.max() < 1.5  # within 1 of the initial biases
     else:
         assert (bias == 0.5).all()

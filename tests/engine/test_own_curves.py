@@ -1,4 +1,4 @@
-"""Own points and typed functions are trained like any curve, however few or alike they are."""
+"""A person's own points and typed functions are trained like any curve, however few or equal they are."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def test_few_and_equal_points(pairs: list[Any]) -> None:
     assert np.isfinite(finished.cost)
 
 
-def test_a_function_that_says_what_it_leaves_out() -> None:
+def test_a_function_reports_omitted_points() -> None:
     started, finished = trained(part("dataset", "function", expression="sqrt(x)", observations=40))
 
     assert started.training_samples + started.validation_samples == 20
@@ -62,7 +62,7 @@ WANTED = {
 
 
 def fitted(x: Doubles, y: Doubles, places: Doubles) -> Floats:
-    """What is learned of points of one's own, at these places."""
+    """Prediction, at `places`, of a network trained on a person's own points."""
     data = part("dataset", "points", points=encode_points(np.stack([x, y], 1)))
     experiment = with_opened_data(preset("lecture-tanh"), data)
     assert experiment.method == "own-curve"
@@ -75,13 +75,13 @@ def fitted(x: Doubles, y: Doubles, places: Doubles) -> Floats:
 
 
 @pytest.mark.parametrize("name", WANTED)
-def test_own_points_are_fitted_whatever_they_are(name: str) -> None:
+def test_own_points_are_fitted_at_any_scale(name: str) -> None:
     x, y = WANTED[name]
     fit = fitted(x, y, x)
     assert 1 - np.var(fit - y) / np.var(y) > 0.95
 
 
-def test_few_noisy_points_are_not_followed_into_their_noise() -> None:
+def test_few_noisy_points_are_not_overfitted() -> None:
     random = np.random.default_rng(3)
     x, noise = np.sort(random.uniform(0, 10, 20)), random.normal(0, 1, 20)
     between = np.linspace(x[0], x[-1], 200)

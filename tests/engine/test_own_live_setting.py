@@ -1,4 +1,4 @@
-"""A live setting of one's own costs the four places that are named here, in a copy of the program."""
+"""Adding a live setting takes changes in the four places listed here, tried on a copy of the program."""
 
 import os
 import shutil
@@ -22,16 +22,16 @@ ADDED = {
     ),
     "its field in the form, with its limits": (
         "experiment/live_settings.py",
-        '}\n"""The live settings that weigh',
-        '    "drift": Penalty("Drift", "What weights cost."),\n}\n"""The live settings that weigh',
+        'slopes into the gap.",\n    ),\n}\n',
+        'slopes into the gap.",\n    ),\n    "drift": Penalty("Drift", "What weights cost."),\n}\n',
     ),
     "the step that uses it": (
         "engine/training/steps.py",
-        "        return slope\n",
-        "        return slope + penalties[5]\n",
+        "        return gradient\n",
+        "        return gradient + penalties[5]\n",
     ),
 }
-"""What is added: a file, the text in it that stands there once, and what takes its place."""
+"""Changes: a file, a text that occurs once in it, and its replacement."""
 USED = """
 import sys
 from msgspec.structs import replace

@@ -1,4 +1,4 @@
-"""What every neuron is told to compute, against a direct computation."""
+"""Reported neuron values against a direct computation."""
 
 import numpy as np
 import pytest
@@ -16,20 +16,20 @@ from cadl_desktop.engine import (
     train,
     training_samples,
 )
-from cadl_desktop.engine.looking.probe import CURVE_PLACES, LEAST, MOST, MOST_VALUES, Probe
+from cadl_desktop.engine.evaluation.probe import CURVE_PLACES, LEAST, MOST, MOST_VALUES, Probe
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Floats, Paused, Probed
-from cadl_desktop.runs.neurons import columns_of
+from cadl_desktop.runs.probed_columns import columns_of
 from tests.engine.runs import epochs, finished, of_kind, run, small_painting
 
 
 def dense(values: Floats, weights: Floats, bias: Floats) -> Floats:
-    """(neurons before, places) -> (neurons, places), before its activation."""
+    """Dense layer before its activation: (neurons before, places) -> (neurons, places)."""
     return weights.T @ values + bias[:, None]
 
 
-def test_each_layer_of_a_painting_is_what_it_computes() -> None:
+def test_each_layer_of_a_painting_agrees_with_a_direct_computation() -> None:
     experiment = small_painting()
     weights = initial_weights(experiment)
     probed = probe(experiment, weights, step=3)
@@ -82,14 +82,14 @@ def test_a_curve_with_its_encoding() -> None:
 
 
 @pytest.mark.parametrize("name", ["lecture-tanh", "lecture-painting", "lecture-100-neurons"])
-def test_traced_and_direct_answers_agree(name: str) -> None:
+def test_traced_and_direct_values_agree(name: str) -> None:
     experiment = preset(name)
     ask, weights = Probe(experiment, samples_of(experiment.data)), initial_weights(experiment)
     for one, other in zip(ask(0, weights).columns, ask.once(0, weights).columns, strict=True):
         assert np.allclose(one, other, rtol=1e-4, atol=1e-3)
 
 
-def test_a_run_tells_of_its_neurons_only_when_asked() -> None:
+def test_a_run_probes_neurons_only_on_request() -> None:
     experiment = epochs(small_painting(), 200)
     assert of_kind(run(experiment), Probed) == []
     events = run(experiment, Control(probe_seconds=0.0))
@@ -100,13 +100,13 @@ def test_a_run_tells_of_its_neurons_only_when_asked() -> None:
     assert all(map(np.array_equal, told[-1].weights, finished(events).state.weights))
 
 
-def test_asking_changes_no_bit() -> None:
+def test_probing_changes_no_bit() -> None:
     alone, asked = run(small_painting()), run(small_painting(), Control(probe_seconds=0.0))
     pairs = zip(finished(alone).state.weights, finished(asked).state.weights, strict=True)
     assert all(np.array_equal(one, other) for one, other in pairs)
 
 
-def test_a_pause_tells_of_the_neurons_as_they_are() -> None:
+def test_a_pause_reports_the_present_neuron_values() -> None:
     control = Control(probe_seconds=1000.0)
     control.pause()
     last: Probed | None = None
@@ -121,7 +121,7 @@ def test_a_pause_tells_of_the_neurons_as_they_are() -> None:
 
 
 def muted_costs(experiment: Experiment, weights: list[Floats]) -> tuple[float, list[float]]:
-    """The mean L1-sum cost of all training samples, whole and without each neuron of the first layer."""
+    """Mean L1-sum cost of all training samples, whole and without each neuron of the first layer."""
     inputs, targets = training_samples(experiment)
 
     def cost(kept: Floats) -> float:
@@ -135,7 +135,7 @@ def muted_costs(experiment: Experiment, weights: list[Floats]) -> tuple[float, l
     ]
 
 
-def test_importance_is_what_the_cost_becomes_without_a_neuron() -> None:
+def test_importance_is_the_rise_of_the_cost_without_a_neuron() -> None:
     experiment = epochs(small_painting(), 40)
     weights = list(finished(run(experiment)).state.weights)
     whole, without = muted_costs(experiment, weights)
@@ -145,14 +145,14 @@ def test_importance_is_what_the_cost_becomes_without_a_neuron() -> None:
     assert importance(experiment, weights, 1).shape == (8,)
 
 
-def test_a_neuron_that_nobody_hears_has_no_importance() -> None:
+def test_a_neuron_with_zero_weights_out_has_no_importance() -> None:
     experiment = small_painting()
     weights = initial_weights(experiment)
     weights[2][5] = 0.0
     assert importance(experiment, weights, 0)[5] == pytest.approx(0.0, abs=1e-4)
 
 
-def test_columns_know_their_weights_and_how_idle_they_are() -> None:
+def test_columns_have_their_weights_and_idle_shares() -> None:
     experiment = small_painting()
     weights = initial_weights(experiment)
     weights[1][3] = -1e6
@@ -170,7 +170,7 @@ def test_columns_know_their_weights_and_how_idle_they_are() -> None:
     assert output.bias is not None
 
 
-def test_columns_of_another_network_are_none() -> None:
+def test_columns_of_another_network_are_empty() -> None:
     experiment = small_painting()
     probed = probe(experiment, initial_weights(experiment))
     wider = replace(experiment, layers=(part("layer", "dense", units=9), experiment.layers[1]))
@@ -186,7 +186,7 @@ def test_a_sum_has_no_weights() -> None:
 
 
 @pytest.mark.parametrize("name", ["lecture-painting", "lecture-polynomial-3", "homework-many-pictures"])
-def test_a_point_is_told_as_the_places_of_the_probe_are(name: str) -> None:
+def test_a_point_agrees_with_the_places_of_the_probe(name: str) -> None:
     experiment = preset(name)
     weights, samples = initial_weights(experiment), samples_of(experiment.data)
     rows = [0, len(samples.inputs) // 3]
@@ -199,7 +199,7 @@ def test_a_point_is_told_as_the_places_of_the_probe_are(name: str) -> None:
         assert np.allclose(columns[-1], output, atol=2e-2)
 
 
-def test_a_point_hears_the_gains() -> None:
+def test_a_point_is_evaluated_with_gains() -> None:
     experiment = small_painting()
     weights = initial_weights(experiment)
     muted = {1: np.zeros(experiment.layers[0]["units"], np.float32)}

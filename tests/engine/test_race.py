@@ -1,4 +1,4 @@
-"""Two trainings in turns: each comes as far as the other, and to the same bits as alone."""
+"""Two trainings in turns: each advances as far as the other, with the same bits as alone."""
 
 import numpy as np
 import pytest
@@ -8,21 +8,21 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.check import ExperimentError
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed
-from cadl_desktop.runs.race import LEFT, RIGHT, Goal
+from cadl_desktop.runs.race_standing import LEFT, RIGHT, Goal
 from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting
 
 STEPS = Goal("step", 54)
 
 
 def raced(one: Experiment, other: Experiment, goal: Goal = STEPS) -> tuple[list[Event], list[Event]]:
-    """What either told."""
+    """Events of either run."""
     told: tuple[list[Event], list[Event]] = ([], [])
     for place, event in race((one, other), goal):
         told[place].append(event)
     return told
 
 
-def test_after_equal_steps_each_has_the_bits_that_it_has_alone() -> None:
+def test_after_equal_steps_each_has_the_same_bits_as_alone() -> None:
     # Six epochs of nine steps, and thirteen and a half of four.
     one, other = epochs(small_painting(), 3), small_painting(batch_size=36)
     left, right = raced(one, other)
@@ -45,38 +45,38 @@ def test_the_same_design_twice_sees_the_same_samples_in_the_same_order() -> None
     assert [step for step, _ in rows[LEFT]] == [9, 18, 27, 36, 45, 54]
 
 
-def test_whoever_is_behind_goes_on() -> None:
+def test_the_run_that_is_behind_goes_on() -> None:
     come, was_behind = [0, 0], []
     for place, event in race((small_painting(), small_painting(batch_size=36)), Goal("step", 540)):
         was_behind.append(come[place] <= come[1 - place])
-        if isinstance(event, Progressed | EpochEnded):  # on a busy machine amid an epoch, too
+        if isinstance(event, Progressed | EpochEnded):  # on a busy machine also within an epoch
             come[place] = max(come[place], event.step)
     assert come == [540, 540]
     assert all(was_behind)
 
 
-def test_of_equal_seconds_each_has_its_own() -> None:
+def test_each_run_has_its_own_seconds() -> None:
     left, right = raced(small_painting(), small_painting(batch_size=36), Goal("seconds", 0.2))
     for told in (left, right):
         assert finished(told).reason == "seconds"
         assert finished(told).progress.seconds >= 0.2
 
 
-def test_a_schedule_over_the_run_goes_over_the_race() -> None:
+def test_a_schedule_over_the_run_spans_the_race() -> None:
     cosine = small_painting(schedule=part("schedule", "cosine", over="run"))
     left, _ = raced(cosine, small_painting())
     rates = [row.rate for row in of_kind(left, EpochEnded)]
     np.testing.assert_allclose(rates, 0.001 * (1 + np.cos(np.pi * np.arange(1, 7) / 6)) / 2, atol=1e-9)
 
 
-def test_one_that_diverges_leaves_the_other_to_its_end() -> None:
+def test_a_run_that_diverges_does_not_stop_the_other() -> None:
     broken = small_painting(optimizer=part("optimizer", "gradient descent", rate=1000.0), cost="l2-sum")
     left, right = raced(broken, small_painting())
     assert finished(left).reason == "diverged"
     assert same_bits(finished(right).state, finished(run(small_painting())).state)
 
 
-def test_both_stop_when_they_are_told() -> None:
+def test_both_stop_on_request() -> None:
     controls, reasons = (Control(), Control()), []
     for _, event in race((small_painting(), small_painting()), Goal("step", 10**9), controls):
         if isinstance(event, Finished):
@@ -87,14 +87,14 @@ def test_both_stop_when_they_are_told() -> None:
     assert reasons == ["stopped", "stopped"]
 
 
-def test_whoever_gives_a_race_up_leaves_no_thread() -> None:
+def test_an_abandoned_race_leaves_no_thread() -> None:
     turns = race((small_painting(), small_painting()), STEPS)
     while not isinstance(next(turns)[1], EpochEnded):
         pass
-    turns.close()  # what is left of it would fail this test
+    turns.close()  # a thread that is left fails this test
 
 
-def test_what_cannot_be_trained_is_refused_at_once() -> None:
+def test_an_invalid_experiment_is_refused_at_once() -> None:
     with pytest.raises(ExperimentError, match="rate"):
         next(
             race(

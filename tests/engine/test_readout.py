@@ -1,11 +1,11 @@
-"""What each layer knows, against NumPy's own least squares."""
+"""Linear readouts of layers against NumPy's least squares."""
 
 import numpy as np
 import pytest
 
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import Control, initial_weights, probe, readouts
-from cadl_desktop.engine.looking.readout import MOST_SAMPLES, ridge
+from cadl_desktop.engine.evaluation.layer_analysis import MOST_READOUT_SAMPLES, ridge
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Probed
@@ -14,7 +14,7 @@ from tests.engine.runs import epochs, run, small_painting
 
 @pytest.mark.parametrize(("samples", "neurons"), [(200, 7), (40, 40), (12, 30)])
 @pytest.mark.parametrize("strength", [1e-3, 1.0])
-def test_ridge_is_the_least_squares_of_a_larger_system(samples: int, neurons: int, strength: float) -> None:
+def test_ridge_is_least_squares_of_an_augmented_system(samples: int, neurons: int, strength: float) -> None:
     random = np.random.default_rng(samples)
     values = random.normal(1, 2, (samples, neurons)).astype(np.float32)
     targets = random.normal(5, 1, (samples, 3)).astype(np.float32)
@@ -28,7 +28,7 @@ def test_ridge_is_the_least_squares_of_a_larger_system(samples: int, neurons: in
     assert np.allclose(values.mean(axis=0) @ weights + bias, targets.mean(axis=0), atol=1e-3)
 
 
-def test_neurons_that_say_the_same_or_nothing_are_no_trouble() -> None:
+def test_equal_or_constant_neurons_are_no_problem() -> None:
     values = np.zeros((50, 4), np.float32)
     values[:, 1] = values[:, 2] = np.linspace(-1, 1, 50)
     targets = values[:, [1]] * 3 + 2
@@ -49,7 +49,7 @@ def test_every_column_between_input_and_output_is_read(name: str) -> None:
     assert all(np.array_equal(*pair) for pair in zip(found.outputs, again.outputs, strict=True))
 
 
-def test_a_network_that_has_learned_knows_it_in_its_last_layer() -> None:
+def test_a_trained_network_is_read_best_from_its_last_layer() -> None:
     experiment = epochs(small_painting(), 150)
     probed = [event for event in run(experiment, Control(probe_seconds=0)) if isinstance(event, Probed)][-1]
     data = samples_of(experiment.data)
@@ -64,9 +64,9 @@ def test_a_network_that_has_learned_knows_it_in_its_last_layer() -> None:
 
 
 @pytest.mark.parametrize("weight", [np.inf, 3e38, 1e37, 1e19])
-def test_what_diverges_or_is_large_is_read_all_the_same(weight: float) -> None:
+def test_diverged_and_large_values_are_read_out(weight: float) -> None:
     experiment = small_painting(data=part("dataset", "picture", source="astronaut", longest=96))
     weights = initial_weights(experiment)
-    assert len(samples_of(experiment.data).inputs) > MOST_SAMPLES
+    assert len(samples_of(experiment.data).inputs) > MOST_READOUT_SAMPLES
     weights[0][:] = weight
     assert all(np.isfinite(outputs).all() for outputs in readouts(experiment, weights).outputs)

@@ -1,4 +1,4 @@
-"""Paintings of any size and frame, in tiles, against one whole forward pass."""
+"""Paintings of any size and frame, rendered in tiles, against one forward pass."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from cadl_desktop.data.frames import WHOLE, Frame, around
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import Renderer, initial_weights, predict, render, render_rows
-from cadl_desktop.engine.looking.tiles import tile_size
+from cadl_desktop.engine.evaluation.render import tile_size
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.runs.events import Floats
@@ -24,7 +24,7 @@ def whole_pass(
     width: int,
     gains: Gains = NO_GAINS,
 ) -> Floats:
-    """The same picture by a single forward pass over positions that are written out."""
+    """Painting by a single forward pass over all positions."""
     rows, columns = samples_of(experiment.data).picture_shape or (0, 0)
     down = (frame.top + (np.arange(height) + 0.5) / height * frame.height) * rows - 0.5
     across = (frame.left + (np.arange(width) + 0.5) / width * frame.width) * columns - 0.5
@@ -37,7 +37,7 @@ def painted(experiment: Experiment, weights: list[Floats], frame: Frame, height:
 
 
 def loud_weights(experiment: Experiment) -> list[Floats]:
-    """First weights that paint more than a grey."""
+    """Initial weights that paint more than a grey."""
     random = np.random.default_rng(1)
     return [
         array + 0.3 * random.standard_normal(array.shape).astype(np.float32)
@@ -63,7 +63,7 @@ def assert_same(one: Floats, other: Floats) -> None:
         (Frame(0.4, 0.6, 1e-3, 1e-3), 40, 40),
     ],
 )
-def test_tiles_are_one_forward_pass(frame: Frame, height: int, width: int) -> None:
+def test_tiles_agree_with_one_forward_pass(frame: Frame, height: int, width: int) -> None:
     experiment = small_painting()
     weights = loud_weights(experiment)
     assert_same(
@@ -72,7 +72,7 @@ def test_tiles_are_one_forward_pass(frame: Frame, height: int, width: int) -> No
     )
 
 
-def test_at_the_pictures_own_size_it_is_the_painting_of_the_training() -> None:
+def test_at_the_picture_s_own_size_it_is_the_painting_of_the_training() -> None:
     experiment = small_painting(data=part("dataset", "picture", source="rocket", longest=30))
     weights = loud_weights(experiment)
     prediction, _ = render(experiment, weights)
@@ -126,7 +126,7 @@ def test_muted_neurons_stay_muted() -> None:
     assert not np.allclose(rows[0], painted(experiment, weights, WHOLE, 20, 20)[: len(rows[0])])
 
 
-def test_memory_is_bounded_by_bands_that_are_made_as_they_are_taken() -> None:
+def test_memory_is_bounded_by_lazily_rendered_bands() -> None:
     experiment = small_painting()
     side = 16_384
     bands = render_rows(experiment, initial_weights(experiment), WHOLE, side, side)

@@ -1,4 +1,4 @@
-"""A run replayed in tf.compat.v1, from what the engine tells of it and nothing else."""
+"""A run replayed in tf.compat.v1 from its events alone."""
 
 from collections.abc import Callable
 from itertools import count
@@ -30,7 +30,7 @@ def sum_of_tanh(x: Any, weights: list[Any]) -> Any:
 def session_costs(
     experiment: Experiment, network: Callable[..., Any], optimizer: Any, steps: int
 ) -> list[float]:
-    """The lecture's own loop: placeholders, a session, and the whole set's cost after every step."""
+    """Costs by the lecture's loop: placeholders, a session, and the whole set's cost after every step."""
     xs, ys = training_samples(experiment)
     costs: list[float] = []
     with tf.Graph().as_default(), v1.Session() as session:
@@ -60,7 +60,7 @@ CASES = [
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize(("name", "network", "optimizer"), CASES)
-def test_tf_v1_session_finds_the_same_costs(
+def test_a_tf_v1_session_has_the_same_costs(
     name: str, network: Callable[..., Any], optimizer: Any, seed: int
 ) -> None:
     experiment = replace(preset(name), seed=seed)

@@ -1,4 +1,4 @@
-"""Smoothness: the same numbers as in numpy, pure functions of the step, and what they are for."""
+"""Smoothness: agreement with NumPy, dependence on the step alone, and its effect."""
 
 from dataclasses import replace as replaced
 
@@ -11,10 +11,9 @@ from cadl_desktop.data.pictures.sample_neighbours import neighbours, stencils
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.network.network import forward
-from cadl_desktop.engine.samples import prepare
-from cadl_desktop.engine.sources import Listed, source_of
-from cadl_desktop.engine.training.penalties.smoothness import (
+from cadl_desktop.engine.network.forward_pass import forward
+from cadl_desktop.engine.prepared_samples import ArraySource, prepare, source_of
+from cadl_desktop.engine.training.picture_penalties import (
     bending,
     bent_neighbourhoods,
     neighbourhoods,
@@ -41,7 +40,7 @@ def test_points_have_the_next_one_along_the_curve() -> None:
     assert neighbours(shuffled)[:, 0].tolist() == [2, 3, 4, 3, 1]
 
 
-def test_what_is_compared_is_a_function_of_the_step_and_goes_through_all_pixels() -> None:
+def test_the_compared_pixels_depend_on_the_step_and_cover_all() -> None:
     experiment = small_painting(batch_size=20)
     prepared, weights = prepare(experiment), initial_weights(experiment)
     near = neighbourhoods(experiment, prepared.samples)
@@ -55,7 +54,7 @@ def test_what_is_compared_is_a_function_of_the_step_and_goes_through_all_pixels(
     assert sorted(near[:, 0]) == list(range(144))
 
 
-def test_bent_groups_hold_both_sides_where_there_are_two() -> None:
+def test_bent_groups_contain_both_sides_where_there_are_two() -> None:
     picture = samples_of(part("dataset", "picture", source="coffee", longest=3))
     curve = samples_of(part("dataset", "sine", observations=4))
 
@@ -82,7 +81,7 @@ def test_bending_is_that_of_the_hidden_pixels_and_those_around_them() -> None:
     apart[:, 1:-1] += (f[:, 2:] - 2 * f[:, 1:-1] + f[:, :-2]) ** 2
     apart[1:-1] += (f[2:] - 2 * f[1:-1] + f[:-2]) ** 2
     mixed = f[:-1, :-1] - f[:-1, 1:] - f[1:, :-1] + f[1:, 1:]
-    # Where one side is missing there is no difference in this direction, nor a mixed one.
+    # A missing side means no difference in this direction, and no mixed one.
     apart[1:-1, 1:-1] += 2 * mixed[1:, 1:] ** 2
     looked_at = np.resize(np.unique(bent[:, 0]), 144)
 
@@ -95,7 +94,7 @@ def test_bending_is_that_of_the_hidden_pixels_and_those_around_them() -> None:
     assert bent.shape == (144, 6)
 
 
-def test_a_straight_line_costs_no_bending_however_its_points_lie() -> None:
+def test_a_straight_line_costs_no_bending_at_any_spacing() -> None:
     data = part("dataset", "sine", observations=9)
     samples = samples_of(data)
     uneven = replaced(samples, inputs=samples.inputs**2 + samples.inputs)
@@ -105,7 +104,7 @@ def test_a_straight_line_costs_no_bending_however_its_points_lie() -> None:
     found = bending(
         experiment,
         weights,
-        Listed(tf.constant(uneven.inputs, tf.float32), tf.constant(uneven.targets, tf.float32)),
+        ArraySource(tf.constant(uneven.inputs, tf.float32), tf.constant(uneven.targets, tf.float32)),
         tf.constant(bent_neighbourhoods(experiment, uneven)),
         tf.constant(0),
     )
@@ -135,7 +134,7 @@ def test_a_hole_costs_as_much_bending_whatever_else_is_hidden() -> None:
     small, large, both = np.zeros((3, 12, 12), np.bool_)
     small[3, 3] = large[8, 5:8] = True
     both[:] = small | large
-    # 36 groups a step: each of the 6 around one pixel, 12 around three, or 18 around both as often.
+    # 36 groups per step are multiples of 6 around one pixel, 12 around three, and 18 around both.
     plain = small_painting(
         input_scaling="centred",
         encoding=part("encoding", "fourier", features=4, scale=2.0),
@@ -146,7 +145,7 @@ def test_a_hole_costs_as_much_bending_whatever_else_is_hidden() -> None:
     )
 
     def pulled(mask: np.ndarray) -> np.ndarray:
-        """By how much more bending has moved the weights after one step."""
+        """Ratio of the weights' change by bending, after one step."""
         free = epochs(replace(plain, data=plain.data.has(mask=mask_to_png(mask))), 1)
         ends = (finished(run(replace(free, bending=bending))).state for bending in (0.0, 100.0))
         without, bent = (np.concatenate([w.ravel() for w in end.weights]) for end in ends)
@@ -168,7 +167,7 @@ def test_a_smoother_painting_differs_less_between_neighbours() -> None:
     assert roughness(smooth) < 0.5 * roughness(rough)
 
 
-def test_it_is_compiled_where_it_is_asked_for_and_once_for_every_weight() -> None:
+def test_it_is_compiled_only_where_requested_and_once_for_all_strengths() -> None:
     plain, little, much = (small_painting(smoothness=weight) for weight in (0.0, 1.0, 2.0))
 
     assert compiled_for(little, 16, 1) is compiled_for(much, 16, 1)

@@ -1,4 +1,4 @@
-"""Snapshots along a run: when they are told, and that a run goes on from any of them to the same bits."""
+"""Snapshots of a run: when they come, and that a run continues from any of them with the same bits."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from cadl_desktop.engine import Control, initial_weights, train
 from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Event, Finished, Paused, RunState, Snapshot
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.run_snapshots import Snapshots
 from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting
 
 EXPERIMENTS = {
@@ -27,18 +27,18 @@ def states(events: list[Event]) -> list[RunState]:
     return [event.state for event in of_kind(events, Snapshot)]
 
 
-def asking() -> Control:
+def snapshot_control() -> Control:
     return Control(picture_seconds=None, snapshots=True)
 
 
-def test_nobody_who_did_not_ask_is_told() -> None:
+def test_without_a_request_there_are_no_snapshots() -> None:
     assert states(run(epochs(small_painting(), 2))) == []
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_a_run_goes_on_from_every_snapshot_to_the_same_bits(name: str) -> None:
+def test_a_run_continues_from_every_snapshot_to_the_same_bits(name: str) -> None:
     experiment = EXPERIMENTS[name]
-    events = run(experiment, asking())
+    events = run(experiment, snapshot_control())
     end = finished(events).state
     told = states(events)
     assert same_bits(end, finished(run(experiment)).state)
@@ -48,9 +48,9 @@ def test_a_run_goes_on_from_every_snapshot_to_the_same_bits(name: str) -> None:
         assert same_bits(finished(run(experiment, state=state)).state, end)
 
 
-def test_a_snapshot_in_the_middle_of_an_epoch_goes_on_to_the_same_bits() -> None:
+def test_a_run_continues_from_the_middle_of_an_epoch_to_the_same_bits() -> None:
     experiment = epochs(small_painting(), 3)
-    control = asking()
+    control = snapshot_control()
     control.pause()
     told: dict[int, RunState] = {}
     for event in train(experiment, control):
@@ -65,15 +65,15 @@ def test_a_snapshot_in_the_middle_of_an_epoch_goes_on_to_the_same_bits() -> None
         assert same_bits(finished(run(experiment, state=told[step])).state, end)
 
 
-def test_the_first_is_what_the_seed_gives() -> None:
+def test_the_first_snapshot_has_the_initial_weights() -> None:
     experiment = epochs(small_painting(), 1)
-    first = states(run(experiment, asking()))[0]
+    first = states(run(experiment, snapshot_control()))[0]
     for array, start in zip(first.weights, initial_weights(experiment), strict=True):
         np.testing.assert_array_equal(array, start)
 
 
 def test_a_snapshot_holds_the_live_settings_of_its_moment() -> None:
-    control, asked = asking(), False
+    control, asked = snapshot_control(), False
     told: list[RunState] = []
     for event in train(replace(small_painting(), stop=Stop(epochs=None)), control):
         if isinstance(event, Snapshot):
@@ -88,8 +88,8 @@ def test_a_snapshot_holds_the_live_settings_of_its_moment() -> None:
     assert (told[-1].settings.rate, told[-1].settings.batch_size) == (0.5, 7)
 
 
-def test_pausing_tells_a_snapshot_of_where_the_run_waits() -> None:
-    control = asking()
+def test_a_pause_gives_a_snapshot_of_its_state() -> None:
+    control = snapshot_control()
     told: list[RunState] = []
     for event in train(replace(small_painting(), stop=Stop(epochs=None)), control):
         if isinstance(event, Snapshot):
@@ -105,7 +105,7 @@ def test_pausing_tells_a_snapshot_of_where_the_run_waits() -> None:
 def test_after_divergence_no_snapshot_is_broken() -> None:
     experiment = small_painting(optimizer=part("optimizer", "gradient descent", rate=1000.0), cost="l2-sum")
     snapshots = Snapshots()
-    events = run(experiment, asking())
+    events = run(experiment, snapshot_control())
     assert finished(events).reason == "diverged"
     for state in states(events):
         snapshots.add(state)
@@ -115,7 +115,7 @@ def test_after_divergence_no_snapshot_is_broken() -> None:
 
 
 def test_a_snapshot_is_plain_numbers_in_one_piece() -> None:
-    state = states(run(epochs(small_painting(), 1), asking()))[-1]
+    state = states(run(epochs(small_painting(), 1), snapshot_control()))[-1]
     assert all(isinstance(array, np.ndarray) and array.flags.c_contiguous for array in state.weights)
     bases = {id(array.base) for array in (*state.weights, state.slots)}
     assert len(bases) == 1

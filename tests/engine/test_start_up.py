@@ -1,4 +1,4 @@
-"""What TensorFlow says while it is loaded is told where it matters."""
+"""Messages of TensorFlow while it is loaded: information is dropped, errors are printed."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ known = spec_from_file_location("start_up", {start_up.__file__!r})
 start = module_from_spec(known)
 known.loader.exec_module(start)
 """
-"""What goes before TensorFlow, as `start` and without it: loading it takes seconds."""
+"""Code that loads the start-up module as `start`, without TensorFlow, which takes seconds to load."""
 
 WHILE_LOADING = """
 import os

@@ -1,4 +1,4 @@
-"""What training promises: the same numbers for a seed, learning, stopping, going on, a clean end."""
+"""Training: reproducible bits, learning, stopping, continuing, and a clean end."""
 
 import dataclasses
 
@@ -56,7 +56,7 @@ def test_a_run_goes_on_beyond_the_steps_that_32_bits_count_however_they_are_cut(
 
 
 @pytest.mark.parametrize("stop_at", [1, 5, 9, 13])
-def test_a_stopped_run_goes_on_exactly(stop_at: int) -> None:
+def test_a_stopped_run_continues_exactly(stop_at: int) -> None:
     experiment = small_painting()
     control = Control()
     control.pause()
@@ -72,7 +72,7 @@ def test_a_stopped_run_goes_on_exactly(stop_at: int) -> None:
 
 
 @pytest.mark.parametrize("row", [144, 2**31 - 1])  # of 144, of which 72 are trained on
-def test_an_epoch_ends_however_many_samples_a_state_says_it_has_used(row: int) -> None:
+def test_an_epoch_ends_for_any_number_of_used_samples_in_a_state(row: int) -> None:
     experiment = small_painting(validation=0.5)
     before = finished(run(epochs(experiment, 1))).state
     beyond = dataclasses.replace(before, row=row)
@@ -197,7 +197,7 @@ def test_divergence_ends_with_the_last_good_weights(experiment: Experiment) -> N
 
 @pytest.mark.parametrize("cost", ["l1-sum", "l2"])
 def test_a_cost_that_has_exploded_ends_the_run_whatever_its_epochs_say(cost: str) -> None:
-    """Adam's steps are as long as its rate: the cost stays a number, of thirty digits."""
+    """Adam's steps are as long as its rate, so that the cost stays a number, of thirty digits."""
     layers = (part("layer", "dense", units=8, activation="linear"),) * 4
     sick = small_painting(optimizer=part("optimizer", "adam", rate=1000.0), cost=cost, layers=layers)
     events = run(epochs(sick, 50))
@@ -206,13 +206,13 @@ def test_a_cost_that_has_exploded_ends_the_run_whatever_its_epochs_say(cost: str
     assert "Diverged: the cost had grown to" in end.message
     assert "learning rate" in end.message
     assert len(rows) < 10
-    assert rows[-1].cost > 1e6 * end.cost  # told, and the weights are those of before
+    assert rows[-1].cost > 1e6 * end.cost  # reported, with the weights of before
     assert end.state.step < rows[-1].step
     assert end.cost is not None
     assert not end.is_worse
 
 
-def test_a_cost_that_is_higher_than_at_the_start_is_told() -> None:
+def test_a_cost_higher_than_at_the_start_is_reported() -> None:
     linear = (part("layer", "dense", units=8, activation="linear"),)
     sick = epochs(small_painting(optimizer=part("optimizer", "adam", rate=100.0), layers=linear), 3)
     end = finished(run(sick))
@@ -221,7 +221,7 @@ def test_a_cost_that_is_higher_than_at_the_start_is_told() -> None:
     well = finished(run(epochs(small_painting(), 3)))
     assert not well.is_worse
     assert well.message == "Finished after 3 epochs."
-    assert finished(run(epochs(sick, 6), state=end.state)).began_at is None
+    assert finished(run(epochs(sick, 6), state=end.state)).initial_cost is None
 
 
 def test_live_changes_are_logged_with_their_step() -> None:
@@ -271,7 +271,7 @@ def test_a_large_step_is_split_over_cores_and_gives_the_same_costs() -> None:
     assert small[5] < small[0]
 
 
-def test_a_table_that_is_looked_up_is_never_split() -> None:
+def test_a_hash_table_is_never_split() -> None:
     from cadl_desktop.engine.training import steps
 
     wide = small_painting(layers=(part("layer", "dense", units=256),) * 3)
@@ -280,14 +280,14 @@ def test_a_table_that_is_looked_up_is_never_split() -> None:
     assert steps.shards_for(grid, 1024, 2) == 1
 
 
-def test_what_can_not_be_trained_is_refused_with_its_field() -> None:
+def test_an_invalid_experiment_is_refused_with_its_field() -> None:
     with pytest.raises(ExperimentError, match=r"optimizer\.rate") as caught:
         train(small_painting(optimizer=part("optimizer", "adam", rate=-1.0)))
     assert [problem.field for problem in caught.value.problems] == ["optimizer.rate"]
 
 
 def test_the_first_picture_of_a_large_set_has_learned_something() -> None:
-    """What an untrained network makes of it would take longer than the steps until then."""
+    """A picture of the untrained network would take longer than the steps before the first one."""
     experiment = small_painting(batch_size=100)
     large = replace(experiment, data=experiment.data.has(source="retina", longest=520))
     control = Control()

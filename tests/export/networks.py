@@ -14,7 +14,7 @@ from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import EpochEnded, RunState
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.run_snapshots import Snapshots
 from tests.engine.runs import small_painting
 
 CURVE = preset("lecture-tanh")

@@ -5,7 +5,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Finished, Paused
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.run_snapshots import Snapshots
 
 
 def with_moments(experiment: Experiment, steps: int = 5) -> Trained:

@@ -22,7 +22,7 @@ from cadl_desktop.export.job import CancelledError
 from cadl_desktop.export.pictures.film_files import Film, Pixels, write_film_file
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Finished, Snapshot
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
 from tests.export.networks import MOMENTS, filmed, untrained

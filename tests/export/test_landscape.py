@@ -16,8 +16,8 @@ from cadl_desktop.export.exports import export, export_named, exports_for, previ
 from cadl_desktop.export.job import CancelledError, Job
 from cadl_desktop.export.plots import landscape
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.runs.weights import flatten
+from cadl_desktop.runs.network_weights import flatten
+from cadl_desktop.runs.run_snapshots import Snapshots
 from tests.engine.runs import epochs, small_painting
 from tests.export.networks import CURVE, untrained
 from tests.export.runs import with_moments

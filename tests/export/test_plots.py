@@ -25,7 +25,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import COLUMNS, History
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.run_snapshots import Snapshots
 from tests.engine.runs import small_painting
 from tests.export.networks import MOMENTS, filmed, untrained
 from tests.export.parts_of_plots import artists
@@ -272,7 +272,7 @@ def test_a_table_is_previewed_by_its_first_rows(trained: Trained) -> None:
     assert shown.rows[0] == COLUMNS
     assert len(shown.rows) == 4
     assert shown.caption == "3 rows"
-    short = History.of_rows(trained.history.rows[:1], [])
+    short = History.from_rows(trained.history.rows[:1], [])
     assert preview(wanted, dataclasses.replace(trained, history=short), job).caption == "1 row"
     job.ending = ".svg"
     picture = preview(wanted, trained, job).picture

@@ -35,7 +35,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, Finished, Paused
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import epochs, small_painting
 from tests.export.networks import many, untrained

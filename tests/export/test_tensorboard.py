@@ -18,7 +18,7 @@ from cadl_desktop.engine import predict
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.weights import weight_names
+from cadl_desktop.runs.network_weights import weight_names
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import epochs, small_painting
 from tests.export.networks import CURVE, NETWORKS, untrained

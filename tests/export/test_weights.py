@@ -20,13 +20,13 @@ from msgspec.structs import replace as replace_struct
 from cadl_desktop.computing.failure import portable
 from cadl_desktop.data.scaling import input_scaling
 from cadl_desktop.engine import predict
-from cadl_desktop.engine.network.network import activations
+from cadl_desktop.engine.network.forward_pass import activations
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.networks.weights import preview_weights
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.weights import weight_names
+from cadl_desktop.runs.network_weights import weight_names
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
 from tests.export.networks import CURVE, NETWORKS, dense, untrained, with_weights_that_matter

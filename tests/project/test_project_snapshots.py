@@ -18,7 +18,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.project import snapshots as project_snapshots
 from cadl_desktop.runs.events import Finished, RunState, Snapshot
-from cadl_desktop.runs.snapshots import Snapshots, bytes_of
+from cadl_desktop.runs.run_snapshots import Snapshots, bytes_of
 from tests.engine.runs import finished, run, same_bits, small_painting
 from tests.project.members import members_of, opens, refused, with_members
 from tests.project.test_project import trained

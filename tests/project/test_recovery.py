@@ -29,7 +29,7 @@ from cadl_desktop.project.recovery import (
 )
 from cadl_desktop.project.runs import thumbnail_content
 from cadl_desktop.runs.record import record_of
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.storage import atomic
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.hold import Hold

@@ -1,4 +1,4 @@
-"""What was learned goes over to an edited network, which computes the same wherever that is possible."""
+"""Transfer of learned weights to an edited network, which computes the same wherever possible."""
 
 import tracemalloc
 
@@ -21,7 +21,7 @@ PAINTING = replace(
     seed=5,
 )
 TANH = preset("lecture-tanh")
-BEND = {
+ACTIVATIONS = {
     "linear": lambda x: x,
     "relu": lambda x: np.maximum(x, 0),
     "tanh": np.tanh,
@@ -31,7 +31,7 @@ BEND = {
 
 
 def trained(experiment: Experiment, memories: int = 2) -> RunState:
-    """A state with weights of every sign; the second memory is of sizes, never negative."""
+    """State with weights of every sign; the second slot holds sizes and is never negative."""
     draw = np.random.default_rng(3)
     shapes = [shape for column in weight_shapes(experiment) for shape in column]
     weights = tuple(draw.normal(0, 0.6, shape).astype(np.float32) for shape in shapes)
@@ -41,7 +41,7 @@ def trained(experiment: Experiment, memories: int = 2) -> RunState:
 
 
 def computed(experiment: Experiment, weights: tuple[NDArray[np.float32], ...]) -> NDArray[np.float64]:
-    """The network written out, on inputs of both signs."""
+    """Forward pass written out, on inputs of both signs."""
     inputs = values = np.random.default_rng(0).normal(0, 1.5, (200, input_columns(experiment)))
     left = [array.astype(np.float64) for array in weights]
     for layer in (*experiment.layers, experiment.output):
@@ -61,7 +61,7 @@ def computed(experiment: Experiment, weights: tuple[NDArray[np.float32], ...]) -
         values = values @ left.pop(0)
         if layer["bias"]:
             values = values + left.pop(0)
-        values = BEND[layer["activation"]](values)
+        values = ACTIVATIONS[layer["activation"]](values)
     assert left == []
     return values
 
@@ -127,7 +127,7 @@ def test_the_function_stays(name: str) -> None:
 
 @pytest.mark.parametrize(("before", "index"), [(PAINTING, 0), (PAINTING, 1), (TANH, 0)])
 def test_no_two_neurons_are_alike_in_and_out(before: Experiment, index: int) -> None:
-    """Copies that were alike in all would learn the same for ever."""
+    """Copies with equal weights in and out would learn the same for ever."""
     after = with_units(before, index, 2 * before.layers[index]["units"])
     found = carried(before, after, trained(before))
     incoming = found.weights[2 * index]
@@ -144,7 +144,7 @@ def test_a_wider_layer_is_the_same_each_time_and_another_for_another_seed() -> N
     assert not np.array_equal(one.weights[2], other.weights[2])
 
 
-def test_memories_go_with_their_weights() -> None:
+def test_slots_move_with_their_weights() -> None:
     state = trained(PAINTING)
     found = carried(PAINTING, with_units(PAINTING, 0, 15), state)
     before, after = state.slots[:, :24].reshape(2, 2, 12), found.slots[:, :30].reshape(2, 2, 15)
@@ -154,7 +154,7 @@ def test_memories_go_with_their_weights() -> None:
         np.testing.assert_array_equal(after[..., column], before[..., copied[0]])
 
 
-def test_what_is_new_remembers_no_direction_and_the_usual_size() -> None:
+def test_slots_of_new_weights_have_no_direction_and_the_mean_size() -> None:
     state = trained(PAINTING)
     found = carried(PAINTING, with_layer(PAINTING, 2, LINEAR), state)
     end = parameter_count(PAINTING) - 33
@@ -163,7 +163,7 @@ def test_what_is_new_remembers_no_direction_and_the_usual_size() -> None:
     np.testing.assert_allclose(new[1], state.slots[1].mean(), rtol=1e-5)
 
 
-def test_an_optimizer_without_memories() -> None:
+def test_an_optimizer_without_slots() -> None:
     descent = replace(PAINTING, optimizer=part("optimizer", "gradient descent"))
     state = replace_slots(trained(descent))
     assert carried(descent, with_units(descent, 1, 20), state).slots.shape[0] == 0
@@ -175,7 +175,7 @@ def replace_slots(state: RunState) -> RunState:
     return replaced(state, slots=state.slots[:0])
 
 
-def test_a_narrower_layer_loses_its_least_neurons_and_nothing_else() -> None:
+def test_a_narrower_layer_loses_its_least_important_neurons_only() -> None:
     state = trained(PAINTING)
     state.weights[0][:, 4] = 0.0
     state.weights[2][7] = 0.0
@@ -190,14 +190,14 @@ def test_a_narrower_layer_loses_its_least_neurons_and_nothing_else() -> None:
     np.testing.assert_array_equal(found.slots[1, :20].reshape(2, 10), memory[:, kept])
 
 
-def test_a_neuron_less_before_a_sum() -> None:
+def test_a_narrower_layer_before_a_sum() -> None:
     state = trained(TANH)
     found = carried(TANH, with_units(TANH, 0, 9), state)
     sizes = np.abs(state.weights[0][0])
     np.testing.assert_array_equal(found.weights[0][0], np.delete(state.weights[0][0], sizes.argmin()))
 
 
-def test_layers_that_change_places_take_no_more_memory_than_both_networks() -> None:
+def test_reordered_layers_take_no_more_memory_than_both_networks() -> None:
     few, many = (part("layer", "dense", units=units) for units in (4, 2000))
     before, after = (replace(PAINTING, layers=layers) for layers in ((few, many, few), (many, few, many)))
     state = trained(before)
@@ -217,7 +217,7 @@ def test_a_layer_may_be_frozen_with_the_same_edit() -> None:
     assert carried(after, with_frozen(with_units(free, 1, 11), ()), found).settings.frozen == ()
 
 
-def test_a_duplicate_goes_on_where_it_can_pass_on_what_comes_in() -> None:
+def test_a_duplicated_layer_passes_its_inputs_on() -> None:
     even = with_units(PAINTING, 1, 12)
     after = with_layer_duplicated(replace(even, layers=(RELU, RELU)), 0)
     before = replace(even, layers=(RELU, RELU))
@@ -257,12 +257,12 @@ ANEW: dict[str, tuple[Experiment, Experiment]] = {
 
 
 @pytest.mark.parametrize("name", ANEW)
-def test_what_can_not_be_carried_over_starts_anew(name: str) -> None:
+def test_other_edits_start_anew(name: str) -> None:
     before, after = ANEW[name]
     assert carry_over(before, after, trained(before)) is None
 
 
-def test_nothing_of_the_first_state_is_changed() -> None:
+def test_the_original_state_is_not_changed() -> None:
     state = trained(PAINTING)
     copies = [array.copy() for array in (*state.weights, state.slots)]
     carried(PAINTING, SAME["two new ones and wider"][1], state)
@@ -270,7 +270,7 @@ def test_nothing_of_the_first_state_is_changed() -> None:
         np.testing.assert_array_equal(array, copy)
 
 
-def test_a_deep_network_finds_its_layers_again() -> None:
+def test_layers_of_a_deep_network_are_matched() -> None:
     deep = replace(PAINTING, layers=(RELU,) * 30)
     deeper = replace(PAINTING, layers=(RELU,) * 40)
     state = trained(deep)
@@ -316,8 +316,8 @@ def test_a_normalised_layer_gets_narrower_and_not_wider() -> None:
 
 
 @pytest.mark.parametrize("between", [(), (DROPOUT,), (SKIP,)])
-def test_a_neuron_takes_only_itself_along(between: tuple[Part, ...]) -> None:
-    """As if all weights that take it in were 0."""
+def test_removing_a_neuron_equals_cutting_its_outputs(between: tuple[Part, ...]) -> None:
+    """The function is that of the network with the neuron's outgoing weights set to 0."""
     first, second = PAINTING.layers
     before = replace(PAINTING, layers=(first, *between, second))
     state = trained(before)
@@ -334,7 +334,7 @@ def test_a_neuron_takes_only_itself_along(between: tuple[Part, ...]) -> None:
     )
 
 
-def test_a_neuron_leaves_a_normalised_layer_with_its_stretch_and_shift() -> None:
+def test_removing_a_neuron_removes_its_normalisation_scale_and_shift() -> None:
     first, second = PAINTING.layers
     before = replace(PAINTING, layers=(first, SKIP, NORMALISED, second))
     state = trained(before)

@@ -1,4 +1,4 @@
-"""What a log says is finished English, and plots say it as it stands."""
+"""Words of a log: finished English, which plots show unchanged."""
 
 import pytest
 
@@ -19,7 +19,7 @@ from tests.runs.test_carry_over import SAME
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         (weights_from("100 %1 {name} {0}.h5"), "weights from 100 %1 {name} {0}.h5"),
         (weights_from("two\nlines.keras"), "weights from two�lines.keras"),
@@ -39,8 +39,8 @@ from tests.runs.test_carry_over import SAME
         (describe_frozen((1, 3, 4), 4), "layer 1, layer 3, output"),
     ],
 )
-def test_words_of_a_log(words: str, told: str) -> None:
-    assert words == told
+def test_words_of_a_log(words: str, expected: str) -> None:
+    assert words == expected
 
 
 def test_words_of_a_structure_are_shown_as_the_log_has_them() -> None:

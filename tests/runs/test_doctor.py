@@ -1,4 +1,4 @@
-"""The doctor finds what is wrong with networks made sick on purpose, and nothing in healthy ones."""
+"""Findings of the doctor: correct for networks with a known problem, none for healthy ones."""
 
 import tracemalloc
 from dataclasses import replace as replace_fields
@@ -18,11 +18,11 @@ from cadl_desktop.experiment.model import Stop
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.diagnosis.doctor import Doctor, Evidence, Finding
-from cadl_desktop.runs.diagnosis.symptoms import reach
+from cadl_desktop.runs.diagnosis.symptoms import output_range
 from cadl_desktop.runs.events import EpochEnded, Finished, Probed, RunState
-from cadl_desktop.runs.histograms import Histograms
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.weights import shapes_of
+from cadl_desktop.runs.layer_histograms import Histograms
+from cadl_desktop.runs.network_weights import shapes_of
 from tests.engine.runs import epochs, finished, run, small_painting
 
 
@@ -37,8 +37,8 @@ def visits(
     begun: tuple[History, Histograms] | None = None,
     state: RunState | None = None,
 ) -> list[tuple[Finding, ...]]:
-    """What the doctor says during a whole training, and after it; `begun` is what is known of one that goes
-    on from a state."""
+    """Findings during a whole training and after it; `begun` has what is known of a run that continues from a
+    state."""
     history, histograms = begun or (History(), Histograms())
     doctor, targets, said = Doctor(), targets_of(experiment), []
     for event in train(experiment, Control(probe_seconds=0.0), state):
@@ -70,7 +70,7 @@ def cured(finding: Finding, experiment: Experiment, label: str) -> Experiment:
 
 
 @pytest.mark.parametrize("name", ["lecture-painting", "lecture-tanh", "lecture-polynomial-3", "lecture-line"])
-def test_nothing_is_ever_said_of_a_healthy_network(name: str) -> None:
+def test_a_healthy_network_has_no_findings(name: str) -> None:
     experiment = preset(name)
     few = epochs(experiment, min(40, experiment.stop.epochs or 40))
     assert {finding for said in visits(few) for finding in said} == set()
@@ -87,7 +87,7 @@ def test_dead_relus() -> None:
     assert cured(finding, sick, "He initial weights in layer 2").layers[1]["initialiser"] == "he"
 
 
-def test_a_layer_that_is_wholly_dead_is_told_at_once_and_no_step_is_called_too_short() -> None:
+def test_a_wholly_dead_layer_is_reported_at_once_and_no_short_steps() -> None:
     layer = part("layer", "dense", units=10, bias_start=-20.0)
     sick = epochs(replace(preset("lecture-tanh"), layers=(layer,), output=part("output", "dense")), 100)
     said = visits(sick)
@@ -98,7 +98,7 @@ def test_a_layer_that_is_wholly_dead_is_told_at_once_and_no_step_is_called_too_s
     assert "dead" not in {kind for kind, _ in found(healed)}
 
 
-def test_a_wholly_dead_layer_in_a_deeper_network_is_the_cause_of_what_fades() -> None:
+def test_a_wholly_dead_layer_hides_vanishing_gradients() -> None:
     sick = epochs(small_painting(layers=(*dense(2, 8), *dense(1, 8, bias_start=-60.0))), 40)
     assert set(found(sick)) == {("dead", 2)}
 
@@ -160,11 +160,11 @@ def test_a_sum_of_relus_can_not_be_negative() -> None:
     assert doctor.visit(Evidence(healed, History(), Histograms(), (-1.5, 1.5))) == ()
 
 
-def test_what_outputs_can_give() -> None:
-    assert reach(small_painting(output=part("output", "dense", activation="sigmoid"))) == (0, 1)
-    assert reach(preset("lecture-100-neurons"))[0] == float("-inf")
+def test_output_ranges() -> None:
+    assert output_range(small_painting(output=part("output", "dense", activation="sigmoid"))) == (0, 1)
+    assert output_range(preset("lecture-100-neurons"))[0] == float("-inf")
     tanh = replace(preset("lecture-100-neurons"), layers=dense(1, 10, activation="tanh"))
-    assert reach(tanh) == (-10, 10)
+    assert output_range(tanh) == (-10, 10)
 
 
 def with_rate(experiment: Experiment, rate: float, kind: str = "adam") -> Experiment:
@@ -193,14 +193,14 @@ def test_a_rate_that_is_too_small() -> None:
     assert cured(finding, sick, "10 × the learning rate").optimizer["rate"] == 1e-6
 
 
-def test_nothing_is_said_of_what_was_learned_without_any_error() -> None:
+def test_a_network_without_error_has_no_findings() -> None:
     nothing = part("dataset", "function", expression="0 * x", noise=0.0)
     begin = replace(preset("lecture-line"), data=nothing, output=part("output", "dense", initialiser="zeros"))
     assert visits(replace(begin, stop=Stop(epochs=40)))[-1] == ()
 
 
 @pytest.mark.parametrize("rate", [1.0, 50.0])
-def test_a_rate_whose_first_step_is_larger_than_the_weights_is_the_cause_of_saturation(rate: float) -> None:
+def test_a_first_step_larger_than_the_weights_explains_saturation(rate: float) -> None:
     healthy = preset("lecture-tanh")
     sick = replace(healthy, optimizer=healthy.optimizer.has(rate=rate))
     first, second = visits(sick)[-1]
@@ -210,7 +210,7 @@ def test_a_rate_whose_first_step_is_larger_than_the_weights_is_the_cause_of_satu
     assert cured(first, sick, "A tenth of the learning rate").optimizer["rate"] == rate / 10
 
 
-def test_a_penalty_that_takes_what_was_learned() -> None:
+def test_a_penalty_that_undoes_learning() -> None:
     healthy = small_painting(target_scaling="unit", optimizer=part("optimizer", "adam", rate=0.01))
     learned = finished(run(epochs(healthy, 40))).state
     sick = replace(epochs(healthy, 100), l2=210.0)
@@ -230,7 +230,7 @@ def test_a_penalty_from_the_start(strength: dict[str, float]) -> None:
     assert ("penalty", None) not in found(cured(finding, sick, "No penalty"))
 
 
-def test_a_cost_that_rises_under_a_penalty_is_told_of_before_the_weights_are_gone() -> None:
+def test_a_cost_that_rises_under_a_penalty_is_reported_early() -> None:
     experiment, history, histograms = small_painting(l2=1.0), History(), Histograms()
     for epoch in range(40):
         history.add(EpochEnded(epoch, 9 * epoch, 0.0, 10.0 if epoch < 30 else 100.0, None, 0.001))
@@ -245,16 +245,16 @@ def test_a_cost_that_rises_under_a_penalty_is_told_of_before_the_weights_are_gon
 
     history.changes.append(Change(0, "l2", 1.0))
     assert said(experiment) == ["penalty"]
-    # Another one has not been tried yet, and without one the steps are what is left to blame.
+    # A changed penalty has not been tried yet, so that only the steps can be the cause.
     assert said(replace(experiment, l2=0.0)) == ["rate too large"]
 
 
 @pytest.mark.parametrize("strength", [{"l2": 0.01}, {"l2": 1e-4}, {"l1": 1e-3}])
-def test_nothing_is_said_of_a_penalty_that_lets_a_network_learn(strength: dict[str, float]) -> None:
+def test_a_penalty_that_allows_learning_is_no_finding(strength: dict[str, float]) -> None:
     assert ("penalty", None) not in found(epochs(small_painting(**strength), 40))
 
 
-def test_findings_neither_come_nor_go_at_a_single_visit() -> None:
+def test_findings_appear_and_disappear_only_after_two_visits() -> None:
     experiment = small_painting()
     history, histograms, doctor = History(), Histograms(), Doctor()
 
@@ -262,7 +262,7 @@ def test_findings_neither_come_nor_go_at_a_single_visit() -> None:
         columns = _columns(dead)
         return bool(doctor.visit(Evidence(experiment, history, histograms, None, columns)))
 
-    # Of 8 neurons 5 dead are a finding; 4 let one stay, and 3 do not.
+    # Of 8 neurons 5 dead are a finding; 4 keep it, 3 end it.
     said = [visit(dead) for dead in (5, 3, 5, 5, 4, 4, 4, 3, 5, 3, 3)]
     assert said == [False, False, False, True, True, True, True, True, True, True, False]
 
@@ -274,7 +274,7 @@ def _columns(dead: int) -> Probed:
     return Probed(1000, (inputs, hidden, other, np.ones((3, 9), np.float32)), (3, 3), ())
 
 
-def test_a_large_network_is_looked_at_without_a_copy_of_its_weights() -> None:
+def test_a_large_network_is_examined_without_a_copy_of_its_weights() -> None:
     large = small_painting(layers=dense(2, 2000))
     draw = np.random.default_rng(1)
     weights = [draw.normal(0, 1e-2, shape).astype(np.float32) for shape in shapes_of(large)]

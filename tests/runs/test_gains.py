@@ -1,4 +1,4 @@
-"""Muted, soloed and scaled neurons, against networks whose weights were changed by hand."""
+"""Muted, soloed and scaled neurons against networks with edited weights."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,14 @@ import pytest
 from cadl_desktop.engine import initial_weights, predict
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.runs.gains import NO_GAINS, baked, fitting, soloed, with_gain, without
+from cadl_desktop.runs.gains import (
+    NO_GAINS,
+    gains_in_weights,
+    gains_that_fit,
+    soloed,
+    with_gain,
+    without_folded,
+)
 from tests.engine.runs import small_painting
 
 DENSE = part("layer", "dense", units=6, spread=1.0, activation="tanh", bias_spread=0.5)
@@ -17,7 +24,7 @@ def painting(*layers: Part) -> Experiment:
     return small_painting(layers=layers, input_scaling="standardised", target_scaling="signed")
 
 
-def test_muting_is_cutting_the_weights_after_it() -> None:
+def test_muting_equals_cutting_the_outgoing_weights() -> None:
     experiment = painting(DENSE, DENSE)
     weights = initial_weights(experiment)
     muted = predict(experiment, weights, POSITIONS, with_gain(experiment, NO_GAINS, 1, 2, 0.0))
@@ -34,7 +41,7 @@ def test_solo_mutes_the_others_of_its_layer() -> None:
     np.testing.assert_allclose(alone, predict(experiment, weights, POSITIONS), atol=1e-4)
 
 
-def test_gains_of_one_are_none() -> None:
+def test_gains_of_one_are_dropped() -> None:
     experiment = painting(DENSE)
     half = with_gain(experiment, NO_GAINS, 1, None, 0.5)
     np.testing.assert_array_equal(half[1], np.full(6, 0.5))
@@ -44,33 +51,33 @@ def test_gains_of_one_are_none() -> None:
 def test_gains_of_columns_that_changed_are_dropped() -> None:
     experiment = painting(DENSE, DENSE)
     gains = with_gain(experiment, with_gain(experiment, NO_GAINS, 1, 0, 0.0), 2, 0, 0.0)
-    assert set(fitting(experiment, painting(DENSE, DENSE.has(units=7)), gains)) == {1}
+    assert set(gains_that_fit(experiment, painting(DENSE, DENSE.has(units=7)), gains)) == {1}
 
 
-def test_gains_do_not_pass_to_a_layer_that_takes_their_place() -> None:
+def test_gains_do_not_pass_to_a_layer_in_their_place() -> None:
     bent = DENSE.has(activation="relu")
     experiment = painting(DENSE, bent)
     gains = with_gain(experiment, with_gain(experiment, NO_GAINS, 1, 5, 0.0), 2, 5, 0.0)
-    assert set(fitting(experiment, painting(bent, DENSE), gains)) == set()
-    assert set(fitting(experiment, painting(bent), gains)) == set()
-    assert set(fitting(experiment, painting(DENSE, DENSE, bent), gains)) == {1}
-    assert set(fitting(experiment, painting(DENSE.has(activation="sine"), bent), gains)) == {1, 2}
+    assert set(gains_that_fit(experiment, painting(bent, DENSE), gains)) == set()
+    assert set(gains_that_fit(experiment, painting(bent), gains)) == set()
+    assert set(gains_that_fit(experiment, painting(DENSE, DENSE, bent), gains)) == {1}
+    assert set(gains_that_fit(experiment, painting(DENSE.has(activation="sine"), bent), gains)) == {1, 2}
 
 
-def test_gains_do_not_pass_to_an_equal_layer_when_one_of_several_goes() -> None:
+def test_gains_do_not_pass_to_an_equal_layer_when_one_is_removed() -> None:
     bent = DENSE.has(activation="relu")
     experiment = painting(bent, DENSE, DENSE, DENSE)
     gains = with_gain(experiment, with_gain(experiment, NO_GAINS, 1, 5, 0.0), 3, 5, 0.0)
-    assert set(fitting(experiment, painting(bent, DENSE, DENSE), gains)) == {1}
-    assert set(fitting(experiment, painting(bent, DENSE, DENSE, DENSE, DENSE), gains)) == {1, 3}
+    assert set(gains_that_fit(experiment, painting(bent, DENSE, DENSE), gains)) == {1}
+    assert set(gains_that_fit(experiment, painting(bent, DENSE, DENSE, DENSE, DENSE), gains)) == {1, 3}
 
 
-def test_what_was_kept_leaves_and_what_came_since_stays() -> None:
+def test_folded_gains_are_removed_and_later_ones_stay() -> None:
     experiment = painting(DENSE)
     kept = with_gain(experiment, NO_GAINS, 1, 0, 0.5)
     later = with_gain(experiment, kept, 1, 3, 0.0)
-    assert without(kept, kept) == {}
-    np.testing.assert_array_equal(without(later, kept)[1], [1, 1, 1, 0, 1, 1])
+    assert without_folded(kept, kept) == {}
+    np.testing.assert_array_equal(without_folded(later, kept)[1], [1, 1, 1, 0, 1, 1])
 
 
 @pytest.mark.parametrize(
@@ -81,20 +88,20 @@ def test_what_was_kept_leaves_and_what_came_since_stays() -> None:
         (DENSE, part("layer", "skip"), DENSE),
     ],
 )
-def test_keeping_gains_changes_nothing_that_is_seen(layers: tuple[Part, ...]) -> None:
+def test_folding_gains_into_weights_does_not_change_the_output(layers: tuple[Part, ...]) -> None:
     experiment = painting(*layers)
     weights = initial_weights(experiment)
     gains = with_gain(experiment, NO_GAINS, 1, 1, 0.3)
     gains = with_gain(experiment, gains, len(layers), 0, 2.0)
     gains = with_gain(experiment, gains, len(layers) + 1, 2, 0.5)
-    kept = baked(experiment, weights, gains)
+    kept = gains_in_weights(experiment, weights, gains)
     assert kept is not None
     shown = predict(experiment, weights, POSITIONS, gains)
     scale = np.abs(shown).max()
     np.testing.assert_allclose(predict(experiment, kept, POSITIONS) / scale, shown / scale, atol=1e-5)
 
 
-def test_what_goes_through_a_normalisation_can_not_be_kept() -> None:
+def test_gains_before_a_normalisation_can_not_be_folded() -> None:
     experiment = painting(DENSE, part("layer", "layer normalisation"), DENSE)
     gains = with_gain(experiment, NO_GAINS, 1, 1, 0.3)
-    assert baked(experiment, initial_weights(experiment), gains) is None
+    assert gains_in_weights(experiment, initial_weights(experiment), gains) is None

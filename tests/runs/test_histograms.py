@@ -1,4 +1,4 @@
-"""Histograms count what NumPy counts, and stay bounded however long a run is."""
+"""Histograms: the counts of NumPy, and bounded memory for runs of any length."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.events import EpochEnded, Probed
-from cadl_desktop.runs.histograms import (
+from cadl_desktop.runs.layer_histograms import (
     BINS,
     HIGHEST,
     LOWEST,
@@ -29,7 +29,7 @@ from tests.engine.runs import small_painting
 
 
 def spread_values(count: int = 5000) -> NDArray[np.float32]:
-    """Of all sizes and both signs."""
+    """Random values of all sizes and both signs."""
     random = np.random.default_rng(3)
     sizes = 10.0 ** random.uniform(LOWEST + 0.5, HIGHEST - 0.5, count)
     return (sizes * random.choice([-1, 1], count)).astype(np.float32)
@@ -42,18 +42,18 @@ def test_shares_are_those_of_numpy() -> None:
     assert shares(values).sum() == pytest.approx(1)
 
 
-def test_zeros_and_what_is_very_small_are_in_the_middle() -> None:
+def test_zeros_and_very_small_values_are_in_the_middle() -> None:
     found = shares(np.array([0.0, -0.0, 1e-20, -1e-12], np.float32))
     assert found[SIDE] == 1
 
 
-def test_what_is_beyond_the_edges_is_in_the_outermost_bins_and_nan_in_none() -> None:
+def test_values_beyond_the_edges_are_in_the_outermost_bins_and_nan_in_none() -> None:
     found = shares(np.array([np.inf, 1e9, -1e9, np.nan], np.float32))
     assert found[-1] == pytest.approx(2 / 3)
     assert found[0] == pytest.approx(1 / 3)
 
 
-def test_nothing_has_no_shares() -> None:
+def test_an_empty_array_has_no_shares() -> None:
     assert shares(np.empty(0, np.float32)).sum() == 0
     assert size(np.empty(0)) == 0
 
@@ -96,7 +96,7 @@ def test_a_run_of_any_length_stays_bounded_and_keeps_its_beginning_and_its_newes
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5000), st.integers(1, 700)), min_size=1, max_size=8))
-def test_a_run_that_goes_on_from_an_earlier_step_writes_over_what_came_after(
+def test_a_run_continued_from_an_earlier_step_overwrites_later_slices(
     parts: list[tuple[int, int]],
 ) -> None:
     slices = Slices()

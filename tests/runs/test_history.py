@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from cadl_desktop.experiment import preset
 from cadl_desktop.runs.changes import Change, logged
 from cadl_desktop.runs.events import Changed, EpochEnded, Progressed, RunState, Started
-from cadl_desktop.runs.history import COLUMNS, MOST_ROWS, MOST_SELVES, History
+from cadl_desktop.runs.history import COLUMNS, MOST_EARLIER_FITS, MOST_ROWS, History
 from cadl_desktop.runs.horizon import Horizon
 from tests.live_settings import live
 
@@ -26,14 +26,14 @@ def history_of(epochs: range, history: History | None = None) -> History:
 
 
 def started(step: int, **settings: Any) -> Started:
-    """As a run of a network with two layers tells it."""
+    """Event of a run of a network with two layers."""
     now = live(**{"batch_size": 20, "rate": 0.01, "cost": "l2"} | settings)
     network = replace(preset("lecture-painting"), layers=preset("lecture-painting").layers[:2])
     return Started("CPU", 10, 400, 0, now, logged(now, network), step)
 
 
 def assert_evenly_thinned(history: History) -> None:
-    """All rows but the newest stand at multiples of one power of two, none left out."""
+    """All rows but the newest stand at consecutive multiples of one power of two."""
     epochs = history.column("epoch").astype(int).tolist()
     every = epochs[1] - epochs[0]
     assert every & (every - 1) == 0
@@ -76,9 +76,9 @@ def test_a_run_of_any_length_stays_bounded_and_evenly_thinned() -> None:
 
 
 @pytest.mark.parametrize("stopped", [1, 2, 3, 4096, 4097, 8193, 20_001, 65_536])
-def test_a_saved_history_goes_on_as_if_it_had_never_stopped(stopped: int) -> None:
+def test_a_saved_history_continues_like_an_uninterrupted_one(stopped: int) -> None:
     before = history_of(range(1, stopped + 1))
-    resumed = History.of_rows(before.rows, before.changes)
+    resumed = History.from_rows(before.rows, before.changes)
     assert np.array_equal(resumed.rows, before.rows, equal_nan=True)
 
     after = range(stopped + 1, stopped + 10_000)
@@ -87,12 +87,12 @@ def test_a_saved_history_goes_on_as_if_it_had_never_stopped(stopped: int) -> Non
 
 
 @pytest.mark.parametrize("measured", [2, 3, 12, 1024])
-def test_a_run_of_which_few_epochs_are_measured_stays_bounded(measured: int) -> None:
+def test_a_run_with_few_measured_epochs_stays_bounded(measured: int) -> None:
     history = history_of(range(measured, measured * 20_000, measured))
 
     assert MOST_ROWS / 2 < len(history.rows) <= MOST_ROWS
     assert len(np.unique(np.diff(history.column("epoch")[:-1]))) == 1
-    resumed = History.of_rows(history.rows, [])
+    resumed = History.from_rows(history.rows, [])
     after = range(measured * 20_000, measured * 30_000, measured)
     assert np.array_equal(history_of(after, resumed).rows, history_of(after, history).rows, equal_nan=True)
 
@@ -102,20 +102,18 @@ def test_a_saved_history_keeps_its_rows_however_far_apart_they_are(epochs: list[
     history = History()
     for epoch in epochs:
         history.add(ended(epoch))
-    again = history_of(range(40, 42), History.of_rows(history.rows, []))
+    again = history_of(range(40, 42), History.from_rows(history.rows, []))
 
     assert again.column("epoch").tolist() == [*epochs, 40, 41]
 
 
-def test_an_empty_history_goes_on_too() -> None:
-    assert len(History.of_rows(History().rows, []).rows) == 0
+def test_an_empty_history_is_restored() -> None:
+    assert len(History.from_rows(History().rows, []).rows) == 0
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(1, 9000), st.integers(1, 9000))
-def test_a_run_that_goes_on_from_an_earlier_state_writes_over_what_came_after(
-    first: int, second: int
-) -> None:
+def test_a_run_continued_from_an_earlier_state_overwrites_later_rows(first: int, second: int) -> None:
     history = history_of(range(1, first + 1))
     history = history_of(range(second, second + 10), history)
 
@@ -123,7 +121,7 @@ def test_a_run_that_goes_on_from_an_earlier_state_writes_over_what_came_after(
     assert (np.diff(history.column("epoch")) > 0).all()
 
 
-def test_rows_that_were_handed_out_do_not_change_later() -> None:
+def test_rows_are_copies() -> None:
     history = history_of(range(1, MOST_ROWS + 1))
     rows, costs = history.rows, history.column("cost")
     kept = rows.copy()
@@ -140,10 +138,10 @@ def test_changes_are_kept_in_order() -> None:
         history.add(Changed(change))
 
     assert history.changes == changes
-    assert History.of_rows(history.rows, history.changes).changes == changes
+    assert History.from_rows(history.rows, history.changes).changes == changes
 
 
-def test_the_newest_cost_is_none_of_weights_that_came_after_it() -> None:
+def test_the_newest_cost_is_none_after_the_weights_were_replaced() -> None:
     history = history_of(range(1, 4))
     assert history.newest_cost == 1 / 3
     history.add(Changed(Change(59, "structure", "weight 1 → 1 of layer 1 = 9")))
@@ -154,7 +152,7 @@ def test_the_newest_cost_is_none_of_weights_that_came_after_it() -> None:
 
 
 @pytest.mark.parametrize("step", [0, 40])
-def test_settings_that_are_seldom_used_are_noted_where_they_came_into_use(step: int) -> None:
+def test_rare_settings_are_logged_from_their_first_use(step: int) -> None:
     history = History()
     history.add(started(0))
     usual = list(history.changes)
@@ -167,7 +165,7 @@ def test_earlier_curves_are_thinned_and_paintings_passed_over() -> None:
     history = History()
     for number in range(1000):
         history.add(Progressed(1, number, 1.0, 1.0, prediction=np.full(481, number, np.float32)))
-        assert 0 < len(history.selves) <= MOST_SELVES
+        assert 0 < len(history.selves) <= MOST_EARLIER_FITS
     history.add(Progressed(1, 1, 1.0, 1.0, prediction=np.zeros((4, 5, 3), np.float32)))
     history.add(Progressed(1, 1, 1.0, 1.0))
 
@@ -178,7 +176,7 @@ def test_earlier_curves_are_thinned_and_paintings_passed_over() -> None:
     assert len(history.rows) == 0
 
 
-def test_what_there_was_at_a_moment_is_without_what_came_later() -> None:
+def test_the_history_until_a_moment_has_nothing_later() -> None:
     history = history_of(range(1, 9))
     for change in (Change(0, "rate", 0.1), Change(60, "structure", "by hand"), Change(60, "rate", 0.2)):
         history.add(Changed(change))
@@ -191,7 +189,7 @@ def test_what_there_was_at_a_moment_is_without_what_came_later() -> None:
     assert len(history.rows) == 8
 
 
-def test_a_history_tells_which_share_of_the_run_lies_behind() -> None:
+def test_the_share_done_follows_the_logged_horizon() -> None:
     history = History()
     assert history.share_done(7) == 0.0
     history.add(Changed(Change(0, "horizon", Horizon(step=0, done=0.0, end=100).spelled())))

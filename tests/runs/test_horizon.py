@@ -1,4 +1,4 @@
-"""How far a run has come: from one step on, to its end, and as a line of the log."""
+"""Share of a run that is done: from one step on, to its end, and as a line of the log."""
 
 import numpy as np
 import pytest
@@ -6,20 +6,20 @@ import pytest
 from cadl_desktop.runs.horizon import Horizon, progress
 
 
-def test_every_step_brings_the_run_equally_far() -> None:
+def test_the_share_grows_linearly() -> None:
     horizon = Horizon(step=100, done=0.2, end=300)
     steps = np.array([50, 100, 150, 200, 299, 300, 1000])
     np.testing.assert_allclose(progress(horizon, steps), [0.0, 0.2, 0.4, 0.6, 0.996, 1.0, 1.0], atol=1e-12)
 
 
-def test_nobody_knows_before_there_is_one() -> None:
+def test_without_a_horizon_the_share_is_0() -> None:
     assert progress(None, np.arange(3)).tolist() == [0.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize(
     "horizon", [Horizon(step=0, done=0.0, end=9), Horizon(step=7, done=0.1 + 0.2, end=8)]
 )
-def test_it_is_read_as_it_was_spelled(horizon: Horizon) -> None:
+def test_a_spelled_horizon_is_parsed(horizon: Horizon) -> None:
     assert Horizon.read(horizon.spelled()) == horizon
 
 
@@ -34,6 +34,6 @@ def test_it_is_read_as_it_was_spelled(horizon: Horizon) -> None:
         "0.5 of the run at step 2, all of it at step 2",
     ],
 )
-def test_what_no_run_has_written_is_refused(text: str) -> None:
+def test_other_lines_are_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         Horizon.read(text)

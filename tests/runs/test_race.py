@@ -1,4 +1,4 @@
-"""Which designs may be raced, and who leads by how much."""
+"""Races: which designs may race, and who leads by how much."""
 
 import pytest
 from msgspec.structs import replace
@@ -6,14 +6,14 @@ from msgspec.structs import replace
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.runs.events import EpochEnded, Progressed
-from cadl_desktop.runs.race import Goal, Track, Unit, diverged_in_words, in_words, refusal, standing
+from cadl_desktop.runs.race_standing import Goal, Track, Unit, diverged_in_words, in_words, refusal, standing
 
 PAINTING, CURVE = preset("lecture-painting"), preset("lecture-tanh")
 NAMES = "Wide", "Narrow"
 
 
 def track(*rows: tuple[int, float, float]) -> Track:
-    """Of costs at steps and seconds."""
+    """Track with costs at steps and seconds."""
     made = Track()
     for step, seconds, cost in rows:
         made.hear(EpochEnded(1, step, seconds, cost, None, 0.001))
@@ -21,8 +21,8 @@ def track(*rows: tuple[int, float, float]) -> Track:
 
 
 def words(left: Track, right: Track, unit: Unit = "step") -> str | None:
-    told = standing((left, right), unit)
-    return None if told is None else in_words(told, Goal(unit, 1), NAMES)
+    found = standing((left, right), unit)
+    return None if found is None else in_words(found, Goal(unit, 1), NAMES)
 
 
 def test_who_leads_at_equal_steps_and_by_how_much() -> None:
@@ -30,52 +30,54 @@ def test_who_leads_at_equal_steps_and_by_how_much() -> None:
     assert (
         words(left, right) == "After 1,200 steps each: “Wide” leads, cost 0.012 against 0.0192 (1.6 times)."
     )
-    told = standing((right, left), "step")
-    assert told is not None
-    assert told.leader == 1
+    found = standing((right, left), "step")
+    assert found is not None
+    assert found.leader == 1
 
 
-def test_of_equal_seconds_the_costs_lie_between_the_measurements() -> None:
+def test_at_equal_seconds_costs_are_interpolated() -> None:
     left, right = track((10, 1.0, 0.5), (20, 2.0, 0.1)), track((10, 0.5, 0.4), (20, 1.5, 0.2))
     assert (
         words(left, right, "seconds") == "After 1.5 s each: “Narrow” leads, cost 0.2 against 0.3 (1.5 times)."
     )
 
 
-def test_as_long_as_they_have_nothing_in_common_nobody_leads() -> None:
+def test_without_a_common_step_nobody_leads() -> None:
     assert words(track(), track((10, 1.0, 0.5))) is None
     assert words(track((100, 1.0, 0.5)), track((10, 1.0, 0.5), (90, 2.0, 0.2))) is None
 
 
-def test_level_and_hopeless() -> None:
+def test_equal_costs_and_a_cost_of_0() -> None:
     one = track((10, 1.0, 0.5))
     assert words(one, one) == "After 10 steps each: level, cost 0.5."
     assert words(one, one, "seconds") == "After 1.0 s each: level, cost 0.5."
-    told = words(track((10, 1.0, 0.0)), one)
-    assert told == "After 10 steps each: “Wide” leads, cost 0 against 0.5."
-    told = words(track((10, 1.0, 0.4999)), one)
-    assert told == "After 10 steps each: “Wide” leads, cost 0.4999 against 0.5."
+    found = words(track((10, 1.0, 0.0)), one)
+    assert found == "After 10 steps each: “Wide” leads, cost 0 against 0.5."
+    found = words(track((10, 1.0, 0.4999)), one)
+    assert found == "After 10 steps each: “Wide” leads, cost 0.4999 against 0.5."
 
 
 @pytest.mark.parametrize(
     ("less", "more", "times"), [(1.0, 1.02, "1.02"), (1.0, 123.4, "123"), (1.0, 12345.6, "12,346")]
 )
 def test_by_how_much_has_three_figures(less: float, more: float, times: str) -> None:
-    told = words(track((10, 1.0, more)), track((10, 1.0, less)))
-    assert told is not None
-    assert f"({times} times)" in told
+    found = words(track((10, 1.0, more)), track((10, 1.0, less)))
+    assert found is not None
+    assert f"({times} times)" in found
 
 
-def test_by_error_it_goes_by_the_pictures() -> None:
+def test_errors_come_from_the_pictures() -> None:
     made = Track(by_error=True)
     made.hear(EpochEnded(1, 9, 0.5, 17.0, None, 0.001))
     for step, psnr in ((10, 20.0), (10, 20.0), (20, None), (30, 30.0)):
         made.hear(Progressed(1, step, step / 10, 10.0, psnr=psnr))
     assert made.column("step").tolist() == [10, 30]
     assert made.costs.tolist() == pytest.approx([0.01, 0.001])
-    told = standing((made, made), "step")
-    assert told is not None
-    assert in_words(told, Goal("step", 1), NAMES, by_error=True) == "After 30 steps each: level, error 0.001."
+    found = standing((made, made), "step")
+    assert found is not None
+    assert (
+        in_words(found, Goal("step", 1), NAMES, by_error=True) == "After 30 steps each: level, error 0.001."
+    )
 
 
 def test_a_track_stays_bounded() -> None:
@@ -96,9 +98,9 @@ def test_a_track_stays_bounded() -> None:
 def test_what_cannot_be_compared_is_refused_in_a_sentence(
     one: Experiment, other: Experiment, why: str
 ) -> None:
-    told = refusal((one, other), NAMES)
-    assert told is not None
-    assert why in told
+    found = refusal((one, other), NAMES)
+    assert found is not None
+    assert why in found
     assert refusal((one, one), NAMES) is None
 
 
@@ -107,8 +109,8 @@ def test_paintings_may_be_raced_whatever_their_costs() -> None:
 
 
 def test_divergence_in_words() -> None:
-    told = diverged_in_words("Wide", 1200, "Narrow")
-    assert told == (
+    found = diverged_in_words("Wide", 1200, "Narrow")
+    assert found == (
         "“Wide” diverged, and its last good weights are those of step 1,200: “Narrow” leads. "
         "A smaller learning rate may help."
     )

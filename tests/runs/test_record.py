@@ -1,4 +1,4 @@
-"""Records of runs stay small, keep the newest row, and give a history that goes on."""
+"""Records of runs: bounded, with the newest row, and a history that continues."""
 
 import numpy as np
 import pytest
@@ -29,9 +29,9 @@ def test_a_record_is_bounded_and_ends_with_the_newest_row(epochs: int) -> None:
 
 
 def test_a_record_of_a_run_stopped_between_measured_epochs_keeps_as_many_rows() -> None:
-    all_the_way = range(100, 200_000, 100)
+    all_epochs = range(100, 200_000, 100)
     counts = []
-    for epochs in (all_the_way, (93, *all_the_way)):
+    for epochs in (all_epochs, (93, *all_epochs)):
         history = History()
         for epoch in epochs:
             history.add(EpochEnded(epoch, 5 * epoch, 0.1 * epoch, 1 / epoch, None, 0.02))
@@ -40,7 +40,7 @@ def test_a_record_of_a_run_stopped_between_measured_epochs_keeps_as_many_rows() 
 
 
 @pytest.mark.parametrize("epochs", [3, 1000, 5000])
-def test_its_history_goes_on_where_it_ended(epochs: int) -> None:
+def test_a_record_s_history_continues_where_it_ended(epochs: int) -> None:
     history = record_of(1, EXPERIMENT, history_of(epochs), None).history()
     for epoch in (epochs + 1, epochs + 2):
         history.add(EpochEnded(epoch, 5 * epoch, 0.1 * epoch, 1 / epoch, None, 0.02))
@@ -49,7 +49,7 @@ def test_its_history_goes_on_where_it_ended(epochs: int) -> None:
     assert (np.diff(column) > 0).all()
 
 
-def test_a_run_that_goes_on_does_not_change_what_was_recorded() -> None:
+def test_a_continued_run_does_not_change_its_record() -> None:
     history = history_of(3)
     record = record_of(1, EXPERIMENT, history, None)
     history.add(EpochEnded(2, 10, 0.2, 77.0, None, 0.02))
@@ -62,13 +62,13 @@ def test_cost_seconds_and_steps_are_those_of_its_end() -> None:
     assert record_of(2, EXPERIMENT, History(), None, cost=float("nan")).cost is None
 
 
-def test_the_cost_is_unknown_of_weights_that_were_set_at_the_end() -> None:
+def test_the_cost_is_unknown_after_the_weights_were_set() -> None:
     history = history_of(4)
     history.add(Changed(Change(20, "structure", "weight 1 → 1 of layer 1 = 9")))
     assert record_of(1, EXPERIMENT, history, None).cost is None
 
 
-def test_weights_count_and_can_be_let_go() -> None:
+def test_weights_are_counted_and_can_be_released() -> None:
     weights = (np.zeros((1, 10), np.float32), np.zeros(10, np.float32))
     state = RunState(7, 1, 0, 0.5, weights, np.zeros((2, 20), np.float32), live())
     record = record_of(1, EXPERIMENT, History(), state)

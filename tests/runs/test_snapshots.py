@@ -1,28 +1,40 @@
-"""What is kept of a run's states: in order, about evenly spaced, within the budget, the ends always."""
+"""Snapshots of a run: ordered, evenly spaced, within the budget; and the one to return to."""
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cadl_desktop.runs import snapshots as module
-from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.snapshots import BUDGET, LEAST, MOST, Snapshots, bytes_of, growth_in_words
+from cadl_desktop.runs import run_snapshots as module
+from cadl_desktop.runs.changes import STRUCTURE, Change
+from cadl_desktop.runs.events import Changed, EpochEnded, RunState
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.run_snapshots import (
+    BUDGET,
+    LEAST,
+    MOST,
+    Snapshots,
+    better_moment,
+    bytes_of,
+    growth_in_words,
+)
 from tests.live_settings import live
 
 HUGE = np.broadcast_to(np.float32(0), (BUDGET // 4,))
-"""Says that it takes the whole budget, and takes none."""
+"""Array that reports the size of the whole budget and takes no memory."""
 
 
 def at(step: int, size: int = 1) -> RunState:
-    """A state of `size` numbers, whose memory is one."""
+    """State of `size` numbers that takes the memory of one."""
     weights = (np.broadcast_to(np.float32(0), (size,)),)
     return RunState(step, step // 10, 0, step / 1000, weights, np.empty((0, size), np.float32), live())
 
 
-def of_gaps(gaps: list[int], size: int = 1) -> Snapshots:
+def with_gaps(gaps: list[int], size: int = 1) -> Snapshots:
     found = Snapshots()
     for step in np.cumsum([0, *gaps]).tolist():
         found.add(at(step, size))
@@ -36,7 +48,7 @@ def steps(snapshots: Snapshots) -> list[int]:
 @given(st.lists(st.integers(1, 500), max_size=120), st.integers(BUDGET // 200, BUDGET // 40))
 @settings(max_examples=60, deadline=None)
 def test_kept_states_are_ordered_evenly_spaced_and_within_the_budget(gaps: list[int], size: int) -> None:
-    found = of_gaps(gaps, size)
+    found = with_gaps(gaps, size)
     kept, most = steps(found), found.most
     assert kept == sorted(set(kept))
     assert kept[0] == 0
@@ -49,10 +61,8 @@ def test_kept_states_are_ordered_evenly_spaced_and_within_the_budget(gaps: list[
 
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=60), st.data())
 @settings(max_examples=60, deadline=None)
-def test_going_on_from_an_earlier_state_drops_what_came_after_it(
-    gaps: list[int], data: st.DataObject
-) -> None:
-    found = of_gaps(gaps)
+def test_continuing_from_an_earlier_state_drops_later_ones(gaps: list[int], data: st.DataObject) -> None:
+    found = with_gaps(gaps)
     before = steps(found)
     step = data.draw(st.sampled_from(before))
     again = replace(found.nearest(step), seconds=9.0)
@@ -61,8 +71,8 @@ def test_going_on_from_an_earlier_state_drops_what_came_after_it(
     assert found.states[-1] is again
 
 
-def test_a_small_network_keeps_no_more_than_can_be_told_apart() -> None:
-    found = of_gaps([1] * 2000)
+def test_a_small_network_keeps_a_limited_number() -> None:
+    found = with_gaps([1] * 2000)
     assert len(found.states) == MOST
     gaps = np.diff(steps(found))
     assert gaps.max() <= 2 * np.median(gaps)
@@ -70,14 +80,14 @@ def test_a_small_network_keeps_no_more_than_can_be_told_apart() -> None:
 
 def test_the_lecture_network_has_room_for_more_than_a_hundred() -> None:
     parameters = 3 * 64 + 5 * 65 * 64 + 65 * 3
-    found = of_gaps([145] * 1000, 3 * parameters)
+    found = with_gaps([145] * 1000, 3 * parameters)
     assert len(found.states) > 200
     assert found.bytes <= BUDGET
     assert growth_in_words(found) is None
 
 
 def test_the_budget_grows_for_a_large_network_and_says_so() -> None:
-    found = of_gaps([10] * 100, BUDGET // 40)
+    found = with_gaps([10] * 100, BUDGET // 40)
     assert len(found.states) == LEAST
     assert found.bytes > BUDGET
     assert growth_in_words(found) == (
@@ -95,7 +105,7 @@ def test_the_budget_does_not_grow_beyond_a_bound() -> None:
     )
 
 
-def test_memory_that_is_not_there_is_not_taken() -> None:
+def test_the_budget_is_limited_by_available_memory() -> None:
     found = Snapshots(room=4 * BUDGET)
     for step in range(30):
         found.add(replace(at(step), weights=(HUGE,)))
@@ -103,13 +113,13 @@ def test_memory_that_is_not_there_is_not_taken() -> None:
     assert growth_in_words(found) == ("Only 2 moments of this network are kept, in 128 MB: memory is short.")
 
 
-def test_nothing_is_said_of_no_state() -> None:
+def test_without_states_there_is_no_sentence() -> None:
     assert growth_in_words(Snapshots()) is None
     assert Snapshots().bytes == 0
 
 
-def test_a_copy_and_a_part_stay_as_they_are() -> None:
-    found = of_gaps([10] * 9)
+def test_a_copy_and_a_part_are_independent() -> None:
+    found = with_gaps([10] * 9)
     copy, part = found.copy(), found.until(45)
     found.add(at(20))
     assert steps(found) == [0, 10, 20]
@@ -123,8 +133,51 @@ def test_a_copy_and_a_part_stay_as_they_are() -> None:
 
 
 def test_the_nearest_state() -> None:
-    found = of_gaps([10] * 9)
+    found = with_gaps([10] * 9)
     assert found.nearest(44).step == 40
     assert found.nearest(-5).step == 0
     assert found.nearest(10_000).step == 90
     assert module.Snapshots(found.states).nearest(46).step == 50
+
+
+STATES = Snapshots([at(step) for step in range(0, 100, 5)])
+
+
+def run(costs: list[float], *changes: tuple[int, str]) -> History:
+    """History with one epoch every ten steps."""
+    history = History()
+    for number, cost in enumerate(costs, 1):
+        history.add(EpochEnded(number, 10 * number, number, cost, None, 0.1))
+    for step, setting in changes:
+        history.add(Changed(Change(step, setting, 1.0)))
+    return history
+
+
+def test_the_best_moment_before_the_last_change() -> None:
+    found = better_moment(run([8, 4, 2, 3, 16, 20], (42, "rate"), (45, "rate")), STATES)
+    assert found is not None
+    assert (found.state.step, found.cost, found.times) == (30, 2, 10)
+
+
+def test_without_a_change_there_is_none() -> None:
+    assert better_moment(run([8, 4, 20]), STATES) is None
+    assert better_moment(run([8, 4, 20], (0, "rate")), STATES) is None
+    assert better_moment(History(), STATES) is None
+    assert better_moment(run([8, 4, 20], (25, "rate")), Snapshots()) is None
+
+
+@pytest.mark.parametrize("setting", ["cost", STRUCTURE])
+def test_costs_of_another_kind_are_not_compared(setting: str) -> None:
+    history = run([1, 1, 6, 5, 20, 40], (25, setting), (45, "rate"))
+    found = better_moment(history, STATES)
+    assert found is not None
+    assert (found.state.step, found.cost, found.times) == (40, 5, 8)
+    assert better_moment(run([1, 1, 6, 5, 20, 40], (25, "rate"), (45, setting)), STATES) is None
+
+
+@pytest.mark.parametrize("last", [math.inf, math.nan, 3.0])
+def test_a_diverged_run_is_infinitely_worse(last: float) -> None:
+    history = run([8, 4, last], (25, "rate"))
+    found = better_moment(history, STATES, diverged=last == 3.0)
+    assert found is not None
+    assert (found.state.step, found.times) == (20, math.inf)

@@ -1,11 +1,11 @@
-"""One order of weights for files, exports, vectors and columns."""
+"""Order of the weights, common to files, exports, vectors and columns."""
 
 import numpy as np
 
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.runs.weights import (
+from cadl_desktop.runs.network_weights import (
     by_column,
     flatten,
     named_weights,
@@ -29,17 +29,17 @@ def test_weights_are_named_as_in_the_lecture() -> None:
     assert len(weight_names(preset("lecture-painting"))) == 14
 
 
-def test_an_encoding_that_learns_stands_first() -> None:
+def test_a_trainable_encoding_comes_first() -> None:
     assert weight_names(LEARNED_ENCODING) == ["E1", "W1", "b1", "W2", "W3", "b3"]
     columns = by_column(LEARNED_ENCODING, weight_names(LEARNED_ENCODING))
     assert columns == [["E1"], ["W1", "b1"], [], ["W2"], ["W3", "b3"]]
 
 
-def test_of_nothing_every_column_has_nothing() -> None:
+def test_columns_of_no_weights_are_empty() -> None:
     assert by_column(LEARNED_ENCODING, ()) == [[], [], [], [], []]
 
 
-def test_a_vector_is_the_weights_one_after_the_other() -> None:
+def test_a_vector_is_the_concatenation_of_the_weights() -> None:
     weights = initial_weights(LEARNED_ENCODING)
     vector = flatten(weights)
     assert vector.shape == (sum(array.size for array in weights),)

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.edits import suggested_layer, with_layer_added
-from cadl_desktop.runs.weights import shapes_of
+from cadl_desktop.runs.network_weights import shapes_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training import succession
 from cadl_desktop.session.training.result import Result, Status

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.drawing.run_survey import RunSurvey
 from cadl_desktop.engine import costs_of, render
 from cadl_desktop.lessons.descending.landscape import FINEST, SIDES, Choice
-from cadl_desktop.runs.costs import Costs
-from cadl_desktop.runs.weights import flatten
+from cadl_desktop.runs.evaluations import Costs
+from cadl_desktop.runs.network_weights import flatten
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views import landscape as views_landscape

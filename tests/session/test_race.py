@@ -11,7 +11,7 @@ from cadl_desktop.engine import Control
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import open_project, save_project
-from cadl_desktop.runs.race import LEFT, RIGHT, Goal
+from cadl_desktop.runs.race_standing import LEFT, RIGHT, Goal
 from cadl_desktop.session.project_now import project_now
 from cadl_desktop.session.race import Contender, Race
 from cadl_desktop.session.session import Session

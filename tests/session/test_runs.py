@@ -11,9 +11,9 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import EpochEnded, RunState
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.network_weights import weights_fit
 from cadl_desktop.runs.record import RunRecord, record_of
-from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.runs.weights import fit
+from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.session.project_now import project_now
 from cadl_desktop.session.runs import run_list
 from cadl_desktop.session.runs.run_commands import remove, reopen
@@ -369,7 +369,7 @@ def with_more_units(session: Session) -> None:
 
 
 def fits(experiment: Experiment, state: RunState | None) -> bool:
-    return state is None or fit(experiment, state.weights)
+    return state is None or weights_fit(experiment, state.weights)
 
 
 @pytest.fixture

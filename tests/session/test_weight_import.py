@@ -11,8 +11,8 @@ from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.network_weights import named_weights
 from cadl_desktop.runs.record import record_of
-from cadl_desktop.runs.weights import named_weights
 from cadl_desktop.session.edits.weight_import import import_weights
 from cadl_desktop.session.runs.run_commands import reopen
 from cadl_desktop.session.session import Session

@@ -26,8 +26,8 @@ from cadl_desktop.project.recovery import listed_in, open_recovery
 from cadl_desktop.project.state import memory_shape
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.runs.weights import shapes_of
+from cadl_desktop.runs.network_weights import shapes_of
+from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.storage.atomic import write_bytes
 from tests.process_groups import outlived
 from tests.soak.soak import Attempt, Row, Soak

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.weights import fit
+from cadl_desktop.runs.network_weights import weights_fit
 from cadl_desktop.session.session import Session
 
 
@@ -23,7 +23,7 @@ class Misfits:
             if before[0] is experiment and before[1] is state:
                 continue
             self._seen[name] = experiment, state
-            if state is not None and not fit(experiment, state.weights):
+            if state is not None and not weights_fit(experiment, state.weights):
                 found.append(f"{name} has weights of another network")
         return found
 

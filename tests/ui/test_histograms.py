@@ -12,7 +12,7 @@ from cadl_desktop.drawing.histogram_rows import DECADES, SIDE_ROWS, picture_rows
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.events import Probed
-from cadl_desktop.runs.histograms import BINS, SIDE, Slices, edges
+from cadl_desktop.runs.layer_histograms import BINS, SIDE, Slices, edges
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.diagnosis.histogram_strips import Strips
 from cadl_desktop.ui.diagnosis.histograms_panel import LEAST_WIDTH, HistogramsPanel, strip_titles

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.drawing.cost_surface import Scale, height_at, resampled
 from cadl_desktop.drawing.run_survey import RunSurvey
-from cadl_desktop.runs.weights import flatten
+from cadl_desktop.runs.network_weights import flatten
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.landscape import TRAINING_SIDE
 from cadl_desktop.session.views.neurons import Neurons

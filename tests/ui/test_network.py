@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.engine import initial_weights, probe
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.runs.neurons import Column, columns_of
+from cadl_desktop.runs.probed_columns import Column, columns_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.registry import activation_of
-from cadl_desktop.runs.neurons import Column
+from cadl_desktop.runs.probed_columns import Column
 from cadl_desktop.ui.network.geometry.mosaic import Mosaic
 from cadl_desktop.ui.network.pictures.composing import composed, cut
 from cadl_desktop.ui.network.pictures.look import Look

@@ -20,7 +20,7 @@ from cadl_desktop.drawing.palette import ERROR_REACH
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded
-from cadl_desktop.runs.history import MOST_SELVES, History
+from cadl_desktop.runs.history import MOST_EARLIER_FITS, History
 from cadl_desktop.ui.controls.figures import figure, signed
 from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.plots.axes import Axis, log_ticks, nice_ceiling
@@ -375,7 +375,7 @@ class TestCurvePlot:
         assert len(plot.canvas.getPlotItem().items) == items
         drawn = [item.getData()[1] for item in plot.self_items]
         lengths = [0 if values is None else len(values) for values in drawn]
-        assert lengths == [0] * (MOST_SELVES - 3) + [481] * 3
+        assert lengths == [0] * (MOST_EARLIER_FITS - 3) + [481] * 3
         assert drawn[-1][0] == drawn[-2][0] + 1
 
     def test_all_is_seen_after_it_was_moved(self, qtbot: QtBot, samples: Samples) -> None:
@@ -856,8 +856,8 @@ def test_of_many_earlier_curves_that_go_up_and_down_too_often_the_last_are_drawn
     plot = shown(qtbot, CurvePlot())
     plot.show_samples(samples)
     x = curve_positions(samples)
-    calm = [np.sin(x + phase) for phase in range(MOST_SELVES)]
-    hairy = [np.where(np.arange(len(x)) % 2, 1.0, -1.0) * (1 + age / 10) for age in range(MOST_SELVES)]
+    calm = [np.sin(x + phase) for phase in range(MOST_EARLIER_FITS)]
+    hairy = [np.where(np.arange(len(x)) % 2, 1.0, -1.0) * (1 + age / 10) for age in range(MOST_EARLIER_FITS)]
 
     def looks_the_same_with_another_in(selves: list[NDArray[np.float64]], place: int) -> bool:
         plot.show_selves(selves)
@@ -866,7 +866,7 @@ def test_of_many_earlier_curves_that_go_up_and_down_too_often_the_last_are_drawn
         return before == plot.canvas.grab().toImage()
 
     assert looks_the_same_with_another_in(hairy, 0)
-    assert not looks_the_same_with_another_in(hairy, MOST_SELVES - 1)
+    assert not looks_the_same_with_another_in(hairy, MOST_EARLIER_FITS - 1)
     assert not looks_the_same_with_another_in(calm, 0)
 
 

@@ -11,7 +11,7 @@ from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.race import LEFT, RIGHT, Goal, Track
+from cadl_desktop.runs.race_standing import LEFT, RIGHT, Goal, Track
 from cadl_desktop.runs.record import record_of
 from cadl_desktop.session.runs.run_commands import remove
 from cadl_desktop.ui.race.contenders import DOCUMENT, Contenders, run_key

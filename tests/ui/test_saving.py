@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.race import Goal
+from cadl_desktop.runs.race_standing import Goal
 from cadl_desktop.runs.record import record_of
 from cadl_desktop.session.race import Contender, Race
 from cadl_desktop.session.runs.run_commands import annotate

@@ -29,7 +29,7 @@ from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import Project, open_project, save_project
-from cadl_desktop.runs.weights import named_weights
+from cadl_desktop.runs.network_weights import named_weights
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status

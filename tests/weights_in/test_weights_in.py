@@ -22,7 +22,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import export, export_named
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.weights import named_weights, weight_names
+from cadl_desktop.runs.network_weights import named_weights, weight_names
 from cadl_desktop.weights_in.array_files import ENDINGS, WeightsError
 from cadl_desktop.weights_in.fitting import read_weights
 from tests.engine.runs import small_painting

@@ -1,1 +1,1 @@
-"""What is computed: parameters, layers, activations, encodings, and the forward pass made of them."""
+"""The network itself: initial weights, encodings, layers, activations and the forward pass."""

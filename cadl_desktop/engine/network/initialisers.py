@@ -1,4 +1,8 @@
-"""How first weights are drawn: an initialiser is (random, inputs, outputs, layer) -> (inputs, outputs)."""
+"""Initial weights of layers. An initialiser is (random, inputs, outputs, layer) -> (inputs, outputs).
+
+`experiment/catalog` names these functions: in initialisers.py, and in layers.py those that draw all of a
+layer.
+"""
 
 from collections.abc import Sequence
 
@@ -12,7 +16,7 @@ from cadl_desktop.experiment.shapes import Shape
 
 
 def dense_weights(random: np.random.Generator, shapes: Sequence[Shape], layer: Part) -> list[Doubles]:
-    """A dense layer's W and, where it has one, b."""
+    """W and, with a bias, b of a dense layer."""
     inputs, outputs = shapes[0]
     initialiser = entry("initialiser", layer["initialiser"])
     weights = initialiser.load()(random, inputs, outputs, layer)
@@ -25,7 +29,7 @@ def dense_weights(random: np.random.Generator, shapes: Sequence[Shape], layer: P
 
 
 def normalisation_weights(random: np.random.Generator, shapes: Sequence[Shape], layer: Part) -> list[Doubles]:
-    """The stretch of 1 and the shift of 0 that layer normalisation begins with."""
+    """Scale 1 and shift 0 of layer normalisation."""
     return [np.ones(shapes[0]), np.zeros(shapes[1])]
 
 
@@ -56,8 +60,8 @@ def finer_first(random: np.random.Generator, inputs: int, outputs: int, layer: P
 
 
 def finer_first_biases(random: np.random.Generator, inputs: int, outputs: int, layer: Part) -> Doubles:
-    """Liu et al., FINER: flexible spectral-bias tuning in implicit neural representation by variable-periodic
-    activation functions, 2024, 3.3."""
+    """Biases of FINER: Liu et al., FINER: flexible spectral-bias tuning in implicit neural representation by
+    variable-periodic activation functions, 2024, 3.3."""
     return random.uniform(-layer["bias_range"], layer["bias_range"], outputs)
 
 

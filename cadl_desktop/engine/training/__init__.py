@@ -1,1 +1,1 @@
-"""What makes a network learn: costs, optimizers, compiled steps, and the loop around them."""
+"""Training of a network: cost functions, optimizers, compiled steps, and the loop around them."""

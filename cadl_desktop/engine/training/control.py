@@ -1,4 +1,4 @@
-"""The way into a running `train`: from another thread, a signal handler, or between two of its events."""
+"""Control of a running `train` from another thread, a signal handler, or between two of its events."""
 
 import sys
 from collections.abc import Callable
@@ -11,25 +11,25 @@ from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.horizon import Horizon
 
 Command = Literal["end", "pause", "resume", "step"] | LiveSettings | Stop | Horizon
-"""What a running training is told, or what it is to go on with. 'end' only ends a wait: that a run is to end
-is seen by `Control.stopping`, before older commands."""
+"""Command for a running training. 'end' only ends a wait: the run itself looks at `Control.stopping`, before
+older commands."""
 
 
 class Control:
-    """Commands for one run, carried out in order between two chunks of steps.
+    """Commands for one run, executed in order between two chunks of steps.
 
-    Everything may be called from any thread and from signal handlers. A paused `train` waits inside its
-    next step of iteration until another command comes.
+    All methods may be called from any thread and from signal handlers. A paused `train` blocks inside its
+    next iteration until another command comes.
 
-    `picture_seconds` is how long a prediction in `Progressed` may be old before a new one is made; None
-    makes only the first and the last. `probe_seconds` is the same for `Probed`; None makes none at all.
-    `snapshots` asks for `Snapshot` events, `whole_painting` for the whole of a large picture when the run
-    ends. `last_step` is the one that ends it, wherever in its epoch; None where none does. With `takes_turns`
-    its clock stands still between two events, in which another run may train on the same thread. `stopping`
-    and `hurried` are for the run: somebody waits for it.
+    `picture_seconds` is the greatest age of the prediction in `Progressed` before a new one is made; None
+    makes only the first and the last. `probe_seconds` is the same for `Probed`; None makes none. `snapshots`
+    requests `Snapshot` events, `whole_painting` every pixel of a large picture when the run ends. `last_step`
+    ends the run, wherever in its epoch; None sets no limit. With `takes_turns` the clock stops between two
+    events, while another run may train on the same thread. `stopping` and `hurried` are read by the run: a
+    stop was requested; somebody waits, so that measurements are cancelled.
 
-    A paused run calls `while_paused` again and again in place of waiting, which does other work that needs
-    this thread, waits for some, and returns False where the run is to end.
+    A paused run calls `while_paused` repeatedly instead of blocking. It does other work that needs this
+    thread, waits for some, and returns False to end the run.
     """
 
     def __init__(
@@ -54,12 +54,12 @@ class Control:
         self._commands: SimpleQueue[Command] = SimpleQueue()
 
     def stop(self) -> None:
-        """Ends the run with what it has learned."""
+        """Ends the run; its weights are kept."""
         self.stopping = self.hurried = True
         self.tell("end")
 
     def pause(self) -> None:
-        """Makes training wait; what was being measured of a large set is measured after the pause."""
+        """Pauses training. A measurement of a large set is cancelled, and made after the pause."""
         self.hurried = True
         self.tell("pause")
 
@@ -71,33 +71,33 @@ class Control:
         self.tell("step")
 
     def change(self, settings: LiveSettings) -> None:
-        """Trains with these live settings from the next step on; a batch holds no more than there is.
+        """Applies live settings from the next step on; the batch size is limited to the number of samples.
 
-        `Started.settings` are those in force, so that `replace(settings, rate=0.01)` changes one of them.
-        Raises ValueError where nothing can be trained with them.
+        `Started.settings` has those in force, so that `replace(settings, rate=0.01)` changes one of them.
+        Raises ValueError for settings that cannot be trained with.
         """
         for problem in check_live(settings):
             raise ValueError(problem.sentence)
         self.tell(settings)
 
     def set_stop(self, rules: Stop) -> None:
-        """Changes when the run ends by itself."""
+        """Changes the rules by which the run ends by itself."""
         self.tell(rules)
 
     def set_horizon(self, horizon: Horizon) -> None:
-        """Says when the run will be over, as its log has it, to one without a limit of epochs and seconds: it
-        estimates nothing by itself, and so is played again with what another has estimated."""
+        """Sets the horizon of a run without a limit of epochs and seconds, which estimates none itself: for
+        replaying the log of a run that did."""
         self.tell(horizon)
 
     def steps_left(self, step: int) -> int:
-        """From a step on to the last; very many where there is none."""
+        """Steps from `step` to the last one; sys.maxsize without a last step."""
         return sys.maxsize if self.last_step is None else self.last_step - step
 
     def tell(self, command: Command) -> None:
         self._commands.put(command)
 
     def next_command(self, wait: bool) -> Command | None:
-        """The oldest command that has not been carried out; with `wait`, as soon as there is one."""
+        """Returns the oldest pending command; with `wait`, blocks until there is one."""
         while wait and self._while_paused and self._commands.empty():
             if not self._while_paused():
                 self.stop()

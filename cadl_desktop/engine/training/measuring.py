@@ -1,38 +1,36 @@
-"""What a run measures of its whole sets: at the end of an epoch beside the training, otherwise at once."""
+"""Measurements of a run: on a second thread at the end of an epoch, otherwise immediately."""
 
 import time
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 
-from cadl_desktop.engine.looking.measure import Measured, Measurer
-from cadl_desktop.engine.looking.measure_large import LargeMeasurer
-from cadl_desktop.engine.samples import Prepared
-from cadl_desktop.engine.sources import Pixels
+from cadl_desktop.engine.evaluation.large_measurer import LargeMeasurer
+from cadl_desktop.engine.evaluation.measurer import Measurement, Measurer
+from cadl_desktop.engine.prepared_samples import PixelSource, PreparedSamples
 from cadl_desktop.engine.training.control import Control
-from cadl_desktop.engine.training.pace import Pace
 from cadl_desktop.engine.training.stepper import Point, Stepper
+from cadl_desktop.engine.training.timing import Pace
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import EpochEnded, Floats
 
 MOST_UNTRAINED = 512 * 512
-"""Of more samples, what the network makes before its first step is not measured: it would take longer than
-the steps until the first picture."""
+"""Samples above which the untrained network is not measured: it would take longer than the steps until the
+first picture."""
 
 
 @dataclass(frozen=True, eq=False)
 class EpochEnd:
-    """The end of an epoch at `point`, which is being measured; `before` is the same without that end.
-    Where it is not `counted`, only its picture is wanted."""
+    """End of an epoch at `point`, being measured; `before` is the point before the epoch was ended. Where it
+    is not `counted`, only its picture is wanted. `result` is None if it was cancelled."""
 
     before: Point
     point: Point
     seconds: float
     counted: bool
-    result: Future[Measured | None]
-    """None where somebody was in a hurry before it had been measured."""
+    result: Future[Measurement | None]
 
-    def told(self, measured: Measured, rate: float) -> EpochEnded:
-        """The event of what was measured; `rate` is that of the next step."""
+    def event(self, measured: Measurement, rate: float) -> EpochEnded:
+        """Event with the measurement; `rate` is the learning rate of the next step."""
         return EpochEnded(
             epoch=self.point.epoch,
             step=self.point.step,
@@ -44,8 +42,8 @@ class EpochEnd:
 
 
 @dataclass(frozen=True, eq=False)
-class Glance:
-    """A picture that is being made of the network at `point`, beside the training."""
+class PendingPicture:
+    """Picture of the network at `point`, being computed while training goes on."""
 
     point: Point
     result: Future[tuple[Floats, float] | None]
@@ -54,16 +52,15 @@ class Glance:
 AnyMeasurer = Measurer | LargeMeasurer
 
 
-def measurer_of(stepper: Stepper, prepared: Prepared, experiment: Experiment) -> AnyMeasurer:
-    """What measures an experiment's samples."""
-    if isinstance(stepper.source, Pixels):
+def measurer_of(stepper: Stepper, prepared: PreparedSamples, experiment: Experiment) -> AnyMeasurer:
+    """Measurer for an experiment's samples."""
+    if isinstance(stepper.source, PixelSource):
         return LargeMeasurer(stepper.compiled, stepper.source, prepared, experiment)
     return Measurer(stepper.compiled, prepared, experiment)
 
 
-class Measuring:
-    """Measures by `measurer`, which follows what is trained; at most one epoch's end and one glance are under
-    way."""
+class MeasurementQueue:
+    """Runs measurements of `measurer`: at most one epoch's end and one preview at a time."""
 
     def __init__(
         self, measurer: AnyMeasurer, control: Control, pace: Pace, executor: Executor, compiling: Executor
@@ -72,62 +69,62 @@ class Measuring:
         self._control = control
         self._pace = pace
         self._executor, self._compiling = executor, compiling
-        self._under_way: EpochEnd | None = None
-        self._glance: Glance | None = None
+        self._pending: EpochEnd | None = None
+        self._preview: PendingPicture | None = None
         self._compiled: AnyMeasurer | None = None
 
     def begin(self, before: Point, point: Point, seconds: float, *, counted: bool, picture: bool) -> None:
-        """Begins to measure the end of an epoch, with a picture or without."""
+        """Starts measuring the end of an epoch, with or without a picture."""
         result = self._executor.submit(self.measurer, point.parameters, picture, self._is_hurried)
-        self._under_way = EpochEnd(before, point, seconds, counted, result)
+        self._pending = EpochEnd(before, point, seconds, counted, result)
 
     @property
-    def keeps_waiting(self) -> bool:
-        """Whether whoever takes what is under way would have to wait for it."""
-        return self._under_way is not None and not self._under_way.result.done()
+    def is_running(self) -> bool:
+        """Whether taking the pending measurement would block."""
+        return self._pending is not None and not self._pending.result.done()
 
     def take(self) -> EpochEnd | None:
-        """The end of an epoch that is under way, if one is."""
-        taken, self._under_way = self._under_way, None
+        """Removes and returns the pending end of an epoch, if any."""
+        taken, self._pending = self._pending, None
         return taken
 
-    def now(self, point: Point) -> Measured | None:
-        """What there is at a point, while training waits; None where somebody is in a hurry."""
+    def measure_now(self, point: Point) -> Measurement | None:
+        """Measures a point while training waits; None where that was cancelled."""
         began = time.perf_counter()
         measured = self.measurer(point.parameters, True, self._is_hurried)
         if measured:
             self._pace.measure_seconds = time.perf_counter() - began
         return measured
 
-    def whole(self, point: Point) -> Measured | None:
-        """All that can be measured, however long it takes."""
+    def measure_exactly(self, point: Point) -> Measurement | None:
+        """Full measurement, however long it takes."""
         return self.measurer.exactly(point.parameters, self._control.whole_painting)
 
-    def glance(self, point: Point) -> None:
-        """Begins a picture of a large one beside the training where one is due and none under way. What has
-        yet to be compiled waits for the first."""
+    def begin_preview(self, point: Point) -> None:
+        """Starts a preview of a large picture if one is due and none is running. Compiling the other
+        functions waits for the first preview."""
         assert isinstance(self.measurer, LargeMeasurer)
-        if self._glance is None and self._pace.glance_due():
-            result = self._executor.submit(self.measurer.glance, point.parameters, self._is_hurried)
-            # Memories, of which there are twice as many numbers, need not be kept for a picture.
-            self._glance = Glance(replace(point, slots=()), result)
+        if self._preview is None and self._pace.preview_due():
+            result = self._executor.submit(self.measurer.preview, point.parameters, self._is_hurried)
+            # A picture needs no optimizer slots, which are twice as many numbers.
+            self._preview = PendingPicture(replace(point, slots=()), result)
         elif self._compiled is not self.measurer:
             self._compiled = self.measurer
             self._compiling.submit(self.measurer.compile, point.parameters)
 
-    def glanced(self) -> tuple[Point, Floats, float] | None:
-        """The picture that was begun and its PSNR, once it is done; None where somebody was in a hurry before
-        it was."""
-        glance = self._glance
-        if glance is None or not glance.result.done():
+    def take_preview(self) -> tuple[Point, Floats, float] | None:
+        """Finished preview: its point, picture and PSNR; None while it is computed, and if it was
+        cancelled."""
+        pending = self._preview
+        if pending is None or not pending.result.done():
             return None
-        self._glance = None
-        seen = glance.result.result()
-        return (glance.point, *seen) if seen else None
+        self._preview = None
+        preview = pending.result.result()
+        return (pending.point, *preview) if preview else None
 
-    def forget_glance(self) -> None:
-        """What is under way is of no use any more."""
-        self._glance = None
+    def drop_preview(self) -> None:
+        """Discards a preview that is being computed."""
+        self._preview = None
 
     def _is_hurried(self) -> bool:
         return self._control.hurried

@@ -1,7 +1,8 @@
-"""How a gradient moves the weights: (settings, all weights) -> an optimizer. Those that `tf.compat.v1.train`
-has are defined as there.
+"""Optimizers: (settings, all weights) -> `Optimizer`. Those that `tf.compat.v1.train` has are defined as
+there.
 
-All of a network's parameters are one vector here, so a step is a few operations whatever the network.
+All parameters of a network are one vector, so that a step is a few operations for any network.
+`experiment/catalog/shipped.py` says that the functions named in the catalog's optimizers lie here.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,10 +23,10 @@ Update = Callable[[Tensor, tuple[Tensor, ...], Tensor, Tensor, Tensor], tuple[Te
 
 @dataclass(frozen=True)
 class Optimizer:
-    """`starts` are the values that each memory (slot) is filled with before the first step.
+    """`starts` has the initial value of each slot (the optimizer's memory of one number per parameter).
 
-    `update(parameters, slots, gradient, step, rate)` gives the new parameters and slots; `step` counts
-    from 1.
+    `update(parameters, slots, gradient, step, rate)` gives the new parameters and slots; `step` counts from
+    1.
     """
 
     starts: tuple[float, ...]
@@ -33,8 +34,8 @@ class Optimizer:
 
 
 def optimizer_for(experiment: Experiment) -> Optimizer:
-    """What moves an experiment's weights. Raises ValueError for another package's that isn't what it says: a
-    project whose memories are not as many as its optimizer's entry says is not opened."""
+    """Optimizer of an experiment. Raises ValueError where a package's optimizer has another number of slots
+    than its catalog entry says, by which projects are checked when they are opened."""
     kind = experiment.optimizer.kind
     known = entry("optimizer", kind)
     optimizer: Optimizer = known.load()(experiment.optimizer, learned_weights(experiment))
@@ -100,18 +101,18 @@ def adam(settings: Part, weights: Sequence[Weight]) -> Optimizer:
 
 
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
-"""Coefficients of the iteration x -> a x + b x^3 + c x^5 on singular values, which rises fastest at 0."""
+"""Coefficients of the iteration x -> a x + b x^3 + c x^5 on singular values, with a steep slope at 0."""
 ITERATIONS = 5
 
 
 def muon(settings: Part, weights: Sequence[Weight]) -> Optimizer:
-    """Jordan, Muon: an optimizer for hidden layers in neural networks, 2024: momentum with Nesterov's look
-    ahead. Of each hidden matrix it is made orthogonal and multiplied by sqrt(max(1, outputs / inputs)), which
-    is his scaling; Moonlight's, 0.2 sqrt(max(outputs, inputs)), is the default of Keras. All other weights go
-    by Adam, at their share of the rate.
+    """Jordan, Muon: an optimizer for hidden layers in neural networks, 2024: momentum with Nesterov's
+    look-ahead. The update of each hidden matrix is orthogonalised and multiplied by sqrt(max(1, outputs /
+    inputs)), Jordan's scaling; Moonlight's, 0.2 sqrt(max(outputs, inputs)), is the default of Keras. All
+    other weights use Adam, at `share` of the rate.
 
-    The momentum is a mean and no sum, which only scales what is made orthogonal: it stands where Adam keeps
-    its mean gradient. Adam's mean square stays 0 for a hidden matrix.
+    The momentum is a mean rather than a sum, which only scales the matrix before it is orthogonalised: it
+    takes the slot of Adam's mean gradient. Adam's mean square stays 0 for a hidden matrix.
     """
     kept, share = float(settings["momentum"]), float(settings["share"])
     pieces = _hidden_and_others(weights)
@@ -139,8 +140,8 @@ def muon(settings: Part, weights: Sequence[Weight]) -> Optimizer:
 
 
 def _hidden_and_others(weights: Sequence[Weight]) -> list[tuple[tuple[int, ...], bool]]:
-    """The shapes of the hidden matrices, True beside each, and of all that lies before, between and behind
-    them: each of these stretches is one vector."""
+    """Shapes of the hidden matrices, with True, and of the weights before, between and after them, with
+    False: each such stretch is one vector."""
     pieces: list[tuple[tuple[int, ...], bool]] = []
     for is_hidden, stretch in groupby(weights, lambda weight: weight.role == "hidden"):
         shapes = [weight.shape for weight in stretch]
@@ -149,8 +150,8 @@ def _hidden_and_others(weights: Sequence[Weight]) -> list[tuple[tuple[int, ...],
 
 
 def orthogonalised(matrix: Tensor) -> Tensor:
-    """Nearly the orthogonal factor of a matrix's polar decomposition, by Newton and Schulz: its singular
-    values come to lie between about 0.7 and 1.2."""
+    """Approximation of the orthogonal factor of a matrix's polar decomposition, by Newton-Schulz iteration:
+    the singular values end up between about 0.7 and 1.2."""
     rows, columns = matrix.shape
     x = tf.transpose(matrix) if rows > columns else matrix
     x = x / (tf.norm(x) + 1e-7)

@@ -1,4 +1,4 @@
-"""The order in which an epoch takes its samples; what comes next is drawn beside the training."""
+"""Order of the samples in each epoch; the next one is drawn on a second thread."""
 
 from concurrent.futures import Executor, Future
 from typing import Protocol
@@ -7,30 +7,31 @@ import numpy as np
 
 from cadl_desktop.data.subsets import MOST_SHUFFLED, epoch_pieces
 from cadl_desktop.engine.device import Tensor, tf
-from cadl_desktop.engine.samples import Integers, Prepared, epoch_order, order_piece
+from cadl_desktop.engine.prepared_samples import Integers, PreparedSamples, epoch_order, order_piece
 
 STRETCH = MOST_SHUFFLED // 4
-"""Of a large picture's order so much is handed to a call of the steps, or a batch where that is more."""
+"""Length of the part of a large picture's order that one call of the steps receives, or a batch where that is
+longer."""
 
 
 class Order(Protocol):
-    """That of one epoch."""
+    """Order of the samples in one epoch."""
 
     def stretch(self, row: int, batch_size: int) -> tuple[Tensor, int]:
-        """Rows of samples in their order, as many for every call, and where among them the one at place
-        `row` of the epoch stands. What comes after it is enough for `steps_at_once`."""
+        """Rows of samples in order, of the same length for every call, and the index among them of place
+        `row` of the epoch. The rows after it suffice for `steps_at_once`."""
         ...
 
 
-def steps_at_once(prepared: Prepared, batch_size: int) -> int | None:
-    """How many steps a stretch is enough for; None where it holds the whole epoch."""
+def steps_at_once(prepared: PreparedSamples, batch_size: int) -> int | None:
+    """Steps that a stretch suffices for; None where it holds the whole epoch."""
     return max(1, STRETCH // batch_size) if prepared.samples.large else None
 
 
 class EpochOrders:
-    """Orders of one run; to shuffle takes a tenth of a small network's epoch."""
+    """Orders of one run's epochs, drawn ahead: shuffling takes a tenth of a small network's epoch."""
 
-    def __init__(self, prepared: Prepared, seed: int, first: int, executor: Executor) -> None:
+    def __init__(self, prepared: PreparedSamples, seed: int, first: int, executor: Executor) -> None:
         self._prepared = prepared
         self._seed = seed
         self._executor = executor
@@ -38,9 +39,9 @@ class EpochOrders:
         self._next: Future[Order] = executor.submit(self._draw, first + 1)
 
     def of(self, epoch: int) -> Order:
-        """That of the running epoch."""
+        """Order of the running epoch."""
         if epoch != self._epoch:
-            # A run that has diverged goes back.
+            # Another epoch than the next one: a diverged run went back.
             self._order = self._next.result() if epoch == self._epoch + 1 else self._draw(epoch)
             self._epoch = epoch
             self._next = self._executor.submit(self._draw, epoch + 1)
@@ -48,15 +49,15 @@ class EpochOrders:
 
     def _draw(self, epoch: int) -> Order:
         if self._prepared.samples.large:
-            return OrderInPieces(self._prepared, self._seed, epoch, self._executor)
+            return PiecewiseOrder(self._prepared, self._seed, epoch, self._executor)
         return WholeOrder(self._prepared, self._seed, epoch)
 
 
 class WholeOrder:
-    """All training rows in the order of one epoch, and then what no batch reaches, (samples,): other rows to
-    train on are then no other shape."""
+    """All training rows in the order of one epoch, padded to the number of samples, (samples,), so that
+    another choice of training rows has the same shape."""
 
-    def __init__(self, prepared: Prepared, seed: int, epoch: int) -> None:
+    def __init__(self, prepared: PreparedSamples, seed: int, epoch: int) -> None:
         order = np.zeros(len(prepared.samples.inputs), np.int32)
         count = len(prepared.training)
         order[:count] = prepared.training[epoch_order(seed, epoch, count)]
@@ -66,10 +67,10 @@ class WholeOrder:
         return self._rows, row
 
 
-class OrderInPieces:
-    """Of which two pieces are held: the one that is used, and the one after it."""
+class PiecewiseOrder:
+    """Order of a large picture's epoch, of which two pieces are held: the present one and the next."""
 
-    def __init__(self, prepared: Prepared, seed: int, epoch: int, executor: Executor) -> None:
+    def __init__(self, prepared: PreparedSamples, seed: int, epoch: int, executor: Executor) -> None:
         self._prepared, self._seed, self._epoch, self._executor = prepared, seed, epoch, executor
         self._count = len(prepared.training)
         self._size = self._count // epoch_pieces(self._count)
@@ -84,16 +85,16 @@ class OrderInPieces:
             part = self._piece(piece)[max(0, row - piece * self._size) :][: length - filled]
             rows[filled : filled + len(part)] = part
             filled += len(part)
-        self._ask(last + 1)
+        self._request(last + 1)
         for old in [piece for piece in self._pieces if piece < first]:
             del self._pieces[old]
         return tf.constant(rows), 0
 
     def _piece(self, piece: int) -> Integers:
-        self._ask(piece)
+        self._request(piece)
         return self._pieces[piece].result()
 
-    def _ask(self, piece: int) -> None:
+    def _request(self, piece: int) -> None:
         if piece not in self._pieces and piece < epoch_pieces(self._count):
             self._pieces[piece] = self._executor.submit(self._draw, piece)
 

@@ -1,4 +1,4 @@
-"""Where a run stands, and the compiled steps that lead on from there."""
+"""Points of a run, and the compiled steps from one to the next."""
 
 from dataclasses import dataclass
 
@@ -10,31 +10,30 @@ from cadl_desktop.data.pictures.coherence_tiles import Tiles, coherence_tiles, c
 from cadl_desktop.data.schedules import rate_factors, spans_run
 from cadl_desktop.data.subsets import batches_left, samples_per_epoch
 from cadl_desktop.engine.device import Tensor, tf
-from cadl_desktop.engine.network.network import initial_weights, learning_mask
-from cadl_desktop.engine.samples import Prepared
-from cadl_desktop.engine.sources import Source, source_of
-from cadl_desktop.engine.tracing import OfOneShape
+from cadl_desktop.engine.network.forward_pass import initial_weights, learning_mask
+from cadl_desktop.engine.prepared_samples import PreparedSamples, Source, source_of
+from cadl_desktop.engine.tracing import SingleTraceFunction
 from cadl_desktop.engine.training.optimizers import optimizer_for
 from cadl_desktop.engine.training.orders import Order, steps_at_once
-from cadl_desktop.engine.training.penalties.smoothness import bent_neighbourhoods, bent_share, neighbourhoods
+from cadl_desktop.engine.training.picture_penalties import bent_neighbourhoods, bent_share, neighbourhoods
 from cadl_desktop.engine.training.steps import (
     MOST_STEPS,
     Compiled,
     TrainingSamples,
+    cache_key,
     compiled_for,
     cores_for,
-    key_of,
 )
 from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.horizon import Horizon, progress
-from cadl_desktop.runs.weights import flatten, weights_of
+from cadl_desktop.runs.network_weights import flatten, weights_of
 
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """Where training stands; nothing in it ever changes, so earlier points can be gone back to."""
+    """Point of a run between two steps. Immutable, so that a run can go back to an earlier one."""
 
     parameters: Tensor
     slots: tuple[Tensor, ...]
@@ -46,14 +45,14 @@ class Point:
 class Stepper:
     """Makes the steps of one experiment, whose batch size is at most the number of training samples.
 
-    `for_cores` is how many they are cut for, None as long as that makes no difference. `horizon` is for
-    schedules over the run; another may be set at any time.
+    `for_cores` is the number of cores that steps are split for, None while that makes no difference.
+    `horizon` is for schedules over the run and may be replaced at any time.
     """
 
     def __init__(
         self,
         experiment: Experiment,
-        prepared: Prepared,
+        prepared: PreparedSamples,
         horizon: Horizon | None = None,
         for_cores: int | None = None,
     ) -> None:
@@ -67,27 +66,29 @@ class Stepper:
         tiles = coherence_tiles(experiment, samples, prepared.to_target) if coherent else None
         self._coherence_unit = 0.0 if tiles is None else coherence_unit(tiles, len(samples.inputs))
         self._bent_share = 0.0 if bent is None else bent_share(bent)
-        # All samples, and an order as long as they are: other rows to train on are then no other shapes,
-        # and nothing is traced anew for another mask.
+        # All samples, and an order of their length: another mask then changes no shape, and nothing is traced
+        # again.
         self._samples = TrainingSamples(
             source=source_of(prepared),
             near=tf.constant(neighbourhoods(experiment, samples)) if smooth else None,
             bent=None if bent is None else tf.constant(bent),
             tiles=None if tiles is None else Tiles(*map(tf.constant, tiles)),
         )
-        self._take(experiment)
+        self._apply(experiment)
         self.compiled: Compiled = compiled_for(experiment, experiment.batch_size, self.for_cores or 1)
-        self._run = OfOneShape(self.compiled.run)
+        self._run = SingleTraceFunction(self.compiled.run)
 
-    def follow(self, experiment: Experiment) -> bool:
-        """Trains with other live settings from now on; False where that takes another stepper."""
-        keys = [key_of(each, each.batch_size, self.for_cores or 1) for each in (experiment, self._experiment)]
+    def switch_to(self, experiment: Experiment) -> bool:
+        """Trains with other live settings from now on. Returns False where that needs another stepper."""
+        keys = [
+            cache_key(each, each.batch_size, self.for_cores or 1) for each in (experiment, self._experiment)
+        ]
         if keys[0] != keys[1]:
             return False
-        self._take(experiment)
+        self._apply(experiment)
         return True
 
-    def _take(self, experiment: Experiment) -> None:
+    def _apply(self, experiment: Experiment) -> None:
         self._experiment, self._settings = experiment, LiveSettings.of(experiment)
         strengths = {name: getattr(self._settings, name) for name in PENALTIES}
         strengths["bending"] *= self._bent_share
@@ -97,18 +98,18 @@ class Stepper:
         self._learns = None if mask is None else tf.constant(mask)
 
     def first_point(self, state: RunState | None) -> Point:
-        """Where a state stands, or a run that has not begun."""
+        """Point of a state, or of a run that has not begun."""
         state = state or first_state(self._experiment)
         parameters, slots = tf.constant(flatten(state.weights)), tuple(map(tf.constant, state.slots))
         return Point(parameters, slots, state.step, state.epoch, state.row)
 
-    def left(self, point: Point) -> int:
+    def batches_left(self, point: Point) -> int:
         """Whole batches left in the point's epoch."""
         return batches_left(self._count, point.row, self._experiment.batch_size)
 
     @property
     def source(self) -> Source:
-        """All samples, as steps take them."""
+        """All samples, as steps read them."""
         return self._samples.source
 
     @property
@@ -117,9 +118,9 @@ class Stepper:
         return self._count // self._experiment.batch_size
 
     def steps(self, point: Point, order: Order, count: int) -> tuple[Point, int]:
-        """The point `count` steps later, and how many of these steps had a finite cost.
+        """The point after `count` steps, and how many of them had a finite cost.
 
-        All of them lie in the point's epoch, whose order is given; they are `most_steps` at most.
+        All lie in the point's epoch, whose order is given; `count` is at most `most_steps`.
         """
         rows, first = order.stretch(point.row, self._experiment.batch_size)
         rates = np.zeros(MOST_STEPS, np.float32)
@@ -127,7 +128,7 @@ class Stepper:
         parameters, slots, finite = self._run(
             point.parameters,
             point.slots,
-            tf.constant(point.step, tf.int64),  # days of small steps are more than 32 bits count
+            tf.constant(point.step, tf.int64),  # days of small steps overflow 32 bits
             self._samples,
             rows,
             tf.constant(first),
@@ -140,14 +141,14 @@ class Stepper:
         return Point(parameters, slots, point.step + count, point.epoch, row), int(finite)
 
     def rate(self, point: Point) -> float:
-        """The learning rate of the next step, as the schedule has it."""
+        """Learning rate of the next step, according to the schedule."""
         return float(self._rates(point, 1)[0])
 
     def _rates(self, point: Point, count: int) -> NDArray[np.float64]:
-        """The learning rates of the next steps, (count,).
+        """Learning rates of the next steps, (count,).
 
-        A step's place is its epoch and the share of the epoch's batches before it, or the share of the run,
-        so that calls may be cut anywhere and the batch size may change.
+        A step's place in the schedule is its epoch plus the share of the epoch's batches before it, or the
+        share of the run, so that calls may be cut anywhere and the batch size may change.
         """
         schedule, size = self._experiment.schedule, self._experiment.batch_size
         if spans_run(schedule):
@@ -157,11 +158,12 @@ class Stepper:
         return float(self._experiment.optimizer["rate"]) * rate_factors(schedule, places)
 
     def weights(self, point: Point) -> tuple[NDArray[np.float32], ...]:
-        """W1, b1, W2, b2, ... as they are at a point: its own numbers, to be read only."""
+        """W1, b1, W2, b2, ... at a point: read-only views."""
         return weights_of(self._experiment, np.asarray(memoryview(point.parameters)))
 
     def state(self, point: Point, seconds: float) -> RunState:
-        """All that is needed to go on from a point, copied in one piece: new memory is what takes time."""
+        """State from which a run can continue at this point, copied in one piece, as allocation is what takes
+        time."""
         vectors = np.empty((1 + len(point.slots), int(point.parameters.shape[0])), np.float32)
         for row, tensor in zip(vectors, (point.parameters, *point.slots), strict=True):
             row[:] = memoryview(tensor)
@@ -178,13 +180,14 @@ class Stepper:
         )
 
 
-def fitting(settings: LiveSettings, prepared: Prepared) -> LiveSettings:
-    """The settings with a batch that holds no more than the training samples."""
+def fitted_settings(settings: LiveSettings, prepared: PreparedSamples) -> LiveSettings:
+    """Settings with the batch size limited to the number of training samples."""
     return structs.replace(settings, batch_size=min(settings.batch_size, len(prepared.training)))
 
 
 def first_state(experiment: Experiment) -> RunState:
-    """Where a run of an experiment begins, without making anything ready for its steps."""
+    """State before the first step of an experiment; compiles nothing. The window calls this function by
+    name."""
     vector = flatten(initial_weights(experiment))
     starts = optimizer_for(experiment).starts
     slots = [np.full(len(vector), start, np.float32) for start in starts]

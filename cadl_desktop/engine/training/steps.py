@@ -1,8 +1,8 @@
-"""Optimizer steps inside the graph: one call makes many, for any network.
+"""Compiled optimizer steps: one call makes many, for any network.
 
-Two ways, chosen by how much arithmetic a step holds. A small step is compiled by XLA into one loop on
-one core. A large one splits its batch over the cores inside an ordinary graph, each part on one thread,
-which is faster than sharing every single matrix product.
+A step with little arithmetic is compiled by XLA into one loop on one core. A large one splits its batch over
+the cores in an ordinary graph, each part on one thread, which is faster than sharing every single matrix
+product.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,30 +11,27 @@ from typing import Any, NamedTuple
 
 from cadl_desktop.data.pictures.coherence_tiles import Tiles, coherence_window
 from cadl_desktop.engine.device import Tensor, has_gpu, tf
-from cadl_desktop.engine.kept import Kept
-from cadl_desktop.engine.network.network import forward, unflatten
-from cadl_desktop.engine.sources import Source, inputs_at, targets_at
-from cadl_desktop.engine.tracing import traced
+from cadl_desktop.engine.network.forward_pass import forward, unflatten
+from cadl_desktop.engine.prepared_samples import Source, inputs_at, targets_at
+from cadl_desktop.engine.tracing import LruCache, traced
 from cadl_desktop.engine.training.optimizers import Optimizer, optimizer_for
-from cadl_desktop.engine.training.penalties.coherence import incoherence_of_a_tile
-from cadl_desktop.engine.training.penalties.smoothness import roughness
+from cadl_desktop.engine.training.picture_penalties import incoherence_of_a_tile, roughness
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment, network_and_cost
 from cadl_desktop.experiment.shapes import frozen_columns, multiplications
 from cadl_desktop.system.machine import cores
 
 LARGE_STEP = 1.2e7
-"""Floating-point operations of a step from which splitting pays; measured on two cores."""
+"""Floating-point operations of a step from which on splitting pays; measured on two cores."""
 MOST_STEPS = 2048
-"""Of one call."""
+"""Limit of the steps of one call."""
 
 
 class TrainingSamples(NamedTuple):
-    """All samples that steps may look at; a tuple, which TensorFlow takes apart by itself.
+    """All samples that steps may read; a tuple, which TensorFlow unpacks by itself.
 
-    `source` has their inputs and targets. `near` is what `neighbourhoods` gives, None without smoothness,
-    `bent` what `bent_neighbourhoods` gives, None without bending, and `tiles` what `coherence_tiles` gives,
-    None without coherence.
+    `source` has inputs and targets. `near` is from `neighbourhoods`, None without smoothness; `bent` from
+    `bent_neighbourhoods`, None without bending; `tiles` from `coherence_tiles`, None without coherence.
     """
 
     source: Source
@@ -45,18 +42,16 @@ class TrainingSamples(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Compiled:
-    """The compiled functions that train one structure with one batch size, and those that look at its
-    network, which others may share.
+    """Compiled functions for training one structure with one batch size, and for evaluating its network. The
+    latter may be shared with other instances.
 
     `run(parameters, slots, step, samples, order, row, count, rates, penalties, learns)` makes up to `count`
-    steps from step number `step` on, taking those of the `TrainingSamples` whose numbers stand in `order`
-    from position `row` on, and ends early at a step whose batch cost is not finite. `rates` (MOST_STEPS,)
-    are the learning rates of these steps, of which the first `count` are looked at; `penalties` the
-    strengths of `live_settings.PENALTIES`, (5,), that of bending times `bent_share` and that of
-    coherence times `coherence_unit`, which must be 0 unless the experiment that this was compiled for has
-    one.
-    `learns` (parameters,) says which entries a step may change, as `learning_mask` does. Gives parameters,
-    slots, and how many steps had a finite cost.
+    steps from step number `step` on, with the `TrainingSamples` whose numbers stand in `order` from index
+    `row` on, and ends early at a step whose batch cost is not finite. `rates` (MOST_STEPS,) has the learning
+    rates, of which the first `count` are used. `penalties` (5,) are the strengths of
+    `live_settings.PENALTIES`, with bending multiplied by `bent_share` and coherence by `coherence_unit`; each
+    must be 0 unless the experiment that this was compiled for has it. `learns` (parameters,) is the mask of
+    `learning_mask`. Returns parameters, slots, and the number of steps with a finite cost.
     `measure(parameters, inputs, targets)` gives predictions (samples, columns) and costs (samples,).
     `predict(parameters, inputs)` gives predictions alone.
     """
@@ -68,18 +63,17 @@ class Compiled:
 
 
 def compiled_for(experiment: Experiment, batch_size: int, for_cores: int) -> Compiled:
-    """The functions that train this experiment in a run for so many cores: those kept from before where its
-    structure has been seen."""
+    """Functions that train this experiment in a run for `for_cores` cores, cached by structure."""
     return _kept.get(
-        key_of(experiment, batch_size, for_cores), lambda: _build(experiment, batch_size, for_cores)
+        cache_key(experiment, batch_size, for_cores), lambda: _build(experiment, batch_size, for_cores)
     )
 
 
-_kept = Kept[Compiled]()
+_kept = LruCache[Compiled]()
 
 
-def key_of(experiment: Experiment, batch_size: int, for_cores: int) -> tuple[Any, ...]:
-    """What the compiled functions depend on: experiments that are equal in this share them."""
+def cache_key(experiment: Experiment, batch_size: int, for_cores: int) -> tuple[Any, ...]:
+    """Everything that the compiled functions depend on: experiments with equal keys share them."""
     return (
         *network_and_cost(experiment),
         experiment.optimizer.has(rate=0.0),
@@ -99,30 +93,30 @@ def _has_chance(experiment: Experiment) -> bool:
 
 
 def is_penalised(experiment: Experiment) -> bool:
-    """Whether large weights cost something; where they don't, no step computes it."""
+    """Whether large weights have a cost; otherwise no step computes it."""
     return experiment.l1 > 0 or experiment.l2 > 0
 
 
 def shards_for(experiment: Experiment, batch_size: int, for_cores: int) -> int:
-    """Into how many parts each batch of a run for so many cores is split: 1 unless a step holds enough
-    arithmetic.
+    """Number of parts that each batch of a run for `for_cores` cores is split into: 1 unless a step holds
+    enough arithmetic.
 
-    The parts decide the last bits of the weights, so that the cores are the run's, whatever there are now.
+    The parts decide the last bits of the weights, so that the number of cores is stored with the run.
     """
     return min(for_cores, batch_size) if _worth_splitting(experiment, batch_size) else 1
 
 
 def cores_for(experiment: Experiment) -> int | None:
-    """For how many cores the steps of a new run are cut; None where their number makes no difference."""
+    """Number of cores that a new run's steps are split for; None where it makes no difference."""
     return cores() if _worth_splitting(experiment, experiment.batch_size) else None
 
 
 def _worth_splitting(experiment: Experiment, batch_size: int) -> bool:
     """Whether a step holds enough arithmetic for several cores.
 
-    A table that is looked up stays with XLA: outside, adding up the slopes of its entries costs more than
-    splitting saves. Batches of 4,096 make 350 steps/s instead of 60 behind a hash grid with one layer of 48,
-    and as many either way with two layers of 256.
+    Table look-ups stay with XLA: outside, summing the gradients of their entries costs more than splitting
+    saves. Batches of 4,096 make 350 steps/s instead of 60 behind a hash grid with one layer of 48, and
+    equally many with two layers of 256.
     """
     arithmetic = 6 * multiplications(experiment) * batch_size
     looks_up = entry("encoding", experiment.encoding.kind).looks_up
@@ -132,24 +126,24 @@ def _worth_splitting(experiment: Experiment, batch_size: int) -> bool:
 def _build(experiment: Experiment, batch_size: int, for_cores: int) -> Compiled:
     shards = shards_for(experiment, batch_size, for_cores)
     costs = entry("cost", experiment.cost).load()
-    steps = _Steps(experiment, batch_size, shards, optimizer_for(experiment), costs)
-    looks = _Looks(experiment, shards, costs)
-    alone = shards == 1
-    measure, predict = _kept_looks.get(
+    steps = _StepGraph(experiment, batch_size, shards, optimizer_for(experiment), costs)
+    evaluation = _EvaluationGraph(experiment, shards, costs)
+    by_xla = shards == 1
+    measure, predict = _kept_evaluations.get(
         (*network_and_cost(experiment), shards),
-        lambda: (traced(looks.measure, by_xla=alone), traced(looks.predict, by_xla=alone)),
+        lambda: (traced(evaluation.measure, by_xla=by_xla), traced(evaluation.predict, by_xla=by_xla)),
     )
-    return Compiled(traced(steps.run, by_xla=alone), measure, predict, shards)
+    return Compiled(traced(steps.run, by_xla=by_xla), measure, predict, shards)
 
 
-# Another optimizer or penalty, other frozen layers, or a batch size that is cut into as many parts changes
-# the steps, and nothing of how a network is looked at.
-_kept_looks = Kept[tuple[Any, Any]]()
+# Optimizer, penalties, frozen layers and batch sizes with the same number of parts change the steps, but not
+# how a network is evaluated.
+_kept_evaluations = LruCache[tuple[Any, Any]]()
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # TensorFlow's warnings would print whole pictures
-class _Looks:
-    """What is computed of a network as it is, as `Compiled` says."""
+class _EvaluationGraph:
+    """Graph functions that evaluate a network, as described in `Compiled`."""
 
     experiment: Experiment
     shards: int
@@ -166,8 +160,8 @@ class _Looks:
 
 
 @dataclass(frozen=True, eq=False, repr=False)  # TensorFlow's warnings would print whole pictures
-class _Steps:
-    """What is computed to learn, as `Compiled` says."""
+class _StepGraph:
+    """Graph functions that make steps, as described in `Compiled`."""
 
     experiment: Experiment
     batch_size: int
@@ -195,10 +189,10 @@ class _Steps:
         ) -> tuple[Any, ...]:
             now = step + tf.cast(done, step.dtype)
             rows = tf.gather(order, row + done * self.batch_size + within)
-            cost, slope = self._batch_gradient(parameters, samples, rows, now)
-            slope = self._penalised(slope, parameters, samples, penalties, now)
+            cost, gradient = self._batch_gradient(parameters, samples, rows, now)
+            gradient = self._penalised(gradient, parameters, samples, penalties, now)
             rate = tf.gather(rates, done)
-            moved = self.optimizer.update(parameters, slots, slope, now + 1, rate)
+            moved = self.optimizer.update(parameters, slots, gradient, now + 1, rate)
             if learns is not None:
                 moved = tf.nest.map_structure(
                     lambda new, old: tf.where(learns, new, old), moved, (parameters, slots)
@@ -216,18 +210,18 @@ class _Steps:
     def _batch_gradient(
         self, parameters: Tensor, samples: TrainingSamples, rows: Tensor, step: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """The cost of a batch, and its gradient."""
+        """Cost of a batch, and its gradient."""
         parts = [
             self._gradient(parameters, samples, part, _chance(self.experiment, shard, step))
             for shard, part in enumerate(tf.split(rows, _sizes(self.batch_size, self.shards)))
         ]
-        cost, slope = (_add(values) for values in zip(*parts, strict=True))
-        return cost, slope
+        cost, gradient = (_add(values) for values in zip(*parts, strict=True))
+        return cost, gradient
 
     def _gradient(
         self, parameters: Tensor, samples: TrainingSamples, rows: Tensor, chance: Tensor | None
     ) -> tuple[Tensor, Tensor]:
-        """This part's share of the batch's cost, and its gradient."""
+        """Contribution of one part to the batch's cost, and its gradient."""
         weights = unflatten(self.experiment, parameters)
         with tf.GradientTape() as tape:
             tape.watch(weights)
@@ -237,19 +231,19 @@ class _Steps:
         return cost, _flat(tape.gradient(cost, weights))
 
     def _penalised(
-        self, slope: Tensor, parameters: Tensor, samples: TrainingSamples, penalties: Tensor, step: Tensor
+        self, gradient: Tensor, parameters: Tensor, samples: TrainingSamples, penalties: Tensor, step: Tensor
     ) -> Tensor:
-        """A gradient with those of what large weights and rough outputs cost."""
+        """Gradient plus those of the penalties on weights and rough outputs."""
         if is_penalised(self.experiment):
-            slope += penalties[0] * tf.sign(parameters) + 2.0 * penalties[1] * parameters
-        if any(looked_at is not None for looked_at in (samples.near, samples.bent, samples.tiles)):
-            slope += self._smoothing(parameters, samples, penalties[2:], step)
-        return slope
+            gradient += penalties[0] * tf.sign(parameters) + 2.0 * penalties[1] * parameters
+        if any(groups is not None for groups in (samples.near, samples.bent, samples.tiles)):
+            gradient += self._smoothing(parameters, samples, penalties[2:], step)
+        return gradient
 
     def _smoothing(
         self, parameters: Tensor, samples: TrainingSamples, strengths: Tensor, step: Tensor
     ) -> Tensor:
-        """The gradient of what roughness costs."""
+        """Gradient of the penalties on the picture."""
         weights = unflatten(self.experiment, parameters)
         with tf.GradientTape() as tape:
             tape.watch(weights)
@@ -260,12 +254,12 @@ class _Steps:
                 cost += strengths[2] * incoherence_of_a_tile(
                     self.experiment, weights, samples.source, samples.tiles, step
                 )
-        # A bias of the output leaves all differences as they are.
+        # Unconnected: a bias of the output changes no differences.
         return _flat(tape.gradient(cost, weights, unconnected_gradients=tf.UnconnectedGradients.ZERO))
 
 
 def _chance(experiment: Experiment, shard: int, step: Tensor) -> Tensor | None:
-    """What one step's dropout draws from, on one part of the batch."""
+    """Seed of one step's dropout on one part of the batch."""
     if not _has_chance(experiment):
         return None
     return tf.stack([tf.constant(experiment.seed % 2**30 + shard * 2**10), tf.cast(step, tf.int32)])

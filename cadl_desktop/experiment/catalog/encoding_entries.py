@@ -154,7 +154,7 @@ ship(
         "Hash grid",
         "Grids of learned numbers from coarse to fine, looked up at the input and blended; fine grids share "
         "their entries (Müller et al., 2022). Made for inputs that are centred or square pixels.",
-        "cadl_desktop.engine.network.hash_grid:hash_grid",
+        "cadl_desktop.engine.network.encodings:hash_grid",
         (
             Parameter("levels", "Levels", "int", 4, "How many grids.", 1, 16),
             Parameter("features", "Features", "int", 2, "How many numbers each knot of a grid holds.", 1, 8),
@@ -197,7 +197,7 @@ ship(
         shapes=lambda inputs, outputs, encoding: [
             (sum(level.entries for level in grid_levels(inputs, encoding)), int(encoding["features"]))
         ],
-        starts="cadl_desktop.engine.network.hash_grid:grid_weights",
+        starts="cadl_desktop.engine.network.encodings:grid_weights",
         kinds=("table",),
     ),
 )

@@ -23,7 +23,7 @@ _PLACES: dict[Category, dict[str, str]] = {
     "layer": _OF_LAYERS,
     "output": _OF_LAYERS,
     "activation": {
-        "computes": "engine.network.activations",
+        "computes": "engine.network.layers",
         "script": "export.script.words.activations",
         "exported": "export.networks.network_activations",
         "curve": "experiment.catalog.icon_curves",
@@ -33,7 +33,7 @@ _PLACES: dict[Category, dict[str, str]] = {
         "script": "export.script.words.initialisers",
         "curve": "experiment.catalog.icon_curves",
     },
-    "cost": {"computes": "engine.training.costs", "script": "export.script.words.costs"},
+    "cost": {"computes": "engine.training.cost_functions", "script": "export.script.words.costs"},
     "optimizer": {"computes": "engine.training.optimizers", "script": "export.script.words.optimizers"},
     "schedule": {"computes": "data.schedules", "script": "export.script.words.schedules"},
     "input_scaling": _OF_SCALINGS,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cadl_desktop.experiment.catalog.encoding_entries import grid_levels
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import encoded_columns
-from cadl_desktop.runs.fourier_waves import fourier_waves
+from cadl_desktop.runs.network_weights import fourier_waves
 
 _WAVES = (
     "B (inputs, waves): what was drawn for the Fourier encoding, in swings per unit of the scaled input x. "
@@ -31,7 +31,7 @@ def drawn(experiment: Experiment) -> tuple[dict[str, NDArray[Any]], str]:
     if kind == "fourier":
         return {"B": fourier_waves(experiment.encoding, inputs)}, _WAVES
     if kind == "hash grid":
-        from cadl_desktop.engine.network.hash_grid import PRIMES
+        from cadl_desktop.engine.network.encodings import PRIMES
 
         levels = grid_levels(inputs, experiment.encoding)
         columns = {

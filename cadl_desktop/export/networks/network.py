@@ -11,7 +11,7 @@ from cadl_desktop.export.networks.network_layers import LayerInFile
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor, own_type
 from cadl_desktop.export.words import network_words
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.runs.weights import by_column
+from cadl_desktop.runs.network_weights import by_column
 
 
 def describe(

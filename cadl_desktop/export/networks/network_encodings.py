@@ -8,14 +8,13 @@ from operator import mul
 
 import numpy as np
 
-from cadl_desktop.engine.network.encodings import REACH
-from cadl_desktop.engine.network.hash_grid import BLENDS, PRIMES
+from cadl_desktop.engine.network.encodings import BLENDS, PRIMES, REACH
 from cadl_desktop.experiment.catalog.encoding_entries import GridLevel, grid_levels
 from cadl_desktop.experiment.model import Identity
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.runs.fourier_waves import fourier_waves
+from cadl_desktop.runs.network_weights import fourier_waves
 
 
 def none(encoding: Part, weights: list[Floats], values: Tensor, operations: Operations) -> Tensor:

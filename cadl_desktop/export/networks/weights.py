@@ -22,7 +22,7 @@ from cadl_desktop.export.refused_places import raise_refusal
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.weights import named_weights
+from cadl_desktop.runs.network_weights import named_weights
 
 _WORDS = "encoding"
 """What a file of arrays calls the words about those that are no weights."""

@@ -17,7 +17,7 @@ from cadl_desktop.export.job import Job
 from cadl_desktop.export.plots.figures import SIZE, Plot, Table, dress, new_figure, sides
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.runs.histograms import (
+from cadl_desktop.runs.layer_histograms import (
     MOST_SLICES,
     PER_DECADE,
     QUANTITIES,
@@ -126,9 +126,9 @@ def _counted(
 ) -> Iterator[Slices]:
     """The histograms as they are with each moment more, of which each is a step and its weights. All that the
     neurons give stays where it was computed."""
-    from cadl_desktop.engine.looking.probe import Probe
-    from cadl_desktop.engine.samples import prepare
-    from cadl_desktop.engine.training.gradients import Gradients  # brings TensorFlow along
+    from cadl_desktop.engine.evaluation.live_probe import Gradients  # brings TensorFlow along
+    from cadl_desktop.engine.evaluation.probe import Probe
+    from cadl_desktop.engine.prepared_samples import prepare
 
     prepared, found = prepare(experiment), Histograms()
     probe, gradients = Probe(experiment, prepared.samples), Gradients(experiment, prepared)

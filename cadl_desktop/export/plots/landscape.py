@@ -17,9 +17,9 @@ from cadl_desktop.export.plots.landscape_drawing import draw_hills, draw_map
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.lessons.descending.landscape import LEAST_MOMENTS, SIDES, Choice
 from cadl_desktop.lessons.figure import Doubles
-from cadl_desktop.runs.costs import Costs
+from cadl_desktop.runs.evaluations import Costs
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.runs.weights import flatten, shapes_of
+from cadl_desktop.runs.network_weights import flatten, shapes_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -18,7 +18,7 @@ from cadl_desktop.experiment.registry import activation_of
 from cadl_desktop.experiment.shapes import count_parameters, is_painting, weight_shapes
 from cadl_desktop.lessons.descending.landscape import spread
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.runs.weights import between, by_column
+from cadl_desktop.runs.network_weights import between, by_column
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from cadl_desktop.export.script.replayed_run import ReplayedRun
 from cadl_desktop.runs.changes import HORIZON, spelled
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.horizon import Horizon
-from cadl_desktop.runs.weights import flatten, shapes_of
+from cadl_desktop.runs.network_weights import flatten, shapes_of
 
 
 def words_of(replayed: ReplayedRun) -> list[tuple[str, str]]:

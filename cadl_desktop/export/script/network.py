@@ -4,7 +4,7 @@ from cadl_desktop.experiment.model import Experiment, Identity, identity_of
 from cadl_desktop.experiment.shapes import column_shapes, columns, encoded_columns
 from cadl_desktop.export.script.cell import Cell, Words, code
 from cadl_desktop.export.words import script_words, without_words
-from cadl_desktop.runs.weights import by_column, weight_names
+from cadl_desktop.runs.network_weights import by_column, weight_names
 
 
 def network_cells(experiment: Experiment) -> list[Cell]:

@@ -12,10 +12,10 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.changes import CORES, HORIZON, STRUCTURE, USUAL, Change
+from cadl_desktop.runs.changes import CORES, HORIZON, LOG_DEFAULTS, STRUCTURE, Change
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon
-from cadl_desktop.runs.weights import by_column, weight_names
+from cadl_desktop.runs.network_weights import by_column, weight_names
 from cadl_desktop.storage.atomic import FileError
 
 REPLAYED = {"rate", "batch_size", "measure_every", "cost", "schedule", "frozen", HORIZON, *PENALTIES}
@@ -75,7 +75,7 @@ def replayed_run(trained: Trained) -> ReplayedRun:
     began = start.step if start else 0
     settings = _settings(experiment)
     if log:  # what it says nothing of can have been changed in the experiment after the run alone
-        usual = (Change(0, setting, value) for setting, value in USUAL.items() if setting != CORES)
+        usual = (Change(0, setting, value) for setting, value in LOG_DEFAULTS.items() if setting != CORES)
         settings |= {change.setting: _value(experiment, change) for change in usual}
     changes: dict[int, dict[str, Any]] = {}
     for change in log:
@@ -92,7 +92,7 @@ def replayed_run(trained: Trained) -> ReplayedRun:
 
 
 def _refuse_wordless(change: Change) -> None:
-    if change.setting not in REPLAYED and change.value != USUAL.get(change.setting):
+    if change.setting not in REPLAYED and change.value != LOG_DEFAULTS.get(change.setting):
         raise FileError(
             "Scripts have no words for '{setting}', which the run had from step {step} on; export the "
             "weights instead.",

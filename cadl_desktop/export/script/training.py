@@ -17,7 +17,7 @@ from cadl_desktop.export.script.words.optimizers import optimizer_cell
 from cadl_desktop.export.words import script_words
 from cadl_desktop.runs.changes import spelled
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.weights import weight_names
+from cadl_desktop.runs.network_weights import weight_names
 
 MOST_COMPILED = 1.2e7
 """Floating-point operations of a step up to which it is quicker compiled as a whole."""

@@ -1,1 +1,1 @@
-"""What ails a network that does not learn, and what would help."""
+"""Diagnosis of a network that does not learn: symptoms, findings and remedies."""

@@ -1,4 +1,5 @@
-"""Says in plain words what is wrong with a network in training, and what would help."""
+"""Findings about a network in training, each with remedies, that do not flicker from one check to the
+next."""
 
 from dataclasses import dataclass
 from typing import get_args
@@ -7,17 +8,18 @@ from cadl_desktop.runs.diagnosis.evidence import Evidence, Kind, Symptom
 from cadl_desktop.runs.diagnosis.remedies import Remedy
 from cadl_desktop.runs.diagnosis.symptoms import symptoms
 
-__all__ = ["IN_A_WORD", "Doctor", "Evidence", "Finding", "Remedy"]
+__all__ = ["SHORT_NAMES", "Doctor", "Evidence", "Finding", "Remedy"]
 
-APPEARS = 1.0
-STAYS = 0.8
-"""The degree below which a finding goes: lower than that at which it comes, so that none flickers."""
-VISITS = 2
-"""How many visits must agree before a finding comes or goes."""
-CERTAIN = ("reach",)
-"""What needs no second look: it follows from the experiment alone."""
+APPEAR_DEGREE = 1.0
+"""Degree at which a symptom becomes a finding."""
+KEEP_DEGREE = 0.8
+"""Degree below which a finding disappears; lower than APPEAR_DEGREE, so that findings do not flicker."""
+VISITS_TO_CONFIRM = 2
+"""Number of consecutive visits that must agree before a finding appears or goes."""
+NEEDS_NO_CONFIRMATION = ("reach",)
+"""Kinds that need no second visit, as they follow from the experiment alone."""
 
-IN_A_WORD: dict[Kind, str] = {
+SHORT_NAMES: dict[Kind, str] = {
     "lost": "Got worse",
     "reach": "Out of reach",
     "penalty": "Penalty",
@@ -28,7 +30,7 @@ IN_A_WORD: dict[Kind, str] = {
     "dead": "Dead neurons",
     "saturated": "Saturated",
 }
-"""What each finding is called where there is room for little."""
+"""Short name of each finding, where there is little room."""
 
 _ORDER: tuple[Kind, ...] = get_args(Kind)
 _Key = tuple[Kind, int | None]
@@ -36,8 +38,8 @@ _Key = tuple[Kind, int | None]
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong with a layer (0 is the first, the output the last), or with the whole network
-    where `layer` is None; `words` say what and why it matters."""
+    """Problem of a layer (0 is the first, the output the last), or of the whole network where `layer` is
+    None. `words` say what it is and why it matters."""
 
     kind: Kind
     layer: int | None
@@ -46,29 +48,35 @@ class Finding:
 
 
 class Doctor:
-    """Visits one run again and again; what it says depends on what it is shown and on the visits before."""
+    """Examines one run repeatedly; its findings depend on the evidence and on earlier visits."""
 
     def __init__(self) -> None:
         self._findings: dict[_Key, Finding] = {}
-        self._doubts: dict[_Key, int] = {}
-        """How many visits in a row have spoken against what was said last."""
+        self._contradictions: dict[_Key, int] = {}
+        """Number of consecutive visits that contradicted the present findings, by finding."""
 
     def visit(self, evidence: Evidence, final: bool = False) -> tuple[Finding, ...]:
-        """What is wrong now, the gravest first. `final`: there will be no second look, as nothing runs."""
+        """Present findings, the gravest first. `final`: nothing runs any more, so that no second visit is
+        awaited."""
         seen = {(symptom.kind, symptom.layer): symptom for symptom in symptoms(evidence)}
         for key in {**self._findings, **seen}:
-            self._judge(key, seen.get(key), final)
+            self._update(key, seen.get(key), final)
         found = self._findings.values()
         return tuple(sorted(found, key=lambda finding: (_ORDER.index(finding.kind), finding.layer or 0)))
 
-    def _judge(self, key: _Key, symptom: Symptom | None, final: bool) -> None:
+    def _update(self, key: _Key, symptom: Symptom | None, final: bool) -> None:
         known = key in self._findings
-        sick = symptom is not None and symptom.degree >= (STAYS if known else APPEARS)
-        self._doubts[key] = self._doubts.get(key, 0) + 1 if sick != known else 0
-        if sick != known and self._doubts[key] < VISITS and not final and key[0] not in CERTAIN:
+        is_present = symptom is not None and symptom.degree >= (KEEP_DEGREE if known else APPEAR_DEGREE)
+        self._contradictions[key] = self._contradictions.get(key, 0) + 1 if is_present != known else 0
+        if (
+            is_present != known
+            and self._contradictions[key] < VISITS_TO_CONFIRM
+            and not final
+            and key[0] not in NEEDS_NO_CONFIRMATION
+        ):
             return
-        self._doubts[key] = 0
-        if sick and symptom is not None:
+        self._contradictions[key] = 0
+        if is_present and symptom is not None:
             self._findings[key] = Finding(symptom.kind, symptom.layer, symptom.words, symptom.remedies)
         else:
             self._findings.pop(key, None)

@@ -1,14 +1,14 @@
-"""What the doctor is shown of a network, and how he writes down what may be wrong with it."""
+"""Input and output of the diagnosis: evidence about a network, and symptoms of it."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.runs.better_moment import BetterMoment
 from cadl_desktop.runs.diagnosis.remedies import Remedy
 from cadl_desktop.runs.events import Probed
-from cadl_desktop.runs.histograms import Histograms
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.layer_histograms import Histograms
+from cadl_desktop.runs.run_snapshots import BetterMoment
 
 Kind = Literal[
     "lost",
@@ -25,9 +25,9 @@ Kind = Literal[
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What the doctor is shown. `targets` are the lowest and the highest target as the network sees them,
-    where they are known; `diverged` says that the cost of the run left all bounds, `worse` that it ended
-    higher than it began; `better` is what it can go back to."""
+    """Evidence about a network. `targets` are the lowest and the highest scaled target, where known;
+    `diverged`: the run diverged; `worse`: its cost ended higher than it began; `better` is a state that it
+    can return to."""
 
     experiment: Experiment
     history: History
@@ -41,7 +41,8 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Symptom:
-    """One thing that may be wrong with a layer (None: with the whole network)."""
+    """A possible problem of a layer, or of the whole network where `layer` is None; from `degree` 1 on it is
+    a finding."""
 
     kind: Kind
     layer: int | None

@@ -1,4 +1,4 @@
-"""What can be done about a finding of the doctor: each remedy is an edit of the experiment."""
+"""Remedies for findings: each is an edit of the experiment."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +18,7 @@ from cadl_desktop.runs.events import RunState
 
 @dataclass(frozen=True)
 class Remedy:
-    """What a button says, and the edit that it makes, or the `moment` at which a new run begins in its
-    place."""
+    """Label of a button and the edit that it makes, or the `moment` from which a new run begins instead."""
 
     label: str
     change: Callable[[Experiment], Experiment] = field(compare=False)
@@ -27,7 +26,7 @@ class Remedy:
 
 
 def layer_words(experiment: Experiment, index: int) -> str:
-    """What a layer is called in a sentence; the output stands after the last layer."""
+    """Name of a layer in a sentence; the output comes after the last layer."""
     if index >= len(experiment.layers):
         return "the output"
     return f"layer {index + 1}"
@@ -38,19 +37,19 @@ def layer_part(experiment: Experiment, index: int) -> Part:
     return experiment.output if index >= len(experiment.layers) else experiment.layers[index]
 
 
-def going_back(state: RunState) -> Remedy:
-    """A new run from an earlier moment on, with the settings of then."""
+def return_to_moment(state: RunState) -> Remedy:
+    """New run from an earlier state, with the settings of then."""
     label = f"Go back to step {state.step:,}"
     return Remedy(label, state.settings.into, moment=state)
 
 
 def setting(chosen: Part, name: str) -> Any:
-    """The value of a setting; None where the part has no such setting."""
+    """Value of a setting; None where the part does not have it."""
     return chosen.as_dict().get(name)
 
 
 def initial_weights(experiment: Experiment, index: int) -> list[Remedy]:
-    """Weights whose width fits the layer's activation, where it has others."""
+    """Initial weights that suit the layer's activation, where it has others."""
     chosen = layer_part(experiment, index)
     kind = _fitting(chosen)
     if setting(chosen, "initialiser") in (None, kind):
@@ -61,7 +60,7 @@ def initial_weights(experiment: Experiment, index: int) -> list[Remedy]:
 
 
 def initial_weights_everywhere(experiment: Experiment) -> list[Remedy]:
-    """The same for the whole network at once."""
+    """Suitable initial weights for the whole network at once."""
 
     def change(edited: Experiment) -> Experiment:
         for index in range(len(edited.layers) + 1):
@@ -76,7 +75,7 @@ def initial_weights_everywhere(experiment: Experiment) -> list[Remedy]:
 
 
 def biases_from_zero(experiment: Experiment, index: int) -> list[Remedy]:
-    """For a layer whose biases start below zero."""
+    """Initial biases of 0, for a layer whose biases start below."""
     if (setting(layer_part(experiment, index), "bias_start") or 0.0) >= 0:
         return []
     label = f"Biases of {layer_words(experiment, index)} start at 0"
@@ -103,7 +102,7 @@ def activation(experiment: Experiment, indices: Sequence[int], kind: str) -> lis
 
 
 def linear_output() -> list[Remedy]:
-    """A neuron of its own for each number of the target, which can take any value."""
+    """Linear output with one neuron for each number of the target, which can have any value."""
 
     def change(edited: Experiment) -> Experiment:
         output = edited.output if setting(edited.output, "activation") else part("output", "dense")
@@ -125,16 +124,16 @@ def standardised_inputs(experiment: Experiment) -> list[Remedy]:
     return [Remedy("Standardise the inputs", lambda e: replace(e, input_scaling="standardised"))]
 
 
-def slower() -> list[Remedy]:
+def lower_rate() -> list[Remedy]:
     return [
         Remedy("Halve the learning rate", lambda e: _times_rate(e, 0.5)),
         Remedy("A tenth of the learning rate", lambda e: _times_rate(e, 0.1)),
     ]
 
 
-def tamed(experiment: Experiment) -> Remedy:
-    """A rate that a run which went astray can begin anew with: what the method or else the optimizer is
-    usually given, and a tenth of one that is no larger."""
+def restart_rate(experiment: Experiment) -> Remedy:
+    """Learning rate for a new run after a failed one: the usual one of the method or else the optimizer, or a
+    tenth of the present one where that is no larger."""
     rate = experiment.optimizer["rate"]
     usual = _usual_rate(experiment)
     wanted = usual if usual < rate else _with_rate(experiment, 0.1 * rate).optimizer["rate"]
@@ -149,7 +148,7 @@ def _usual_rate(experiment: Experiment) -> float:
     return float(entry("optimizer", kind).parameter("rate").default)
 
 
-def faster() -> list[Remedy]:
+def higher_rate() -> list[Remedy]:
     return [
         Remedy("10 × the learning rate", lambda e: _times_rate(e, 10.0)),
         Remedy("100 × the learning rate", lambda e: _times_rate(e, 100.0)),
@@ -164,8 +163,7 @@ def weaker_penalty() -> list[Remedy]:
 
 
 def adam(experiment: Experiment) -> list[Remedy]:
-    """An optimizer that finds the size of its steps by itself, in place of one whose steps are as large as
-    gradients are."""
+    """Adam in place of an optimizer whose steps are proportional to the gradients."""
     step, weights = entry("optimizer", experiment.optimizer.kind).step, learned_weights(experiment)
     if step is None or step(experiment.optimizer, 1.0, weights) == step(experiment.optimizer, 2.0, weights):
         return []
@@ -189,7 +187,7 @@ def _times_penalty(experiment: Experiment, factor: float) -> Experiment:
 
 
 def _readable(number: float) -> float:
-    """Two figures, so that a person can read what came of it."""
+    """Number rounded to two digits."""
     return float(f"{number:.2g}")
 
 
@@ -201,6 +199,6 @@ def _with(experiment: Experiment, index: int, **settings: Any) -> Experiment:
 
 
 def _fitting(chosen: Part) -> str:
-    """The initial weights that are made for its activation."""
+    """Initialiser that suits the part's activation."""
     activation = activation_of(chosen)
     return activation.declared.initialiser if activation else "xavier"

@@ -1,4 +1,4 @@
-"""What may be wrong with a network's steps: their length, and the penalties that lead them."""
+"""Symptoms of a network's steps: their length, and penalties that dominate them."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -11,29 +11,28 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import learned_weights
 from cadl_desktop.runs.diagnosis import remedies
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
-from cadl_desktop.runs.histograms import size, size_of_all
+from cadl_desktop.runs.layer_histograms import size, size_of_all
 
 TINY_STEP = 1e-5
-"""Size of a step over that of the weights: about 1e-3 is right (Karpathy, CS231n notes on
+"""Size of a step relative to the weights that is too small; about 1e-3 is right (Karpathy, CS231n notes on
 neural networks 3)."""
 HARDLY_FALLS = 0.01
-"""Share of the cost that is too little to fall by within `ROWS` rows."""
+"""Share of the cost below which a fall within `ROWS` rows is too small."""
 STILL_STEEP = 0.3
-"""Gradients of at least this share of their first size: the cost could still fall."""
+"""Share of their first size above which gradients show that the cost could still fall."""
 BOUNCES, RISES = 0.2, 0.5
-"""Shares of the cost: by which it changes from row to row, or lies above its lowest mean."""
+"""Shares of the cost: its mean change from row to row, and its rise above the lowest mean."""
 ROWS = 10
-"""Rows of the history, usually epochs, that are averaged before costs are compared."""
+"""Rows of the history, usually epochs, over which costs are averaged before they are compared."""
 OVERSHOOT = 1.0
-"""A step over the size of the weights, from which it says more than all that they were."""
+"""Size of a step relative to the weights from which on it outweighs them."""
 PULL = 0.2
-"""The slope of the penalties over that of the cost, in one layer: where a network is as good as its penalties
-let it be, the two are equal."""
+"""Gradient of the penalties over that of the cost, in one layer. The two are equal in a network that is as
+good as its penalties allow."""
 OUTWEIGHS = 3.0
-"""The same, in most layers, from which a cost that rises rises for the penalties."""
+"""Ratio of PULL in most layers, from which on a rise of the cost is due to the penalties."""
 EMPTIED = 0.1
-"""Share of their largest size that is left of a layer's weights where penalties have emptied it: of random
-weights, the hundredth part in squares."""
+"""Share of their largest size that is left of weights that penalties have emptied: a hundredth in squares."""
 
 
 def penalty(evidence: Evidence) -> Iterator[Symptom]:
@@ -55,21 +54,21 @@ def penalty(evidence: Evidence) -> Iterator[Symptom]:
     yield Symptom("penalty", None, float(max(emptied, risen)), words, tuple(remedies.weaker_penalty()))
 
 
-def rate(evidence: Evidence, lame: bool, still: bool) -> Iterator[Symptom]:
-    """Steps that are too long or too short. `lame`: some layer can hardly learn; `still`: a layer lets no
-    gradient through, so that no step is too short."""
+def rate(evidence: Evidence, layers_fail: bool, is_blocked: bool) -> Iterator[Symptom]:
+    """Steps that are too long or too short. `layers_fail`: some layer can hardly learn; `is_blocked`: a layer
+    passes no gradient, so that steps are not reported as too short."""
     if not _is_in_force(evidence, "rate", evidence.experiment.optimizer["rate"]):
         return
     costs = _costs_of_these_steps(evidence)
-    astray = evidence.diverged or evidence.worse
-    too_large = float(astray)
+    failed = evidence.diverged or evidence.worse
+    too_large = float(failed)
     words = "The cost is higher than before the first step: the steps are too long for this network."
     if evidence.diverged:
         words = "The cost grew beyond all bounds: the steps are too long for this network."
-    cures = [*remedies.slower(), *remedies.adam(evidence.experiment)]
-    if len(costs) >= 2 * ROWS and not astray:
+    cures = [*remedies.lower_rate(), *remedies.adam(evidence.experiment)]
+    if len(costs) >= 2 * ROWS and not failed:
         too_large, words = _restlessness(costs)
-    overshoot = _longest_step(evidence) / OVERSHOOT if lame else 0.0
+    overshoot = _longest_step(evidence) / OVERSHOOT if layers_fail else 0.0
     if overshoot > too_large:
         too_large, words = (
             overshoot,
@@ -78,42 +77,42 @@ def rate(evidence: Evidence, lame: bool, still: bool) -> Iterator[Symptom]:
                 "so far that they hardly learn any more. Start again with a smaller one."
             ),
         )
-        cures = [*reversed(remedies.slower()), *remedies.adam(evidence.experiment)]
-    if astray:
-        cures = [remedies.tamed(evidence.experiment), *cures]
+        cures = [*reversed(remedies.lower_rate()), *remedies.adam(evidence.experiment)]
+    if failed:
+        cures = [remedies.restart_rate(evidence.experiment), *cures]
     yield Symptom("rate too large", None, too_large, words, tuple(cures))
-    if not still:
+    if not is_blocked:
         yield from _too_small(evidence, costs)
 
 
 def _is_in_force(evidence: Evidence, name: str, value: float) -> bool:
-    """Whether the experiment's value is the one that was trained with last."""
+    """Whether the experiment's value is the one last trained with."""
     values = [change.value for change in evidence.history.changes if change.setting == name]
     return not values or math.isclose(float(values[-1]), value, rel_tol=1e-6)
 
 
 def _since(evidence: Evidence, *names: str) -> int:
-    """The step at which one of these was last changed; -1 of a run whose log doesn't know them."""
+    """Step of the last change of one of these settings; -1 where the log does not have them."""
     return max((change.step for change in evidence.history.changes if change.setting in names), default=-1)
 
 
 def _costs_of_these_steps(evidence: Evidence) -> NDArray[np.float64]:
-    """The history's costs since what makes the steps was last changed."""
+    """Costs of the history since the last change of a setting that affects the steps."""
     history = evidence.history
     return history.column("cost")[history.column("step") > _since(evidence, "rate", "l1", "l2")]
 
 
 def _longest_step(evidence: Evidence) -> float:
-    """The size of the longest step at this rate over that of the weights that it found, or of those that the
-    run began with, as weights that have vanished tell nothing of a step. The first step at this rate was made
-    from what was measured last before."""
+    """Longest step at this rate relative to the weights before it, or to the initial weights, as vanished
+    weights say nothing about a step. The first step at this rate is computed from the last measurement before
+    it."""
     weights, slopes = evidence.histograms["weights"], evidence.histograms["gradients"]
     first = max(int(np.searchsorted(weights.steps, _since(evidence, "rate"), side="right")) - 1, 0)
     have = weights.sizes.max(0, initial=0.0) > 0
     pairs = zip(slopes.sizes[first:, have], weights.sizes[first:, have], strict=True)
-    begun = size(weights.sizes[:1, have])
+    initial_size = size(weights.sizes[:1, have])
     relative = relative_steps(evidence.experiment)
-    steps = [relative(size(slope), max(size(found), begun)) for slope, found in pairs]
+    steps = [relative(size(slope), max(size(found), initial_size)) for slope, found in pairs]
     return max((step for step in steps if math.isfinite(step)), default=0.0)
 
 
@@ -133,7 +132,7 @@ def _means(costs: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _rise(costs: NDArray[np.float64]) -> float:
-    """By which share of its lowest mean the cost lies above that now."""
+    """Rise of the mean cost above its lowest, as a share of that."""
     means = _means(costs)
     return float(means[-1] / max(means.min(), 1e-300) - 1) if len(means) else 0.0
 
@@ -154,12 +153,12 @@ def _too_small(evidence: Evidence, costs: NDArray[np.float64]) -> Iterator[Sympt
         "the steps are too short to get anywhere."
     )
     degree = math.log(step) / math.log(TINY_STEP)
-    yield Symptom("rate too small", None, degree if steep else 0.0, words, tuple(remedies.faster()))
+    yield Symptom("rate too small", None, degree if steep else 0.0, words, tuple(remedies.higher_rate()))
 
 
 def relative_steps(experiment: Experiment) -> Callable[[float, float], float]:
-    """The size of a step over that of the weights, of the gradients' size and the weights'; NaN where the
-    optimizer's entry doesn't say."""
+    """Function of the sizes of gradients and weights that gives the size of a step relative to the weights;
+    NaN where the optimizer's entry does not define steps."""
     optimizer, weights = experiment.optimizer, learned_weights(experiment)
     step, rate = entry("optimizer", optimizer.kind).step, float(optimizer["rate"])
 

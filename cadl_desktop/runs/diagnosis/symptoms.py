@@ -1,6 +1,7 @@
-"""What the doctor looks for, each with the measure that a network is sick from.
+"""Symptoms of a network, with the measure and threshold of each.
 
-Every function gives symptoms with a `degree`: how far the measure is, 1 where it begins to be a finding.
+Every function yields symptoms with a `degree`: the measure relative to its threshold, so that a finding
+begins at 1.
 """
 
 import math
@@ -15,8 +16,8 @@ from cadl_desktop.runs.diagnosis import remedies, step_symptoms
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
 from cadl_desktop.runs.diagnosis.remedies import Remedy, layer_words, setting
 from cadl_desktop.runs.events import Floats, Probed
-from cadl_desktop.runs.histograms import Histograms, by_layer, size
-from cadl_desktop.runs.neurons import saturated
+from cadl_desktop.runs.layer_histograms import Histograms, by_layer, size
+from cadl_desktop.runs.probed_columns import saturated
 from cadl_desktop.sentences import number
 
 DEAD = 0.6
@@ -24,34 +25,34 @@ DEAD = 0.6
 can be dead' (Karpathy, CS231n notes on neural networks 1), and the lecture's painting learns well with half
 of its last layer dead; see also Lu et al., Dying ReLU and initialization, 2019."""
 SATURATED = 0.6
-"""Share of a layer's values that are saturated: such layers made training stall in Glorot and Bengio,
+"""Share of a layer's values that are saturated: such layers stalled training in Glorot and Bengio,
 Understanding the difficulty of training deep feedforward neural networks, 2010, section 3."""
 VANISHING, EXPLODING = 1e-4, 1e5
-"""How strong the error's signal is in the first layer, over that in the output. Where each layer keeps its
-size it is 1 (Glorot and Bengio, 2010, section 4.2); Hochreiter, 1991, and Pascanu et al., On the difficulty
-of training recurrent neural networks, 2013, tell what comes of the extremes.
-The lecture's painting goes from 0.004 at its first step to 600 later, and learns."""
+"""Ratio of the error signal in the first layer to that in the output. It is 1 where each layer keeps its size
+(Glorot and Bengio, 2010, section 4.2); the extremes are described by Hochreiter, 1991, and Pascanu et al., On
+the difficulty of training recurrent neural networks, 2013. The lecture's painting goes from 0.004 at its
+first step to 600 later, and learns."""
 GROWTH = 1e3
-"""How many times their median size in this run gradients have that explode (Pascanu et al., 2013)."""
+"""Ratio of exploding gradients to their median size in this run (Pascanu et al., 2013)."""
 OUT_OF_REACH = 0.05
-"""Share of the targets' range that the output can't give."""
+"""Share of the targets' range that the output cannot give."""
 LOST = 3.0
-"""The cost over what it was before something was set by hand."""
+"""Ratio of the cost to that before a setting was changed by hand."""
 LEAST_STEPS = 20
-"""Nothing is said of a network that has made fewer steps."""
+"""Steps below which nothing is reported."""
 SETTLED_STEPS = 1000
-"""Nothing is said of dead neurons before: at first many only wait for others to move, and wake up again. Only
-where all of a layer are dead, nothing behind it moves either."""
+"""Steps below which dead neurons are not reported: at first many wait for others to move and recover. A layer
+that is dead as a whole is reported at once, as nothing behind it moves either."""
 
 _EVERYTHING = (-math.inf, math.inf)
 _SCALED_TO = {(0.0, 1.0): "unit", (-1.0, 1.0): "signed"}
-"""How targets are scaled to what an activation gives."""
-MOST_TOLD = 1e9
-"""Greater ratios are no more to a reader."""
+"""Target scaling for the bounds of an activation."""
+MOST_RATIO = 1e9
+"""Limit of the ratios shown; larger ones mean no more to a reader."""
 
 
 def symptoms(evidence: Evidence) -> Iterator[Symptom]:
-    """Everything that can be said, however slight. What follows from something graver is left out."""
+    """All symptoms, however slight. Consequences of a graver one are left out."""
     yield from _lost(evidence)
     yield from _reach(evidence)
     penalties = list(step_symptoms.penalty(evidence))
@@ -61,8 +62,8 @@ def symptoms(evidence: Evidence) -> Iterator[Symptom]:
     still = _still_layers(evidence.experiment, probed) if probed is not None else []
     layers = list(_layers(evidence.experiment, probed, still)) if probed is not None else []
     if not pulled:
-        lame = any(symptom.degree >= 1 for symptom in layers)
-        yield from step_symptoms.rate(evidence, lame, bool(still))
+        layers_fail = any(symptom.degree >= 1 for symptom in layers)
+        yield from step_symptoms.rate(evidence, layers_fail, bool(still))
     if probed is not None and probed.step >= LEAST_STEPS and not still and not pulled:
         yield from _signal(evidence, probed)
     yield from layers
@@ -76,12 +77,12 @@ def _lost(evidence: Evidence) -> Iterator[Symptom]:
         f"The cost was {number(better.cost, '.3g')} at step {better.state.step:,}, and what "
         "has been set since then has undone that."
     )
-    yield Symptom("lost", None, better.times / LOST, words, (remedies.going_back(better.state),))
+    yield Symptom("lost", None, better.times / LOST, words, (remedies.return_to_moment(better.state),))
 
 
 def _reach(evidence: Evidence) -> Iterator[Symptom]:
     experiment, targets = evidence.experiment, evidence.targets
-    low, high = reach(experiment)
+    low, high = output_range(experiment)
     if targets is None or targets[0] == targets[1]:
         return
     beyond = max(0.0, low - targets[0]) + max(0.0, targets[1] - high)
@@ -98,8 +99,8 @@ def _reach(evidence: Evidence) -> Iterator[Symptom]:
     yield Symptom("reach", None, beyond / (targets[1] - targets[0]) / OUT_OF_REACH, words, tuple(cures))
 
 
-def reach(experiment: Experiment) -> tuple[float, float]:
-    """The least and the greatest number that the output can give, whatever its weights are."""
+def output_range(experiment: Experiment) -> tuple[float, float]:
+    """Least and greatest output that is possible with any weights."""
     if experiment.output.kind != "sum":
         return _bounds(experiment.output)
     if not experiment.layers:
@@ -116,7 +117,7 @@ def _bounds(layer: Part) -> tuple[float, float]:
 
 
 def _signal(evidence: Evidence, probed: Probed) -> Iterator[Symptom]:
-    """How the error's signal changes on its way from the output back to the first layer."""
+    """Change of the error signal on its way from the output back to the first layer."""
     if probed.gradients is None:
         return
     experiment = evidence.experiment
@@ -140,16 +141,17 @@ def _signal(evidence: Evidence, probed: Probed) -> Iterator[Symptom]:
         "may undo all that was learned."
     )
     degrees = _logarithm(ratio) / math.log(EXPLODING), _logarithm(growth) / math.log(GROWTH)
-    cures = [*remedies.initial_weights_everywhere(experiment), *remedies.slower()]
+    cures = [*remedies.initial_weights_everywhere(experiment), *remedies.lower_rate()]
     yield Symptom(
         "exploding", None, max(degrees), grows if degrees[0] >= degrees[1] else has_grown, tuple(cures)
     )
 
 
 def backward_signals(experiment: Experiment, probed: Probed) -> dict[int, float]:
-    """The size of the error's signal at each layer that has weights, by its index.
+    """Size of the error signal at each layer with weights, by its index.
 
-    A weight's gradient is what comes in, times that signal; so its size over that of what comes in.
+    A weight's gradient is the layer's input times the signal, so that the signal is the gradient's size over
+    the input's.
     """
     columns = probed.columns[-(len(experiment.layers) + 2) :]
     found = {}
@@ -168,14 +170,14 @@ def _bending(experiment: Experiment) -> list[Remedy]:
 
 
 def _growth(histograms: Histograms) -> float:
-    """The size of all gradients now, over what it mostly was."""
+    """Size of all gradients relative to their median over the run."""
     sizes = np.linalg.norm(histograms["gradients"].sizes, axis=1)
     usual = float(np.median(sizes)) if len(sizes) else 0.0
     return float(sizes[-1]) / usual if usual > 0 else 1.0
 
 
 def _layers(experiment: Experiment, probed: Probed, still: Sequence[int]) -> Iterator[Symptom]:
-    """What is wrong with single layers, of which some are `still`."""
+    """Symptoms of single layers; `still` are those that pass nothing."""
     yield from _dead(experiment, probed, still)
     if probed.step >= LEAST_STEPS:
         yield from _saturated(experiment, probed)
@@ -196,13 +198,13 @@ def _dead(experiment: Experiment, probed: Probed, still: Sequence[int]) -> Itera
             *remedies.biases_from_zero(experiment, index),
             *remedies.initial_weights(experiment, index),
             *remedies.activation(experiment, [index], "tanh"),
-            *remedies.slower()[:1],
+            *remedies.lower_rate()[:1],
         ]
         yield Symptom("dead", index, dead / neurons / DEAD, words, tuple(cures))
 
 
 def _still_layers(experiment: Experiment, probed: Probed) -> list[int]:
-    """Layers that can die and let nothing through, neither a value nor a gradient: no step wakes them up."""
+    """Layers of activations that can die which pass neither a value nor a gradient: no step revives them."""
     gradients, found = by_layer(experiment, probed.gradients or ()), []
     for index, values, chosen in _hidden(experiment, probed):
         moves = index < len(gradients) and any(slope.any() for slope in gradients[index])
@@ -226,13 +228,13 @@ def _saturated(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
             *first,
             *remedies.initial_weights(experiment, index),
             *remedies.activation(experiment, [index], "relu"),
-            *remedies.slower()[:1],
+            *remedies.lower_rate()[:1],
         ]
         yield Symptom("saturated", index, share / SATURATED, words, tuple(cures))
 
 
 def _hidden(experiment: Experiment, probed: Probed) -> Iterator[tuple[int, Floats, ChosenActivation]]:
-    """The values (neurons, places) of the hidden layers that have an activation."""
+    """Index, values (neurons, places) and activation of each hidden layer that has one."""
     columns = probed.columns[-(len(experiment.layers) + 1) : -1]
     for index, (layer, values) in enumerate(zip(experiment.layers, columns, strict=True)):
         if chosen := activation_of(layer):
@@ -244,8 +246,8 @@ def _logarithm(ratio: float) -> float:
 
 
 def _power(ratio: float) -> str:
-    """A round power of ten, so that a sentence stands still while the number moves."""
-    return f"{10 ** round(math.log10(min(max(ratio, 1.0), MOST_TOLD))):,}"
+    """Ratio rounded to a power of ten, so that the sentence stays the same while the number varies."""
+    return f"{10 ** round(math.log10(min(max(ratio, 1.0), MOST_RATIO))):,}"
 
 
 def _range_words(low: float, high: float) -> str:

@@ -11,8 +11,8 @@ from cadl_desktop.experiment.edits import with_layer_changed
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.changes import changed_structure, neuron_left, weight_set
 from cadl_desktop.runs.events import Changed, Floats, RunState
-from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.runs.weights import by_column
+from cadl_desktop.runs.network_weights import by_column
+from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.session.runs.run_commands import Step
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result

@@ -7,8 +7,8 @@ from PySide6.QtGui import QUndoCommand
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.model import structure_of
+from cadl_desktop.runs.network_weights import weights_fit
 from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.runs.weights import fit
 from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
@@ -67,7 +67,9 @@ def _show(session: Session, before: RunRecord | None) -> None:
         run = before
         if by_now.steps > before.steps:
             session.runs.put(replace(by_now, number=session.runs.next_number))
-    fits = run is not None and (run.state is None or fit(session.document.experiment, run.state.weights))
+    fits = run is not None and (
+        run.state is None or weights_fit(session.document.experiment, run.state.weights)
+    )
     session.show_run(run if fits else None)
 
 

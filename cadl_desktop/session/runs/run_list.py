@@ -10,9 +10,8 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.model import differ_only_in_hiding
 from cadl_desktop.runs.changes import PIXELS_SHOWN, STRUCTURE
 from cadl_desktop.runs.events import Event, Finished, Floats, RunState, Snapshot
-from cadl_desktop.runs.record import MOST_RUNS, RunRecord, record_of
-from cadl_desktop.runs.thumbnail import Thumbnail, thumbnail_of
-from cadl_desktop.runs.weights import fit
+from cadl_desktop.runs.network_weights import weights_fit
+from cadl_desktop.runs.record import MOST_RUNS, RunRecord, Thumbnail, record_of, thumbnail_of
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.session.worker.requests import TrainingRequest
 
@@ -193,7 +192,7 @@ class RunList(QObject):
 def _state_of(known: RunRecord | None, experiment: Experiment) -> RunState | None:
     """Where a run stood before, if its weights could be this network's."""
     state = known.state if known else None
-    return state if state and fit(experiment, state.weights) else None
+    return state if state and weights_fit(experiment, state.weights) else None
 
 
 def _is_brief(result: Result) -> bool:

@@ -8,8 +8,8 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.model import data_differ_only_in_hiding, structure_of
 from cadl_desktop.runs.changes import changed_structure
 from cadl_desktop.runs.events import Changed
-from cadl_desktop.runs.histograms import Histograms
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.layer_histograms import Histograms
+from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.session.training.result import Result
 
 MOST_RESULTS = 8
@@ -74,7 +74,7 @@ class EarlierResults:
         if structure_of(experiment) == structure_of(origin.experiment):
             return origin.result
         # As large as all of this folder, and wanted by few edits.
-        from cadl_desktop.runs.carry_over import carry_over, change_in_words, costs_the_same
+        from cadl_desktop.runs.carry_over import carry_over, change_in_words, keeps_cost
 
         state = carry_over(origin.experiment, experiment, origin.result.state)
         if state is None:
@@ -86,7 +86,7 @@ class EarlierResults:
             origin.result,
             state=state,
             history=history,
-            cost=origin.result.cost if costs_the_same(origin.experiment, experiment) else None,
+            cost=origin.result.cost if keeps_cost(origin.experiment, experiment) else None,
             probed=None,
             finished=None,
             histograms=_histograms(origin, experiment),
@@ -98,9 +98,9 @@ class EarlierResults:
         before = self._origin.experiment if self._origin else None
         if before is None or not data_differ_only_in_hiding(before.data, experiment.data):
             return False
-        from cadl_desktop.runs.carry_over import shows_more
+        from cadl_desktop.runs.carry_over import only_shows_pixels
 
-        return not shows_more(before, experiment)
+        return not only_shows_pixels(before, experiment)
 
     def begin(self) -> bool:
         """A training begins; whether there was something that it could have gone on from."""

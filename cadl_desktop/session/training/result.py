@@ -5,10 +5,19 @@ from enum import Enum
 
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment, structure_of
-from cadl_desktop.runs.events import EpochEnded, Event, Finished, Made, Paused, Probed, Progressed, RunState
-from cadl_desktop.runs.histograms import Histograms
+from cadl_desktop.runs.events import (
+    EpochEnded,
+    Event,
+    Finished,
+    Paused,
+    Prediction,
+    Probed,
+    Progressed,
+    RunState,
+)
 from cadl_desktop.runs.history import History, cores_of
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.layer_histograms import Histograms
+from cadl_desktop.runs.run_snapshots import Snapshots
 
 
 class Status(Enum):
@@ -32,7 +41,7 @@ class Result:
     history: History
     state: RunState | None = None
     progress: Progressed | None = None
-    prediction: Made | None = None
+    prediction: Prediction | None = None
     psnr: float | None = None
     cost: float | None = None
     probed: Probed | None = None

@@ -123,7 +123,7 @@ class Succession(QObject):
             run = self._training.result.run
             self.message.emit("info", f"Begun afresh; what was learned is run {run} in the list.")
         self._earlier_results.forget(self._document.experiment)
-        self._training.show(Result(History.begun_anew(self._training.result.cores)))
+        self._training.show(Result(History.for_retraining(self._training.result.cores)))
 
     def forget_all(self) -> None:
         """Nothing that was learned before is gone on with."""

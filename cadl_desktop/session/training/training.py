@@ -71,7 +71,7 @@ class Training(QObject):
         self._words.note = note
         self._told = self._document.experiment
         if state is None:  # what was set live in a run whose weights are gone is no part of this one
-            self.result = replace(self.result, history=History.begun_anew(self.result.cores))
+            self.result = replace(self.result, history=History.for_retraining(self.result.cores))
         self.run = self._worker.train(self._told, state, self.result.cores)
         self._set_status(Status.PREPARING)
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
+from cadl_desktop.runs.run_snapshots import Snapshots, growth_in_words
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.training.silence import SILENT_MS, Silence
 

@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cadl_desktop.data.scaling import scaled_target_range
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.runs.better_moment import better_moment
 from cadl_desktop.runs.diagnosis.doctor import Doctor, Evidence, Finding
 from cadl_desktop.runs.diagnosis.symptoms import LEAST_STEPS
 from cadl_desktop.runs.events import Probed
-from cadl_desktop.runs.histograms import Histograms
-from cadl_desktop.runs.neurons import is_of
+from cadl_desktop.runs.layer_histograms import Histograms
+from cadl_desktop.runs.probed_columns import matches_network
+from cadl_desktop.runs.run_snapshots import better_moment
 from cadl_desktop.session.session import Session
 
 VISIT_MS = 500
@@ -132,7 +132,7 @@ class Checkup(QObject):
             history=session.result.history,
             histograms=histograms,
             targets=self._targets,
-            probed=newest if newest is not None and is_of(experiment, newest) else None,
+            probed=newest if newest is not None and matches_network(experiment, newest) else None,
             diverged=diverged,
             worse=worse,
             better=better_moment(session.result.history, session.result.snapshots, diverged=diverged),

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.runs.events import Made, RunState
+from cadl_desktop.runs.events import Prediction, RunState
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 
@@ -18,7 +18,7 @@ class FirstPicture(QObject):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.prediction: Made | None = None
+        self.prediction: Prediction | None = None
         self._of: Experiment | None = None
         self._session = session
         self._timer = QTimer(self, singleShot=True, interval=WAIT_MS)
@@ -64,7 +64,7 @@ class FirstPicture(QObject):
             if self._of is experiment:
                 self._session.ask("cadl_desktop.engine:render", (experiment, state.weights), shown)
 
-        def shown(answer: tuple[Made, float | None]) -> None:
+        def shown(answer: tuple[Prediction, float | None]) -> None:
             if self._of is experiment:
                 self.prediction = answer[0]
                 self.changed.emit()

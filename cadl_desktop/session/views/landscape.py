@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_desktop.drawing.run_survey import RunSurvey
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.lessons.descending.landscape import FINEST, LEAST_MOMENTS, Choice
-from cadl_desktop.runs.costs import Costs
+from cadl_desktop.runs.evaluations import Costs
 from cadl_desktop.runs.events import Floats, RunState
-from cadl_desktop.runs.weights import fit, flatten, shapes_of
+from cadl_desktop.runs.network_weights import flatten, shapes_of, weights_fit
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.time_machine import TimeMachine
@@ -138,7 +138,7 @@ class Landscape(QObject):
         ready = self.wanted and not self.missing and self.session.device
         if ball is None or not ready or asked.fits(self._failed_for):
             return None
-        if not fit(self.session.document.experiment, ball.weights):
+        if not weights_fit(self.session.document.experiment, ball.weights):
             return None  # an earlier moment of the network that an edit is just leaving
         self._asked_for = asked
         if self._is_over(asked, ball):

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_desktop.drawing.run_survey import RunSurvey
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.changes import LANDSCAPE_POINT
-from cadl_desktop.runs.costs import Costs
-from cadl_desktop.runs.events import Floats, Made, RunState
-from cadl_desktop.runs.weights import weights_of
+from cadl_desktop.runs.evaluations import Costs
+from cadl_desktop.runs.events import Floats, Prediction, RunState
+from cadl_desktop.runs.network_weights import weights_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.edits.weight_edits import edit_weights
 from cadl_desktop.session.session import Session
@@ -32,7 +32,7 @@ class LandscapePoint(QObject):
         self._chosen_in: tuple[object, ...] = ()
         self._cost_function = ""
         self.vector: Floats | None = None
-        self.prediction: Made | None = None
+        self.prediction: Prediction | None = None
         self.cost: float | None = None
         session.document.changed.connect(self._look)
 
@@ -105,7 +105,7 @@ class LandscapePoint(QObject):
         take = self._newest_cost.begin().only(self._take_cost)
         session.ask("cadl_desktop.engine:costs_of", (experiment, [vector], True), take)
 
-    def _take_prediction(self, shown: tuple[Made, float | None]) -> None:
+    def _take_prediction(self, shown: tuple[Prediction, float | None]) -> None:
         self.prediction = shown[0]
         self.changed.emit()
 

@@ -4,8 +4,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_desktop.runs.evaluations import Readouts
 from cadl_desktop.runs.events import Probed
-from cadl_desktop.runs.readouts import Readouts
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neurons import Neurons

@@ -13,12 +13,12 @@ from cadl_desktop.runs.events import Floats, Probed, RunState
 from cadl_desktop.runs.gains import (
     NO_GAINS,
     Gains,
-    baked,
     changed_neurons,
-    fitting,
+    gains_in_weights,
+    gains_that_fit,
     soloed,
     with_gain,
-    without,
+    without_folded,
 )
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.edits.weight_edits import edit_weights
@@ -60,7 +60,7 @@ class NeuronGains(QObject):
         if before is not now:
             self._fitted_to = now
             try:
-                fitted = fitting(before, now, self._gains)
+                fitted = gains_that_fit(before, now, self._gains)
             except KeyError:  # an unknown part; `check` says so beside it
                 fitted = NO_GAINS
             if len(fitted) != len(self._gains):
@@ -119,9 +119,9 @@ class NeuronGains(QObject):
         gains = self.gains
 
         def edited_weights(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], str] | None:
-            if changed_neurons(without(self.gains, gains)) == self.count:
+            if changed_neurons(without_folded(self.gains, gains)) == self.count:
                 return None  # asked twice, and kept already
-            weights = baked(experiment, state.weights, gains)
+            weights = gains_in_weights(experiment, state.weights, gains)
             if weights is None:
                 text = (
                     "Not kept: what goes through a sum, a normalisation or an output that bends can't be "
@@ -132,7 +132,7 @@ class NeuronGains(QObject):
             return weights, gains_kept(changed_neurons(gains))
 
         if gains:
-            beside = Step(lambda: self._set(without(self.gains, gains)), lambda: self._set(gains))
+            beside = Step(lambda: self._set(without_folded(self.gains, gains)), lambda: self._set(gains))
             edit_weights(self._session, "Keep muted and scaled neurons", edited_weights, beside)
 
     def _set(self, gains: Gains) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.model import differ_only_in_hiding, structure_of
 from cadl_desktop.runs.events import Floats, Probed
-from cadl_desktop.runs.neurons import Column, columns_of, is_of
+from cadl_desktop.runs.probed_columns import Column, columns_of, matches_network
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 
@@ -70,7 +70,9 @@ class Neurons(QObject):
         if probed is None or self._heard_of is None:
             return None
         # What is told while another document is opened may be of the one before.
-        fits = structure_of(self._heard_of) == structure_of(experiment) and is_of(experiment, probed)
+        fits = structure_of(self._heard_of) == structure_of(experiment) and matches_network(
+            experiment, probed
+        )
         return probed if fits else None
 
     def show_moment(self, probed: Probed | None) -> None:

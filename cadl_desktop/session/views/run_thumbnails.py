@@ -6,8 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.runs.thumbnail import thumbnail_of
+from cadl_desktop.runs.record import RunRecord, thumbnail_of
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 from cadl_desktop.computing.view_rendering import RenderedNetwork, render_network
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.gains import NO_GAINS
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status

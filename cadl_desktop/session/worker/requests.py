@@ -17,7 +17,7 @@ from cadl_desktop.experiment.check import Problem, check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.runs import events
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.race import Goal
+from cadl_desktop.runs.race_standing import Goal
 from cadl_desktop.system.channel import Channel, ChannelError
 from cadl_desktop.system.machine import wanted_cores
 

@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.runs.events import Floats, Made
+from cadl_desktop.runs.events import Floats, Prediction
 from cadl_desktop.sweeps.records.folder import MOST_PREVIEW_POINTS, MOST_PREVIEW_SIDE
 
 Preview = NDArray[np.uint8] | NDArray[np.float32]
 
 
-def preview_of(prediction: Made) -> Preview:
+def preview_of(prediction: Prediction) -> Preview:
     """Of a painting (height, width, 3), 0 to 255, the means of squares of pixels; of a curve (points,) its
     points, every second, third, ... of many."""
     if prediction.ndim == 1:

@@ -18,7 +18,7 @@ from cadl_desktop.project.file import packed_project, unpacked_project
 from cadl_desktop.project.members import Project
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed, RunState, Snapshot
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.sentences import SentenceError, sentence_of
 from cadl_desktop.sweeps.records.log import Ending, Measured
 from cadl_desktop.sweeps.records.previews import preview_of

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cadl_desktop.drawing.drawn_network import DrawnColumn, Role, drawn_columns
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import is_encoded
-from cadl_desktop.runs.neurons import Column
+from cadl_desktop.runs.probed_columns import Column
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.controls.fields import order_tabs, tab_start
 from cadl_desktop.ui.designer.gaps import PLUS, EmptyGap, Plus, plus_width

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
-from cadl_desktop.runs.diagnosis.doctor import IN_A_WORD
+from cadl_desktop.runs.diagnosis.doctor import SHORT_NAMES
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.checkup import Verdict, checkup_of
 from cadl_desktop.ui.controls.fields import describe
@@ -40,7 +40,7 @@ class DoctorChip(QToolButton):
         if self.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
             return QSize(_DOT + 3 * GRID, 3 * GRID)
         if self._size.isEmpty():  # the toolbar asks some thirty times at every edit
-            words = [*IN_A_WORD.values(), "Diverged", "Doctor"]
+            words = [*SHORT_NAMES.values(), "Diverged", "Doctor"]
             widest = max(map(self.fontMetrics().horizontalAdvance, words))
             self._size = QSize(widest + _DOT + 4 * GRID, 3 * GRID)
         return self._size
@@ -74,7 +74,7 @@ class DoctorChip(QToolButton):
             case "diverged":
                 return "Diverged" if self._checkup.diverged else "Got worse"
             case "ill":
-                return IN_A_WORD[findings[0].kind]
+                return SHORT_NAMES[findings[0].kind]
             case "well":
                 return "All well"
         return "Doctor"

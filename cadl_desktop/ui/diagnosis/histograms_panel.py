@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QSplitter, QToolButton,
 from cadl_desktop.drawing.drawn_network import layer_titles
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import Category, entries, entry
-from cadl_desktop.runs.histograms import QUANTITIES, Quantity
+from cadl_desktop.runs.layer_histograms import QUANTITIES, Quantity
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import checkup_of

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHeaderView, QLineEdit, QToolButton, QTreeWidget, 
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.model import network_of
-from cadl_desktop.runs.traced_network import Operation
+from cadl_desktop.runs.evaluations import Operation
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session

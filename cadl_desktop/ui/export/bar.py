@@ -5,7 +5,7 @@ from time import monotonic
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from cadl_desktop.runs.time_left import seconds_of_rest
+from cadl_desktop.runs.time_left import remaining_seconds
 from cadl_desktop.ui.controls.fields import describe
 
 TOLD_MS = 1000
@@ -65,7 +65,7 @@ class ExportBar(QProgressBar):
         if not self._share:
             return "Exporting…"
         words = f"Exporting… {int(100 * self._share)} %"
-        left = seconds_of_rest(self._share, monotonic() - self._begun)
+        left = remaining_seconds(self._share, monotonic() - self._begun)
         return words if left is None else f"{words} · {self._time(left)}"
 
     def _time(self, seconds: float) -> str:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.drawing.drawn_network import BEYOND_FLOATS, Connections, Numbers, strongest
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.runs.neurons import Column
+from cadl_desktop.runs.probed_columns import Column
 
 IN_VIEW = 40
 """About how many lines are drawn of the whole network, as many between any two columns."""

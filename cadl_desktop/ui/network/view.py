@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.drawing.drawn_network import DrawnColumn
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
-from cadl_desktop.runs.neurons import Column
+from cadl_desktop.runs.probed_columns import Column
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.controls.figures import signed
 from cadl_desktop.ui.network.geometry.camera import Camera, camera_on

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.drawing.drawn_network import BEYOND_FLOATS
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.runs.neurons import Column
+from cadl_desktop.runs.probed_columns import Column
 
 _MOST = 512
 

@@ -15,7 +15,7 @@ from cadl_desktop.computing.view_rendering import Curve, CurveWanted
 from cadl_desktop.data.curves.curve_datasets import curve_positions, truth_line, truth_outside
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.drawing.curve_plots import FADED, observed_ranges
-from cadl_desktop.runs.history import MOST_SELVES
+from cadl_desktop.runs.history import MOST_EARLIER_FITS
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.drawing import Line, draw_known, draw_nothing
 from cadl_desktop.ui.plots.key import Sign
@@ -56,7 +56,7 @@ class CurvePlot(Plot):
         self._has_validation = False
         self._beyond = [self._region(), self._region()]
         self._points, self.held_back = self._scatter(_plus()), self._scatter("o")
-        self.self_items = [self._line() for _ in range(MOST_SELVES)]
+        self.self_items = [self._line() for _ in range(MOST_EARLIER_FITS)]
         self._truth, self.truth_outside_item = self._line(), self._line()
         self._still = Together([*self.self_items, self._truth, self.truth_outside_item])
         self.canvas.addItem(self._still, ignoreBounds=True)
@@ -156,14 +156,14 @@ class CurvePlot(Plot):
 
     def show_selves(self, selves: Sequence[Numbers]) -> None:
         """Draws earlier predictions at the fit's positions, the older the fainter."""
-        newest = list(selves[-MOST_SELVES:])
+        newest = list(selves[-MOST_EARLIER_FITS:])
         if len(newest) == len(self._shown_selves) and all(map(is_, newest, self._shown_selves)):
             return
         self._shown_selves = newest
         for item, values in zip(reversed(self.self_items), reversed(newest), strict=False):
             shown = self._drawable(values)
             draw_known(item, curve_x(self._samples, shown), shown)
-        for item in self.self_items[: MOST_SELVES - len(newest)]:
+        for item in self.self_items[: MOST_EARLIER_FITS - len(newest)]:
             draw_nothing(item)
         self._still.changed()
         self._show_key()
@@ -212,7 +212,9 @@ class CurvePlot(Plot):
             item.setPen(pg.mkPen(colour, width=1.5, style=Qt.PenStyle.DashLine))
         self.fit_item.setPen(pg.mkPen(colours.series, width=2))
         self.outside_item.setPen(pg.mkPen(colours.series, width=1.5, dash=[3, 3]))
-        for opacity, item in zip(np.linspace(*FADED, MOST_SELVES).tolist(), self.self_items, strict=True):
+        for opacity, item in zip(
+            np.linspace(*FADED, MOST_EARLIER_FITS).tolist(), self.self_items, strict=True
+        ):
             item.setPen(pg.mkPen(shade(colours.ghost, opacity), width=1))
         self._still.changed()
 

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.runs.race import LEFT, RIGHT, Goal, Names, Track
+from cadl_desktop.runs.race_standing import LEFT, RIGHT, Goal, Names, Track
 from cadl_desktop.sentences import shortened
 from cadl_desktop.ui.controls.figures import figure, grouped
 from cadl_desktop.ui.plots.axes import nice_ceiling

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.runs.race import LEFT, RIGHT, Names
+from cadl_desktop.runs.race_standing import LEFT, RIGHT, Names
 from cadl_desktop.sentences import shortened
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_plot import CurvePlot

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.runs.thumbnail import Thumbnail
+from cadl_desktop.runs.record import Thumbnail
 from cadl_desktop.ui.painting.images import image_of
 from cadl_desktop.ui.plots.plot import shade
 from cadl_desktop.ui.theme.theme import RADIUS, theme

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.project.recoveries import Offer
-from cadl_desktop.runs.thumbnail import Thumbnail
+from cadl_desktop.runs.record import Thumbnail
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.fields import describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide

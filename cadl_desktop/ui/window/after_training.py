@@ -16,10 +16,10 @@ from cadl_desktop.experiment.methods.rules import sharper_methods
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.resources import resource
-from cadl_desktop.runs.better_moment import better_moment
-from cadl_desktop.runs.diagnosis.remedies import going_back, tamed
+from cadl_desktop.runs.diagnosis.remedies import restart_rate, return_to_moment
 from cadl_desktop.runs.diagnosis.symptoms import LOST
 from cadl_desktop.runs.events import Finished
+from cadl_desktop.runs.run_snapshots import better_moment
 from cadl_desktop.session.runs.branching import branch
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action
@@ -104,11 +104,15 @@ class AfterTraining(QObject):
             f"Shows the network and the settings as they were then, when the cost was {better.cost:.3g}; "
             "the run stays in the list. Undo takes it back."
         )
-        return [Action(going_back(better.state).label, lambda: branch(self._session, better.state), tip=text)]
+        return [
+            Action(
+                return_to_moment(better.state).label, lambda: branch(self._session, better.state), tip=text
+            )
+        ]
 
     def _again(self) -> Action:
         """Begins the same anew with a rate that it can be trained with."""
-        calmer = tamed(self._session.document.experiment).change(self._session.document.experiment)
+        calmer = restart_rate(self._session.document.experiment).change(self._session.document.experiment)
         rate = f"{_rate_of(calmer):g}"
         return Action(
             f"Train again with rate {rate}",

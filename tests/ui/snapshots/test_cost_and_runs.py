@@ -8,8 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.record import RunRecord, record_of
-from cadl_desktop.runs.thumbnail import Thumbnail
+from cadl_desktop.runs.record import RunRecord, Thumbnail, record_of
 from cadl_desktop.ui.plots.cost_others import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.runs.model import RunsModel
@@ -24,7 +23,7 @@ def falling(number: int, rows: int, last: float) -> History:
     noise = np.random.default_rng(number).uniform(0.9, 1.1, rows)
     costs = (last + (300 - last) / epochs**1.5) * noise
     columns = [epochs, 50 * epochs, epochs / 50, costs, np.full(rows, np.nan), np.full(rows, 0.001)]
-    return History.of_rows(np.column_stack(columns), [])
+    return History.from_rows(np.column_stack(columns), [])
 
 
 def test_the_cost_among_other_runs(qtbot: QtBot, snapshots: Snapshots) -> None:

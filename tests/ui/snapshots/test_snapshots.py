@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.registry import activation_of
-from cadl_desktop.runs.neurons import Column
+from cadl_desktop.runs.probed_columns import Column
 from cadl_desktop.ui.designer.canvas import Canvas
 from cadl_desktop.ui.start.tile import StartTile
 from tests.ui.snapshots.snapshots import Snapshots

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.runs.neurons import Column
+from cadl_desktop.runs.probed_columns import Column
 from cadl_desktop.ui.network.lines import Lines, strongest_lines
 from cadl_desktop.ui.network.pictures.composing import Cut, composed
 from cadl_desktop.ui.network.pictures.neuron_pictures import (

@@ -13,7 +13,7 @@ from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.part import Value
-from cadl_desktop.runs.events import Made
+from cadl_desktop.runs.events import Prediction
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.first_picture import FirstPicture
@@ -47,7 +47,7 @@ class LiveViews(QObject):
         self._session, self._neuron_gains, self._machine = session, neuron_gains, machine
         self.cost = CostPlot()
         self.output = OutputView(lambda: MomentBadge(machine), output_on)
-        self._shown: Made | None = None
+        self._shown: Prediction | None = None
         self._target: Pixels | None = None
         self._first = FirstPicture(session)
         self._scoring = Scoring(session)
@@ -88,7 +88,7 @@ class LiveViews(QObject):
         painting comes, so that nothing flickers while a mask is drawn."""
         return self._session.going and not self._session.document.problems
 
-    def _made(self) -> tuple[Made | None, float | None]:
+    def _made(self) -> tuple[Prediction | None, float | None]:
         """What the network makes, or made at the moment that is looked at, with the neurons as they are
         played, and its PSNR."""
         made = self._neuron_gains.rendered or self._machine.shown or self._session.result
@@ -205,7 +205,7 @@ class LiveViews(QObject):
     def _show_scores(self) -> None:
         self.output.painting.show_scores(self._scoring.scores, self._scoring.psnr)
 
-    def _show_curve(self, samples: Samples, prediction: Made | None) -> None:
+    def _show_curve(self, samples: Samples, prediction: Prediction | None) -> None:
         curve = self.output.curve
         if prediction is None or prediction.ndim != 1:
             curve.clear_fit()

@@ -1,0 +1,1 @@
+"""Evaluation of a network outside its training steps: pictures, neurons, costs, importance, readouts."""

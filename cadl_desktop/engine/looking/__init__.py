@@ -1,1 +1,0 @@
-"""What is asked of a network beside its training: pictures, neurons, importance, operations."""

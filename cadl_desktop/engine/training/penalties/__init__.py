@@ -1,1 +1,0 @@
-"""Terms that are added to the cost of a picture: roughness and incoherence."""

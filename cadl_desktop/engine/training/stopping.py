@@ -1,0 +1,222 @@
+"""Stop rules of a run: when it ends by itself, the estimate of its last step, and the sentence that says why
+it ended."""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from msgspec.structs import replace
+
+from cadl_desktop.engine.training.control import Control
+from cadl_desktop.engine.training.timing import Clock
+from cadl_desktop.engine.training.trajectory import Trajectory
+from cadl_desktop.experiment.model import Stop
+from cadl_desktop.runs.events import RunState, StopReason
+from cadl_desktop.runs.horizon import Horizon, progress
+from cadl_desktop.sentences import Sentence
+
+CURVES = 20
+"""Least number of curve pictures of a run, however short it is."""
+
+
+class StopRules:
+    """Decides when a run ends: on request, by its rules, by divergence, or when no layer can learn
+    (`can_learn`).
+
+    `stop` has the rules in force; a run that continues after a limit gets that limit once more.
+    `previous_cost` is compared with the next one, so that a run that was cut goes on as if it had not been.
+    `settled`: they hardly differed.
+    """
+
+    def __init__(
+        self, trajectory: Trajectory, control: Control, state: RunState | None, previous_cost: float | None
+    ) -> None:
+        self._trajectory, self._control = trajectory, control
+        self._start = (state.epoch, state.seconds) if state else (0, 0.0)
+        self.switch_to(trajectory.experiment.stop)
+        self.can_learn = True
+        self.settled = False
+        self._previous_cost = previous_cost
+
+    def switch_to(self, stop: Stop) -> None:
+        """Applies other rules from now on."""
+        (epoch, second), epochs, seconds = self._start, stop.epochs, stop.seconds
+        if epochs is not None and epoch >= epochs:
+            epochs = (epoch // epochs + 1) * epochs
+        if seconds is not None and second >= seconds:
+            seconds = (second // seconds + 1) * seconds
+        self.stop = replace(stop, epochs=epochs, seconds=seconds)
+
+    def record_cost(self, cost: float) -> None:
+        """Records the cost at the end of a measured epoch."""
+        bound, previous = self.stop.change_below, self._previous_cost
+        self.settled = bound is not None and previous is not None and abs(previous - cost) < bound
+        self._previous_cost = cost
+
+    def forget_cost(self) -> None:
+        """Forgets the last cost, which is not comparable with the next one."""
+        self._previous_cost = None
+
+    def needs_cost(self, epoch: int) -> bool:
+        """Whether the cost at the end of this measured epoch, or the epoch itself, may end the run."""
+        return self.stop.change_below is not None or epoch == self.stop.epochs
+
+    def is_measured(self, epoch: int, every: int) -> bool:
+        """Whether the cost at the end of this epoch is measured; never depends on time."""
+        return epoch % every == 0 or epoch == self.stop.epochs
+
+    def is_milestone(self, epoch: int) -> bool:
+        """Whether a curve is always drawn at this epoch, so that every run keeps the same earlier curves."""
+        return self.stop.epochs is not None and epoch % max(1, self.stop.epochs // CURVES) == 0
+
+    def reason(self, seconds: float) -> StopReason | None:
+        """Reason to end the run here, after `seconds` of training; None to go on."""
+        trajectory, stop = self._trajectory, self.stop
+        if trajectory.diverged:
+            return "diverged"
+        if self._control.stopping:
+            return "stopped"
+        # At the end of an epoch, the epoch is ended first, so that its cost is reported like any other.
+        if self._control.steps_left(trajectory.point.step) <= 0 and trajectory.batches_left() > 0:
+            return "steps"
+        if self.settled:
+            return "settled"
+        if not self.can_learn:
+            return "frozen"
+        if stop.epochs is not None and trajectory.point.epoch >= stop.epochs:
+            return "epochs"
+        if stop.seconds is not None and seconds >= stop.seconds:
+            return "seconds"
+        return None
+
+    def message(self, reason: StopReason, cost: float | None) -> str:
+        """Sentence for a person; `cost` is that of the present weights."""
+        plain, begun = self._sentence(reason), self._trajectory.divergence.initial_cost
+        if cost is None or begun is None or cost <= begun:
+            return plain
+        return Sentence(
+            "{plain} The cost is {cost:.4g}, higher than the {begun:.4g} before the first step. "
+            "Try a smaller learning rate.",
+            plain=plain,
+            cost=cost,
+            begun=begun,
+        )
+
+    def _sentence(self, reason: StopReason) -> str:
+        step, epoch = self._trajectory.point.step, self._trajectory.point.epoch
+        match reason:
+            case "diverged":
+                return self._trajectory.divergence.message(step)
+            case "settled":
+                least = self.stop.change_below
+                return Sentence(
+                    "The cost changed by less than {least:g} in epoch {epoch:,}.", least=least, epoch=epoch
+                )
+            case "frozen":
+                return f"Ended at step {step:,}: every layer is frozen, so nothing would learn."
+            case "stopped":
+                return f"Stopped at step {step:,}."
+            case "steps":
+                return f"Finished after {step:,} steps."
+            case "epochs" if epoch == 1:
+                return "Finished after 1 epoch."
+            case "epochs":
+                return f"Finished after {epoch:,} epochs."
+            case "seconds":
+                seconds = self.stop.seconds or 0.0  # a continued run's limit may have many digits
+                return Sentence("Finished after {seconds:g} s.", seconds=round(seconds, 2) or seconds)
+
+
+FIRST_SECONDS = 0.03
+"""Training time after which the pace can be estimated."""
+ESTIMATES = 30
+"""Estimates of a run limited by seconds, after the first few, which follow one another quickly."""
+REMEMBERED = 5
+"""Estimates over which the pace is averaged."""
+MOST_OFF = 0.1
+"""Difference between horizon and clock, as a share of the run, up to which the horizon is corrected smoothly.
+It is larger in a run that continues with other rules, or was held up."""
+
+
+@dataclass(frozen=True)
+class RunPosition:
+    """Position of a run: `left` whole batches of `per_epoch` lie before the end of epoch `epoch`."""
+
+    step: int
+    epoch: int
+    left: int
+    per_epoch: int
+    seconds: float
+
+    @classmethod
+    def of(cls, trajectory: Trajectory, seconds: float) -> Self:
+        return cls(
+            trajectory.point.step,
+            trajectory.point.epoch,
+            trajectory.batches_left(),
+            trajectory.stepper.per_epoch,
+            seconds,
+        )
+
+
+class HorizonEstimator:
+    """Estimates a run's horizon, repeatedly: exact by its epochs, by its clock for a limit in seconds,
+    whichever comes first. The clock includes measurements and pictures."""
+
+    def __init__(self, trajectory: Trajectory, clock: Clock, stop_rules: StopRules) -> None:
+        self._trajectory, self._clock, self._stop_rules = trajectory, clock, stop_rules
+        self._first_step = trajectory.point.step
+        self._positions: deque[RunPosition] = deque(maxlen=REMEMBERED)
+
+    def is_due(self) -> bool:
+        """Whether another estimate is due. The first steps only start the measurement of the pace, which says
+        nothing about what comes before them."""
+        stop, position = self._stop_rules.stop, self._position()
+        if stop.seconds is None or not self._positions:
+            return position.step > self._first_step and not self._positions
+        since, between = position.seconds - self._positions[-1].seconds, stop.seconds / ESTIMATES
+        if len(self._positions) < REMEMBERED:
+            between = min(between, self._positions[-1].seconds - self._positions[0].seconds)
+        return since >= max(between, FIRST_SECONDS) and position.step > self._positions[-1].step
+
+    def record(self) -> None:
+        """Records that an estimate is made here."""
+        self._positions.append(self._position())
+
+    def estimate(self, *, anew: bool) -> Horizon | None:
+        """Horizon from here on. It is computed `anew` after a change of the rules: the share done is then as
+        if they had applied from the start."""
+        stop, position, known = self._stop_rules.stop, self._position(), self._trajectory.stepper.horizon
+        ends = [end for end in (_by_epochs(position, stop), self._by_seconds(position, stop)) if end]
+        if not ends:
+            is_ruled = stop.epochs is not None or stop.seconds is not None
+            return None if anew and not is_ruled else known
+        left, share = min(ends)
+        if left < 1:
+            return known
+        done = float(progress(known, np.array([position.step]))[0])
+        if known is not None and known.end == position.step + left and abs(done - share) < 1e-9:
+            return known
+        is_smooth = stop.seconds is not None and not anew and abs(done - share) <= MOST_OFF
+        return Horizon(step=position.step, done=done if is_smooth else share, end=position.step + left)
+
+    def _position(self) -> RunPosition:
+        return RunPosition.of(self._trajectory, self._clock.seconds())
+
+    def _by_seconds(self, position: RunPosition, stop: Stop) -> tuple[int, float] | None:
+        """Steps left and share of the run done, by the limit in seconds."""
+        first = self._positions[0] if self._positions else position
+        made, took = position.step - first.step, position.seconds - first.seconds
+        if stop.seconds is None or not made or took <= 0:
+            return None
+        left = round((stop.seconds - position.seconds) * made / took)
+        return left, min(position.seconds / stop.seconds, 1.0)
+
+
+def _by_epochs(position: RunPosition, stop: Stop) -> tuple[int, float] | None:
+    """Steps left and share of the run done, by the limit in epochs."""
+    if stop.epochs is None:
+        return None
+    left = (stop.epochs - position.epoch - 1) * position.per_epoch + position.left
+    return left, min(max(1.0 - left / (stop.epochs * position.per_epoch), 0.0), 1.0)

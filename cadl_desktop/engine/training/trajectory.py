@@ -1,0 +1,182 @@
+"""Trajectory of a run: its present point, the points to go back to, and divergence."""
+
+import math
+from concurrent.futures import Executor
+from dataclasses import replace
+
+import numpy as np
+
+from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.prepared_samples import PreparedSamples
+from cadl_desktop.engine.training.orders import EpochOrders
+from cadl_desktop.engine.training.stepper import Point, Stepper
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.horizon import Horizon
+from cadl_desktop.sentences import Sentence
+
+EXPLODED = 1e6
+"""Factor of the cost of predicting the mean, above which a run has diverged. Runs with far too large rates
+still recovered from 1e5 times that cost; those of the lecture's painting that passed 1e6 went on to 1e27."""
+_MOST_SAMPLES = 4096
+
+
+class DivergenceMonitor:
+    """Watches the costs of one run. `step` is where it diverged, None while it has not. `initial_cost` is the
+    cost before the first step of a new run, where it was measured and is comparable."""
+
+    def __init__(
+        self, experiment: Experiment, prepared: PreparedSamples, state: RunState | None = None
+    ) -> None:
+        self.step: int | None = None
+        self._cost = math.nan
+        self._prepared = prepared
+        # A file may hold such slots: squares of large gradients overflow float32. Adam continues with
+        # infinity there, but not with NaN.
+        has_broken_slots = state is not None and not np.isfinite(state.slots).all()
+        self._broken_slots_step = state.step if state is not None and has_broken_slots else None
+        self.initial_cost: float | None = None
+        self.switch_to(experiment)
+
+    def switch_to(self, experiment: Experiment) -> None:
+        """Uses the cost of another experiment from now on."""
+        self.initial_cost = None
+        self._bound = EXPLODED * _cost_of_the_mean(experiment, self._prepared)
+
+    def set_initial_cost(self, cost: float, step: int) -> None:
+        """Records the cost with which training begins, at this step."""
+        if math.isfinite(cost):
+            self.initial_cost = cost if step == 0 else None
+            self._bound = max(self._bound, EXPLODED * cost) if self._bound else 0.0
+
+    def check(self, step: int, cost: float) -> bool:
+        """Whether the run has diverged with this cost at this step: a cost of the whole training set or,
+        where it is not finite, of a batch."""
+        if math.isfinite(cost) and (not self._bound or cost <= self._bound):
+            return False
+        self.step, self._cost = step, cost
+        return True
+
+    def message(self, step: int) -> str:
+        """Sentence for a person; `step` is that of the present weights."""
+        if step == self._broken_slots_step:
+            return (
+                f"Diverged: the optimizer's memory that training went on with at step {step:,} "
+                "holds what is no finite number. The weights are unchanged; Reset begins anew."
+            )
+        if math.isfinite(self._cost):
+            return Sentence(
+                "Diverged: the cost had grown to {cost:.2g} at step {diverged_at:,}; the weights are those "
+                "of step {step:,}. Try a smaller learning rate.",
+                cost=self._cost,
+                diverged_at=self.step,
+                step=step,
+            )
+        return (
+            f"Diverged: the cost stopped being a number at step {self.step:,}; the weights are "
+            f"those of step {step:,}. Try a smaller learning rate."
+        )
+
+
+def _cost_of_the_mean(experiment: Experiment, prepared: PreparedSamples) -> float:
+    """Cost of predicting the mean target everywhere; 0 where all targets are equal."""
+    rows = prepared.training
+    some = rows[np.linspace(0, len(rows) - 1, min(len(rows), _MOST_SAMPLES)).astype(np.int64)]
+    targets = np.asarray(prepared.targets_of(some), np.float32)
+    mean = np.broadcast_to(targets.mean(0, dtype=np.float64).astype(np.float32), targets.shape)
+    costs = entry("cost", experiment.cost).load()(tf.constant(mean), tf.constant(targets))
+    return float(np.mean(costs.numpy(), dtype=np.float64))
+
+
+class Trajectory:
+    """Trajectory of one run of `experiment`, which always has the live settings in force. The run stands at
+    `point`; `stepper` makes the steps from there.
+
+    The constructor compiles the steps, so that no timed step does.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        prepared: PreparedSamples,
+        state: RunState | None,
+        for_cores: int | None,
+        drawing: Executor,
+    ) -> None:
+        self.experiment = experiment
+        self.divergence = DivergenceMonitor(experiment, prepared, state)
+        self.stepper = Stepper(experiment, prepared, state.horizon if state else None, for_cores)
+        # The present point, the one before the newest steps, and the last one with a finite cost.
+        self.point = self._earlier = self._last_finite = self.stepper.first_point(state)
+        self._prepared = prepared
+        self._orders = EpochOrders(prepared, experiment.seed, self.point.epoch, drawing)
+        self._steps(self.point, 0)
+
+    @property
+    def diverged(self) -> bool:
+        return self.divergence.step is not None
+
+    def batches_left(self) -> int:
+        """Whole batches left in this epoch; 0 also in a run that was stopped before an epoch had been
+        measured."""
+        return self.stepper.batches_left(self.point)
+
+    def advance(self, count: int) -> int:
+        """Makes `count` steps if the costs of all are finite. Returns how many were finite."""
+        after, finite = self._steps(self.point, count)
+        if finite == count:
+            self._earlier, self.point = self.point, after
+        return finite
+
+    def end_epoch(self) -> Point:
+        """Ends the epoch and returns the point before that."""
+        before = self.point
+        self.point = replace(before, epoch=before.epoch + 1, row=0)
+        return before
+
+    def record_cost(self, point: Point, cost: float) -> bool:
+        """Records the cost of all samples at a point. Returns False where the run has diverged with it and
+        gone back to the last point with a finite cost."""
+        if self.divergence.check(point.step, cost):
+            self.point = self._last_finite
+            return False
+        self._last_finite = point
+        return True
+
+    def roll_back(self, finite: int) -> None:
+        """Goes back to the last weights with a finite cost, by repeating the steps up to there."""
+        failed = self.point.step + finite
+        start = self.point if finite else self._earlier
+        self.point, _ = self._steps(start, max(0, failed - start.step - 1))
+        self.divergence.check(failed, math.nan)
+        if not self.is_finite():
+            self.point = self._last_finite
+
+    def is_finite(self) -> bool:
+        return bool(np.isfinite(memoryview(self.point.parameters)).all())
+
+    def drop_earlier_point(self) -> None:
+        """Makes the present point the earliest to go back to: steps from before it would differ, or its
+        memory is needed."""
+        self._earlier = self.point
+
+    def set_horizon(self, horizon: Horizon | None) -> None:
+        self.drop_earlier_point()
+        self.stepper.horizon = horizon
+
+    def switch_to(self, experiment: Experiment) -> bool:
+        """Applies other live settings from the next step on. Returns False where that needed a new
+        stepper."""
+        self.drop_earlier_point()
+        if experiment.cost != self.experiment.cost:
+            self.divergence.switch_to(experiment)
+        self.experiment = experiment
+        if self.stepper.switch_to(experiment):
+            return True
+        self.stepper = Stepper(experiment, self._prepared, self.stepper.horizon, self.stepper.for_cores)
+        self._steps(self.point, 0)
+        return False
+
+    def _steps(self, start: Point, count: int) -> tuple[Point, int]:
+        return self.stepper.steps(start, self._orders.of(start.epoch), count)

@@ -1,0 +1,42 @@
+"""Results of evaluating a network, as plain data."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.runs.events import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Costs:
+    """Mean costs of several weight vectors, `values` (n,), over `samples` samples; infinite or NaN where the
+    network is. Computing them took `seconds`."""
+
+    values: NDArray[np.float64]
+    samples: int
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Readouts:
+    """Linear readouts of each layer: `outputs` has (outputs, places) for each column between input and
+    output, in the target's units, at the places of a `Probed`. Computing them took `seconds`."""
+
+    outputs: tuple[Floats, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Operation of a traced forward pass.
+
+    `scope` is the part of the network that made it: 'encoding', 'layer_1', ..., 'output_7', or '' for the
+    inputs. `name` is its name within that scope, `kind` its type. `shape` is that of its result, with None
+    for the number of samples.
+    """
+
+    name: str
+    kind: str
+    scope: str
+    shape: tuple[int | None, ...]

@@ -1,0 +1,145 @@
+"""Snapshots of a run, thinned to a share of memory, and the one to return to after a harmful change."""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.runs.changes import STRUCTURE
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.history import History
+
+BUDGET = 64 * 2**20
+"""Bytes that the snapshots of a run may take."""
+LEAST = 24
+"""Number of snapshots for which the budget may grow, up to its limit."""
+MOST_BUDGET = 192 * 2**20
+"""Limit of the budget, for a network so large that fewer fit: a hash grid for twelve megapixels, as training
+shares a gigabyte with them."""
+MOST = 500
+"""Limit of the snapshots: more could not be told apart on a timeline."""
+
+
+@dataclass
+class Snapshots:
+    """States ordered by step. The first and the newest are always kept. When there are too many, the one
+    whose neighbours are closest together goes, which keeps the spacing about even.
+
+    `room` is the available memory in bytes, None where unknown: half of it is never exceeded.
+    """
+
+    states: list[RunState] = field(default_factory=list)
+    room: int | None = None
+
+    def add(self, state: RunState) -> None:
+        """Adds a state. A run that continues from an earlier state drops those after it."""
+        while self.states and self.states[-1].step >= state.step:
+            self.states.pop()
+        self.states.append(state)
+        self._thin(self.most)
+
+    @property
+    def most(self) -> int:
+        """Limit of the number of these states."""
+        if not self.states:
+            return LEAST
+        each = bytes_of(self.states[-1])
+        wanted = _wanted(each)
+        return wanted if self.room is None else max(2, min(wanted, self.room // 2 // each))
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of all states, which belong to one network."""
+        return len(self.states) * bytes_of(self.states[-1]) if self.states else 0
+
+    def nearest(self, step: int) -> RunState:
+        """State with the nearest step. Raises ValueError where there is none."""
+        return min(self.states, key=lambda state: abs(state.step - step))
+
+    def copy(self) -> "Snapshots":
+        """Copy to be read elsewhere while the run goes on."""
+        return Snapshots(list(self.states), self.room)
+
+    def until(self, step: int) -> "Snapshots":
+        """Snapshots up to a step."""
+        return Snapshots([state for state in self.states if state.step <= step], self.room)
+
+    def within(self, size: int) -> "Snapshots":
+        """Thinned copy of at most `size` bytes; the newest state is always in it."""
+        fewer = self.copy()
+        if fewer.states:
+            fewer._thin(max(2, size // bytes_of(fewer.states[-1])))
+        return fewer
+
+    def _thin(self, most: int) -> None:
+        while len(self.states) > most:
+            steps = np.array([state.step for state in self.states])
+            del self.states[1 + int(np.argmin(steps[2:] - steps[:-2]))]
+
+
+def _wanted(each: int) -> int:
+    """Number of states of `each` bytes that are kept where memory allows."""
+    return max(2, min(MOST, max(BUDGET // each, min(LEAST, MOST_BUDGET // each))))
+
+
+def bytes_of(state: RunState) -> int:
+    """Bytes of a state's arrays; at least 1."""
+    return max(1, sum(array.nbytes for array in state.weights) + state.slots.nbytes)
+
+
+def growth_in_words(snapshots: Snapshots) -> str | None:
+    """Sentence where these states need more than the budget, or fewer fit than wanted; otherwise None."""
+    if not snapshots.states:
+        return None
+    each, most = bytes_of(snapshots.states[-1]), snapshots.most
+    if each * LEAST <= BUDGET:
+        return None
+    size = each * most / 2**20
+    if most < _wanted(each):
+        return f"Only {most} moments of this network are kept, in {size:,.0f} MB: memory is short."
+    return (
+        f"This network is large: the {most} moments that are kept of it take {size:,.0f} MB, "
+        f"not {BUDGET >> 20} MB."
+    )
+
+
+Doubles = NDArray[np.float64]
+_MEASURED_BY = ("cost", STRUCTURE)
+"""Settings whose change makes costs before and after it incomparable."""
+
+
+@dataclass(frozen=True, eq=False)
+class BetterMoment:
+    """A state to return to, its cost, and the present cost as a multiple of it (`times`)."""
+
+    state: RunState
+    cost: float
+    times: float
+
+
+def better_moment(history: History, snapshots: Snapshots, *, diverged: bool = False) -> BetterMoment | None:
+    """Best state before the last visible change; None where there is none, or nothing was changed. A run that
+    has `diverged` has no present cost to compare."""
+    changes = [change for change in history.changes if change.is_visible]
+    since = max((change.step for change in changes if change.setting in _MEASURED_BY), default=0)
+    until = max((change.step for change in changes if change.setting not in _MEASURED_BY), default=0)
+    steps, costs = history.column("step"), history.column("cost")
+    steps, costs = steps[steps > since], costs[steps > since]
+    states = [state for state in snapshots.states if len(steps) and steps[0] <= state.step < until]
+    if not states:
+        return None
+    then = _costs_at(np.array([state.step for state in states]), steps, costs)
+    best = int(np.argmin(then))
+    cost, now = float(then[best]), float(costs[-1])
+    if not 0 < cost < math.inf:
+        return None
+    return BetterMoment(states[best], cost, math.inf if diverged or not math.isfinite(now) else now / cost)
+
+
+def _costs_at(moments: NDArray[np.int64], steps: Doubles, costs: Doubles) -> Doubles:
+    """Larger of the costs before and after each moment, as the cost in between is unknown."""
+    before = np.searchsorted(steps, moments, "right") - 1
+    after = np.minimum(np.searchsorted(steps, moments), len(steps) - 1)
+    larger = np.maximum(costs[before], costs[after])
+    return np.where(np.isfinite(larger), larger, np.inf)
