@@ -7,7 +7,7 @@ import os
 import sys
 
 from cadl_desktop.system import signals
-from cadl_desktop.system.parent_process import RUN, run_for_parent
+from cadl_desktop.system.child_side import RUN, run_for_parent
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -45,7 +45,7 @@ def program() -> int:
 def _run_window(file: str | None, diagnostics: bool) -> int:
     # Nothing of what is imported becomes garbage, and looking for it takes a tenth of the start.
     gc.disable()
-    signals.on_request_to_end(lambda: os._exit(0))  # until there is a window to close, nothing can be lost
+    signals.on_termination(lambda: os._exit(0))  # until there is a window to close, nothing can be lost
     # Both bring Qt along, which other commands do without.
     from cadl_desktop.ui.window.unread_sources import leave_sources_unread
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.hangups import let_children_hear_hangups
-from tests.leftovers import Leftovers, let_go
+from tests.leftovers import Leftovers, delete_garbage
+from tests.process_groups import restore_hangups
 
 if TYPE_CHECKING:  # a test of the catalog waits neither for the engine nor for the window
     from PySide6.QtWidgets import QApplication
@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # a test of the catalog waits neither for the engine nor for 
 
 # As in the program: Python's collector may not run on the thread that trains, and destroy widgets from there.
 gc.disable()
-let_children_hear_hangups()
+restore_hangups()
 YOUNG, ALL, ALL_EVERY = 1, 2, 50
 _tests = count(1)
 
@@ -64,9 +64,9 @@ def nothing_left(isolated_home: Path) -> Iterator[None]:
 
 def _let_go_of_what_the_test_made() -> None:
     if next(_tests) % ALL_EVERY:
-        let_go(YOUNG)
+        delete_garbage(YOUNG)
     else:
-        let_go(ALL)
+        delete_garbage(ALL)
         # What is left is TensorFlow's and what it traced: half a million things, to look through which again
         # and again was a tenth of the suite's time.
         gc.freeze()

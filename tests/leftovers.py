@@ -1,4 +1,4 @@
-"""What a test leaves behind that could disturb a later one: threads, timers, windows and files."""
+"""Leftovers of a test that could disturb a later one: threads, timers, windows and files."""
 
 import gc
 import os
@@ -12,16 +12,16 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
 from shiboken6 import isValid
 
 LASTING = ("paint_", "Dask-Offload")
-"""How the names of threads begin that the engine and Dask keep for as long as the process lives."""
+"""Prefixes of threads that the engine and Dask keep for as long as the process lives."""
 PATIENCE = 10.0
-"""For how many seconds a thread that has been told to end may go on ending: on a busy machine a picture that
-is being decoded has taken more than two, and may take nine."""
+"""Seconds for which a stopped thread may still run: on a busy machine decoding a picture has taken more than
+two, and may take nine."""
 OF_LIBRARIES = (".", "__pycache__", "__autograph_generated_file")
-"""How files begin that are not a test's own: the last ones TensorFlow deletes when the process ends."""
+"""Prefixes of files that don't belong to a test; TensorFlow deletes the last ones when the process ends."""
 
 
-def _remembered(kind: type[QObject]) -> "WeakSet[Any]":
-    """From now on, all objects of a kind; nothing else knows of those that have a parent or none."""
+def _registered(kind: type[QObject]) -> "WeakSet[Any]":
+    """Registers all objects of a kind that are made from now on; Qt has no list of those without a parent."""
     made: WeakSet[Any] = WeakSet()
     make = kind.__init__
 
@@ -33,20 +33,21 @@ def _remembered(kind: type[QObject]) -> "WeakSet[Any]":
     return made
 
 
-def let_go(generation: int) -> None:
-    """Deletes what waits for it, and what nobody can reach, up to a generation of Python's garbage."""
+def delete_garbage(generation: int) -> None:
+    """Runs deferred deletions, and collects garbage up to a generation."""
     if QCoreApplication.instance():
-        for _ in range(2):  # what goes may take others with it
+        for _ in range(2):  # a deletion may cause further ones
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect(generation)
 
 
-_timers = _remembered(QTimer)
-_threads = _remembered(QThread)
+_timers = _registered(QTimer)
+_threads = _registered(QThread)
 
 
 class Leftovers:
-    """`found` names what is there and was not when this was made. Of files it sees those in `places`."""
+    """Compares with the time when it was made: `found` names new threads, timers, windows, and files in
+    `places`."""
 
     def __init__(self, *places: Path) -> None:
         self._places = places
@@ -54,9 +55,9 @@ class Leftovers:
         self._files = self._listed()
 
     def found(self) -> list[str]:
-        for _ in range(2):  # one that ends may leave another that does
+        for _ in range(2):  # a thread may start another before it ends
             for thread in self._new(_running_threads()):
-                _let_end(thread)
+                _join(thread)
         left = [*_running_threads(), *_active_timers(), *_windows()]
         return [*map(_described, self._new(left)), *sorted(self._listed() - self._files)]
 
@@ -73,7 +74,7 @@ class Leftovers:
 
 
 def _running_threads() -> list[Any]:
-    # A thread that isn't Python's own shows up there once Python has run on it.
+    # Foreign threads are listed as dummies once Python code has run on them.
     own = [thread for thread in threading.enumerate() if type(thread) is not threading._DummyThread]
     passing = [thread for thread in own if not thread.name.startswith(LASTING)]
     return [*passing, *(thread for thread in list(_threads) if isValid(thread) and thread.isRunning())]
@@ -88,7 +89,7 @@ def _windows() -> list[Any]:
     return widgets.QApplication.topLevelWidgets() if widgets and QCoreApplication.instance() else []
 
 
-def _let_end(thread: threading.Thread | QThread) -> None:
+def _join(thread: threading.Thread | QThread) -> None:
     if isinstance(thread, QThread):
         thread.wait(int(PATIENCE * 1000))
     else:

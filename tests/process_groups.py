@@ -1,6 +1,7 @@
-"""What a test that fails, or a program that was started as a process group of its own, has left running."""
+"""Processes that tests and soaks start: killing the survivors, and signals that they inherit."""
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -10,13 +11,13 @@ from typing import Any
 import psutil
 
 PATIENCE = 30.0
-"""For how many seconds what a program has started may outlive it: one that imports TensorFlow on a busy
-machine takes long to hear of its end."""
+"""Seconds for which processes of a program may outlive it: one that imports TensorFlow on a busy machine
+notices its end late."""
 
 
 @contextmanager
 def killed_in_the_end(process: "subprocess.Popen[Any]") -> Iterator[None]:
-    """Kills a process that still runs, as where a test fails: a later test would fail for it."""
+    """Kills the process at the end of the context, as it would disturb later tests."""
     try:
         yield
     finally:
@@ -24,8 +25,8 @@ def killed_in_the_end(process: "subprocess.Popen[Any]") -> Iterator[None]:
         process.wait()
 
 
-def outlived(group: int) -> list[str]:
-    """What of the group goes on when its program has ended and some time has passed; it is then killed."""
+def kill_survivors(group: int) -> list[str]:
+    """Waits for the members of a process group to end after their program; kills and names the rest."""
     end = time.monotonic() + PATIENCE
     while (left := [*_members(group)]) and time.monotonic() < end:
         time.sleep(0.02)
@@ -38,6 +39,13 @@ def outlived(group: int) -> list[str]:
 def _members(group: int) -> Iterator[psutil.Process]:
     for process in psutil.process_iter():
         with suppress(psutil.Error, ProcessLookupError):
-            # One that has ended may wait for whoever has to take note of it.
+            # A zombie has ended, and only waits to be reaped.
             if os.getpgid(process.pid) == group and process.status() != psutil.STATUS_ZOMBIE:
                 yield process
+
+
+def restore_hangups() -> None:
+    """Replaces an ignored SIGHUP, as after `nohup`, by an empty handler: children inherit an ignored signal,
+    but get the default in place of a handler."""
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, lambda *_: None)

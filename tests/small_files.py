@@ -1,4 +1,4 @@
-"""A system where files may not grow beyond some bytes, as where a disk is full."""
+"""Limit of file sizes, as on a full disk."""
 
 import resource
 from collections.abc import Iterator
@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
+def limited_file_size(size: int) -> Iterator[None]:
+    """Makes writes beyond so many bytes of a file fail within the context."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
     try:

@@ -1,4 +1,4 @@
-"""Files are written whole or not at all."""
+"""Atomic writing of files and folders."""
 
 import errno
 import os
@@ -14,28 +14,28 @@ import pytest
 
 from cadl_desktop.storage.atomic import (
     FileError,
-    finish,
-    previous_of,
+    previous_version,
+    wait_for_writers,
     write_atomically,
     write_bytes,
     write_folder_atomically,
 )
-from cadl_desktop.storage.neighbours import ABANDONED_SECONDS, new_neighbour, old_neighbour
+from cadl_desktop.storage.temporary_files import ABANDONED_SECONDS, new_backup, new_temporary
 from tests.settling import WAIT
 
 NOBODY = 999_999_999
-"""No process has this number."""
+"""Process id that no process has."""
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Empty, as `tmp_path` is not: the person's home is in there."""
+    """Empty folder (`tmp_path` contains the home folder)."""
     made = tmp_path / "folder"
     made.mkdir()
     return made
 
 
-def test_the_content_arrives_and_nothing_else_stays(folder: Path) -> None:
+def test_only_the_file_remains(folder: Path) -> None:
     path = folder / "plot.svg"
     write_bytes(path, b"old")
     write_bytes(path, b"new")
@@ -43,27 +43,27 @@ def test_the_content_arrives_and_nothing_else_stays(folder: Path) -> None:
     assert os.listdir(folder) == ["plot.svg"]
 
 
-def test_the_neighbour_ends_like_the_file(folder: Path) -> None:
+def test_the_temporary_file_has_the_suffix_of_the_file(folder: Path) -> None:
     seen: list[Path] = []
 
-    def write(neighbour: Path) -> None:
-        seen.append(neighbour)
-        neighbour.write_bytes(b"")
+    def write(temporary: Path) -> None:
+        seen.append(temporary)
+        temporary.write_bytes(b"")
 
     (folder / "link.keras").symlink_to("weights")
     for name in ("weights.keras", "weights.KERAS", "link.keras", ".keras"):
         write_atomically(folder / name, write)
-    assert all(neighbour.name.endswith(".keras") for neighbour in seen)
+    assert all(temporary.name.endswith(".keras") for temporary in seen)
     assert seen[0].parent == folder
 
 
 @pytest.mark.parametrize("failure", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
-def test_a_failure_leaves_the_old_file_and_no_neighbour(folder: Path, failure: BaseException) -> None:
+def test_a_failure_leaves_the_old_file_only(folder: Path, failure: BaseException) -> None:
     path = folder / "project.cadl"
     path.write_bytes(b"old")
 
-    def fail(neighbour: Path) -> None:
-        neighbour.write_bytes(b"half")
+    def fail(temporary: Path) -> None:
+        temporary.write_bytes(b"half")
         raise failure
 
     with pytest.raises(FileError if isinstance(failure, OSError) else KeyboardInterrupt):
@@ -72,23 +72,23 @@ def test_a_failure_leaves_the_old_file_and_no_neighbour(folder: Path, failure: B
     assert os.listdir(folder) == ["project.cadl"]
 
 
-def test_a_full_disk_is_told_in_one_sentence(folder: Path) -> None:
-    def fail(neighbour: Path) -> None:
+def test_a_full_disk_is_one_sentence(folder: Path) -> None:
+    def fail(temporary: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with pytest.raises(FileError, match=r"a\.png was not written: the disk is full; make room"):
         write_atomically(folder / "a.png", fail)
 
 
-def test_a_missing_folder_is_told(folder: Path) -> None:
+def test_a_missing_folder_is_an_error(folder: Path) -> None:
     with pytest.raises(FileError, match="its folder does not exist"):
         write_bytes(folder / "nowhere" / "a.png", b"")
 
 
-def test_a_folder_that_may_be_written_to_and_not_read_takes_files(folder: Path) -> None:
+def test_a_write_only_folder_takes_files(folder: Path) -> None:
     folder.chmod(0o300)
     if os.access(folder, os.R_OK):
-        return  # nothing is forbidden to root
+        return  # root may read everything
     write_bytes(folder / "a.png", b"new")
     write_folder_atomically(folder / "a.savedmodel", fill("graph"))
     folder.chmod(0o700)
@@ -118,7 +118,7 @@ def test_a_link_stays_a_link(folder: Path) -> None:
     assert target.read_bytes() == b"new"
 
 
-def test_a_link_that_leads_nowhere_yet_stays_a_link(folder: Path) -> None:
+def test_a_dangling_link_stays_a_link(folder: Path) -> None:
     (folder / "link").symlink_to("target")
     (folder / "links").symlink_to("folders")
     write_bytes(folder / "link", b"new")
@@ -143,28 +143,28 @@ def test_the_previous_file_stays_under_its_name(folder: Path) -> None:
     path = folder / "project.cadl"
     for content in (b"1", b"2", b"3"):
         write_atomically(
-            path, lambda neighbour, content=content: neighbour.write_bytes(content), keep_previous=True
+            path, lambda temporary, content=content: temporary.write_bytes(content), keep_previous=True
         )
     assert (path.read_bytes(), (folder / "project.previous.cadl").read_bytes()) == (b"3", b"2")
     assert sorted(os.listdir(folder)) == ["project.cadl", "project.previous.cadl"]
 
 
 @pytest.mark.parametrize("name", ["m" * 250 + ".cadl", "é" * 125 + ".cadl"])
-def test_a_file_of_the_longest_name_has_a_previous_one_of_its_own(folder: Path, name: str) -> None:
+def test_files_with_the_longest_names_have_distinct_previous_ones(folder: Path, name: str) -> None:
     path, other = folder / name, folder / f"{name[:-6]}x.cadl"
     for content in (b"1", b"2"):
         for each in (path, other):
             write_atomically(
-                each, lambda neighbour, content=content: neighbour.write_bytes(content), keep_previous=True
+                each, lambda temporary, content=content: temporary.write_bytes(content), keep_previous=True
             )
-    previous = {previous_of(path), previous_of(other)}
+    previous = {previous_version(path), previous_version(other)}
     assert len(previous) == 2
     assert {each.name[-14:] for each in previous} == {".previous.cadl"}
     assert [each.read_bytes() for each in previous] == [b"1", b"1"]
 
 
-def test_what_was_written_badly_costs_no_previous_file(folder: Path) -> None:
-    def fail(neighbour: Path) -> None:
+def test_a_failure_keeps_the_previous_file(folder: Path) -> None:
+    def fail(temporary: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     path = folder / "project.cadl"
@@ -179,12 +179,12 @@ def refuse(number: int) -> None:
     raise OSError(number, os.strerror(number))
 
 
-def write_2(neighbour: Path) -> None:
-    neighbour.write_bytes(b"2")
+def write_2(temporary: Path) -> None:
+    temporary.write_bytes(b"2")
 
 
 @pytest.mark.parametrize("refuses", [(errno.EPERM,), (errno.EPERM, errno.ENOSPC)])
-def test_a_file_system_without_links_keeps_a_copy_where_it_can(
+def test_without_hard_links_the_previous_file_is_a_copy(
     folder: Path, monkeypatch: pytest.MonkeyPatch, refuses: tuple[int, ...]
 ) -> None:
     monkeypatch.setattr("os.link", lambda *names: refuse(refuses[0]))
@@ -199,9 +199,7 @@ def test_a_file_system_without_links_keeps_a_copy_where_it_can(
     )
 
 
-def test_a_slow_copy_of_the_version_before_does_not_hold_up_the_end(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_slow_copy_does_not_delay_the_exit(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copying, goes_on = Event(), Event()
 
     def copy_slowly(*names: Path) -> None:
@@ -217,21 +215,21 @@ def test_a_slow_copy_of_the_version_before_does_not_hold_up_the_end(
     writing = Thread(target=lambda: write_atomically(path, write_2, keep_previous=True))
     writing.start()
     assert copying.wait(WAIT / 1000)
-    ending = Thread(target=finish, args=(0.01,), daemon=True)
+    ending = Thread(target=wait_for_writers, args=(0.01,), daemon=True)
     ending.start()
     ending.join(WAIT / 10_000)
     is_over = not ending.is_alive()
     goes_on.set()
     writing.join()
     assert is_over
-    assert path.read_bytes() == b"2"  # of a process that lives on
+    assert path.read_bytes() == b"2"  # as this process continues
 
 
 def left_by(process: int, name: Path, monkeypatch: pytest.MonkeyPatch, old: bool = False) -> Path:
-    """The name of a neighbour that a process has left."""
+    """Name of a temporary file that a process has left."""
     with monkeypatch.context() as there:
         there.setattr("os.getpid", lambda: process)
-        return old_neighbour(name) if old else new_neighbour(name, name.name)
+        return new_backup(name) if old else new_temporary(name, name.name)
 
 
 def age(path: Path) -> None:
@@ -239,9 +237,7 @@ def age(path: Path) -> None:
     os.utime(path, (written, written))
 
 
-def test_neighbours_that_a_kill_has_left_go_and_nothing_else(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_abandoned_temporary_files_are_removed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = folder / "plot.png"
     dead, fresh = (left_by(NOBODY, path, monkeypatch) for _ in range(2))
     written, others = left_by(1, path, monkeypatch), folder / f".cadl-new-00000000-{NOBODY}-0123456789ab.png"
@@ -258,7 +254,7 @@ def test_neighbours_that_a_kill_has_left_go_and_nothing_else(
     assert set(folder.iterdir()) == {path, fresh, written, others, *foreign}
 
 
-def test_a_neighbour_whose_name_leads_to_no_other_keeps_nobody_from_writing(
+def test_an_abandoned_file_with_an_invalid_name_is_harmless(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     odd = str(left_by(NOBODY, folder / "x", monkeypatch, old=True)).removesuffix("x")
@@ -269,9 +265,7 @@ def test_a_neighbour_whose_name_leads_to_no_other_keeps_nobody_from_writing(
     assert (folder / "plot.png").read_bytes() == b"new"
 
 
-def test_a_folder_that_a_kill_left_without_its_name_gets_it_back(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_set_aside_is_restored(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     replaced, lost = folder / "replaced", folder / "lost"
     for path in (replaced, lost):
         earlier = left_by(NOBODY, path, monkeypatch, old=True)
@@ -302,7 +296,7 @@ def fill(*names: str) -> Callable[[Path], None]:
     return write
 
 
-def test_a_folder_takes_the_place_of_its_like(folder: Path) -> None:
+def test_a_folder_replaces_an_equal_one(folder: Path) -> None:
     path = folder / "model.savedmodel"
     write_folder_atomically(path, fill("graph", "variables/index"))
     (path / "graph").write_text("old")
@@ -312,7 +306,7 @@ def test_a_folder_takes_the_place_of_its_like(folder: Path) -> None:
     assert os.listdir(folder) == ["model.savedmodel"]
 
 
-def test_what_somebody_put_into_a_folder_stays(folder: Path) -> None:
+def test_a_folder_with_foreign_files_is_not_replaced(folder: Path) -> None:
     path = folder / "documents"
     path.mkdir()
     (path / "letter").write_text("mine")
@@ -348,19 +342,20 @@ CUT_OFF = """
 import os, sys
 from pathlib import Path
 from threading import Event, Thread
-from cadl_desktop.storage.atomic import finish, give_up, write_atomically, write_folder_atomically
+from cadl_desktop.storage.atomic import remove_unfinished, wait_for_writers
+from cadl_desktop.storage.atomic import write_atomically, write_folder_atomically
 
 folder = Path(sys.argv[1])
 half, go_on = [Event(), Event()], Event()
 
-def write_file(neighbour):
-    neighbour.write_text("half")
+def write_file(temporary):
+    temporary.write_text("half")
     half[0].set()
     go_on.wait()
 
-def write_folder(neighbour):
-    (neighbour / "variables").mkdir()
-    (neighbour / "graph").write_text("half")
+def write_folder(temporary):
+    (temporary / "variables").mkdir()
+    (temporary / "graph").write_text("half")
     half[1].set()
     go_on.wait()
 
@@ -369,8 +364,8 @@ for write_whole, name, write in writers:
     Thread(target=write_whole, args=(folder / name, write), daemon=True).start()
 for event in half:
     event.wait()
-finish(0.1)
-give_up()
+wait_for_writers(0.1)
+remove_unfinished()
 go_on.set()
 os._exit(0)
 """
@@ -379,38 +374,38 @@ BEGUN_LATE = """
 import os, sys
 from pathlib import Path
 from threading import Event, Thread
-from cadl_desktop.storage.atomic import finish, give_up, write_atomically
+from cadl_desktop.storage.atomic import wait_for_writers, remove_unfinished, write_atomically
 
 half = Event()
 
-def write(neighbour):
-    neighbour.write_text("half")
+def write(temporary):
+    temporary.write_text("half")
     half.set()
     Event().wait()
 
-finish(0.1)
+wait_for_writers(0.1)
 Thread(target=write_atomically, args=(Path(sys.argv[1], "a.recipe.json"), write), daemon=True).start()
 half.wait()
-give_up()
+remove_unfinished()
 os._exit(0)
 """
 
 REFUSED = """
 import os, sys
 from pathlib import Path
-from cadl_desktop.storage.atomic import FileError, finish, give_up, write_bytes
+from cadl_desktop.storage.atomic import FileError, wait_for_writers, remove_unfinished, write_bytes
 
 try:
     write_bytes(Path(sys.argv[1], "a file", "a.png"), b"")
 except FileError as error:
-    print(error, flush=True)  # the process ends without its usual end
-finish(3600)
-give_up()
+    print(error, flush=True)  # os._exit flushes nothing
+wait_for_writers(3600)
+remove_unfinished()
 os._exit(0)
 """
 
 
-def test_a_place_that_refuses_even_to_be_cleared_does_not_hold_up_the_end(folder: Path) -> None:
+def test_an_unwritable_place_does_not_delay_the_exit(folder: Path) -> None:
     (folder / "a file").touch()
     ended = subprocess.run(
         [sys.executable, "-c", REFUSED, str(folder)], check=True, timeout=60, capture_output=True, text=True
@@ -418,13 +413,13 @@ def test_a_place_that_refuses_even_to_be_cleared_does_not_hold_up_the_end(folder
     assert "was not written: its folder does not exist" in ended.stdout
 
 
-def test_what_the_end_of_the_process_cuts_off_leaves_nothing_behind(folder: Path) -> None:
+def test_interrupted_writing_leaves_nothing(folder: Path) -> None:
     (folder / "a.png").write_text("old")
     subprocess.run([sys.executable, "-c", CUT_OFF, str(folder)], check=True, timeout=60)
     assert os.listdir(folder) == ["a.png"]
     assert (folder / "a.png").read_text() == "old"
 
 
-def test_what_is_begun_while_the_process_ends_leaves_nothing_behind(folder: Path) -> None:
+def test_writing_begun_during_the_exit_leaves_nothing(folder: Path) -> None:
     subprocess.run([sys.executable, "-c", BEGUN_LATE, str(folder)], check=True, timeout=60)
     assert os.listdir(folder) == []

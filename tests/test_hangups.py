@@ -1,4 +1,4 @@
-"""What the tests start hears hangups, also where the tests themselves were started by `nohup`."""
+"""Hangups reach child processes of the tests, even if the tests were started by `nohup`."""
 
 import signal
 import subprocess
@@ -10,17 +10,17 @@ import pytest
 CHILD = "import signal; print(signal.getsignal(signal.SIGHUP) == signal.SIG_DFL)"
 IGNORING = f"""
 import signal, subprocess, sys
-from tests.hangups import let_children_hear_hangups
+from tests.process_groups import restore_hangups
 
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-let_children_hear_hangups()
+restore_hangups()
 signal.raise_signal(signal.SIGHUP)
 sys.exit(subprocess.call([sys.executable, "-c", {CHILD!r}]))
 """
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="there are no hangups")
-def test_children_of_ignored_hangups_hear_them() -> None:
+def test_children_receive_hangups_that_were_ignored() -> None:
     command = [sys.executable, "-c", IGNORING]
     told = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True)
     assert told.stdout == "True\n"

@@ -1,4 +1,4 @@
-"""A test that leaves something behind fails, and is told what."""
+"""Leftovers of a test make it fail, with their names."""
 
 import os
 import subprocess

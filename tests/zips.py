@@ -1,10 +1,12 @@
-"""Zips that lie: written byte by byte (APPNOTE.TXT 4.3), as no library would write them."""
+"""Invalid and encrypted zips, written byte by byte (APPNOTE.TXT 4.3), as no library would write them."""
 
 import bz2
 import struct
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from zipfile import ZipFile
 
 STORED, DEFLATED, BZIPPED = 0, 8, 12
 _LOCAL, _CENTRAL = struct.Struct("<4sHHHHHIIIHH"), struct.Struct("<4sHHHHHHIIIHHHHHII")
@@ -14,7 +16,7 @@ _MEGABYTE = 2**20
 
 @dataclass(frozen=True)
 class Entry:
-    """A member as the list of a zip has it; `packed` is what lies in the file."""
+    """Member as the central directory describes it; `packed` are its bytes in the file."""
 
     name: str
     packed: bytes
@@ -22,26 +24,26 @@ class Entry:
     method: int = DEFLATED
     crc: int = 0
     packed_size: int | None = None
-    """What it says that it takes in the file."""
+    """Size that it claims to have in the file."""
 
 
 def entry(name: str, content: bytes) -> Entry:
-    """An honest one."""
+    """Valid member."""
     return Entry(name, _deflated([content]), len(content), crc=zlib.crc32(content))
 
 
 def liar(name: str, megabytes: int) -> Entry:
-    """One that says that it has a thousand bytes, and unpacks to so many megabytes."""
+    """Member that claims a thousand bytes and unpacks to so many megabytes."""
     return Entry(name, _deflated([bytes(_MEGABYTE)] * megabytes), 1000)
 
 
 def bzipped(name: str, megabytes: int) -> Entry:
-    """The same by a method that has no way to unpack a part."""
+    """Member that claims a thousand bytes, packed by a method that can't unpack a part."""
     return Entry(name, bz2.compress(bytes(megabytes * _MEGABYTE)), 1000, BZIPPED)
 
 
 def zipped(*entries: Entry) -> bytes:
-    """One after the other."""
+    """Zip of the members."""
     body, listed = b"", b""
     for each in entries:
         name = each.name.encode()
@@ -55,7 +57,7 @@ def zipped(*entries: Entry) -> bytes:
 
 
 def listing(first: str, count: int) -> bytes:
-    """A list of so many empty members, the first of this name, and nothing else."""
+    """Central directory of so many empty members, the first with this name, and nothing else."""
     names = [first.encode(), *(b"%d" % number for number in range(1, count))]
     listed = b"".join(
         _CENTRAL.pack(b"PK\1\2", 20, 20, 0, STORED, 0, 33, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0) + name
@@ -72,3 +74,15 @@ def listing(first: str, count: int) -> bytes:
 def _deflated(pieces: Iterable[bytes]) -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     return b"".join(packer.compress(piece) for piece in pieces) + packer.flush()
+
+
+def encrypt(path: Path) -> None:
+    """Marks every member of a zip as encrypted."""
+    content = bytearray(path.read_bytes())
+    with ZipFile(path) as archive:
+        infos, central = archive.infolist(), archive.start_dir
+    for info in infos:
+        content[info.header_offset + 6] |= 1
+        content[central + 8] |= 1
+        central += 46 + sum(len(part) for part in (info.filename.encode(), info.extra, info.comment))
+    path.write_bytes(content)

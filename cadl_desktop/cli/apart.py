@@ -12,10 +12,10 @@ from threading import Lock
 
 from cadl_desktop.cli.endings import Exit, voice
 from cadl_desktop.cli.export_marks import Marks
-from cadl_desktop.storage.atomic import give_up
-from cadl_desktop.storage.temporary import new_temporary_folder
+from cadl_desktop.storage.atomic import remove_unfinished
+from cadl_desktop.storage.temporary_files import new_temporary_folder
 from cadl_desktop.system.child_process import ChildProcess, kill_all_started
-from cadl_desktop.system.parent_process import when_parent_is_gone
+from cadl_desktop.system.child_side import on_parent_exit
 from cadl_desktop.system.signals import interrupted_by
 
 GRACE = 0.1
@@ -32,7 +32,7 @@ def run_export(arguments: list[str]) -> int:
     folder = os.environ.pop(_MARKS, "")
     if folder:
         atexit.register(_ending.acquire)
-        when_parent_is_gone(lambda: _end_at_once(folder))
+        on_parent_exit(lambda: _end_at_once(folder))
         from cadl_desktop.cli.export import run_export_here
 
         return run_export_here(arguments, Marks(Path(folder)))
@@ -47,7 +47,7 @@ def run_export(arguments: list[str]) -> int:
             except _InterruptedError:
                 with interrupted_by(lambda: None):
                     # A film's encoder would begin the file once that has been removed.
-                    code = process.end(GRACE, spared=lambda: marks.settled)
+                    code = process.end(GRACE, may_finish=lambda: marks.settled)
                     return _told(code, marks, _CANCELLED, Exit.INTERRUPTED)
             return _told(code, marks, _KILLED, Exit.FAILED)
 
@@ -65,7 +65,7 @@ def _end_at_once(scratch: str) -> None:
     is gone fails the export, which must not end the process before all is removed."""
     _ending.acquire()
     kill_all_started()
-    give_up()
+    remove_unfinished()
     shutil.rmtree(scratch, ignore_errors=True)
     os._exit(Exit.INTERRUPTED)
 

@@ -19,7 +19,7 @@ from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.sentences import sentence_of
-from cadl_desktop.storage.atomic import written_plainly
+from cadl_desktop.storage.atomic import as_file_errors
 
 CHECKPOINT = "checkpoint"
 EVERY_SECONDS = 30.0
@@ -82,7 +82,7 @@ class Checkpoints:
         """What can't be written is said once; training goes on, and the next is tried all the same."""
         history = project.history and project.history.until(state)  # without the steps since
         try:
-            with written_plainly(self._folder):
+            with as_file_errors(self._folder):
                 self._writer.write(replace(project, history=history))
             self._step = state.step
         except Exception as error:

@@ -12,7 +12,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.sentences import Sentence, SentenceError, sentence_of
 from cadl_desktop.storage.atomic import FileError
-from cadl_desktop.storage.hold import Hold
+from cadl_desktop.storage.shared_files import FileLock
 
 PROJECT = "experiment.cadl"
 RESULTS = {
@@ -60,12 +60,12 @@ def alone_in(folder: Path) -> Iterator[None]:
         yield
     finally:
         if hold:
-            hold.let_go()
+            hold.unlock()
 
 
-def _held(folder: Path) -> Hold | None:
+def _held(folder: Path) -> FileLock | None:
     try:
-        hold = Hold.of_folder(folder)
+        hold = FileLock.of_folder(folder)
     except OSError:
         return None
     if hold is None:

@@ -1,9 +1,10 @@
-"""All that a window needs TensorFlow for is computed in another process: one that runs out of memory, crashes
-or computes for long costs a sentence, and never holds the window's interpreter. Knows no Qt.
+"""Everything for which a window needs TensorFlow is computed in a worker process: if it runs out of memory,
+crashes or computes for long, that costs an error message and never blocks the window's interpreter. No Qt.
 
-    process.py          that process as the window's has it
-    messages.py         what the two say to one another
-    computer.py         what runs there: it trains, and in between answers what else it is asked for
-    view_rendering.py   what a person looks at, in pieces
-    failure.py          how what goes wrong there is told
+    compute_process.py    starts the worker process and keeps idle ones
+    compute_messages.py   requests and responses
+    compute_server.py     runs in the worker process: trains, and serves other requests in between
+    outbox.py             sends responses in the background
+    view_rendering.py     renders views of a network, in pieces
+    failure.py            words errors for the user and for the log
 """

@@ -1,4 +1,4 @@
-"""How what goes wrong where a window has something computed is told: to a person, and to the log."""
+"""Errors of the computing process, worded for the user and for the log."""
 
 import logging
 import pickle
@@ -11,44 +11,43 @@ from cadl_desktop.system.libraries import LoadError
 
 NO_MEMORY = "There is not enough memory for this network; make layers or the batch smaller."
 _OWN = ("builtins", "cadl_desktop.", "concurrent.")
-"""How the names of modules begin whose errors the window knows."""
+"""Prefixes of modules whose errors the window's process can unpickle."""
 
 
 @dataclass(frozen=True)
-class Failed:
-    """Training ended with an error; `message` is for a person, `details` are for whoever mends what nobody
-    expected."""
+class Failure:
+    """Error that ended a training; `message` is for the user, `details` are for a report of a defect."""
 
     message: str
     details: str = ""
 
 
 class ForeignError(Exception):
-    """An error of a library that the window doesn't load, in words."""
+    """Stands for an error of a library that the window doesn't import; has its text."""
 
 
-def failure_of(error: Exception) -> Failed:
-    """How an error that has ended a training is told."""
+def failure_of(error: Exception) -> Failure:
+    """Words an error that has ended a training."""
     details = "".join(format_exception(error))
     if isinstance(error, SentenceError):
-        return Failed(sentence_of(error), details if isinstance(error, LoadError) else "")
-    if is_of_memory(error):
-        return Failed(NO_MEMORY, details)
+        return Failure(sentence_of(error), details if isinstance(error, LoadError) else "")
+    if is_out_of_memory(error):
+        return Failure(NO_MEMORY, details)
     kind = type(error).__name__
     text = f"Training ended with an error ({kind}); what was learned by then is there."
-    return Failed(text, details)
+    return Failure(text, details)
 
 
-def never_begun(error: OSError) -> Failed:
-    """How it is told that no process to train in could be started."""
+def start_failure(error: OSError) -> Failure:
+    """Words the error that no computing process could be started."""
     kind = type(error).__name__
     text = f"Nothing can be trained ({kind}): close other programs, and press Train again."
-    return Failed(text, "".join(format_exception(error)))
+    return Failure(text, "".join(format_exception(error)))
 
 
-def crash_of(code: int, loaded: bool) -> Failed:
-    """How it is told that the process that trains has ended, by a signal (below 0) or with an exit code, and
-    whether it had `loaded` TensorFlow by then."""
+def crash_failure(code: int, loaded: bool) -> Failure:
+    """Words the unexpected end of the computing process, by its exit code (negative for a signal) and by
+    whether TensorFlow had been `loaded`."""
     if not loaded:
         text = (
             f"TensorFlow can't be loaded, as the process that was to do it has ended ({code}); "
@@ -61,12 +60,12 @@ def crash_of(code: int, loaded: bool) -> Failed:
         )
     else:
         text = f"The process that trains has ended ({code}); what was learned by its last moment is there."
-    return Failed(text, f"exit code {code}")
+    return Failure(text, f"exit code {code}")
 
 
-def portable(error: Exception) -> Exception:
-    """The same error, or one that says the same, which can be sent to a process without its library."""
-    if is_of_memory(error):
+def sendable_error(error: Exception) -> Exception:
+    """The error, or an equivalent one that can be unpickled in a process without its library."""
+    if is_out_of_memory(error):
         return MemoryError(str(error))
     if f"{type(error).__module__}.".startswith(_OWN) and _is_picklable(error):
         return error
@@ -74,8 +73,8 @@ def portable(error: Exception) -> Exception:
 
 
 def log_error(to: logging.Logger, what: str, error: Exception) -> None:
-    """A refusal in one line, which names no file; with its traceback what nobody has foreseen; and nothing of
-    what was ended on purpose."""
+    """Logs an error: refusals in one line that names no file, unexpected errors with their traceback, and
+    cancellations not at all."""
     if isinstance(error, CancelledError):
         return
     if isinstance(error, SentenceError):
@@ -87,11 +86,11 @@ def log_error(to: logging.Logger, what: str, error: Exception) -> None:
 def _is_picklable(error: Exception) -> bool:
     try:
         pickle.loads(pickle.dumps(error))
-    except Exception:  # whatever its constructor raises
+    except Exception:  # whatever the error's constructor raises
         return False
     return True
 
 
-def is_of_memory(error: Exception) -> bool:
-    """Whether memory was short, of Python or of TensorFlow."""
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether Python or TensorFlow ran out of memory."""
     return isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"

@@ -1,5 +1,5 @@
-"""What a person looks at, rendered where TensorFlow is: earlier moments and other gains at once, other parts
-of the plane in pieces that are short enough for training to go on in between."""
+"""Views of a network, rendered in the computing process: earlier moments and other gains in one call, other
+parts of the plane in pieces short enough for training to continue in between."""
 
 import math
 import time
@@ -18,18 +18,18 @@ from cadl_desktop.runs.gains import NO_GAINS, Gains
 from cadl_desktop.system.channel import LocalObject
 
 PIECE_SECONDS = 0.018
-"""How long a piece is meant to take; none may keep the worker longer than 25 ms."""
-COARSE_ARITHMETIC = 1e9
+"""Target duration of a piece; none may block the process for more than 25 ms."""
+COARSE_OPERATIONS = 1e9
 """Floating-point operations of the first, coarse picture: some 20 ms."""
-PIXEL_ARITHMETIC = 1e4
-"""As many more could be done while a pixel is placed, scaled and coloured."""
+PIXEL_OPERATIONS = 1e4
+"""Operations that could be done in the time that placing, scaling and colouring a pixel takes."""
 FINER = 3
-"""By how much each picture is finer than the one before it."""
+"""Factor of the resolution between successive pictures."""
 
 
 @dataclass(frozen=True, eq=False)
 class RenderedNetwork:
-    """What the network makes of weights: the output and its PSNR, and every neuron's small picture."""
+    """Network with given weights: its output and PSNR, and a small picture of every neuron."""
 
     prediction: Prediction
     psnr: float | None
@@ -43,8 +43,8 @@ def render_network(
     gains: Gains = NO_GAINS,
     coarse: bool = False,
 ) -> RenderedNetwork:
-    """What weights make with gains. Of a large painting, where `coarse` will do, only some rows and columns
-    and no PSNR, without gains."""
+    """Renders a network with weights and gains. With `coarse`, a large painting has only some rows and
+    columns, no PSNR, and no gains."""
     from cadl_desktop import engine
 
     probed = engine.probe(experiment, weights, step, gains)
@@ -56,7 +56,7 @@ def render_network(
 def render_picture(
     experiment: Experiment, weights: Sequence[Floats], number: float, side: int, gains: Gains
 ) -> Floats:
-    """One of many pictures by its number, (side, side, 3), or what lies between two."""
+    """Picture of a number among many, (side, side, 3); a fraction lies between two of them."""
     from cadl_desktop import engine
 
     bands = engine.render_rows(experiment, weights, WHOLE, side, side, gains=gains, picture=number)
@@ -64,8 +64,8 @@ def render_picture(
 
 
 @dataclass(frozen=True)
-class PictureWanted:
-    """A part of the plane, on so many pixels."""
+class PictureRequest:
+    """Part of the plane, and the number of its pixels."""
 
     frame: Frame
     height: int
@@ -73,23 +73,23 @@ class PictureWanted:
 
 
 @dataclass(frozen=True)
-class CurveWanted:
-    """A part of the number line, at so many positions."""
+class CurveRequest:
+    """Part of the number line, and the number of its positions."""
 
     low: float
     high: float
     count: int
 
 
-Wanted = PictureWanted | CurveWanted
+Wanted = PictureRequest | CurveRequest
 Predict = Callable[..., Prediction]
 RendererOf = Callable[[Experiment], Any]
 
 
 @dataclass(frozen=True, eq=False)
 class PaintedLayer:
-    """What the network paints in a frame: `pixels` (height, width, 3) uint8. The `last` one has all the
-    pixels that were wanted; of two, the one with more pixels per picture belongs on top."""
+    """Picture of a frame: `pixels` (height, width, 3) uint8. The `last` one has the requested resolution; of
+    two layers the one of higher `density` belongs on top."""
 
     frame: Frame
     pixels: NDArray[np.uint8]
@@ -97,12 +97,13 @@ class PaintedLayer:
 
     @property
     def density(self) -> float:
+        """Pixels per unit of the plane."""
         return float(self.pixels.shape[1] / self.frame.width)
 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """What the network makes of `x` (n,), in the dataset's own units."""
+    """Output of the network at `x` (n,), in the units of the dataset."""
 
     x: NDArray[np.float64]
     y: Prediction
@@ -110,7 +111,7 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class RenderedPiece:
-    """What a moment's work has come to: a whole layer or curve, or None as long as one is being made."""
+    """Result of a piece of work: a complete layer or curve, or None while one is being made."""
 
     made: PaintedLayer | Curve | None
     done: bool
@@ -118,7 +119,8 @@ class RenderedPiece:
 
 
 class ViewRendering:
-    """Something wanted of some weights. `go_on` is called where TensorFlow is until it is done."""
+    """Rendering of a request with given weights. `go_on` is called in the computing process until it is
+    done."""
 
     def __init__(
         self,
@@ -131,7 +133,7 @@ class ViewRendering:
         self.weights, self.gains, self.wanted = weights, gains, wanted
         self._experiment = experiment
         self._reductions = (
-            reductions(experiment, wanted, coarse_first) if isinstance(wanted, PictureWanted) else []
+            reductions(experiment, wanted, coarse_first) if isinstance(wanted, PictureRequest) else []
         )
         self._painting: Any = None
         self._bands: list[Floats] = []
@@ -139,21 +141,21 @@ class ViewRendering:
         self._per_second = 0.0
 
     def go_on(self, predict: Predict, renderer_of: RendererOf) -> RenderedPiece:
-        """Works for a moment; the two are the engine's `predict` and `Renderer`."""
+        """Does the next piece. The arguments are the engine's `predict` and `Renderer`."""
         began = time.perf_counter()
-        if isinstance(self.wanted, CurveWanted):
+        if isinstance(self.wanted, CurveRequest):
             made: PaintedLayer | Curve | None = self._curve(predict, self.wanted)
         else:
             made = self._paint_some(renderer_of, self.wanted)
         done = made is not None and not self._reductions
         return RenderedPiece(made, done, time.perf_counter() - began)
 
-    def _curve(self, predict: Predict, wanted: CurveWanted) -> Curve:
+    def _curve(self, predict: Predict, wanted: CurveRequest) -> Curve:
         x = np.linspace(wanted.low, wanted.high, wanted.count)
         y = predict(self._experiment, self.weights, x[:, np.newaxis], self.gains)
         return Curve(x, y[:, 0])
 
-    def _paint_some(self, renderer_of: RendererOf, wanted: PictureWanted) -> PaintedLayer | None:
+    def _paint_some(self, renderer_of: RendererOf, wanted: PictureRequest) -> PaintedLayer | None:
         if self._painting is None:
             self._begin(renderer_of(self._experiment), wanted)
         painting = self._painting
@@ -168,7 +170,7 @@ class ViewRendering:
         reduction = self._reductions.pop(0)
         return PaintedLayer(wanted.frame, _colours(np.concatenate(self._bands)), reduction == 1)
 
-    def _begin(self, renderer: Any, wanted: PictureWanted) -> None:
+    def _begin(self, renderer: Any, wanted: PictureRequest) -> None:
         reduction = self._reductions[0]
         self._painting = renderer.painting(
             self.weights,
@@ -176,7 +178,7 @@ class ViewRendering:
             max(1, wanted.height // reduction),
             max(1, wanted.width // reduction),
             self.gains,
-            # A coarse picture must not wait until the network has been compiled.
+            # A coarse picture must not wait for the network's compilation.
             compiled=reduction == 1 and renderer.compiles_quickly,
         )
         self._bands, self._row = [], 0
@@ -187,18 +189,18 @@ class ViewRendering:
 
 
 def render_piece(rendering: ViewRendering) -> tuple[RenderedPiece, LocalObject]:
-    """The next piece of a rendering, and the rendering itself, which stays here."""
+    """Does the next piece of a rendering; the rendering itself stays in this process."""
     from cadl_desktop import engine
 
     return rendering.go_on(engine.predict, engine.Renderer), LocalObject(rendering)
 
 
-def reductions(experiment: Experiment, wanted: PictureWanted, coarse_first: bool) -> list[int]:
-    """Of how many pixels, each way, every picture of a rendering paints one: 8, 3 and in the end 1."""
+def reductions(experiment: Experiment, wanted: PictureRequest, coarse_first: bool) -> list[int]:
+    """Reduction of each side for every picture of a rendering, as 8, 3, and at last 1."""
     reduction = 1
     if coarse_first:
-        whole = arithmetic(experiment) * wanted.height * wanted.width
-        while whole / reduction**2 > COARSE_ARITHMETIC and reduction < max(wanted.height, wanted.width):
+        whole = operations_per_pixel(experiment) * wanted.height * wanted.width
+        while whole / reduction**2 > COARSE_OPERATIONS and reduction < max(wanted.height, wanted.width):
             reduction *= 2
     found = [reduction]
     while found[-1] > 1:
@@ -206,17 +208,17 @@ def reductions(experiment: Experiment, wanted: PictureWanted, coarse_first: bool
     return found
 
 
-def within_arithmetic(experiment: Experiment, wanted: PictureWanted, most: float) -> PictureWanted:
-    """The same part of the plane, on no more pixels than so many floating-point operations paint."""
-    whole = arithmetic(experiment) * wanted.height * wanted.width
+def limit_resolution(experiment: Experiment, wanted: PictureRequest, most: float) -> PictureRequest:
+    """The request with its resolution reduced to at most so many floating-point operations."""
+    whole = operations_per_pixel(experiment) * wanted.height * wanted.width
     share = min(1.0, math.sqrt(most / whole))
     height, width = (max(1, int(share * side)) for side in (wanted.height, wanted.width))
-    return PictureWanted(wanted.frame, height, width)
+    return PictureRequest(wanted.frame, height, width)
 
 
-def arithmetic(experiment: Experiment) -> float:
-    """What a pixel takes, as floating-point operations."""
-    return 2 * multiplications(experiment) + PIXEL_ARITHMETIC
+def operations_per_pixel(experiment: Experiment) -> float:
+    """Floating-point operations per pixel, its placing, scaling and colouring included."""
+    return 2 * multiplications(experiment) + PIXEL_OPERATIONS
 
 
 def _colours(painted: Floats) -> NDArray[np.uint8]:

@@ -1,7 +1,7 @@
-"""Files of strangers are decoded in another process, so that one which crashes or hangs a decoder costs a
-sentence and not the program. Knows nothing of what the decoders do, neither Qt nor TensorFlow.
+"""Untrusted files are decoded in a worker process, so that a file which crashes or hangs a decoder costs one
+error message and not the program. Decoders are loaded by name; neither Qt nor TensorFlow is imported.
 
-    decoder.py    asks that process, from any thread; it answers plain data, never a pickle
-    child.py      what runs there, within limits of time and memory
-    refusals.py   why a file isn't decoded, in a sentence
+    decoder.py            sends requests to the worker process; responses are plain data, never pickles
+    decoding_worker.py    runs in that process, within limits of time and memory
+    refusals.py           why a file wasn't decoded, as a sentence
 """

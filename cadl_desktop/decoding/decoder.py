@@ -1,4 +1,4 @@
-"""Asks the process that decodes, which is started when first needed and kept for the next file."""
+"""Client of the decoding worker process, which is started when first needed and kept for later files."""
 
 import atexit
 import logging
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from cadl_desktop.decoding.refusals import THE_FILE, RefusedError, refusal_of
+from cadl_desktop.decoding.refusals import THE_FILE, RefusedError, refusal_from_json
 from cadl_desktop.system.channel import Array, Bounds, Channel, ChannelError, PlainCodec
 from cadl_desktop.system.child_process import WorkerProcess
 
@@ -20,42 +20,43 @@ log = logging.getLogger(__name__)
 
 Take = Callable[[str, Array], None]
 SECONDS = 8.0
-"""Of one file: within ten the person knows, also where the process has just been started."""
+"""Time limit per file. With the start of the process the user waits ten seconds at most."""
 _LATE_SECONDS = 1.0
-"""A process that was stopped can't keep its own limit."""
+"""Extra time before the process is killed from here: a stopped process can't enforce its own limit."""
 _MOST_ARRAYS = 20_000
 _MOST_HEADER_BYTES = 2**16
-_GONE_IN_S = 2.0
+_REAP_SECONDS = 2.0
 
 
 class UndecodableError(Exception):
-    """A decoder found nothing that it could read, or crashed."""
+    """The file can't be decoded, or crashed its decoder."""
 
 
 class Decoder:
-    """One process, one file at a time, of `seconds` at most: who asks meanwhile waits."""
+    """Client of one worker process. Files are decoded one at a time, in `seconds` each at most; callers on
+    other threads wait."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
-        self._asking = Lock()
-        self._child: WorkerProcess | None = None
+        self._busy = Lock()
+        self._worker: WorkerProcess | None = None
 
     def warm(self) -> None:
-        """Starts the process, which is ready soon; never waits for a file that is being decoded."""
-        if self._asking.acquire(blocking=False):
+        """Starts the process in advance; returns at once if a file is being decoded."""
+        if self._busy.acquire(blocking=False):
             try:
-                self._running()
+                self._running_worker()
             finally:
-                self._asking.release()
+                self._busy.release()
 
     def decode(
         self, name: str, source: Path | bytes, take: Take, most_bytes: int, values: Mapping[str, Any]
     ) -> None:
-        """Has `DECODERS[name]` decode a file or what would be in one, and hands on its arrays as they come,
-        which may have `most_bytes` together. `values` are JSON-like.
+        """Decodes a file, or its content, with `DECODERS[name]`, and passes each array to `take` as it
+        arrives.
 
-        Raises RefusedError with a sentence, and UndecodableError, which is also what ValueError and KeyError
-        of `take` become.
+        The arrays may have `most_bytes` together; `values` are JSON-like. Raises RefusedError with a
+        sentence, and UndecodableError, also for a ValueError or KeyError of `take`.
         """
         request = {
             "decoder": name,
@@ -64,63 +65,64 @@ class Decoder:
             "values": {**values},
             "seconds": self._seconds,
         }
-        with self._asking:
-            child = self._running()
+        with self._busy:
+            worker = self._running_worker()
             began = time.monotonic()
             whole = False
-            late = Timer(self._seconds + _LATE_SECONDS, child.kill)
+            late = Timer(self._seconds + _LATE_SECONDS, worker.kill)
             late.start()
             try:
-                child.channel.send(request)
-                last = _take_all(child.channel, take, most_bytes)
+                worker.channel.send(request)
+                error = _error_of(_take_all(worker.channel, take, most_bytes))
                 whole = True
-            except (ChannelError, ValueError, KeyError) as error:
-                log.info("decoding ended early: %s", error)
+            except (ChannelError, ValueError, KeyError) as cause:
+                log.info("decoding ended early: %s", cause)
                 if time.monotonic() - began < self._seconds:
-                    raise UndecodableError("the process ended") from error
-                raise _too_slow(self._seconds) from error
+                    raise UndecodableError("the process ended") from cause
+                raise _too_slow(self._seconds) from cause
             finally:
                 late.cancel()
                 if not whole:
                     self._end()
-                    self._running()  # for the next file, which has done no harm
-        _refuse(last)
+                    self._running_worker()  # ready for the next file
+        if error is not None:
+            raise error
 
     def stop(self) -> None:
-        """Ends the process; a file that is being decoded is taken for one that crashed it."""
+        """Ends the process. A file that is being decoded fails as if it had crashed the decoder."""
         self.close()
-        self._asking.release()
+        self._busy.release()
 
     def close(self) -> None:
-        """The same where the program ends without waiting for its threads: whoever asks from now on waits,
-        and there is no other process."""
-        if self._child is not None:
-            self._child.kill()
-        self._asking.acquire()
+        """Ends the process for good, for a program that exits without joining its threads: later calls block,
+        so that no other process is started."""
+        if self._worker is not None:
+            self._worker.kill()
+        self._busy.acquire()
         self._end()
 
-    def _running(self) -> WorkerProcess:
-        if self._child is not None and not self._child.lives:
+    def _running_worker(self) -> WorkerProcess:
+        if self._worker is not None and not self._worker.lives:
             self._end()
-        if self._child is None:
-            self._child = WorkerProcess(
-                "cadl_desktop.decoding.child:serve",
+        if self._worker is None:
+            self._worker = WorkerProcess(
+                "cadl_desktop.decoding.decoding_worker:serve",
                 PlainCodec(),
                 {"OPENBLAS_NUM_THREADS": "1"},
                 stderr=subprocess.DEVNULL,
             )
-        return self._child
+        return self._worker
 
     def _end(self) -> None:
-        child, self._child = self._child, None
-        if child is not None:
-            child.kill()
-            child.channel.close()
-            child.reap(_GONE_IN_S)
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.kill()
+            worker.channel.close()
+            worker.reap(_REAP_SECONDS)
 
 
 def _take_all(channel: Channel, take: Take, most_bytes: int) -> dict[str, Any]:
-    """Takes arrays, and gives the message that comes after the last one."""
+    """Hands on all arrays; returns the message after the last one. Raises ChannelError."""
     left = most_bytes
     for _ in range(_MOST_ARRAYS):
         message: dict[str, Any] = channel.receive(Bounds(_MOST_HEADER_BYTES, left, 2))
@@ -133,20 +135,21 @@ def _take_all(channel: Channel, take: Take, most_bytes: int) -> dict[str, Any]:
     raise ChannelError("there are too many arrays")
 
 
-def _refuse(last: dict[str, Any]) -> None:
+def _error_of(last: dict[str, Any]) -> RefusedError | UndecodableError | None:
+    """Error that the last message tells; None after success. Raises ChannelError for a damaged refusal."""
     match last:
         case {"end": True}:
-            return
+            return None
         case {"refusal": plain}:
-            raise refusal_of(plain)
+            return refusal_from_json(plain)
         case {"memory": int(most)}:
-            raise RefusedError(
+            return RefusedError(
                 "{name} needs more than {most} GB of memory to be read; make it smaller and open it again.",
                 name=THE_FILE,
                 most=most >> 30,
             )
     log.info("a decoder failed: %s", last)
-    raise UndecodableError
+    return UndecodableError()
 
 
 def _too_slow(seconds: float) -> RefusedError:
@@ -158,5 +161,5 @@ def _too_slow(seconds: float) -> RefusedError:
 
 
 decoder = Decoder()
-"""The program's own."""
+"""Decoder of this program."""
 atexit.register(decoder.stop)

@@ -1,4 +1,4 @@
-"""Why a file isn't decoded, as a sentence that comes from the process that decodes."""
+"""Refusals: sentences from the worker process that say why a file wasn't decoded."""
 
 from typing import Any
 
@@ -8,25 +8,26 @@ from cadl_desktop.system.channel import ChannelError
 LONGEST_SENTENCE = 300
 _MOST_NESTED = 3
 THE_FILE = "the file"
-"""What a file is called where its name isn't known."""
+"""Placeholder for the name of the file, which decoders don't know."""
 
 
 class RefusedError(SentenceError):
-    """A file isn't decoded; the sentence calls it THE_FILE, which is its value '{name}'."""
+    """A file wasn't decoded. The sentence has THE_FILE as its value '{name}'."""
 
     def naming(self, name: str) -> Sentence:
+        """The sentence with the name of the file."""
         sentence: Sentence = self.args[0]
         return Sentence(sentence.template, **{**sentence.values, "name": name})
 
 
-def plain_refusal(refusal: SentenceError) -> dict[str, Any]:
-    """A refusal's sentence as JSON values."""
+def refusal_as_json(refusal: SentenceError) -> dict[str, Any]:
+    """Converts the sentence of a refusal to JSON values."""
     plain: dict[str, Any] = _plain(refusal.args[0])
     return plain
 
 
-def refusal_of(plain: object) -> RefusedError:
-    """Raises ChannelError."""
+def refusal_from_json(plain: object) -> RefusedError:
+    """Rebuilds a refusal from JSON values, which are validated. Raises ChannelError."""
     sentence = _sentence(plain, _MOST_NESTED)
     if len(sentence) > LONGEST_SENTENCE:
         raise ChannelError("a sentence is too long")
@@ -45,8 +46,8 @@ def _plain(value: object) -> Any:
 def _sentence(plain: object, nested: int) -> Sentence:
     match plain:
         case {"template": str(template), "values": dict(values)} if nested:
-            held = {str(name): _value(value, nested - 1) for name, value in values.items()}
-            return Sentence(template, **held)
+            checked = {str(name): _value(value, nested - 1) for name, value in values.items()}
+            return Sentence(template, **checked)
     raise ChannelError("a sentence is damaged")
 
 

@@ -5,14 +5,12 @@ import os
 from typing import Any
 
 from cadl_desktop.engine.start_up import load_tensorflow, set_compiler_flags
-from cadl_desktop.system.allocator import share_heaps
-from cadl_desktop.system.machine import cores
-from cadl_desktop.system.priority import hand_over_soon
+from cadl_desktop.system.machine import configure_malloc, cores, shorten_switch_interval
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 set_compiler_flags()
-share_heaps()
+configure_malloc()
 tf = load_tensorflow()
 
 Tensor = Any
@@ -41,7 +39,7 @@ def _set_up() -> None:
     Steps of small networks are too short to be shared between cores: waiting for each other costs more than
     it saves. Steps of large networks are shared by splitting each batch (see `steps`).
     """
-    hand_over_soon()
+    shorten_switch_interval()
     # Hides the warning about frequent retracing: every new network structure is traced again on purpose.
     tf.get_logger().setLevel("ERROR")
     # RuntimeError: a script used TensorFlow before importing this module; its settings stay.

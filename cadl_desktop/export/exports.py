@@ -21,7 +21,7 @@ from cadl_desktop.export.recipe import recipe_path, remove_recipe, write_recipe
 from cadl_desktop.export.script import program
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.sentences import SentenceError, listed
-from cadl_desktop.storage.atomic import FileError, refuse_place, write_atomically, write_folder_atomically
+from cadl_desktop.storage.atomic import FileError, check_place, write_atomically, write_folder_atomically
 
 __all__ = ["EXPORTS", "Export", "Preview", "default_export", "export", "export_named", "exports_for"]
 
@@ -305,7 +305,7 @@ def preview(wanted: Export, trained: Trained, job: Job) -> Preview:
 def _write(wanted: Export, path: Path, trained: Trained, job: Job) -> None:
     job.begun(path)
     if job["recipe"] and job.place is not None:
-        refuse_place(recipe_path(job.place))
+        check_place(recipe_path(job.place))
     job.report(0.0)
     try:
         with _ended_here():

@@ -25,7 +25,7 @@ from cadl_desktop.export.recipe import as_bytes, recipe
 from cadl_desktop.export.script.program import write_program
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.storage.archives import is_encrypted, opened_archive, unpacked
+from cadl_desktop.storage.untrusted_files import is_encrypted, opened_archive, unpacked
 
 Pixels = NDArray[np.uint8]
 Kind = Literal["single", "multiple"]

@@ -14,7 +14,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import Floats, Prediction, RunState
 from cadl_desktop.runs.history import MOST_EARLIER_FITS, History
 from cadl_desktop.runs.run_snapshots import Snapshots
-from cadl_desktop.system.pieces import Compute, at_once, pieces
+from cadl_desktop.system.pieces import Compute, call_directly, pieces
 
 _PART = 2**18
 """Pixels of a large picture that are predicted at a time: training would wait for all of them, and the window
@@ -30,7 +30,7 @@ class Trained:
     history: History
     snapshots: Snapshots = field(default_factory=Snapshots)
     """Earlier states of the run; empty where none were kept."""
-    compute: Compute = at_once
+    compute: Compute = call_directly
     """How work that needs TensorFlow is done: at once, or by whoever owns it."""
 
     known_samples: Samples | None = None

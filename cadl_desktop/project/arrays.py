@@ -18,7 +18,7 @@ from safetensors import SafetensorError
 
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.storage.container import DamageError
-from cadl_desktop.storage.safetensors_header import arrays_at_most
+from cadl_desktop.storage.untrusted_files import array_count_bound
 
 Pieces = list[memoryview]
 _MOST_ARRAYS = 2500
@@ -48,7 +48,7 @@ def arrays_in(members: Mapping[str, bytes], name: str, kind: type = np.float32) 
     """The arrays of one member in the order of their names, as copies of their own, all of one type. Raises
     DamageError."""
     content = content_in(members, name)
-    if arrays_at_most(content) > _MOST_ARRAYS:
+    if array_count_bound(content) > _MOST_ARRAYS:
         raise damaged(name)
     try:
         arrays = safetensors.numpy.load(content)

@@ -51,8 +51,8 @@ from cadl_desktop.storage.container import (
     opened_container,
     pack,
     read_container,
-    refuse_odd,
-    told_plainly,
+    reading_errors_as,
+    refuse_special_file,
     write_container,
 )
 
@@ -95,7 +95,7 @@ def save_project(path: str | os.PathLike[str], project: Project, *, keep_previou
 def open_project(path: str | os.PathLike[str]) -> Project:
     """Reads a .cadl file. Raises ProjectError, in one sentence, for anything but a sound one."""
     path = Path(path)
-    with told_plainly(path, ProjectError):
+    with reading_errors_as(path, ProjectError):
         return _project_in(path)
 
 
@@ -108,7 +108,7 @@ def packed_project(project: Project) -> bytes:
 
 def unpacked_project(packed: bytes) -> Project:
     """The project of a file that holds this. Raises ProjectError."""
-    with told_plainly(Path(_UNNAMED), ProjectError):
+    with reading_errors_as(Path(_UNNAMED), ProjectError):
         return _project_in(BytesIO(packed))
 
 
@@ -124,7 +124,7 @@ def _project_in(file: Path | BytesIO) -> Project:
 def open_experiment(path: str | os.PathLike[str]) -> Experiment:
     """The experiment of a .cadl file alone, without reading what was learned. Raises ProjectError."""
     path = Path(path)
-    with told_plainly(path, ProjectError):
+    with reading_errors_as(path, ProjectError):
         members = read_container(
             path, most_bytes, lambda name: name == EXPERIMENT or is_attached(name), sign=EXPERIMENT
         )
@@ -134,7 +134,7 @@ def open_experiment(path: str | os.PathLike[str]) -> Experiment:
 def open_place(*paths: Path) -> tuple[Experiment, int]:
     """An experiment, and how many steps its run had come, of containers that hold its members together. What
     was learned isn't read. Raises ProjectError."""
-    with told_plainly(paths[0], ProjectError):
+    with reading_errors_as(paths[0], ProjectError):
         members: dict[str, bytes] = {}
         for path in paths:
             members |= read_container(
@@ -147,7 +147,7 @@ def open_place(*paths: Path) -> tuple[Experiment, int]:
 def open_plain_experiment(path: str | os.PathLike[str]) -> Experiment:
     """The experiment of a JSON file, written as the presets are. Raises ProjectError."""
     path = Path(path)
-    with told_plainly(path, ProjectError):
+    with reading_errors_as(path, ProjectError):
         content = _plain_content(path)
         try:
             refuse_long(content)
@@ -161,7 +161,7 @@ def open_plain_experiment(path: str | os.PathLike[str]) -> Experiment:
 
 def _plain_content(path: Path) -> bytes:
     """Raises OSError, and DamageError where it is none of an experiment."""
-    refuse_odd(path)
+    refuse_special_file(path)
     with path.open("rb") as file:
         content = file.read(MOST_PLAIN_BYTES + 1)
     if len(content) > MOST_PLAIN_BYTES:

@@ -32,8 +32,7 @@ from cadl_desktop.project.runs import read_thumbnail
 from cadl_desktop.runs.record import Thumbnail
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import DamageError
-from cadl_desktop.storage.hold import Hold
-from cadl_desktop.storage.look import Look, look_at
+from cadl_desktop.storage.shared_files import FileLock, Look, stamp_of
 
 KEPT_SECONDS = 30 * 24 * 3600
 KEPT_BYTES = 2 * 10**9
@@ -53,7 +52,7 @@ class RecoveryFolder:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._using = Lock()
-        self._hold: Hold | None = None
+        self._hold: FileLock | None = None
         self._path: Path | None = None
         self._writer: RecoveryWriter | None = None
 
@@ -61,7 +60,7 @@ class RecoveryFolder:
     def taken_over(cls, path: Path) -> Self | None:
         """One that another process has left; None where a running one has it. Raises FileError."""
         with _usable(path):
-            hold = Hold.of(path / _LOCK)
+            hold = FileLock.of(path / _LOCK)
             if hold is None:
                 return None
             folder = cls(path.parent)
@@ -129,18 +128,18 @@ class RecoveryFolder:
                 _remove(self._path)
             self._path = None
 
-    def let_go(self) -> None:
+    def unlock(self) -> None:
         """Leaves it as it is, to be offered at the next start."""
         with self._using:
             self._leave()
             self._path = None
 
-    def _settle(self, path: Path, hold: Hold) -> None:
+    def _settle(self, path: Path, hold: FileLock) -> None:
         self._path, self._hold, self._writer = path, hold, RecoveryWriter(path)
 
     def _leave(self) -> None:
         if self._hold is not None:
-            self._hold.let_go()
+            self._hold.unlock()
         self._hold = self._writer = None
 
 
@@ -194,13 +193,13 @@ def skip(folder: Path) -> None:
     Raises FileError."""
     with _usable(folder):
         ends = time.monotonic() + _LOOKED_AT_SECONDS
-        while (hold := Hold.of(folder / _LOCK)) is None and time.monotonic() < ends:
+        while (hold := FileLock.of(folder / _LOCK)) is None and time.monotonic() < ends:
             time.sleep(_LOOKED_AT_SECONDS / 10)
         if hold is not None:
             try:
                 _skipped(folder).touch()
             finally:
-                hold.let_go()
+                hold.unlock()
 
 
 def _skipped(folder: Path) -> Path:
@@ -225,13 +224,13 @@ def _usable(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _begun(root: Path) -> tuple[Path, Hold]:
+def _begun(root: Path) -> tuple[Path, FileLock]:
     """A new folder of this process. Another that looks for what was left may take it for empty just now."""
     for _ in range(_ATTEMPTS):
         path = root / secrets.token_hex(_NAME_BYTES)
         path.mkdir(parents=True, mode=0o700)
         with suppress(FileNotFoundError):
-            if hold := Hold.of(path / _LOCK):
+            if hold := FileLock.of(path / _LOCK):
                 return path, hold
     raise FileNotFoundError(f"{root} is being cleared")
 
@@ -252,12 +251,12 @@ def _held(folder: Path) -> Iterator[bool]:
     """Whether nobody has the folder; then nobody takes it meanwhile."""
     hold = None
     with suppress(OSError):
-        hold = Hold.of(folder / _LOCK)
+        hold = FileLock.of(folder / _LOCK)
     try:
         yield hold is not None
     finally:
         if hold:
-            hold.let_go()
+            hold.unlock()
 
 
 def _is_over(folder: Path) -> bool:
@@ -323,6 +322,6 @@ def _offer(folder: Path, listed: Listed) -> Offer:
         saved_moment,
         saved_steps,
         edited=copied != saved,
-        changed=listed.seen is not None and listed.seen != look_at(path),
+        changed=listed.seen is not None and listed.seen != stamp_of(path),
         seen=listed.seen,
     )

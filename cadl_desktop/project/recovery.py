@@ -39,9 +39,8 @@ from cadl_desktop.project.snapshots import sound_snapshots
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.run_snapshots import Snapshots, bytes_of
 from cadl_desktop.storage.atomic import FileError, write_bytes
-from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
-from cadl_desktop.storage.lock import LATEST
-from cadl_desktop.storage.look import Look
+from cadl_desktop.storage.container import DamageError, read_container, reading_errors_as, write_container
+from cadl_desktop.storage.shared_files import LATEST_TIME, Look
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +55,7 @@ FULL_SECONDS = 60.0
 _MOST_LIST_BYTES = 2**20
 _ENDING = ".part"
 _NUMBERED = re.compile(rf"([1-9][0-9]{{0,14}})\{_ENDING}")
-_Moment = Annotated[float, msgspec.Meta(ge=0, le=LATEST)]
+_Moment = Annotated[float, msgspec.Meta(ge=0, le=LATEST_TIME)]
 _Part = Annotated[str, msgspec.Meta(pattern=rf"^[1-9][0-9]{{0,14}}\{_ENDING}$")]
 
 
@@ -258,7 +257,7 @@ def open_recovery(folder: Path) -> Project:
         raise ProjectError("Nothing can be recovered here any more; open the saved project.")
     place = listed.path or Path(listed.name)
     try:
-        with told_plainly(place, ProjectError):
+        with reading_errors_as(place, ProjectError):
             members: dict[str, bytes] = {}
             for part in listed.parts:
                 members |= read_container(folder / part, most_bytes)
@@ -280,7 +279,7 @@ def _moments(project: Project, folder: Path, parts: Iterable[str]) -> Iterator[R
     """Those that can be read: a damaged one costs nobody the others, nor where the run stands."""
     for part in parts:
         try:
-            with told_plainly(Path(part), ProjectError):
+            with reading_errors_as(Path(part), ProjectError):
                 yield _moment(project, folder / part)
         except ProjectError as error:
             log.warning("A moment of a copy was left out: %s", error)

@@ -97,7 +97,7 @@ class Autosave(QObject):
                 if copy is not None:
                     copy()
             finally:
-                own.let_go()
+                own.unlock()
 
         return write
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from cadl_desktop.computing.failure import log_error
 from cadl_desktop.session.answers import Answers
 from cadl_desktop.session.asking import Newest
-from cadl_desktop.system.priority import give_way
+from cadl_desktop.system.machine import lower_thread_priority
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Background(QObject):
         self, parent: QObject | None = None, answers: Answers | None = None, *, threads: int = THREADS
     ) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(threads, "background", initializer=give_way)
+        self._pool = ThreadPoolExecutor(threads, "background", initializer=lower_thread_priority)
         self._closed = False
         self._answers = answers or Answers(self)
 

@@ -9,9 +9,8 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, Signal, Slot
 from cadl_desktop.sentences import SentenceError, shortened, shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
-from cadl_desktop.storage.lock import Holder, release, take
-from cadl_desktop.storage.look import Look, look_at
-from cadl_desktop.storage.neighbours import collect
+from cadl_desktop.storage.shared_files import LockHolder, Look, acquire, release, stamp_of
+from cadl_desktop.storage.temporary_files import remove_abandoned
 
 if TYPE_CHECKING:
     from cadl_desktop.project import Project
@@ -23,7 +22,7 @@ UNSEEN: Look = (0, 0)
 class HeldError(SentenceError):
     """Another program has the file open: its `holder`."""
 
-    holder: Holder | None = None
+    holder: LockHolder | None = None
 
 
 class ChangedError(SentenceError):
@@ -41,7 +40,7 @@ class ProjectFile(QObject):
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.holder: Holder | None = None
+        self.holder: LockHolder | None = None
         self._document = document
         self._path = document.path
         self._look: Look | None = None
@@ -92,24 +91,24 @@ class ProjectFile(QObject):
         def write() -> Look | None:
             from cadl_desktop.project import save_project
 
-            if holder := take(path):
+            if holder := acquire(path):
                 raise _held(path, holder)
             try:
                 # An earlier save may have written it since this one was asked for.
                 expected = (None, known, self._written.get(written))
-                if is_own and not over and known is not None and look_at(path) not in expected:
+                if is_own and not over and known is not None and stamp_of(path) not in expected:
                     raise ChangedError("“{name}” was changed on disk since it was opened.", name=path.name)
                 save_project(path, project, keep_previous=keep_previous)
             except BaseException:
                 if not is_own:
                     release(path)
                 raise
-            self._written[written] = look_at(path)
+            self._written[written] = stamp_of(path)
             return self._written[written]
 
         self._writing.do(write, done, failed)
 
-    def refused(self, holder: Holder) -> None:
+    def refused(self, holder: LockHolder) -> None:
         """Somebody else has the file by now: says so, also where that was known."""
         self.holder = holder
         self.changed.emit()
@@ -147,23 +146,23 @@ class ProjectFile(QObject):
         if path is None:
             return
 
-        def done(holder: Holder | None) -> None:
+        def done(holder: LockHolder | None) -> None:
             if path == self._path:
                 self._show_holder(holder)
 
-        def hold() -> Holder | None:
-            collect(path.parent)
-            return take(path, over=over)
+        def hold() -> LockHolder | None:
+            remove_abandoned(path.parent)
+            return acquire(path, over=over)
 
         self._background.do(hold, done, lambda error: None)
 
-    def _show_holder(self, holder: Holder | None) -> None:
+    def _show_holder(self, holder: LockHolder | None) -> None:
         if holder != self.holder:
             self.holder = holder
             self.changed.emit()
 
 
-def _held(path: Path, holder: Holder) -> HeldError:
+def _held(path: Path, holder: LockHolder) -> HeldError:
     error = HeldError(
         "“{name}” was not saved: {who}. Save it under another name.", name=path.name, who=in_words(holder)
     )
@@ -171,7 +170,7 @@ def _held(path: Path, holder: Holder) -> HeldError:
     return error
 
 
-def in_words(holder: Holder) -> str:
+def in_words(holder: LockHolder) -> str:
     """'ada on laptop has it open since 12:30'."""
     since = QDateTime.fromSecsSinceEpoch(int(holder.since))
     words = QLocale().toString(since, QLocale.FormatType.ShortFormat)

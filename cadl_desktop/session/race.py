@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace as replace_fields
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cadl_desktop.computing.failure import Failed
+from cadl_desktop.computing.failure import Failure
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.subsets import on_screen
 from cadl_desktop.experiment import Experiment
@@ -257,7 +257,7 @@ class Race(QObject):
         if request is None or racers is None:
             return
         for told in request.take():
-            if isinstance(told, Failed):
+            if isinstance(told, Failure):
                 self._fail(told)
                 break
             place, event = told
@@ -269,7 +269,7 @@ class Race(QObject):
         self.changed.emit()
         self._keep_what_was_wanted()
 
-    def _fail(self, failed: Failed) -> None:
+    def _fail(self, failed: Failure) -> None:
         """What had been learned at the last moments stays."""
         self._request = None
         self.problem = failed.message

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_desktop.computing.failure import Failed
+from cadl_desktop.computing.failure import Failure
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import RunState
@@ -267,7 +267,7 @@ class Session(QObject):
         self.device_changed.emit(device)
 
     @Slot(object)
-    def _on_unready(self, failed: Failed) -> None:
+    def _on_unready(self, failed: Failure) -> None:
         was_told, self.lacks_tensorflow = self.lacks_tensorflow, True
         if not was_told and self._training.run is None:  # whoever asks for a training is told by that
             self.failed.emit(failed)

@@ -1,1 +1,1 @@
-"""Bytes on disk: bounded containers, and writing that never costs a file. Knows nothing of the rest."""
+"""Bytes on disk: atomic writing, bounded containers, locks. Imports nothing of the program but sentences."""

@@ -1,4 +1,4 @@
-"""Writing files so that a crash, a full disk or a pulled plug never costs the file that was there before."""
+"""Atomic writing: a crash, a full disk or a power cut never damages the earlier version of a file."""
 
 import errno
 import os
@@ -10,13 +10,13 @@ from threading import Lock
 from time import monotonic, sleep
 
 from cadl_desktop.sentences import SentenceError
-from cadl_desktop.storage.neighbours import (
+from cadl_desktop.storage.temporary_files import (
     LONGEST_NAME,
-    collect,
-    has_room,
-    new_neighbour,
-    number_of,
-    old_neighbour,
+    fits_file_system,
+    name_digest,
+    new_backup,
+    new_temporary,
+    remove_abandoned,
 )
 
 _REMEDIES = {
@@ -34,64 +34,64 @@ _REMEDIES = {
     errno.ENAMETOOLONG: "its name is too long; choose a shorter one",
     errno.ELOOP: "it is a link that leads to itself; choose another name",
 }
-_LOOK_SECONDS = 0.01
+_POLL_SECONDS = 0.01
 _written: set[Path] = set()
-"""Neighbours that are being written now."""
-_placing = Lock()
-"""Held while a neighbour takes the place of what was there."""
+"""Temporary files and folders that are being written now."""
+_replacing = Lock()
+"""Held while a finished temporary file replaces its target."""
 
 
 class FileError(SentenceError):
     """A file could not be read or written; the message is one plain sentence that names it and the remedy."""
 
 
-def previous_of(path: Path) -> Path:
-    """What the version before the newest is called: 'painting.previous.cadl'; where that is too long, by the
-    beginning of its name and a number that all of it makes."""
+def previous_version(path: Path) -> Path:
+    """Path of the version before the newest, as 'painting.previous.cadl'. Where that is too long for a file
+    name, its end is replaced by a digest of the whole name."""
     previous = path.with_stem(f"{path.stem}.previous")
-    if has_room(previous):
+    if fits_file_system(previous):
         return previous
-    ending = f"-{number_of(path)}.previous{path.suffix}"
+    ending = f"-{name_digest(path)}.previous{path.suffix}"
     beginning = os.fsencode(path.stem)[: LONGEST_NAME - len(os.fsencode(ending))]
     return path.with_name(f"{beginning.decode(errors='ignore')}{ending}")
 
 
 def write_atomically(path: Path, write: Callable[[Path], object], *, keep_previous: bool = False) -> None:
-    """Lets `write` fill a temporary neighbour, which then takes the place of `path` in one step.
+    """Has `write` fill a temporary file beside `path`, which then replaces `path` in one step.
 
-    The neighbour ends like `path`, in small letters: some libraries choose the format by the name. Raises
-    FileError where the file can't be written; whatever goes wrong, an earlier file stays as it was and the
-    neighbour is removed. A link is followed, so that it still is one afterwards. `keep_previous` leaves the
-    earlier file beside as `previous_of` names it. Neighbours that killed processes have left in the folder
-    are removed.
+    The temporary file has the suffix of `path` in lower case: some libraries choose the format by it. Raises
+    FileError where the file can't be written; after any error the earlier file is unchanged and the temporary
+    one removed. Links are followed, and stay links. `keep_previous` keeps the earlier file as
+    `previous_version` names it. Temporary files that killed processes left in the folder are removed.
     """
-    with written_plainly(path):
+    with as_file_errors(path):
         target = _target(path)
         _refuse_protected(target)
-        with _removed_in_the_end(new_neighbour(target, path.name)) as neighbour:
-            # Created here and not by `write`: a name that is taken must fail, and the person's own
-            # file mode has to apply, which `tempfile` would narrow to the owner.
-            os.close(os.open(neighbour, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-            write(neighbour)
+        with _removed_at_exit(new_temporary(target, path.name)) as temporary:
+            # Created here and not by `write`: a name that is taken must fail, and the user's umask has to
+            # apply, where `tempfile` would give access to the owner only.
+            os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+            write(temporary)
             if target.exists():
-                shutil.copymode(target, neighbour)
-            _flush(neighbour)
-            with _placing:
+                shutil.copymode(target, temporary)
+            _flush(temporary)
+            with _replacing:
                 if keep_previous:
-                    _keep(target)
-                neighbour.replace(target)
+                    _keep_as_previous(target)
+                temporary.replace(target)
         _flush_folder(target.parent)
-    collect(target.parent)
+    remove_abandoned(target.parent)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Writes a whole file atomically. Raises FileError."""
-    write_atomically(path, lambda neighbour: neighbour.write_bytes(content))
+    write_atomically(path, lambda temporary: temporary.write_bytes(content))
 
 
-def refuse_place(path: Path) -> None:
-    """Raises the FileError that `write_atomically` would for the place alone, before anything is made."""
-    with written_plainly(path):
+def check_place(path: Path) -> None:
+    """Raises the FileError that `write_atomically` would raise for this place, before anything is
+    computed."""
+    with as_file_errors(path):
         target = _target(path)
         _refuse_protected(target)
         os.stat(target.parent)
@@ -100,64 +100,69 @@ def refuse_place(path: Path) -> None:
 
 
 def write_folder_atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """Lets `write` fill a temporary neighbouring folder, which then takes the place of `path`.
+    """Has `write` fill a temporary folder beside `path`, which then replaces `path`.
 
-    A folder that was there before is replaced only where all that it holds is written anew, by name: what
-    somebody else has put there stays. Raises FileError as `write_atomically` does; whatever goes wrong, an
-    earlier folder stays as it was.
+    An earlier folder is replaced only if every entry in it is written anew, by name: files that somebody else
+    has put there must not be lost. Raises FileError as `write_atomically` does; after any error the earlier
+    folder is unchanged.
     """
-    with written_plainly(path):
+    with as_file_errors(path):
         target = _target(path)
         if target.exists() and not target.is_dir():
             raise FileExistsError(errno.EEXIST, "is a file")
-        new, old = new_neighbour(target, path.name), old_neighbour(target)
-        with _removed_in_the_end(new) as neighbour, _removed_in_the_end(old) as earlier:
-            neighbour.mkdir()
-            write(neighbour)
-            _refuse_foreign(path, target, neighbour)
-            for file in neighbour.rglob("*"):
+        new, old = new_temporary(target, path.name), new_backup(target)
+        with _removed_at_exit(new) as temporary, _removed_at_exit(old) as earlier:
+            temporary.mkdir()
+            write(temporary)
+            _refuse_foreign(path, target, temporary)
+            for file in temporary.rglob("*"):
                 if file.is_file():
                     _flush(file)
-            with _placing:
-                _exchange(target, neighbour, earlier)
+            with _replacing:
+                _exchange(target, temporary, earlier)
         _flush_folder(target.parent)
-    collect(target.parent)
+    remove_abandoned(target.parent)
 
 
-def finish(seconds: float) -> None:
-    """For the end of a process that doesn't wait for its threads: gives whoever writes so many seconds."""
+def wait_for_writers(seconds: float) -> None:
+    """Waits for at most so many seconds until nothing is being written; for a process that exits without
+    joining its threads."""
     end = monotonic() + seconds
     while _written and monotonic() < end:
-        sleep(_LOOK_SECONDS)
+        sleep(_POLL_SECONDS)
 
 
-def give_up() -> None:
-    """The last that a process does: removes what still lies half written beside its place, also what was
-    begun in the meantime. Nothing takes its place any more; a thread that wants to waits until the process
-    has ended. What is at it just then, which copying a large earlier version can hold up, stays as after a
-    kill: whoever writes there next collects it."""
-    if not _placing.acquire(timeout=_LOOK_SECONDS):
+def remove_unfinished() -> None:
+    """Removes temporary files that are still being written; the last action of a process.
+
+    Nothing is replaced from then on: a thread that has finished a file waits for a lock until the process has
+    ended. If a replacement is going on just now (copying a large earlier version may take long), all stays as
+    after a kill, and is removed by the next writer in that folder.
+    """
+    if not _replacing.acquire(timeout=_POLL_SECONDS):
         return
-    for neighbour in list(_written):
-        _remove(neighbour)
+    for temporary in list(_written):
+        _remove(temporary)
 
 
 @contextmanager
-def _removed_in_the_end(neighbour: Path) -> Iterator[Path]:
-    """Gives the name, and removes what has it in the end."""
-    _written.add(neighbour)
+def _removed_at_exit(temporary: Path) -> Iterator[Path]:
+    """Yields a temporary path, and removes the file or folder there at the end of the context."""
+    _written.add(temporary)
     try:
-        yield neighbour
+        yield temporary
     finally:
-        _remove(neighbour)
-        _written.discard(neighbour)
+        _remove(temporary)
+        _written.discard(temporary)
 
 
-def _exchange(target: Path, neighbour: Path, earlier: Path) -> None:
+def _exchange(target: Path, temporary: Path, earlier: Path) -> None:
+    """Renames the target to `earlier` and the temporary folder to the target, or leaves the target as it
+    was."""
     if target.exists():
         target.rename(earlier)
     try:
-        neighbour.rename(target)
+        temporary.rename(target)
     except BaseException:
         if earlier.exists():
             earlier.rename(target)
@@ -165,8 +170,8 @@ def _exchange(target: Path, neighbour: Path, earlier: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    """A place that can't be written to may refuse this too, also where nothing is: what went wrong with it is
-    said by whoever wrote."""
+    """Removes a file or folder. Errors are ignored: a place that can't be written to has already been
+    reported by the writer."""
     with suppress(OSError):
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
@@ -175,27 +180,27 @@ def _remove(path: Path) -> None:
 
 
 def _target(path: Path) -> Path:
-    """What a path leads to in the end, there or not yet."""
+    """Resolves links; the target may not exist yet. Raises OSError for a link that leads to itself."""
     target = Path(os.path.realpath(path))
     if target.is_symlink():
         raise OSError(errno.ELOOP, "is a link that leads to itself")
     return target
 
 
-def _keep(target: Path) -> None:
-    """Gives the file as it is another name, too. Where that can't be, the new one is written all the same."""
-    with suppress(OSError), _removed_in_the_end(new_neighbour(target, target.name)) as neighbour:
+def _keep_as_previous(target: Path) -> None:
+    """Keeps the present file under the name of the previous version. Failing to do so prevents no writing."""
+    with suppress(OSError), _removed_at_exit(new_temporary(target, target.name)) as temporary:
         try:
-            os.link(target, neighbour)
+            os.link(target, temporary)
         except FileNotFoundError:
             return
         except OSError:  # a file system without links
-            shutil.copy2(target, neighbour)
-        neighbour.replace(previous_of(target))
+            shutil.copy2(target, temporary)
+        temporary.replace(previous_version(target))
 
 
 def _refuse_foreign(path: Path, target: Path, fresh: Path) -> None:
-    """Whether everything in the folder that would be replaced has its like in the new one."""
+    """Raises FileError where the folder to be replaced has an entry that the new one hasn't."""
     if not target.exists():
         return
     for entry in target.rglob("*"):
@@ -210,8 +215,8 @@ def _refuse_foreign(path: Path, target: Path, fresh: Path) -> None:
 
 
 @contextmanager
-def written_plainly(path: Path) -> Iterator[None]:
-    """An OSError while this is written is a FileError."""
+def as_file_errors(path: Path) -> Iterator[None]:
+    """Turns an OSError within the context into a FileError that says why `path` was not written."""
     try:
         yield
     except OSError as error:
@@ -220,7 +225,8 @@ def written_plainly(path: Path) -> Iterator[None]:
 
 
 def _refuse_protected(target: Path) -> None:
-    """Replacing needs a right to the folder only, but a file that was made read-only is meant to stay."""
+    """Raises OSError where the target is a folder, a device or read-only (replacing it would need a
+    permission of the folder only)."""
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, "is a folder")
     if target.exists() and not target.is_file():
@@ -235,8 +241,11 @@ def _flush(path: Path) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
-    """The new name itself has to reach the disk as well; Windows can't open a folder, and needs not. One that
-    may be written to and not read can't be opened either; the file is in its place by now."""
+    """Flushes the folder, so that the new name reaches the disk as well.
+
+    Windows can't open folders, and needn't. A folder that is writable but not readable can't be opened
+    either; the file is in place by now.
+    """
     if os.name == "nt":
         return
     try:

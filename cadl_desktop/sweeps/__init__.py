@@ -1,9 +1,10 @@
-"""Many trainings of one experiment in which some settings vary: plain data, without Qt and TensorFlow."""
+"""Sweeps: many trainings of one experiment in which some settings vary. Plain data here, without Qt or
+TensorFlow."""
 
-from cadl_desktop.sweeps.plan.check import check_sweep
 from cadl_desktop.sweeps.plan.proposals import proposed
 from cadl_desktop.sweeps.plan.spelling import varied_of
-from cadl_desktop.sweeps.plan.sweep import (
+from cadl_desktop.sweeps.plan.sweep_check import check_sweep
+from cadl_desktop.sweeps.plan.sweep_model import (
     Choices,
     Halving,
     Limit,

@@ -1,1 +1,1 @@
-"""Cores, memory, priorities, signals, and processes: whatever the machine is asked for."""
+"""Operating-system services: cores and memory, signals, worker processes and the channels to them."""

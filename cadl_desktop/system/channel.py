@@ -1,6 +1,9 @@
-"""Messages between two processes over a pair of pipes. A frame is how many parts a message has, how long they
-are, and the parts as they are; a codec makes them: `PlainCodec` of JSON and numbers, where the other side
-reads files of strangers, and `PickleCodec`, where it is this program and may be believed."""
+"""Messages between two processes over a pair of pipes.
+
+A frame is the number of parts of a message, their lengths, and the parts. A codec turns messages into parts:
+`PlainCodec` uses JSON and arrays of numbers, where the other side reads untrusted files; `PickleCodec` is for
+a process of this program that can be trusted.
+"""
 
 import json
 import os
@@ -30,19 +33,20 @@ _NUMBERS = re.compile(r"[<>|][biuf][1248]")
 _MOST_DIMENSIONS, _MOST_SIZE = 32, 2**40
 LEAST_KEPT_BYTES, MOST_KEPT_BYTES = 2**16, 2**27
 MOST_KEPT = 8
-"""The other side keeps at most so many large bytes objects (pictures of experiments), and MOST_KEPT_BYTES of
-them together: most questions are about what it was asked about before."""
+"""The receiver caches at most so many large bytes objects (pictures of experiments), MOST_KEPT_BYTES
+together: most requests are about an experiment that an earlier one was about."""
 _LEAST_ARRAY_BYTES = 4096
-"""Smaller ones are part of the pickle."""
+"""Smaller arrays stay within the pickle."""
 _BYTES, _MINE, _YOURS = "bytes", "mine", "yours"
+"""Kinds of persistent ids: cached bytes, an object of the sender, an object of the receiver."""
 
 
 class ChannelError(Exception):
-    """The other side is gone, or has sent what it may not."""
+    """The other process has ended, or sent an invalid message."""
 
 
 class Codec(Protocol):
-    """Makes parts of a message, and a message of parts."""
+    """Converts a message to the parts of a frame and back."""
 
     def encode(self, message: Any) -> Sequence[Part]: ...
 
@@ -51,8 +55,8 @@ class Codec(Protocol):
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a frame of somebody who isn't trusted may have: bytes of its first part and of all others
-    together, and their number. It is refused before there is room for more."""
+    """Limits of a frame from an untrusted process: bytes of its first part, bytes of all others together, and
+    the number of parts. A larger frame is refused before memory for it is allocated."""
 
     first: int
     others: int
@@ -60,14 +64,15 @@ class Bounds:
 
 
 class Channel:
-    """One thread sends and one receives."""
+    """End of a pair of pipes; one thread may send while another receives."""
 
     def __init__(self, reading: IO[bytes], writing: IO[bytes], codec: Codec) -> None:
         self.codec = codec
         self._reading, self._writing = reading, writing
 
     def send(self, message: Any) -> None:
-        """Raises ChannelError, and what encoding raises, by which nothing has been sent."""
+        """Sends a message. Raises ChannelError, and any error of the encoding, in which case nothing was
+        sent."""
         parts = self.codec.encode(message)
         lengths = (_LENGTH.pack(part.nbytes if isinstance(part, memoryview) else len(part)) for part in parts)
         try:
@@ -75,11 +80,11 @@ class Channel:
             for part in parts:
                 self._writing.write(part)
             self._writing.flush()
-        except (OSError, ValueError) as error:  # gone, or closed here
+        except (OSError, ValueError) as error:  # closed on the other side, or on this one
             raise ChannelError("the other side is gone") from error
 
     def receive(self, bounds: Bounds | None = None) -> Any:
-        """The next message. Raises ChannelError."""
+        """Waits for the next message. Raises ChannelError."""
         (count,) = _COUNT.unpack(self._read(_COUNT.size))
         if bounds and not 0 < count <= bounds.parts:
             raise ChannelError("a message has too many parts")
@@ -90,28 +95,28 @@ class Channel:
 
     def close(self) -> None:
         for stream in (self._writing, self._reading):
-            with suppress(OSError):  # what was still to be written
+            with suppress(OSError):  # of the last flush
                 stream.close()
 
     def _read(self, length: int) -> memoryview:
-        room, filled = np.empty(length, np.uint8).data, 0
+        buffer, filled = np.empty(length, np.uint8).data, 0
         try:
             while filled < length:
-                count = self._reading.readinto(room[filled:])  # type: ignore[attr-defined]
+                count = self._reading.readinto(buffer[filled:])  # type: ignore[attr-defined]
                 if not count:
                     raise ChannelError("the other side is gone")
                 filled += count
         except (OSError, ValueError) as error:
             raise ChannelError("the other side is gone") from error
-        return room
+        return buffer
 
 
 class PlainCodec:
-    """For dicts of JSON values and of arrays of numbers. Nothing that comes in is believed, and no code can
-    come with it."""
+    """Codec for dicts of JSON values and numeric arrays. Everything received is validated, and no code can be
+    transported."""
 
     def encode(self, message: Mapping[str, Any]) -> list[Part]:
-        """A header, and the bytes of each array."""
+        """Header as JSON, followed by the bytes of each array."""
         arrays = {name: np.asarray(value, order="C") for name, value in message.items() if _is_array(value)}
         values = {name: value for name, value in message.items() if not _is_array(value)}
         described = [(name, array.dtype.str, array.shape) for name, array in arrays.items()]
@@ -119,7 +124,7 @@ class PlainCodec:
         return [header, *(array.reshape(-1).view(np.uint8).data for array in arrays.values())]
 
     def decode(self, parts: Sequence[memoryview]) -> dict[str, Any]:
-        """Raises ChannelError."""
+        """Validates and decodes a message. Raises ChannelError."""
         try:
             header = json.loads(bytes(parts[0]))
         except (ValueError, RecursionError) as error:
@@ -155,65 +160,70 @@ def _dtype(kind: str) -> "np.dtype[Any]":
 
 
 class LocalObject:
-    """Wraps an object that stays here: the other side gets a `RemoteRef`, and where it sends that, the object
-    itself is found here. Generators are never sent, and need no wrapping."""
+    """Wrapper of an object that stays in this process. The receiver gets a `RemoteRef`; when it sends that
+    back, the object itself arrives. Generators always stay, and need no wrapper."""
 
-    def __init__(self, thing: object) -> None:
-        self.thing = thing
+    def __init__(self, target: object) -> None:
+        self.target = target
 
 
 class RemoteRef:
-    """Reference to an object of the other process, which keeps it as long as this lives."""
+    """Reference to an object of the other process, which keeps the object as long as the reference exists."""
 
-    def __init__(self, number: int, let_go: Callable[[int], None]) -> None:
+    def __init__(self, number: int, dropped: Callable[[int], None]) -> None:
         self.number = number
-        self._let_go = let_go
+        self._dropped = dropped
 
     def __del__(self) -> None:
-        self._let_go(self.number)
+        self._dropped(self.number)
 
 
 class DeadRef:
-    """What is found for a reference to an object of a process that has ended."""
+    """Stands for an object whose process has ended; every use raises `crash_error`, but for `close`."""
 
     def close(self) -> None:
-        """It is."""
+        """Does nothing: the object is gone already."""
 
     def __next__(self) -> NoReturn:
-        raise crashed()
+        raise crash_error()
 
     def __getattr__(self, name: str) -> NoReturn:
-        raise crashed()
+        raise crash_error()
 
 
-def crashed() -> SentenceError:
-    """The error of a request whose process has ended."""
+def crash_error() -> SentenceError:
+    """Error of a request whose process has ended."""
     return SentenceError("What was being computed came to nothing, as its process ended; please try again.")
 
 
 class PickleCodec:
-    """Codec of one side. With `keeps` the other side keeps large bytes, as it is likely to get them again."""
+    """Pickles messages, one codec per side. With `keeps` the receiver caches large bytes, which it is likely
+    to get again."""
 
     def __init__(self, *, keeps: bool = True) -> None:
         self._keeps = keeps
-        self._numbers = count(os.getpid() << 32)  # no reference is taken for one to another process
+        self._numbers = count(os.getpid() << 32)  # so that references to another process are recognised
         self._sent: OrderedDict[int, tuple[int, bytes]] = OrderedDict()
-        """By their address the bytes that the other side keeps, and the number by which it knows them."""
+        """Bytes that the receiver has cached, by their `id`, with the number under which it did; oldest
+        first."""
         self._kept: dict[int, bytes] = {}
         self._local: dict[int, object] = {}
-        """By their numbers the objects to which the other side has references."""
+        """Objects to which the other side has references, by number."""
         self._released: list[object] = []
-        self._let_go: deque[int] = deque()
+        """Objects whose last reference the other side has dropped."""
+        self._dropped: deque[int] = deque()
+        """Numbers of references that were dropped here, to be told with the next message."""
 
     def encode(self, message: object) -> list[Part]:
-        """What the other side is to know first, the pickle, and arrays. Raises what pickling raises."""
+        """Updates of the receiver's cache and references, the pickle, and arrays. Raises errors of
+        pickling."""
         arrays: list[Part] = []
         new: dict[int, bytes] = {}
         referred: list[int] = []
         file = BytesIO()
 
-        def is_part(buffer: pickle.PickleBuffer) -> bool:
-            """Whether an array becomes part of the pickle."""
+        def stays_within(buffer: pickle.PickleBuffer) -> bool:
+            """Whether a buffer stays within the pickle; otherwise it becomes a part of its own."""
             content = buffer.raw()
             if content.nbytes >= _LEAST_ARRAY_BYTES:
                 arrays.append(content)
@@ -221,47 +231,51 @@ class PickleCodec:
             return True
 
         try:
-            _Pickler(file, is_part, lambda thing: self._name(thing, new, referred)).dump(message)
+            _Pickler(file, stays_within, lambda item: self._persistent_id(item, new, referred)).dump(message)
         except Exception:
             self._forget_unsent(new, referred)
             raise
-        let_go = [self._let_go.popleft() for _ in range(len(self._let_go))]
-        first = pickle.dumps((new, self._forgotten(), let_go), 5) if new or let_go else b""
+        dropped = [self._dropped.popleft() for _ in range(len(self._dropped))]
+        first = pickle.dumps((new, self._evict(), dropped), 5) if new or dropped else b""
         return [first, file.getbuffer(), *arrays]
 
     def decode(self, parts: Sequence[memoryview]) -> Any:
         first, pickled, *arrays = parts
-        forgotten: list[int] = []
+        evicted: list[int] = []
         if first:
-            new, forgotten, let_go = pickle.loads(first)
+            new, evicted, dropped = pickle.loads(first)
             self._kept |= new
-            self._released += [self._local.pop(number) for number in let_go if number in self._local]
-        message = _Unpickler(BytesIO(pickled), arrays, self._thing).load()
-        for number in forgotten:
+            self._released += [self._local.pop(number) for number in dropped if number in self._local]
+        message = _Unpickler(BytesIO(pickled), arrays, self._resolve).load()
+        for number in evicted:
             self._kept.pop(number, None)
         return message
 
     def take_released(self) -> list[object]:
-        """Local objects to which the other side has no reference any more; whoever calls this decides where
-        they end."""
-        things, self._released = self._released, []
-        return things
+        """Local objects to which the other side has no reference any more. The caller decides on which thread
+        they are deleted."""
+        released, self._released = self._released, []
+        return released
 
-    def _name(self, thing: object, new: dict[int, bytes], referred: list[int]) -> tuple[str, int] | None:
-        """What the other side knows a thing by; None has it pickled."""
-        if isinstance(thing, bytes):
-            is_kept = self._keeps and len(thing) >= LEAST_KEPT_BYTES
-            return (_BYTES, self._kept_there(thing, new)) if is_kept else None
-        if isinstance(thing, RemoteRef):
-            return _YOURS, thing.number
-        if isinstance(thing, GeneratorType | LocalObject):
+    def _persistent_id(
+        self, item: object, new: dict[int, bytes], referred: list[int]
+    ) -> tuple[str, int] | None:
+        """Kind and number under which the receiver finds an object; None for one to be pickled."""
+        if isinstance(item, bytes):
+            is_kept = self._keeps and len(item) >= LEAST_KEPT_BYTES
+            return (_BYTES, self._cached_number(item, new)) if is_kept else None
+        if isinstance(item, RemoteRef):
+            return _YOURS, item.number
+        if isinstance(item, GeneratorType | LocalObject):
             number = next(self._numbers)
-            self._local[number] = thing.thing if isinstance(thing, LocalObject) else thing
+            self._local[number] = item.target if isinstance(item, LocalObject) else item
             referred.append(number)
             return _MINE, number
         return None
 
-    def _kept_there(self, content: bytes, new: dict[int, bytes]) -> int:
+    def _cached_number(self, content: bytes, new: dict[int, bytes]) -> int:
+        """Number of bytes in the receiver's cache, to which they are added as `new` where they are
+        missing."""
         if id(content) not in self._sent:
             number = next(self._numbers)
             self._sent[id(content)] = number, content
@@ -269,52 +283,54 @@ class PickleCodec:
         self._sent.move_to_end(id(content))
         return self._sent[id(content)][0]
 
-    def _forgotten(self) -> list[int]:
-        """What the other side is to keep no longer than for this message."""
-        found = []
+    def _evict(self) -> list[int]:
+        """Removes the oldest bytes beyond the limits of the cache; returns their numbers, which the receiver
+        removes after this message."""
+        evicted = []
         together = sum(len(content) for _, content in self._sent.values())
         while len(self._sent) > MOST_KEPT or together > MOST_KEPT_BYTES:
             number, content = self._sent.popitem(last=False)[1]
             together -= len(content)
-            found.append(number)
-        return found
+            evicted.append(number)
+        return evicted
 
     def _forget_unsent(self, new: dict[int, bytes], referred: list[int]) -> None:
-        """Drops what was registered for a message that could not be pickled."""
+        """Drops cached bytes and references that were registered for a message that could not be pickled."""
         for content in new.values():
             self._sent.pop(id(content), None)
         for number in referred:
             del self._local[number]
 
-    def _thing(self, name: tuple[str, int]) -> object:
-        kind, number = name
+    def _resolve(self, identity: tuple[str, int]) -> object:
+        """The object of a persistent id."""
+        kind, number = identity
         if kind == _BYTES:
             return self._kept[number]
         if kind == _MINE:
-            return RemoteRef(number, self._let_go.append)
-        return self._local.get(number, DeadRef())  # of a process that has ended
+            return RemoteRef(number, self._dropped.append)
+        return self._local.get(number, DeadRef())  # a reference to an earlier process
 
 
 class _Pickler(pickle.Pickler):
     def __init__(
         self,
         file: IO[bytes],
-        is_part: Callable[[pickle.PickleBuffer], bool],
-        name: Callable[[object], tuple[str, int] | None],
+        stays_within: Callable[[pickle.PickleBuffer], bool],
+        identify: Callable[[object], tuple[str, int] | None],
     ) -> None:
-        super().__init__(file, 5, buffer_callback=is_part)
-        self._name = name
+        super().__init__(file, 5, buffer_callback=stays_within)
+        self._identify = identify
 
-    def persistent_id(self, thing: object) -> tuple[str, int] | None:
-        return self._name(thing)
+    def persistent_id(self, item: object) -> tuple[str, int] | None:
+        return self._identify(item)
 
 
 class _Unpickler(pickle.Unpickler):
     def __init__(
-        self, file: IO[bytes], arrays: list[memoryview], find: Callable[[tuple[str, int]], object]
+        self, file: IO[bytes], arrays: list[memoryview], resolve: Callable[[tuple[str, int]], object]
     ) -> None:
         super().__init__(file, buffers=arrays)
-        self._find = find
+        self._resolve = resolve
 
-    def persistent_load(self, name: tuple[str, int]) -> object:
-        return self._find(name)
+    def persistent_load(self, identity: tuple[str, int]) -> object:
+        return self._resolve(identity)

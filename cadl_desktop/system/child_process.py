@@ -1,4 +1,4 @@
-"""Processes of the program, how they are started, watched and ended; `parent_process.py` has their side."""
+"""Child processes of the program: starting, watching and ending them. Their own side is `child_side.py`."""
 
 import os
 import subprocess
@@ -10,8 +10,8 @@ from time import monotonic
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Self
 
-from cadl_desktop.system.parent_process import RUN
-from cadl_desktop.system.priority import make_background
+from cadl_desktop.system.child_side import RUN
+from cadl_desktop.system.machine import lower_process_priority
 
 if TYPE_CHECKING:
     import psutil
@@ -19,29 +19,28 @@ if TYPE_CHECKING:
     from cadl_desktop.system.channel import Codec
 
 _PIPE_BYTES = 2**20
-"""With Linux' 64 kB two processes wait for one another a thousand times a picture."""
+"""Capacity of a pipe. With Linux' 64 kB two processes wait for each other a thousand times per picture."""
 
 
-def own_command(*words: str) -> list[str]:
-    """A new interpreter, or the program itself where it was packed into one file, with these words of its
-    command line."""
+def program_command(*words: str) -> list[str]:
+    """Command that starts the program with these arguments: a new interpreter, or the executable where the
+    program was packed into one."""
     if getattr(sys, "frozen", False):
         return [sys.executable, *words]
     return [sys.executable, "-P", "-m", "cadl_desktop", *words]
 
 
-def own_modules() -> dict[str, str]:
-    """The environment in which that process finds the modules of this one, though not those of whatever
-    folder it runs in."""
+def module_environment() -> dict[str, str]:
+    """Environment in which a child finds the modules of this process, but none of its working folder."""
     return os.environ | {"PYTHONPATH": os.pathsep.join(os.path.abspath(path) for path in sys.path if path)}
 
 
 class ChildProcess:
-    """The program with other words on its command line. `environment` is added to what it finds of this
-    process's, and the streams are as `subprocess.Popen` has them.
+    """The program, started with other arguments. `environment` is added to that of this process; the streams
+    are those of `subprocess.Popen`.
 
-    A `detached` one goes on when this process or its terminal ends, and leaves the cores to others that want
-    them. Raises OSError where none can be started.
+    A `detached` child outlives this process and its terminal, and runs at a low priority. Raises OSError
+    where no process can be started.
     """
 
     def __init__(
@@ -61,8 +60,8 @@ class ChildProcess:
                 | subprocess.BELOW_NORMAL_PRIORITY_CLASS
             )
         self._process = subprocess.Popen(
-            own_command(*words),
-            env=own_modules() | {**environment},
+            program_command(*words),
+            env=module_environment() | {**environment},
             stdin=stdin,
             stdout=stdout,
             stderr=stderr,
@@ -70,7 +69,7 @@ class ChildProcess:
             creationflags=flags,
         )
         if detached:
-            make_background(self._process.pid)
+            lower_process_priority(self._process.pid)
 
     def __enter__(self) -> Self:
         self._process.__enter__()
@@ -79,7 +78,7 @@ class ChildProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Closes its pipes, and waits for its end."""
+        """Closes the pipes and waits for the end of the process."""
         self._process.__exit__(kind, error, trace)
 
     @property
@@ -91,22 +90,22 @@ class ChildProcess:
         return self._process.poll() is None
 
     def wait(self) -> int:
-        """Its exit code once it has ended, below 0 that of a signal."""
+        """Waits for the end; returns the exit code, negative for a signal."""
         return self._process.wait()
 
     def wait_for(self, seconds: float) -> int | None:
-        """The same; None where it goes on after so many seconds."""
+        """Waits for at most so many seconds; returns the exit code, or None while the process runs."""
         with suppress(subprocess.TimeoutExpired):
             return self._process.wait(seconds)
         return None
 
     def kill(self) -> None:
-        """Kills it, but nothing that it has started, and waits for nothing."""
+        """Kills the process, without waiting, but not its children."""
         self._process.kill()
 
     def reap(self, seconds: float) -> int:
-        """Waits for its end, and kills it where that takes longer than so many seconds; returns its exit
-        code."""
+        """Waits for the end, and kills the process if that takes longer than so many seconds; returns the
+        exit code, 0 if the process outlives even that."""
         if self.wait_for(seconds) is None:
             self.kill()
             if self.wait_for(seconds) is None:
@@ -114,28 +113,30 @@ class ChildProcess:
         return self._process.returncode or 0
 
     def forget(self) -> None:
-        """Has a thread wait for its end: a process that nobody waits for stays in the system's table. On a
-        busy machine a killed one may take seconds to end."""
+        """Leaves the process to itself: another thread waits for its end, so that no zombie is left. On a
+        busy machine a killed process may take seconds to end."""
         if self.lives:
-            with suppress(RuntimeError):  # Python ends, and the system cleans up after it
+            with suppress(RuntimeError):  # Python is shutting down, and the system reaps it
                 Thread(target=self.wait, name="reaping", daemon=True).start()
 
-    def end(self, seconds: float, spared: Callable[[], bool]) -> int:
-        """Asks it to end, and after so many seconds kills it with all that it has started, unless it is
-        `spared`; returns its exit code."""
+    def end(self, seconds: float, may_finish: Callable[[], bool]) -> int:
+        """Asks the process to end; returns its exit code.
+
+        After so many seconds it is killed with all its descendants, unless `may_finish` returns true.
+        """
         until = monotonic() + seconds
         self._process.terminate()
-        started = _started_by(self.pid)  # imports psutil while there is time
+        started = _started_by(self.pid)  # now, as importing psutil takes a while
         if self.wait_for(max(until - monotonic(), 0)) is None:
             started += _started_by(self.pid)
-            if not spared():
+            if not may_finish():
                 self.kill()
                 _kill(started)
         return self.wait()
 
 
 class WorkerProcess(ChildProcess):
-    """Runs 'module:function' of the program, and talks with it by `channel`, on its standard input and
+    """Child process that runs 'module:function' of the program. `channel` leads to its standard input and
     output."""
 
     def __init__(
@@ -145,7 +146,7 @@ class WorkerProcess(ChildProcess):
         environment: Mapping[str, str],
         stderr: int | None = None,
     ) -> None:
-        from cadl_desktop.system.channel import Channel  # brings NumPy along, which other children do without
+        from cadl_desktop.system.channel import Channel  # imports NumPy, which other children do without
 
         pipe = subprocess.PIPE
         super().__init__(RUN, function, environment=environment, stdin=pipe, stdout=pipe, stderr=stderr)
@@ -157,7 +158,7 @@ class WorkerProcess(ChildProcess):
 
 
 def kill_all_started() -> None:
-    """Ends all that this process has started, and what that has."""
+    """Kills all descendants of this process."""
     _kill(_started_by(os.getpid()))
 
 
@@ -179,7 +180,7 @@ def _kill(processes: "list[psutil.Process]") -> None:
 
 
 def _widen(pipe: IO[bytes]) -> None:
-    """Has a pipe hold more, where the system lets it."""
+    """Enlarges a pipe, where the system allows it."""
     if sys.platform == "linux":
         import fcntl
 

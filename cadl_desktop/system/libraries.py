@@ -1,4 +1,4 @@
-"""What libraries would do to a person's machine by themselves, and don't in this program."""
+"""Side effects of libraries on the user's machine, and how the program prevents them."""
 
 import logging
 import os
@@ -10,22 +10,24 @@ from platformdirs import user_cache_path
 from cadl_desktop.sentences import SentenceError
 
 _FOLDERS = {"KERAS_HOME": "keras", "MPLCONFIGDIR": "matplotlib"}
-"""Where they keep settings and caches, by the variable that says so, and the name in our own cache."""
+"""Environment variable of a library's folder for settings and caches -> its name in the program's cache."""
 
 
 class LoadError(SentenceError):
-    """TensorFlow can't be loaded; its cause is what its import has raised."""
+    """TensorFlow can't be imported; `__cause__` is the import's own error."""
 
 
 def restrain_libraries() -> None:
-    """Keeps libraries that are imported from now on from writing elsewhere in the home than into the
-    program's own cache, unless the environment says where, from opening a socket, and from telling the
-    terminal of their fonts or caches."""
+    """Restrains libraries that are imported from now on.
+
+    They write into the program's cache folder instead of the home folder (unless the environment says where),
+    open no socket, and print no messages about fonts or caches.
+    """
     cache = user_cache_path("cadl_desktop", appauthor=False)
     for variable, name in _FOLDERS.items():
         os.environ.setdefault(variable, str(cache / name))
-    # TensorFlow brings urllib3 along, which would bind one to find out by itself.
+    # TensorFlow imports urllib3, which binds a socket to find out whether there is IPv6.
     socket.has_ipv6 = False
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    # Of each letter that its font doesn't have, and once more for each time that a plot is laid out.
+    # One warning for every missing glyph, repeated at every layout of a plot.
     warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)

@@ -1,51 +1,58 @@
-"""What this machine has to give. Nothing here is part of an experiment, which is the same everywhere."""
+"""Processor cores, memory and priorities of this machine and process.
 
+Nothing here is part of an experiment, which is the same on every machine.
+"""
+
+import ctypes
 import os
 import re
+import sys
 from contextlib import suppress
 from pathlib import Path
+from threading import get_native_id
 
 CONTROL_GROUP = Path("/sys/fs/cgroup")
 _CORES = "CADL_DESKTOP_CORES"
 MOST_CORES = 256
-"""Of more a step of so many parts would have nothing to do, and take minutes to be made ready."""
+"""Limit of the parts of a training step: with more it takes minutes to compile and gains nothing."""
 
 
-def _given() -> frozenset[int]:
+def _affinity() -> frozenset[int]:
     try:
         return frozenset(os.sched_getaffinity(0))
     except AttributeError:
         return frozenset(range(os.cpu_count() or 1))
 
 
-CORES = _given()
-"""The processor cores that this process may use, by their numbers."""
+CORES = _affinity()
+"""Numbers of the processor cores that this process may use."""
 
 
 def usable_cores() -> int:
-    """How many processor cores this process may use."""
+    """Number of processor cores that this process may use."""
     return len(CORES)
 
 
-def wanted_cores() -> int:
-    """How many of them a person wants used at most; 0 for all."""
+def core_limit() -> int:
+    """Largest number of cores that the user allows; 0 means all."""
     count = os.environ.get(_CORES, "")
     return int(count) if count.isdecimal() else 0
 
 
-def want_cores(count: int) -> None:
-    """Has networks that are built from now on use so many cores at most; 0 for all."""
+def limit_cores(count: int) -> None:
+    """Limits the cores of networks that are built from now on; 0 means all."""
     os.environ[_CORES] = str(count)
 
 
 def cores() -> int:
-    """How many processor cores this process may use, and shall."""
-    return min(usable_cores(), wanted_cores() or usable_cores(), MOST_CORES)
+    """Number of processor cores to compute with, within the limits of the process and of the user."""
+    return min(usable_cores(), core_limit() or usable_cores(), MOST_CORES)
 
 
 def free_memory() -> int | None:
-    """How many bytes can be had before the system starts to swap; None where it doesn't say so."""
-    # Not at the start of the window, which small networks don't need it for.
+    """Bytes that can be allocated before the system starts to swap; None where the system doesn't report
+    it."""
+    # Imported late: the window doesn't need it to start.
     import psutil
 
     try:
@@ -57,10 +64,82 @@ def free_memory() -> int | None:
 
 
 def _left_in_container() -> int | None:
-    """What a container's limit leaves; files that are only kept in case they are read again don't count."""
+    """Bytes left below a container's memory limit. Cached files don't count as used."""
     with suppress(OSError, ValueError):
         limit = int((CONTROL_GROUP / "memory.max").read_text())
         used = int((CONTROL_GROUP / "memory.current").read_text())
         kept = re.search(r"^inactive_file (\d+)", (CONTROL_GROUP / "memory.stat").read_text(), re.MULTILINE)
         return max(0, limit - used + (int(kept[1]) if kept else 0))
     return None
+
+
+ARENAS = 2
+MMAP_THRESHOLD_BYTES = 2 * 2**20
+"""Larger allocations are mapped by the system. More than a band of a picture that is scored, which would
+otherwise be mapped anew for each band."""
+TRIM_THRESHOLD_BYTES = 32 * 2**20
+"""Free bytes that an arena keeps at its end, for the same reason (glibc's default is 128 kB)."""
+_ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1  # of malloc.h
+
+
+def configure_malloc() -> None:
+    """Makes all threads share a few malloc arenas, and maps large allocations (glibc only).
+
+    By default every thread has an arena that keeps freed memory to itself, and after one allocation of up to
+    32 MB was freed, arenas also serve and keep blocks of that size: with a picture of twelve megapixels,
+    computed in the window's process, 0.2 GB stayed allocated and unused.
+    """
+    with suppress(AttributeError, OSError, TypeError):
+        options = ctypes.CDLL(None).mallopt
+        options(_ARENA_MAX, ARENAS)
+        options(_MMAP_THRESHOLD, MMAP_THRESHOLD_BYTES)
+        options(_TRIM_THRESHOLD, TRIM_THRESHOLD_BYTES)
+
+
+def trim_malloc() -> None:
+    """Returns freed memory to the system (glibc only): much, after a network was compiled."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
+SWITCH_SECONDS = 0.0001
+"""Switch interval of Python's interpreter lock, whose default is 5 ms. Training needs the lock between two
+steps while a measurement may hold it; the window releases it at every Qt call, some hundred times a repaint,
+and would wait 5 ms each time while another thread computes in Python."""
+_BESIDE, _APART, _BACKGROUND = 5, 10, 10
+"""Increments of niceness. On a contended core 5 leaves a thread a third of what others get, 10 a tenth.
+Threads of the window's process keep a third: the window waits for a thread that was interrupted while holding
+the interpreter lock."""
+_IS_LINUX = sys.platform == "linux"
+"""Only Linux has priorities per thread."""
+
+
+def shorten_switch_interval() -> None:
+    """Shortens the time for which Python threads wait for the interpreter lock."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+
+
+def lower_thread_priority(apart: bool = False) -> None:
+    """Lowers the priority of the calling thread and of all threads that it starts.
+
+    They get a smaller share of a contended core and don't preempt other threads; the share is smaller still
+    with `apart`, for a process without a window. Does nothing where the system doesn't allow it.
+    """
+    if _IS_LINUX:
+        thread, nicer = get_native_id(), _APART if apart else _BESIDE
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + nicer)
+        with suppress(OSError):
+            os.sched_setscheduler(thread, os.SCHED_BATCH, os.sched_param(0))
+
+
+def lower_process_priority(process: int) -> None:
+    """Lowers the priority of another process and of its future children. On Windows a flag at its start does
+    so instead."""
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, process, _BACKGROUND)
+    # With autogroup scheduling Linux shares cores among sessions, and niceness counts within one only.
+    with suppress(OSError):
+        Path(f"/proc/{process}/autogroup").write_text(str(_BACKGROUND))

@@ -1,4 +1,4 @@
-"""Work that is done where TensorFlow may be called, which may be another process: at once, or in pieces."""
+"""Work that needs TensorFlow, run in this process or in another one: as a single call, or in pieces."""
 
 from collections.abc import Callable, Generator
 from concurrent.futures import CancelledError
@@ -10,23 +10,25 @@ from typing import Any
 from cadl_desktop.sentences import SentenceError
 
 Compute = Callable[[Callable[[], Any]], Any]
-"""Has work done where TensorFlow may be called, and returns what it gives, or raises what it raises;
+"""Runs work where TensorFlow may be called, and returns its result or raises its error;
 `concurrent.futures.CancelledError` at the end of the program.
 
-Work is a `partial` of what a module names, and like its answer it can be pickled. A generator stays where it
-is made: for whoever gets it as an answer there are only `next(it, None)` and `it.close()`, done in the same
-way.
+Work is a `partial` of a module-level function; work and result can be pickled. A result that is a generator
+stays in the process that made it: the caller can only run `next(generator, None)` and `generator.close()`, as
+further work.
 """
 
 
-def at_once(work: Callable[[], Any]) -> Any:
-    """For who may call TensorFlow: the simplest `Compute`."""
+def call_directly(work: Callable[[], Any]) -> Any:
+    """Calls the work in this thread: the `Compute` of a process that may use TensorFlow itself."""
     return work()
 
 
 def pieces(compute: Compute, begin: Callable[[], Any]) -> Generator[Any, None, None]:
-    """What comes of the generator that `begin` gives, which never gives None: each time it is asked is one
-    piece of work. Closing this one closes that one."""
+    """Yields the items of the generator that `begin` returns; each item is computed as one piece of work.
+
+    The generator must not yield None. Closing this one closes that one.
+    """
     generator = compute(begin)
     over = False
     try:
@@ -35,5 +37,5 @@ def pieces(compute: Compute, begin: Callable[[], Any]) -> Generator[Any, None, N
         over = True
     finally:
         if not over:
-            with suppress(CancelledError, SentenceError):  # with the program, or its process, it has ended
+            with suppress(CancelledError, SentenceError):  # it ended with the program, or with its process
                 compute(partial(methodcaller("close"), generator))

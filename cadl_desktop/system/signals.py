@@ -1,4 +1,4 @@
-"""Who asks the process to end: Ctrl-C, a request to terminate, or a terminal that was closed."""
+"""Signals that ask the process to end: Ctrl-C, a request to terminate, or a closed terminal (hangup)."""
 
 import os
 import signal
@@ -9,23 +9,24 @@ from contextlib import contextmanager
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
-def on_request_to_end(handle: Callable[[], object]) -> None:
-    """Has these call `handle` on the main thread from now on, in place of what they called before."""
-    for number in _heard():
+def on_termination(handle: Callable[[], object]) -> None:
+    """Installs `handle` for all of them, in place of earlier handlers. It is called on the main thread."""
+    for number in _handled_signals():
         signal.signal(number, lambda *_: handle())
 
 
 @contextmanager
 def interrupted_by(handle: Callable[[], object]) -> Iterator[None]:
-    """Has them call `handle` while the context lasts; a terminal that was closed is written to no more."""
+    """Installs `handle` for all of them within the context. After a hangup nothing is written to the
+    terminal."""
     terminals = [descriptor for descriptor in (1, 2) if os.isatty(descriptor)]
 
-    def happens(number: int, _: object) -> None:
+    def on_signal(number: int, _: object) -> None:
         if number == getattr(signal, "SIGHUP", None):
-            _let_go_of(terminals)
+            _detach(terminals)
         handle()
 
-    earlier = [(number, signal.signal(number, happens)) for number in _heard()]
+    earlier = [(number, signal.signal(number, on_signal)) for number in _handled_signals()]
     try:
         yield
     finally:
@@ -34,8 +35,8 @@ def interrupted_by(handle: Callable[[], object]) -> Iterator[None]:
 
 
 @contextmanager
-def spared_hangups() -> Iterator[None]:
-    """What this thread starts meanwhile isn't ended by a terminal that is closed."""
+def hangups_blocked() -> Iterator[None]:
+    """Keeps processes that this thread starts within the context from ending when the terminal is closed."""
     if sys.platform == "win32":
         yield
         return
@@ -46,15 +47,15 @@ def spared_hangups() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, earlier)
 
 
-def _heard() -> list[int]:
-    """One that is ignored, as by `nohup`, stays so; but not Ctrl-C, which a shell ignores for what it runs in
-    the background. Windows has no SIGHUP."""
+def _handled_signals() -> list[int]:
+    """Signals to handle. One that is ignored, as by `nohup`, stays ignored; not so Ctrl-C, which a shell
+    ignores for programs in the background. Windows has no SIGHUP."""
     numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
     return [each for each in numbers if signal.getsignal(each) != signal.SIG_IGN or each == signal.SIGINT]
 
 
-def _let_go_of(terminals: list[int]) -> None:
-    """What is written to a terminal that was closed would be an error each time."""
+def _detach(terminals: list[int]) -> None:
+    """Redirects the descriptors of a closed terminal to the null device: every write would be an error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for descriptor in terminals:
         os.dup2(nowhere, descriptor)

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from cadl_desktop.decoding.decoder import decoder
 from cadl_desktop.decoding.refusals import RefusedError
-from cadl_desktop.storage.archives import is_encrypted, opened_archive, unpacked
 from cadl_desktop.storage.atomic import FileError
-from cadl_desktop.storage.safetensors_header import arrays_at_most
+from cadl_desktop.storage.untrusted_files import array_count_bound, is_encrypted, opened_archive, unpacked
 
 Array = NDArray[Any]
 Arrays = dict[str, Array]
@@ -124,7 +123,7 @@ def _safetensors(path: Path, most: int) -> Arrays:
     import safetensors.numpy
 
     content = path.read_bytes()
-    if arrays_at_most(content) > _MOST_ARRAYS:
+    if array_count_bound(content) > _MOST_ARRAYS:
         raise _TooMuchError
     arrays: Arrays = safetensors.numpy.load(content)
     return dict(sorted(arrays.items()))  # the library gives them in another order each time

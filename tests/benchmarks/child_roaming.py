@@ -88,7 +88,7 @@ def looks(name: str, training: str) -> dict[str, float]:
 
 
 def _look(roaming: Any, number: int, wait: Callable[..., None]) -> tuple[float, float]:
-    from cadl_desktop.computing.view_rendering import PictureWanted
+    from cadl_desktop.computing.view_rendering import PictureRequest
     from cadl_desktop.data.frames import Frame
 
     frame = Frame(-0.5 + 0.05 * number, -0.3, 2.0, 2.0)
@@ -101,6 +101,6 @@ def _look(roaming: Any, number: int, wait: Callable[..., None]) -> tuple[float, 
             moments.append(time.perf_counter() - began)
         return here and roaming.layers[0].last
 
-    roaming.look(PictureWanted(frame, SIDE, SIDE))
+    roaming.look(PictureRequest(frame, SIDE, SIDE))
     wait(roaming.changed, arrived)
     return moments[0] * 1000, (time.perf_counter() - began) * 1000

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
-from cadl_desktop.sweeps.records.log import LogReader, LogWriter
-from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.records.sweep_log import LogReader, LogWriter
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.ui.sweeps.axes.view import ParallelCoordinates
 from cadl_desktop.ui.sweeps.importance import ImportanceView
 from cadl_desktop.ui.sweeps.table.columns import VALUE
 from cadl_desktop.ui.sweeps.table.view import TrialsTable
 from cadl_desktop.ui.theme.choosing import set_theme
 from tests.benchmarks.showing import Heart, let_pass
-from tests.sweeps.made import TWELVE, a_folder, a_sweep, records_of
+from tests.sweeps.sweep_folders import TWELVE, a_folder, a_sweep, records_of
 
 COUNT = 1000
 SIZE = (1400, 800)
@@ -39,7 +39,7 @@ def _measured(place: Path) -> dict[str, float]:
     sweep = a_sweep(TWELVE, COUNT + 2)
     folder = a_folder(place / "sweep", sweep, COUNT)
     reader, selection, background = LogReader(folder.log), SweepSelection(), Background()
-    standings = [Standing().with_news(reader.news())]
+    standings = [SweepStatus().with_news(reader.news())]
     for number in (COUNT + 1, COUNT + 2):
         writer = LogWriter(folder.log)
         for record in records_of(sweep, number):

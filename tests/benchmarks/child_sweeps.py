@@ -14,9 +14,9 @@ from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.sweeps import Choices, Sweep, Varied, experiment_of, proposed
 from cadl_desktop.sweeps.owning.owner import run_sweep
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.log import Begun, Ended, LogReader, Owned
-from cadl_desktop.sweeps.workers.options import ClusterOptions
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import LogReader, OwnerStarted, TrialEnded, TrialStarted
+from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions
 
 WORKLOADS: dict[str, Callable[[], Experiment]] = {
     "tanh": lambda: _ending(preset("lecture-tanh"), Stop(epochs=5000)),
@@ -35,9 +35,9 @@ def sweep(name: str, workers: str, trials: str) -> dict[str, Any]:
         closed = run_sweep(folder, ClusterOptions(workers=int(workers)), lambda standing: None, Event())
         assert closed.reason == "done", closed.message
         records = list(LogReader(folder.log).news())
-    begun = {each.number: each.at for each in records if isinstance(each, Begun)}
-    ended = {each.number: each.at for each in records if isinstance(each, Ended)}
-    owned = next(each.at for each in records if isinstance(each, Owned))
+    begun = {each.number: each.at for each in records if isinstance(each, TrialStarted)}
+    ended = {each.number: each.at for each in records if isinstance(each, TrialEnded)}
+    owned = next(each.at for each in records if isinstance(each, OwnerStarted))
     first = range(1, int(workers) + 1)
     later = [number for number in ended if number not in first]
     known = max(ended[number] for number in first)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-from cadl_desktop.system.allocator import give_back_memory
+from cadl_desktop.system.machine import trim_malloc
 
 
 def megabytes() -> float:
@@ -26,7 +26,7 @@ def peak_megabytes() -> float:
 def give_back() -> None:
     """Has the process that this is called in give back to the system what it holds and nobody needs."""
     gc.collect()
-    give_back_memory()
+    trim_malloc()
 
 
 def processes() -> list[psutil.Process]:

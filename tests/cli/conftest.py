@@ -26,7 +26,7 @@ def here(
         if words[0] == "export":
             monkeypatch.setenv(apart._MARKS, str(marks))
             # Nor does this one end with the process that waits for it.
-            monkeypatch.setattr(apart, "when_parent_is_gone", lambda end: None)
+            monkeypatch.setattr(apart, "on_parent_exit", lambda end: None)
         code = run_command(words, lambda file, diagnostics: 0)
         output, errors = capfd.readouterr()
         return subprocess.CompletedProcess(words, code, output, errors)

@@ -24,7 +24,7 @@ from cadl_desktop.project.recovery import LIST, RecoveryWriter, open_recovery
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.storage import atomic
 from tests.engine.runs import same_bits
-from tests.small_files import files_of_at_most
+from tests.small_files import limited_file_size
 
 WORDS = ["lecture-painting", "--set", "data.longest=16", "--epochs", "12"]
 
@@ -243,7 +243,7 @@ def test_results_without_room_leave_a_checkpoint_of_the_end(tmp_path, never_befo
     project = whole / "experiment.cadl"
     reached = open_project(project).state
     capsys.readouterr()
-    with files_of_at_most(project.stat().st_size // 2):
+    with limited_file_size(project.stat().st_size // 2):
         assert train(halves) == Exit.FAILED
     output, told = capsys.readouterr()
     assert "Not everything was written to" in output
@@ -264,7 +264,7 @@ def test_results_without_room_leave_a_checkpoint_of_the_end(tmp_path, never_befo
 
 def test_where_nothing_has_room_that_is_told_and_nothing_stays(tmp_path, never_before, capsys):
     out = tmp_path / "out"
-    with files_of_at_most(0):
+    with limited_file_size(0):
         assert train(out) == Exit.FAILED
     assert capsys.readouterr().err.endswith(" as well. What was learned could not be kept either.\n")
     assert os.listdir(out) == []

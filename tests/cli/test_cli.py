@@ -40,9 +40,9 @@ from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.history import COLUMNS
 from cadl_desktop.storage import atomic
 from cadl_desktop.system import child_process
-from cadl_desktop.system.child_process import own_modules
+from cadl_desktop.system.child_process import module_environment
 from tests.cli.commands import COMMAND, Result, assert_refused, cadl, environment, result_of
-from tests.process_groups import killed_in_the_end, outlived
+from tests.process_groups import kill_survivors, killed_in_the_end
 
 BOTH = {
     "experiment.cadl",
@@ -674,7 +674,7 @@ def test_an_export_ends_with_a_command_that_is_killed(painted: tuple[Path, Resul
     for each in (folder, scratch, modules):
         each.mkdir()
     (modules / "sitecustomize.py").write_text(SLOW_DISK)
-    path = os.pathsep.join((str(modules), own_modules()["PYTHONPATH"]))
+    path = os.pathsep.join((str(modules), module_environment()["PYTHONPATH"]))
     options = ["--to", str(folder / "film.mp4"), "--width", "1500", "--seconds", "60"]
     with subprocess.Popen(
         [*COMMAND, "export", str(painted[0] / "experiment.cadl"), *options],
@@ -686,7 +686,7 @@ def test_an_export_ends_with_a_command_that_is_killed(painted: tuple[Path, Resul
         while not encoded(folder) and time.monotonic() < deadline:
             time.sleep(0.05)
         process.kill()
-    assert outlived(process.pid) == []
+    assert kill_survivors(process.pid) == []
     assert list(folder.iterdir()) == list(scratch.iterdir()) == []
 
 

@@ -1,6 +1,6 @@
-"""A session that comes to a moment, says so, and goes on until it is killed.
+"""Program with a session that reaches a moment, prints 'now', and runs until it is killed.
 
-`python -m tests.computing.killed_program MOMENT`
+python -m tests.computing.killed_program MOMENT
 """
 
 import os
@@ -14,28 +14,28 @@ from cadl_desktop.session.training.result import Status
 from tests.benchmarks.workloads import workload
 
 MOMENTS = {"beginning": 20, "loading": 1500, "compiling": 400, "training": 100}
-"""And how many milliseconds after what leads to it each is."""
+"""Moment -> milliseconds from its cause to the print."""
 
 
 def main(moment: str) -> None:
     app = QCoreApplication([])
     session = Session(Document(workload("deep")))
 
-    def soon() -> None:
+    def print_soon() -> None:
         QTimer.singleShot(MOMENTS[moment], lambda: os.write(1, b"now\n"))
 
     def train() -> None:
         session.train()
         if moment == "compiling":
-            soon()
+            print_soon()
 
     session.device_changed.connect(train)
     session.status_changed.connect(
-        lambda status: soon() if moment == "training" and status is Status.TRAINING else None
+        lambda status: print_soon() if moment == "training" and status is Status.TRAINING else None
     )
     session.load_tensorflow()
     if moment in ("beginning", "loading"):
-        soon()
+        print_soon()
     app.exec()
 
 

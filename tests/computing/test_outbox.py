@@ -1,4 +1,4 @@
-"""What runs tell a window that reads nothing doesn't pile up: they wait for it, and nothing is lost."""
+"""Outbox: a run waits for a window that doesn't read, and nothing is lost."""
 
 import os
 import signal
@@ -11,30 +11,30 @@ from threading import Thread
 import numpy as np
 import pytest
 
-from cadl_desktop.computing import computer as module
-from cadl_desktop.computing.computer import Outbox
-from cadl_desktop.computing.messages import Answered, Left, Told
+from cadl_desktop.computing import outbox as module
+from cadl_desktop.computing.compute_messages import CallResult, Idle, RunEvent
+from cadl_desktop.computing.outbox import Outbox
 from cadl_desktop.runs.events import Progressed
 from cadl_desktop.system.channel import Channel, PickleCodec
 
 WINDOW = """
 import sys
-from cadl_desktop.computing.messages import Told
+from cadl_desktop.computing.compute_messages import RunEvent
 from cadl_desktop.system.channel import Channel, PickleCodec
 channel, found = Channel(sys.stdin.buffer, sys.stdout.buffer, PickleCodec()), []
 while "the last" not in found:
-    found += [each.event.step if isinstance(each, Told) else each.result for each in channel.receive()]
+    found += [each.event.step if isinstance(each, RunEvent) else each.result for each in channel.receive()]
 print(*found, sep="\\n")
 """
 PICTURE = np.zeros((64, 64, 3), np.float32)
-MOST, COUNT = 20 * PICTURE.nbytes, 100
-CALM = 0.5
-"""For so many seconds nothing is told by whoever waits."""
+LIMIT, COUNT = 20 * PICTURE.nbytes, 100
+CALM_SECONDS = 0.5
+"""Seconds without an event after which the run counts as blocked."""
 
 
 @pytest.fixture
 def window() -> Iterator["subprocess.Popen[bytes]"]:
-    """What reads and says in the end what it was told."""
+    """Process that reads messages, and prints them at the end."""
     command = [sys.executable, "-c", WINDOW]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as window:
         yield window
@@ -46,39 +46,39 @@ def outbox(window: "subprocess.Popen[bytes]") -> Iterator[Outbox]:
     with open(os.devnull, "rb") as nothing:
         channel = Channel(nothing, window.stdin, PickleCodec())
         outbox = Outbox(channel)
-        outbox.begin()
+        outbox.start()
         yield outbox
         window.kill()
         channel.close()
-        outbox.put(Left())  # can't be sent, by which it ends
+        outbox.put(Idle())  # fails, which ends the thread
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there no process can be stopped")
-def test_a_run_waits_for_a_window_that_has_been_stopped(
+def test_a_run_waits_for_a_stopped_window(
     outbox: Outbox, window: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST_TOLD_BYTES", MOST)
-    told: list[str] = []
+    monkeypatch.setattr(module, "MOST_UNSENT_BYTES", LIMIT)
+    sent: list[str] = []
 
-    def tell() -> None:
+    def send_events() -> None:
         for step in range(COUNT):
-            outbox.put(Told(1, Progressed(0, step, 0.0, 0.0, PICTURE.copy())))
-            told.append(str(step))
+            outbox.put(RunEvent(1, Progressed(0, step, 0.0, 0.0, PICTURE.copy())))
+            sent.append(str(step))
 
     os.kill(window.pid, signal.SIGSTOP)
-    telling = Thread(target=tell, daemon=True)
-    telling.start()
+    sending = Thread(target=send_events, daemon=True)
+    sending.start()
     before = -1
-    while before != len(told):
-        before = len(told)
-        time.sleep(CALM)
-    assert telling.is_alive()
-    assert (before - 2) * PICTURE.nbytes <= MOST  # one more, and one that the pipe holds
-    outbox.put(Answered(2, "an answer"))  # which waits for nobody
+    while before != len(sent):
+        before = len(sent)
+        time.sleep(CALM_SECONDS)
+    assert sending.is_alive()
+    assert (before - 2) * PICTURE.nbytes <= LIMIT  # one beyond the limit, and one in the pipe
+    outbox.put(CallResult(2, "an answer"))  # never blocks
     os.kill(window.pid, signal.SIGCONT)
-    telling.join()
-    outbox.put(Answered(3, "the last"))
+    sending.join()
+    outbox.put(CallResult(3, "the last"))
     assert window.stdout is not None
     found = window.stdout.read().decode().split("\n")
-    assert [each for each in found if each.isdigit()] == told
+    assert [each for each in found if each.isdigit()] == sent
     assert "an answer" in found

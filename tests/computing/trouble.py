@@ -1,4 +1,4 @@
-"""Trouble in the process that computes: work that a test has done there by `session.ask`."""
+"""Harm for the computing process: functions that tests run in it by `session.ask`."""
 
 import os
 import sys
@@ -17,17 +17,17 @@ if TYPE_CHECKING:  # the process that computes imports this, and has no Qt
 
     from cadl_desktop.session.session import Session
 
-_mended: list[Callable[[], object]] = []
-"""What takes the trouble back."""
+_undo: list[Callable[[], object]] = []
+"""Functions that undo the harm."""
 
 
-def raise_at_calls(error: Exception) -> None:
-    """From now on each call of a compiled function raises this."""
-    _have_calls_raise(error, lambda: True)
+def make_calls_raise(error: Exception) -> None:
+    """Makes every call of a compiled function raise this error."""
+    _make_calls_raise(error, lambda: True)
 
 
-def raise_at_calls_once_stopped(error: Exception) -> None:
-    """The same, from when the run that goes on is told to stop."""
+def make_calls_raise_once_stopped(error: Exception) -> None:
+    """Makes calls of compiled functions raise this error once the current run was told to stop."""
     from cadl_desktop.engine import Control
 
     stopped: list[None] = []
@@ -38,17 +38,17 @@ def raise_at_calls_once_stopped(error: Exception) -> None:
         stop(control)
 
     Control.stop = stop_and_note  # type: ignore[method-assign]
-    _mended.append(lambda: setattr(Control, "stop", stop))
-    _have_calls_raise(error, lambda: bool(stopped))
+    _undo.append(lambda: setattr(Control, "stop", stop))
+    _make_calls_raise(error, lambda: bool(stopped))
 
 
-def raise_no_more() -> None:
-    """Each call does again what it is for."""
-    while _mended:
-        _mended.pop()()
+def undo_harm() -> None:
+    """Undoes all harm."""
+    while _undo:
+        _undo.pop()()
 
 
-def _have_calls_raise(error: Exception, now: Callable[[], bool]) -> None:
+def _make_calls_raise(error: Exception, now: Callable[[], bool]) -> None:
     from cadl_desktop.engine import tracing
 
     original = tracing.SingleTraceFunction.__call__
@@ -59,42 +59,42 @@ def _have_calls_raise(error: Exception, now: Callable[[], bool]) -> None:
         return original(compiled, *arguments)
 
     tracing.SingleTraceFunction.__call__ = call  # type: ignore[method-assign]
-    _mended.append(lambda: setattr(tracing.SingleTraceFunction, "__call__", original))
+    _undo.append(lambda: setattr(tracing.SingleTraceFunction, "__call__", original))
 
 
 @contextmanager
 def raising(qtbot: "QtBot", session: "Session", error: Exception) -> Iterator[None]:
-    """Meanwhile each call of a compiled function raises this in the process that computes."""
-    session.ask(raise_at_calls, (error,), lambda _: None, lambda error: None)
+    """Makes calls of compiled functions in the computing process raise this error, within the context."""
+    session.ask(make_calls_raise, (error,), lambda _: None, lambda error: None)
     try:
         yield
     finally:
-        have_done(qtbot, session, raise_no_more)
+        run_in_worker(qtbot, session, undo_harm)
 
 
 def counting() -> Iterator[int]:
-    """Pieces of something."""
+    """Generator of pieces."""
     yield from range(1, 100)
 
 
 _ended_on: list[str] = []
 
 
-def noting_its_end() -> Iterator[int]:
-    """Pieces of something that has to be cleared up."""
+def noting_its_close() -> Iterator[int]:
+    """Generator of pieces that records the thread of its close."""
     try:
         yield from range(1, 100)
     finally:
         _ended_on.append(current_thread().name)
 
 
-def ended_on() -> list[str]:
-    """The names of the threads on which that has ended."""
+def closing_threads() -> list[str]:
+    """Names of the threads on which such generators were closed."""
     return _ended_on
 
 
 def crash() -> None:
-    """As after an error in a library."""
+    """Crashes the process, as an error in a library does."""
     os.abort()
 
 
@@ -102,8 +102,8 @@ _call: Callable[..., Any] | None = None
 _calls_left = 0
 
 
-def befall_call(number: int, trouble: Callable[[], object]) -> None:
-    """One of the next calls of any compiled function, by its number, has this done in its place."""
+def replace_call(number: int, trouble: Callable[[], object]) -> None:
+    """Replaces the n-th call of any compiled function from now on by `trouble`."""
     from tensorflow.python.eager.context import Context
 
     global _call, _calls_left
@@ -123,13 +123,13 @@ def befall_call(number: int, trouble: Callable[[], object]) -> None:
     Context.call_function = call
 
 
-def has_befallen() -> bool:
+def was_replaced() -> bool:
     """Whether that call has been made."""
     return _calls_left <= 0
 
 
-def befall_no_more() -> None:
-    """Calls are made as ever."""
+def restore_calls() -> None:
+    """Restores the calls of compiled functions."""
     from tensorflow.python.eager.context import Context
 
     global _call
@@ -138,13 +138,13 @@ def befall_no_more() -> None:
 
 
 def raise_of_tensorflow(name: str) -> None:
-    """One of the errors that TensorFlow knows."""
+    """Raises TensorFlow's error of this name."""
     import tensorflow as tf
 
     raise getattr(tf.errors, name)(None, None, name)
 
 
-def raise_it(error: Exception) -> None:
+def raise_error(error: Exception) -> None:
     raise error
 
 
@@ -152,8 +152,8 @@ _painted: list[int] = []
 _render: Callable[..., Any] | None = None
 
 
-def note_what_is_painted() -> None:
-    """From now on until `noted`."""
+def record_renders() -> None:
+    """Records calls of `engine.render` until `recorded_renders` is called."""
     from cadl_desktop import engine
 
     global _render
@@ -169,13 +169,13 @@ def note_what_is_painted() -> None:
 
 
 def wait_for(path: Path) -> None:
-    """Keeps the process that computes waiting until there is such a file."""
+    """Blocks the computing process until the file exists."""
     while not path.exists():
         time.sleep(0.01)
 
 
-def noted() -> list[int]:
-    """How many units the first layers had of what was painted since."""
+def recorded_renders() -> list[int]:
+    """Units of the first layer of every recorded call; stops recording."""
     from cadl_desktop import engine
 
     assert _render is not None
@@ -185,8 +185,8 @@ def noted() -> list[int]:
     return found
 
 
-def have_done(qtbot: "QtBot", session: "Session", work: Callable[[], Any]) -> Any:
-    """What some work gives in the process that computes."""
+def run_in_worker(qtbot: "QtBot", session: "Session", work: Callable[[], Any]) -> Any:
+    """Runs work in the computing process and returns its result."""
     from tests.settling import until
 
     told: list[Any] = []
@@ -198,12 +198,12 @@ def have_done(qtbot: "QtBot", session: "Session", work: Callable[[], Any]) -> An
 
 
 def imported() -> list[str]:
-    """The modules that have been imported in the process that is asked."""
+    """Names of the modules that this process has imported."""
     return list(sys.modules)
 
 
 def functions_of_tensorflow() -> set[str]:
-    """The names of all that has been traced in the process that is asked."""
+    """Names of all functions traced in the process that runs this."""
     from tensorflow.python.eager import context
 
     return set(context.context().list_function_names())

@@ -27,7 +27,7 @@ from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
 from tests.export.networks import MOMENTS, filmed, untrained
 from tests.export.parts_of_plots import artists
-from tests.small_files import files_of_at_most
+from tests.small_files import limited_file_size
 
 FILM = export_named("film")
 
@@ -162,7 +162,7 @@ def test_a_film_that_may_not_grow_is_told_as_every_other_file(
 ) -> None:
     """Also where there is no more room for what ffmpeg says."""
     told = r"film.mp4 was not written: it would be larger than files may be there; choose"
-    with files_of_at_most(most_bytes), pytest.raises(FileError, match=told):
+    with limited_file_size(most_bytes), pytest.raises(FileError, match=told):
         written(tmp_path, ".mp4", painting, width=400)
 
 

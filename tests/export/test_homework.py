@@ -16,8 +16,7 @@ from cadl_desktop.export.trained import Trained
 from tests.engine.runs import epochs, small_painting
 from tests.export.networks import many, untrained
 from tests.export.runs import with_moments
-from tests.locked import lock
-from tests.zips import Entry, zipped
+from tests.zips import Entry, encrypt, zipped
 
 SINGLE = epochs(small_painting(), 2)
 MANY = epochs(many("number"), 2)
@@ -97,7 +96,7 @@ def test_what_is_no_homework_is_replaced(tmp_path: Path, content: bytes) -> None
 
 def test_a_homework_behind_a_password_is_replaced(tmp_path: Path) -> None:
     handed_in(tmp_path, with_moments(MANY))
-    lock(tmp_path / "homework.zip")
+    encrypt(tmp_path / "homework.zip")
     assert "multiple.gif" not in handed_in(tmp_path, with_moments(SINGLE))
 
 

@@ -17,7 +17,7 @@ import safetensors.numpy
 import tensorflow as tf
 from msgspec.structs import replace as replace_struct
 
-from cadl_desktop.computing.failure import portable
+from cadl_desktop.computing.failure import sendable_error
 from cadl_desktop.data.scaling import input_scaling
 from cadl_desktop.engine import predict
 from cadl_desktop.engine.network.forward_pass import activations
@@ -30,7 +30,7 @@ from cadl_desktop.runs.network_weights import weight_names
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
 from tests.export.networks import CURVE, NETWORKS, dense, untrained, with_weights_that_matter
-from tests.small_files import files_of_at_most
+from tests.small_files import limited_file_size
 
 BARE_KERAS = """
 import sys
@@ -335,7 +335,7 @@ def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
 def test_a_disk_that_is_full_costs_a_sentence(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"network{ending}"
     path.write_bytes(b"what was there")
-    with files_of_at_most(2000), pytest.raises(FileError, match="was not written"):
+    with limited_file_size(2000), pytest.raises(FileError, match="was not written"):
         export("weights", path, untrained(CURVE))
     assert path.read_bytes() == b"what was there"
 
@@ -343,7 +343,7 @@ def test_a_disk_that_is_full_costs_a_sentence(tmp_path: Path, ending: str) -> No
 def test_what_tensorflow_says_of_a_place_is_told_as_of_every_other_format(tmp_path: Path) -> None:
     path = tmp_path / "network.savedmodel"
     told = r"^\S*network.savedmodel was not written: it would be larger than files may be there; choose"
-    with files_of_at_most(2000), pytest.raises(FileError, match=told):
+    with limited_file_size(2000), pytest.raises(FileError, match=told):
         export("weights", path, untrained(CURVE))
     assert not path.exists()
 
@@ -368,7 +368,7 @@ def as_a_worker(work: Callable[[], Any]) -> Any:
     try:
         return work()
     except Exception as error:
-        raise portable(error) from None
+        raise sendable_error(error) from None
 
 
 def test_a_preview_measures_very_large_weights() -> None:

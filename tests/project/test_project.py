@@ -30,9 +30,8 @@ from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.storage.atomic import FileError
-from tests.locked import lock
 from tests.project.members import Members, flipped, members_of, opens, refused, with_members
-from tests.zips import entry, liar, listing, zipped
+from tests.zips import encrypt, entry, liar, listing, zipped
 
 
 def trained(experiment: Experiment, seed: int = 1) -> Project:
@@ -264,7 +263,7 @@ def test_truncated_files_are_refused(path: Path) -> None:
 
 def test_a_password_is_told(path: Path) -> None:
     save_project(path, trained(preset("lecture-tanh")))
-    lock(path)
+    encrypt(path)
     assert "it is protected by a password; pack it again without one." in refused(path)
 
 

@@ -32,8 +32,7 @@ from cadl_desktop.runs.record import record_of
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.storage import atomic
 from cadl_desktop.storage.atomic import FileError
-from cadl_desktop.storage.hold import Hold
-from cadl_desktop.storage.look import look_at
+from cadl_desktop.storage.shared_files import FileLock, stamp_of
 from tests.engine.runs import same_bits
 from tests.project.test_project_snapshots import with_snapshots
 
@@ -309,8 +308,8 @@ def left_behind(root: Path, project: Project, path: Path | None = None, picture:
     """The folder of a process that is no more."""
     before = {*root.iterdir()}
     folder = RecoveryFolder(root)
-    folder.write(project, path, picture, seen=look_at(path) if path else None)
-    folder.let_go()
+    folder.write(project, path, picture, seen=stamp_of(path) if path else None)
+    folder.unlock()
     (found,) = {*root.iterdir()} - before
     return found
 
@@ -350,15 +349,15 @@ def test_a_skipped_copy_is_offered_again_only_when_it_is_newer(root):
     taken = RecoveryFolder.taken_over(folder)
     assert taken is not None
     taken.write(with_snapshots(4), None, b"")
-    taken.let_go()
+    taken.unlock()
     assert [offer.folder for offer in offers(root)] == [folder]
     assert offers(root, skipped=True) == []
 
 
 def test_a_skip_is_not_lost_while_another_program_looks(root):
     folder = left_behind(root, with_snapshots(1))
-    looking = Hold.of(folder / "lock")
-    ends = Timer(0.1, looking.let_go)
+    looking = FileLock.of(folder / "lock")
+    ends = Timer(0.1, looking.unlock)
     ends.start()
     skip(folder)
     ends.join()
@@ -371,12 +370,12 @@ def test_nobody_skips_what_another_has_recovered(root):
     taken = RecoveryFolder.taken_over(folder)
     assert taken is not None
     skip(folder)
-    taken.let_go()
+    taken.unlock()
     assert [offer.folder for offer in offers(root)] == [folder]
     skip(folder)
     taken = RecoveryFolder.taken_over(folder)  # after the other had skipped it
     assert taken is not None
-    taken.let_go()
+    taken.unlock()
     assert [offer.folder for offer in offers(root)] == [folder]
 
 
@@ -403,12 +402,12 @@ def test_a_recovered_copy_stays_until_the_next_is_whole(root):
         assert_same(open_recovery(folder), project)
         assert offers(root) == []  # it is of a running process now
         assert RecoveryFolder.taken_over(folder) is None
-        taken.let_go()
+        taken.unlock()
         assert [offer.folder for offer in offers(root)] == [folder]
     taken = RecoveryFolder.taken_over(folder)
     assert taken is not None
     taken.write(further(project), None, b"")
-    taken.let_go()
+    taken.unlock()
     assert [offer.folder for offer in offers(root)] == [folder]
     assert_same(open_recovery(folder), further(project))
 
@@ -508,7 +507,7 @@ HOLD = """
 import sys
 from pathlib import Path
 from threading import Timer
-from cadl_desktop.storage.hold import Hold
+from cadl_desktop.storage.shared_files import Hold
 hold = Hold.of(Path(sys.argv[1]) / "lock")
 print(hold is not None, flush=True)
 sys.stdin.read()

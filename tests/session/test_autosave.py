@@ -18,7 +18,7 @@ from cadl_desktop.session.autosave import Autosave
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.storage import atomic
-from tests.settling import WAIT, background_has_answered, let_follow, until
+from tests.settling import WAIT, process_events, until, wait_for_background
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_a_running_training_is_copied_as_it_goes_on(
     session.document.edit(
         "units", replace(session.document.experiment, layers=session.document.experiment.layers[:1])
     )
-    let_follow(qtbot)
+    process_events(qtbot)
     look(qtbot, autosave)
     (run,) = copied(root).runs
     assert run.state is not None
@@ -163,7 +163,7 @@ def test_moments_that_have_no_room_are_not_tried_one_copy_after_the_other(
     autosave.written.connect(written.append)
     autosave.look()
     until(qtbot, lambda: written and not autosave._busy)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert len(written) == 1
     assert not autosave._busy
 
@@ -197,7 +197,7 @@ def test_a_folder_that_cannot_be_written_is_told_of_once(
     edit(session, 9)
     look(qtbot, autosave)
     assert copied(root).experiment.seed == 9
-    background_has_answered(qtbot, session.background)
+    wait_for_background(qtbot, session.background)
 
 
 def test_a_log_out_waits_for_a_slow_disk_no_longer_than_the_system_does(

@@ -6,14 +6,14 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.computing.failure import Failed
+from cadl_desktop.computing.failure import Failure
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.diagnosis.doctor import Doctor, Finding
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import Checkup
 from tests.computing.trouble import raising
-from tests.settling import let_follow, put_off_is_done, until
+from tests.settling import process_events, until, wait_for_timers
 
 
 def kinds(checkup: Checkup) -> set[str]:
@@ -51,7 +51,7 @@ def test_a_sick_network_is_found_and_an_edit_answered_soon(qtbot: QtBot, session
     until(qtbot, lambda: "dead" in kinds(checkup))
     assert checkup.examined
     session.document.undo_stack.undo()
-    let_follow(qtbot)
+    process_events(qtbot)
     assert "dead" not in kinds(checkup)
 
 
@@ -65,7 +65,7 @@ def test_another_network_is_not_judged_by_what_the_one_before_computed(
     until(qtbot, lambda: "dead" in kinds(checkup))
     session.keep_learned = True  # until the run has given its weights, what it computed is the newest
     session.document.edit("deeper", replace(session.document.experiment, layers=(sick,) * 4))
-    let_follow(qtbot)
+    process_events(qtbot)
     assert checkup.findings == ()
 
 
@@ -76,13 +76,13 @@ def test_an_unreachable_target_is_told_before_any_training(qtbot: QtBot, session
     assert checkup.findings == ()
     sigmoid = part("output", "dense", activation="sigmoid")
     session.document.edit("sigmoid", replace(session.document.experiment, output=sigmoid))
-    let_follow(qtbot)
+    process_events(qtbot)
     assert kinds(checkup) == {"reach"}
     session.document.edit("unit", replace(session.document.experiment, target_scaling="unit"))
-    let_follow(qtbot)
+    process_events(qtbot)
     assert checkup.findings == ()
     session.document.undo_stack.undo()
-    let_follow(qtbot)
+    process_events(qtbot)
     assert kinds(checkup) == {"reach"}
 
 
@@ -92,11 +92,11 @@ def test_divergence_is_found_and_answered_by_another_rate(qtbot: QtBot, session:
     session.document.edit("huge", replace(session.document.experiment, optimizer=huge, cost="l2-sum"))
     session.train()
     until(qtbot, lambda: session.status is Status.RESULT)
-    let_follow(qtbot)
+    process_events(qtbot)
     (finding,) = [finding for finding in checkup.findings if finding.kind == "rate too large"]
     experiment = session.document.experiment
     session.document.edit("slower", finding.remedies[0].change(experiment))
-    let_follow(qtbot)
+    process_events(qtbot)
     assert "rate too large" not in kinds(checkup)
 
 
@@ -106,9 +106,9 @@ def test_nothing_is_said_of_what_can_not_be_trained(qtbot: QtBot, session: Sessi
     until(qtbot, lambda: session.samples is not None)
     sigmoid = part("output", "dense", activation="sigmoid")
     session.document.edit("sigmoid", replace(session.document.experiment, output=sigmoid))
-    let_follow(qtbot)
+    process_events(qtbot)
     session.document.edit("no batch", replace(session.document.experiment, batch_size=0))
-    let_follow(qtbot)
+    process_events(qtbot)
     assert checkup.findings == ()
 
 
@@ -121,11 +121,11 @@ def test_an_edit_that_leaves_a_result_has_one_visit(
     until(qtbot, lambda: session.samples is not None and session.status is Status.TRAINING)
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
-    put_off_is_done(qtbot, session)
+    wait_for_timers(qtbot, session)
     visits = visits_of(monkeypatch)
     layers = (part("layer", "dense", units=9),)
     session.document.edit("wider", replace(session.document.experiment, layers=layers))
-    let_follow(qtbot)
+    process_events(qtbot)
     assert not checkup.examined
     assert len(visits) == 1
 
@@ -136,22 +136,22 @@ def test_several_edits_in_one_turn_have_one_visit(
     checkup = Checkup(session)
     session.load_samples()
     until(qtbot, lambda: session.samples is not None)
-    put_off_is_done(qtbot, session)
+    wait_for_timers(qtbot, session)
     visits = visits_of(monkeypatch)
     for units in (7, 8, 9):
         layers = (part("layer", "dense", units=units),)
         session.document.edit("wider", replace(session.document.experiment, layers=layers))
-    let_follow(qtbot)
+    process_events(qtbot)
     assert len(visits) == 1
     assert not checkup.examined
 
 
 def test_a_run_that_has_failed_is_not_called_well(qtbot: QtBot, session: Session) -> None:
-    checkup, failures = Checkup(session), list[Failed]()
+    checkup, failures = Checkup(session), list[Failure]()
     session.failed.connect(failures.append)
     session.train()
     until(qtbot, lambda: checkup.examined)
     with raising(qtbot, session, RuntimeError("broken")):
         until(qtbot, lambda: bool(failures))
-    put_off_is_done(qtbot, checkup)
+    wait_for_timers(qtbot, checkup)
     assert not checkup.examined

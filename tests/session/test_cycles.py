@@ -3,14 +3,14 @@
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.session import Session
-from tests.computing.trouble import functions_of_tensorflow, have_done
+from tests.computing.trouble import functions_of_tensorflow, run_in_worker
 from tests.soak.cycles import cycles
 
 
 def test_networks_seen_before_make_nothing_new_in_tensorflow(qtbot: QtBot, session: Session) -> None:
     """It never gives back all of what it has compiled."""
     cycles(session, 2)
-    known = have_done(qtbot, session, functions_of_tensorflow)
+    known = run_in_worker(qtbot, session, functions_of_tensorflow)
     assert known
     cycles(session, 2)
-    assert have_done(qtbot, session, functions_of_tensorflow) <= known
+    assert run_in_worker(qtbot, session, functions_of_tensorflow) <= known

@@ -13,10 +13,10 @@ from cadl_desktop.runs.network_weights import shapes_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training import succession
 from cadl_desktop.session.training.result import Result, Status
-from tests.computing.trouble import have_done, note_what_is_painted, noted, wait_for
+from tests.computing.trouble import record_renders, recorded_renders, run_in_worker, wait_for
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train
-from tests.settling import let_follow, put_off_is_done, until, worker_has_answered
+from tests.settling import process_events, until, wait_for_timers, wait_for_worker
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_typing_is_carried_over_once_from_what_was_trained(qtbot: QtBot, session
     train(qtbot, session, 500)
     for units in (1, 12, 128):
         widen(session, units, "layers.0.units")
-        let_follow(qtbot)
+        process_events(qtbot)
     until(qtbot, lambda: session.status is Status.TRAINING)
     assert marks(session) == ["8 → 128 neurons in layer 1"]
 
@@ -269,7 +269,7 @@ def test_stop_right_after_an_edit_keeps_what_was_learned(qtbot: QtBot, session: 
     assert session.result.state is not None
     assert session.result.state.weights[0].shape == (2, 12)
     assert session.result.state.step > 500
-    put_off_is_done(qtbot, session)
+    wait_for_timers(qtbot, session)
     assert session.status is Status.RESULT
 
 
@@ -313,14 +313,14 @@ def test_of_edits_that_follow_one_another_the_last_is_painted(
 ) -> None:
     train(qtbot, session, 200)
     pause(qtbot, session)
-    have_done(qtbot, session, note_what_is_painted)
+    run_in_worker(qtbot, session, record_renders)
     edited = tmp_path / "edited"
     session.ask(wait_for, (edited,), lambda _: None, lambda error: None)
     for units in (9, 10, 11, 12):
         widen(session, units)
     edited.touch()
-    worker_has_answered(qtbot, session)
-    painted = have_done(qtbot, session, noted)
+    wait_for_worker(qtbot, session)
+    painted = run_in_worker(qtbot, session, recorded_renders)
     assert painted[-1] == 12
     assert len(painted) <= 2  # the first may have begun
 
@@ -328,7 +328,7 @@ def test_of_edits_that_follow_one_another_the_last_is_painted(
 def test_half_done_edits_lose_nothing(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session, 500)
     widen(session, 0)
-    put_off_is_done(qtbot, session)
+    wait_for_timers(qtbot, session)
     assert session.status is not Status.TRAINING
     widen(session, 20)
     assert session.result.state is not None
@@ -364,10 +364,10 @@ def test_a_run_that_was_ending_for_an_edit_is_listed_with_its_own_network(
     else:
         session.keep_learned = False
         widen(session, 14)
-    let_follow(qtbot)
+    process_events(qtbot)
     session.stop()
-    worker_has_answered(qtbot, session)
-    put_off_is_done(qtbot, session)
+    wait_for_worker(qtbot, session)
+    wait_for_timers(qtbot, session)
     assert all(fit_their_networks(session))
     assert session.runs.records[0].experiment == left
 
@@ -382,5 +382,5 @@ def test_undone_through_many_networks_a_run_has_no_moments_of_another(qtbot: QtB
         until(qtbot, lambda: session.status is Status.RESULT)
     for _ in range(3):
         session.document.undo_stack.undo()
-        let_follow(qtbot)
+        process_events(qtbot)
         assert all(fit_their_networks(session))

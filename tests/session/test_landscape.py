@@ -23,7 +23,7 @@ from cadl_desktop.session.views.landscape_point import LandscapePoint
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from tests.session.test_time_machine import record
-from tests.settling import background_has_answered, until, worker_has_answered
+from tests.settling import until, wait_for_background, wait_for_worker
 
 
 @pytest.fixture
@@ -194,8 +194,8 @@ def test_nothing_is_asked_unseen_and_nothing_stays_of_another_network(
     asked: list[object] = []
     watch_costs(session, monkeypatch, lambda *request: asked.append(request))
     record(qtbot, session)
-    background_has_answered(qtbot, session.background)
-    worker_has_answered(qtbot, session)
+    wait_for_background(qtbot, session.background)
+    wait_for_worker(qtbot, session)
     assert asked == []
 
 
@@ -215,7 +215,7 @@ def test_nothing_is_asked_of_an_earlier_moment_whose_network_an_edit_has_left(
     session.message.connect(lambda kind, text: errors.append(text) if kind == "error" else None)
     experiment = session.document.experiment
     session.document.edit("fewer", replace(experiment, layers=experiment.layers[:1]))
-    background_has_answered(qtbot, session.background)
+    wait_for_background(qtbot, session.background)
     session.train()
     until(qtbot, lambda: errors or landscape.survey is not None)
     assert errors == []
@@ -233,7 +233,7 @@ def test_a_failure_for_the_network_before_an_edit_keeps_the_next_one_from_nothin
         assert asked[0][0][0] == each
         session.document.edit("cost", replace(experiment, cost="l1"))
         asked.pop()[-1](RuntimeError("broken"))
-    background_has_answered(qtbot, session.background)
+    wait_for_background(qtbot, session.background)
     assert asked == []
 
 
@@ -292,7 +292,7 @@ def test_a_point_of_another_network_is_forgotten(
     experiment = session.document.experiment
     session.document.edit("fewer", replace(experiment, layers=experiment.layers[:1]))
     assert point.vector is None
-    worker_has_answered(qtbot, session)
+    wait_for_worker(qtbot, session)
     assert point.prediction is None
     assert point.cost is None
 
@@ -321,6 +321,6 @@ def test_a_point_is_not_adopted_into_an_equal_network_that_was_opened_meanwhile(
     session.document.open(session.document.experiment, None)
     session.open(None, None)
     assert point.vector is None
-    worker_has_answered(qtbot, session)
+    wait_for_worker(qtbot, session)
     assert not session.document.undo_stack.canUndo()
     assert session.result.state is None

@@ -16,7 +16,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.scoring import Scoring
 from tests.engine.runs import epochs, small_painting
-from tests.settling import background_has_answered
+from tests.settling import wait_for_background
 
 WAIT = 60_000
 
@@ -240,7 +240,7 @@ def test_a_painting_of_another_picture_than_the_document_s_is_not_scored(
     session.document.edit("Another size", replace(session.document.experiment, data=larger))
     scoring.look_at(np.zeros((12, 12, 3), np.float32), before, None)
     qtbot.waitUntil(lambda: session.samples is not before, timeout=WAIT)
-    background_has_answered(qtbot, session.background)
+    wait_for_background(qtbot, session.background)
     assert (scoring.scores, caplog.text) == (None, "")
 
     assert session.samples is not None

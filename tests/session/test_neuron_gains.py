@@ -16,7 +16,7 @@ from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from tests.engine.runs import small_painting
 from tests.session.test_session import train
-from tests.settling import until, worker_has_answered
+from tests.settling import until, wait_for_worker
 
 
 @pytest.fixture
@@ -206,7 +206,7 @@ def test_gains_of_a_layer_are_not_asked_of_the_network_that_an_undo_brings_back(
     seen: list[Gains] = []
     neuron_gains.neurons.heard.connect(lambda: seen.append(neuron_gains.gains))
     session.document.undo_stack.undo()
-    worker_has_answered(qtbot, session)
+    wait_for_worker(qtbot, session)
     assert (errors, neuron_gains.count) == ([], 0)
     assert seen
     assert not any(seen)  # nor is anything else asked with them
@@ -223,7 +223,7 @@ def test_kept_twice_in_haste_is_kept_once_and_what_is_muted_meanwhile_stays(
     neuron_gains.keep()
     neuron_gains.set_gain(1, 5, 0.0)
     until(qtbot, lambda: stack.count() == 1 and session.status is Status.TRAINING)
-    worker_has_answered(qtbot, session)
+    wait_for_worker(qtbot, session)
     assert stack.count() == 1
     assert neuron_gains.count == 1
     assert neuron_gains.gain(1, 5) == 0.0

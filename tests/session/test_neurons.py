@@ -13,7 +13,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neurons import Neurons
 from tests.engine.runs import finished, run, small_painting
-from tests.settling import put_off_is_done, until, worker_has_answered
+from tests.settling import until, wait_for_timers, wait_for_worker
 
 
 @pytest.fixture
@@ -102,8 +102,8 @@ def test_an_edit_that_is_no_structure_keeps_what_is_known(
     until(qtbot, lambda: neurons.probed is not None)
     before = neurons.probed
     session.document.edit("batch", replace(session.document.experiment, batch_size=20))
-    put_off_is_done(qtbot, neurons)
-    worker_has_answered(qtbot, session)
+    wait_for_timers(qtbot, neurons)
+    wait_for_worker(qtbot, session)
     assert neurons.probed is before
 
 
@@ -141,7 +141,7 @@ def test_what_cannot_be_trained_has_no_pictures_until_it_can(
     until(qtbot, lambda: neurons.probed is not None)
     experiment = session.document.experiment
     session.document.edit("none", replace(experiment, layers=(part("layer", "dense", units=0),)))
-    put_off_is_done(qtbot, neurons)
+    wait_for_timers(qtbot, neurons)
     assert neurons.columns == ()
     session.document.undo_stack.undo()
     until(qtbot, lambda: neurons.probed is not None)
@@ -170,7 +170,7 @@ def test_a_stop_while_preparing_asks_again(qtbot: QtBot, session: Session, neuro
     before = neurons.probed
     session.document.edit("seed", replace(session.document.experiment, seed=5))
     session.train()
-    put_off_is_done(qtbot, neurons)
+    wait_for_timers(qtbot, neurons)
     session.stop()
     until(qtbot, lambda: neurons.probed is not None and neurons.probed is not before)
 

@@ -5,7 +5,12 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.computing.view_rendering import CurveWanted, PaintedLayer, PictureWanted, arithmetic
+from cadl_desktop.computing.view_rendering import (
+    CurveRequest,
+    PaintedLayer,
+    PictureRequest,
+    operations_per_pixel,
+)
 from cadl_desktop.data.frames import WHOLE, Frame, around
 from cadl_desktop.engine import initial_weights, predict, probe, render
 from cadl_desktop.experiment import preset
@@ -19,9 +24,9 @@ from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.roaming import MOST_LAYERS, Roaming
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train
-from tests.settling import put_off_is_done, until, worker_has_answered
+from tests.settling import until, wait_for_timers, wait_for_worker
 
-LARGE = PictureWanted(around(2.0), 1500, 1500)
+LARGE = PictureRequest(around(2.0), 1500, 1500)
 
 
 @pytest.fixture
@@ -36,7 +41,7 @@ def begin(session: Session) -> Roaming:
     return roaming
 
 
-def finished(qtbot: QtBot, roaming: Roaming, wanted: PictureWanted) -> PaintedLayer:
+def finished(qtbot: QtBot, roaming: Roaming, wanted: PictureRequest) -> PaintedLayer:
     until(qtbot, lambda: bool(roaming.layers) and roaming.layers[0].last)
     (layer,) = roaming.layers
     assert (layer.frame, *layer.pixels.shape[:2]) == (wanted.frame, wanted.height, wanted.width)
@@ -57,7 +62,7 @@ def pause(qtbot: QtBot, session: Session) -> None:
 def test_the_network_is_roamed_before_and_after_training(
     qtbot: QtBot, session: Session, roaming: Roaming
 ) -> None:
-    wanted = PictureWanted(WHOLE, 12, 12)
+    wanted = PictureRequest(WHOLE, 12, 12)
     roaming.look(wanted)
     first = finished(qtbot, roaming, wanted)
     start, _ = render(session.document.experiment, initial_weights(session.document.experiment))
@@ -77,8 +82,8 @@ def test_a_newer_look_takes_the_place_of_an_older_one(
     seen: list[Frame] = []
     roaming.changed.connect(lambda: seen.extend(layer.frame for layer in roaming.layers if layer.last))
     for step in range(20):
-        roaming.look(PictureWanted(Frame(0.01 * step, 0.0, 2.0, 2.0), 1500, 1500))
-    newest = PictureWanted(Frame(3.0, 3.0, 0.5, 0.5), 40, 50)
+        roaming.look(PictureRequest(Frame(0.01 * step, 0.0, 2.0, 2.0), 1500, 1500))
+    newest = PictureRequest(Frame(3.0, 3.0, 0.5, 0.5), 40, 50)
     roaming.look(newest)
     finished(qtbot, roaming, newest)
     assert seen == [newest.frame]
@@ -88,7 +93,7 @@ def test_training_goes_on_and_what_is_looked_at_follows_it(
     qtbot: QtBot, session: Session, roaming: Roaming
 ) -> None:
     train(qtbot, session)
-    wanted = PictureWanted(around(2.0), 300, 300)
+    wanted = PictureRequest(around(2.0), 300, 300)
     roaming.look(wanted)
     first = finished(qtbot, roaming, wanted)
     assert session.status is Status.TRAINING
@@ -102,8 +107,8 @@ def test_what_follows_a_heavy_training_is_painted_on_fewer_pixels(
     qtbot: QtBot, session: Session, roaming: Roaming, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     train(qtbot, session)
-    wanted = PictureWanted(around(0.5), 300, 200)
-    few = 0.01 * arithmetic(session.document.experiment) * wanted.height * wanted.width
+    wanted = PictureRequest(around(0.5), 300, 200)
+    few = 0.01 * operations_per_pixel(session.document.experiment) * wanted.height * wanted.width
     monkeypatch.setattr("cadl_desktop.session.views.roaming.LIVE_ARITHMETIC", few)
     roaming.look(wanted)
     until(qtbot, lambda: bool(roaming.layers) and roaming.layers[0].pixels.shape[:2] == (30, 20))
@@ -116,8 +121,8 @@ def test_what_was_begun_before_a_heavy_training_is_not_painted_to_its_end(
     qtbot: QtBot, session: Session, roaming: Roaming, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     until(qtbot, lambda: roaming.weights is not None)
-    wanted = PictureWanted(WHOLE, 4000, 4000)
-    few = 1e-4 * arithmetic(session.document.experiment) * wanted.height * wanted.width
+    wanted = PictureRequest(WHOLE, 4000, 4000)
+    few = 1e-4 * operations_per_pixel(session.document.experiment) * wanted.height * wanted.width
     monkeypatch.setattr("cadl_desktop.session.views.roaming.LIVE_ARITHMETIC", few)
     roaming.look(wanted)
     train(qtbot, session)
@@ -127,7 +132,7 @@ def test_what_was_begun_before_a_heavy_training_is_not_painted_to_its_end(
 
 def test_a_stop_waits_for_no_picture(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
     train(qtbot, session)
-    roaming.look(PictureWanted(WHOLE, 4000, 4000))
+    roaming.look(PictureRequest(WHOLE, 4000, 4000))
     until(qtbot, lambda: bool(roaming.layers))
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
@@ -140,7 +145,7 @@ def test_finer_layers_stay_on_top_while_moving_and_are_few(
     qtbot: QtBot, session: Session, roaming: Roaming
 ) -> None:
     until(qtbot, lambda: roaming.weights is not None)
-    near = PictureWanted(Frame(0.0, 0.0, 0.5, 0.5), 500, 500)
+    near = PictureRequest(Frame(0.0, 0.0, 0.5, 0.5), 500, 500)
     roaming.look(near)
     sharp = finished(qtbot, roaming, near)
     counts: list[int] = []
@@ -156,7 +161,7 @@ def test_finer_layers_stay_on_top_while_moving_and_are_few(
 def test_muted_neurons_are_heard_everywhere(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
     neuron_gains = session.findChild(NeuronGains)
     assert isinstance(neuron_gains, NeuronGains)
-    wanted = PictureWanted(around(3.0), 60, 60)
+    wanted = PictureRequest(around(3.0), 60, 60)
     roaming.look(wanted)
     plain = finished(qtbot, roaming, wanted)
     neuron_gains.set_gain(1, None, 0.0)
@@ -168,7 +173,7 @@ def test_muted_neurons_are_heard_everywhere(qtbot: QtBot, session: Session, roam
 
 
 def test_a_moment_of_the_past_is_roamed_too(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
-    wanted = PictureWanted(around(2.0), 30, 30)
+    wanted = PictureRequest(around(2.0), 30, 30)
     roaming.look(wanted)
     now = finished(qtbot, roaming, wanted)
     experiment = session.document.experiment
@@ -185,7 +190,7 @@ def test_what_was_being_painted_of_other_weights_never_covers_the_painting(
     qtbot: QtBot, session: Session, roaming: Roaming
 ) -> None:
     until(qtbot, lambda: roaming.weights is not None)
-    wanted = PictureWanted(WHOLE, 1500, 1500)
+    wanted = PictureRequest(WHOLE, 1500, 1500)
     roaming.look(wanted)
     until(qtbot, lambda: bool(roaming.layers))
     assert not roaming.layers[0].last
@@ -201,7 +206,7 @@ def test_what_was_being_painted_of_other_weights_never_covers_the_painting(
 
 
 def test_another_network_takes_its_layers_away(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
-    wanted = PictureWanted(around(2.0), 30, 30)
+    wanted = PictureRequest(around(2.0), 30, 30)
     roaming.look(wanted)
     finished(qtbot, roaming, wanted)
     session.document.edit("wider", small_painting(layers=(part("layer", "dense", units=30),)))
@@ -210,8 +215,8 @@ def test_another_network_takes_its_layers_away(qtbot: QtBot, session: Session, r
     roaming.look(None)
     session.document.edit("a curve", preset("lecture-tanh"))
     roaming.look(wanted)
-    put_off_is_done(qtbot, roaming)
-    worker_has_answered(qtbot, session)
+    wait_for_timers(qtbot, roaming)
+    wait_for_worker(qtbot, session)
     assert roaming.layers == ()
 
 
@@ -219,10 +224,10 @@ def test_a_montage_has_nothing_around_it(qtbot: QtBot) -> None:
     many = preset("homework-many-pictures")
     session = Session(Document(replace(many, data=many.data.has(longest=8))))
     roaming = begin(session)
-    roaming.look(PictureWanted(around(2.0), 20, 20))
+    roaming.look(PictureRequest(around(2.0), 20, 20))
     until(qtbot, lambda: roaming.weights is not None)
-    put_off_is_done(qtbot, roaming)
-    worker_has_answered(qtbot, session)
+    wait_for_timers(qtbot, roaming)
+    wait_for_worker(qtbot, session)
     assert roaming.layers == ()
     session.close()
 
@@ -231,7 +236,7 @@ def test_a_curve_runs_on_and_follows_the_training(qtbot: QtBot) -> None:
     session = Session(Document(epochs(preset("lecture-tanh"), 100_000)))
     roaming = begin(session)
     train(qtbot, session)
-    roaming.look(CurveWanted(-50.0, 50.0, 300))
+    roaming.look(CurveRequest(-50.0, 50.0, 300))
     until(qtbot, lambda: roaming.curve is not None)
     first = roaming.curve
     until(qtbot, lambda: roaming.curve is not first)
@@ -254,7 +259,7 @@ def test_a_pause_ends_the_rest(
 ) -> None:
     monkeypatch.setattr("cadl_desktop.session.views.roaming.REST", 1e6)
     train(qtbot, session)
-    wanted = PictureWanted(WHOLE, 12, 12)
+    wanted = PictureRequest(WHOLE, 12, 12)
     roaming.look(wanted)
     first = finished(qtbot, roaming, wanted)
     until(qtbot, lambda: bool(roaming.layers) and roaming.layers[0] is not first)

@@ -23,7 +23,7 @@ from cadl_desktop.session.training import earlier_results
 from cadl_desktop.session.training.result import Result, Status
 from tests.engine.runs import epochs, small_painting
 from tests.live_settings import live
-from tests.settling import put_off_is_done, until
+from tests.settling import until, wait_for_timers
 
 
 @pytest.fixture
@@ -318,7 +318,7 @@ def test_reopening_ends_what_is_training_and_undo_has_its_weights(qtbot: QtBot, 
     assert session.status is Status.RESULT
     assert session.runs.current == 1
     until(qtbot, lambda: len(session.runs.records) == 2 and session.runs.records[1].state is not None)
-    put_off_is_done(qtbot, session)
+    wait_for_timers(qtbot, session)
     assert session.status is Status.RESULT
     session.document.undo_stack.undo()
     assert session.runs.current == 2

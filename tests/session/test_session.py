@@ -13,7 +13,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.training.succession import Succession
 from tests.engine.runs import epochs, finished, run, small_painting
-from tests.settling import put_off_is_done, until, worker_has_answered
+from tests.settling import until, wait_for_timers, wait_for_worker
 
 
 def train(qtbot: QtBot, session: Session, beyond_step: int = 50) -> None:
@@ -246,7 +246,7 @@ def test_training_right_after_an_edit_trains_once(qtbot: QtBot, session: Session
     session.document.edit("seed", replace(session.document.experiment, seed=5))
     session.train()
     until(qtbot, lambda: session.status is Status.TRAINING)
-    put_off_is_done(qtbot, session.findChild(Succession))
+    wait_for_timers(qtbot, session.findChild(Succession))
     assert session.status is Status.TRAINING
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
@@ -274,8 +274,8 @@ def test_a_pause_just_before_a_save_stays_a_pause(qtbot: QtBot, session: Session
     session.with_state(used.append)
     until(qtbot, lambda: bool(used))
     until(qtbot, lambda: session.status is Status.PAUSED)
-    put_off_is_done(qtbot, session)
-    worker_has_answered(qtbot, session)
+    wait_for_timers(qtbot, session)
+    wait_for_worker(qtbot, session)
     assert session.status is Status.PAUSED
 
 

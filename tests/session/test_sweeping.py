@@ -21,12 +21,12 @@ from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.session.sweeps.sweeping import Sweeping
 from cadl_desktop.sweeps import Choices, Limit, Sweep, Varied
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.log import Closed, Ended, LogWriter, Told
-from cadl_desktop.system import child_process, priority
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import LogWriter, Notice, OwnerStopped, TrialEnded
+from cadl_desktop.system import child_process, machine
 from tests.project.test_project import trained
 from tests.settling import until
-from tests.sweeps.made import a_folder, a_sweep
+from tests.sweeps.sweep_folders import a_folder, a_sweep
 
 TANH = preset("lecture-tanh")
 START_OF_WORKERS = 180_000
@@ -84,10 +84,10 @@ def test_a_folder_is_followed_as_it_grows(qtbot: QtBot, sweeping: Sweeping, tmp_
     assert sweeping.is_stopping
     assert folder.heard() == {"stop"}
     log = LogWriter(folder.log)
-    log.add(Told(9.0, "A worker was lost."))
-    log.add(Closed(10.0, "done"))
+    log.add(Notice(9.0, "A worker was lost."))
+    log.add(OwnerStopped(10.0, "done"))
     log.close()
-    hold.let_go()
+    hold.unlock()
     until(qtbot, lambda: sweeping.standing.closed is not None and not sweeping.is_running)
     assert sweeping.standing.told[-1].sentence == "A worker was lost."
     assert not sweeping.can_resume
@@ -103,7 +103,7 @@ def test_an_owner_on_another_machine_is_seen_and_left_alone(
     assert not sweeping.elsewhere  # which was long ago
     assert sweeping.can_resume
     log = LogWriter(folder.log)
-    log.add(Told(0.0, "A worker came."))  # by a clock that nobody has set
+    log.add(Notice(0.0, "A worker came."))  # by a clock that nobody has set
     until(qtbot, lambda: sweeping.elsewhere)
     assert sweeping.elsewhere == "basement-2"
     assert sweeping.is_running
@@ -141,7 +141,9 @@ def test_a_folder_that_goes_while_its_process_trains_runs_no_longer(
 ) -> None:
     folder = a_folder(tmp_path / "sweep", a_sweep(), 2)
     until_gone = f"import os, time\nwhile os.path.exists({str(folder.path)!r}): time.sleep(0.05)"
-    monkeypatch.setattr(child_process, "own_command", lambda *words: [sys.executable, "-S", "-c", until_gone])
+    monkeypatch.setattr(
+        child_process, "program_command", lambda *words: [sys.executable, "-S", "-c", until_gone]
+    )
     sweeping.open(folder.path)
     until(qtbot, lambda: sweeping.can_resume)
     sweeping.resume()
@@ -162,19 +164,19 @@ def test_an_owner_that_has_said_that_it_leaves_keeps_nobody_waiting(
     until(qtbot, lambda: sweeping.is_running)
     sweeping.stop()
     log = LogWriter(folder.log)
-    log.add(Closed(9.0, "stopped"))
+    log.add(OwnerStopped(9.0, "stopped"))
     log.close()
     until(qtbot, lambda: sweeping.can_resume)
     assert folder.has_owner
     assert not sweeping.is_stopping
-    hold.let_go()
+    hold.unlock()
 
 
 def test_a_process_that_is_let_go_of_leaves_nothing_in_the_systems_table(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ends_soon = [sys.executable, "-S", "-c", "import time; time.sleep(0.2)"]
-    monkeypatch.setattr(child_process, "own_command", lambda *words: ends_soon)
+    monkeypatch.setattr(child_process, "program_command", lambda *words: ends_soon)
     before = set(psutil.Process().children())
     owner_process.OwnerProcess(tmp_path, 1).close()
     (process,) = set(psutil.Process().children()) - before
@@ -207,7 +209,7 @@ def test_a_sweep_runs_on_its_own_is_found_again_and_its_best_adopted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Behind the tests that run beside this one it would take minutes.
-    monkeypatch.setattr(priority, "_BACKGROUND", 0)
+    monkeypatch.setattr(machine, "_BACKGROUND", 0)
     base = replace(TANH, stop=replace(TANH.stop, epochs=2))
     varied = (Varied("layers.0.units", Choices(("8", "12"))),)  # another network than the document's
     sweeping.begin(Sweep(base=base, varied=varied, strategy="grid"), tmp_path / "sweep")
@@ -252,7 +254,7 @@ def test_a_sweep_runs_on_its_own_is_found_again_and_its_best_adopted(
 def test_a_trial_that_diverged_says_so_as_a_run(qtbot: QtBot, tmp_path: Path) -> None:
     save_project(tmp_path / "trial.cadl", trained(TANH))
     session = Session(Document(TANH))
-    ended = Ended(1.0, 1, "diverged", None, measures={"cost": None})
+    ended = TrialEnded(1.0, 1, "diverged", None, measures={"cost": None})
     adopt(session, read_trial(tmp_path / "trial.cadl"), "Trial 1", ended)
     comes(qtbot, lambda: session.result.prediction is not None)
     (run,) = session.runs.records

@@ -21,7 +21,7 @@ from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from tests.engine.runs import epochs, finished, run, same_bits, small_painting
 from tests.session.test_session import train
-from tests.settling import put_off_is_done, until, worker_has_answered
+from tests.settling import until, wait_for_timers, wait_for_worker
 
 LARGE = part("dataset", "picture", longest=160)
 
@@ -84,8 +84,8 @@ def test_the_newest_of_many_wishes_counts(qtbot: QtBot, session: Session, machin
     until(qtbot, lambda: shows(machine, states[-2]))
     machine.go_to_now()
     assert machine.shown is None
-    put_off_is_done(qtbot, machine)
-    worker_has_answered(qtbot, session)
+    wait_for_timers(qtbot, machine)
+    wait_for_worker(qtbot, session)
     assert machine.shown is None
 
 
@@ -217,7 +217,7 @@ def test_no_moment_is_asked_of_the_network_that_an_edit_makes(
     machine.changed.connect(go_on_and_edit)
     machine.go_to_step(first.step)
     until(qtbot, lambda: session.document.experiment is not experiment)
-    worker_has_answered(qtbot, session)
+    wait_for_worker(qtbot, session)
     assert not [record for record in caplog.records if record.exc_info]
 
 

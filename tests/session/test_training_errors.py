@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.computing.failure import Failed
+from cadl_desktop.computing.failure import Failure
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.sentences import SentenceError
 from cadl_desktop.session.session import Session
@@ -21,10 +21,10 @@ from cadl_desktop.system.pieces import pieces
 from tests.computing.trouble import (
     counting,
     crash,
-    have_done,
-    raise_at_calls,
-    raise_at_calls_once_stopped,
-    raise_no_more,
+    make_calls_raise,
+    make_calls_raise_once_stopped,
+    run_in_worker,
+    undo_harm,
 )
 from tests.settling import until
 
@@ -33,17 +33,17 @@ from tests.settling import until
 def no_trouble_is_left(qtbot: QtBot, session: Session) -> Iterator[None]:
     yield
     session.stop()
-    have_done(qtbot, session, raise_no_more)
+    run_in_worker(qtbot, session, undo_harm)
 
 
 def arm(session: Session, error: Exception) -> None:
     """The next call of TensorFlow raises this."""
-    session.ask(raise_at_calls, (error,), lambda _: None, lambda error: None)
+    session.ask(make_calls_raise, (error,), lambda _: None, lambda error: None)
 
 
 @pytest.fixture
-def failures(session: Session) -> list[Failed]:
-    told: list[Failed] = []
+def failures(session: Session) -> list[Failure]:
+    told: list[Failure] = []
     session.failed.connect(told.append)
     return told
 
@@ -53,7 +53,7 @@ def step_of(session: Session) -> int:
 
 
 def test_an_error_ends_a_run_at_its_last_step_and_it_goes_on_from_there(
-    qtbot: QtBot, session: Session, failures: list[Failed]
+    qtbot: QtBot, session: Session, failures: list[Failure]
 ) -> None:
     session.train()
     until(qtbot, lambda: step_of(session) > 50)
@@ -66,14 +66,14 @@ def test_an_error_ends_a_run_at_its_last_step_and_it_goes_on_from_there(
     assert [record.number for record in session.runs.records] == [session.result.run]
     assert "not enough memory" in failures[0].message
     assert "MemoryError: out of memory" in failures[0].details
-    have_done(qtbot, session, raise_no_more)
+    run_in_worker(qtbot, session, undo_harm)
     session.train()
     until(qtbot, lambda: step_of(session) > reached + 50)
     assert len(failures) == 1
 
 
 def test_an_error_before_the_first_step_keeps_what_was_learned_before(
-    qtbot: QtBot, session: Session, failures: list[Failed]
+    qtbot: QtBot, session: Session, failures: list[Failure]
 ) -> None:
     session.train()
     until(qtbot, lambda: step_of(session) > 50)
@@ -92,17 +92,17 @@ def test_an_error_before_the_first_step_keeps_what_was_learned_before(
 
 
 def test_an_error_while_an_edit_waits_for_the_weights_costs_neither(
-    qtbot: QtBot, session: Session, failures: list[Failed]
+    qtbot: QtBot, session: Session, failures: list[Failure]
 ) -> None:
     session.keep_learned = True
     session.train()
     until(qtbot, lambda: step_of(session) > 50)
     experiment = session.document.experiment
-    have_done(qtbot, session, partial(raise_at_calls_once_stopped, RuntimeError("broken")))
+    run_in_worker(qtbot, session, partial(make_calls_raise_once_stopped, RuntimeError("broken")))
     wider = (part("layer", "dense", units=9), *experiment.layers[1:])
     session.document.edit("wider", replace(experiment, layers=wider))
     until(qtbot, lambda: bool(failures))
-    have_done(qtbot, session, raise_no_more)
+    run_in_worker(qtbot, session, undo_harm)
     until(qtbot, lambda: session.status is Status.TRAINING)
     assert session.result.state is not None
     assert session.result.state.weights[0].shape == (2, 9)
@@ -130,7 +130,7 @@ def test_a_long_silence_is_told_and_so_is_its_end(
 
 
 def test_a_process_that_ends_costs_what_came_after_the_last_moment_and_another_goes_on(
-    qtbot: QtBot, session: Session, failures: list[Failed]
+    qtbot: QtBot, session: Session, failures: list[Failure]
 ) -> None:
     session.train()
     until(qtbot, lambda: len(session.result.snapshots.states) > 2)
@@ -157,5 +157,5 @@ def test_a_process_that_ends_costs_what_came_after_the_last_moment_and_another_g
 def test_what_python_warns_of_while_it_computes_goes_into_the_log(
     qtbot: QtBot, session: Session, caplog: pytest.LogCaptureFixture
 ) -> None:
-    have_done(qtbot, session, partial(warnings.warn, "overflow encountered", stacklevel=1))
+    run_in_worker(qtbot, session, partial(warnings.warn, "overflow encountered", stacklevel=1))
     until(qtbot, lambda: "overflow encountered" in caplog.text)

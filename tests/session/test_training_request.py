@@ -5,7 +5,7 @@ from dataclasses import replace as replace_fields
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.computing.messages import Tell
+from cadl_desktop.computing.compute_messages import ControlRun
 from cadl_desktop.engine import first_state
 from cadl_desktop.experiment import Experiment, Stop
 from cadl_desktop.experiment.check import check
@@ -19,7 +19,7 @@ OWN = LiveSettings.of(EXPERIMENT)
 
 def told_of(*edits: Experiment) -> list[object]:
     """What a run hears while the experiment becomes one after the other of these."""
-    told: list[Tell] = []
+    told: list[ControlRun] = []
     request, before = TrainingRequest(1, EXPERIMENT, None, told.append), EXPERIMENT
     for after in edits:
         request.follow(before, after, check(after))

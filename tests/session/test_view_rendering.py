@@ -7,15 +7,15 @@ import pytest
 from msgspec.structs import replace
 
 from cadl_desktop.computing.view_rendering import (
-    COARSE_ARITHMETIC,
+    COARSE_OPERATIONS,
     Curve,
-    CurveWanted,
+    CurveRequest,
     PaintedLayer,
-    PictureWanted,
+    PictureRequest,
     RenderedPiece,
     ViewRendering,
     Wanted,
-    arithmetic,
+    operations_per_pixel,
     reductions,
 )
 from cadl_desktop.data.frames import WHOLE, Frame, around
@@ -43,7 +43,7 @@ def layers(pieces: list[RenderedPiece]) -> list[PaintedLayer]:
 
 def test_coarse_pictures_come_before_the_one_that_was_wanted() -> None:
     experiment = preset("lecture-painting")
-    made = layers(all_pieces(experiment, PictureWanted(around(2.0), 600, 500)))
+    made = layers(all_pieces(experiment, PictureRequest(around(2.0), 600, 500)))
     assert [layer.last for layer in made] == [False, True]
     coarse, fine = made
     assert coarse.pixels.shape == (150, 125, 3)
@@ -57,7 +57,7 @@ def test_coarse_pictures_come_before_the_one_that_was_wanted() -> None:
 def test_pieces_make_the_picture_of_one_forward_pass() -> None:
     experiment, frame = small_painting(), Frame(-0.5, 0.2, 1.7, 0.9)
     gains = with_gain(experiment, NO_GAINS, 1, 2, 0.0)
-    pieces = all_pieces(experiment, PictureWanted(frame, 331, 217), coarse_first=False, gains=gains)
+    pieces = all_pieces(experiment, PictureRequest(frame, 331, 217), coarse_first=False, gains=gains)
     (layer,) = layers(pieces)
     rows = (frame.top + (np.arange(331) + 0.5) / 331 * frame.height) * 12 - 0.5
     columns = (frame.left + (np.arange(217) + 0.5) / 217 * frame.width) * 12 - 0.5
@@ -67,7 +67,7 @@ def test_pieces_make_the_picture_of_one_forward_pass() -> None:
 
 
 def test_a_large_picture_takes_several_pieces() -> None:
-    pieces = all_pieces(preset("lecture-painting"), PictureWanted(WHOLE, 700, 700), coarse_first=False)
+    pieces = all_pieces(preset("lecture-painting"), PictureRequest(WHOLE, 700, 700), coarse_first=False)
     assert len(pieces) > 3
     assert sum(piece.made is not None for piece in pieces) == 1
 
@@ -75,17 +75,17 @@ def test_a_large_picture_takes_several_pieces() -> None:
 @pytest.mark.parametrize(("units", "side"), [(64, 1000), (1024, 1000), (8, 2000), (8, 1), (1024, 1)])
 def test_the_first_picture_is_never_dear(units: int, side: int) -> None:
     experiment = small_painting(layers=(part("layer", "dense", units=units),) * 6)
-    first, *others = reductions(experiment, PictureWanted(WHOLE, side, side), coarse_first=True)
+    first, *others = reductions(experiment, PictureRequest(WHOLE, side, side), coarse_first=True)
     pixels = max(1, side // first) ** 2
-    assert pixels == 1 or arithmetic(experiment) * pixels < 1.1 * COARSE_ARITHMETIC
+    assert pixels == 1 or operations_per_pixel(experiment) * pixels < 1.1 * COARSE_OPERATIONS
     assert [first, *others][-1] == 1
-    assert reductions(experiment, PictureWanted(WHOLE, side, side), coarse_first=False) == [1]
+    assert reductions(experiment, PictureRequest(WHOLE, side, side), coarse_first=False) == [1]
 
 
 def test_weights_that_went_wrong_still_make_a_picture() -> None:
     experiment = small_painting()
     weights = [np.full_like(array, np.nan) for array in initial_weights(experiment)]
-    piece = ViewRendering(experiment, weights, NO_GAINS, PictureWanted(WHOLE, 3, 3), False).go_on(
+    piece = ViewRendering(experiment, weights, NO_GAINS, PictureRequest(WHOLE, 3, 3), False).go_on(
         predict, Renderer
     )
     assert isinstance(piece.made, PaintedLayer)
@@ -94,7 +94,7 @@ def test_weights_that_went_wrong_still_make_a_picture() -> None:
 
 def test_a_curve_far_beyond_its_data() -> None:
     experiment = preset("lecture-tanh")
-    (piece,) = all_pieces(experiment, CurveWanted(-40.0, 25.0, 500))
+    (piece,) = all_pieces(experiment, CurveRequest(-40.0, 25.0, 500))
     assert isinstance(piece.made, Curve)
     assert (piece.made.x[0], piece.made.x[-1], len(piece.made.x)) == (-40.0, 25.0, 500)
     expected = predict(experiment, initial_weights(experiment), piece.made.x[:, None])[:, 0]

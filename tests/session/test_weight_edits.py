@@ -15,7 +15,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from tests.engine.runs import epochs, run, same_bits
 from tests.session.test_session import train
-from tests.settling import put_off_is_done, until, worker_has_answered
+from tests.settling import until, wait_for_timers, wait_for_worker
 
 TWO = part("layer", "dense", units=2)
 
@@ -180,7 +180,7 @@ def test_a_stop_right_after_an_edit_ends_the_training(qtbot: QtBot, session: Ses
     sleep(0.3)  # the training has paused for it, and the window has yet to hear of that
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
-    worker_has_answered(qtbot, session)
+    wait_for_worker(qtbot, session)
     assert session.status is Status.RESULT
     assert weight(session) == 3.0
 
@@ -189,7 +189,7 @@ def test_an_edit_right_after_a_stop_begins_no_training(qtbot: QtBot, session: Se
     train(qtbot, session)
     session.stop()
     session.document.edit("wider", with_layer_changed(session.document.experiment, 0, TWO))
-    put_off_is_done(qtbot, session)
+    wait_for_timers(qtbot, session)
     assert session.status is Status.EMPTY
 
 
@@ -257,7 +257,7 @@ def test_a_neuron_removed_twice_in_haste_is_removed_once(qtbot: QtBot, session: 
     for _ in range(3):
         remove_neuron(session, 0, 1)
     until(qtbot, lambda: bool(marks(session)) and session.status is Status.TRAINING)
-    worker_has_answered(qtbot, session)
+    wait_for_worker(qtbot, session)
     assert session.document.experiment.layers[0]["units"] == 1
     assert marks(session) == ["neuron 2 left layer 1"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.benchmarks.__main__ import BENCHMARKS
 from tests.benchmarks.figures import table
 from tests.benchmarks.page import write
-from tests.hangups import let_children_hear_hangups
+from tests.process_groups import restore_hangups
 from tests.soak import (
     bad_places,
     closing,
@@ -43,7 +43,7 @@ RECORDS = Path(tempfile.gettempdir()) / "cadl_desktop-soaks"
 
 def main() -> int:
     chosen = _arguments()
-    let_children_hear_hangups()
+    restore_hangups()
     soak = SOAKS[chosen.name]
     file = chosen.out / f"{chosen.name}-{chosen.seed}.jsonl"
     attempts = _made(

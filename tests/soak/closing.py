@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.processes import ROOT, Environment
-from tests.process_groups import outlived
+from tests.process_groups import kill_survivors
 from tests.soak import closing_program
 from tests.soak.soak import Attempt, Row, Soak
 
@@ -22,8 +22,8 @@ STARTING = """
 from cadl_desktop import __main__
 from cadl_desktop.system import signals
 
-listen = signals.on_request_to_end
-signals.on_request_to_end = lambda handle: (listen(handle), print("now", flush=True))
+listen = signals.on_termination
+signals.on_termination = lambda handle: (listen(handle), print("now", flush=True))
 raise SystemExit(__main__.main(["lecture-painting"]))
 """
 """The program as it starts: nothing of it is imported before, and from 'now' on it can be asked to end."""
@@ -101,7 +101,7 @@ def _environment(home: Path, temporary: Path) -> Environment:
 
 def _left(process: int, home: Path, temporary: Path, out: Path) -> Iterable[str]:
     """Processes, half files, and what isn't the program's own."""
-    yield from outlived(process)
+    yield from kill_survivors(process)
     yield from (path.name for path in temporary.iterdir())
     files = {file for file, _ in closing_program.EXPORTS.values()}
     whole = files | {f"{file}.recipe.json" for file in files}

@@ -29,7 +29,7 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.network_weights import shapes_of
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.storage.atomic import write_bytes
-from tests.process_groups import outlived
+from tests.process_groups import kill_survivors
 from tests.soak.soak import Attempt, Row, Soak
 
 PROGRAM_EVERY = 10
@@ -196,7 +196,7 @@ def _killed_program(root: Path, saved: Path, draw: random.Random) -> list[tuple[
         finally:
             program.kill()
             program.wait()
-            left = outlived(program.pid)
+            left = kill_survivors(program.pid)
         assert not left, f"the program was killed, and left {', '.join(left)}"
         # By name, as reading goes on where the program's writing has come to.
         lines = [line.split() for line in Path(told.name).read_text(encoding="utf-8").split("\n")[:-1]]

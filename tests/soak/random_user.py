@@ -19,7 +19,7 @@ from typing import Any
 from cadl_desktop.export.job import CancelledError
 from cadl_desktop.sentences import SentenceError
 from tests.benchmarks.processes import ROOT, Environment, virtual_screen
-from tests.process_groups import outlived
+from tests.process_groups import kill_survivors
 from tests.soak import random_user_program
 from tests.soak.soak import Attempt, Row, Soak
 from tests.soak.user_files import put_files
@@ -155,7 +155,7 @@ def _used(
         out, said = program.communicate()
     if program.returncode:
         wrong.append(f"exit code {program.returncode}")
-    wrong += [f"left {process}" for process in outlived(program.pid)]
+    wrong += [f"left {process}" for process in kill_survivors(program.pid)]
     wrong += [f"said {line!r}" for line in said.splitlines()]
     for crash in folder.glob(f"home/{_LOG}/crash.txt"):
         wrong += [crash.read_text()] if crash.stat().st_size else []

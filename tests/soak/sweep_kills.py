@@ -14,9 +14,9 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import open_project
 from cadl_desktop.sweeps import Limit, Range, Sweep, Varied, experiment_of
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.log import Ended, LogReader
-from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import LogReader, TrialEnded
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.system.machine import cores
 from tests.engine.runs import finished, run, same_bits
 from tests.soak.soak import Attempt, Row, Soak
@@ -86,12 +86,12 @@ def _kill(draw: random.Random, place: SweepFolder, owner: "subprocess.Popen[byte
             min(workers, key=lambda each: each.create_time()).kill()
 
 
-def _standing(place: SweepFolder) -> Standing:
-    return Standing().with_news(LogReader(place.log).news())
+def _standing(place: SweepFolder) -> SweepStatus:
+    return SweepStatus().with_news(LogReader(place.log).news())
 
 
 def _assert_each_ended_once(draw: random.Random, place: SweepFolder, sweep: Sweep) -> None:
-    ends = Counter(record.number for record in LogReader(place.log).news() if isinstance(record, Ended))
+    ends = Counter(record.number for record in LogReader(place.log).news() if isinstance(record, TrialEnded))
     assert ends == Counter(range(1, TRIALS + 1)), f"ends: {ends}"
     standing = _standing(place)
     for trial in standing.trials.values():

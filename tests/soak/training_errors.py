@@ -11,16 +11,16 @@ from pathlib import Path
 
 import numpy as np
 
-from cadl_desktop.computing.failure import Failed
+from cadl_desktop.computing.failure import Failure
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from tests.computing.trouble import (
-    befall_call,
-    befall_no_more,
     crash,
-    has_befallen,
-    raise_it,
+    raise_error,
     raise_of_tensorflow,
+    replace_call,
+    restore_calls,
+    was_replaced,
 )
 from tests.engine.runs import epochs, small_painting
 from tests.soak.soak import Attempt, Row, Soak
@@ -40,8 +40,8 @@ ERRORS: tuple[Callable[[], object], ...] = (
     partial(raise_of_tensorflow, "InternalError"),
     partial(raise_of_tensorflow, "UnknownError"),
     partial(raise_of_tensorflow, "InvalidArgumentError"),
-    partial(raise_it, MemoryError("out of memory")),
-    partial(raise_it, RuntimeError("something else")),
+    partial(raise_error, MemoryError("out of memory")),
+    partial(raise_error, RuntimeError("something else")),
 )
 ENDS: tuple[Callable[[], object], ...] = (
     crash,
@@ -78,7 +78,7 @@ def endured(session: Session, seed: int, turn: Callable[[], object], most: int =
     chance = random.Random(seed)
     is_end = chance.random() < SHARE_OF_ENDS
     trouble, number = chance.choice(ENDS if is_end else ERRORS), chance.randint(1, most)
-    failures: list[Failed] = []
+    failures: list[Failure] = []
     noticed: list[int] = []
     told: list[Told] = []
     session.failed.connect(failures.append)
@@ -93,7 +93,7 @@ def endured(session: Session, seed: int, turn: Callable[[], object], most: int =
         return bool(what())
 
     def ask() -> None:
-        session.ask(has_befallen, (), hear, lambda error: None)
+        session.ask(was_replaced, (), hear, lambda error: None)
 
     def hear(befallen: bool) -> None:
         if befallen:
@@ -106,7 +106,7 @@ def endured(session: Session, seed: int, turn: Callable[[], object], most: int =
         return bool(failures) or bool(noticed and _step(session) > noticed[0] + STEPS_AFTER)
 
     session.ask(
-        befall_call,
+        replace_call,
         (
             number,
             trouble,
@@ -124,7 +124,7 @@ def endured(session: Session, seed: int, turn: Callable[[], object], most: int =
     if ended and (wrong := _wrong_in(session, lost if is_end else None)):
         return Attempt({"ended the run": 1}, wrong)
     reached = session.result.state.step if ended and session.result.state else _step(session)
-    session.ask(befall_no_more, (), lambda _: None, lambda error: None)
+    session.ask(restore_calls, (), lambda _: None, lambda error: None)
     session.train()
     if not until(lambda: session.status is Status.TRAINING and _step(session) > reached + 20):
         return Attempt(failure=f"did not go on from step {reached}: {session.status}, {failures}")

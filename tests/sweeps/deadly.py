@@ -1,4 +1,4 @@
-"""What workers of a test are asked in place of a slice."""
+"""Slice that kills its worker, for tests of lost workers."""
 
 import os
 from pathlib import Path
@@ -7,11 +7,11 @@ from typing import NoReturn
 from cadl_desktop.sweeps.workers.slice_messages import Slice
 
 MARKS = "CADL_DESKTOP_TEST_MARKS"
-"""The folder of the marks."""
+"""Environment variable with the folder for marks."""
 
 
 def run_deadly_slice(order: Slice) -> NoReturn:
-    """Ends the process that trains it, and leaves a mark where the test that has it run wants one."""
+    """Ends the worker's process; leaves a mark if the test wants one."""
     if marks := os.environ.get(MARKS):
         Path(marks, str(os.getpid())).touch()
     os._exit(1)

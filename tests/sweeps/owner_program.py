@@ -1,16 +1,17 @@
-"""`python -m tests.sweeps.owner_program DIR WORKERS`: owns the sweep of a folder until it closes."""
+"""Program that owns the sweep of a folder until it closes: `python -m tests.sweeps.owner_program DIR
+WORKERS`."""
 
 import sys
 from pathlib import Path
 from threading import Event
 
 from cadl_desktop.sweeps.owning.owner import run_sweep
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.standing import Standing
-from cadl_desktop.sweeps.workers.options import ClusterOptions
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus
+from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions
 
 
-def _told(standing: Standing) -> None:
+def _told(standing: SweepStatus) -> None:
     assert "tensorflow" not in sys.modules, "only workers import TensorFlow"
 
 

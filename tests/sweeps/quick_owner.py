@@ -1,4 +1,4 @@
-"""In tests of the window, in place of the process that owns a sweep: writes the same, and takes no time."""
+"""Stand-in for a sweep's owner process in tests of the window: writes the same records at once."""
 
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from cadl_desktop.session.sweeps import sweeping
-from cadl_desktop.storage.hold import Hold
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.log import Closed, LogWriter, Owned
-from tests.sweeps.seeds import Outcome, write_seeds
+from cadl_desktop.storage.shared_files import FileLock
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import LogWriter, OwnerStarted, OwnerStopped
+from tests.sweeps.sweep_folders import Outcome, write_seeds
 
 
 class QuickOwner:
-    """Has all seeds of a folder come to their number, or to a failure, the first to an error, or trains the
-    last until it is stopped."""
+    """Gives every seed its number as its cost, or a failure, or ends the first with an error, or keeps the
+    last in training until it is stopped."""
 
     failure = error = ""
     trains_on = False
@@ -26,8 +26,8 @@ class QuickOwner:
         sweep = self.folder.sweep()
         self.name = sweep.base.name
         self.began.append(self)
-        self.hold: Hold | None = self.folder.own()
-        self._write(Owned(1.0, "here", 1, "0.1.0", "local"))
+        self.hold: FileLock | None = self.folder.own()
+        self._write(OwnerStarted(1.0, "here", 1, "0.1.0", "local"))
         costs = [float(seed) for seed in range(1, sweep.seeds + 1)]
         outcomes = [Outcome(cost, is_over=not self.trains_on or cost < sweep.seeds) for cost in costs]
         if self.error:
@@ -54,18 +54,18 @@ class QuickOwner:
 
     def _leave(self, reason: Literal["done", "stopped", "failed"]) -> None:
         assert self.hold
-        self._write(Closed(3.0, reason, self.failure))
-        self.hold.let_go()
+        self._write(OwnerStopped(3.0, reason, self.failure))
+        self.hold.unlock()
         self.hold = None
 
-    def _write(self, record: Owned | Closed) -> None:
+    def _write(self, record: OwnerStarted | OwnerStopped) -> None:
         log = LogWriter(self.folder.log)
         log.add(record)
         log.close()
 
 
 def in_place_of_processes(monkeypatch: pytest.MonkeyPatch) -> type[QuickOwner]:
-    """A class of its own, whose attributes say what becomes of the sweeps that begin from now on."""
+    """Replaces `OwnerProcess` by a new class, whose attributes control the sweeps from now on."""
 
     class Here(QuickOwner):
         began: ClassVar[list[QuickOwner]] = []

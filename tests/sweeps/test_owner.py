@@ -1,4 +1,4 @@
-"""Whatever happens to its workers, its owner, its disk or its scheduler: of a sweep every trial ends once."""
+"""Owner of a sweep: whatever happens to workers, owner, disk or scheduler, every trial ends exactly once."""
 
 import os
 import signal
@@ -32,25 +32,33 @@ from cadl_desktop.sweeps import (
     experiment_of,
 )
 from cadl_desktop.sweeps.owning.owner import OwnedError, run_sweep
-from cadl_desktop.sweeps.plan.proposer import Proposer
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.log import Begun, Closed, Ended, LogReader, LogWriter, Record, Told
-from cadl_desktop.sweeps.records.standing import Standing, of_sweep
-from cadl_desktop.sweeps.workers.cluster import Cluster, opened
-from cadl_desktop.sweeps.workers.options import ClusterOptions, plain_address
-from cadl_desktop.sweeps.workers.worker_process import worker_options
+from cadl_desktop.sweeps.plan.proposals import Proposer
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import (
+    LogReader,
+    LogWriter,
+    Notice,
+    OwnerStopped,
+    Record,
+    TrialEnded,
+    TrialStarted,
+)
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, valid_records
+from cadl_desktop.sweeps.workers.cluster import Cluster, open_cluster
+from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions, encryption_warning
+from cadl_desktop.sweeps.workers.dask_settings import worker_options
 from cadl_desktop.system.machine import cores
 from tests.engine.runs import epochs, same_bits, small_painting
-from tests.small_files import files_of_at_most
+from tests.small_files import limited_file_size
 from tests.sweeps.deadly import MARKS, run_deadly_slice
-from tests.sweeps.waiting import WAIT, found
+from tests.sweeps.waiting import WAIT, wait_for
 
 RATES = Varied("optimizer.rate", Range(0.001, 0.1, logarithmic=True, steps=3))
 
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClusterOptions]:
-    """A scheduler that somebody else has started, with two workers that fit."""
+    """Scheduler that somebody else has started, with two suitable workers."""
     scratch = tmp_path_factory.mktemp("workers")
     options = worker_options()
     options["threads_per_worker"] = options.pop("nthreads")
@@ -69,34 +77,36 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClusterOptio
         yield ClusterOptions(scheduler=cluster.scheduler_address)
 
 
-def begun(folder: Path, sweep: Sweep) -> SweepFolder:
+def new_sweep(folder: Path, sweep: Sweep) -> SweepFolder:
     made = SweepFolder(folder / "sweep")
     made.make(sweep)
     return made
 
 
 def run(
-    folder: SweepFolder, options: ClusterOptions, until: Callable[[Standing], object] = lambda standing: False
-) -> Closed:
-    """Runs the sweep until it closes, or until this is so."""
+    folder: SweepFolder,
+    options: ClusterOptions,
+    until: Callable[[SweepStatus], object] = lambda status: False,
+) -> OwnerStopped:
+    """Runs the sweep until it closes, or until the condition holds."""
     stop = Event()
 
-    def told(standing: Standing) -> None:
-        if until(standing):
+    def report(status: SweepStatus) -> None:
+        if until(status):
             stop.set()
 
-    return run_sweep(folder, options, told, stop)
+    return run_sweep(folder, options, report, stop)
 
 
 def records(folder: SweepFolder) -> list[Record]:
     return list(LogReader(folder.log).news())
 
 
-def ended_once(folder: SweepFolder) -> dict[int, Ended]:
-    """The ends of all trials, by their numbers."""
-    ends = [record for record in records(folder) if isinstance(record, Ended)]
+def ended_once(folder: SweepFolder) -> dict[int, TrialEnded]:
+    """Ends of all trials, by number."""
+    ends = [record for record in records(folder) if isinstance(record, TrialEnded)]
     assert sorted(end.number for end in ends) == list(range(1, len(ends) + 1))
-    numbers = {record.number for record in records(folder) if isinstance(record, Begun)}
+    numbers = {record.number for record in records(folder) if isinstance(record, TrialStarted)}
     assert numbers == {end.number for end in ends}
     return {end.number: end for end in ends}
 
@@ -107,17 +117,15 @@ def trained(experiment: Experiment) -> Finished:
     return last
 
 
-def test_each_trial_is_what_train_makes_of_its_experiment_to_the_last_bit(
-    tmp_path: Path, elsewhere: ClusterOptions
-) -> None:
-    """Its steps are cut for the cores of this machine, though a worker has one thread."""
+def test_trials_equal_single_trainings_bit_by_bit(tmp_path: Path, elsewhere: ClusterOptions) -> None:
+    """Steps are split for the cores of this machine, although a worker has one thread."""
     large = small_painting(layers=(part("layer", "dense", units=160),) * 2, batch_size=144)
     sweep = Sweep(base=large, varied=(RATES,), strategy="grid", seeds=2)
-    folder = begun(tmp_path, sweep)
+    folder = new_sweep(tmp_path, sweep)
     assert run(folder, elsewhere).reason == "done"
     ends = ended_once(folder)
     assert len(ends) == 6
-    for trial in Standing().with_news(records(folder)).trials.values():
+    for trial in SweepStatus().with_news(records(folder)).trials.values():
         project = open_project(folder.project(trial.number))
         alone = trained(experiment_of(sweep, trial.trial))
         assert project.experiment == experiment_of(sweep, trial.trial)
@@ -133,16 +141,16 @@ def test_each_trial_is_what_train_makes_of_its_experiment_to_the_last_bit(
         assert preview.shape == (12, 12, 3)
 
 
-def test_a_stopped_sweep_goes_on_where_it_was_and_proposes_what_it_would_have(
+def test_a_resumed_sweep_continues_and_repeats_its_proposals(
     tmp_path: Path, elsewhere: ClusterOptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cadl_desktop.sweeps.owning.ledger.TELL_SECONDS", 0.0)  # stops at the first end
+    monkeypatch.setattr("cadl_desktop.sweeps.owning.ledger.REPORT_SECONDS", 0.0)  # stops at the first end
     base = epochs(small_painting(), 100)
     sweep = Sweep(base=base, varied=(RATES,), strategy="tpe", limit=Limit(trials=14))
-    folder = begun(tmp_path, sweep)
-    closed = run(folder, elsewhere, lambda standing: standing.over > 0)
+    folder = new_sweep(tmp_path, sweep)
+    closed = run(folder, elsewhere, lambda status: status.over > 0)
     assert closed.reason == "stopped", closed.message
-    assert 0 < sum(isinstance(record, Ended) for record in records(folder)) < 14
+    assert 0 < sum(isinstance(record, TrialEnded) for record in records(folder)) < 14
     folder.tell("stop")
     assert run(folder, elsewhere).reason == "stopped"
     assert run(folder, elsewhere).reason == "done"
@@ -150,9 +158,9 @@ def test_a_stopped_sweep_goes_on_where_it_was_and_proposes_what_it_would_have(
     assert len(ends) == 14
     assert run(folder, elsewhere).reason == "done"
     told, proposer = 0, Proposer(sweep)
-    order = [record for record in records(folder) if isinstance(record, Ended)]
+    order = [record for record in records(folder) if isinstance(record, TrialEnded)]
     for record in records(folder):
-        if isinstance(record, Begun):
+        if isinstance(record, TrialStarted):
             for end in order[told : record.after]:
                 proposer.tell(end.number, end.value)
             told = max(told, record.after)
@@ -162,37 +170,40 @@ def test_a_stopped_sweep_goes_on_where_it_was_and_proposes_what_it_would_have(
 
 
 @pytest.mark.parametrize("lost", [{2}, {1, 2, 3}])
-def test_of_a_log_that_has_lost_lines_and_got_others_each_trial_is_trained_all_the_same(
+def test_with_lost_and_foreign_log_lines_every_trial_is_trained(
     tmp_path: Path, elsewhere: ClusterOptions, lost: set[int]
 ) -> None:
     sweep = Sweep(base=small_painting(), varied=(RATES,), strategy="tpe", limit=Limit(trials=6))
-    folder = begun(tmp_path, sweep)
+    folder = new_sweep(tmp_path, sweep)
     assert run(folder, elsewhere).reason == "done"
     kept = [
         record
         for record in records(folder)
-        if not (isinstance(record, (Begun, Ended)) and record.number in {*lost, 6})
+        if not (isinstance(record, (TrialStarted, TrialEnded)) and record.number in {*lost, 6})
     ]
-    another = [Begun(1.0, 4, 9, (("layers.0.units", 3),)), Begun(1.0, 900, 9, (("optimizer.rate", 0.5),))]
+    another = [
+        TrialStarted(1.0, 4, 9, (("layers.0.units", 3),)),
+        TrialStarted(1.0, 900, 9, (("optimizer.rate", 0.5),)),
+    ]
     folder.log.write_bytes(b"")
     log = LogWriter(folder.log)
-    for record in [*another, *kept, *another, Ended(9.0, 900, "epochs", 0.0)]:
+    for record in [*another, *kept, *another, TrialEnded(9.0, 900, "epochs", 0.0)]:
         log.add(record)
     log.close()
     closed = run(folder, elsewhere)
     assert closed.reason == "done", closed.message
-    standing = Standing().with_news(of_sweep(sweep, records(folder)))
-    assert sorted(standing.order) == list(range(1, 7))
-    for trial in standing.trials.values():
+    status = SweepStatus().with_news(valid_records(sweep, records(folder)))
+    assert sorted(status.order) == list(range(1, 7))
+    for trial in status.trials.values():
         assert open_project(folder.project(trial.number)).experiment == experiment_of(sweep, trial.trial)
 
 
 @pytest.mark.parametrize("harm", ["damaged", "cut off", "of another trial", "gone"])
-def test_a_trial_whose_project_is_lost_begins_again(
+def test_a_trial_without_a_valid_project_restarts(
     tmp_path: Path, elsewhere: ClusterOptions, harm: str
 ) -> None:
     sweep = Sweep(base=small_painting(), varied=(RATES,), strategy="grid", limit=Limit(trials=2))
-    folder = begun(tmp_path, sweep)
+    folder = new_sweep(tmp_path, sweep)
     assert run(folder, elsewhere).reason == "done"
     first, second = (folder.project(number) for number in (1, 2))
     before, log = open_project(second).state, folder.log.read_bytes()
@@ -214,18 +225,16 @@ def test_a_trial_whose_project_is_lost_begins_again(
     assert same_bits(again, before)
 
 
-def test_workers_that_are_there_are_seen_at_every_look(tmp_path: Path, elsewhere: ClusterOptions) -> None:
-    """Dask asks for itself now and then, and wants no workers named."""
+def test_every_poll_sees_all_workers(tmp_path: Path, elsewhere: ClusterOptions) -> None:
+    """Dask's own polling asks for no workers now and then."""
     with (
         dask.config.set({"distributed.client.scheduler-info-interval": "1ms"}),
-        opened(elsewhere, tmp_path) as seen,
+        open_cluster(elsewhere, tmp_path) as seen,
     ):
         assert {len(seen.workers()) for _ in range(300)} == {2}
 
 
-def test_trials_that_cannot_be_trained_or_diverge_end_in_words_and_the_others_go_on(
-    tmp_path: Path, elsewhere: ClusterOptions
-) -> None:
+def test_refused_and_diverged_trials_end_with_messages(tmp_path: Path, elsewhere: ClusterOptions) -> None:
     base = replace(small_painting(), optimizer=part("optimizer", "gradient descent"), cost="l2-sum")
     huge = (part("layer", "dense", units=4096),) * 3
     sweep = Sweep(
@@ -236,7 +245,7 @@ def test_trials_that_cannot_be_trained_or_diverge_end_in_words_and_the_others_go
         ),
         strategy="grid",
     )
-    folder = begun(tmp_path, sweep)
+    folder = new_sweep(tmp_path, sweep)
     assert run(folder, elsewhere).reason == "done"
     ends = ended_once(folder)
     assert [ends[number].reason for number in range(1, 5)] == ["epochs", "diverged", "refused", "refused"]
@@ -245,31 +254,29 @@ def test_trials_that_cannot_be_trained_or_diverge_end_in_words_and_the_others_go
     assert "weights are too many" in ends[3].message
 
 
-def test_halving_ends_the_worse_trials_at_their_rungs(tmp_path: Path, elsewhere: ClusterOptions) -> None:
+def test_halving_prunes_worse_trials_at_their_rungs(tmp_path: Path, elsewhere: ClusterOptions) -> None:
     sweep = Sweep(
         base=epochs(small_painting(), 8),
         varied=(Varied("optimizer.rate", Choices(("0.01", "0.003", "0.0001", "0.00001", "0.000001"))),),
         strategy="grid",
         pruning=Halving(least=2, factor=2),
     )
-    folder = begun(tmp_path, sweep)
+    folder = new_sweep(tmp_path, sweep)
     assert run(folder, elsewhere).reason == "done"
     ends = ended_once(folder)
     reasons = [end.reason for end in ends.values()]
     assert set(reasons) == {"epochs", "pruned"}
-    standing = Standing().with_news(records(folder))
+    status = SweepStatus().with_news(records(folder))
     for number, end in ends.items():
-        rungs = standing.trials[number].rungs
+        rungs = status.trials[number].rungs
         assert set(rungs) == {2, 4} or end.value == rungs[2]
-    best = standing.best(sweep.objective)
+    best = status.best(sweep.objective)
     assert best is not None
     assert best.ended is not None
     assert best.ended.reason == "epochs"
 
 
-def test_a_sweep_ends_after_its_seconds_and_so_do_its_trials(
-    tmp_path: Path, elsewhere: ClusterOptions
-) -> None:
+def test_time_limits_end_trials_and_the_sweep(tmp_path: Path, elsewhere: ClusterOptions) -> None:
     endless = epochs(small_painting(), 10_000_000)
     sweep = Sweep(
         base=endless,
@@ -277,7 +284,7 @@ def test_a_sweep_ends_after_its_seconds_and_so_do_its_trials(
         limit=Limit(seconds_each=0.4, seconds_together=1.5),
         objective=Objective(measure="seen_psnr"),
     )
-    folder = begun(tmp_path, sweep)
+    folder = new_sweep(tmp_path, sweep)
     assert run(folder, elsewhere).reason == "seconds"
     ends = ended_once(folder)
     assert {end.reason for end in ends.values()} == {"seconds"}
@@ -285,12 +292,10 @@ def test_a_sweep_ends_after_its_seconds_and_so_do_its_trials(
     assert sum(end.seconds for end in ends.values()) >= 1.5
 
 
-def test_a_full_disk_closes_the_sweep_in_one_sentence_and_it_goes_on_later(
-    tmp_path: Path, elsewhere: ClusterOptions
-) -> None:
+def test_a_full_disk_stops_the_sweep_which_can_be_resumed(tmp_path: Path, elsewhere: ClusterOptions) -> None:
     sweep = Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=4))
-    folder = begun(tmp_path, sweep)
-    with files_of_at_most(3000):
+    folder = new_sweep(tmp_path, sweep)
+    with limited_file_size(3000):
         closed = run(folder, elsewhere)
     assert closed.reason == "failed"
     assert "larger than files may be there" in closed.message
@@ -300,14 +305,12 @@ def test_a_full_disk_closes_the_sweep_in_one_sentence_and_it_goes_on_later(
     assert len(ended_once(folder)) == 4
 
 
-def test_a_sweep_whose_folder_is_moved_ends_and_goes_on_where_it_is_now(
-    tmp_path: Path, elsewhere: ClusterOptions
-) -> None:
+def test_a_moved_sweep_stops_and_can_be_resumed(tmp_path: Path, elsewhere: ClusterOptions) -> None:
     sweep = Sweep(base=epochs(small_painting(), 3), varied=(RATES,), strategy="grid", seeds=20)
-    folder, moved = begun(tmp_path, sweep), SweepFolder(tmp_path / "moved")
+    folder, moved = new_sweep(tmp_path, sweep), SweepFolder(tmp_path / "moved")
 
-    def move(standing: Standing) -> None:
-        if standing.trials and folder.path.exists():
+    def move(status: SweepStatus) -> None:
+        if status.trials and folder.path.exists():
             folder.path.rename(moved.path)
 
     closed = run(folder, elsewhere, move)
@@ -321,20 +324,18 @@ def test_a_sweep_whose_folder_is_moved_ends_and_goes_on_where_it_is_now(
     assert len(ended_once(moved)) == 60
 
 
-def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
-    tmp_path: Path, elsewhere: ClusterOptions
-) -> None:
+def test_killed_workers_and_owners_lose_one_slice_at_most(tmp_path: Path, elsewhere: ClusterOptions) -> None:
     sweep = Sweep(
         base=epochs(small_painting(), 3_000), varied=(RATES,), strategy="grid", limit=Limit(trials=2)
     )
-    folder = begun(tmp_path, sweep)
+    folder = new_sweep(tmp_path, sweep)
     owner = subprocess.Popen([sys.executable, "-m", "tests.sweeps.owner_program", str(folder.path), "1"])
 
-    def standing() -> Standing:
-        return Standing().with_news(records(folder))
+    def status() -> SweepStatus:
+        return SweepStatus().with_news(records(folder))
 
     try:
-        found(lambda: any(trial.measured for trial in standing().trials.values()))
+        wait_for(lambda: any(trial.measured for trial in status().trials.values()))
         with pytest.raises(OwnedError):
             run(folder, elsewhere)
         worker = worker_of(owner)
@@ -344,19 +345,19 @@ def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
             assert sockets
             assert {socket.laddr.ip for socket in sockets} == {"127.0.0.1"}
         children = psutil.Process(owner.pid).children()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # as a terminal gives them to all
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # as a terminal sends them to all
             for child in children:
                 child.send_signal(number)
         before = len(records(folder))
-        found(lambda: len(records(folder)) > before)
+        wait_for(lambda: len(records(folder)) > before)
         assert psutil.STATUS_ZOMBIE not in {child.status() for child in children}
-        assert not any("lost" in told.sentence for told in standing().told)
-        going = [trial.trial for trial in standing().trials.values() if not trial.is_over]
+        assert not any("lost" in told.sentence for told in status().told)
+        going = [trial.trial for trial in status().trials.values() if not trial.is_over]
         worker.kill()
-        found(lambda: any("lost" in told.sentence for told in standing().told))
-        another = found(lambda: worker_of(owner))
+        wait_for(lambda: any("lost" in told.sentence for told in status().told))
+        another = wait_for(lambda: worker_of(owner))
         assert another != worker
-        found(lambda: any(trial.machine for trial in standing().trials.values()))
+        wait_for(lambda: any(trial.machine for trial in status().trials.values()))
     finally:
         owner.kill()
         owner.wait()
@@ -378,61 +379,57 @@ def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
     ]
 
 
-def test_a_trial_that_takes_three_workers_along_fails(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_trial_that_kills_three_workers_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cadl_desktop.sweeps.workers.cluster.run_slice", run_deadly_slice)
-    # A worker that is gone is in the last report for that long.
-    monkeypatch.setattr("cadl_desktop.sweeps.owning.watching.LOOK_SECONDS", 2.0)
+    # A lost worker stays in the last report for that long.
+    monkeypatch.setattr("cadl_desktop.sweeps.owning.worker_watch.POLL_SECONDS", 2.0)
     marks = tmp_path / "marks"
     marks.mkdir()
     monkeypatch.setenv(MARKS, str(marks))
-    folder = begun(tmp_path, Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=1)))
+    folder = new_sweep(tmp_path, Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=1)))
     closed = run(folder, ClusterOptions(workers=1))
     assert closed.reason == "done", closed
     assert len(list(marks.iterdir())) == 3
     end = ended_once(folder)[1]
     assert (end.reason, end.message) == ("failed", "3 workers in a row were lost while they trained it.")
     assert not (folder.path / "scratch").exists()
-    told = [record.sentence for record in records(folder) if isinstance(record, Told)]
+    told = [record.sentence for record in records(folder) if isinstance(record, Notice)]
     assert told[0] == "Starting 1 worker on this machine."
 
 
-def test_a_worker_that_is_lost_as_soon_as_it_is_there_is_started_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # As on a busy machine: what starts it anew hears late that it has started at all.
+def test_a_worker_lost_at_its_start_is_restarted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As on a busy machine: the nanny is told late that the worker has started.
     monkeypatch.setattr("distributed.nanny.WorkerProcess._init_msg_interval", 2.0)
-    monkeypatch.setattr("cadl_desktop.sweeps.owning.watching.START_SECONDS", 20.0)
+    monkeypatch.setattr("cadl_desktop.sweeps.owning.worker_watch.START_SECONDS", 20.0)
     monkeypatch.setattr("cadl_desktop.sweeps.workers.cluster.run_slice", run_deadly_slice)
-    folder = begun(tmp_path, Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=1)))
+    folder = new_sweep(tmp_path, Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=1)))
     assert run(folder, ClusterOptions(workers=1)).reason == "done"
     assert ended_once(folder)[1].message == "3 workers in a row were lost while they trained it."
 
 
-def test_a_trial_whose_slices_are_given_up_by_the_scheduler_isn_t_tried_forever(
+def test_cancelled_slices_are_not_retried_forever(
     tmp_path: Path, elsewhere: ClusterOptions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     train_slice = Cluster.train
 
     def train_in_vain(self: Cluster, *given: Any) -> Any:
         future = train_slice(self, *given)
-        self.forget(future)
+        self.cancel(future)
         return future
 
     monkeypatch.setattr(Cluster, "train", train_in_vain)
-    folder = begun(tmp_path, Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=1)))
+    folder = new_sweep(tmp_path, Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=1)))
     assert run(folder, elsewhere).reason == "done"
     assert ended_once(folder)[1].message == "3 workers in a row were lost while they trained it."
 
 
 def worker_of(owner: "subprocess.Popen[bytes]") -> psutil.Process | None:
-    """The process that trains, once there is one."""
+    """Worker process of an owner; None before it has started."""
     children = psutil.Process(owner.pid).children()
     return next((each for each in children if any("spawn_main" in word for word in each.cmdline())), None)
 
 
-ELSEWHERE = """
+OTHER_WORKERS = """
 import asyncio
 import dask
 from distributed import Scheduler, Worker
@@ -452,17 +449,17 @@ asyncio.run(serve())
 """
 
 
-def test_workers_that_do_not_fit_get_nothing_and_a_scheduler_that_goes_ends_it(
+def test_unfit_workers_get_no_trial_and_a_lost_scheduler_ends_the_sweep(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cadl_desktop.sweeps.workers.quiet.CONNECT_SECONDS", 1)
-    folder = begun(tmp_path, Sweep(base=small_painting(), varied=(RATES,), strategy="grid"))
+    monkeypatch.setattr("cadl_desktop.sweeps.workers.dask_settings.CONNECT_SECONDS", 1)
+    folder = new_sweep(tmp_path, Sweep(base=small_painting(), varied=(RATES,), strategy="grid"))
     scheduler = subprocess.Popen(
-        [sys.executable, "-c", ELSEWHERE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=tmp_path
+        [sys.executable, "-c", OTHER_WORKERS], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=tmp_path
     )
 
-    def told(standing: Standing) -> bool:
-        if len(standing.told) == 3:
+    def told(status: SweepStatus) -> bool:
+        if len(status.told) == 3:
             scheduler.kill()
         return False
 
@@ -470,7 +467,7 @@ def test_workers_that_do_not_fit_get_nothing_and_a_scheduler_that_goes_ends_it(
         assert scheduler.stdout is not None
         address = scheduler.stdout.readline().decode().strip()
         closed = run(folder, ClusterOptions(scheduler=address), told)
-    sentences = " ".join(record.sentence for record in records(folder) if isinstance(record, Told))
+    sentences = " ".join(record.sentence for record in records(folder) if isinstance(record, Notice))
     assert "is of version 0.0.9" in sentences
     assert "is none of this program" in sentences
     assert f"start one with 'cadl-desktop worker {address}'" in sentences
@@ -478,31 +475,33 @@ def test_workers_that_do_not_fit_get_nothing_and_a_scheduler_that_goes_ends_it(
         "failed",
         f"The scheduler at {address} is gone; resume the sweep when it is back.",
     )
-    assert not any(isinstance(record, Begun) for record in records(folder))
+    assert not any(isinstance(record, TrialStarted) for record in records(folder))
 
 
-ANSWERLESS = """
+NO_SCHEDULER = """
 import socket
 import sys
 from pathlib import Path
-from cadl_desktop.sweeps.workers import cluster, quiet
-from cadl_desktop.sweeps.workers.elsewhere import ClusterError
-from cadl_desktop.sweeps.workers.options import ClusterOptions
+from cadl_desktop.sweeps.workers import cluster
+from cadl_desktop.sweeps.workers import dask_settings
+from cadl_desktop.sweeps.workers.remote_scheduler import ClusterError
+from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions
 
-quiet.CONNECT_SECONDS = 0.2
+dask_settings.CONNECT_SECONDS = 0.2
 silent = socket.create_server(("127.0.0.1", 0))
 for port in (1, 1, silent.getsockname()[1]):
     try:
-        with cluster.opened(ClusterOptions(scheduler=f"tcp://127.0.0.1:{port}"), Path(sys.argv[1])):
+        with cluster.open_cluster(ClusterOptions(scheduler=f"tcp://127.0.0.1:{port}"), Path(sys.argv[1])):
             print("opened")
     except ClusterError as error:
         print(error)
 """
 
 
-def test_a_scheduler_that_is_not_there_is_said_each_time(tmp_path: Path) -> None:
-    """In a process that has not imported Dask before. Somebody else may listen there, and say nothing."""
-    command = [sys.executable, "-c", ANSWERLESS, str(tmp_path / "scratch")]
+def test_a_missing_scheduler_is_reported_each_time(tmp_path: Path) -> None:
+    """Runs in a process that has not imported Dask before; another server may listen there and say
+    nothing."""
+    command = [sys.executable, "-c", NO_SCHEDULER, str(tmp_path / "scratch")]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     lines = ended.stdout.splitlines()
     assert len(lines) == 3
@@ -521,7 +520,7 @@ def test_a_scheduler_that_is_not_there_is_said_each_time(tmp_path: Path) -> None
         ("cluster.example:8786", True),
     ],
 )
-def test_a_plain_address_beyond_this_machine_is_said(address: str | None, is_plain: bool) -> None:
-    sentence = plain_address(ClusterOptions(scheduler=address))
+def test_unencrypted_remote_addresses_give_a_warning(address: str | None, is_plain: bool) -> None:
+    sentence = encryption_warning(ClusterOptions(scheduler=address))
     assert (sentence is not None) == is_plain
     assert not is_plain or (address and address in str(sentence))

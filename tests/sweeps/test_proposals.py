@@ -1,7 +1,10 @@
-"""A grid and chance propose by the seed and the trial's number alone, and never beyond what may be."""
+"""Proposals of grid and random search depend on seed and number alone; Optuna repeats its own for equal
+results."""
 
 import math
 from itertools import count, islice, takewhile
+from statistics import mean
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,17 +17,20 @@ from cadl_desktop.sweeps import (
     Choices,
     Limit,
     Networks,
+    Objective,
     Range,
     Sweep,
     Trial,
     Varied,
+    check_sweep,
     experiment_of,
     proposed,
     varied_of,
 )
-from cadl_desktop.sweeps.plan.proposals import grid_size
-from cadl_desktop.sweeps.records.members import members_of_sweep, sweep_of
-from cadl_desktop.sweeps.records.standing import trials_wanted
+from cadl_desktop.sweeps.plan.proposals import Proposer, grid_size
+from cadl_desktop.sweeps.plan.sweep_model import Point
+from cadl_desktop.sweeps.records.sweep_folder import members_of_sweep, sweep_from_members
+from cadl_desktop.sweeps.records.sweep_status import trials_wanted
 
 PAINTING = preset("lecture-painting")
 
@@ -55,7 +61,7 @@ def test_where_nothing_else_varies_each_seed_is_trained_once() -> None:
     of = sweep(strategy="grid", seeds=3)
     assert trials(of) == [Trial(number, PAINTING.seed + number - 1, ()) for number in (1, 2, 3)]
     assert trials_wanted(of) == 3
-    assert sweep_of(members_of_sweep(of)) == of
+    assert sweep_from_members(members_of_sweep(of)) == of
     assert experiment_of(of, trials(of)[2]) == replace(PAINTING, seed=PAINTING.seed + 2)
 
 
@@ -124,7 +130,7 @@ def test_proposals_stay_within_what_may_be_and_come_again(of: Sweep) -> None:
     for trial in found:
         assert [path for path, _ in trial.point] == [each.path for each in of.varied]
         assert all(may_be(value, each.among) for (_, value), each in zip(trial.point, of.varied, strict=True))
-    again = sweep_of(members_of_sweep(of))
+    again = sweep_from_members(members_of_sweep(of))
     assert again == of
     assert list(islice(trials(again), 5)) == found[:5]
 
@@ -143,3 +149,67 @@ def test_chance_reaches_both_ends_of_whole_numbers_and_all_of_a_logarithmic_rang
 def test_what_learns_from_trials_is_not_proposed_without_them() -> None:
     with pytest.raises(ValueError, match="'tpe' proposes by what earlier trials came to"):
         proposed(sweep("l1=0.0..1.0", strategy="tpe"), 0)
+
+
+RATE, UNITS, BEND = "optimizer.rate=1e-5..1.0,log", "layers.0.units=4..256", "layers.0.activation=relu|tanh"
+
+
+def learning_sweep(strategy: str, *texts: str, **changes: Any) -> Sweep:
+    made = Sweep(base=PAINTING, varied=tuple(varied_of(text, PAINTING) for text in texts))
+    return replace(made, strategy=strategy, **({"limit": Limit(trials=20)} | changes))
+
+
+def cost(point: Point) -> float:
+    """Cost that is least at a rate of 0.003 with tanh."""
+    values = dict(point)
+    rate = values["optimizer.rate"]
+    assert isinstance(rate, float)
+    return (math.log10(rate) + 2.5) ** 2 + (values.get("layers.0.activation") == "relu")
+
+
+def points_of(of: Sweep, sign: float = 1.0) -> list[Point]:
+    """Points of a whole sweep, in which each trial's cost is reported before the next proposal."""
+    assert check_sweep(of) == []
+    proposer, found = Proposer(of), []
+    while trial := proposer.propose():
+        proposer.tell(trial.number, sign * cost(trial.point))
+        found.append(trial.point)
+    return found
+
+
+@pytest.mark.parametrize("texts", [("tpe", RATE, UNITS, BEND), ("cmaes", RATE, UNITS)])
+def test_samplers_learn_and_repeat_their_proposals(texts: tuple[str, ...]) -> None:
+    of = learning_sweep(*texts, limit=Limit(trials=24))
+    found, other = (points_of(replace(of, seed=seed)) for seed in (1, 2))
+    assert len(found) == 24
+    first, last = ([*map(cost, (*found[part], *other[part]))] for part in (slice(8), slice(16, 24)))
+    assert mean(last) < 0.8 * mean(first)
+    assert points_of(of) == found != other
+    assert all(4 <= dict(point)["layers.0.units"] <= 256 for point in found)
+
+
+def test_the_direction_of_the_objective_is_respected() -> None:
+    base = learning_sweep("tpe", RATE, BEND)
+    more = replace(base, objective=Objective(measure="seen_psnr"))
+    assert points_of(more, sign=-1.0) == points_of(base)
+    seconds = replace(base, objective=Objective(measure="seen_psnr", reaches=20.0))
+    assert points_of(seconds) == points_of(base)
+
+
+def test_seeds_share_a_point_and_failed_trials_are_ignored() -> None:
+    proposer = Proposer(learning_sweep("tpe", RATE, UNITS, seeds=3))
+    trials = [trial for _ in range(6) if (trial := proposer.propose())]
+    assert [trial.seed for trial in trials] == [PAINTING.seed + offset for offset in (0, 1, 2)] * 2
+    assert len({trial.point for trial in trials}) == 2
+    for number in (4, 1, 5, 6, 2, 3):
+        proposer.tell(number, None if number > 3 else 1.0)
+    assert proposer.propose() is not None
+
+
+def test_the_proposer_also_covers_grid_and_random_search() -> None:
+    for strategy in ("grid", "random"):
+        of = learning_sweep(strategy, RATE, BEND)
+        proposer = Proposer(of)
+        found = [proposer.propose() for _ in range(12)]
+        assert found == [proposed(of, number) for number in range(1, 13)]
+        proposer.tell(1, 1.0)

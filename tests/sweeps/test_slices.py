@@ -1,4 +1,4 @@
-"""A trial that is trained in slices is the training that it would have been in one go."""
+"""Training in slices equals the same training without interruption."""
 
 import threading
 from math import inf
@@ -13,29 +13,29 @@ from cadl_desktop.project import Project
 from cadl_desktop.project.file import packed_project, unpacked_project
 from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.sweeps import Objective
-from cadl_desktop.sweeps.records.previews import preview_of
+from cadl_desktop.sweeps.records.sweep_folder import preview_of
 from cadl_desktop.sweeps.workers.slice_messages import Outcome, Slice
-from cadl_desktop.sweeps.workers.slice_training import news_of, run_slice, stop_slices
+from cadl_desktop.sweeps.workers.slice_training import run_slice, stop_slices, take_progress
 from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting
-from tests.sweeps.waiting import found
+from tests.sweeps.waiting import wait_for
 
 COST = Objective()
 
 
-def order_of(experiment: Experiment, objective: Objective = COST, **changes: object) -> Slice:
+def slice_of(experiment: Experiment, objective: Objective = COST, **changes: object) -> Slice:
     project = packed_project(Project(experiment))
-    order = Slice(owner="me", number=1, project=project, objective=objective, for_cores=2, seconds=inf)
-    return replace(order, **changes)
+    slice_ = Slice(owner="me", number=1, project=project, objective=objective, for_cores=2, seconds=inf)
+    return replace(slice_, **changes)
 
 
-def in_slices(order: Slice) -> list[Outcome]:
-    outcomes = [run_slice(order)]
+def in_slices(slice_: Slice) -> list[Outcome]:
+    outcomes = [run_slice(slice_)]
     while outcomes[-1].reason is None:
-        outcomes.append(run_slice(replace(order, project=outcomes[-1].project)))
+        outcomes.append(run_slice(replace(slice_, project=outcomes[-1].project)))
     return outcomes
 
 
-def test_a_trial_in_many_slices_ends_as_the_same_training_in_one_go() -> None:
+def test_slices_equal_an_uninterrupted_training() -> None:
     experiment = small_painting(validation=0.2)
     rows = of_kind(run(epochs(experiment, 12), for_cores=2), EpochEnded)
     bound = 1.001 * abs(rows[4].cost - rows[5].cost)
@@ -43,7 +43,7 @@ def test_a_trial_in_many_slices_ends_as_the_same_training_in_one_go() -> None:
     events = run(experiment, for_cores=2)
     whole, rows = finished(events), of_kind(events, EpochEnded)
     assert whole.reason == "settled"
-    outcomes = in_slices(order_of(experiment, seconds=0.0))
+    outcomes = in_slices(slice_of(experiment, seconds=0.0))
     assert len(outcomes) > 2
     steps = [each.measured.step for each in outcomes]
     assert steps == sorted(set(steps))
@@ -61,66 +61,66 @@ def test_a_trial_in_many_slices_ends_as_the_same_training_in_one_go() -> None:
     assert last.preview.shape == (12, 12, 3)
 
 
-def test_a_slice_ends_at_its_rung_with_the_cost_of_that_epoch_and_the_next_goes_on() -> None:
+def test_a_slice_ends_at_its_rung_and_the_next_continues() -> None:
     experiment = small_painting()
     row = of_kind(run(experiment), EpochEnded)[1]
-    rung = run_slice(order_of(experiment, until_epoch=2))
+    rung = run_slice(slice_of(experiment, until_epoch=2))
     assert (rung.reason, rung.measured.rung, rung.measured.value) == (None, 2, row.cost)
-    end = run_slice(order_of(experiment, project=rung.project))
+    end = run_slice(slice_of(experiment, project=rung.project))
     assert (end.reason, end.measured.epoch, end.measured.rung) == ("epochs", 6, None)
 
 
-def test_a_trial_ends_when_its_objective_is_reached_and_seconds_are_its_value() -> None:
+def test_a_reached_objective_ends_the_trial_with_its_seconds() -> None:
     experiment = small_painting(validation=0.2)
     rows = of_kind(run(experiment), EpochEnded)
     wanted = rows[1].validation_cost
-    reached = run_slice(order_of(experiment, Objective(measure="validation_cost", reaches=wanted)))
+    reached = run_slice(slice_of(experiment, Objective(measure="validation_cost", reaches=wanted)))
     assert reached.reason == "reached"
     assert reached.value is not None
     assert 0 < reached.value <= reached.measured.seconds
-    missed = run_slice(order_of(experiment, Objective(measure="held_out_psnr", reaches=99.0)))
+    missed = run_slice(slice_of(experiment, Objective(measure="held_out_psnr", reaches=99.0)))
     assert (missed.reason, missed.value) == ("epochs", None)
     assert missed.measures["held_out_psnr"] == missed.measured.value
-    easy = run_slice(order_of(experiment, Objective(measure="held_out_psnr", reaches=1.0)))
+    easy = run_slice(slice_of(experiment, Objective(measure="held_out_psnr", reaches=1.0)))
     assert easy.reason == "reached"
 
 
-def test_what_cannot_be_trained_is_refused_and_what_diverges_comes_to_nothing(
+def test_refused_and_diverged_slices(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as short:
         short.setattr("cadl_desktop.sweeps.workers.slice_training.free_memory", lambda: 1000)
-        refused = run_slice(order_of(small_painting()))
+        refused = run_slice(slice_of(small_painting()))
     assert (refused.reason, refused.value, refused.measured.step) == ("refused", None, 0)
     assert "memory" in refused.message
     wild = part("optimizer", "gradient descent", rate=1000.0)
-    diverged = run_slice(order_of(small_painting(optimizer=wild, cost="l2-sum")))
+    diverged = run_slice(slice_of(small_painting(optimizer=wild, cost="l2-sum")))
     assert (diverged.reason, diverged.value) == ("diverged", None)
     assert diverged.message.startswith("Diverged")
     assert unpacked_project(diverged.project).state is not None
 
 
-def test_a_trial_that_stands_at_its_end_is_over_and_not_granted_as_much_again() -> None:
-    end = run_slice(order_of(small_painting()))
-    again = run_slice(order_of(small_painting(), project=end.project))
+def test_a_trial_at_its_limit_is_not_continued() -> None:
+    end = run_slice(slice_of(small_painting()))
+    again = run_slice(slice_of(small_painting(), project=end.project))
     assert (again.reason, again.measured.step, again.value) == ("epochs", end.measured.step, end.value)
 
 
-def test_a_slice_stops_where_it_stands_and_none_begins_after_that() -> None:
-    order = order_of(epochs(small_painting(), 1_000_000), owner="leaving")
+def test_stopped_slices_end_and_later_ones_do_not_begin() -> None:
+    slice_ = slice_of(epochs(small_painting(), 1_000_000), owner="leaving")
     outcomes: list[Outcome] = []
-    thread = threading.Thread(target=lambda: outcomes.append(run_slice(order)))
+    thread = threading.Thread(target=lambda: outcomes.append(run_slice(slice_)))
     thread.start()
-    news = found(lambda: news_of("leaving"))
+    news = wait_for(lambda: take_progress("leaving"))
     assert news.measured.number == 1
-    assert news_of("somebody else") is None
+    assert take_progress("somebody else") is None
     stop_slices("leaving")
     thread.join()
     stopped = outcomes[0]
     assert stopped.reason is None
-    late = run_slice(replace(order, project=stopped.project))
+    late = run_slice(replace(slice_, project=stopped.project))
     assert late.measured.step == stopped.measured.step
-    assert run_slice(order_of(small_painting())).reason == "epochs"
+    assert run_slice(slice_of(small_painting())).reason == "epochs"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_slice_stops_where_it_stands_and_none_begins_after_that() -> None:
         ((1500,), (500,)),
     ],
 )
-def test_a_preview_is_small_and_of_the_whole(shape: tuple[int, ...], small: tuple[int, ...]) -> None:
+def test_a_preview_is_reduced(shape: tuple[int, ...], small: tuple[int, ...]) -> None:
     preview = preview_of(np.full(shape, 300.0, np.float32))
     assert preview.shape == small
     assert set(preview.ravel().tolist()) == {255 if len(shape) == 3 else 300.0}

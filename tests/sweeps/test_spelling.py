@@ -1,4 +1,4 @@
-"""What varies is typed as `--set` is, and what says nothing is refused in one sentence."""
+"""Spelling of varied settings: as with `--set`; invalid texts are refused in one sentence."""
 
 import pytest
 
@@ -27,11 +27,11 @@ PAINTING = preset("lecture-painting")
         ("preset=lecture-painting|siren-painting", Choices(("lecture-painting", "siren-painting"))),
     ],
 )
-def test_what_varies(text: str, among: Range | Choices) -> None:
+def test_valid_spellings(text: str, among: Range | Choices) -> None:
     assert varied_of(text, PAINTING) == Varied(text.partition("=")[0].strip(), among)
 
 
-def test_networks_have_layers_like_the_base_s() -> None:
+def test_networks_have_layers_like_the_base() -> None:
     found = varied_of("layers=64|7,9", PAINTING)
     first = PAINTING.layers[0]
     wanted = ((first.has(units=64),), (first.has(units=7), PAINTING.layers[1].has(units=9)))
@@ -39,7 +39,7 @@ def test_networks_have_layers_like_the_base_s() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("optimizer.rate", "'optimizer.rate' is not of the form PATH=LOW..HIGH or PATH=a|b|c."),
         ("=1..2", "'=1..2' is not of the form"),
@@ -48,10 +48,10 @@ def test_networks_have_layers_like_the_base_s() -> None:
         ("layers=64|wide", "layers: 'wide' are no numbers of neurons"),
     ],
 )
-def test_what_says_nothing_is_refused(text: str, said: str) -> None:
+def test_invalid_spellings_are_refused(text: str, message: str) -> None:
     with pytest.raises(SpellingError) as refused:
         varied_of(text, PAINTING)
-    assert str(refused.value).startswith(said)
+    assert str(refused.value).startswith(message)
 
 
 def test_the_ends_of_a_range_are_values_of_the_setting() -> None:

@@ -1,4 +1,4 @@
-"""What can vary, what a person begins with, and about how long it takes."""
+"""Variable settings: suggestions to start with, and estimates of the duration."""
 
 import pytest
 from msgspec.structs import replace
@@ -7,17 +7,17 @@ from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.experiment.paths import setting_paths
 from cadl_desktop.sweeps import Choices, Limit, Networks, Range, Sweep, Varied, check_sweep
-from cadl_desktop.sweeps.findings.duration import seconds_left, seconds_of
-from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET
+from cadl_desktop.sweeps.findings.duration import estimated_seconds, seconds_left
+from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET
 from cadl_desktop.sweeps.plan.variables import suggested, variables
-from cadl_desktop.sweeps.records.log import Begun, Ended, Owned
-from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.records.sweep_log import OwnerStarted, TrialEnded, TrialStarted
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 
 PAINTING, CURVE = preset("fourier-painting"), preset("lecture-tanh")
 
 
 @pytest.mark.parametrize("base", [PAINTING, CURVE], ids=lambda base: base.name)
-def test_every_setting_that_can_vary_begins_with_something_sound(base: Experiment) -> None:
+def test_suggestions_are_valid(base: Experiment) -> None:
     known = variables(base)
     assert set(known) <= set(setting_paths(base))
     assert not {"seed", "name", "note", "data.kind"} & set(known)
@@ -28,7 +28,7 @@ def test_every_setting_that_can_vary_begins_with_something_sound(base: Experimen
         assert not wrong or not known[path].is_number, (path, wrong)
 
 
-def test_what_is_suggested_lies_around_what_there_is() -> None:
+def test_suggestions_surround_the_present_value() -> None:
     rate = suggested(CURVE, "optimizer.rate")
     own = CURVE.optimizer["rate"]
     assert isinstance(rate, Range)
@@ -51,25 +51,25 @@ def test_what_is_suggested_lies_around_what_there_is() -> None:
 def test_how_long_it_takes_follows_what_was_seen_and_the_limits() -> None:
     base = replace(CURVE, stop=Stop(epochs=100))
     sweep = Sweep(base=base, varied=(Varied("batch_size", Choices(("50", "100"))),), strategy="grid", seeds=3)
-    assert seconds_of(sweep, 1) is None
-    seen = seconds_of(sweep, 1, (base, 1000.0))
+    assert estimated_seconds(sweep, 1) is None
+    seen = estimated_seconds(sweep, 1, (base, 1000.0))
     assert seen is not None
-    assert seen == pytest.approx(2 * (seconds_of(sweep, 2, (base, 1000.0)) or 0))
-    assert seconds_of(sweep, 1, (base, 500.0)) == pytest.approx(2 * seen)
-    assert seconds_of(replace(sweep, limit=Limit(seconds_each=0.5)), 2) == 3 * 0.5
-    assert seconds_of(replace(sweep, limit=Limit(seconds_together=8.0)), 2) == 4.0
+    assert seen == pytest.approx(2 * (estimated_seconds(sweep, 2, (base, 1000.0)) or 0))
+    assert estimated_seconds(sweep, 1, (base, 500.0)) == pytest.approx(2 * seen)
+    assert estimated_seconds(replace(sweep, limit=Limit(seconds_each=0.5)), 2) == 3 * 0.5
+    assert estimated_seconds(replace(sweep, limit=Limit(seconds_together=8.0)), 2) == 4.0
 
 
-def test_what_is_left_follows_the_pace_of_the_present_owner() -> None:
+def test_remaining_time_follows_the_present_owner() -> None:
     sweep = Sweep(
         base=CURVE, varied=(Varied("batch_size", Choices(("50", "100"))),), strategy="grid", seeds=2
     )
-    standing = Standing().with_news([Owned(0.0, "a", 1, "0", "local"), Begun(0.0, 1, 1, ())])
-    assert seconds_left(sweep, standing) is None
-    standing = standing.with_news([Ended(10.0, 1, "epochs", 1.0)])
-    assert seconds_left(sweep, standing) == 30.0
-    # Whoever resumes it hours later has a pace of its own.
-    standing = standing.with_news([Owned(9000.0, "a", 2, "0", "local"), Begun(9000.0, 2, 1, ())])
-    assert seconds_left(sweep, standing) is None
-    standing = standing.with_news([Ended(9002.0, 2, "epochs", 1.0)])
-    assert seconds_left(sweep, standing) == 4.0
+    status = SweepStatus().with_news([OwnerStarted(0.0, "a", 1, "0", "local"), TrialStarted(0.0, 1, 1, ())])
+    assert seconds_left(sweep, status) is None
+    status = status.with_news([TrialEnded(10.0, 1, "epochs", 1.0)])
+    assert seconds_left(sweep, status) == 30.0
+    # An owner that resumes it hours later has its own pace.
+    status = status.with_news([OwnerStarted(9000.0, "a", 2, "0", "local"), TrialStarted(9000.0, 2, 1, ())])
+    assert seconds_left(sweep, status) is None
+    status = status.with_news([TrialEnded(9002.0, 2, "epochs", 1.0)])
+    assert seconds_left(sweep, status) == 4.0

@@ -1,4 +1,4 @@
-"""Waiting for what other threads and processes do."""
+"""Waiting for other threads and processes."""
 
 import time
 from collections.abc import Callable
@@ -8,8 +8,8 @@ Found = TypeVar("Found")
 WAIT = 60.0
 
 
-def found(look: Callable[[], Found | None]) -> Found:
-    """What is found as soon as there is something."""
+def wait_for(look: Callable[[], Found | None]) -> Found:
+    """Waits until `look` returns something true; returns that."""
     end = time.monotonic() + WAIT
     while time.monotonic() < end:
         value = look()

@@ -1,4 +1,4 @@
-"""Messages arrive as they were sent, arrays beside them, and references lead to what stays."""
+"""Channel between two processes: messages, arrays, cached bytes and references arrive as they were sent."""
 
 import gc
 import os
@@ -30,7 +30,7 @@ Pair = tuple[Channel, Channel]
 
 @pytest.fixture
 def channels() -> Iterator[Pair]:
-    """Two ends."""
+    """Both ends of a channel."""
     (first_in, second_out), (second_in, first_out) = os.pipe(), os.pipe()
     pair = tuple(
         Channel(os.fdopen(reading, "rb"), os.fdopen(writing, "wb"), PickleCodec())
@@ -49,7 +49,7 @@ class Thing:
 
 
 def sent(channels: Pair, message: object) -> object:
-    """What arrives of it; a large one is more than a pipe holds."""
+    """Sends a message, on a thread as it may exceed a pipe, and returns what arrives."""
     sending = Thread(target=channels[0].send, args=(message,), daemon=True)
     sending.start()
     found = channels[1].receive()
@@ -71,7 +71,7 @@ def test_arrays_of_any_size_arrive(channels: Pair, shape: tuple[int, ...]) -> No
         assert np.array_equal(found.array, each)
 
 
-def test_large_bytes_are_sent_once_and_are_the_same_object_there(channels: Pair) -> None:
+def test_large_bytes_are_sent_once_and_cached(channels: Pair) -> None:
     first, second = (sent(channels, Thing(name, np.zeros(1), LARGE)) for name in "ab")
     assert isinstance(first, Thing)
     assert isinstance(second, Thing)
@@ -79,7 +79,7 @@ def test_large_bytes_are_sent_once_and_are_the_same_object_there(channels: Pair)
     assert first.content is second.content
 
 
-def test_of_many_large_ones_the_last_are_kept(channels: Pair) -> None:
+def test_only_the_last_of_many_large_bytes_are_cached(channels: Pair) -> None:
     many = [LARGE[:-1] + bytes([number]) for number in range(2 * MOST_KEPT)]
     for content in [*many, *many]:
         assert sent(channels, content) == content
@@ -87,9 +87,7 @@ def test_of_many_large_ones_the_last_are_kept(channels: Pair) -> None:
     assert len(channels[1].codec._kept) == len(channels[0].codec._sent) == MOST_KEPT
 
 
-def test_of_very_large_ones_no_more_is_kept_than_there_may_be(
-    channels: Pair, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_size_of_the_cache_is_limited(channels: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(channel, "MOST_KEPT_BYTES", 2 * len(LARGE))
     for number in range(4):
         content = LARGE + bytes([number])
@@ -97,13 +95,13 @@ def test_of_very_large_ones_no_more_is_kept_than_there_may_be(
     assert len(channels[1].codec._kept) == 1
 
 
-def test_who_is_not_to_keep_them_is_sent_them_again(channels: Pair) -> None:
+def test_without_cache_bytes_are_sent_again(channels: Pair) -> None:
     channels[0].codec._keeps = False
     assert sent(channels, LARGE) == sent(channels, LARGE) == LARGE
     assert not channels[1].codec._kept
 
 
-def test_generators_stay_and_are_gone_when_nobody_holds_their_reference(channels: Pair) -> None:
+def test_generators_stay_and_are_released_with_their_reference(channels: Pair) -> None:
     reference = sent(channels, numbers())
     assert isinstance(reference, RemoteRef)
     channels[1].send(partial(next, reference, None))
@@ -117,30 +115,30 @@ def test_generators_stay_and_are_gone_when_nobody_holds_their_reference(channels
     assert not channels[0].codec._local
 
 
-def test_a_thing_that_is_made_to_stay_is_that_thing_when_it_is_asked_of(channels: Pair) -> None:
-    thing = {"kept": 1}
-    reference = sent(channels, LocalObject(thing))
+def test_a_reference_leads_back_to_the_local_object(channels: Pair) -> None:
+    target = {"kept": 1}
+    reference = sent(channels, LocalObject(target))
     channels[1].send(("use", reference))
-    assert channels[0].receive()[1] is thing
+    assert channels[0].receive()[1] is target
 
 
-def test_what_stayed_with_another_process_is_gone(channels: Pair) -> None:
+def test_a_reference_to_an_earlier_process_is_dead(channels: Pair) -> None:
     channels[1].send(RemoteRef(7, lambda number: None))
-    gone = channels[0].receive()
-    gone.close()
-    for ask in (lambda: next(gone), lambda: gone.go_on()):
+    dead = channels[0].receive()
+    dead.close()
+    for ask in (lambda: next(dead), lambda: dead.go_on()):
         with pytest.raises(SentenceError, match="its process ended"):
             ask()
 
 
-def test_what_can_not_be_pickled_is_refused_and_costs_no_other(channels: Pair) -> None:
+def test_a_failed_encoding_leaves_no_traces(channels: Pair) -> None:
     with pytest.raises(Exception, match="pickle"):
         channels[0].send([LARGE, numbers(), lambda: None])
     assert not channels[0].codec._local
     assert sent(channels, LARGE) == LARGE
 
 
-def test_the_end_of_the_other_side_is_noticed(channels: Pair) -> None:
+def test_a_closed_channel_raises(channels: Pair) -> None:
     channels[0].close()
     with pytest.raises(ChannelError):
         channels[1].receive()
@@ -150,7 +148,7 @@ def test_the_end_of_the_other_side_is_noticed(channels: Pair) -> None:
 
 @pytest.mark.parametrize("kind", ["<f4", ">f8", "|u1", "|b1", "<i8", "<f2"])
 @pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 0, 4), (2, 3)])
-def test_plain_arrays_come_as_they_went(kind: str, shape: tuple[int, ...]) -> None:
+def test_plain_arrays_arrive_unchanged(kind: str, shape: tuple[int, ...]) -> None:
     array, stream = np.arange(np.prod(shape, dtype=int)).astype(kind).reshape(shape), BytesIO()
     plain = Channel(stream, stream, PlainCodec())
     plain.send({"name": "rows with é and \udce9", "array": array.T, "rest": [1, {"a": None}]})

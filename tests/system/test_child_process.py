@@ -1,4 +1,4 @@
-"""Other processes of the program are started with the right words and ended with all that they started."""
+"""Child processes are started with the right command, and ended with all their descendants."""
 
 import signal
 import subprocess
@@ -10,7 +10,7 @@ import pytest
 
 from cadl_desktop.__main__ import main
 from cadl_desktop.system import child_process
-from cadl_desktop.system.child_process import ChildProcess, own_command
+from cadl_desktop.system.child_process import ChildProcess, program_command
 
 IGNORES_REQUESTS = """
 import os, signal, subprocess, sys, time
@@ -32,10 +32,12 @@ Start = Callable[[str], ChildProcess]
 
 @pytest.fixture
 def start(monkeypatch: pytest.MonkeyPatch) -> Start:
-    """Starts a program in place of ours."""
+    """Starts a given program instead of ours."""
 
     def start(program: str) -> ChildProcess:
-        monkeypatch.setattr(child_process, "own_command", lambda *_: [sys.executable, "-S", "-c", program])
+        monkeypatch.setattr(
+            child_process, "program_command", lambda *_: [sys.executable, "-S", "-c", program]
+        )
         return ChildProcess(environment={"OWN": "3"}, stdout=subprocess.PIPE)
 
     return start
@@ -48,15 +50,15 @@ def first_line(process: ChildProcess) -> bytes:
 
 def test_a_program_packed_into_one_file_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert own_command("export", "it") == [sys.executable, "export", "it"]
+    assert program_command("export", "it") == [sys.executable, "export", "it"]
 
 
-def test_nothing_but_functions_of_the_program_is_run_for_a_parent() -> None:
+def test_only_functions_of_the_program_run_for_a_parent() -> None:
     with pytest.raises(ValueError, match="none of the program's"):
         main([child_process.RUN, "os:abort"])
 
 
-def test_an_exit_code_is_told_and_the_environment_found(start: Start) -> None:
+def test_exit_code_and_environment_are_passed(start: Start) -> None:
     with start("import os; os._exit(int(os.environ['OWN']))") as process:
         assert process.wait() == 3
     assert not process.lives
@@ -64,23 +66,23 @@ def test_an_exit_code_is_told_and_the_environment_found(start: Start) -> None:
 
 
 @WITH_SIGNALS
-def test_one_that_goes_on_is_killed(start: Start) -> None:
+def test_a_running_process_is_killed_when_reaped(start: Start) -> None:
     with start("import time; time.sleep(60)") as process:
         assert process.wait_for(0) is None
         assert process.reap(0.05) == -signal.SIGKILL
 
 
 @WITH_SIGNALS
-def test_one_that_is_not_spared_ends_with_all_that_it_started(start: Start) -> None:
+def test_ending_kills_descendants(start: Start) -> None:
     with start(STARTS_ANOTHER) as process:
         other = psutil.Process(int(first_line(process)))
-        assert process.end(0.05, spared=lambda: False) == -signal.SIGKILL
+        assert process.end(0.05, may_finish=lambda: False) == -signal.SIGKILL
     psutil.wait_procs([other], timeout=20)
     assert not other.is_running() or other.status() == psutil.STATUS_ZOMBIE
 
 
 @WITH_SIGNALS
-def test_one_that_is_spared_ends_by_itself(start: Start) -> None:
+def test_a_process_that_may_finish_is_not_killed(start: Start) -> None:
     with start(ENDS_BY_ITSELF) as process:
         first_line(process)
-        assert process.end(0.01, spared=lambda: True) == 4
+        assert process.end(0.01, may_finish=lambda: True) == 4

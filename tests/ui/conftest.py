@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from cadl_desktop.computing.process import Processes
+from cadl_desktop.computing.compute_process import ComputeProcessPool
 from cadl_desktop.session.worker import worker
 from cadl_desktop.ui.settings.preference import forget_settings
 from cadl_desktop.ui.theme.choosing import finish_dressing
@@ -46,7 +46,7 @@ def answered(request: pytest.FixtureRequest, nothing_left: None) -> Iterator[Non
 @pytest.fixture
 def new_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What windows that are made after it have computed isn't computed where other tests had theirs."""
-    own = Processes()
+    own = ComputeProcessPool()
     monkeypatch.setattr(worker, "processes", own)
     yield
     own.close()

@@ -16,15 +16,15 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, save_project
-from cadl_desktop.storage.temporary import remove_left_folders, temporary_folder
-from cadl_desktop.system.child_process import own_modules
+from cadl_desktop.storage.temporary_files import remove_abandoned_folders, temporary_folder
+from cadl_desktop.system.child_process import module_environment
 from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window import garbage
 from cadl_desktop.ui.window.application import make_window
 from cadl_desktop.ui.window.ending import LEAST_PATIENCE, PATIENCE, patience_left
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import let_follow, put_off_is_done, until
+from tests.settling import process_events, until, wait_for_timers
 
 
 def places_at_rest(qtbot: QtBot, window: MainWindow) -> list[QRect]:
@@ -39,7 +39,7 @@ def places_at_rest(qtbot: QtBot, window: MainWindow) -> list[QRect]:
     found: list[QRect] = []
     while (places := [part.geometry() for part in parts]) != found:
         found = places
-        put_off_is_done(qtbot, window, window.session)
+        wait_for_timers(qtbot, window, window.session)
     return found
 
 
@@ -107,7 +107,13 @@ def test_a_file_of_the_command_line_is_known_wherever_the_program_starts_next(tm
     save_project(tmp_path / "mine.cadl", Project(preset("lecture-tanh")))
     command = [sys.executable, "-P", "-c", OPEN]
     done = subprocess.run(
-        command, capture_output=True, text=True, check=True, timeout=60, cwd=tmp_path, env=own_modules()
+        command,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        cwd=tmp_path,
+        env=module_environment(),
     )
     assert done.stdout == f"{tmp_path / 'mine.cadl'}\n"
 
@@ -120,7 +126,7 @@ def test_no_garbage_is_looked_for_until_libraries_have_settled(
     owner, seen = QObject(), list[int]()
     monkeypatch.setattr(garbage.GarbageCollector, "collect", lambda _: seen.append(gc.get_freeze_count()))
     collector = garbage.GarbageCollector(owner)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert seen == []
     try:
         collector.keep()
@@ -152,9 +158,9 @@ def test_a_killed_window_s_temporary_files_go_with_the_next_start(
         # The time at which a window that is still there has last written is long ago, too.
         os.utime(made[-1].name, (time.time() - 301, time.time() - 301))
     left, own = (Path(each.name) for each in made)
-    monkeypatch.setattr("cadl_desktop.storage.owners._MARGIN", 1e6)  # this process may be younger
+    monkeypatch.setattr("cadl_desktop.storage.temporary_files._MARGIN", 1e6)  # this process may be younger
     newest = temporary_folder.__wrapped__()
-    remove_left_folders(Path(newest.name))
+    remove_abandoned_folders(Path(newest.name))
     assert (left.exists(), own.exists()) == (False, True)
     assert Path(newest.name).parent == root
     for each in (*made, newest):

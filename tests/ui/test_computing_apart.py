@@ -10,12 +10,12 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.computing.failure import Failed, crash_of
+from cadl_desktop.computing.failure import Failure, crash_failure
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.system.channel import crashed
+from cadl_desktop.system.channel import crash_error
 from cadl_desktop.ui.runs.model import RUN
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.computing.trouble import have_done, imported
+from tests.computing.trouble import imported, run_in_worker
 from tests.settling import until
 
 OF_THE_OTHER = ("tensorflow", "keras", "cadl_desktop.engine")
@@ -33,15 +33,15 @@ def test_a_window_that_has_trained_and_exported_has_never_imported_tensorflow(tm
 def test_that_the_system_has_ended_the_process_is_said_once_and_training_goes_on_in_one_without_qt(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    session, bar, failures, said = window.session, window.frame.messages.bar, list[Failed](), list[str]()
+    session, bar, failures, said = window.session, window.frame.messages.bar, list[Failure](), list[str]()
     session.failed.connect(failures.append)
     session.message.connect(lambda kind, text: said.append(text))
     session.train()
     until(qtbot, lambda: len(session.result.snapshots.states) > 2)
-    os.kill(have_done(qtbot, session, os.getpid), signal.SIGKILL)
+    os.kill(run_in_worker(qtbot, session, os.getpid), signal.SIGKILL)
     until(qtbot, lambda: bool(failures))
     assert session.status is Status.RESULT
-    assert bar.text == crash_of(-signal.SIGKILL, loaded=True).message
+    assert bar.text == crash_failure(-signal.SIGKILL, loaded=True).message
     assert "most likely for want of memory" in bar.text
     learned = session.result.state
     assert learned is not None
@@ -52,8 +52,8 @@ def test_that_the_system_has_ended_the_process_is_said_once_and_training_goes_on
     row = window.features.runs.table.model().index(0, RUN)
     assert "under way" in row.data(Qt.ItemDataRole.AccessibleTextRole)
     assert session.result.history.column("step")[0] < learned.step
-    assert failures == [crash_of(-signal.SIGKILL, loaded=True)]
-    assert set(said) <= {str(crashed())}  # a view may have been waiting
-    there = have_done(qtbot, session, imported)
+    assert failures == [crash_failure(-signal.SIGKILL, loaded=True)]
+    assert set(said) <= {str(crash_error())}  # a view may have been waiting
+    there = run_in_worker(qtbot, session, imported)
     assert "tensorflow" in there
     assert not [name for name in there if name.startswith(("PySide6", "shiboken6", "pyqtgraph"))]

@@ -23,7 +23,7 @@ from cadl_desktop.ui.export.preview import PreviewPane
 from cadl_desktop.ui.settings.recent_paths import remember_folder
 from cadl_desktop.ui.theme.choosing import set_theme
 from tests.engine.runs import small_painting
-from tests.settling import put_off_is_done
+from tests.settling import wait_for_timers
 from tests.ui.driving import choose, show, tab_walk, type_over, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
@@ -249,11 +249,11 @@ def test_what_goes_wrong_is_said_in_one_sentence(
     (tmp_path / "folder.png").mkdir()
     dialog = dialog_of(qtbot, session, "painting")
     type_over(qtbot, dialog.destination.name, str(tmp_path / name) if name else " ")
-    put_off_is_done(qtbot, dialog)
+    wait_for_timers(qtbot, dialog)
     before = places(dialog)
     press(qtbot, dialog)
     qtbot.waitUntil(lambda: sentence in dialog.problem.text(), timeout=LONG)
-    put_off_is_done(qtbot, dialog)
+    wait_for_timers(qtbot, dialog)
     assert places(dialog) == before
     assert dialog.problem.text().count(".") <= 2
     assert dialog.buttons.export.isVisible()

@@ -24,7 +24,7 @@ from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.window.main_window import MainWindow
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from tests.engine.runs import epochs, small_painting
-from tests.settling import put_off_is_done, until
+from tests.settling import until, wait_for_timers
 from tests.ui.driving import show, type_over, unnamed_controls
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -275,7 +275,7 @@ def test_enter_alone_changes_nothing(qtbot: QtBot, session: Session, designer: D
     click_line(designer, 2, 0, 2)
     qtbot.keyClick(editor_of(designer).number, Qt.Key.Key_Return)
     assert menu_of(designer).editor is None
-    put_off_is_done(qtbot, session, designer)
+    wait_for_timers(qtbot, session, designer)
     assert not session.document.undo_stack.count()
 
 

@@ -28,7 +28,7 @@ from cadl_desktop.ui.diagnosis.strip_image import (
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.theme.theme import DARK, GRID, LIGHT
 from tests.engine.runs import small_painting
-from tests.settling import let_follow
+from tests.settling import process_events
 from tests.ui.driving import show, tab_walk, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
@@ -249,13 +249,13 @@ def test_all_well_is_not_said_of_what_has_not_been_measured(
     assert panel.doctor.state_text.startswith("Nothing has been measured yet")
     tell(session, probed(100))
     session.document.edit("name", replace(session.document.experiment, name="Another"))
-    let_follow(qtbot)
+    process_events(qtbot)
     assert panel.doctor.state_text.startswith("All well")
     session.document.edit("penalty", replace(session.document.experiment, l2=210.0))
-    let_follow(qtbot)
+    process_events(qtbot)
     assert panel.doctor.state_text.startswith("Nothing has been measured yet")
     session.document.undo_stack.undo()
-    let_follow(qtbot)
+    process_events(qtbot)
     assert panel.doctor.state_text.startswith("All well")
 
 

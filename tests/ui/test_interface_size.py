@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.system.child_process import own_command, own_modules
+from cadl_desktop.system.child_process import module_environment, program_command
 from cadl_desktop.ui.preferences.dialog import PreferencesDialog
 from cadl_desktop.ui.preferences.size_row import SizeRow
 from cadl_desktop.ui.settings.remembered import INTERFACE_SIZE
@@ -74,7 +74,7 @@ application.run("mine.cadl", diagnostics=True)
 def test_the_size_is_a_factor_that_other_processes_do_not_inherit(
     size: int, asked: str | None, ratio: float
 ) -> None:
-    environment = {name: value for name, value in own_modules().items() if name != "QT_SCALE_FACTOR"}
+    environment = {name: value for name, value in module_environment().items() if name != "QT_SCALE_FACTOR"}
     if asked is not None:
         environment["QT_SCALE_FACTOR"] = asked
     command = [sys.executable, "-c", SHOW, str(size)]
@@ -86,7 +86,13 @@ def test_the_program_starts_again_with_its_project_and_options(tmp_path: Path) -
     save_project(tmp_path / "mine.cadl", Project(small_painting()))
     command = [sys.executable, "-P", "-c", AGAIN]
     done = subprocess.run(
-        command, capture_output=True, text=True, check=True, timeout=60, cwd=tmp_path, env=own_modules()
+        command,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        cwd=tmp_path,
+        env=module_environment(),
     )
     assert done.stdout == f"again {['--diagnostics', str(tmp_path / 'mine.cadl')]}\n"
 
@@ -131,7 +137,7 @@ def test_another_size_offers_a_restart_where_nothing_is_lost(
     until(qtbot, button.isEnabled)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert window.isHidden()
-    assert restart.command == own_command(str(path))
+    assert restart.command == program_command(str(path))
 
 
 def test_what_is_trained_beside_the_network_is_not_ended_by_a_restart(

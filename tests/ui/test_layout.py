@@ -14,7 +14,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
-from tests.settling import let_follow, put_off_is_done, until
+from tests.settling import process_events, until, wait_for_timers
 from tests.ui.driving import cut_texts, overlapping
 
 pytestmark = pytest.mark.usefixtures("light")
@@ -164,13 +164,13 @@ def test_what_was_opened_below_the_cost_stays_large_and_whole(qtbot: QtBot, wind
     window.session.reset()
     until(qtbot, docks["runs"].isVisible)
     docks["landscape"].raise_()
-    let_follow(qtbot)
+    process_events(qtbot)
     scroll = docks["landscape"].widget()
     assert isinstance(scroll, QScrollArea)
     assert scroll.horizontalScrollBar().maximum() == 0
     assert docks["landscape"].height() > docks["cost"].height()
     docks.open("lesson")
-    let_follow(qtbot)
+    process_events(qtbot)
     assert docks["lesson"].height() > docks["landscape"].height()
 
 
@@ -232,7 +232,7 @@ def test_what_comes_at_the_same_time_comes_one_by_one(qtbot: QtBot, window: Main
     window.session.load_samples()
     window.features.start.leave()
     until(qtbot, lambda: window.features.views.output.is_painting)
-    put_off_is_done(qtbot, window.frame.docks.room)
+    wait_for_timers(qtbot, window.frame.docks.room)
     coming = window.frame.docks["cost"], window.features.timeline
     assert not any(panel.isVisible() for panel in coming)
     turns: list[int] = []

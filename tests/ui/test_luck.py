@@ -21,8 +21,8 @@ from cadl_desktop.runs.record import record_of
 from cadl_desktop.session.sweeps import adoption
 from cadl_desktop.session.sweeps.adoption import read_trial
 from cadl_desktop.session.sweeps.luck_runs import asked_of
-from cadl_desktop.sweeps.findings.luck import luck_in_words
-from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.findings.seed_comparison import luck_in_words
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.ui.luck.board import LuckBoard
 from cadl_desktop.ui.luck.colours import deviation_image
 from cadl_desktop.ui.luck.question import LuckQuestion
@@ -31,9 +31,9 @@ from cadl_desktop.ui.plots.plot import Plot
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, theme
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import let_follow, until
+from tests.settling import process_events, until
 from tests.sweeps.quick_owner import QuickOwner, in_place_of_processes
-from tests.sweeps.seeds import Outcome, curve_design, design_in, painting_design, write_seeds
+from tests.sweeps.sweep_folders import Outcome, curve_design, design_in, painting_design, write_seeds
 from tests.ui.driving import type_over, unnamed_controls
 from tests.ui.test_plots import shown
 
@@ -83,7 +83,7 @@ def test_runs_that_train_and_those_that_diverged_are_told_apart(qtbot: QtBot, tm
     assert board.curves
     assert board.curves.empty_text
     board.resize(700, 600)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert board.curves.height() > 2 * board.costs.height()  # also where there is nothing to see yet
     design = design_in(folder)
     board.show_designs([design], [])
@@ -175,7 +175,7 @@ def test_runs_are_doubted_from_their_menu(
     others = (CURVE, replace(CURVE, batch_size=50, seed=7), replace(CURVE, data=CURVE.data.has(noise=0.1)))
     for number, experiment in enumerate(others, 1):
         window.session.runs.put(record_of(number, experiment, History(), None))
-    let_follow(qtbot)
+    process_events(qtbot)
     assert not luck_entry(window, 1, 3).isEnabled()
     assert not luck_entry(window, 1, 2, 3).isEnabled()
     entry = luck_entry(window, 1, 2)
@@ -245,7 +245,7 @@ def test_what_is_adopted_comes_though_its_window_is_closed_at_once(
     only(LuckWindow, window).adopt_wanted.emit(0, 2)
     is_read.wait()
     only(LuckWindow, window).close()
-    let_follow(qtbot)
+    process_events(qtbot)
     gc.collect()
     may_be_heard.set()
     until(qtbot, lambda: window.document.experiment == trained)
@@ -257,7 +257,7 @@ def test_its_button_and_its_frame_close_it(qtbot: QtBot, window: MainWindow, own
         shown = window.features.luck.begin([asked_of("Mine", CURVE)], 2)
         until(qtbot, lambda shown=shown: shown.progress.text() == "2 of 2 runs are over")
         close(shown)
-        let_follow(qtbot)
+        process_events(qtbot)
         assert window.features.luck.shown == []
         assert window.findChildren(LuckWindow) == []
 

@@ -20,7 +20,7 @@ from cadl_desktop.ui.masking.tool import ToolKind
 from cadl_desktop.ui.painting.pane import Pane
 from cadl_desktop.ui.painting.score_text import score_help, score_text, score_texts
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import let_follow, until
+from tests.settling import process_events, until
 from tests.ui.driving import tab_walk, type_over, undo_all, unnamed_controls
 
 WAIT = 60_000
@@ -36,7 +36,7 @@ def window(qtbot: QtBot, window: MainWindow) -> MainWindow:
         lambda: window.features.masking.overlay is not None and not pane.image.isNull(), timeout=WAIT
     )
     qtbot.waitUntil(pane.isVisible, timeout=WAIT)
-    let_follow(qtbot)
+    process_events(qtbot)
     return window
 
 
@@ -220,16 +220,16 @@ def test_the_last_painting_stays_until_the_next_stroke_s_first_one(qtbot: QtBot,
     drag(qtbot, window, (0, 0), (11, 5))
     qtbot.waitUntil(lambda: Status.PREPARING in painted, timeout=WAIT)
     qtbot.waitUntil(lambda: session.result.prediction is not None, timeout=WAIT)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert not painted[Status.PREPARING]
     before = session.result.prediction
     window.document.undo_stack.undo()
     qtbot.waitUntil(lambda: session.status is Status.TRAINING, timeout=WAIT)
     qtbot.waitUntil(lambda: session.result.prediction is not before, timeout=WAIT)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert not any(blank)
     session.reset()
-    let_follow(qtbot)
+    process_events(qtbot)
     assert painting.painting.image.isNull()
 
 

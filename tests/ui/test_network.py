@@ -33,7 +33,7 @@ from cadl_desktop.ui.network.ways import shares_of_way
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import theme
 from tests.engine.runs import epochs, small_painting
-from tests.settling import let_follow, put_off_is_done, until, worker_has_answered
+from tests.settling import process_events, until, wait_for_timers, wait_for_worker
 from tests.ui.driving import double_click, show
 from tests.ui.test_plots import Paints
 
@@ -230,10 +230,10 @@ def test_pictures_follow_the_training_and_stand_still_in_a_pause(
     until(qtbot, lambda: picture() != before)
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)
-    put_off_is_done(qtbot, session, live)
+    wait_for_timers(qtbot, session, live)
     paused = picture()
-    worker_has_answered(qtbot, session)
-    put_off_is_done(qtbot, session, live)
+    wait_for_worker(qtbot, session)
+    wait_for_timers(qtbot, session, live)
     assert picture() == paused
 
 
@@ -539,7 +539,7 @@ def test_nothing_is_painted_while_hidden(qtbot: QtBot, designer: Designer) -> No
     fresh = view(designer).look
     assert fresh is not None
     assert fresh is not look
-    put_off_is_done(qtbot, designer)
+    wait_for_timers(qtbot, designer)
     assert not fresh._made
     assert not fresh._mosaics
 
@@ -548,7 +548,7 @@ def test_lines_come_with_the_first_pictures(qtbot: QtBot) -> None:
     designer = Designer(Document(WIDE))
     designer.resize(1200, 480)
     show(qtbot, designer)
-    put_off_is_done(qtbot, designer)
+    wait_for_timers(qtbot, designer)
     untrained(designer, WIDE)
     assert view(designer)._ground is None  # all of it is painted again, and not the pictures alone
 
@@ -556,11 +556,11 @@ def test_lines_come_with_the_first_pictures(qtbot: QtBot) -> None:
 def test_neurons_that_stay_unknown_are_not_painted_again(qtbot: QtBot) -> None:
     designer = Designer(Document(WIDE))
     show(qtbot, designer)
-    put_off_is_done(qtbot, designer)
+    wait_for_timers(qtbot, designer)
     paints = Paints()
     designer.canvas.installEventFilter(paints)
     designer.canvas.show_columns([], None)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert paints.count == 0
     untrained(designer, WIDE)
     until(qtbot, lambda: paints.count)
@@ -573,12 +573,12 @@ def test_a_deep_network_gets_its_lines_a_turn_after_its_first_pictures(
     designer = Designer(Document(deep))
     designer.resize(1200, 480)
     show(qtbot, designer)
-    put_off_is_done(qtbot, designer)
+    wait_for_timers(qtbot, designer)
     stroked, composed = painting_of(monkeypatch)
     untrained(designer, deep)
     first = designer.canvas.grab().toImage()
     assert (len(stroked), len(composed)) == (0, len(view(designer).placed()))
-    put_off_is_done(qtbot, designer)
+    wait_for_timers(qtbot, designer)
     assert len(stroked) == 1
     assert designer.canvas.grab().toImage() != first
 
@@ -592,7 +592,7 @@ def test_another_deep_network_whose_pictures_are_there_gets_its_lines_a_turn_lat
     designer.resize(1200, 480)
     show(qtbot, designer)
     untrained(designer, deep)
-    put_off_is_done(qtbot, designer)
+    wait_for_timers(qtbot, designer)
     designer.document.edit("More layers", deeper)
     untrained(designer, deeper)
     stroked, _ = painting_of(monkeypatch)
@@ -601,7 +601,7 @@ def test_another_deep_network_whose_pictures_are_there_gets_its_lines_a_turn_lat
     monkeypatch.setattr(look_module, "strongest_lines", lambda *given: (found.append(given), find(*given))[1])
     first = designer.canvas.grab().toImage()
     assert (len(stroked), len(found)) == (1, 0)
-    put_off_is_done(qtbot, designer)
+    wait_for_timers(qtbot, designer)
     assert (len(stroked), len(found)) == (2, len(view(designer).placed()) - 1)
     assert designer.canvas.grab().toImage() != first
     move_to(designer, cell(designer, 1, 2))
@@ -613,7 +613,7 @@ def test_another_deep_network_whose_pictures_are_there_gets_its_lines_a_turn_lat
 def test_another_size_stretches_all_first_and_paints_it_anew_in_a_turn_of_its_own(
     qtbot: QtBot, designer: Designer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put_off_is_done(qtbot, designer)
+    wait_for_timers(qtbot, designer)
     designer.canvas.grab()
     stroked, composed = painting_of(monkeypatch)
     designer.resize(1100, 400)
@@ -621,7 +621,7 @@ def test_another_size_stretches_all_first_and_paints_it_anew_in_a_turn_of_its_ow
     untrained(designer, WIDE)  # what comes of a training meanwhile waits, too
     designer.canvas.grab()
     assert (stroked, composed) == ([], [])
-    put_off_is_done(qtbot, designer)
+    wait_for_timers(qtbot, designer)
     anew = designer.canvas.grab().toImage()
     assert len(stroked) == 1
     assert len(composed) == len(view(designer).placed())
@@ -634,7 +634,7 @@ def test_another_size_stretches_all_first_and_paints_it_anew_in_a_turn_of_its_ow
 def test_sizes_that_go_on_coming_are_painted_now_and_then(
     qtbot: QtBot, designer: Designer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put_off_is_done(qtbot, designer)
+    wait_for_timers(qtbot, designer)
     designer.canvas.grab()
     stroked, _ = painting_of(monkeypatch)
     monkeypatch.setattr(view(designer)._stretched_timer, "start", lambda: None)  # there is never rest
@@ -646,7 +646,7 @@ def test_sizes_that_go_on_coming_are_painted_now_and_then(
 def test_another_network_of_another_size_is_not_stretched(
     qtbot: QtBot, designer: Designer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put_off_is_done(qtbot, designer)
+    wait_for_timers(qtbot, designer)
     designer.canvas.grab()
     stroked, _ = painting_of(monkeypatch)
     designer.resize(1100, 400)

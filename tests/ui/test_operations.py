@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.diagnosis.operations_panel import OperationsPanel
-from tests.settling import put_off_is_done
+from tests.settling import wait_for_timers
 from tests.ui.driving import show, unnamed_controls
 
 WAIT = 60_000
@@ -94,10 +94,10 @@ def test_a_rate_is_no_structure_and_nothing_is_traced_unseen(
     monkeypatch.setattr(session, "ask", lambda *request: asked.append(request))
     experiment = session.document.experiment
     session.document.edit("rate", replace(experiment, optimizer=experiment.optimizer.has(rate=0.5)))
-    put_off_is_done(qtbot, panel)
+    wait_for_timers(qtbot, panel)
     panel.hide()
     session.document.edit("fewer", replace(experiment, layers=experiment.layers[:1]))
-    put_off_is_done(qtbot, panel)
+    wait_for_timers(qtbot, panel)
     assert asked == []
     panel.show()
     qtbot.waitUntil(lambda: len(asked) == 1)

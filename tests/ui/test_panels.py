@@ -30,7 +30,7 @@ from cadl_desktop.ui.panels.tile import CAPTION_HEIGHT, SIDE, Tile
 from cadl_desktop.ui.panels.training_panel import TrainingPanel, position_of, rate_at
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
-from tests.settling import let_follow
+from tests.settling import process_events
 from tests.ui.driving import (
     choose,
     data_panel,
@@ -431,5 +431,5 @@ def test_a_long_note_wraps_where_a_short_one_does(qtbot: QtBot, document: Docume
     qtbot.keyClick(panel.note, Qt.Key.Key_End, CONTROL)
     qtbot.keyClicks(panel.note, "many words " * 60)
     assert document.experiment.note.endswith("many words ")
-    let_follow(qtbot)
+    process_events(qtbot)
     assert panel.note.viewport().width() == width

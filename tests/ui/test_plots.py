@@ -33,7 +33,7 @@ from cadl_desktop.ui.plots.plot import Plot
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.sign_colours import sign_colours
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, theme
-from tests.settling import let_follow, put_off_is_done
+from tests.settling import process_events, wait_for_timers
 from tests.ui.driving import double_click
 from tests.ui.test_theme import BOTH, contrast
 
@@ -78,7 +78,7 @@ def hover(qtbot: QtBot, plot: Plot, x: float, y: float) -> None:
     where = plot.canvas.mapFromScene(view.mapViewToScene(QPointF(x, y)))
     qtbot.mouseMove(plot.canvas.viewport(), where + QPoint(3, 0))
     qtbot.mouseMove(plot.canvas.viewport(), where)
-    put_off_is_done(qtbot, plot.canvas)
+    wait_for_timers(qtbot, plot.canvas)
 
 
 def seen_of(plot: Plot) -> NDArray[np.int_]:
@@ -442,7 +442,7 @@ class TestCurvePlot:
             qtbot.mouseMove(plot.canvas.viewport(), middle + QPoint(x, 0))
         last = plot.canvas.under_mouse()
         assert last is not None
-        put_off_is_done(qtbot, plot.canvas)
+        wait_for_timers(qtbot, plot.canvas)
         assert len(told) < 25
         assert told[-1] == last
         assert plot.readout.text().startswith(f"x {last.x():.2f}")
@@ -678,7 +678,7 @@ def test_the_output_shows_what_is_learned(qtbot: QtBot) -> None:
 def test_what_is_read_out_never_widens_a_plot(qtbot: QtBot) -> None:
     plot = shown(qtbot, CostPlot())
     plot.say("a very long name of a run " * 20)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert plot.width() == 600
     assert plot.readout.text().endswith("…")
 
@@ -808,7 +808,7 @@ def test_a_sign_beside_the_curve_s_name_moves_nothing(qtbot: QtBot, light: None)
     places = []
     for visible in (False, True):
         sign.setVisible(visible)
-        let_follow(qtbot)
+        process_events(qtbot)
         places.append(output.curve.pos())
     assert places[0] == places[1]
 
@@ -816,11 +816,11 @@ def test_a_sign_beside_the_curve_s_name_moves_nothing(qtbot: QtBot, light: None)
 def test_another_size_is_painted_once(qtbot: QtBot, samples: Samples) -> None:
     plot = shown(qtbot, CurvePlot())
     plot.show_samples(samples)
-    let_follow(qtbot)
+    process_events(qtbot)
     paints = Paints()
     plot.canvas.viewport().installEventFilter(paints)
     plot.resize(500, 300)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert paints.count == 1
 
 

@@ -24,7 +24,7 @@ from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.point_editing import MOST_BY_HAND, PointEditing
 from cadl_desktop.ui.window.main_window import MainWindow
 from cadl_desktop.ui.window.views.live_views import LiveViews
-from tests.settling import put_off_is_done
+from tests.settling import wait_for_timers
 from tests.ui.driving import show
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -98,7 +98,7 @@ def hand_over(qtbot: QtBot, document: Document) -> Iterator[Hand]:
     views.editing.button.click()
     yield Hand(qtbot, session, views.editing)
     session.close()  # at once: samples that are still read would find views that are gone
-    put_off_is_done(qtbot, session)
+    wait_for_timers(qtbot, session)
 
 
 def near(points: list[list[float]], wanted: list[tuple[float, float]]) -> bool:

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import put_off_is_done
+from tests.settling import wait_for_timers
 from tests.ui.driving import cut_texts, overlapping
 
 pytestmark = pytest.mark.usefixtures("light")
@@ -38,7 +38,7 @@ def trained(qtbot: QtBot, window: MainWindow) -> None:
         lambda: window.features.timeline.isVisible() and window.features.machine.has_moments, timeout=WAIT
     )
     qtbot.waitUntil(lambda: window.frame.docks["cost"].isVisible(), timeout=WAIT)
-    put_off_is_done(qtbot, window.frame.docks.room)
+    wait_for_timers(qtbot, window.frame.docks.room)
 
 
 def test_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) -> None:

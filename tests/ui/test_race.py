@@ -21,7 +21,7 @@ from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
-from tests.settling import let_follow, put_off_is_done, until
+from tests.settling import process_events, until, wait_for_timers
 from tests.ui.driving import choose, tab_walk, type_over, unnamed_controls
 from tests.ui.test_plots import hover, shown, view_range
 
@@ -40,14 +40,14 @@ def list_runs(window: MainWindow, *designs: Experiment) -> None:
 def opened(qtbot: QtBot, window: MainWindow) -> RaceDialog:
     dialog = window.features.racing.dialog
     assert dialog is not None
-    put_off_is_done(qtbot, dialog)
+    wait_for_timers(qtbot, dialog)
     return dialog
 
 
 def race_of_two(qtbot: QtBot, window: MainWindow, *designs: Experiment) -> RaceDialog:
     """The window for two runs of the list, chosen there."""
     list_runs(window, *designs)
-    let_follow(qtbot)
+    process_events(qtbot)
     window.features.runs.select(1, 2)
     action = next(each for each in window.features.runs.menu().actions() if each.text() == "Race these two…")
     action.trigger()
@@ -150,7 +150,7 @@ def test_a_run_that_is_removed_amid_its_race_runs_on_and_is_no_longer_to_be_chos
     until(qtbot, lambda: dialog.start_button.text() == "Again")
     assert "leads" in dialog.verdict.text()
     remove(window.session, [2])
-    let_follow(qtbot)
+    process_events(qtbot)
     assert [chooser.name() for chooser in dialog.choosers] == [DOCUMENT, DOCUMENT]
     assert all(chooser.findData(run_key(1)) < 0 for chooser in dialog.choosers)
 
@@ -197,7 +197,7 @@ def test_this_network_races_against_a_preset_for_its_own_data(qtbot: QtBot, wind
 
 def test_runs_are_called_by_what_sets_them_apart_from_one_another(qtbot: QtBot, window: MainWindow) -> None:
     list_runs(window, SLOW, FAST, replace(FAST, seed=9), preset("lecture-tanh"))
-    let_follow(qtbot)
+    process_events(qtbot)
     contenders = Contenders(lambda: window.document.experiment, window.features.runs.rows)
     for other, names in (
         (run_key(2), ("Run 1: batch 16", "Run 2: batch 36")),

@@ -14,13 +14,13 @@ from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.project.recoveries import RecoveryFolder, offers
 from cadl_desktop.project.recovery import listed_in, open_recovery
 from cadl_desktop.project.runs import thumbnail_content
-from cadl_desktop.storage.look import look_at
+from cadl_desktop.storage.shared_files import stamp_of
 from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.start.recovering import Recovering
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.project.test_project import trained
 from tests.project.test_recovery import left_behind
-from tests.settling import background_has_answered, until
+from tests.settling import until, wait_for_background
 from tests.ui.test_saving import pressed_when_asked
 
 
@@ -50,7 +50,7 @@ def crashed(seed: int = 1, steps: int = 0) -> Project:
 
 def recovering(qtbot: QtBot, window: MainWindow, root: Path) -> Recovering:
     found = Recovering(window.frame, window.features.intake, root)
-    background_has_answered(qtbot, window.session.background)
+    wait_for_background(qtbot, window.session.background)
     return found
 
 
@@ -113,11 +113,11 @@ def test_that_the_file_of_a_copy_is_gone_is_said(
 def test_that_others_have_changed_the_file_since_is_said(
     qtbot: QtBot, window: MainWindow, root: Path, saved: Path
 ) -> None:
-    seen = look_at(saved)
+    seen = stamp_of(saved)
     save_project(saved, crashed(steps=3000))
     folder = RecoveryFolder(root)
     folder.write(crashed(seed=5), saved, b"", seen=seen)
-    folder.let_go()
+    folder.unlock()
     text = recovering(qtbot, window, root).card.text.text()
     assert "Others have changed the file since it was read: it is of" in text
     assert text.endswith("trained for 3,027.")
@@ -239,7 +239,7 @@ def test_a_copy_is_offered_on_where_the_saved_one_is_not_opened_in_the_end(
     titles = pressed_when_asked(qtbot, Qt.Key.Key_C)
     press(qtbot, found.card.open_saved)
     until(qtbot, lambda: bool(titles))
-    background_has_answered(qtbot, window.session.background)
+    wait_for_background(qtbot, window.session.background)
     assert found.card.isVisible()
     assert window.document.experiment.seed == 7
     saved.write_bytes(b"")
@@ -279,7 +279,7 @@ def test_a_copy_that_another_window_has_recovered_by_then_is_offered_no_more(
     until(qtbot, lambda: "Another window has recovered" in window.frame.messages.bar.text)
     until(qtbot, lambda: found.offers == [second])
     assert found.card.isVisible()
-    theirs.let_go()
+    theirs.unlock()
 
 
 def test_who_skips_a_copy_that_is_being_recovered_keeps_the_next_offer(

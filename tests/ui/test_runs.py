@@ -32,7 +32,7 @@ from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
 from cadl_desktop.ui.theme.theme import Choice, theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-from tests.settling import let_follow, until, worker_has_answered
+from tests.settling import process_events, until, wait_for_worker
 from tests.ui.driving import double_click, tab_walk, unnamed_controls
 from tests.ui.test_plots import history_of, hover, shown, view_range
 
@@ -56,7 +56,7 @@ def train(qtbot: QtBot, window: MainWindow, seed: int) -> None:
 def three_runs(qtbot: QtBot, window: MainWindow) -> None:
     for seed in (1, 2, 3):
         train(qtbot, window, seed)
-    let_follow(qtbot)
+    process_events(qtbot)
 
 
 def click_row(qtbot: QtBot, window: MainWindow, row: int, double: bool = False) -> None:
@@ -131,7 +131,7 @@ def test_buttons_do_the_same(qtbot: QtBot, window: MainWindow) -> None:
     click_row(qtbot, window, 1)
     qtbot.mouseClick(panel.reopen_button, LEFT)
     assert window.document.experiment.seed == 2
-    let_follow(qtbot)
+    process_events(qtbot)
     assert not panel.reopen_button.isEnabled()
     assert not panel.remove_button.isEnabled()
     click_row(qtbot, window, 2)
@@ -143,7 +143,7 @@ def test_the_context_menu_offers_all_of_it(qtbot: QtBot, window: MainWindow) -> 
     three_runs(qtbot, window)
     runs = window.session.runs
     runs.put(dataclasses.replace(runs.records[0], number=4))
-    let_follow(qtbot)
+    process_events(qtbot)
     assert [window.features.runs.table.model().index(row, RUN).data() for row in (0, 3)] == [
         "Run 4, seed 1",
         "Run 1, seed 1",
@@ -179,7 +179,7 @@ def test_several_are_chosen_compared_and_removed(qtbot: QtBot, window: MainWindo
     panel.table.setFocus()
     qtbot.keyClick(panel.table, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
     assert panel.chosen_numbers == (2, 1)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert [run.number for run in window.features.views.cost.others.chosen] == [1, 2]
     qtbot.mouseClick(panel.compare_button, LEFT)
     comparison = panel.comparison
@@ -220,8 +220,8 @@ def test_no_run_of_another_project_stays_under_the_divider(qtbot: QtBot, window:
     window.document.open(experiment, None)  # before the answer
     window.session.open(run.state, run.history(), [run], 1)
     until(qtbot, lambda: window.session.result.prediction is not None)
-    worker_has_answered(qtbot, window.session)
-    let_follow(qtbot)
+    wait_for_worker(qtbot, window.session)
+    process_events(qtbot)
     assert swipe.name == "Target"
 
 
@@ -233,7 +233,7 @@ def test_runs_of_another_project_are_compared_no_more(qtbot: QtBot, window: Main
     assert window.features.runs.comparison.isVisible()
     open_copy(window)
     assert not window.features.runs.comparison.isVisible()
-    let_follow(qtbot)
+    process_events(qtbot)
     window.features.runs.select(2, 1)
     qtbot.mouseClick(window.features.runs.compare_button, LEFT)
     window.document.edit("seed", replace(window.document.experiment, seed=7))
@@ -245,21 +245,21 @@ def test_an_eye_that_is_closed_takes_a_run_out_of_the_plot(qtbot: QtBot, window:
     others, table = window.features.views.cost.others, window.features.runs.table
     eye = table.visualRect(table.model().index(2, EYE)).center()
     qtbot.mouseClick(table.viewport(), LEFT, pos=eye)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert [run.number for run in others.runs] == [2]
     assert window.features.runs.chosen_numbers == ()
     click_row(qtbot, window, 1)
     qtbot.keyClick(table, Qt.Key.Key_V)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert others.runs == ()
     qtbot.mouseClick(table.viewport(), LEFT, pos=eye)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert [run.number for run in others.runs] == [1]
 
 
 def test_a_note_is_typed_saved_and_undone(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window, 1)
-    let_follow(qtbot)
+    process_events(qtbot)
     click_row(qtbot, window, 0)
     table = window.features.runs.table
     table.setFocus()
@@ -270,7 +270,7 @@ def test_a_note_is_typed_saved_and_undone(qtbot: QtBot, window: MainWindow) -> N
     with qtbot.assertNotEmitted(table.open_wanted):  # Enter is the editor's
         qtbot.keyClick(editor, Qt.Key.Key_Return)
     until(qtbot, lambda: window.session.runs.records[0].note == "the best so far")
-    let_follow(qtbot)
+    process_events(qtbot)
     assert "the best so far" in table.row(0).words
     train(qtbot, window, 1)  # goes on as the same run
     assert [run.note for run in window.session.runs.records] == ["the best so far"]
@@ -313,7 +313,7 @@ def test_what_is_typed_finds_runs(qtbot: QtBot, window: MainWindow) -> None:
 def test_a_run_that_lost_its_weights_says_so(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
     window.session.runs.put(window.session.runs.records[0].without_state())
-    let_follow(qtbot)
+    process_events(qtbot)
     click_row(qtbot, window, 2)
     assert window.features.runs.reopen_button.text() == "View"
     tooltip = window.features.runs.table.model().index(2, RUN).data(Qt.ItemDataRole.ToolTipRole)
@@ -328,15 +328,15 @@ def test_the_other_curves_stand_behind_and_the_chosen_one_is_clear(qtbot: QtBot,
     assert len(first.xData) == 4 + 1
     assert first.opts["pen"].color().name() == run_colour(theme(), 1)
     click_row(qtbot, window, 2)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert [run.number for run in others.chosen] == [1]
     assert chosen.xData.tolist() == [1.0, 2.0, 3.0, 4.0, 4.0]
     drawn = chosen.xData
     window.document.edit("name", replace(window.document.experiment, name="other"))
-    let_follow(qtbot)
+    process_events(qtbot)
     assert chosen.xData is drawn  # nothing is drawn again for what concerns it not
     window.document.edit("cost", replace(window.document.experiment, cost="l2"))
-    let_follow(qtbot)
+    process_events(qtbot)
     assert others.runs == ()
 
 
@@ -423,7 +423,7 @@ def test_a_picture_that_cannot_be_made_keeps_no_other_run_from_its_own(
 
 def test_one_row_is_always_seen_whole(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window, 1)
-    let_follow(qtbot)
+    process_events(qtbot)
     table = window.features.runs.table
     window.features.runs.resize(window.features.runs.minimumSizeHint())
     assert table.viewport().height() >= table.visualRect(table.model().index(0, RUN)).height()
@@ -629,12 +629,12 @@ def test_a_run_that_is_continued_says_that_it_is_under_way_until_it_ends(
 ) -> None:
     session = window.session
     train(qtbot, window, 1)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert "cost" in spoken(window)
     window.document.edit("long", epochs(window.document.experiment, 100_000))
     session.train()
     until(qtbot, lambda: session.status is Status.TRAINING)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert "under way" in spoken(window)
     assert "cost" not in spoken(window)
     index = window.features.runs.table.model().index(0, RUN)
@@ -642,6 +642,6 @@ def test_a_run_that_is_continued_says_that_it_is_under_way_until_it_ends(
     assert index.siblingAtColumn(COST).data() == index.siblingAtColumn(TIME).data() == NOTHING
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert "under way" not in spoken(window)
     assert "cost" in spoken(window)

@@ -18,11 +18,11 @@ from cadl_desktop.runs.race_standing import Goal
 from cadl_desktop.runs.record import record_of
 from cadl_desktop.session.race import Contender, Race
 from cadl_desktop.session.runs.run_commands import annotate
-from cadl_desktop.storage.lock import Holder, take
+from cadl_desktop.storage.shared_files import LockHolder, acquire
 from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-from tests.settling import WAIT, background_has_answered, let_follow, until
+from tests.settling import WAIT, process_events, until, wait_for_background
 
 AMPLE_MS = 300
 ALT = Qt.KeyboardModifier.AltModifier
@@ -31,9 +31,9 @@ ALT = Qt.KeyboardModifier.AltModifier
 def nothing_follows(qtbot: QtBot, window: MainWindow) -> None:
     """Waits until no question stands, and all that was to be read or written has been."""
     until(qtbot, lambda: QApplication.activeModalWidget() is None)
-    background_has_answered(qtbot, window.session.background)
+    wait_for_background(qtbot, window.session.background)
     window.session.file.close()
-    let_follow(qtbot)
+    process_events(qtbot)
 
 
 def pressed_when_asked(qtbot: QtBot, key: Qt.Key, typed: str = "") -> list[str]:
@@ -249,10 +249,10 @@ def test_nothing_is_written_over_a_changed_project_that_is_shown_no_more(
     save_project(changed, Project(theirs))
     has_opened = Event()
 
-    def wait_and_take(path: Path, **named: Any) -> Holder | None:
+    def wait_and_take(path: Path, **named: Any) -> LockHolder | None:
         if path == changed:
             has_opened.wait(WAIT / 1000)
-        return take(path, **named)
+        return acquire(path, **named)
 
     monkeypatch.setattr("cadl_desktop.session.project_file.take", wait_and_take)
     window.features.intake.saving.save()

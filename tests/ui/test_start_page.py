@@ -32,7 +32,7 @@ from cadl_desktop.ui.start.tile import HEIGHT, LEAST_WIDTH
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-from tests.settling import let_follow, until
+from tests.settling import process_events, until
 from tests.ui.driving import tab_walk, unnamed_controls
 
 WAIT = 60_000
@@ -246,7 +246,7 @@ def test_pictures_come_after_the_window_and_follow_the_theme(qtbot: QtBot, windo
 def test_nothing_is_wider_than_the_page(qtbot: QtBot, window: MainWindow, size: tuple[int, int]) -> None:
     window.resize(*size)
     page = window.features.start.page
-    let_follow(qtbot)
+    process_events(qtbot)
     assert page.grid is not None
     assert page.widget().width() <= page.viewport().width()
     columns = len({tile.x() for tile in page.grid.tiles})

@@ -13,16 +13,24 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.sweeps import Objective, Sweep
-from cadl_desktop.sweeps.plan.sweep import Point
-from cadl_desktop.sweeps.records.log import Begun, Closed, Ended, Ending, LogReader, LogWriter, Record
-from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.plan.sweep_model import Point
+from cadl_desktop.sweeps.records.sweep_log import (
+    Ending,
+    LogReader,
+    LogWriter,
+    OwnerStopped,
+    Record,
+    TrialEnded,
+    TrialStarted,
+)
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.sweeps.axes.view import ParallelCoordinates
 from cadl_desktop.ui.sweeps.importance import ImportanceView
 from cadl_desktop.ui.sweeps.table.columns import STATE, VALUE
 from cadl_desktop.ui.sweeps.table.view import TrialsTable
-from tests.settling import background_has_answered, until
-from tests.sweeps.made import MACHINES, TWELVE, a_folder, a_sweep, records_of
+from tests.settling import until, wait_for_background
+from tests.sweeps.sweep_folders import MACHINES, TWELVE, a_folder, a_sweep, records_of
 from tests.ui.driving import show, tab_walk, type_over, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
@@ -37,7 +45,7 @@ class Told:
     def __init__(self, path: Path, sweep: Sweep, trials: int, training: int = 0) -> None:
         self.sweep, self.folder = sweep, a_folder(path, sweep, trials, training)
         self._reader = LogReader(self.folder.log)
-        self.standing = Standing().with_news(self._reader.news())
+        self.standing = SweepStatus().with_news(self._reader.news())
 
     def add(self, *records: Record) -> None:
         writer = LogWriter(self.folder.log)
@@ -195,7 +203,7 @@ def test_what_a_filter_finds(table: TrialsTable, told: Told, typed: str, holds: 
     assert callable(holds)
     ended: dict[int, tuple[Ending, float, int]] = {58: ("seconds", 0.12353, 1020), 59: ("epochs", 2.0, 1021)}
     for number, (reason, cost, epoch) in ended.items():
-        told.add(Ended(99.0, number, reason, cost, epoch, 2000, 9.0, MACHINES[number % 2]))
+        told.add(TrialEnded(99.0, number, reason, cost, epoch, 2000, 9.0, MACHINES[number % 2]))
     told.shown_by(table)
     table.search.setText(typed)
     wanted = []
@@ -290,7 +298,7 @@ def test_news_change_rows_and_leave_what_is_chosen(
     assert all(first >= 57 for first, _ in changed)
     assert selection.number == 59
     assert [row.trial.number for row in table.grid.chosen_rows()] == [59]
-    told.add(Closed(100.0, "stopped"))
+    told.add(OwnerStopped(100.0, "stopped"))
     told.shown_by(table)
     assert texts(table, "State")[58:] == ["to go on"] * 3
 
@@ -321,7 +329,7 @@ def test_the_listed_trials_are_exported_as_the_folder_has_them(
     monkeypatch.setattr(file_dialogs, "file_to_save", lambda *_: str(path.with_suffix("")))
     type_over(qtbot, table.search, "trial<=3")
     qtbot.mouseClick(table.export_button, LEFT)
-    background_has_answered(qtbot, background)
+    wait_for_background(qtbot, background)
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [row["trial"] for row in rows] == ["1", "2", "3"]
@@ -338,11 +346,11 @@ def test_the_listed_trials_are_exported_as_the_folder_has_them(
     before = path.read_bytes()
     type_over(qtbot, table.search, "trial<=2")
     qtbot.mouseClick(table.export_button, LEFT)
-    background_has_answered(qtbot, background)
+    wait_for_background(qtbot, background)
     assert asked == ["“mine.csv” exists already. Replace it?"]
     assert path.read_bytes() == before
     table.export_to(tmp_path / "nowhere" / "mine.csv")
-    background_has_answered(qtbot, background)
+    wait_for_background(qtbot, background)
     assert "its folder does not exist" in table.said.text()
 
 
@@ -539,8 +547,8 @@ def test_trials_of_nonsense_are_shown_as_well_as_can_be(
     for number, point in enumerate(points, 900):
         measures: dict[str, float | None] = {"cost": -1e308, "none such": 1e308, "seen_psnr": None}
         told.add(
-            Begun(0.0, number, 2**53, point),
-            Ended(1e11, number, "failed", 1e308, 2**53, 2**53, 1e11, "m" * 9000, measures, "w" * 90_000),
+            TrialStarted(0.0, number, 2**53, point),
+            TrialEnded(1e11, number, "failed", 1e308, 2**53, 2**53, 1e11, "m" * 9000, measures, "w" * 90_000),
         )
     importance = ImportanceView(SweepSelection(), background)
     show(qtbot, importance)
@@ -548,4 +556,4 @@ def test_trials_of_nonsense_are_shown_as_well_as_can_be(
         told.shown_by(view)
         view.grab()
     assert 900 in numbers(table)
-    background_has_answered(qtbot, background)
+    wait_for_background(qtbot, background)

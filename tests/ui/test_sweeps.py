@@ -22,11 +22,11 @@ from cadl_desktop.session.sweeps import setup
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.sweeps import Choices, Networks, Range, Sweep, experiment_of, varied_of
-from cadl_desktop.sweeps import missing as extra
+from cadl_desktop.sweeps.plan import sweep_check as extra
 from cadl_desktop.sweeps.plan.proposals import proposed
-from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.log import Closed, LogWriter, Told
+from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import LogWriter, Notice, OwnerStopped
 from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.settings.remembered import SWEEP_FOLDERS
 from cadl_desktop.ui.sweeps.contact.arrangement import arranged, axis_of, points_of
@@ -38,8 +38,8 @@ from cadl_desktop.ui.sweeps.setup.varied_row import ChoiceRow, NetworksRow, Numb
 from cadl_desktop.ui.sweeps.words import settings_of
 from cadl_desktop.ui.theme.theme import theme
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import WAIT, background_has_answered, let_follow, until
-from tests.sweeps.made import a_folder, a_sweep, standing_of
+from tests.settling import WAIT, process_events, until, wait_for_background
+from tests.sweeps.sweep_folders import a_folder, a_sweep, standing_of
 from tests.ui.driving import choose, double_click, pressed_tabs, show, tab_walk, type_over, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
@@ -295,7 +295,7 @@ def test_a_run_beside_it_leaves_it_its_room_and_says_how_long_it_takes(
     assert docks["sweep"].height() > 2 * docks["cost"].height()
     docks["sweep"].close()
     qtbot.waitUntil(docks["runs"].isVisible)
-    let_follow(qtbot)
+    process_events(qtbot)
     before = [docks["cost"].height(), docks["runs"].height()]
     assert before[0] > before[1]
     window.frame.actions["sweep"].trigger()
@@ -310,7 +310,7 @@ def test_a_run_beside_it_leaves_it_its_room_and_says_how_long_it_takes(
     other.show()
     for dock in (other.frame.docks["cost"], other.frame.docks["runs"]):
         dock.toggleViewAction().trigger()
-    let_follow(qtbot)
+    process_events(qtbot)
     assert other.frame.docks["cost"].height() > other.frame.docks["runs"].height()
     assert other.frame.docks["sweep"].isHidden()
 
@@ -515,7 +515,7 @@ def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(
     window.document.undo_stack.undo()
     assert window.document.experiment == PAINTING
     window.frame.actions["trials"].trigger()
-    let_follow(qtbot)
+    process_events(qtbot)
     scrolled = QPoint(sheet.horizontalScrollBar().value(), sheet.verticalScrollBar().value())
     double_click(sheet.viewport(), sheet.sheet.tiles[3].center() - scrolled)
     until(qtbot, lambda: window.document.experiment == experiment_of(sweep, trial))
@@ -543,7 +543,7 @@ def test_a_trial_that_was_asked_for_is_not_put_into_another_project(
     window.features.intake.projects.read(tmp_path / "other.cadl")
     until(qtbot, lambda: window.document.path == tmp_path / "other.cadl")
     has_opened.set()
-    background_has_answered(qtbot, window.session.background)
+    wait_for_background(qtbot, window.session.background)
     assert window.document.experiment == preset("lecture-line")
 
 
@@ -581,11 +581,11 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     assert folder.heard() == {"stop"}
     assert not page.stop.isEnabled()
     log = LogWriter(folder.log)
-    log.add(Told(8.0, "The workers have started, and train."))
+    log.add(Notice(8.0, "The workers have started, and train."))
     until(qtbot, lambda: "and train" in page.told.text())
-    log.add(Closed(9.0, "stopped"))
+    log.add(OwnerStopped(9.0, "stopped"))
     log.close()
-    hold.let_go()
+    hold.unlock()
     until(qtbot, lambda: page.resume.isVisible())
     assert page.told.isHidden()
     assert not page.stop.isVisible()
@@ -614,7 +614,7 @@ def test_tab_visits_the_page_and_escape_leaves_it(
     visited = pressed_tabs(page.resume, len(wanted) - 1)
     assert [each.accessibleName() for each in visited] == [each.accessibleName() for each in wanted[1:]]
     qtbot.keyClick(contact.sheet, Qt.Key.Key_Escape)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert not window.features.sweeps.trials.is_shown
 
 
@@ -645,16 +645,16 @@ def test_a_small_sheet_shrinks_or_is_scrolled_in_one_direction(qtbot: QtBot, tmp
         folder = a_folder(tmp_path / str(number), sweep, 2)
         panel.show_settings(sweep)
         panel.show_sweep(sweep, standing_of(folder), folder)
-        let_follow(qtbot)
+        process_events(qtbot)
         assert sheet.horizontalScrollBar().maximum() == 0
         assert (sheet.verticalScrollBar().maximum() > 0) == (sweep is not grid)
     panel.resize(1300, 520)
-    let_follow(qtbot)
+    process_events(qtbot)
     larger = sheet.size_of_pictures
     assert panel.size_slider.value() == larger
     panel.size_slider.setValue(60)
     panel.resize(680, 520)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert sheet.size_of_pictures == 60 != larger
     # It can be seen that the keys are there before any trial is chosen.
     accent, edge, within = QColor(theme().accent), QPoint(0, 60), QPoint(5, 60)

@@ -19,7 +19,7 @@ from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.cost_cursor import CostCursor
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import until, worker_has_answered
+from tests.settling import until, wait_for_worker
 from tests.ui.driving import tab_walk, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
@@ -202,7 +202,7 @@ def test_replay_by_its_button(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.mouseClick(bar.play, LEFT)
     assert bar.play.accessibleName() == "Replay"
     held = window.features.machine.moment
-    worker_has_answered(qtbot, window.session)
+    wait_for_worker(qtbot, window.session)
     assert not any(timer.isActive() for timer in window.features.machine.findChildren(QTimer))
     assert window.features.machine.moment is held
 

@@ -11,18 +11,17 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.computing.failure import Failed
+from cadl_desktop.computing.failure import Failure
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.project.recoveries import RecoveryFolder
 from cadl_desktop.session import project_file
 from cadl_desktop.session.background import Background
-from cadl_desktop.storage.lock import lock_of, release
-from cadl_desktop.storage.look import look_at
+from cadl_desktop.storage.shared_files import lock_file_of, release, stamp_of
 from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.settings.remembered import KEEP_PREVIOUS
 from cadl_desktop.ui.start.recovering import Recovering
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import WAIT, background_has_answered, let_follow, until
+from tests.settling import WAIT, process_events, until, wait_for_background
 from tests.test_locks import leave
 
 LATER = 4e9
@@ -49,7 +48,7 @@ def write(window: MainWindow, path: Path, seed: int) -> None:
 def open_it(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     window.features.intake.take([path])
     until(qtbot, lambda: window.document.path == path)
-    background_has_answered(qtbot, window.session.background)
+    wait_for_background(qtbot, window.session.background)
     lock_is_looked_at(qtbot, window)
 
 
@@ -83,11 +82,11 @@ def save(qtbot: QtBot, window: MainWindow, *keys: Qt.Key) -> list[str]:
     if left:
         QTimer.singleShot(0, press)
     window.features.intake.saving.save()
-    background_has_answered(qtbot, window.session.background)
+    wait_for_background(qtbot, window.session.background)
     until(qtbot, lambda: not left)
-    background_has_answered(qtbot, window.session.background)
+    wait_for_background(qtbot, window.session.background)
     one_thread_has_answered(qtbot, window.session.file._writing)
-    let_follow(qtbot)
+    process_events(qtbot)
     return asked
 
 
@@ -97,7 +96,7 @@ def seed_in(path: Path) -> int:
 
 def test_a_project_is_held_while_it_is_open(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     open_it(qtbot, window, path)
-    assert lock_of(path).exists()
+    assert lock_file_of(path).exists()
     assert "read-only" not in window.windowTitle()
     window.close_without_asking()
     assert os.listdir(path.parent) == ["painting.cadl"]
@@ -118,7 +117,7 @@ def test_what_is_open_elsewhere_is_read_only_and_save_asks_for_a_name(
     lock_is_looked_at(qtbot, window)
     assert (seed_in(path), seed_in(copy)) == (1, 2)
     assert "read-only" not in window.windowTitle()
-    assert lock_of(path).exists()
+    assert lock_file_of(path).exists()
     assert not window.document.modified
 
 
@@ -129,7 +128,7 @@ def test_that_it_is_read_only_is_said_until_the_other_has_closed_it_and_it_is_sa
     open_it(qtbot, window, path)
     edit(window, 2)
     assert "is read-only here" in window.frame.messages.bar.text
-    lock_of(path).unlink()  # as the other does that closes it
+    lock_file_of(path).unlink()  # as the other does that closes it
     save(qtbot, window)
     assert seed_in(path) == 2
     assert "read-only" not in window.windowTitle()
@@ -175,8 +174,8 @@ def test_a_recovered_copy_is_not_saved_in_silence_over_what_another_has_saved_si
 ) -> None:
     folder = RecoveryFolder(tmp_path / "copies")
     project = Project(replace(window.document.experiment, seed=2))
-    folder.write(project, path, b"", seen=look_at(path))
-    folder.let_go()
+    folder.write(project, path, b"", seen=stamp_of(path))
+    folder.unlock()
     write(window, path, seed=3)
     os.utime(path, (LATER, LATER))
     recovering = Recovering(window.frame, window.features.intake, tmp_path / "copies")
@@ -251,12 +250,12 @@ def test_one_previous_version_is_kept_unless_nobody_wants_it(
 
 
 def test_a_failed_training_is_told_with_its_details(qtbot: QtBot, window: MainWindow) -> None:
-    window.session.failed.emit(Failed("It broke.", "Traceback: at once"))
+    window.session.failed.emit(Failure("It broke.", "Traceback: at once"))
     assert window.frame.messages.bar.text == "It broke."
     (copy,) = window.frame.messages.bar.buttons
     copy.click()
     assert QGuiApplication.clipboard().text() == "Traceback: at once"
-    window.session.failed.emit(Failed("There is no such file."))
+    window.session.failed.emit(Failure("There is no such file."))
     assert window.frame.messages.bar.buttons == []
 
 
@@ -272,7 +271,7 @@ def test_a_slow_disk_holds_up_the_end_of_the_process_only_for_a_moment(
     open_it(qtbot, window, path)
     monkeypatch.setattr(project_file, "release", release_slowly)
     window.session.file.close(0.01)
-    assert lock_of(path).exists()
+    assert lock_file_of(path).exists()
     goes_on.set()
-    until(qtbot, lambda: not lock_of(path).exists())
+    until(qtbot, lambda: not lock_file_of(path).exists())
     assert waited == [True]

@@ -42,7 +42,7 @@ from cadl_desktop.ui.theme.theme import SMALL, text_font
 from cadl_desktop.ui.window.help import about_dialog, shortcuts_dialog, versions
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-from tests.settling import background_has_answered, put_off_is_done, until
+from tests.settling import until, wait_for_background, wait_for_timers
 from tests.ui.driving import type_over
 
 LEFT = Qt.MouseButton.LeftButton
@@ -526,7 +526,7 @@ def test_a_dialog_that_is_asked_for_twice_before_it_is_there_opens_once(
 ) -> None:
     for _ in range(2):
         window.frame.actions[name].trigger()
-    background_has_answered(qtbot, window.session.background)
+    wait_for_background(qtbot, window.session.background)
     (dialog,) = window.findChildren(QDialog)
     assert dialog.isVisible()
     dialog.close()
@@ -687,7 +687,7 @@ def test_of_two_projects_opened_quickly_the_last_one_counts(
     window.features.intake.take([last])
     until(qtbot, lambda: window.document.path == last)
     go_on.set()
-    background_has_answered(qtbot, window.session.background)
+    wait_for_background(qtbot, window.session.background)
     assert window.document.path == last
     assert window.document.experiment == preset("lecture-painting")
 
@@ -704,7 +704,7 @@ def test_new_after_something_slow_stays_new(
     window.features.intake.projects.begin_curve()
     fresh = window.document.experiment
     go_on.set()
-    background_has_answered(qtbot, window.session.background)
+    wait_for_background(qtbot, window.session.background)
     assert window.document.experiment == fresh
     assert window.document.path is None
     assert window.features.intake.pictures.dialog is None
@@ -757,6 +757,6 @@ def test_the_suggested_file_is_in_the_last_folder_whatever_the_name(
 
 def test_python_keeps_no_items_of_the_layouts_of_a_window(qtbot: QtBot, window: MainWindow) -> None:
     """When they go, something else comes to their addresses, and to take it for them ends the program."""
-    put_off_is_done(qtbot, window)
+    wait_for_timers(qtbot, window)
     held = [item.widget() for item in getAllValidWrappers() if isinstance(item, QWidgetItem)]
     assert [widget for widget in held if widget.window() is window] == []

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.cli.after_error import LOG
 from cadl_desktop.cli.endings import Exit
 from cadl_desktop.cli.train import run_training
-from cadl_desktop.computing.failure import Failed, crash_of
-from cadl_desktop.computing.process import processes
+from cadl_desktop.computing.compute_process import processes
+from cadl_desktop.computing.failure import Failure, crash_failure
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -90,11 +90,11 @@ def test_the_window_says_it_once_and_goes_on(
 def test_a_process_that_ends_while_it_loads_tensorflow_is_told_of_whenever_it_was_asked_for(
     qtbot: QtBot, tensorflow_of_windows: None, tmp_path: Path, window: MainWindow, session: Session
 ) -> None:
-    bar, begun, failures = window.frame.messages.bar, tmp_path / "begun", list[Failed]()
+    bar, begun, failures = window.frame.messages.bar, tmp_path / "begun", list[Failure]()
     session.failed.connect(failures.append)
 
     def has_ended(times: int) -> bool:
-        return len(failures) == times and bar.text == crash_of(3, loaded=False).message
+        return len(failures) == times and bar.text == crash_failure(3, loaded=False).message
 
     session.load_tensorflow()
     until(qtbot, lambda: has_ended(1))
@@ -113,7 +113,7 @@ def test_a_process_that_ends_while_it_loads_tensorflow_is_told_of_whenever_it_wa
 def test_who_has_a_training_wait_for_it_is_told_once(
     qtbot: QtBot, tensorflow_of_windows: None, session: Session
 ) -> None:
-    failures: list[Failed] = []
+    failures: list[Failure] = []
     session.failed.connect(failures.append)
     session.train()
     until(qtbot, lambda: failures and session.status is Status.EMPTY)
@@ -127,9 +127,9 @@ def test_what_is_asked_for_as_soon_as_the_end_is_known_is_asked_of_another_proce
     qtbot: QtBot, tensorflow_of_windows: None, tmp_path: Path, session: Session
 ) -> None:
     told: list[object] = []
-    ends: list[Failed] = []
+    ends: list[Failure] = []
 
-    def ask(failed: Failed) -> None:
+    def ask(failed: Failure) -> None:
         ends.append(failed)
         if len(ends) == 1:
             session.ask(time.sleep, (0,), told.append, told.append)
@@ -149,7 +149,7 @@ def test_a_later_process_that_can_load_tensorflow_is_as_good_as_the_first(
     until(qtbot, lambda: session.lacks_tensorflow)
     session.train()
     until(qtbot, lambda: session.status is Status.EMPTY)
-    assert bar.text == crash_of(3, loaded=False).message
+    assert bar.text == crash_failure(3, loaded=False).message
     rmtree(tmp_path / "instead")
     session.train()
     until(qtbot, lambda: session.result.step > 50)

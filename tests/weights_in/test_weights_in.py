@@ -27,8 +27,7 @@ from cadl_desktop.weights_in.array_files import ENDINGS, WeightsError
 from cadl_desktop.weights_in.fitting import read_weights
 from tests.engine.runs import small_painting
 from tests.export.networks import NETWORKS, untrained
-from tests.locked import lock
-from tests.zips import Entry, bzipped, liar, listing
+from tests.zips import Entry, bzipped, encrypt, liar, listing
 from tests.zips import zipped as zipped_entries
 
 DAMAGED = Path(__file__).with_name("damaged")
@@ -241,7 +240,7 @@ def zipped(**members: bytes) -> Callable[[Path], None]:
 
 def locked(path: Path) -> None:
     zipped(W1__npy=npy("(1,)"))(path)
-    lock(path)
+    encrypt(path)
 
 
 def npy(shape: str) -> bytes:

@@ -13,8 +13,8 @@ from cadl_desktop.cli.arguments import (
     whole_number,
 )
 from cadl_desktop.sentences import shown
-from cadl_desktop.sweeps.plan.sweep import Halving, Measure, Objective, Strategy
-from cadl_desktop.sweeps.workers.reaching import MOST_WORKERS
+from cadl_desktop.sweeps.plan.sweep_model import Halving, Measure, Objective, Strategy
+from cadl_desktop.sweeps.workers.cluster_options import MOST_WORKERS
 
 _SWEEP_HELP = f"""\
 What varies is named as --set names settings:

@@ -4,9 +4,8 @@ from argparse import Namespace
 from pathlib import Path
 
 from cadl_desktop.cli.arguments import UsageError
-from cadl_desktop.sweeps.missing import MissingError, require_extra
-from cadl_desktop.sweeps.workers.options import Certificates, ClusterOptions
-from cadl_desktop.sweeps.workers.reaching import check_cluster
+from cadl_desktop.sweeps.plan.sweep_check import MissingPackagesError, require_extra
+from cadl_desktop.sweeps.workers.cluster_options import Certificates, ClusterOptions, check_cluster
 
 _FILES = {"authority": "tls_ca", "certificate": "tls_cert", "key": "tls_key"}
 """Which option gives each of the certificates' files."""
@@ -23,7 +22,7 @@ def cluster_of(options: Namespace, *, scheduler: str, workers: int | None) -> Cl
     """What the words say of it; `scheduler` is what they call its address. Raises UsageError."""
     try:
         require_extra()
-    except MissingError as error:
+    except MissingPackagesError as error:
         raise UsageError("{error}", error=error) from error
     cluster = ClusterOptions(workers, options.scheduler, _certificates(options))
     for problem in check_cluster(cluster):

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 from cadl_desktop.cli.output import progress_bar
 from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps import Objective, Sweep
-from cadl_desktop.sweeps.findings.luck import luck_in_words, spreads_of
+from cadl_desktop.sweeps.findings.seed_comparison import luck_in_words, spreads_of
 from cadl_desktop.sweeps.plan.spelling import point_in_words, spelled
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.log import Closed, Told
-from cadl_desktop.sweeps.records.standing import Standing, TrialStanding, trials_wanted
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import Notice, OwnerStopped
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus, trials_wanted
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -28,7 +28,7 @@ class Shown:
     """A bar of trials with the best one so far; what the owner tells stands in lines above it. `standing` is
     that before."""
 
-    def __init__(self, sweep: Sweep, standing: Standing) -> None:
+    def __init__(self, sweep: Sweep, standing: SweepStatus) -> None:
         self._objective, self._told = sweep.objective, standing.told
         self._bar: tqdm[None] = progress_bar(
             total=trials_wanted(sweep), initial=standing.over, unit="trial", dynamic_ncols=True
@@ -40,7 +40,7 @@ class Shown:
     def __exit__(self, *_: object) -> None:
         self._bar.close()
 
-    def follow(self, standing: Standing) -> None:
+    def follow(self, standing: SweepStatus) -> None:
         """The sweep stands there now."""
         for told in self._news(standing.told):
             self._bar.write(told.sentence, file=sys.stderr)
@@ -49,14 +49,14 @@ class Shown:
             self._bar.set_postfix_str(f"best {_in_words(self._objective, best)}", refresh=False)
         self._bar.update(standing.over - self._bar.n)
 
-    def _news(self, told: tuple[Told, ...]) -> tuple[Told, ...]:
+    def _news(self, told: tuple[Notice, ...]) -> tuple[Notice, ...]:
         newest = self._told[-1] if self._told else None
         known = max((place for place, each in enumerate(told, 1) if each == newest), default=0)
         self._told = told
         return told[known:]
 
 
-def summary(sweep: Sweep, standing: Standing, closed: Closed, folder: SweepFolder) -> dict[str, Any]:
+def summary(sweep: Sweep, standing: SweepStatus, closed: OwnerStopped, folder: SweepFolder) -> dict[str, Any]:
     """What a script needs to know."""
     best = standing.best(sweep.objective)
     over = [standing.trials[number].ended for number in standing.order]
@@ -71,7 +71,7 @@ def summary(sweep: Sweep, standing: Standing, closed: Closed, folder: SweepFolde
     }
 
 
-def _best(best: TrialStanding, folder: SweepFolder) -> dict[str, Any]:
+def _best(best: TrialStatus, folder: SweepFolder) -> dict[str, Any]:
     point = {path: spelled(value) if isinstance(value, tuple) else value for path, value in best.point}
     return {
         "number": best.number,
@@ -83,7 +83,7 @@ def _best(best: TrialStanding, folder: SweepFolder) -> dict[str, Any]:
     }
 
 
-def as_text(sweep: Sweep, standing: Standing, closed: Closed, told: dict[str, Any]) -> str:
+def as_text(sweep: Sweep, standing: SweepStatus, closed: OwnerStopped, told: dict[str, Any]) -> str:
     """The same for a person; `told` is the summary."""
     best = standing.best(sweep.objective)
     count = "1 trial" if standing.over == 1 else f"{standing.over:,} trials"
@@ -101,7 +101,7 @@ def as_text(sweep: Sweep, standing: Standing, closed: Closed, told: dict[str, An
     return "\n".join([*lines, f"Written to {shown(told['out'])}"])
 
 
-def _in_words(objective: Objective, best: TrialStanding) -> str:
+def _in_words(objective: Objective, best: TrialStatus) -> str:
     """'trial 7, cost 0.0123'."""
     if objective.reaches is None:
         return f"trial {best.number}, {objective.measure} {best.value:.6g}"

@@ -15,11 +15,11 @@ from cadl_desktop.cli.sweeps.wanted import sweep_folder_of
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.sweeps.owning.owner import OwnedError, run_sweep
-from cadl_desktop.sweeps.plan.sweep import Sweep
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.log import Closed, LogReader
-from cadl_desktop.sweeps.records.standing import Standing, of_sweep
-from cadl_desktop.sweeps.workers.options import ClusterOptions
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import LogReader, OwnerStopped
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, valid_records
+from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions
 from cadl_desktop.system.signals import interrupted_by
 
 _EXITS = {"done": Exit.DONE, "seconds": Exit.DONE, "stopped": Exit.INTERRUPTED, "failed": Exit.FAILED}
@@ -51,13 +51,13 @@ def run_sweep_command(arguments: list[str]) -> int:
     return _EXITS[closed.reason]
 
 
-def _trained(folder: SweepFolder, sweep: Sweep, cluster: ClusterOptions, stop: Event) -> Closed:
+def _trained(folder: SweepFolder, sweep: Sweep, cluster: ClusterOptions, stop: Event) -> OwnerStopped:
     with Shown(sweep, _standing(folder, sweep)) as shown:
         return run_sweep(folder, cluster, shown.follow, stop)
 
 
-def _standing(folder: SweepFolder, sweep: Sweep) -> Standing:
-    return Standing().with_news(of_sweep(sweep, LogReader(folder.log).news()))
+def _standing(folder: SweepFolder, sweep: Sweep) -> SweepStatus:
+    return SweepStatus().with_news(valid_records(sweep, LogReader(folder.log).news()))
 
 
 class _Interruption:

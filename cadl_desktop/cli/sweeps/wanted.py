@@ -14,8 +14,8 @@ from cadl_desktop.project import ProjectError
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.sweeps import Limit, Sweep, Varied, check_sweep, varied_of
 from cadl_desktop.sweeps.plan.spelling import SpellingError
-from cadl_desktop.sweeps.plan.sweep import PRESET
-from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.plan.sweep_model import PRESET
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.system.machine import free_memory
 
 _OPTIONS = {

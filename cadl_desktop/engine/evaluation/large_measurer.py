@@ -23,8 +23,7 @@ from cadl_desktop.experiment.effort import OPERATIONS_PER_TILE, measuring_batch
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import multiplications
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.system.allocator import give_back_memory
-from cadl_desktop.system.machine import cores
+from cadl_desktop.system.machine import cores, trim_malloc
 
 MOST_TILES = 16
 """Tiles of one call. With one call for each tile, pixels behind a hash grid took six times as long."""
@@ -204,7 +203,7 @@ class LargeMeasurer:
         """Compiles the functions that an epoch's or the run's end needs, which the first picture does
         without. Then returns the memory that the compiler has freed to the system."""
         self._evaluator.evaluate(parameters, self._rows[:1])
-        give_back_memory()
+        trim_malloc()
 
     def _sums(self, results: PixelResults, start: int, end: int) -> NDArray[np.float64]:
         """Sums over the pixels from `start` up to `end`: costs of training pixels, costs of validation

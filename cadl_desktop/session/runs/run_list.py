@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from cadl_desktop.computing.failure import Failed
+from cadl_desktop.computing.failure import Failure
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.model import differ_only_in_hiding
 from cadl_desktop.runs.changes import PIXELS_SHOWN, STRUCTURE
@@ -95,9 +95,9 @@ class RunList(QObject):
             self._leaving[run] = (experiment, result)
         return result
 
-    def hear_late(self, run: TrainingRequest, event: Event | Failed) -> None:
+    def hear_late(self, run: TrainingRequest, event: Event | Failure) -> None:
         """Takes in what a run tells after it has made way."""
-        if isinstance(event, Failed):
+        if isinstance(event, Failure):
             if left := self._leaving.pop(run, None):
                 self.left.emit(left[0], self._keep(left[0], left[1].at_last_moment(), shown=False))
         elif run in self._leaving:
@@ -176,13 +176,13 @@ class RunList(QObject):
         return self._painted[1]
 
     def _bounded(self, records: list[RunRecord], newest: int) -> tuple[RunRecord, ...]:
-        spared = {newest, self._current}
+        may_finish = {newest, self._current}
         while len(records) > MOST_RUNS:
-            records.remove(next(record for record in records if record.number not in spared))
+            records.remove(next(record for record in records if record.number not in may_finish))
         kept = sum(record.weight_bytes + record.snapshots.bytes for record in records)
         for lighter in (RunRecord.without_snapshots, RunRecord.without_state):
             for index, record in enumerate(records):
-                if kept > MOST_WEIGHT_BYTES and record.number not in spared:
+                if kept > MOST_WEIGHT_BYTES and record.number not in may_finish:
                     records[index] = lighter(record)
                     kept -= record.weight_bytes + record.snapshots.bytes
                     kept += records[index].weight_bytes + records[index].snapshots.bytes

@@ -12,7 +12,7 @@ from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.runs.run_commands import show_new_run
 from cadl_desktop.session.session import Session
-from cadl_desktop.sweeps.records.log import Ended
+from cadl_desktop.sweeps.records.sweep_log import TrialEnded
 
 
 class Adoptions(QObject):
@@ -27,7 +27,7 @@ class Adoptions(QObject):
         super().__init__(parent)
         self._session, self._newest = session, Newest()
 
-    def want(self, path: Path, label: str, ended: Ended | None) -> None:
+    def want(self, path: Path, label: str, ended: TrialEnded | None) -> None:
         """The trial whose project lies there; `ended` where it is over."""
 
         document = self._session.document
@@ -58,7 +58,7 @@ def read_trial(path: Path) -> Project:
     return open_project(path)
 
 
-def adopt(session: Session, trial: Project, label: str, ended: Ended | None = None) -> None:
+def adopt(session: Session, trial: Project, label: str, ended: TrialEnded | None = None) -> None:
     """Shows what a trial has come to, with its moments, as one step that can be undone; `label` is what that
     is called, and the run's note. Of one that is over, its last steps are measured, too."""
     measures = ended.measures if ended else {}

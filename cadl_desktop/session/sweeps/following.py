@@ -10,12 +10,11 @@ from pathlib import Path
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.sentences import SentenceError
-from cadl_desktop.sweeps.plan.room import bytes_of_a_trial
-from cadl_desktop.sweeps.plan.sweep import Sweep
-from cadl_desktop.sweeps.records.folder import FolderGoneError, SweepFolder
-from cadl_desktop.sweeps.records.log import Begun, Ended, LogReader, Measured, Record
-from cadl_desktop.sweeps.records.previews import Preview
-from cadl_desktop.sweeps.records.standing import Standing, of_sweep
+from cadl_desktop.sweeps.plan.sweep_check import trial_bytes
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
+from cadl_desktop.sweeps.records.sweep_folder import Preview, SweepFolder, SweepMissingError
+from cadl_desktop.sweeps.records.sweep_log import LogReader, Record, TrialEnded, TrialMeasured, TrialStarted
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, valid_records
 
 SILENT_SECONDS = 120.0
 """Of an owner on another machine, which can only be seen by what it writes, nothing was heard for so long: it
@@ -27,7 +26,7 @@ class Look:
     """A sweep as it was found: how it stands, whether an owner of this machine has it, or of which other
     machine, and what its trials make that have told anything since the look before."""
 
-    standing: Standing
+    standing: SweepStatus
     is_owned: bool
     elsewhere: str = ""
     previews: Mapping[int, Preview] = field(default_factory=dict)
@@ -39,17 +38,17 @@ class Following:
     def __init__(self, folder: SweepFolder, sweep: Sweep) -> None:
         self.folder, self._sweep = folder, sweep
         self._log = LogReader(folder.log)
-        self._standing = Standing()
+        self._standing = SweepStatus()
         self._told: set[int] = set()
         self._written, self._heard = -inf, -inf
         """When the newest line was written by its machine's clock, and when one came by this machine's."""
 
     @classmethod
     def of(cls, path: Path) -> "Opened":
-        """A folder's sweep and the first look at it. Raises ProjectError, FolderGoneError and DataError."""
+        """A folder's sweep and the first look at it. Raises ProjectError, SweepMissingError and DataError."""
         folder = SweepFolder(path)
         if path.is_dir() and not folder.sweep_file.exists():
-            raise FolderGoneError(
+            raise SweepMissingError(
                 "There is no sweep in '{folder}'; choose the folder that has its 'sweep.zip'.", folder=path
             )
         sweep = folder.sweep()
@@ -58,15 +57,15 @@ class Following:
         return Opened(following, sweep, samples, _needed(sweep), following.look())
 
     def look(self) -> Look:
-        """Raises FolderGoneError."""
+        """Raises SweepMissingError."""
         folder = self.folder
         # Before the log: what an owner wrote before it left is then read.
         is_owned = folder.has_owner
-        folder.refuse_gone()
+        folder.require_present()
         try:
-            news = list(of_sweep(self._sweep, self._log.news()))
+            news = list(valid_records(self._sweep, self._log.news()))
         except OSError as error:
-            raise FolderGoneError(
+            raise SweepMissingError(
                 "The sweep's folder '{folder}' can't be read: {reason}.",
                 folder=folder.path,
                 reason=error.strerror or error,
@@ -112,10 +111,10 @@ class Opened:
 
 def _needed(sweep: Sweep) -> int:
     try:
-        return bytes_of_a_trial(sweep)
+        return trial_bytes(sweep)
     except (SentenceError, KeyError, ValueError):
         return 1  # of a sweep that can't be trained here it can still be seen what it came to
 
 
 def _numbers(news: list[Record]) -> set[int]:
-    return {record.number for record in news if isinstance(record, (Begun, Measured, Ended))}
+    return {record.number for record in news if isinstance(record, (TrialStarted, TrialMeasured, TrialEnded))}

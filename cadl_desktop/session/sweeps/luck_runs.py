@@ -18,12 +18,10 @@ from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.adoption import Adoptions
 from cadl_desktop.session.sweeps.owner_process import OwnerProcess
 from cadl_desktop.session.sweeps.sweeping import Sweeping
-from cadl_desktop.sweeps.findings.design import design_of
-from cadl_desktop.sweeps.findings.luck import ERRORS, luck_in_words
-from cadl_desktop.sweeps.missing import require_extra
-from cadl_desktop.sweeps.plan.check import check_sweep
-from cadl_desktop.sweeps.plan.sweep import Sweep
-from cadl_desktop.sweeps.records.passing import PassingFolder, remove_left
+from cadl_desktop.sweeps.findings.seed_comparison import ERRORS, design_of, luck_in_words
+from cadl_desktop.sweeps.plan.sweep_check import check_sweep, require_extra
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
+from cadl_desktop.sweeps.records.scratch_folder import ScratchFolder, remove_abandoned_scratch
 
 SEEDS = 8
 
@@ -83,7 +81,7 @@ class LuckRuns(QObject):
         self._sweeps = [each.sweep(seeds) for each in asked]
         self._sweepings = [Sweeping(background, self) for _ in asked]
         self._owners: list[OwnerProcess] = []
-        self._folder: PassingFolder | None = None
+        self._folder: ScratchFolder | None = None
         self._begun = 0
         self._is_stopped = self._has_ended = self._has_told = False
         self.samples: Samples | None = None
@@ -154,7 +152,7 @@ class LuckRuns(QObject):
         self.samples = samples
         self.changed.emit()
 
-    def _take_folder(self, folder: PassingFolder) -> None:
+    def _take_folder(self, folder: ScratchFolder) -> None:
         self._folder = folder
         if self._has_ended:
             self._background.do(self._remove, _nothing, _nothing)
@@ -223,11 +221,11 @@ class LuckRuns(QObject):
         self._hear("error", sentence_of(error))
 
 
-def _make_folder() -> PassingFolder:
+def _make_folder() -> ScratchFolder:
     require_extra()
     root = user_cache_path("cadl_desktop", appauthor=False) / "seeds"
-    remove_left(root)
-    return PassingFolder(root)
+    remove_abandoned_scratch(root)
+    return ScratchFolder(root)
 
 
 def _nothing(answer: object) -> None:

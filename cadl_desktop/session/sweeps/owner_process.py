@@ -4,7 +4,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from cadl_desktop.sweeps.records.passing import LEAVING_SECONDS
+from cadl_desktop.sweeps.records.scratch_folder import LEAVING_SECONDS
 from cadl_desktop.system.child_process import ChildProcess
 from cadl_desktop.system.machine import cores
 

@@ -10,11 +10,9 @@ from cadl_desktop.sentences import SentenceError, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps.owner_process import workers_beside_a_window
-from cadl_desktop.sweeps.findings.duration import seconds_of
-from cadl_desktop.sweeps.missing import require_extra
-from cadl_desktop.sweeps.plan.check import check_sweep
-from cadl_desktop.sweeps.plan.room import check_room
-from cadl_desktop.sweeps.plan.sweep import Choices, Networks, Range, Sweep, Varied
+from cadl_desktop.sweeps.findings.duration import estimated_seconds
+from cadl_desktop.sweeps.plan.sweep_check import check_sweep, check_trial_memory, require_extra
+from cadl_desktop.sweeps.plan.sweep_model import Choices, Networks, Range, Sweep, Varied
 from cadl_desktop.sweeps.plan.variables import suggested
 from cadl_desktop.system.machine import free_memory
 
@@ -101,7 +99,7 @@ class SweepSetup(QObject):
         record = self._session.runs.record(self._session.result.run)
         steps = record.steps_per_second if record else None
         seen = (trained, steps) if trained and steps else None
-        return seconds_of(self.sweep, workers_beside_a_window(), seen)
+        return estimated_seconds(self.sweep, workers_beside_a_window(), seen)
 
     def _take(self, sweep: Sweep) -> None:
         is_other = sweep != self.sweep
@@ -142,4 +140,4 @@ class SweepSetup(QObject):
 
 
 def _problems_of(sweep: Sweep) -> list[Problem]:
-    return check_sweep(sweep) or check_room(sweep, free_memory())
+    return check_sweep(sweep) or check_trial_memory(sweep, free_memory())

@@ -12,14 +12,12 @@ from cadl_desktop.session.asking import Newest, OneAtATime, Question
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.following import Following, Look, Opened
 from cadl_desktop.session.sweeps.owner_process import OwnerProcess, workers_beside_a_window
-from cadl_desktop.storage.atomic import written_plainly
-from cadl_desktop.sweeps.missing import require_extra
-from cadl_desktop.sweeps.plan.room import trials_at_once
-from cadl_desktop.sweeps.plan.sweep import Sweep
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.log import Owned
-from cadl_desktop.sweeps.records.previews import Preview
-from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.storage.atomic import as_file_errors
+from cadl_desktop.sweeps.plan.sweep_check import require_extra, trials_at_once
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
+from cadl_desktop.sweeps.records.sweep_folder import Preview, SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import OwnerStarted
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.system.machine import free_memory
 
 STOP_SECONDS, LOOK_SECONDS, REST_SECONDS = 0.1, 0.5, 2.0
@@ -44,7 +42,7 @@ class Sweeping(QObject):
         self._said = ""
         self.sweep: Sweep | None = None
         self.folder: SweepFolder | None = None
-        self.standing = Standing()
+        self.standing = SweepStatus()
         self.previews: dict[int, Preview] = {}
         self.samples: Samples | None = None
         """What the trials of a curve learn."""
@@ -54,7 +52,7 @@ class Sweeping(QObject):
         self._background = background
         self._following: Following | None = None
         self._owner: OwnerProcess | None = None
-        self._owned_before: Owned | None = None
+        self._owned_before: OwnerStarted | None = None
         self._has_left = False
         self._needed = 1
         self._openings = Newest()
@@ -83,7 +81,7 @@ class Sweeping(QObject):
 
         def made() -> Opened:
             require_extra()
-            with written_plainly(path):
+            with as_file_errors(path):
                 _require_empty(path)
             SweepFolder(path).make(sweep)
             return Following.of(path)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from cadl_desktop.computing.failure import Failed
+from cadl_desktop.computing.failure import Failure
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import (
     Event,
@@ -256,8 +256,8 @@ class Training(QObject):
             self._words.heard(self.status)
             self.updated.emit()
 
-    def _hear(self, event: Event | Failed) -> None:
-        if isinstance(event, Failed):
+    def _hear(self, event: Event | Failure) -> None:
+        if isinstance(event, Failure):
             self._fail(event)
             return
         self.result.history.add(event)
@@ -281,7 +281,7 @@ class Training(QObject):
             case Finished():
                 self._finish(event)
 
-    def _fail(self, failed: Failed) -> None:
+    def _fail(self, failed: Failure) -> None:
         """What had been learned at the last moment stays."""
         self.run, self.result = None, self.result.at_last_moment()
         self._disappoint()

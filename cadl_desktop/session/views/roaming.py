@@ -7,14 +7,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.computing.view_rendering import (
     Curve,
-    CurveWanted,
+    CurveRequest,
     PaintedLayer,
-    PictureWanted,
+    PictureRequest,
     RenderedPiece,
     ViewRendering,
     Wanted,
+    limit_resolution,
     render_piece,
-    within_arithmetic,
 )
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.experiment import Experiment
@@ -107,7 +107,7 @@ class Roaming(QObject):
         """A layer that covers all of a painting goes with it, and so does one that is being made: the next
         painting is there before the next layer is."""
         rests = self._session.status is not Status.TRAINING
-        covers = isinstance(self._wanted, PictureWanted) and self._wanted.frame == WHOLE
+        covers = isinstance(self._wanted, PictureRequest) and self._wanted.frame == WHOLE
         if not (rests and covers) or self._is_newest():
             return
         self._done = True
@@ -148,9 +148,9 @@ class Roaming(QObject):
     def _as_now(self, wanted: Wanted) -> Wanted:
         """While a heavy network trains, on fewer pixels: what there was before it learned would stand there
         for a minute."""
-        if self._session.status is not Status.TRAINING or isinstance(wanted, CurveWanted):
+        if self._session.status is not Status.TRAINING or isinstance(wanted, CurveRequest):
             return wanted
-        return within_arithmetic(self._session.document.experiment, wanted, LIVE_ARITHMETIC)
+        return limit_resolution(self._session.document.experiment, wanted, LIVE_ARITHMETIC)
 
     def _is_newest(self) -> bool:
         rendering, wanted = self._rendering, self._wanted
@@ -187,6 +187,6 @@ class Roaming(QObject):
 def _fits(experiment: Experiment, wanted: Wanted) -> bool:
     """Whether the network makes what is wanted: it may be another one by now. A montage of many pictures is
     no part of any plane."""
-    if isinstance(wanted, CurveWanted):
+    if isinstance(wanted, CurveRequest):
         return not is_painting(experiment)
     return is_painting(experiment) and not has_many_pictures(experiment.data)

@@ -10,8 +10,17 @@ from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from typing import Any
 
-from cadl_desktop.computing.failure import Failed
-from cadl_desktop.computing.messages import Ask, Command, Leave, Race, Request, Tell, Train, UseCores
+from cadl_desktop.computing.compute_messages import (
+    CallFunction,
+    CancelAll,
+    Command,
+    ControlRun,
+    Race,
+    Request,
+    Train,
+    UseCores,
+)
+from cadl_desktop.computing.failure import Failure
 from cadl_desktop.experiment import Experiment, Stop
 from cadl_desktop.experiment.check import Problem, check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
@@ -19,7 +28,7 @@ from cadl_desktop.runs import events
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.race_standing import Goal
 from cadl_desktop.system.channel import Channel, ChannelError
-from cadl_desktop.system.machine import wanted_cores
+from cadl_desktop.system.machine import core_limit
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +45,7 @@ class TrainingRequest:
         number: int,
         experiment: Experiment,
         state: RunState | None,
-        send: Callable[[Tell], None],
+        send: Callable[[ControlRun], None],
     ) -> None:
         self.number = number
         self.experiment = experiment
@@ -78,10 +87,10 @@ class TrainingRequest:
             self.set_stop(after.stop)
 
     def _tell(self, command: Command, *values: Any) -> None:
-        self._send(Tell(self.number, command, values))
+        self._send(ControlRun(self.number, command, values))
 
 
-Heard = tuple[int, events.Event] | Failed
+Heard = tuple[int, events.Event] | Failure
 """Whose event it is and the event, or the error that has ended the race."""
 
 
@@ -96,9 +105,9 @@ class RaceRequest:
         self._heard: deque[Heard] = deque()
         self._stop: Callable[[], None] = lambda: None
 
-    def attach(self, number: int, send: Callable[[Tell], None]) -> None:
+    def attach(self, number: int, send: Callable[[ControlRun], None]) -> None:
         """From now on it can be stopped."""
-        self._stop = lambda: send(Tell(number, "stop"))
+        self._stop = lambda: send(ControlRun(number, "stop"))
 
     def stop(self) -> None:
         """Ends both with what they have learned. One that has not begun never does."""
@@ -154,7 +163,7 @@ class Requests:
         self._some = Event()
         self._closed = False
 
-    def ask(self, request: Train | Race | Ask, asked: Asked) -> None:
+    def ask(self, request: Train | Race | CallFunction, asked: Asked) -> None:
         """Asks for something; until it is over it is found by its number."""
         with self._lock:
             if not self._closed:
@@ -164,10 +173,10 @@ class Requests:
             elif isinstance(asked, Future):
                 asked.cancel()
 
-    def tell(self, request: Tell | Leave) -> None:
+    def tell(self, request: ControlRun | CancelAll) -> None:
         """Tells something that nobody waits for."""
         self._waiting.put(request)
-        if isinstance(request, Leave):
+        if isinstance(request, CancelAll):
             self._some.set()
 
     def await_request(self) -> None:
@@ -213,17 +222,17 @@ class Requests:
                 asked.cancel()
 
     def _send_all(self, channel: Channel) -> None:
-        questions: deque[Ask] = deque()
+        questions: deque[CallFunction] = deque()
         free = True
         cores: int | None = None
         while not isinstance(request := self._waiting.get(), _Enough):
-            if cores != wanted_cores():
-                cores = wanted_cores()
+            if cores != core_limit():
+                cores = core_limit()
                 self._send(channel, UseCores(cores))
             match request:
                 case _QuestionOver():
                     free = True
-                case Ask(spare=False):
+                case CallFunction(low_priority=False):
                     questions.append(request)
                 case _:
                     self._send(channel, request)
@@ -231,7 +240,7 @@ class Requests:
                 question = questions.popleft()
                 free = not (self._is_wanted(question) and self._send(channel, question))
 
-    def _is_wanted(self, question: Ask) -> bool:
+    def _is_wanted(self, question: CallFunction) -> bool:
         asked = self._asked.get(question.number)
         if isinstance(asked, Question) and asked.wanted():
             return True

@@ -8,28 +8,28 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from cadl_desktop.computing.failure import Failed, crash_of, failure_of, never_begun
-from cadl_desktop.computing.messages import (
-    Answered,
-    Ask,
-    Ended,
-    Leave,
-    Left,
+from cadl_desktop.computing.compute_messages import (
+    CallFailed,
+    CallFunction,
+    CallResult,
+    CancelAll,
+    Idle,
     Loaded,
-    Logged,
+    LogLine,
     NotLoaded,
     Race,
-    Refused,
     Response,
-    Told,
+    RunEnded,
+    RunEvent,
     Train,
 )
-from cadl_desktop.computing.process import Process, numbers, processes
+from cadl_desktop.computing.compute_process import ComputeProcess, processes, request_numbers
+from cadl_desktop.computing.failure import Failure, crash_failure, failure_of, start_failure
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Event, RunState
 from cadl_desktop.session.answers import Answers
 from cadl_desktop.session.worker.requests import Asked, Question, RaceRequest, Requests, TrainingRequest
-from cadl_desktop.system.channel import ChannelError, crashed
+from cadl_desktop.system.channel import ChannelError, crash_error
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ class Worker(QThread):
         super().__init__(parent)
         self._answers = answers
         self._requests = Requests(self._refuse)
-        self._inbox: deque[tuple[TrainingRequest, Event | Failed]] = deque()
+        self._inbox: deque[tuple[TrainingRequest, Event | Failure]] = deque()
         self._told = False
         self._ready = False
         self._leaving = False
@@ -66,14 +66,14 @@ class Worker(QThread):
     ) -> TrainingRequest:
         """Asks for a training; it begins when the one before it has ended."""
         self.begin()
-        run = TrainingRequest(next(numbers), experiment, state, self._requests.tell)
+        run = TrainingRequest(next(request_numbers), experiment, state, self._requests.tell)
         self._requests.ask(Train(run.number, experiment, state, for_cores), run)
         return run
 
     def race(self, request: RaceRequest) -> None:
         """Asks for a race; it begins when the training or race before it has ended."""
         self.begin()
-        number = next(numbers)
+        number = next(request_numbers)
         request.attach(number, self._requests.tell)
         self._requests.ask(Race(number, request.designs, request.goal), request)
 
@@ -93,7 +93,7 @@ class Worker(QThread):
         thread that is asked.
         """
         self.begin()
-        asked = Ask(next(numbers), function, tuple(arguments))
+        asked = CallFunction(next(request_numbers), function, tuple(arguments))
         self._requests.ask(asked, Question(done, failed, wanted))
 
     def compute(self, work: Callable[[], Any]) -> Any:
@@ -101,10 +101,10 @@ class Worker(QThread):
         gives; called on any thread but that of the window. Raises what `work` raises, and
         `concurrent.futures.CancelledError` at the end of the program."""
         piece: Future[Any] = Future()
-        self._requests.ask(Ask(next(numbers), work, spare=True), piece)
+        self._requests.ask(CallFunction(next(request_numbers), work, low_priority=True), piece)
         return piece.result()
 
-    def take(self) -> list[tuple[TrainingRequest, Event | Failed]]:
+    def take(self) -> list[tuple[TrainingRequest, Event | Failure]]:
         """Everything that has come since the last call."""
         self._told = False
         taken = []
@@ -115,7 +115,7 @@ class Worker(QThread):
     def quit_soon(self) -> None:
         """Ends the thread when what is being computed has come to an end."""
         self._leaving = True
-        self._requests.tell(Leave())
+        self._requests.tell(CancelAll())
         if not self.isRunning():
             self._requests.close()
 
@@ -126,13 +126,13 @@ class Worker(QThread):
                 process = processes.take()
             except OSError as error:
                 log.exception("no process to compute in can be started")
-                self._lose(never_begun(error), loaded=False)
+                self._lose(start_failure(error), loaded=False)
                 left = self._leaving
             else:
                 left = self._listen(process)
         self._requests.close()
 
-    def _listen(self, process: Process) -> bool:
+    def _listen(self, process: ComputeProcess) -> bool:
         """Hears what comes until nothing goes on any more; False where the process has ended before that, and
         another one is needed."""
         self._requests.begin(process.channel)
@@ -141,7 +141,7 @@ class Worker(QThread):
                 self._hear(process.loaded, process)
             while True:
                 for answer in process.channel.receive():
-                    if isinstance(answer, Left):
+                    if isinstance(answer, Idle):
                         self._requests.close()
                         processes.put_back(process)
                         return True
@@ -154,7 +154,7 @@ class Worker(QThread):
         self._on_worker_died(process)
         return self._leaving
 
-    def _hear(self, answer: Response, process: Process) -> None:
+    def _hear(self, answer: Response, process: ComputeProcess) -> None:
         match answer:
             case Loaded(device=device):
                 process.loaded = answer
@@ -164,19 +164,19 @@ class Worker(QThread):
             case NotLoaded(failed=failed):
                 process.loaded = answer
                 self._tell_unready(failed)
-            case Told(number=number, event=event, place=place):
+            case RunEvent(number=number, event=event, place=place):
                 self._pass_on(self._requests.find(number), event, place)
-            case Ended(number=number, failed=failed):
+            case RunEnded(number=number, failed=failed):
                 run = self._requests.over(number)
                 if run is not None and failed is not None:
                     self._fail(run, failed)
-            case Answered(number=number, result=result):
+            case CallResult(number=number, result=result):
                 self._answer(self._requests.over(number), result)
-            case Refused(number=number, error=error):
+            case CallFailed(number=number, error=error):
                 asked = self._requests.over(number)
                 if asked is not None:
                     self._refuse(asked, error)
-            case Logged(logger=logger, level=level, text=text):
+            case LogLine(logger=logger, level=level, text=text):
                 logging.getLogger(logger).log(level, "%s", text)
 
     def _pass_on(self, run: Asked | None, event: Event, place: int) -> None:
@@ -202,28 +202,28 @@ class Worker(QThread):
             case _:
                 self._fail(asked, failure_of(error))
 
-    def _fail(self, run: Asked, failed: Failed) -> None:
+    def _fail(self, run: Asked, failed: Failure) -> None:
         match run:
             case TrainingRequest():
                 self._put(run, failed)
             case RaceRequest():
                 run.put(failed)
 
-    def _put(self, run: TrainingRequest, event: Event | Failed) -> None:
+    def _put(self, run: TrainingRequest, event: Event | Failure) -> None:
         self._inbox.append((run, event))
         if not self._told:
             self._told = True
             self.progressed.emit()
 
-    def _on_worker_died(self, process: Process) -> None:
+    def _on_worker_died(self, process: ComputeProcess) -> None:
         """Tells whoever waits for something that the process has ended before its time."""
         loaded = process.loaded is not None
-        failed = crash_of(processes.reap(process), loaded)
+        failed = crash_failure(processes.reap(process), loaded)
         if not self._leaving:
             log.error("the process that computes has ended: %s", failed.details)
         self._lose(failed, loaded)
 
-    def _lose(self, failed: Failed, loaded: bool) -> None:
+    def _lose(self, failed: Failure, loaded: bool) -> None:
         """Tells whoever waits for something. Where nobody does, or TensorFlow isn't `loaded` by then, another
         process might come no further: only who asks for something has it started."""
         lost = self._requests.stop()  # before anybody is told, and asks for something else
@@ -233,12 +233,12 @@ class Worker(QThread):
             if isinstance(asked, TrainingRequest | RaceRequest):
                 self._fail(asked, failed)
             else:
-                self._refuse(asked, crashed())
+                self._refuse(asked, crash_error())
         if self._leaving:
             return
         if not (loaded and lost):
             self._requests.await_request()
 
-    def _tell_unready(self, failed: Failed) -> None:
+    def _tell_unready(self, failed: Failure) -> None:
         self._ready = False
         self.unready.emit(failed)

@@ -1,1 +1,1 @@
-"""What the trials of a sweep come to, taken together."""
+"""Evaluation of a sweep: importance of settings, comparison of seeds, and duration."""

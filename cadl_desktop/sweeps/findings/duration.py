@@ -1,19 +1,19 @@
-"""About how long a sweep takes, before it begins and while it goes on: arithmetic alone."""
+"""Estimates of a sweep's duration, before it starts and while it runs: arithmetic alone."""
 
 from math import ceil
 
 from cadl_desktop.experiment.effort import effective_batch_size, multiplications_per_step, sample_count
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.sweeps.plan.sweep import Sweep
-from cadl_desktop.sweeps.records.standing import Standing, trials_wanted
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, trials_wanted
 
 Seen = tuple[Experiment, float]
-"""An experiment that was trained here, and how many steps a second that made."""
+"""Experiment trained on this machine, and its steps per second."""
 
 
-def seconds_of(sweep: Sweep, workers: int, seen: Seen | None = None) -> float | None:
-    """Of a sweep that `check_sweep` has nothing against, at most, where trials train like the base; None
-    where that can't be said."""
+def estimated_seconds(sweep: Sweep, workers: int, seen: Seen | None = None) -> float | None:
+    """Upper estimate of the seconds of a valid sweep whose trials take as long as the base; None where it
+    can't be estimated."""
     each = _seconds_each(sweep, seen)
     wanted, together = trials_wanted(sweep), sweep.limit.seconds_together
     found = [] if together is None else [together / workers]
@@ -35,14 +35,14 @@ def _seconds_each(sweep: Sweep, seen: Seen | None) -> float | None:
     return min(limits, default=None)
 
 
-def seconds_left(sweep: Sweep, standing: Standing) -> float | None:
-    """At the pace of the present owner; None before it has ended a trial, and where nobody knows how many
-    there will be."""
-    wanted, owned = trials_wanted(sweep), standing.owned
+def seconds_left(sweep: Sweep, status: SweepStatus) -> float | None:
+    """Remaining seconds at the pace of the present owner; None before it has finished a trial, or if the
+    number of trials isn't known."""
+    wanted, owned = trials_wanted(sweep), status.owned
     if wanted is None or owned is None:
         return None
-    ends = [standing.trials[number].ended for number in standing.order]
+    ends = [status.trials[number].ended for number in status.order]
     since = [ended.at for ended in ends if ended is not None and ended.at >= owned.at]
     if not since:
         return None
-    return (max(since) - owned.at) / len(since) * max(0, wanted - standing.over)
+    return (max(since) - owned.at) / len(since) * max(0, wanted - status.over)

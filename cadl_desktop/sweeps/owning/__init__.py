@@ -1,1 +1,1 @@
-"""The process that owns a sweep: it proposes, has trained, and alone writes the folder."""
+"""Owner of a sweep: the process that proposes trials, has them trained, and alone writes the folder."""

@@ -1,50 +1,63 @@
-"""What the owner writes: the log with the standing that follows from it, and the trials' files."""
+"""Ledger of the owner: writes the log, keeps the status that follows from it, and writes trials' files and
+the table."""
 
 import time
 from collections.abc import Callable
 from contextlib import suppress
 
 from cadl_desktop.storage.atomic import FileError, write_bytes
-from cadl_desktop.sweeps.plan.sweep import Sweep
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.log import Begun, Closed, Ended, Ending, LogReader, LogWriter, Record, Told
-from cadl_desktop.sweeps.records.previews import Preview
-from cadl_desktop.sweeps.records.standing import Standing, of_sweep
-from cadl_desktop.sweeps.records.table import table_of
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
+from cadl_desktop.sweeps.records.sweep_folder import Preview, SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import (
+    Ending,
+    LogReader,
+    LogWriter,
+    Notice,
+    OwnerStopped,
+    Record,
+    TrialEnded,
+    TrialStarted,
+)
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, valid_records
+from cadl_desktop.sweeps.records.trial_table import table_of
 
-TELL_SECONDS = 0.2
+REPORT_SECONDS = 0.2
 TABLE_SECONDS = 1.0
 
 
 class Ledger:
-    """Whatever can't be written raises FileError or OSError. `earlier` is what earlier owners wrote."""
+    """Writer of a sweep's records. Raises FileError or OSError if a file can't be written. `earlier` has the
+    records of earlier owners."""
 
-    def __init__(self, folder: SweepFolder, sweep: Sweep, told: Callable[[Standing], object]) -> None:
-        self._folder, self._sweep, self._told = folder, sweep, told
-        self.earlier = list(of_sweep(sweep, LogReader(folder.log).news()))
-        self._standing = Standing().with_news(self.earlier)
+    def __init__(self, folder: SweepFolder, sweep: Sweep, report: Callable[[SweepStatus], object]) -> None:
+        self._folder, self._sweep, self._report = folder, sweep, report
+        self.earlier = list(valid_records(sweep, LogReader(folder.log).news()))
+        self._status = SweepStatus().with_news(self.earlier)
         self._log = LogWriter(folder.log)
         self._added: list[Record] = []
-        self._last_told = -TELL_SECONDS
+        self._last_report = -REPORT_SECONDS
         self._has_news = True
         self._last_table = -TABLE_SECONDS
         self._is_table_old = True
 
     @property
-    def standing(self) -> Standing:
+    def status(self) -> SweepStatus:
+        """Status after all records so far."""
         if self._added:
-            self._standing = self._standing.with_news(self._added)
+            self._status = self._status.with_news(self._added)
             self._added.clear()
-        return self._standing
+        return self._status
 
     def add(self, record: Record, *, flushed: bool = False) -> None:
+        """Appends a record to the log; `flushed` waits until it is on the disk."""
         self._log.add(record, flushed=flushed)
         self._added.append(record)
         self._has_news = True
-        self._is_table_old |= isinstance(record, (Begun, Ended))
+        self._is_table_old |= isinstance(record, (TrialStarted, TrialEnded))
 
-    def say(self, sentence: str) -> None:
-        self.add(Told(time.time(), sentence))
+    def note(self, sentence: str) -> None:
+        """Logs a notice."""
+        self.add(Notice(time.time(), sentence))
 
     def end_trial(
         self,
@@ -55,10 +68,10 @@ class Ledger:
         measures: dict[str, float | None] | None = None,
         message: str = "",
     ) -> None:
-        """A trial is over, where it was measured last."""
-        trial = self.standing.trials[number]
+        """Logs the end of a trial at its last measured progress."""
+        trial = self.status.trials[number]
         self.add(
-            Ended(
+            TrialEnded(
                 at=time.time(),
                 number=number,
                 reason=reason,
@@ -73,39 +86,42 @@ class Ledger:
             flushed=True,
         )
 
-    def keep(self, number: int, project: bytes, preview: Preview | None) -> None:
-        """As the files of a trial, which others may be reading."""
+    def write_trial(self, number: int, project: bytes, preview: Preview | None) -> None:
+        """Writes the project and preview of a trial, atomically, as other processes may be reading them."""
         write_bytes(self._folder.project(number), project)
         if preview is not None:
-            self.show(number, preview)
+            self.write_preview(number, preview)
 
-    def show(self, number: int, preview: Preview) -> None:
+    def write_preview(self, number: int, preview: Preview) -> None:
+        """Writes the preview of a trial."""
         self._folder.write_preview(number, preview)
 
-    def tell(self, *, at_once: bool = False) -> None:
-        """Tells of how the sweep stands and writes its table, where there is news and that is a while ago."""
+    def publish(self, *, at_once: bool = False) -> None:
+        """Reports the status and writes the table, if they have changed and enough time has passed since the
+        last time."""
         now = time.monotonic()
-        if self._has_news and (at_once or now - self._last_told >= TELL_SECONDS):
-            self._last_told, self._has_news = now, False
-            self._told(self.standing)
+        if self._has_news and (at_once or now - self._last_report >= REPORT_SECONDS):
+            self._last_report, self._has_news = now, False
+            self._report(self.status)
         if self._is_table_old and (at_once or now - self._last_table >= TABLE_SECONDS):
             self._last_table, self._is_table_old = now, False
-            write_bytes(self._folder.table, table_of(self._sweep, self.standing))
+            write_bytes(self._folder.table, table_of(self._sweep, self.status))
 
-    def end(self, closed: Closed) -> None:
-        """Says at last why the owner leaves, where that can still be written: the disk may be full. A folder
-        that was moved has taken the log along, and is told by it where it is now."""
+    def end(self, closed: OwnerStopped) -> None:
+        """Logs why the owner leaves, if possible: the disk may be full. If the folder was moved, the open log
+        has moved with it, and the record tells so there."""
         if not self._folder.is_there:
             with suppress(OSError):
                 self.add(closed, flushed=True)
             return
         self.close()
         with suppress(OSError):
-            self._log = LogWriter(self._folder.log)  # without the line that was cut off
+            self._log = LogWriter(self._folder.log)  # opened anew, which removes a line that was cut off
             self.add(closed, flushed=True)
         with suppress(FileError):
-            self.tell(at_once=True)
+            self.publish(at_once=True)
 
     def close(self) -> None:
+        """Closes the log; errors are ignored."""
         with suppress(OSError):
             self._log.close()

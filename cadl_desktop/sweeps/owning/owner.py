@@ -1,25 +1,26 @@
-"""The owner of a sweep: one process that proposes trials, has them trained, and alone writes the folder."""
+"""Owner of a sweep: one process that proposes trials, has them trained, and alone writes the folder."""
 
+import logging
 import os
 import platform
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from threading import Event
 
 from cadl_desktop import __version__
 from cadl_desktop.sentences import Sentence, SentenceError, sentence_of
-from cadl_desktop.storage.hold import Hold
-from cadl_desktop.sweeps.owning.awake import awake
+from cadl_desktop.storage.shared_files import FileLock
 from cadl_desktop.sweeps.owning.ledger import Ledger
-from cadl_desktop.sweeps.owning.running import Running
-from cadl_desktop.sweeps.plan.sweep import Sweep
-from cadl_desktop.sweeps.records.folder import FolderGoneError, SweepFolder
-from cadl_desktop.sweeps.records.log import Closed, LogReader, Owned
-from cadl_desktop.sweeps.records.passing import LEAVING_SECONDS
-from cadl_desktop.sweeps.records.standing import Standing, trials_wanted
-from cadl_desktop.sweeps.workers.cluster import opened
-from cadl_desktop.sweeps.workers.options import ClusterOptions, plain_address, workers_here
+from cadl_desktop.sweeps.owning.owner_loop import OwnerLoop
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
+from cadl_desktop.sweeps.records.scratch_folder import LEAVING_SECONDS
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder, SweepMissingError
+from cadl_desktop.sweeps.records.sweep_log import LogReader, OwnerStarted, OwnerStopped
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, trials_wanted
+from cadl_desktop.sweeps.workers.cluster import open_cluster
+from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions, encryption_warning, local_worker_count
 
 _SCRATCH = "scratch"
 
@@ -29,93 +30,96 @@ class OwnedError(SentenceError):
 
 
 def run_sweep(
-    folder: SweepFolder, options: ClusterOptions, told: Callable[[Standing], object], stop: Event
-) -> Closed:
-    """Runs the sweep of a folder from wherever it stands until it is done or `stop` is set, which is heard
-    within a fraction of a second. `told` is called on this thread with how it stands, a few times a second.
+    folder: SweepFolder, options: ClusterOptions, report: Callable[[SweepStatus], object], stop: Event
+) -> OwnerStopped:
+    """Runs the sweep of a folder from its present status until it is done or `stop` is set, which takes
+    effect within a fraction of a second. `report` is called on this thread with the status, a few times a
+    second.
 
-    Why it ended is written and returned; whatever can go wrong on the way is such a reason. Raises OwnedError
-    where another process owns it, and ProjectError where its file can't be read.
+    The reason of the end is logged and returned; all errors of a running sweep become such a reason. Raises
+    OwnedError if another process owns the sweep, and ProjectError if its file can't be read.
     """
     sweep = folder.sweep()
-    hold = _own(folder)
-    if hold is None:
+    lock = _become_owner(folder)
+    if lock is None:
         raise OwnedError("The sweep in '{folder}' is being run by another process.", folder=folder.path)
     try:
-        with awake():
-            return _owned(folder, sweep, options, told, stop)
+        with kept_awake():
+            return _run_as_owner(folder, sweep, options, report, stop)
     finally:
-        hold.let_go()
+        lock.unlock()
 
 
-def _owned(
+def _run_as_owner(
     folder: SweepFolder,
     sweep: Sweep,
     options: ClusterOptions,
-    told: Callable[[Standing], object],
+    report: Callable[[SweepStatus], object],
     stop: Event,
-) -> Closed:
-    ledger, scratch = Ledger(folder, sweep, told), folder.path / _SCRATCH
-    shutil.rmtree(scratch, ignore_errors=True)  # of an owner that was killed
+) -> OwnerStopped:
+    ledger, scratch = Ledger(folder, sweep, report), folder.path / _SCRATCH
+    shutil.rmtree(scratch, ignore_errors=True)  # left by an owner that was killed
     try:
         where = options.scheduler or "local"
-        ledger.add(Owned(time.time(), platform.node(), os.getpid(), __version__, where))
-        warning = plain_address(options)
+        ledger.add(OwnerStarted(time.time(), platform.node(), os.getpid(), __version__, where))
+        warning = encryption_warning(options)
         if warning is not None:
-            ledger.say(warning)
-        if _is_over(sweep, ledger.standing):
-            closed = Closed(time.time(), "done")
+            ledger.note(warning)
+        if _is_done(sweep, ledger.status):
+            closed = OwnerStopped(time.time(), "done")
             ledger.add(closed)
-            ledger.tell(at_once=True)
+            ledger.publish(at_once=True)
             return closed
-        _say_that_workers_start(ledger, options)
-        with opened(options, scratch) as cluster:
-            closed = Running(folder, sweep, ledger, cluster, stop).until_closed()
+        _note_workers_start(ledger, options)
+        with open_cluster(options, scratch) as cluster:
+            closed = OwnerLoop(folder, sweep, ledger, cluster, stop).until_closed()
             ledger.add(closed, flushed=True)
-            ledger.tell(at_once=True)
+            ledger.publish(at_once=True)
         return closed
     except Exception as error:
-        closed = Closed(time.time(), "failed", _in_words(_reason(error, folder), folder))
+        closed = OwnerStopped(time.time(), "failed", _in_words(_reason(error, folder), folder))
         ledger.end(closed)
         return closed
     finally:
         ledger.close()
 
 
-def _own(folder: SweepFolder) -> Hold | None:
-    """One that has said that it leaves is waited for: its workers may take a while to go."""
-    reader, standing = LogReader(folder.log), Standing()
+def _become_owner(folder: SweepFolder) -> FileLock | None:
+    """Becomes the owner; None if another process is. An owner that has logged its end is waited for, as its
+    workers may take a while to stop."""
+    reader, status = LogReader(folder.log), SweepStatus()
     until = time.monotonic() + LEAVING_SECONDS
-    while (hold := folder.own()) is None and time.monotonic() < until:
-        standing = standing.with_news(reader.news())
-        if standing.closed is None:
+    while (lock := folder.own()) is None and time.monotonic() < until:
+        status = status.with_news(reader.news())
+        if status.closed is None:
             return None
-    return hold
+    return lock
 
 
-def _say_that_workers_start(ledger: Ledger, options: ClusterOptions) -> None:
-    """On a machine that has much else to do, it takes minutes."""
+def _note_workers_start(ledger: Ledger, options: ClusterOptions) -> None:
+    """Notes that workers are starting: on a busy machine that takes minutes."""
     if options.scheduler is None:
-        count = workers_here(options)
+        count = local_worker_count(options)
         if count == 1:
-            ledger.say("Starting 1 worker on this machine.")
+            ledger.note("Starting 1 worker on this machine.")
         else:
-            ledger.say(f"Starting {count} workers on this machine.")
-        ledger.tell(at_once=True)
+            ledger.note(f"Starting {count} workers on this machine.")
+        ledger.publish(at_once=True)
 
 
-def _is_over(sweep: Sweep, standing: Standing) -> bool:
+def _is_done(sweep: Sweep, status: SweepStatus) -> bool:
     wanted = trials_wanted(sweep)
-    return wanted is not None and standing.over >= wanted
+    return wanted is not None and status.over >= wanted
 
 
 def _reason(error: Exception, folder: SweepFolder) -> Exception:
-    """Where the folder is gone, that is why nothing could be written there. It is read where it is now."""
+    """Reason of a failure: if the folder was moved or removed, that explains every other error. The sentence
+    is read in the folder's new place."""
     try:
-        folder.refuse_gone()
-    except FolderGoneError:
+        folder.require_present()
+    except SweepMissingError:
         text = "Its folder '{folder}' was moved or removed while it ran; resume it where it is now."
-        return FolderGoneError(text, folder=folder.path)
+        return SweepMissingError(text, folder=folder.path)
     return error
 
 
@@ -130,3 +134,16 @@ def _in_words(error: Exception, folder: SweepFolder) -> str:
     return Sentence(
         "The sweep has ended with an error ({kind}: {reason}).", kind=type(error).__name__, reason=error
     )
+
+
+@contextmanager
+def kept_awake() -> Iterator[None]:
+    """Keeps the machine from sleeping within the context; the screen may turn off. Without support of the
+    system nothing is done."""
+    with ExitStack() as stack:
+        with suppress(Exception):
+            from wakepy import keep  # an extra
+
+            logging.getLogger("wakepy").setLevel(logging.CRITICAL)
+            stack.enter_context(keep.running(on_fail="pass"))
+        yield

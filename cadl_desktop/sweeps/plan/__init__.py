@@ -1,1 +1,1 @@
-"""A sweep as plain data: what varies, what is refused, and which trials are proposed."""
+"""Plan of a sweep as plain data: what varies, how it is checked, and which trials are proposed."""

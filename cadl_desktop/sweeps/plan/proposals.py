@@ -1,16 +1,20 @@
-"""Which points a grid or chance proposes: pure functions of the sweep and a trial's number."""
+"""Proposals: the points of a sweep's trials. Grid and random search are pure functions of the sweep and a
+trial's number; Optuna's samplers learn from the results of earlier trials."""
 
 import math
+from collections.abc import Sequence
+from statistics import median
+from typing import Any
 
 import numpy as np
 
-from cadl_desktop.sweeps.plan.sweep import Choices, Networks, Point, Range, Sweep, Trial, Value, Varied
+from cadl_desktop.sweeps.plan.sweep_model import Choices, Networks, Point, Range, Sweep, Trial, Value, Varied
 
 
 def proposed(sweep: Sweep, number: int) -> Trial | None:
-    """The trial of this number, of a sweep that `check_sweep` has nothing against; None beyond its last.
+    """Trial of this number, for a valid sweep with grid or random search; None beyond the last one.
 
-    Raises ValueError for strategies that propose by what earlier trials came to.
+    Raises ValueError for strategies that depend on results of earlier trials.
     """
     limit = sweep.limit.trials
     if limit is not None and number > limit:
@@ -21,12 +25,12 @@ def proposed(sweep: Sweep, number: int) -> Trial | None:
 
 
 def grid_size(sweep: Sweep) -> int:
-    """How many points a grid has."""
+    """Number of points of the grid."""
     return math.prod(len(grid_values(each.among)) for each in sweep.varied)
 
 
 def grid_values(among: Range | Choices | Networks) -> list[Value]:
-    """What a grid takes of what may be: of a range its steps, whole numbers each once."""
+    """Values of a setting on the grid: the steps of a range (equal whole numbers once), or all choices."""
     if not isinstance(among, Range):
         return list(among.values)
     if among.steps == 1:
@@ -46,7 +50,7 @@ def _point(sweep: Sweep, index: int) -> Point | None:
 
 
 def _of_grid(varied: tuple[Varied, ...], index: int) -> Point | None:
-    """The last setting varies fastest."""
+    """Point of the grid by its index; the last setting varies fastest. None beyond the last point."""
     point: list[tuple[str, Value]] = []
     for each in reversed(varied):
         values = grid_values(each.among)
@@ -62,7 +66,7 @@ def _by_chance(among: Range | Choices | Networks, random: np.random.Generator) -
 
 
 def _number(among: Range, share: float, *, by_chance: bool = False) -> int | float:
-    """What lies at a share, 0 to 1, of a range. By chance whole numbers have equal parts of it each."""
+    """Number at a share (0 to 1) of a range. In random search all whole numbers are equally likely."""
     whole = isinstance(among.low, int)
     low, high = float(among.low), float(among.high)
     if whole and by_chance:
@@ -76,3 +80,94 @@ def _number(among: Range, share: float, *, by_chance: bool = False) -> int | flo
     if not by_chance:
         found = float(f"{found:.12g}")  # people read a grid's: 0.001, and not 0.0010000000000000002
     return min(max(found, among.low), among.high)
+
+
+class Proposer:
+    """Proposes the trials of a sweep in the order of their numbers, and is told their results.
+
+    Equal calls in equal order give equal trials, so that a resumed sweep can repeat them.
+    """
+
+    def __init__(self, sweep: Sweep) -> None:
+        self._sweep = sweep
+        self.next = 1
+        """The number of the trial that is proposed next."""
+        self._optuna = _OptunaProposer(sweep) if sweep.strategy in ("tpe", "cmaes") else None
+
+    def propose(self) -> Trial | None:
+        """Proposes the next trial; None if the sweep has no more."""
+        number, limit = self.next, self._sweep.limit.trials
+        if self._optuna is None:
+            trial = proposed(self._sweep, number)
+        elif limit is not None and number > limit:
+            trial = None
+        else:
+            index, offset = divmod(number - 1, self._sweep.seeds)
+            trial = Trial(number, self._sweep.base.seed + offset, self._optuna.point(index))
+        self.next += trial is not None
+        return trial
+
+    def tell(self, number: int, value: float | None) -> None:
+        """Reports the value of a trial's objective; None if the trial failed or diverged."""
+        if self._optuna is not None:
+            self._optuna.tell((number - 1) // self._sweep.seeds, value)
+
+
+class _OptunaProposer:
+    """Proposes points with Optuna: TPE (Bergstra et al., 2011) or CMA-ES (Hansen, 2016)."""
+
+    def __init__(self, sweep: Sweep) -> None:
+        import optuna  # an extra, and half a second
+
+        optuna.logging.set_verbosity(optuna.logging.WARNING)
+        samplers: dict[str, Any] = {
+            # Points in training count as bad ones, so that parallel workers get different points.
+            "tpe": lambda: optuna.samplers.TPESampler(seed=sweep.seed, constant_liar=True),
+            "cmaes": lambda: optuna.samplers.CmaEsSampler(seed=sweep.seed),
+        }
+        self._study = optuna.create_study(
+            sampler=samplers[sweep.strategy](),
+            direction="maximize" if sweep.objective.wants_more else "minimize",
+        )
+        self._failed = optuna.trial.TrialState.FAIL
+        self._sweep = sweep
+        self._space = {each.path: distribution_of(each.among) for each in sweep.varied}
+        self._optuna_trials: list[Any] = []
+        self._values: list[list[float | None]] = []
+
+    def point(self, index: int) -> Point:
+        """Point by its index; indices have to be asked for in order."""
+        if index == len(self._optuna_trials):
+            self._optuna_trials.append(self._study.ask(self._space))
+            self._values.append([])
+        params = self._optuna_trials[index].params
+        return tuple((each.path, _value(each.among, params[each.path])) for each in self._sweep.varied)
+
+    def tell(self, index: int, value: float | None) -> None:
+        """Reports the value of one seed. A point's value is the median of its seeds, once all of them have
+        ended."""
+        values = self._values[index]
+        values.append(value)
+        if len(values) == self._sweep.seeds:
+            known = [each for each in values if each is not None]
+            if known:
+                self._study.tell(self._optuna_trials[index], median(known))
+            else:
+                self._study.tell(self._optuna_trials[index], state=self._failed)
+
+
+def distribution_of(among: Range | Choices | Networks) -> Any:
+    """Optuna's distribution of a setting. Choices are represented by their indices."""
+    from optuna import distributions
+
+    if not isinstance(among, Range):
+        return distributions.CategoricalDistribution(list(range(len(among.values))))
+    if isinstance(among.low, int):
+        return distributions.IntDistribution(among.low, int(among.high), log=among.logarithmic)
+    return distributions.FloatDistribution(among.low, among.high, log=among.logarithmic)
+
+
+def _value(among: Range | Choices | Networks, found: Any) -> Value:
+    values: Sequence[Value] | None = None if isinstance(among, Range) else among.values
+    value: Value = found if values is None else values[found]
+    return value

@@ -1,4 +1,5 @@
-"""What varies as people type it: 'optimizer.rate=0.0001..0.1,log', 'layers.0.activation=relu|tanh'."""
+"""Spelling of varied settings as the user types them: 'optimizer.rate=0.0001..0.1,log',
+'layers.0.activation=relu|tanh'."""
 
 import re
 from typing import NoReturn
@@ -10,26 +11,35 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import set_path, setting_at
 from cadl_desktop.sentences import SentenceError, shown
-from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET, Choices, Networks, Point, Range, Value, Varied
+from cadl_desktop.sweeps.plan.sweep_model import (
+    LAYERS,
+    PRESET,
+    Choices,
+    Networks,
+    Point,
+    Range,
+    Value,
+    Varied,
+)
 
 _RANGE = re.compile(r"(?P<low>[^|]+?)\.\.(?P<high>[^|,]+)(?P<options>(,[^|]*)?)")
 
 
 class SpellingError(SentenceError, ValueError):
-    """What was typed says nothing that could vary; the message is one plain sentence."""
+    """The text can't be parsed as a varied setting; the message is one plain sentence."""
 
 
 def varied_of(text: str, base: Experiment) -> Varied:
-    """What 'PATH=LOW..HIGH', 'PATH=LOW..HIGH,log', 'PATH=LOW..HIGH,7' (steps of a grid) or 'PATH=a|b|c' says.
+    """Parses 'PATH=LOW..HIGH', 'PATH=LOW..HIGH,log', 'PATH=LOW..HIGH,7' (grid steps) or 'PATH=a|b|c'.
 
-    'preset=a|b' chooses among presets, 'layers=64|32,32' among networks of so many neurons a layer, which
-    otherwise are as the base's. Whether all of it can be trained is `check_sweep`'s to say. Raises
-    SpellingError, and `paths.PathError` where the ends of a range are no values of the setting.
+    'preset=a|b' chooses among presets, and 'layers=64|32,32' among networks with these numbers of neurons,
+    whose layers are otherwise like the base's. `check_sweep` tells whether the values can be trained. Raises
+    SpellingError, and `paths.PathError` where the ends of a range are not values of the setting.
     """
     path, equals, values = (each.strip() for each in text.partition("="))
     if not (path and equals and values):
         raise SpellingError("'{text}' is not of the form PATH=LOW..HIGH or PATH=a|b|c.", text=text)
-    # Of choices each may hold two dots, as a path does.
+    # Choices may contain two dots, as file paths do.
     found = None if path in (PRESET, LAYERS) else _RANGE.fullmatch(values)
     if found:
         return Varied(path, _range(path, found, base))
@@ -40,14 +50,14 @@ def varied_of(text: str, base: Experiment) -> Varied:
 
 
 def spelled(value: Value) -> str:
-    """A trial's value as it is typed: of layers their neurons, or their kinds, as '64,64'."""
+    """Spells a value as it is typed; layers by their numbers of neurons, or their kinds, as '64,64'."""
     if isinstance(value, tuple):
         return ",".join(str(layer.as_dict().get("units", layer.kind)) for layer in value)
     return str(value)
 
 
 def point_in_words(point: Point) -> str:
-    """'optimizer.rate=0.1, layers=64,64'."""
+    """Spells a point, as 'optimizer.rate=0.1, layers=64,64'."""
     return ", ".join(shown(f"{path}={spelled(value)}") for path, value in point)
 
 
@@ -78,7 +88,7 @@ def _refuse(path: str, option: str) -> NoReturn:
 
 
 def _network(text: str, base: Experiment) -> tuple[Part, ...]:
-    """'64,32' as dense layers of so many neurons."""
+    """Dense layers with the numbers of neurons of a text like '64,32'."""
     sizes = [each.strip() for each in text.split(",")]
     if not all(size.isdecimal() and len(size) < 7 for size in sizes):
         raise SpellingError(

@@ -1,4 +1,10 @@
-"""What a trial trains: the sweep's base with the values of a point."""
+"""Trials of a sweep: which experiment each trains, and which are pruned by successive halving (Jamieson and
+Talwalkar, 2016).
+
+Pruning is decided when a trial reaches a rung, without waiting for the others (Li et al., 2020).
+"""
+
+from collections.abc import Collection
 
 from msgspec.structs import replace
 
@@ -8,22 +14,22 @@ from cadl_desktop.experiment.paths import PathError, set_path, setting_paths, su
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.registry import entry
 from cadl_desktop.experiment.shapes import is_painting
-from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET, Point, Sweep, Trial, Value
+from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET, Halving, Point, Sweep, Trial, Value
 
 
 def experiment_of(sweep: Sweep, trial: Trial) -> Experiment:
-    """The experiment of a trial, with what of it follows a method brought up to date.
+    """Experiment of a trial, with settings that follow from others updated.
 
-    Raises `paths.PathError` where a value doesn't fit what there is; `check_sweep` finds that beforehand.
+    Raises `paths.PathError` for a value that doesn't fit; `check_sweep` finds that beforehand.
     """
     experiment = replace(at_point(sweep.base, trial.point), seed=trial.seed)
     return replace(experiment, stop=_ending(experiment.stop, sweep.limit.seconds_each))
 
 
 def at_point(base: Experiment, point: Point) -> Experiment:
-    """The base with these values. Raises `paths.PathError`."""
+    """Base experiment with the values of a point. Raises `paths.PathError`."""
     experiment = base
-    for path, value in sorted(point, key=lambda each: _turn(each[0])):
+    for path, value in sorted(point, key=lambda each: _precedence(each[0])):
         if path == PRESET:
             experiment = _like_preset(base, str(value))
         else:
@@ -31,13 +37,13 @@ def at_point(base: Experiment, point: Point) -> Experiment:
     return experiment
 
 
-def is_whole(path: str) -> bool:
-    """Whether what is chosen there decides which other settings there are."""
-    return _turn(path) < 3
+def changes_settings(path: str) -> bool:
+    """Whether the value of a path decides which other settings there are."""
+    return _precedence(path) < 3
 
 
-def _turn(path: str) -> int:
-    """What brings settings along comes before those."""
+def _precedence(path: str) -> int:
+    """Order of application: values that replace other settings come first."""
     if path in (PRESET, LAYERS):
         return (PRESET, LAYERS).index(path)
     return 2 if path.endswith(".kind") else 3
@@ -50,12 +56,12 @@ def _with(experiment: Experiment, path: str, value: Value) -> Experiment:
         case str():
             return set_path(experiment, path, value)
     if path not in setting_paths(experiment):
-        return set_path(experiment, path, str(value))  # which says what there is
+        return set_path(experiment, path, str(value))  # raises PathError with a suggestion
     return with_number(experiment, path, value)
 
 
 def _like_preset(base: Experiment, name: str) -> Experiment:
-    """A preset with the base's name and data."""
+    """Preset with the base's name and data."""
     if name not in preset_names():
         raise PathError("'{name}' is no preset; {hint}", name=name, hint=suggestion(name, preset_names()))
     shipped = preset(name)
@@ -76,3 +82,24 @@ def _ending(stop: Stop, seconds: float | None) -> Stop:
     if seconds is None:
         return stop
     return replace(stop, seconds=seconds if stop.seconds is None else min(seconds, stop.seconds))
+
+
+def rungs(halving: Halving, epochs: int) -> list[int]:
+    """Epochs at which trials of `epochs` epochs are compared, before their end."""
+    found, at = [], halving.least
+    while at < epochs:
+        found.append(at)
+        at *= halving.factor
+    return found
+
+
+def survives_rung(
+    halving: Halving, own: float, others: Collection[float], *, more_is_better: bool = False
+) -> bool:
+    """Whether a trial that measured `own` at a rung is in the best 1/factor of the trials that have reached
+    it. The best one and equal ones always continue; NaN is the worst value."""
+    sign = -1.0 if more_is_better else 1.0
+    if own != own:
+        return False
+    better = sum(sign * other < sign * own for other in others)
+    return better < max(1, (len(others) + 1) // halving.factor)

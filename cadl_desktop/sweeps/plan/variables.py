@@ -1,4 +1,4 @@
-"""Which settings of an experiment can vary, and among what a person begins to choose."""
+"""Settings of an experiment that can vary, and the values suggested at first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,29 +11,29 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import NAMES, PathError, parts_of, setting_at
 from cadl_desktop.experiment.presets import preset_names
-from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET, Choices, Networks, Range
+from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET, Choices, Networks, Range
 from cadl_desktop.sweeps.plan.trials import at_point
 
-_DATA_ITSELF = ("data.kind", "data.source")
-"""Trials of other data can't be compared."""
+_NEVER_VARIED = ("data.kind", "data.source")
+"""Paths that don't vary, as trials with different data can't be compared."""
 _MOST_SUGGESTED = 4
 _STEPS = 5
 
 
 @dataclass(frozen=True)
 class Variable:
-    """A setting that can vary: a number within limits, whole or not, or one of the `choices`."""
+    """Setting that can vary: a number within limits, or one of the `choices`."""
 
     path: str
     choices: tuple[str, ...] = ()
     category: Category | None = None
-    """Where the choices are those of a category of the catalog."""
+    """Category of the catalog that the choices belong to, if any."""
     least: float = -inf
     most: float = inf
     is_whole: bool = False
     is_logarithmic: bool = False
     hundred: float = 0.0
-    """Of shares: the value that a person reads and writes as 100 %."""
+    """Value that the user reads as 100 %, for shares; 0 for other numbers."""
 
     @property
     def is_number(self) -> bool:
@@ -41,8 +41,8 @@ class Variable:
 
 
 def variables(base: Experiment) -> dict[str, Variable]:
-    """By their paths, in the order in which forms have them; what has no effect is none."""
-    return {each.path: each for each in _variables(base) if each.path not in _DATA_ITSELF}
+    """Settings that can vary, by path, in the order of the forms; without those that have no effect."""
+    return {each.path: each for each in _variables(base) if each.path not in _NEVER_VARIED}
 
 
 def _variables(base: Experiment) -> Iterator[Variable]:
@@ -89,8 +89,8 @@ def _of_parameter(path: str, parameter: Parameter) -> Variable | None:
 
 
 def suggested(base: Experiment, path: str) -> Range | Choices | Networks:
-    """What to begin with: numbers around the base's, or what it has beside some of the others. Raises
-    KeyError for what can't vary."""
+    """Initial values to choose from: a range around the base's number, or its choice with some others. Raises
+    KeyError for settings that can't vary."""
     if path == PRESET:
         return Choices(tuple(presets_for(base))[:_MOST_SUGGESTED])
     if path == LAYERS:
@@ -104,7 +104,7 @@ def suggested(base: Experiment, path: str) -> Range | Choices | Networks:
 
 
 def presets_for(base: Experiment) -> Iterator[str]:
-    """Those that learn data of the base's kind."""
+    """Presets for the same kind of data as the base's."""
     for name in preset_names():
         try:
             at_point(base, ((PRESET, name),))

@@ -1,1 +1,1 @@
-"""What a sweep's folder holds: written by its owner, read by everybody."""
+"""Records of a sweep: the contents of its folder, written by its owner and read by everybody."""

@@ -1,1 +1,1 @@
-"""Where slices of trials are trained: Dask's workers, and the one module that trains."""
+"""Workers of a sweep: Dask's processes, here or elsewhere, and the one module that trains in them."""

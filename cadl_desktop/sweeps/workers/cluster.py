@@ -1,4 +1,4 @@
-"""Where slices are trained: Dask's workers, on this machine or by a scheduler that runs elsewhere."""
+"""Cluster on which slices are trained: Dask's workers on this machine, or those of a scheduler elsewhere."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from cadl_desktop.sweeps.workers.elsewhere import client_elsewhere, security_of
-from cadl_desktop.sweeps.workers.here import client_here
-from cadl_desktop.sweeps.workers.options import ClusterOptions, workers_here
-from cadl_desktop.sweeps.workers.quiet import quiet_dask
+from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions, local_worker_count
+from cadl_desktop.sweeps.workers.dask_settings import RESOURCE, configured_dask
+from cadl_desktop.sweeps.workers.local_cluster import local_client
+from cadl_desktop.sweeps.workers.remote_scheduler import remote_client, security_of
 from cadl_desktop.sweeps.workers.slice_messages import Outcome, Slice
 from cadl_desktop.sweeps.workers.slice_training import run_slice
-from cadl_desktop.sweeps.workers.worker_process import RESOURCE
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -24,20 +23,21 @@ _PROGRAM = RESOURCE.split()[0]
 
 @dataclass(frozen=True)
 class Worker:
-    """One that is there. `version` is the program's, None of a stranger."""
+    """Present worker. `version` is that of its program, None for a foreign worker."""
 
     address: str
     version: str | None
 
     @property
     def fits(self) -> bool:
+        """Whether it runs the same version of this program."""
         return self.version == RESOURCE.split()[1]
 
 
 class Cluster:
-    """What the owner has of one. Everything raises whatever Dask does where the scheduler is gone, which has
-    an `address` where it isn't the owner's own; of its own it knows which workers are `renewed` when they are
-    lost."""
+    """Cluster as the owner uses it. Methods raise Dask's errors if the scheduler is lost. `address` is that
+    of a scheduler elsewhere, None for this machine; `renewed` returns the addresses of local workers that are
+    restarted when they are lost."""
 
     def __init__(
         self, client: "Client", address: str | None = None, renewed: Callable[[], set[str]] | None = None
@@ -49,27 +49,27 @@ class Cluster:
         return bool(self._client.status == "running")
 
     def workers(self) -> list[Worker]:
-        """All that are there now, and would be again."""
-        # Not as `scheduler_info` has it: Dask puts there now and then what names no workers.
+        """Present workers, without those that would not be restarted."""
+        # `scheduler_info` isn't used: now and then it holds something without workers.
         try:
-            found = self._asked()
-        except OSError:  # the scheduler has closed this connection, and takes another (Python 3.13 with TLS)
-            found = self._asked()
+            found = self._identity()
+        except OSError:  # the connection was closed, but another is accepted (Python 3.13 with TLS)
+            found = self._identity()
         renewed = found if self._renewed is None else self._renewed()
         return [_worker(address, about) for address, about in found.items() if address in renewed]
 
-    def _asked(self) -> dict[str, dict[str, Any]]:
-        """What the scheduler knows of its workers, by their addresses."""
+    def _identity(self) -> dict[str, dict[str, Any]]:
+        """The scheduler's own description of its workers, by address."""
         found: dict[str, dict[str, Any]] = self._client.sync(self._client.scheduler.identity, n_workers=-1)[
             "workers"
         ]
         return found
 
-    def train(self, order: Slice, worker: str, done: Callable[["Outcome | Exception"], object]) -> "Task":
-        """Has a slice trained by a worker; `done` is told of what came of it on another thread, and never
-        where that worker is lost before it has begun."""
+    def train(self, slice_: Slice, worker: str, done: Callable[["Outcome | Exception"], object]) -> "Task":
+        """Has a worker train a slice. `done` is called with the result on another thread; it is never called
+        if the worker is lost before it begins."""
         future = self._client.submit(
-            run_slice, order, pure=False, resources={RESOURCE: 1}, workers=[worker], retries=0
+            run_slice, slice_, pure=False, resources={RESOURCE: 1}, workers=[worker], retries=0
         )
 
         async def follow() -> None:
@@ -81,33 +81,35 @@ class Cluster:
         self._client.loop.add_callback(follow)
         return future
 
-    def forget(self, future: "Task") -> None:
-        """Nobody waits for that slice any more."""
+    def cancel(self, future: "Task") -> None:
+        """Cancels a slice whose result isn't wanted any more."""
 
-        async def cancel() -> None:
+        async def cancel_task() -> None:
             with suppress(Exception):
                 await self._client.cancel([future])
 
-        self._client.loop.add_callback(cancel)
+        self._client.loop.add_callback(cancel_task)
 
-    def ask(self, question: Callable[[str], Answer], owner: str, workers: list[str]) -> dict[str, Answer]:
-        """What these workers answer at once, whatever they are training; those that are lost say nothing."""
-        answers = self._client.run(question, owner, workers=workers, on_error="ignore")
+    def call(self, function: Callable[[str], Answer], owner: str, workers: list[str]) -> dict[str, Answer]:
+        """Calls a function in these workers at once, whatever they are training; returns the results of those
+        that answer."""
+        answers = self._client.run(function, owner, workers=workers, on_error="ignore")
         return dict(answers)
 
 
 @contextmanager
-def opened(options: ClusterOptions, scratch: Path) -> Iterator[Cluster]:
-    """A cluster to train on; `scratch` is where local workers have their temporary files, and goes at last.
+def open_cluster(options: ClusterOptions, scratch: Path) -> Iterator[Cluster]:
+    """Opens a cluster to train on. `scratch` is the folder for temporary files of local workers, removed at
+    the end.
 
     Raises ClusterError.
     """
-    with quiet_dask(scratch):
+    with configured_dask(scratch):
         if options.scheduler is not None:
-            with client_elsewhere(options.scheduler, security_of(options.certificates)) as client:
+            with remote_client(options.scheduler, security_of(options.certificates)) as client:
                 yield Cluster(client, options.scheduler)
         else:
-            with client_here(workers_here(options), scratch) as (client, renewed):
+            with local_client(local_worker_count(options), scratch) as (client, renewed):
                 yield Cluster(client, renewed=renewed)
 
 

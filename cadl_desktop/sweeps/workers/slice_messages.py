@@ -1,24 +1,24 @@
-"""What a worker is asked of a trial, and what it answers: bytes and plain numbers.
+"""Messages between owner and worker about a slice of a trial: bytes and plain numbers.
 
-A slice goes on from a project and gives a project back, so that whoever comes next goes on exactly, on
-whichever machine.
+A slice continues from a project and returns a project, so that any other worker can continue exactly, on any
+machine.
 """
 
 import msgspec
 
 from cadl_desktop.sentences import SentenceError
-from cadl_desktop.sweeps.plan.sweep import Objective
-from cadl_desktop.sweeps.records.log import Ending, Measured
-from cadl_desktop.sweeps.records.previews import Preview
+from cadl_desktop.sweeps.plan.sweep_model import Objective
+from cadl_desktop.sweeps.records.sweep_folder import Preview
+from cadl_desktop.sweeps.records.sweep_log import Ending, TrialMeasured
 
 
 class RefusedError(SentenceError):
-    """A trial's experiment can't be trained; the message says why."""
+    """The experiment of a trial can't be trained; the message says why."""
 
 
 class Slice(msgspec.Struct, frozen=True, kw_only=True):
-    """The trial goes on from `project`, the bytes of a .cadl file, for so many `seconds` or until it has come
-    to an epoch of halving. `owner` is one run of `run_sweep`, told from all others."""
+    """Request to train a trial from `project`, the bytes of a .cadl file, for so many `seconds` or up to an
+    epoch of halving. `owner` identifies one call of `run_sweep`."""
 
     owner: str
     number: int
@@ -30,11 +30,11 @@ class Slice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a slice has come. `reason` says why the trial is over, None where it goes on; `measured` and
-    `measures` are as in the log, and `value` is what the objective makes of a trial that is over."""
+    """Result of a slice. `reason` says why the trial has ended, None if it hasn't; `measured` and `measures`
+    are as in the log; `value` is the objective's if the trial has ended."""
 
     project: bytes
-    measured: Measured
+    measured: TrialMeasured
     measures: dict[str, float | None] = {}
     reason: Ending | None = None
     value: float | None = None
@@ -42,8 +42,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     preview: Preview | None = None
 
 
-class News(msgspec.Struct, frozen=True):
-    """Where a slice stands that is being trained."""
+class SliceProgress(msgspec.Struct, frozen=True):
+    """Progress of a slice in training."""
 
-    measured: Measured
+    measured: TrialMeasured
     preview: Preview | None

@@ -1,15 +1,19 @@
-"""A trial is trained in slices, each a task of Dask's: what a worker's process does of them. TensorFlow is
-imported by the first one of a process."""
+"""Training of slices in a worker's process, each a task of Dask's. TensorFlow is imported by the first slice
+of a process."""
 
 import platform
 import time
+from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING
 
+import numpy as np
 from msgspec.structs import replace
 
-from cadl_desktop.computing.failure import NO_MEMORY, is_of_memory
-from cadl_desktop.data.samples import DataError
+from cadl_desktop.computing.failure import NO_MEMORY, is_out_of_memory
+from cadl_desktop.data.samples import DataError, Samples, samples_of
+from cadl_desktop.data.scores import psnr, sample_groups
+from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment.check import ExperimentError
 from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.model import Experiment
@@ -20,64 +24,64 @@ from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed, Ru
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.sentences import SentenceError, sentence_of
-from cadl_desktop.sweeps.records.log import Ending, Measured
-from cadl_desktop.sweeps.records.previews import preview_of
-from cadl_desktop.sweeps.workers.slice_messages import News, Outcome, RefusedError, Slice
-from cadl_desktop.sweeps.workers.watch import Watch
+from cadl_desktop.sweeps.plan.sweep_model import Objective
+from cadl_desktop.sweeps.records.sweep_folder import preview_of
+from cadl_desktop.sweeps.records.sweep_log import Ending, TrialMeasured
+from cadl_desktop.sweeps.workers.slice_messages import Outcome, RefusedError, Slice, SliceProgress
 from cadl_desktop.system.machine import free_memory
 
 if TYPE_CHECKING:
     from cadl_desktop.engine import Control
 
 MOST_MOMENT_BYTES = 4 * 2**20
-"""What a trial's earlier moments may take: they travel with every slice, and there are many trials."""
+"""Limit of a trial's snapshots, as they travel with every slice of many trials."""
 PICTURE_SECONDS = 1.0
 
 
-def run_slice(order: Slice) -> Outcome:
-    """Trains one slice. What goes wrong with a trial is its outcome."""
-    training = SliceTraining(order)
-    _trained_now[order.owner] = training
+def run_slice(slice_: Slice) -> Outcome:
+    """Trains one slice; errors of a trial are part of its outcome. Run by Dask."""
+    training = SliceTraining(slice_)
+    _in_training[slice_.owner] = training
     try:
-        if order.owner in _left:
+        if slice_.owner in _stopped_owners:
             training.stop()
         return training.outcome()
     finally:
-        del _trained_now[order.owner]
+        del _in_training[slice_.owner]
 
 
 def stop_slices(owner: str) -> None:
-    """The slice of this owner that is being trained in this process ends where it stands, and so does every
-    one that comes."""
-    _left.add(owner)
-    training = _trained_now.get(owner)
+    """Stops the present slice of an owner in this process, and all later ones at their start. Run by Dask."""
+    _stopped_owners.add(owner)
+    training = _in_training.get(owner)
     if training is not None:
         training.stop()
 
 
-def news_of(owner: str) -> News | None:
-    """What there is to tell since the last time; None where nothing is."""
-    training = _trained_now.get(owner)
-    return training.take_news() if training is not None else None
+def take_progress(owner: str) -> SliceProgress | None:
+    """Progress since the last call; None if there is none. Run by Dask."""
+    training = _in_training.get(owner)
+    return training.take() if training is not None else None
 
 
-_left: set[str] = set()
-"""Owners that wait for no slice any more."""
-_trained_now: "dict[str, SliceTraining]" = {}
-"""By their owners; a worker takes one at a time."""
+_stopped_owners: set[str] = set()
+"""Owners that have stopped their slices."""
+_in_training: "dict[str, SliceTraining]" = {}
+"""Slices in training, by owner; a worker trains one at a time."""
 
 
 class SliceTraining:
-    """One slice, to be asked for its outcome once. It is stopped, and asked for news, from other threads."""
+    """Training of one slice, for a single call of `outcome`. `stop` and `take` are called from other
+    threads."""
 
-    def __init__(self, order: Slice) -> None:
-        self._order = order
-        self._project = unpacked_project(order.project)
+    def __init__(self, slice_: Slice) -> None:
+        self._slice = slice_
+        self._project = unpacked_project(slice_.project)
         self._history = self._project.history or History()
         self._snapshots = self._project.snapshots or Snapshots()
-        self._watch = Watch(order.objective, self._project.experiment)
+        self._tracker = ObjectiveTracker(slice_.objective, self._project.experiment)
         self._at_rung: float | None = None
-        self._news: News | None = None
+        self._progress: SliceProgress | None = None
         self._stopped = False
         self._control: Control | None = None
 
@@ -86,12 +90,12 @@ class SliceTraining:
         if self._control is not None:
             self._control.stop()
 
-    def take_news(self) -> News | None:
-        news, self._news = self._news, None
+    def take(self) -> SliceProgress | None:
+        news, self._progress = self._progress, None
         return news
 
     def outcome(self) -> Outcome:
-        """What came of it. Whatever goes wrong ends the trial, where it stood before."""
+        """Trains the slice. After any error the trial ends where it stood before."""
         try:
             return self._outcome(self._train())
         except (RefusedError, DataError) as error:
@@ -102,7 +106,7 @@ class SliceTraining:
     def _train(self) -> Finished:
         from cadl_desktop.engine import Control, train  # brings TensorFlow along
 
-        order, state = self._order, self._project.state
+        slice_, state = self._slice, self._project.state
         self._snapshots.room = free_memory()
         _refuse_too_large(self._project.experiment)
         self._control = control = Control(picture_seconds=PICTURE_SECONDS, snapshots=True)
@@ -110,9 +114,9 @@ class SliceTraining:
             control.stop()
         began_with, end = state.step if state else 0, inf
         experiment, previous_cost = self._project.experiment, self._history.newest_cost
-        for event in train(experiment, control, state, order.for_cores, previous_cost):
-            # What is made ready before the first step takes as long as it takes.
-            end = min(end, time.monotonic() + order.seconds)
+        for event in train(experiment, control, state, slice_.for_cores, previous_cost):
+            # The time for preparing the first step doesn't count.
+            end = min(end, time.monotonic() + slice_.seconds)
             self._note(event)
             match event:
                 case Finished():
@@ -123,45 +127,47 @@ class SliceTraining:
         raise AssertionError("training ended without a last event")
 
     def _is_enough(self, epoch: int, end: float) -> bool:
-        until = self._order.until_epoch
+        until = self._slice.until_epoch
         rung_reached = until is not None and epoch >= until
-        return rung_reached or self._watch.reached_at is not None or time.monotonic() >= end
+        return rung_reached or self._tracker.reached_at is not None or time.monotonic() >= end
 
     def _note(self, event: Event) -> None:
         self._history.add(event)
-        self._watch.see(event)
+        self._tracker.follow(event)
         match event:
             case Snapshot(state=state):
                 self._snapshots.add(state)
-            case EpochEnded(epoch=epoch) if epoch == self._order.until_epoch and self._measures_costs:
-                self._at_rung = self._watch.value
+            case EpochEnded(epoch=epoch) if epoch == self._slice.until_epoch and self._measures_costs:
+                self._at_rung = self._tracker.value
             case Progressed():
-                self._tell(event)
+                self._keep_progress(event)
 
     @property
     def _measures_costs(self) -> bool:
-        """Which are those of an epoch's end; a picture is of whenever it was made."""
-        return self._order.objective.measure.endswith("cost")
+        """Whether the objective is a cost, which belongs to the end of an epoch; pictures don't."""
+        return self._slice.objective.measure.endswith("cost")
 
-    def _tell(self, event: Progressed) -> None:
-        """The newest news has the newest picture, whether or not it came with it."""
-        waiting = self._news
+    def _keep_progress(self, event: Progressed) -> None:
+        """Keeps the newest progress, with the newest picture even if that is older."""
+        waiting = self._progress
         preview = waiting.preview if waiting else None
         if event.prediction is not None:
             preview = preview_of(event.prediction)
         measured = self._measured(event.epoch, event.step, event.seconds)
-        self._news = News(replace(measured, cost=self._watch.cost, value=self._watch.value), preview)
+        self._progress = SliceProgress(
+            replace(measured, cost=self._tracker.cost, value=self._tracker.value), preview
+        )
 
     def _outcome(self, finished: Finished) -> Outcome:
         experiment, state = self._project.experiment, finished.state
         trained = trained_of(experiment, finished, self._history, self._snapshots)
         measures = measures_of(trained, finished)
         reason, picture = self._reason(finished), finished.progress.prediction
-        value = measures[self._order.objective.measure]
+        value = measures[self._slice.objective.measure]
         measured = replace(
             self._measured(state.epoch, state.step, state.seconds), cost=measures["cost"], value=value
         )
-        until = self._order.until_epoch
+        until = self._slice.until_epoch
         if reason is None and until is not None and state.epoch >= until:
             at_rung = value if self._at_rung is None else self._at_rung
             measured = replace(measured, value=at_rung, rung=until)
@@ -182,14 +188,15 @@ class SliceTraining:
         )
 
     def _reason(self, finished: Finished) -> Ending | None:
-        if self._watch.reached_at is not None:
+        if self._tracker.reached_at is not None:
             return "reached"
         if finished.reason == "stopped" or finished.reason == "steps":
             return self._limit_reached(finished.state)
         return finished.reason
 
     def _limit_reached(self, state: RunState) -> Ending | None:
-        """Of a trial that was stopped at its very end: gone on with, it would be granted as much again."""
+        """Limit that a state has reached, for a trial that was stopped just there: continued, it would train
+        as long again."""
         stop = self._project.experiment.stop
         if stop.epochs is not None and state.epoch >= stop.epochs:
             return "epochs"
@@ -200,20 +207,20 @@ class SliceTraining:
     def _final_value(self, reason: Ending | None, value: float | None) -> float | None:
         if reason is None or reason == "diverged":
             return None
-        if self._order.objective.reaches is not None:
-            return self._watch.reached_at
+        if self._slice.objective.reaches is not None:
+            return self._tracker.reached_at
         return value
 
     def _unchanged(self, reason: Ending, message: str) -> Outcome:
         state = self._project.state
         place = (state.epoch, state.step, state.seconds) if state else (0, 0, 0.0)
         return Outcome(
-            project=self._order.project, measured=self._measured(*place), reason=reason, message=message
+            project=self._slice.project, measured=self._measured(*place), reason=reason, message=message
         )
 
-    def _measured(self, epoch: int, step: int, seconds: float) -> Measured:
-        """The owner says when: machines' clocks differ."""
-        return Measured(0.0, self._order.number, epoch, step, seconds, machine=platform.node())
+    def _measured(self, epoch: int, step: int, seconds: float) -> TrialMeasured:
+        """Progress without a time, which the owner adds, as clocks of machines differ."""
+        return TrialMeasured(0.0, self._slice.number, epoch, step, seconds, machine=platform.node())
 
 
 def _refuse_too_large(experiment: Experiment) -> None:
@@ -225,6 +232,63 @@ def _refuse_too_large(experiment: Experiment) -> None:
 def _in_words(error: Exception) -> str:
     if isinstance(error, SentenceError):
         return sentence_of(error)
-    if is_of_memory(error):
+    if is_out_of_memory(error):
         return NO_MEMORY
     return f"Its training ended with an error ({type(error).__name__})."
+
+
+class ObjectiveTracker:
+    """Follows the objective of one training. `value` is its latest measure; `reached_at` is after how many
+    training seconds the wanted measure was reached, None before, or if there is none."""
+
+    def __init__(self, objective: Objective, experiment: Experiment) -> None:
+        self.value: float | None = None
+        self.reached_at: float | None = None
+        self.cost: float | None = None
+        self._objective, self._experiment = objective, experiment
+
+    def follow(self, event: Event) -> None:
+        match event:
+            case EpochEnded():
+                self.cost = event.cost
+                if self._objective.measure == "cost":
+                    self._note(event.cost, event.seconds)
+                elif self._objective.measure == "validation_cost":
+                    self._note(event.validation_cost, event.seconds)
+            case Progressed() if self._objective.measure.endswith("psnr"):
+                self._note(self._psnr(event), event.seconds)
+
+    def _note(self, value: float | None, seconds: float) -> None:
+        if value is None or not np.isfinite(value):
+            return
+        self.value = value
+        if self.reached_at is None and is_reached(self._objective, value):
+            self.reached_at = seconds
+
+    def _psnr(self, event: Progressed) -> float | None:
+        if self._objective.measure == "seen_psnr":
+            return event.psnr
+        painting = event.prediction
+        if painting is None or self._samples.large:
+            return None
+        samples, painted = self._samples, painting.reshape(-1, painting.shape[-1])
+        colours = painted if samples.places is None else painted[samples.places]
+        return psnr(colours[self._group], samples.targets[self._group])
+
+    @cached_property
+    def _samples(self) -> Samples:
+        return samples_of(self._experiment.data)
+
+    @cached_property
+    def _group(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        held_out = split(self._experiment, self._samples)[1]
+        _, hidden, kept_apart = sample_groups(self._samples, held_out)
+        return hidden if self._objective.measure == "hidden_psnr" else kept_apart
+
+
+def is_reached(objective: Objective, value: float) -> bool:
+    """Whether a measure is as good as the objective wants; false if it wants none."""
+    wanted = objective.reaches
+    if wanted is None:
+        return False
+    return value >= wanted if objective.more_is_better else value <= wanted

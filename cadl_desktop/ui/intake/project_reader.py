@@ -15,7 +15,7 @@ from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, pre
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.project_file import UNSEEN
 from cadl_desktop.session.session import Session
-from cadl_desktop.storage.look import Look, look_at
+from cadl_desktop.storage.shared_files import Look, stamp_of
 from cadl_desktop.ui.intake.examples import DRAWN_INTO, example, tried_on
 from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.intake.saving import Saving
@@ -131,7 +131,7 @@ class ProjectReader(Reader):
         was_modified = self._document.modified
 
         def looked_at_and_read() -> "tuple[Look | None, Project]":
-            look = look_at(path) if path else None
+            look = stamp_of(path) if path else None
             return look, read()
 
         def done(found: "tuple[Look | None, Project]") -> None:

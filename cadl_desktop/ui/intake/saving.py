@@ -15,7 +15,7 @@ from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.project_file import ChangedError, HeldError
 from cadl_desktop.session.project_now import other_runs, project_with
 from cadl_desktop.session.training.result import Result
-from cadl_desktop.storage.look import Look
+from cadl_desktop.storage.shared_files import Look
 from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.controls.dialogs.questions import answer, may_write, question
 from cadl_desktop.ui.intake.file_names import file_name, free_name, patterns, with_ending

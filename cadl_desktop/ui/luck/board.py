@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.sweeps.findings.design import Design
+from cadl_desktop.sweeps.findings.seed_comparison import Design
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.luck.band_plot import BandPlot

@@ -8,8 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Sl
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from cadl_desktop.sweeps.findings.design import Design
-from cadl_desktop.sweeps.findings.luck import deviation_of, mean_painting
+from cadl_desktop.sweeps.findings.seed_comparison import Design, deviation_of, mean_painting
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import shown
-from cadl_desktop.sweeps.findings.design import Design, SeedRun
+from cadl_desktop.sweeps.findings.seed_comparison import Design, SeedRun
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.luck.colours import NAMES, design_colour
 from cadl_desktop.ui.plots.key import Sign

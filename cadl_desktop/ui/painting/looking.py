@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QAction, QImage
 
-from cadl_desktop.computing.view_rendering import PaintedLayer, PictureWanted
+from cadl_desktop.computing.view_rendering import PaintedLayer, PictureRequest
 from cadl_desktop.data.frames import WHOLE, Frame
 from cadl_desktop.ui.painting.images import image_of
 from cadl_desktop.ui.painting.painting_switches import TIMES
@@ -28,11 +28,11 @@ class Looking:
         self.live = False
         self.layers: tuple[PaintedLayer, ...] = ()
 
-    def wanted(self, height: int, width: int) -> PictureWanted | None:
+    def wanted(self, height: int, width: int) -> PictureRequest | None:
         """What is to be painted, of a picture with so many pixels; None where those are all."""
         if self._view.whole and self._larger.isChecked():
             times = min(TIMES, _MOST_SIDE / max(height, width))
-            return PictureWanted(WHOLE, max(1, round(times * height)), max(1, round(times * width)))
+            return PictureRequest(WHOLE, max(1, round(times * height)), max(1, round(times * width)))
         if self._pane.small:
             return None
         if not self._view.whole:
@@ -69,10 +69,10 @@ class Looking:
         on_screen = self._size()[1] / self._pane.seen().width()
         return max(there, width) < 0.99 * on_screen
 
-    def _on_screen(self, frame: Frame) -> PictureWanted:
+    def _on_screen(self, frame: Frame) -> PictureRequest:
         height, width = self._size()
         share = min(1.0, math.sqrt(MOST_LIVE / (height * width))) if self.live else 1.0
-        return PictureWanted(frame, max(1, round(share * height)), max(1, round(share * width)))
+        return PictureRequest(frame, max(1, round(share * height)), max(1, round(share * width)))
 
     def _size(self) -> tuple[float, float]:
         """Height and width of what is drawn in, in pixels of the screen."""

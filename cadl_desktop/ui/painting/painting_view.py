@@ -9,7 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.computing.view_rendering import PaintedLayer, PictureWanted
+from cadl_desktop.computing.view_rendering import PaintedLayer, PictureRequest
 from cadl_desktop.data.pictures.masks import Mask, composite
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.ui.controls.action import Action, Within, add_action
@@ -86,7 +86,7 @@ class PaintingView(Canvas):
         if is_first:
             self.look_changed.emit()
 
-    def wanted(self) -> PictureWanted | None:
+    def wanted(self) -> PictureRequest | None:
         """What the painting has on screen, in its pixels; None where that is the painting itself, and as long
         as there is none."""
         if self._target_pixels is None or self._painted is None or self._composes():

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.model import has_many_pictures
-from cadl_desktop.system.priority import give_way
+from cadl_desktop.system.machine import lower_thread_priority
 
 LONGEST = 160
 
@@ -42,7 +42,7 @@ class Loader(QObject, Generic[W]):
         raise NotImplementedError
 
     def _load_all(self, wanted: list[W], stopped: Event) -> None:
-        give_way()
+        lower_thread_priority()
         for one in wanted:
             if stopped.is_set():
                 return

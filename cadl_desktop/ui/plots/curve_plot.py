@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from cadl_desktop.computing.view_rendering import Curve, CurveWanted
+from cadl_desktop.computing.view_rendering import Curve, CurveRequest
 from cadl_desktop.data.curves.curve_datasets import curve_positions, truth_line, truth_outside
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.drawing.curve_plots import FADED, observed_ranges
@@ -122,12 +122,12 @@ class CurvePlot(Plot):
         if shown is not None:
             self._draw_fit(*shown)
 
-    def wanted(self) -> CurveWanted | None:
+    def wanted(self) -> CurveRequest | None:
         """The part of the number line on screen, where a person looks at another than at first."""
         if not self.zoomed or self._samples is None:
             return None
         low, high = self._looked_at()
-        return CurveWanted(low, high, self._positions()) if high > low else None
+        return CurveRequest(low, high, self._positions()) if high > low else None
 
     def _looked_at(self) -> Range:
         (low, high), _ = self.canvas.getPlotItem().getViewBox().viewRange()

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cadl_desktop.session.views.neurons import Neurons
-from cadl_desktop.system.machine import want_cores
+from cadl_desktop.system.machine import limit_cores
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.door import Door, Entry
 from cadl_desktop.ui.frame.frame import Frame
@@ -52,7 +52,7 @@ class Preferences(QObject):
         if preference is THEME:
             change_theme(THEME.get())
         elif preference is THREADS:
-            want_cores(THREADS.get())
+            limit_cores(THREADS.get())
         elif preference is DRAW_NEURONS:
             self._neurons.follow_training = DRAW_NEURONS.get()
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.system.child_process import own_command
+from cadl_desktop.system.child_process import program_command
 from cadl_desktop.ui.settings.remembered import INTERFACE_SIZE
 
 
@@ -43,5 +43,5 @@ class Restart(QObject):
         """Closes the window."""
         if not self.hindrance:
             path = self._session.document.path
-            self.command = own_command(*self.options, *([str(path)] if path else []))
+            self.command = program_command(*self.options, *([str(path)] if path else []))
             self._window.close()

@@ -5,7 +5,7 @@ from threading import Lock, Thread
 
 from PySide6.QtCore import QSettings
 
-from cadl_desktop.system.priority import give_way
+from cadl_desktop.system.machine import lower_thread_priority
 
 Change = Callable[[object], object]
 """From the value that there is, None where there is none, to the one from now on."""
@@ -65,7 +65,7 @@ class SettingsStore:
         self._held.sync()
 
     def _write(self) -> None:
-        give_way()
+        lower_thread_priority()
         with self._writing:
             with self._lock:
                 changes, self._changes = self._changes, []

@@ -100,7 +100,7 @@ class Recovering(QObject):
     def _let_go(self) -> None:
         """Its copy wasn't shown in the end, or isn't wanted any more."""
         if self._taken:
-            self._taken.let_go()
+            self._taken.unlock()
         self._taken = self._taken_from = None
 
     def _take_over(self) -> None:

@@ -18,10 +18,10 @@ from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
-from cadl_desktop.sweeps.findings.importance import counted, importances
-from cadl_desktop.sweeps.plan.sweep import Sweep
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.findings.setting_importance import counted_trials, importances
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.ui.controls.fields import describe, window_text
 from cadl_desktop.ui.controls.figures import grouped
 from cadl_desktop.ui.controls.layouts import in_column, wide
@@ -52,7 +52,7 @@ class ImportanceView(QWidget):
         super().__init__(parent)
         self._selection, self._background = selection, background
         self._sweep: Sweep | None = None
-        self._standing = Standing()
+        self._standing = SweepStatus()
         self._told: tuple[Sweep, int] | None = None
         """Of which sweep, and of how many trials, something has been said."""
         self.setAccessibleName("Importance")
@@ -74,7 +74,7 @@ class ImportanceView(QWidget):
         selection.changed.connect(self._show_values)
         self._say("How much each setting decides stands here when some trials are over.")
 
-    def show_sweep(self, sweep: Sweep, standing: Standing, folder: SweepFolder) -> None:
+    def show_sweep(self, sweep: Sweep, standing: SweepStatus, folder: SweepFolder) -> None:
         """How the sweep stands now."""
         if sweep is not self._sweep:
             self._asking.drop()
@@ -92,7 +92,7 @@ class ImportanceView(QWidget):
         sweep, standing = self._sweep, self._standing
         if sweep is None or not self.isVisible() or not standing.trials:
             return None
-        asked = sweep, counted(standing)
+        asked = sweep, counted_trials(standing)
         if self._told == asked:
             return None
         self._told = asked

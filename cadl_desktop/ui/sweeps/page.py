@@ -12,9 +12,9 @@ from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.session.sweeps.sweeping import Sweeping
 from cadl_desktop.sweeps.findings.duration import seconds_left
-from cadl_desktop.sweeps.plan.sweep import Sweep
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.standing import Standing, trials_wanted
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, trials_wanted
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import describe, order_tabs
 from cadl_desktop.ui.controls.figures import clock_text
@@ -38,7 +38,7 @@ _TOLD = 8
 class SweepView(Protocol):
     """A view of a sweep's trials."""
 
-    def show_sweep(self, sweep: Sweep, standing: Standing, folder: SweepFolder) -> None: ...
+    def show_sweep(self, sweep: Sweep, standing: SweepStatus, folder: SweepFolder) -> None: ...
 
 
 class SweepPage(QWidget):

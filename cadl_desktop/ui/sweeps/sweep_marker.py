@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QToolButton
 
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.sweeps.sweeping import Sweeping
-from cadl_desktop.sweeps.records.standing import trials_wanted
+from cadl_desktop.sweeps.records.sweep_status import trials_wanted
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.figures import grouped
 from cadl_desktop.ui.theme.icons import set_icon

@@ -121,7 +121,7 @@ class Sweeps(QObject):
     @Slot()
     def find_again(self) -> None:
         """Looks at a sweep that an earlier window has left running; rather at one that still runs."""
-        from cadl_desktop.sweeps.records.folder import SweepFolder
+        from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 
         folders = folders_still_there(SWEEP_FOLDERS.get())
         SWEEP_FOLDERS.set([str(path) for path in folders])

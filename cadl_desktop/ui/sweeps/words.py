@@ -9,9 +9,9 @@ from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.experiment.setting_descriptions import describe_settings
 from cadl_desktop.sentences import Sentence
-from cadl_desktop.sweeps.plan.check import ProblemAt
 from cadl_desktop.sweeps.plan.spelling import spelled
-from cadl_desktop.sweeps.plan.sweep import (
+from cadl_desktop.sweeps.plan.sweep_check import ProblemAt
+from cadl_desktop.sweeps.plan.sweep_model import (
     LAYERS,
     PRESET,
     Choices,

@@ -13,10 +13,9 @@ from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset_names
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
-from cadl_desktop.storage.temporary import remove_left_folders, temporary_folder
-from cadl_desktop.system.allocator import share_heaps
-from cadl_desktop.system.child_process import own_command
-from cadl_desktop.system.priority import hand_over_soon
+from cadl_desktop.storage.temporary_files import remove_abandoned_folders, temporary_folder
+from cadl_desktop.system.child_process import program_command
+from cadl_desktop.system.machine import configure_malloc, shorten_switch_interval
 from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.settings.preference import (
     can_be_kept,
@@ -57,8 +56,8 @@ class Application(QApplication):
 def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     """Opens the window, with a project, a picture or a preset where one is named, and ends the process with
     it. With `diagnostics` the log tells where the window stood still."""
-    hand_over_soon()
-    share_heaps()
+    shorten_switch_interval()
+    configure_malloc()
     app = _application_of_size(INTERFACE_SIZE.get())
     app.setApplicationName("cadl_desktop")
     app.setApplicationDisplayName("cadl_desktop")
@@ -151,7 +150,7 @@ def _begin_diagnostics(window: MainWindow, heartbeat: bool) -> None:
 
     restrain_libraries()
     folder = Path(temporary_folder().name)
-    window.session.background.do(lambda: remove_left_folders(folder), _pass_by, _pass_by)
+    window.session.background.do(lambda: remove_abandoned_folders(folder), _pass_by, _pass_by)
     unusable = begin_log()
     if unusable is not None or not can_be_kept():
         kept = shown(unusable or Path(settings_file()).parent)
@@ -184,4 +183,4 @@ def _recover(app: QApplication, window: MainWindow) -> None:
 @Slot(object)
 def _tell_how_to_start(manager: QSessionManager) -> None:
     """To who starts what was open when the system's session ended; Qt would add words of its own."""
-    manager.setRestartCommand(own_command())
+    manager.setRestartCommand(program_command())

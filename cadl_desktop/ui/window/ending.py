@@ -10,10 +10,10 @@ from typing import NoReturn
 
 from PySide6.QtCore import QTimer
 
-from cadl_desktop.storage.atomic import finish, give_up
-from cadl_desktop.storage.temporary import temporary_folder
-from cadl_desktop.system.child_process import own_modules
-from cadl_desktop.system.signals import on_request_to_end
+from cadl_desktop.storage.atomic import remove_unfinished, wait_for_writers
+from cadl_desktop.storage.temporary_files import temporary_folder
+from cadl_desktop.system.child_process import module_environment
+from cadl_desktop.system.signals import on_termination
 from cadl_desktop.ui.settings.preference import finish_settings
 from cadl_desktop.ui.window.main_window import MainWindow
 
@@ -28,7 +28,7 @@ _LISTENS_MS = 100
 def close_on_signals(window: MainWindow) -> None:
     """Whoever asks the process to end closes its window, and nobody is asked anything: there may be nobody.
     Python hears signals between Qt's events."""
-    on_request_to_end(lambda: QTimer.singleShot(0, window.close_without_asking))
+    on_termination(lambda: QTimer.singleShot(0, window.close_without_asking))
     listening = QTimer(window, interval=_LISTENS_MS)
     listening.timeout.connect(lambda: None)
     listening.start()
@@ -56,11 +56,11 @@ def end_process(code: int, closing_since: float, next_command: list[str] | None 
 
 
 def _leave_nothing(closing_since: float) -> None:
-    from cadl_desktop.computing.process import processes
+    from cadl_desktop.computing.compute_process import processes
     from cadl_desktop.decoding.decoder import decoder  # the window is on screen sooner
 
     finish_settings(patience_left(closing_since))
-    finish(patience_left(closing_since))
+    wait_for_writers(patience_left(closing_since))
     decoder.close()
     processes.close()
     with suppress(OSError):
@@ -69,9 +69,9 @@ def _leave_nothing(closing_since: float) -> None:
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
-    give_up()
+    remove_unfinished()
 
 
 def _start_apart(command: list[str]) -> None:
     """Starts a process that goes on when this one has ended and its terminal is closed."""
-    subprocess.Popen(command, stdin=subprocess.DEVNULL, env=own_modules(), start_new_session=True)
+    subprocess.Popen(command, stdin=subprocess.DEVNULL, env=module_environment(), start_new_session=True)

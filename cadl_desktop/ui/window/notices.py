@@ -4,7 +4,7 @@ an error that ended a training."""
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 
-from cadl_desktop.computing.failure import Failed
+from cadl_desktop.computing.failure import Failure
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.project_file import in_words
 from cadl_desktop.ui.controls.action import Action
@@ -39,7 +39,7 @@ class Notices(QObject):
         self._bar.offer([Action("Take over", self._file.take_over, tip=tip)])
 
     @Slot(object)
-    def _tell_of_failure(self, failed: Failed) -> None:
+    def _tell_of_failure(self, failed: Failure) -> None:
         self._say("error", failed.message)
         if self._session.lacks_tensorflow:
             self._said_lacking = self._bar.text

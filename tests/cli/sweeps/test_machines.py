@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 import psutil
 import pytest
 
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.log import Begun, Ended, LogReader, Told
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import LogReader, Notice, TrialEnded, TrialStarted
 from tests.cli.commands import COMMAND, environment
 
 TRIALS = 5
@@ -37,7 +37,7 @@ asyncio.run(work())
 """
 
 
-Of = TypeVar("Of", Begun, Ended, Told)
+Of = TypeVar("Of", TrialStarted, TrialEnded, Notice)
 
 
 class Machines:
@@ -151,7 +151,7 @@ def test_a_sweep_loses_no_trial_with_a_machine(machines: Machines) -> None:
     scheduler.send_signal(signal.SIGINT)
     assert living.wait(60) == 0
 
-    assert sorted(each.number for each in records(folder, Ended)) == [*range(1, TRIALS + 1)]
+    assert sorted(each.number for each in records(folder, TrialEnded)) == [*range(1, TRIALS + 1)]
     with folder.table.open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["trial"], row["reason"]) for row in rows] == [
@@ -163,7 +163,7 @@ def test_a_sweep_loses_no_trial_with_a_machine(machines: Machines) -> None:
     assert (str(summary["best"]["number"]), summary["stopped_because"]) == (best["trial"], "done")
     assert summary["best"]["point"] == {"optimizer.rate": float(best["optimizer.rate"])}
     assert all(folder.project(number).exists() for number in range(1, TRIALS + 1))
-    assert any("of version 0.0.1" in each.sentence for each in records(folder, Told))
+    assert any("of version 0.0.1" in each.sentence for each in records(folder, Notice))
     assert machines.said("living").splitlines() == [
         f"Training for {machines.address}; Ctrl-C ends it.",
         f"The scheduler at {machines.address} has ended.",
@@ -172,7 +172,7 @@ def test_a_sweep_loses_no_trial_with_a_machine(machines: Machines) -> None:
 
 def both_train(folder: SweepFolder) -> bool:
     """Whether one trial is over, so that TensorFlow is there, and two are with workers."""
-    begun, ended = ({each.number for each in records(folder, kind)} for kind in (Begun, Ended))
+    begun, ended = ({each.number for each in records(folder, kind)} for kind in (TrialStarted, TrialEnded))
     return bool(ended) and len(begun - ended) == 2
 
 

@@ -6,10 +6,10 @@ from cadl_desktop.cli.sweeps.parsers import sweep_parser
 from cadl_desktop.cli.sweeps.shown import as_text, summary
 from cadl_desktop.cli.sweeps.wanted import sweep_of
 from cadl_desktop.sweeps import Sweep
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.log import Closed, LogReader
-from cadl_desktop.sweeps.records.standing import Standing
-from tests.sweeps.seeds import Outcome, write_seeds
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import LogReader, OwnerStopped
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus
+from tests.sweeps.sweep_folders import Outcome, write_seeds
 
 
 def wanted(*words: str) -> Sweep:
@@ -24,8 +24,8 @@ def test_the_grid_is_of_seeds_where_nothing_else_varies() -> None:
 def test_what_luck_decides_is_said_at_the_end(tmp_path: Path) -> None:
     folder, sweep = SweepFolder(tmp_path), wanted("--seeds", "3")
     write_seeds(folder, sweep.base, [Outcome(0.5), Outcome(0.25), Outcome(None)])
-    standing = Standing().with_news(LogReader(folder.log).news())
-    closed = Closed(3.0, "done")
+    standing = SweepStatus().with_news(LogReader(folder.log).news())
+    closed = OwnerStopped(3.0, "done")
     text = as_text(sweep, standing, closed, summary(sweep, standing, closed, folder))
     assert text.split("\n")[2:5] == [
         f"Best: trial 2, cost 0.25, with seed {sweep.base.seed + 1}",

@@ -13,8 +13,8 @@ from cadl_desktop.cli.sweeps.wanted import sweep_folder_of
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import save_project
 from cadl_desktop.sweeps import Choices, Halving, Limit, Objective, Range, Sweep, Varied
-from cadl_desktop.sweeps.missing import MissingError
-from cadl_desktop.sweeps.workers.options import ClusterOptions
+from cadl_desktop.sweeps.plan.sweep_check import MissingPackagesError
+from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions
 from tests.project.test_project import trained
 
 RATE = ("lecture-tanh", "--vary", "optimizer.rate=0.1..1")
@@ -164,7 +164,7 @@ def test_files_that_are_no_certificates_are_told(tmp_path: Path) -> None:
 
 def test_without_the_extra_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> None:
-        raise MissingError("Sweeps need packages.")
+        raise MissingPackagesError("Sweeps need packages.")
 
     monkeypatch.setattr(reached, "require_extra", missing)
     with pytest.raises(UsageError, match=r"^Sweeps need packages\.$"):

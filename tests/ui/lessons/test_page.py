@@ -15,7 +15,7 @@ from cadl_desktop.ui.lessons.text_view import BlocksView
 from cadl_desktop.ui.settings.remembered import REACHED_LESSONS
 from cadl_desktop.ui.start.page import LESSONS
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import let_follow, until
+from tests.settling import process_events, until
 from tests.ui.driving import choose, pressed_tabs, tab_walk, type_over, unnamed_controls
 from tests.ui.lessons.pages import Painted, Parabola
 
@@ -30,7 +30,7 @@ def page(qtbot: QtBot, studio: MainWindow) -> LessonsPage:
     until(qtbot, lambda: studio.features.lessons.page.is_shown)
     page = studio.features.lessons.page.widget
     assert isinstance(page, LessonsPage)
-    let_follow(qtbot)
+    process_events(qtbot)
     return page
 
 
@@ -362,7 +362,7 @@ def test_a_lesson_that_is_left_in_presentation_ends_both(
 ) -> None:
     qtbot.keyClick(studio, Qt.Key.Key_F11)
     studio.features.lessons.page.leave()
-    let_follow(qtbot)
+    process_events(qtbot)
     assert not studio.features.presentation.on
     assert studio.frame.docks["settings"].isVisible()
     assert studio.menuBar().isVisible()

@@ -26,7 +26,7 @@ from cadl_desktop.ui.lessons.reading import Reading
 from cadl_desktop.ui.lessons.text_view import WordsView
 from cadl_desktop.ui.lessons.words import words_width
 from cadl_desktop.ui.theme.choosing import set_theme
-from tests.settling import let_follow
+from tests.settling import process_events
 from tests.ui.driving import show
 from tests.ui.lessons.pages import Parabola
 
@@ -98,7 +98,7 @@ def test_contents_show_whole_titles(qtbot: QtBot, page: LessonsPage) -> None:
     assert page.contents.count() == len(PAGES)
     for width in (168, 180, 192, 204, 216, 240):
         page.splitter.setSizes([width, 336, page.width() - width - 336])
-        let_follow(qtbot)
+        process_events(qtbot)
         page.contents.doItemsLayout()
         cut = [row for row in range(page.contents.count()) if not title_is_whole(page.contents, row)]
         assert cut == [], width
@@ -107,7 +107,7 @@ def test_contents_show_whole_titles(qtbot: QtBot, page: LessonsPage) -> None:
 def test_what_stands_below_the_figures_has_the_room_it_needs(qtbot: QtBot, page: LessonsPage) -> None:
     for place in [*range(len(PAGES)), 7, 8, 0]:
         page._reading.open(place)
-        let_follow(qtbot)
+        process_events(qtbot)
         stage = page.stage
         if page._reading.demonstration is None:
             continue
@@ -121,7 +121,7 @@ def test_a_large_interface_cuts_nothing(qtbot: QtBot, page: LessonsPage) -> None
     stage, listed = page.stage, page._side.isVisible
     for place in (0, 3, 11, 13, 14):  # formulas, three figures, and wide tables
         page._reading.open(place)
-        let_follow(qtbot)
+        process_events(qtbot)
         assert stage.words.horizontalScrollBar().maximum() == 0, place
         assert stage._hands.width() >= stage._hands.minimumSizeHint().width(), place
         shown = [view.geometry() for view in stage.board.views if view.isVisible()]
@@ -134,7 +134,7 @@ def test_a_large_interface_cuts_nothing(qtbot: QtBot, page: LessonsPage) -> None
     assert page._reading.place == 2
     assert not listed()
     page.resize(1100, 620)
-    let_follow(qtbot)
+    process_events(qtbot)
     assert listed()
     assert page.asked.isHidden()
 

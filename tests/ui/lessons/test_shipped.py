@@ -12,7 +12,7 @@ from cadl_desktop.ui.lessons.figures.plane import ranges_of
 from cadl_desktop.ui.lessons.page import LessonsPage
 from cadl_desktop.ui.lessons.reading import Reading
 from cadl_desktop.ui.settings.remembered import REACHED_LESSONS
-from tests.settling import let_follow
+from tests.settling import process_events
 from tests.ui.driving import show, unnamed_controls
 
 
@@ -43,7 +43,7 @@ def use(reading: Reading, control: Control) -> None:
 def test_opening_every_page_ticks_nothing(qtbot: QtBot, page: LessonsPage) -> None:
     for place in range(len(PAGES)):
         page._reading.open(place)
-        let_follow(qtbot)
+        process_events(qtbot)
         assert page.reader.text.toPlainText()
         assert not page.grab().isNull()
         assert unnamed_controls(page) == []
@@ -66,4 +66,4 @@ def test_every_control_of_every_page_is_answered_by_its_figures(qtbot: QtBot, pa
                 for x, y in ((left, low), (right, high), ((left + right) / 2, (low + high) / 2)):
                     reading.move(name, x, y)
                     assert not page.stage.grab().isNull()
-        let_follow(qtbot)
+        process_events(qtbot)

@@ -16,9 +16,9 @@ from cadl_desktop.ui.lessons.figures.handle import HandleDot
 from cadl_desktop.ui.lessons.page import LessonsPage
 from cadl_desktop.ui.lessons.reading import Reading
 from cadl_desktop.ui.settings.remembered import REACHED_LESSONS
-from tests.leftovers import let_go
+from tests.leftovers import delete_garbage
 from tests.lessons.playing import handle
-from tests.settling import let_follow, until
+from tests.settling import process_events, until
 from tests.ui.driving import choose, show
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -219,7 +219,7 @@ def test_every_goal_is_reached_by_keyboard_alone(qtbot: QtBot, page: LessonsPage
     pupil = Pupil(qtbot, page)
     for place, known in enumerate(PAGES):
         page._reading.open(place)
-        let_follow(qtbot)
+        process_events(qtbot)
         assert not pupil.reached, known.name
         if known.name in WAYS:
             WAYS[known.name](pupil)
@@ -229,7 +229,7 @@ def test_every_goal_is_reached_by_keyboard_alone(qtbot: QtBot, page: LessonsPage
 
 def test_a_hundred_pages_back_and_forth_leave_nothing_behind(qtbot: QtBot, page: LessonsPage) -> None:
     def counted() -> tuple[int, int, int]:
-        let_go(2)
+        delete_garbage(2)
         return len(QApplication.allWidgets()), len(page.findChildren(QTimer)), threading.active_count()
 
     def is_as_before() -> bool:

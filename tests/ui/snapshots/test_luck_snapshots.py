@@ -6,9 +6,9 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment import preset
-from cadl_desktop.sweeps.findings.luck import luck_in_words
+from cadl_desktop.sweeps.findings.seed_comparison import luck_in_words
 from cadl_desktop.ui.luck.board import LuckBoard
-from tests.sweeps.seeds import curve_design, painting_design
+from tests.sweeps.sweep_folders import curve_design, painting_design
 from tests.ui.snapshots.snapshots import Snapshots
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.sweeps.plan.sweep import Objective, Point, Range, Sweep, Value
-from cadl_desktop.sweeps.records.standing import Standing, TrialStanding
+from cadl_desktop.sweeps.plan.sweep_model import Objective, Point, Range, Sweep, Value
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus
 from cadl_desktop.ui.plots.axes import figures, log_ticks, nice_ceiling
 from cadl_desktop.ui.sweeps.words import Setting, objective_title, settings_of
 
@@ -112,7 +112,7 @@ class LineMaker:
         self._settings = [(each.path, axis_of(each)) for each in settings_of(sweep)]
         self._known: dict[int, tuple[Point, list[float]]] = {}
 
-    def lines(self, standing: Standing) -> Lines:
+    def lines(self, standing: SweepStatus) -> Lines:
         """All trials that were begun, in that order."""
         trials = list(standing.trials.values())
         values = [NOWHERE if each.value is None else each.value for each in trials]
@@ -131,7 +131,7 @@ class LineMaker:
             is_best_up,
         )
 
-    def _of(self, trial: TrialStanding) -> list[float]:
+    def _of(self, trial: TrialStatus) -> list[float]:
         known = self._known.get(trial.number)
         if known is None or known[0] is not trial.point:
             values = dict(trial.point)

@@ -4,9 +4,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton, QStackedLayout, QWidget
 
 from cadl_desktop.session.sweeps.selection import SweepSelection
-from cadl_desktop.sweeps.plan.sweep import Sweep
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.figures import NOTHING, grouped
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
@@ -29,7 +29,7 @@ class ParallelCoordinates(QWidget):
         super().__init__(parent)
         self._selection = selection
         self._sweep: Sweep | None = None
-        self._standing = Standing()
+        self._standing = SweepStatus()
         self._maker: LineMaker | None = None
         self.setAccessibleName("Parallel coordinates")
         paper(self)
@@ -58,7 +58,7 @@ class ParallelCoordinates(QWidget):
         selection.changed.connect(self._follow_selection)
         self._refresh()
 
-    def show_sweep(self, sweep: Sweep, standing: Standing, folder: SweepFolder) -> None:
+    def show_sweep(self, sweep: Sweep, standing: SweepStatus, folder: SweepFolder) -> None:
         """How the sweep stands now."""
         is_new = sweep is not self._sweep
         if self._maker is None or is_new:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from cadl_desktop.sweeps.plan.proposals import grid_values, proposed
-from cadl_desktop.sweeps.plan.sweep import Point, Range, Sweep, Value
-from cadl_desktop.sweeps.records.standing import Standing, trials_wanted
+from cadl_desktop.sweeps.plan.sweep_model import Point, Range, Sweep, Value
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, trials_wanted
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.sweeps.words import Setting
 
@@ -104,7 +104,7 @@ def _edges(among: Range) -> list[float]:
     return [low + share * (high - low) for share in shares]
 
 
-def points_of(sweep: Sweep, standing: Standing) -> dict[int, Point]:
+def points_of(sweep: Sweep, standing: SweepStatus) -> dict[int, Point]:
     """Of all trials by their numbers; where what is proposed is known, also of those that haven't begun."""
     wanted = trials_wanted(sweep)
     found = {number: trial.point for number, trial in standing.trials.items()}

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.sweeps.selection import SweepSelection
-from cadl_desktop.sweeps.plan.sweep import Choices, Range, Sweep
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.standing import Standing, TrialStanding
+from cadl_desktop.sweeps.plan.sweep_model import Choices, Range, Sweep
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus
 from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, describe
 from cadl_desktop.ui.controls.figures import clock_text
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
@@ -34,7 +34,7 @@ class ContactPanel(QWidget):
         self.adopt = QPushButton("Adopt")
         self._sweep: Sweep | None = None
         self._arranged = (_NONE, _NONE)
-        self._standing = Standing()
+        self._standing = SweepStatus()
         self._settings: tuple[Setting, ...] = ()
         self._lay_out()
         self.across.chosen.connect(self._arrange)
@@ -86,7 +86,7 @@ class ContactPanel(QWidget):
             chooser.setEnabled(bool(self._settings))
         self._arrange()
 
-    def show_sweep(self, sweep: Sweep, standing: Standing, folder: SweepFolder) -> None:
+    def show_sweep(self, sweep: Sweep, standing: SweepStatus, folder: SweepFolder) -> None:
         self._standing = standing
         self.sheet.show_sweep(sweep, standing, folder)
         self._show_chosen()
@@ -113,7 +113,7 @@ class ContactPanel(QWidget):
         words = self._in_words(trial)
         self.chosen.show_texts([" · ".join(words[:count]) for count in range(len(words), 0, -1)])
 
-    def _in_words(self, trial: TrialStanding) -> list[str]:
+    def _in_words(self, trial: TrialStatus) -> list[str]:
         values = dict(trial.point)
         words = [f"Trial {trial.number}"]
         words += [

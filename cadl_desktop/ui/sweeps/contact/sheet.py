@@ -18,10 +18,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from cadl_desktop.session.sweeps.selection import SweepSelection
-from cadl_desktop.sweeps.plan.sweep import Sweep
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.previews import Preview
-from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
+from cadl_desktop.sweeps.records.sweep_folder import Preview, SweepFolder
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.ui.controls.figures import NOTHING, figure
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.runs.pictures import Frame
@@ -58,7 +57,7 @@ class ContactSheet(QAbstractScrollArea):
         super().__init__(parent)
         self.selection = selection
         self._sweep: Sweep | None = None
-        self._standing = Standing()
+        self._standing = SweepStatus()
         self._settings: dict[str, Setting] = {}
         self._previews: Mapping[int, Preview] = {}
         self._frame: Frame | None = None
@@ -94,7 +93,7 @@ class ContactSheet(QAbstractScrollArea):
         """What the trials make, and over what curves are drawn; painted with the next `show_sweep`."""
         self._previews, self._frame = previews, frame
 
-    def show_sweep(self, sweep: Sweep, standing: Standing, folder: SweepFolder) -> None:
+    def show_sweep(self, sweep: Sweep, standing: SweepStatus, folder: SweepFolder) -> None:
         if sweep is not self._sweep:
             self._sweep = sweep
             self._settings = {setting.path: setting for setting in settings_of(sweep)}

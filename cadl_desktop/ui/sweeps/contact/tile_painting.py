@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
-from cadl_desktop.sweeps.records.log import Ending
-from cadl_desktop.sweeps.records.previews import Preview
-from cadl_desktop.sweeps.records.standing import TrialStanding
+from cadl_desktop.sweeps.records.sweep_folder import Preview
+from cadl_desktop.sweeps.records.sweep_log import Ending
+from cadl_desktop.sweeps.records.sweep_status import TrialStatus
 from cadl_desktop.ui.runs.pictures import Frame, draw_made
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, tabular_font, theme
 
@@ -23,7 +23,7 @@ class Tile:
     where there is little room."""
 
     number: int
-    trial: TrialStanding | None
+    trial: TrialStatus | None
     value: str
     short: str = ""
     preview: Preview | None = None

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.session.sweeps.setup import SweepSetup
-from cadl_desktop.sweeps.plan.check import MOST_SEEDS, MOST_TRIALS
-from cadl_desktop.sweeps.plan.sweep import Halving, Measure, Strategy, Sweep
+from cadl_desktop.sweeps.plan.sweep_check import MOST_SEEDS, MOST_TRIALS
+from cadl_desktop.sweeps.plan.sweep_model import Halving, Measure, Strategy, Sweep
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import Chooser, Field
 from cadl_desktop.ui.controls.layouts import in_column

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.session.sweeps.setup import SweepSetup
-from cadl_desktop.sweeps.plan.check import ProblemAt
-from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET
+from cadl_desktop.sweeps.plan.sweep_check import ProblemAt
+from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET
 from cadl_desktop.sweeps.plan.variables import presets_for, variables
-from cadl_desktop.sweeps.records.standing import trials_wanted
+from cadl_desktop.sweeps.records.sweep_status import trials_wanted
 from cadl_desktop.ui.controls.fields import ProblemLine, choices_of, describe, order_tabs, window_text
 from cadl_desktop.ui.controls.figures import duration_text
 from cadl_desktop.ui.controls.layouts import SPRING, add_row, in_column, in_row, scrolled, wide

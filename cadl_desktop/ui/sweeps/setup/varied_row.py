@@ -9,7 +9,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.sweeps.plan.spelling import SpellingError, spelled, varied_of
-from cadl_desktop.sweeps.plan.sweep import LAYERS, Choices, Networks, Range
+from cadl_desktop.sweeps.plan.sweep_model import LAYERS, Choices, Networks, Range
 from cadl_desktop.sweeps.plan.variables import Variable
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.numbers import Notation, Number, read_number

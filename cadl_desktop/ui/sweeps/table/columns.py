@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from math import isnan
 from typing import get_args
 
-from cadl_desktop.sweeps.plan.sweep import Measure, Objective, Range, Sweep, Value
-from cadl_desktop.sweeps.records.log import Ending
-from cadl_desktop.sweeps.records.standing import TrialStanding
+from cadl_desktop.sweeps.plan.sweep_model import Measure, Objective, Range, Sweep, Value
+from cadl_desktop.sweeps.records.sweep_log import Ending
+from cadl_desktop.sweeps.records.sweep_status import TrialStatus
 from cadl_desktop.ui.controls.figures import NOTHING, clock_text, grouped
 from cadl_desktop.ui.sweeps.words import (
     Setting,
@@ -28,7 +28,7 @@ NUMBER, STATE, VALUE = range(3)
 class TrialRow:
     """A trial as it stands; `goes_on` says whether there is an owner who trains what isn't over."""
 
-    trial: TrialStanding
+    trial: TrialStatus
     goes_on: bool = True
 
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.experiment.setting_descriptions import Settings, describe_settings, number_files
-from cadl_desktop.sweeps.plan.sweep import Sweep
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
 from cadl_desktop.sweeps.plan.trials import experiment_of
 from cadl_desktop.ui.controls.differences import Differences, Lines, differing
 from cadl_desktop.ui.controls.layouts import in_column, wide

@@ -6,8 +6,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
 
-from cadl_desktop.sweeps.plan.sweep import Sweep
-from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.sweeps.table.columns import NUMBER, STATE, VALUE, Column, TrialRow, columns_of
 from cadl_desktop.ui.theme.theme import SMALL, tabular_font, theme
@@ -31,7 +31,7 @@ class TrialsModel(QAbstractTableModel):
         self._first_seen: list[object] = []
         self._varies: set[int] = set()
 
-    def show_sweep(self, sweep: Sweep, standing: Standing) -> None:
+    def show_sweep(self, sweep: Sweep, standing: SweepStatus) -> None:
         """Takes in how the sweep stands now."""
         rows = [TrialRow(trial, standing.goes_on) for trial in standing.trials.values()]
         if sweep is not self._sweep or not self._goes_on_from(rows):

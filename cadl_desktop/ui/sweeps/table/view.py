@@ -12,10 +12,10 @@ from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.storage.atomic import write_bytes
-from cadl_desktop.sweeps.plan.sweep import Sweep
-from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.standing import Standing
-from cadl_desktop.sweeps.records.table import table_of
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus
+from cadl_desktop.sweeps.records.trial_table import table_of
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.controls.dialogs.questions import may_write
@@ -49,7 +49,7 @@ class TrialsTable(QWidget):
         super().__init__(parent)
         self._selection, self._background = selection, background
         self._sweep: Sweep | None = None
-        self._standing = Standing()
+        self._standing = SweepStatus()
         self._is_following = self._is_brushed = False
         self.setAccessibleName("Table of trials")
         self.model = TrialsModel(self)
@@ -68,7 +68,7 @@ class TrialsTable(QWidget):
         selection.changed.connect(self._follow_selection)
         self._refresh()
 
-    def show_sweep(self, sweep: Sweep, standing: Standing, folder: SweepFolder) -> None:
+    def show_sweep(self, sweep: Sweep, standing: SweepStatus, folder: SweepFolder) -> None:
         """How the sweep stands now."""
         is_new = sweep is not self._sweep
         self._sweep, self._standing = sweep, standing

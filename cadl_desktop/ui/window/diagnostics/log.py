@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from platformdirs import user_log_path
 
-from cadl_desktop.storage.temporary import temporary_folder
+from cadl_desktop.storage.temporary_files import temporary_folder
 from cadl_desktop.ui.window.diagnostics.private_paths import without_private_names, without_private_paths
 
 _MOST_BYTES, _MOST_EARLIER = 1_000_000, 2

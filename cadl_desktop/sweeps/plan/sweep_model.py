@@ -1,0 +1,113 @@
+"""Sweep as frozen plain data: the base experiment, what varies, and the objective. `sweep.json` stores the
+fields by name."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
+
+PRESET = "preset"
+"""Path that stands for a whole preset, which gets the base's data."""
+LAYERS = "layers"
+"""Path that stands for all layers of the network."""
+
+Strategy = Literal["grid", "random", "tpe", "cmaes"]
+Measure = Literal["cost", "validation_cost", "seen_psnr", "held_out_psnr", "hidden_psnr"]
+"""Names as in the output of `train --json`."""
+Value = int | float | str | tuple[Part, ...]
+"""Number of a range, choice as `--set` spells it, or layers of a network."""
+Point = tuple[tuple[str, Value], ...]
+"""Value of each varied path, in the sweep's order."""
+
+
+class Range(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="range", tag_field="of"):
+    """Numbers from `low` to `high` inclusive, in the experiment's unit; `steps` is for a grid."""
+
+    low: int | float
+    high: int | float
+    logarithmic: bool = False
+    steps: int = 5
+
+
+class Choices(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="choices", tag_field="of"):
+    """Values as `--set` spells them: 'relu', '64', 'none'."""
+
+    values: tuple[str, ...]
+
+
+class Networks(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="networks", tag_field="of"):
+    """Layers of whole networks, without encoding and output."""
+
+    values: tuple[tuple[Part, ...], ...]
+
+
+def is_among(among: Range | Choices | Networks, value: Value) -> bool:
+    """Whether a value may be chosen. Any number fits a range, as rounding may leave it slightly outside."""
+    return isinstance(value, (int, float)) if isinstance(among, Range) else value in among.values
+
+
+class Varied(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Setting that varies, by its path as in `--set` (or PRESET, or LAYERS), and its values."""
+
+    path: str
+    among: Range | Choices | Networks
+
+
+class Limit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Limits of a sweep (the first one reached ends it) and of each trial, in addition to the trial's own
+    stop rules. Seconds are training time."""
+
+    trials: int | None = None
+    seconds_each: float | None = None
+    seconds_together: float | None = None
+
+
+class Objective(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Quantity to optimise: a measure at the end of a trial or, with `reaches`, the training seconds until
+    the measure is at least as good as that."""
+
+    measure: Measure = "cost"
+    reaches: float | None = None
+
+    @property
+    def more_is_better(self) -> bool:
+        """Whether a larger measure is better."""
+        return self.measure.endswith("psnr")
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether a larger value of a trial is better. Its value is the measure, or the seconds to reach
+        it."""
+        return self.more_is_better and self.reaches is None
+
+
+class Halving(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Successive halving: at epochs `least`, `least * factor`, ... one in `factor` trials continues."""
+
+    least: int
+    factor: int = 3
+
+
+class Sweep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Everything, besides results, on which the proposals depend. Each point is trained with `seeds` seeds,
+    from the base's seed upwards; `seed` is that of the proposals. If only the seed varies, the strategy is
+    the grid and its only point is empty."""
+
+    base: Experiment
+    varied: tuple[Varied, ...]
+    seeds: int = 1
+    strategy: Strategy = "random"
+    seed: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)] = 1
+    limit: Limit = Limit()
+    objective: Objective = Objective()
+    pruning: Halving | None = None
+
+
+class Trial(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Training of one point with one seed; `number` counts from 1."""
+
+    number: int
+    seed: int
+    point: Point

@@ -1,0 +1,203 @@
+"""Folder of a sweep, the only channel between its owner and processes that watch or control it.
+
+    sweep.zip              the sweep as it was started: the base as in a project, the rest in sweep.json
+    log.jsonl              what has happened, a line per record, only ever appended to (sweep_log.py)
+    trials.csv             one row per trial, for other programs (trial_table.py)
+    trials/00001.cadl      each trial's project as far as it has been trained; it is resumed from that
+    previews/00001.npy     its current output: (height, width, 3) uint8 or (points,) float32
+    commands/stop          asks the owner to end; the owner removes it
+    owner                  locked by the owner's process as long as it runs
+
+Only the owner writes, except for commands, each of which is a file of its own.
+"""
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.project.file import ProjectError, most_bytes
+from cadl_desktop.project.members import Members, json_of, of_experiment
+from cadl_desktop.project.reading import project_of
+from cadl_desktop.runs.events import Floats, Prediction
+from cadl_desktop.sentences import SentenceError
+from cadl_desktop.storage.atomic import as_file_errors, write_atomically
+from cadl_desktop.storage.container import DamageError, read_container, reading_errors_as, write_container
+from cadl_desktop.storage.shared_files import FileLock
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
+
+SWEEP = "sweep.json"
+FORMAT = 1
+MOST_SWEEP_BYTES = 4 * 2**20
+
+
+def members_of_sweep(sweep: Sweep) -> Members:
+    """Members of the container for a sweep. Raises ValueError for a non-finite number."""
+    attached: Members = {}
+    base = of_experiment(sweep.base, attached)
+    plain = msgspec.to_builtins(sweep)
+    del plain["base"]
+    content = json_of({"format": FORMAT, **plain})
+    return {SWEEP: content} | base | attached
+
+
+def sweep_from_members(members: Mapping[str, bytes]) -> Sweep:
+    """Sweep stored in these members. `check_sweep` tells whether it can be started.
+
+    Raises DamageError where they aren't those of a sweep.
+    """
+    base = project_of({name: content for name, content in members.items() if name != SWEEP}).experiment
+    try:
+        plain = msgspec.json.decode(members[SWEEP], type=dict[str, Any])
+        version = plain.pop("format", None)
+        if isinstance(version, int) and version > FORMAT:
+            raise DamageError("a newer version of the program saved it; update the program.")
+        return msgspec.convert({**plain, "base": base}, Sweep)
+    except (KeyError, msgspec.MsgspecError, RecursionError) as error:
+        raise DamageError("'{name}' in it is damaged; use another copy.", name=SWEEP) from error
+
+
+Command = Literal["stop"]
+_COMMANDS: tuple[Command, ...] = get_args(Command)
+MOST_PREVIEW_SIDE = 128
+"""Pixels of the longer side of a preview."""
+MOST_PREVIEW_POINTS = 512
+_MOST_PREVIEW_BYTES = 4 * MOST_PREVIEW_SIDE**2
+_TRIES, _APART_SECONDS = 5, 0.02
+"""Retries of locking: processes that look for an owner lock its file for an instant."""
+
+
+class SweepMissingError(SentenceError):
+    """The folder holds no sweep, or none any more."""
+
+
+class SweepFolder:
+    """Paths in a sweep's folder, and its small files. Damaged files raise ProjectError with one sentence."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.sweep_file, self.log = path / "sweep.zip", path / "log.jsonl"
+        self.table = path / "trials.csv"
+        self._owner = path / "owner"
+
+    def make(self, sweep: Sweep) -> None:
+        """Creates the folder of a new sweep. Raises FileError."""
+        for folder in (self.path, self.path / "trials", self.path / "previews", self.path / "commands"):
+            with as_file_errors(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+        write_container(self.sweep_file, members_of_sweep(sweep))
+
+    def sweep(self) -> Sweep:
+        """Reads the sweep. Raises ProjectError."""
+        with reading_errors_as(self.sweep_file, ProjectError):
+            return sweep_from_members(read_container(self.sweep_file, _most_bytes, sign=SWEEP))
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the sweep's file exists; false also where the folder can't be accessed."""
+        return os.path.exists(self.sweep_file)
+
+    def require_present(self) -> None:
+        """Raises SweepMissingError if the sweep's file doesn't exist."""
+        if not self.is_there:
+            raise SweepMissingError(
+                "The sweep's folder '{folder}' is gone; open it from where it is now.", folder=self.path
+            )
+
+    def project(self, number: int) -> Path:
+        """Path of a trial's project, which may not exist yet."""
+        return self.path / "trials" / f"{number:05}.cadl"
+
+    def write_preview(self, number: int, preview: NDArray[np.uint8] | NDArray[np.float32]) -> None:
+        """Writes the preview of a trial. Raises FileError."""
+
+        def write(temporary: Path) -> None:
+            with temporary.open("wb") as file:
+                np.save(file, preview, allow_pickle=False)
+
+        write_atomically(self._preview(number), write)
+
+    def preview(self, number: int) -> NDArray[np.uint8] | NDArray[np.float32] | None:
+        """Reads the preview of a trial, (height, width, 3) uint8 for a painting and (points,) float32 for a
+        curve; None if there is none, or an invalid one."""
+        path = self._preview(number)
+        try:
+            if not path.is_file() or path.stat().st_size > _MOST_PREVIEW_BYTES:
+                return None
+            found = np.load(path, allow_pickle=False)
+            if not isinstance(found, np.ndarray):  # a zip of several arrays
+                found.close()
+                return None
+        except (OSError, ValueError, EOFError, MemoryError):
+            return None
+        is_picture = found.dtype == np.uint8 and found.ndim == 3 and found.shape[2] == 3
+        is_curve = found.dtype == np.float32 and found.ndim == 1
+        return found if found.size and (is_picture or is_curve) else None
+
+    def _preview(self, number: int) -> Path:
+        return self.path / "previews" / f"{number:05}.npy"
+
+    def tell(self, command: Command) -> None:
+        """Sends a command to the present owner, or to the next one. Raises OSError."""
+        (self.path / "commands" / command).touch()
+
+    def heard(self) -> set[Command]:
+        """Takes the commands that were sent since the last call; for the owner. Raises OSError."""
+        commands = self.path / "commands"
+        # Nothing else is removed: the folder may be a link, or contain files of the user.
+        found = {name for name in _COMMANDS if (commands / name).is_file()}
+        for name in found:
+            (commands / name).unlink(missing_ok=True)
+        return found
+
+    def own(self) -> FileLock | None:
+        """Makes this process the owner as long as it holds the lock; returns None if another process is.
+        Raises OSError."""
+        for _ in range(_TRIES):
+            hold = FileLock.of(self._owner)
+            if hold is not None:
+                return hold
+            time.sleep(_APART_SECONDS)
+        return None
+
+    @property
+    def has_owner(self) -> bool:
+        """Whether a process of this machine owns the sweep now. Creates no file."""
+        if not self._owner.exists():
+            return False
+        try:
+            hold = FileLock.of(self._owner)
+        except OSError:
+            return False
+        if hold is None:
+            return True
+        hold.unlock()
+        return False
+
+
+def _most_bytes(name: str) -> int | None:
+    return MOST_SWEEP_BYTES if name == SWEEP else most_bytes(name)
+
+
+Preview = NDArray[np.uint8] | NDArray[np.float32]
+
+
+def preview_of(prediction: Prediction) -> Preview:
+    """Preview of an output: for a painting (height, width, 3), 0 to 255, the means of square blocks of
+    pixels; for a curve (points,) every n-th point."""
+    if prediction.ndim == 1:
+        every = -(-len(prediction) // MOST_PREVIEW_POINTS)
+        return np.ascontiguousarray(prediction[::every], np.float32)
+    height, width, colours = prediction.shape
+    side = -(-max(height, width) // MOST_PREVIEW_SIDE)
+    rows, columns = max(1, height // side), max(1, width // side)
+    # A painting less than a block high or wide is averaged over all of that side.
+    whole = prediction[: rows * side, : columns * side]
+    squares = whole.reshape(rows, whole.shape[0] // rows, columns, whole.shape[1] // columns, colours)
+    means: Floats = squares.mean((1, 3))
+    return np.rint(np.clip(means, 0, 255)).astype(np.uint8)

@@ -1,0 +1,141 @@
+"""Options of a cluster as plain data, without Dask, and `check_cluster`, which lists their problems."""
+
+import ssl
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cadl_desktop.experiment.check import Problem, problem
+from cadl_desktop.sentences import Sentence
+from cadl_desktop.system.machine import usable_cores
+
+
+@dataclass(frozen=True)
+class Certificates:
+    """Paths of PEM files: the trusted authority, the own certificate, and its key."""
+
+    authority: Path
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True)
+class ClusterOptions:
+    """`workers` processes on this machine (by default one per core), or those of the `scheduler` at an
+    address: tcp://, or tls:// with `certificates`."""
+
+    workers: int | None = None
+    scheduler: str | None = None
+    certificates: Certificates | None = None
+
+
+def local_worker_count(options: ClusterOptions) -> int:
+    """Number of local worker processes, for a cluster without a scheduler address."""
+    return options.workers or usable_cores()
+
+
+def encryption_warning(options: ClusterOptions) -> Sentence | None:
+    """Warning that the connection to the scheduler isn't encrypted; None if it is, or stays on this
+    machine."""
+    address = options.scheduler
+    if address is None or address.startswith("tls://") or _is_here(address):
+        return None
+    return Sentence(
+        "The way to {address} is not encrypted: whoever is in that network can read the trials and run "
+        "programs on all machines that take part. Use tls:// with certificates where that matters.",
+        address=address,
+    )
+
+
+def _is_here(address: str) -> bool:
+    host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+MOST_WORKERS = 1000
+_SCHEMES = ("tcp", "tls")
+
+
+def check_cluster(options: ClusterOptions) -> list[Problem]:
+    """Problems that keep a sweep or a worker from connecting, each with its field of `ClusterOptions` (or
+    'certificates' and one of theirs). Whether the scheduler answers isn't tested."""
+    return [*_check_workers(options), *_check_scheduler(options), *_check_certificates(options)]
+
+
+def _check_workers(options: ClusterOptions) -> Iterator[Problem]:
+    count = options.workers
+    if count is not None and not 1 <= count <= MOST_WORKERS:
+        yield problem(
+            "workers", "{count} is not possible; choose 1 to {most}.", count=count, most=MOST_WORKERS
+        )
+    elif count is not None and options.scheduler is not None:
+        yield problem("workers", "A scheduler has the workers that have come to it; leave it out.")
+
+
+def _check_scheduler(options: ClusterOptions) -> Iterator[Problem]:
+    address = options.scheduler
+    if address is None:
+        return
+    scheme = _scheme(address)
+    if scheme is None:
+        yield problem(
+            "scheduler", "'{address}' is no address like tls://10.0.0.1:8786.", address=address[:80]
+        )
+    elif scheme == "tls" and options.certificates is None:
+        yield problem("certificates", "A tls:// address needs certificates; name them, too.")
+
+
+def _scheme(address: str) -> str | None:
+    with suppress(ValueError):
+        parts = urlsplit(address)
+        if parts.scheme in _SCHEMES and parts.hostname and parts.port and not parts.path:
+            return parts.scheme
+    return None
+
+
+def _check_certificates(options: ClusterOptions) -> Iterator[Problem]:
+    certificates, address = options.certificates, options.scheduler
+    if certificates is None:
+        return
+    if address is None or not address.startswith("tls://"):
+        yield problem(
+            "certificates", "Only a tls:// address has certificates; leave them out, or write tls://."
+        )
+        return
+    yield from _unreadable(certificates)
+
+
+def _unreadable(certificates: Certificates) -> Iterator[Problem]:
+    for name in ("authority", "certificate", "key"):
+        path = getattr(certificates, name)
+        try:
+            path.read_bytes()
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            yield problem(
+                f"certificates.{name}", "'{path}' can't be read ({reason}).", path=path, reason=reason
+            )
+            return
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        context.load_verify_locations(certificates.authority)
+    except ssl.SSLError:
+        yield problem("certificates.authority", "'{path}' is no certificate.", path=certificates.authority)
+    try:
+        # With `password`, OpenSSL doesn't prompt for a passphrase in the terminal.
+        context.load_cert_chain(certificates.certificate, certificates.key, password=bytes)
+    except ssl.SSLError:
+        yield problem(
+            "certificates.certificate",
+            "'{path}' and '{key}' are no certificate and its key without a passphrase.",
+            path=certificates.certificate,
+            key=certificates.key,
+        )

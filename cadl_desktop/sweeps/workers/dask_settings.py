@@ -1,0 +1,86 @@
+"""Dask's settings: in the owner's process, and in a worker's process, which preloads this module."""
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cadl_desktop import __version__
+from cadl_desktop.system.libraries import restrain_libraries
+from cadl_desktop.system.machine import limit_cores
+from cadl_desktop.system.signals import hangups_blocked, on_termination
+
+THREADS = 1
+RESOURCE = f"cadl_desktop {__version__}"
+"""Resource that a worker has once and each slice requires, so that workers of other programs and versions get
+none."""
+
+
+def worker_options() -> dict[str, Any]:
+    """Options of workers, as Dask's `Worker` and `Nanny` name them."""
+    return {
+        "nthreads": THREADS,
+        "resources": {RESOURCE: 1},
+        "preload": [__name__],
+        "memory_limit": 0,  # or Dask would end a worker whose network is large
+    }
+
+
+def dask_setup(worker: Any) -> None:
+    """Prepares a worker's process; called by Dask, as `preload` names this module. Signals of a terminal
+    reach all processes, but the owner alone decides; printed text and logs would mix with results."""
+    limit_cores(THREADS)  # TensorFlow uses so many from the first slice on
+    restrain_libraries()
+    logging.disable()
+    on_termination(lambda: None)
+    os.dup2(2, 1)
+
+
+CONNECT_SECONDS = 10
+"""Time for a scheduler to answer, at first and after a loss of the connection."""
+SILENT = logging.CRITICAL + 1
+_LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
+_SETTINGS = {
+    "distributed.worker.profile.enabled": False,
+    # The owner resubmits slices itself, and counts losses.
+    "distributed.scheduler.allowed-failures": 0,
+    # Restarting a lost worker may take long on a busy machine; by default Dask gives it up after 15 s.
+    "distributed.deploy.lost-worker-timeout": "1 day",
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.worker.multiprocessing-method": "spawn",
+}
+
+
+@contextmanager
+def configured_dask(scratch: Path) -> Iterator[None]:
+    """Dask with the program's settings within the context, and temporary files in `scratch`. Its logs are for
+    developers and switched off; lost workers are reported by notices."""
+    _start_resource_tracker()
+    import dask
+    import distributed  # noqa: F401  # its import sets the levels of its loggers
+
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(SILENT)
+    own = {"distributed.comm.timeouts.connect": CONNECT_SECONDS, "temporary-directory": str(scratch)}
+    try:
+        with dask.config.set(_SETTINGS | own):
+            yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+
+
+def _start_resource_tracker() -> None:
+    """Starts multiprocessing's resource tracker, which Ctrl-C doesn't end, in advance: a closed terminal
+    would end it, and the next one would print errors."""
+    if sys.platform != "win32":
+        from multiprocessing import resource_tracker
+
+        with hangups_blocked():
+            resource_tracker.ensure_running()

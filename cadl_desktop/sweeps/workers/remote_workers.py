@@ -1,0 +1,92 @@
+"""Worker processes on this machine for a scheduler that runs elsewhere."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from platformdirs import user_cache_path
+
+from cadl_desktop.sweeps.records.scratch_folder import ScratchFolder, remove_abandoned_scratch
+from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions
+from cadl_desktop.sweeps.workers.dask_settings import CONNECT_SECONDS, SILENT, configured_dask, worker_options
+from cadl_desktop.sweeps.workers.local_cluster import ensure_working_folder, kill_workers
+from cadl_desktop.sweeps.workers.remote_scheduler import ClusterError, reach_scheduler, security_of
+
+if TYPE_CHECKING:
+    from distributed import Nanny
+
+
+class RemoteWorkers:
+    """Runs `count` worker processes for the scheduler of the options. A worker that dies is restarted."""
+
+    def __init__(self, options: ClusterOptions, count: int) -> None:
+        assert options.scheduler is not None
+        self._address, self._count = options.scheduler, count
+        self._security = security_of(options.certificates)
+        self._working: asyncio.Task[None] | None = None
+        self._left = False
+
+    def until_left(self, joined: Callable[[], object]) -> None:
+        """Calls `joined` once all workers have connected; returns when they have ended, because the scheduler
+        has or `leave` was called. Raises ClusterError if they can't start or reach no scheduler."""
+        scratch = _scratch()
+        try:
+            with configured_dask(scratch.path), suppress(asyncio.CancelledError):
+                asyncio.run(self._work(joined, str(scratch.path)))
+        finally:
+            scratch.remove()
+
+    def leave(self) -> None:
+        """Ends all workers at once, whatever they are training; for a signal handler."""
+        self._left = True
+        if self._working is not None and not self._working.done():
+            self._working.get_loop().call_soon_threadsafe(self._working.cancel)
+
+    async def _work(self, joined: Callable[[], object], scratch: str) -> None:
+        self._working = asyncio.current_task()
+        if self._left:
+            return
+        await reach_scheduler(self._address, self._security)
+        ensure_working_folder()
+        nannies = [self._nanny(scratch) for _ in range(self._count)]
+        try:
+            await asyncio.gather(*nannies)
+            joined()
+            await asyncio.gather(*(nanny.finished() for nanny in nannies))
+        except (OSError, RuntimeError, TimeoutError) as error:
+            raise ClusterError("The workers can't be started ({reason}).", reason=error) from error
+        finally:
+            await kill_workers(nannies)
+            for nanny in nannies:
+                with suppress(Exception):
+                    await nanny.close(timeout=2)
+
+    def _nanny(self, scratch: str) -> "Nanny":
+        from distributed import Nanny
+        from distributed.comm import get_address_host
+        from distributed.utils import get_ip
+
+        # The address of this machine in the network of the scheduler, which reaches no other.
+        host = get_ip(get_address_host(self._address))
+        return Nanny(
+            self._address,
+            security=self._security,
+            host=host,
+            dashboard_address=f"{host}:0",
+            silence_logs=SILENT,
+            local_directory=scratch,
+            env={"TMPDIR": scratch},
+            death_timeout=6 * CONNECT_SECONDS,
+            **worker_options(),
+        )
+
+
+def _scratch() -> ScratchFolder:
+    """New folder for temporary files; removes those of earlier processes that were killed."""
+    root = user_cache_path("cadl_desktop", appauthor=False) / "workers"
+    try:
+        remove_abandoned_scratch(root)
+        return ScratchFolder(root)
+    except OSError as error:
+        raise ClusterError("The workers can't be started ({reason}).", reason=error) from error
