@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cadl_desktop.session.project_file import in_words
+from cadl_desktop.session.project_file import who_holds
 from cadl_desktop.storage.shared_files import LockHolder, acquire, lock_file_of, release
 from cadl_desktop.storage.temporary_files import this_machine
 from tests.test_files import NOBODY
@@ -73,7 +73,7 @@ def test_a_long_name_is_shortened(path: Path) -> None:
     write_lock(path, 1, "m" * 3000)
     holder = acquire(path)
     assert holder is not None
-    assert len(in_words(holder)) < 200
+    assert len(who_holds(holder)) < 200
 
 
 def test_a_lock_of_a_dead_process_is_replaced(path: Path) -> None:

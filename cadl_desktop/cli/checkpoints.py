@@ -14,7 +14,7 @@ from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.experiments import Task
 from cadl_desktop.cli.folder import PROJECT
 from cadl_desktop.project import Project, ProjectError
-from cadl_desktop.project.recovery import LIST, RecoveryWriter, listed_in, open_recovery
+from cadl_desktop.project.recovery_copy import LIST, RecoveryWriter, open_recovery, read_recovery_list
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.run_snapshots import Snapshots
@@ -35,7 +35,7 @@ class Checkpoints:
         self._step: int | None = None
         if resumes:
             self._writer.go_on_from(task.snapshots)
-            listed = listed_in(self._folder)
+            listed = read_recovery_list(self._folder)
             self._step = listed.steps if listed else None
         self._pool = ThreadPoolExecutor(1, "checkpoint")
         self._writing: Future[None] | None = None
@@ -64,7 +64,7 @@ class Checkpoints:
         self._writer.ended = ended
         self._write(self._project(state), state)
         # As it is now: what was written earlier may have gone with its folder.
-        listed = listed_in(self._folder) if self._step is not None else None
+        listed = read_recovery_list(self._folder) if self._step is not None else None
         return listed.steps if listed else None
 
     def remove(self) -> None:
@@ -117,7 +117,7 @@ def resumed(task: Task, out: str) -> Task:
                 project=Path(out) / PROJECT,
             )
         return task
-    listed = listed_in(folder)
+    listed = read_recovery_list(folder)
     try:
         project = open_recovery(folder)
     except ProjectError as error:

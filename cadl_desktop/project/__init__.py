@@ -1,4 +1,4 @@
-"""The .cadl file: an experiment, what it learned, its moments and its earlier runs, saved and opened."""
+"""The .cadl file: saving and opening an experiment with its weights, snapshots and earlier runs."""
 
 from cadl_desktop.project.file import (
     ProjectError,
@@ -7,7 +7,7 @@ from cadl_desktop.project.file import (
     open_project,
     save_project,
 )
-from cadl_desktop.project.members import Project
+from cadl_desktop.project.project_members import Project
 
 __all__ = [
     "Project",

@@ -1,19 +1,19 @@
-"""The .cadl file: an experiment, and how far a run of it has come, in a zip of JSON and plain numbers.
+"""The .cadl file: an experiment and the state of its run, in a zip of JSON and plain arrays.
 
-    experiment.json         format version and experiment; each picture, and points, are a reference to
-    pictures/<hash>.png     the picture itself
-    points/<hash>.npy       the points themselves
-    run.json                where the run stands                   } only after training
+    experiment.json         format version and experiment, with references to pictures and points
+    pictures/<hash>.png     a picture
+    points/<hash>.npy       points
+    run.json                numbers of the run's state             } only after training
     weights.safetensors     W1, b1, W2, b2, ...                    }
-    optimizer.safetensors   the optimizer's memories               }
-    history.safetensors     the rows of the history
-    changes.json            what was changed during the run
-    snapshots.json          when each snapshot was taken         } of this run only (snapshots.py)
-    snapshots.safetensors   their weights and memories           }
-    runs.json, runs/...     the project's other runs (runs.py)
+    optimizer.safetensors   the optimizer's memory                 }
+    history.safetensors     rows of the history
+    changes.json            changes made during the run
+    snapshots.json          numbers of the snapshots               } of this run only (run_states.py)
+    snapshots.safetensors   their weights and optimizer memories   }
+    runs.json, runs/...     the project's other runs (listed_runs.py)
 
-Nothing in it is ever executed: no pickle, and layers are rebuilt from the JSON. Everything is looked at
-before it is believed, since a file may come from anywhere.
+Nothing in it is executed: no pickle, and layers are rebuilt from the JSON. Everything is validated, since a
+file may come from anywhere.
 """
 
 import os
@@ -27,8 +27,15 @@ import msgspec
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.presets import experiment_from
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.project.bytes import is_attached, most_attached_bytes
-from cadl_desktop.project.members import (
+from cadl_desktop.project.binary_members import is_attached, most_attached_bytes
+from cadl_desktop.project.listed_runs import (
+    INDEX,
+    MOST_INDEX_BYTES,
+    MOST_THUMBNAIL_BYTES,
+    THUMBNAIL,
+    plain_name,
+)
+from cadl_desktop.project.project_members import (
     CHANGES,
     EXPERIMENT,
     HISTORY,
@@ -38,12 +45,16 @@ from cadl_desktop.project.members import (
     Project,
     members_of,
 )
-from cadl_desktop.project.reading import experiment_in, experiments_in, numbers_in, project_of
-from cadl_desktop.project.runs import INDEX, MOST_INDEX_BYTES, MOST_THUMBNAIL_BYTES, THUMBNAIL, plain_name
-from cadl_desktop.project.snapshots import ARRAYS
-from cadl_desktop.project.snapshots import MOST_BYTES as MOST_SNAPSHOT_BYTES
-from cadl_desktop.project.sound_experiment import refuse_crowded, refuse_long, sound
-from cadl_desktop.project.state import MOST_SLOTS
+from cadl_desktop.project.project_reading import (
+    project_from_members,
+    read_experiment,
+    read_experiments,
+    read_state_numbers,
+    refuse_crowded,
+    refuse_long,
+    validated,
+)
+from cadl_desktop.project.run_states import MOST_SLOTS, MOST_SNAPSHOT_BYTES, SNAPSHOT_ARRAYS
 from cadl_desktop.runs.run_snapshots import MOST
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import (
@@ -65,24 +76,24 @@ _MOST_BYTES = {
     OPTIMIZER: 512 * _MEGABYTE,
     HISTORY: 4 * _MEGABYTE,
 }
-_NUMBERS_A_PARAMETER = {WEIGHTS: 1, OPTIMIZER: MOST_SLOTS, ARRAYS: MOST * (1 + MOST_SLOTS)}
+_NUMBERS_A_PARAMETER = {WEIGHTS: 1, OPTIMIZER: MOST_SLOTS, SNAPSHOT_ARRAYS: MOST * (1 + MOST_SLOTS)}
 _HEADER_ROOM = _MEGABYTE // 4
-"""For what safetensors says of its arrays."""
+"""Bytes for the header of a safetensors file."""
 _UNNAMED = "project.cadl"
-"""What sentences call one that has no file."""
+"""Name in messages of a project without a file."""
 MOST_PLAIN_BYTES = 50_000_000
-"""Of an experiment as JSON, which holds its picture as text."""
+"""Largest experiment as JSON, which contains its picture as text."""
 
 
 class ProjectError(FileError):
-    """A project can't be saved or opened; the message is one plain sentence that names the file."""
+    """A project can't be saved or opened; the message is one sentence that names the file."""
 
 
 def save_project(path: str | os.PathLike[str], project: Project, *, keep_previous: bool = False) -> None:
-    """Writes a .cadl file atomically, and leaves the earlier one beside it if that is to be kept. The same
-    project gives the same bytes.
+    """Writes a .cadl file atomically; `keep_previous` leaves the earlier one beside it.
 
-    Raises FileError where it can't be written, ProjectError where a setting is no finite number.
+    The same project gives the same bytes. Raises FileError if it can't be written, ProjectError if a setting
+    is not a finite number.
     """
     path = Path(path)
     try:
@@ -93,21 +104,21 @@ def save_project(path: str | os.PathLike[str], project: Project, *, keep_previou
 
 
 def open_project(path: str | os.PathLike[str]) -> Project:
-    """Reads a .cadl file. Raises ProjectError, in one sentence, for anything but a sound one."""
+    """Reads a .cadl file. Raises ProjectError, with one sentence, for anything but a valid one."""
     path = Path(path)
     with reading_errors_as(path, ProjectError):
         return _project_in(path)
 
 
 def packed_project(project: Project) -> bytes:
-    """What its file would hold. Raises ValueError where a setting is no finite number."""
+    """Returns the bytes of the project's file. Raises ValueError if a setting is not a finite number."""
     packed = BytesIO()
     pack(packed, members_of(project))
     return packed.getvalue()
 
 
 def unpacked_project(packed: bytes) -> Project:
-    """The project of a file that holds this. Raises ProjectError."""
+    """Reads a project from the bytes of its file. Raises ProjectError."""
     with reading_errors_as(Path(_UNNAMED), ProjectError):
         return _project_in(BytesIO(packed))
 
@@ -115,37 +126,39 @@ def unpacked_project(packed: bytes) -> Project:
 def _project_in(file: Path | BytesIO) -> Project:
     with opened_container(file, sign=EXPERIMENT) as container:
         members = container.read(most_bytes, _comes_first)
-        known = experiments_in(members)
+        known = read_experiments(members)
         most = _most_with(members, known)
         members |= container.read(most, lambda name: not _comes_first(name))
-    return project_of(members, known)
+    return project_from_members(members, known)
 
 
 def open_experiment(path: str | os.PathLike[str]) -> Experiment:
-    """The experiment of a .cadl file alone, without reading what was learned. Raises ProjectError."""
+    """Reads only the experiment of a .cadl file, not its weights. Raises ProjectError."""
     path = Path(path)
     with reading_errors_as(path, ProjectError):
         members = read_container(
             path, most_bytes, lambda name: name == EXPERIMENT or is_attached(name), sign=EXPERIMENT
         )
-        return experiment_in(members)
+        return read_experiment(members)
 
 
-def open_place(*paths: Path) -> tuple[Experiment, int]:
-    """An experiment, and how many steps its run had come, of containers that hold its members together. What
-    was learned isn't read. Raises ProjectError."""
+def open_experiment_and_step(*paths: Path) -> tuple[Experiment, int]:
+    """Reads the experiment and the step of its run from containers that together hold a project's members.
+
+    Weights aren't read. Raises ProjectError.
+    """
     with reading_errors_as(paths[0], ProjectError):
         members: dict[str, bytes] = {}
         for path in paths:
             members |= read_container(
                 path, most_bytes, lambda name: name in (EXPERIMENT, RUN) or is_attached(name)
             )
-        experiment = experiment_in(members)
-        return experiment, numbers_in(experiment, members).step if RUN in members else 0
+        experiment = read_experiment(members)
+        return experiment, read_state_numbers(experiment, members).step if RUN in members else 0
 
 
 def open_plain_experiment(path: str | os.PathLike[str]) -> Experiment:
-    """The experiment of a JSON file, written as the presets are. Raises ProjectError."""
+    """Reads the experiment of a JSON file in the format of the presets. Raises ProjectError."""
     path = Path(path)
     with reading_errors_as(path, ProjectError):
         content = _plain_content(path)
@@ -156,11 +169,11 @@ def open_plain_experiment(path: str | os.PathLike[str]) -> Experiment:
             experiment = experiment_from(plain)
         except (msgspec.MsgspecError, TypeError, RecursionError) as error:
             raise DamageError("it holds no experiment ({reason}).", reason=error) from error
-        return sound(experiment)
+        return validated(experiment)
 
 
 def _plain_content(path: Path) -> bytes:
-    """Raises OSError, and DamageError where it is none of an experiment."""
+    """Reads a file of plausible size. Raises OSError, and DamageError if it can't be an experiment."""
     refuse_special_file(path)
     with path.open("rb") as file:
         content = file.read(MOST_PLAIN_BYTES + 1)
@@ -170,7 +183,7 @@ def _plain_content(path: Path) -> bytes:
 
 
 def most_bytes(name: str) -> int | None:
-    """How large a member of this name may be; None where there may be no such one."""
+    """Returns the largest size of a member with this name; None if the name isn't allowed."""
     if name == INDEX:
         return MOST_INDEX_BYTES
     if name in MOST_SNAPSHOT_BYTES:
@@ -181,14 +194,14 @@ def most_bytes(name: str) -> int | None:
 
 
 def _comes_first(name: str) -> bool:
-    """Whether a member says what is trained, or is one that makes the file none of ours."""
+    """Whether a member belongs to the experiment, or has a name that isn't allowed."""
     return plain_name(name) == EXPERIMENT or is_attached(name) or most_bytes(name) is None
 
 
 def _most_with(
     members: Mapping[str, bytes], known: Mapping[bytes, Experiment]
 ) -> Callable[[str], int | None]:
-    """`most_bytes` of a file in which these experiments were trained: no more numbers than they have."""
+    """Returns `most_bytes`, with arrays limited to the number of parameters of these experiments."""
 
     def most(name: str) -> int | None:
         plain, largest = plain_name(name), most_bytes(name)

@@ -1,1 +1,1 @@
-"""What a window is about: the document, and the run that trains it. Never widgets."""
+"""The model behind a window: the document, its training and their views' data. Never widgets."""

@@ -1,8 +1,9 @@
-"""A copy of the project for recovery, written every few seconds while there is something to lose."""
+"""Autosave: a recovery copy of the project, written every few seconds while there are unsaved changes."""
 
 from collections.abc import Callable
 from concurrent.futures import wait
 from dataclasses import replace
+from operator import is_
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,85 +12,87 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.background import Background
-from cadl_desktop.session.project_now import project_now
+from cadl_desktop.session.project_file import project_now
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 
 if TYPE_CHECKING:
     from cadl_desktop.project import Project
-    from cadl_desktop.project.recoveries import RecoveryFolder
+    from cadl_desktop.project.recovery_folders import RecoveryFolder
 
-EVERY_MS = 7000
-"""Ten seconds may be lost, of which writing takes some, and so old a moment may be by then."""
+AUTOSAVE_INTERVAL_MS = 7000
+"""Interval between copies; with snapshot age and writing time losses stay below ten seconds."""
 
-LAST_SECONDS = 0.8
-"""So long closing waits for the last copy: a crowded machine has taken six."""
+FINAL_COPY_SECONDS = 0.8
+"""How long closing waits for the last copy, which has taken six seconds on a busy machine."""
 
 LOG_OUT_SECONDS = 3.0
-"""So long the system is kept from ending its session: after five it may end who hasn't answered."""
+"""How long logging out of the system is delayed; after five seconds it may kill the program."""
 
 
 class Autosave(QObject):
-    """Keeps a copy from the first change that isn't saved until all is saved, or given up on purpose."""
+    """Keeps a recovery copy from the first unsaved change until all is saved or discarded on purpose."""
 
     message = Signal(str, object)  # kind, str
-    settled = Signal(object)  # str: what a message has said is so no longer
+    settled = Signal(object)  # str: a message that no longer holds
     written = Signal(int)  # bytes
 
     def __init__(self, session: Session, root: Path) -> None:
         super().__init__(session)
-        from cadl_desktop.project.recoveries import RecoveryFolder  # the window is on screen sooner
+        from cadl_desktop.project.recovery_folders import RecoveryFolder  # late, to show the window sooner
 
         self._session, self._document = session, session.document
         self._own = RecoveryFolder(root)
         self._writing = Background(self, threads=1)
         self._busy = self._ended = False
-        self._told = ""
-        self._copied: tuple[object, ...] = ()
-        self._timer = QTimer(self, interval=EVERY_MS)
+        self._shown_error = ""
+        self._last_contents: tuple[object, ...] = ()
+        self._timer = QTimer(self, interval=AUTOSAVE_INTERVAL_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
-        self._document.modified_changed.connect(self._follow)
+        self._document.modified_changed.connect(self._on_modified_changed)
 
     @Slot()
     def look(self) -> None:
-        """Writes a copy where there is something new to lose, or the last one could not take all moments."""
+        """Writes a copy if something has changed, or if the last copy lacks some snapshots."""
         copy = None if self._busy else self._copy()
         if copy is not None:
             self._busy = True
             self._writing.do(copy, self._done, self._failed)
 
     def take_over(self, folder: "RecoveryFolder") -> None:
-        """Goes on in a folder that was just recovered from: what is in it stays until the next copy is whole,
-        which is begun at once."""
-        self._give_up()
+        """Continues in a folder that was just recovered, and begins a copy; the old one stays until then."""
+        self._discard()
         self._own = folder
         self.look()
 
     def keep_now(self) -> None:
-        """Returns when there is a copy, or there can be none, or after `LOG_OUT_SECONDS`, when the one before
-        it stands. Somebody waits: of moments that no copy has yet only the newest comes along."""
-        copy = self._copy(catching_up=0)
+        """Writes a copy and waits for it, up to `LOG_OUT_SECONDS`; on a timeout the copy before it stays.
+
+        To be quick, only the newest of the snapshots without a copy is written.
+        """
+        copy = self._copy(catch_up_bytes=0)
         if copy is not None:
             self._busy = True
-            under_way = self._writing.do(copy, self._done, self._failed)
-            wait([under_way] if under_way else (), LOG_OUT_SECONDS)
+            writing = self._writing.do(copy, self._done, self._failed)
+            wait([writing] if writing else (), LOG_OUT_SECONDS)
 
     def end(self, *, keep: bool) -> None:
-        """Ends with the program: with a last copy, or with none as nobody needs it. It is there, or gone, on
-        return, unless that takes longer than somebody waits who closes a window: then the copy before it
-        stands, which is seconds old."""
+        """Ends with the program: writes a last copy if `keep`, otherwise removes the copy.
+
+        Waits `FINAL_COPY_SECONDS` at most; on a timeout the copy before it stays, which is seconds old.
+        """
         if self._ended:
             return
         self._ended = True
         self._timer.stop()
         if keep and self._document.modified:
-            self._writing.close(self._last(self._copy(catching_up=0)), LAST_SECONDS)
+            self._writing.close(self._final_copy(self._copy(catch_up_bytes=0)), FINAL_COPY_SECONDS)
         else:
             self._own.give_up()
-            self._writing.close(self._own.discard, LAST_SECONDS)
+            self._writing.close(self._own.discard, FINAL_COPY_SECONDS)
 
-    def _last(self, copy: Callable[[], int] | None) -> Callable[[], None]:
+    def _final_copy(self, copy: Callable[[], int] | None) -> Callable[[], None]:
         own = self._own
 
         def write() -> None:
@@ -102,69 +105,64 @@ class Autosave(QObject):
         return write
 
     def _copy(self, **room: int) -> Callable[[], int] | None:
-        """What writes a copy of all that there is; None where nothing is new, or what is there belongs to a
-        network that an edit has just left."""
+        """Returns a function that writes a copy; None if nothing is new or weights are carried over."""
         session, path = self._session, self._document.path
         if not self._document.modified or session.carrying_over:
             return None
         project, own = project_now(session), self._own
         seen = session.file.look
-        told = (project.experiment, project.state, path, seen, project.note, *project.runs)
-        if len(told) == len(self._copied) and all(map(_is, told, self._copied)):
+        contents = (project.experiment, project.state, path, seen, project.note, *project.runs)
+        if len(contents) == len(self._last_contents) and all(map(is_, contents, self._last_contents)):
             return None
-        self._copied = told
+        self._last_contents = contents
         prediction = session.result.prediction
 
         live = session.status.live
 
         def write() -> int:
-            copied = _consistent(project) if live else project
-            return own.write(copied, path, _picture(prediction), seen=seen, **room)
+            consistent = _consistent(project) if live else project
+            return own.write(consistent, path, _thumbnail_bytes(prediction), seen=seen, **room)
 
         return write
 
     @Slot(bool)
-    def _follow(self, modified: bool) -> None:
+    def _on_modified_changed(self, modified: bool) -> None:
         if not modified:
-            self._give_up()
+            self._discard()
 
-    def _give_up(self) -> None:
-        """All is saved, or another project was opened in place of it."""
-        self._copied = ()
+    def _discard(self) -> None:
+        """Discards the copy: all is saved, or another project was opened."""
+        self._last_contents = ()
         self._writing.do(self._own.discard, lambda _: None, lambda error: None)
 
     def _done(self, written: int) -> None:
         self._busy = False
-        if self._told:
-            self.settled.emit(self._told)
-            self._told = ""
+        if self._shown_error:
+            self.settled.emit(self._shown_error)
+            self._shown_error = ""
         self.written.emit(written)
         if self._own.behind:
-            self._copied = ()
-        if self._own.catches_up and self._session.status not in (Status.PREPARING, Status.TRAINING):
-            self.look()  # nothing is in its way
+            self._last_contents = ()
+        if self._own.can_catch_up and self._session.status not in (Status.PREPARING, Status.TRAINING):
+            self.look()  # no training needs the time
 
     def _failed(self, error: Exception) -> None:
-        """Said once, until it has succeeded again; the next copy is tried all the same."""
-        self._busy, self._copied = False, ()
-        if not self._told:
-            self._told = f"Your work isn’t kept for a recovery now: {sentence_of(error)}"
-            self.message.emit("warning", self._told)
+        """Shows the error, once until a copy succeeds again; later copies are still attempted."""
+        self._busy, self._last_contents = False, ()
+        if not self._shown_error:
+            self._shown_error = f"Your work isn’t kept for a recovery now: {sentence_of(error)}"
+            self.message.emit("warning", self._shown_error)
 
 
 def _consistent(project: "Project") -> "Project":
-    """Of a run that goes on: without what its history tells of the steps since its state."""
+    """Cuts the history of a running training off at its state."""
     if project.state is None or project.history is None:
         return project
     return replace(project, history=project.history.until(project.state))
 
 
-def _is(one: object, other: object) -> bool:
-    return one is other
-
-
-def _picture(prediction: Floats | None) -> bytes:
-    from cadl_desktop.project.runs import thumbnail_content
+def _thumbnail_bytes(prediction: Floats | None) -> bytes:
+    from cadl_desktop.project.listed_runs import thumbnail_content
     from cadl_desktop.runs.record import thumbnail_of
 
     return b"" if prediction is None else thumbnail_content(thumbnail_of(prediction))

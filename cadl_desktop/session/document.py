@@ -1,4 +1,4 @@
-"""The experiment that a window is about, and the undo stack that every edit of it goes through."""
+"""A window's document: the experiment, and the undo stack that every edit goes through."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,16 +14,16 @@ from cadl_desktop.experiment.methods.following import followed
 from cadl_desktop.system.machine import free_memory
 
 MERGE_SECONDS = 1.5
-"""Edits with the same merge key that come within this time of one another are undone together."""
+"""Edits with the same merge key within this time of one another are undone together."""
 ROOM = 10_000_000
-"""Bytes that any machine has on which TensorFlow has room: nobody is asked for them."""
+"""Bytes that every machine able to run TensorFlow has free: below this, free memory isn't checked."""
 
 
 class Document(QObject):
-    """One experiment, its file, and whether either has changed since it was saved.
+    """Model of the experiment with its file, undo stack and unsaved changes.
 
-    Views call `edit` and redraw on `changed`; undo and redo take the same way. `problems` is what
-    `check` says of the experiment and is up to date when `changed` is emitted.
+    Views call `edit` and redraw on `changed`, which undo and redo emit, too. `problems` is the result of
+    `check` for the experiment, and up to date when `changed` is emitted.
     """
 
     changed = Signal(object)  # Experiment
@@ -49,7 +49,7 @@ class Document(QObject):
         self._undone = False
         self._was_modified = False
         self._clock = clock
-        self.undo_stack.cleanChanged.connect(self._tell_modified)
+        self.undo_stack.cleanChanged.connect(self._emit_modified)
 
     @property
     def experiment(self) -> Experiment:
@@ -65,35 +65,35 @@ class Document(QObject):
 
     @property
     def opened(self) -> int:
-        """How often another experiment has been opened: two that are equal still are not the same."""
+        """Counts opened experiments, to tell apart two that are equal."""
         return self._opened
 
     @property
     def modified(self) -> bool:
-        """Whether closing now would lose an edit or a result."""
+        """Whether closing would lose an edit or a result."""
         return self._results_changed or self.edited
 
     @property
     def edited(self) -> bool:
-        """Whether there are edits, of the experiment or of the list of runs, that no file holds."""
+        """Whether there are unsaved edits of the experiment or of the list of runs."""
         return not self.undo_stack.isClean()
 
     @property
     def newest_edit(self) -> QUndoCommand | None:
-        """What an undo would take back, of the experiment or of the list of runs."""
+        """The command that undo would revert, of the experiment or of the list of runs."""
         return self.undo_stack.command(self.undo_stack.index() - 1)
 
     @property
     def undone(self) -> bool:
-        """Whether the newest change took an edit back, as an undo does and typing that leads back."""
+        """Whether the last change reverted an edit, by undo or by typing the old value again."""
         return self._undone
 
     def edit(self, label: str, experiment: Experiment, merge_key: str | None = None) -> None:
-        """Puts one undoable edit on the stack; one that changes nothing is dropped.
+        """Puts one undoable edit on the stack, unless it changes nothing.
 
-        `label` is what the undo menu shows. Typing, wheels and slider drags pass a `merge_key`: such
-        edits are undone together, and vanish when they lead back to where they began. What follows a method
-        changes with it.
+        `label` is shown in the undo menu. Typing, wheels and slider drags pass a `merge_key`: such edits
+        are undone together, and vanish if they lead back to the initial value. Settings that follow the
+        method change with it.
         """
         experiment = followed(self._experiment, experiment)
         if experiment != self._experiment:
@@ -101,38 +101,38 @@ class Document(QObject):
             self.undo_stack.push(_Swap(self, label, experiment, merge_key, self._clock(), newest))
 
     def edit_data(self, label: str, data: Part) -> None:
-        """One edit that makes this the dataset."""
+        """Replaces the dataset in one edit."""
         self.edit(label, with_dataset(self._experiment, data))
 
     def edit_own(self, label: str, data: Part) -> None:
-        """The same of what a person has opened, which may bring its method along."""
+        """Replaces the dataset by an opened file, which may change the method, too."""
         self.edit(label, with_opened_data(self._experiment, data))
 
     def open(self, experiment: Experiment, path: Path | None) -> None:
-        """Replaces everything: another experiment and file, nothing to undo, nothing modified."""
+        """Replaces experiment and file, clears the undo stack and resets `modified`."""
         self._opened += 1
         self.undo_stack.clear()
         self._results_changed = False
         self._set_path(path)
         self._swap(experiment)
-        self._tell_modified()
+        self._emit_modified()
 
     def mark_saved(self, path: Path, edited: bool = False, newer_results: bool = False) -> None:
-        """The experiment and its results are now in this file, but for what came while it was written."""
+        """Notes that the project was saved to this file, except for changes made while it was written."""
         self._results_changed = self._results_changed and newer_results
         if edited:
-            # What was clean until now is in no file any more, and an undo must not lead back to it.
+            # The state that counted as clean is in no file any more, so that undo must not reach it.
             self.undo_stack.resetClean()
         else:
             self.undo_stack.setClean()
         self._set_path(path)
-        self._tell_modified()
+        self._emit_modified()
 
     def mark_results_changed(self) -> None:
-        """Training has made weights that no file holds yet."""
+        """Notes that training has made unsaved weights."""
         if not self._results_changed:
             self._results_changed = True
-            self._tell_modified()
+            self._emit_modified()
 
     def _swap(self, experiment: Experiment, *, undone: bool = False) -> None:
         self._experiment, self._undone = experiment, undone
@@ -142,8 +142,11 @@ class Document(QObject):
             self.problems_changed.emit(self._problems)
 
     def _problems_of(self, experiment: Experiment) -> tuple[Problem, ...]:
-        """What `check` says, or else whether there is room: what asks for no more than the last one that had
-        room does have it, as that one may be training and hold the memory itself."""
+        """Returns the problems found by `check`, or else a lack of memory.
+
+        An experiment that needs no more than the last one that fitted does fit: that one may be training,
+        and occupy the memory itself.
+        """
         problems = tuple(check(experiment))
         if problems:
             return problems
@@ -159,14 +162,14 @@ class Document(QObject):
             self._path = path
             self.path_changed.emit(path)
 
-    def _tell_modified(self) -> None:
+    def _emit_modified(self) -> None:
         if self.modified != self._was_modified:
             self._was_modified = self.modified
             self.modified_changed.emit(self.modified)
 
 
 class _Swap(QUndoCommand):
-    """Swaps one whole experiment for another: experiments are frozen and small, so nothing else is needed."""
+    """Replaces the whole experiment; experiments are frozen and small."""
 
     def __init__(
         self,
@@ -183,7 +186,7 @@ class _Swap(QUndoCommand):
         self._after = after
         self._merge_key = merge_key
         self._moment = moment
-        self._leads_back = isinstance(newest, _Swap) and newest._takes(self) and after == newest._before
+        self._leads_back = isinstance(newest, _Swap) and newest._can_merge(self) and after == newest._before
 
     def redo(self) -> None:
         self._document._swap(self._after, undone=self._leads_back)
@@ -196,7 +199,7 @@ class _Swap(QUndoCommand):
         return -1 if self._merge_key is None else 1
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Swap) or not self._takes(other):
+        if not isinstance(other, _Swap) or not self._can_merge(other):
             return False
         self._after = other._after
         self._moment = other._moment
@@ -204,6 +207,6 @@ class _Swap(QUndoCommand):
         self.setObsolete(other._leads_back)
         return True
 
-    def _takes(self, other: "_Swap") -> bool:
-        """Whether both are undone together."""
+    def _can_merge(self, other: "_Swap") -> bool:
+        """Whether `other` is merged into this edit."""
         return self._merge_key == other._merge_key and other._moment - self._moment <= MERGE_SECONDS

@@ -1,4 +1,4 @@
-"""Exports while training goes on: one at a time in the background, what needs TensorFlow in the worker."""
+"""Exports in the background while training runs; parts that need TensorFlow run in the worker process."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError as DroppedError
@@ -9,41 +9,39 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.experiment import Value
-from cadl_desktop.session.asking import Newest
-from cadl_desktop.session.background import Background
+from cadl_desktop.session.background import Background, LatestOnly
 
 if TYPE_CHECKING:
     from cadl_desktop.export.exports import Export, Preview
     from cadl_desktop.export.job import Job
     from cadl_desktop.export.trained import Trained
 
-_TOLD_SECONDS = 0.05
-"""Progress is told at most this often."""
+_PROGRESS_SECONDS = 0.05
+"""Shortest interval between progress signals."""
 
 
 class Exporter(QObject):
-    """Writes exports and makes previews. `progressed` carries the share of an export that is done;
-    `exported` names the file that was written, `wrote` its kind, `cancelled` says that none was."""
+    """Writes one export at a time, and makes previews. `progressed` carries the finished share, 0 to 1."""
 
     progressed = Signal(float)
-    exported = Signal(object)  # Path
-    wrote = Signal(str)  # the export's name
-    cancelled = Signal()
-    _told = Signal(float)
+    exported = Signal(object)  # Path of the written file
+    wrote = Signal(str)  # name of the export, as 'painting'
+    cancelled = Signal()  # no file was written
+    _progress_reported = Signal(float)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = Background(self, threads=1)
         self._export: Job | None = None
         self._preview: Job | None = None
-        self._newest_export, self._newest_preview = Newest(), Newest()
-        self._give_up: Callable[[], None] = lambda: None
+        self._newest_export, self._newest_preview = LatestOnly(), LatestOnly()
+        self._fail_cancelled: Callable[[], None] = lambda: None
         self._begun: list[Path] = []
-        self._told.connect(self._tell)
+        self._progress_reported.connect(self._emit_progress)
 
     @property
     def busy(self) -> bool:
-        """Whether an export is under way."""
+        """Whether an export is in progress."""
         return self._export is not None
 
     def export(
@@ -55,17 +53,17 @@ class Exporter(QObject):
         done: Callable[[], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """Writes a file; `failed` hears `export.job.CancelledError` as soon as it is cancelled."""
+        """Writes a file; on `cancel`, `failed` receives `export.job.CancelledError` at once."""
         from cadl_desktop.export.exports import export
         from cadl_desktop.export.job import CancelledError
 
-        job = self._export = wanted.job(options, self._teller())
+        job = self._export = wanted.job(options, self._progress_callback())
         self._begun = []
         job.begun = self._begun.append
         self._drop_preview()
 
         def forget() -> None:
-            if job is self._export:  # after a cancelled one the next may be under way already
+            if job is self._export:  # after a cancelled one the next may be in progress already
                 self._export = None
 
         def ended(_: object) -> None:
@@ -74,26 +72,28 @@ class Exporter(QObject):
             self.wrote.emit(wanted.name)
             done()
 
-        def ended_badly(error: Exception) -> None:
+        def on_error(error: Exception) -> None:
             forget()
             if isinstance(error, CancelledError):
                 self.cancelled.emit()
             failed(error)
 
         request = self._newest_export.begin()
-        self._give_up = request.only(lambda: ended_badly(CancelledError()))
-        work = _cancelled_where_dropped(lambda: export(wanted.name, path, trained, job))
-        self._background.do(work, request.only(ended), request.only(ended_badly))
+        self._fail_cancelled = request.only(lambda: on_error(CancelledError()))
+        work = _with_cancellation(lambda: export(wanted.name, path, trained, job))
+        self._background.do(work, request.only(ended), request.only(on_error))
 
     def cancel(self) -> None:
-        """Ends the export that is under way, and removes what was written. Nobody waits for what a library is
-        in the middle of: it comes to its end unheard, and what it still writes is removed then."""
+        """Cancels the export in progress, and removes what it wrote.
+
+        Doesn't wait for a library call in progress; what that still writes is removed afterwards.
+        """
         from cadl_desktop.export.job import discard
 
         if self._export and self._export.cancel():
             for neighbour in self._begun:
                 discard(neighbour)
-            self._give_up()
+            self._fail_cancelled()
             self._newest_export.drop()
 
     def preview(
@@ -105,22 +105,22 @@ class Exporter(QObject):
         done: Callable[["Preview"], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """Makes what would be seen in the file; a newer call ends an older one unheard."""
+        """Makes a preview of the file; a newer call cancels an older one silently."""
         from cadl_desktop.export.exports import preview
 
         self._drop_preview()
         job = self._preview = wanted.job(options)
         job.ending = ending
-        work = _cancelled_where_dropped(lambda: preview(wanted, trained, job))
+        work = _with_cancellation(lambda: preview(wanted, trained, job))
         self._background.do(work, done, failed, self._newest_preview)
 
     def cancel_all(self) -> None:
-        """For the end of the program, before the worker's."""
+        """Cancels export and preview at the end of the program, before the worker thread quits."""
         self.cancel()
         self._drop_preview()
 
     def close(self) -> None:
-        """Waits for what is still under way; the worker has ended by then."""
+        """Waits for work in progress; called after the worker thread has ended."""
         self._background.close()
 
     def _drop_preview(self) -> None:
@@ -128,25 +128,25 @@ class Exporter(QObject):
         if self._preview:
             self._preview.cancel()
 
-    def _teller(self) -> Callable[[float], None]:
+    def _progress_callback(self) -> Callable[[float], None]:
         last = 0.0
 
-        def tell(share: float) -> None:
+        def report(share: float) -> None:
             nonlocal last
-            if share >= 1 or monotonic() - last > _TOLD_SECONDS:
+            if share >= 1 or monotonic() - last > _PROGRESS_SECONDS:
                 last = monotonic()
-                self._told.emit(share)
+                self._progress_reported.emit(share)
 
-        return tell
+        return report
 
     @Slot(float)
-    def _tell(self, share: float) -> None:
+    def _emit_progress(self, share: float) -> None:
         if self._export:
             self.progressed.emit(share)
 
 
-def _cancelled_where_dropped(work: Callable[[], Any]) -> Callable[[], Any]:
-    """The same work, which is cancelled where it was dropped."""
+def _with_cancellation(work: Callable[[], Any]) -> Callable[[], Any]:
+    """Converts `concurrent.futures.CancelledError` of dropped pieces into the export's CancelledError."""
 
     def do() -> Any:
         from cadl_desktop.export.job import CancelledError

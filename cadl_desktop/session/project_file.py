@@ -1,6 +1,7 @@
-"""The project file of a document: who else has it open, and whether it is still as it was last seen."""
+"""The project file of a document: lock, changes by other programs, ordered saving, and what is saved."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,31 +10,35 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, Signal, Slot
 from cadl_desktop.sentences import SentenceError, shortened, shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
+from cadl_desktop.session.training.result import Result
 from cadl_desktop.storage.shared_files import LockHolder, Look, acquire, release, stamp_of
 from cadl_desktop.storage.temporary_files import remove_abandoned
 
 if TYPE_CHECKING:
     from cadl_desktop.project import Project
+    from cadl_desktop.runs.record import RunRecord
+    from cadl_desktop.session.session import Session
+
 
 UNSEEN: Look = (0, 0)
-"""As no file looks: for a document whose file may have become any other since it was read."""
+"""Look of no file, for a document whose file may have changed in any way since it was read."""
 
 
 class HeldError(SentenceError):
-    """Another program has the file open: its `holder`."""
+    """Another program, the `holder`, has the file open."""
 
     holder: LockHolder | None = None
 
 
 class ChangedError(SentenceError):
-    """The file is no longer what it was when it was read or written here."""
+    """The file was changed by another program since it was read or written here."""
 
 
 class ProjectFile(QObject):
-    """Holds the document's file against other programs, as long as it is the document's.
+    """Locks the document's file against other programs, and saves it.
 
-    `holder` is who else has it open; None where it is held here, or there is no file. `changed` says that
-    this has changed.
+    `holder` is another program that has the file open; None if the lock is held here or there is no file.
+    `changed` is emitted when `holder` changes.
     """
 
     changed = Signal()
@@ -44,11 +49,11 @@ class ProjectFile(QObject):
         self._document = document
         self._path = document.path
         self._look: Look | None = None
-        # One thread each: what is held and let go of keeps its order, and of two saves the later one stays.
+        # One thread each keeps the order: of taking and releasing locks, and of saves.
         self._background = Background(self, threads=1)
         self._writing = Background(self, threads=1)
         self._written: dict[tuple[int, Path], Look | None] = {}
-        document.path_changed.connect(self._let_go)
+        document.path_changed.connect(self._on_path_changed)
 
     @property
     def path(self) -> Path | None:
@@ -56,17 +61,17 @@ class ProjectFile(QObject):
 
     @property
     def look(self) -> Look | None:
-        """How the file looked when it was last read or written here."""
+        """Modification time and size of the file when it was last read or written here."""
         return self._look
 
     def opened(self, look: Look | None) -> None:
-        """The document was read from its file, which looked so before."""
+        """Notes that the document was read from its file, which had this look before, and takes the lock."""
         self._look = look
-        self._hold()
+        self._take_lock()
 
     def take_over(self) -> None:
-        """Holds the file, whoever does so now: they are told when they want to save what they have."""
-        self._hold(over=True)
+        """Takes the lock from another program, which is warned when it saves."""
+        self._take_lock(over=True)
 
     def save(
         self,
@@ -78,23 +83,22 @@ class ProjectFile(QObject):
         keep_previous: bool,
         over: bool,
     ) -> None:
-        """Writes the project after all that was to be written before; `done` is given what `saved` is to be
-        told.
+        """Writes the project after all earlier saves; `done` receives the argument for `saved`.
 
-        `failed` hears HeldError where another program has the file open, ChangedError where the document's
-        own was changed by another unless it is to be written `over`, and what `save_project` raises.
+        `failed` receives HeldError if another program has the file open, ChangedError if another program
+        changed the document's file and `over` is False, and errors of `save_project`.
         """
         is_own, known = path == self._path, self._look
-        # One that was opened anew while another save went on is not what that has written.
+        # A project opened during a save is not the one that was written.
         written = (self._document.opened, path)
 
         def write() -> Look | None:
             from cadl_desktop.project import save_project
 
             if holder := acquire(path):
-                raise _held(path, holder)
+                raise _held_error(path, holder)
             try:
-                # An earlier save may have written it since this one was asked for.
+                # An earlier save may have written the file after this one was requested.
                 expected = (None, known, self._written.get(written))
                 if is_own and not over and known is not None and stamp_of(path) not in expected:
                     raise ChangedError("“{name}” was changed on disk since it was opened.", name=path.name)
@@ -109,46 +113,48 @@ class ProjectFile(QObject):
         self._writing.do(write, done, failed)
 
     def refused(self, holder: LockHolder) -> None:
-        """Somebody else has the file by now: says so, also where that was known."""
+        """Notes the program that has the file, and emits `changed` even if it was known."""
         self.holder = holder
         self.changed.emit()
 
     def saved(self, look: Look | None) -> None:
-        """The document is in its file, which looks so now."""
+        """Stores the look of the file after the document was saved to it."""
         self._look = look
-        self._show_holder(None)
+        self._set_holder(None)
 
     def give_up(self, path: Path) -> None:
-        """The document was saved there, and another is open by now."""
+        """Releases a file that was saved after another document had been opened."""
         if path != self._path:
             self._release(path)
 
     def close(self, seconds: float | None = None) -> None:
-        """Lets others have the file; returns when that is done, or after so many seconds. Where the process
-        ends before it is done, whoever opens the file finds that nobody has it any more."""
+        """Releases the file; returns when that is done, or after `seconds`.
+
+        If the process ends before, other programs notice that the lock's owner is gone.
+        """
         path = self._path
         self._background.close(seconds=seconds)
-        # What is still to be written takes the file again.
+        # After the remaining saves, which take the lock again.
         self._writing.close(lambda: None if path is None else release(path), seconds)
 
     @Slot(object)
-    def _let_go(self, path: Path | None) -> None:
+    def _on_path_changed(self, path: Path | None) -> None:
         before, self._path, self._look = self._path, path, None
         if before is not None:
             self._release(before)
-        self._show_holder(None)
+        self._set_holder(None)
 
     def _release(self, path: Path) -> None:
         self._background.do(lambda: release(path), lambda _: None, lambda error: None)
 
-    def _hold(self, over: bool = False) -> None:
+    def _take_lock(self, over: bool = False) -> None:
         path = self._path
         if path is None:
             return
 
         def done(holder: LockHolder | None) -> None:
             if path == self._path:
-                self._show_holder(holder)
+                self._set_holder(holder)
 
         def hold() -> LockHolder | None:
             remove_abandoned(path.parent)
@@ -156,22 +162,24 @@ class ProjectFile(QObject):
 
         self._background.do(hold, done, lambda error: None)
 
-    def _show_holder(self, holder: LockHolder | None) -> None:
+    def _set_holder(self, holder: LockHolder | None) -> None:
         if holder != self.holder:
             self.holder = holder
             self.changed.emit()
 
 
-def _held(path: Path, holder: LockHolder) -> HeldError:
+def _held_error(path: Path, holder: LockHolder) -> HeldError:
     error = HeldError(
-        "“{name}” was not saved: {who}. Save it under another name.", name=path.name, who=in_words(holder)
+        "“{name}” was not saved: {who}. Save it under another name.",
+        name=path.name,
+        who=who_holds(holder),
     )
     error.holder = holder
     return error
 
 
-def in_words(holder: LockHolder) -> str:
-    """'ada on laptop has it open since 12:30'."""
+def who_holds(holder: LockHolder) -> str:
+    """Describes the holder: 'ada on laptop has it open since 12:30'."""
     since = QDateTime.fromSecsSinceEpoch(int(holder.since))
     words = QLocale().toString(since, QLocale.FormatType.ShortFormat)
     if holder.is_same_user:
@@ -180,3 +188,35 @@ def in_words(holder: LockHolder) -> str:
     if not user:
         return f"it is open on {shown(machine)} since {words}"
     return f"{shown(user)} on {shown(machine)} has it open since {words}"
+
+
+def other_runs(session: "Session") -> tuple["RunRecord", ...]:
+    """Returns all runs but the shown one, of list and race; each is the same object until it changes."""
+    return *session.runs.others(), *session.raced()
+
+
+def project_with(session: "Session", result: Result) -> "Project":
+    """Returns the project to be saved, with this result of the shown run; it shares nothing mutable."""
+    from cadl_desktop.project import Project  # late, to show the window sooner
+
+    shown = session.runs.record(result.run)
+    return Project(
+        session.document.experiment,
+        result.state,
+        result.history.copy(),
+        other_runs(session),
+        result.run,
+        result.snapshots.copy(),
+        shown.note if shown else "",
+        shown is not None and shown.diverged,
+    )
+
+
+def project_now(session: "Session") -> "Project":
+    """Returns the project at once, with the newest snapshots of running trainings as their state."""
+    result = session.result
+    newest = result.snapshots.states[-1] if result.snapshots.states else None
+    if session.status.live and newest and (result.state is None or newest.step > result.state.step):
+        result = replace(result, state=newest)
+    project = project_with(session, result)
+    return replace(project, runs=tuple(run.at_its_newest for run in project.runs))

@@ -1,4 +1,4 @@
-"""What a window holds of one document's training: what a person can do with it, and what views read."""
+"""The session of a window: one document with its training, as commands and as state that views read."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,28 +12,27 @@ from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.runs.run_snapshots import Snapshots
-from cadl_desktop.session.answers import Answers
-from cadl_desktop.session.background import Background
+from cadl_desktop.session.background import AnswerQueue, Background
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.session.project_file import ProjectFile
-from cadl_desktop.session.runs.run_list import RunList
+from cadl_desktop.session.run_list import RunList
+from cadl_desktop.session.run_requests import RaceRequest
+from cadl_desktop.session.sample_loading import SampleLoader
+from cadl_desktop.session.training.current_training import Training
 from cadl_desktop.session.training.result import Result, Status, trained_to
 from cadl_desktop.session.training.succession import Succession
-from cadl_desktop.session.training.training import Training
-from cadl_desktop.session.worker.requests import RaceRequest
-from cadl_desktop.session.worker.sample_loading import SampleLoading
-from cadl_desktop.session.worker.worker import Worker
+from cadl_desktop.session.worker_thread import WorkerThread
 
-LET_GO_SECONDS = 0.2
-"""So long a process that ends waits for a slow disk or network to let go of the project's file."""
+RELEASE_SECONDS = 0.2
+"""How long an ending process waits for a slow disk or network to release the project's file."""
 
 
 class Session(QObject):
-    """One document's training. Everything that views read is a plain attribute; `updated` says: look again.
+    """The document and its training; views read plain attributes on every `updated`.
 
-    `message` carries a kind ('info', 'warning', 'error') and one plain sentence, `settled` one that was said
-    and is so no longer.
+    `message` carries a kind ('info', 'warning', 'error') and one plain sentence, `settled` an earlier
+    sentence that no longer holds.
     """
 
     status_changed = Signal(object)  # Status
@@ -42,38 +41,38 @@ class Session(QObject):
     device_changed = Signal(object)  # str
     message = Signal(str, object)  # kind, str
     settled = Signal(object)  # str
-    failed = Signal(object)  # Failed: an error has ended the training, or keeps any from beginning
+    failed = Signal(object)  # Failed: an error ended the training, or prevents any
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        answers = Answers(self)
+        answers = AnswerQueue(self)
         self.background = Background(self, answers)
         self.exporter = Exporter(self)
         self.file = ProjectFile(document, self)
         self.runs = RunList(self)
         self.raced: Callable[[], tuple[RunRecord, ...]] = tuple
-        """What a race has learned that is in no list yet."""
+        """Returns the runs of a race that are not in the list of runs."""
         self.device = ""
         self.lacks_tensorflow = False
         self.waits = True
-        """Whether closing waits for every thread, as it must unless the process ends then."""
-        self._worker = Worker(answers, self)
-        self._sample_loading = SampleLoading(document, self.background, self)
+        """Whether `close` waits for every thread; required unless the process ends right after."""
+        self._worker = WorkerThread(answers, self)
+        self._sample_loader = SampleLoader(document, self.background, self)
         self._training = Training(document, self._worker, self.runs, self)
         self._succession = Succession(document, self._training, self.runs, self.background, self)
-        self.ask, self.tell_error = self._training.ask, self._training.tell_error
+        self.ask, self.report_error = self._training.ask, self._training.report_error
         self._worker.ready.connect(self._on_ready)
         self._worker.unready.connect(self._on_unready)
-        self._sample_loading.changed.connect(self.samples_changed)
+        self._sample_loader.changed.connect(self.samples_changed)
         self._training.status_changed.connect(self.status_changed)
         self._training.updated.connect(self.updated)
         self._training.failed.connect(self.failed)
         self._training.settled.connect(self.settled)
-        for part in (self._sample_loading, self._training, self._succession):
+        for part in (self._sample_loader, self._training, self._succession):
             part.message.connect(self.message)
 
-    # What views read
+    # State that views read
 
     @property
     def status(self) -> Status:
@@ -85,22 +84,21 @@ class Session(QObject):
 
     @property
     def samples(self) -> Samples | None:
-        return self._sample_loading.samples
+        return self._sample_loader.samples
 
     @property
     def carrying_over(self) -> bool:
-        """Whether what was learned is of another network than the document's, until a training has ended and
-        that was carried over."""
+        """Whether the result is still that of the network before an edit."""
         return self._training.ending is not None or self._succession.carrying_over
 
     @property
     def going(self) -> bool:
-        """Whether training is going on, and goes on after an edit."""
+        """Whether training runs, or restarts shortly after an edit."""
         return self._succession.going
 
     @property
     def keep_learned(self) -> bool:
-        """Whether a structural edit goes on with what was learned, where it can, and not from the seed."""
+        """Whether structural edits keep learned weights where possible, or restart from the seed."""
         return self._succession.keep_learned
 
     @keep_learned.setter
@@ -108,21 +106,21 @@ class Session(QObject):
         self._succession.keep_learned = keep
 
     def samples_of(self, experiment: Experiment) -> Samples | None:
-        """What the experiment learns, where it has been read already."""
-        return self._sample_loading.samples_of(experiment)
+        """Training samples of the experiment, if they have been read already."""
+        return self._sample_loader.samples_of(experiment)
 
-    # What a person can do
+    # Commands
 
     def load_samples(self) -> None:
-        """Begins to read what is to be learned; called when the window is on screen."""
-        self._sample_loading.begin()
+        """Starts reading the training samples; called once the window is on screen."""
+        self._sample_loader.begin()
 
     def load_tensorflow(self) -> None:
-        """Begins to load TensorFlow; called when the window has settled."""
+        """Starts loading TensorFlow; called once the window has settled."""
         self._worker.begin()
 
     def train(self) -> None:
-        """Starts, resumes, or goes on with what there is."""
+        """Starts, resumes or continues training."""
         self._succession.settle()
         self._training.resume()
         if not self.status.live:
@@ -133,26 +131,26 @@ class Session(QObject):
         self._training.pause()
 
     def step(self) -> None:
-        """Makes one optimizer step; starts a run for it where there is none."""
+        """Makes one optimizer step, in a new run if there is none."""
         if not self.status.live:
             self._succession.start()
         self._succession.settle()
         self._training.step()
 
     def stop(self) -> None:
-        """Ends the run; the window says so at once, even where a compilation has to run out."""
+        """Stops the run. The status changes at once, even if a compilation must finish first."""
         self._succession.settle()
         self._succession.cancel_restart()
         self._training.stop()
 
     def reset(self) -> None:
-        """Forgets what was learned: the weights are the seed's again."""
+        """Returns to the initial weights of the seed; the run stays in the list."""
         self._succession.reset()
 
     def put_aside(self) -> None:
-        """Ends what is going on; what it has come to stays in the list of runs."""
+        """Stops the run; its result stays in the list of runs."""
         self._succession.leave()
-        self._training.rest()
+        self._training.set_idle()
 
     def open(
         self,
@@ -166,13 +164,12 @@ class Session(QObject):
     ) -> None:
         """Shows the results of a project that was just opened in the document, and lists its other runs.
 
-        `number` is that of the run that is shown, where the file knows it; `snapshots` and `note` are its,
-        and whether it `diverged`.
+        `number`, `snapshots`, `note` and `diverged` describe the shown run; files may lack its number.
         """
         self._succession.forget_all()
         self.runs.open(runs, number, note, diverged)
         history = history or History()
-        # Of a run that diverged the history goes on beyond the weights.
+        # The history of a diverged run extends beyond its weights.
         reached = history.until(state) if state else history
         self._training.show(
             Result(
@@ -188,7 +185,7 @@ class Session(QObject):
         self._training.predict()
 
     def show_run(self, record: RunRecord | None) -> None:
-        """Shows what a run of the list has come to, and goes on with it when asked; None shows nothing."""
+        """Shows the result of a listed run, which training then continues; None shows nothing."""
         self._succession.abandon_for_another()
         if record is None:
             self._training.show(Result(History()))
@@ -208,19 +205,17 @@ class Session(QObject):
         self._training.predict()
 
     def hold(self) -> None:
-        """Ends the run; structural edits change nothing else until `go_on_with` is called, whose caller has
-        the result that belongs to the new structure."""
+        """Stops the run; structural edits are ignored until `continue_with` brings the matching result."""
         self._succession.hold()
 
-    def go_on_with(self, result: Result, going: bool) -> None:
-        """Takes another result for what was learned, with a history of its own, and trains on with it where
-        training was `going` on."""
-        self._succession.go_on_with(result, going)
+    def continue_with(self, result: Result, going: bool) -> None:
+        """Replaces the result, including its history, and trains on from it if training was `going`."""
+        self._succession.continue_with(result, going)
 
-    # What needs TensorFlow
+    # Requests that need TensorFlow
 
     def with_state(self, use: Callable[[Result], None]) -> None:
-        """Calls `use` with a result whose weights are those of now; a running training is asked for them."""
+        """Calls `use` with a result that has the current weights; pauses a running training to get them."""
         self._succession.settle()
         if self._succession.carrying_over:
             self._training.await_state(use)
@@ -228,38 +223,36 @@ class Session(QObject):
             self._training.with_state(use)
 
     def with_weights(self, use: Callable[[Result], None]) -> None:
-        """The same, with the weights that training would begin with where nothing has been learned yet."""
+        """Calls `use` as `with_state` does, but with the initial weights if nothing has been learned yet."""
         self._succession.settle()
         if self._succession.carrying_over:
             self._training.await_state(use)
         else:
             self._training.with_weights(use)
 
-    def tell_not_done(self) -> None:
-        """Says of what was asked for that it no longer fits what there is."""
-        self._training.tell_not_done()
+    def report_stale_request(self) -> None:
+        """Tells the user that an action was not done because the network has changed since."""
+        self._training.report_stale_request()
 
     def compute(self, work: Callable[[], Any]) -> Any:
-        """Has a piece of an export done by the worker, as `Worker.compute` says; called on another thread
-        than the window's, which waits."""
+        """Runs a piece of an export, as `WorkerThread.compute`; blocks, so not for the window's thread."""
         return self._worker.compute(work)
 
     def race(self, request: RaceRequest) -> None:
-        """Has two designs trained in turns, once nothing else trains."""
+        """Requests a race, which begins once nothing else trains."""
         self._worker.race(request)
 
     def close(self) -> None:
-        """Ends everything. Where it `waits`, a compilation that is running or TensorFlow's import has to run
-        out."""
+        """Stops everything; if `waits`, after a compilation or the import of TensorFlow has finished."""
         self._succession.cancel_restart()
         self._training.close()
         self.exporter.cancel_all()
-        self._worker.quit_soon()
+        self._worker.request_quit()
         if self.waits:
             self._worker.wait()
             self.exporter.close()
             self.background.close()
-        self.file.close(None if self.waits else LET_GO_SECONDS)
+        self.file.close(None if self.waits else RELEASE_SECONDS)
 
     @Slot(object)
     def _on_ready(self, device: str) -> None:
@@ -268,6 +261,6 @@ class Session(QObject):
 
     @Slot(object)
     def _on_unready(self, failed: Failure) -> None:
-        was_told, self.lacks_tensorflow = self.lacks_tensorflow, True
-        if not was_told and self._training.run is None:  # whoever asks for a training is told by that
+        was_reported, self.lacks_tensorflow = self.lacks_tensorflow, True
+        if not was_reported and self._training.run is None:  # the failure of a run would report it
             self.failed.emit(failed)

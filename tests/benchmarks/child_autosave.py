@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from cadl_desktop.project.recoveries import RecoveryFolder
+from cadl_desktop.project.recovery_folders import RecoveryFolder
 from cadl_desktop.session.autosave import Autosave
 from cadl_desktop.session.training.result import Status
 from tests.benchmarks.showing import Heart, let_pass, open_window, wait, wait_for_tensorflow

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_desktop.session.background import Background
-from cadl_desktop.session.sweeps.selection import SweepSelection
+from cadl_desktop.session.sweeps.chosen_trial import SweepSelection
 from cadl_desktop.sweeps.records.sweep_log import LogReader, LogWriter
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.ui.sweeps.axes.view import ParallelCoordinates

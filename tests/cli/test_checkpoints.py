@@ -20,7 +20,7 @@ from cadl_desktop.cli.endings import Exit
 from cadl_desktop.engine.tracing import SingleTraceFunction
 from cadl_desktop.experiment import open_project, preset
 from cadl_desktop.project import Project
-from cadl_desktop.project.recovery import LIST, RecoveryWriter, open_recovery
+from cadl_desktop.project.recovery_copy import LIST, RecoveryWriter, open_recovery
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.storage import atomic
 from tests.engine.runs import same_bits

@@ -1,4 +1,4 @@
-"""Project files changed from outside, and what opening them comes to."""
+"""Helpers that alter project files, and check whether those open."""
 
 import random
 import zipfile
@@ -18,7 +18,7 @@ def members_of(path: Path) -> Members:
 
 
 def with_members(path: Path, change: Callable[[Members], object]) -> Path:
-    """The same file, of which members were changed."""
+    """Writes a copy of the file with changed members."""
     members = members_of(path)
     change(members)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -28,14 +28,14 @@ def with_members(path: Path, change: Callable[[Members], object]) -> Path:
 
 
 def refused(path: Path) -> str:
-    """The one sentence by which a file is refused."""
+    """Returns the one sentence by which a file is refused."""
     with pytest.raises(ProjectError) as told:
         open_project(path)
     return _one_sentence(path, told.value)
 
 
 def opens(path: Path) -> bool:
-    """Whether a file opens; one that doesn't is refused as any other."""
+    """Whether a file opens; otherwise it must be refused with a sentence."""
     try:
         open_project(path)
     except ProjectError as error:
@@ -44,7 +44,7 @@ def opens(path: Path) -> bool:
 
 
 def flipped(whole: bytes, draw: random.Random) -> bytes:
-    """The same with some bits flipped."""
+    """Flips some bits."""
     found = bytearray(whole)
     for _ in range(draw.choice([1, 3, 20])):
         found[draw.randrange(len(found))] ^= 1 << draw.randrange(8)

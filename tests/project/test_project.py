@@ -1,4 +1,4 @@
-"""Project files come back as they were saved, and anything else is refused in one sentence."""
+"""Project files open as they were saved, and invalid files are refused in one sentence."""
 
 import json
 import random
@@ -23,9 +23,9 @@ from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import weight_shapes, with_frozen
 from cadl_desktop.project import Project, ProjectError, file, open_project, save_project
-from cadl_desktop.project.reading import experiments_in
-from cadl_desktop.project.recovery import RecoveryWriter, open_recovery
-from cadl_desktop.project.state import memory_shape
+from cadl_desktop.project.project_reading import read_experiments
+from cadl_desktop.project.recovery_copy import RecoveryWriter, open_recovery
+from cadl_desktop.project.run_states import slots_shape
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, RunState
 from cadl_desktop.runs.history import History
@@ -35,12 +35,12 @@ from tests.zips import encrypt, entry, liar, listing, zipped
 
 
 def trained(experiment: Experiment, seed: int = 1) -> Project:
-    """A project with made-up weights and history."""
+    """Returns a project with made-up weights and history."""
     draw = np.random.default_rng(seed)
     shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
-    # Transposed on purpose: the file must hold the values in their order, not the memory in its.
+    # Transposed on purpose: the file must hold the values in logical order, not in memory order.
     weights = tuple(np.asfortranarray(draw.standard_normal(shape, np.float32)) for shape in shapes)
-    slots = draw.standard_normal(memory_shape(experiment), np.float32)
+    slots = draw.standard_normal(slots_shape(experiment), np.float32)
     settings = msgspec.structs.replace(LiveSettings.of(experiment), rate=0.1, batch_size=20)
     history = History()
     for epoch in range(1, 6):
@@ -94,7 +94,7 @@ def test_an_own_picture_travels_inside(path: Path, tmp_path: Path) -> None:
     assert any(name.endswith(".png") for name in members_of(path))
 
 
-def test_what_was_frozen_comes_back(path: Path) -> None:
+def test_frozen_layers_are_saved(path: Path) -> None:
     project = trained(with_frozen(preset("lecture-painting"), (2, 7)))
     assert project.state is not None
     settings = msgspec.structs.replace(project.state.settings, frozen=(2,))
@@ -113,8 +113,8 @@ def test_a_file_from_before_layers_could_be_frozen_opens(path: Path) -> None:
 
 
 @pytest.mark.parametrize("lacking", ["left out", "null"])
-def test_what_a_file_says_nothing_of_is_as_its_experiment_has_it(path: Path, lacking: str) -> None:
-    """Settings became live one after the other: older states know a rate and a batch size alone."""
+def test_settings_missing_in_a_state_are_the_experiments(path: Path, lacking: str) -> None:
+    """Settings became live one by one: older states contain only rate and batch size."""
     cosine = part("schedule", "cosine", epochs=9)
     wanted = msgspec.structs.replace(
         preset("lecture-painting"), cost="l2", l1=0.5, bending=2.0, schedule=cosine
@@ -133,8 +133,8 @@ def test_what_a_file_says_nothing_of_is_as_its_experiment_has_it(path: Path, lac
     assert_same(open_project(path), project)
 
 
-def test_a_state_in_a_file_is_one_flat_row_of_numbers(path: Path) -> None:
-    """What today's programs read: they refuse what they don't know."""
+def test_a_state_in_a_file_is_a_flat_dict_of_numbers(path: Path) -> None:
+    """The format that released versions read, which refuse unknown members."""
     save_project(path, trained(preset("lecture-painting")))
     plain = json.loads(members_of(path)["run.json"])
     assert plain.pop("schedule") == {"kind": "constant", "settings": []}
@@ -155,7 +155,7 @@ def test_a_state_in_a_file_is_one_flat_row_of_numbers(path: Path) -> None:
 
 
 def rewrite(path: Path, change: Callable[[str, Any], Any]) -> None:
-    """Changes what a file says of its experiment and its state."""
+    """Changes experiment and state in a file."""
 
     def rewritten(members: Members) -> None:
         for name in ("experiment.json", "run.json"):
@@ -165,7 +165,7 @@ def rewrite(path: Path, change: Callable[[str, Any], Any]) -> None:
 
 
 def without(name: str, plain: Any) -> Any:
-    """JSON-like data without any setting of this name."""
+    """Removes all settings with this name from plain data."""
     if isinstance(plain, dict):
         return {key: without(name, value) for key, value in plain.items() if key != name}
     return [without(name, value) for value in plain] if isinstance(plain, list) else plain
@@ -209,13 +209,13 @@ def test_any_experiment_comes_back(path: Path, experiment: Experiment) -> None:
         {"layers": (), "output": part("output", "sum")},
     ],
 )
-def test_what_is_half_done_can_be_saved_and_opened(path: Path, unfinished: dict[str, object]) -> None:
+def test_an_unfinished_experiment_can_be_saved_and_opened(path: Path, unfinished: dict[str, object]) -> None:
     experiment = msgspec.structs.replace(preset("lecture-tanh"), **unfinished)
     save_project(path, Project(experiment))
     assert open_project(path).experiment == experiment
 
 
-def test_no_number_that_is_none_is_saved(path: Path) -> None:
+def test_no_number_that_is_not_finite_is_saved(path: Path) -> None:
     experiment = preset("lecture-tanh")
     broken = msgspec.structs.replace(experiment, optimizer=experiment.optimizer.has(rate=float("nan")))
     with pytest.raises(ProjectError, match="was not saved"):
@@ -224,10 +224,10 @@ def test_no_number_that_is_none_is_saved(path: Path) -> None:
 
 
 @pytest.mark.parametrize("in_place", [False, True])
-def test_a_file_that_is_saved_amid_its_opening_is_no_mixture(
+def test_a_file_saved_while_it_is_opened_is_no_mixture(
     path: Path, monkeypatch: pytest.MonkeyPatch, in_place: bool
 ) -> None:
-    wide = part("layer", "dense", units=300)  # so that no buffer has all of it
+    wide = part("layer", "dense", units=300)  # larger than any buffer
     experiment = msgspec.structs.replace(preset("lecture-tanh"), layers=(wide, wide))
     before, after = (trained(experiment, seed) for seed in (1, 2))
     save_project(path, before)
@@ -239,16 +239,16 @@ def test_a_file_that_is_saved_amid_its_opening_is_no_mixture(
             path.write_bytes(path.with_name("after.cadl").read_bytes())
         else:
             path.with_name("after.cadl").replace(path)
-        return experiments_in(members)
+        return read_experiments(members)
 
-    monkeypatch.setattr(file, "experiments_in", replacing)
+    monkeypatch.setattr(file, "read_experiments", replacing)
     if in_place:
         assert "damaged" in refused(path)
     else:
         assert_same(open_project(path), before)
 
 
-def test_a_missing_folder_is_told(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="its folder does not exist"):
         save_project(tmp_path / "nowhere" / "a.cadl", Project(preset("lecture-tanh")))
 
@@ -261,7 +261,7 @@ def test_truncated_files_are_refused(path: Path) -> None:
         refused(path)
 
 
-def test_a_password_is_told(path: Path) -> None:
+def test_a_password_is_reported(path: Path) -> None:
     save_project(path, trained(preset("lecture-tanh")))
     encrypt(path)
     assert "it is protected by a password; pack it again without one." in refused(path)
@@ -277,7 +277,7 @@ def test_a_password_is_told(path: Path) -> None:
         ("holiday/beach.jpg", "it is a zip archive that holds no project; unpack it"),
     ],
 )
-def test_what_another_program_has_packed_is_called_by_its_name(path: Path, name: str, message: str) -> None:
+def test_unknown_compression_is_named_in_the_refusal(path: Path, name: str, message: str) -> None:
     with ZipFile(path, "w") as archive:
         archive.writestr("[Content_Types].xml", "")
         archive.writestr(name, "")
@@ -302,19 +302,19 @@ def test_flipped_bits_are_refused_or_do_no_harm(path: Path) -> None:
     assert opened.count(False) > 400, "a container's checksums find nearly all"
 
 
-def test_a_flipped_bit_of_what_ends_a_zip_is_damage_of_the_file(path: Path) -> None:
-    """Its numbers say where to look, which may be before the beginning."""
+def test_a_flipped_bit_in_the_end_record_is_reported_as_damage(path: Path) -> None:
+    """Flipped offsets may point before the beginning of the file."""
     save_project(path, trained(preset("lecture-tanh")))
     whole = path.read_bytes()
     of_the_end = 22
-    for place in range(1, of_the_end - 3):  # before lies the signature
+    for place in range(1, of_the_end - 3):  # after the signature
         path.write_bytes(whole[:-place] + bytes([whole[-place] ^ 1]) + whole[len(whole) - place + 1 :])
         if not opens(path):
             assert "it is damaged" in refused(path)
 
 
-def test_a_flipped_bit_of_a_name_in_the_list_of_a_zip_is_damage_of_the_file(path: Path) -> None:
-    """And neither a member that a newer program knows nor a zip of something else."""
+def test_a_flipped_bit_in_a_listed_name_is_reported_as_damage(path: Path) -> None:
+    """Not a member of a newer version, nor a zip of something else."""
     save_project(path, trained(preset("lecture-tanh")))
     whole = path.read_bytes()
     for name in (b"experiment.json", b"weights.safetensors", b"changes.json"):
@@ -323,12 +323,12 @@ def test_a_flipped_bit_of_a_name_in_the_list_of_a_zip_is_damage_of_the_file(path
         assert "it is damaged" in refused(path)
 
 
-def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+def test_a_path_that_is_no_file_is_refused(tmp_path: Path) -> None:
     assert "no such file" in refused(tmp_path / "missing.cadl")
     assert "not an ordinary file" in refused(tmp_path)
 
 
-def test_what_does_not_belong_together_is_refused(path: Path) -> None:
+def test_members_that_do_not_fit_together_are_refused(path: Path) -> None:
     def other_weights(members: Members) -> None:
         save_project(path, trained(preset("lecture-line")))
         members["weights.safetensors"] = members_of(path)["weights.safetensors"]
@@ -345,8 +345,8 @@ def test_weights_that_are_no_numbers_are_refused(path: Path, value: float) -> No
     assert "not all of its weights are finite numbers" in refused(path)
 
 
-def test_text_of_any_writing_goes_through_unharmed(path: Path) -> None:
-    """Right to left, signs that take more than one place, and a decimal comma."""
+def test_text_of_any_script_is_saved_unchanged(path: Path) -> None:
+    """Right-to-left text, characters of several code points, and a decimal comma."""
     text = "\u202eעברית \u202c العربية 1,5 é 👩‍👩‍👧"
     named = path.with_name(f"{text}.cadl")
     project = trained(msgspec.structs.replace(preset("lecture-tanh"), name=text, note=f"{text}\n{text}"))
@@ -359,8 +359,8 @@ def test_text_of_any_writing_goes_through_unharmed(path: Path) -> None:
         open_project(named)
 
 
-def test_half_a_character_does_not_keep_a_file_from_being_opened(path: Path) -> None:
-    """As a text field leaves it that cuts an emoji in two."""
+def test_half_a_character_does_not_prevent_opening(path: Path) -> None:
+    """A text field can cut an emoji in two."""
     project = trained(msgspec.structs.replace(preset("lecture-tanh"), name="a\ud83d", note="b\udc4d"))
     save_project(path, replace(project, note="c\ud83d"))
     opened = open_project(path)
@@ -404,7 +404,7 @@ def test_missing_and_empty_members_are_refused(path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("memories", [0, 1, 3])
 def test_the_memory_of_another_optimizer_is_refused(path: Path, memories: int) -> None:
-    """Training, which can't go on with it, would end with an error."""
+    """Continuing training with it would end with an error."""
     project = trained(preset("lecture-painting"))  # by Adam, which has two
     assert project.state is not None
     slots = np.zeros((memories, project.state.slots.shape[1]), np.float32)
@@ -423,7 +423,7 @@ def test_a_bomb_is_refused(path: Path) -> None:
 
 
 def _lying(path: Path, kind: str) -> None:
-    """A file of two megabytes at most."""
+    """Returns a file of two megabytes at most."""
     with ZipFile(path) as archive:
         told = archive.read("experiment.json")
     honest = entry("experiment.json", told)
@@ -492,6 +492,6 @@ def test_a_run_with_impossible_numbers_is_refused(path: Path, wrong: dict[str, o
 
 
 def changed(path: Path, change: Callable[[Members], object]) -> Path:
-    """The file of a sound project of which members were changed."""
+    """Writes the file of a valid project with changed members."""
     save_project(path, trained(preset("lecture-tanh")))
     return with_members(path, change)

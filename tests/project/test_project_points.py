@@ -1,4 +1,4 @@
-"""Own points travel inside the project, and are looked at before they are believed."""
+"""Own points are stored in the project, and validated when it is opened."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ def with_points(content: bytes) -> Experiment:
 
 
 def repacked(path: Path, content: bytes, name: str | None = None) -> None:
-    """The project with other bytes for its points, under the name that fits them or another."""
+    """Writes the project with other bytes for its points, under a matching name or another."""
     name = name or f"points/{hashlib.sha256(content).hexdigest()[:16]}.npy"
     with zipfile.ZipFile(path) as archive:
         document = json.loads(archive.read("experiment.json"))
@@ -40,7 +40,7 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def test_points_travel_inside_as_an_array_of_numpys_own(path: Path) -> None:
+def test_points_are_saved_as_an_npy_array(path: Path) -> None:
     experiment = open_project(path).experiment
 
     assert experiment == with_points(encode_points(PAIRS))
@@ -50,7 +50,7 @@ def test_points_travel_inside_as_an_array_of_numpys_own(path: Path) -> None:
         assert np.array_equal(np.load(BytesIO(archive.read(name)), allow_pickle=False), PAIRS)
 
 
-def test_a_curve_without_points_yet_and_half_a_function_open(tmp_path: Path) -> None:
+def test_a_curve_without_points_and_an_unfinished_function_open(tmp_path: Path) -> None:
     for data in (part("dataset", "points"), part("dataset", "function", expression="sin(x")):
         experiment = replace(preset("lecture-tanh"), data=data)
         save_project(tmp_path / "half.cadl", Project(experiment))
@@ -81,7 +81,7 @@ def test_damaged_points_are_refused(path: Path, content: bytes) -> None:
         open_project(path)
 
 
-def test_points_under_the_name_of_others_or_too_many_are_refused(path: Path) -> None:
+def test_points_under_a_wrong_name_or_too_many_are_refused(path: Path) -> None:
     repacked(path, encode_points(PAIRS), "points/0123456789abcdef.npy")
     with pytest.raises(ProjectError, match="its points are missing or damaged"):
         open_project(path)

@@ -1,4 +1,4 @@
-"""The other runs of a project come back as they were saved; anything else is refused in one sentence."""
+"""Listed runs of a project open as they were saved; invalid ones are refused in one sentence."""
 
 import json
 import random
@@ -39,7 +39,7 @@ def record(number: int, experiment: Experiment) -> RunRecord:
 
 
 def with_runs() -> Project:
-    """A curve's run 4, beside a curve's run 1 and a painting's run 3, which has lost its weights."""
+    """Returns a project with a curve's run 4, a curve's run 1, and a painting's run 3 without weights."""
     current = trained(preset("lecture-tanh"))
     runs = (
         record(1, preset("lecture-polynomial-3")),
@@ -58,7 +58,7 @@ def changed(path: Path, change: Callable[[Members], object]) -> Path:
     return with_members(path, change)
 
 
-def test_that_the_run_which_is_shown_has_diverged_comes_back(path: Path) -> None:
+def test_divergence_of_the_shown_run_is_saved(path: Path) -> None:
     save_project(path, replace(with_runs(), runs=(), number=1, note="", diverged=True))
     assert open_project(path).diverged
     save_project(path, with_runs())
@@ -109,7 +109,7 @@ def test_equal_projects_are_equal_files(path: Path) -> None:
     assert path.read_bytes() == first
 
 
-def test_a_file_without_other_runs_is_as_it_always_was(path: Path) -> None:
+def test_a_file_without_other_runs_has_the_old_format(path: Path) -> None:
     current = trained(preset("lecture-tanh"))
     save_project(path, current)
     before = path.read_bytes()
@@ -136,7 +136,7 @@ def test_pictures_are_saved_once(path: Path, tmp_path: Path) -> None:
     assert [run.experiment for run in open_project(path).runs] == [own, own]
 
 
-def test_runs_of_everything_that_can_be_brought_come_back(path: Path, tmp_path: Path) -> None:
+def test_runs_of_all_own_data_come_back(path: Path, tmp_path: Path) -> None:
     Image.linear_gradient("L").save(tmp_path / "mine.png")
     image = load_picture(tmp_path / "mine.png")
     mask = mask_to_png(np.eye(8, dtype=np.bool_))
@@ -217,7 +217,7 @@ def test_damaged_runs_are_refused(path: Path, change: Callable[[Members], object
     assert message in refused(changed(path, change))
 
 
-def test_what_is_too_large_together_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runs_too_large_together_are_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save_project(path, with_runs())
     monkeypatch.setattr(container, "MOST_BYTES_TOGETHER", 2_000)
     assert "too large" in refused(path)

@@ -1,4 +1,4 @@
-"""Snapshots in a project: back to the bit, old files open without them, damaged ones are refused."""
+"""Snapshots in a project: exact, absent in old files, and refused if damaged."""
 
 import json
 import random
@@ -16,7 +16,7 @@ from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import Project, open_project, save_project
-from cadl_desktop.project import snapshots as project_snapshots
+from cadl_desktop.project import run_states as project_snapshots
 from cadl_desktop.runs.events import Finished, RunState, Snapshot
 from cadl_desktop.runs.run_snapshots import Snapshots, bytes_of
 from tests.engine.runs import finished, run, same_bits, small_painting
@@ -27,7 +27,7 @@ NUMBERS, ARRAYS = "snapshots.json", "snapshots.safetensors"
 
 
 def with_snapshots(count: int = 4) -> Project:
-    """A project with made-up snapshots up to its state, in arrays that are transposed on purpose."""
+    """Returns a project with made-up snapshots up to its state, in arrays transposed on purpose."""
     project = trained(preset("lecture-painting"))
     last = project.state
     assert last is not None
@@ -66,7 +66,7 @@ def changed(index: int, **fields: object) -> Callable[[dict[str, bytes]], Any]:
 
 
 def reshaped(name: str, make: Callable[[Any], Any]) -> Callable[[dict[str, bytes]], Any]:
-    """Puts another array in the place of one."""
+    """Replaces one array by another."""
 
     def change(members: dict[str, bytes]) -> None:
         arrays = safetensors.numpy.load(members[ARRAYS])
@@ -100,7 +100,7 @@ def test_snapshots_come_back(path: Path) -> None:
     assert path.read_bytes() == first
 
 
-def test_what_is_let_go_after_opening_gives_its_memory_back(path: Path) -> None:
+def test_dropped_snapshots_free_their_memory(path: Path) -> None:
     save_project(path, with_snapshots())
     state = states_of(open_project(path))[1]
     owned = {id(array.base): array.base.nbytes for array in state.weights if array.base is not None}
@@ -115,7 +115,7 @@ def test_files_without_snapshots_open(path: Path) -> None:
         assert NUMBERS not in members_of(path)
 
 
-def test_only_what_came_before_the_state_is_saved(path: Path) -> None:
+def test_only_snapshots_before_the_state_are_saved(path: Path) -> None:
     project = with_snapshots()
     state = states_of(project)[1]
     save_project(path, replace(project, state=state))
@@ -126,7 +126,7 @@ def test_only_what_came_before_the_state_is_saved(path: Path) -> None:
     assert open_project(path).snapshots is None
 
 
-def test_more_than_a_file_may_hold_is_thinned(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_snapshots_for_a_file_are_thinned(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = with_snapshots(9)
     states = states_of(project)
     monkeypatch.setattr(project_snapshots, "_MOST_ARRAY_BYTES", 5 * bytes_of(states[0]))
@@ -175,7 +175,7 @@ def test_damaged_snapshots_are_refused_in_one_sentence(
 
 
 def test_flipped_bits_of_snapshots_are_refused_or_do_no_harm(path: Path) -> None:
-    """Within the members, where no checksum of the container finds them."""
+    """Flips bits within members, which no checksum of the container detects."""
     save_project(path, with_snapshots())
     members, draw = members_of(path), random.Random(5)
     opened = []
@@ -189,7 +189,7 @@ def test_flipped_bits_of_snapshots_are_refused_or_do_no_harm(path: Path) -> None
     assert True in opened, "another digit of a number is still one"
 
 
-def test_a_saved_snapshot_goes_on_to_the_same_bits(path: Path) -> None:
+def test_a_saved_snapshot_continues_exactly(path: Path) -> None:
     experiment = small_painting()
     snapshots, control = Snapshots(), Control(picture_seconds=None, snapshots=True)
     for event in train(experiment, control):

@@ -1,4 +1,4 @@
-"""Copies for recovery: whole at every moment, each part written once, and offered once nobody has them."""
+"""Recovery copies: complete at any time, each part written once, and offered once unlocked."""
 
 import errno
 import os
@@ -18,16 +18,16 @@ from cadl_desktop.data.curves.curve_datasets import encode_points
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_opened_data
-from cadl_desktop.project import Project, ProjectError, recoveries, save_project
-from cadl_desktop.project.recoveries import RecoveryFolder, offers, skip
-from cadl_desktop.project.recovery import (
+from cadl_desktop.project import Project, ProjectError, recovery_folders, save_project
+from cadl_desktop.project.listed_runs import thumbnail_content
+from cadl_desktop.project.recovery_copy import (
     FULL_SECONDS,
     LIST,
     RecoveryWriter,
-    listed_in,
     open_recovery,
+    read_recovery_list,
 )
-from cadl_desktop.project.runs import thumbnail_content
+from cadl_desktop.project.recovery_folders import RecoveryFolder, offers, skip
 from cadl_desktop.runs.record import record_of
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.storage import atomic
@@ -39,7 +39,7 @@ from tests.project.test_project_snapshots import with_snapshots
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A folder of its own: beside it are those that a test's settings go to."""
+    """Returns a folder of its own, apart from those of a test's settings."""
     folder = tmp_path / "copies"
     folder.mkdir()
     return folder
@@ -50,12 +50,12 @@ def names(folder: Path) -> set[str]:
 
 
 def parts(folder: Path) -> dict[str, int]:
-    """What identifies the content of each part that is there."""
+    """Returns an identifier of the content of each existing part."""
     return {file.name: file.stat().st_ino for file in folder.glob("*.part")}
 
 
 def further(project: Project) -> Project:
-    """The same a step later, with a moment more."""
+    """Returns the project a step later, with one more snapshot."""
     assert project.state is not None
     assert project.snapshots is not None
     state = replace(
@@ -83,7 +83,7 @@ def assert_same(found: Project, wanted: Project) -> None:
     assert (found.number, found.note) == (wanted.number, wanted.note)
 
 
-def test_a_copy_holds_all_that_a_file_would_and_its_moments(root):
+def test_a_copy_holds_everything_in_a_file_and_all_snapshots(root):
     project = with_run(with_snapshots(4))
     written = RecoveryWriter(root).write(project)
     found = open_recovery(root)
@@ -96,13 +96,13 @@ def test_a_copy_holds_all_that_a_file_would_and_its_moments(root):
     assert written == sum(file.stat().st_size for file in root.iterdir())
 
 
-def test_what_did_not_change_is_written_once(root):
+def test_unchanged_contents_are_written_once(root):
     project, writer = with_run(with_snapshots(4)), RecoveryWriter(root)
     first = writer.write(project)
     before = parts(root)
     second = writer.write(further(project))
     after = parts(root)
-    # Another state, and the history with the list of runs; that of before goes.
+    # Another state, and history with the list of runs, which replace the previous ones.
     assert len(after.keys() - before.keys()) == 2
     assert len(before.keys() - after.keys()) == 1
     assert all(after[name] == before[name] for name in after.keys() & before.keys())
@@ -110,7 +110,7 @@ def test_what_did_not_change_is_written_once(root):
     assert_same(open_recovery(root), further(project))
 
 
-def test_a_disk_without_room_for_earlier_moments_keeps_where_the_run_stands(root, monkeypatch):
+def test_a_disk_without_room_for_snapshots_keeps_the_current_state(root, monkeypatch):
     project, writer = with_snapshots(4), RecoveryWriter(root)
     assert project.snapshots is not None
     plain = RecoveryWriter(root).write(replace(project, snapshots=None))
@@ -130,7 +130,7 @@ def test_a_disk_without_room_for_earlier_moments_keeps_where_the_run_stands(root
         assert_same(open_recovery(root), replace(project, snapshots=None))
     room = 10 * plain
     writer.write(project)
-    assert writer.behind  # the disk is not filled again at once
+    assert writer.behind  # doesn't fill the disk again at once
     late = time.monotonic() + FULL_SECONDS
     monkeypatch.setattr(time, "monotonic", lambda: late)
     writer.write(project)
@@ -141,7 +141,7 @@ def test_a_disk_without_room_for_earlier_moments_keeps_where_the_run_stands(root
     assert len(found.states) == 4
 
 
-def test_points_are_written_once_however_often_what_they_are_in_is_edited(root):
+def test_points_are_written_once_however_often_their_experiment_is_edited(root):
     points = encode_points([(number / 500, 0.5) for number in range(500)])
     first = with_opened_data(preset("lecture-tanh"), part("dataset", "points", points=points))
     writer = RecoveryWriter(root)
@@ -151,34 +151,34 @@ def test_points_are_written_once_however_often_what_they_are_in_is_edited(root):
     assert (found.data["points"], found.seed) == (points, 2)
 
 
-def test_moments_that_are_many_come_later_and_those_let_go_leave(root):
+def test_many_snapshots_follow_later_and_dropped_ones_are_removed(root):
     project, writer = with_snapshots(4), RecoveryWriter(root)
     assert project.snapshots is not None
     counts = []
-    for catching_up in (1, 0, 1, 1, 1):
-        writer.write(project, catching_up=catching_up)
+    for catch_up_bytes in (1, 0, 1, 1, 1):
+        writer.write(project, catch_up_bytes=catch_up_bytes)
         found = open_recovery(root).snapshots
         assert found is not None
         counts.append(len(found.states))
     assert counts == [2, 2, 3, 4, 4]
     writer.write(replace(project, snapshots=Snapshots(project.snapshots.states[-1:])))
-    listed = listed_in(root)
+    listed = read_recovery_list(root)
     assert listed is not None
     assert len(listed.moments) == 1
     assert names(root) == {LIST, *listed.parts, *listed.moments}
 
 
-def test_a_copy_says_whether_moments_wait_for_another(root):
+def test_a_copy_reports_missing_snapshots(root):
     project, writer = with_snapshots(4), RecoveryWriter(root)
     behind = []
-    for catching_up in (1, 0, 1, 1):
-        writer.write(project, catching_up=catching_up)
+    for catch_up_bytes in (1, 0, 1, 1):
+        writer.write(project, catch_up_bytes=catch_up_bytes)
         behind.append(writer.behind)
     assert behind == [True, True, True, False]
 
 
 def test_the_list_comes_last_and_everything_is_flushed_before_its_name(root, monkeypatch):
-    """In the order of a power cut: a part's bytes, its name, its folder; then the list; then what goes."""
+    """Safe against a power cut: a part's bytes, its name, its folder; then the list; then removals."""
     told: list[tuple[str, str]] = []
     writer, project = RecoveryWriter(root), with_snapshots(4)
     writer.write(project)
@@ -215,7 +215,7 @@ def test_a_write_that_fails_leaves_the_last_copy_and_nothing_else(root, monkeypa
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("cadl_desktop.project.recovery.write_bytes", full)
+        patched.setattr("cadl_desktop.project.recovery_copy.write_bytes", full)
         with pytest.raises(OSError, match="No space"):
             writer.write(further(project))
     assert names(root) == before
@@ -226,12 +226,12 @@ def test_a_write_that_fails_leaves_the_last_copy_and_nothing_else(root, monkeypa
 
 @pytest.mark.parametrize("saved", [False, True])
 @pytest.mark.parametrize("damage", ["missing", "cut", "foreign", "of another step"])
-def test_a_damaged_copy_is_told_apart_from_the_file_that_it_is_of(tmp_path, root, damage, saved):
+def test_a_damaged_copy_is_not_confused_with_the_saved_file(tmp_path, root, damage, saved):
     path = tmp_path / "mine.cadl"
     if saved:
         save_project(path, with_snapshots(4))
     RecoveryWriter(root).write(with_snapshots(4), path)
-    listed = listed_in(root)
+    listed = read_recovery_list(root)
     assert listed is not None
     part = root / listed.parts[1]
     if damage == "missing":
@@ -252,10 +252,10 @@ def test_a_damaged_copy_is_told_apart_from_the_file_that_it_is_of(tmp_path, root
 
 
 @pytest.mark.parametrize("damage", ["missing", "flipped", "foreign"])
-def test_a_damaged_moment_costs_neither_the_others_nor_where_the_run_stands(root, damage):
+def test_a_damaged_snapshot_loses_nothing_else(root, damage):
     project = with_snapshots(4)
     RecoveryWriter(root).write(project)
-    listed = listed_in(root)
+    listed = read_recovery_list(root)
     assert listed is not None
     part = root / listed.moments[1]
     if damage == "missing":
@@ -281,23 +281,23 @@ def test_a_damaged_moment_costs_neither_the_others_nor_where_the_run_stands(root
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b'{"format": 1}', b'{"parts": ["../../secret"]}', b"x" * 2**21]
 )
-def test_a_list_that_is_none_is_nothing_to_be_recovered(root, content):
+def test_an_unreadable_list_offers_no_recovery(root, content):
     (root / LIST).write_bytes(content)
-    assert listed_in(root) is None
+    assert read_recovery_list(root) is None
     with pytest.raises(ProjectError):
         open_recovery(root)
 
 
 @pytest.mark.parametrize("change", [{"moment": 1e300}, {"moment": -1.0}, {"parts": ["1.part"] * 9999}])
-def test_a_list_of_what_can_not_be_is_nothing_to_be_recovered(root, change):
-    """The start page would end at such a moment, and reading a part so often takes minutes."""
+def test_an_impossible_list_offers_no_recovery(root, change):
+    """Impossible times would crash the start page, and reading one part so often would take minutes."""
     RecoveryWriter(root).write(with_snapshots(2))
     plain = msgspec.json.decode((root / LIST).read_bytes())
     (root / LIST).write_bytes(msgspec.json.encode(plain | change))
-    assert listed_in(root) is None
+    assert read_recovery_list(root) is None
 
 
-def test_what_somebody_has_put_beside_the_parts_is_left_alone(root):
+def test_other_files_beside_the_parts_are_left_alone(root):
     (root / "mine.part").mkdir()
     RecoveryWriter(root).write(with_snapshots(2))
     assert open_recovery(root).state is not None
@@ -305,7 +305,7 @@ def test_what_somebody_has_put_beside_the_parts_is_left_alone(root):
 
 
 def left_behind(root: Path, project: Project, path: Path | None = None, picture: bytes = b"") -> Path:
-    """The folder of a process that is no more."""
+    """Returns the folder of a process that has ended."""
     before = {*root.iterdir()}
     folder = RecoveryFolder(root)
     folder.write(project, path, picture, seen=stamp_of(path) if path else None)
@@ -315,7 +315,7 @@ def left_behind(root: Path, project: Project, path: Path | None = None, picture:
 
 
 @pytest.mark.parametrize("name", ["mine.cadl", os.fsdecode(b"caf\xe9.cadl")])
-def test_what_is_left_is_offered_with_what_is_newer(tmp_path, root, name):
+def test_a_copy_is_offered_with_what_is_newer(tmp_path, root, name):
     project, saved = with_snapshots(4), tmp_path / name
     save_project(saved, project)
     picture = np.zeros((4, 4, 3), np.uint8)
@@ -331,7 +331,7 @@ def test_what_is_left_is_offered_with_what_is_newer(tmp_path, root, name):
     assert offer.path is None
 
 
-def test_the_copy_of_a_newer_program_stays_whole(root):
+def test_the_copy_of_a_newer_version_stays_complete(root):
     folder = left_behind(root, with_snapshots(2))
     plain = msgspec.json.decode((folder / LIST).read_bytes())
     (folder / LIST).write_bytes(msgspec.json.encode(plain | {"format": 99, "more": 1}))
@@ -354,7 +354,7 @@ def test_a_skipped_copy_is_offered_again_only_when_it_is_newer(root):
     assert offers(root, skipped=True) == []
 
 
-def test_a_skip_is_not_lost_while_another_program_looks(root):
+def test_a_skip_waits_for_another_program_reading_the_folder(root):
     folder = left_behind(root, with_snapshots(1))
     looking = FileLock.of(folder / "lock")
     ends = Timer(0.1, looking.unlock)
@@ -364,7 +364,7 @@ def test_a_skip_is_not_lost_while_another_program_looks(root):
     assert [offer.folder for offer in offers(root, skipped=True)] == [folder]
 
 
-def test_nobody_skips_what_another_has_recovered(root):
+def test_a_copy_recovered_in_another_window_is_not_skipped(root):
     """Two windows show the same offer: one recovers, the other skips, and then the first one is killed."""
     folder = left_behind(root, with_snapshots(4))
     taken = RecoveryFolder.taken_over(folder)
@@ -380,7 +380,7 @@ def test_nobody_skips_what_another_has_recovered(root):
 
 
 def test_only_folders_of_copies_are_cleared(root, tmp_path):
-    """What a person has put among them stays as it is, and so does what a link leads to."""
+    """Files that a person put there stay, and so do targets of links."""
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / ".hidden").write_bytes(b"mine")
@@ -392,15 +392,15 @@ def test_only_folders_of_copies_are_cleared(root, tmp_path):
     assert names(root / "kept") == {".note"}
 
 
-def test_a_recovered_copy_stays_until_the_next_is_whole(root):
-    """A crash right after a recovery offers the same again, and one after the next copy that one: once."""
+def test_a_recovered_copy_stays_until_the_next_is_complete(root):
+    """A crash right after a recovery offers the same copy again; after the next copy, that one only."""
     project = with_snapshots(4)
     folder = left_behind(root, project)
     for _ in range(2):  # a crash before anything was written
         taken = RecoveryFolder.taken_over(folder)
         assert taken is not None
         assert_same(open_recovery(folder), project)
-        assert offers(root) == []  # it is of a running process now
+        assert offers(root) == []  # held by a running process now
         assert RecoveryFolder.taken_over(folder) is None
         taken.unlock()
         assert [offer.folder for offer in offers(root)] == [folder]
@@ -412,26 +412,26 @@ def test_a_recovered_copy_stays_until_the_next_is_whole(root):
     assert_same(open_recovery(folder), further(project))
 
 
-def test_moments_of_a_recovered_copy_stay_in_it_and_are_not_written_again(root):
+def test_snapshots_of_a_recovered_copy_are_not_written_again(root):
     folder = left_behind(root, with_snapshots(4))
     before = parts(folder)
     taken = RecoveryFolder.taken_over(folder)
     assert taken is not None
     read = taken.read()
     assert read.snapshots is not None
-    taken.write(further(read), None, b"", catching_up=0)
+    taken.write(further(read), None, b"", catch_up_bytes=0)
     found = open_recovery(folder)
     assert found.snapshots is not None
     assert [moment.step for moment in found.snapshots.states][:-1] == [
         moment.step for moment in read.snapshots.states
     ]
-    listed, after = listed_in(folder), parts(folder)
+    listed, after = read_recovery_list(folder), parts(folder)
     assert listed is not None
     assert [after[part] for part in listed.moments[:-1]] == [before[part] for part in listed.moments[:-1]]
 
 
-def test_after_a_copy_where_nothing_can_be_written_another_is_begun(root, monkeypatch):
-    """Asked and not tried: whoever is the system's administrator can write anywhere."""
+def test_an_unwritable_recovered_folder_is_replaced_by_another(root, monkeypatch):
+    """`os.access` is patched, since an administrator can write anywhere."""
     folder, access = left_behind(root, with_snapshots(2)), os.access
     before = names(folder)
     monkeypatch.setattr("os.access", lambda path, how: Path(path) != folder and access(path, how))
@@ -441,13 +441,13 @@ def test_after_a_copy_where_nothing_can_be_written_another_is_begun(root, monkey
     assert names(folder) == before
     (other,) = {path for path in root.iterdir() if path.is_dir()} - {folder}
     assert_same(open_recovery(other), with_snapshots(4))
-    assert offers(root) == []  # what was in it is in the other
+    assert offers(root) == []  # the other folder has its contents
     assert [offer.folder for offer in offers(root, skipped=True)] == [folder]
     taken.discard()
     assert [path for path in root.iterdir() if path.is_dir()] == [folder]
 
 
-def test_a_copy_in_which_nothing_can_be_written_is_skipped_once(root, monkeypatch):
+def test_an_unwritable_copy_is_skipped_once(root, monkeypatch):
     folder = left_behind(root, with_snapshots(2))
     before = names(folder)
     skip(folder)
@@ -481,7 +481,7 @@ def test_a_copy_that_can_t_be_written_names_the_folder_and_no_other_place_to_cho
     assert str(told.value) == f"{root} can't be used ({reason}); {remedy}, or save often."
 
 
-def test_what_is_given_up_or_too_old_or_too_large_goes(root, monkeypatch):
+def test_discarded_old_or_too_large_copies_are_removed(root, monkeypatch):
     given_up = RecoveryFolder(root)
     given_up.write(with_snapshots(4), None, b"")
     given_up.discard()
@@ -492,11 +492,11 @@ def test_what_is_given_up_or_too_old_or_too_large_goes(root, monkeypatch):
     assert [offer.folder for offer in offers(root)] == [newest, newer, oldest]
     assert ".abandoned" not in names(oldest)
     size = sum(file.stat().st_size for file in newest.iterdir())
-    monkeypatch.setattr(recoveries, "KEPT_BYTES", 2 * size + size // 2)
+    monkeypatch.setattr(recovery_folders, "KEPT_BYTES", 2 * size + size // 2)
     assert [offer.folder for offer in offers(root)] == [newest, newer]
-    monkeypatch.setattr(recoveries, "KEPT_BYTES", 1)
+    monkeypatch.setattr(recovery_folders, "KEPT_BYTES", 1)
     assert [offer.folder for offer in offers(root)] == [newest]
-    past = time.time() - recoveries.KEPT_SECONDS - 10
+    past = time.time() - recovery_folders.KEPT_SECONDS - 10
     os.utime(newest / LIST, (past, past))
     assert offers(root) == []
     assert list(root.iterdir()) == []

@@ -1,4 +1,4 @@
-"""A run that was saved and opened again goes on as if nothing had happened."""
+"""A run that was saved and reopened continues exactly."""
 
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def test_a_reopened_run_gives_the_numbers_of_one_that_was_never_closed(tmp_path:
         np.testing.assert_array_equal(one, other)
 
 
-def test_a_run_whose_settings_were_changed_on_the_way_goes_on_with_them(tmp_path: Path) -> None:
+def test_a_run_continues_with_settings_changed_on_the_way(tmp_path: Path) -> None:
     experiment = small_painting(target_scaling="unit")
     control = Control(picture_seconds=None)
     schedule = part("schedule", "step", every=2, factor=0.5)

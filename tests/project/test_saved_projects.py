@@ -1,7 +1,7 @@
-"""Projects that version 0.1 saved open, paint, train and are saved again as that version did it.
+"""Projects saved by version 0.1 open, paint, train and are saved again as that version did it.
 
-One of each kind lies in `saved_by_0_1`, made by that version itself, beside what it said of each and painted:
-they are never made anew. `expected.json` has what a project holds, `expected.npz` its pictures and curves.
+`saved_by_0_1` has one of each kind, written by that version itself, and the results it had for them; they are
+never regenerated. `expected.json` has the contents of each project, `expected.npz` its pictures and curves.
 """
 
 import json
@@ -32,8 +32,8 @@ def opened(name: str) -> Project:
     return open_project(FOLDER / f"{name}.cadl")
 
 
-def told(project: Project) -> dict[str, Any]:
-    """What a project holds, as `expected.json` has it."""
+def described(project: Project) -> dict[str, Any]:
+    """Returns the contents of a project in the format of `expected.json`."""
     state, history, snapshots = project.state, project.history, project.snapshots
     return {
         "name": project.experiment.name,
@@ -54,13 +54,13 @@ def told(project: Project) -> dict[str, Any]:
 
 
 def assert_painted(key: str, painted: np.ndarray) -> None:
-    """To what processors differ by in rounding, which is measured by the largest number of a picture."""
+    """Compares up to the rounding differences of processors, relative to a picture's largest value."""
     expected = PAINTED[key]
     np.testing.assert_allclose(painted, expected, rtol=1e-5, atol=1e-5 * float(np.abs(expected).max()))
 
 
 def steps_on(project: Project) -> tuple[str, RunState]:
-    """Why it ended, and where it stood, when a project was trained for some steps more."""
+    """Trains a project for some more steps; returns the reason of the end and the state."""
     control = Control(picture_seconds=None)
     control.pause()
     pauses = 0
@@ -72,7 +72,7 @@ def steps_on(project: Project) -> tuple[str, RunState]:
 
 
 def contents(path: Path) -> dict[str, Any]:
-    """What a file holds, member by member, but for the version of the program that wrote it."""
+    """Returns the members of a file, without the program's version."""
     found: dict[str, Any] = {}
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
@@ -89,7 +89,7 @@ def contents(path: Path) -> dict[str, Any]:
 
 
 def assert_holds(found: Any, wanted: Any, where: str) -> None:
-    """Nothing wanted is lost; settings that came with a later version may stand beside it."""
+    """Checks that nothing expected is missing; settings of later versions may be added."""
     if isinstance(wanted, dict):
         assert isinstance(found, dict), where
         for name, value in wanted.items():
@@ -104,20 +104,20 @@ def assert_holds(found: Any, wanted: Any, where: str) -> None:
         assert found == wanted, where
 
 
-def test_there_is_a_file_for_everything_that_is_expected_and_no_other() -> None:
+def test_there_is_exactly_one_file_for_every_expectation() -> None:
     assert {path.stem for path in FOLDER.glob("*.cadl")} == EXPECTED.keys()
     assert {key.partition("/")[0] for key in PAINTED} == set(PAINTING)
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_a_saved_project_opens_with_all_that_it_held(name: str) -> None:
+def test_a_saved_project_opens_completely(name: str) -> None:
     expected = {key: value for key, value in EXPECTED[name].items() if key != "then"}
-    assert told(opened(name)) == expected
+    assert described(opened(name)) == expected
 
 
 @pytest.mark.parametrize("name", PAINTING)
 def test_a_saved_project_paints_the_same(name: str) -> None:
-    """What was never trained, from the weights that its seed draws; earlier runs and moments, too."""
+    """Untrained ones from the initial weights of their seed; earlier runs and snapshots, too."""
     project = opened(name)
     experiment, state = project.experiment, project.state
     weights = state.weights if state else initial_weights(experiment)
@@ -131,7 +131,7 @@ def test_a_saved_project_paints_the_same(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TRAINED)
-def test_a_saved_run_goes_on_as_it_did(name: str) -> None:
+def test_a_saved_run_continues_as_in_its_version(name: str) -> None:
     project = opened(name)
     reason, state = steps_on(project)
     assert EXPECTED[name]["then"] == {
@@ -144,8 +144,8 @@ def test_a_saved_run_goes_on_as_it_did(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_a_saved_project_is_saved_again_with_nothing_lost(tmp_path: Path, name: str) -> None:
+def test_a_saved_project_is_saved_again_completely(tmp_path: Path, name: str) -> None:
     again = tmp_path / "again.cadl"
     save_project(again, opened(name))
     assert_holds(contents(again), contents(FOLDER / f"{name}.cadl"), name)
-    assert told(open_project(again)) == told(opened(name))
+    assert described(open_project(again)) == described(opened(name))

@@ -1,4 +1,4 @@
-"""A small file stays small: what it would become is refused before there is room for it."""
+"""Small files that would expand enormously are refused before memory is allocated."""
 
 import json
 import os
@@ -40,7 +40,7 @@ def project(folder: Path, name: str = "sine-with-live-changes") -> Path:
 def test_more_numbers_than_the_file_can_have_are_refused_unread(
     tmp_path: Path, name: str, megabytes: int
 ) -> None:
-    """Than its network has parameters, or than what they take there is room for."""
+    """More than the network's parameters, or than fit into memory."""
     zeros = bytes(megabytes * MEGABYTE)
     path = with_members(project(tmp_path), lambda found: found.update({f"{name}.safetensors": zeros}))
     assert path.stat().st_size < MEGABYTE
@@ -53,7 +53,7 @@ def test_more_changes_than_a_run_logs_are_refused(tmp_path: Path) -> None:
     assert "its history is damaged" in refused(path)
 
 
-def test_no_run_logs_more_changes_and_its_beginning_stays() -> None:
+def test_a_log_of_changes_is_bounded_and_keeps_its_beginning() -> None:
     history = History(changes=[Change(0, "rate", 0.1), *[Change(**CHANGE)] * (MOST_CHANGES - 1)])
     history.add(Changed(Change(9, "rate", 0.2)))
     assert len(history.changes) == MOST_CHANGES
@@ -64,7 +64,7 @@ def test_no_run_logs_more_changes_and_its_beginning_stays() -> None:
 
 
 def white(width: int, height: int) -> bytes:
-    """A PNG of grey pixels in a thousandth of their size, of which only the first is ever looked at."""
+    """Returns a PNG of grey pixels, compressed to a thousandth; only its header is read."""
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(bytes(100_000))), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
@@ -77,7 +77,7 @@ def white(width: int, height: int) -> bytes:
     ("name", "height"),
     [("own-painting-by-fourier", 9950), ("own-pictures-by-one-hot", 9950), ("own-painting-by-fourier", 2600)],
 )
-def test_a_carried_picture_of_more_pixels_than_any_is_refused(tmp_path: Path, name: str, height: int) -> None:
+def test_a_picture_with_too_many_pixels_is_refused(tmp_path: Path, name: str, height: int) -> None:
     path = project(tmp_path, name)
     carried = next(each for each in members_of(path) if each.startswith("pictures/"))
     picture = white(9950, height)
@@ -108,10 +108,8 @@ def test_a_refusal_is_short_whatever_the_file_says(tmp_path: Path, field: str) -
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "RGBA"])
-def test_a_mask_of_another_kind_is_made_the_program_s_own_when_it_is_opened(
-    tmp_path: Path, mode: str
-) -> None:
-    """Else the event loop waits for the process that decodes whenever somebody draws on it."""
+def test_a_mask_of_another_format_is_reencoded_on_opening(tmp_path: Path, mode: str) -> None:
+    """Otherwise the event loop would wait for the decoding process at every mask stroke."""
     hidden = np.random.default_rng(1).random((9, 12)) < 0.5
     written = BytesIO()
     Image.fromarray(hidden.astype(np.uint8) * 255).convert(mode).save(written, "PNG")
@@ -161,7 +159,7 @@ def _crowded(found: Members, kind: str) -> None:
         ("runs", "it holds more runs than are possible"),
     ],
 )
-def test_more_of_anything_than_an_experiment_has_is_refused(tmp_path: Path, kind: str, words: str) -> None:
+def test_lists_longer_than_in_any_experiment_are_refused(tmp_path: Path, kind: str, words: str) -> None:
     assert words in refused(with_members(project(tmp_path), lambda found: _crowded(found, kind)))
 
 
@@ -172,7 +170,7 @@ def test_a_network_of_more_layers_than_can_be_trained_opens_again(tmp_path: Path
     assert open_project(tmp_path / "crowded.cadl").experiment == crowded
 
 
-def test_a_plain_file_of_millions_of_lists_takes_no_room(tmp_path: Path) -> None:
+def test_a_json_file_of_millions_of_lists_takes_no_memory(tmp_path: Path) -> None:
     path = tmp_path / "crowded.json"
     path.write_bytes(b'{"layers": [' + b"[]," * 5_000_000 + b"[]]}")
     tracemalloc.start()
@@ -185,16 +183,16 @@ def test_a_plain_file_of_millions_of_lists_takes_no_room(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file system with pipes")
-def test_a_pipe_is_no_plain_experiment(tmp_path: Path) -> None:
-    """To open one would wait for ever."""
+def test_a_pipe_is_refused_as_an_experiment(tmp_path: Path) -> None:
+    """Opening one would block for ever."""
     path = tmp_path / "pipe.json"
     os.mkfifo(path)
     with pytest.raises(ProjectError, match="it is not an ordinary file"):
         open_plain_experiment(path)
 
 
-def test_a_picture_of_two_headers_is_refused_and_no_mask_of_the_program_s_own() -> None:
-    """The sizes of the first are judged, those of the second decoded."""
+def test_a_picture_with_two_headers_is_refused() -> None:
+    """The size in the first is checked, but the second would be decoded."""
     written = BytesIO()
     Image.new("L", (300, 200), "white").save(written, "PNG")
     small, large = white(8, 8), written.getvalue()
@@ -206,7 +204,7 @@ def test_a_picture_of_two_headers_is_refused_and_no_mask_of_the_program_s_own() 
     assert not has_only_pixel_chunks(bits[:33] + large[8:])
 
 
-def test_arrays_of_nothing_are_counted_before_they_are_made(tmp_path: Path) -> None:
+def test_empty_arrays_are_counted_before_they_are_made(tmp_path: Path) -> None:
     nothing = {str(number): {"dtype": "F64", "shape": [0], "data_offsets": [0, 0]} for number in range(9000)}
     header = json.dumps(nothing).encode()
     content = struct.pack("<Q", len(header)) + header

@@ -1,4 +1,4 @@
-"""The copy for recovery that a session keeps: always of now, and gone when nobody needs it."""
+"""Autosave: the recovery copy is up to date, and removed when no longer needed."""
 
 from collections.abc import Iterator
 from errno import ENOSPC
@@ -10,9 +10,9 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.project import Project, recovery
-from cadl_desktop.project.recoveries import offers
-from cadl_desktop.project.recovery import listed_in, open_recovery
+from cadl_desktop.project import Project, recovery_copy
+from cadl_desktop.project.recovery_copy import open_recovery, read_recovery_list
+from cadl_desktop.project.recovery_folders import offers
 from cadl_desktop.session import autosave as autosaving
 from cadl_desktop.session.autosave import Autosave
 from cadl_desktop.session.session import Session
@@ -34,7 +34,7 @@ def autosave(session: Session, root: Path) -> Iterator[Autosave]:
 
 
 def copies(root: Path) -> list[Path]:
-    return [folder for folder in root.iterdir() if listed_in(folder)] if root.exists() else []
+    return [folder for folder in root.iterdir() if read_recovery_list(folder)] if root.exists() else []
 
 
 def copied(root: Path) -> Project:
@@ -43,7 +43,7 @@ def copied(root: Path) -> Project:
 
 
 def look(qtbot: QtBot, autosave: Autosave) -> int:
-    """Has a copy written, and gives its bytes."""
+    """Writes a copy and returns its size in bytes."""
     with qtbot.waitSignal(autosave.written, timeout=WAIT) as told:
         autosave.look()
     assert told.args is not None
@@ -55,13 +55,13 @@ def edit(session: Session, seed: int) -> None:
 
 
 def given_up(qtbot: QtBot, autosave: Autosave) -> None:
-    """Waits until what was to be removed is."""
+    """Waits until a discarded copy is removed."""
     done: list[object] = []
     autosave._writing.do(lambda: None, done.append, done.append)
     until(qtbot, lambda: done)
 
 
-def test_what_is_edited_is_copied_until_it_is_saved_or_given_up(
+def test_unsaved_edits_are_copied_until_saved_or_discarded(
     qtbot: QtBot, session: Session, autosave: Autosave, root: Path, tmp_path: Path
 ) -> None:
     autosave.look()
@@ -80,7 +80,7 @@ def test_what_is_edited_is_copied_until_it_is_saved_or_given_up(
     assert list(root.iterdir()) == []
     edit(session, 9)
     look(qtbot, autosave)
-    assert listed_in(copies(root)[0]).path == tmp_path / "mine.cadl"
+    assert read_recovery_list(copies(root)[0]).path == tmp_path / "mine.cadl"
     session.document.open(session.document.experiment, None)
     given_up(qtbot, autosave)
     assert list(root.iterdir()) == []
@@ -104,7 +104,7 @@ def test_a_running_training_is_copied_as_it_goes_on(
     assert two.snapshots.states[-1].step == two.state.step
     assert two.history is not None
     assert all(row[1] <= two.state.step for row in two.history.rows)
-    assert listed_in(copies(root)[0]).picture
+    assert read_recovery_list(copies(root)[0]).picture
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
     look(qtbot, autosave)
@@ -112,7 +112,7 @@ def test_a_running_training_is_copied_as_it_goes_on(
     assert end.state is not None
     assert state is not None
     assert end.state.step == state.step
-    # What was trained stays in the copy when another network takes its place in the window.
+    # Trained weights stay in the copy when another network replaces them in the window.
     session.document.edit(
         "units", replace(session.document.experiment, layers=session.document.experiment.layers[:1])
     )
@@ -126,24 +126,24 @@ def test_a_running_training_is_copied_as_it_goes_on(
     assert open_recovery(offer.folder).experiment == session.document.experiment
 
 
-def test_moments_that_one_copy_could_not_take_follow_when_nothing_changes_any_more(
+def test_snapshots_missing_in_a_copy_follow_when_nothing_changes(
     qtbot: QtBot, session: Session, autosave: Autosave, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    autosave._timer.stop()  # what it copies while this trains isn't counted
-    monkeypatch.setattr(autosave, "_copy", partial(autosave._copy, catching_up=1))
+    autosave._timer.stop()  # copies made during this training aren't counted
+    monkeypatch.setattr(autosave, "_copy", partial(autosave._copy, catch_up_bytes=1))
     session.train()
     until(qtbot, lambda: len(session.result.snapshots.states) > 3)
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
     counts: list[int] = []
-    autosave.written.connect(lambda _: counts.append(len(listed_in(copies(root)[0]).moments)))
+    autosave.written.connect(lambda _: counts.append(len(read_recovery_list(copies(root)[0]).moments)))
     autosave.look()
     until(qtbot, lambda: counts and not autosave._busy)
     assert counts[0] < counts[-1] == len(session.result.snapshots.states)
     assert len(copied(root).snapshots.states) == counts[-1]
 
 
-def test_moments_that_have_no_room_are_not_tried_one_copy_after_the_other(
+def test_snapshots_without_room_are_not_retried_in_every_copy(
     qtbot: QtBot, session: Session, autosave: Autosave, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     autosave._timer.stop()
@@ -151,14 +151,14 @@ def test_moments_that_have_no_room_are_not_tried_one_copy_after_the_other(
     until(qtbot, lambda: len(session.result.snapshots.states) > 3)
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
-    write = recovery.RecoveryWriter._moments
+    write = recovery_copy.RecoveryWriter._moments
 
-    def full(writer: recovery.RecoveryWriter, project: Project, left: int) -> list[str]:
+    def full(writer: recovery_copy.RecoveryWriter, project: Project, left: int) -> list[str]:
         if left > 0:
             raise OSError(ENOSPC, "No space left on device")
         return write(writer, project, left)
 
-    monkeypatch.setattr(recovery.RecoveryWriter, "_moments", full)
+    monkeypatch.setattr(recovery_copy.RecoveryWriter, "_moments", full)
     written: list[int] = []
     autosave.written.connect(written.append)
     autosave.look()
@@ -168,7 +168,7 @@ def test_moments_that_have_no_room_are_not_tried_one_copy_after_the_other(
     assert not autosave._busy
 
 
-def test_a_last_copy_is_there_when_the_end_has_come(session: Session, autosave: Autosave, root: Path) -> None:
+def test_the_last_copy_is_written_before_the_end(session: Session, autosave: Autosave, root: Path) -> None:
     edit(session, 7)
     autosave.keep_now()
     assert copied(root).experiment.seed == 7
@@ -176,11 +176,11 @@ def test_a_last_copy_is_there_when_the_end_has_come(session: Session, autosave: 
     autosave.end(keep=True)
     (offer,) = offers(root)
     assert open_recovery(offer.folder).experiment.seed == 8
-    autosave.end(keep=False)  # it has ended by now
+    autosave.end(keep=False)  # the run has ended by now
     assert offers(root) == [offer]
 
 
-def test_a_folder_that_cannot_be_written_is_told_of_once(
+def test_an_unwritable_folder_is_reported_once(
     qtbot: QtBot, session: Session, autosave: Autosave, root: Path
 ) -> None:
     told: list[str] = []
@@ -200,7 +200,7 @@ def test_a_folder_that_cannot_be_written_is_told_of_once(
     wait_for_background(qtbot, session.background)
 
 
-def test_a_log_out_waits_for_a_slow_disk_no_longer_than_the_system_does(
+def test_logging_out_waits_for_a_slow_disk_only_briefly(
     qtbot: QtBot, session: Session, autosave: Autosave, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit(session, 7)
@@ -222,7 +222,7 @@ def test_a_log_out_waits_for_a_slow_disk_no_longer_than_the_system_does(
 
 
 @pytest.mark.parametrize("keep", [True, False])
-def test_closing_waits_for_a_slow_disk_no_longer_than_a_person_does(
+def test_closing_waits_for_a_slow_disk_only_briefly(
     qtbot: QtBot,
     session: Session,
     autosave: Autosave,
@@ -240,15 +240,15 @@ def test_closing_waits_for_a_slow_disk_no_longer_than_a_person_does(
         flush(path)
 
     monkeypatch.setattr(atomic, "_flush", slow)
-    monkeypatch.setattr(autosaving, "LAST_SECONDS", 0.01)
+    monkeypatch.setattr(autosaving, "FINAL_COPY_SECONDS", 0.01)
     edit(session, 8)
     autosave.look()
     assert reaches.wait(WAIT / 1000)
     edit(session, 9)
     autosave.end(keep=keep)
-    assert copied(root).experiment.seed == 7  # seconds old, and whole
+    assert copied(root).experiment.seed == 7  # seconds old, and complete
     goes_on.set()
-    if keep:  # a process that lives on writes it all the same
+    if keep:  # written all the same by a process that lives on
         until(qtbot, lambda: offers(root))
         assert copied(root).experiment.seed == 9
     else:

@@ -1,4 +1,4 @@
-"""The doctor beside a session: looks while it trains, answers edits soon, and forgets another run."""
+"""Checkup of a session: during training, soon after edits, and reset for another run."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ def kinds(checkup: Checkup) -> set[str]:
 
 
 def visits_of(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """To which each visit from now on is added."""
+    """Collects every examination from now on."""
     visits: list[object] = []
     visit = Doctor.visit
 
@@ -33,7 +33,7 @@ def visits_of(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return visits
 
 
-def test_training_brings_histograms_and_a_new_run_new_ones(qtbot: QtBot, session: Session) -> None:
+def test_every_run_has_its_own_histograms(qtbot: QtBot, session: Session) -> None:
     session.train()
     until(qtbot, lambda: len(session.result.histograms["gradients"].steps) > 2)
     before = session.result.histograms
@@ -42,7 +42,7 @@ def test_training_brings_histograms_and_a_new_run_new_ones(qtbot: QtBot, session
     assert not len(session.result.histograms["weights"].steps)
 
 
-def test_a_sick_network_is_found_and_an_edit_answered_soon(qtbot: QtBot, session: Session) -> None:
+def test_a_problem_is_found_and_reexamined_soon_after_an_edit(qtbot: QtBot, session: Session) -> None:
     checkup = Checkup(session)
     sick = part("layer", "dense", units=8, bias_start=-100.0)
     session.document.edit("sick", replace(session.document.experiment, layers=(sick,)))
@@ -55,21 +55,19 @@ def test_a_sick_network_is_found_and_an_edit_answered_soon(qtbot: QtBot, session
     assert "dead" not in kinds(checkup)
 
 
-def test_another_network_is_not_judged_by_what_the_one_before_computed(
-    qtbot: QtBot, session: Session
-) -> None:
+def test_a_network_is_not_judged_by_the_probe_of_the_previous_one(qtbot: QtBot, session: Session) -> None:
     checkup = Checkup(session)
     sick = part("layer", "dense", units=8, bias_start=-100.0)
     session.document.edit("sick", replace(session.document.experiment, layers=(sick,)))
     session.train()
     until(qtbot, lambda: "dead" in kinds(checkup))
-    session.keep_learned = True  # until the run has given its weights, what it computed is the newest
+    session.keep_learned = True  # until the run has delivered its weights, its probe is the newest
     session.document.edit("deeper", replace(session.document.experiment, layers=(sick,) * 4))
     process_events(qtbot)
     assert checkup.findings == ()
 
 
-def test_an_unreachable_target_is_told_before_any_training(qtbot: QtBot, session: Session) -> None:
+def test_an_unreachable_target_is_found_before_training(qtbot: QtBot, session: Session) -> None:
     checkup = Checkup(session)
     session.load_samples()
     until(qtbot, lambda: session.samples is not None)
@@ -86,7 +84,7 @@ def test_an_unreachable_target_is_told_before_any_training(qtbot: QtBot, session
     assert kinds(checkup) == {"reach"}
 
 
-def test_divergence_is_found_and_answered_by_another_rate(qtbot: QtBot, session: Session) -> None:
+def test_divergence_is_found_until_the_rate_is_changed(qtbot: QtBot, session: Session) -> None:
     checkup = Checkup(session)
     huge = part("optimizer", "gradient descent", rate=1000.0)
     session.document.edit("huge", replace(session.document.experiment, optimizer=huge, cost="l2-sum"))
@@ -100,7 +98,7 @@ def test_divergence_is_found_and_answered_by_another_rate(qtbot: QtBot, session:
     assert "rate too large" not in kinds(checkup)
 
 
-def test_nothing_is_said_of_what_can_not_be_trained(qtbot: QtBot, session: Session) -> None:
+def test_an_invalid_experiment_has_no_findings(qtbot: QtBot, session: Session) -> None:
     checkup = Checkup(session)
     session.load_samples()
     until(qtbot, lambda: session.samples is not None)
@@ -112,7 +110,7 @@ def test_nothing_is_said_of_what_can_not_be_trained(qtbot: QtBot, session: Sessi
     assert checkup.findings == ()
 
 
-def test_an_edit_that_leaves_a_result_has_one_visit(
+def test_an_edit_that_ends_a_run_causes_one_examination(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checkup = Checkup(session)
@@ -130,7 +128,7 @@ def test_an_edit_that_leaves_a_result_has_one_visit(
     assert len(visits) == 1
 
 
-def test_several_edits_in_one_turn_have_one_visit(
+def test_several_edits_in_one_event_loop_iteration_cause_one_examination(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checkup = Checkup(session)

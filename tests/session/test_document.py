@@ -1,4 +1,4 @@
-"""The document: one experiment, its undo stack, and what it tells about both."""
+"""The document: its experiment, undo stack and signals."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def document(qapp: object) -> Document:
 
 
 class Watch:
-    """Everything a document has told."""
+    """Records the signals of a document."""
 
     def __init__(self, document: Document) -> None:
         self.experiments: list[Experiment] = []
@@ -33,7 +33,7 @@ def seeded(document: Document, seed: int) -> Experiment:
     return replace(document.experiment, seed=seed)
 
 
-def test_an_edit_is_told_undone_and_redone(document: Document) -> None:
+def test_an_edit_is_announced_undone_and_redone(document: Document) -> None:
     watch = Watch(document)
     before, after = document.experiment, seeded(document, 7)
     document.edit("Seed 7", after)
@@ -123,7 +123,9 @@ def test_opening_replaces_everything(document: Document, qtbot: QtBot, tmp_path:
     assert not document.modified
 
 
-def test_what_has_room_keeps_it_while_it_is_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_experiment_that_fitted_into_memory_still_fits_while_training(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     document, painting = Document(preset("lecture-tanh")), preset("lecture-painting")
     document.edit("Painting", painting)
     monkeypatch.setattr("cadl_desktop.session.document.free_memory", lambda: 1_000_000)
@@ -137,7 +139,7 @@ def test_what_has_room_keeps_it_while_it_is_in_use(monkeypatch: pytest.MonkeyPat
     assert document.problems == ()
 
 
-def test_what_follows_the_picture_is_part_of_the_edit(qapp: object) -> None:
+def test_settings_that_follow_the_picture_change_in_the_same_edit(qapp: object) -> None:
     sharp = preset("sharp-painting")
     document = Document(sharp)
 

@@ -1,4 +1,4 @@
-"""Exports in the background: training goes on, Stop stops, Cancel cancels, and the end ends them."""
+"""Exports in the background: beside training, stopped, cancelled, and at the end of the program."""
 
 import dataclasses
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def experiment() -> Experiment:
 
 
 def trained_now(qtbot: QtBot, session: Session) -> Trained:
-    """What has been learned of a training that goes on."""
+    """Returns the current state of a running training."""
     session.train()
     qtbot.waitUntil(lambda: session.status is Status.TRAINING, **LONG)
     found: list[Trained] = []
@@ -47,8 +47,8 @@ def trained_now(qtbot: QtBot, session: Session) -> Trained:
     return found[0]
 
 
-class Ended:
-    """What an export has come to."""
+class Outcome:
+    """Outcome of an export."""
 
     def __init__(self) -> None:
         self.done = False
@@ -70,7 +70,7 @@ def test_an_export_is_written_while_training_goes_on(qtbot: QtBot, session: Sess
     shares: list[float] = []
     session.exporter.progressed.connect(shares.append)
     before = session.result.progress
-    ended = Ended()
+    ended = Outcome()
     qtbot.waitUntil(ended.start(session, tmp_path / "a.png", trained, width=1500), **LONG)
     assert ended.done, ended.error
     assert session.status is Status.TRAINING
@@ -84,7 +84,7 @@ def test_an_export_is_written_while_training_goes_on(qtbot: QtBot, session: Sess
 
 
 def test_stop_does_not_wait_for_an_export(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
-    ended = Ended()
+    ended = Outcome()
     is_over = ended.start(session, tmp_path / "a.png", trained_now(qtbot, session), width=6000)
     session.stop()
     qtbot.waitUntil(lambda: session.status is Status.RESULT, timeout=5000)
@@ -96,7 +96,7 @@ def test_stop_does_not_wait_for_an_export(qtbot: QtBot, session: Session, tmp_pa
 def test_cancel_removes_what_was_written(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(b"earlier")
-    ended = Ended()
+    ended = Outcome()
     is_over = ended.start(session, path, trained_now(qtbot, session), width=6000)
     with qtbot.waitSignal(session.exporter.progressed, **LONG):
         pass
@@ -113,7 +113,7 @@ def files(folder: Path) -> list[str]:
     return [found.name for found in folder.iterdir() if found.is_file()]
 
 
-def test_cancel_waits_for_no_library(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+def test_cancel_does_not_wait_for_a_library(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     begun, goes_on = Event(), Event()
 
     def compute(work: Callable[[], Any]) -> Any:
@@ -122,7 +122,7 @@ def test_cancel_waits_for_no_library(qtbot: QtBot, session: Session, tmp_path: P
         return work()
 
     trained = dataclasses.replace(untrained(small_painting()), compute=compute)
-    ended = Ended()
+    ended = Outcome()
     is_over = ended.start(session, tmp_path / "a.png", trained)
     assert begun.wait(30)
     session.exporter.cancel()
@@ -134,11 +134,11 @@ def test_cancel_waits_for_no_library(qtbot: QtBot, session: Session, tmp_path: P
     assert files(tmp_path) == []
 
 
-def test_an_export_can_be_cancelled_that_follows_a_cancelled_one(
+def test_an_export_after_a_cancelled_one_can_be_cancelled(
     qtbot: QtBot, session: Session, tmp_path: Path
 ) -> None:
     trained = trained_now(qtbot, session)
-    first, second = Ended(), Ended()
+    first, second = Outcome(), Outcome()
     first_is_over = first.start(session, tmp_path / "a.png", trained, width=6000)
     session.exporter.cancel_all()
     second_is_over = second.start(session, tmp_path / "b.png", trained, width=6000)
@@ -150,15 +150,15 @@ def test_an_export_can_be_cancelled_that_follows_a_cancelled_one(
     assert not session.exporter.busy
 
 
-def test_the_end_ends_an_export(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
-    ended = Ended()
+def test_closing_ends_an_export(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    ended = Outcome()
     ended.start(session, tmp_path / "a.png", trained_now(qtbot, session), width=20_000)
     session.close()
     assert not ended.done
     assert not [found for found in tmp_path.iterdir() if found.is_file()]
 
 
-def test_a_preview_is_made_of_the_newest_wish(qtbot: QtBot, session: Session) -> None:
+def test_a_preview_is_made_of_the_newest_request(qtbot: QtBot, session: Session) -> None:
     trained = trained_now(qtbot, session)
     shown: list[Any] = []
     failed: list[Exception] = []

@@ -1,4 +1,4 @@
-"""Structural edits with what was learned kept, where it can be."""
+"""Structural edits that keep the learned weights where possible."""
 
 from pathlib import Path
 
@@ -98,7 +98,9 @@ def test_with_the_switch_off_it_starts_from_the_seed(qtbot: QtBot, session: Sess
     assert told == []
 
 
-def test_what_can_not_be_kept_starts_from_the_seed_and_says_so(qtbot: QtBot, session: Session) -> None:
+def test_an_edit_that_can_not_keep_weights_starts_from_the_seed_with_a_message(
+    qtbot: QtBot, session: Session
+) -> None:
     told: list[tuple[str, str]] = []
     session.message.connect(lambda kind, text: told.append((kind, text)))
     train(qtbot, session, 500)
@@ -179,9 +181,7 @@ def test_a_network_with_another_layer_has_no_histograms_of_fewer(qtbot: QtBot, s
     assert not histogram_steps(session)
 
 
-def test_what_a_run_tells_while_it_ends_for_an_edit_is_of_its_own_layers(
-    qtbot: QtBot, session: Session
-) -> None:
+def test_events_of_a_run_ending_for_an_edit_belong_to_its_own_layers(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session, 500)
     result, experiment = session.result, session.document.experiment
     session.document.edit("Remove", replace(experiment, layers=experiment.layers[1:]))
@@ -190,17 +190,17 @@ def test_what_a_run_tells_while_it_ends_for_an_edit_is_of_its_own_layers(
     assert result.histograms["weights"].shares.shape[1] == len(experiment.layers) + 1
 
 
-def test_much_is_carried_over_while_the_window_goes_on(
+def test_many_parameters_are_carried_over_in_the_background(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(succession, "AT_ONCE", 0)
+    monkeypatch.setattr(succession, "INLINE_PARAMETERS", 0)
     train(qtbot, session)
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
     for units in (10, 12):
         widen(session, units)
         assert session.carrying_over
-        assert session.result.state is None  # nobody takes what there was for that of this network
+        assert session.result.state is None  # the old one is not shown for this network
     handed: list[Result] = []
     session.with_state(handed.append)
     session.train()
@@ -241,14 +241,14 @@ def test_an_undone_edit_leaves_the_run_in_the_list_as_it_was(qtbot: QtBot, sessi
     assert before is not None
     widen(session, 12)
     psnr = session.result.psnr
-    until(qtbot, lambda: session.result.psnr != psnr)  # the list has it by now
+    until(qtbot, lambda: session.result.psnr != psnr)  # listed by now
     session.document.undo_stack.undo()
     after = session.runs.record(1)
     assert after is not None
     assert (after.experiment, after.cost, after.psnr) == (before.experiment, before.cost, before.psnr)
 
 
-def test_a_pause_goes_over_to_a_result(qtbot: QtBot, session: Session) -> None:
+def test_a_requested_pause_applies_to_the_restarted_run(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     pause(qtbot, session)
     assert session.result.state is not None
@@ -308,9 +308,7 @@ def test_an_undo_while_another_network_trains_brings_back_what_was_learned(
     assert marks(session) == []
 
 
-def test_of_edits_that_follow_one_another_the_last_is_painted(
-    qtbot: QtBot, session: Session, tmp_path: Path
-) -> None:
+def test_only_the_last_of_quick_edits_is_rendered(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     train(qtbot, session, 200)
     pause(qtbot, session)
     run_in_worker(qtbot, session, record_renders)
@@ -325,7 +323,7 @@ def test_of_edits_that_follow_one_another_the_last_is_painted(
     assert len(painted) <= 2  # the first may have begun
 
 
-def test_half_done_edits_lose_nothing(qtbot: QtBot, session: Session) -> None:
+def test_invalid_edits_in_between_lose_nothing(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session, 500)
     widen(session, 0)
     wait_for_timers(qtbot, session)
@@ -336,7 +334,7 @@ def test_half_done_edits_lose_nothing(qtbot: QtBot, session: Session) -> None:
 
 
 def fit_their_networks(session: Session) -> list[bool]:
-    """Whether each run of the list has weights of its own network."""
+    """Whether the weights of each listed run fit its network."""
     return [
         [weights.shape for weights in state.weights] == shapes_of(run.experiment)
         for run in session.runs.records

@@ -1,4 +1,4 @@
-"""The landscape of a run: around the moment that is looked at, from coarse to fine, and one point adopted."""
+"""The cost landscape of a run: around the selected moment, from coarse to fine, and adopting a point."""
 
 import itertools
 import time
@@ -17,10 +17,9 @@ from cadl_desktop.runs.evaluations import Costs
 from cadl_desktop.runs.network_weights import flatten
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views import landscape as views_landscape
-from cadl_desktop.session.views.landscape import TRAINING_SIDE, Landscape
-from cadl_desktop.session.views.landscape_point import LandscapePoint
-from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views import cost_landscape as views_landscape
+from cadl_desktop.session.views.cost_landscape import TRAINING_SIDE, Landscape, LandscapePoint
+from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from tests.session.test_time_machine import record
 from tests.settling import until, wait_for_background, wait_for_worker
@@ -43,7 +42,7 @@ def landscape(machine: TimeMachine) -> Landscape:
 
 @pytest.fixture
 def coarse(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A landscape is complete with a fifteenth of its places."""
+    """Makes a landscape complete with a fifteenth of its points."""
     monkeypatch.setattr(views_landscape, "FINEST", TRAINING_SIDE)
 
 
@@ -52,7 +51,7 @@ def shown(landscape: Landscape) -> RunSurvey:
     return landscape.survey
 
 
-def test_it_is_of_the_moment_that_is_looked_at(
+def test_the_landscape_is_that_of_the_selected_moment(
     qtbot: QtBot, session: Session, machine: TimeMachine, landscape: Landscape
 ) -> None:
     assert landscape.missing == "weights"
@@ -82,7 +81,7 @@ def test_it_is_of_the_moment_that_is_looked_at(
 
 
 @pytest.mark.usefixtures("coarse")
-def test_while_training_goes_on_it_follows_and_stays_coarse(
+def test_while_training_the_landscape_follows_and_stays_coarse(
     qtbot: QtBot, session: Session, landscape: Landscape, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(views_landscape, "REST", 0.5)
@@ -102,7 +101,7 @@ COSTS = "cadl_desktop.engine:costs_of"
 
 
 def watch_costs(session: Session, monkeypatch: pytest.MonkeyPatch, asked: Callable[..., object]) -> None:
-    """Questions for costs are put to `asked` instead, without the function's name."""
+    """Collects the arguments of requests for costs in `asked`, instead of sending them."""
     ask = session.ask
 
     def watched(function: object, *rest: Any) -> None:
@@ -115,7 +114,7 @@ def watch_costs(session: Session, monkeypatch: pytest.MonkeyPatch, asked: Callab
 
 
 @pytest.mark.usefixtures("coarse")
-def test_who_scrubs_faster_than_answers_come_sees_something_all_the_same(
+def test_fast_scrubbing_still_shows_landscapes(
     qtbot: QtBot,
     session: Session,
     machine: TimeMachine,
@@ -136,10 +135,10 @@ def test_who_scrubs_faster_than_answers_come_sees_something_all_the_same(
     until(qtbot, lambda: shown(landscape).ball is states[1])
 
 
-def test_training_has_a_rest_from_every_question(
+def test_training_gets_a_rest_after_every_request(
     qtbot: QtBot, session: Session, landscape: Landscape, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The answers take a twentieth of the time at most."""
+    """Answers take a twentieth of the time at most."""
     asked: list[float] = []
     answered: list[tuple[float, float]] = []
     ask = session.ask
@@ -162,9 +161,7 @@ def test_training_has_a_rest_from_every_question(
 
 
 @pytest.mark.usefixtures("coarse")
-def test_another_plane_takes_the_place_of_the_first(
-    qtbot: QtBot, session: Session, landscape: Landscape
-) -> None:
+def test_another_plane_replaces_the_first(qtbot: QtBot, session: Session, landscape: Landscape) -> None:
     record(qtbot, session)
     until(qtbot, lambda: landscape.complete)
     main = shown(landscape)
@@ -182,7 +179,7 @@ def test_another_plane_takes_the_place_of_the_first(
 
 
 @pytest.mark.usefixtures("coarse")
-def test_nothing_is_asked_unseen_and_nothing_stays_of_another_network(
+def test_nothing_is_requested_while_hidden_and_other_networks_are_dropped(
     qtbot: QtBot, session: Session, landscape: Landscape, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record(qtbot, session)
@@ -200,7 +197,7 @@ def test_nothing_is_asked_unseen_and_nothing_stays_of_another_network(
 
 
 @pytest.mark.usefixtures("coarse")
-def test_nothing_is_asked_of_an_earlier_moment_whose_network_an_edit_has_left(
+def test_no_request_uses_a_moment_of_the_network_before_an_edit(
     qtbot: QtBot,
     session: Session,
     machine: TimeMachine,
@@ -221,7 +218,7 @@ def test_nothing_is_asked_of_an_earlier_moment_whose_network_an_edit_has_left(
     assert errors == []
 
 
-def test_a_failure_for_the_network_before_an_edit_keeps_the_next_one_from_nothing(
+def test_a_failure_before_an_edit_does_not_block_the_next_network(
     qtbot: QtBot, session: Session, landscape: Landscape, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[Any, ...]] = []
@@ -250,9 +247,7 @@ def test_random_directions_need_no_run(qtbot: QtBot, session: Session, landscape
     assert landscape.missing == ""
 
 
-def test_a_point_is_painted_and_adopted_and_given_back(
-    qtbot: QtBot, session: Session, landscape: Landscape
-) -> None:
+def test_a_point_is_rendered_adopted_and_undone(qtbot: QtBot, session: Session, landscape: Landscape) -> None:
     record(qtbot, session)
     until(qtbot, lambda: landscape.complete)
     survey, before = shown(landscape), session.result.state
@@ -298,7 +293,7 @@ def test_a_point_of_another_network_is_forgotten(
 
 
 @pytest.mark.usefixtures("coarse")
-def test_by_another_function_a_point_costs_something_else(
+def test_a_point_has_another_cost_after_the_cost_function_changed(
     qtbot: QtBot, session: Session, landscape: Landscape
 ) -> None:
     point = chosen_point(qtbot, session, landscape)
@@ -313,7 +308,7 @@ def test_by_another_function_a_point_costs_something_else(
 
 
 @pytest.mark.usefixtures("coarse")
-def test_a_point_is_not_adopted_into_an_equal_network_that_was_opened_meanwhile(
+def test_a_point_is_not_adopted_into_an_equal_network_of_another_document(
     qtbot: QtBot, session: Session, landscape: Landscape
 ) -> None:
     point = chosen_point(qtbot, session, landscape)

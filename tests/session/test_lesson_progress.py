@@ -1,4 +1,4 @@
-"""What lessons ask of the studio: trained epochs, costs, the trial that is loaded, what was exported."""
+"""Progress of a lesson: trained epochs, costs, the loaded trial, and exports."""
 
 import math
 from pathlib import Path
@@ -23,14 +23,14 @@ def experiment() -> Experiment:
     return epochs(small_painting(), 5)
 
 
-def test_nothing_has_been_done_at_first(session: Session) -> None:
+def test_a_lesson_begins_without_progress(session: Session) -> None:
     studio = LessonProgress(session).studio
     assert (studio.trial, studio.epochs, studio.exported) == ("", 0, frozenset())
     assert math.isnan(studio.cost)
     assert math.isnan(studio.first_cost)
 
 
-def test_a_training_and_an_export_are_told(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+def test_a_training_and_an_export_count_as_progress(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     progress = LessonProgress(session)
     with qtbot.waitSignal(progress.changed, **LONG):
         session.train()
@@ -64,7 +64,7 @@ def test_a_trial_counts_until_it_is_undone_or_replaced(session: Session) -> None
     progress.try_on("line", "Lesson: line", preset("lecture-line"))
     assert session.document.experiment == preset("lecture-line")
     session.document.edit("Seed", replace(session.document.experiment, seed=5))
-    assert progress.studio.trial == "line"  # changed, which is what trials are for
+    assert progress.studio.trial == "line"  # edited, as trials are meant to be
     session.document.undo_stack.undo()
     assert progress.studio.trial == "line"
     session.document.undo_stack.undo()

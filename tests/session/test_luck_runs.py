@@ -1,6 +1,6 @@
-"""Designs with several seeds are trained one after the other, stopped, refused, and leave nothing behind.
+"""Seed comparisons: designs are trained one after the other, stopped and refused, and leave no files.
 
-In place of the owner's process stands one that takes no time; the process itself is tested elsewhere.
+The owner process is replaced by a quick one; the real one is tested elsewhere.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.session.background import Background
-from cadl_desktop.session.sweeps.luck_runs import Asked, LuckRuns, asked_of, can_be_compared, problem_of
+from cadl_desktop.session.sweeps.luck_runs import (
+    LuckRuns,
+    SeededDesign,
+    can_be_compared,
+    seeded_design,
+    seeds_problem,
+)
 from tests.settling import until
 from tests.sweeps.quick_owner import QuickOwner, in_place_of_processes
 
@@ -33,7 +39,7 @@ def background(qapp: QObject) -> Iterator[Background]:
 
 
 def begun(background: Background, seeds: int, *experiments: Experiment) -> LuckRuns:
-    asked = [Asked(each.name, each) for each in experiments]
+    asked = [SeededDesign(each.name, each) for each in experiments]
     runs = LuckRuns(asked, seeds, background, background)
     runs.begin()
     return runs
@@ -60,7 +66,7 @@ def test_two_designs_are_trained_in_turn_and_compared(
     until(qtbot, lambda: not folders(isolated_home))
 
 
-def test_what_is_stopped_stays_to_be_looked_at(
+def test_stopped_runs_stay_visible(
     qtbot: QtBot, owner: type[QuickOwner], background: Background, isolated_home: Path
 ) -> None:
     owner.trains_on = True
@@ -77,7 +83,7 @@ def test_what_is_stopped_stays_to_be_looked_at(
     until(qtbot, lambda: not folders(isolated_home))
 
 
-def test_whether_two_designs_differ_isn_t_said_of_what_was_stopped(
+def test_stopped_comparisons_have_no_verdict(
     qtbot: QtBot,
     owner: type[QuickOwner],
     background: Background,
@@ -95,7 +101,7 @@ def test_whether_two_designs_differ_isn_t_said_of_what_was_stopped(
     until(qtbot, lambda: not folders(isolated_home))
 
 
-def test_what_goes_wrong_is_said_once(
+def test_an_error_is_shown_once(
     qtbot: QtBot, owner: type[QuickOwner], background: Background, isolated_home: Path
 ) -> None:
     owner.failure = "The disk is full."
@@ -110,7 +116,7 @@ def test_what_goes_wrong_is_said_once(
     assert told == [("error", "The disk is full.")]
 
 
-def test_an_error_of_a_run_is_said_and_the_others_go_on(
+def test_an_error_of_one_run_is_shown_and_the_others_go_on(
     qtbot: QtBot, owner: type[QuickOwner], background: Background, isolated_home: Path
 ) -> None:
     owner.error = "There is not enough memory."
@@ -124,17 +130,17 @@ def test_an_error_of_a_run_is_said_and_the_others_go_on(
     until(qtbot, lambda: not folders(isolated_home))
 
 
-def test_what_is_asked() -> None:
+def test_designs_and_their_problems() -> None:
     endless = replace(CURVE, stop=Stop(epochs=None))
-    assert asked_of("Run 1", endless, 40).experiment.stop == Stop(epochs=40)
-    assert asked_of("Run 1", endless).experiment == endless
+    assert seeded_design("Run 1", endless, 40).experiment.stop == Stop(epochs=40)
+    assert seeded_design("Run 1", endless).experiment == endless
     limited = replace(CURVE, stop=Stop(epochs=7))
-    assert asked_of("Run 1", limited, 40).experiment == limited
-    assert problem_of([Asked("a", limited)], 8) is None
-    assert problem_of([Asked("a", limited), Asked("b", endless)], 8) == (
+    assert seeded_design("Run 1", limited, 40).experiment == limited
+    assert seeds_problem([SeededDesign("a", limited)], 8) is None
+    assert seeds_problem([SeededDesign("a", limited), SeededDesign("b", endless)], 8) == (
         "Nothing ends a training of “b”; say under Stop after when it does."
     )
-    wrong = problem_of([Asked("a", replace(limited, batch_size=0))], 8)
+    wrong = seeds_problem([SeededDesign("a", replace(limited, batch_size=0))], 8)
     assert wrong
     assert wrong.startswith("batch_size: 0 is too small;")
     assert can_be_compared([CURVE])

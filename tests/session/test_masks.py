@@ -1,4 +1,4 @@
-"""Hiding and showing pixels while a session trains, and the scores of what comes of it."""
+"""Hiding and showing pixels while a session trains, and the scores of the result."""
 
 import numpy as np
 import pytest
@@ -10,11 +10,11 @@ from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.data.scores import psnr, scores
 from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.session.edits.weight_edits import set_weight
-from cadl_desktop.session.runs import run_list
+from cadl_desktop.session import run_list
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.scoring import Scoring
+from cadl_desktop.session.weight_edits import set_weight
 from tests.engine.runs import epochs, small_painting
 from tests.settling import wait_for_background
 
@@ -66,7 +66,7 @@ def messages_of(session: Session) -> list[str]:
 
 
 def steps_of(session: Session) -> list[int]:
-    """All that are told from now on: they fall where training starts from the seed."""
+    """Collects the steps reported from now on; they decrease when training restarts from the seed."""
     steps: list[int] = []
 
     def note_step() -> None:
@@ -91,7 +91,7 @@ def test_a_stroke_while_training_starts_from_the_seed_without_the_pixels(
     qtbot.waitUntil(lambda: session.samples.hidden.sum() == 108, timeout=WAIT)
 
 
-def test_pixels_that_are_shown_join_what_was_learned(qtbot: QtBot, session: Session) -> None:
+def test_training_continues_when_pixels_are_shown(qtbot: QtBot, session: Session) -> None:
     session.keep_learned = True
     said = messages_of(session)
     train(qtbot, session, 200)
@@ -103,9 +103,7 @@ def test_pixels_that_are_shown_join_what_was_learned(qtbot: QtBot, session: Sess
     assert said == []
 
 
-def test_a_network_that_has_seen_them_can_not_be_asked_about_hidden_pixels(
-    qtbot: QtBot, session: Session
-) -> None:
+def test_a_network_that_has_seen_the_hidden_pixels_is_not_kept(qtbot: QtBot, session: Session) -> None:
     session.keep_learned = True
     said = messages_of(session)
     steps = steps_of(session)
@@ -158,7 +156,7 @@ def test_an_edit_beside_the_stroke_leaves_a_brief_run_in_the_list(qtbot: QtBot, 
     assert len(session.runs.records) == 1
 
 
-def test_nothing_to_learn_from_is_still_shown(qtbot: QtBot, session: Session) -> None:
+def test_a_fully_masked_picture_is_still_shown(qtbot: QtBot, session: Session) -> None:
     hide(session, 0)
 
     assert [problem.field for problem in session.document.problems] == ["data.mask"]
@@ -172,7 +170,7 @@ def test_nothing_to_learn_from_is_still_shown(qtbot: QtBot, session: Session) ->
     )
 
 
-def test_the_newest_painting_is_scored_though_others_come_quickly(qtbot: QtBot, session: Session) -> None:
+def test_the_newest_of_quick_paintings_is_scored(qtbot: QtBot, session: Session) -> None:
     qtbot.waitUntil(lambda: session.samples is not None, timeout=WAIT)
     assert session.samples is not None
     scoring = Scoring(session)
@@ -204,7 +202,7 @@ def test_a_pause_ends_the_rest_of_scoring(
     qtbot.waitUntil(lambda: scoring.scores == expected, timeout=WAIT)
 
 
-def test_a_painting_is_scored_apart_where_pixels_are_held_out(qtbot: QtBot, session: Session) -> None:
+def test_hidden_pixels_are_scored_separately(qtbot: QtBot, session: Session) -> None:
     experiment = session.document.experiment
     validated = replace(experiment, data=experiment.data.has(mask=b""), validation=0.25)
     session.document.open(epochs(validated, 3), None)
@@ -225,7 +223,7 @@ def test_a_painting_is_scored_apart_where_pixels_are_held_out(qtbot: QtBot, sess
     assert found.seen_psnr == pytest.approx(session.result.psnr)
 
 
-def test_a_painting_of_another_picture_than_the_document_s_is_not_scored(
+def test_a_painting_of_another_picture_is_not_scored(
     qtbot: QtBot, session: Session, caplog: pytest.LogCaptureFixture
 ) -> None:
     experiment = replace(session.document.experiment, validation=0.25)

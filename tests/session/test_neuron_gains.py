@@ -1,4 +1,4 @@
-"""Neurons muted, soloed and scaled: what is shown changes, the weights do not until they are kept."""
+"""Neuron gains: muting, soloing and scaling change the output, and the weights only when kept."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from cadl_desktop.runs.gains import Gains
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
-from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.probed_neurons import Neurons
 from tests.engine.runs import small_painting
 from tests.session.test_session import train
 from tests.settling import until, wait_for_worker
@@ -32,7 +32,9 @@ def pause(qtbot: QtBot, session: Session) -> None:
     until(qtbot, lambda: session.status is Status.PAUSED)
 
 
-def heard(qtbot: QtBot, neuron_gains: NeuronGains, before: RenderedNetwork | None = None) -> RenderedNetwork:
+def wait_for_output(
+    qtbot: QtBot, neuron_gains: NeuronGains, before: RenderedNetwork | None = None
+) -> RenderedNetwork:
     until(qtbot, lambda: neuron_gains.rendered is not None and neuron_gains.rendered is not before)
     assert neuron_gains.rendered is not None
     return neuron_gains.rendered
@@ -44,16 +46,14 @@ def weights(session: Session) -> tuple[Floats, ...]:
 
 
 def painted(inputs: Floats, arrays: tuple[Floats, ...], first: Floats, second: Floats) -> Floats:
-    """The network of `small_painting` written out, without the scaling of its targets."""
+    """Computes the network of `small_painting` in NumPy, without target scaling."""
     values = np.maximum(inputs.T @ arrays[0] + arrays[1], 0) * first
     values = np.tanh(values @ arrays[2] + arrays[3]) * second
     made: Floats = values @ arrays[4] + arrays[5]
     return made
 
 
-def test_what_is_played_is_what_the_gains_make(
-    qtbot: QtBot, session: Session, neuron_gains: NeuronGains
-) -> None:
+def test_the_output_is_that_of_the_gains(qtbot: QtBot, session: Session, neuron_gains: NeuronGains) -> None:
     train(qtbot, session)
     pause(qtbot, session)
     state = session.result.state
@@ -61,9 +61,9 @@ def test_what_is_played_is_what_the_gains_make(
     neuron_gains.set_gain(1, 3, 0.5)
     neuron_gains.solo(2, 4)
     assert neuron_gains.count == 9
-    rendered = heard(qtbot, neuron_gains)
+    rendered = wait_for_output(qtbot, neuron_gains)
     until(qtbot, lambda: np.count_nonzero(played_gains(neuron_gains)) < 9)
-    rendered = heard(qtbot, neuron_gains)
+    rendered = wait_for_output(qtbot, neuron_gains)
     first, second = np.ones(8), np.zeros(8)
     first[2], first[3], second[4] = 0.0, 0.5, 1.0
     plain = painted(rendered.probed.columns[0], weights(session), np.ones(8), np.ones(8))
@@ -80,27 +80,27 @@ def test_what_is_played_is_what_the_gains_make(
 
 
 def played_gains(neuron_gains: NeuronGains) -> Floats:
-    """How much of each neuron of the second layer arrives, up to its sign."""
+    """Returns the effective gain of each neuron of the second layer, up to its sign."""
     rendered = neuron_gains.rendered
     return np.ones(8) if rendered is None else neuron_gains.gains[2]
 
 
-def test_muted_neurons_show_what_they_would_give(
+def test_muted_neurons_show_their_unmuted_output(
     qtbot: QtBot, session: Session, neuron_gains: NeuronGains
 ) -> None:
     neurons = neuron_gains.neurons
     until(qtbot, lambda: neurons.plain is not None)
     assert neurons.plain is not None
     neuron_gains.set_gain(2, 3, 0.0)
-    rendered = heard(qtbot, neuron_gains)
+    rendered = wait_for_output(qtbot, neuron_gains)
     np.testing.assert_allclose(rendered.probed.columns[2], neurons.plain.columns[2], atol=1e-5)
     assert not np.allclose(rendered.probed.columns[3], neurons.plain.columns[3])
 
 
-def test_playing_before_training(qtbot: QtBot, session: Session, neuron_gains: NeuronGains) -> None:
+def test_gains_before_training(qtbot: QtBot, session: Session, neuron_gains: NeuronGains) -> None:
     until(qtbot, lambda: neuron_gains.neurons.plain is not None)
     neuron_gains.set_gain(1, None, 0.0)
-    rendered = heard(qtbot, neuron_gains)
+    rendered = wait_for_output(qtbot, neuron_gains)
     assert np.ptp(rendered.prediction.reshape(-1, 3), axis=0).max() < 1e-3
     assert session.status is Status.EMPTY
 
@@ -110,8 +110,8 @@ def test_muting_while_training_follows_the_weights(
 ) -> None:
     train(qtbot, session)
     neuron_gains.set_gain(2, None, 0.0)
-    first = heard(qtbot, neuron_gains)
-    second = heard(qtbot, neuron_gains, first)
+    first = wait_for_output(qtbot, neuron_gains)
+    second = wait_for_output(qtbot, neuron_gains, first)
     assert session.status is Status.TRAINING
     assert second.probed.step > first.probed.step
     assert np.ptp(second.prediction.reshape(-1, 3), axis=0).max() < 1e-3
@@ -123,7 +123,7 @@ def test_a_pause_ends_the_rest(
     monkeypatch.setattr("cadl_desktop.session.views.neuron_gains.REST", 1e6)
     train(qtbot, session)
     neuron_gains.set_gain(2, None, 0.0)
-    heard(qtbot, neuron_gains)
+    wait_for_output(qtbot, neuron_gains)
     pause(qtbot, session)
     state = session.result.state
     assert state is not None
@@ -132,7 +132,7 @@ def test_a_pause_ends_the_rest(
     )
 
 
-def test_keeping_changes_nothing_that_is_seen_and_is_undone(
+def test_keeping_gains_leaves_the_output_unchanged_and_is_undone(
     qtbot: QtBot, session: Session, neuron_gains: NeuronGains
 ) -> None:
     train(qtbot, session)
@@ -141,7 +141,7 @@ def test_keeping_changes_nothing_that_is_seen_and_is_undone(
     assert state is not None
     neuron_gains.set_gain(2, 3, 0.5)
     gains = neuron_gains.gains
-    shown = heard(qtbot, neuron_gains).prediction
+    shown = wait_for_output(qtbot, neuron_gains).prediction
     neuron_gains.keep()
     until(qtbot, lambda: session.result.prediction is not prediction)
     assert session.result.prediction is not None
@@ -161,7 +161,7 @@ def test_keeping_changes_nothing_that_is_seen_and_is_undone(
     )
 
 
-def test_what_can_not_be_kept_is_said_and_stays(
+def test_gains_that_can_not_be_kept_stay_with_a_message(
     qtbot: QtBot, session: Session, neuron_gains: NeuronGains
 ) -> None:
     layers = session.document.experiment.layers
@@ -181,7 +181,7 @@ def test_what_can_not_be_kept_is_said_and_stays(
 def test_gains_leave_with_their_layer(qtbot: QtBot, session: Session, neuron_gains: NeuronGains) -> None:
     until(qtbot, lambda: neuron_gains.neurons.plain is not None)
     neuron_gains.set_gain(1, 0, 0.0)
-    heard(qtbot, neuron_gains)
+    wait_for_output(qtbot, neuron_gains)
     session.document.edit("one layer", small_painting(layers=()))
     assert neuron_gains.count == 0
     until(qtbot, lambda: len(neuron_gains.neurons.columns) == 2)
@@ -190,7 +190,7 @@ def test_gains_leave_with_their_layer(qtbot: QtBot, session: Session, neuron_gai
     assert np.array_equal(neuron_gains.neurons.probed.weights[0], first[0])
 
 
-def test_gains_of_a_layer_are_not_asked_of_the_network_that_an_undo_brings_back(
+def test_gains_of_a_removed_layer_are_not_used_after_an_undo(
     qtbot: QtBot, session: Session, neuron_gains: NeuronGains
 ) -> None:
     errors: list[str] = []
@@ -209,15 +209,15 @@ def test_gains_of_a_layer_are_not_asked_of_the_network_that_an_undo_brings_back(
     wait_for_worker(qtbot, session)
     assert (errors, neuron_gains.count) == ([], 0)
     assert seen
-    assert not any(seen)  # nor is anything else asked with them
+    assert not any(seen)  # nor is another request sent with them
 
 
-def test_kept_twice_in_haste_is_kept_once_and_what_is_muted_meanwhile_stays(
+def test_keeping_twice_quickly_keeps_once_and_later_gains_stay(
     qtbot: QtBot, session: Session, neuron_gains: NeuronGains
 ) -> None:
     train(qtbot, session)
     neuron_gains.set_gain(1, 2, 0.5)
-    heard(qtbot, neuron_gains)
+    wait_for_output(qtbot, neuron_gains)
     stack = session.document.undo_stack
     neuron_gains.keep()
     neuron_gains.keep()

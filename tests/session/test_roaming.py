@@ -1,4 +1,4 @@
-"""What is looked at is rendered in between: newest looks win, training goes on, gains are heard."""
+"""Roaming: views rendered between training steps, replaced by newer ones, with neuron gains."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
-from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.roaming import MOST_LAYERS, Roaming
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train
@@ -49,7 +49,7 @@ def finished(qtbot: QtBot, roaming: Roaming, wanted: PictureRequest) -> PaintedL
 
 
 def shows(roaming: Roaming, expected: Floats) -> bool:
-    """Whether there is a layer again, after those of other weights have gone, and it has these colours."""
+    """Whether there is a layer with these colours, after those of other weights were dropped."""
     layers = roaming.layers
     return bool(layers) and bool(np.abs(layers[0].pixels - np.clip(expected, 0, 255)).max() <= 0.51)
 
@@ -75,9 +75,7 @@ def test_the_network_is_roamed_before_and_after_training(
     until(qtbot, lambda: shows(roaming, expected))
 
 
-def test_a_newer_look_takes_the_place_of_an_older_one(
-    qtbot: QtBot, session: Session, roaming: Roaming
-) -> None:
+def test_a_newer_view_replaces_an_older_one(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
     until(qtbot, lambda: roaming.weights is not None)
     seen: list[Frame] = []
     roaming.changed.connect(lambda: seen.extend(layer.frame for layer in roaming.layers if layer.last))
@@ -89,9 +87,7 @@ def test_a_newer_look_takes_the_place_of_an_older_one(
     assert seen == [newest.frame]
 
 
-def test_training_goes_on_and_what_is_looked_at_follows_it(
-    qtbot: QtBot, session: Session, roaming: Roaming
-) -> None:
+def test_the_view_follows_a_running_training(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
     train(qtbot, session)
     wanted = PictureRequest(around(2.0), 300, 300)
     roaming.look(wanted)
@@ -99,11 +95,11 @@ def test_training_goes_on_and_what_is_looked_at_follows_it(
     assert session.status is Status.TRAINING
     rows = len(session.result.history.rows)
     until(qtbot, lambda: roaming.layers[0] is not first)
-    assert roaming.layers[0].last  # never coarse again by itself
+    assert roaming.layers[0].last  # never coarse again without a new view
     until(qtbot, lambda: len(session.result.history.rows) > rows)
 
 
-def test_what_follows_a_heavy_training_is_painted_on_fewer_pixels(
+def test_a_view_during_a_heavy_training_has_fewer_pixels(
     qtbot: QtBot, session: Session, roaming: Roaming, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     train(qtbot, session)
@@ -117,7 +113,7 @@ def test_what_follows_a_heavy_training_is_painted_on_fewer_pixels(
     until(qtbot, lambda: roaming.layers[0].pixels.shape[:2] == (300, 200))
 
 
-def test_what_was_begun_before_a_heavy_training_is_not_painted_to_its_end(
+def test_a_view_begun_before_a_heavy_training_is_not_finished(
     qtbot: QtBot, session: Session, roaming: Roaming, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     until(qtbot, lambda: roaming.weights is not None)
@@ -130,7 +126,7 @@ def test_what_was_begun_before_a_heavy_training_is_not_painted_to_its_end(
     assert roaming.layers[0].pixels.shape[:2] == (40, 40)
 
 
-def test_a_stop_waits_for_no_picture(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
+def test_a_stop_does_not_wait_for_a_rendering(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
     train(qtbot, session)
     roaming.look(PictureRequest(WHOLE, 4000, 4000))
     until(qtbot, lambda: bool(roaming.layers))
@@ -141,7 +137,7 @@ def test_a_stop_waits_for_no_picture(qtbot: QtBot, session: Session, roaming: Ro
     assert roaming.layers == ()
 
 
-def test_finer_layers_stay_on_top_while_moving_and_are_few(
+def test_finer_layers_stay_on_top_while_moving_up_to_a_limit(
     qtbot: QtBot, session: Session, roaming: Roaming
 ) -> None:
     until(qtbot, lambda: roaming.weights is not None)
@@ -158,7 +154,7 @@ def test_finer_layers_stay_on_top_while_moving_and_are_few(
     assert max(counts) <= MOST_LAYERS
 
 
-def test_muted_neurons_are_heard_everywhere(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
+def test_muting_affects_every_view(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
     neuron_gains = session.findChild(NeuronGains)
     assert isinstance(neuron_gains, NeuronGains)
     wanted = PictureRequest(around(3.0), 60, 60)
@@ -172,7 +168,7 @@ def test_muted_neurons_are_heard_everywhere(qtbot: QtBot, session: Session, roam
     until(qtbot, lambda: bool(np.array_equal(roaming.layers[0].pixels, plain.pixels)))
 
 
-def test_a_moment_of_the_past_is_roamed_too(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
+def test_an_earlier_moment_can_be_roamed(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
     wanted = PictureRequest(around(2.0), 30, 30)
     roaming.look(wanted)
     now = finished(qtbot, roaming, wanted)
@@ -186,7 +182,7 @@ def test_a_moment_of_the_past_is_roamed_too(qtbot: QtBot, session: Session, roam
     until(qtbot, lambda: bool(np.array_equal(roaming.layers[0].pixels, now.pixels)))
 
 
-def test_what_was_being_painted_of_other_weights_never_covers_the_painting(
+def test_a_layer_of_older_weights_never_covers_the_painting(
     qtbot: QtBot, session: Session, roaming: Roaming
 ) -> None:
     until(qtbot, lambda: roaming.weights is not None)
@@ -205,7 +201,7 @@ def test_what_was_being_painted_of_other_weights_never_covers_the_painting(
     assert seen == [(), (newest,)]
 
 
-def test_another_network_takes_its_layers_away(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
+def test_layers_are_dropped_for_another_network(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
     wanted = PictureRequest(around(2.0), 30, 30)
     roaming.look(wanted)
     finished(qtbot, roaming, wanted)

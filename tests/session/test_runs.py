@@ -1,4 +1,4 @@
-"""The list of runs: what enters it, what reopening and removing do, and what undo makes of both."""
+"""The list of runs: which runs are listed, reopening, removing, and undoing both."""
 
 from dataclasses import replace as replace_record
 
@@ -14,12 +14,12 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.network_weights import weights_fit
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.runs.run_snapshots import Snapshots
-from cadl_desktop.session.project_now import project_now
-from cadl_desktop.session.runs import run_list
-from cadl_desktop.session.runs.run_commands import remove, reopen
-from cadl_desktop.session.runs.run_list import RunList
+from cadl_desktop.session import run_list
+from cadl_desktop.session.project_file import project_now
+from cadl_desktop.session.run_commands import remove, reopen
+from cadl_desktop.session.run_list import RunList
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.training import earlier_results
+from cadl_desktop.session.training import succession
 from cadl_desktop.session.training.result import Result, Status
 from tests.engine.runs import epochs, small_painting
 from tests.live_settings import live
@@ -57,7 +57,7 @@ def weights_of(session: Session) -> list[float]:
 
 
 def two_runs(qtbot: QtBot, session: Session) -> None:
-    """Run 1 with seed 1, run 2 with seed 2, which is shown."""
+    """Trains run 1 with seed 1, and run 2 with seed 2, which is shown."""
     train_to_the_end(qtbot, session)
     with_seed(session, 2)
     train_to_the_end(qtbot, session)
@@ -86,7 +86,7 @@ def test_a_run_that_is_continued_stays_one_entry(qtbot: QtBot, session: Session)
     assert record.experiment.stop.epochs == 8
 
 
-def test_a_run_that_makes_way_enters_with_its_weights(qtbot: QtBot, session: Session) -> None:
+def test_a_run_that_is_left_is_listed_with_its_weights(qtbot: QtBot, session: Session) -> None:
     train_for_long(qtbot, session)
     with_seed(session, 2)
     until(qtbot, lambda: session.status is Status.TRAINING)
@@ -100,7 +100,7 @@ def test_a_run_that_makes_way_enters_with_its_weights(qtbot: QtBot, session: Ses
     assert session.runs.current == 2
 
 
-def test_a_reset_leaves_what_was_there_in_the_list(qtbot: QtBot, session: Session) -> None:
+def test_a_reset_leaves_the_run_in_the_list(qtbot: QtBot, session: Session) -> None:
     said: list[str] = []
     session.message.connect(lambda kind, text: said.append(text))
     train_for_long(qtbot, session)
@@ -113,7 +113,7 @@ def test_a_reset_leaves_what_was_there_in_the_list(qtbot: QtBot, session: Sessio
     assert numbers(session) == [1, 2]
 
 
-def test_a_run_of_no_steps_does_not_count(qtbot: QtBot, session: Session) -> None:
+def test_a_run_without_steps_is_not_listed(qtbot: QtBot, session: Session) -> None:
     session.train()
     session.stop()
     with_seed(session, 2)
@@ -139,7 +139,7 @@ def test_reopening_brings_experiment_weights_and_history_back(qtbot: QtBot, sess
     assert session.runs.current == 1
 
 
-def test_a_project_opens_with_the_last_cost_that_is_known(qtbot: QtBot, session: Session) -> None:
+def test_a_project_opens_with_its_last_known_cost(qtbot: QtBot, session: Session) -> None:
     train_for_long(qtbot, session)
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)
@@ -149,7 +149,7 @@ def test_a_project_opens_with_the_last_cost_that_is_known(qtbot: QtBot, session:
     assert session.result.cost == result.history.column("cost")[-1]
 
 
-def test_a_reopened_run_goes_on_as_the_same_entry(qtbot: QtBot, session: Session) -> None:
+def test_a_reopened_run_continues_as_the_same_entry(qtbot: QtBot, session: Session) -> None:
     two_runs(qtbot, session)
     reopen(session, 1)
     session.document.edit("more", epochs(session.document.experiment, 8))
@@ -191,8 +191,8 @@ def test_undo_shows_the_run_before_and_redo_the_other(qtbot: QtBot, session: Ses
 
 
 @pytest.mark.usefixtures("short_memory")
-def test_an_edit_of_a_reopened_run_goes_on_from_what_that_has_learned(qtbot: QtBot, session: Session) -> None:
-    """As in a project that was opened, none of whose runs was trained since."""
+def test_an_edit_of_a_reopened_run_keeps_its_weights(qtbot: QtBot, session: Session) -> None:
+    """Also in an opened project of which no run was trained since."""
     train_to_the_end(qtbot, session)
     first = weights_of(session)
     with_more_units(session)
@@ -202,7 +202,7 @@ def test_an_edit_of_a_reopened_run_goes_on_from_what_that_has_learned(qtbot: QtB
     with_more_units(session)
     with_more_units(session)
     assert session.result.run == 1
-    assert set(first) == set(weights_of(session))  # some neurons are there twice now
+    assert set(first) == set(weights_of(session))  # some neurons exist twice now
 
 
 def test_undo_works_between_runs_of_equal_structure(qtbot: QtBot, session: Session) -> None:
@@ -239,7 +239,7 @@ def logged_rates(session: Session) -> list[tuple[int, float | str]]:
     return [(it.step, it.value) for it in session.result.history.changes if it.setting == "rate"]
 
 
-def test_a_rate_that_is_changed_after_a_run_is_the_next_ones(qtbot: QtBot, session: Session) -> None:
+def test_a_rate_changed_after_a_run_belongs_to_the_next_run(qtbot: QtBot, session: Session) -> None:
     train_to_the_end(qtbot, session)
     with_rate(session, 0.02)
     session.reset()
@@ -260,7 +260,7 @@ def test_a_rate_that_is_changed_after_a_run_is_the_next_ones(qtbot: QtBot, sessi
     assert rates(session) == [0.001, 0.02]
 
 
-def test_a_run_that_goes_on_has_a_changed_rate_from_there(qtbot: QtBot, session: Session) -> None:
+def test_a_continued_run_uses_a_changed_rate_from_there(qtbot: QtBot, session: Session) -> None:
     train_to_the_end(qtbot, session)
     with_rate(session, 0.02)
     session.document.undo_stack.undo()
@@ -276,9 +276,7 @@ def test_a_run_that_goes_on_has_a_changed_rate_from_there(qtbot: QtBot, session:
     assert (rates(session), logged_rates(session)) == ([0.02], [(0, 0.001), (72, 0.02)])
 
 
-def test_a_rate_that_is_changed_in_a_pause_or_after_stop_is_not_the_runs(
-    qtbot: QtBot, session: Session
-) -> None:
+def test_a_rate_changed_in_a_pause_or_after_stop_is_not_the_runs(qtbot: QtBot, session: Session) -> None:
     train_for_long(qtbot, session)
     with_rate(session, 0.01)
     session.pause()
@@ -296,7 +294,7 @@ def test_a_rate_that_is_changed_in_a_pause_or_after_stop_is_not_the_runs(
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
     assert rates(session) == [0.03]
-    # What was changed last at a step is what the next one was made with.
+    # The last change at a step applies to the next step.
     assert [*dict(logged_rates(session)).values()] == [0.001, 0.01, 0.03]
 
 
@@ -310,7 +308,7 @@ def test_a_project_opens_with_the_settings_its_run_was_trained_with(qtbot: QtBot
     assert rates(session) == [0.001]
 
 
-def test_reopening_ends_what_is_training_and_undo_has_its_weights(qtbot: QtBot, session: Session) -> None:
+def test_reopening_ends_the_training_and_undo_restores_its_weights(qtbot: QtBot, session: Session) -> None:
     train_to_the_end(qtbot, session)
     with_seed(session, 2)
     train_for_long(qtbot, session)
@@ -327,7 +325,7 @@ def test_reopening_ends_what_is_training_and_undo_has_its_weights(qtbot: QtBot, 
 
 
 def train_on_after_a_pause(qtbot: QtBot, session: Session) -> int:
-    """The weights of the pause are known, and newer ones are not; gives the step that is reached."""
+    """Trains on after a pause, so that only the pause's weights are known; returns the step reached."""
     train_for_long(qtbot, session)
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)
@@ -337,7 +335,7 @@ def train_on_after_a_pause(qtbot: QtBot, session: Session) -> int:
     return session.result.step
 
 
-def test_undoing_an_edit_at_once_goes_on_from_all_that_was_learned(qtbot: QtBot, session: Session) -> None:
+def test_undoing_an_edit_at_once_loses_no_training(qtbot: QtBot, session: Session) -> None:
     reached = train_on_after_a_pause(qtbot, session)
     with_seed(session, 2)
     session.document.undo_stack.undo()
@@ -348,9 +346,7 @@ def test_undoing_an_edit_at_once_goes_on_from_all_that_was_learned(qtbot: QtBot,
     assert numbers(session) == [1]
 
 
-def test_undoing_at_once_that_another_run_was_reopened_shows_all_that_was_learned(
-    qtbot: QtBot, session: Session
-) -> None:
+def test_undoing_a_reopening_at_once_loses_no_training(qtbot: QtBot, session: Session) -> None:
     train_to_the_end(qtbot, session)
     with_seed(session, 2)
     reached = train_on_after_a_pause(qtbot, session)
@@ -374,12 +370,12 @@ def fits(experiment: Experiment, state: RunState | None) -> bool:
 
 @pytest.fixture
 def short_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As after many edits: an undo finds none of the earlier results."""
-    monkeypatch.setattr(earlier_results, "MOST_RESULTS", 1)
+    """Makes undo find none of the earlier results, as after many edits."""
+    monkeypatch.setattr(succession, "MOST_RESULTS", 1)
 
 
 def goes_on_with_another_network(qtbot: QtBot, session: Session) -> None:
-    """The run that is shown is led to one by an edit, which is then taken back."""
+    """Continues the shown run with another network by an edit, which is then undone."""
     session.keep_learned = True
     with_more_units(session)
     train_to_the_end(qtbot, session)
@@ -400,7 +396,7 @@ def test_a_run_that_went_on_with_another_network_is_reopened_again_with_its_own(
     session.document.undo_stack.redo()
     assert weights_of(session) == first
     assert fits(session.document.experiment, session.result.state)
-    assert numbers(session) == [1, 2, 3]  # the last is what it came to with the other
+    assert numbers(session) == [1, 2, 3]  # the last is its result with the other network
     assert all(fits(record.experiment, record.state) for record in session.runs.records)
 
 
@@ -419,7 +415,7 @@ def test_undo_shows_a_run_that_went_on_with_another_network_with_its_own(
     assert fits(session.document.experiment, session.result.state)
 
 
-def test_nothing_is_shown_of_a_run_that_an_edit_had_not_led_on_yet(qtbot: QtBot, session: Session) -> None:
+def test_a_run_whose_edit_had_not_trained_yet_shows_nothing(qtbot: QtBot, session: Session) -> None:
     two_runs(qtbot, session)
     session.keep_learned = True
     train_for_long(qtbot, session)
@@ -433,7 +429,7 @@ def test_nothing_is_shown_of_a_run_that_an_edit_had_not_led_on_yet(qtbot: QtBot,
     assert all(fits(record.experiment, record.state) for record in session.runs.records)
 
 
-def test_removing_can_be_undone_and_spares_the_one_that_is_shown(qtbot: QtBot, session: Session) -> None:
+def test_removing_can_be_undone_and_spares_the_shown_run(qtbot: QtBot, session: Session) -> None:
     two_runs(qtbot, session)
     remove(session, [2])
     assert numbers(session) == [1, 2]
@@ -446,10 +442,10 @@ def test_removing_can_be_undone_and_spares_the_one_that_is_shown(qtbot: QtBot, s
     assert numbers(session) == [2]
 
 
-def test_undoing_a_removal_spares_what_the_run_has_learned_since(qtbot: QtBot, session: Session) -> None:
+def test_undoing_a_removal_keeps_later_training(qtbot: QtBot, session: Session) -> None:
     two_runs(qtbot, session)
     remove(session, [1])
-    with_seed(session, 1)  # which shows what it had come to with this seed
+    with_seed(session, 1)  # which shows its result with this seed
     session.document.edit("more", epochs(session.document.experiment, 8))
     train_to_the_end(qtbot, session)
     assert [(run.number, run.steps) for run in session.runs.records] == [(1, 72), (2, 36)]
@@ -460,7 +456,7 @@ def test_undoing_a_removal_spares_what_the_run_has_learned_since(qtbot: QtBot, s
     assert [(run.number, run.steps) for run in session.runs.records] == [(1, 72), (2, 36)]
 
 
-def test_a_run_without_weights_can_be_looked_at(qtbot: QtBot, session: Session) -> None:
+def test_a_run_without_weights_can_be_shown(qtbot: QtBot, session: Session) -> None:
     two_runs(qtbot, session)
     rows = session.runs.records[0].rows
     session.runs.put(session.runs.records[0].without_state())
@@ -481,7 +477,7 @@ def test_a_run_without_weights_is_trained_anew_with_a_log_of_its_own(qtbot: QtBo
     changed = session.result.step
     until(qtbot, lambda: session.result.step > changed)
     with_seed(session, 2)
-    until(qtbot, lambda: not session.runs.is_leaving(1))
+    until(qtbot, lambda: not session.runs.awaits_final_state(1))
     session.stop()
     session.runs.put(session.runs.records[0].without_state().without_snapshots())
     reopen(session, 1)
@@ -491,7 +487,7 @@ def test_a_run_without_weights_is_trained_anew_with_a_log_of_its_own(qtbot: QtBo
     assert rates == [(0, 0.0005)]
 
 
-def test_a_diverged_run_that_is_looked_at_again_still_says_so(qtbot: QtBot, session: Session) -> None:
+def test_a_diverged_run_stays_marked_when_shown_again(qtbot: QtBot, session: Session) -> None:
     calm = part("optimizer", "gradient descent", rate=1e-5)
     session.document.edit("calm", replace(session.document.experiment, optimizer=calm, cost="l2-sum"))
     train_to_the_end(qtbot, session)
@@ -560,9 +556,7 @@ def test_the_oldest_lose_their_weights_first(qtbot: QtBot, monkeypatch: pytest.M
     assert len(runs.records) == 4
 
 
-def test_the_oldest_lose_their_snapshots_before_anybody_loses_weights(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_snapshots_are_dropped_before_weights(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     size = record(1).weight_bytes
     monkeypatch.setattr(run_list, "MOST_WEIGHT_BYTES", 7 * size)
     runs = RunList()
@@ -582,14 +576,14 @@ def test_an_opened_list_is_bounded_too(qtbot: QtBot, monkeypatch: pytest.MonkeyP
     assert [(each.number, each.state is None) for each in runs.records] == [(1, True), (2, False)]
 
 
-def test_a_result_of_steps_gets_the_next_number(qtbot: QtBot) -> None:
+def test_a_result_with_steps_gets_the_next_number(qtbot: QtBot) -> None:
     runs = RunList()
     runs.put(record(7))
     result = runs.keep(small_painting(), Result(record(1).history()))
     assert result.run == 8
 
 
-def test_a_run_whose_newest_weights_are_yet_to_come_has_none_of_another_network(qtbot: QtBot) -> None:
+def test_a_run_awaiting_its_weights_has_none_of_another_network(qtbot: QtBot) -> None:
     runs, known = RunList(), record(1)
     runs.put(known)
     assert known.state is not None

@@ -1,4 +1,4 @@
-"""A session as the window uses it: real TensorFlow in its process, news through signals."""
+"""A session as the window uses it: with real TensorFlow in the worker process, and updates by signals."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def train(qtbot: QtBot, session: Session, beyond_step: int = 50) -> None:
     until(qtbot, lambda: session.result.progress is not None and session.result.progress.step > beyond_step)
 
 
-def test_training_moves_history_and_picture(qtbot: QtBot, session: Session) -> None:
+def test_training_updates_history_and_picture(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     assert session.status is Status.TRAINING
     first = session.result.prediction
@@ -81,7 +81,7 @@ def test_reset_forgets(qtbot: QtBot, session: Session) -> None:
     assert session.result.prediction is None
 
 
-def test_a_run_begun_afresh_is_cut_as_before(qtbot: QtBot, session: Session) -> None:
+def test_a_reset_run_keeps_its_number_of_cores(qtbot: QtBot, session: Session) -> None:
     ended = finished(run(epochs(session.document.experiment, 1), for_cores=3)).state
     session.open(ended, None)
     train(qtbot, session)
@@ -152,7 +152,7 @@ def test_a_stop_rule_applies_while_training(qtbot: QtBot, session: Session) -> N
     assert session.result.finished.reason == "epochs"
 
 
-def test_a_longer_run_raises_the_rate_of_a_schedule_over_it_again(qtbot: QtBot, session: Session) -> None:
+def test_a_longer_run_raises_the_rate_of_its_schedule_again(qtbot: QtBot, session: Session) -> None:
     over_run = part("schedule", "cosine", over="run")
     usual = epochs(session.document.experiment, 100_000)
     session.document.edit("schedule", replace(usual, schedule=over_run))
@@ -169,7 +169,7 @@ def test_a_longer_run_raises_the_rate_of_a_schedule_over_it_again(qtbot: QtBot, 
     assert first is not None
     assert first.horizon is not None
     assert first.horizon.end == 1_800_000
-    # Nobody has changed anything: it goes on along the same line.
+    # Without a change it continues the same run.
     logged = len(history.changes)
     session.train()
     until(qtbot, lambda: session.result.progress is not None and session.result.progress.step > first.step)
@@ -196,7 +196,7 @@ def test_stop_while_preparing_says_stopped_at_once(qtbot: QtBot, session: Sessio
     assert session.status is Status.EMPTY
 
 
-def test_divergence_is_told_with_a_remedy(qtbot: QtBot, session: Session) -> None:
+def test_divergence_is_shown_with_a_remedy(qtbot: QtBot, session: Session) -> None:
     told: list[tuple[str, str]] = []
     session.message.connect(lambda kind, text: told.append((kind, text)))
     huge = part("optimizer", "gradient descent", rate=1000.0)
@@ -220,7 +220,7 @@ def test_work_is_done_between_steps_and_in_a_pause(qtbot: QtBot, session: Sessio
     assert session.status is Status.PAUSED
 
 
-def test_what_can_not_be_trained_is_told_and_not_started(qtbot: QtBot, session: Session) -> None:
+def test_an_invalid_experiment_is_reported_and_not_started(qtbot: QtBot, session: Session) -> None:
     told: list[str] = []
     session.message.connect(lambda kind, text: told.append(text))
     wrong = replace(session.document.experiment, layers=(part("layer", "dense", units=0),))
@@ -253,7 +253,9 @@ def test_training_right_after_an_edit_trains_once(qtbot: QtBot, session: Session
     train(qtbot, session)
 
 
-def test_a_save_that_was_overtaken_is_told_and_never_done_later(qtbot: QtBot, session: Session) -> None:
+def test_a_cancelled_request_for_weights_is_reported_and_not_done_later(
+    qtbot: QtBot, session: Session
+) -> None:
     told: list[str] = []
     used: list[Result] = []
     session.message.connect(lambda kind, text: told.append(text))
@@ -328,7 +330,7 @@ def test_a_live_setting_that_is_wrong_waits_until_it_is_right(qtbot: QtBot, sess
     assert session.status is Status.TRAINING
 
 
-def test_a_result_goes_on_with_the_cost_that_was_chosen_since(qtbot: QtBot, session: Session) -> None:
+def test_a_result_continues_with_a_cost_function_chosen_since(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
@@ -403,7 +405,7 @@ def test_freezing_the_last_layer_that_learns_ends_the_run_and_unfreezing_lets_it
     train(qtbot, session, step + 20)
 
 
-def test_a_batch_that_would_not_fit_is_not_taken_up(
+def test_a_batch_that_does_not_fit_into_memory_is_not_applied(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     train(qtbot, session)
@@ -417,12 +419,12 @@ def test_a_batch_that_would_not_fit_is_not_taken_up(
     assert [change.value for change in history.changes if change.setting == "batch_size"] == [16, 8]
 
 
-def test_a_number_that_is_being_typed_takes_effect_once(qtbot: QtBot, session: Session) -> None:
+def test_a_typed_number_is_applied_once(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     for size in (1, 10, 100):
         edited = replace(session.document.experiment, batch_size=size)
         session.document.edit("batch", edited, "batch_size")
-    session.pause()  # what is set by now is what is trained with by then
+    session.pause()  # the run then starts with the settings of now
     until(qtbot, lambda: session.status is Status.PAUSED)
     sizes = [it.value for it in session.result.history.changes if it.setting == "batch_size"]
     assert sizes == [16, 100]

@@ -1,4 +1,4 @@
-"""A sweep in a window's session: begun as a process of its own, followed, found again, a trial adopted."""
+"""A sweep in a session: started as its own process, followed, found again, and a trial adopted."""
 
 import shutil
 import sys
@@ -15,9 +15,8 @@ from cadl_desktop.project import Project, save_project
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.sweeps import following, owner_process
-from cadl_desktop.session.sweeps.adoption import adopt, read_trial
-from cadl_desktop.session.sweeps.selection import SweepSelection
+from cadl_desktop.session.sweeps import owner_process
+from cadl_desktop.session.sweeps.chosen_trial import SweepSelection, adopt, read_trial
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.session.sweeps.sweeping import Sweeping
 from cadl_desktop.sweeps import Choices, Limit, Sweep, Varied
@@ -33,7 +32,7 @@ START_OF_WORKERS = 180_000
 """Milliseconds: on a busy machine it takes some."""
 
 
-def comes(qtbot: QtBot, condition: Callable[[], object]) -> None:
+def wait_until(qtbot: QtBot, condition: Callable[[], object]) -> None:
     qtbot.waitUntil(lambda: bool(condition()), timeout=START_OF_WORKERS)
 
 
@@ -54,13 +53,13 @@ def sweeping(background: Background, qapp: object, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture
-def said(sweeping: Sweeping) -> list[str]:
+def messages(sweeping: Sweeping) -> list[str]:
     heard: list[str] = []
     sweeping.message.connect(lambda kind, sentence: heard.append(str(sentence)))
     return heard
 
 
-def test_a_selection_tells_only_of_another_trial(qtbot: QtBot) -> None:
+def test_selecting_the_same_trial_emits_nothing(qtbot: QtBot) -> None:
     selection = SweepSelection()
     with qtbot.waitSignal(selection.changed):
         selection.select(3)
@@ -94,7 +93,7 @@ def test_a_folder_is_followed_as_it_grows(qtbot: QtBot, sweeping: Sweeping, tmp_
     assert not sweeping.is_stopping
 
 
-def test_an_owner_on_another_machine_is_seen_and_left_alone(
+def test_an_owner_on_another_machine_is_shown_and_not_stopped(
     qtbot: QtBot, sweeping: Sweeping, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = a_folder(tmp_path / "sweep", a_sweep(trials=9), 5, training=1, owner="basement-2")
@@ -103,7 +102,7 @@ def test_an_owner_on_another_machine_is_seen_and_left_alone(
     assert not sweeping.elsewhere  # which was long ago
     assert sweeping.can_resume
     log = LogWriter(folder.log)
-    log.add(Notice(0.0, "A worker came."))  # by a clock that nobody has set
+    log.add(Notice(0.0, "A worker came."))  # by a clock that is wrong
     until(qtbot, lambda: sweeping.elsewhere)
     assert sweeping.elsewhere == "basement-2"
     assert sweeping.is_running
@@ -111,33 +110,33 @@ def test_an_owner_on_another_machine_is_seen_and_left_alone(
     assert not sweeping.can_resume
     sweeping.stop()
     assert folder.heard() == set()
-    monkeypatch.setattr(following, "SILENT_SECONDS", 0.0)
+    monkeypatch.setattr(owner_process, "SILENT_SECONDS", 0.0)
     until(qtbot, lambda: not sweeping.elsewhere)
     assert sweeping.can_resume
     assert not sweeping.standing.goes_on
     log.close()
 
 
-def test_a_folder_that_goes_amid_it_or_was_never_one_is_said(
-    qtbot: QtBot, sweeping: Sweeping, said: list[str], tmp_path: Path
+def test_a_folder_that_vanishes_or_is_no_sweep_is_reported(
+    qtbot: QtBot, sweeping: Sweeping, messages: list[str], tmp_path: Path
 ) -> None:
     sweeping.open(tmp_path)
-    until(qtbot, lambda: said)
-    assert said.pop().startswith("There is no sweep in ")
+    until(qtbot, lambda: messages)
+    assert messages.pop().startswith("There is no sweep in ")
     assert sweeping.sweep is None
     folder = a_folder(tmp_path / "sweep", a_sweep(), 2)
     sweeping.open(folder.path)
     until(qtbot, lambda: sweeping.sweep is not None)
     shutil.rmtree(folder.path)
-    until(qtbot, lambda: said)
-    assert str(folder.path) in said[0]
-    assert "is gone" in said[0]
+    until(qtbot, lambda: messages)
+    assert str(folder.path) in messages[0]
+    assert "is gone" in messages[0]
     assert not sweeping.can_resume
     assert not folder.path.exists()
 
 
-def test_a_folder_that_goes_while_its_process_trains_runs_no_longer(
-    qtbot: QtBot, sweeping: Sweeping, said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_sweep_whose_folder_vanishes_is_no_longer_running(
+    qtbot: QtBot, sweeping: Sweeping, messages: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = a_folder(tmp_path / "sweep", a_sweep(), 2)
     until_gone = f"import os, time\nwhile os.path.exists({str(folder.path)!r}): time.sleep(0.05)"
@@ -149,12 +148,12 @@ def test_a_folder_that_goes_while_its_process_trains_runs_no_longer(
     sweeping.resume()
     assert sweeping.is_running
     shutil.rmtree(folder.path)
-    until(qtbot, lambda: said)
-    assert "is gone" in said[0]
+    until(qtbot, lambda: messages)
+    assert "is gone" in messages[0]
     assert not sweeping.is_running
 
 
-def test_an_owner_that_has_said_that_it_leaves_keeps_nobody_waiting(
+def test_an_owner_that_has_logged_its_end_is_not_awaited(
     qtbot: QtBot, sweeping: Sweeping, tmp_path: Path
 ) -> None:
     folder = a_folder(tmp_path / "sweep", a_sweep(), 3, training=1)
@@ -172,7 +171,7 @@ def test_an_owner_that_has_said_that_it_leaves_keeps_nobody_waiting(
     hold.unlock()
 
 
-def test_a_process_that_is_let_go_of_leaves_nothing_in_the_systems_table(
+def test_a_released_process_leaves_no_zombie(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ends_soon = [sys.executable, "-S", "-c", "import time; time.sleep(0.2)"]
@@ -184,49 +183,49 @@ def test_a_process_that_is_let_go_of_leaves_nothing_in_the_systems_table(
     until(qtbot, lambda: process.pid not in psutil.pids())
 
 
-def test_a_new_sweep_is_put_into_no_folder_that_has_something(
-    qtbot: QtBot, sweeping: Sweeping, said: list[str], tmp_path: Path
+def test_a_new_sweep_needs_an_empty_folder(
+    qtbot: QtBot, sweeping: Sweeping, messages: list[str], tmp_path: Path
 ) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()
     (folder / "mine.txt").write_text("mine")
     sweeping.begin(a_sweep(), folder)
-    until(qtbot, lambda: said)
-    assert "put the sweep into another folder" in said.pop()
+    until(qtbot, lambda: messages)
+    assert "put the sweep into another folder" in messages.pop()
     sweeping.begin(a_sweep(), tmp_path / ("long" * 100))
-    until(qtbot, lambda: said)
-    assert "was not written" in said[0]
-    assert "Errno" not in said[0]
+    until(qtbot, lambda: messages)
+    assert "was not written" in messages[0]
+    assert "Errno" not in messages[0]
     assert [path.name for path in folder.iterdir()] == ["mine.txt"]
 
 
 def test_a_sweep_runs_on_its_own_is_found_again_and_its_best_adopted(
     qtbot: QtBot,
     background: Background,
-    said: list[str],
+    messages: list[str],
     sweeping: Sweeping,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # Behind the tests that run beside this one it would take minutes.
+    # With low priority it would take minutes beside other tests.
     monkeypatch.setattr(machine, "_BACKGROUND", 0)
     base = replace(TANH, stop=replace(TANH.stop, epochs=2))
     varied = (Varied("layers.0.units", Choices(("8", "12"))),)  # another network than the document's
     sweeping.begin(Sweep(base=base, varied=varied, strategy="grid"), tmp_path / "sweep")
-    comes(qtbot, lambda: sweeping.standing.owned is not None)
+    wait_until(qtbot, lambda: sweeping.standing.owned is not None)
     assert sweeping.is_running
     assert sweeping.standing.owned is not None
     other = Sweeping(background)
     other.open(tmp_path / "sweep")
     until(qtbot, lambda: other.sweep is not None)
     assert other.is_running
-    comes(qtbot, lambda: not other.is_running and not sweeping.is_running)
+    wait_until(qtbot, lambda: not other.is_running and not sweeping.is_running)
     other.close()
     closed = other.standing.closed
     assert closed is not None
     assert closed.reason == "done"
     assert other.standing.over == 2
-    assert said == []
+    assert messages == []
     assert set(other.previews) == {1, 2}
     best = other.standing.best(Sweep(base=base, varied=varied).objective)
     assert best is not None
@@ -251,18 +250,18 @@ def test_a_sweep_runs_on_its_own_is_found_again_and_its_best_adopted(
     session.close()
 
 
-def test_a_trial_that_diverged_says_so_as_a_run(qtbot: QtBot, tmp_path: Path) -> None:
+def test_an_adopted_trial_that_diverged_is_marked(qtbot: QtBot, tmp_path: Path) -> None:
     save_project(tmp_path / "trial.cadl", trained(TANH))
     session = Session(Document(TANH))
     ended = TrialEnded(1.0, 1, "diverged", None, measures={"cost": None})
     adopt(session, read_trial(tmp_path / "trial.cadl"), "Trial 1", ended)
-    comes(qtbot, lambda: session.result.prediction is not None)
+    wait_until(qtbot, lambda: session.result.prediction is not None)
     (run,) = session.runs.records
     assert run.diverged
     session.close()
 
 
-def test_a_trial_that_has_learned_nothing_yet_is_adopted_as_its_experiment(tmp_path: Path) -> None:
+def test_an_untrained_trial_is_adopted_as_its_experiment(tmp_path: Path) -> None:
     other = replace(TANH, batch_size=7)
     save_project(tmp_path / "trial.cadl", Project(other))
     document = Document(TANH)
@@ -297,7 +296,7 @@ def test_a_sweep_is_set_up_and_checked_when_it_is_wanted(qtbot: QtBot) -> None:
     setup.changed.connect(lambda: told.append(setup.sweep.base.seed))
     for seed in (6, 7):
         session.document.edit("Seed", replace(TANH, seed=seed))
-        # Others are told a moment later; whoever asks or begins before that has what is so now.
+        # `changed` is delayed, but reading or starting the sweep before that uses the current experiment.
         assert setup.sweep.base.seed == seed
         assert not setup.can_begin
     assert told == []

@@ -1,4 +1,4 @@
-"""Looking back at a run: what is shown of a moment, what leads back to now, and branching from it."""
+"""Time machine: showing a moment, returning to the current state, and branching."""
 
 import numpy as np
 import pytest
@@ -11,14 +11,14 @@ from cadl_desktop.runs import run_snapshots
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.edits.weight_edits import set_weight
-from cadl_desktop.session.runs.branching import branch
+from cadl_desktop.session.run_commands import branch
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.training.earlier_results import EarlierResults
 from cadl_desktop.session.training.result import Result, Status
+from cadl_desktop.session.training.succession import EarlierResults
 from cadl_desktop.session.views.neuron_gains import NeuronGains
-from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.session.weight_edits import set_weight
 from tests.engine.runs import epochs, finished, run, same_bits, small_painting
 from tests.session.test_session import train
 from tests.settling import until, wait_for_timers, wait_for_worker
@@ -35,7 +35,7 @@ def machine(session: Session) -> TimeMachine:
 
 
 def record(qtbot: QtBot, session: Session, moments: int = 5) -> list[RunState]:
-    """Trains until there are so many moments, and pauses."""
+    """Trains until there are `count` moments, and pauses."""
     session.train()
     until(qtbot, lambda: len(session.result.run_snapshots.states) >= moments)
     session.pause()
@@ -77,7 +77,7 @@ def test_the_cost_of_a_moment_lies_on_the_curve(qtbot: QtBot, session: Session, 
     assert machine.cost == session.result.cost
 
 
-def test_the_newest_of_many_wishes_counts(qtbot: QtBot, session: Session, machine: TimeMachine) -> None:
+def test_the_newest_of_many_moments_is_shown(qtbot: QtBot, session: Session, machine: TimeMachine) -> None:
     states = record(qtbot, session, 8)
     for state in states[:-1]:
         machine.go_to_step(state.step)
@@ -127,7 +127,7 @@ def test_looking_back_does_not_stop_a_training(qtbot: QtBot, session: Session, m
     until(qtbot, lambda: machine._neurons.plain is not None and machine._neurons.plain.step > step)
 
 
-def test_muted_neurons_are_heard_in_the_past(qtbot: QtBot, session: Session, machine: TimeMachine) -> None:
+def test_muting_affects_earlier_moments(qtbot: QtBot, session: Session, machine: TimeMachine) -> None:
     neuron_gains = NeuronGains(machine._neurons)
     states = record(qtbot, session)
     machine.go_to_step(states[1].step)
@@ -141,7 +141,7 @@ def test_muted_neurons_are_heard_in_the_past(qtbot: QtBot, session: Session, mac
 
 
 @pytest.mark.parametrize("edit", ["structure", "reset", "weight", "open"])
-def test_what_makes_another_run_leads_back_to_now(
+def test_another_run_returns_to_the_current_state(
     qtbot: QtBot, session: Session, machine: TimeMachine, edit: str
 ) -> None:
     states = record(qtbot, session)
@@ -180,7 +180,7 @@ def test_an_undone_edit_of_the_network_finds_its_moments_again(
     assert machine.run_snapshots.states[:3] == states[:3]
 
 
-def test_a_carried_over_network_begins_its_moments_anew(
+def test_a_carried_over_network_has_no_earlier_moments(
     qtbot: QtBot, session: Session, machine: TimeMachine
 ) -> None:
     session.keep_learned = True
@@ -197,7 +197,7 @@ def test_a_carried_over_network_begins_its_moments_anew(
     assert machine.run_snapshots.states[0].step > 100
 
 
-def test_no_moment_is_asked_of_the_network_that_an_edit_makes(
+def test_no_moment_is_requested_of_an_edited_network(
     qtbot: QtBot, session: Session, machine: TimeMachine, caplog: pytest.LogCaptureFixture
 ) -> None:
     session.keep_learned = True
@@ -205,10 +205,10 @@ def test_no_moment_is_asked_of_the_network_that_an_edit_makes(
     until(qtbot, lambda: len(session.result.run_snapshots.states) > 2)
     first, second, *_ = session.result.run_snapshots.states
     experiment = session.document.experiment
-    caplog.set_level("INFO")  # nobody is told of a job's error that nobody waits for
+    caplog.set_level("INFO")  # the error of a dropped request isn't shown
 
     def go_on_and_edit() -> None:
-        """In the rest that a training has after an answer, so that the second moment still has to wait."""
+        """Edits during the rest after an answer, so that the second moment still has to wait."""
         if shows(machine, first):
             machine.changed.disconnect(go_on_and_edit)
             machine.go_to_step(second.step)
@@ -221,7 +221,7 @@ def test_no_moment_is_asked_of_the_network_that_an_edit_makes(
     assert not [record for record in caplog.records if record.exc_info]
 
 
-def test_a_replay_ends_in_now(qtbot: QtBot, session: Session, machine: TimeMachine) -> None:
+def test_a_replay_ends_at_the_current_state(qtbot: QtBot, session: Session, machine: TimeMachine) -> None:
     states = record(qtbot, session)
     seen: list[int] = []
     machine.changed.connect(lambda: seen.append(machine.moment.step) if machine.moment else None)
@@ -243,7 +243,7 @@ def test_only_the_last_networks_keep_their_moments_for_an_undo() -> None:
     networks = [small_painting(seed=seed) for seed in range(1, 5)]
     for experiment in networks:
         state = first_state(experiment)
-        learned.leave(experiment, Result(History(), state, snapshots=run_snapshots.Snapshots([state])))
+        learned.set_origin(experiment, Result(History(), state, snapshots=run_snapshots.Snapshots([state])))
         learned.begin()
     kept = [learned.kept(experiment) for experiment in networks]
     assert all(result and result.state for result in kept)
@@ -263,7 +263,7 @@ def test_a_network_that_needs_more_than_the_budget_says_so_once(
     assert [text for text in said if "This network is large" in text] == said[:1]
 
 
-def test_a_large_painting_comes_coarse_and_then_fine(qtbot: QtBot) -> None:
+def test_a_large_painting_is_shown_coarse_then_fine(qtbot: QtBot) -> None:
     session = Session(Document(small_painting(data=LARGE, batch_size=4000)))
     machine = TimeMachine(Neurons(session))
     session.load_samples()
@@ -282,10 +282,8 @@ def test_a_large_painting_comes_coarse_and_then_fine(qtbot: QtBot) -> None:
     session.close()
 
 
-def test_a_replay_that_is_held_makes_a_coarse_moment_fine(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # Held long after the coarse one has come.
+def test_stopping_a_replay_refines_a_coarse_moment(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Held long after the coarse one has arrived.
     monkeypatch.setattr("cadl_desktop.session.views.time_machine.FINE_SECONDS", 0.0)
     session = Session(Document(small_painting(data=LARGE, batch_size=4000)))
     machine = TimeMachine(Neurons(session))
@@ -302,7 +300,7 @@ def test_a_replay_that_is_held_makes_a_coarse_moment_fine(
     session.close()
 
 
-def test_a_pause_makes_a_coarse_moment_fine(qtbot: QtBot) -> None:
+def test_a_pause_refines_a_coarse_moment(qtbot: QtBot) -> None:
     session = Session(Document(epochs(small_painting(data=LARGE, batch_size=4000), 100_000)))
     machine = TimeMachine(Neurons(session))
     session.load_samples()

@@ -1,4 +1,4 @@
-"""An error ends a run at its last moment, and never at nothing."""
+"""Errors that end a run keep the weights of its last snapshot."""
 
 import time
 import warnings
@@ -15,7 +15,7 @@ from cadl_desktop.computing.failure import Failure
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.sentences import SentenceError
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.training import silence
+from cadl_desktop.session.training import run_notices
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.system.pieces import pieces
 from tests.computing.trouble import (
@@ -37,7 +37,7 @@ def no_trouble_is_left(qtbot: QtBot, session: Session) -> Iterator[None]:
 
 
 def arm(session: Session, error: Exception) -> None:
-    """The next call of TensorFlow raises this."""
+    """Makes the next call of TensorFlow raise this error."""
     session.ask(make_calls_raise, (error,), lambda _: None, lambda error: None)
 
 
@@ -72,7 +72,7 @@ def test_an_error_ends_a_run_at_its_last_step_and_it_goes_on_from_there(
     assert len(failures) == 1
 
 
-def test_an_error_before_the_first_step_keeps_what_was_learned_before(
+def test_an_error_before_the_first_step_keeps_earlier_weights(
     qtbot: QtBot, session: Session, failures: list[Failure]
 ) -> None:
     session.train()
@@ -91,7 +91,7 @@ def test_an_error_before_the_first_step_keeps_what_was_learned_before(
     assert "(RuntimeError)" in failures[0].message
 
 
-def test_an_error_while_an_edit_waits_for_the_weights_costs_neither(
+def test_an_error_while_an_edit_waits_for_weights_loses_neither(
     qtbot: QtBot, session: Session, failures: list[Failure]
 ) -> None:
     session.keep_learned = True
@@ -109,7 +109,7 @@ def test_an_error_while_an_edit_waits_for_the_weights_costs_neither(
     assert session.result.state.step >= 50
 
 
-def test_a_long_silence_is_told_and_so_is_its_end(
+def test_a_long_silence_and_its_end_are_reported(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[tuple[str, str]] = []
@@ -118,7 +118,7 @@ def test_a_long_silence_is_told_and_so_is_its_end(
     session.settled.connect(settled.append)
     session.train()
     until(qtbot, lambda: step_of(session) > 50)
-    monkeypatch.setattr(silence, "SILENT_MS", 30)
+    monkeypatch.setattr(run_notices, "SILENT_MS", 30)
     session.ask(time.sleep, (1.0,), lambda _: None, lambda error: None)
     until(qtbot, lambda: any(kind == "warning" for kind, _ in told))
     warning = told[-1][1]
@@ -129,7 +129,7 @@ def test_a_long_silence_is_told_and_so_is_its_end(
     until(qtbot, lambda: session.status is Status.PAUSED)
 
 
-def test_a_process_that_ends_costs_what_came_after_the_last_moment_and_another_goes_on(
+def test_a_dead_process_loses_only_steps_after_the_last_snapshot(
     qtbot: QtBot, session: Session, failures: list[Failure]
 ) -> None:
     session.train()
@@ -154,7 +154,7 @@ def test_a_process_that_ends_costs_what_came_after_the_last_moment_and_another_g
     assert len(failures) == 1
 
 
-def test_what_python_warns_of_while_it_computes_goes_into_the_log(
+def test_warnings_in_the_worker_process_are_logged(
     qtbot: QtBot, session: Session, caplog: pytest.LogCaptureFixture
 ) -> None:
     run_in_worker(qtbot, session, partial(warnings.warn, "overflow encountered", stacklevel=1))

@@ -1,4 +1,4 @@
-"""What a training is told of edits."""
+"""Live settings that a training receives after edits."""
 
 from dataclasses import replace as replace_fields
 
@@ -10,15 +10,15 @@ from cadl_desktop.engine import first_state
 from cadl_desktop.experiment import Experiment, Stop
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.session.worker.requests import TrainingRequest
+from cadl_desktop.session.run_requests import TrainingRequest
 from tests.engine.runs import small_painting
 
 EXPERIMENT = small_painting()
 OWN = LiveSettings.of(EXPERIMENT)
 
 
-def told_of(*edits: Experiment) -> list[object]:
-    """What a run hears while the experiment becomes one after the other of these."""
+def values_sent(*edits: Experiment) -> list[object]:
+    """Returns the values sent to a run when these experiments replace one another."""
     told: list[ControlRun] = []
     request, before = TrainingRequest(1, EXPERIMENT, None, told.append), EXPERIMENT
     for after in edits:
@@ -34,9 +34,9 @@ def test_a_training_that_goes_on_begins_with_the_settings_of_its_state() -> None
     assert TrainingRequest(1, EXPERIMENT, state, lambda tell: None).settings.l2 == 0.5
 
 
-def test_several_edits_are_told_at_once_and_what_is_the_same_is_not() -> None:
+def test_only_changed_settings_are_sent() -> None:
     after = replace(EXPERIMENT, l1=0.5, cost="l2", stop=Stop(epochs=9))
-    assert told_of(after, replace(after, name="another")) == [
+    assert values_sent(after, replace(after, name="another")) == [
         replace(OWN, l1=0.5, cost="l2"),
         Stop(epochs=9),
     ]
@@ -52,8 +52,8 @@ def test_several_edits_are_told_at_once_and_what_is_the_same_is_not() -> None:
     ],
     ids=lambda wrong: next(iter(wrong)),
 )
-def test_what_is_wrong_stays_as_it_was_and_keeps_nothing_else_back(wrong: dict[str, object]) -> None:
-    """However long it stays wrong: the edit after it must not tell it either."""
+def test_wrong_settings_are_not_sent_and_do_not_block_others(wrong: dict[str, object]) -> None:
+    """A wrong value isn't sent with a later edit either."""
     broken = replace(EXPERIMENT, **wrong)
-    assert told_of(broken) == []
-    assert told_of(broken, replace(broken, l1=0.25)) == [replace(OWN, l1=0.25)]
+    assert values_sent(broken) == []
+    assert values_sent(broken, replace(broken, l1=0.25)) == [replace(OWN, l1=0.25)]

@@ -1,4 +1,4 @@
-"""A picture in pieces is the picture, and a first coarse one is never dear."""
+"""Rendering in pieces equals rendering at once, and the first coarse picture is cheap."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def layers(pieces: list[RenderedPiece]) -> list[PaintedLayer]:
     return [piece.made for piece in pieces if isinstance(piece.made, PaintedLayer)]
 
 
-def test_coarse_pictures_come_before_the_one_that_was_wanted() -> None:
+def test_coarse_pictures_precede_the_wanted_one() -> None:
     experiment = preset("lecture-painting")
     made = layers(all_pieces(experiment, PictureRequest(around(2.0), 600, 500)))
     assert [layer.last for layer in made] == [False, True]
@@ -54,7 +54,7 @@ def test_coarse_pictures_come_before_the_one_that_was_wanted() -> None:
     assert np.abs(coarse.pixels - means).mean() < 2
 
 
-def test_pieces_make_the_picture_of_one_forward_pass() -> None:
+def test_pieces_equal_the_picture_of_one_forward_pass() -> None:
     experiment, frame = small_painting(), Frame(-0.5, 0.2, 1.7, 0.9)
     gains = with_gain(experiment, NO_GAINS, 1, 2, 0.0)
     pieces = all_pieces(experiment, PictureRequest(frame, 331, 217), coarse_first=False, gains=gains)
@@ -73,7 +73,7 @@ def test_a_large_picture_takes_several_pieces() -> None:
 
 
 @pytest.mark.parametrize(("units", "side"), [(64, 1000), (1024, 1000), (8, 2000), (8, 1), (1024, 1)])
-def test_the_first_picture_is_never_dear(units: int, side: int) -> None:
+def test_the_first_picture_is_always_cheap(units: int, side: int) -> None:
     experiment = small_painting(layers=(part("layer", "dense", units=units),) * 6)
     first, *others = reductions(experiment, PictureRequest(WHOLE, side, side), coarse_first=True)
     pixels = max(1, side // first) ** 2
@@ -82,7 +82,7 @@ def test_the_first_picture_is_never_dear(units: int, side: int) -> None:
     assert reductions(experiment, PictureRequest(WHOLE, side, side), coarse_first=False) == [1]
 
 
-def test_weights_that_went_wrong_still_make_a_picture() -> None:
+def test_weights_that_are_not_finite_still_make_a_picture() -> None:
     experiment = small_painting()
     weights = [np.full_like(array, np.nan) for array in initial_weights(experiment)]
     piece = ViewRendering(experiment, weights, NO_GAINS, PictureRequest(WHOLE, 3, 3), False).go_on(
@@ -101,7 +101,7 @@ def test_a_curve_far_beyond_its_data() -> None:
     assert np.allclose(piece.made.y, expected)
 
 
-def test_edits_that_change_no_scaling_read_no_picture_again() -> None:
+def test_edits_without_a_change_of_scaling_read_no_picture() -> None:
     experiment = small_painting()
     first = Renderer(experiment)
     other = Renderer(replace(experiment, batch_size=3, layers=()))

@@ -1,4 +1,4 @@
-"""Weights set and neurons removed by hand: before training, in a pause, while training; and undone."""
+"""Setting weights and removing neurons: before training, in a pause and while training; and undo."""
 
 from time import sleep
 
@@ -10,9 +10,9 @@ from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import initial_weights, predict
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_layer_changed
-from cadl_desktop.session.edits.weight_edits import remove_neuron, set_weight
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.weight_edits import remove_neuron, set_weight
 from tests.engine.runs import epochs, run, same_bits
 from tests.session.test_session import train
 from tests.settling import until, wait_for_timers, wait_for_worker
@@ -55,7 +55,7 @@ def test_a_weight_before_training(qtbot: QtBot, session: Session) -> None:
     assert weight(session) == 0.75
 
 
-def test_a_weight_of_a_network_that_was_changed_meanwhile_is_said_not_to_be_set(
+def test_setting_a_weight_of_a_changed_network_is_reported_as_not_done(
     qtbot: QtBot, session: Session
 ) -> None:
     said: list[str] = []
@@ -67,7 +67,7 @@ def test_a_weight_of_a_network_that_was_changed_meanwhile_is_said_not_to_be_set(
     assert session.result.state is None
 
 
-def test_a_kept_change_that_no_longer_fits_is_said_not_to_be_done(qtbot: QtBot, session: Session) -> None:
+def test_keeping_gains_of_a_changed_network_is_reported_as_not_done(qtbot: QtBot, session: Session) -> None:
     said: list[str] = []
     session.message.connect(lambda kind, text: said.append(text))
     session.keep_learned = True
@@ -153,9 +153,7 @@ def test_histograms_stay_those_of_the_weights_that_an_undo_brings_back(
     assert session.result.histograms["weights"].steps.tolist() == before
 
 
-def test_a_weight_undone_in_haste_together_with_the_edit_before_comes_back_with_it(
-    qtbot: QtBot, session: Session
-) -> None:
+def test_a_weight_and_an_edit_undone_quickly_are_both_redone(qtbot: QtBot, session: Session) -> None:
     stack, learned = session.document.undo_stack, "weight 2 → 6 of layer 2 = 3"
     train(qtbot, session)
     session.document.edit("wider", with_layer_changed(session.document.experiment, 0, TWO))
@@ -177,7 +175,7 @@ def test_a_weight_undone_in_haste_together_with_the_edit_before_comes_back_with_
 def test_a_stop_right_after_an_edit_ends_the_training(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session, 200)
     set_weight(session, 2, 1, 5, 3.0)
-    sleep(0.3)  # the training has paused for it, and the window has yet to hear of that
+    sleep(0.3)  # the training has paused for it, but the window hasn't received that event
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
     wait_for_worker(qtbot, session)
@@ -216,7 +214,7 @@ def test_a_removed_neuron_takes_only_itself_along(qtbot: QtBot, session: Session
     until(qtbot, lambda: step_of(session) > state.step + 20)
 
 
-def test_removing_while_training_goes_on_and_so_does_undoing(qtbot: QtBot, session: Session) -> None:
+def test_training_continues_after_removing_and_undoing(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session, 300)
     remove_neuron(session, 1, 0)
     until(qtbot, lambda: bool(marks(session)) and session.status is Status.TRAINING)
@@ -229,7 +227,7 @@ def test_removing_while_training_goes_on_and_so_does_undoing(qtbot: QtBot, sessi
     assert session.document.experiment.layers[1]["units"] == 8
 
 
-def test_removing_from_what_has_learned_nothing_is_an_edit_of_units(qtbot: QtBot, session: Session) -> None:
+def test_removing_an_untrained_neuron_is_an_edit_of_units(qtbot: QtBot, session: Session) -> None:
     remove_neuron(session, 0, 3)
     assert session.document.experiment.layers[0]["units"] == 7
     assert session.status is Status.EMPTY
@@ -237,7 +235,7 @@ def test_removing_from_what_has_learned_nothing_is_an_edit_of_units(qtbot: QtBot
     assert session.document.experiment.layers[0]["units"] == 8
 
 
-def test_an_edit_after_a_removal_starts_from_what_is_left(qtbot: QtBot, session: Session) -> None:
+def test_an_edit_after_a_removal_starts_from_the_remaining_neurons(qtbot: QtBot, session: Session) -> None:
     session.keep_learned = True
     train(qtbot, session)
     pause(qtbot, session)
@@ -251,7 +249,7 @@ def test_an_edit_after_a_removal_starts_from_what_is_left(qtbot: QtBot, session:
     np.testing.assert_array_equal(session.result.state.weights[0], left.weights[0])
 
 
-def test_a_neuron_removed_twice_in_haste_is_removed_once(qtbot: QtBot, session: Session) -> None:
+def test_a_neuron_removed_twice_quickly_is_removed_once(qtbot: QtBot, session: Session) -> None:
     session.document.edit("small", with_layer_changed(session.document.experiment, 0, TWO))
     train(qtbot, session)
     for _ in range(3):
@@ -270,9 +268,7 @@ def test_a_weight_that_is_set_makes_the_old_cost_unknown(qtbot: QtBot, session: 
     assert session.result.cost is None
 
 
-def test_a_weight_set_just_before_an_edit_is_painted_when_the_edit_is_undone(
-    qtbot: QtBot, session: Session
-) -> None:
+def test_a_weight_set_just_before_an_edit_is_rendered_after_its_undo(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     pause(qtbot, session)
     set_weight(session, 3, 0, 0, 1000.0)

@@ -1,4 +1,4 @@
-"""Weights from a file: before training and while it goes on, undone, and refused."""
+"""Import of weights: before and during training, undone, and refused."""
 
 from pathlib import Path
 
@@ -13,10 +13,10 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.network_weights import named_weights
 from cadl_desktop.runs.record import record_of
-from cadl_desktop.session.edits.weight_import import import_weights
-from cadl_desktop.session.runs.run_commands import reopen
+from cadl_desktop.session.run_commands import reopen
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.weight_edits import import_weights
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train
 from tests.settling import until
@@ -37,7 +37,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def take(qtbot: QtBot, session: Session, path: Path) -> list[str]:
-    """What was said; empty where all is well."""
+    """Imports the file and returns the messages; empty on success."""
     answers: list[str] = []
     import_weights(session, path, lambda: answers.append(""), lambda error: answers.append(str(error)))
     until(qtbot, lambda: bool(answers))
@@ -94,7 +94,7 @@ def test_the_optimizer_forgets(qtbot: QtBot, session: Session, file: Path) -> No
     assert (session.result.state.slots == np.float32(0.1)).all()
 
 
-def test_what_does_not_fit_changes_nothing(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+def test_weights_that_do_not_fit_change_nothing(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     np.savez(tmp_path / "wide.npz", W1=np.zeros((2, 9)))
     said = take(qtbot, session, tmp_path / "wide.npz")
     assert said == ["'wide.npz' doesn't fit this network: it has no 'b1'."]
@@ -124,10 +124,10 @@ def test_a_network_that_was_edited_meanwhile_is_left_alone(
     assert session.result.state is None
 
 
-def test_before_training_it_is_found_again_when_a_reopened_run_is_undone(
+def test_untrained_imported_weights_return_when_a_reopening_is_undone(
     qtbot: QtBot, session: Session, file: Path
 ) -> None:
-    """No list has what was never trained."""
+    """Untrained weights are in no list."""
     mine = session.document.experiment
     session.runs.put(record_of(1, replace(mine, seed=9), History(), None))
     assert take(qtbot, session, file) == []

@@ -21,9 +21,9 @@ import numpy as np
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.project import Project, open_project, save_project
-from cadl_desktop.project.recoveries import RecoveryFolder, offers
-from cadl_desktop.project.recovery import listed_in, open_recovery
-from cadl_desktop.project.state import memory_shape
+from cadl_desktop.project.recovery_copy import open_recovery, read_recovery_list
+from cadl_desktop.project.recovery_folders import RecoveryFolder, offers
+from cadl_desktop.project.run_states import slots_shape
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.network_weights import shapes_of
@@ -109,7 +109,7 @@ def _write_on(root: Path, saved: Path, tell: Callable[[int], None]) -> None:
 
 def _state(step: int) -> RunState:
     weights = tuple(np.full(shape, step, np.float32) for shape in shapes_of(_EXPERIMENT))
-    slots = np.full(memory_shape(_EXPERIMENT), step, np.float32)
+    slots = np.full(slots_shape(_EXPERIMENT), step, np.float32)
     return RunState(step, 0, 0, float(step), weights, slots, LiveSettings.of(_EXPERIMENT))
 
 
@@ -139,7 +139,7 @@ def _assert_nothing_lost(root: Path, saved: Path, told: int) -> None:
 
 
 def _assert_only_parts(folder: Path) -> None:
-    listed = listed_in(folder)
+    listed = read_recovery_list(folder)
     assert listed is not None
     left = {file.name for file in folder.iterdir()} - {*listed.parts, *listed.moments}
     assert left == {"lock", "recovery.json"}, f"left behind: {sorted(left)}"

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.computing.compute_process import ComputeProcessPool
-from cadl_desktop.session.worker import worker
+from cadl_desktop.session import worker_thread
 from cadl_desktop.ui.settings.preference import forget_settings
 from cadl_desktop.ui.theme.choosing import finish_dressing
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -47,6 +47,6 @@ def answered(request: pytest.FixtureRequest, nothing_left: None) -> Iterator[Non
 def new_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What windows that are made after it have computed isn't computed where other tests had theirs."""
     own = ComputeProcessPool()
-    monkeypatch.setattr(worker, "processes", own)
+    monkeypatch.setattr(worker_thread, "processes", own)
     yield
     own.close()

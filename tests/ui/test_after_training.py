@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.methods.rules import sharper_methods
-from cadl_desktop.session.runs.run_commands import reopen
+from cadl_desktop.session.run_commands import reopen
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.window.after_training import LONG_SECONDS, DesktopNotice
 from cadl_desktop.ui.window.main_window import MainWindow

@@ -13,7 +13,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
-from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.network.neuron_popup import SIDE

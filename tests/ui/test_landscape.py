@@ -9,8 +9,8 @@ from cadl_desktop.drawing.cost_surface import Scale, height_at, resampled
 from cadl_desktop.drawing.run_survey import RunSurvey
 from cadl_desktop.runs.network_weights import flatten
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.views.landscape import TRAINING_SIDE
-from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.cost_landscape import TRAINING_SIDE
+from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.landscape.panel import LEAST_WIDTH, LandscapePanel
@@ -46,7 +46,7 @@ def filled(
     qtbot: QtBot, session: Session, panel: LandscapePanel, monkeypatch: pytest.MonkeyPatch
 ) -> LandscapePanel:
     """With the whole landscape of a run that rests, as coarse as it is while training."""
-    monkeypatch.setattr("cadl_desktop.session.views.landscape.FINEST", TRAINING_SIDE)
+    monkeypatch.setattr("cadl_desktop.session.views.cost_landscape.FINEST", TRAINING_SIDE)
     return fill(qtbot, session, panel)
 
 

@@ -18,9 +18,9 @@ from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import record_of
-from cadl_desktop.session.sweeps import adoption
-from cadl_desktop.session.sweeps.adoption import read_trial
-from cadl_desktop.session.sweeps.luck_runs import asked_of
+from cadl_desktop.session.sweeps import chosen_trial
+from cadl_desktop.session.sweeps.chosen_trial import read_trial
+from cadl_desktop.session.sweeps.luck_runs import seeded_design
 from cadl_desktop.sweeps.findings.seed_comparison import luck_in_words
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.ui.luck.board import LuckBoard
@@ -204,7 +204,7 @@ def test_runs_are_doubted_from_their_menu(
 def test_a_dot_makes_its_run_that_of_the_document(
     qtbot: QtBot, window: MainWindow, owner: type[QuickOwner]
 ) -> None:
-    shown = window.features.luck.begin([asked_of("Mine", CURVE)], 3)
+    shown = window.features.luck.begin([seeded_design("Mine", CURVE)], 3)
     until(qtbot, lambda: shown.progress.text() == "3 of 3 runs are over")
     costs = shown.board.costs
     assert not shown.adopt.isEnabled()
@@ -237,8 +237,8 @@ def test_what_is_adopted_comes_though_its_window_is_closed_at_once(
         may_be_heard.wait()
         return project
 
-    monkeypatch.setattr(adoption, "read_trial", read_slowly)
-    window.features.luck.begin([asked_of("Mine", CURVE)], 3)
+    monkeypatch.setattr(chosen_trial, "read_trial", read_slowly)
+    window.features.luck.begin([seeded_design("Mine", CURVE)], 3)
     until(qtbot, lambda: only(LuckWindow, window).progress.text() == "3 of 3 runs are over")
     trained = replace(CURVE, seed=CURVE.seed + 1)
     save_project(owner.began[0].folder.project(2), Project(trained))
@@ -254,7 +254,7 @@ def test_what_is_adopted_comes_though_its_window_is_closed_at_once(
 
 def test_its_button_and_its_frame_close_it(qtbot: QtBot, window: MainWindow, owner: type[QuickOwner]) -> None:
     for close in (lambda shown: shown.leave.click(), lambda shown: shown.close()):
-        shown = window.features.luck.begin([asked_of("Mine", CURVE)], 2)
+        shown = window.features.luck.begin([seeded_design("Mine", CURVE)], 2)
         until(qtbot, lambda shown=shown: shown.progress.text() == "2 of 2 runs are over")
         close(shown)
         process_events(qtbot)

@@ -20,8 +20,8 @@ from cadl_desktop.runs.probed_columns import Column, columns_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views import layer_readouts
-from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views import probed_neurons
+from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.network import view as network_view
 from cadl_desktop.ui.network.lines import LEVELS, lines_a_gap, lines_of, strongest_lines
@@ -685,7 +685,7 @@ def test_a_layer_that_fills_the_height_is_looked_at_more_closely_all_the_same(de
 def test_what_layers_know_when_training_ends_waits_for_no_rest(
     qtbot: QtBot, session: Session, live: Designer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(layer_readouts, "REST", 1e6)
+    monkeypatch.setattr(probed_neurons, "REST", 1e6)
     live.bar.readouts.click()
     until(qtbot, lambda: live.readouts.readouts is not None)
     before = live.readouts.readouts

@@ -16,9 +16,9 @@ from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.drawing.drawn_network import DrawnColumn, Role
 from cadl_desktop.experiment import Experiment, Part, preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.session import sample_loading
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views.point import place_of
-from cadl_desktop.session.worker import sample_loading
+from cadl_desktop.session.views.followed_point import place_of
 from cadl_desktop.ui.network.geometry.layout import Placed
 from cadl_desktop.ui.network.geometry.mosaic import Mosaic
 from cadl_desktop.ui.network.point_marks import FollowedPoint, paint_point_end

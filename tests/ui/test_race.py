@@ -13,7 +13,7 @@ from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.race_standing import LEFT, RIGHT, Goal, Track
 from cadl_desktop.runs.record import record_of
-from cadl_desktop.session.runs.run_commands import remove
+from cadl_desktop.session.run_commands import remove
 from cadl_desktop.ui.race.contenders import DOCUMENT, Contenders, run_key
 from cadl_desktop.ui.race.costs import RaceCosts
 from cadl_desktop.ui.race.dialog import RaceDialog

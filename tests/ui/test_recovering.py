@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, open_project, save_project
-from cadl_desktop.project.recoveries import RecoveryFolder, offers
-from cadl_desktop.project.recovery import listed_in, open_recovery
-from cadl_desktop.project.runs import thumbnail_content
+from cadl_desktop.project.listed_runs import thumbnail_content
+from cadl_desktop.project.recovery_copy import open_recovery, read_recovery_list
+from cadl_desktop.project.recovery_folders import RecoveryFolder, offers
 from cadl_desktop.storage.shared_files import stamp_of
 from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.start.recovering import Recovering
@@ -144,7 +144,7 @@ def test_what_is_recovered_and_lost_again_at_once_is_offered_with_its_picture(
     written: list[int] = []
     found.autosave.written.connect(written.append)  # first before anything of it is drawn
     until(qtbot, lambda: written)
-    listed = listed_in(folder)
+    listed = read_recovery_list(folder)
     assert listed is not None
     assert listed.picture
 

@@ -16,8 +16,8 @@ from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.race_standing import Goal
 from cadl_desktop.runs.record import record_of
-from cadl_desktop.session.race import Contender, Race
-from cadl_desktop.session.runs.run_commands import annotate
+from cadl_desktop.session.design_race import Contender, Race
+from cadl_desktop.session.run_commands import annotate
 from cadl_desktop.storage.shared_files import LockHolder, acquire
 from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.window.main_window import MainWindow

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.background import Background
-from cadl_desktop.session.sweeps.selection import SweepSelection
+from cadl_desktop.session.sweeps.chosen_trial import SweepSelection
 from cadl_desktop.sweeps import Objective, Sweep
 from cadl_desktop.sweeps.plan.sweep_model import Point
 from cadl_desktop.sweeps.records.sweep_log import (

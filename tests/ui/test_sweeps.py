@@ -19,7 +19,7 @@ from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps import setup
-from cadl_desktop.session.sweeps.selection import SweepSelection
+from cadl_desktop.session.sweeps.chosen_trial import SweepSelection
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.sweeps import Choices, Networks, Range, Sweep, experiment_of, varied_of
 from cadl_desktop.sweeps.plan import sweep_check as extra
@@ -538,7 +538,7 @@ def test_a_trial_that_was_asked_for_is_not_put_into_another_project(
         has_opened.wait(WAIT / 1000)
         return open_project(path)
 
-    monkeypatch.setattr("cadl_desktop.session.sweeps.adoption.read_trial", wait_and_read)
+    monkeypatch.setattr("cadl_desktop.session.sweeps.chosen_trial.read_trial", wait_and_read)
     window.features.sweeps.adopt(3)
     window.features.intake.projects.read(tmp_path / "other.cadl")
     until(qtbot, lambda: window.document.path == tmp_path / "other.cadl")

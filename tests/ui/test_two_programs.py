@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.computing.failure import Failure
 from cadl_desktop.project import Project, open_project, save_project
-from cadl_desktop.project.recoveries import RecoveryFolder
+from cadl_desktop.project.recovery_folders import RecoveryFolder
 from cadl_desktop.session import project_file
 from cadl_desktop.session.background import Background
 from cadl_desktop.storage.shared_files import lock_file_of, release, stamp_of

@@ -17,9 +17,9 @@ from cadl_desktop.cli.train import run_training
 from cadl_desktop.computing.compute_process import processes
 from cadl_desktop.computing.failure import Failure, crash_failure
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.session import worker_thread
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.worker import worker
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import until
 
@@ -172,7 +172,7 @@ def test_what_was_said_since_stays_when_tensorflow_is_there(
     until(qtbot, lambda: session.lacks_tensorflow and session.status is Status.EMPTY)
     window.frame.messages.say("error", "The disk is full.")
     rmtree(tmp_path / "instead")
-    monkeypatch.setattr(worker, "processes", processes)  # where other tests have loaded it
+    monkeypatch.setattr(worker_thread, "processes", processes)  # where other tests have loaded it
     session.train()
     until(qtbot, lambda: session.result.step > 50)
     assert window.frame.messages.bar.text == "The disk is full."

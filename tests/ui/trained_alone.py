@@ -10,7 +10,7 @@ from cadl_desktop.export.exports import export_named
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
-from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.probed_neurons import Neurons
 from tests.benchmarks.showing import open_window
 
 

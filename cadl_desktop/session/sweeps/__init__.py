@@ -1,1 +1,1 @@
-"""Sweeps as a window has them: its owner's process, what its folder says, and which trial is looked at."""
+"""Sweeps in a window: setting one up, starting its owner process, following its folder, adopting a trial."""

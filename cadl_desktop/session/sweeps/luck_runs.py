@@ -1,4 +1,4 @@
-"""One design with several seeds, or two, trained one after the other and looked at together."""
+"""Seed comparison: one or more designs, each trained with several seeds, one after another."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +13,8 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.setting_descriptions import have_comparable_costs
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.sentences import number, sentence_of, shown
-from cadl_desktop.session.asking import Newest
-from cadl_desktop.session.background import Background
-from cadl_desktop.session.sweeps.adoption import Adoptions
+from cadl_desktop.session.background import Background, LatestOnly
+from cadl_desktop.session.sweeps.chosen_trial import Adoptions
 from cadl_desktop.session.sweeps.owner_process import OwnerProcess
 from cadl_desktop.session.sweeps.sweeping import Sweeping
 from cadl_desktop.sweeps.findings.seed_comparison import ERRORS, design_of, luck_in_words
@@ -27,8 +26,8 @@ SEEDS = 8
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A design by its name, as it is to be trained with several seeds."""
+class SeededDesign:
+    """A named design to be trained with several seeds."""
 
     name: str
     experiment: Experiment
@@ -37,16 +36,16 @@ class Asked:
         return Sweep(base=self.experiment, varied=(), seeds=seeds, strategy="grid")
 
 
-def asked_of(name: str, experiment: Experiment, epochs: int = 0) -> Asked:
-    """As long as a run of it was, in `epochs`, where nothing else ends it."""
+def seeded_design(name: str, experiment: Experiment, epochs: int = 0) -> SeededDesign:
+    """Makes a design that stops after the `epochs` of an earlier run, unless it has its own stop rule."""
     stop = experiment.stop
     if stop.epochs is None and stop.seconds is None and epochs:
         experiment = replace(experiment, stop=replace(stop, epochs=epochs))
-    return Asked(name, experiment)
+    return SeededDesign(name, experiment)
 
 
 def can_be_compared(experiments: Sequence[Experiment]) -> bool:
-    """Whether the costs of these measure the same, and of different designs: one alone always can."""
+    """Whether all differ and their costs are comparable; True for a single experiment."""
     first = experiments[0]
     return all(
         have_comparable_costs(first, other)
@@ -56,9 +55,9 @@ def can_be_compared(experiments: Sequence[Experiment]) -> bool:
     )
 
 
-def problem_of(asked: Sequence[Asked], seeds: int) -> str | None:
-    """Why they can't be trained with so many seeds; None where nothing is in the way."""
-    for each in asked:
+def seeds_problem(seeded: Sequence[SeededDesign], seeds: int) -> str | None:
+    """Returns why the designs can't be trained with so many seeds; None if they can."""
+    for each in seeded:
         for found in check_sweep(each.sweep(seeds)):
             if found.field == "limit.seconds_each":
                 return f"Nothing ends a training of “{shown(each.name)}”; say under Stop after when it does."
@@ -67,77 +66,78 @@ def problem_of(asked: Sequence[Asked], seeds: int) -> str | None:
 
 
 class LuckRuns(QObject):
-    """`changed` when there is news; all else are plain attributes. `samples` are those of curves.
+    """Trains the designs as one sweep each, in a temporary folder; `end` stops them and removes it.
 
-    What it trains lies in a folder that goes with it: `end` has to be called, and what is under way ends.
+    `changed` is emitted when attributes change. `samples` are the training samples of curves.
     """
 
     changed = Signal()
     message = Signal(str, object)  # kind, sentence
 
-    def __init__(self, asked: Sequence[Asked], seeds: int, background: Background, parent: QObject) -> None:
+    def __init__(
+        self, seeded: Sequence[SeededDesign], seeds: int, background: Background, parent: QObject
+    ) -> None:
         super().__init__(parent)
-        self._asked, self._background = asked, background
-        self._sweeps = [each.sweep(seeds) for each in asked]
-        self._sweepings = [Sweeping(background, self) for _ in asked]
+        self._seeded, self._background = seeded, background
+        self._sweeps = [each.sweep(seeds) for each in seeded]
+        self._sweepings = [Sweeping(background, self) for _ in seeded]
         self._owners: list[OwnerProcess] = []
         self._folder: ScratchFolder | None = None
         self._begun = 0
-        self._is_stopped = self._has_ended = self._has_told = False
+        self._is_stopped = self._has_ended = self._has_warned = False
         self.samples: Samples | None = None
         self.sentences: tuple[str, ...] = ()
-        self._said_of: tuple[int, ...] = ()
-        self._words = Newest()
-        self._show_designs()
+        self._sentences_for: tuple[int, ...] = ()
+        self._newest_sentences = LatestOnly()
+        self._update_designs()
         for sweeping in self._sweepings:
-            sweeping.opened.connect(self._look)
-            sweeping.changed.connect(self._look)
-            sweeping.message.connect(self._hear)
+            sweeping.opened.connect(self._update)
+            sweeping.changed.connect(self._update)
+            sweeping.message.connect(self._pass_on)
 
     @property
     def over(self) -> int:
-        """How many runs are over."""
+        """Number of runs that are over."""
         return sum(design.over for design in self.designs)
 
     @property
     def wanted(self) -> int:
-        """How many there will be."""
+        """Number of all runs."""
         return sum(design.wanted for design in self.designs)
 
     @property
     def is_running(self) -> bool:
-        """Whether something is trained, or is about to be."""
+        """Whether a run is training, or will be."""
         return not self._is_stopped and self.over < self.wanted
 
     def begin(self) -> None:
-        """Has the first design trained, and the next one when that is over: side by side each would have
-        fewer cores than it has alone."""
-        data = self._asked[0].experiment.data
-        if not is_painting(self._asked[0].experiment):
+        """Trains the first design; the others follow one by one, so that each has all cores."""
+        data = self._seeded[0].experiment.data
+        if not is_painting(self._seeded[0].experiment):
             self._background.do(lambda: samples_of(data), self._take_samples, self._fail)
         self._background.do(_make_folder, self._take_folder, self._fail)
 
     def stop(self) -> None:
-        """Trains no more; what has come to its end stays."""
+        """Stops training; finished runs stay."""
         self._is_stopped = True
-        self._look()
+        self._update()
 
     def adopt(self, place: int, number: int, adoptions: Adoptions) -> None:
-        """Makes a run of the design at a place, counted from 0, the document's."""
+        """Makes trial `number` of the design at index `place` the document's run."""
         sweeping = self._sweepings[place]
         trial = sweeping.standing.trials.get(number)
         if sweeping.folder is not None and trial is not None:
-            label = f"Seed {trial.trial.seed} of {shown(self._asked[place].name)}"
+            label = f"Seed {trial.trial.seed} of {shown(self._seeded[place].name)}"
             adoptions.want(sweeping.folder.project(number), label, trial.ended)
 
     def end(self) -> None:
-        """Nobody looks any more: ends what is under way and removes it."""
+        """Stops training and removes the folder, when the window closes."""
         self._has_ended = self._is_stopped = True
         left = [sweeping.leave() for sweeping in self._sweepings]
         self._owners = [owner for owner in left if owner is not None]
-        self._words.drop()
+        self._newest_sentences.drop()
         if self._folder is not None:
-            self._background.do(self._remove, _nothing, _nothing)
+            self._background.do(self._remove, _ignore, _ignore)
 
     def _remove(self) -> None:
         assert self._folder is not None
@@ -146,7 +146,7 @@ class LuckRuns(QObject):
             owner.wait()
             owner.close()
 
-    # What is told from elsewhere
+    # Answers and news
 
     def _take_samples(self, samples: Samples) -> None:
         self.samples = samples
@@ -155,7 +155,7 @@ class LuckRuns(QObject):
     def _take_folder(self, folder: ScratchFolder) -> None:
         self._folder = folder
         if self._has_ended:
-            self._background.do(self._remove, _nothing, _nothing)
+            self._background.do(self._remove, _ignore, _ignore)
         else:
             self._begin_next()
 
@@ -165,60 +165,60 @@ class LuckRuns(QObject):
         self._sweepings[number].begin(self._sweeps[number], self._folder.place(number + 1))
 
     @Slot()
-    def _look(self) -> None:
-        self._show_designs()
+    def _update(self) -> None:
+        self._update_designs()
         if self._is_stopped:
             for sweeping in self._sweepings:
-                if sweeping.is_running and not sweeping.is_stopping:  # it was about to begin
+                if sweeping.is_running and not sweeping.is_stopping:  # it was just starting
                     sweeping.stop()
         elif self._begun:
             newest = self._sweepings[self._begun - 1]
             closed = newest.standing.closed
             if closed is not None and closed.reason == "failed" and not newest.is_running:
-                self._hear("error", closed.message)
+                self._pass_on("error", closed.message)
             elif self.designs[self._begun - 1].is_over and self._begun < len(self._sweepings):
                 self._begin_next()
-        self._tell_errors()
-        self._say()
+        self._warn_of_error()
+        self._update_sentences()
         self.changed.emit()
 
-    def _tell_errors(self) -> None:
-        """The first thing that has kept a run from coming to anything, but for its own diverging."""
+    def _warn_of_error(self) -> None:
+        """Shows the first error of a run, other than divergence."""
         ends = [each.ended for sweeping in self._sweepings for each in sweeping.standing.trials.values()]
         messages = [ended.message for ended in ends if ended is not None and ended.reason in ERRORS]
-        if messages and not self._has_told:
-            self._has_told = True
+        if messages and not self._has_warned:
+            self._has_warned = True
             self.message.emit("warning", messages[0])
 
-    def _show_designs(self) -> None:
+    def _update_designs(self) -> None:
         self.designs = tuple(
-            design_of(asked.name, sweep, sweeping.standing, sweeping.previews)
-            for asked, sweep, sweeping in zip(self._asked, self._sweeps, self._sweepings, strict=True)
+            design_of(seeded.name, sweep, sweeping.standing, sweeping.previews)
+            for seeded, sweep, sweeping in zip(self._seeded, self._sweeps, self._sweepings, strict=True)
         )
 
-    def _say(self) -> None:
-        """In the background, as SciPy takes seconds to be imported, whenever a run more is over."""
+    def _update_sentences(self) -> None:
+        """Updates the sentences when a run is over, in the background: importing SciPy takes seconds."""
         known = tuple(design.over for design in self.designs)
-        if known == self._said_of:
+        if known == self._sentences_for:
             return
-        self._said_of = known
+        self._sentences_for = known
         spreads = [design.spread for design in self.designs]
         words = partial(luck_in_words, spreads, all_over=self.over == self.wanted, spell=number)
-        self._background.do(words, self._take_words, self._fail, self._words)
+        self._background.do(words, self._take_words, self._fail, self._newest_sentences)
 
     def _take_words(self, sentences: list[str]) -> None:
         self.sentences = tuple(sentences)
         self.changed.emit()
 
     @Slot(str, object)
-    def _hear(self, kind: str, sentence: str) -> None:
-        """What goes wrong ends it."""
+    def _pass_on(self, kind: str, sentence: str) -> None:
+        """Passes a message on; an error stops the training."""
         self._is_stopped = self._is_stopped or kind == "error"
         self.message.emit(kind, sentence)
         self.changed.emit()
 
     def _fail(self, error: Exception) -> None:
-        self._hear("error", sentence_of(error))
+        self._pass_on("error", sentence_of(error))
 
 
 def _make_folder() -> ScratchFolder:
@@ -228,5 +228,5 @@ def _make_folder() -> ScratchFolder:
     return ScratchFolder(root)
 
 
-def _nothing(answer: object) -> None:
-    """Nobody waits for it."""
+def _ignore(answer: object) -> None:
+    pass

@@ -1,32 +1,50 @@
-"""The process that owns a sweep, started so that it goes on when the window closes."""
+"""The owner process of a sweep, which outlives the window, and reading of the folder that it writes."""
 
+import platform
 import subprocess
 import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
 
+from cadl_desktop.data.samples import Samples, samples_of
+from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.sentences import SentenceError
+from cadl_desktop.sweeps.plan.sweep_check import trial_bytes
+from cadl_desktop.sweeps.plan.sweep_model import Sweep
 from cadl_desktop.sweeps.records.scratch_folder import LEAVING_SECONDS
+from cadl_desktop.sweeps.records.sweep_folder import Preview, SweepFolder, SweepMissingError
+from cadl_desktop.sweeps.records.sweep_log import LogReader, Record, TrialEnded, TrialMeasured, TrialStarted
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, valid_records
 from cadl_desktop.system.child_process import ChildProcess
 from cadl_desktop.system.machine import cores
 
-_MOST_SAID = 4096
+_LAST_OUTPUT_BYTES = 4096
 
 
-def workers_beside_a_window() -> int:
-    """All cores but one, which is the window's."""
+SILENT_SECONDS = 120.0
+"""Time without a new line after which an owner on another machine, whose process is unseen, counts as
+ended."""
+
+
+def sweep_worker_count() -> int:
+    """Number of workers beside a window: all cores but one."""
     return max(1, cores() - 1)
 
 
 class OwnerProcess:
-    """`cadl-desktop sweep --out FOLDER --resume`, in a session of its own: neither the window's end nor a
-    closed terminal ends it. Raises OSError where it can't be started."""
+    """`cadl-desktop sweep --out FOLDER --resume` in a session of its own, so that it survives the end of the
+    window and of a terminal. Raises OSError if it can't be started."""
 
     def __init__(self, folder: Path, workers: int) -> None:
         words = ("sweep", "--out", str(folder), "--resume", "--workers", str(workers))
-        # A file and no pipe, which would end with the window.
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 (open for as long as the process is)
+        # A file, since a pipe would break when the window ends.
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 (open for as long as the process is)
         nowhere = subprocess.DEVNULL
         self._process = ChildProcess(
-            *words, environment={}, stdin=nowhere, stdout=nowhere, stderr=self._said, detached=True
+            *words, environment={}, stdin=nowhere, stdout=nowhere, stderr=self._stderr, detached=True
         )
 
     @property
@@ -34,17 +52,122 @@ class OwnerProcess:
         return self._process.lives
 
     def last_words(self) -> str:
-        """What it said last; empty where it said nothing."""
-        size = self._said.seek(0, 2)
-        self._said.seek(max(0, size - _MOST_SAID))
-        said = self._said.read().decode(errors="replace").split("\n")
+        """Returns its last line on stderr; empty if there is none."""
+        size = self._stderr.seek(0, 2)
+        self._stderr.seek(max(0, size - _LAST_OUTPUT_BYTES))
+        said = self._stderr.read().decode(errors="replace").split("\n")
         return next((line.rpartition("\r")[2].strip() for line in reversed(said) if line.strip()), "")
 
     def wait(self) -> None:
-        """Until it has ended, or took too long to; not for the event loop."""
+        """Blocks until it has ended, or LEAVING_SECONDS have passed; not for the event loop."""
         self._process.wait_for(LEAVING_SECONDS)
 
     def close(self) -> None:
-        """Lets go of it, whether or not it goes on."""
+        """Releases the handles; the process may go on."""
         self._process.forget()
-        self._said.close()
+        self._stderr.close()
+
+
+@dataclass(frozen=True)
+class SweepReading:
+    """Result of reading a sweep's folder.
+
+    `is_owned`: an owner on this machine has it; `elsewhere`: name of another machine whose owner has it.
+    `previews` are those of trials with news since the previous reading.
+    """
+
+    standing: SweepStatus
+    is_owned: bool
+    elsewhere: str = ""
+    previews: Mapping[int, Preview] = field(default_factory=dict)
+
+
+class SweepFollower:
+    """Reads one folder incrementally. Not to be used by two threads at once."""
+
+    def __init__(self, folder: SweepFolder, sweep: Sweep) -> None:
+        self.folder, self._sweep = folder, sweep
+        self._log = LogReader(folder.log)
+        self._standing = SweepStatus()
+        self._with_news: set[int] = set()
+        self._written, self._received = -inf, -inf
+        """Time of the newest line, by its machine's clock, and of its arrival, by this machine's."""
+
+    @classmethod
+    def of(cls, path: Path) -> "OpenedSweep":
+        """Opens a folder's sweep and reads it once. Raises ProjectError, SweepMissingError and DataError."""
+        folder = SweepFolder(path)
+        if path.is_dir() and not folder.sweep_file.exists():
+            raise SweepMissingError(
+                "There is no sweep in '{folder}'; choose the folder that has its 'sweep.zip'.", folder=path
+            )
+        sweep = folder.sweep()
+        follower = cls(folder, sweep)
+        samples = None if is_painting(sweep.base) else samples_of(sweep.base.data)
+        return OpenedSweep(follower, sweep, samples, _needed(sweep), follower.look())
+
+    def look(self) -> SweepReading:
+        """Reads what is new. Raises SweepMissingError."""
+        folder = self.folder
+        # Before the log, so that everything an owner wrote before it left is read.
+        is_owned = folder.has_owner
+        folder.require_present()
+        try:
+            news = list(valid_records(self._sweep, self._log.news()))
+        except OSError as error:
+            raise SweepMissingError(
+                "The sweep's folder '{folder}' can't be read: {reason}.",
+                folder=folder.path,
+                reason=error.strerror or error,
+            ) from error
+        if news:
+            if self._standing.owned is not None:  # the lines of the first reading may be old
+                self._received = time.monotonic()
+            self._written = max(record.at for record in news)
+            self._standing = self._standing.with_news(news)
+        elsewhere = self._elsewhere(is_owned)
+        is_here = is_owned and not elsewhere
+        standing = replace(self._standing, is_deserted=not is_here and not elsewhere)
+        return SweepReading(standing, is_here, elsewhere, self._previews(_numbers(news)))
+
+    def _elsewhere(self, is_held: bool) -> str:
+        """Returns the name of another machine whose owner has the sweep, or "".
+
+        Not all shared folders show a lock held on another machine, so recent lines count as well.
+        """
+        owned = self._standing.owned
+        if owned is None or self._standing.closed is not None or owned.machine == platform.node():
+            return ""
+        silent = min(time.monotonic() - self._received, abs(time.time() - self._written))
+        return owned.machine if is_held or silent < SILENT_SECONDS else ""
+
+    def _previews(self, news: set[int]) -> dict[int, Preview]:
+        """Returns previews of trials with news, and again of those with news at the last reading.
+
+        The owner doesn't write log and previews at the same moment.
+        """
+        looked_at, self._with_news = news | self._with_news, news
+        found = {number: self.folder.preview(number) for number in looked_at}
+        return {number: preview for number, preview in found.items() if preview is not None}
+
+
+@dataclass(frozen=True)
+class OpenedSweep:
+    """A sweep that was just opened; `samples` are those of a curve, `needed` the bytes needed by a trial."""
+
+    follower: SweepFollower
+    sweep: Sweep
+    samples: Samples | None
+    needed: int
+    look: SweepReading
+
+
+def _needed(sweep: Sweep) -> int:
+    try:
+        return trial_bytes(sweep)
+    except (SentenceError, KeyError, ValueError):
+        return 1  # a sweep that can't be trained here can still be viewed
+
+
+def _numbers(news: list[Record]) -> set[int]:
+    return {record.number for record in news if isinstance(record, (TrialStarted, TrialMeasured, TrialEnded))}

@@ -1,4 +1,4 @@
-"""A sweep that is being set up: what varies in the document's experiment, and whether it could begin."""
+"""Setup of a sweep: the settings that vary in the document's experiment, and problems that prevent it."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from cadl_desktop.experiment import Problem
 from cadl_desktop.sentences import SentenceError, sentence_of
-from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.sweeps.owner_process import workers_beside_a_window
+from cadl_desktop.session.sweeps.owner_process import sweep_worker_count
 from cadl_desktop.sweeps.findings.duration import estimated_seconds
 from cadl_desktop.sweeps.plan.sweep_check import check_sweep, check_trial_memory, require_extra
 from cadl_desktop.sweeps.plan.sweep_model import Choices, Networks, Range, Sweep, Varied
@@ -17,15 +17,16 @@ from cadl_desktop.sweeps.plan.variables import suggested
 from cadl_desktop.system.machine import free_memory
 
 CHECK_MS = 150
-"""A sweep is checked at hundreds of points when typing rests."""
+"""Debounce of the check, which evaluates hundreds of points."""
 FOLLOW_MS = 10
-"""How long after an edit of the experiment others are told: in a turn of the event loop of its own, as the
-edit has enough to do in its own."""
+"""Delay of `changed` after an edit, so that it isn't emitted in the same event-loop iteration."""
 
 
 class SweepSetup(QObject):
-    """`changed` says that something else is wanted, `checked` what is wrong with it: `problems`, None while
-    nobody knows. `missing` is a sentence where sweeps can't be run here at all."""
+    """The sweep being set up. `changed` is emitted when it changes, `checked` when `problems` are known.
+
+    `problems` is None until the sweep was checked. `missing` is a sentence if sweeps can't run here at all.
+    """
 
     changed = Signal()
     checked = Signal()
@@ -38,18 +39,18 @@ class SweepSetup(QObject):
         self.problems: tuple[Problem, ...] | None = None
         self.missing = ""
         self.is_wanted = False
-        self._newest = Newest()
-        self._rest = QTimer(self, singleShot=True, interval=CHECK_MS)
-        self._rest.timeout.connect(self._check)
-        self._soon = QTimer(self, singleShot=True, interval=FOLLOW_MS)
-        self._soon.timeout.connect(self.changed)
+        self._newest = LatestOnly()
+        self._check_timer = QTimer(self, singleShot=True, interval=CHECK_MS)
+        self._check_timer.timeout.connect(self._check)
+        self._changed_timer = QTimer(self, singleShot=True, interval=FOLLOW_MS)
+        self._changed_timer.timeout.connect(self.changed)
         self._document.changed.connect(self._follow)
-        # Later: a run is in the list before the result knows its number.
-        session.runs.changed.connect(self._tell_again, Qt.ConnectionType.QueuedConnection)
+        # Queued: a run is listed before the result knows its number.
+        session.runs.changed.connect(self._emit_again, Qt.ConnectionType.QueuedConnection)
 
     @property
     def sweep(self) -> Sweep:
-        """Of the document's experiment, as long as somebody sets it up."""
+        """The sweep; based on the document's current experiment while it is being set up."""
         if self.is_wanted and self._sweep.base is not self._document.experiment:
             self._sweep = replace(self._sweep, base=self._document.experiment)
         return self._sweep
@@ -59,7 +60,7 @@ class SweepSetup(QObject):
         return self.problems == () and not self.missing
 
     def want(self, on: bool) -> None:
-        """Whether somebody is setting it up now."""
+        """Notes whether the setup is open."""
         if on == self.is_wanted:
             return
         self.is_wanted = on
@@ -70,14 +71,14 @@ class SweepSetup(QObject):
             except SentenceError as error:
                 self.missing = sentence_of(error)
             self._put(self.sweep)
-        self._soon.stop()
+        self._changed_timer.stop()
         self.wanted_changed.emit(on)
 
     def varies(self, path: str) -> bool:
         return any(each.path == path for each in self.sweep.varied)
 
     def vary(self, path: str, on: bool) -> None:
-        """Takes a setting among those that vary, or out of them."""
+        """Adds a setting to those that vary, or removes it."""
         sweep = self.sweep
         others = tuple(each for each in sweep.varied if each.path != path)
         if on and len(others) == len(sweep.varied):
@@ -85,21 +86,21 @@ class SweepSetup(QObject):
         self._take(replace(sweep, varied=others))
 
     def set_among(self, path: str, among: Range | Choices | Networks) -> None:
-        """What a setting that varies may be."""
+        """Sets the values that a varied setting can take."""
         changed = (Varied(path, among) if each.path == path else each for each in self.sweep.varied)
         self._take(replace(self.sweep, varied=tuple(changed)))
 
     def change(self, **changes: Any) -> None:
-        """Fields of the sweep itself."""
+        """Sets fields of the sweep itself."""
         self._take(replace(self.sweep, **changes))
 
     def seconds(self) -> float | None:
-        """About how long it takes, at most; None where nothing says so."""
+        """Estimates the longest duration in seconds; None if unknown."""
         trained = self._session.result.trained
         record = self._session.runs.record(self._session.result.run)
         steps = record.steps_per_second if record else None
-        seen = (trained, steps) if trained and steps else None
-        return estimated_seconds(self.sweep, workers_beside_a_window(), seen)
+        measured = (trained, steps) if trained and steps else None
+        return estimated_seconds(self.sweep, sweep_worker_count(), measured)
 
     def _take(self, sweep: Sweep) -> None:
         is_other = sweep != self.sweep
@@ -108,35 +109,35 @@ class SweepSetup(QObject):
             self.changed.emit()
 
     def _put(self, sweep: Sweep) -> None:
-        """What was known of another isn't of this one, until it is checked."""
+        """Replaces the sweep; its problems are unknown until it is checked."""
         self._sweep = sweep
         self._newest.drop()
         self.problems = None
-        self._rest.start()
+        self._check_timer.start()
 
     @Slot()
     def _check(self) -> None:
         sweep = self.sweep
-        self._session.background.do(lambda: _problems_of(sweep), self._know, self._fail, self._newest)
+        self._session.background.do(lambda: _problems_of(sweep), self._on_checked, self._fail, self._newest)
 
-    def _know(self, problems: list[Problem]) -> None:
+    def _on_checked(self, problems: list[Problem]) -> None:
         self.problems = tuple(problems)
         self.checked.emit()
 
     @Slot()
-    def _tell_again(self) -> None:
-        """A run says how fast the network trains."""
+    def _emit_again(self) -> None:
+        """Emits `checked` again, as a new run changes the estimated duration."""
         if self.is_wanted and self.problems is not None:
             self.checked.emit()
 
     def _fail(self, error: Exception) -> None:
-        self._know([Problem("varied", sentence_of(error))])
+        self._on_checked([Problem("varied", sentence_of(error))])
 
     @Slot(object)
     def _follow(self) -> None:
         if self.is_wanted:
             self._put(self.sweep)
-            self._soon.start()
+            self._changed_timer.start()
 
 
 def _problems_of(sweep: Sweep) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""The sweep that a window looks at: begun here, or opened, or found again while it still runs."""
+"""The sweep that a window shows: begun here, opened, or found again while it still runs."""
 
 from dataclasses import replace
 from functools import partial
@@ -8,10 +8,14 @@ from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.sentences import SentenceError, sentence_of, shown
-from cadl_desktop.session.asking import Newest, OneAtATime, Question
-from cadl_desktop.session.background import Background
-from cadl_desktop.session.sweeps.following import Following, Look, Opened
-from cadl_desktop.session.sweeps.owner_process import OwnerProcess, workers_beside_a_window
+from cadl_desktop.session.background import Background, LatestOnly, RequestThrottle, ThrottledRequest
+from cadl_desktop.session.sweeps.owner_process import (
+    OpenedSweep,
+    OwnerProcess,
+    SweepFollower,
+    SweepReading,
+    sweep_worker_count,
+)
 from cadl_desktop.storage.atomic import as_file_errors
 from cadl_desktop.sweeps.plan.sweep_check import require_extra, trials_at_once
 from cadl_desktop.sweeps.plan.sweep_model import Sweep
@@ -21,46 +25,46 @@ from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.system.machine import free_memory
 
 STOP_SECONDS, LOOK_SECONDS, REST_SECONDS = 0.1, 0.5, 2.0
-"""From one look at the folder to the next, while an owner is to end, while one has it, while nobody does."""
+"""Intervals of reading the folder: while the owner stops, while it runs, and while nobody has the sweep."""
 
 
 class Sweeping(QObject):
-    """`opened` says that another sweep is looked at, or none, `changed` that there is news of it.
+    """The shown sweep. `opened` is emitted when it is replaced, `changed` on news.
 
-    Everything else is a plain attribute: `sweep` and `folder` are None where there is none, `previews` is
-    what its trials make, as far as that was seen. `is_running`: a process has it, or is about to; where that
-    is one of another machine, `elsewhere` names it, and the sweep is only looked at.
+    Everything else is a plain attribute: `sweep` and `folder` are None without a sweep, `previews` are the
+    outputs of its trials seen so far. `is_running`: a process has it, or is starting; if that runs on
+    another machine, `elsewhere` names it, and the sweep can only be viewed.
     """
 
     opened = Signal()
     changed = Signal()
     message = Signal(str, object)  # kind, sentence
-    settled = Signal(object)  # str: what a message has said is so no longer
+    settled = Signal(object)  # str: a message that no longer holds
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._said = ""
+        self._shown_error = ""
         self.sweep: Sweep | None = None
         self.folder: SweepFolder | None = None
         self.standing = SweepStatus()
         self.previews: dict[int, Preview] = {}
         self.samples: Samples | None = None
-        """What the trials of a curve learn."""
+        """Training samples of a curve."""
         self.is_stopping = False
         self.elsewhere = ""
         self._is_owned = False
         self._background = background
-        self._following: Following | None = None
+        self._follower: SweepFollower | None = None
         self._owner: OwnerProcess | None = None
         self._owned_before: OwnerStarted | None = None
-        self._has_left = False
+        self._owner_has_left = False
         self._needed = 1
-        self._openings = Newest()
-        self._looks = OneAtATime(self._wanted, self._lose, self)
+        self._openings = LatestOnly()
+        self._throttle = RequestThrottle(self._next_request, self._on_unreadable, self)
 
     @property
     def is_running(self) -> bool:
-        """An owner that has said that it leaves takes a moment more to end, for which nobody has to wait."""
+        """Whether an owner has the sweep, other than one that has logged its end and is about to exit."""
         has_closed = self.standing.closed is not None and self.standing.owned != self._owned_before
         return ((self._is_owned or self._owner is not None) and not has_closed) or bool(self.elsewhere)
 
@@ -74,28 +78,31 @@ class Sweeping(QObject):
     def can_resume(self) -> bool:
         closed = self.standing.closed
         is_done = closed is not None and closed.reason in ("done", "seconds")
-        return self._following is not None and not self.is_running and not is_done
+        return self._follower is not None and not self.is_running and not is_done
 
     def begin(self, sweep: Sweep, path: Path) -> None:
-        """Writes a sweep into a folder that isn't there yet, or is empty, and has it run."""
+        """Writes a sweep into a new or empty folder, and runs it."""
 
-        def made() -> Opened:
+        def made() -> OpenedSweep:
             require_extra()
             with as_file_errors(path):
                 _require_empty(path)
             SweepFolder(path).make(sweep)
-            return Following.of(path)
+            return SweepFollower.of(path)
 
         self._background.do(made, partial(self._take_opened, starts=True), self._refuse, self._openings)
 
     def open(self, path: Path) -> None:
-        """Looks at the sweep of a folder, whether or not it runs."""
+        """Shows the sweep of a folder, whether or not it runs."""
         self._background.do(
-            lambda: Following.of(path), partial(self._take_opened, starts=False), self._refuse, self._openings
+            lambda: SweepFollower.of(path),
+            partial(self._take_opened, starts=False),
+            self._refuse,
+            self._openings,
         )
 
     def stop(self) -> None:
-        """Asks the owner to end; all is kept."""
+        """Tells the owner to stop; finished trials are kept."""
         if self.folder is None or not self.is_running or self.elsewhere:
             return
         try:
@@ -105,49 +112,49 @@ class Sweeping(QObject):
             return
         self.is_stopping = True
         self.changed.emit()
-        self._looks.hurry()
+        self._throttle.hurry()
 
     def resume(self) -> None:
-        """Has a sweep that was stopped go on."""
+        """Continues a stopped sweep."""
         if not self.can_resume or self.folder is None:
             return
         try:
             require_extra()
-            self.folder.heard()  # what was asked of an owner that had left already
-            self._let_go()
-            # One at least: what has no room is refused by its worker, in words of its own.
-            workers = max(1, trials_at_once(self._needed, workers_beside_a_window(), free_memory()))
+            self.folder.heard()  # drops commands to an owner that had left already
+            self._release_owner()
+            # At least one: a trial without enough memory is refused by its worker, with a message.
+            workers = max(1, trials_at_once(self._needed, sweep_worker_count(), free_memory()))
             self._owner = OwnerProcess(self.folder.path, workers)
             self._owned_before = self.standing.owned
         except (OSError, SentenceError) as error:
             self._refuse(error)
             return
         self.changed.emit()
-        self._looks.hurry()
+        self._throttle.hurry()
 
     def close(self) -> None:
-        """Looks no longer; whatever runs goes on."""
-        self._looks.close()
+        """Stops following the folder; a running owner goes on."""
+        self._throttle.close()
         self._openings.drop()
-        self._let_go()
+        self._release_owner()
 
     def leave(self) -> OwnerProcess | None:
-        """The same, and hands over the process that was begun here, to whoever waits for its end."""
+        """Closes, and returns the owner process started here, whose end the caller awaits."""
         owner, self._owner = self._owner, None
         self.close()
         return owner
 
-    # What is read in the background
+    # Reading in the background
 
-    def _wanted(self) -> Question | None:
-        following = self._following
-        if following is None:
+    def _next_request(self) -> ThrottledRequest | None:
+        follower = self._follower
+        if follower is None:
             return None
-        # Before the look, which then has whatever the owner wrote last.
-        self._has_left = self._owner is not None and not self._owner.runs
-        return Question(
-            partial(self._background.do, following.look),
-            partial(self._take, following),
+        # Before reading, so that everything an owner wrote before it left is read.
+        self._owner_has_left = self._owner is not None and not self._owner.runs
+        return ThrottledRequest(
+            partial(self._background.do, follower.look),
+            partial(self._take, follower),
             least=self._look_seconds,
         )
 
@@ -157,76 +164,76 @@ class Sweeping(QObject):
             return STOP_SECONDS
         return LOOK_SECONDS if self.is_running else REST_SECONDS
 
-    def _let_go(self) -> None:
-        """Of the process that was begun here, whether or not it goes on."""
+    def _release_owner(self) -> None:
+        """Releases the process started here, which may go on."""
         if self._owner is not None:
             self._owner.close()
         self._owner = None
 
-    def _take_opened(self, found: Opened, *, starts: bool) -> None:
-        self._following, self.sweep, self.samples = found.following, found.sweep, found.samples
-        self.folder, self._needed = found.following.folder, found.needed
+    def _take_opened(self, found: OpenedSweep, *, starts: bool) -> None:
+        self._follower, self.sweep, self.samples = found.follower, found.sweep, found.samples
+        self.folder, self._needed = found.follower.folder, found.needed
         self.previews = {}
-        self._let_go()
+        self._release_owner()
         self._owned_before, self.is_stopping = None, False
-        self._see(found.look)
-        self.settled.emit(self._said)  # the sweep that was gone, or one like it, is there
-        self._said = ""
+        self._apply(found.look)
+        self.settled.emit(self._shown_error)  # a sweep that could not be read, or one like it, is open
+        self._shown_error = ""
         self.opened.emit()
         if starts:
             self.resume()
-        self._looks.look()
+        self._throttle.look()
 
-    def _take(self, following: Following, look: Look) -> None:
-        if following is not self._following:
+    def _take(self, follower: SweepFollower, reading: SweepReading) -> None:
+        if follower is not self._follower:
             return
         before = self._state()
-        self._see(look)
-        if look.previews or before != self._state():
+        self._apply(reading)
+        if reading.previews or before != self._state():
             self.changed.emit()
 
     def _state(self) -> tuple[object, ...]:
         return self.standing, self.is_running, self.is_stopping, self.elsewhere
 
-    def _see(self, look: Look) -> None:
-        self.standing, self._is_owned = look.standing, look.is_owned
-        self.elsewhere = "" if self._owner is not None else look.elsewhere
-        self.previews |= look.previews
-        self._hear_owner()
+    def _apply(self, reading: SweepReading) -> None:
+        self.standing, self._is_owned = reading.standing, reading.is_owned
+        self.elsewhere = "" if self._owner is not None else reading.elsewhere
+        self.previews |= reading.previews
+        self._report_ended_owner()
         if self._owner is not None:
             self.standing = replace(self.standing, is_deserted=False)
         if not self.is_running:
             self.is_stopping = False
 
-    def _hear_owner(self) -> None:
-        """Of the process that was started here, when it has ended: its own words where it wrote none."""
+    def _report_ended_owner(self) -> None:
+        """Shows why the owner process started here has ended, unless it logged its end."""
         owner = self._owner
-        if owner is None or not self._has_left:
+        if owner is None or not self._owner_has_left:
             return
         self._owner = None
         words = owner.last_words()
         owner.close()
-        took_it = self.standing.owned != self._owned_before
-        if not self._is_owned and not (took_it and self.standing.closed is not None):
+        has_owned = self.standing.owned != self._owned_before
+        if not self._is_owned and not (has_owned and self.standing.closed is not None):
             self.message.emit("error", _why_ended(words))
 
-    def _lose(self, error: Exception) -> None:
-        """The folder has gone, or can't be read any more."""
-        self._following = None
+    def _on_unreadable(self, error: Exception) -> None:
+        """Shows the error if the folder is gone or can't be read any more."""
+        self._follower = None
         self._is_owned = self.is_stopping = False
         self.elsewhere = ""
         self.standing = replace(self.standing, is_deserted=True)
-        self._let_go()  # it finds its folder gone, and leaves
+        self._release_owner()  # the owner notices that its folder is gone, and exits
         self._refuse(error)
         self.changed.emit()
 
     def _refuse(self, error: Exception) -> None:
-        self._said = sentence_of(error)
-        self.message.emit("error", self._said)
+        self._shown_error = sentence_of(error)
+        self.message.emit("error", self._shown_error)
 
 
 class OccupiedError(SentenceError):
-    """A new sweep can't be put there."""
+    """The folder of a new sweep isn't empty."""
 
 
 def _require_empty(path: Path) -> None:

@@ -1,1 +1,1 @@
-"""The training of now: what the worker tells of it, and how one follows another."""
+"""The current training, its result, and the transition from one training to the next."""

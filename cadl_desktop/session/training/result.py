@@ -1,4 +1,4 @@
-"""What a run is doing, and what it has come to."""
+"""Status and result of a run."""
 
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -21,7 +21,7 @@ from cadl_desktop.runs.run_snapshots import Snapshots
 
 
 class Status(Enum):
-    """What the run is doing. RESULT: nothing runs and there is something to go on with."""
+    """Status of the current run. RESULT: nothing runs, and there are weights to continue with."""
 
     EMPTY = "empty"
     PREPARING = "preparing"
@@ -36,7 +36,7 @@ class Status(Enum):
 
 @dataclass(frozen=True)
 class Result:
-    """What a run has come to: all that has to be kept to show it, save it and go on with it."""
+    """State of a run: everything needed to show, save and continue it."""
 
     history: History
     state: RunState | None = None
@@ -47,31 +47,30 @@ class Result:
     probed: Probed | None = None
     finished: Finished | None = None
     run: int | None = None
-    """Its number in the list of runs, once it is there."""
+    """Number in the list of runs, once listed."""
     histograms: Histograms = field(default_factory=Histograms)
     snapshots: Snapshots = field(default_factory=Snapshots)
-    """Earlier moments of the same network; those of another structure went with it."""
+    """Earlier moments of the same network structure."""
     trained: Experiment | None = None
-    """What its last steps were made with: the document's experiment may have other settings since."""
+    """Experiment of the last training step; the document's may have been edited since."""
 
     @property
     def step(self) -> int:
-        """How far it has come."""
-        return max(told.step if told else 0 for told in (self.progress, self.state))
+        """Number of optimizer steps made."""
+        return max(source.step if source else 0 for source in (self.progress, self.state))
 
-    def trained_of(self, experiment: Experiment) -> Experiment:
-        """The experiment with the settings that this is the result of; of another structure than the one that
-        was trained it is what is trained next."""
+    def trained_or(self, experiment: Experiment) -> Experiment:
+        """Returns `trained` if it has the structure of `experiment`, otherwise `experiment`."""
         trained = self.trained
         return trained if trained and structure_of(trained) == structure_of(experiment) else experiment
 
     @property
     def cores(self) -> int | None:
-        """For how many cores the run is cut, where that is known."""
+        """Number of cores that the run's work is divided for, if known."""
         return cores_of(self.state, self.history)
 
-    def with_news(self, event: Event) -> "Result":
-        """What the run has come to when it has told this, too; what only grows is not for here."""
+    def with_event(self, event: Event) -> "Result":
+        """Returns a result updated by an event, except for the mutable history, histograms and snapshots."""
         match event:
             case EpochEnded(cost=cost):
                 return replace(self, cost=cost)
@@ -86,14 +85,14 @@ class Result:
         return self
 
     def at_last_moment(self) -> "Result":
-        """As the run stands at its newest moment, where nobody has told how it ended."""
+        """Returns a result whose state is the newest snapshot, for a run that ended without a final event."""
         newest = self.snapshots.states[-1] if self.snapshots.states else None
         if newest is None or (self.state is not None and self.state.step >= newest.step):
             return self
         return replace(self, state=newest)
 
     def _at(self, progress: Progressed, cost: float | None = None) -> "Result":
-        """What wasn't measured there keeps what was measured before."""
+        """Updates the progress; values not measured there keep their last value."""
         result = replace(self, progress=progress, cost=self.cost if cost is None else cost)
         if progress.prediction is None:
             return result
@@ -101,8 +100,8 @@ class Result:
 
 
 def trained_to(state: RunState, experiment: Experiment) -> Experiment:
-    """What an experiment of a file was when its run stood there: it may have other live settings since."""
+    """Returns a file's experiment with the live settings of its run's state, which may differ."""
     settings = state.settings
-    if settings.batch_size < experiment.batch_size:  # of more than there are samples, all were in force
+    if settings.batch_size < experiment.batch_size:  # a batch larger than the data set means all samples
         settings = settings.with_values_of({"batch_size"}, LiveSettings.of(experiment))
     return settings.into(experiment)

@@ -1,36 +1,149 @@
-"""How one training follows another: what an edit ends, and what the next begins with."""
+"""The transition between trainings: which edits restart a training, and from which weights."""
 
-from dataclasses import replace
+from collections import OrderedDict
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.model import structure_of
+from cadl_desktop.experiment.model import data_differ_only_in_hiding, structure_of
 from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.runs.changes import changed_structure
+from cadl_desktop.runs.events import Changed
 from cadl_desktop.runs.history import History
-from cadl_desktop.session.asking import Newest
-from cadl_desktop.session.background import Background
+from cadl_desktop.runs.layer_histograms import Histograms
+from cadl_desktop.runs.run_snapshots import Snapshots
+from cadl_desktop.session.background import Background, LatestOnly
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.runs.run_list import RunList
-from cadl_desktop.session.training.earlier_results import EarlierResults
+from cadl_desktop.session.run_list import RunList
+from cadl_desktop.session.training.current_training import Training
 from cadl_desktop.session.training.result import Result, Status
-from cadl_desktop.session.training.training import Training
+
+MOST_RESULTS = 8
+MOST_WITH_SNAPSHOTS = 2
+"""Number of remembered results with their snapshots, which take much more memory than the rest."""
+
 
 RESTART_MS = 350
-"""How long a structural edit waits for the next before training starts anew: typing '128' is three edits."""
-
+"""Debounce of structural edits before training restarts: typing '128' is three edits."""
 LIVE_MS = 300
-"""How long a live change waits for the next: nobody wants an epoch of batches of 1 on the way to 100."""
+"""Debounce of live changes: typing 100 must not train an epoch with batches of 1."""
+INLINE_PARAMETERS = 1_000_000
+"""Up to this many parameters weights are carried over on the window's thread; more take 0.1 s or several
+seconds, and are carried over in the background."""
 
-AT_ONCE = 1_000_000
-"""Of so many parameters at most what was learned is carried over on the spot; of more that takes a tenth of a
-second or several, and the window goes on meanwhile."""
+
+@dataclass(frozen=True)
+class _Origin:
+    """The experiment that was trained last, and its result."""
+
+    experiment: Experiment
+    result: Result
+
+
+class EarlierResults:
+    """Cache of results by network structure, so that an undone edit finds its result again.
+
+    Between two trainings every edit starts from the result that was trained last: typing '128' carries
+    weights over once, not through 1 and 12.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Any, Result] = OrderedDict()
+        self._origin: _Origin | None = None
+
+    def set_origin(self, experiment: Experiment, result: Result) -> None:
+        """Makes this result the one that edits start from, unless an untrained edit came before."""
+        if result.state is None or self._origin is not None:
+            return
+        self._origin = _Origin(experiment, result)
+        self.remember(experiment, result)
+
+    def remember(self, experiment: Experiment, result: Result) -> None:
+        """Stores a result for an undo that leads back to its structure."""
+        structure = structure_of(experiment)
+        self._kept[structure] = result
+        self._kept.move_to_end(structure)
+        while len(self._kept) > MOST_RESULTS:
+            self._kept.popitem(last=False)
+        for older in list(self._kept)[:-MOST_WITH_SNAPSHOTS]:
+            self._kept[older] = replace(self._kept[older], snapshots=Snapshots())
+
+    def kept(self, experiment: Experiment) -> Result | None:
+        """Returns the stored result of this structure; further edits then start from it."""
+        result = self._kept.get(structure_of(experiment))
+        if result is not None:
+            self._origin = None
+        return result
+
+    @property
+    def parameters(self) -> int:
+        """Number of parameters to be carried over."""
+        state = self._origin.result.state if self._origin else None
+        return sum(array.size for array in state.weights) if state else 0
+
+    def carried(self, experiment: Experiment) -> Result | None:
+        """Carries the result trained last over to this experiment, which must be valid."""
+        origin = self._origin
+        if origin is None or origin.result.state is None:
+            return None
+        if structure_of(experiment) == structure_of(origin.experiment):
+            return origin.result
+        # Imported late: large, and needed by few edits.
+        from cadl_desktop.runs.carry_over import carry_over, change_in_words, keeps_cost
+
+        state = carry_over(origin.experiment, experiment, origin.result.state)
+        if state is None:
+            return None
+        history = origin.result.history.copy()
+        words = change_in_words(origin.experiment, experiment)
+        history.add(Changed(changed_structure(state.step, words)))
+        return replace(
+            origin.result,
+            state=state,
+            history=history,
+            cost=origin.result.cost if keeps_cost(origin.experiment, experiment) else None,
+            probed=None,
+            finished=None,
+            histograms=_histograms(origin, experiment),
+            snapshots=Snapshots(),  # the earlier ones are of another network
+        )
+
+    def was_seen(self, experiment: Experiment) -> bool:
+        """Whether the network trained last has seen pixels that this experiment hides."""
+        before = self._origin.experiment if self._origin else None
+        if before is None or not data_differ_only_in_hiding(before.data, experiment.data):
+            return False
+        from cadl_desktop.runs.carry_over import only_shows_pixels
+
+        return not only_shows_pixels(before, experiment)
+
+    def begin(self) -> bool:
+        """Notes that a training begins; returns whether it could have continued from a result."""
+        origin, self._origin = self._origin, None
+        return origin is not None
+
+    def forget(self, experiment: Experiment) -> None:
+        """Forgets the result of this structure."""
+        self._origin = None
+        self._kept.pop(structure_of(experiment), None)
+
+    def forget_all(self) -> None:
+        self._origin = None
+        self._kept.clear()
+
+
+def _histograms(origin: _Origin, experiment: Experiment) -> Histograms:
+    """Copies the histograms for an edited experiment; empty if its number of layers differs."""
+    same = len(experiment.layers) == len(origin.experiment.layers)
+    return origin.result.histograms.copy() if same else Histograms()
 
 
 class Succession(QObject):
-    """Tells the training what the document's edits change, and ends and starts it around structural ones."""
+    """Applies edits of the document to the training: live changes are sent, structural ones restart it."""
 
     message = Signal(str, object)  # kind, str
 
@@ -39,7 +152,7 @@ class Succession(QObject):
     ) -> None:
         super().__init__(parent)
         self.keep_learned = False
-        self._background, self._carrying = background, Newest()
+        self._background, self._carrying = background, LatestOnly()
         self._document = document
         self._training = training
         self._runs = runs
@@ -53,28 +166,28 @@ class Succession(QObject):
         self._live_timer = QTimer(self, singleShot=True, interval=LIVE_MS)
         self._live_timer.timeout.connect(self.settle)
         document.changed.connect(self._follow)
-        training.gave_weights.connect(self._carry_over)
-        runs.left.connect(self._hear_last)
+        training.weights_ready.connect(self._on_weights_ready)
+        runs.left.connect(self._on_run_left)
 
     @property
     def going(self) -> bool:
-        """Whether training is going on, and goes on after an edit."""
+        """Whether training runs, or restarts shortly after an edit."""
         run, status = self._training.run, self._training.status
         running = run is not None and not run.stopped and status in (Status.TRAINING, Status.PREPARING)
         return running or self._restart_timer.isActive() or self._restart_due
 
     @property
     def carrying_over(self) -> bool:
-        """Whether what was learned is still to come to the document's network."""
-        return self._carrying.request is not None or self._runs.is_leaving(self._training.result.run)
+        """Whether weights for the document's network are still being carried over or awaited."""
+        return self._carrying.request is not None or self._runs.awaits_final_state(self._training.result.run)
 
     def start(self) -> None:
-        """Begins to train with what there is, or says what keeps the experiment from being trained."""
+        """Starts training from the current result, or shows the problem that prevents it."""
         if self.carrying_over:
             self._restart_due = True
             return
         self.abandon()
-        self._live_from = None  # a run begins with what is set by then
+        self._live_from = None  # a run begins with the current settings
         experiment, problems = self._document.experiment, self._document.problems
         if problems:
             self.message.emit("error", problems[0].message)
@@ -88,36 +201,36 @@ class Succession(QObject):
 
     @Slot()
     def settle(self) -> None:
-        """Tells the run at once what was changed live."""
+        """Sends pending live changes to the run at once."""
         self._live_timer.stop()
         before, self._live_from = self._live_from, None
         if before is not None:
             self._training.change(before)
 
     def cancel_restart(self) -> None:
-        """No training begins by itself any more."""
+        """Cancels a pending restart."""
         self._restart_timer.stop()
         self._restart_due = False
 
     def abandon(self) -> None:
-        """Lets the training end unheard."""
+        """Stops the run and ignores its further events."""
         self._carrying.drop()
         self.cancel_restart()
         self._training.abandon()
 
     def abandon_for_another(self) -> None:
-        """The same where another result is shown, from which edits go on instead."""
+        """Abandons the run; edits no longer start from the result trained last, as another one is shown."""
         self.abandon()
         self._earlier_results.begin()
 
     def leave(self) -> None:
-        """Lets what there is make way for another run; the list keeps it."""
+        """Stops the run and stores its result in the list of runs, before another one begins."""
         self._carrying.drop()
         self.cancel_restart()
         self._training.leave(self._document.experiment)
 
     def reset(self) -> None:
-        """Begins from the seed again."""
+        """Lists the run and returns to the initial weights."""
         self.leave()
         if self._training.result.run is not None:
             run = self._training.result.run
@@ -126,17 +239,17 @@ class Succession(QObject):
         self._training.show(Result(History.for_retraining(self._training.result.cores)))
 
     def forget_all(self) -> None:
-        """Nothing that was learned before is gone on with."""
+        """Stops the run and forgets all results, so that nothing is continued."""
         self.abandon()
         self._earlier_results.forget_all()
 
     def hold(self) -> None:
-        """Ends the run; structural edits change nothing else until `go_on_with` is called."""
+        """Stops the run; structural edits are ignored until `continue_with` is called."""
         self._held = True
         self.abandon()
 
-    def go_on_with(self, result: Result, going: bool) -> None:
-        """Takes another result for what was learned, and trains on with it where training was `going` on."""
+    def continue_with(self, result: Result, going: bool) -> None:
+        """Replaces the result, and trains on from it if training was `going`."""
         self.abandon_for_another()
         self._held = False
         self._training.show(result)
@@ -144,7 +257,7 @@ class Succession(QObject):
             self._training.predict()
             self._document.mark_results_changed()
         if going:
-            self._go_on()
+            self._train_on()
 
     @Slot(object)
     def _follow(self, experiment: Experiment) -> None:
@@ -156,81 +269,83 @@ class Succession(QObject):
             self._live_timer.start()
 
     def _change_structure(self, before: Experiment, after: Experiment) -> None:
-        """Ends the run; a running one goes on with the new structure, and an undo finds its result again."""
+        """Stops the run and restarts it with the new structure; an undo finds its result again."""
         if self._held:
             return
         self.settle()
         training, going = self._training, self.going
-        # A stroke of the brush is a whole edit, and nothing has to be compiled for it.
+        # A mask stroke is a complete edit and needs no compilation, so it isn't debounced.
         drawn = before.data.as_dict().get("mask") != after.data.as_dict().get("mask")
-        ends_by_itself = self.keep_learned and (
+        awaits_weights = self.keep_learned and (
             training.status is Status.TRAINING or training.ending is not None
         )
-        if not ends_by_itself:
+        if not awaits_weights:
             self.cancel_restart()
         if going:
-            self._restart_timer.start(0 if drawn else RESTART_MS)  # first: nobody is to see it stand still
-        if ends_by_itself:
+            # First, so that the status never shows a stop.
+            self._restart_timer.start(0 if drawn else RESTART_MS)
+        if awaits_weights:
             training.end_for_weights(before)
         else:
             training.leave(before, after)
-            self._earlier_results.leave(before, training.result)
-            self._show_what_is_left(after, undone=not going or self._document.undone)
+            self._earlier_results.set_origin(before, training.result)
+            self._show_starting_result(after, undone=not going or self._document.undone)
 
-    def _show_what_is_left(self, experiment: Experiment, undone: bool) -> None:
-        """Shows what a structure begins with: what it had come to itself, what can be carried over to it,
-        or nothing."""
+    def _show_starting_result(self, experiment: Experiment, undone: bool) -> None:
+        """Shows the result that a structure starts from: its own earlier one, one carried over, or none."""
         kept = self._earlier_results.kept(experiment) if undone else None
         if kept is not None:
-            kept = self._with_moments(kept, experiment)
+            kept = self._with_listed_snapshots(kept, experiment)
         self._carrying.drop()
         if kept is None and self.keep_learned and not self._document.problems:
-            self._carry(experiment)
+            self._show_carried_over(experiment)
             return
         self._training.show(kept or Result(History()))
         if kept is not None:
-            self._list_again(kept, experiment)
-        # A kept result that was left before its painting had come shows that of other weights.
+            self._relist(kept, experiment)
+        # A kept result without a PSNR was left before its prediction arrived, and has one of other weights.
         if kept is None or kept.psnr is None:
             self._training.predict()
 
-    def _carry(self, experiment: Experiment) -> None:
-        """Shows what was learned in this network; nothing as long as that takes."""
+    def _show_carried_over(self, experiment: Experiment) -> None:
+        """Carries the learned weights over to this network and shows them; nothing is shown meanwhile."""
         carried = partial(self._earlier_results.carried, experiment)
         before = self._earlier_results.parameters
-        if not before or max(before, parameter_count(experiment)) <= AT_ONCE:
-            self._show_carried(carried())
+        if not before or max(before, parameter_count(experiment)) <= INLINE_PARAMETERS:
+            self._show_carried_result(carried())
             return
         self._training.show(Result(History()))
-        self._background.do(carried, self._take_carried, lambda _: self._take_carried(None), self._carrying)
+        self._background.do(carried, self._on_carried, lambda _: self._on_carried(None), self._carrying)
 
-    def _take_carried(self, result: Result | None) -> None:
+    def _on_carried(self, result: Result | None) -> None:
         self._carrying.drop()
-        self._show_carried(result)
-        self._go_on_with_what_came()
+        self._show_carried_result(result)
+        self._continue_after_carrying()
 
-    def _hear_last(self, trained: Experiment, result: Result) -> None:
-        """A run that has made way has told its last; an undo may be showing again what it was before."""
+    def _on_run_left(self, trained: Experiment, result: Result) -> None:
+        """Stores the final result of a run that was left; shows it if an undo has led back to that run."""
         self._earlier_results.remember(trained, result)
-        self._document.mark_results_changed()  # a save may have come before it
+        self._document.mark_results_changed()  # the file may have been saved before
         is_shown = result.run == self._training.result.run and self._training.run is None
         if is_shown and structure_of(trained) == structure_of(self._document.experiment):
             self._training.show(result)
             self._training.predict()
-            self._go_on_with_what_came()
+            self._continue_after_carrying()
 
-    def _go_on_with_what_came(self) -> None:
-        self._training.hand_out()
+    def _continue_after_carrying(self) -> None:
+        self._training.deliver_state()
         if self._restart_due and not self._document.problems:
-            self._go_on()
+            self._train_on()
 
-    def _show_carried(self, result: Result | None) -> None:
+    def _show_carried_result(self, result: Result | None) -> None:
         self._training.show(result or Result(History()))
         self._training.predict()
 
-    def _with_moments(self, kept: Result, experiment: Experiment) -> Result:
-        """Of few results earlier moments are kept for an undo; those of the others may be in the list, unless
-        it has what the run came to with another network."""
+    def _with_listed_snapshots(self, kept: Result, experiment: Experiment) -> Result:
+        """Adds the snapshots of the listed run, since only few results are remembered with theirs.
+
+        The listed run may have another structure by now; then its snapshots don't fit.
+        """
         record = self._runs.record(kept.run)
         if record is None or kept.snapshots.states:
             return kept
@@ -238,8 +353,8 @@ class Succession(QObject):
             return kept
         return replace(kept, snapshots=record.snapshots.copy())
 
-    def _list_again(self, kept: Result, experiment: Experiment) -> None:
-        """Where the list has what was carried over from a result, it has the result itself again."""
+    def _relist(self, kept: Result, experiment: Experiment) -> None:
+        """Puts a restored result back into the list, where the edited experiment had replaced it."""
         record = self._runs.record(kept.run)
         if record is not None and record.experiment != experiment:
             self._training.keep(kept, experiment)
@@ -248,25 +363,25 @@ class Succession(QObject):
     def _restart(self) -> None:
         self._restart_due = self._training.ending is not None or self.carrying_over
         if not self._restart_due and not self._document.problems:
-            self._find_again()
-            self._go_on()
+            self._restore_late_result()
+            self._train_on()
 
-    def _find_again(self) -> None:
-        """The run that an edit ended may have told its last only after another edit led back to it."""
+    def _restore_late_result(self) -> None:
+        """Shows the result of a run that ended only after an undo had led back to it."""
         if self._document.undone and self._training.result.state is None:
-            self._show_what_is_left(self._document.experiment, undone=True)
+            self._show_starting_result(self._document.experiment, undone=True)
 
     @Slot(object)
-    def _carry_over(self, trained: Experiment) -> None:
-        """The run that an edit has ended has given its weights."""
-        self._earlier_results.leave(trained, self._training.result)
-        self._show_what_is_left(self._document.experiment, undone=self._document.undone)
+    def _on_weights_ready(self, trained: Experiment) -> None:
+        """Carries over the weights of the run that an edit stopped."""
+        self._earlier_results.set_origin(trained, self._training.result)
+        self._show_starting_result(self._document.experiment, undone=self._document.undone)
         if not self.carrying_over:
-            self._training.hand_out()
+            self._training.deliver_state()
         if self._restart_due:
             self._restart()
 
-    def _go_on(self) -> None:
+    def _train_on(self) -> None:
         self.start()
         self._training.stay_paused()
 

@@ -1,1 +1,1 @@
-"""What a person looks at of a network: neurons, other parts of the plane, earlier moments, scores."""
+"""Data of the views on a network: neurons, parts of the plane, earlier moments, scores, cost landscape."""

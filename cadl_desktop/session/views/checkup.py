@@ -1,4 +1,4 @@
-"""Has the doctor look at the document's network, in training and without."""
+"""Diagnosis of the document's network, during training and without."""
 
 from typing import Literal, cast
 
@@ -17,21 +17,23 @@ from cadl_desktop.runs.run_snapshots import better_moment
 from cadl_desktop.session.session import Session
 
 VISIT_MS = 500
-"""The time between two visits: what a person reads must stand still for a while."""
+"""Interval between two examinations: a text must stay long enough to be read."""
 
 
 Verdict = Literal["unknown", "well", "ill", "diverged"]
 
 
 def checkup_of(session: Session) -> "Checkup":
-    """The one that all views of a session share."""
+    """Returns the checkup that all views of a session share."""
     return session.findChild(Checkup) or Checkup(session)
 
 
 class Checkup(QObject):
-    """`findings` are what is wrong now; `examined` says whether this very experiment has been measured for
-    long enough to say something; `diverged` and `worse` whether the run that ended last left all bounds, or
-    came to a higher cost than it began with."""
+    """Current findings of the doctor.
+
+    `examined`: this very experiment has been measured long enough for a verdict. `diverged`, `worse`: the
+    last run diverged, or ended with a higher cost than it began with.
+    """
 
     changed = Signal()
 
@@ -42,72 +44,72 @@ class Checkup(QObject):
         self.diverged = self.worse = False
         self._failed = False
         self._doctor = Doctor()
-        self._patient: Histograms | None = None
+        self._examined_run: Histograms | None = None
         self._seen = -1
         self._edited_since = False
         self._measured: tuple[Probed, Experiment] | None = None
         self._targets: tuple[float, float] | None = None
         self._scaled: tuple[Part, str] | None = None
         self._timer = QTimer(self, singleShot=True, interval=VISIT_MS)
-        self._timer.timeout.connect(self._look)
-        # An edit and the end of the run that it makes have one visit, after all else that follows from them:
-        # a visit to ten layers is felt.
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._visit)
-        session.updated.connect(self._look)
-        session.status_changed.connect(self._soon.start)
+        self._timer.timeout.connect(self._schedule)
+        # One examination for an edit and for the end of the run that it causes, after everything else that
+        # follows from them: examining ten layers is noticeable.
+        self._soon_timer = QTimer(self, singleShot=True, interval=0)
+        self._soon_timer.timeout.connect(self._examine)
+        session.updated.connect(self._schedule)
+        session.status_changed.connect(self._soon_timer.start)
         session.failed.connect(self._on_failed)
-        session.samples_changed.connect(self._samples_changed)
-        session.document.changed.connect(self._edited)
-        self._samples_changed()
+        session.samples_changed.connect(self._on_samples)
+        session.document.changed.connect(self._on_edited)
+        self._on_samples()
 
     @property
     def verdict(self) -> Verdict:
-        """All of it in a word."""
+        """Summary in one word."""
         if self.diverged or self.worse:
             return "diverged"
         return "ill" if self.findings else "well" if self.examined else "unknown"
 
     @property
     def _session(self) -> Session:
-        # Not kept: parent and child that know each other are left to the garbage collector, in any thread.
+        # No attribute: a reference cycle of parent and child would be collected later, in any thread.
         return cast(Session, self.parent())
 
     @Slot()
-    def _look(self) -> None:
-        """Visits where there is news, but not too often; another run soon."""
-        if self._session.result.histograms is not self._patient:
-            self._soon.start()
-        elif self._seen != self._news() and not self._timer.isActive():
+    def _schedule(self) -> None:
+        """Examines new measurements at most every VISIT_MS, and another run soon."""
+        if self._session.result.histograms is not self._examined_run:
+            self._soon_timer.start()
+        elif self._seen != self._gradient_count() and not self._timer.isActive():
             self._timer.start()
-            self._visit()
+            self._examine()
 
-    def _news(self) -> int:
+    def _gradient_count(self) -> int:
         return self._session.result.histograms["gradients"].count
 
     @Slot()
     def _on_failed(self) -> None:
-        """Nobody is told that all is well beside the message that training ended by an error."""
+        """Suppresses the verdict 'well' beside the message that training ended by an error."""
         self._failed = True
-        self._soon.start()
+        self._soon_timer.start()
 
     @Slot()
-    def _edited(self) -> None:
-        """An edit is answered soon: what it has cured must not stay as if it hadn't."""
+    def _on_edited(self) -> None:
+        """Examines soon after an edit, so that a cured finding doesn't stay."""
         if self._scaled and self._scaled[0] == self._session.document.experiment.data:
             self._measure_targets()
         else:
-            self._targets = None  # until the other samples have been read
+            self._targets = None  # until the new samples have been read
         self._edited_since = True
-        self._soon.start()
+        self._soon_timer.start()
 
     @Slot()
-    def _samples_changed(self) -> None:
+    def _on_samples(self) -> None:
         self._measure_targets()
-        self._visit()
+        self._examine()
 
     def _measure_targets(self) -> None:
-        """What the network is to reach, as it sees it."""
+        """Finds the range of the scaled targets."""
         experiment, samples = self._session.document.experiment, self._session.samples
         if samples is None or self._session.document.problems:
             return
@@ -116,13 +118,13 @@ class Checkup(QObject):
             self._targets = scaled_target_range(experiment, samples)
 
     @Slot()
-    def _visit(self) -> None:
-        self._soon.stop()
+    def _examine(self) -> None:
+        self._soon_timer.stop()
         session, histograms = self._session, self._session.result.histograms
-        if histograms is not self._patient:
-            self._patient, self._doctor, self._failed = histograms, Doctor(), False
+        if histograms is not self._examined_run:
+            self._examined_run, self._doctor, self._failed = histograms, Doctor(), False
         self._failed = self._failed and not session.status.live
-        self._seen, newest = self._news(), histograms.newest
+        self._seen, newest = self._gradient_count(), histograms.newest
         finished = None if session.status.live else session.result.finished
         diverged = finished is not None and finished.reason == "diverged"
         worse = finished is not None and finished.is_worse
@@ -144,8 +146,8 @@ class Checkup(QObject):
         self._show(findings, examined, sound and diverged, sound and worse)
 
     def _is_measured(self, newest: Probed | None) -> bool:
-        """Whether the last measurement came late enough to say something, and is of this experiment."""
-        trained = _trained(self._session.document.experiment)
+        """Whether the last measurement is late enough to be meaningful, and of this experiment."""
+        trained = _training_part(self._session.document.experiment)
         if newest is None:
             self._measured = None
         elif self._measured is None or newest is not self._measured[0]:
@@ -159,6 +161,6 @@ class Checkup(QObject):
             self.changed.emit()
 
 
-def _trained(experiment: Experiment) -> Experiment:
-    """All of it that training goes by while it goes on."""
+def _training_part(experiment: Experiment) -> Experiment:
+    """Returns the experiment without the fields that don't affect a running training."""
     return replace(experiment, name="", note="", stop=Stop())

@@ -1,4 +1,4 @@
-"""What a person has done in the studio since a page of the lessons was opened."""
+"""Progress of a lesson: what a person has done in the studio since the page was opened."""
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -10,7 +10,7 @@ _NONE = float("nan")
 
 
 class LessonProgress(QObject):
-    """`studio` is read anew whenever it is asked for; `changed` says that it may be another."""
+    """Provides `studio`, computed on access; `changed` is emitted when it may differ."""
 
     changed = Signal()
 
@@ -21,15 +21,15 @@ class LessonProgress(QObject):
         self._exported: frozenset[str] = frozenset()
         session.updated.connect(self.changed)
         session.document.changed.connect(self._follow_edit)
-        session.document.undo_stack.indexChanged.connect(self._follow_edit)  # after an edit was taken back
+        session.document.undo_stack.indexChanged.connect(self._follow_edit)  # after an undo
         session.exporter.wrote.connect(self._note_export)
 
     def begin(self) -> None:
-        """Another page was opened."""
+        """Resets the progress for another page."""
         self._trial, self._exported = "", frozenset()
 
     def try_on(self, name: str, label: str, experiment: Experiment) -> None:
-        """Makes a page's trial the experiment, by one edit that can be undone; runs stay in their list."""
+        """Makes a page's trial the experiment, by one undoable edit; listed runs stay."""
         document = self._session.document
         document.edit(label, experiment)
         self._trial, self._tried, self._opened = name, document.undo_stack.index(), document.opened
@@ -51,7 +51,7 @@ class LessonProgress(QObject):
 
     @Slot()
     def _follow_edit(self) -> None:
-        """A trial that was undone, or that another document has replaced, is loaded no more."""
+        """Forgets a trial that was undone or replaced by another document."""
         document = self._session.document
         if document.opened != self._opened or document.undo_stack.index() < self._tried:
             self._trial = ""

@@ -1,4 +1,4 @@
-"""Neurons played like instruments: muted, soloed or scaled, and heard at once, without touching a weight."""
+"""Neuron gains: neurons muted, soloed or scaled, with the effect shown at once, without changing weights."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -20,48 +20,48 @@ from cadl_desktop.runs.gains import (
     with_gain,
     without_folded,
 )
-from cadl_desktop.session.asking import OneAtATime, Question
-from cadl_desktop.session.edits.weight_edits import edit_weights
-from cadl_desktop.session.runs.run_commands import Step
+from cadl_desktop.session.background import RequestThrottle, ThrottledRequest
+from cadl_desktop.session.run_commands import CallbackCommand
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.probed_neurons import Neurons
+from cadl_desktop.session.weight_edits import edit_weights
 
-LOUDEST = 2.0
-"""The gain that a person can set is between 0 and this."""
+LARGEST_GAIN = 2.0
+"""Upper limit of a gain; the lower is 0."""
 REST = 2.0
-"""Between two answers, training has so many times as long as one of them took."""
+"""Rest between two answers while training, as a multiple of an answer's duration."""
 
 
 class NeuronGains(QObject):
-    """The gains that a person has set, and what the network makes with them.
+    """The gains that a person has set, and the network's output with them.
 
-    Columns count from 0, the encoding. `rendered` is None as long as every gain is 1 or no answer has come;
-    `neurons` then shows what it says. `changed` says: look at both again.
+    Columns count from 0, the encoding. `rendered` is None while every gain is 1 or no answer has arrived;
+    otherwise `neurons` shows it. `changed` is emitted when gains or `rendered` change.
     """
 
     changed = Signal()
 
     def __init__(self, neurons: Neurons) -> None:
         super().__init__(neurons)
-        self._gains = self._told = NO_GAINS
+        self._gains = self._announced = NO_GAINS
         self.rendered: RenderedNetwork | None = None
-        self._asked_of: tuple[Probed, Gains] | None = None
-        self._asking = OneAtATime(self._question, self._session.tell_error, self)
-        self._session.status_changed.connect(self._asking.hurry)
-        neurons.heard.connect(self._listen_again)
+        self._requested_for: tuple[Probed, Gains] | None = None
+        self._throttle = RequestThrottle(self._next_request, self._session.report_error, self)
+        self._session.status_changed.connect(self._throttle.hurry)
+        neurons.heard.connect(self._on_probed)
         self._fitted_to = self._session.document.experiment
         self._session.document.changed.connect(self._fit)
 
     @property
     def gains(self) -> Gains:
-        """Those that fit the document's network, whose neurons an edit brings before it is told of here."""
+        """Gains that fit the document's network, up to date even before `changed` of an edit is received."""
         before, now = self._fitted_to, self._session.document.experiment
         if before is not now:
             self._fitted_to = now
             try:
                 fitted = gains_that_fit(before, now, self._gains)
-            except KeyError:  # an unknown part; `check` says so beside it
+            except KeyError:  # an unknown part, which `check` reports
                 fitted = NO_GAINS
             if len(fitted) != len(self._gains):
                 self._gains = fitted
@@ -79,48 +79,48 @@ class NeuronGains(QObject):
 
     @property
     def count(self) -> int:
-        """How many neurons are muted or scaled."""
+        """Number of muted or scaled neurons."""
         return changed_neurons(self.gains)
 
     def gain(self, column: int, neuron: int) -> float:
-        """1 of a neuron that is left alone."""
+        """Returns a neuron's gain, 1 by default."""
         gains = self.gains.get(column)
         return 1.0 if gains is None or neuron >= len(gains) else float(gains[neuron])
 
     @property
     def drawn_gains(self) -> Gains:
-        """All that are set, by columns that count from the input, as they are drawn."""
+        """All gains, with columns counted from the input, as they are drawn."""
         first = int(is_encoded(self._session.document.experiment))
         return {column + first: gains for column, gains in self.gains.items()}
 
     def drawn_gain(self, column: int, neuron: int) -> float:
-        """The same, by a column that counts from the input, as columns are drawn."""
+        """Returns a neuron's gain, with columns counted from the input, as they are drawn."""
         return self.gain(column - int(is_encoded(self._session.document.experiment)), neuron)
 
     def is_solo(self, column: int, neuron: int) -> bool:
-        """Whether it is the only one of its column that is not muted."""
+        """Whether all other neurons of the column are muted, and this one isn't."""
         gains = self.gains.get(column)
         return gains is not None and bool(gains[neuron] != 0) and int((gains != 0).sum()) == 1
 
     def set_gain(self, column: int, neuron: int | None, gain: float) -> None:
-        """Of one neuron, or of a whole column; 0 mutes it, 1 leaves it alone."""
+        """Sets the gain of one neuron, or of a whole column for None; 0 mutes, 1 is neutral."""
         self._set(with_gain(self._session.document.experiment, self.gains, column, neuron, gain))
 
     def solo(self, column: int, neuron: int) -> None:
-        """Mutes all others of its column."""
+        """Mutes all other neurons of the column."""
         self._set(soloed(self._session.document.experiment, self.gains, column, neuron))
 
     def reset(self) -> None:
-        """Leaves every neuron alone again."""
+        """Sets every gain to 1."""
         self._set(NO_GAINS)
 
     def keep(self) -> None:
-        """Puts the gains into the weights, as one step that can be undone; a training goes on from there."""
+        """Multiplies the gains into the weights, as one undoable step; a running training continues."""
         gains = self.gains
 
         def edited_weights(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], str] | None:
             if changed_neurons(without_folded(self.gains, gains)) == self.count:
-                return None  # asked twice, and kept already
+                return None  # requested twice, and kept already
             weights = gains_in_weights(experiment, state.weights, gains)
             if weights is None:
                 text = (
@@ -132,16 +132,18 @@ class NeuronGains(QObject):
             return weights, gains_kept(changed_neurons(gains))
 
         if gains:
-            beside = Step(lambda: self._set(without_folded(self.gains, gains)), lambda: self._set(gains))
+            beside = CallbackCommand(
+                lambda: self._set(without_folded(self.gains, gains)), lambda: self._set(gains)
+            )
             edit_weights(self._session, "Keep muted and scaled neurons", edited_weights, beside)
 
     def _set(self, gains: Gains) -> None:
-        self._gains = self._told = gains
+        self._gains = self._announced = gains
         if not gains:
             self._show(None)
         else:
             self.changed.emit()
-        self._asking.hurry()
+        self._throttle.hurry()
 
     def _show(self, rendered: RenderedNetwork | None) -> None:
         self.rendered = rendered
@@ -150,30 +152,31 @@ class NeuronGains(QObject):
 
     @Slot()
     def _fit(self) -> None:
-        if self.gains is not self._told:
+        if self.gains is not self._announced:
             self._set(self.gains)
         else:
-            self._asking.look()
+            self._throttle.look()
 
     @Slot()
-    def _listen_again(self) -> None:
+    def _on_probed(self) -> None:
         if self.neurons.plain is None and self.rendered is not None:
-            self._show(None)  # another network
-        self._asking.look()
+            self._show(None)  # of another network
+        self._throttle.look()
 
-    def _question(self) -> Question | None:
-        """What the newest weights make with the gains."""
+    def _next_request(self) -> ThrottledRequest | None:
+        """Requests the output of the newest weights with the gains."""
         newest, gains = self.neurons.plain, self.gains
         if not gains or newest is None:
             return None
-        if self._asked_of is not None and self._asked_of[0] is newest and self._asked_of[1] is gains:
+        known = self._requested_for
+        if known is not None and known[0] is newest and known[1] is gains:
             return None
-        self._asked_of = newest, gains
+        self._requested_for = newest, gains
         session = self._session
         arguments = session.document.experiment, newest.weights, newest.step, gains
         ask = partial(session.ask, render_network, arguments)
         rest = REST if session.status is Status.TRAINING else 0.0
-        return Question(ask, partial(self._take, gains), rest)
+        return ThrottledRequest(ask, partial(self._take, gains), rest)
 
     def _take(self, gains: Gains, rendered: RenderedNetwork) -> None:
         if gains is self.gains and self.neurons.plain is not None:

@@ -1,4 +1,4 @@
-"""What the network makes of whatever part of the plane, or of the number line, a person looks at."""
+"""Roaming: the network's output on any part of the plane, or of the number line, that a person looks at."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -22,24 +22,25 @@ from cadl_desktop.experiment.model import has_many_pictures
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
-from cadl_desktop.session.asking import OneAtATime, Question
+from cadl_desktop.session.background import RequestThrottle, ThrottledRequest
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.system.channel import RemoteRef
 
 REST = 33.0
-"""What nobody is waiting for takes at most 3 % of the time from training."""
+"""Rest after updates while training, as a multiple of their duration: 3 % of the time of training."""
 LIVE_ARITHMETIC = 2e10
-"""Floating-point operations of what follows a training: some 0.2 s, and five with the rests. The lecture's
-network paints every pixel of a pane with them."""
+"""Floating-point operations of an update while training: some 0.2 s, or five seconds with rests. The
+lecture's network paints every pixel of a pane with them."""
 MOST_LAYERS = 3
 
 
 class Roaming(QObject):
-    """`look` says what is on screen; `layers`, to be drawn in their order, and `curve` are what there is of
-    it. Coarse first, then fine; a newer look takes the place of an older one, and while training goes on it
-    is done again with newer weights. `changed` says: look at both again.
+    """Computes the network's output for the view set by `look`, coarse first, then fine.
+
+    `layers`, drawn in their order, and `curve` are the results so far; `changed` is emitted with them. A new
+    `look` replaces the pending one; while training runs, the view is recomputed with newer weights.
     """
 
     changed = Signal()
@@ -52,102 +53,105 @@ class Roaming(QObject):
         self._wanted: Wanted | None = None
         self._gains: Gains = NO_GAINS
         self._rendering: ViewRendering | None = None
-        """What is being made, or what was made last."""
-        self._there: RemoteRef | None = None
-        """For the one that makes it, once it has begun."""
-        self._done = True
-        self._in_haste = False
+        """The rendering in progress, or the last one."""
+        self._remote: RemoteRef | None = None
+        """Reference to the rendering in the worker process, once it has begun."""
+        self._is_done = True
+        self._is_urgent = False
         self._same_network = False
-        """Whether the layers differ from what is being made by no more than training has changed."""
-        self._asking = OneAtATime(self._question, self._fail, self)
-        session.status_changed.connect(self._asking.hurry)
-        neuron_gains.neurons.heard.connect(self._hear)
-        neuron_gains.changed.connect(self._hear)
-        session.document.changed.connect(self._hear)
+        """Whether the layers and the rendering in progress differ only by training."""
+        self._throttle = RequestThrottle(self._next_request, self._fail, self)
+        session.status_changed.connect(self._throttle.hurry)
+        neuron_gains.neurons.heard.connect(self._on_news)
+        neuron_gains.changed.connect(self._on_news)
+        session.document.changed.connect(self._on_news)
 
     def look(self, wanted: Wanted | None) -> None:
-        """Somebody looks there now; None is where no more is wanted than training tells by itself."""
+        """Sets the visible view; None if the predictions that training sends are enough."""
         if wanted == self._wanted:
             return
         self._wanted = wanted
         if wanted is None:
             self._clear()
         else:
-            self._hurry()
+            self._request_now()
 
     @property
     def weights(self) -> Sequence[Floats] | None:
-        """Those that everything shows, of now or of an earlier moment; None as long as nobody knows any of
-        this network."""
+        """Weights that all views show, current or of an earlier moment; None while unknown."""
         probed = self._neuron_gains.neurons.plain
         return probed.weights if probed else None
 
     def _clear(self) -> None:
-        self._rendering, self._done, self._same_network = None, True, False
-        self._asking.drop()
-        self._asking.hurry()
+        self._rendering, self._is_done, self._same_network = None, True, False
+        self._throttle.drop()
+        self._throttle.hurry()
         if self.layers or self.curve:
             self.layers, self.curve = (), None
             self.changed.emit()
 
     @Slot()
-    def _hear(self) -> None:
+    def _on_news(self) -> None:
         if self._wanted is None:
             return
         if self.weights is None:
             self._clear()
         elif self._neuron_gains.gains is not self._gains:
             self._same_network = False
-            self._hurry()
+            self._request_now()
         else:
-            self._leave_whole()
-            self._asking.look()
+            self._drop_whole_layer()
+            self._throttle.look()
 
-    def _leave_whole(self) -> None:
-        """A layer that covers all of a painting goes with it, and so does one that is being made: the next
-        painting is there before the next layer is."""
+    def _drop_whole_layer(self) -> None:
+        """Drops a layer that covers the whole painting, and one in progress, when the painting changes.
+
+        Without a running training, the next painting is there before the next layer.
+        """
         rests = self._session.status is not Status.TRAINING
         covers = isinstance(self._wanted, PictureRequest) and self._wanted.frame == WHOLE
         if not (rests and covers) or self._is_newest():
             return
-        self._done = True
-        self._asking.drop()
+        self._is_done = True
+        self._throttle.drop()
         if self.layers:
             self.layers = ()
             self.changed.emit()
 
-    def _hurry(self) -> None:
-        """Somebody waits for what is wanted now."""
-        if self._wanted is not None and self._begin(self._wanted, in_haste=True):
-            self._asking.drop()
-            self._asking.hurry()
+    def _request_now(self) -> None:
+        """Requests the wanted view at once, dropping a pending answer."""
+        if self._wanted is not None and self._begin(self._wanted, urgent=True):
+            self._throttle.drop()
+            self._throttle.hurry()
 
-    def _begin(self, wanted: Wanted, in_haste: bool) -> bool:
+    def _begin(self, wanted: Wanted, urgent: bool) -> bool:
         experiment, weights = self._session.document.experiment, self.weights
         if weights is None or not _fits(experiment, wanted) or self._session.document.problems:
             return False
-        wanted = self._as_now(wanted)
+        wanted = self._affordable(wanted)
         self._gains = self._neuron_gains.gains
-        self._rendering = ViewRendering(experiment, weights, self._gains, wanted, coarse_first=in_haste)
-        self._there, self._done, self._in_haste = None, False, in_haste
+        self._rendering = ViewRendering(experiment, weights, self._gains, wanted, coarse_first=urgent)
+        self._remote, self._is_done, self._is_urgent = None, False, urgent
         return True
 
-    def _question(self) -> Question | None:
-        """The next piece."""
+    def _next_request(self) -> ThrottledRequest | None:
+        """Requests the next piece of the rendering."""
         if self._wanted is None:
             return None
-        if self._done and (self._is_newest() or not self._begin(self._wanted, in_haste=False)):
+        if self._is_done and (self._is_newest() or not self._begin(self._wanted, urgent=False)):
             return None
         assert self._rendering is not None
-        if not self._done and self._rendering.wanted != self._as_now(self._wanted):  # it trains now, or rests
-            self._begin(self._wanted, in_haste=self._in_haste)
-        waits = not self._in_haste and self._session.status is Status.TRAINING
-        ask = partial(self._session.ask, render_piece, (self._there or self._rendering,))
-        return Question(ask, self._take, REST if waits else 0.0, took=lambda answer: answer[0].seconds)
+        has_changed = self._rendering.wanted != self._affordable(self._wanted)  # training started or paused
+        if not self._is_done and has_changed:
+            self._begin(self._wanted, urgent=self._is_urgent)
+        waits = not self._is_urgent and self._session.status is Status.TRAINING
+        ask = partial(self._session.ask, render_piece, (self._remote or self._rendering,))
+        return ThrottledRequest(
+            ask, self._take, REST if waits else 0.0, took=lambda answer: answer[0].seconds
+        )
 
-    def _as_now(self, wanted: Wanted) -> Wanted:
-        """While a heavy network trains, on fewer pixels: what there was before it learned would stand there
-        for a minute."""
+    def _affordable(self, wanted: Wanted) -> Wanted:
+        """Reduces the pixels while a heavy network trains; otherwise an update would take a minute."""
         if self._session.status is not Status.TRAINING or isinstance(wanted, CurveRequest):
             return wanted
         return limit_resolution(self._session.document.experiment, wanted, LIVE_ARITHMETIC)
@@ -158,35 +162,34 @@ class Roaming(QObject):
             rendering is not None
             and wanted is not None
             and rendering.weights is self.weights
-            and rendering.wanted in (wanted, self._as_now(wanted))
+            and rendering.wanted in (wanted, self._affordable(wanted))
             and rendering.gains is self._neuron_gains.gains
         )
 
     def _take(self, answer: tuple[RenderedPiece, RemoteRef]) -> None:
-        piece, self._there = answer
+        piece, self._remote = answer
         if isinstance(piece.made, Curve):
             self.curve = piece.made
         elif piece.made:
-            self.layers = self._with(piece.made)
-        self._done = piece.done
-        self._in_haste = self._in_haste and not piece.done
+            self.layers = self._layers_with(piece.made)
+        self._is_done = piece.done
+        self._is_urgent = self._is_urgent and not piece.done
         if piece.made:
             self.changed.emit()
 
-    def _with(self, made: PaintedLayer) -> tuple[PaintedLayer, ...]:
-        """What is finer than a coarse layer stays on top of it, until all that is wanted is there."""
+    def _layers_with(self, made: PaintedLayer) -> tuple[PaintedLayer, ...]:
+        """Adds a layer; finer ones of the same network stay on top until the view is complete."""
         kept = [layer for layer in self.layers if layer.density > made.density] if self._same_network else []
         self._same_network = True
         return (made,) if made.last else (made, *kept[: MOST_LAYERS - 1])
 
     def _fail(self, error: Exception) -> None:
-        self._done = True
-        self._session.tell_error(error)
+        self._is_done = True
+        self._session.report_error(error)
 
 
 def _fits(experiment: Experiment, wanted: Wanted) -> bool:
-    """Whether the network makes what is wanted: it may be another one by now. A montage of many pictures is
-    no part of any plane."""
+    """Whether the current network can produce the view; a montage of many pictures is no part of a plane."""
     if isinstance(wanted, CurveRequest):
         return not is_painting(experiment)
     return is_painting(experiment) and not has_many_pictures(experiment.data)

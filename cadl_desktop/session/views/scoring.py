@@ -1,4 +1,4 @@
-"""The scores of the painting that is shown, worked out off the event loop in a small share of the time."""
+"""Scores of the shown painting, computed in the background in a small share of the time."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -10,19 +10,18 @@ from cadl_desktop.data.scores import Scores, scores
 from cadl_desktop.data.subsets import held_out_on_screen
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.session.asking import OneAtATime, Question
+from cadl_desktop.session.background import RequestThrottle, ThrottledRequest
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 
 LEAST_SECONDS = 1.0
-"""How long scores may be old while a network trains."""
+"""Shortest interval between two scorings while a network trains."""
 MOST_TIME = 0.02
-"""How much of the time scoring may take meanwhile, on a thread of its own: large pictures wait longer."""
+"""Share of the time that scoring, on its own thread, may take while training; large pictures wait longer."""
 
 
 class Scoring(QObject):
-    """`scores` are those of a painting that was handed in lately, `psnr` what was said of it; None before
-    there are any."""
+    """Scores of the painting given to `look_at`: `scores`, and its `psnr` in dB; None until computed."""
 
     changed = Signal()
     _painted = Signal()
@@ -33,50 +32,57 @@ class Scoring(QObject):
         self.psnr: float | None = None
         self._session = session
         self._wanted: _Painting | None = None
-        self._asked: _Painting | None = None
+        self._requested: _Painting | None = None
         self._imported = False
-        # An error says nothing to a person, and the log has it.
-        self._asking = OneAtATime(self._question, lambda error: None, self)
-        # A turn later: an edit that ends a training forgets its painting, and a picture is drawn first.
-        session.status_changed.connect(self._asking.hurry, Qt.ConnectionType.QueuedConnection)
-        self._painted.connect(self._asking.look, Qt.ConnectionType.QueuedConnection)
+        # Errors are only logged; a person could do nothing about them.
+        self._throttle = RequestThrottle(self._next_request, lambda error: None, self)
+        # Queued: an edit that ends a training forgets its painting first, and the picture is drawn first.
+        session.status_changed.connect(self._throttle.hurry, Qt.ConnectionType.QueuedConnection)
+        self._painted.connect(self._throttle.look, Qt.ConnectionType.QueuedConnection)
 
     def look_at(self, painting: Floats, samples: Samples, psnr: float | None) -> None:
-        """Scores this painting, (height, width, colours), unless another one comes first. `psnr` is what its
-        training says of it, in dB."""
+        """Requests the scores of a painting, (height, width, colours), replacing a pending one.
+
+        `psnr` is that of its training, in dB.
+        """
         self._wanted = _Painting(painting, samples, psnr)
         self._painted.emit()
 
     def forget(self) -> None:
-        """There is no painting any more."""
+        """Forgets painting and scores."""
         self._wanted = None
-        self._asking.drop()
-        self._tell(None, None)
+        self._throttle.drop()
+        self._publish(None, None)
 
-    def _question(self) -> Question | None:
-        session, asked = self._session, self._wanted
+    def _next_request(self) -> ThrottledRequest | None:
+        session, painting = self._session, self._wanted
         experiment = session.document.experiment
         whole = session.samples_of(experiment)
-        if asked is None or asked is self._asked or whole is None or asked.samples is not session.samples:
-            return None  # of another picture than the document's, whose pixels are about to come
-        self._asked = asked
+        if (
+            painting is None
+            or painting is self._requested
+            or whole is None
+            or painting.samples is not session.samples
+        ):
+            return None  # of another picture; the document's samples are still being read
+        self._requested = painting
         trains = session.status is Status.TRAINING
-        # Beside a training all cores would be too many: a window gets its turns later.
+        # All cores beside a training would slow the window down.
         threads = 1 if trains else None
-        score = partial(_scored, experiment, asked.colours, asked.samples, whole, threads)
+        score = partial(_score, experiment, painting.colours, painting.samples, whole, threads)
         ask = partial(session.background.do, score)
-        take = partial(self._take, asked.psnr)
+        take = partial(self._take, painting.psnr)
         if not trains:
-            return Question(ask, take)
-        # The first one imports scikit-image, which says nothing about the next.
+            return ThrottledRequest(ask, take)
+        # The first scoring imports scikit-image, so that its duration says nothing about the next.
         rest = 1 / MOST_TIME - 1 if self._imported else 0.0
-        return Question(ask, take, rest, LEAST_SECONDS)
+        return ThrottledRequest(ask, take, rest, LEAST_SECONDS)
 
     def _take(self, psnr: float | None, found: Scores) -> None:
         self._imported = True
-        self._tell(found, psnr)
+        self._publish(found, psnr)
 
-    def _tell(self, found: Scores | None, psnr: float | None) -> None:
+    def _publish(self, found: Scores | None, psnr: float | None) -> None:
         if (found, psnr) != (self.scores, self.psnr):
             self.scores, self.psnr = found, psnr
             self.changed.emit()
@@ -89,7 +95,7 @@ class _Painting:
     psnr: float | None
 
 
-def _scored(
+def _score(
     experiment: Experiment, painting: Floats, shown: Samples, whole: Samples, threads: int | None
 ) -> Scores:
     return scores(painting, shown, held_out_on_screen(experiment, whole), threads)

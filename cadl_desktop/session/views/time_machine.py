@@ -1,4 +1,4 @@
-"""The run as it was at an earlier moment, to be looked at and replayed while training goes on or rests."""
+"""Time machine: earlier moments of the run, shown and replayed while training runs or rests."""
 
 from bisect import bisect_left
 from functools import partial
@@ -11,28 +11,28 @@ from cadl_desktop.computing.view_rendering import RenderedNetwork, render_networ
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.gains import NO_GAINS
 from cadl_desktop.runs.run_snapshots import Snapshots
-from cadl_desktop.session.asking import OneAtATime, Question
+from cadl_desktop.session.background import RequestThrottle, ThrottledRequest
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.probed_neurons import Neurons
 
 LARGE = 16_384
-"""A painting of more pixels is shown coarsely first."""
+"""Pixels above which a painting is shown coarsely first."""
 REST = 1.0
-"""Between two answers, a training has so many times as long as one of them took."""
+"""Rest between two answers while training, as a multiple of an answer's duration."""
 FINE_SECONDS = 0.5
-"""How long a large painting stays coarse: whoever is still scrubbing wants another one."""
+"""How long a large painting stays coarse, in case the person goes on scrubbing."""
 TICK_MS = 50
 REPLAY_SECONDS = 10.0
-"""How long the replay of a whole run takes at speed 1."""
+"""Duration of a whole replay at speed 1."""
 
 
 class TimeMachine(QObject):
-    """`moment` is the earlier state that is looked at; None is now.
+    """Selects an earlier state of the run: `moment`, or None for the current one.
 
-    `shown` is what its network made, None until the answer has come. Looking back neither stops a training
-    nor changes anything; another run, another network and an edit of the weights lead back to now.
-    `changed` says: look at both again; `recorded`, that there are other moments to choose from.
+    `shown` is the network's output there, None until computed. Looking back neither stops a training nor
+    changes anything; another run, another network or an edit of the weights returns to the current state.
+    `changed` is emitted when either changes, `recorded` when the available moments change.
     """
 
     changed = Signal()
@@ -44,19 +44,19 @@ class TimeMachine(QObject):
         self.shown: RenderedNetwork | None = None
         self.speed = 1.0
         self._neurons = neurons
-        self._none = Snapshots()
+        self._no_snapshots = Snapshots()
         self.snapshots = self.session.result.snapshots
-        """What can be gone to."""
+        """The available moments."""
         self._recorded: tuple[int, RunState | None] = (0, None)
         self._answered: tuple[RunState | None, bool] = (None, False)
-        """The state that is shown, and whether coarsely."""
-        self._asking = OneAtATime(self._question, self._fail, self)
-        self.session.status_changed.connect(self._asking.hurry)
+        """The shown state, and whether it is shown coarsely."""
+        self._throttle = RequestThrottle(self._next_request, self._fail, self)
+        self.session.status_changed.connect(self._throttle.hurry)
         self._ticks = QTimer(self, interval=TICK_MS)
         self._ticks.timeout.connect(self._tick)
         self._replayed, self._ticked_at = 0.0, QElapsedTimer()
-        self.session.updated.connect(self._look)
-        self.session.document.changed.connect(self._look)
+        self.session.updated.connect(self._follow_run)
+        self.session.document.changed.connect(self._follow_run)
 
     @property
     def session(self) -> Session:
@@ -64,7 +64,7 @@ class TimeMachine(QObject):
 
     @property
     def cost(self) -> float | None:
-        """Of the moment, as the cost plot's curve has it; None before the first epoch's end."""
+        """Cost at the moment, interpolated from the history; None before the end of the first epoch."""
         if self.moment is None:
             return self.session.result.cost
         history = self.session.result.history
@@ -75,7 +75,7 @@ class TimeMachine(QObject):
 
     @property
     def has_moments(self) -> bool:
-        """Whether there is something to go to; the start of a run alone is not."""
+        """Whether there is more than the start of the run."""
         return len(self.snapshots.states) > 1
 
     @property
@@ -84,30 +84,30 @@ class TimeMachine(QObject):
 
     @Slot(int)
     def go_to_step(self, step: int) -> None:
-        """Looks at the moment that is nearest to a step; the newest is now."""
+        """Selects the moment nearest to a step; the newest one means the current state."""
         if self.snapshots.states:
             self._ticks.stop()
-            self._go_to(self._moment_of(self.snapshots.nearest(step)))
+            self._go_to(self._moment_at(self.snapshots.nearest(step)))
 
     @Slot()
     def go_to_earlier(self) -> None:
-        """Looks at the moment before."""
+        """Selects the previous moment."""
         self.go_by(-1)
 
     @Slot()
     def go_to_later(self) -> None:
-        """Looks at the moment after, which at last is now."""
+        """Selects the next moment, or the current state after the last."""
         self.go_by(1)
 
     @Slot(int)
     def go_by(self, count: int) -> None:
-        """Looks at the moment so many after the one that is shown, or before it."""
+        """Selects the moment `count` after the shown one; before it, if negative."""
         self._ticks.stop()
         steps = [state.step for state in self.snapshots.states]
         if steps:
-            # The moment itself may have been thinned out since.
+            # The moment may have been removed from the snapshots since.
             here = bisect_left(steps, self.moment.step) if self.moment else len(steps) - 1
-            self._go_to(self._moment_of(self.snapshots.states[min(max(0, here + count), len(steps) - 1)]))
+            self._go_to(self._moment_at(self.snapshots.states[min(max(0, here + count), len(steps) - 1)]))
 
     @Slot()
     def go_to_now(self) -> None:
@@ -115,43 +115,43 @@ class TimeMachine(QObject):
         self._go_to(None)
 
     def replay(self) -> None:
-        """Goes through the moments from the one that is looked at, or from the first, until now."""
+        """Shows the moments one after another, from the selected or the first one to the current state."""
         states = self.snapshots.states
         if len(states) > 1:
             start = self.moment or states[0]
             self._replayed = float(start.step)
             self._ticked_at.start()
-            self._go_to(start, told=False)
+            self._go_to(start, emits=False)
             self._ticks.start()
             self.changed.emit()
 
     def stop_replay(self) -> None:
         self._ticks.stop()
-        self._asking.look()  # what was shown coarsely stays in sight now
+        self._throttle.look()  # a coarse picture is now refined
         self.changed.emit()
 
-    def _moment_of(self, state: RunState) -> RunState | None:
+    def _moment_at(self, state: RunState) -> RunState | None:
         return None if state is self.snapshots.states[-1] else state
 
-    def _go_to(self, state: RunState | None, told: bool = True) -> None:
+    def _go_to(self, state: RunState | None, emits: bool = True) -> None:
         self.moment = state
         if state is None:
-            self._asking.drop()
+            self._throttle.drop()
             self._answered, self.shown = (None, False), None
             self._neurons.show_moment(None)
         elif self._is_training():
-            self._asking.look()
+            self._throttle.look()
         else:
-            self._asking.hurry()
-        if told:
+            self._throttle.hurry()
+        if emits:
             self.changed.emit()
 
     @Slot()
     def _tick(self) -> None:
-        """One step of a replay; a moment that is still being painted is waited for."""
+        """Makes one step of the replay, unless the previous moment is still being computed."""
         states = self.snapshots.states
         seconds = self._ticked_at.restart() / 1000
-        if self._asking.busy:
+        if self._throttle.busy:
             return
         span = max(1, states[-1].step - states[0].step)
         self._replayed += span * seconds * self.speed / REPLAY_SECONDS
@@ -163,14 +163,14 @@ class TimeMachine(QObject):
             self._go_to(state)
 
     @property
-    def _snapshots_now(self) -> Snapshots:
-        """Those of the document's network."""
-        return self._none if self.session.carrying_over else self.session.result.snapshots
+    def _current_snapshots(self) -> Snapshots:
+        """Snapshots of the document's network; none while weights are carried over."""
+        return self._no_snapshots if self.session.carrying_over else self.session.result.snapshots
 
     @Slot()
-    def _look(self) -> None:
-        """Leaves the moment when the run that it belongs to has made way."""
-        snapshots = self._snapshots_now
+    def _follow_run(self) -> None:
+        """Returns to the current state when the moment's run is no longer shown."""
+        snapshots = self._current_snapshots
         if snapshots is not self.snapshots:
             self.snapshots = snapshots
             self.go_to_now()
@@ -180,17 +180,17 @@ class TimeMachine(QObject):
             self._recorded = recorded
             self.recorded.emit()
 
-    def _question(self) -> Question | None:
-        """What the moment showed."""
+    def _next_request(self) -> ThrottledRequest | None:
+        """Requests the output at the moment."""
         state, (answered, coarsely), training = self.moment, self._answered, self._is_training()
         known = state is answered
         if state is None or (known and (not coarsely or training or self.replaying)):
             return None
-        if self.snapshots is not self._snapshots_now:
-            return None  # of the network that an edit is just leaving
+        if self.snapshots is not self._current_snapshots:
+            return None  # of the network before an edit
         coarse = not known and self._is_large()
         arguments = self.session.document.experiment, state.weights, state.step, NO_GAINS, coarse
-        return Question(
+        return ThrottledRequest(
             partial(self.session.ask, render_network, arguments),
             partial(self._take, state, coarse),
             rest=REST if training else 0.0,
@@ -204,7 +204,7 @@ class TimeMachine(QObject):
 
     def _fail(self, error: Exception) -> None:
         self.go_to_now()
-        self.session.tell_error(error)
+        self.session.report_error(error)
 
     def _is_training(self) -> bool:
         return self.session.status is Status.TRAINING

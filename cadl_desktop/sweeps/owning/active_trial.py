@@ -10,7 +10,7 @@ from cadl_desktop.experiment.check import ExperimentError, check
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.project.file import ProjectError, packed_project, unpacked_project
-from cadl_desktop.project.members import Project
+from cadl_desktop.project.project_members import Project
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.sweeps.plan.sweep_model import Sweep, Trial
 from cadl_desktop.sweeps.plan.trials import experiment_of, rungs

@@ -22,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.project.file import ProjectError, most_bytes
-from cadl_desktop.project.members import Members, json_of, of_experiment
-from cadl_desktop.project.reading import project_of
+from cadl_desktop.project.project_members import Members, experiment_members, json_member
+from cadl_desktop.project.project_reading import project_from_members
 from cadl_desktop.runs.events import Floats, Prediction
 from cadl_desktop.sentences import SentenceError
 from cadl_desktop.storage.atomic import as_file_errors, write_atomically
@@ -39,10 +39,10 @@ MOST_SWEEP_BYTES = 4 * 2**20
 def members_of_sweep(sweep: Sweep) -> Members:
     """Members of the container for a sweep. Raises ValueError for a non-finite number."""
     attached: Members = {}
-    base = of_experiment(sweep.base, attached)
+    base = experiment_members(sweep.base, attached)
     plain = msgspec.to_builtins(sweep)
     del plain["base"]
-    content = json_of({"format": FORMAT, **plain})
+    content = json_member({"format": FORMAT, **plain})
     return {SWEEP: content} | base | attached
 
 
@@ -51,7 +51,9 @@ def sweep_from_members(members: Mapping[str, bytes]) -> Sweep:
 
     Raises DamageError where they aren't those of a sweep.
     """
-    base = project_of({name: content for name, content in members.items() if name != SWEEP}).experiment
+    base = project_from_members(
+        {name: content for name, content in members.items() if name != SWEEP}
+    ).experiment
     try:
         plain = msgspec.json.decode(members[SWEEP], type=dict[str, Any])
         version = plain.pop("format", None)

@@ -19,7 +19,7 @@ from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export.measures import measures_of, trained_of
 from cadl_desktop.project.file import packed_project, unpacked_project
-from cadl_desktop.project.members import Project
+from cadl_desktop.project.project_members import Project
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed, RunState, Snapshot
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.run_snapshots import Snapshots

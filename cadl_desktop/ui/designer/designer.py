@@ -19,9 +19,8 @@ from cadl_desktop.experiment.edits import (
 from cadl_desktop.experiment.methods.following import follow_again
 from cadl_desktop.experiment.shapes import has_weights
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.views.layer_readouts import LayerReadouts
 from cadl_desktop.session.views.neuron_gains import NeuronGains
-from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.probed_neurons import LayerReadouts, Neurons
 from cadl_desktop.ui.controls.fields import ProblemLine
 from cadl_desktop.ui.controls.following import following_of
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide

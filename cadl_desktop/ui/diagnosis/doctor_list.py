@@ -5,7 +5,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.runs.diagnosis.doctor import Finding, Remedy
-from cadl_desktop.session.runs.branching import branch
+from cadl_desktop.session.run_commands import branch
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.checkup import checkup_of
 from cadl_desktop.ui.controls.fields import describe, order_tabs, tab_start

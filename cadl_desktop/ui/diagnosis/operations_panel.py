@@ -8,7 +8,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.model import network_of
 from cadl_desktop.runs.evaluations import Operation
 from cadl_desktop.sentences import shown
-from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.edits.undo_keys import is_undo
 from cadl_desktop.ui.controls.fields import describe
@@ -28,7 +28,7 @@ class OperationsPanel(QWidget):
         self._session = session
         self._is_traced = False
         self._asked: object = None
-        self._newest = Newest()
+        self._newest = LatestOnly()
         self.search, self.tree, self.empty = SearchField(), OperationsTree(), hint_label()
         self._timer = QTimer(self, singleShot=True, interval=ASK_MS)
         self._timer.timeout.connect(self._ask)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from cadl_desktop.experiment import Value
 from cadl_desktop.sentences import sentence_of, shown
-from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.time_machine import TimeMachine
@@ -39,7 +39,7 @@ class Exports(QObject):
         self._document = self._session.document
         self._neuron_gains = neuron_gains
         self._machine, self._looked_at = machine, looked_at
-        self._newest = Newest()
+        self._newest = LatestOnly()
         self._session.device_changed.connect(self._load)
         # The dialog may be closed by the time that an export ends.
         self._session.exporter.exported.connect(self._say_exported)

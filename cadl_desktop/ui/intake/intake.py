@@ -13,7 +13,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import shown
-from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.intake.clipboard import files_in, has_picture
@@ -52,7 +52,7 @@ class Intake(QObject):
     def __init__(self, window: QWidget, session: Session) -> None:
         super().__init__(window)
         self._window = window
-        newest = Newest()
+        newest = LatestOnly()
         self.saving = Saving(window, session, newest)
         self.projects = ProjectReader(window, session, newest, self.saving)
         self.saving.reload_wanted.connect(self.projects.reload)

@@ -15,7 +15,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import preset_of
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.sentences import shown
-from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.intake.clipboard import picture_in
@@ -34,7 +34,7 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", "
 class PictureReader(Reader):
     """Reads a picture in the background, shows the step that crops and sizes it, and makes one edit."""
 
-    def __init__(self, window: QWidget, session: Session, newest: Newest) -> None:
+    def __init__(self, window: QWidget, session: Session, newest: LatestOnly) -> None:
         super().__init__(window, session, newest)
         self.dialog: CropDialog | None = None
         """The step that is shown now."""

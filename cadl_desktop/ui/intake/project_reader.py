@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
-from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.project_file import UNSEEN
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.shared_files import Look, stamp_of
@@ -30,7 +30,7 @@ class ProjectReader(Reader):
 
     brush_wanted = Signal()  # a hole was opened, to be drawn on
 
-    def __init__(self, window: QWidget, session: Session, newest: Newest, saving: Saving) -> None:
+    def __init__(self, window: QWidget, session: Session, newest: LatestOnly, saving: Saving) -> None:
         super().__init__(window, session, newest)
         self._saving = saving
         self._recovered = -1

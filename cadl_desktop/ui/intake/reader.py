@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import sentence_of, shown
-from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.settings.recent_paths import last_folder
@@ -17,7 +17,7 @@ class FileHandler(QObject):
 
     message = Signal(str, object)  # kind, str
 
-    def __init__(self, window: QWidget, session: Session, newest: Newest) -> None:
+    def __init__(self, window: QWidget, session: Session, newest: LatestOnly) -> None:
         super().__init__(window)
         self._window, self._session, self._newest = window, session, newest
         self._document, self._background = session.document, session.background

@@ -12,8 +12,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMessageBox
 
 from cadl_desktop.sentences import sentence_of, shown
-from cadl_desktop.session.project_file import ChangedError, HeldError
-from cadl_desktop.session.project_now import other_runs, project_with
+from cadl_desktop.session.project_file import ChangedError, HeldError, other_runs, project_with
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.storage.shared_files import Look
 from cadl_desktop.ui.controls.dialogs import file_dialogs

@@ -16,8 +16,7 @@ from cadl_desktop.data.curves.text_tables import (
 )
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.sentences import sentence_of, shown
-from cadl_desktop.session.asking import Newest
-from cadl_desktop.session.background import Background
+from cadl_desktop.session.background import Background, LatestOnly
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.dialogs.dialog_buttons import dialog_buttons
 from cadl_desktop.ui.controls.fields import Chooser, Field, describe, window_text
@@ -52,7 +51,7 @@ class TableDialog(QDialog):
         self._background = background
         self._table = table
         self._content = b""
-        self._newest = Newest()
+        self._newest = LatestOnly()
         self._touched = False
         self._make_controls()
         self._lay_out()

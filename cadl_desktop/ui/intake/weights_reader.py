@@ -24,7 +24,7 @@ class WeightsReader(Reader):
 
     def read(self, path: Path) -> None:
         """Goes on with the weights of a file."""
-        from cadl_desktop.session.edits.weight_import import import_weights
+        from cadl_desktop.session.weight_edits import import_weights
 
         def done() -> None:
             remember_folder(path)

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.session.views.landscape_point import LandscapePoint
+from cadl_desktop.session.views.cost_landscape import LandscapePoint
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.drawing.run_survey import RunSurvey
 from cadl_desktop.lessons.descending.landscape import SIDES
-from cadl_desktop.session.views.landscape import Landscape
-from cadl_desktop.session.views.landscape_point import LandscapePoint
+from cadl_desktop.session.views.cost_landscape import Landscape, LandscapePoint
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs
 from cadl_desktop.ui.controls.figures import figure

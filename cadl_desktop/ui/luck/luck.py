@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Slot
 from cadl_desktop.experiment.setting_descriptions import short_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.session.sweeps.adoption import Adoptions
-from cadl_desktop.session.sweeps.luck_runs import Asked, LuckRuns, asked_of
+from cadl_desktop.session.sweeps.chosen_trial import Adoptions
+from cadl_desktop.session.sweeps.luck_runs import LuckRuns, SeededDesign, seeded_design
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.door import Door, Entry
 from cadl_desktop.ui.frame.frame import Frame
@@ -40,7 +40,7 @@ class Luck(QObject):
 
     def _ask_of_now(self) -> None:
         experiment, progress = self._session.document.experiment, self._session.result.progress
-        self.ask([asked_of(experiment.name, experiment, progress.epoch if progress else 0)])
+        self.ask([seeded_design(experiment.name, experiment, progress.epoch if progress else 0)])
 
     @Slot(object)
     def ask_of_runs(self, records: Sequence[RunRecord]) -> None:
@@ -55,12 +55,12 @@ class Luck(QObject):
             ]
         self.ask(
             [
-                asked_of(name, replace(run.experiment, seed=seed), run.epochs)
+                seeded_design(name, replace(run.experiment, seed=seed), run.epochs)
                 for name, run in zip(names, records, strict=True)
             ]
         )
 
-    def ask(self, asked: Sequence[Asked]) -> None:
+    def ask(self, asked: Sequence[SeededDesign]) -> None:
         """Of one design, or of two."""
         from cadl_desktop.ui.luck.question import LuckQuestion  # the window is on screen sooner
 
@@ -68,7 +68,7 @@ class Luck(QObject):
         question.answered.connect(partial(self.begin, asked))
         question.open()
 
-    def begin(self, asked: Sequence[Asked], seeds: int) -> "LuckWindow":
+    def begin(self, asked: Sequence[SeededDesign], seeds: int) -> "LuckWindow":
         """Trains them with so many seeds each, and shows how they stand."""
         from cadl_desktop.ui.luck.window import LuckWindow
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from cadl_desktop.sentences import shown
-from cadl_desktop.session.sweeps.luck_runs import SEEDS, Asked, problem_of
+from cadl_desktop.session.sweeps.luck_runs import SEEDS, SeededDesign, seeds_problem
 from cadl_desktop.ui.controls.dialogs.dialog_buttons import dialog_buttons
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import Field, describe
@@ -23,7 +23,7 @@ class LuckQuestion(QDialog):
 
     answered = Signal(int)
 
-    def __init__(self, asked: Sequence[Asked], parent: QWidget) -> None:
+    def __init__(self, asked: Sequence[SeededDesign], parent: QWidget) -> None:
         super().__init__(parent)
         self._asked = asked
         one, other = shown(asked[0].name), shown(asked[-1].name)
@@ -52,7 +52,7 @@ class LuckQuestion(QDialog):
 
     @Slot()
     def _check(self) -> None:
-        problem = problem_of(self._asked, self._count)
+        problem = seeds_problem(self._asked, self._count)
         self.field.show_problem(problem or "")
         self.begin.setEnabled(problem is None)
 

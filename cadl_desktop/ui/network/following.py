@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, QPointF, QTimer, Slot
 from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.views.point import Place, Point
+from cadl_desktop.session.views.followed_point import Place, PointProbe
 from cadl_desktop.ui.network.point_marks import FollowedPoint
 from cadl_desktop.ui.network.view import NetworkView
 from cadl_desktop.ui.settings.remembered import motion_wanted
@@ -17,7 +17,7 @@ _LAYER_MS = 45
 class PointDrawing(QObject):
     """Draws one point in one view."""
 
-    def __init__(self, point: Point, session: Session, view: NetworkView) -> None:
+    def __init__(self, point: PointProbe, session: Session, view: NetworkView) -> None:
         super().__init__(view)
         self._point, self._session, self._view = point, session, view
         self._reached = 0

@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.model import differ_only_in_hiding, structure_of
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.session.asking import Newest
-from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.background import LatestOnly
+from cadl_desktop.session.views.probed_neurons import Neurons
 
 
 class Ordering(QObject):
@@ -25,7 +25,7 @@ class Ordering(QObject):
     def __init__(self, neurons: Neurons) -> None:
         super().__init__(neurons)
         self._neurons = neurons
-        self._newest = Newest()
+        self._newest = LatestOnly()
         self._wanted: list[int] = []
         self._counts: list[int] = []
         self._of: tuple[int, Experiment] | None = None

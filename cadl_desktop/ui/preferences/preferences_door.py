@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.system.machine import limit_cores
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.door import Door, Entry

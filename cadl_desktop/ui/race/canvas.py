@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.race_standing import LEFT, RIGHT
-from cadl_desktop.session.race import Race
+from cadl_desktop.session.design_race import Race
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import paper
 from cadl_desktop.ui.controls.tips import set_handling

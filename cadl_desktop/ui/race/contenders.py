@@ -7,7 +7,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.experiment.setting_descriptions import short_names
 from cadl_desktop.sentences import shown
-from cadl_desktop.session.race import Contender
+from cadl_desktop.session.design_race import Contender
 from cadl_desktop.ui.runs.model import RunRow
 
 DOCUMENT = "document"

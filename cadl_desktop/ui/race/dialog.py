@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.race_standing import LEFT, RIGHT, Goal, refusal
 from cadl_desktop.sentences import shown
-from cadl_desktop.session.race import Contender, Race
+from cadl_desktop.session.design_race import Contender, Race
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import Chooser, ProblemLine, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide

@@ -10,7 +10,7 @@ from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.runs.panel import RunsPanel
 
 if TYPE_CHECKING:
-    from cadl_desktop.session.race import Race
+    from cadl_desktop.session.design_race import Race
     from cadl_desktop.ui.race.dialog import RaceDialog
 
 
@@ -47,7 +47,7 @@ class Racing(QObject):
 
     def _shown_dialog(self) -> "RaceDialog":
         if self.dialog is None:
-            from cadl_desktop.session.race import Race
+            from cadl_desktop.session.design_race import Race
             from cadl_desktop.ui.race.contenders import Contenders
             from cadl_desktop.ui.race.dialog import RaceDialog
 

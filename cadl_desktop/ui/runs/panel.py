@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QStackedLay
 
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.session.runs import run_commands
+from cadl_desktop.session import run_commands
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps.luck_runs import can_be_compared
-from cadl_desktop.session.views.run_thumbnails import RunThumbnails
+from cadl_desktop.session.views.missing_pictures import RunThumbnails
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide

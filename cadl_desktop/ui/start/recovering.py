@@ -9,7 +9,7 @@ from threading import Lock
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.project import Project, ProjectError
-from cadl_desktop.project.recoveries import Offer, RecoveryFolder, offers, skip
+from cadl_desktop.project.recovery_folders import Offer, RecoveryFolder, offers, skip
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.autosave import Autosave
 from cadl_desktop.ui.controls.action import Action

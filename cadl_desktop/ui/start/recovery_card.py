@@ -4,7 +4,7 @@ from PySide6.QtCore import QDate, QDateTime, QLocale, QRect, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
-from cadl_desktop.project.recoveries import Offer
+from cadl_desktop.project.recovery_folders import Offer
 from cadl_desktop.runs.record import Thumbnail
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.fields import describe, order_tabs

@@ -15,9 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_desktop.sentences import sentence_of
-from cadl_desktop.session.asking import OneAtATime, Question
-from cadl_desktop.session.background import Background
-from cadl_desktop.session.sweeps.selection import SweepSelection
+from cadl_desktop.session.background import Background, RequestThrottle, ThrottledRequest
+from cadl_desktop.session.sweeps.chosen_trial import SweepSelection
 from cadl_desktop.sweeps.findings.setting_importance import counted_trials, importances
 from cadl_desktop.sweeps.plan.sweep_model import Sweep
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
@@ -70,7 +69,7 @@ class ImportanceView(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(page)
-        self._asking = OneAtATime(self._wanted, self._fail, self)
+        self._asking = RequestThrottle(self._wanted, self._fail, self)
         selection.changed.connect(self._show_values)
         self._say("How much each setting decides stands here when some trials are over.")
 
@@ -88,7 +87,7 @@ class ImportanceView(QWidget):
         super().showEvent(event)
         self._asking.look()
 
-    def _wanted(self) -> Question | None:
+    def _wanted(self) -> ThrottledRequest | None:
         sweep, standing = self._sweep, self._standing
         if sweep is None or not self.isVisible() or not standing.trials:
             return None
@@ -99,7 +98,7 @@ class ImportanceView(QWidget):
         if not self.bars.count():
             self._say("How much each setting decides is being worked out…")
         ask = partial(self._background.do, lambda: importances(sweep, standing))
-        return Question(ask, partial(self._take, sweep), rest=_REST, least=_LEAST_REST)
+        return ThrottledRequest(ask, partial(self._take, sweep), rest=_REST, least=_LEAST_REST)
 
     def _take(self, sweep: Sweep, found: Mapping[str, float]) -> None:
         if sweep is self._sweep:

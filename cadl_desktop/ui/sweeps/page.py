@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QProgressBar, QSplitter, QTabWidget, QToolButton, 
 
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.background import Background
-from cadl_desktop.session.sweeps.selection import SweepSelection
+from cadl_desktop.session.sweeps.chosen_trial import SweepSelection
 from cadl_desktop.session.sweeps.sweeping import Sweeping
 from cadl_desktop.sweeps.findings.duration import seconds_left
 from cadl_desktop.sweeps.plan.sweep_model import Sweep

@@ -26,7 +26,7 @@ from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
 
 if TYPE_CHECKING:
-    from cadl_desktop.session.sweeps.adoption import Adoptions
+    from cadl_desktop.session.sweeps.chosen_trial import Adoptions
     from cadl_desktop.session.sweeps.setup import SweepSetup
     from cadl_desktop.session.sweeps.sweeping import Sweeping
     from cadl_desktop.ui.sweeps.page import SweepPage
@@ -98,7 +98,7 @@ class Sweeps(QObject):
 
     @cached_property
     def adoptions(self) -> "Adoptions":
-        from cadl_desktop.session.sweeps.adoption import Adoptions
+        from cadl_desktop.session.sweeps.chosen_trial import Adoptions
 
         made = Adoptions(self._frame.session, self)
         made.adopted.connect(self._frame.pages.show_work)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject
 
-from cadl_desktop.session.runs.branching import branch
+from cadl_desktop.session.run_commands import branch
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.action import Action
 

@@ -20,7 +20,7 @@ from cadl_desktop.runs.diagnosis.remedies import restart_rate, return_to_moment
 from cadl_desktop.runs.diagnosis.symptoms import LOST
 from cadl_desktop.runs.events import Finished
 from cadl_desktop.runs.run_snapshots import better_moment
-from cadl_desktop.session.runs.branching import branch
+from cadl_desktop.session.run_commands import branch
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.frame import Frame

@@ -1,8 +1,8 @@
 """The one list of the window's features."""
 
+from cadl_desktop.session.views.followed_point import PointProbe
 from cadl_desktop.session.views.neuron_gains import NeuronGains
-from cadl_desktop.session.views.neurons import Neurons
-from cadl_desktop.session.views.point import Point
+from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.designer.designer import Designer
@@ -98,7 +98,7 @@ class Features:
         self.views = LiveViews(session, self.neuron_gains, self.machine, frame.work)
         output = self.views.output
         self.roaming = RoamingViews(Roaming(session, self.neuron_gains), self.machine, output)
-        self.point = Point(self.neuron_gains)
+        self.point = PointProbe(self.neuron_gains)
         PointDrawing(self.point, session, self.designer.canvas.view)
         PointViews(self.point, output)
 

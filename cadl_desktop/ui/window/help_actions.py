@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWhatsThis
 
-from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.door import Door, Entry
 from cadl_desktop.ui.frame.frame import Frame
@@ -15,7 +15,7 @@ class HelpActions(QObject):
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame.window)
         self._frame, self._window, self._session = frame, frame.window, frame.session
-        self._newest = Newest()  # of the dialogs that come when what they show was found
+        self._newest = LatestOnly()  # of the dialogs that come when what they show was found
         text = "Closes the window; asks before anything is lost."
         close = Action("Quit", frame.window.close, "Ctrl+Q", text)
         text = "Puts every panel back where a first start has it."
@@ -57,6 +57,6 @@ class HelpActions(QObject):
         session.background.do(
             versions,
             lambda found: about_dialog(found, self._window).open(),
-            session.tell_error,
+            session.report_error,
             self._newest,
         )

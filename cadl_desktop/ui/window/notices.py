@@ -6,7 +6,7 @@ from PySide6.QtGui import QGuiApplication
 
 from cadl_desktop.computing.failure import Failure
 from cadl_desktop.sentences import shown
-from cadl_desktop.session.project_file import in_words
+from cadl_desktop.session.project_file import who_holds
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.frame import Frame
 
@@ -30,7 +30,7 @@ class Notices(QObject):
             self._bar.settle(self._said_held)
             return
         text = (
-            f"“{shown(path.name)}” is read-only here: {in_words(holder)}. Train and edit as you like; Save "
+            f"“{shown(path.name)}” is read-only here: {who_holds(holder)}. Train and edit as you like; Save "
             "asks for another name."
         )
         self._say("warning", text)

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 from cadl_desktop.data.pictures.cropping import Box, Cut, painted_picture, preview_picture
 from cadl_desktop.data.pictures.picture_reading import PictureFrame
 from cadl_desktop.sentences import sentence_of
-from cadl_desktop.session.asking import OneAtATime, Question
-from cadl_desktop.session.background import Background
+from cadl_desktop.session.background import Background, RequestThrottle, ThrottledRequest
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.dialogs.dialog_buttons import dialog_buttons
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
@@ -54,9 +53,9 @@ class CropDialog(QDialog):
         self._drawn: tuple[PictureFrame, str] | None = None
         self._previewed: tuple[PictureFrame, Cut] | None = None
         self._number: int | None = None
-        self._drawing = OneAtATime(self._drawing_wanted, self._show_failure, self)
-        self._previewing = OneAtATime(self._preview_wanted, self._show_failure, self)
-        self._reading = OneAtATime(self._frame_wanted, self._show_failure, self)
+        self._drawing = RequestThrottle(self._drawing_wanted, self._show_failure, self)
+        self._previewing = RequestThrottle(self._preview_wanted, self._show_failure, self)
+        self._reading = RequestThrottle(self._frame_wanted, self._show_failure, self)
         self.setWindowTitle("Crop and size")
         self._build()
         self.finished.connect(self._close_work)
@@ -150,7 +149,7 @@ class CropDialog(QDialog):
         self._drawing.look()
         self._previewing.look()
 
-    def _drawing_wanted(self) -> Question | None:
+    def _drawing_wanted(self) -> ThrottledRequest | None:
         frame, ground = wanted = self.frame, self.choices.ground
         if wanted == self._drawn:
             return None
@@ -158,21 +157,21 @@ class CropDialog(QDialog):
         whole = Cut(longest=SHOWN, ground=ground)
         return self._question(lambda: image_of(painted_picture(frame, whole)), self.view.show_image)
 
-    def _preview_wanted(self) -> Question | None:
+    def _preview_wanted(self) -> ThrottledRequest | None:
         frame, cut = wanted = self.frame, self.choices.cut
         if wanted == self._previewed:
             return None
         self._previewed = wanted
         return self._question(lambda: image_of(preview_picture(frame, cut, SHOWN)), self.preview.show_image)
 
-    def _frame_wanted(self) -> Question | None:
+    def _frame_wanted(self) -> ThrottledRequest | None:
         number, self._number = self._number, None
         if number is None:
             return None
         return self._question(lambda: self._read(number), self._show_frame)
 
-    def _question(self, work: Callable[[], object], done: Callable[[Any], None]) -> Question:
-        return Question(partial(self._background.do, work), done)
+    def _question(self, work: Callable[[], object], done: Callable[[Any], None]) -> ThrottledRequest:
+        return ThrottledRequest(partial(self._background.do, work), done)
 
     def _show_size(self) -> None:
         width, height = self.choices.painted_size

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QRect, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.session.views.neuron_gains import LOUDEST
+from cadl_desktop.session.views.neuron_gains import LARGEST_GAIN
 from cadl_desktop.ui.controls.dialogs.small_popup import SmallPopup
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import CalmSlider, ProblemLine, describe
@@ -21,8 +21,8 @@ class GainSlider(SmallPopup):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.slider, self.number = CalmSlider(), NumberEdit(0, LOUDEST)
-        self.slider.setRange(0, round(LOUDEST * _STEPS))
+        self.slider, self.number = CalmSlider(), NumberEdit(0, LARGEST_GAIN)
+        self.slider.setRange(0, round(LARGEST_GAIN * _STEPS))
         self.slider.setPageStep(_STEPS // 4)
         self.slider.setFixedWidth(22 * GRID)
         self.number.setFixedWidth(7 * GRID)

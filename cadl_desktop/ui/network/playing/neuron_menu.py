@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.shapes import is_encoded
-from cadl_desktop.session.edits.weight_edits import remove_neuron, set_weight
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.views.neuron_gains import LOUDEST, NeuronGains
+from cadl_desktop.session.views.neuron_gains import LARGEST_GAIN, NeuronGains
+from cadl_desktop.session.weight_edits import remove_neuron, set_weight
 from cadl_desktop.ui.controls.action import Action
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class NeuronMenu(QObject):
         """Does what one of the `NEURON_KEYS` stands for."""
         if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             step = -STEP if key == Qt.Key.Key_Minus else STEP
-            self.scale(spot, min(max(round(self._gain_of(spot) + step, 3), 0.0), LOUDEST))
+            self.scale(spot, min(max(round(self._gain_of(spot) + step, 3), 0.0), LARGEST_GAIN))
             return
         for action in (*self._playing(spot), *self._mending(spot, by_keys=True)):
             if action.keys == chr(key):

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton, QStackedLayout, QWidget
 
-from cadl_desktop.session.sweeps.selection import SweepSelection
+from cadl_desktop.session.sweeps.chosen_trial import SweepSelection
 from cadl_desktop.sweeps.plan.sweep_model import Sweep
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus

@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.sentences import shown
-from cadl_desktop.session.sweeps.selection import SweepSelection
+from cadl_desktop.session.sweeps.chosen_trial import SweepSelection
 from cadl_desktop.sweeps.plan.sweep_model import Choices, Range, Sweep
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus

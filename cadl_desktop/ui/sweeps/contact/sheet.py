@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from cadl_desktop.session.sweeps.selection import SweepSelection
+from cadl_desktop.session.sweeps.chosen_trial import SweepSelection
 from cadl_desktop.sweeps.plan.sweep_model import Sweep
 from cadl_desktop.sweeps.records.sweep_folder import Preview, SweepFolder
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus

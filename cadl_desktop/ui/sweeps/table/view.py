@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedLayout, QWidget
 
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.background import Background
-from cadl_desktop.session.sweeps.selection import SweepSelection
+from cadl_desktop.session.sweeps.chosen_trial import SweepSelection
 from cadl_desktop.storage.atomic import write_bytes
 from cadl_desktop.sweeps.plan.sweep_model import Sweep
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder

@@ -6,8 +6,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from cadl_desktop.sentences import sentence_of, shown
-from cadl_desktop.session.asking import Newest
-from cadl_desktop.session.background import Background
+from cadl_desktop.session.background import Background, LatestOnly
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.atomic import write_bytes
 from cadl_desktop.ui.controls.dialogs import file_dialogs
@@ -25,13 +24,13 @@ _SIZE = QSize(760, 620)
 _NAME, _ENDING = "cadl_desktop-report.txt", ".txt"
 
 
-def open_report(window: QWidget, session: Session, newest: Newest) -> None:
+def open_report(window: QWidget, session: Session, newest: LatestOnly) -> None:
     """Opens the dialog once all of the report is there, unless another was asked for meanwhile."""
     device, shown = session.device, screens()
     session.background.do(
         lambda: report(device, shown),
         lambda text: ReportDialog(text, session.background, window).open(),
-        session.tell_error,
+        session.report_error,
         newest,
     )
 
@@ -41,7 +40,7 @@ class ReportDialog(QDialog):
 
     def __init__(self, text: str, background: Background, parent: QWidget) -> None:
         super().__init__(parent)
-        self._background, self._newest = background, Newest()
+        self._background, self._newest = background, LatestOnly()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.finished.connect(self._newest.drop)
         self.setWindowTitle("Report a problem")

@@ -16,7 +16,7 @@ from cadl_desktop.experiment.part import Value
 from cadl_desktop.runs.events import Prediction
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views.first_picture import FirstPicture
+from cadl_desktop.session.views.missing_pictures import InitialPrediction
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.scoring import Scoring
 from cadl_desktop.session.views.time_machine import TimeMachine
@@ -49,7 +49,7 @@ class LiveViews(QObject):
         self.output = OutputView(lambda: MomentBadge(machine), output_on)
         self._shown: Prediction | None = None
         self._target: Pixels | None = None
-        self._first = FirstPicture(session)
+        self._first = InitialPrediction(session)
         self._scoring = Scoring(session)
         self._scoring.changed.connect(self._show_scores)
         self._morph_pane: MorphPane | None = None

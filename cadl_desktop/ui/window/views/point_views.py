@@ -2,14 +2,14 @@
 
 from PySide6.QtCore import QObject, Slot
 
-from cadl_desktop.session.views.point import Point
+from cadl_desktop.session.views.followed_point import PointProbe
 from cadl_desktop.ui.plots.output_view import OutputView
 
 
 class PointViews(QObject):
     """Stands between the views of the output, each made when it is first needed, and the point."""
 
-    def __init__(self, point: Point, output: OutputView) -> None:
+    def __init__(self, point: PointProbe, output: OutputView) -> None:
         super().__init__(output)
         self._point, self._output = point, output
         self._attached: set[bool] = set()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
-from cadl_desktop.session.views.point import Point
+from cadl_desktop.session.views.followed_point import PointProbe
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.frame.door import Dock, Door, Entry, Place
 from cadl_desktop.ui.frame.frame import Frame
@@ -13,7 +13,7 @@ from cadl_desktop.ui.window.views.live_views import LiveViews
 class Looking(QObject):
     """Offers the output in the middle and the cost in a dock."""
 
-    def __init__(self, frame: Frame, views: LiveViews, point: Point) -> None:
+    def __init__(self, frame: Frame, views: LiveViews, point: PointProbe) -> None:
         super().__init__(frame.window)
         self._line, self._output, session = frame.messages.line, views.output, frame.session
         views.output.kind_shown.connect(self._place_readout)
@@ -57,7 +57,7 @@ class Looking(QObject):
             self._line.show_beside(self._output.painting.readout)
 
 
-def _held(frame: Frame, point: Point) -> QAction:
+def _held(frame: Frame, point: PointProbe) -> QAction:
     """The switch that holds the point that is followed."""
     text = (
         "Holds the point under the mouse and what every neuron gives there while training goes on, or "

@@ -1,0 +1,154 @@
+"""Run states in a project file: the numbers of run.json, their validation, and snapshots.
+
+    snapshots.json          the numbers of each snapshot, as in run.json, oldest first
+    snapshots.safetensors   'weights' (snapshots, parameters) and 'slots' (snapshots, slots, parameters)
+
+A file without snapshots has neither member, and can be read by versions that don't know them.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import isfinite
+from typing import Annotated, Any, Self
+
+import msgspec
+import numpy as np
+
+from cadl_desktop.experiment.catalog import entries, entry
+from cadl_desktop.experiment.check import check_live
+from cadl_desktop.experiment.live_settings import LiveSettings
+from cadl_desktop.experiment.model import OMITTED_AT_DEFAULT, Experiment
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.presets import without_defaults
+from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.project.binary_members import Pieces, pack_array_parts, read_arrays
+from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.horizon import Horizon
+from cadl_desktop.runs.network_weights import weights_of
+from cadl_desktop.runs.run_snapshots import MOST, Snapshots
+from cadl_desktop.storage.container import DamageError
+from cadl_desktop.system.machine import MOST_CORES
+
+MOST_SLOTS = 8
+
+
+SNAPSHOT_NUMBERS, SNAPSHOT_ARRAYS = "snapshots.json", "snapshots.safetensors"
+MOST_SNAPSHOT_BYTES = {SNAPSHOT_NUMBERS: 4 * 2**20, SNAPSHOT_ARRAYS: 513 * 2**20}
+_MOST_ARRAY_BYTES = 512 * 2**20
+"""Beyond this, only every second, third, ... snapshot is saved, as a file is written and read in one go."""
+_DAMAGED = "its snapshots are damaged; use another copy."
+
+
+class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A `RunState` without its arrays: live settings and progress, side by side."""
+
+    step: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    epoch: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    row: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+    seconds: Annotated[float, msgspec.Meta(ge=0, le=1e10)]
+    horizon: Horizon | None = None
+    cores: Annotated[int, msgspec.Meta(ge=1, le=MOST_CORES)] | None = None
+
+    @classmethod
+    def of_state(cls, state: RunState) -> Self:
+        place = {name: getattr(state, name) for name in _PLACE}
+        return cls(**place, **state.settings.as_dict())
+
+    @classmethod
+    def read(cls, plain: Mapping[str, Any], experiment: Experiment) -> Self:
+        """Reads the numbers of a file.
+
+        Settings missing in older files are the experiment's, except those that files omit at their
+        defaults. Raises `msgspec.ValidationError`.
+        """
+        own = msgspec.to_builtins(LiveSettings.of(experiment))
+        own = {name: value for name, value in own.items() if name not in OMITTED_AT_DEFAULT}
+        found = own | {name: value for name, value in plain.items() if value is not None}
+        numbers = msgspec.convert(found, cls)
+        return msgspec.structs.replace(numbers, schedule=_completed(numbers.schedule))
+
+    def plain(self) -> dict[str, Any]:
+        """Returns the numbers as plain data for a file."""
+        known = entries("schedule")[self.schedule.kind]
+        written = Part(self.schedule.kind, tuple(known.written(self.schedule.as_dict()).items()))
+        plain = msgspec.to_builtins(msgspec.structs.replace(self, schedule=written))
+        return without_defaults(plain, type(self), (*OMITTED_AT_DEFAULT, "horizon", "cores"))
+
+    def state(self, weights: tuple[Floats, ...], slots: Floats) -> RunState:
+        numbers = self.as_dict()
+        place: dict[str, Any] = {name: numbers.pop(name) for name in _PLACE}
+        return RunState(weights=weights, slots=slots, settings=LiveSettings(**numbers), **place)
+
+
+def _completed(schedule: Part) -> Part:
+    """Adds the defaults of settings that are newer than the file."""
+    known = entries("schedule").get(schedule.kind)
+    return known.part(**schedule.as_dict()) if known else schedule
+
+
+_PLACE = StateNumbers.__annotations__.keys()
+
+
+def slots_shape(experiment: Experiment) -> tuple[int, int]:
+    """Returns the shape (slots, parameters) of the optimizer's memory."""
+    return entry("optimizer", experiment.optimizer.kind).memories, parameter_count(experiment)
+
+
+def are_sound(states: Sequence[RunState]) -> bool:
+    """Whether all numbers are finite and all live settings valid."""
+    settings = {repr(state.settings): state.settings for state in states}
+    return all(isfinite(state.seconds) for state in states) and not any(map(check_live, settings.values()))
+
+
+def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object, Pieces] | None:
+    """Returns snapshots.json as plain data and the content of snapshots.safetensors, for all snapshots up to
+    a state; None if there are none."""
+    saved = snapshots.until(state.step).within(_MOST_ARRAY_BYTES).states
+    if not saved:
+        return None
+    numbers = [StateNumbers.of_state(each).plain() for each in saved]
+    count, (slots, parameters) = len(saved), state.slots.shape
+    arrays = {
+        "slots": ((count, slots, parameters), [each.slots for each in saved]),
+        "weights": ((count, parameters), [array for each in saved for array in each.weights]),
+    }
+    return numbers, pack_array_parts(arrays)
+
+
+def read_snapshots(experiment: Experiment, members: Mapping[str, bytes]) -> Snapshots | None:
+    """Reads the snapshots of a project; None if it has none. Raises DamageError."""
+    if not members.keys() & {SNAPSHOT_NUMBERS, SNAPSHOT_ARRAYS}:
+        return None
+    numbers = _numbers(experiment, members)
+    arrays = read_arrays(members, SNAPSHOT_ARRAYS)
+    count, parameters = len(numbers), parameter_count(experiment)
+    weights, slots = (arrays.get(name, np.empty(0, np.float32)) for name in ("weights", "slots"))
+    fits = weights.shape == (count, parameters) and slots.shape == (count, *slots_shape(experiment))
+    if len(arrays) != 2 or not fits:
+        raise DamageError(_DAMAGED)
+    # Copies, so that the memory of dropped snapshots is freed.
+    states = [
+        each.state(weights_of(experiment, weights[index].copy()), slots[index].copy())
+        for index, each in enumerate(numbers)
+    ]
+    return sound_snapshots(states)
+
+
+def sound_snapshots(states: list[RunState]) -> Snapshots:
+    """Validates states as the snapshots of one run. Raises DamageError."""
+    ordered = all(before.step < after.step for before, after in pairwise(states))
+    finite = all(np.isfinite(array).all() for state in states for array in state.weights)
+    if not (ordered and finite and 1 <= len(states) <= MOST and are_sound(states)):
+        raise DamageError(_DAMAGED)
+    return Snapshots(states)
+
+
+def _numbers(experiment: Experiment, members: Mapping[str, bytes]) -> list[StateNumbers]:
+    try:
+        plain = msgspec.json.decode(members[SNAPSHOT_NUMBERS], type=list[dict[str, Any]])
+        numbers = [StateNumbers.read(each, experiment) for each in plain]
+    except (KeyError, msgspec.MsgspecError, RecursionError) as error:
+        raise DamageError(_DAMAGED) from error
+    if not 1 <= len(numbers) <= MOST:
+        raise DamageError(_DAMAGED)
+    return numbers

@@ -1,1 +1,0 @@
-"""What was learned, changed by hand or replaced; each can be undone."""

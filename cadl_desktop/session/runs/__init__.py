@@ -1,1 +1,0 @@
-"""The runs that have ended or made way: listed, reopened, branched from."""
