@@ -1,4 +1,4 @@
-"""`cadl-desktop`, and `python -m cadl_desktop`: where the command line and the window meet."""
+"""Entry point of `cadl-desktop` and `python -m cadl_desktop`: connects the command line and the window."""
 
 import atexit
 import gc
@@ -11,22 +11,23 @@ from cadl_desktop.system.child_side import RUN, run_for_parent
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Runs one command (`sys.argv` where none is given) and returns its exit code; a window that was opened
-    ends the process."""
-    words = sys.argv[1:] if argv is None else argv
-    if words[:1] == [RUN] and len(words) == 2:
-        return run_for_parent(words[1])  # and nothing of the command line
-    # Where TensorFlow has all cores, NumPy would wait for threads of its own ten times as long as it works.
+    """Runs one command (default `sys.argv`) and returns its exit code; with a window, ends the process."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if arguments[:1] == [RUN] and len(arguments) == 2:
+        return run_for_parent(arguments[1])  # a child process, without the command line
+    # While TensorFlow uses all cores, NumPy would wait for its own threads ten times as long as it computes.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from cadl_desktop.cli import run_command
 
-    return run_command(words, _run_window)
+    return run_command(arguments, _run_window)
 
 
 def program() -> int:
-    """What the process does: `main`, and after a sweep without taking its packages apart, for which a person
-    would wait for seconds on a busy machine. What Python warns of isn't told on
-    the terminal, unless -W asks for it."""
+    """Runs `main` as the process's program, as named in pyproject.toml.
+
+    After a sweep, skips the interpreter's shutdown, which takes seconds on a busy machine. Python's warnings
+    don't go to the terminal unless -W is given.
+    """
     code = 1
     if not sys.warnoptions:
         logging.captureWarnings(True)
@@ -37,16 +38,16 @@ def program() -> int:
         os._exit(code)
 
     if sys.argv[1:2] == ["sweep"]:
-        atexit.register(leave)  # called last, as the first that was registered
+        atexit.register(leave)  # registered first, so called last
     code = main()
     return code
 
 
 def _run_window(file: str | None, diagnostics: bool) -> int:
-    # Nothing of what is imported becomes garbage, and looking for it takes a tenth of the start.
+    # Collecting garbage, of which imports make none, would take a tenth of the start-up time.
     gc.disable()
-    signals.on_termination(lambda: os._exit(0))  # until there is a window to close, nothing can be lost
-    # Both bring Qt along, which other commands do without.
+    signals.on_termination(lambda: os._exit(0))  # before the window is there, nothing can be lost
+    # Imported here, as both import Qt, which other commands don't need.
     from cadl_desktop.ui.window.unread_sources import leave_sources_unread
 
     leave_sources_unread()

@@ -1,4 +1,4 @@
-"""Where the files are that ship with the program (presets, icons, pictures)."""
+"""Paths of the files that ship with the program: presets, icons, pictures."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ _PACKAGE = Path(__file__).parent
 
 
 def resource(*parts: str) -> Path:
-    """The path of a shipped file: inside the package when installed, beside it in a checkout."""
+    """Path of a shipped file: inside the package when installed, beside it in a checkout."""
     installed = _PACKAGE / "resources"
     root = installed if installed.is_dir() else _PACKAGE.parent / "resources"
     return root.joinpath(*parts)

@@ -1,7 +1,7 @@
 """The command line: opens the window, or trains, exports and lists without one.
 
-Nothing heavy is imported before it is known to be needed: wrong words on the command line are refused
-within milliseconds, and neither Qt nor TensorFlow is there before its time.
+Heavy modules are imported only when they are needed, so that wrong arguments are refused within milliseconds,
+without Qt or TensorFlow.
 """
 
 import io
@@ -11,16 +11,15 @@ from collections.abc import Callable
 
 from cadl_desktop.cli.arguments import UsageError, window_parser
 from cadl_desktop.cli.commands import WITHOUT_WINDOW
-from cadl_desktop.cli.endings import Exit, voice
-from cadl_desktop.cli.output import OutputError
+from cadl_desktop.cli.output import Exit, OutputError, stderr_writer
 
 RunWindow = Callable[[str | None, bool], int]
 
 
 def run_command(arguments: list[str], run_window: RunWindow) -> int:
-    """Runs one command and returns its exit code, one of `endings.Exit`.
+    """Runs a command and returns its exit code, an `output.Exit`.
 
-    `run_window` opens the window, with a file where one is given; the second argument is its diagnostics.
+    `run_window(file, diagnostics)` opens the window, with a file if one is given.
     """
     _mend_streams()
     try:
@@ -29,7 +28,7 @@ def run_command(arguments: list[str], run_window: RunWindow) -> int:
         sys.stderr.write(f"{error}\n")
         return Exit.BAD_INPUT
     except KeyboardInterrupt:
-        voice()("Interrupted.")
+        stderr_writer()("Interrupted.")
         return Exit.INTERRUPTED
     except OutputError as error:
         sys.stderr.write(f"{error}\n")
@@ -47,19 +46,19 @@ def _run(arguments: list[str], run_window: RunWindow) -> int:
         restrain_libraries()
         code: int = load_reference(WITHOUT_WINDOW[command])(arguments[1:])
         return code
-    from cadl_desktop.cli.window import open_window, refuse_unknown
+    from cadl_desktop.cli.window_command import open_window, refuse_unknown
 
     parser = window_parser()
-    words, others = parser.parse_known_args(arguments)
-    if others:
-        if words.file == command:
-            refuse_unknown(command)  # a misspelled one is followed by words that are none of the window's
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        if options.file == command:
+            refuse_unknown(command)  # a misspelled command explains the unknown arguments after it
         parser.parse_args(arguments)  # refuses them
-    return open_window(words.file, lambda file: run_window(file, words.diagnostics))
+    return open_window(options.file, lambda file: run_window(file, options.diagnostics))
 
 
 def _mend_streams() -> None:
-    """Where a caller has closed a stream, what is written to it is dropped; names of any spelling print."""
+    """Replaces closed streams by the null device, and makes names with any characters printable."""
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  # open until the process ends

@@ -1,4 +1,4 @@
-"""The words of the command line, and what is said about wrong ones."""
+"""Parsers of the command line, and the errors that they raise."""
 
 import argparse
 import os
@@ -64,7 +64,7 @@ by then stay.
 
 
 class UsageError(SentenceError):
-    """Bad input; the message is one plain sentence that names the field or file."""
+    """Bad input. The message is one sentence that names the option or file."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -136,7 +136,7 @@ def train_parser() -> argparse.ArgumentParser:
 
 
 def add_experiment_options(parser: argparse.ArgumentParser) -> None:
-    """What changes an EXPERIMENT, and how long it is trained."""
+    """Adds the options that change an EXPERIMENT and limit its training."""
     least, most = _SECONDS
     parser.add_argument(
         "--epochs", metavar="N", type=whole_number(1, _MOST_EPOCHS), help="passes over the training samples"
@@ -167,7 +167,7 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
 
 
 def make_parser(program: str, description: str, epilog: str) -> argparse.ArgumentParser:
-    """A parser whose errors are `UsageError`s."""
+    """Parser that raises `UsageError`."""
     return _Parser(
         prog=program,
         description=description,
@@ -177,19 +177,21 @@ def make_parser(program: str, description: str, epilog: str) -> argparse.Argumen
     )
 
 
-def one_setting_each(arguments: Sequence[str]) -> list[str]:
-    """'--set A=1 B=2' as '--set A=1 --set B=2', and so '--vary'; argparse alone would take EXPERIMENT for a
-    setting, too."""
-    spread: list[str] = []
+def repeat_option_names(arguments: Sequence[str]) -> list[str]:
+    """Arguments with '--set A=1 B=2' written as '--set A=1 --set B=2'; likewise '--vary'.
+
+    With several values for one option argparse would also take EXPERIMENT for a setting.
+    """
+    repeated: list[str] = []
     for argument in arguments:
-        if len(spread) > 1 and spread[-2] in ("--set", "--vary") and _SETTING.match(argument):
-            spread.append(spread[-2])
-        spread.append(argument)
-    return spread
+        if len(repeated) > 1 and repeated[-2] in ("--set", "--vary") and _SETTING.match(argument):
+            repeated.append(repeated[-2])
+        repeated.append(argument)
+    return repeated
 
 
-def may_be_there(name: str) -> bool:
-    """Whether there is a file of that name; where its folder may not be looked into, reading it says so."""
+def may_exist(name: str) -> bool:
+    """Whether a file may exist. True for an unreadable folder, so that reading reports the reason."""
     try:
         os.stat(name)
     except PermissionError:

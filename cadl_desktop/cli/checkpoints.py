@@ -1,4 +1,4 @@
-"""What `train` writes beside its results while it goes on, and what `--resume` goes on from."""
+"""Checkpoints of `train`: written while it runs and after errors, and continued by `--resume`."""
 
 import os
 import shutil
@@ -8,26 +8,34 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
+from traceback import format_exception
 from typing import Self
 
-from cadl_desktop.cli.arguments import UsageError
+from cadl_desktop.cli.arguments import PROGRAM, UsageError
 from cadl_desktop.cli.experiments import Task
-from cadl_desktop.cli.folder import PROJECT
+from cadl_desktop.cli.output import Exit
+from cadl_desktop.cli.results_folder import PROJECT, ResultsError, write_results
+from cadl_desktop.computing.failure import failure_of
+from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import Project, ProjectError
 from cadl_desktop.project.recovery_copy import LIST, RecoveryWriter, open_recovery, read_recovery_list
-from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.events import RunState, StopReason
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.run_snapshots import Snapshots
-from cadl_desktop.sentences import sentence_of
-from cadl_desktop.storage.atomic import as_file_errors
+from cadl_desktop.sentences import Sentence, sentence_of
+from cadl_desktop.storage.atomic import FileError, as_file_errors
 
 CHECKPOINT = "checkpoint"
 EVERY_SECONDS = 30.0
+LOG = Path(CHECKPOINT) / "error.log"
+"""Lies in the checkpoint's folder, and is removed with it when training ends."""
+_RESUMABLE: tuple[StopReason, ...] = ("stopped", "diverged")
+"""Reasons after which --resume trains on: the training was incomplete, or would diverge again."""
 
 
 class Checkpoints:
-    """Of one training, written beside it on a thread of their own; an earlier training's stays until the
-    first is there. On leaving, what is being written is written."""
+    """Checkpoints of one training, written on a worker thread. An earlier training's stays until the first is
+    written. Leaving the context waits for the thread."""
 
     def __init__(self, folder: Path, task: Task, *, resumes: bool) -> None:
         self._folder, self._task = folder / CHECKPOINT, task
@@ -40,7 +48,7 @@ class Checkpoints:
         self._pool = ThreadPoolExecutor(1, "checkpoint")
         self._writing: Future[None] | None = None
         self._last = monotonic()
-        self._told = False
+        self._reported = False
 
     def __enter__(self) -> Self:
         return self
@@ -49,27 +57,26 @@ class Checkpoints:
         self._pool.shutdown()
 
     def note(self, state: RunState) -> None:
-        """The run stands there; begins to write it where it is time."""
+        """Starts to write a checkpoint of a state, if the last one is `EVERY_SECONDS` old."""
         if monotonic() - self._last < EVERY_SECONDS or (self._writing and not self._writing.done()):
             return
         self._last = monotonic()
         self._writing = self._pool.submit(self._write, self._project(state), state)
 
     def keep(self, state: RunState, *, ended: bool = False) -> int | None:
-        """Writes where the run stands, whenever the last one was, and gives the step from which this training
-        can be gone on with: an earlier one where this has no room, None where there is none. One that has
-        `ended` is not trained any more."""
+        """Writes a checkpoint now and returns the step from which this training can be resumed: an earlier
+        one if there is no room for this, None if there is no checkpoint. If `ended`, resuming only writes the
+        results."""
         if self._writing:
             wait([self._writing])
         self._writer.ended = ended
         self._write(self._project(state), state)
-        # As it is now: what was written earlier may have gone with its folder.
+        # Read from disk, as an earlier checkpoint may have been removed with its folder.
         listed = read_recovery_list(self._folder) if self._step is not None else None
         return listed.steps if listed else None
 
     def remove(self) -> None:
-        """All of it is in the results now, or of no use any more. The list first: without it nobody takes
-        what a kill leaves of the rest for a checkpoint."""
+        """Removes the checkpoint. The list goes first: without it, what a kill leaves is no checkpoint."""
         with suppress(OSError):
             (self._folder / LIST).unlink(missing_ok=True)
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -79,22 +86,22 @@ class Checkpoints:
         return Project(task.experiment, state, task.history.copy(), snapshots=task.snapshots.copy())
 
     def _write(self, project: Project, state: RunState) -> None:
-        """What can't be written is said once; training goes on, and the next is tried all the same."""
-        history = project.history and project.history.until(state)  # without the steps since
+        """Writes a checkpoint. Only the first failure is reported; training goes on and tries again later."""
+        history = project.history and project.history.until(state)  # without later steps
         try:
             with as_file_errors(self._folder):
                 self._writer.write(replace(project, history=history))
             self._step = state.step
         except Exception as error:
             with suppress(OSError):
-                self._folder.rmdir()  # where nothing is in it
-            if not self._told:
-                self._told = True
+                self._folder.rmdir()  # if it is empty
+            if not self._reported:
+                self._reported = True
                 sys.stderr.write(f"No checkpoint: {sentence_of(error)}\n")
 
 
 def refuse_unfinished(out: str) -> None:
-    """Raises UsageError where the folder holds the checkpoint of a training."""
+    """Raises UsageError if the folder holds a checkpoint."""
     if os.path.exists(Path(out) / CHECKPOINT / LIST):  # Path.exists raises for names that are too long
         raise UsageError(
             "--out: there is a training in '{out}'; go on with it by --resume, or choose another folder "
@@ -103,10 +110,11 @@ def refuse_unfinished(out: str) -> None:
         )
 
 
-def resumed(task: Task, out: str) -> Task:
-    """The task from where its checkpoint in the folder stands, or from its beginning where there is none yet.
+def resumed_task(task: Task, out: str) -> Task:
+    """Task continued from the checkpoint in the folder; unchanged if there is none yet.
 
-    Raises UsageError where what is there is not of this training, or can't be read, or where that has ended.
+    Raises UsageError if the checkpoint belongs to another training or can't be read, or if the training has
+    ended.
     """
     folder = Path(out) / CHECKPOINT
     if not (folder / LIST).exists():
@@ -139,4 +147,69 @@ def resumed(task: Task, out: str) -> Task:
         history=project.history or History(),
         snapshots=project.snapshots or Snapshots(),
         weights=None,
+    )
+
+
+def save_after_error(error: Exception, folder: Path, task: Task, checkpoints: Checkpoints) -> Exit:
+    """Writes results and checkpoint of the last snapshot, and a log of the error, and reports them."""
+    details = [*format_exception(error)]
+    state = task.snapshots.states[-1] if task.snapshots.states else None
+    step = None
+    if state is not None:
+        step = checkpoints.keep(state)
+        trained = Trained(task.experiment, state, task.history.until(state), task.snapshots)
+        try:
+            write_results(folder, trained)
+        except Exception as another:  # the same error may prevent rendering the painting
+            details += format_exception(another)
+    with suppress(OSError):
+        (folder / LOG).parent.mkdir(exist_ok=True)
+        (folder / LOG).write_text("".join(details), encoding="utf-8", errors="backslashreplace")
+    sys.stderr.write(f"{_error_sentence(error, folder, step)}\n")
+    return Exit.FAILED
+
+
+def write_results_or_checkpoint(
+    folder: Path, trained: Trained, checkpoints: Checkpoints, reason: StopReason
+) -> None:
+    """Writes the results and removes the checkpoint; if there is no room for them, writes a checkpoint of the
+    end.
+
+    Raises FileError, which says what was kept, and how to write the rest.
+    """
+    try:
+        write_results(folder, trained, diverged=reason == "diverged")
+    except ResultsError as error:
+        step = checkpoints.keep(trained.state, ended=reason not in _RESUMABLE)
+        if error.has_project and step is None:
+            checkpoints.remove()  # it belongs to an earlier training
+        raise FileError(_kept_sentence(error, folder, step)) from error
+    checkpoints.remove()
+
+
+def _kept_sentence(reason: ResultsError, folder: Path, step: int | None) -> Sentence:
+    values = {"reason": reason, "step": step, "project": folder / PROJECT, "program": PROGRAM}
+    if step is not None:
+        return Sentence(
+            "{reason} Step {step:,} is kept: once that is mended, the same command with --resume goes on "
+            "from there.",
+            **values,
+        )
+    if reason.has_project:
+        return Sentence(
+            "{reason} All that was learned is in '{project}': once that is mended, '{program} export' writes "
+            "the rest.",
+            **values,
+        )
+    return Sentence("{reason} What was learned could not be kept either.", **values)
+
+
+def _error_sentence(error: Exception, folder: Path, step: int | None) -> Sentence:
+    values = {"reason": failure_of(error).message, "out": folder, "log": folder / LOG, "step": step}
+    if step is None:
+        return Sentence("{reason} What went wrong is told in '{log}'.", **values)
+    return Sentence(
+        "{reason} Step {step:,} is written to '{out}', and what went wrong to '{log}'; --resume goes on from "
+        "there.",
+        **values,
     )

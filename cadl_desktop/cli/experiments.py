@@ -1,84 +1,96 @@
-"""EXPERIMENT and the options that change it: what is to be trained, and what it goes on from."""
+"""Task of `train` from EXPERIMENT and its options: what is trained, and from which state."""
 
+import sys
 from argparse import Namespace
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
 from cadl_desktop.cli.arguments import UsageError
-from cadl_desktop.cli.openings import project_of
-from cadl_desktop.cli.settings import with_settings
+from cadl_desktop.cli.openings import points_of, project_of
+from cadl_desktop.data.pictures.many_pictures import load_pictures
+from cadl_desktop.data.pictures.masks import mask_of_file, stretch_note
+from cadl_desktop.data.pictures.picture_dataset import load_picture
 from cadl_desktop.data.samples import DataError, Samples, samples_of
 from cadl_desktop.data.subsets import batches_left, samples_per_epoch, split
+from cadl_desktop.experiment.catalog import entries
+from cadl_desktop.experiment.catalog.dataset_entries import MOST_PICTURES
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.methods.following import followed, stop_following
-from cadl_desktop.experiment.model import Experiment, Stop, structure_of
+from cadl_desktop.experiment.model import Experiment, Stop, has_many_pictures, structure_of
+from cadl_desktop.experiment.part import Part, Value
+from cadl_desktop.experiment.paths import PathError, set_path
 from cadl_desktop.runs.changes import changed_structure, weights_from
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.history import History, cores_of
 from cadl_desktop.runs.run_snapshots import Snapshots
+from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.system.machine import free_memory
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """What to train. With a `state` that run goes on, unless it has `ended` and only its results are missing;
-    `for_cores` is what the run was cut for that is trained anew."""
+    """Experiment to train, and where to start.
+
+    With a `state` that run continues, unless it has `ended` and only its results are missing. `for_cores` is
+    the number of cores for which the steps of a run that starts over were split.
+    """
 
     experiment: Experiment
     state: RunState | None
     history: History
     snapshots: Snapshots = field(default_factory=Snapshots)
     weights: tuple[Floats, ...] | None = None
-    """To begin with in place of the state's own, or of the seed's."""
+    """Weights to start with, in place of the state's or the seed's."""
     for_cores: int | None = None
     ended: bool = False
 
 
 def task_of(options: Namespace) -> Task:
-    """The task that the command line describes. Raises UsageError for anything that can't be trained."""
+    """Task of the command line. Raises UsageError for anything that can't be trained."""
     project = project_of(options)
-    experiment = _sound(with_settings(project.experiment, options))
+    experiment = _checked(with_settings(project.experiment, options))
     same = structure_of(experiment) == structure_of(project.experiment)
-    goes_on = same and not options.anew
-    state = _going_on(project.state, project.experiment, experiment) if project.state and goes_on else None
-    experiment = _ending(experiment, options, state)
+    continues = same and not options.anew
+    state = _continued(project.state, project.experiment, experiment) if project.state and continues else None
+    experiment = _with_limits(experiment, options, state)
     for problem in check_memory(experiment, free_memory()):
         raise UsageError(problem.sentence)
     weights = _weights(options.weights, experiment)
-    history = (project.history if goes_on else None) or History()
+    history = (project.history if continues else None) or History()
     if weights is not None:
         step = state.step if state else 0
-        words = weights_from(Path(options.weights).name)
-        history.add(Changed(changed_structure(step, words)))
+        description = weights_from(Path(options.weights).name)
+        history.add(Changed(changed_structure(step, description)))
     if state is None:
         for_cores = cores_of(project.state, project.history)
         return Task(experiment, None, history, weights=weights, for_cores=for_cores)
     return Task(experiment, state, history, project.snapshots or Snapshots(), weights)
 
 
-def base_of(options: Namespace) -> Experiment:
-    """The experiment that the command line describes, to be trained from its seed on whatever machine. Raises
-    UsageError for anything that can't be trained."""
-    return _ending(_sound(with_settings(project_of(options).experiment, options)), options, None)
+def base_experiment(options: Namespace) -> Experiment:
+    """Experiment of the command line, to be trained from its seed on any machine. Raises UsageError for
+    anything that can't be trained."""
+    return _with_limits(_checked(with_settings(project_of(options).experiment, options)), options, None)
 
 
-def _sound(experiment: Experiment) -> Experiment:
-    """The same. Raises UsageError where it can't be trained."""
+def _checked(experiment: Experiment) -> Experiment:
+    """Returns the experiment. Raises UsageError if it can't be trained."""
     for problem in check(experiment):
         raise UsageError(problem.sentence)
     return experiment
 
 
-def _ending(experiment: Experiment, options: Namespace, state: RunState | None) -> Experiment:
-    """One that is sound with what --epochs and --seconds say. Raises UsageError for what can't be trained or
-    read."""
-    epoch = _epochs_behind(experiment, _samples(experiment), state)
-    return _sound(_until(experiment, options, epoch, state.seconds if state else 0.0))
+def _with_limits(experiment: Experiment, options: Namespace, state: RunState | None) -> Experiment:
+    """Experiment with the stop rules of --epochs and --seconds. Raises UsageError if it can't be trained, or
+    its data can't be read."""
+    epoch = _trained_epochs(experiment, _samples(experiment), state)
+    return _checked(_with_stop(experiment, options, epoch, state.seconds if state else 0.0))
 
 
 def _samples(experiment: Experiment) -> Samples:
@@ -88,9 +100,9 @@ def _samples(experiment: Experiment) -> Samples:
         raise UsageError("data: {error}", error=error) from error
 
 
-def _epochs_behind(experiment: Experiment, samples: Samples, state: RunState | None) -> int:
-    """Those that were trained, with one that a run has come to the end of before it was stopped, which it
-    counts as it goes on."""
+def _trained_epochs(experiment: Experiment, samples: Samples, state: RunState | None) -> int:
+    """Number of epochs trained so far, including one whose last batch was trained before the run was stopped,
+    which the run counts only when it continues."""
     training = split(experiment, samples)[0]
     if state is None or not len(training):
         return 0
@@ -102,7 +114,7 @@ def _epochs_behind(experiment: Experiment, samples: Samples, state: RunState | N
 def _weights(name: str | None, experiment: Experiment) -> tuple[Floats, ...] | None:
     if name is None:
         return None
-    from cadl_desktop.weights_in.fitting import read_weights
+    from cadl_desktop.weights_in.weight_matching import read_weights
 
     try:
         return read_weights(Path(name), experiment)
@@ -110,8 +122,9 @@ def _weights(name: str | None, experiment: Experiment) -> tuple[Floats, ...] | N
         raise UsageError("--weights: {error}", error=error) from error
 
 
-def _until(experiment: Experiment, options: Namespace, epoch: int, second: float) -> Experiment:
-    """With the stop rules of --epochs and --seconds, which count from there, and what follows them."""
+def _with_stop(experiment: Experiment, options: Namespace, epoch: int, second: float) -> Experiment:
+    """Experiment with the stop rules of --epochs and --seconds, counted from there, and settings that follow
+    from these."""
     stop = _limits(experiment.stop, options, epoch, second)
     given = [f"stop.{name}" for name in ("epochs", "seconds") if getattr(options, name) is not None]
     return followed(experiment, msgspec.structs.replace(stop_following(experiment, given), stop=stop))
@@ -126,8 +139,75 @@ def _limits(stop: Stop, options: Namespace, epoch: int, second: float) -> Stop:
     return msgspec.structs.replace(stop, epochs=epochs, seconds=seconds)
 
 
-def _going_on(state: RunState, before: Experiment, after: Experiment) -> RunState:
-    """The state with what --set changed of the live settings; the others stay those in force."""
-    wanted = LiveSettings.of(after)
-    changed = LiveSettings.of(before).differing(wanted)
-    return replace(state, settings=state.settings.with_values_of(changed, wanted))
+def _continued(state: RunState, before: Experiment, after: Experiment) -> RunState:
+    """State with the live settings that --set changed; the others stay as they are in the state."""
+    settings = LiveSettings.of(after)
+    changed = LiveSettings.of(before).differing(settings)
+    return replace(state, settings=state.settings.with_values_of(changed, settings))
+
+
+def with_settings(experiment: Experiment, options: Namespace) -> Experiment:
+    """Experiment changed by --set, --mask and --seed. Settings that follow from a method are adapted.
+
+    Raises UsageError.
+    """
+    # Kinds first: a kind brings its defaults, which would overwrite settings made before it.
+    for path, value in sorted(options.set, key=lambda setting: not setting[0].endswith(".kind")):
+        experiment = _with_setting(experiment, path, value)
+    if options.mask is not None:
+        if experiment.data.kind != "picture":
+            raise UsageError(
+                "--mask: '{name}' doesn't paint one picture; leave it out.", name=experiment.name
+            )
+        experiment = _with_setting(experiment, "data.mask", options.mask)
+    if options.seed is not None:
+        experiment = msgspec.structs.replace(experiment, seed=options.seed)
+    return experiment
+
+
+def _with_setting(experiment: Experiment, path: str, value: str) -> Experiment:
+    try:
+        changed = _set(experiment, path, value)
+    except (PathError, DataError) as error:
+        raise UsageError(sentence_of(error)) from error
+    return followed(experiment, stop_following(changed, [path]))
+
+
+def _set(experiment: Experiment, path: str, text: str) -> Experiment:
+    head, _, name = path.partition(".")
+    known = entries("dataset").get(experiment.data.kind)
+    kinds = {parameter.name: parameter.kind for parameter in known.parameters} if known else {}
+    if head != "data" or kinds.get(name) not in _READERS:
+        return set_path(experiment, path, text)
+    settings = _READERS[kinds[name]](experiment.data, text)
+    return msgspec.structs.replace(experiment, data=experiment.data.has(**settings))
+
+
+def _picture_setting(data: Part, text: str) -> dict[str, Value]:
+    path = Path(text)
+    image = load_pictures([path], MOST_PICTURES)[0] if has_many_pictures(data) else load_picture(path)
+    return {"image": image, "source": "own"}
+
+
+def _mask(data: Part, text: str) -> dict[str, Value]:
+    """Mask from a file. A shape that differs from the picture's is reported on standard error."""
+    if text.strip().lower() == "none":
+        return {"mask": b""}
+    path = Path(text)
+    mask = mask_of_file(path)
+    if stretched := stretch_note(data, mask):
+        note = f"{shown(path.name)}: {stretched}."
+        sys.stderr.write(f"{note}\n")
+    return {"mask": mask}
+
+
+def _points(data: Part, text: str) -> dict[str, Value]:
+    return {"points": points_of(Path(text))}
+
+
+_READERS: dict[str, Callable[[Part, str], dict[str, Value]]] = {
+    "picture": _picture_setting,
+    "mask": _mask,
+    "points": _points,
+}
+"""Readers of settings that are given as the name of a file, by kind."""

@@ -1,4 +1,4 @@
-"""What EXPERIMENT names on the command line: a preset, a project, a picture or a table."""
+"""Opens what EXPERIMENT names: a preset, a project, a picture or a table."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from cadl_desktop.cli.arguments import PROGRAM, UsageError, may_be_there
+from cadl_desktop.cli.arguments import PROGRAM, UsageError, may_exist
 from cadl_desktop.data.curves.curve_datasets import encode_points
 from cadl_desktop.data.curves.table_text import load_text
 from cadl_desktop.data.curves.text_tables import (
@@ -34,11 +34,11 @@ from cadl_desktop.project import Project, ProjectError, open_project
 from cadl_desktop.sentences import Sentence, readable, sentence_of, shown
 
 _ZIP = b"PK\x03\x04"
-_OF_PICTURES = ("frame", "background")
+_PICTURE_OPTIONS = ("frame", "background")
 
 
-def unknown(name: str, known: list[str]) -> Sentence:
-    """The sentence about a word that is neither a file nor known."""
+def unknown_name(name: str, known: list[str]) -> Sentence:
+    """Sentence about a name that is neither a file nor known."""
     return Sentence("'{name}' is neither a preset nor a file; {hint}", name=name, hint=_hint(name, known))
 
 
@@ -54,20 +54,20 @@ def _hint(name: str, known: list[str]) -> str:
 
 
 def project_of(options: Namespace) -> Project:
-    """What is to be trained before anything is set of it. Raises UsageError."""
+    """Project or new experiment that EXPERIMENT names, before --set. Raises UsageError."""
     name = options.experiment
     if name in preset_names():
-        _refuse(options, *_OF_PICTURES, "preset")
+        _refuse(options, *_PICTURE_OPTIONS, "preset")
         return Project(preset(name))
     path = Path(name)
-    if not may_be_there(name):
-        raise UsageError(unknown(name, preset_names()))
+    if not may_exist(name):
+        raise UsageError(unknown_name(name, preset_names()))
     try:
         if path.suffix.lower() == ".cadl" or _is_zip(path):
-            _refuse(options, *_OF_PICTURES, "preset")
+            _refuse(options, *_PICTURE_OPTIONS, "preset")
             return open_project(path)
         if path.suffix.lower() in SUFFIXES:
-            _refuse(options, *_OF_PICTURES)
+            _refuse(options, *_PICTURE_OPTIONS)
             return Project(_curve_of(path, options))
         return Project(_painting_of(path, options))
     except (ProjectError, DataError) as error:
@@ -75,7 +75,7 @@ def project_of(options: Namespace) -> Project:
 
 
 def _refuse(options: Namespace, *names: str) -> None:
-    """Options that are about files of another kind."""
+    """Raises UsageError for options that apply to files of another kind."""
     for name in names:
         if getattr(options, name) is None:
             continue
@@ -89,7 +89,7 @@ def _refuse(options: Namespace, *names: str) -> None:
 
 
 def _is_zip(path: Path) -> bool:
-    """Whether this may be a project under another name. Other things than files are not even opened."""
+    """Whether a file may be a project under another name. Anything but a regular file is not opened."""
     if not os.path.isfile(path):
         return False
     try:
@@ -118,7 +118,7 @@ def _curve_of(path: Path, options: Namespace) -> Experiment:
 
 
 def points_of(path: Path) -> bytes:
-    """The points of a table's likeliest columns, which are named on standard error. Raises DataError."""
+    """Points of a table's most likely columns, which are reported on standard error. Raises DataError."""
     table = read_table(load_text(path), title=f"'{path.name}'")
     x, y = likely_columns(table)
     taken = take_points(table, x, y)
@@ -127,7 +127,7 @@ def points_of(path: Path) -> bytes:
 
 
 def _shipped(name: str, path: Path, *, paints: bool) -> Experiment:
-    """The preset that an own file is trained with, which is to be of its kind."""
+    """Preset to train a file with. Raises UsageError if it is of another kind than the file."""
     if name not in preset_names():
         raise UsageError("--preset: {problem}", problem=_unknown_preset(name))
     shipped = preset(name)

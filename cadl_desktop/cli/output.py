@@ -1,9 +1,10 @@
-"""Results to standard output, and nothing else; progress to standard error."""
+"""Output of commands: results on standard output, progress and messages on standard error, exit codes."""
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.sentences import SentenceError
@@ -12,20 +13,58 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
 
+class Exit(IntEnum):
+    DONE = 0
+    FAILED = 1
+    BAD_INPUT = 2
+    DIVERGED = 3
+    INTERRUPTED = 130
+
+
+def stderr_writer() -> Callable[[str], None]:
+    """Function that writes sentences to the current standard error, for signal handlers.
+
+    Bypasses Python's buffer, which isn't reentrant and may be in use by the progress bar, and the redirection
+    that suppresses TensorFlow's messages while it loads. Each sentence begins a new line, after the ^C.
+    """
+    try:
+        descriptor = os.dup(2)
+    except OSError:  # standard error is closed
+        return lambda sentence: None
+
+    def say(sentence: str) -> None:
+        with suppress(OSError):
+            os.write(descriptor, f"\n{sentence}\n".encode())
+
+    return say
+
+
+def write_once(sentence: str) -> Callable[[], None]:
+    """Function that writes a sentence to standard error on its first call only, even if a signal handler
+    calls it again meanwhile."""
+    say, once = stderr_writer(), iter((sentence,))
+
+    def write() -> None:
+        for text in once:
+            say(text)
+
+    return write
+
+
 class OutputError(SentenceError):
-    """Results can't be printed; the message is one plain sentence."""
+    """Results can't be printed. The message is one sentence."""
 
 
-def tell(text: str) -> None:
-    """Writes a result. Where whoever read them has gone away, this and all later ones are dropped.
+def print_result(text: str) -> None:
+    """Writes a result to standard output. If a pipe's reader has ended, this and later results are dropped.
 
-    Raises OutputError where standard output can't be written for another reason.
+    Raises OutputError if standard output can't be written for another reason.
     """
     try:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
     except OSError as error:
-        # The interpreter flushes once more while it ends, and must not complain then.
+        # The interpreter flushes again at exit, which must not raise.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         if not isinstance(error, BrokenPipeError):
             reason = (error.strerror or str(error)).lower()
@@ -34,7 +73,7 @@ def tell(text: str) -> None:
 
 @contextmanager
 def clean_standard_output() -> Iterator[None]:
-    """Sends what libraries print, from Python or from C, to standard error: results alone go to the other."""
+    """Redirects libraries' output, from Python or C, to standard error: standard output has results only."""
     sys.stdout.flush()
     real = os.dup(1)
     os.dup2(2, 1)
@@ -47,7 +86,7 @@ def clean_standard_output() -> Iterator[None]:
 
 
 def progress_bar(**look: Any) -> "tqdm[None]":
-    """On standard error, where that is a terminal; it looks as tqdm is told."""
+    """Progress bar on standard error, shown if that is a terminal; `look` goes to tqdm."""
     from tqdm import tqdm
 
     shown = bool(sys.stderr and sys.stderr.isatty())

@@ -1,1 +1,1 @@
-"""Files out: weights, plots, pictures. Heavy libraries come in only when something is exported."""
+"""Exports: weights, plots, pictures, scripts. Heavy libraries are imported when something is exported."""

@@ -1,4 +1,4 @@
-"""Everything that can be exported, in one table that the Export dialog and the command line both follow."""
+"""Table of all exports, for the Export dialog and the command line, and the function that runs one."""
 
 import logging
 import os
@@ -11,12 +11,12 @@ from traceback import clear_frames
 
 from cadl_desktop.experiment.model import Experiment, has_many_pictures, hides_pixels
 from cadl_desktop.experiment.shapes import has_weights
-from cadl_desktop.export import errors, homework, tensorboard_log
+from cadl_desktop.export import homework_zip, tensorboard_log
 from cadl_desktop.export.export_kind import Export, Preview
 from cadl_desktop.export.job import CancelledError, Job
-from cadl_desktop.export.networks import weights
-from cadl_desktop.export.pictures import film, film_files, montages, picture_files, pictures, sizes
-from cadl_desktop.export.plots import figures, histograms, landscape, network_drawing, plots
+from cadl_desktop.export.networks import weight_files
+from cadl_desktop.export.pictures import film, film_files, picture_exports, picture_writers, sizes
+from cadl_desktop.export.plots import histogram_plot, landscape_plot, network_drawing, plot_files, run_plots
 from cadl_desktop.export.recipe import recipe_path, remove_recipe, write_recipe
 from cadl_desktop.export.script import program
 from cadl_desktop.export.trained import Trained
@@ -27,21 +27,21 @@ __all__ = ["EXPORTS", "Export", "Preview", "default_export", "export", "export_n
 
 log = logging.getLogger(__name__)
 
-_PLAIN = (SentenceError, CancelledError, DroppedError, OSError)
-"""What can go wrong and has words, here or where it is told."""
+_EXPECTED_ERRORS = (SentenceError, CancelledError, DroppedError, OSError)
+"""Errors that are handled, here or by the caller, with a sentence of their own."""
 
 _picture = partial(
     Export,
-    suffixes=picture_files.ENDINGS,
+    suffixes=picture_writers.ENDINGS,
     about="painting",
     in_pieces=True,
-    only_for=pictures.ONLY_FOR,
+    only_for=picture_exports.ONLY_FOR,
     linked=sizes.LINKED,
     complete=sizes.complete,
 )
-"""A picture of any size."""
-_plot = partial(Export, suffixes=figures.ENDINGS, in_pieces=True)
-"""A plot, and the numbers in it as a table."""
+"""Picture of any size."""
+_plot = partial(Export, suffixes=plot_files.ENDINGS, in_pieces=True)
+"""Plot, and its numbers as a table."""
 
 EXPORTS = (
     _picture(
@@ -49,21 +49,21 @@ EXPORTS = (
         "Painting",
         "What the network paints, rendered by it at any size, inside its frame and around it.",
         "painting.png",
-        write=pictures.PAINTING.write,
-        preview=pictures.PAINTING.preview,
-        options=pictures.PAINTING_OPTIONS,
-        begin=pictures.begin_painting,
-        only_of=pictures.only_of,
-        default_for=picture_files.ENDINGS,
+        write=picture_exports.PAINTING.write,
+        preview=picture_exports.PAINTING.preview,
+        options=picture_exports.PAINTING_OPTIONS,
+        begin=picture_exports.begin_painting,
+        restricted_to=picture_exports.restricted_to,
+        default_for=picture_writers.ENDINGS,
     ),
     _picture(
         "montage",
         "Montage",
         "All of the pictures side by side, as the network paints them.",
         "montage.png",
-        write=montages.MONTAGE.write,
-        preview=montages.MONTAGE.preview,
-        options=montages.OPTIONS,
+        write=picture_exports.MONTAGE.write,
+        preview=picture_exports.MONTAGE.preview,
+        options=picture_exports.MONTAGE_OPTIONS,
         wants=lambda experiment: has_many_pictures(experiment.data),
     ),
     _picture(
@@ -71,9 +71,9 @@ EXPORTS = (
         "Composite",
         "What was seen of the target, filled in by the network where it was hidden.",
         "composite.png",
-        write=pictures.COMPOSITE.write,
-        preview=pictures.COMPOSITE.preview,
-        options=pictures.COMPOSITE_OPTIONS,
+        write=picture_exports.COMPOSITE.write,
+        preview=picture_exports.COMPOSITE.preview,
+        options=picture_exports.COMPOSITE_OPTIONS,
         wants=hides_pixels,
     ),
     _picture(
@@ -81,19 +81,19 @@ EXPORTS = (
         "Error",
         "Where the painting differs from its target: blue where it is too bright, orange where too dark.",
         "error.png",
-        write=errors.write_error,
-        preview=errors.preview_error,
-        options=pictures.TARGET_OPTIONS,
-        only_of=errors.only_of,
+        write=picture_exports.write_error,
+        preview=picture_exports.preview_error,
+        options=picture_exports.TARGET_OPTIONS,
+        restricted_to=picture_exports.error_restricted_to,
     ),
     _picture(
         "target",
         "Target",
         "The picture that it was to paint.",
         "target.png",
-        write=pictures.TARGET.write,
-        preview=pictures.TARGET.preview,
-        options=pictures.TARGET_OPTIONS,
+        write=picture_exports.TARGET.write,
+        preview=picture_exports.TARGET.preview,
+        options=picture_exports.TARGET_OPTIONS,
         wants=lambda experiment: not has_many_pictures(experiment.data),
     ),
     Export(
@@ -107,7 +107,7 @@ EXPORTS = (
         options=film.OPTIONS,
         in_pieces=True,
         only_for=film.ONLY_FOR,
-        only_of=film.only_of,
+        restricted_to=film.restricted_to,
         linked=sizes.LINKED,
         complete=film.complete,
         default_for=(".gif", ".mp4"),
@@ -117,55 +117,55 @@ EXPORTS = (
         "Curve",
         "The observed points, the curve that was fitted to them, and how it came about.",
         "curve.png",
-        write=plots.CURVE.write,
-        preview=plots.CURVE.preview,
+        write=run_plots.CURVE.write,
+        preview=run_plots.CURVE.preview,
         about="curve",
-        options=figures.SIZE,
-        only_for=figures.ONLY_FOR,
+        options=plot_files.SIZE,
+        only_for=plot_files.ONLY_FOR,
         default_for=(".png",),
-        also=("curve-plot",),
+        aliases=("curve-plot",),
     ),
     _plot(
         "cost",
         "Cost",
         "The cost at each epoch that was measured, with what was changed on the way.",
         "cost.svg",
-        write=plots.COST.write,
-        preview=plots.COST.preview,
-        options=plots.COST_OPTIONS,
-        only_for=plots.COST_ONLY_FOR,
+        write=run_plots.COST.write,
+        preview=run_plots.COST.preview,
+        options=run_plots.COST_OPTIONS,
+        only_for=run_plots.COST_ONLY_FOR,
         default_for=(".svg", ".pdf", ".csv"),
-        also=("cost-plot", "history"),
+        aliases=("cost-plot", "history"),
     ),
     _plot(
         "rate",
         "Learning rate",
         "The learning rate over the epochs, with what was changed on the way.",
         "rate.svg",
-        write=plots.RATE.write,
-        preview=plots.RATE.preview,
-        options=plots.COST_OPTIONS,
-        only_for=plots.COST_ONLY_FOR,
+        write=run_plots.RATE.write,
+        preview=run_plots.RATE.preview,
+        options=run_plots.COST_OPTIONS,
+        only_for=run_plots.COST_ONLY_FOR,
     ),
     _plot(
         "histograms",
         "Histograms",
         "How weights, gradients and activations spread in every layer.",
         "histograms.png",
-        write=histograms.HISTOGRAMS.write,
-        preview=histograms.HISTOGRAMS.preview,
-        options=histograms.OPTIONS,
-        only_for=figures.ONLY_FOR,
+        write=histogram_plot.HISTOGRAMS.write,
+        preview=histogram_plot.HISTOGRAMS.preview,
+        options=histogram_plot.OPTIONS,
+        only_for=plot_files.ONLY_FOR,
     ),
     _plot(
         "landscape",
         "Landscape",
         "The cost around the weights that were learned, on a plane through them, and the run's path over it.",
         "landscape.png",
-        write=landscape.LANDSCAPE.write,
-        preview=landscape.preview_landscape,
-        options=landscape.OPTIONS,
-        only_for=figures.ONLY_FOR,
+        write=landscape_plot.LANDSCAPE.write,
+        preview=landscape_plot.preview_landscape,
+        options=landscape_plot.OPTIONS,
+        only_for=plot_files.ONLY_FOR,
         wants=has_weights,
     ),
     _plot(
@@ -183,12 +183,12 @@ EXPORTS = (
         "Weights",
         "What was learned: the weights by name, or the whole network as other programs run it.",
         "weights.safetensors",
-        weights.ENDINGS,
-        weights.write_weights,
-        preview=weights.preview_weights,
+        weight_files.ENDINGS,
+        weight_files.write_weights,
+        preview=weight_files.preview_weights,
         folders=(".savedmodel",),
-        default_for=weights.ENDINGS,
-        also=("keras",),
+        default_for=weight_files.ENDINGS,
+        aliases=("keras",),
     ),
     Export(
         "script",
@@ -199,7 +199,7 @@ EXPORTS = (
         program.write_program,
         preview=program.preview_program,
         default_for=program.ENDINGS,
-        also=("notebook",),
+        aliases=("notebook",),
         in_pieces=True,
     ),
     Export(
@@ -220,9 +220,9 @@ EXPORTS = (
         "What the course wants handed in, in one file; a run of one picture and one of many share a file.",
         "homework.zip",
         (".zip",),
-        homework.write_homework,
+        homework_zip.write_homework,
         "painting",
-        preview=homework.preview_homework,
+        preview=homework_zip.preview_homework,
         default_for=(".zip",),
         in_pieces=True,
         adds=True,
@@ -231,20 +231,20 @@ EXPORTS = (
 
 
 def exports_for(experiment: Experiment) -> list[Export]:
-    """What can be exported of an experiment, in the dialog's order."""
+    """Exports that suit an experiment, in the dialog's order."""
     return [export for export in EXPORTS if export.suits(experiment)]
 
 
 def export_named(name: str) -> Export:
-    """Raises KeyError where there is no export of this name, and none that once had it."""
+    """Export of this name, or of this earlier name. Raises KeyError."""
     for entry in EXPORTS:
-        if name == entry.name or name in entry.also:
+        if name == entry.name or name in entry.aliases:
             return entry
     raise KeyError(name)
 
 
 def default_export(path: Path, experiment: Experiment) -> Export | None:
-    """What a file is when only its name is known; None where its ending is nobody's."""
+    """Export that a path selects by its suffix alone; None if no suitable export has that suffix."""
     possible = [entry for entry in exports_for(experiment) if entry.ending(path)]
     for entry in possible:
         if entry.ending(path) in entry.default_for:
@@ -253,39 +253,38 @@ def default_export(path: Path, experiment: Experiment) -> Export | None:
 
 
 def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> None:
-    """Writes one export atomically, and its recipe unless the job leaves that out; the path's ending
-    chooses the format, and `job` is of `Export.job`. No recipe of an earlier file stays beside a new one.
+    """Writes one export atomically, and its recipe unless the job's option says no; the path's suffix
+    chooses the format. `job` comes from `Export.job`. The recipe of an earlier file is replaced or removed.
 
-    Raises `job.CancelledError`, FileError where the file can't be written or its ending is none of the
-    export's suffixes, `data.samples.DataError` where the target can't be read, KeyError where there is
-    no such export.
+    Raises `job.CancelledError`; FileError if the file can't be written or its suffix is none of the export's;
+    `data.samples.DataError` if the target can't be read; KeyError if there is no such export.
     """
-    wanted = export_named(what)
-    ending = wanted.ending(path)
+    kind = export_named(what)
+    ending = kind.ending(path)
     if ending is None:
         raise FileError(
             "{path} was not written: give it a name that ends in {endings}.",
             path=path,
-            endings=listed(wanted.suffixes),
+            endings=listed(kind.suffixes),
         )
     _refuse_project(path)
-    job = job or wanted.job()
+    job = job or kind.job()
     job.ending, job.place = ending, path
-    write_whole = write_folder_atomically if ending in wanted.folders else write_atomically
-    write_whole(path, lambda neighbour: _write(wanted, neighbour, trained, job))
+    write_whole = write_folder_atomically if ending in kind.folders else write_atomically
+    write_whole(path, lambda neighbour: _write(kind, neighbour, trained, job))
     if not job["recipe"]:
         remove_recipe(path)
         return
-    chosen = {option.name: job[option.name] for option in wanted.options_for(ending, trained.experiment)}
+    chosen = {option.name: job[option.name] for option in kind.options_for(ending, trained.experiment)}
     try:
-        write_recipe(path, wanted.name, wanted.complete(trained, chosen), trained)
+        write_recipe(path, kind.name, kind.complete(trained, chosen), trained)
     except FileError:
         remove_recipe(path)
         raise
 
 
 def _refuse_project(path: Path) -> None:
-    """Raises FileError where a link leads to a project, whatever the link is called."""
+    """Raises FileError if the path is a link to a project, whatever the link is called."""
     target = Path(os.path.realpath(path))
     if target.suffix.lower() == ".cadl":
         raise FileError(
@@ -296,21 +295,21 @@ def _refuse_project(path: Path) -> None:
         )
 
 
-def preview(wanted: Export, trained: Trained, job: Job) -> Preview:
-    """What a dialog shows of an export; `job.ending` says which format is meant."""
-    with _ended_here():
-        return wanted.preview(trained, job)
+def preview(kind: Export, trained: Trained, job: Job) -> Preview:
+    """Preview of an export for the dialog; `job.ending` says for which format."""
+    with _frames_cleared():
+        return kind.preview(trained, job)
 
 
-def _write(wanted: Export, path: Path, trained: Trained, job: Job) -> None:
+def _write(kind: Export, path: Path, trained: Trained, job: Job) -> None:
     job.begun(path)
     if job["recipe"] and job.place is not None:
         check_place(recipe_path(job.place))
     job.report(0.0)
     try:
-        with _ended_here():
-            wanted.write(path, trained, job)
-    except _PLAIN:
+        with _frames_cleared():
+            kind.write(path, trained, job)
+    except _EXPECTED_ERRORS:
         raise
     except Exception as error:
         log.info("an export ended with an error", exc_info=True)
@@ -323,10 +322,12 @@ def _write(wanted: Export, path: Path, trained: Trained, job: Job) -> None:
 
 
 @contextmanager
-def _ended_here() -> Iterator[None]:
-    """Ends on this thread what an error has left in the middle of something: like a piece that is asked for.
-    Else the error would hold it, and who forgets that in the end may be the window, which can't wait. Want of
-    memory is told."""
+def _frames_cleared() -> Iterator[None]:
+    """Clears the frames of an error, so that suspended generators of remote work end on this thread.
+
+    Otherwise the traceback would keep them alive until it is dropped, possibly on the window's thread, which
+    must not wait for them. Turns MemoryError into a FileError.
+    """
     try:
         yield
     except BaseException as error:

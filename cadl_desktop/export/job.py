@@ -1,5 +1,7 @@
-"""One export under way: what a person has chosen for it, and how far it has come."""
+"""Job of a running export: options, progress, cancellation, partial files and errors."""
 
+import errno
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from concurrent import futures
@@ -9,70 +11,82 @@ from threading import RLock
 
 from cadl_desktop.experiment.part import Value
 
+_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOENT, errno.EACCES, errno.EROFS)
+
+
+def raise_os_error(text: str) -> None:
+    """Raises the OSError whose message is in `text`, as ffmpeg and TensorFlow report such errors as text."""
+    for number in _ERRNOS:
+        if os.strerror(number) in text:
+            raise OSError(number, os.strerror(number))
+
 
 class CancelledError(futures.CancelledError):
-    """Nobody wants the file any more; what was written of it is removed."""
+    """The export was cancelled; the partial file is removed."""
 
 
-def discard(neighbour: Path) -> None:
-    """Removes what was begun of a file or folder, as far as the system lets it go."""
-    if neighbour.is_dir():
-        shutil.rmtree(neighbour, ignore_errors=True)
+def discard(partial: Path) -> None:
+    """Removes a partly written file or folder, as far as the system permits."""
+    if partial.is_dir():
+        shutil.rmtree(partial, ignore_errors=True)
     else:
         with suppress(OSError):
-            neighbour.unlink()
+            partial.unlink()
 
 
 class Job:
-    """The chosen options of an export, and the way to tell its progress.
+    """Options, progress and cancellation of an export.
 
-    `told` is called with the share that is done, 0 to 1, on the thread that exports. `cancel` may be called
-    on any thread; the export then ends at its next report. `ending` is that of the file, and `place` where it
-    will stand in the end, if that is known: what is written meanwhile is a neighbour, of which `begun` is
-    told. `whole` is called when it takes its place.
+    `on_progress` is called with the completed share, 0 to 1, on the exporting thread. `cancel` may be called
+    on any thread; the export ends at its next report.
+
+    `ending` is the file's suffix and `place` its final path, if known. Data goes to a temporary neighbour of
+    `place`: `begun` is called with its path, and `whole` just before it replaces `place`.
     """
 
     ending = ""
     place: Path | None = None
 
     def __init__(
-        self, options: Mapping[str, Value] | None = None, told: Callable[[float], None] = lambda share: None
+        self,
+        options: Mapping[str, Value] | None = None,
+        on_progress: Callable[[float], None] = lambda share: None,
     ) -> None:
         self._options = dict(options or {})
-        self._told = told
+        self._on_progress = on_progress
         self.begun: Callable[[Path], None] = lambda neighbour: None
         self.whole: Callable[[], None] = lambda: None
         self._cancelled = self._settled = False
-        self._lock = RLock()  # a signal may come amid either of its uses
+        self._lock = RLock()  # a signal handler may interrupt a holder
 
     def __getitem__(self, name: str) -> Value:
-        """What was chosen. Raises KeyError where the export has no such option."""
+        """Value of an option. Raises KeyError if the export has no such option."""
         return self._options[name]
 
     @property
     def options(self) -> dict[str, Value]:
-        """All of them, a copy."""
+        """Copy of all options."""
         return dict(self._options)
 
     def cancel(self) -> bool:
-        """Whether nothing is written any more: not where the file is taking its place by now."""
+        """Cancels, unless `settle` was called already. Returns whether the export is cancelled."""
         with self._lock:
             self._cancelled = not self._settled
         return self._cancelled
 
     def settle(self) -> None:
-        """The file is whole, and takes its place. Raises CancelledError."""
+        """Marks the file as complete; it can't be cancelled from now on. Raises CancelledError."""
         with self._lock:
             self.check()
             self._settled = True
             self.whole()
 
     def report(self, share: float) -> None:
-        """Tells how much is done, 0 to 1. Raises CancelledError."""
+        """Reports the completed share, 0 to 1. Raises CancelledError."""
         self.check()
-        self._told(share)
+        self._on_progress(share)
 
     def check(self) -> None:
-        """Raises CancelledError where nobody wants the file any more."""
+        """Raises CancelledError if the export was cancelled."""
         if self._cancelled:
             raise CancelledError

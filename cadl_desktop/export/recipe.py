@@ -1,4 +1,4 @@
-"""How an exported file came about, as a small file beside it: enough to make it again."""
+"""Recipes: small JSON files beside exported files that say how to make these again."""
 
 import hashlib
 import json
@@ -18,16 +18,16 @@ from cadl_desktop.storage.atomic import write_bytes
 
 FORMAT = 1
 _PROGRAM = "cadl_desktop "
-"""What every recipe's program begins with; its version follows."""
+"""Beginning of the field `program`; the version follows."""
 
 
 def recipe_path(path: Path) -> Path:
-    """'painting.png.recipe.json' for 'painting.png'."""
+    """Path of an export's recipe: 'painting.png.recipe.json' for 'painting.png'."""
     return path.with_name(f"{path.name}.recipe.json")
 
 
 def write_recipe(path: Path, what: str, options: dict[str, Value], trained: Trained) -> None:
-    """Writes the recipe of the export `what` that went to `path`. The same run gives the same bytes.
+    """Writes the recipe of the export `what` beside `path`. The same run gives the same bytes.
 
     Raises FileError.
     """
@@ -36,18 +36,18 @@ def write_recipe(path: Path, what: str, options: dict[str, Value], trained: Trai
 
 
 def remove_recipe(path: Path) -> None:
-    """Removes the recipe of an earlier file of this name, which tells nothing of the one that is there now;
-    what isn't a recipe stays, and what was made read-only."""
+    """Removes the recipe of an earlier file of this name. Files that aren't recipes stay, as do links and
+    read-only files."""
     earlier = recipe_path(path)
     with suppress(OSError, ValueError, RecursionError):
         if earlier.is_symlink() or not earlier.is_file() or not os.access(earlier, os.W_OK):
             return
-        if msgspec.json.decode(earlier.read_bytes(), type=_Head).program.startswith(_PROGRAM):
+        if msgspec.json.decode(earlier.read_bytes(), type=_Header).program.startswith(_PROGRAM):
             earlier.unlink()
 
 
-class _Head(msgspec.Struct):
-    """What tells a recipe from other files."""
+class _Header(msgspec.Struct):
+    """Fields by which a recipe is recognised."""
 
     program: str
     what: str
@@ -55,12 +55,12 @@ class _Head(msgspec.Struct):
 
 
 def as_bytes(plain: dict[str, Any]) -> bytes:
-    """A recipe as the file has it."""
+    """Encodes a recipe as JSON."""
     return json.dumps(plain, indent=2, ensure_ascii=False).encode() + b"\n"
 
 
 def recipe(file: str, what: str, options: dict[str, Value], trained: Trained) -> dict[str, Any]:
-    """The recipe as plain data. Of a picture that the experiment carries it holds the SHA-256 sum only."""
+    """Recipe as plain data. Pictures in the experiment are replaced by their SHA-256 sums."""
     state = trained.state
     return {
         "format": FORMAT,
@@ -71,17 +71,17 @@ def recipe(file: str, what: str, options: dict[str, Value], trained: Trained) ->
         "seed": trained.experiment.seed,
         "step": state.step,
         "epoch": state.epoch,
-        "experiment": _with_sums(experiment_as_plain(trained.experiment)),
-        "changes": [_with_sums(msgspec.to_builtins(change)) for change in trained.history.changes],
+        "experiment": _json_ready(experiment_as_plain(trained.experiment)),
+        "changes": [_json_ready(msgspec.to_builtins(change)) for change in trained.history.changes],
     }
 
 
-def _with_sums(plain: Any) -> Any:
-    """Bytes by their sums, and what is no number in words: JSON knows neither."""
+def _json_ready(plain: Any) -> Any:
+    """Replaces bytes by their SHA-256 sums, and infinities and NaN by text, as JSON has neither."""
     if isinstance(plain, dict):
-        return {name: _with_sums(value) for name, value in plain.items()}
+        return {name: _json_ready(value) for name, value in plain.items()}
     if isinstance(plain, list | tuple):
-        return [_with_sums(value) for value in plain]
+        return [_json_ready(value) for value in plain]
     if isinstance(plain, bytes):
         return {"bytes": len(plain), "sha256": hashlib.sha256(plain).hexdigest()}
     if isinstance(plain, float) and plain - plain != 0:

@@ -1,4 +1,4 @@
-"""A run as TensorBoard shows it: its graph, its numbers, what it painted, and how its weights spread."""
+"""Logs for TensorBoard: the network's graph, scalars, painted pictures and histograms of weights."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -26,15 +26,15 @@ from cadl_desktop.storage.atomic import FileError
 
 FOLDER = ".tensorboard"
 MOST_PICTURES = 32
-"""Moments whose pictures are written; histograms and scores are of the same ones."""
+"""Snapshots whose picture, scores and histograms are written."""
 _BINS = 30
 _SCALARS = {"cost": "cost/training", "validation_cost": "cost/validation", "learning_rate": "learning rate"}
 
 
 def write_logs(folder: Path, trained: Trained, job: Job) -> None:
-    """Fills a folder for `tensorboard --logdir`. Times are seconds of training, counted from 1970.
+    """Fills a folder for `tensorboard --logdir`. Wall times are seconds of training, counted from 1970.
 
-    Raises FileError where TensorBoard is missing.
+    Raises FileError if TensorBoard is missing.
     """
     if find_spec("tensorboard") is None:
         raise FileError(
@@ -43,7 +43,7 @@ def write_logs(folder: Path, trained: Trained, job: Job) -> None:
     from tensorboard.compat.proto.event_pb2 import Event
     from tensorboard.summary.writer.record_writer import RecordWriter
 
-    # Not by TensorFlow, which only one thread may call and which puts this machine's name into the files.
+    # TensorFlow's own writer may be called on one thread only, and puts this machine's name into the files.
     with (folder / "events.out.tfevents.run").open("wb") as file:
         writer = RecordWriter(file)
         writer.write(Event(file_version="brain.Event:2").SerializeToString())
@@ -56,7 +56,7 @@ def write_logs(folder: Path, trained: Trained, job: Job) -> None:
 
 
 def preview_logs(trained: Trained, job: Job) -> Preview:
-    """What the folder will hold."""
+    """Lists what the folder will hold."""
     rows, moments = len(trained.history.rows), len(trained.moments(MOST_PICTURES))
     epochs = "1 epoch" if rows == 1 else f"{rows:,} epochs"
     at = "1 moment" if moments == 1 else f"{moments:,} moments"
@@ -78,7 +78,7 @@ def _graph(experiment: Experiment) -> bytes:
 
 
 def _rows(trained: Trained) -> Iterator[tuple[int, float, list[Any]]]:
-    """Each row of the history."""
+    """Step, time and scalars of each row of the history."""
     for row in trained.history.rows.tolist():
         values = dict(zip(COLUMNS, row, strict=True))
         known = {tag: values[name] for name, tag in _SCALARS.items() if np.isfinite(values[name])}
@@ -86,7 +86,7 @@ def _rows(trained: Trained) -> Iterator[tuple[int, float, list[Any]]]:
 
 
 def _moments(trained: Trained, job: Job) -> Iterator[tuple[int, float, list[Any]]]:
-    """Pictures, scores and weights at moments all along the run."""
+    """Step, time and values (picture, score, weights) of snapshots spread over the run."""
     states = trained.moments(MOST_PICTURES)
     held_out = split(trained.experiment, trained.samples)[1]
     for number, state in enumerate(states):
@@ -123,7 +123,7 @@ def _histogram(tag: str, weights: Floats) -> Any:
 
     values = weights.astype(np.float64).ravel()
     low, high = float(values.min()), float(values.max())
-    # NumPy's own 0.5 on either side of a single number is nothing beside a very large one.
+    # NumPy widens a range of one value by 0.5 on either side, which vanishes beside a very large value.
     beside = max(0.5, abs(low) / 2) if low == high else 0.0
     counts, edges = np.histogram(values, _BINS, (low - beside, high + beside))
     histogram = HistogramProto(

@@ -1,7 +1,8 @@
-"""What an export is made of: an experiment, what it has learned, and how that came about."""
+"""A trained run as exports take it: experiment, weights, history and snapshots; and its measures."""
 
+import math
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -10,50 +11,51 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Doubles, Samples, samples_of
+from cadl_desktop.data.scores import Scores, psnr, scores
+from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.runs.events import Floats, Prediction, RunState
+from cadl_desktop.runs.events import Finished, Floats, Prediction, RunState
 from cadl_desktop.runs.history import MOST_EARLIER_FITS, History
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.system.pieces import Compute, call_directly, pieces
 
 _PART = 2**18
-"""Pixels of a large picture that are predicted at a time: training would wait for all of them, and the window
-while so many are unpickled."""
+"""Pixels of a large picture that are predicted in one piece of work; training waits for each piece, and the
+window while its result is unpickled."""
 
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """A run to be exported. What several exports need is made once, when the first asks for it."""
+    """Run to be exported. What several exports need is computed once, on first use."""
 
     experiment: Experiment
     state: RunState
     history: History
     snapshots: Snapshots = field(default_factory=Snapshots)
-    """Earlier states of the run; empty where none were kept."""
+    """Earlier states of the run, if any were kept."""
     compute: Compute = call_directly
-    """How work that needs TensorFlow is done: at once, or by whoever owns it."""
+    """Runs work that needs TensorFlow: directly, or in the process that has it."""
 
     known_samples: Samples | None = None
-    """What was to be learned, where somebody has read it already."""
+    """Samples, if they were read already."""
     known_prediction: Prediction | None = None
-    """What the weights make, as `prediction` has it, where somebody has computed it already."""
+    """`prediction`, if it was computed already."""
     known_painting: NDArray[Any] | None = None
-    """The painting at its target's size, (height, width, 3), where somebody has computed it already; of a
-    large one as bytes."""
+    """Painting at its target's size, (height, width, 3), if already computed; uint8 for a large one."""
 
     @cached_property
     def samples(self) -> Samples:
-        """What was to be learned. Raises `data.samples.DataError`."""
+        """Samples of the experiment's data. Raises `data.samples.DataError`."""
         return self.known_samples or samples_of(self.experiment.data)
 
     @cached_property
     def positions(self) -> Doubles:
-        """Where a curve is drawn, (481, 1), or the pixels of a painting, (height · width, 2)."""
+        """Positions at which a curve is drawn, (481, 1), or pixels of a painting, (height · width, 2)."""
         return _positions(self.samples)
 
     @cached_property
     def prediction(self) -> Prediction:
-        """What the weights make of `positions`, in the target's own units.
+        """Output of the network at `positions`, in the target's units.
 
         (481,) for a curve; (height, width, 3) for a painting, about 0 to 255 but not clipped.
         """
@@ -65,22 +67,22 @@ class Trained:
 
     @property
     def states(self) -> list[RunState]:
-        """Those of the run that are known, the newest last."""
+        """All known states of the run, the newest last."""
         return [*(state for state in self.snapshots.states if state.step < self.state.step), self.state]
 
     def moments(self, most: int) -> list[RunState]:
-        """States all along the run, at most so many, and the newest last."""
+        """At most `most` states, evenly spread over the run, the newest last."""
         states = self.states
         places = np.linspace(0, len(states) - 1, min(most, len(states)))
         return [states[place] for place in np.rint(places).astype(int)]
 
     @cached_property
     def earlier(self) -> list[Prediction]:
-        """What a curve's network made of `positions` at moments before, (481,) each, the oldest first."""
+        """Earlier fits of a curve at `positions`, (481,) each, the oldest first."""
         return [self.predicted(state)[:, 0] for state in self.moments(MOST_EARLIER_FITS + 1)[:-1]]
 
     def predicted(self, state: RunState) -> Prediction:
-        """What the network makes of `positions` at a moment, (positions, columns), not clipped."""
+        """Output of the network with a state's weights at `positions`, (positions, columns), not clipped."""
         if self.samples.large:
             parts = self.pieces(partial(_predicted_in_parts, self.experiment, state.weights))
             return np.concatenate(list(parts))
@@ -88,12 +90,12 @@ class Trained:
         return values
 
     def pieces(self, begin: Callable[[], Any]) -> Generator[Any, None, None]:
-        """As `pieces.pieces`, by `compute`."""
+        """Results of a generator that runs where `compute` runs; see `system.pieces.pieces`."""
         return pieces(self.compute, begin)
 
     @cached_property
     def target(self) -> Doubles:
-        """The picture that was to be painted, (height, width, 3), 0 to 255."""
+        """Target picture, (height, width, 3), 0 to 255."""
         return self.samples.as_picture(self.samples.targets)
 
 
@@ -105,7 +107,7 @@ def _positions(samples: Samples) -> Doubles:
 def _predicted(experiment: Experiment, weights: tuple[Floats, ...]) -> Prediction:
     from cadl_desktop.engine import predict  # brings TensorFlow along
 
-    # Made there, which takes as long as to send them.
+    # Positions are built in that process: sending them would take as long.
     return predict(experiment, weights, _positions(samples_of(experiment.data)))
 
 
@@ -115,3 +117,59 @@ def _predicted_in_parts(experiment: Experiment, weights: tuple[Floats, ...]) -> 
     positions = samples_of(experiment.data).inputs
     for start in range(0, len(positions), _PART):
         yield predict(experiment, weights, positions[start : start + _PART])
+
+
+def trained_of(experiment: Experiment, finished: Finished, history: History, snapshots: Snapshots) -> Trained:
+    """Trained run with the painting that was measured at its end, as rendering a large one again takes
+    seconds."""
+    trained = Trained(experiment, finished.state, history, snapshots)
+    samples, predicted = trained.samples, finished.progress.prediction
+    if samples.picture_shape is None or predicted is None:
+        return trained
+    if samples.large:
+        return replace(trained, known_samples=samples, known_painting=finished.painted)
+    known = None if samples.places is not None else predicted
+    return replace(trained, known_samples=samples, known_prediction=predicted, known_painting=known)
+
+
+def measures_of(trained: Trained, finished: Finished) -> dict[str, float | None]:
+    """Measures of a finished run for `train --json` and a sweep's log: cost, validation_cost, psnr (dB, of
+    all pixels) and the fields of `Scores`.
+
+    None where there is nothing to measure and for infinities, which JSON lacks: a painting without any error
+    has an infinite PSNR.
+    """
+    cost, validation_cost = finished.cost, finished.validation_cost
+    if cost is None:
+        # A stopped run may not have measured the whole training set at its end.
+        cost, validation_cost = trained.history.newest_cost, trained.history.newest_validation_cost
+    measured = {
+        "cost": cost,
+        "validation_cost": validation_cost,
+        "psnr": finished.progress.psnr if trained.samples.large else _psnr(trained),
+        **asdict(_scores(trained, finished)),
+    }
+    return {name: finite(value) for name, value in measured.items()}
+
+
+def finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _psnr(trained: Trained) -> float | None:
+    samples = trained.samples
+    if samples.picture_shape is None:
+        return None
+    # Sample by sample, as the empty cells of a montage must not count.
+    painted = trained.prediction.reshape(-1, 3)
+    return psnr(painted if samples.places is None else painted[samples.places], samples.targets)
+
+
+def _scores(trained: Trained, finished: Finished) -> Scores:
+    """Scores of a painting's seen, held-out and hidden pixels; none for a curve. For a large picture only
+    those that training has measured."""
+    if trained.samples.large:
+        return Scores(finished.progress.psnr, None, None, None)
+    if trained.samples.picture_shape is None:
+        return Scores(None, None, None, None)
+    return scores(trained.prediction, trained.samples, split(trained.experiment, trained.samples)[1])

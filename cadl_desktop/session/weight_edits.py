@@ -198,7 +198,7 @@ def import_weights(
     experiment, opened = session.document.experiment, session.document.opened
 
     def work() -> tuple[Floats, ...]:
-        from cadl_desktop.weights_in.fitting import read_weights  # imports h5py
+        from cadl_desktop.weights_in.weight_matching import read_weights  # imports h5py
 
         return read_weights(path, experiment)
 

@@ -1,1 +1,1 @@
-"""Weights in: from files of this program and of others, as numbers only."""
+"""Import of weights from files of this program and of others, as numbers only."""

@@ -1,4 +1,4 @@
-"""Arrays out of files that may come from anywhere: bounded, and never a line of code executed."""
+"""Arrays from untrusted files: limited in size, and without executing any code."""
 
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -21,28 +21,28 @@ Arrays = dict[str, Array]
 
 MOST_MEMBERS = 10_000
 ROOM = 64 * 2**20
-"""Bytes that a file may have beyond those of the weights: names, and what belongs to other programs."""
+"""Bytes beyond the weights that a file may have, for names and data of other programs."""
 COPIES = 8
-"""How often a file may hold as many numbers as there are weights: doubles, and an optimizer's memories."""
+"""Largest size of a file, in copies of the weights: float64 and optimizer slots take several."""
 _MOST_ARRAYS = 2 * MOST_MEMBERS
-"""As names with colons count for more than one."""
+"""Twice as many, as names with colons are counted more than once."""
 _KERAS_MEMBER = "model.weights.h5"
 
 
 class WeightsError(FileError):
-    """Weights can't be taken from a file; the message is one plain sentence that names it."""
+    """Weights can't be read from a file. The message is one sentence that names it."""
 
 
 def is_weight_file(path: Path) -> bool:
-    """Whether a file's name says that it holds weights."""
+    """Whether a file's suffix is that of weights."""
     return path.name.lower().endswith(ENDINGS)
 
 
 def read_arrays(path: Path, wanted_bytes: int) -> Arrays:
-    """Every array of a file by its name, in the file's order; those of a Keras file are called after their
-    layers, 'dense_1:layer_2/0' the first of one that was named layer_2.
+    """All arrays of a file by name, in the file's order.
 
-    Files that hold far more than `wanted_bytes` are refused unread. Raises WeightsError.
+    Names in Keras files are built from layers: 'dense_1:layer_2/0' is the first array of the layer that was
+    named layer_2. Files far larger than `wanted_bytes` are refused unread. Raises WeightsError.
     """
     read = next((read for ending, read in _FORMATS.items() if path.name.lower().endswith(ending)), None)
     if read is None:
@@ -50,48 +50,48 @@ def read_arrays(path: Path, wanted_bytes: int) -> Arrays:
             "'{name}' is none of {endings}; choose another file.", name=path.name, endings=", ".join(ENDINGS)
         )
     most = ROOM + COPIES * wanted_bytes
-    with _told_plainly(path), _left_alone(path):
+    with _as_weights_errors(path), _unchanged(path):
         if path.exists() and not path.is_file():
             raise WeightsError("'{name}' is not an ordinary file; choose another one.", name=path.name)
         if path.stat().st_size > most:
             raise _TooMuchError
         with path.open("rb"):
-            pass  # what can't be opened is told apart from what can't be decoded
+            pass  # so that a file that can't be opened is not reported as damaged
         return read(path, most)
 
 
 class _TooMuchError(Exception):
-    """A reason, which becomes part of a WeightsError."""
+    """The file holds too much; becomes a WeightsError."""
 
 
-class _LockedError(Exception):
-    """Another one."""
+class _EncryptedError(Exception):
+    """The file is encrypted; becomes a WeightsError."""
 
 
-class _WrittenError(Exception):
-    """Another one."""
+class _ModifiedError(Exception):
+    """The file was modified while it was read; becomes a WeightsError."""
 
 
 @contextmanager
-def _left_alone(path: Path) -> Iterator[None]:
-    """Raises _WrittenError where another program writes to the file meanwhile, whatever came of reading it:
-    formats without checksums give some old numbers and some new ones."""
+def _unchanged(path: Path) -> Iterator[None]:
+    """Raises _ModifiedError if the file is modified meanwhile, whatever the result of reading it: formats
+    without checksums would return a mixture of old and new numbers."""
     before = _stamp(path)
     try:
         yield
     finally:
         if _stamp(path) != before:
-            raise _WrittenError
+            raise _ModifiedError
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
-    """What differs in a file that has been written to, or has taken another's place."""
+    """Values of a file's status that change when it is written or replaced."""
     status = path.stat()
     return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 @contextmanager
-def _told_plainly(path: Path) -> Iterator[None]:
+def _as_weights_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except (WeightsError, MemoryError):
@@ -100,11 +100,11 @@ def _told_plainly(path: Path) -> Iterator[None]:
         raise WeightsError(
             "'{name}' holds far more than this network's weights; choose another file.", name=path.name
         ) from None
-    except _LockedError:
+    except _EncryptedError:
         raise WeightsError(
             "'{name}' is protected by a password; pack it again without one.", name=path.name
         ) from None
-    except _WrittenError:
+    except _ModifiedError:
         raise WeightsError(
             "'{name}' was written to while it was read; try again when that is done.", name=path.name
         ) from None
@@ -115,7 +115,7 @@ def _told_plainly(path: Path) -> Iterator[None]:
         reason = (error.strerror or str(error)).lower()
         raise WeightsError("'{name}' can't be read: {reason}.", name=path.name, reason=reason) from error
     except Exception as error:
-        # Three formats by three libraries, each with errors of its own for what is no such file.
+        # Three libraries, each with its own errors for invalid files.
         raise WeightsError("'{name}' is damaged; use another copy.", name=path.name) from error
 
 
@@ -126,7 +126,7 @@ def _safetensors(path: Path, most: int) -> Arrays:
     if array_count_bound(content) > _MOST_ARRAYS:
         raise _TooMuchError
     arrays: Arrays = safetensors.numpy.load(content)
-    return dict(sorted(arrays.items()))  # the library gives them in another order each time
+    return dict(sorted(arrays.items()))  # the library returns them in a different order each time
 
 
 def _npz(path: Path, most: int) -> Arrays:
@@ -138,7 +138,7 @@ def _npz(path: Path, most: int) -> Arrays:
 
 
 def _npy(content: bytes) -> Array:
-    """One array, whose header is compared with its content before room is made for it."""
+    """Array of an .npy file, whose header is compared with its length before memory is allocated."""
     file = BytesIO(content)
     version = np.lib.format.read_magic(file)
     read_header = np.lib.format.read_array_header_1_0
@@ -163,7 +163,7 @@ def _refuse(archive: zipfile.ZipFile, most: int) -> None:
     if sum(info.file_size for info in infos) > most:
         raise _TooMuchError
     if any(map(is_encrypted, infos)):
-        raise _LockedError
+        raise _EncryptedError
 
 
 def _hdf5(source: Path | bytes, most: int) -> Arrays:

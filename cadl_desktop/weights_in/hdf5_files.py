@@ -1,5 +1,4 @@
-"""What is done with an HDF5 file in the process that decodes: one flipped byte in some 700 crashes the
-library or never lets it end."""
+"""Reader of HDF5 files, run in the decoding process: one flipped byte in some 700 crashes or hangs HDF5."""
 
 from collections.abc import Iterator
 from typing import IO, Any
@@ -14,10 +13,10 @@ MOST_MEMBERS = 10_000
 
 
 def decoded_arrays(file: IO[bytes], most_bytes: int) -> Iterator[tuple[str, Array]]:
-    """What Keras 3 writes: layers/dense_1/vars/0, and the layer's own name as an attribute of 'vars'.
+    """Arrays of a file by Keras 3: layers/dense_1/vars/0, with the layer's own name as attribute of 'vars'.
 
-    Arrays are called 'dense_1:layer_2/0'. Raises RefusedError where they have more than `most_bytes`
-    together, before any is read, and ValueError for what is damaged.
+    Their names are 'dense_1:layer_2/0'. Raises RefusedError, before any is read, if they are larger than
+    `most_bytes` together, and ValueError for damaged files. `decoding/child.py` names this function.
     """
     with h5py.File(file, "r") as opened:
         found = dict(_found(opened))
@@ -44,7 +43,7 @@ def _found(opened: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _own(group: Any, name: str) -> Any:
-    """A member that is in the file itself: a link could lead to any other."""
+    """Member of a group that is in the file itself, as a link could lead to any other file."""
     if not isinstance(group.get(name, getlink=True), h5py.HardLink):
         raise ValueError("a link leads out of the file")
     return group[name]

@@ -4,9 +4,9 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from cadl_desktop.cli.arguments import one_setting_each, train_parser
+from cadl_desktop.cli.arguments import repeat_option_names, train_parser
 from cadl_desktop.cli.experiments import Task, task_of
-from cadl_desktop.cli.folder import write_results
+from cadl_desktop.cli.results_folder import write_results
 from cadl_desktop.engine import Control, train
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Finished, Progressed, Snapshot
@@ -61,4 +61,4 @@ def pictures(width: str, height: str, seconds: str) -> dict[str, float]:
 def _task(folder: str, seconds: str) -> Task:
     path = str(Path(folder, NAME))
     words = [path, "--out", folder, "--seconds", seconds, "--set", "data.longest=8192"]
-    return task_of(train_parser().parse_args(one_setting_each(words)))
+    return task_of(train_parser().parse_args(repeat_option_names(words)))

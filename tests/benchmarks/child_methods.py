@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from PIL import Image
 
-from cadl_desktop.cli.arguments import one_setting_each, train_parser
+from cadl_desktop.cli.arguments import repeat_option_names, train_parser
 from cadl_desktop.cli.experiments import task_of
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.data.scores import psnr
@@ -45,7 +45,7 @@ def _experiment(pixels: Bytes, seconds: str, options: Sequence[str]) -> Experime
         path = Path(folder, "picture.png")
         Image.fromarray(pixels).save(path)
         words = [str(path), "--out", folder, "--seconds", seconds, "--set", f"data.longest={len(pixels)}"]
-        return task_of(train_parser().parse_args(one_setting_each([*words, *options]))).experiment
+        return task_of(train_parser().parse_args(repeat_option_names([*words, *options]))).experiment
 
 
 def _trained(experiment: Experiment) -> Finished:

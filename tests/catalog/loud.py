@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.experiment.registry import Activation, Entry, Parameter, Settings
-from cadl_desktop.export.networks.vocabulary import Operations, Tensor
+from cadl_desktop.export.networks.operations import Operations, Tensor
 
 VOLUME = Parameter("volume", "Volume", "float", 2.0, "The sum is multiplied by this.", 0.1, 10.0)
 BARE = Entry("loud", "Loud", "A tanh that goes too far.", "tests.catalog.loud:compute", (VOLUME,))

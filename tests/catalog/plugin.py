@@ -15,10 +15,10 @@ from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, Parameter, register
 from cadl_desktop.experiment.registry import Weight
 from cadl_desktop.experiment.shapes import Shape
-from cadl_desktop.export.networks.network_layers import LayerInFile
-from cadl_desktop.export.networks.vocabulary import Operations
-from cadl_desktop.export.script.cell import Words
-from cadl_desktop.export.script.words.optimizers import Update
+from cadl_desktop.export.networks.network_graph import ExportedLayer
+from cadl_desktop.export.networks.operations import Operations
+from cadl_desktop.export.script.cell import Snippet
+from cadl_desktop.export.script.optimizer_code import Update
 
 HERE = "tests.catalog.plugin"
 HEIGHT, WIDTH = 8, 12
@@ -148,29 +148,31 @@ def squares_exported(encoding: Part, weights: list[Any], values: Any, operations
     return operations.join([values, values * values])
 
 
-def squares_in_a_script(encoding: Part, inputs: int) -> Words:
-    return Words("Inputs and their squares.", "def encode(x):\n    return tf.concat([x, tf.square(x)], 1)")
+def squares_in_a_script(encoding: Part, inputs: int) -> Snippet:
+    return Snippet("Inputs and their squares.", "def encode(x):\n    return tf.concat([x, tf.square(x)], 1)")
 
 
-def residual_exported(place: LayerInFile, values: Any) -> Any:
+def residual_exported(place: ExportedLayer, values: Any) -> Any:
     matrix, scale = place.weights
     # Scaling by a diagonal matrix, which every format has.
     bent = place.operations.apply("tanh", place.operations.dense(values, [matrix], place.name))
     return values + place.operations.dense(bent, [np.diag(scale)], f"{place.name}_scale")
 
 
-def residual_in_a_script(layer: Part, names: list[str], shapes: list[Shape], place: int) -> Words:
+def residual_in_a_script(layer: Part, names: list[str], shapes: list[Shape], place: int) -> Snippet:
     starts = f"random.normal(0.0, 0.3, {shapes[0]})", f"random.uniform(0.5, 1.5, {shapes[1]})"
-    return Words(code=f"h = h + {names[1]} * tf.tanh(tf.matmul(h, {names[0]}))", starts=starts)
+    return Snippet(code=f"h = h + {names[1]} * tf.tanh(tf.matmul(h, {names[0]}))", starts=starts)
 
 
-def residual_without_starts(layer: Part, names: list[str], shapes: list[Shape], place: int) -> Words:
-    return Words(code="h = h")
+def residual_without_starts(layer: Part, names: list[str], shapes: list[Shape], place: int) -> Snippet:
+    return Snippet(code="h = h")
 
 
-def powers_in_a_script(layer: Part, names: list[str], shapes: list[Shape], place: int) -> Words:
+def powers_in_a_script(layer: Part, names: list[str], shapes: list[Shape], place: int) -> Snippet:
     summed = " + ".join(f"{name} * tf.tanh(h) ** {power}" for power, name in enumerate(names))
-    return Words(code=f"h = {summed}", starts=tuple(f"random.normal(0.0, 0.5, {shape})" for shape in shapes))
+    return Snippet(
+        code=f"h = {summed}", starts=tuple(f"random.normal(0.0, 0.5, {shape})" for shape in shapes)
+    )
 
 
 def signs_in_a_script(settings: Part, weights: Sequence[Weight]) -> Update:

@@ -17,8 +17,7 @@ from cadl_desktop.experiment.catalog import Entry, entries, part
 from cadl_desktop.experiment.registry import Settings, load_reference
 from cadl_desktop.export.networks.keras_model import lite_bytes
 from cadl_desktop.export.networks.keras_operations import KerasOperations, LiteOperations
-from cadl_desktop.export.networks.onnx_model import onnx_file
-from cadl_desktop.export.networks.onnx_operations import OnnxOperations, Value
+from cadl_desktop.export.networks.onnx_graph import OnnxOperations, Value, onnx_file
 from tests.engine.runs import epochs, finished, small_painting
 from tests.export.test_weights import interpreted
 

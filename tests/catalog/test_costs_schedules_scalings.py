@@ -10,7 +10,7 @@ from cadl_desktop.data.schedules import rate_factors
 from cadl_desktop.engine.device import tf
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Category, entries
-from cadl_desktop.export.words import script_words
+from cadl_desktop.export.entry_writers import script_writer
 
 
 def schedules() -> Iterator[Part]:
@@ -30,7 +30,7 @@ def test_a_cost_is_0_on_the_target_and_equals_its_script_code(kind: str) -> None
     assert found.shape == (40,)
     assert (found > 0).all()
     np.testing.assert_array_equal(costs(target, target), np.zeros(40))
-    code = script_words("cost", kind)("one", "other")
+    code = script_writer("cost", kind)("one", "other")
     np.testing.assert_array_equal(eval(code, {"tf": tf, "one": prediction, "other": target}), found)
 
 
@@ -41,7 +41,7 @@ def test_a_schedule_is_finite_and_equals_its_script_code(schedule: Part) -> None
     assert factors.shape == epochs.shape
     assert np.isfinite(factors).all()
     assert (factors >= 0).all()
-    code = script_words("schedule", schedule.kind)(schedule, "epochs")
+    code = script_writer("schedule", schedule.kind)(schedule, "epochs")
     np.testing.assert_array_equal(eval(code, {"np": np, "epochs": epochs}), factors)
 
 
@@ -60,5 +60,5 @@ def test_a_scaling_and_its_script_code_agree(category: Category, kind: str, spre
 
     known: dict[str, Any] = {"nonzero": lambda width: np.where(np.equal(width, 0), 1.0, width)}
     known |= {"values": values, "low": low, "high": high}
-    offset, scale = (eval(code, known) for code in script_words(category, kind)("values", "low", "high"))
+    offset, scale = (eval(code, known) for code in script_writer(category, kind)("values", "low", "high"))
     np.testing.assert_array_equal((values - offset) / scale, (values - found.offset) / found.scale)

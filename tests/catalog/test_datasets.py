@@ -16,7 +16,7 @@ from cadl_desktop.experiment.catalog import entries, entry, part
 from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.model import has_many_pictures, picture_count
 from cadl_desktop.experiment.shapes import is_painting
-from cadl_desktop.export.script.data import data_cells
+from cadl_desktop.export.script.data_cells import data_cells
 from tests.engine.runs import epochs, finished, run
 
 EVERY = list(entries("dataset"))

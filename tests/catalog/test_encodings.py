@@ -18,7 +18,7 @@ from cadl_desktop.experiment import Experiment, check, preset
 from cadl_desktop.experiment.catalog import entries, entry, part
 from cadl_desktop.experiment.shapes import column_shapes, learned_weights, widths
 from cadl_desktop.export.exports import export
-from cadl_desktop.export.script.network import column_words
+from cadl_desktop.export.script.network_cells import column_snippets
 from tests.engine.runs import small_painting
 from tests.export.networks import many, untrained, with_weights_that_matter
 
@@ -54,7 +54,7 @@ def test_declared_shapes_are_those_of_weights_and_outputs(kind: str, data: str) 
 @pytest.mark.parametrize(("kind", "data"), EVERY)
 def test_script_code_encodes_and_draws_the_same(kind: str, data: str) -> None:
     experiment = experiment_with(kind, data)
-    words, count = column_words(experiment)[0], len(column_shapes(experiment)[0])
+    words, count = column_snippets(experiment)[0], len(column_shapes(experiment)[0])
     script: dict[str, Any] = {"np": np, "tf": tf}
     modules = ("functools", "itertools", "math", "operator")
     script |= {name: import_module(name) for name in modules}

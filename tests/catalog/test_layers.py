@@ -11,7 +11,7 @@ from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network.forward_pass import activations
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import Category, entries, part
-from cadl_desktop.export.script.network import column_words
+from cadl_desktop.export.script.network_cells import column_snippets
 from cadl_desktop.runs.network_weights import by_column, weight_names
 
 EVERY: list[tuple[Category, str]] = [
@@ -35,7 +35,7 @@ def test_script_code_draws_and_computes_the_same(category: Category, kind: str) 
     experiment, place = with_this(category, kind)
     weights, inputs = initial_weights(experiment), tf.constant(np.linspace(-1, 1, 30)[:, None], tf.float32)
     made = activations(experiment, weights, inputs)
-    words = column_words(experiment)[place]
+    words = column_snippets(experiment)[place]
     ours = by_column(experiment, weights)[place]
     script: dict[str, Any] = {"np": np, "tf": tf, "SEED": experiment.seed, "step": None}
     script["random"] = np.random.default_rng([experiment.seed, 0, place - 1])

@@ -17,7 +17,7 @@ from cadl_desktop.experiment.catalog import entries, entry, part
 from cadl_desktop.experiment.effort import memory_needed
 from cadl_desktop.experiment.registry import Role
 from cadl_desktop.experiment.shapes import learned_weights
-from cadl_desktop.export.script.words.optimizers import optimizer_cell
+from cadl_desktop.export.script.optimizer_code import optimizer_cell
 from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.network_weights import flatten, weights_of
 from tests.engine.runs import costs_by_step, epochs, finished, of_kind, run, same_bits, small_painting

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.cli.listing import run_listing
+from cadl_desktop.cli.list_command import run_listing
 from cadl_desktop.engine import Control, predict, train
 from cadl_desktop.experiment import Experiment, check
 from cadl_desktop.experiment.catalog import part

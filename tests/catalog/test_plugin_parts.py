@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.cli.listing import run_listing
+from cadl_desktop.cli.list_command import run_listing
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.engine import initial_weights, predict
 from cadl_desktop.experiment import Experiment, check

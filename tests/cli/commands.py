@@ -1,4 +1,4 @@
-"""The command line in a process of its own, and what it prints."""
+"""Runs the command line in a child process, and checks what it prints."""
 
 import json
 import os
@@ -33,7 +33,7 @@ Result = subprocess.CompletedProcess[str]
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """A person's: that is, without what the tests set for TensorFlow."""
+    """Environment of a user, without the variables that the tests set for TensorFlow."""
     theirs = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
     return theirs | {"PYTHONPATH": str(ROOT)} | changes
 
@@ -50,7 +50,7 @@ def cadl(*arguments: str | Path, **changes: str) -> Result:
 
 
 def result_of(completed: Result, code: int = 0) -> dict[str, Any]:
-    """The one object on standard output."""
+    """JSON object on standard output, the only output."""
     assert completed.returncode == code, completed.stderr
     assert completed.stdout.count("\n") == 1
     result: dict[str, Any] = json.loads(completed.stdout)

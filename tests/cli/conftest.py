@@ -1,4 +1,4 @@
-"""A command in the process of the tests."""
+"""Fixture that runs a command in the process of the tests."""
 
 import subprocess
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tqdm import tqdm
 
-from cadl_desktop.cli import apart, run_command
+from cadl_desktop.cli import export_process, run_command
 from tests.cli.commands import Result
 
 
@@ -15,18 +15,18 @@ from tests.cli.commands import Result
 def here(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Callable[..., Result]:
-    """Runs one without the seconds that a process of its own takes to load TensorFlow; an export as in the
-    process that the command has it made in."""
-    monkeypatch.setattr(tqdm, "monitor_interval", 0)  # no thread that watches bars
+    """Function that runs a command here, which saves a child process's seconds to load TensorFlow. An export
+    runs as in the child process that `export` starts."""
+    monkeypatch.setattr(tqdm, "monitor_interval", 0)  # no monitor thread
     marks = tmp_path / "marks"
     marks.mkdir()
 
     def run(*arguments: str | Path) -> Result:
         words = [*map(str, arguments)]
         if words[0] == "export":
-            monkeypatch.setenv(apart._MARKS, str(marks))
-            # Nor does this one end with the process that waits for it.
-            monkeypatch.setattr(apart, "on_parent_exit", lambda end: None)
+            monkeypatch.setenv(export_process._STATUS_VARIABLE, str(marks))
+            # The process of the tests must not end with the one that waits for an export.
+            monkeypatch.setattr(export_process, "on_parent_exit", lambda end: None)
         code = run_command(words, lambda file, diagnostics: 0)
         output, errors = capfd.readouterr()
         return subprocess.CompletedProcess(words, code, output, errors)

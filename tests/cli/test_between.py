@@ -1,4 +1,4 @@
-"""`train --between`: the score between a painting's pixels, and where there is none."""
+"""`train --between`: the score between a painting's pixels, and experiments without one."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from PIL import Image
 
 from cadl_desktop.cli.arguments import UsageError
-from cadl_desktop.cli.between import Between, in_words, measured_between
-from cadl_desktop.cli.train import run_training
+from cadl_desktop.cli.between_pixels import Between, in_words, measured_between
+from cadl_desktop.cli.train_command import run_training
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.data.pictures.cropping import image_to_png
 from cadl_desktop.data.pictures.masks import mask_to_png as as_mask
@@ -26,7 +26,7 @@ SMALL = ["--preset", "lecture-painting", "--epochs", "1", "--between"]
 
 
 def picture(folder: Path, side: int) -> str:
-    """Of one colour."""
+    """Picture of one colour."""
     Image.new("RGB", (side, side), (90, 20, 20)).save(folder / "own.png")
     return str(folder / "own.png")
 
@@ -38,7 +38,7 @@ def without_larger_original(experiment: Experiment) -> Experiment:
 
 
 @pytest.mark.parametrize("hidden", [0, 6])
-def test_what_is_painted_is_compared_with_what_is_seen_of_the_original(hidden: int) -> None:
+def test_the_painting_is_compared_with_visible_pixels_of_the_original(hidden: int) -> None:
     experiment = small_painting()
     if hidden:
         mask = np.zeros((12, 12), np.bool_)
@@ -54,7 +54,7 @@ def test_what_is_painted_is_compared_with_what_is_seen_of_the_original(hidden: i
     assert (found.bicubic is None) is bool(hidden)
 
 
-def test_without_a_larger_original_it_is_what_such_a_training_paints_that_counts() -> None:
+def test_without_a_larger_original_another_training_is_scored() -> None:
     experiment = without_larger_original(small_painting())
     left_out, found = leave_out_pixels(experiment), measured_between(untrained(experiment), lambda: True)
     painted, counts = finished(run(left_out.experiment)).progress.prediction, left_out.counts
@@ -64,14 +64,14 @@ def test_without_a_larger_original_it_is_what_such_a_training_paints_that_counts
     assert (found.neighbours, found.longest) == (left_out.neighbours, None)
 
 
-def test_what_is_interrupted_has_no_score() -> None:
+def test_an_interrupted_measurement_has_no_score() -> None:
     wanted = iter([True, True, False])
     experiment = without_larger_original(epochs(small_painting(), 100_000))
     assert measured_between(untrained(experiment), lambda: next(wanted)) is None
 
 
 @pytest.mark.parametrize(
-    ("found", "said"),
+    ("found", "sentence"),
     [
         (
             Between(25.91, longest=256, steps=1200, bicubic=25.52),
@@ -88,8 +88,8 @@ def test_what_is_interrupted_has_no_score() -> None:
         ),
     ],
 )
-def test_the_answer_is_one_sentence(found: Between, said: str) -> None:
-    assert in_words(found) == said
+def test_the_answer_is_one_sentence(found: Between, sentence: str) -> None:
+    assert in_words(found) == sentence
 
 
 def test_without_a_larger_original_it_trains_on_every_second_pixel(
@@ -101,7 +101,7 @@ def test_without_a_larger_original_it_trains_on_every_second_pixel(
     assert between["psnr"] > 0
     assert between["seconds"] > 0
     assert between["longest"] is None
-    assert between["neighbours"] is None  # neighbours of one colour have no error, and JSON no infinity
+    assert between["neighbours"] is None  # no error, so an infinite PSNR, which JSON lacks
 
 
 @pytest.mark.parametrize(
@@ -111,13 +111,13 @@ def test_without_a_larger_original_it_trains_on_every_second_pixel(
         ("homework-many-pictures", "doesn't paint one picture"),
     ],
 )
-def test_what_paints_no_single_picture_is_refused(tmp_path: Path, preset: str, message: str) -> None:
+def test_experiments_without_a_single_picture_are_refused(tmp_path: Path, preset: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         run_training([preset, "--between", "--out", str(tmp_path / "out")])
     assert not (tmp_path / "out").exists()
 
 
-def test_a_picture_that_is_too_large_for_it_is_refused(tmp_path: Path) -> None:
+def test_a_picture_too_large_for_between_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="too large for it, unless it is learned at less"):
         run_training(
             [picture(tmp_path, 1100), *SMALL, "--out", str(tmp_path / "out"), "--set", "data.longest=1100"]

@@ -1,4 +1,4 @@
-"""`train --resume`: after a crash the rest of a training gives the numbers that the whole would have."""
+"""`train --resume`: after a crash, the rest of a training gives the same numbers as an uninterrupted one."""
 
 import errno
 import os
@@ -12,11 +12,10 @@ import pytest
 from tqdm import tqdm
 
 from cadl_desktop.cli import checkpoints
-from cadl_desktop.cli import train as command
-from cadl_desktop.cli.after_error import LOG
+from cadl_desktop.cli import train_command as command
 from cadl_desktop.cli.arguments import UsageError
-from cadl_desktop.cli.checkpoints import Checkpoints
-from cadl_desktop.cli.endings import Exit
+from cadl_desktop.cli.checkpoints import LOG, Checkpoints
+from cadl_desktop.cli.output import Exit
 from cadl_desktop.engine.tracing import SingleTraceFunction
 from cadl_desktop.experiment import open_project, preset
 from cadl_desktop.project import Project
@@ -30,13 +29,13 @@ WORDS = ["lecture-painting", "--set", "data.longest=16", "--epochs", "12"]
 
 
 class CrashError(BaseException):
-    """Nothing catches it, as nothing catches a crash."""
+    """Stands for a crash: no handler catches it."""
 
 
 @pytest.fixture(autouse=True)
 def at_every_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checkpoints, "EVERY_SECONDS", 0.0)
-    monkeypatch.setattr(tqdm, "monitor_interval", 0)  # no thread that watches bars
+    monkeypatch.setattr(tqdm, "monitor_interval", 0)  # no monitor thread
 
 
 def train(out: Path, *words: str) -> int:
@@ -44,7 +43,7 @@ def train(out: Path, *words: str) -> int:
 
 
 def crash(out: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
-    """Trains some steps, and ends as soon as the checkpoint of them is written; gives how many there are."""
+    """Trains until a checkpoint is written, crashes, and returns the number of steps in it."""
     noted: list[int] = []
 
     def note(self: Checkpoints, state: RunState, known: Any = Checkpoints.note) -> None:
@@ -65,7 +64,7 @@ def crash(out: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     return noted[-1]
 
 
-def test_a_training_that_crashed_goes_on_to_the_same_bits(tmp_path, monkeypatch, capsys):
+def test_a_crashed_training_resumes_to_the_same_bits(tmp_path, monkeypatch, capsys):
     whole, halves = tmp_path / "whole", tmp_path / "halves"
     train(whole)
     at = crash(halves, monkeypatch)
@@ -79,7 +78,7 @@ def test_a_training_that_crashed_goes_on_to_the_same_bits(tmp_path, monkeypatch,
     assert one.state.step > again > at > 0
     assert same_bits(one.state, other.state)
     costs = [{row[0]: tuple(row[[1, 3, 5]]) for row in project.history.rows} for project in (one, other)]
-    # What was being measured when it crashed is missing, and nothing else differs.
+    # Only the measurement that was running during the crash is missing.
     assert len(costs[0]) - 2 <= len(costs[1])
     assert costs[1].items() <= costs[0].items()
     assert {file.name for file in halves.iterdir()} == {file.name for file in whole.iterdir()}
@@ -88,9 +87,7 @@ def test_a_training_that_crashed_goes_on_to_the_same_bits(tmp_path, monkeypatch,
     capsys.readouterr()
 
 
-def test_without_a_checkpoint_a_training_begins_and_one_of_before_is_not_gone_on_from(
-    tmp_path, monkeypatch, capsys
-):
+def test_resume_without_a_checkpoint_starts_over(tmp_path, monkeypatch, capsys):
     out = tmp_path / "out"
     crash(out, monkeypatch, "--resume")
     first = open_recovery(out / checkpoints.CHECKPOINT).experiment
@@ -100,7 +97,7 @@ def test_without_a_checkpoint_a_training_begins_and_one_of_before_is_not_gone_on
 
 
 def test_another_training_in_the_same_folder_is_refused(tmp_path, monkeypatch, capsys):
-    """It would remove the other's checkpoint, and write over its results."""
+    """A second training would remove the first one's checkpoint, and overwrite its results."""
     out, refused = tmp_path / "out", []
 
     def meanwhile(*_: object) -> None:
@@ -117,7 +114,7 @@ def test_another_training_in_the_same_folder_is_refused(tmp_path, monkeypatch, c
     capsys.readouterr()
 
 
-def test_a_checkpoint_that_is_given_up_stays_until_the_next_is_there(tmp_path, monkeypatch, capsys):
+def test_an_abandoned_checkpoint_stays_until_the_next_is_written(tmp_path, monkeypatch, capsys):
     out = tmp_path / "out"
     at = crash(out, monkeypatch)
 
@@ -138,8 +135,8 @@ NO_TEXT = b'{"format": 1, "moment": 1, "name": "\xe9", "file": null, "steps": 0,
 
 
 @pytest.mark.parametrize("listed", [b"damaged", b'{"format": 2}', NO_TEXT, None])
-def test_a_checkpoint_that_cannot_be_read_is_told_and_stays(tmp_path, listed):
-    """Also one that a newer program has written, of which a byte is no letter, or that has lost a part."""
+def test_an_unreadable_checkpoint_is_reported_and_stays(tmp_path, listed):
+    """Cases: a checkpoint of a newer program, one that isn't text, one with a missing part."""
     folder = tmp_path / checkpoints.CHECKPOINT
     RecoveryWriter(folder).write(Project(preset("lecture-tanh")))
     if listed is None:
@@ -152,7 +149,7 @@ def test_a_checkpoint_that_cannot_be_read_is_told_and_stays(tmp_path, listed):
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
-def test_what_a_kill_leaves_of_a_checkpoint_that_is_removed_is_taken_for_none(tmp_path, monkeypatch):
+def test_the_rest_of_a_half_removed_checkpoint_is_ignored(tmp_path, monkeypatch):
     out, remove = tmp_path / "out", shutil.rmtree
 
     def remove_others(path: Path, **named: Any) -> None:
@@ -166,7 +163,7 @@ def test_what_a_kill_leaves_of_a_checkpoint_that_is_removed_is_taken_for_none(tm
         train(out, "--resume")
 
 
-def test_a_checkpoint_that_cannot_be_written_is_told_once_and_training_goes_on(tmp_path, monkeypatch, capsys):
+def test_an_unwritable_checkpoint_is_reported_once_and_training_goes_on(tmp_path, monkeypatch, capsys):
     def full(*_: object) -> int:
         raise OSError(28, "No space left on device")
 
@@ -176,7 +173,7 @@ def test_a_checkpoint_that_cannot_be_written_is_told_once_and_training_goes_on(t
     assert open_project(tmp_path / "out" / "experiment.cadl").state.epoch == 12
 
 
-def test_a_checkpoint_whose_place_is_taken_is_told_in_plain_words(tmp_path, capsys):
+def test_a_file_in_the_checkpoint_folders_place_is_reported(tmp_path, capsys):
     out = tmp_path / "out"
     out.mkdir()
     (out / checkpoints.CHECKPOINT).write_bytes(b"somebody's")
@@ -188,8 +185,8 @@ def test_a_checkpoint_whose_place_is_taken_is_told_in_plain_words(tmp_path, caps
     assert (out / checkpoints.CHECKPOINT).read_bytes() == b"somebody's"
 
 
-def test_of_a_folder_that_goes_while_it_trains_no_step_is_said_to_be_kept(tmp_path, monkeypatch, capsys):
-    """Where a checkpoint had been written before."""
+def test_no_step_is_reported_as_kept_if_the_folder_was_removed(tmp_path, monkeypatch, capsys):
+    """A checkpoint had been written before, and went with the folder."""
     out = tmp_path / "out"
 
     def note(self: Checkpoints, state: RunState, known: Any = Checkpoints.note) -> None:
@@ -205,7 +202,7 @@ def test_of_a_folder_that_goes_while_it_trains_no_step_is_said_to_be_kept(tmp_pa
     assert out.read_bytes() == b"somebody's"
 
 
-def test_an_error_of_tensorflow_is_a_sentence_and_the_last_moment_is_kept(tmp_path, monkeypatch, capsys):
+def test_an_error_of_tensorflow_is_a_sentence_and_the_last_snapshot_is_kept(tmp_path, monkeypatch, capsys):
     whole, halves = tmp_path / "whole", tmp_path / "halves"
     train(whole)
     call, calls = SingleTraceFunction.__call__, count()
@@ -218,9 +215,9 @@ def test_an_error_of_tensorflow_is_a_sentence_and_the_last_moment_is_kept(tmp_pa
     with monkeypatch.context() as patched:
         patched.setattr(SingleTraceFunction, "__call__", breaks)
         assert train(halves) == Exit.FAILED
-    told = capsys.readouterr().err
-    assert told.startswith("Training ended with an error (RuntimeError);")
-    assert "Traceback" not in told
+    errors = capsys.readouterr().err
+    assert errors.startswith("Training ended with an error (RuntimeError);")
+    assert "Traceback" not in errors
     assert "RuntimeError: broken" in (halves / LOG).read_text()
     reached = open_project(halves / "experiment.cadl").state
     assert reached.step > 0
@@ -245,9 +242,9 @@ def test_results_without_room_leave_a_checkpoint_of_the_end(tmp_path, never_befo
     capsys.readouterr()
     with limited_file_size(project.stat().st_size // 2):
         assert train(halves) == Exit.FAILED
-    output, told = capsys.readouterr()
+    output, errors = capsys.readouterr()
     assert "Not everything was written to" in output
-    assert told == (
+    assert errors == (
         f"{halves / 'experiment.cadl'} was not written: it would be larger than files may be there; choose "
         f"another place. 6 other files are missing as well. Step {reached.step:,} is kept: once that is "
         "mended, the same command with --resume goes on from there.\n"
@@ -262,7 +259,7 @@ def test_results_without_room_leave_a_checkpoint_of_the_end(tmp_path, never_befo
     capsys.readouterr()
 
 
-def test_where_nothing_has_room_that_is_told_and_nothing_stays(tmp_path, never_before, capsys):
+def test_a_full_disk_is_reported_and_nothing_stays(tmp_path, never_before, capsys):
     out = tmp_path / "out"
     with limited_file_size(0):
         assert train(out) == Exit.FAILED

@@ -1,4 +1,4 @@
-"""The command line as a person or a script meets it; in a process of its own where it matters."""
+"""The command line as users and scripts run it; in a child process where that matters."""
 
 import csv
 import errno
@@ -28,11 +28,10 @@ from tqdm import tqdm
 
 from cadl_desktop import __version__
 from cadl_desktop.__main__ import main
-from cadl_desktop.cli import run_command, train
-from cadl_desktop.cli.apart import run_export
-from cadl_desktop.cli.endings import Exit
-from cadl_desktop.cli.export_marks import Marks
-from cadl_desktop.cli.folder import make_folder
+from cadl_desktop.cli import run_command, train_command
+from cadl_desktop.cli.export_process import ExportStatus, run_export
+from cadl_desktop.cli.output import Exit
+from cadl_desktop.cli.results_folder import make_folder
 from cadl_desktop.experiment import open_project, preset, preset_names
 from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.experiment.paths import set_path, setting_paths
@@ -64,17 +63,17 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run_here(*arguments: str | Path) -> Result:
-    """As `here`, for what several tests look at."""
+    """Runs a command like `here`, for fixtures that several tests share."""
     words = [*map(str, arguments)]
     with pytest.MonkeyPatch.context() as patched, redirect_stdout(StringIO()) as output:
-        patched.setattr(tqdm, "monitor_interval", 0)  # no thread that watches bars
+        patched.setattr(tqdm, "monitor_interval", 0)  # no monitor thread
         code = run_command(words, lambda file, diagnostics: 0)
     return Result(words, code, output.getvalue(), "")
 
 
 @pytest.fixture(scope="module")
 def painted(shared: Path) -> tuple[Path, Result]:
-    """A person's picture, painted for two epochs by the lecture's network."""
+    """Results of an own picture, painted for two epochs by the lecture's network."""
     Image.linear_gradient("L").resize((24, 12)).save(shared / "mine.png")
     out = shared / "new" / "painting"
     small = ["layers.0.units=8", "data.longest=12", "batch_size=16"]
@@ -85,7 +84,7 @@ def painted(shared: Path) -> tuple[Path, Result]:
 
 @pytest.fixture(scope="module")
 def fitted(shared: Path) -> tuple[Path, Result]:
-    """A preset's curve, fitted for one epoch, without --json."""
+    """Results of a preset's curve, fitted for one epoch, without --json."""
     out = shared / "curve"
     return out, run_here("train", "lecture-tanh", "--epochs", "1", "--out", out)
 
@@ -104,13 +103,13 @@ def test_a_painting_gets_its_files(painted: tuple[Path, Result]) -> None:
     between = result["between"]
     assert between["psnr"] > 0
     assert (between["longest"], between["steps"], between["seconds"]) == (24, result["steps"], None)
-    assert result["seen_ssim"] is None  # six rows are less than a window
+    assert result["seen_ssim"] is None  # six rows are less than the window of SSIM
     for name in ("painting.png", "target.png"):
         with Image.open(out / name) as picture:
             assert picture.size == (12, 6)
 
 
-def test_room_left_in_a_montage_is_no_part_of_its_score(here: Here, shared: Path) -> None:
+def test_empty_cells_of_a_montage_do_not_count_in_its_score(here: Here, shared: Path) -> None:
     faces = preset("homework-many-pictures")
     save_project(shared / "faces.cadl", Project(structs.replace(faces, layers=faces.layers[:2])))
     options = ["--epochs", "1", "--out", shared / "faces", "--json"]
@@ -152,7 +151,7 @@ def test_training_begins_with_the_weights_of_a_file(
     assert "weights from weights.keras" in [change.value for change in after.history.changes]
 
 
-def test_weights_that_do_not_fit_are_told(here: Here, painted: tuple[Path, Result], tmp_path: Path) -> None:
+def test_unfit_weights_are_refused(here: Here, painted: tuple[Path, Result], tmp_path: Path) -> None:
     arguments = ["--out", tmp_path / "out", "--weights", painted[0] / "weights.safetensors"]
     completed = here("train", "lecture-painting", *arguments)
     assert_refused(completed, "--weights: 'weights.safetensors' doesn't fit this network: W1 is 2 x 64 here")
@@ -227,15 +226,15 @@ def test_divergence_writes_the_last_good_state(here: Here, shared: Path) -> None
     assert all(np.isfinite(array).all() for array in project.state.weights)
 
 
-def test_a_cost_that_has_exploded_is_told_as_divergence(here: Here, shared: Path) -> None:
-    """Adam's steps are as long as its rate: the cost stays a number, of thirty digits."""
+def test_an_exploded_cost_is_reported_as_divergence(here: Here, shared: Path) -> None:
+    """Adam's steps are as long as its rate, so that the cost stays finite, with thirty digits."""
     wild = ["optimizer.rate=1000", "data.longest=16", "stop.epochs=3"]
     completed = here("train", "lecture-painting", "--out", shared / "exploded", "--json", "--set", *wild)
     assert result_of(completed, code=3)["stopped_because"] == "diverged"
 
 
 def interrupted_at_once(out: Path, *numbers: int) -> Result:
-    """A long training that gets signals as soon as its folder is there, which is while TensorFlow loads."""
+    """Runs a long training and sends signals as soon as its folder exists, while TensorFlow loads."""
     log = out.with_suffix(".log")
     with log.open("w") as errors:
         process = subprocess.Popen(
@@ -252,27 +251,27 @@ def interrupted_at_once(out: Path, *numbers: int) -> Result:
 
 
 def interrupted_on_a_terminal(out: Path) -> Result:
-    """A long training whose bar a person sees, and who presses Ctrl-C three times once epochs are counted."""
+    """Runs a long training on a terminal, and presses Ctrl-C three times once its bar counts epochs."""
     terminal, theirs = os.openpty()
-    termios.tcsetwinsize(theirs, (24, 100))  # without a size it shows no bar
+    termios.tcsetwinsize(theirs, (24, 100))  # without a size tqdm shows no bar
     process = subprocess.Popen(
         [*COMMAND, *LONG, out], stdout=subprocess.PIPE, stderr=theirs, text=True, env=environment()
     )
     os.close(theirs)
-    told = ""
+    screen = ""
     with (
         killed_in_the_end(process),
         os.fdopen(terminal, "rb", buffering=0) as bar,
     ):
-        with suppress(OSError):  # how a terminal without writers ends
+        with suppress(OSError):  # reading ends so once the terminal has no writers
             while shown := bar.read(4096):
-                was_counting = re.search(r"\r[1-9]\d*epoch", told)
-                told += shown.decode(errors="replace")
-                if not was_counting and re.search(r"\r[1-9]\d*epoch", told):
+                was_counting = re.search(r"\r[1-9]\d*epoch", screen)
+                screen += shown.decode(errors="replace")
+                if not was_counting and re.search(r"\r[1-9]\d*epoch", screen):
                     for _ in range(3):
                         process.send_signal(signal.SIGINT)
         output, _ = process.communicate(timeout=120)
-    return subprocess.CompletedProcess(process.args, process.returncode, output, told)
+    return subprocess.CompletedProcess(process.args, process.returncode, output, screen)
 
 
 def test_an_interruption_writes_everything(shared: Path) -> None:
@@ -282,8 +281,10 @@ def test_an_interruption_writes_everything(shared: Path) -> None:
     assert result["stopped_because"] == "stopped"
     assert result["steps"] > 0
     lines = [line for line in re.split(r"[\r\n]+", completed.stderr) if line.strip()]
-    said = [line for line in lines if not re.match(r"\d+epoch ", line)]
-    assert said == ["Stopping: the results so far are being written."], "libraries say nothing of themselves"
+    messages = [line for line in lines if not re.match(r"\d+epoch ", line)]
+    assert messages == ["Stopping: the results so far are being written."], (
+        "libraries say nothing of themselves"
+    )
     assert set(os.listdir(out)) == CURVE
     project = open_project(out / "experiment.cadl")
     assert project.state is not None
@@ -292,14 +293,14 @@ def test_an_interruption_writes_everything(shared: Path) -> None:
 
 def test_an_interruption_while_tensorflow_loads_writes_untrained_results(shared: Path) -> None:
     out = shared / "early"
-    completed = interrupted_at_once(out, signal.SIGHUP, signal.SIGTERM)  # a terminal that is closed
+    completed = interrupted_at_once(out, signal.SIGHUP, signal.SIGTERM)  # as when a terminal is closed
     result = result_of(completed, code=130)
     assert completed.stderr.count("Stopping") == 1
     assert (result["steps"], result["stopped_because"]) == (0, "stopped")
     assert set(os.listdir(out)) == CURVE
 
 
-def test_an_interruption_is_heard_from_the_moment_that_the_folder_is_there(
+def test_interruptions_work_once_the_folder_exists(
     here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def made(*words: Any) -> Path:
@@ -307,14 +308,14 @@ def test_an_interruption_is_heard_from_the_moment_that_the_folder_is_there(
         os.kill(os.getpid(), signal.SIGINT)
         return folder
 
-    monkeypatch.setattr(train, "make_folder", made)
+    monkeypatch.setattr(train_command, "make_folder", made)
     completed = here("train", "lecture-tanh", "--epochs", "9", "--json", "--out", tmp_path / "out")
     assert result_of(completed, code=130)["steps"] == 0
     assert set(os.listdir(tmp_path / "out")) == CURVE
 
 
 @pytest.mark.parametrize("name", ["p.cadl", "p.csv", "p.png", "p"])
-def test_what_lies_where_nobody_may_look_is_not_taken_for_a_word(
+def test_a_file_in_an_unreadable_folder_is_not_taken_for_a_command(
     here: Here, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -322,7 +323,7 @@ def test_what_lies_where_nobody_may_look_is_not_taken_for_a_word(
     folder.mkdir()
     folder.chmod(0)
     if os.access(folder, os.X_OK):
-        return  # nothing is forbidden to root
+        return  # root may read everything
     completed = here("train", f"closed/{name}", "--out", "out")
     folder.chmod(0o700)
     assert_refused(completed, "permission denied")
@@ -355,7 +356,7 @@ def test_what_lies_where_nobody_may_look_is_not_taken_for_a_word(
         ([], "EXPERIMENT"),
     ],
 )
-def test_bad_input_is_told_in_one_sentence_and_nothing_is_written(
+def test_bad_input_is_refused_in_one_sentence_and_nothing_is_written(
     here: Here, tmp_path: Path, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -414,7 +415,7 @@ def test_the_list_names_each_setting_as_set_takes_it(here: Here) -> None:
             assert set(paths) <= set(setting_paths(chosen)), f"{category} {entry['kind']}"
 
 
-def test_a_reader_that_leaves_early_is_no_error() -> None:
+def test_a_closed_pipe_is_no_error() -> None:
     with subprocess.Popen(
         [*COMMAND, "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
     ) as process:
@@ -426,7 +427,7 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_standard_output_is_told() -> None:
+def test_a_full_standard_output_is_reported() -> None:
     with open("/dev/full", "w") as full:
         completed = subprocess.run(
             [*COMMAND, "list"], stdout=full, stderr=subprocess.PIPE, text=True, env=environment(), check=False
@@ -454,7 +455,7 @@ def test_without_a_display_the_train_command_is_named(display: dict[str, str]) -
     assert_refused(cadl(**(blank | display)), "cadl-desktop train EXPERIMENT --out DIR")
 
 
-def test_a_home_that_can_not_be_written_is_no_matter(tmp_path: Path) -> None:
+def test_an_unwritable_home_does_not_matter(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     nowhere = dict.fromkeys(("HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), str(tmp_path / "file" / "home"))
     completed = cadl("train", "lecture-tanh", "--epochs", "1", "--out", tmp_path / "out", **nowhere)
@@ -462,14 +463,14 @@ def test_a_home_that_can_not_be_written_is_no_matter(tmp_path: Path) -> None:
     assert completed.stderr == ""
 
 
-def test_a_window_is_not_opened_for_what_is_not_there() -> None:
+def test_no_window_is_opened_for_a_missing_file() -> None:
     assert_refused(cadl("lecture-tanhh"), "did you mean 'lecture-tanh'?")
 
 
 @pytest.mark.parametrize("others", [(), ("x",), ("x", "--out", "y"), ("--set", "a=1")])
-def test_a_misspelled_command_is_told_whatever_follows_it(here: Here, others: tuple[str, ...]) -> None:
-    said = "'traim' is neither a preset nor a file; did you mean 'train'?"
-    assert_refused(here("traim", *others), said)
+def test_a_misspelled_command_is_reported_whatever_follows_it(here: Here, others: tuple[str, ...]) -> None:
+    message = "'traim' is neither a preset nor a file; did you mean 'train'?"
+    assert_refused(here("traim", *others), message)
     assert_refused(here("lecture-tanh", *("x", *others)), "Unrecognized arguments: x")
 
 
@@ -484,7 +485,7 @@ def test_every_format_can_be_exported_from_a_project(
     assert completed.stdout.endswith(f"written to {to}\n")
 
 
-def test_a_named_export_is_written_over_an_earlier_one_only_where_that_is_said(
+def test_an_export_replaces_an_earlier_file_only_with_overwrite(
     here: Here, painted: tuple[Path, Result], tmp_path: Path
 ) -> None:
     to = tmp_path / "cost.png"
@@ -501,7 +502,7 @@ def test_a_named_export_is_written_over_an_earlier_one_only_where_that_is_said(
     assert completed.stdout == f"Cost written to {to}\n"
 
 
-def test_a_name_whose_letters_no_font_has_is_no_noise(here: Here, tmp_path: Path) -> None:
+def test_a_name_missing_from_all_fonts_prints_no_warnings(here: Here, tmp_path: Path) -> None:
     here("train", "lecture-line", "--epochs", "1", "--set", "name=漢字", "--out", tmp_path / "run")
     to = tmp_path / "network.svg"
     completed = here("export", tmp_path / "run" / "experiment.cadl", "--what", "network", "--to", to)
@@ -540,13 +541,13 @@ def test_drawings_of_the_network_are_written(
         (("--to", "x.svg", "--recipe", "perhaps"), "--recipe: 'perhaps' is neither yes nor no."),
     ],
 )
-def test_a_bad_export_is_told_in_one_sentence(
+def test_a_bad_export_is_refused_in_one_sentence(
     here: Here, painted: tuple[Path, Result], arguments: tuple[str, ...], message: str
 ) -> None:
     assert_refused(here("export", painted[0] / "experiment.cadl", *arguments), message)
 
 
-def test_an_export_that_has_no_room_failed_and_was_no_bad_input(
+def test_an_export_without_room_fails_and_is_no_bad_input(
     here: Here, painted: tuple[Path, Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(path: Path) -> None:
@@ -557,8 +558,8 @@ def test_an_export_that_has_no_room_failed_and_was_no_bad_input(
     completed = here("export", painted[0] / "experiment.cadl", "--to", to)
     assert completed.returncode == Exit.FAILED
     assert completed.stdout == ""
-    told = f"{to} was not written: the disk is full; make room or choose another place.\n"
-    assert completed.stderr == told
+    message = f"{to} was not written: the disk is full; make room or choose another place.\n"
+    assert completed.stderr == message
     assert not to.exists()
     assert "Exit codes: 0 done, 1 " in here("export", "--help").stdout
 
@@ -572,14 +573,14 @@ def test_an_export_that_has_no_room_failed_and_was_no_bad_input(
         ("x" * 300, "can't be read (file name too long)"),
     ],
 )
-def test_what_is_no_project_to_export_is_told_in_one_sentence(
+def test_a_file_that_is_no_project_is_refused_in_one_sentence(
     here: Here, tmp_path: Path, name: str, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert_refused(here("export", name, "--to", "x.png"), message)
 
 
-def test_a_target_that_can_not_be_read_is_told_in_one_sentence(
+def test_an_unreadable_target_is_reported_in_one_sentence(
     here: Here, painted: tuple[Path, Result], tmp_path: Path
 ) -> None:
     project = open_project(painted[0] / "experiment.cadl")
@@ -630,7 +631,7 @@ def test_options_and_formats_are_listed_by_help(here: Here) -> None:
         (("x.webp", "--width", "20000"), "A .webp file has at most 16,383 pixels a side"),
     ],
 )
-def test_a_bad_option_is_told_in_one_sentence(
+def test_a_bad_option_is_refused_in_one_sentence(
     here: Here, painted: tuple[Path, Result], tmp_path: Path, arguments: tuple[str, ...], message: str
 ) -> None:
     name, *options = arguments
@@ -641,7 +642,7 @@ def test_a_bad_option_is_told_in_one_sentence(
 
 @pytest.mark.parametrize("name", ["large.png", "homework.zip"])
 def test_ctrl_c_leaves_nothing_of_an_export(painted: tuple[Path, Result], tmp_path: Path, name: str) -> None:
-    """While TensorFlow loads, as a rule: nothing there can be asked to stop."""
+    """Usually while TensorFlow loads, where nothing can be asked to stop."""
     project, to, scratch = painted[0] / "experiment.cadl", tmp_path / "out" / name, tmp_path / "scratch"
     to.parent.mkdir()
     scratch.mkdir()
@@ -654,9 +655,9 @@ def test_ctrl_c_leaves_nothing_of_an_export(painted: tuple[Path, Result], tmp_pa
         while not list(to.parent.iterdir()) and time.monotonic() < deadline:
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        told = process.communicate(timeout=120)[1]
+        errors = process.communicate(timeout=120)[1]
     assert process.returncode == 130
-    assert told.strip().splitlines()[-1] == "Cancelled; nothing was written."
+    assert errors.strip().splitlines()[-1] == "Cancelled; nothing was written."
     assert list(to.parent.iterdir()) == list(scratch.iterdir()) == []
 
 
@@ -669,7 +670,7 @@ shutil.rmtree = lambda *place, **how: (time.sleep(1), remove(*place, **how))
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no process groups")
 def test_an_export_ends_with_a_command_that_is_killed(painted: tuple[Path, Result], tmp_path: Path) -> None:
-    """Where removing takes longer than failing for want of an encoder."""
+    """Removing temporary files takes longer here than the failure after the encoder's death."""
     folder, scratch, modules = tmp_path / "out", tmp_path / "scratch", tmp_path / "modules"
     for each in (folder, scratch, modules):
         each.mkdir()
@@ -691,7 +692,7 @@ def test_an_export_ends_with_a_command_that_is_killed(painted: tuple[Path, Resul
 
 
 def encoded(folder: Path) -> int:
-    """Bytes that a film's encoder has written there."""
+    """Number of bytes that a film's encoder has written to the folder."""
     return sum(file.stat().st_size for file in folder.iterdir())
 
 
@@ -703,10 +704,10 @@ wait
 """
 
 
-def test_ctrl_c_ends_what_a_stubborn_export_has_started_too(
+def test_ctrl_c_also_ends_the_encoder_of_an_export_that_does_not_stop(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An encoder that is told nothing else begins its file when nobody removes it any more."""
+    """An encoder left alone would create its file after everything was removed."""
     program, encoder_reads = tmp_path / "program", tmp_path / "film.mp4"
     program.write_text(STUBBORN)
     program.chmod(0o755)
@@ -716,7 +717,7 @@ def test_ctrl_c_ends_what_a_stubborn_export_has_started_too(
     before = signal.getsignal(signal.SIGINT)
 
     def interrupt() -> None:
-        opened.append(os.open(encoder_reads, os.O_WRONLY))  # returns when it is read from
+        opened.append(os.open(encoder_reads, os.O_WRONLY))  # returns when the encoder reads from it
         while signal.getsignal(signal.SIGINT) is before:
             time.sleep(0.01)
         os.kill(os.getpid(), signal.SIGINT)
@@ -727,7 +728,7 @@ def test_ctrl_c_ends_what_a_stubborn_export_has_started_too(
     person.join()
     watched = select.poll()
     watched.register(opened[0], 0)
-    assert watched.poll(10_000)  # nobody reads any more
+    assert watched.poll(10_000)  # no reader is left
     os.close(opened[0])
 
 
@@ -740,7 +741,7 @@ echo whole >"$last"
 """
 
 
-def test_an_export_that_is_whole_amid_its_cancelling_takes_its_place(
+def test_an_export_completed_during_cancellation_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program, to = tmp_path / "program", tmp_path / "film.mp4"
@@ -748,7 +749,7 @@ def test_an_export_that_is_whole_amid_its_cancelling_takes_its_place(
     program.chmod(0o755)
     os.mkfifo(to)
     monkeypatch.setattr(sys, "executable", str(program))
-    monkeypatch.setattr(Marks, "settled", property(lambda _: bool(settled)))
+    monkeypatch.setattr(ExportStatus, "settled", property(lambda _: bool(settled)))
     opened: list[int] = []
     settled: list[bool] = []
     before = signal.getsignal(signal.SIGINT)
@@ -775,8 +776,8 @@ def test_an_export_that_is_whole_amid_its_cancelling_takes_its_place(
     assert to.read_text() == "whole\n"
 
 
-def test_numpy_is_kept_from_waiting_for_threads_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "")  # so that it is taken back
+def test_numpy_gets_a_single_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "")  # so that monkeypatch restores it
     monkeypatch.delenv("OPENBLAS_NUM_THREADS")
     assert main(["list"]) == 0
     assert os.environ["OPENBLAS_NUM_THREADS"] == "1"

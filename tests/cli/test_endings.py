@@ -1,4 +1,4 @@
-"""What a command does when it is asked to end, before anything else of the program is loaded."""
+"""Ends of commands by signals and closed terminals, without loading the rest of the program."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cadl_desktop.cli.endings import said_once
+from cadl_desktop.cli.output import write_once
 from tests.process_groups import killed_in_the_end
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ open("end", "w").close()
 """
 
 
-def test_a_terminal_that_is_closed_is_no_error(tmp_path: Path) -> None:
+def test_a_closed_terminal_is_no_error(tmp_path: Path) -> None:
     terminal, theirs = os.openpty()
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM],
@@ -36,7 +36,7 @@ def test_a_terminal_that_is_closed_is_no_error(tmp_path: Path) -> None:
         stdout=theirs,
         stderr=theirs,
         start_new_session=True,
-        preexec_fn=lambda: os.close(os.open(os.ttyname(0), os.O_RDWR)),  # which becomes the session's own
+        preexec_fn=lambda: os.close(os.open(os.ttyname(0), os.O_RDWR)),  # its controlling terminal
     )
     os.close(theirs)
     with killed_in_the_end(process):
@@ -46,18 +46,18 @@ def test_a_terminal_that_is_closed_is_no_error(tmp_path: Path) -> None:
     assert (tmp_path / "end").exists()
 
 
-def test_what_is_said_once_is_not_said_again_amid_the_saying(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sentence_is_written_once_even_if_a_signal_interrupts_it(monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[bytes] = []
 
     def write(_: int, words: bytes) -> int:
         written.append(words)
-        tell()  # as by a second Ctrl-C
+        say()  # as by a second Ctrl-C
         return len(words)
 
-    tell = said_once("Stopping.")
+    say = write_once("Stopping.")
     monkeypatch.setattr(os, "write", write)
-    tell()
-    tell()
+    say()
+    say()
     assert written == [b"\nStopping.\n"]
 
 
@@ -70,11 +70,11 @@ sys.exit(__main__.program())
 """
 
 
-@pytest.mark.parametrize(("asked", "told"), [((), False), (("-W", "always"), True)])
-def test_what_python_warns_of_is_told_to_whoever_asks(asked: tuple[str, ...], told: bool) -> None:
+@pytest.mark.parametrize(("options", "shown"), [((), False), (("-W", "always"), True)])
+def test_python_warnings_are_shown_only_on_request(options: tuple[str, ...], shown: bool) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     environment.pop("PYTHONWARNINGS", None)
-    command = [sys.executable, *asked, "-c", WARNING]
+    command = [sys.executable, *options, "-c", WARNING]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert ("for a developer" in done.stderr) == told
-    assert told or done.stderr == ""
+    assert ("for a developer" in done.stderr) == shown
+    assert shown or done.stderr == ""

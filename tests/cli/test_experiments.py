@@ -1,4 +1,4 @@
-"""What a command line makes of an experiment: what goes on, what starts anew, and until when."""
+"""Tasks of the command line: continued and restarted runs, limits, settings, and files."""
 
 import dataclasses
 import os
@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from cadl_desktop.cli.arguments import UsageError, one_setting_each, train_parser
+from cadl_desktop.cli.arguments import UsageError, repeat_option_names, train_parser
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.data.curves.curve_datasets import decode_points
 from cadl_desktop.data.pictures.masks import drawn_pixels
@@ -25,18 +25,18 @@ from tests.project.test_project import trained
 
 
 def task(*words: object) -> Task:
-    return task_of(train_parser().parse_args(one_setting_each([*map(str, words), "--out", "out"])))
+    return task_of(train_parser().parse_args(repeat_option_names([*map(str, words), "--out", "out"])))
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """The tanh network after 5 epochs and 0.51 seconds."""
+    """Project of the tanh network after 5 epochs and 0.51 seconds."""
     path = tmp_path / "run.cadl"
     save_project(path, trained(preset("lecture-tanh")))
     return path
 
 
-def test_a_preset_is_what_it_is() -> None:
+def test_a_preset_is_used_as_it_is() -> None:
     assert task("lecture-tanh").experiment == preset("lecture-tanh")
     assert task("lecture-tanh").state is None
 
@@ -58,7 +58,7 @@ def test_several_settings_follow_one_option_or_many() -> None:
     assert (one.experiment.cost, one.experiment.batch_size) == ("l2", 7)
 
 
-def test_kinds_come_before_what_is_set_of_them() -> None:
+def test_kinds_are_set_before_other_settings() -> None:
     adam = task("lecture-tanh", "--set", "optimizer.rate=0.5", "optimizer.kind=adam").experiment.optimizer
     assert adam == part("optimizer", "adam", rate=0.5)
 
@@ -76,12 +76,12 @@ def test_a_trained_project_goes_on(project: Path) -> None:
     ("row", "words", "until"),
     [(980, (), 6), (981, (), 7), (1000, (), 7), (981, ("--set", "batch_size=7"), 6)],
 )
-def test_an_epoch_of_which_nothing_is_left_is_none_of_those_to_train(
+def test_an_epoch_without_batches_left_counts_as_trained(
     project: Path, row: int, words: tuple[str, ...], until: int
 ) -> None:
     opened = open_project(project)
     assert opened.state is not None
-    stopped = dataclasses.replace(opened.state, row=row)  # by Ctrl-C, of 1,000 samples in batches of 20
+    stopped = dataclasses.replace(opened.state, row=row)  # by Ctrl-C; 1,000 samples in batches of 20
     save_project(project, dataclasses.replace(opened, state=stopped))
     further = task(project, "--epochs", 1, *words)
     assert further.experiment.stop.epochs == until
@@ -109,7 +109,7 @@ def test_another_seed_or_structure_starts_anew(project: Path, change: list[str])
     assert anew.experiment.stop.epochs == 3
 
 
-def test_a_run_is_trained_anew_as_it_was_cut(project: Path) -> None:
+def test_a_restarted_run_keeps_its_number_of_cores(project: Path) -> None:
     opened = open_project(project)
     assert opened.state is not None
     cut = dataclasses.replace(opened.state, cores=2)
@@ -120,12 +120,12 @@ def test_a_run_is_trained_anew_as_it_was_cut(project: Path) -> None:
     assert task(project, "--seed", 9).for_cores == 2
 
 
-def test_a_project_is_known_by_its_content(project: Path, tmp_path: Path) -> None:
+def test_a_project_is_recognised_by_its_content(project: Path, tmp_path: Path) -> None:
     renamed = project.rename(tmp_path / "run.backup")
     assert task(renamed).state is not None
 
 
-def test_a_lost_picture_is_told(tmp_path: Path) -> None:
+def test_a_missing_picture_is_reported(tmp_path: Path) -> None:
     painting = preset("lecture-painting")
     own = part("dataset", "picture", source="own")
     save_project(tmp_path / "half.cadl", Project(replace(painting, data=own)))
@@ -133,7 +133,7 @@ def test_a_lost_picture_is_told(tmp_path: Path) -> None:
         task(tmp_path / "half.cadl")
 
 
-def test_what_would_not_fit_is_refused_before_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lack_of_memory_is_refused_before_training(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cadl_desktop.cli.experiments.free_memory", lambda: 5_000_000)
     with pytest.raises(UsageError, match=r"needs about 9\.6 MB of memory and the machine has 5\.0 MB free"):
         task("lecture-painting")
@@ -157,11 +157,11 @@ def test_a_table_is_a_curve_of_its_own_points(tmp_path: Path, capsys: pytest.Cap
     assert (experiment.name, experiment.note) == ("heights", "")
     assert decode_points(experiment.data["points"]).tolist() == [[0, 1.5], [1, 2.5], [2, 0]]
     assert (experiment.input_scaling, experiment.target_scaling) == ("standardised", "standardised")
-    said = capsys.readouterr().err
-    assert said == "heights.csv: 3 points of 't' and 'h'; 1 row without two numbers left out.\n"
+    message = capsys.readouterr().err
+    assert message == "heights.csv: 3 points of 't' and 'h'; 1 row without two numbers left out.\n"
 
 
-def test_names_that_are_no_text_can_be_saved(tmp_path: Path) -> None:
+def test_names_that_are_invalid_text_can_be_saved(tmp_path: Path) -> None:
     picture, weights = (tmp_path / os.fsdecode(name) for name in (b"caf\xe9.png", b"no\xebl.npz"))
     Image.new("RGB", (8, 8)).save(picture)
     lecture = preset("lecture-painting")
@@ -182,7 +182,7 @@ def test_a_function_is_typed_as_a_setting() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         ("", "'no.txt' is empty"),
         ("a,b\nc,d\n", "no column of numbers"),
@@ -191,10 +191,10 @@ def test_a_function_is_typed_as_a_setting() -> None:
         ("x,y\n1,1e308\n2,2e307\n", "'no.txt' can't be learned: the numbers in 'y' are larger than 1e30"),
     ],
 )
-def test_what_is_no_table_is_refused(tmp_path: Path, content: str, said: str) -> None:
+def test_a_file_that_is_no_table_is_refused(tmp_path: Path, content: str, message: str) -> None:
     (tmp_path / "no.txt").write_text(content)
 
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises(UsageError, match=message):
         task(tmp_path / "no.txt")
 
 
@@ -210,7 +210,7 @@ def test_a_frame_and_a_background_are_chosen_of_a_picture(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("option", [("--frame", 2), ("--background", "#ffffff")])
-def test_what_is_about_a_picture_is_refused_without_one(project: Path, option: tuple[object, ...]) -> None:
+def test_picture_options_are_refused_without_a_picture(project: Path, option: tuple[object, ...]) -> None:
     for experiment in (project, "lecture-tanh"):
         with pytest.raises(UsageError, match="is about a picture file"):
             task(experiment, *option)
@@ -223,7 +223,7 @@ def test_a_background_is_a_colour() -> None:
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Path:
-    """96 pixels wide, 48 high."""
+    """Picture 96 pixels wide and 48 high."""
     path = tmp_path / "meadow.png"
     Image.linear_gradient("L").resize((96, 48)).convert("RGB").save(path)
     return path
@@ -231,7 +231,7 @@ def picture(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def mask(tmp_path: Path) -> Path:
-    """Its left half is light."""
+    """Mask with a light left half."""
     path = tmp_path / "mask.png"
     pixels = np.zeros((48, 96), np.uint8)
     pixels[:, :48] = 255
@@ -248,7 +248,7 @@ def test_a_picture_takes_the_method_of_an_own_one_at_its_size(picture: Path) -> 
     assert large.follows == small.follows == preset("own-painting").follows
 
 
-def test_what_is_set_is_typed_and_the_rest_follows(picture: Path) -> None:
+def test_settings_that_follow_from_a_method_are_adapted(picture: Path) -> None:
     set_first = task(picture, "--set", "encoding.finest=64", "data.longest=96").experiment
 
     assert set_first.encoding["finest"] == 64
@@ -256,7 +256,7 @@ def test_what_is_set_is_typed_and_the_rest_follows(picture: Path) -> None:
     assert "encoding.finest" not in set_first.follows
 
 
-def test_how_long_to_train_is_typed(picture: Path) -> None:
+def test_limits_count_as_typed_settings(picture: Path) -> None:
     for option, stop in (("--epochs", Stop(epochs=7)), ("--seconds", Stop(epochs=None, seconds=7))):
         experiment = task(picture, option, 7).experiment
         assert experiment.stop == stop
@@ -300,7 +300,7 @@ def test_a_mask_is_a_file(picture: Path, mask: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "told"),
+    ("size", "message"),
     [
         ((48, 24), ""),
         ((2000, 1000), ""),
@@ -308,8 +308,8 @@ def test_a_mask_is_a_file(picture: Path, mask: Path) -> None:
         ((90, 60), "light.png: its 90 x 60 pixels are stretched to the 96 x 48 of the picture.\n"),
     ],
 )
-def test_a_mask_of_another_shape_is_told(
-    size: tuple[int, int], told: str, picture: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_mask_of_another_shape_is_reported(
+    size: tuple[int, int], message: str, picture: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     light = Image.new("L", size)
     light.putpixel((0, 0), 255)
@@ -317,7 +317,7 @@ def test_a_mask_of_another_shape_is_told(
     experiment = task(picture, "--mask", tmp_path / "light.png").experiment
 
     assert experiment.data["mask"]
-    assert capsys.readouterr().err == told
+    assert capsys.readouterr().err == message
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
@@ -347,7 +347,7 @@ def test_points_are_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["lecture-tanh", "--preset", "lecture-line"], "--preset is about a picture or a table, and"),
         (["MEADOW", "--preset", "lecture-tanh"], r"'lecture-tanh' is not for 'meadow\.png'; choose one that"),
@@ -357,6 +357,6 @@ def test_points_are_a_file(tmp_path: Path) -> None:
         (["lecture-tanh", "--mask", "MEADOW"], "--mask: '10 tanh neurons' doesn't paint one picture"),
     ],
 )
-def test_wrong_files_and_presets_are_told(words: list[str], said: str, picture: Path) -> None:
-    with pytest.raises(UsageError, match=said):
+def test_wrong_files_and_presets_are_refused(words: list[str], message: str, picture: Path) -> None:
+    with pytest.raises(UsageError, match=message):
         task(*(str(picture) if word == "MEADOW" else word for word in words))

@@ -1,4 +1,4 @@
-"""`cadl-desktop lesson`, as a person or a script meets it."""
+"""`cadl-desktop lesson`: files, output and refusals."""
 
 import json
 import os
@@ -29,7 +29,7 @@ def lesson(*words: str | Path) -> int:
 
 @pytest.fixture(autouse=True)
 def without_monitor(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The thread by which a bar of a process of its own moves while nothing happens."""
+    """Disables tqdm's monitor thread."""
     monkeypatch.setattr("tqdm.tqdm.monitor_interval", 0)
 
 
@@ -40,25 +40,25 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_lesson_gets_its_files(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert lesson("2", "--out", folder, "--json") == 0
-    told = json.loads(capfd.readouterr().out)
+    result = json.loads(capfd.readouterr().out)
     assert set(os.listdir(folder)) == FILES
-    (page,) = told["lessons"]
+    (page,) = result["lessons"]
     assert (page["number"], page["name"], page["title"]) == (2, "02-rolling-downhill", "Rolling downhill")
     assert set(page["files"]) == FILES
-    assert told["out"] == str(folder)
+    assert result["out"] == str(folder)
 
 
-def test_all_are_those_with_figures(
+def test_all_means_lessons_with_figures(
     folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cadl_desktop.cli.lesson.PAGES", (STUDIO, pages.PAGES[1]))
+    monkeypatch.setattr("cadl_desktop.cli.lesson_command.PAGES", (STUDIO, pages.PAGES[1]))
     assert lesson("all", "--out", folder) == 0
     assert capfd.readouterr().out == f" 2 Rolling downhill: 5 files\nWritten to {folder}\n"
     assert set(os.listdir(folder)) == FILES
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "1.5", "99", "²", "everything", ""])
-def test_a_wrong_number_is_told(number: str, folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_number_is_refused(number: str, folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert lesson("--out", folder, "--", number) == 2
     output, errors = capfd.readouterr()
     assert output == ""
@@ -69,16 +69,16 @@ def test_a_wrong_number_is_told(number: str, folder: Path, capfd: pytest.Capture
     assert not folder.exists()
 
 
-def test_a_lesson_without_figures_is_told(
+def test_a_lesson_without_figures_is_refused(
     folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cadl_desktop.cli.lesson.PAGES", (STUDIO,))
+    monkeypatch.setattr("cadl_desktop.cli.lesson_command.PAGES", (STUDIO,))
     assert lesson("1", "--out", folder) == 2
     assert "('Your own') happens in the studio" in capfd.readouterr().err
     assert not folder.exists()
 
 
-def test_a_folder_that_holds_something_is_kept(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_with_files_is_refused(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     folder.mkdir()
     (folder / "notes.txt").write_text("mine")
     assert lesson("2", "--out", folder) == 2
@@ -88,7 +88,7 @@ def test_a_folder_that_holds_something_is_kept(folder: Path, capfd: pytest.Captu
     assert set(os.listdir(folder)) == FILES | {"notes.txt"}
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_impossible_folder_is_reported(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     taken = tmp_path / "taken"
     taken.write_text("mine")
     for out in (taken, taken / "in", "/proc/lessons", ""):
@@ -98,8 +98,8 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, capfd: pytest.Capt
         assert errors.count("\n") == 1
 
 
-def test_files_that_do_not_fit_are_told(folder: Path) -> None:
-    """Of files that may not be larger than a table is, the pictures can't be written."""
+def test_files_beyond_the_size_limit_are_reported(folder: Path) -> None:
+    """The file size limit allows tables, but not pictures."""
     completed = subprocess.run(
         [*COMMAND, "lesson", "2", "--out", folder, "--json"],
         capture_output=True,

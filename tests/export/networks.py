@@ -1,29 +1,31 @@
-"""Networks that between them have every encoding, layer, activation and scaling, and runs of them."""
+"""Networks with every encoding, layer, activation and scaling, runs of them, and plots left in memory."""
 
 import dataclasses
+import gc
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from msgspec.structs import replace
 
-from cadl_desktop.engine import initial_weights
+from cadl_desktop.engine import Control, initial_weights, train
 from cadl_desktop.experiment import Experiment, Part, preset
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.events import EpochEnded, RunState
+from cadl_desktop.runs.events import EpochEnded, Finished, Paused, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.run_snapshots import Snapshots
 from tests.engine.runs import small_painting
 
 CURVE = preset("lecture-tanh")
 MOMENTS = 5
-"""Of a film."""
+"""Number of states in a filmed run."""
 
 
 def untrained(experiment: Experiment, validation_cost: float | None = None) -> Trained:
-    """An experiment with its first weights and some made-up history: no export cares."""
+    """Run with the experiment's first weights and an invented history, which exports accept."""
     history = History()
     for epoch in (1, 2, 3):
         history.add(EpochEnded(epoch, 5 * epoch, 0.1 * epoch, 1 / epoch, validation_cost, 0.02))
@@ -34,11 +36,12 @@ def untrained(experiment: Experiment, validation_cost: float | None = None) -> T
 
 
 def dense(**settings: Any) -> Part:
-    return part("layer", "dense", **({"units": 6, "initialiser": "xavier"} | settings))
+    usual: dict[str, Any] = {"units": 6, "initialiser": "xavier"}
+    return part("layer", "dense", **(usual | settings))
 
 
 def many(identity: str, **changes: Any) -> Experiment:
-    """Three faces in one network."""
+    """Experiment with three faces in one network."""
     data = part("dataset", "pictures", count=3, longest=8, identity=identity)
     scaling = {"input_scaling": "centred", "target_scaling": "signed"}
     return small_painting(**({"data": data} | scaling | changes))
@@ -124,7 +127,7 @@ NETWORKS = {
 
 
 def with_weights_that_matter(trained: Trained) -> Trained:
-    """The same with larger entries where there is a hash grid: the first ones are next to nothing."""
+    """Run with larger entries of a hash grid, whose initial ones are too small to matter."""
     if trained.experiment.encoding.kind != "hash grid":
         return trained
     table, *others = trained.state.weights
@@ -133,7 +136,7 @@ def with_weights_that_matter(trained: Trained) -> Trained:
 
 
 def filmed(experiment: Experiment) -> Trained:
-    """A run with made-up moments, each brighter than the one before."""
+    """Run with invented snapshots, each brighter than the one before."""
     trained = untrained(experiment)
     last = trained.state
     states = [
@@ -145,6 +148,24 @@ def filmed(experiment: Experiment) -> Trained:
 
 
 def brighter(state: RunState, times: int) -> tuple[np.ndarray[Any, Any], ...]:
-    """The output's bias is what comes last of the weights."""
+    """Weights with a larger bias of the output, which is the last of them."""
     *others, bias = state.weights
     return (*others, (bias + np.float32(0.1 + 30 * times)).astype(np.float32))
+
+
+def with_moments(experiment: Experiment, steps: int = 5) -> Trained:
+    """Trained run with snapshots of its first steps."""
+    control, history, snapshots = Control(picture_seconds=None), History(), Snapshots()
+    control.pause()
+    for event in train(experiment, control):
+        history.add(event)
+        if isinstance(event, Paused):
+            snapshots.add(event.state)
+            control.step() if event.state.step < steps else control.resume()
+    assert isinstance(event, Finished)
+    return Trained(experiment, event.state, history, snapshots)
+
+
+def artists() -> int:
+    """Number of matplotlib artists in memory."""
+    return sum(issubclass(type(each), Artist) for each in gc.get_objects())

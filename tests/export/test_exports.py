@@ -1,4 +1,4 @@
-"""What is exported says the same as the engine, to programs that know nothing of this one."""
+"""Table of exports, suffixes and recipes; exported numbers agree with the engine."""
 
 import errno
 import hashlib
@@ -71,7 +71,7 @@ def test_an_ending_never_stands_for_two_exports(ending: str) -> None:
 
 
 def test_earlier_names_still_lead_to_their_export() -> None:
-    names = [name for entry in EXPORTS for name in (entry.name, *entry.also)]
+    names = [name for entry in EXPORTS for name in (entry.name, *entry.aliases)]
     assert len(names) == len(set(names))
     assert [export_named(name).name for name in ("history", "cost-plot", "curve-plot")] == [
         "cost",

@@ -1,4 +1,4 @@
-"""Films, as Pillow and ffmpeg see them picture by picture."""
+"""Films, as Pillow and ffmpeg decode them."""
 
 import subprocess
 import sys
@@ -25,8 +25,7 @@ from cadl_desktop.runs.events import Finished, Snapshot
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
-from tests.export.networks import MOMENTS, filmed, untrained
-from tests.export.parts_of_plots import artists
+from tests.export.networks import MOMENTS, artists, filmed, untrained
 from tests.small_files import limited_file_size
 
 FILM = export_named("film")
@@ -49,7 +48,7 @@ def written(tmp_path: Path, ending: str, trained: Trained, **options: Value) -> 
 
 
 def pictures_of(trained: Trained) -> list[np.ndarray[Any, Any]]:
-    """What every moment looks like at the target's own size."""
+    """Picture of every snapshot at the target's own size."""
     states = [*trained.snapshots.states, trained.state]
     values = [predict(trained.experiment, state.weights, trained.positions) for state in states]
     return [np.rint(np.clip(value, 0, 255)).reshape(12, 12, 3).astype(np.uint8) for value in values]
@@ -79,8 +78,8 @@ def test_a_gif_shows_every_moment_exactly_where_colours_are_few(tmp_path: Path, 
         assert film.info["loop"] == 0
 
 
-def test_no_picture_of_a_gif_is_so_short_that_browsers_slow_it_down(tmp_path: Path) -> None:
-    """They show what is to stay for a hundredth of a second for a tenth."""
+def test_no_frame_of_a_gif_is_too_short_for_browsers(tmp_path: Path) -> None:
+    """Browsers show frames of a hundredth of a second for a tenth."""
     pictures = [np.full((8, 8, 3), 5 * number, np.uint8) for number in range(31)]
     write_film_file(tmp_path / "a.gif", Film(8, 8, iter(pictures), (1,) * 31, 60.0))
     assert min(durations_of(tmp_path / "a.gif")) >= 20
@@ -110,10 +109,10 @@ def test_an_mp4_has_even_sizes_and_says_what_its_colours_are(
 ) -> None:
     width, height = size
     path = written(tmp_path, ".mp4", painting, width=width, height=height, seconds=1.0, fps=10.0, hold=0.5)
-    told = subprocess.run([get_ffmpeg_exe(), "-i", path], capture_output=True, text=True).stderr
-    assert f"{width + width % 2}x{height + height % 2}" in told
-    assert "yuv420p(tv, bt709, " in told  # matrix, primaries and transfer: else all three are named
-    assert "Duration: 00:00:01.50" in told
+    report = subprocess.run([get_ffmpeg_exe(), "-i", path], capture_output=True, text=True).stderr
+    assert f"{width + width % 2}x{height + height % 2}" in report
+    assert "yuv420p(tv, bt709, " in report  # ffmpeg lists matrix, primaries and transfer only if they differ
+    assert "Duration: 00:00:01.50" in report
     frames = decoded(path, height + height % 2, width + width % 2)
     assert len(frames) == 15
     last = written(tmp_path, ".webp", painting, width=width, height=height, lossless=True)
@@ -122,7 +121,7 @@ def test_an_mp4_has_even_sizes_and_says_what_its_colours_are(
 
 
 def decoded(path: Path, height: int, width: int) -> Any:
-    """The frames of an MP4, by the colours that it says it has, whatever it was written by."""
+    """Frames of an MP4, converted by the colour space that its tags declare."""
     as_said = ["-vf", "scale=in_color_matrix=bt709:in_range=tv", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
     ffmpeg = [get_ffmpeg_exe(), "-loglevel", "error", "-i", path, *as_said]
     pixels = subprocess.run(ffmpeg, capture_output=True).stdout
@@ -145,7 +144,7 @@ def test_ffmpeg_that_is_missing_is_named(
         written(tmp_path, ".mp4", painting)
 
 
-def test_ffmpeg_that_gives_up_says_why(
+def test_an_error_of_ffmpeg_is_reported(
     tmp_path: Path, painting: Trained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     encoder = tmp_path / "ffmpeg"
@@ -157,12 +156,12 @@ def test_ffmpeg_that_gives_up_says_why(
 
 
 @pytest.mark.parametrize("most_bytes", [1, 60, 2000], ids="{} bytes".format)
-def test_a_film_that_may_not_grow_is_told_as_every_other_file(
+def test_a_film_beyond_the_file_size_limit_is_reported_like_other_files(
     tmp_path: Path, painting: Trained, most_bytes: int
 ) -> None:
-    """Also where there is no more room for what ffmpeg says."""
-    told = r"film.mp4 was not written: it would be larger than files may be there; choose"
-    with limited_file_size(most_bytes), pytest.raises(FileError, match=told):
+    """Even if ffmpeg's own message doesn't fit."""
+    message = r"film.mp4 was not written: it would be larger than files may be there; choose"
+    with limited_file_size(most_bytes), pytest.raises(FileError, match=message):
         written(tmp_path, ".mp4", painting, width=400)
 
 
@@ -177,10 +176,10 @@ def test_films_of_many_colours_are_near(tmp_path: Path) -> None:
     assert durations_of(tmp_path / "a.gif") == [330, 670]
 
 
-def test_a_large_gif_has_colours_that_suit_it_without_counting_all(
+def test_the_palette_of_a_large_gif_is_good_though_pixels_are_sampled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What chooses them gives nothing else Python's interpreter meanwhile."""
+    """Choosing the palette holds the interpreter lock, so that it must be quick."""
     counted: list[int] = []
     quantize = Image.Image.quantize
 
@@ -227,7 +226,7 @@ def test_without_moments_there_is_no_film(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.*"))
 
 
-def test_before_there_is_a_picture_nothing_is_started_that_could_outlive_the_program(tmp_path: Path) -> None:
+def test_ffmpeg_starts_with_the_first_picture(tmp_path: Path) -> None:
     beside = []
 
     def pictures() -> Iterator[Pixels]:

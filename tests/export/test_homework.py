@@ -1,4 +1,4 @@
-"""The homework is one file with all that the course wants, and says what a run can't give."""
+"""Homework: one zip with all files of the course, and an explanation of those that a run can't produce."""
 
 import io
 import json
@@ -14,8 +14,7 @@ from cadl_desktop.export.exports import export, export_named
 from cadl_desktop.export.job import CancelledError, Job
 from cadl_desktop.export.trained import Trained
 from tests.engine.runs import epochs, small_painting
-from tests.export.networks import many, untrained
-from tests.export.runs import with_moments
+from tests.export.networks import many, untrained, with_moments
 from tests.zips import Entry, encrypt, zipped
 
 SINGLE = epochs(small_painting(), 2)
@@ -35,7 +34,7 @@ def frames(content: bytes) -> list[np.ndarray]:
         return [np.asarray(frame.convert("RGB"), np.float64) for frame in ImageSequence.Iterator(film)]
 
 
-def test_of_a_single_picture(tmp_path: Path) -> None:
+def test_homework_of_a_single_picture(tmp_path: Path) -> None:
     run = with_moments(SINGLE)
     files = handed_in(tmp_path, run)
     assert list(files) == ["reference.png", "single.gif", "homework.ipynb", "settings.json", "contents.txt"]
@@ -49,7 +48,7 @@ def test_of_a_single_picture(tmp_path: Path) -> None:
     assert "final.gif is missing" in contents
 
 
-def test_of_many_pictures(tmp_path: Path) -> None:
+def test_homework_of_many_pictures(tmp_path: Path) -> None:
     run = with_moments(MANY)
     files = handed_in(tmp_path, run)
     assert set(files) >= {"reference.png", "multiple.gif", "final.gif", "homework.ipynb", "settings.json"}
@@ -72,7 +71,7 @@ def test_a_run_of_one_picture_and_one_of_many_share_a_file(tmp_path: Path, singl
     first, last = ("single", "multiple") if single_first else ("multiple", "single")
     alone = handed_in(tmp_path, runs[first])
     handed_in(tmp_path, runs[last])
-    files = handed_in(tmp_path, runs[last])  # again: nothing is added twice, nothing lost
+    files = handed_in(tmp_path, runs[last])  # again: nothing is duplicated or lost
     assert {"single.gif", "multiple.gif", "final.gif"} <= set(files)
     assert files[f"{first}/settings.json"] == alone["settings.json"]
     assert files[f"{first}/homework.ipynb"] == alone["homework.ipynb"]
@@ -89,7 +88,7 @@ RARE = zipped(Entry("homework.ipynb", b"x", 1, method=99))
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip at all", CUT_OFF, RARE])
-def test_what_is_no_homework_is_replaced(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_homework_is_replaced(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "homework.zip").write_bytes(content)
     assert "multiple.gif" not in handed_in(tmp_path, with_moments(SINGLE))
 
@@ -107,12 +106,12 @@ def test_without_earlier_moments_the_films_are_missing(tmp_path: Path, experimen
     assert f"{film} is missing: no earlier moments of this run were kept; train it again." in contents
 
 
-def test_it_can_be_cancelled(tmp_path: Path) -> None:
-    def told(share: float) -> None:
+def test_homework_can_be_cancelled(tmp_path: Path) -> None:
+    def on_progress(share: float) -> None:
         if share > 0.2:
             job.cancel()
 
-    job: Job = export_named("homework").job(told=told)
+    job: Job = export_named("homework").job(on_progress=on_progress)
     with pytest.raises(CancelledError):
         export("homework", tmp_path / "homework.zip", with_moments(SINGLE), job)
     assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == []

@@ -1,4 +1,4 @@
-"""The landscape of a network as a file: the surface and the run's path, by number and as drawn."""
+"""Landscape exports: the surface and the run's path, as tables and as plots."""
 
 import csv
 import dataclasses
@@ -14,13 +14,12 @@ from cadl_desktop.engine import costs_of
 from cadl_desktop.experiment import Value
 from cadl_desktop.export.exports import export, export_named, exports_for, preview
 from cadl_desktop.export.job import CancelledError, Job
-from cadl_desktop.export.plots import landscape
+from cadl_desktop.export.plots import landscape_plot
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.network_weights import flatten
 from cadl_desktop.runs.run_snapshots import Snapshots
 from tests.engine.runs import epochs, small_painting
-from tests.export.networks import CURVE, untrained
-from tests.export.runs import with_moments
+from tests.export.networks import CURVE, untrained, with_moments
 
 Rows = list[dict[str, str]]
 SIDE = 7
@@ -38,7 +37,7 @@ def job_of(ending: str, **options: Value) -> Job:
 
 
 def table(folder: Path, trained: Trained, **options: Value) -> tuple[Rows, Rows]:
-    """The rows of the moments, and those of the surface."""
+    """Rows of the snapshots, and those of the surface."""
     path = folder / "landscape.csv"
     export("landscape", path, trained, job_of(".csv", **options))
     with path.open(newline="") as file:
@@ -82,18 +81,18 @@ def test_main_directions_show_all_moments_and_reach_can_be_chosen(run: Trained, 
     assert numbers(nearer, "x").max() == pytest.approx(0.1 * reach)
 
 
-def test_directions_are_told_with_their_shares(run: Trained, tmp_path: Path) -> None:
+def test_titles_have_the_shares_of_the_directions(run: Trained, tmp_path: Path) -> None:
     assert re.search(r"First main direction: \d+ % of the moments' variance", words(tmp_path, run))
 
 
-def test_hills_are_the_same_costs_from_aside(run: Trained, tmp_path: Path) -> None:
+def test_hills_show_the_same_costs(run: Trained, tmp_path: Path) -> None:
     drawn = {seen: words(tmp_path, run, seen=seen) for seen in ("from above", "as hills")}
     for seen in drawn.values():
         assert "First main direction" in seen
         assert "Cost" in seen
         assert "Moments of the run" in seen
         assert f"Here: step {run.state.step:,}" in seen
-    figure = landscape._draw(run, job_of(".png", seen="as hills"))
+    figure = landscape_plot._draw(run, job_of(".png", seen="as hills"))
     (axes,) = figure.axes
     shown = [label.get_text() for label in axes.get_zticklabels()]
     _, surface = table(tmp_path, run)
@@ -101,12 +100,12 @@ def test_hills_are_the_same_costs_from_aside(run: Trained, tmp_path: Path) -> No
     assert [float(shown[0]), float(shown[-1])] == pytest.approx([costs.min(), costs.max()], rel=0.01)
 
 
-def test_of_too_few_moments_directions_are_random(run: Trained, tmp_path: Path) -> None:
+def test_directions_are_random_if_there_are_too_few_moments(run: Trained, tmp_path: Path) -> None:
     few = dataclasses.replace(run, snapshots=Snapshots())
     assert "First random direction" in words(tmp_path, few)
 
 
-def test_a_network_without_weights_has_none() -> None:
+def test_a_network_without_weights_has_no_landscape() -> None:
     bare = replace(CURVE, layers=())
     assert "landscape" in [kind.name for kind in exports_for(CURVE)]
     assert "landscape" not in [kind.name for kind in exports_for(bare)]
@@ -129,7 +128,7 @@ def test_a_preview_is_quick_and_says_how_much_there_will_be(run: Trained) -> Non
     assert len(asked) > asked_for_moments + 1  # in pieces
 
 
-def test_a_surface_that_nobody_wants_is_given_up(run: Trained, tmp_path: Path) -> None:
+def test_a_landscape_can_be_cancelled(run: Trained, tmp_path: Path) -> None:
     job = job_of(".png", places="51")
 
     def compute(work: Any) -> Any:
@@ -141,7 +140,7 @@ def test_a_surface_that_nobody_wants_is_given_up(run: Trained, tmp_path: Path) -
     assert not (tmp_path / "landscape.png").exists()
 
 
-def test_costs_that_are_no_numbers_are_drawn_as_the_highest(tmp_path: Path) -> None:
+def test_nan_costs_are_drawn_as_the_highest(tmp_path: Path) -> None:
     trained = untrained(small_painting())
     wild = tuple(array * np.float32(1e30) for array in trained.state.weights)
     broken = dataclasses.replace(trained, state=dataclasses.replace(trained.state, weights=wild))

@@ -1,4 +1,4 @@
-"""The lessons as files: every page's figures, as the programs that people open them with see them."""
+"""Lessons as files: figures of every page, as drawn and as written."""
 
 import csv
 import dataclasses
@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cadl_desktop.drawing.palette import LIGHT
-from cadl_desktop.export.lessons.drawing import drawn
-from cadl_desktop.export.lessons.page_files import write_page
-from cadl_desktop.export.plots.figures import pixels_of
+from cadl_desktop.export.lessons.page_files import drawn_figure, write_page
+from cadl_desktop.export.plots.plot_files import pixels_of
 from cadl_desktop.lessons.figure import (
     Arrow,
     Axis,
@@ -40,8 +39,8 @@ UP = np.linspace(0.0, 1.0, 9)
 
 
 def painted(figure: Figure, dpi: int = 60) -> Pixels:
-    """(height, width, 3)."""
-    sheet = drawn(figure)
+    """Pixels of a figure, (height, width, 3)."""
+    sheet = drawn_figure(figure)
     sheet.set_dpi(dpi)
     canvas = FigureCanvasAgg(sheet)
     canvas.draw()
@@ -58,7 +57,7 @@ def rgb(name: str) -> tuple[int, int, int]:
 
 
 def middle_of(picture: Pixels, colour: Sequence[int]) -> tuple[float, float]:
-    """Where a colour is on the picture: across and down, as shares of it."""
+    """Mean position (across, down) of a colour, as shares of the picture."""
     down, across = np.nonzero(np.abs(picture.astype(int) - colour).max(axis=2) < 40)
     assert len(down) > 5
     return float(across.mean() / picture.shape[1]), float(down.mean() / picture.shape[0])
@@ -75,7 +74,7 @@ def test_every_figure_of_a_page_can_be_drawn(page: Page) -> None:
         assert len(np.unique(painted(figure, 30).reshape(-1, 3), axis=0)) > 20
 
 
-def test_the_page_about_rates_says_where_each_ends(qapp: object, tmp_path: Path) -> None:
+def test_the_page_about_rates_has_the_end_of_each(qapp: object, tmp_path: Path) -> None:
     files = write_page(tmp_path, page_of(4))
     figures = [f"04-learning-rate-{name}" for name in ("too-small", "your-rate", "too-large")]
     drawings = [f"{figure}{ending}" for figure in figures for ending in (".png", ".svg")]
@@ -149,7 +148,7 @@ def test_the_first_row_of_a_picture_is_above_and_that_of_heights_below() -> None
     [(0.0, lambda across, down: across > 0.6), (90.0, lambda across, down: down < 0.45)],
 )
 def test_a_height_field_is_turned_as_in_the_window(around: float, is_where: object) -> None:
-    """The end of the first axis is at the right, and a quarter turn takes it to the back."""
+    """Unturned, the first axis ends at the right; after a quarter turn, at the back."""
     end = Points(np.array([0.95]), np.array([0.5]), "negative", size=14)
     shown = painted(figure_of(Heights(np.zeros((5, 5)), (0, 1), (0, 1), turned=(around, 60.0)), end))
     assert callable(is_where)
@@ -167,7 +166,7 @@ def test_a_path_on_a_height_field_lies_at_the_heights_below_it() -> None:
 
 
 def test_the_end_of_a_path_lies_over_its_beginning() -> None:
-    """Both are at one place, and the beginning a little nearer to whoever looks."""
+    """Both are at the same position, the beginning slightly nearer to the viewer."""
     y = np.append(np.full(40, 0.45), np.full(40, 0.5))
     trail = Trail(np.full(80, 0.5), y, size=30)
     shown = painted(figure_of(Heights(np.zeros((5, 5)), (0, 1), (0, 1), turned=(0.0, 30.0)), trail))
@@ -176,7 +175,7 @@ def test_the_end_of_a_path_lies_over_its_beginning() -> None:
     assert warm > 2 * cool
 
 
-def test_what_lies_beyond_a_height_field_is_left_out() -> None:
+def test_points_beyond_a_height_field_are_left_out() -> None:
     heights = Heights(np.zeros((5, 5)), (0, 1), (0, 1), turned=(0.0, 60.0))
     with_it = figure_of(heights, Points(np.array([3.0]), np.array([0.5]), "negative", size=14))
     assert not shows(painted(with_it), rgb("orange"))
@@ -184,7 +183,7 @@ def test_what_lies_beyond_a_height_field_is_left_out() -> None:
 
 def test_an_axis_can_be_logarithmic() -> None:
     line = Line(np.array([1.0, 10.0, 100.0]), np.array([1.0, 10.0, 100.0]), name="a power")
-    sheet = drawn(figure_of(line, x=Axis(logarithmic=True), y=Axis(logarithmic=True)))
+    sheet = drawn_figure(figure_of(line, x=Axis(logarithmic=True), y=Axis(logarithmic=True)))
     (axes,) = sheet.axes
     FigureCanvasAgg(sheet).draw()
     assert {"1", "10", "100"} <= {label.get_text() for label in axes.get_xticklabels()}

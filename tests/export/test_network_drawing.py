@@ -1,4 +1,4 @@
-"""The drawing of a network: what it says of it, and which of its weights are lines."""
+"""Drawing of a network: its texts and table, and the weights that are drawn as lines."""
 
 import csv
 import re
@@ -16,7 +16,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import weight_shapes, widths
 from cadl_desktop.export.exports import export, export_named, preview
-from cadl_desktop.export.plots.network_columns import Column, columns_of, drawn_connections
+from cadl_desktop.export.plots.network_drawing import Column, columns_of, drawn_connections
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
@@ -27,7 +27,7 @@ EVERY_LAYER = NETWORKS["every layer"]
 
 
 def with_weights(experiment: Experiment, number: float) -> Trained:
-    """A run whose weights are all the same."""
+    """Run with constant weights."""
     shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
     weights = tuple(np.full(shape, number, np.float32) for shape in shapes)
     state = RunState(1, 1, 0, 0.1, weights, np.empty((0, 0), np.float32), LiveSettings.of(experiment))
@@ -45,7 +45,7 @@ def words_of(drawing: str) -> list[str]:
 
 
 def lines_of(drawing: str, colour: str) -> int:
-    """How many lines there are of a colour."""
+    """Number of lines of a colour."""
     return len(re.findall(rf"<path [^>]*stroke: {getattr(LIGHT, colour)}", drawing))
 
 
@@ -69,7 +69,7 @@ def test_columns_are_as_wide_as_the_network(experiment: Experiment) -> None:
     assert sum(column.parameters for column in columns) == sum(array.size for array in trained.state.weights)
 
 
-def test_it_says_what_there_is(tmp_path: Path) -> None:
+def test_the_drawing_describes_each_column(tmp_path: Path) -> None:
     layers = (dense(units=7, activation="tanh"), dense(units=1000, activation="leaky relu"))
     words = words_of(written(tmp_path, untrained(replace(PAINTING, name="Mine", layers=layers))))
     assert words[-4] == "Mine: 11,024 parameters"
@@ -81,7 +81,7 @@ def test_it_says_what_there_is(tmp_path: Path) -> None:
     assert said_of_it <= set(words)
 
 
-def test_its_table_has_one_row_for_each_column(tmp_path: Path) -> None:
+def test_the_table_has_a_row_for_each_column(tmp_path: Path) -> None:
     path = tmp_path / "network.csv"
     export("network", path, untrained(EVERY_LAYER))
     with path.open(newline="") as file:
@@ -105,20 +105,20 @@ def test_the_largest_weights_are_lines() -> None:
     assert len(drawn_connections(40, column, 0).before) == 0
 
 
-def test_weights_that_are_0_or_no_numbers_are_no_lines() -> None:
+def test_zero_and_nan_weights_are_not_drawn() -> None:
     weights = np.array([[0.0, np.nan], [0.5, 0.0]], np.float32)
     drawn = drawn_connections(2, Column(Role.LAYER, 2, weights=weights), 10)
     assert (drawn.before.tolist(), drawn.after.tolist()) == ([1], [0])
 
 
-def test_neurons_that_hear_one_other_have_one_line_each() -> None:
+def test_neurons_with_a_single_input_have_one_line_each() -> None:
     drawn = drawn_connections(6, Column(Role.LAYER, 8, paired=True), 100)
     assert drawn.weights is None
     assert drawn.before.tolist() == drawn.after.tolist() == list(range(6))
 
 
 @pytest.mark.parametrize(("number", "colour", "other"), [(0.5, "blue", "orange"), (-0.5, "orange", "blue")])
-def test_colours_say_the_sign(tmp_path: Path, number: float, colour: str, other: str) -> None:
+def test_colours_show_the_sign(tmp_path: Path, number: float, colour: str, other: str) -> None:
     drawing = written(tmp_path, with_weights(replace(PAINTING, layers=(dense(units=5),)), number))
     assert lines_of(drawing, colour) == 2 * 5 + 5 * 3 + 1  # and the key's
     assert lines_of(drawing, other) == 1
@@ -145,24 +145,24 @@ def test_twenty_wide_layers_stay_a_small_file(tmp_path: Path) -> None:
     assert len(drawing) < 2_000_000
 
 
-def test_a_name_that_looks_like_a_formula_is_none(tmp_path: Path) -> None:
+def test_a_name_that_looks_like_a_formula_is_text(tmp_path: Path) -> None:
     trained = untrained(replace(PAINTING, name=r"Costs $\qq{$ 5"))
     assert r"Costs $\qq{$ 5: 21,187 parameters" in words_of(written(tmp_path, trained))
 
 
-def test_of_a_long_name_the_beginning_is_the_title(tmp_path: Path) -> None:
-    """A whole one would push the drawing off its sheet."""
+def test_a_long_name_is_shortened_in_the_title(tmp_path: Path) -> None:
+    """The full name would push the drawing off its sheet."""
     trained = untrained(replace(PAINTING, name="m" * 400))
     assert "m" * 48 + "…: 21,187 parameters" in words_of(written(tmp_path, trained))
 
 
-def test_a_name_from_right_to_left_leaves_the_count_behind_it(tmp_path: Path) -> None:
-    """Alone it would turn all of the line: 'painting: 21,187 parameters' and then the name's first words."""
+def test_a_right_to_left_name_stays_before_the_count(tmp_path: Path) -> None:
+    """Unmarked, it would reverse the line: 'painting: 21,187 parameters', then the name's first words."""
     trained = untrained(replace(PAINTING, name="שלום painting"))
     title = next(word for word in words_of(written(tmp_path, trained)) if "parameters" in word)
     assert title == "\u2068שלום painting\u2069: 21,187 parameters"
 
 
-def test_a_name_of_what_is_no_character_is_drawn(tmp_path: Path) -> None:
+def test_a_name_without_valid_characters_is_drawn(tmp_path: Path) -> None:
     drawing = written(tmp_path, untrained(replace(PAINTING, name="\ufffe & \uffff")))
     assert ElementTree.fromstring(drawing) is not None

@@ -19,7 +19,7 @@ from cadl_desktop.experiment import Value, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import export, export_named, exports_for
 from cadl_desktop.export.job import CancelledError
-from cadl_desktop.export.pictures.png import PngWriter
+from cadl_desktop.export.pictures.picture_writers import PngWriter
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
@@ -41,7 +41,7 @@ def written(path: Path, what: str, trained: Trained, **options: Value) -> Image.
 
 
 def png_samples(path: Path, kind: type) -> np.ndarray[Any, Any]:
-    """By libpng, as TensorFlow has it: Pillow reads 8 of 16 bits only."""
+    """Samples decoded by TensorFlow's libpng, as Pillow reads only 8 of 16 bits."""
     import tensorflow as tf
 
     return tf.io.decode_png(path.read_bytes(), dtype=tf.as_dtype(kind)).numpy()
@@ -101,27 +101,27 @@ def test_a_lossless_webp_is_exact(tmp_path: Path, trained: Trained) -> None:
     np.testing.assert_array_equal(np.asarray(picture), np.rint(rendered(trained, 64, 64)))
 
 
-def test_progress_is_told_band_by_band(tmp_path: Path) -> None:
-    trained, told = untrained(preset("lecture-painting")), list[float]()
-    job = export_named("painting").job({"width": 400, "height": 1000}, told.append)
+def test_progress_is_reported_band_by_band(tmp_path: Path) -> None:
+    trained, progress = untrained(preset("lecture-painting")), list[float]()
+    job = export_named("painting").job({"width": 400, "height": 1000}, progress.append)
     export("painting", tmp_path / "painting.png", trained, job)
     bands = render_rows(trained.experiment, trained.state.weights, WHOLE, 1000, 400)
-    np.testing.assert_allclose(told, [0, *np.cumsum([len(band) for band in bands]) / 1000, 1])
+    np.testing.assert_allclose(progress, [0, *np.cumsum([len(band) for band in bands]) / 1000, 1])
 
 
 @pytest.mark.parametrize(("ending", "width"), [(".jpg", 65_536), (".webp", 16_384)])
-def test_what_a_format_can_not_hold_is_refused_before_rendering(
+def test_a_size_beyond_the_format_is_refused_before_rendering(
     tmp_path: Path, trained: Trained, ending: str, width: int
 ) -> None:
-    told: list[float] = []
-    job = export_named("painting").job({"width": width}, told.append)
+    progress: list[float] = []
+    job = export_named("painting").job({"width": width}, progress.append)
     with pytest.raises(FileError, match=f"at most {width - 1:,} pixels a side"):
         export("painting", tmp_path / f"painting{ending}", trained, job)
-    assert told == [0.0]
+    assert progress == [0.0]
     assert not list(tmp_path.glob("*.*"))
 
 
-def test_what_the_memory_can_not_hold_is_refused(
+def test_a_size_beyond_the_memory_is_refused(
     tmp_path: Path, trained: Trained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cadl_desktop.export.pictures.sizes.free_memory", lambda: 10**6)
@@ -165,7 +165,7 @@ def test_a_target_is_enlarged_smoothly(tmp_path: Path, trained: Trained) -> None
     np.testing.assert_allclose(np.asarray(picture, np.int64), np.asarray(expected, np.int64), atol=4)
 
 
-def test_what_is_known_at_its_own_size_is_written_as_it_is(tmp_path: Path, trained: Trained) -> None:
+def test_a_known_painting_is_not_rendered_again(tmp_path: Path, trained: Trained) -> None:
     known = np.random.default_rng(3).integers(0, 255, (SIZE, SIZE, 3), np.uint8, endpoint=True)
     knowing = dataclasses.replace(trained, known_painting=known)
     np.testing.assert_array_equal(written(tmp_path / "a.png", "painting", knowing), known)
@@ -191,7 +191,7 @@ def test_an_own_picture_is_written_as_the_experiment_carries_it(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB"])
-def test_grey_or_with_a_profile_it_is_written_anew(tmp_path: Path, mode: str) -> None:
+def test_a_grey_or_profiled_own_picture_is_encoded_again(tmp_path: Path, mode: str) -> None:
     pixels = np.random.default_rng(4).integers(0, 255, (20, 30, 3), np.uint8, endpoint=True)
     carried, profile = BytesIO(), ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
     kept = {} if mode == "L" else {"icc_profile": profile.tobytes()}

@@ -1,4 +1,4 @@
-"""Plots and tables, as the programs that people open them with see them."""
+"""Plots and tables, as other programs read them."""
 
 import csv
 import dataclasses
@@ -18,17 +18,18 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from cadl_desktop.experiment import Value, preset
+from cadl_desktop.data.curves.curve_datasets import encode_points
+from cadl_desktop.experiment import Part, Value, preset
+from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import EXPORTS, export, export_named, preview
-from cadl_desktop.export.plots.figures import save
+from cadl_desktop.export.plots.plot_files import save
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import COLUMNS, History
 from cadl_desktop.runs.run_snapshots import Snapshots
 from tests.engine.runs import small_painting
-from tests.export.networks import MOMENTS, filmed, untrained
-from tests.export.parts_of_plots import artists
+from tests.export.networks import MOMENTS, artists, filmed, untrained
 
 CURVE = preset("lecture-tanh")
 PLOTS = [entry.name for entry in EXPORTS if ".svg" in entry.suffixes]
@@ -51,7 +52,7 @@ def rows_of(path: Path) -> list[list[str]]:
 
 
 def colours_of_svg(path: Path) -> np.ndarray[Any, Any]:
-    """Drawn by Qt, (height, width, 3)."""
+    """Pixels of an SVG drawn by Qt, (height, width, 3)."""
     renderer = QSvgRenderer(str(path))
     assert renderer.isValid()
     image = QImage(QSize(800, 500), QImage.Format.Format_RGB888)
@@ -63,14 +64,14 @@ def colours_of_svg(path: Path) -> np.ndarray[Any, Any]:
 
 
 def colours_of_pdf(path: Path) -> np.ndarray[Any, Any]:
-    """Drawn by pdfium."""
+    """Pixels of a PDF drawn by pdfium."""
     with pypdfium2.PdfDocument(path) as document:
         assert len(document) == 1
         return np.asarray(document[0].render(scale=1.4).to_pil().convert("RGB"))
 
 
 def shows(picture: np.ndarray[Any, Any], colour: tuple[int, int, int]) -> bool:
-    """Whether a fair number of pixels have about this colour."""
+    """Whether enough pixels have approximately this colour."""
     near = np.abs(picture.astype(np.int64) - colour).max(axis=2) < 40
     return int(near.sum()) > 60
 
@@ -96,10 +97,8 @@ def test_every_plot_opens_in_every_format_and_is_not_blank(
 
 
 @pytest.mark.parametrize("what", PLOTS)
-def test_a_plot_leaves_nothing_that_a_window_would_wait_for(
-    tmp_path: Path, trained: Trained, what: str
-) -> None:
-    """What knows itself is freed by the garbage collector alone, for up to a tenth of a second."""
+def test_a_plot_leaves_no_artists_in_memory(tmp_path: Path, trained: Trained, what: str) -> None:
+    """Reference cycles are freed by the garbage collector only, which takes up to a tenth of a second."""
     before = artists()
     written(tmp_path, what, ".svg", trained)
     job = export_named(what).job()
@@ -121,7 +120,7 @@ def test_a_plot_has_the_size_that_was_asked_for(tmp_path: Path, trained: Trained
 
 @pytest.mark.parametrize("what", ["cost", "histograms", "network"])
 def test_a_flat_plot_and_one_of_many_layers_have_room_for_all(tmp_path: Path, what: str) -> None:
-    """Where there is none, matplotlib warns, and leaves everything where it was."""
+    """If there is not enough, matplotlib warns and skips its layout."""
     deep = untrained(replace(CURVE, layers=CURVE.layers[:1] * 12))
     with Image.open(written(tmp_path, what, ".png", deep)) as plot:
         assert plot.size == (1600, 1000)
@@ -130,9 +129,7 @@ def test_a_flat_plot_and_one_of_many_layers_have_room_for_all(tmp_path: Path, wh
 
 
 @pytest.mark.parametrize("what", PLOTS)
-def test_a_plot_of_no_history_is_empty_but_there(
-    qapp: object, tmp_path: Path, trained: Trained, what: str
-) -> None:
+def test_a_plot_without_history_is_empty(qapp: object, tmp_path: Path, trained: Trained, what: str) -> None:
     empty = Trained(CURVE, trained.state, History())
     assert shows(colours_of_svg(written(tmp_path, what, ".svg", empty)), BLACK)
 
@@ -144,7 +141,7 @@ def test_text_of_a_pdf_can_be_read(tmp_path: Path, trained: Trained) -> None:
         assert word in text
 
 
-def test_letters_stay_letters_where_plots_are_written_side_by_side(tmp_path: Path) -> None:
+def test_text_stays_text_when_plots_are_written_in_parallel(tmp_path: Path) -> None:
     def write(number: int) -> str:
         figure, path = Figure((2, 2)), tmp_path / f"{number}.svg"
         for place in range(1 if number % 2 else 20):
@@ -169,7 +166,7 @@ def test_live_changes_are_marked(tmp_path: Path, trained: Trained) -> None:
         assert ("0.125" in "".join(text.split())) is there
 
 
-def test_a_name_that_looks_like_a_formula_is_none(tmp_path: Path, trained: Trained) -> None:
+def test_a_name_that_looks_like_a_formula_is_text(tmp_path: Path, trained: Trained) -> None:
     history = trained.history.copy()
     history.changes.append(Change(7, "structure", r"weights from $\qq{$.h5"))
     drawn = written(tmp_path, "cost", ".svg", Trained(trained.experiment, trained.state, history))
@@ -181,7 +178,7 @@ def words_of_svg(path: Path) -> set[str]:
 
 
 def curves_of_svg(path: Path) -> list[float]:
-    """How opaque each of the earlier fits is, from back to front."""
+    """Opacities of the earlier fits, from back to front."""
     drawing = path.read_text(encoding="utf-8")
     return [float(found) for found in re.findall(r"stroke: #55a99d; stroke-opacity: ([\d.]+)", drawing)]
 
@@ -196,7 +193,7 @@ def test_a_curve_shows_which_points_are_held_back(qapp: object, tmp_path: Path, 
     assert path.read_text(encoding="utf-8").count("stroke: #a8478f") >= 0.2 * 1000
 
 
-def test_a_curve_shows_its_earlier_fits_the_older_the_fainter(tmp_path: Path) -> None:
+def test_a_curve_shows_older_fits_fainter(tmp_path: Path) -> None:
     path = written(tmp_path, "curve", ".svg", filmed(CURVE))
     *earlier, in_key = curves_of_svg(path)
     assert len(earlier) == MOMENTS - 1
@@ -207,15 +204,15 @@ def test_a_curve_shows_its_earlier_fits_the_older_the_fainter(tmp_path: Path) ->
     assert not curves_of_svg(written(tmp_path, "curve", ".svg", untrained(CURVE)))
 
 
-def test_of_many_moments_a_dozen_earlier_fits_are_shown(tmp_path: Path) -> None:
+def test_at_most_a_dozen_earlier_fits_are_shown(tmp_path: Path) -> None:
     trained = filmed(CURVE)
     states = [dataclasses.replace(trained.state, step=step) for step in range(40)]
     long = Trained(CURVE, dataclasses.replace(trained.state, step=40), trained.history, Snapshots(states))
     assert len(curves_of_svg(written(tmp_path, "curve", ".svg", long))) == 12 + 1
 
 
-def test_a_fit_that_runs_off_is_not_followed(qapp: object, tmp_path: Path) -> None:
-    """Its points, between -1.5 and 1.5, would be one flat line."""
+def test_the_axes_do_not_follow_a_fit_that_diverges(qapp: object, tmp_path: Path) -> None:
+    """Otherwise the points, between -1.5 and 1.5, would shrink to a flat line."""
     trained = filmed(CURVE)
     shown = colours_of_svg(written(tmp_path, "curve", ".svg", trained))
     grey = np.abs(shown.astype(int) - (0xBA, 0xBD, 0xC2)).max(axis=2) < 30
@@ -280,7 +277,7 @@ def test_a_table_is_previewed_by_its_first_rows(trained: Trained) -> None:
     assert shows(picture, SERIES)
 
 
-def test_histograms_hold_all_that_there_is_of_every_layer(tmp_path: Path) -> None:
+def test_histograms_count_all_values_of_every_layer(tmp_path: Path) -> None:
     trained = filmed(small_painting())
     for quantity in ("weights", "gradients", "activations"):
         path = written(tmp_path, "histograms", ".csv", trained, quantity=quantity)
@@ -307,3 +304,28 @@ def test_histograms_are_drawn(qapp: object, tmp_path: Path, over_time: bool) -> 
 def test_a_painting_has_plots_too(qapp: object, tmp_path: Path) -> None:
     painting = untrained(replace(small_painting(), name="Painting"))
     assert shows(colours_of_svg(written(tmp_path, "cost", ".svg", painting)), SERIES)
+
+
+UNEVEN = encode_points([(5, 1), (-2, 7), (0, 3), (0, 4), (0.1, -3)])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        part("dataset", "points", points=UNEVEN),
+        part("dataset", "points", points=encode_points([(2, 1)])),
+        part("dataset", "function", expression="sqrt(x**2 - 1)", observations=30),
+    ],
+)
+def test_curves_of_own_points_and_functions_are_exported(tmp_path: Path, data: Part) -> None:
+    trained = untrained(replace(CURVE, data=data))
+    for name in ("curve.csv", "curve.svg", "curve.png"):
+        export("curve", tmp_path / name, trained)
+    with (tmp_path / "curve.csv").open() as file:
+        header, *rows = csv.reader(file)
+
+    assert header[0] == "x"
+    x = np.array([float(row[0]) for row in rows])
+    assert x[0] < trained.samples.low[0] <= trained.samples.high[0] < x[-1]
+    assert (np.diff(x) > 0).all()
+    assert b"<svg" in (tmp_path / "curve.svg").read_bytes()

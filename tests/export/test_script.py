@@ -17,6 +17,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
+from cadl_desktop.data.curves.curve_datasets import encode_points
 from cadl_desktop.data.pictures.cropping import image_to_png as picture_png
 from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.data.samples import samples_of
@@ -27,9 +28,9 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.script import replayed_run
-from cadl_desktop.export.script.cell import as_text
-from cadl_desktop.export.script.data import data_cells
-from cadl_desktop.export.script.figures import IMPORT, figures_cells
+from cadl_desktop.export.script.cell import base64_constant
+from cadl_desktop.export.script.data_cells import data_cells
+from cadl_desktop.export.script.figure_cells import IMPORT, figures_cells
 from cadl_desktop.export.script.program import preview_program, script
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import Change
@@ -38,9 +39,9 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import epochs, small_painting
-from tests.export.networks import many, untrained
+from tests.export.networks import CURVE, many, untrained
 
-# One process for all of them: most of each one's time would go into loading TensorFlow.
+# One process for all scripts, as each would spend most of its time loading TensorFlow.
 RUN_ALL = """
 import contextlib, os, runpy, sys
 sys.modules["cadl_desktop"] = None  # importing it fails, wherever it is installed
@@ -54,7 +55,7 @@ Live = Mapping[int, dict[str, Any]]
 
 
 def trained(experiment: Experiment, live: Live | None = None) -> Trained:
-    """A run in which settings change at these steps."""
+    """Run whose settings change at these steps."""
     changes, history, control = dict(live or {}), History(), Control(picture_seconds=None)
     if changes:
         control.pause()
@@ -70,7 +71,7 @@ def trained(experiment: Experiment, live: Live | None = None) -> Trained:
 
 
 def curve() -> Trained:
-    """Nearly everything that can change while a run goes on."""
+    """Run with nearly every live change."""
     experiment = replace(
         preset("lecture-tanh"),
         data=part("dataset", "sine", observations=90, low=2.0, high=9.0),
@@ -100,7 +101,7 @@ def curve() -> Trained:
 
 
 def painting() -> Trained:
-    """Hidden pixels, every kind of layer, and chance while training."""
+    """Run with hidden pixels, every kind of layer, and dropout."""
     mask = np.zeros((12, 12), np.bool_)
     mask[3:6, 2:9] = True
     experiment = small_painting(
@@ -124,14 +125,14 @@ def painting() -> Trained:
 
 
 def faces() -> Trained:
-    """Many pictures behind a hash grid."""
+    """Run of many pictures with a hash grid."""
     grid = part("encoding", "hash grid", levels=2, table=40, coarsest=3, finest=8)
     rmsprop = part("optimizer", "rmsprop", rate=0.003)
     return trained(many("embedding", encoding=grid, optimizer=rmsprop, cost="l2-sum", smoothness=0.03))
 
 
 def filled_in() -> Trained:
-    """Held together by coherence around a hole, which is set live."""
+    """Run with a hole and a live change of coherence."""
     mask = np.zeros((12, 12), np.bool_)
     mask[3:6, 2:9] = True
     grid = part("encoding", "hash grid", levels=2, table=144, coarsest=4, finest=12)
@@ -149,7 +150,7 @@ def filled_in() -> Trained:
 
 
 def settled() -> Trained:
-    """Ended by its stop rule, and with a siren before linear layers of one neuron."""
+    """Run ended by its stop rule, with a siren encoding before linear layers of one neuron."""
     experiment = replace(
         preset("lecture-tanh"),
         data=part(
@@ -168,7 +169,7 @@ def settled() -> Trained:
 
 
 def over_seconds() -> Trained:
-    """A schedule over a run of seconds, whose end is estimated again and again, after one over epochs."""
+    """Run with a schedule over its estimated seconds, after one over its epochs."""
     schedule = part("schedule", "step", every=1, factor=0.9)
     stop = Stop(epochs=None, seconds=2.0)
     experiment = small_painting(target_scaling="unit", schedule=schedule, stop=stop, measure_every=4)
@@ -188,12 +189,12 @@ def over_seconds() -> Trained:
 
 
 def over_epochs() -> Trained:
-    """A schedule over a run of epochs, which knows its end."""
+    """Run with a schedule over its epochs."""
     return trained(epochs(small_painting(schedule=part("schedule", "exponential", over="run", end=0.1)), 5))
 
 
 def deep() -> Trained:
-    """Matrices between hidden layers, for an optimizer that treats them otherwise; one stays as it is."""
+    """Run with Muon, which treats matrices between hidden layers differently; one layer is frozen."""
     layers = [part("layer", "dense", units=units, initialiser="he") for units in (9, 7, 7, 12)]
     layers[2] = layers[2].has(frozen=True)
     muon = part("optimizer", "muon", rate=0.01)
@@ -201,7 +202,7 @@ def deep() -> Trained:
 
 
 def many_pixels() -> Trained:
-    """A large picture, whose order is drawn in pieces and whose scaling knows some of it."""
+    """Run of a large picture, shuffled in pieces and scaled by a sample of its pixels."""
     rows, columns = np.mgrid[:1040, :1300]
     pixels = np.stack([rows // 5, columns // 6, (rows + columns) // 10], -1).astype(np.uint8)
     image, mask = picture_png(Image.fromarray(pixels)), np.zeros((104, 130), np.bool_)
@@ -213,7 +214,7 @@ def many_pixels() -> Trained:
 
 
 def carried_over() -> Trained:
-    """Played from a moment after weights were set by hand."""
+    """Run with weights set by hand, replayed from a state after that."""
     run = trained(epochs(small_painting(), 3))
     history = run.history.copy()
     history.add(Changed(Change(run.state.step, "structure", "weight 1 → 1 of layer 1 = 0.5")))
@@ -227,7 +228,7 @@ def carried_over() -> Trained:
 
 
 def frozen_between() -> Trained:
-    """Stopped, frozen and gone on with, which is no live change."""
+    """Run that was stopped, frozen and continued, which is no live change."""
     first = trained(epochs(small_painting(), 3))
     later = replace(epochs(small_painting(), 6), smoothness=0.2, layers=frozen(first.experiment.layers))
     state = dataclasses.replace(first.state, settings=LiveSettings.of(later))
@@ -238,7 +239,7 @@ def frozen_between() -> Trained:
 
 
 def every_activation() -> Trained:
-    """One layer of each, the first of them with FINER's first weights."""
+    """Run with a layer of each activation, the first initialised for FINER."""
     first = part("layer", "dense", units=8, activation="finer", w0=3.0, initialiser="finer first").has(
         bias_spread=0.1
     )
@@ -274,13 +275,13 @@ RUNS = {
 
 @pytest.fixture(scope="module")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which XLA tells what it has compiled for the scripts."""
+    """Folder of XLA's dumps for the scripts."""
     return tmp_path_factory.mktemp("compiled")
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> dict[str, tuple[Trained, Path]]:
-    """Every run, and the folder in which its script was run; that of the painting, its notebook's cells."""
+    """Every run, and the folder in which its script was executed; for the painting, its notebook's cells."""
     made = {}
     for name, run in RUNS.items():
         folder, done = tmp_path_factory.mktemp(name), run()
@@ -291,7 +292,7 @@ def played(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> dict[str
     (folder / "train.py").write_text("\n\n".join(cells(folder / "train.ipynb", "code")))
     paths = [str(folder / "train.py") for _, folder in made.values()]
     without = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    # Some twenty compilations, and little arithmetic: how well they are done is nothing of a script's.
+    # Some twenty compilations and little arithmetic, so that optimisation would cost more than it gains.
     without["XLA_FLAGS"] = f"--xla_dump_to={compiled} --xla_backend_optimization_level=0"
     subprocess.run([sys.executable, "-I", "-c", RUN_ALL, *paths], check=True, env=without, cwd="/")
     return made
@@ -309,10 +310,10 @@ def cells(path: Path, kind: str) -> list[str]:
     return [cell["source"] for cell in book["cells"] if cell["cell_type"] == kind]
 
 
-def test_many_bytes_are_lines_of_text() -> None:
-    """Of a network of millions of parameters: Python's own wrapping copies all that is left for each line."""
+def test_many_bytes_become_lines_of_text() -> None:
+    """Millions of parameters: `textwrap` would copy the rest of the text for each line."""
     content = np.random.default_rng(0).bytes(8_000_000)
-    text = as_text("START", content)
+    text = base64_constant("START", content)
     assert max(map(len, text.split("\n"))) == 100
     found: dict[str, str] = {}
     exec(text, found)
@@ -320,14 +321,14 @@ def test_many_bytes_are_lines_of_text() -> None:
 
 
 @pytest.mark.usefixtures("played")
-def test_calls_of_a_script_are_not_compiled_anew(compiled: Path) -> None:
+def test_a_script_compiles_each_function_once(compiled: Path) -> None:
     modules = {path.name.split(".")[0]: path.name for path in compiled.glob("*inference_train*")}
     traces = {re.findall(r"inference_train_\d+", name)[0] for name in modules.values()}
     assert len(traces) >= len(RUNS) - 1
     assert len(modules) == len(traces)
 
 
-# Of a large picture a row has the cost of some pixels.
+# For a large picture the history has the cost of a sample of pixels.
 @pytest.mark.parametrize("name", [name for name in RUNS if name != "many_pixels"])
 def test_a_script_reaches_the_cost_of_its_run(played: dict[str, tuple[Trained, Path]], name: str) -> None:
     run, folder = played[name]
@@ -340,7 +341,7 @@ def test_a_script_reaches_the_cost_of_its_run(played: dict[str, tuple[Trained, P
         assert float(printed.split("validation cost ")[1]) == pytest.approx(row[4], rel=1e-5)
 
 
-def test_a_script_leaves_what_the_network_makes(played: dict[str, tuple[Trained, Path]]) -> None:
+def test_a_script_writes_the_output_of_its_network(played: dict[str, tuple[Trained, Path]]) -> None:
     for name in ("painting", "many_pixels"):
         run, folder = played[name]
         with Image.open(folder / "retrained.png") as picture:
@@ -368,7 +369,7 @@ def test_a_script_ends_in_the_figures_of_its_run(played: dict[str, tuple[Trained
                 assert len(np.unique(np.asarray(picture.convert("L")))) > 10
 
 
-def test_a_script_without_matplotlib_does_all_but_the_figures(
+def test_a_script_without_matplotlib_skips_only_the_figures(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
@@ -390,13 +391,13 @@ def test_pictures_and_costs_of_a_script_are_spread_over_its_run(
     assert every % measured == 0
 
 
-def test_what_is_changed_after_a_run_is_no_part_of_its_script() -> None:
+def test_changes_after_a_run_are_not_in_its_script() -> None:
     run = trained(epochs(small_painting(), 2))
     later = replace(run.experiment, bending=0.4, layers=frozen(run.experiment.layers))
     assert script(dataclasses.replace(run, experiment=later)) == script(run)
 
 
-def test_what_cannot_be_played_again_is_said(played: dict[str, tuple[Trained, Path]]) -> None:
+def test_a_script_says_what_it_cannot_replay(played: dict[str, tuple[Trained, Path]]) -> None:
     _, folder = played["carried_over"]
     text = " ".join((folder / "train.py").read_text().split())
     assert "can't be played again (weight 1 → 1 of layer 1 = 0.5), so this starts from the weights" in text
@@ -429,12 +430,12 @@ def test_few_points_are_written_as_numbers_and_many_as_bytes(count: int) -> None
 @pytest.mark.parametrize(
     "name", ['"""', '"" """" x"', "C:\\Users\\x", "a\0b\r\u202ec", '"""\nraise SystemExit\n"""']
 )
-def test_what_people_have_called_a_network_stays_words(name: str) -> None:
+def test_names_of_networks_do_not_become_code(name: str) -> None:
     plain = untrained(small_painting(note="", name="plain"))
     run = untrained(small_painting(note=f"note {name}!", name=name))
     module = ast.parse(script(run))
-    told = ast.get_docstring(module, clean=False) or ""
-    assert told.startswith(f"{name}\n\nnote ")
+    text = ast.get_docstring(module, clean=False) or ""
+    assert text.startswith(f"{name}\n\nnote ")
     assert ast.dump(ast.Module(module.body[1:], [])) == ast.dump(
         ast.Module(ast.parse(script(plain)).body[1:], [])
     )
@@ -458,7 +459,7 @@ def test_a_preview_leaves_out_the_bytes_of_a_picture() -> None:
         Change(2, "batch_size", "many"),
     ],
 )
-def test_a_log_that_no_run_has_written_is_refused_in_a_sentence(change: Change, tmp_path: Path) -> None:
+def test_a_damaged_log_is_refused(change: Change, tmp_path: Path) -> None:
     run = trained(epochs(small_painting(), 1))
     run.history.add(Changed(change))
 
@@ -467,7 +468,7 @@ def test_a_log_that_no_run_has_written_is_refused_in_a_sentence(change: Change, 
     assert not (tmp_path / "train.py").exists()
 
 
-def test_a_live_setting_without_words_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unsupported_live_setting_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
     run = trained(epochs(small_painting(), 2))
     monkeypatch.setattr(replayed_run, "REPLAYED", {*replayed_run.REPLAYED} - {"bending"})
     assert "def network" in script(run)
@@ -475,3 +476,11 @@ def test_a_live_setting_without_words_is_refused_by_its_name(monkeypatch: pytest
     run.history.add(Changed(Change(1, "bending", 0.4)))
     with pytest.raises(FileError, match="no words for 'bending', which the run had from step 1 on; export"):
         script(run)
+
+
+def test_a_script_of_own_points_has_them_as_numbers(tmp_path: Path) -> None:
+    points = encode_points([(5, 1), (-2, 7), (0, 3), (0, 4), (0.1, -3)])
+    trained = untrained(replace(CURVE, data=part("dataset", "points", points=points)))
+    export("script", tmp_path / "own.py", trained)
+
+    assert "[5.0], [-2.0], [0.0], [0.0], [0.1]" in (tmp_path / "own.py").read_text()

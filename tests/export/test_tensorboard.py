@@ -1,4 +1,4 @@
-"""TensorBoard reads the logs of a run by its own reader."""
+"""TensorBoard logs of a run, as TensorBoard's own reader reads them."""
 
 import dataclasses
 import io
@@ -21,8 +21,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.network_weights import weight_names
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import epochs, small_painting
-from tests.export.networks import CURVE, NETWORKS, untrained
-from tests.export.runs import with_moments
+from tests.export.networks import CURVE, NETWORKS, untrained, with_moments
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +39,7 @@ def logs(run: Trained, tmp_path_factory: pytest.TempPathFactory) -> EventAccumul
     return read
 
 
-def test_the_numbers_are_those_of_the_history(run: Trained, logs: EventAccumulator) -> None:
+def test_scalars_are_those_of_the_history(run: Trained, logs: EventAccumulator) -> None:
     for tag, column in (("cost/training", "cost"), ("cost/validation", "validation_cost")):
         events = logs.Scalars(tag)
         assert [event.step for event in events] == run.history.column("step").tolist()
@@ -48,7 +47,7 @@ def test_the_numbers_are_those_of_the_history(run: Trained, logs: EventAccumulat
     assert {event.value for event in logs.Scalars("learning rate")} == {np.float32(0.001)}
 
 
-def test_pictures_and_scores_are_those_of_the_moments(run: Trained, logs: EventAccumulator) -> None:
+def test_pictures_and_scores_are_those_of_the_snapshots(run: Trained, logs: EventAccumulator) -> None:
     steps = [state.step for state in run.moments(99)]
     assert len(steps) > 3
     pictures = logs.Images("painting")

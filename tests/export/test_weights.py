@@ -1,4 +1,4 @@
-"""Weights and networks say the same as the engine to programs that know nothing of this one."""
+"""Exported weights and networks give the same results as the engine, without this program."""
 
 import json
 import subprocess
@@ -24,13 +24,14 @@ from cadl_desktop.engine.network.forward_pass import activations
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.networks.weights import preview_weights
+from cadl_desktop.export.networks.weight_files import preview_weights
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.network_weights import weight_names
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
 from tests.export.networks import CURVE, NETWORKS, dense, untrained, with_weights_that_matter
 from tests.small_files import limited_file_size
+from tests.soak.networks import attempt
 
 BARE_KERAS = """
 import sys
@@ -45,16 +46,16 @@ for folder in sys.argv[1:]:
     np.savez(f"{folder}/keras.npz", values=values, again=again)
 """
 MOST_DIFFERENCE = 1e-5
-"""Of the target's span."""
+"""Tolerance as a share of the target's span."""
 TOO_FAR_FOR_FLOAT32 = "unix times"
 WITHOUT_LITE = (TOO_FAR_FOR_FLOAT32, "y far from 0")
 SCALING = ("x_offset", "x_scale", "y_offset", "y_scale", "scaling")
-"""What a file of arrays holds beside the weights."""
+"""Names in a file of arrays that aren't weights."""
 
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Trained]]:
-    """Every network in every format, and what bare Keras makes of two of them."""
+    """Every network in every format, and the outputs of two of them by Keras alone."""
     made = {}
     for name, experiment in NETWORKS.items():
         folder = tmp_path_factory.mktemp("network")
@@ -70,7 +71,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, 
 
 
 def positions(trained: Trained) -> Any:
-    """Samples, where a curve is drawn, and places between and beyond, as the network's files take them."""
+    """Inputs for exported networks: samples, positions of the curve, and some between and beyond."""
     raw = np.concatenate([trained.samples.inputs, trained.positions])
     raw = np.concatenate([raw, raw * 1.37 - 2.1])
     if trained.samples.picture_shape:
@@ -112,7 +113,7 @@ def through_tflite(folder: Path) -> Any:
 
 
 def interpreted(content: bytes, raw: Any) -> Any:
-    """What TensorFlow Lite makes of rows of inputs."""
+    """Outputs of TensorFlow Lite for rows of inputs."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "(?s).*tf.lite.Interpreter is deprecated")
         interpreter = tf.lite.Interpreter(model_content=content)
@@ -138,14 +139,14 @@ def test_a_network_predicts_the_same_in_other_programs(
 
 @pytest.mark.parametrize("client", CLIENTS[:-1], ids=lambda client: client.__name__)
 @pytest.mark.parametrize("name", WITHOUT_LITE)
-def test_points_far_from_0_are_told_apart_in_other_programs(
+def test_points_far_from_0_are_distinguished_in_other_programs(
     exported: dict[str, tuple[Path, Trained]], name: str, client: Any
 ) -> None:
     folder, trained = exported[name]
     assert_same(trained, client(folder))
 
 
-def test_points_that_float32_cannot_tell_apart_are_refused_where_there_is_nothing_else(
+def test_points_too_close_for_float32_are_refused_by_tflite(
     exported: dict[str, tuple[Path, Trained]], tmp_path: Path
 ) -> None:
     trained = exported[TOO_FAR_FOR_FLOAT32][1]
@@ -156,7 +157,7 @@ def test_points_that_float32_cannot_tell_apart_are_refused_where_there_is_nothin
     assert not (tmp_path / "network.tflite").exists()
 
 
-def test_values_that_float32_cannot_tell_apart_are_refused_there_too(
+def test_values_too_close_for_float32_are_refused_by_tflite(
     exported: dict[str, tuple[Path, Trained]], tmp_path: Path
 ) -> None:
     trained = exported["y far from 0"][1]
@@ -173,7 +174,7 @@ def test_values_that_float32_cannot_tell_apart_are_refused_there_too(
         ("sin(x) * 1e-30", r"choose \.onnx or \.keras\.$"),
     ],
 )
-def test_a_refusal_names_what_is_too_small_and_a_remedy_that_helps(
+def test_a_refusal_names_the_cause_and_a_remedy_that_helps(
     expression: str, blamed: str, tmp_path: Path
 ) -> None:
     small = replace_struct(
@@ -186,8 +187,8 @@ def test_a_refusal_names_what_is_too_small_and_a_remedy_that_helps(
         export("weights", tmp_path / "network.tflite", untrained(small))
 
 
-def test_values_that_float32_just_tells_apart_lose_nothing_more_than_that(tmp_path: Path) -> None:
-    """A sum of large numbers would lose digits with each of its terms."""
+def test_values_just_distinguished_by_float32_lose_no_further_digits(tmp_path: Path) -> None:
+    """Adding large numbers term by term would lose digits each time."""
     far = replace_struct(
         CURVE,
         data=part("dataset", "function", expression="20000 + sin(x)", observations=80),
@@ -200,7 +201,7 @@ def test_values_that_float32_just_tells_apart_lose_nothing_more_than_that(tmp_pa
     assert np.abs(through_tflite(tmp_path) - expected).max() <= 0.51 * np.spacing(np.float32(20001))
 
 
-def test_sines_of_numbers_that_no_scaling_made_small_are_refused(tmp_path: Path) -> None:
+def test_sines_of_large_unscaled_numbers_are_refused(tmp_path: Path) -> None:
     far = replace_struct(
         NETWORKS[TOO_FAR_FOR_FLOAT32],
         input_scaling="none",
@@ -239,7 +240,7 @@ def test_weights_come_back_by_name(tmp_path: Path, ending: str) -> None:
 
 
 @pytest.mark.parametrize("ending", [".safetensors", ".npz"])
-def test_arrays_say_what_waves_were_drawn(tmp_path: Path, ending: str) -> None:
+def test_files_of_arrays_have_the_fourier_waves(tmp_path: Path, ending: str) -> None:
     trained = untrained(NETWORKS["fourier"])
     arrays, words = read(trained, tmp_path / f"weights{ending}")
     angles = 2 * np.pi * scaled(arrays, positions(trained)) @ arrays["B"]
@@ -253,7 +254,7 @@ def test_arrays_say_what_waves_were_drawn(tmp_path: Path, ending: str) -> None:
 @pytest.mark.parametrize("scaling", ["standardised", "unit"])
 @pytest.mark.parametrize("ending", [".safetensors", ".npz"])
 @pytest.mark.parametrize("name", WITHOUT_LITE)
-def test_a_curve_far_from_0_is_computed_from_its_file_alone(
+def test_a_curve_far_from_0_can_be_computed_from_its_file_alone(
     tmp_path: Path, ending: str, scaling: str, name: str
 ) -> None:
     trained = untrained(replace_struct(NETWORKS[name], target_scaling=scaling))
@@ -267,8 +268,8 @@ def test_a_curve_far_from_0_is_computed_from_its_file_alone(
 
 @pytest.mark.parametrize("name", ["hash grid", "fine hash grid"])
 @pytest.mark.parametrize("ending", [".safetensors", ".npz"])
-def test_arrays_say_how_a_hash_grid_is_laid_out(tmp_path: Path, name: str, ending: str) -> None:
-    """By the words in the file alone, against what the first layer takes in."""
+def test_files_of_arrays_explain_a_hash_grid(tmp_path: Path, name: str, ending: str) -> None:
+    """Follows only the explanation in the file, and compares with the inputs of the first layer."""
     trained = with_weights_that_matter(untrained(NETWORKS[name]))
     arrays, words = read(trained, tmp_path / f"weights{ending}")
     x = input_scaling(trained.experiment, trained.samples).apply(trained.samples.inputs)
@@ -294,13 +295,13 @@ def test_arrays_say_how_a_hash_grid_is_laid_out(tmp_path: Path, name: str, endin
 @pytest.mark.parametrize("ending", [".safetensors", ".npz"])
 def test_equal_networks_make_equal_files(tmp_path: Path, ending: str) -> None:
     named = replace_struct(NETWORKS["fine hash grid"], name="Größe")
-    for number in range(6):  # the library that writes the first has its words in one of 24 orders
+    for number in range(6):  # the safetensors library orders metadata in one of 24 ways
         export("weights", tmp_path / f"{number}{ending}", untrained(named))
     assert len({path.read_bytes() for path in tmp_path.glob(f"*{ending}")}) == 1
 
 
 def read(trained: Trained, path: Path) -> tuple[dict[str, Any], dict[str, str]]:
-    """The arrays and numbers of a file, and what it says about them."""
+    """Arrays and numbers of a file, and its explanation of them."""
     export("weights", path, trained)
     if path.suffix == ".npz":
         arrays = dict(np.load(path))
@@ -312,7 +313,7 @@ def read(trained: Trained, path: Path) -> tuple[dict[str, Any], dict[str, str]]:
 
 
 def scaled(arrays: dict[str, Any], raw: Any) -> Any:
-    """What the first layer takes in, by the numbers of the file."""
+    """Scaled inputs, by the numbers in the file."""
     return ((raw - arrays["x_offset"]) / arrays["x_scale"]).astype(np.float32)
 
 
@@ -332,7 +333,7 @@ def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.parametrize("ending", [".weights.h5", ".keras"])
-def test_a_disk_that_is_full_costs_a_sentence(tmp_path: Path, ending: str) -> None:
+def test_a_full_disk_is_reported(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"network{ending}"
     path.write_bytes(b"what was there")
     with limited_file_size(2000), pytest.raises(FileError, match="was not written"):
@@ -340,18 +341,18 @@ def test_a_disk_that_is_full_costs_a_sentence(tmp_path: Path, ending: str) -> No
     assert path.read_bytes() == b"what was there"
 
 
-def test_what_tensorflow_says_of_a_place_is_told_as_of_every_other_format(tmp_path: Path) -> None:
+def test_path_errors_of_tensorflow_are_reported_like_those_of_other_formats(tmp_path: Path) -> None:
     path = tmp_path / "network.savedmodel"
-    told = r"^\S*network.savedmodel was not written: it would be larger than files may be there; choose"
-    with limited_file_size(2000), pytest.raises(FileError, match=told):
+    message = r"^\S*network.savedmodel was not written: it would be larger than files may be there; choose"
+    with limited_file_size(2000), pytest.raises(FileError, match=message):
         export("weights", path, untrained(CURVE))
     assert not path.exists()
 
 
-def test_a_full_disk_of_tensorflow_is_no_want_of_memory(
+def test_a_full_disk_in_tensorflow_is_not_reported_as_lack_of_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As it says it of a file system without room."""
+    """Raises TensorFlow's message for a full file system."""
 
     def full(*_: object, **__: object) -> None:
         words = "/mnt/variables/part-00000-of-00001.data.tempstate1; No space left on device [Op:SaveV2]"
@@ -364,15 +365,20 @@ def test_a_full_disk_of_tensorflow_is_no_want_of_memory(
 
 
 def as_a_worker(work: Callable[[], Any]) -> Any:
-    """What goes wrong comes over as an error without its library."""
+    """Runs work like the worker process, whose errors arrive without the library that raised them."""
     try:
         return work()
     except Exception as error:
         raise sendable_error(error) from None
 
 
-def test_a_preview_measures_very_large_weights() -> None:
+def test_a_preview_handles_very_large_weights() -> None:
     trained = untrained(small_painting())
     huge = tuple(np.full_like(array, 1e30) for array in trained.state.weights)
     shown = preview_weights(replace(trained, state=replace(trained.state, weights=huge)), Job())
     assert {size for _, _, size in shown.rows[1:]} == {"1e+30"}
+
+
+@pytest.mark.parametrize("seed", [10, 11])
+def test_a_random_network_gives_the_same_in_every_format(tmp_path: Path, seed: int) -> None:
+    assert not attempt(seed, tmp_path).failure

@@ -32,7 +32,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.sentences import SentenceError, sentence_of
 from tests.engine.runs import epochs, small_painting
-from tests.export.runs import with_moments
+from tests.export.networks import with_moments
 
 MOST_CHARACTERS = 300
 OLD = b"what was there before"

@@ -16,7 +16,7 @@ from cadl_desktop.data.pictures.masks import mask_of_file
 from cadl_desktop.data.pictures.picture_reading import PictureError, read_frame
 from cadl_desktop.runs.network_weights import shapes_of, weight_names
 from cadl_desktop.weights_in.array_files import WeightsError
-from cadl_desktop.weights_in.fitting import read_weights
+from cadl_desktop.weights_in.weight_matching import read_weights
 from tests.data.picture_corpus import good
 from tests.engine.runs import small_painting
 from tests.soak.harm import Harm, altered

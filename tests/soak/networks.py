@@ -15,12 +15,12 @@ from cadl_desktop.experiment.catalog import Category, entries, part
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.exports import export, export_named
-from cadl_desktop.export.networks.vocabulary import own_type
+from cadl_desktop.export.networks.operations import position_type
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.history import History
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.weights_in.array_files import ENDINGS
-from cadl_desktop.weights_in.fitting import read_weights
+from cadl_desktop.weights_in.weight_matching import read_weights
 from tests.soak.soak import Attempt, Row, Soak
 
 MOST_DIFFERENCE = 1e-3
@@ -67,7 +67,7 @@ def _comes_back(trained: Trained, folder: Path, ending: str) -> bool:
 def _difference(trained: Trained, path: Path, read: Callable[[Path, Any], Any]) -> float:
     inputs = np.concatenate([trained.samples.inputs, trained.positions])
     expected = predict(trained.experiment, trained.state.weights, inputs)
-    values = read(path, inputs.astype(own_type(trained.experiment)))
+    values = read(path, inputs.astype(position_type(trained.experiment)))
     return float(np.abs(values - expected).max() / _span(trained, expected))
 
 

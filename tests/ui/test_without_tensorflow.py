@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.cli.after_error import LOG
-from cadl_desktop.cli.endings import Exit
-from cadl_desktop.cli.train import run_training
+from cadl_desktop.cli.checkpoints import LOG
+from cadl_desktop.cli.output import Exit
+from cadl_desktop.cli.train_command import run_training
 from cadl_desktop.computing.compute_process import processes
 from cadl_desktop.computing.failure import Failure, crash_failure
 from cadl_desktop.experiment import Experiment

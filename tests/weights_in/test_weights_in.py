@@ -1,4 +1,4 @@
-"""Weights come back from every format, and what doesn't fit is refused in one sentence."""
+"""Reading weights of every format, and refusal of files that don't fit in one sentence."""
 
 import io
 import json
@@ -24,7 +24,7 @@ from cadl_desktop.export.exports import export, export_named
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.network_weights import named_weights, weight_names
 from cadl_desktop.weights_in.array_files import ENDINGS, WeightsError
-from cadl_desktop.weights_in.fitting import read_weights
+from cadl_desktop.weights_in.weight_matching import read_weights
 from tests.engine.runs import small_painting
 from tests.export.networks import NETWORKS, untrained
 from tests.zips import Entry, bzipped, encrypt, liar, listing
@@ -52,7 +52,7 @@ def test_what_was_exported_comes_back(tmp_path: Path, name: str, ending: str) ->
 
 @pytest.mark.parametrize("ending", [".npz", ".safetensors"])
 @pytest.mark.parametrize("change", [{"seed": 77}, {"scale": 2.5}])
-def test_weights_that_were_learned_behind_other_waves_are_refused(
+def test_weights_trained_with_other_waves_are_refused(
     tmp_path: Path, change: dict[str, Any], ending: str
 ) -> None:
     trained = untrained(NETWORKS["fourier"])
@@ -62,7 +62,7 @@ def test_weights_that_were_learned_behind_other_waves_are_refused(
         read_weights(path, replace(trained.experiment, encoding=encoding))
 
 
-def test_waves_that_another_machine_has_rounded_otherwise_are_the_same(tmp_path: Path) -> None:
+def test_waves_rounded_differently_are_accepted(tmp_path: Path) -> None:
     trained = untrained(NETWORKS["fourier"])
     path = write(trained, tmp_path / "network.npz")
     with np.load(path) as read:
@@ -81,10 +81,10 @@ def assert_ours(found: tuple[Any, ...]) -> None:
 
 
 @pytest.mark.parametrize("becomes", [b"", None], ids=["half of a file", "a whole file"])
-def test_a_file_that_is_written_while_it_is_read_is_not_used(
+def test_a_file_modified_while_it_is_read_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, becomes: bytes | None
 ) -> None:
-    """HDF5 has no checksums: some of its numbers would be the earlier file's, and others the later one's."""
+    """HDF5 has no checksums, so that numbers of both files could be mixed."""
     path = write(untrained(EXPERIMENT), tmp_path / "a.weights.h5")
     whole = path.read_bytes()
 
@@ -127,7 +127,7 @@ DEEP = small_painting(layers=(part("layer", "dense", units=8),) * 11)
 
 
 def of_pytorch(name: str) -> dict[str, Any]:
-    """A state_dict of linear layers with something between any two of them."""
+    """PyTorch state_dict of linear layers with other modules between them."""
     arrays = named_weights(DEEP, tuple(initial_weights(DEEP)))
     named = {}
     for number in range(1, 13):
@@ -149,7 +149,7 @@ def test_a_state_dict_of_pytorch(tmp_path: Path, name: str, ending: str) -> None
 
 
 def test_a_layer_of_pytorch_that_is_too_narrow_is_named(tmp_path: Path) -> None:
-    """By its shape as this program has it: (inputs, outputs)."""
+    """The sentence has its shape in this program's orientation, (inputs, outputs)."""
     arrays = of_pytorch("net.{}.") | {"net.20.weight": np.zeros((7, 8), np.float32)}
     (tmp_path / "a.safetensors").write_bytes(safetensors.numpy.save(arrays))
     with pytest.raises(WeightsError) as refused:
@@ -170,7 +170,7 @@ def test_a_layer_of_pytorch_too_many_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", [".safetensors", ".npz"])
-def test_layers_are_told_by_their_shapes_whatever_the_alphabet_says(tmp_path: Path, ending: str) -> None:
+def test_layers_are_matched_by_shape_and_not_by_name(tmp_path: Path, ending: str) -> None:
     named = {}
     for number, layer in enumerate(("input", "hidden", "exit"), 1):
         named[f"{layer}.weight"] = arrays()[f"W{number}"].T.copy()
@@ -181,7 +181,7 @@ def test_layers_are_told_by_their_shapes_whatever_the_alphabet_says(tmp_path: Pa
 
 
 def named_deep(names: list[str]) -> dict[str, Any]:
-    """Twelve layers, of which the ones between the first and the last have the same shapes."""
+    """Arrays of twelve layers; all but the first and the last have the same shapes."""
     weights = named_weights(DEEP, tuple(initial_weights(DEEP)))
     return {
         f"{name.format(number)}.{role}": weights[f"{ours}{number}"].T
@@ -198,14 +198,14 @@ def named_deep(names: list[str]) -> dict[str, Any]:
         [f"block{number}.{part}" for number in (8, 9, 10, 11, 12, 13) for part in ("second", "first")],
     ],
 )
-def test_layers_that_more_than_numbers_tells_apart_are_refused(tmp_path: Path, names: list[str]) -> None:
+def test_layers_whose_names_differ_by_more_than_numbers_are_refused(tmp_path: Path, names: list[str]) -> None:
     np.savez(tmp_path / "named.npz", **named_deep(names))
     with pytest.raises(WeightsError, match=r"doesn't say which of '.*' and '.*' comes first"):
         read_weights(tmp_path / "named.npz", DEEP)
 
 
 @pytest.mark.parametrize("name", ["arr_{}", "layer.{}.kernel", "scope/{}/weights:0", "{}weight"])
-def test_names_that_nobody_knows_are_not_guessed_at(tmp_path: Path, name: str) -> None:
+def test_unknown_names_are_refused(tmp_path: Path, name: str) -> None:
     path = tmp_path / "other.npz"
     np.savez(path, **{name.format(number): array for number, array in enumerate(arrays().values())})
     with pytest.raises(WeightsError) as refused:
@@ -216,7 +216,7 @@ def test_names_that_nobody_knows_are_not_guessed_at(tmp_path: Path, name: str) -
     )
 
 
-def test_long_names_in_a_file_leave_its_refusal_short(tmp_path: Path) -> None:
+def test_long_names_are_shortened_in_refusals(tmp_path: Path) -> None:
     path = tmp_path / "long.safetensors"
     named = named_deep([f"{letter}{'x' * 10_000}" for letter in "abcdefghijkl"])
     path.write_bytes(safetensors.numpy.save(named))
@@ -244,7 +244,7 @@ def locked(path: Path) -> None:
 
 
 def npy(shape: str) -> bytes:
-    """An array that claims a shape which its 8 bytes don't have."""
+    """Array of 8 bytes whose header claims another shape."""
     content = io.BytesIO()
     np.save(content, np.zeros(1))
     room = " " * (len(shape) - len("(1,)"))
@@ -263,7 +263,7 @@ def linked(path: Path) -> None:
 
 
 def linked_within(path: Path) -> None:
-    """A layer of its own, whose numbers are those of another file."""
+    """Writes a layer whose variables link to another file."""
     other = path.with_suffix(".other")
     with h5py.File(other, "w") as file:
         file.create_group("vars")["0"] = np.zeros((2, 8), "f4")
@@ -272,7 +272,7 @@ def linked_within(path: Path) -> None:
 
 
 def outside(path: Path) -> None:
-    """Numbers that stand in another file."""
+    """Writes a dataset whose numbers are stored in another file."""
     path.with_suffix(".raw").write_bytes(bytes(64))
     with h5py.File(path, "w") as file:
         variables = file.create_group("layers/dense/vars")
@@ -280,14 +280,14 @@ def outside(path: Path) -> None:
 
 
 def huge(path: Path) -> None:
-    """An hour of zeros in a few bytes."""
+    """Writes a dataset of zeros, tiny in the file, that would take an hour to read."""
     with h5py.File(path, "w") as file:
         variables = file.create_group("layers/dense/vars")
         variables.create_dataset("0", (100_000, 100_000), "f4", chunks=(1000, 1000), fillvalue=0)
 
 
 def many_large(path: Path) -> None:
-    """Arrays that are allowed one by one."""
+    """Writes arrays that are too large only together."""
     with h5py.File(path, "w") as file:
         variables = file.create_group("layers/dense/vars")
         for number in range(3):
@@ -300,7 +300,7 @@ def empty(path: Path) -> None:
 
 
 def lying(entry: Callable[[str, int], Entry], name: str) -> Callable[[Path], object]:
-    """Of 400 MB, which take a while to pack."""
+    """Function that writes a zip with an entry of 400 MB, packed only when called, as that takes a while."""
     return lambda path: path.write_bytes(zipped_entries(entry(name, 400)))
 
 
@@ -385,7 +385,7 @@ BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_what_does_not_fit_is_told_in_one_sentence(tmp_path: Path, name: str) -> None:
+def test_unfit_files_are_refused_in_one_sentence(tmp_path: Path, name: str) -> None:
     file, make, sentence = BAD[name]
     make(tmp_path / file)
     tracemalloc.start()
@@ -401,7 +401,7 @@ def test_what_does_not_fit_is_told_in_one_sentence(tmp_path: Path, name: str) ->
     assert "\n" not in str(refused.value)
 
 
-def test_another_network_is_told_apart(tmp_path: Path) -> None:
+def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     wider: Experiment = small_painting(layers=(part("layer", "dense", units=9),))
     path = write(untrained(wider), tmp_path / "wider.keras")
     with pytest.raises(WeightsError, match=r"has 6 arrays of weights \(W1 to b3\); the file has 4"):

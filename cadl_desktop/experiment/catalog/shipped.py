@@ -10,32 +10,32 @@ from cadl_desktop.experiment.registry import Category, Entry, register
 
 _OF_LAYERS = {
     "computes": "engine.network.layers",
-    "script": "export.script.words.layers",
-    "exported": "export.networks.network_layers",
+    "script": "export.script.layer_code",
+    "exported": "export.networks.network_graph",
 }
-_OF_SCALINGS = {"computes": "data.scaling", "script": "export.script.words.scalings"}
+_OF_SCALINGS = {"computes": "data.scaling", "script": "export.script.data_cells"}
 _PLACES: dict[Category, dict[str, str]] = {
     "encoding": {
         "computes": "engine.network.encodings",
-        "script": "export.script.words.encodings",
+        "script": "export.script.encoding_code",
         "exported": "export.networks.network_encodings",
     },
     "layer": _OF_LAYERS,
     "output": _OF_LAYERS,
     "activation": {
         "computes": "engine.network.layers",
-        "script": "export.script.words.activations",
-        "exported": "export.networks.network_activations",
+        "script": "export.script.layer_code",
+        "exported": "export.networks.network_graph",
         "curve": "experiment.catalog.icon_curves",
     },
     "initialiser": {
         "computes": "engine.network.initialisers",
-        "script": "export.script.words.initialisers",
+        "script": "export.script.layer_code",
         "curve": "experiment.catalog.icon_curves",
     },
-    "cost": {"computes": "engine.training.cost_functions", "script": "export.script.words.costs"},
-    "optimizer": {"computes": "engine.training.optimizers", "script": "export.script.words.optimizers"},
-    "schedule": {"computes": "data.schedules", "script": "export.script.words.schedules"},
+    "cost": {"computes": "engine.training.cost_functions", "script": "export.script.optimizer_code"},
+    "optimizer": {"computes": "engine.training.optimizers", "script": "export.script.optimizer_code"},
+    "schedule": {"computes": "data.schedules", "script": "export.script.optimizer_code"},
     "input_scaling": _OF_SCALINGS,
     "target_scaling": _OF_SCALINGS,
 }

@@ -1,1 +1,1 @@
-"""The lessons as files: their figures drawn by matplotlib without a screen, their numbers as tables."""
+"""Lessons as files: figures drawn by matplotlib without a screen, numbers as tables."""

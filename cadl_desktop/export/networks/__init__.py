@@ -1,1 +1,1 @@
-"""Networks and weights as other programs read them."""
+"""Networks and weights in the formats of other programs."""

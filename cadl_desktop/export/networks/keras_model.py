@@ -1,4 +1,4 @@
-"""The network as a Keras model that works without this program, and the formats that are made of one."""
+"""Network as a Keras model that works without this program, and as TensorFlow Lite file made from one."""
 
 from collections.abc import Sequence
 from contextlib import redirect_stdout
@@ -13,33 +13,33 @@ from cadl_desktop.engine import predict
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import input_columns
 from cadl_desktop.export.networks.keras_operations import KerasOperations, LiteOperations
-from cadl_desktop.export.networks.network import describe
-from cadl_desktop.export.networks.vocabulary import own_type
+from cadl_desktop.export.networks.network_graph import add_network
+from cadl_desktop.export.networks.operations import position_type
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import Sentence
 from cadl_desktop.storage.atomic import FileError
 
-_MOST_LOST = 1e-3
-"""Of a curve's span: what rounding x or y to float32 may cost."""
-_LEAST_OF_ALL_DIGITS = float(np.finfo(np.float32).smallest_normal)
-"""Of smaller numbers float32 keeps fewer digits, whatever is subtracted from them."""
-_MOST_OF_WAVES = 1e6
-"""Scaled x beyond which TensorFlow Lite's sines may be off: from some 1e8 on they are no longer between -1
-and 1, and a network multiplies x before."""
+_MOST_ERROR = 1e-3
+"""Largest error by rounding x or y to float32, as a share of a curve's span."""
+_LEAST_NORMAL = float(np.finfo(np.float32).smallest_normal)
+"""Smallest number with all of float32's digits; subtracting an offset doesn't help smaller ones."""
+_MOST_FOR_SINES = 1e6
+"""Largest scaled x for which TensorFlow Lite's sines are trusted: beyond some 1e8 they leave -1 to 1, and a
+network multiplies x before."""
 
 
 def keras_model(experiment: Experiment, weights: Sequence[Floats]) -> Any:
-    """A functional `keras.Model` from (samples, 1, 2 or 3) positions, float64 for a curve, to (samples, 1 or
-    3) targets."""
-    return _model(experiment, weights, KerasOperations(), own_type(experiment))
+    """Functional `keras.Model` from positions (samples, 1, 2 or 3), float64 for a curve, to targets (samples,
+    1 or 3)."""
+    return _model(experiment, weights, KerasOperations(), position_type(experiment))
 
 
 def tflite_bytes(trained: Trained) -> bytes:
-    """The network for TensorFlow Lite, with float32 throughout and any number of samples.
+    """Network for TensorFlow Lite, with float32 throughout and any number of samples.
 
-    Raises FileError where float32 can't tell a curve's points apart, and where sines would be wrong."""
-    _refuse_what_float32_loses(trained)
+    Raises FileError if float32 can't distinguish a curve's points, or sines would be wrong."""
+    _refuse_loss_by_float32(trained)
     operations = LiteOperations()
     model = _model(trained.experiment, trained.state.weights, operations, "float32")
     if operations.has_waves:
@@ -48,27 +48,27 @@ def tflite_bytes(trained: Trained) -> bytes:
 
 
 def lite_bytes(model: Any) -> bytes:
-    """A Keras model of `LiteOperations` in TensorFlow Lite's format."""
+    """Keras model of `LiteOperations` in TensorFlow Lite's format."""
     import tensorflow as tf
 
     converter = tf.lite.TFLiteConverter.from_keras_model(model)
-    with redirect_stdout(StringIO()):  # it prints, and a program without a terminal may have no output
+    with redirect_stdout(StringIO()):  # the converter prints, and without a terminal stdout may be None
         content: bytes = converter.convert()
     return content
 
 
-def _model(experiment: Experiment, weights: Sequence[Floats], operations: KerasOperations, taken: str) -> Any:
+def _model(experiment: Experiment, weights: Sequence[Floats], operations: KerasOperations, dtype: str) -> Any:
     import keras
 
-    inputs = keras.Input((input_columns(experiment),), dtype=taken, name="positions")
-    outputs = describe(experiment, weights, operations, inputs)
+    inputs = keras.Input((input_columns(experiment),), dtype=dtype, name="positions")
+    outputs = add_network(experiment, weights, operations, inputs)
     return keras.Model(inputs, outputs, name="network")
 
 
 def _refuse_large_numbers(trained: Trained) -> None:
     samples = trained.samples
     largest = float(np.abs(input_scaling(trained.experiment, samples).apply(samples.inputs)).max())
-    if largest > _MOST_OF_WAVES:
+    if largest > _MOST_FOR_SINES:
         raise FileError(
             "No .tflite file was written: its sines are wrong for numbers as large as x is here, "
             "{largest:.3g}; scale the inputs before it learns, or choose .onnx or .keras.",
@@ -76,10 +76,10 @@ def _refuse_large_numbers(trained: Trained) -> None:
         )
 
 
-def _refuse_what_float32_loses(trained: Trained) -> None:
-    if own_type(trained.experiment) == "float32":
+def _refuse_loss_by_float32(trained: Trained) -> None:
+    if position_type(trained.experiment) == "float32":
         return
-    _refuse_values_too_close(trained)  # the first: where float32 has no such small y, x isn't to blame
+    _refuse_values_too_close(trained)  # first: if y is too small for float32, x isn't to blame
     _refuse_points_too_close(trained)
 
 
@@ -87,7 +87,7 @@ def _refuse_values_too_close(trained: Trained) -> None:
     low, high = trained.samples.target_low, trained.samples.target_high
     known = np.linspace(low, high, len(trained.positions))
     lost = _share_of_span(trained, known - known.astype(np.float32))
-    if lost > _MOST_LOST:
+    if lost > _MOST_ERROR:
         raise FileError(
             "No .tflite file was written: it gives float32 numbers, which tell y near {place:,.10g} apart "
             "by {step:.3g} at best, and the curve would be off by {lost:.2g} of its span; {remedy}.",
@@ -106,7 +106,7 @@ def _refuse_points_too_close(trained: Trained) -> None:
         for inputs in (exact, exact.astype(np.float32).astype(np.float64))
     )
     lost = _share_of_span(trained, known - rounded)
-    if lost > _MOST_LOST:
+    if lost > _MOST_ERROR:
         raise FileError(
             "No .tflite file was written: it takes float32 numbers, which tell x near {place:,.10g} apart "
             "by {step:.3g} at best, and the curve would be off by {lost:.2g} of its span; {remedy}.",
@@ -118,8 +118,8 @@ def _refuse_points_too_close(trained: Trained) -> None:
 
 
 def _remedy(name: str, values: Doubles, low: float, high: float) -> Sentence:
-    """What can be done about numbers that float32 doesn't tell apart, only where it helps."""
-    if np.abs(values).max() < _LEAST_OF_ALL_DIGITS:
+    """Remedy for numbers that float32 can't distinguish, as far as it helps."""
+    if np.abs(values).max() < _LEAST_NORMAL:
         return Sentence(
             "choose .onnx or .keras, or multiply {name} by a large number before it is learned", name=name
         )

@@ -1,26 +1,88 @@
-"""The words of Keras, and of TensorFlow Lite, which is converted from it."""
+"""Operations of Keras, and of TensorFlow Lite, which is converted from Keras.
+
+TensorFlow Lite has float32 only. Where rounding matters, numbers are kept as sums of two float32 numbers,
+with the rounding error in the second.
+"""
 
 from collections.abc import Callable, Sequence
 from math import pi
 
 import numpy as np
 
+from cadl_desktop.data.samples import Doubles
 from cadl_desktop.data.scaling import Affine
 from cadl_desktop.engine.network.layers import EPSILON
-from cadl_desktop.export.networks.float32_pairs import difference, multiplied_and_added, parts, quotient
-from cadl_desktop.export.networks.vocabulary import Function, NumberType, Tensor
+from cadl_desktop.export.networks.operations import Function, NumberType, Tensor
 from cadl_desktop.runs.events import Floats
 
 
+def _difference(values: Tensor, offset: Doubles) -> tuple[Tensor, Tensor]:
+    """values - offset, as a float32 number and its rounding error."""
+    coarse, fine = _split_float64(offset)
+    high, low = _sum(values, -coarse)
+    return high, low - fine
+
+
+def _quotient(high: Tensor, low: Tensor, divisor: Doubles) -> Tensor:
+    """(high + low) / divisor in float32, by a division corrected by its remainder."""
+    coarse, fine = _split_float64(divisor)
+    first = high / coarse
+    product, lost = _product(first, coarse)
+    remainder = (high - product) - lost + low - first * fine
+    return first + remainder / coarse
+
+
+def _multiplied_and_added(columns: Sequence[Tensor], matrix: Floats) -> Tensor:
+    """Columns (samples, 1) times a matrix (columns, width), summed from first to last by fused multiply-adds,
+    which round once, as processors do."""
+    total = columns[0] * matrix[0]
+    for column, row in zip(columns[1:], matrix[1:], strict=True):
+        product, lost = _product(column, row)
+        high, low = _sum(total, product)
+        total = high + (low + lost)
+    return total
+
+
+def _split_float64(values: Doubles) -> tuple[Floats, Floats]:
+    """float64 numbers as sums of two float32 numbers."""
+    coarse = values.astype(np.float32)
+    return coarse, (values - coarse).astype(np.float32)
+
+
+def _sum(one: Tensor, other: Tensor) -> tuple[Tensor, Tensor]:
+    """Rounded sum and its error: Knuth, The Art of Computer Programming 2, 4.2.2."""
+    high = one + other
+    back = high - one
+    return high, (one - (high - back)) - (back - other)
+
+
+def _product(one: Tensor, other: Tensor) -> tuple[Tensor, Tensor]:
+    """Rounded product and its error: Dekker, A floating-point technique for extending the available
+    precision, 1971."""
+    product = one * other
+    (upper, lower), (other_upper, other_lower) = _halves(one), _halves(other)
+    lost = upper * other_upper - product
+    lost = lost + upper * other_lower
+    lost = lost + lower * other_upper
+    return product, lost + lower * other_lower
+
+
+def _halves(values: Tensor) -> tuple[Tensor, Tensor]:
+    """float32 numbers as sums of two with half as many digits, whose products are exact (Dekker)."""
+    large = values * np.float32(2**12 + 1)
+    upper = large - (large - values)
+    return upper, values - upper
+
+
 class KerasOperations:
-    """`keras.layers` and `keras.ops` alone, so that bare Keras reads the file."""
+    """Operations by `keras.layers` and `keras.ops` only, so that Keras alone reads the file."""
 
     integers = "int64"
 
     def scaled(self, positions: Tensor, scaling: Affine) -> Tensor:
         from keras import ops
 
-        # In float64, as training did: waves of a high frequency show the last digits of float32.
+        # In float64, as in training: with waves of high frequency the last digits of float32 are visible.
         shifted = ops.subtract(ops.cast(positions, "float64"), scaling.offset)
         return ops.cast(ops.divide(shifted, scaling.scale), "float32")
 
@@ -87,15 +149,15 @@ class KerasOperations:
         layer.set_weights([entries])
         return lambda rows: layer(rows[:, 0])
 
-    def whole(self, values: Tensor) -> Tensor:
+    def to_integers(self, values: Tensor) -> Tensor:
         from keras import ops
 
         return ops.cast(values, self.integers)
 
-    def mixed(self, places: Sequence[Tensor], factors: Sequence[int], most: int, size: int) -> Tensor:
+    def hashed(self, indices: Sequence[Tensor], factors: Sequence[int], largest: int, size: int) -> Tensor:
         from keras import ops
 
-        products = [place * factor for place, factor in zip(places, factors, strict=True)]
+        products = [index * factor for index, factor in zip(indices, factors, strict=True)]
         found = products[0]
         for product in products[1:]:
             found = ops.bitwise_xor(found, product)
@@ -103,42 +165,42 @@ class KerasOperations:
 
 
 class LiteOperations(KerasOperations):
-    """The same with what TensorFlow Lite has: neither float64 nor whole numbers beyond 31 bits."""
+    """Operations within TensorFlow Lite's limits: no float64, no integers beyond 31 bits."""
 
     integers = "int32"
     has_waves = False
-    """Whether a sine or cosine was asked for."""
+    """Whether a sine or cosine was used."""
 
     def apply(self, function: Function, values: Tensor) -> Tensor:
         self.has_waves |= function in ("sin", "cos")
         return super().apply(function, values)
 
     def scaled(self, positions: Tensor, scaling: Affine) -> Tensor:
-        return quotient(*difference(positions, scaling.offset), scaling.scale)
+        return _quotient(*_difference(positions, scaling.offset), scaling.scale)
 
     def unscaled(self, values: Tensor, scaling: Affine, given: NumberType) -> Tensor:
         from keras import ops
 
-        coarse, fine = parts(scaling.offset)
+        coarse, fine = _split_float64(scaling.offset)
         near_zero = ops.add(ops.multiply(values, scaling.scale.astype(np.float32)), fine)
-        # Not added: the converter takes that into the sum before it, whose terms then all lose digits.
+        # Subtracted: the converter fuses additions into the sum before, whose terms would then lose digits.
         return ops.subtract(near_zero, -coarse)
 
     def waves(self, values: Tensor, waves: Floats) -> Tensor:
-        parts = [self.column(values, axis) for axis in range(len(waves))]
-        return multiplied_and_added(parts, waves) * np.float32(2 * pi)
+        columns = [self.column(values, axis) for axis in range(len(waves))]
+        return _multiplied_and_added(columns, waves) * np.float32(2 * pi)
 
-    def mixed(self, places: Sequence[Tensor], factors: Sequence[int], most: int, size: int) -> Tensor:
-        """By digits: the products are looked up in base 256, mixed digit by digit, and each digit counts as
-        much as the remainder of its place value."""
+    def hashed(self, indices: Sequence[Tensor], factors: Sequence[int], largest: int, size: int) -> Tensor:
+        """Hash by digits in base 256: products are looked up, digits combined by xor, and each digit weighted
+        by its place value modulo `size`."""
         from keras import ops
 
-        count = -(-(most * max(factors)).bit_length() // 8)
-        mixed = None
-        for place, factor in zip(places, factors, strict=True):
-            products = np.arange(most + 1, dtype=np.int64)[:, np.newaxis] * factor
+        count = -(-(largest * max(factors)).bit_length() // 8)
+        combined = None
+        for index, factor in zip(indices, factors, strict=True):
+            products = np.arange(largest + 1, dtype=np.int64)[:, np.newaxis] * factor
             digits = (products >> (8 * np.arange(count))) & 255
-            own = ops.take(digits.astype(np.int32), place[:, 0], axis=0)
-            mixed = own if mixed is None else ops.bitwise_xor(mixed, own)
+            own = ops.take(digits.astype(np.int32), index[:, 0], axis=0)
+            combined = own if combined is None else ops.bitwise_xor(combined, own)
         values = np.array([256**digit % size for digit in range(count)], np.int32)
-        return ops.mod(ops.sum(ops.multiply(mixed, values), axis=1, keepdims=True), size)
+        return ops.mod(ops.sum(ops.multiply(combined, values), axis=1, keepdims=True), size)

@@ -1,4 +1,7 @@
-"""Our encodings in the words of any file format: (part, weights, scaled inputs, operations) -> encoded."""
+"""Encodings built by a file format's `Operations`: (part, weights, scaled inputs, operations) -> encoded.
+
+The catalog finds them by name (`experiment/catalog/shipped.py`).
+"""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +15,7 @@ from cadl_desktop.engine.network.encodings import BLENDS, PRIMES, REACH
 from cadl_desktop.experiment.catalog.encoding_entries import GridLevel, grid_levels
 from cadl_desktop.experiment.model import Identity
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.export.networks.vocabulary import Operations, Tensor
+from cadl_desktop.export.networks.operations import Operations, Tensor
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.network_weights import fourier_waves
 
@@ -65,7 +68,7 @@ def hash_grid(encoding: Part, weights: list[Floats], values: Tensor, operations:
         ]
         blended = []
         for knots in product(*beside):
-            row = _entry([operations.whole(knot) for knot, _ in knots], level, operations)
+            row = _entry([operations.to_integers(knot) for knot, _ in knots], level, operations)
             blended.append(look_up(row + above) * reduce(mul, (share for _, share in knots)))
         encoded.append(_added(blended))
         above += level.entries
@@ -75,7 +78,7 @@ def hash_grid(encoding: Part, weights: list[Floats], values: Tensor, operations:
 def _along(
     value: Tensor, axis: int, level: GridLevel, interpolation: str, operations: Operations
 ) -> list[tuple[Tensor, Tensor]]:
-    """The knots beside a place along one input, and how much each counts, (samples, 1) both."""
+    """Knots beside a position along one input, and the weight of each, both (samples, 1)."""
     last = level.sides[axis] - 1.0
     place = operations.clip((value + 0.5) * float(level.cells) - (0.5 + level.first[axis]), 0.0, last)
     low = operations.apply("floor", place)
@@ -84,10 +87,10 @@ def _along(
 
 
 def _entry(knots: list[Tensor], level: GridLevel, operations: Operations) -> Tensor:
-    """Where a knot stands in its level's table, (samples, 1)."""
+    """Index of a knot in its level's table, (samples, 1)."""
     if math.prod(level.sides) <= level.entries:
         return _added([knot * math.prod(level.sides[:axis]) for axis, knot in enumerate(knots)])
-    return operations.mixed(knots, PRIMES[: len(knots)], max(level.sides) - 1, level.entries)
+    return operations.hashed(knots, PRIMES[: len(knots)], max(level.sides) - 1, level.entries)
 
 
 def _added(parts: Sequence[Tensor]) -> Tensor:
@@ -98,7 +101,7 @@ def _added(parts: Sequence[Tensor]) -> Tensor:
 
 
 def vectors(identity: Identity, weights: list[Floats], numbers: Tensor, operations: Operations) -> Tensor:
-    """The vectors that tell which of many pictures is meant, as `engine.identities` has them."""
+    """Identity vectors of many pictures, as `engine.identities` defines them."""
     spread = np.ones((1, identity.pictures), np.float32), -np.arange(identity.pictures, dtype=np.float32)
     away = operations.dense(numbers, spread, "picture_numbers", learns=False)
     shares = operations.apply("relu", 1.0 - operations.apply("absolute", away))

@@ -1,1 +1,1 @@
-"""Paintings, montages and films of any size."""
+"""Paintings, montages and films of any size as files."""

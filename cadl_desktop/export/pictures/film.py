@@ -1,4 +1,4 @@
-"""A film of the training, made of the moments of the run that were kept."""
+"""Film of the training, made of the run's snapshots."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -15,12 +15,12 @@ from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.pictures import pictures, sizes
+from cadl_desktop.export.pictures import picture_exports, sizes
 from cadl_desktop.export.pictures.film_files import Film, write_film_file
-from cadl_desktop.export.pictures.painted import painted
-from cadl_desktop.export.pictures.pictures import LOSSLESS, NUMBER, PREVIEW, QUALITY, smaller
+from cadl_desktop.export.pictures.picture_bands import painted_bands
+from cadl_desktop.export.pictures.picture_exports import LOSSLESS, NUMBER, PREVIEW, QUALITY, scaled_down
 from cadl_desktop.export.pictures.sizes import AROUND, HEIGHT, WIDTH, Extent, refuse_too_large
-from cadl_desktop.export.plots.curve_film import curve_pictures
+from cadl_desktop.export.plots.run_plots import curve_pictures
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.storage.atomic import FileError
@@ -74,15 +74,15 @@ _GRADUAL = 2.0
 _PREVIEWED = 16
 
 
-def only_of(experiment: Experiment, name: str) -> str | None:
-    """What an option of a film is for where it isn't for that of an experiment."""
+def restricted_to(experiment: Experiment, name: str) -> str | None:
+    """Restriction of a film's option that doesn't apply to this experiment; see `Export.restricted_to`."""
     if name in ("scale", "around") and not is_painting(experiment):
         return "a painting"
-    return pictures.only_of(experiment, name)
+    return picture_exports.restricted_to(experiment, name)
 
 
 def complete(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]:
-    """The options with the size that they come to."""
+    """Options with the resulting size filled in."""
     if is_painting(trained.experiment):
         return sizes.complete(trained, _scaled(trained, options))
     height, width = _curve_size(options)
@@ -90,46 +90,46 @@ def complete(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]
 
 
 def write_film(path: Path, trained: Trained, job: Job) -> None:
-    """What the network made at each moment, as .gif, .webp or .mp4. Raises FileError where no moments were
-    kept."""
+    """Writes the network's output at each snapshot as .gif, .webp or .mp4. Raises FileError if there are no
+    snapshots."""
     shown, beats = _schedule(trained, job)
-    wanted = _extent(trained, job)
+    extent = _extent(trained, job)
 
-    def told() -> Iterator[Pixels]:
-        for number, pixels in enumerate(_pictures(trained, job, wanted, shown)):
+    def with_progress() -> Iterator[Pixels]:
+        for number, pixels in enumerate(_pictures(trained, job, extent, shown)):
             job.report(number / len(shown))
             yield pixels
 
     rate, quality, lossless = float(job["fps"]), int(job["quality"]), bool(job["lossless"])
-    write_film_file(path, Film(wanted.height, wanted.width, told(), beats, rate, quality, lossless))
+    write_film_file(path, Film(extent.height, extent.width, with_progress(), beats, rate, quality, lossless))
 
 
 def preview_film(trained: Trained, job: Job) -> Preview:
-    """The film itself, small and with few pictures, and how long it will be."""
+    """Small version of the film with few frames, and its length."""
     shown, beats = _schedule(trained, job)
-    wanted = _extent(trained, job)
-    small = smaller(wanted, PREVIEW // 2 if is_painting(trained.experiment) else PREVIEW)
+    extent = _extent(trained, job)
+    small = scaled_down(extent, PREVIEW // 2 if is_painting(trained.experiment) else PREVIEW)
     chosen = _at_even_times(beats, _PREVIEWED)
     states = [shown[index] for index in dict.fromkeys(chosen)]
     pictures = dict(zip(dict.fromkeys(chosen), _pictures(trained, job, small, states), strict=True))
     seconds = sum(beats) / float(job["fps"])
-    size = f"{wanted.width:,} × {wanted.height:,} pixels"
+    size = f"{extent.width:,} × {extent.height:,} pixels"
     caption = f"{size}, {seconds:.3g} s, {len(shown):,} moments"
-    if job.ending == ".mp4" and (wanted.width % 2 or wanted.height % 2):
+    if job.ending == ".mp4" and (extent.width % 2 or extent.height % 2):
         caption += ". Its last row or column is doubled: players want even sizes."
     film = tuple(pictures[index] for index in chosen)
     return Preview(film=film, every_ms=max(1, round(1000 * seconds / len(film))), caption=caption)
 
 
 def _at_even_times(beats: Sequence[int], count: int) -> list[int]:
-    """Which of the pictures are seen at so many times that are equally far apart."""
+    """Indices of the pictures that are visible at `count` evenly spaced times."""
     ends = np.cumsum(beats)
     times = (np.arange(count) + 0.5) * ends[-1] / count
     return [int(index) for index in np.searchsorted(ends, times, side="right")]
 
 
 def _schedule(trained: Trained, job: Job) -> tuple[list[RunState], tuple[int, ...]]:
-    """The states that are shown, and for how many pictures' time each of them."""
+    """States that are shown, and the number of frames that each is repeated."""
     states = trained.states
     if len(states) == 1:
         raise FileError(
@@ -144,15 +144,15 @@ def _schedule(trained: Trained, job: Job) -> tuple[list[RunState], tuple[int, ..
     return [states[index] for index, _ in chosen], tuple(beats)
 
 
-def _pictures(trained: Trained, job: Job, wanted: Extent, states: Sequence[RunState]) -> Iterator[Pixels]:
+def _pictures(trained: Trained, job: Job, extent: Extent, states: Sequence[RunState]) -> Iterator[Pixels]:
     if not is_painting(trained.experiment):
-        yield from curve_pictures(trained, states, wanted.height, wanted.width)
+        yield from curve_pictures(trained, states, extent.height, extent.width)
         return
     for state in states:
-        # Asked at every band, so that Cancel is heard within a large picture.
-        bands = painted(
+        # Checked at every band, so that Cancel works within a large picture.
+        bands = painted_bands(
             trained,
-            wanted,
+            extent,
             lambda share: job.check(),
             weights=state.weights,
             number=float(job["number"]),
@@ -162,19 +162,19 @@ def _pictures(trained: Trained, job: Job, wanted: Extent, states: Sequence[RunSt
 
 def _extent(trained: Trained, job: Job) -> Extent:
     if is_painting(trained.experiment):
-        return sizes.extent(trained, job, _scaled(trained, job.options))
+        return sizes.requested_extent(trained, job, _scaled(trained, job.options))
     height, width = _curve_size(job.options)
     refuse_too_large(job.ending, height, width)
     return Extent(height, width, WHOLE)
 
 
 def _scaled(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]:
-    """The options with a scale that suits a screen, where none is chosen."""
+    """Options with a scale that suits a screen, if none is chosen."""
     if float(options.get("scale", 0.0)) > 0:
         return dict(options)
-    return dict(options) | {"scale": sizes.on_screen(trained, float(options.get("around", 1.0)))}
+    return dict(options) | {"scale": sizes.screen_scale(trained, float(options.get("around", 1.0)))}
 
 
 def _curve_size(options: Mapping[str, Value]) -> tuple[int, int]:
-    """(height, width) of a plot, which has no scale."""
+    """(height, width) of a plot in pixels; plots have no scale."""
     return sizes.size(_CURVE_SIZE, {**options, "scale": 1.0})

@@ -1,4 +1,4 @@
-"""How large a picture becomes, and which part of the plane it shows."""
+"""Size of an exported picture, and the part of the plane that it shows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from cadl_desktop.system.machine import free_memory
 MOST_PIXELS_A_SIDE = 1_000_000
 _MOST_TIMES = 1000.0
 _SCREEN = 384
-"""Pixels along the longer side that a small target is enlarged to."""
+"""Pixels along the longer side, to which a small target is enlarged."""
 
 SCALE = Parameter(
     "scale",
@@ -68,53 +68,53 @@ MOST_SIDE: Mapping[str, int] = {
     ".webp": 16_383,
     ".mp4": 8_192,
 }
-"""What the formats themselves allow; of films what the usual players do."""
+"""Most pixels a side that a format allows; for films, that common players can show."""
 
 _BYTES_OF_A_PIXEL: Mapping[str, int] = {".jpg": 5, ".jpeg": 5, ".webp": 16, ".gif": 12, ".mp4": 8}
-"""Of formats whose libraries want a whole picture in memory at once."""
+"""Memory for a pixel, in formats whose libraries need the whole picture in memory."""
 
 
 @dataclass(frozen=True)
 class Extent:
-    """Pixels of a picture, and the part of the plane it shows."""
+    """Size of a picture in pixels, and the part of the plane that it shows."""
 
     height: int
     width: int
     frame: Frame
 
 
-def own_size(trained: Trained) -> tuple[int, int]:
-    """(height, width) of the target; of one of many, which all have the same size."""
+def target_size(trained: Trained) -> tuple[int, int]:
+    """(height, width) of the target in pixels; of many, of each."""
     height, width = trained.samples.high[:2]
     return int(height), int(width)
 
 
-def extent(trained: Trained, job: Job, options: Mapping[str, Value] | None = None) -> Extent:
-    """What the options of a job come to, or others in their place. Raises FileError for what its format can't
-    hold, or the machine's memory, before anything is rendered."""
+def requested_extent(trained: Trained, job: Job, options: Mapping[str, Value] | None = None) -> Extent:
+    """Extent that a job's options ask for, or `options` in their place. Raises FileError if the format or the
+    machine's memory can't hold it."""
     options = options or job.options
-    height, width = size(own_size(trained), options)
+    height, width = size(target_size(trained), options)
     refuse_too_large(job.ending, height, width)
     return Extent(height, width, around(float(options.get("around", 1.0))))
 
 
 def complete(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]:
-    """Width, height and scale as they follow from one another; a montage has its scale alone."""
+    """Options with width, height and scale computed from one another; a montage has a scale only."""
     if "width" not in options:
         return dict(options)
-    height, width = size(own_size(trained), options)
-    own_width = own_size(trained)[1] * float(options.get("around", 1.0))
+    height, width = size(target_size(trained), options)
+    own_width = target_size(trained)[1] * float(options.get("around", 1.0))
     scale = float(f"{width / own_width:.6g}")
     return dict(options) | {"width": width, "height": height, "scale": scale}
 
 
-def on_screen(trained: Trained, times: float = 1.0) -> float:
-    """The scale at which a small target, or so many times as much of the plane, suits a screen."""
-    return max(1.0, float(round(_SCREEN / (max(own_size(trained)) * times))))
+def screen_scale(trained: Trained, times: float = 1.0) -> float:
+    """Scale at which a small target, or `times` as much of the plane, suits a screen."""
+    return max(1.0, float(round(_SCREEN / (max(target_size(trained)) * times))))
 
 
 def size(own: tuple[int, int], options: Mapping[str, Value]) -> tuple[int, int]:
-    """(height, width) in pixels: of one side alone the other follows, of none both from the scale."""
+    """(height, width) in pixels: one given side determines the other; without one, the scale decides."""
     times = float(options.get("around", 1.0))
     height, width = own[0] * times, own[1] * times
     wanted_height, wanted_width = int(options.get("height", 0)), int(options.get("width", 0))
@@ -127,12 +127,12 @@ def size(own: tuple[int, int], options: Mapping[str, Value]) -> tuple[int, int]:
     )
 
 
-def _pixels(extent: float) -> int:
-    return max(1, round(extent))
+def _pixels(requested_extent: float) -> int:
+    return max(1, round(requested_extent))
 
 
 def refuse_too_large(ending: str, height: int, width: int) -> None:
-    """Raises FileError for what a format, or with it the machine's memory, can't hold."""
+    """Raises FileError if a format, or the memory that it needs, can't hold a picture of this size."""
     most = MOST_SIDE.get(ending, MOST_PIXELS_A_SIDE)
     if max(height, width) > most:
         raise FileError(

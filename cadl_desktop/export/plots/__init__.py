@@ -1,1 +1,1 @@
-"""Plots of a run, drawn without a screen, and their numbers."""
+"""Plots of a run, drawn without a screen, and their numbers as tables."""

@@ -1,20 +1,48 @@
-"""The drawing of a network: its layers as columns of neurons, its strongest weights as lines between them."""
+"""Drawing of a network: layers as columns of neurons, the strongest weights as lines between them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.drawing.drawn_network import (
+    Connections,
+    DrawnColumn,
+    Role,
+    drawn_columns,
+    strongest,
+)
 from cadl_desktop.drawing.palette import LIGHT
-from cadl_desktop.experiment.registry import Parameter
-from cadl_desktop.experiment.shapes import is_encoded, parameter_count
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.model import Experiment, has_many_pictures, identity_of
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.registry import Parameter, activation_of
+from cadl_desktop.experiment.shapes import (
+    count_parameters,
+    is_encoded,
+    is_painting,
+    parameter_count,
+    weight_shapes,
+)
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.plots.figures import DRAWN, INCHES, ONLY_FOR, SIZE, Plot, Table, new_figure, sides
-from cadl_desktop.export.plots.network_columns import Column, columns_of, gaps
+from cadl_desktop.export.plots.plot_files import (
+    DRAWN,
+    INCHES,
+    ONLY_FOR,
+    SIZE,
+    Plot,
+    Table,
+    new_figure,
+    size_of,
+)
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.lessons.descending.landscape import spread
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.network_weights import between, by_column
 from cadl_desktop.sentences import shortened, shown
 
 if TYPE_CHECKING:
@@ -22,25 +50,23 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Heights = NDArray[np.float64]
-
 MOST_DOTS = 32
-"""Neurons of a column that are drawn one by one; more of them are a band."""
+"""Neurons up to which a column is drawn as dots; larger ones are drawn as a band."""
 _MOST_TICKS = 64
-"""Across a band, whose neurons may be many more."""
-_APART = 0.07
-"""Between the dots of a column at most, as a share of its height."""
-_LEAST, _WIDEST, _FAINTEST = 0.3, 2.4, 0.25
-_CLOSE = 25
-"""Lines are at most such a share of the room between two columns wide."""
-_SMALLEST, _LARGEST, _LETTER = 3.0, 9.0, 0.75
-"""Letters in points, and how wide one is beside its height."""
+"""Ticks across a band, which may stand for more neurons."""
+_MOST_GAP = 0.07
+"""Largest distance between the dots of a column, as a share of its height."""
+_THINNEST, _WIDEST, _FAINTEST = 0.3, 2.4, 0.25
+_GAP_PER_WIDTH = 25
+"""Least distance between two columns, in widths of the widest line."""
+_SMALLEST_FONT, _LARGEST_FONT, _LETTER_WIDTH = 3.0, 9.0, 0.75
+"""Font sizes in points, and the width of a letter as a share of the font size."""
 _SIDE, _ABOVE, _BELOW = 0.7, 0.16, 0.36
-"""Room around the columns, which stand one apart and are one high."""
+"""Margins around the columns, which are 1 apart and 1 high."""
 _WORDS_APART, _NAMES_APART = 0.06, 8
 _UNDER = 0.035
 _MOST_NAME = 48
-"""Letters of a name that have room beside the parameters; a longer title pushes the drawing off its sheet."""
-
+"""Letters of the experiment's name; a longer title would push the drawing off its sheet."""
 LINES = Parameter(
     "lines",
     "Lines",
@@ -54,8 +80,83 @@ OPTIONS = (LINES, *SIZE)
 DRAWING_ONLY_FOR = ONLY_FOR | {"lines": DRAWN}
 
 
+@dataclass(frozen=True, eq=False)
+class Column(DrawnColumn):
+    """Column of the drawing, and its connections to the previous one.
+
+    `weights` is (previous neurons, neurons), None if the column has none between the two; `paired` says that
+    each neuron is then connected to its neighbour only. With `joins_encoded` the encoded inputs are joined.
+    """
+
+    kind: str = ""
+    activation: str = ""
+    weights: Floats | None = None
+    parameters: int = 0
+    paired: bool = False
+    joins_encoded: bool = False
+
+
+def columns_of(experiment: Experiment, weights: Sequence[Floats]) -> list[Column]:
+    """Columns from left to right: inputs, encoding if there is one, layers, output."""
+    drawn, parts = drawn_columns(experiment), (*experiment.layers, experiment.output)
+    owned = by_column(experiment, weights)
+    counted = [count_parameters(shapes) for shapes in weight_shapes(experiment)]
+    ends = zip(drawn[: -len(parts)], (_inputs(experiment), _encoding(experiment)), strict=False)
+    found = [Column(**vars(column), kind=kind) for column, kind in ends]
+    found[-1] = replace(found[-1], parameters=counted[0])
+    for column, part, arrays, parameters in zip(
+        drawn[-len(parts) :], parts, owned[1:], counted[1:], strict=True
+    ):
+        found.append(_column(column, part, between(arrays, found[-1].neurons, column.neurons), parameters))
+    return found
+
+
+def _connections(columns: Sequence[Column], most: int) -> list[Connections]:
+    """Connections that are drawn between each two columns."""
+    return [drawn_connections(before.neurons, after, most) for before, after in pairwise(columns)]
+
+
+def drawn_connections(before: int, column: Column, most: int) -> Connections:
+    """At most `most` connections between a column of `before` neurons and the next: the strongest, or evenly
+    spread ones if they have no weights."""
+    if column.weights is not None:
+        return strongest(column.weights, most)[0]
+    if column.paired:
+        each = spread(min(before, column.neurons), most)
+        return Connections(each, each, None)
+    chosen = spread(before * column.neurons, most)
+    return Connections(chosen // column.neurons, chosen % column.neurons, None)
+
+
+def _column(column: DrawnColumn, part: Part, weights: Floats | None, parameters: int) -> Column:
+    known = entry("layer" if column.role is Role.LAYER else "output", part.kind)
+    activation = activation_of(part)
+    return Column(
+        **vars(column),
+        kind=known.title,
+        activation=activation.title if activation else "",
+        weights=weights,
+        parameters=parameters,
+        paired=weights is None and column.neurons > 1,
+        joins_encoded=known.joins_encoded,
+    )
+
+
+def _inputs(experiment: Experiment) -> str:
+    if not is_painting(experiment):
+        return "a number"
+    return "place and picture" if has_many_pictures(experiment.data) else "a pixel's place"
+
+
+def _encoding(experiment: Experiment) -> str:
+    title = entry("encoding", experiment.encoding.kind).title
+    if identity_of(experiment.data) is None:
+        return title
+    return f"{title}, and which picture"
+
+
 def _draw(trained: Trained, job: Job) -> "Figure":
-    height, width = sides(job)
+    height, width = size_of(job)
     columns = columns_of(trained.experiment, trained.state.weights)
     figure = new_figure(height, width)
     axes = figure.add_subplot()
@@ -65,14 +166,14 @@ def _draw(trained: Trained, job: Job) -> "Figure":
     places = [_places(column.neurons) for column in columns]
     room = _room(len(columns))
     most = int(job["lines"])
-    between = gaps(columns, most)
+    between = _connections(columns, most)
     for at, lines in enumerate(between):
         _draw_lines(axes, at, places[at][lines.before], places[at + 1][lines.after], lines.weights, room)
     _draw_joins(axes, columns, 1 if is_encoded(trained.experiment) else 0)
-    letters = _letters(columns)
+    font_size = _font_size(columns)
     for at, (column, heights) in enumerate(zip(columns, places, strict=True)):
         _draw_neurons(axes, at, heights, room)
-        _draw_words(axes, at, [column.title, *_words(column)], letters, room)
+        _draw_words(axes, at, [column.title, *_description(column)], font_size, room)
     _draw_names(axes, columns[0], places[0], is_input=True)
     _draw_names(axes, columns[-1], places[-1], is_input=False)
     _draw_title(axes, trained)
@@ -82,15 +183,15 @@ def _draw(trained: Trained, job: Job) -> "Figure":
 
 
 def _places(neurons: int) -> Heights:
-    """How high each neuron of a column stands, 0 to 1, the first above."""
-    reach = min(1.0, _APART * (neurons - 1))
+    """Height of each neuron of a column, 0 to 1, the first at the top."""
+    reach = min(1.0, _MOST_GAP * (neurons - 1))
     return 0.5 + reach * np.linspace(0.5, -0.5, neurons) if neurons > 1 else np.array([0.5])
 
 
 def _draw_lines(
     axes: "Axes", at: int, begins: Heights, ends: Heights, weights: Floats | None, room: float
 ) -> None:
-    """Blue for weights above 0 and orange for those below, wider and stronger the larger they are."""
+    """Draws positive weights blue and negative ones orange, larger ones wider and more opaque."""
     from matplotlib.collections import LineCollection
     from matplotlib.colors import to_rgb
 
@@ -101,17 +202,17 @@ def _draw_lines(
     if weights is None:
         axes.add_collection(LineCollection(list(segments), colors=LIGHT.border, linewidths=0.6, zorder=1))
         return
-    # A square lets the largest stand out where many are nearly as large.
+    # Squared, so that the largest stand out among many that are nearly as large.
     share = (np.abs(weights) / np.abs(weights).max()) ** 2
     colours = np.empty((len(share), 4))
     colours[:, :3] = np.where((weights > 0)[:, np.newaxis], to_rgb(LIGHT.blue), to_rgb(LIGHT.orange))
     colours[:, 3] = _FAINTEST + (1 - _FAINTEST) * share
-    widths = _LEAST + (min(_WIDEST, room / _CLOSE) - _LEAST) * share
+    widths = _THINNEST + (min(_WIDEST, room / _GAP_PER_WIDTH) - _THINNEST) * share
     axes.add_collection(LineCollection(list(segments), colors=colours, linewidths=widths, zorder=1))
 
 
 def _draw_joins(axes: "Axes", columns: Sequence[Column], encoded: int) -> None:
-    """From the column of encoded inputs below all that these pass by, up to where they come in again."""
+    """Draws lines from the encoded inputs, below the columns between, to the columns that they join."""
     look: dict[str, Any] = {"color": LIGHT.muted, "linewidth": 0.8, "zorder": 1, "clip_on": False}
     for at, column in enumerate(columns):
         if column.joins_encoded:
@@ -129,7 +230,7 @@ def _draw_neurons(axes: "Axes", at: int, heights: Heights, room: float) -> None:
         "zorder": 2,
     }
     if len(heights) <= MOST_DOTS:
-        # Dots keep out of each other's way, sideways and upwards.
+        # Small enough not to overlap, sideways and upwards.
         size = min(9.0, 0.2 * room)
         axes.scatter(np.full(len(heights), float(at)), heights, s=size**2, linewidths=1.0, **look)
         return
@@ -149,35 +250,35 @@ def _draw_neurons(axes: "Axes", at: int, heights: Heights, room: float) -> None:
 
 
 def _room(columns: int) -> float:
-    """Between two columns, in points."""
+    """Distance between two columns in points."""
     return 72 * INCHES / (columns - 1 + 2 * _SIDE)
 
 
-def _words(column: Column) -> tuple[str, ...]:
+def _description(column: Column) -> tuple[str, ...]:
     count = column.neurons
     units = "1 unit" if count == 1 else f"{count:,} units"
     return tuple(word for word in (column.kind, units, column.activation) if word)
 
 
-def _letters(columns: Sequence[Column]) -> float:
-    """The size at which the words of one column don't run into those of the next."""
-    words = [word for column in columns for word in (column.title, *_words(column))]
+def _font_size(columns: Sequence[Column]) -> float:
+    """Font size at which the texts of neighbouring columns don't overlap."""
+    words = [word for column in columns for word in (column.title, *_description(column))]
     longest = max(len(part) for word in words for part in word.split())
-    return float(np.clip(_room(len(columns)) / (_LETTER * longest), _SMALLEST, _LARGEST))
+    return float(np.clip(_room(len(columns)) / (_LETTER_WIDTH * longest), _SMALLEST_FONT, _LARGEST_FONT))
 
 
-def _draw_words(axes: "Axes", at: int, words: Sequence[str], letters: float, room: float) -> None:
-    """The title above a column, and below it what it is."""
+def _draw_words(axes: "Axes", at: int, words: Sequence[str], font_size: float, room: float) -> None:
+    """Draws the title above a column, and its description below."""
     title, *others = [
-        fill(word, max(1, int(room / (_LETTER * letters))), break_long_words=False) for word in words
+        fill(word, max(1, int(room / (_LETTER_WIDTH * font_size))), break_long_words=False) for word in words
     ]
-    look: dict[str, Any] = {"ha": "center", "fontsize": letters, "parse_math": False}
+    look: dict[str, Any] = {"ha": "center", "fontsize": font_size, "parse_math": False}
     axes.text(at, 1 + _WORDS_APART, title, va="bottom", fontweight="bold", color=LIGHT.text, **look)
     axes.text(at, -_WORDS_APART, "\n".join(others), va="top", color=LIGHT.muted, **look)
 
 
 def _draw_names(axes: "Axes", column: Column, heights: Heights, is_input: bool) -> None:
-    """Beside the neurons of the first column, or the last, at `at`."""
+    """Draws names beside the neurons of the first column or the last."""
     if len(column.names) != len(heights):
         return
     at = 0 if is_input else axes.get_xlim()[1] - _SIDE
@@ -189,7 +290,7 @@ def _draw_names(axes: "Axes", column: Column, heights: Heights, is_input: bool) 
             textcoords="offset points",
             ha="right" if is_input else "left",
             va="center",
-            fontsize=_LARGEST,
+            fontsize=_LARGEST_FONT,
             color=LIGHT.text,
         )
 
@@ -207,7 +308,7 @@ def _draw_title(axes: "Axes", trained: Trained) -> None:
 
 
 def _draw_key(axes: "Axes", most: int) -> None:
-    """What the colours say, and which lines there are."""
+    """Draws the key of the lines' colours."""
     from matplotlib.lines import Line2D
 
     lines = [
@@ -227,7 +328,7 @@ def _draw_key(axes: "Axes", most: int) -> None:
 
 
 def _table(trained: Trained, job: Job) -> Table:
-    """One row for each column of the network."""
+    """Table with a row for each column of the network."""
     columns = columns_of(trained.experiment, trained.state.weights)
     rows: list[list[float | str]] = [
         [column.title, column.kind, column.neurons, column.activation, column.parameters]

@@ -1,4 +1,4 @@
-"""What scripts and notebooks are made of, and small things that are written in them."""
+"""Cells and snippets that scripts and notebooks are made of, and helpers that write Python code."""
 
 import base64
 import json
@@ -7,27 +7,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_WIDTH = 100
-"""Of lines of base64."""
+_BASE64_WIDTH = 100
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A passage of code under a title; `text` are some plain sentences about it."""
+    """Passage of code under a title, with a few sentences of explanation in `text`."""
 
     title: str
     text: str
     code: str
     shown: str = ""
-    """What a notebook shows below the cell."""
+    """Expression that a notebook evaluates at the end of the cell, to show its value."""
 
 
 @dataclass(frozen=True)
-class Words:
-    """What a script says of a dataset, an encoding or a layer: a plain sentence, of a layer none, and code;
-    none where it isn't needed.
+class Snippet:
+    """Code of a dataset, an encoding or a layer, and a sentence about it (empty for layers).
 
-    `starts` are, for each of its weights, the code that draws the first ones from `random`.
+    `starts` has, for each of its weights, the code that draws the initial values from `random`.
     """
 
     about: str = ""
@@ -36,17 +34,17 @@ class Words:
 
 
 def code(text: str) -> str:
-    """Lines as they stand in a template, without its indentation."""
+    """Lines of a template without its indentation."""
     return textwrap.dedent(text).strip("\n")
 
 
-def joined(parts: Iterable[str]) -> str:
-    """Passages of code with an empty line in between; empty ones are left out."""
+def join_passages(parts: Iterable[str]) -> str:
+    """Joins passages of code by empty lines, leaving out empty passages."""
     return "\n\n".join(part for part in parts if part)
 
 
 def docstring(text: str) -> str:
-    """A text as what a file begins with. Names and notes may hold any characters, and must stay words."""
+    """Module docstring of a text, escaped, as names and notes may hold any characters."""
     shown = "".join(
         sign if sign.isprintable() or sign == "\n" else sign.encode("unicode_escape").decode()
         for sign in text.replace("\\", r"\\")
@@ -54,23 +52,23 @@ def docstring(text: str) -> str:
     return '"""' + shown.replace('""', r'"\"') + '\n"""'
 
 
-def as_text(name: str, content: bytes) -> str:
-    """Bytes as a constant of base64 text."""
+def base64_constant(name: str, content: bytes) -> str:
+    """Assignment of bytes as base64 text."""
     text = base64.b64encode(content).decode()
-    lines = [text[start : start + _WIDTH] for start in range(0, len(text), _WIDTH)]
+    lines = [text[start : start + _BASE64_WIDTH] for start in range(0, len(text), _BASE64_WIDTH)]
     return "\n".join([f'{name} = """', *lines, '"""'])
 
 
-def written(value: Any) -> str:
-    """A plain value as Python code, with double quotes about text."""
+def literal(value: Any) -> str:
+    """Python literal of a plain value, with double quotes around text."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, tuple):
-        items = [written(item) for item in value]
+        items = [literal(item) for item in value]
         return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
     return repr(value)
 
 
-def dictionary(name: str, entries: Mapping[str, str]) -> str:
-    """A dictionary whose keys and values are code already, one entry a line."""
+def dict_literal(name: str, entries: Mapping[str, str]) -> str:
+    """Assignment of a dictionary whose keys and values are code, one entry a line."""
     return "\n".join([f"{name} = {{", *(f"    {key}: {value}," for key, value in entries.items()), "}"])

@@ -1,4 +1,4 @@
-"""Scripts and notebooks: the same cells, put together as one or the other."""
+"""Scripts and notebooks, assembled from the same cells."""
 
 import json
 import re
@@ -12,41 +12,41 @@ from cadl_desktop.experiment.shapes import is_painting, target_columns
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.script.cell import Cell, docstring
-from cadl_desktop.export.script.data import data_cells
-from cadl_desktop.export.script.figures import IMPORT, figures_cells, looks_cell
-from cadl_desktop.export.script.loop import measured
-from cadl_desktop.export.script.network import network_cells
+from cadl_desktop.export.script.data_cells import data_cells
+from cadl_desktop.export.script.figure_cells import IMPORT, figures_cells, looks_cell
+from cadl_desktop.export.script.loop_code import mean_cost_code
+from cadl_desktop.export.script.network_cells import network_cells
 from cadl_desktop.export.script.replayed_run import ReplayedRun, replayed_run
-from cadl_desktop.export.script.training import is_split, training_cells
+from cadl_desktop.export.script.training_cells import is_split, training_cells
 from cadl_desktop.export.trained import Trained
 
 NOTEBOOK = ".ipynb"
 ENDINGS = (".py", NOTEBOOK)
 WIDTH = 100
 _PREVIEWED = 400
-"""Lines that a dialog shows."""
+"""Lines shown in the dialog's preview."""
 _BYTES = re.compile(r'(?<= = """\n)[\w+/=\n]+(?=""")')
 
 
 def write_program(path: Path, trained: Trained, job: Job) -> None:
-    """A script or, where the path ends in .ipynb, a notebook, that trains the experiment as it was trained.
+    """Writes a script or, for a path in .ipynb, a notebook that trains the experiment as it was trained.
 
-    It needs Python, NumPy, Pillow and TensorFlow alone, and Matplotlib for its figures. Raises FileError for
-    what has no words for scripts, `data.samples.DataError`.
+    The program needs Python, NumPy, Pillow and TensorFlow only, and Matplotlib for its figures. Raises
+    FileError for entries that don't support scripts, `data.samples.DataError`.
     """
     write = notebook if path.name.lower().endswith(NOTEBOOK) else script
     path.write_text(write(trained), encoding="utf-8")
 
 
 def preview_program(trained: Trained, job: Job) -> Preview:
-    """Its first lines, without the bytes of pictures."""
+    """First lines of the script, without the base64 of pictures."""
     text = script(trained)
     shown = _BYTES.sub("…\n", text).splitlines()[:_PREVIEWED]
     return Preview(text="\n".join(shown), caption=f"{len(text.splitlines()):,} lines")
 
 
 def script(trained: Trained) -> str:
-    """The text of a Python file."""
+    """Text of a Python file."""
     cells = program_cells(trained)
     about = docstring(f"{trained.experiment.name}\n\n{_introduction(trained)}")
     parts = [f"{about}\n", cells[0].code]
@@ -58,7 +58,7 @@ def script(trained: Trained) -> str:
 
 
 def notebook(trained: Trained) -> str:
-    """The text of a notebook: nbformat 4, as JSON."""
+    """Text of a notebook: nbformat 4, as JSON."""
     cells = [_markdown(f"# {trained.experiment.name}\n\n{_introduction(trained)}")]
     for cell in program_cells(trained):
         if cell.title:
@@ -77,7 +77,7 @@ def notebook(trained: Trained) -> str:
 
 
 def program_cells(trained: Trained) -> list[Cell]:
-    """The first, without a title, holds what all others need. Raises as `write_program` does."""
+    """All cells; the first, without a title, has the imports. Raises as `write_program` does."""
     experiment, run = trained.experiment, replayed_run(trained)
     cells = [
         *data_cells(experiment, trained.samples),
@@ -105,12 +105,12 @@ def _head(experiment: Experiment, cells: list[Cell]) -> str:
 
 def _result(experiment: Experiment, run: ReplayedRun) -> Cell:
     lines = [
-        f"cost = {measured('training', run)}",
+        f"cost = {mean_cost_code('training', run)}",
         "history.append((epoch, cost))",
         'print(f"step {step:,}: cost {cost:.9g}")',
     ]
     if experiment.validation > 0:
-        lines += [f"kept = {measured('validation', run)}", 'print(f"validation cost {kept:.9g}")']
+        lines += [f"kept = {mean_cost_code('validation', run)}", 'print(f"validation cost {kept:.9g}")']
     lines.append("values = predict(tf.constant(x), weights).numpy() * target_scale + target_offset")
     if not is_painting(experiment):
         table = "np.column_stack([positions, values])"
@@ -126,10 +126,10 @@ def _result(experiment: Experiment, run: ReplayedRun) -> Cell:
 
 
 def _introduction(trained: Trained) -> str:
-    """What this is, what it reaches, and what of the run can't be played again."""
+    """Introduction: purpose, cost reached, and changes of the run that can't be replayed."""
     experiment, state = trained.experiment, trained.state
     rows = trained.history.rows
-    reached = f", and reaches the cost that it had: {rows[-1, 3]:.6g}" if _is_known(trained) else ""
+    reached = f", and reaches the cost that it had: {rows[-1, 3]:.6g}" if _cost_is_known(trained) else ""
     sentences = [
         f"Made by cadl_desktop {__version__}, but complete without it: Python, NumPy, Pillow and",
         "TensorFlow 2 are all it needs, and Matplotlib for the figures in the end. It makes the",
@@ -148,8 +148,8 @@ def _introduction(trained: Trained) -> str:
     return "\n\n".join("\n".join(textwrap.wrap(text, WIDTH)) for text in paragraphs if text)
 
 
-def _is_known(trained: Trained) -> bool:
-    """Whether the history ends where the state stands, with the cost of all samples."""
+def _cost_is_known(trained: Trained) -> bool:
+    """Whether the history ends at the state's step, with the cost of all samples."""
     rows = trained.history.rows
     return bool(len(rows)) and int(rows[-1, 1]) == trained.state.step and not trained.samples.large
 

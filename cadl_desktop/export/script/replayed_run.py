@@ -1,4 +1,4 @@
-"""What of a run can be played again: where it starts, with which settings, and what changed on the way."""
+"""Part of a run that a script can replay: its start, its settings and their changes."""
 
 import ast
 from collections.abc import Collection
@@ -19,15 +19,16 @@ from cadl_desktop.runs.network_weights import by_column, weight_names
 from cadl_desktop.storage.atomic import FileError
 
 REPLAYED = {"rate", "batch_size", "measure_every", "cost", "schedule", "frozen", HORIZON, *PENALTIES}
-"""What of a run's log scripts have words for."""
+"""Settings whose changes scripts can replay."""
 
 
 @dataclass(frozen=True)
 class ReplayedRun:
-    """`settings` are those at the start and `changes` what became of them, by the step from which on.
+    """Run as a script replays it.
 
-    `start` is the state that the run is played from: None is the seed's first weights. `lost` says that
-    the run changed in a way before it which can't be played.
+    `settings` are those at the start; `changes` has their new values by the step from which they hold.
+    `start` is the state to start from, None for the seed's initial weights. `lost` describes an earlier
+    change that can't be replayed, which is why the script starts after it.
     """
 
     settings: dict[str, Any]
@@ -36,62 +37,62 @@ class ReplayedRun:
     lost: str = ""
 
     def values(self, name: str) -> list[Any]:
-        """All that a setting ever is."""
+        """All values that a setting has during the run."""
         return [self.settings[name], *(c[name] for c in self.changes.values() if name in c)]
 
     def changing(self, name: str) -> bool:
         return any(name in change for change in self.changes.values())
 
     def ever(self, name: str) -> bool:
-        """Whether a setting ever is anything but 0 or empty."""
+        """Whether a setting is nonzero or nonempty at any time."""
         return any(self.values(name))
 
     @property
     def spans_run(self) -> bool:
-        """Whether the schedule ever does."""
+        """Whether a schedule spans the run at any time."""
         return any(map(spans_run, self.values("schedule")))
 
     @property
     def skips_epochs(self) -> bool:
-        """Whether there are epochs at whose end nothing was measured."""
+        """Whether some epochs end without a measurement."""
         return bool(max(self.values("measure_every")) > 1)
 
     @property
     def penalised(self) -> bool:
-        """Whether large or rough weights ever cost something."""
+        """Whether any penalty is active at any time."""
         return any(map(self.ever, PENALTIES))
 
 
 def replayed_run(trained: Trained) -> ReplayedRun:
-    """What a script can play again of a run. Raises FileError of a log that can't be read, or followed."""
+    """Replayable part of a run. Raises FileError for a log that is damaged or can't be replayed."""
     experiment, end = trained.experiment, trained.state
-    # Scripts compute each step in one piece.
-    until_then = (
+    # The number of cores doesn't matter to scripts, which compute each step in one piece.
+    until_end = (
         change for change in trained.history.changes if change.step <= end.step and change.setting != CORES
     )
-    log = sorted(until_then, key=lambda change: change.step)
+    log = sorted(until_end, key=lambda change: change.step)
     structural = [change for change in log if change.setting == STRUCTURE]
-    start = _after(structural[-1].step, trained) if structural else None
+    start = _earliest_state(structural[-1].step, trained) if structural else None
     began = start.step if start else 0
     settings = _settings(experiment)
-    if log:  # what it says nothing of can have been changed in the experiment after the run alone
+    if log:  # settings that it doesn't mention can only have been changed after the run
         usual = (Change(0, setting, value) for setting, value in LOG_DEFAULTS.items() if setting != CORES)
         settings |= {change.setting: _value(experiment, change) for change in usual}
     changes: dict[int, dict[str, Any]] = {}
     for change in log:
         if change.setting == STRUCTURE:
             continue
-        _refuse_wordless(change)
+        _refuse_unsupported(change)
         value = _value(experiment, change)
         if change.step <= began:
             settings[change.setting] = value
         elif change.step < end.step:
             changes.setdefault(change.step, {})[change.setting] = value
     lost = str(structural[-1].value) if structural else ""
-    return ReplayedRun(settings, _real(settings, changes), start, lost)
+    return ReplayedRun(settings, _effective(settings, changes), start, lost)
 
 
-def _refuse_wordless(change: Change) -> None:
+def _refuse_unsupported(change: Change) -> None:
     if change.setting not in REPLAYED and change.value != LOG_DEFAULTS.get(change.setting):
         raise FileError(
             "Scripts have no words for '{setting}', which the run had from step {step} on; export the "
@@ -101,30 +102,30 @@ def _refuse_wordless(change: Change) -> None:
         )
 
 
-def _after(step: int, trained: Trained) -> RunState:
-    """The earliest state from a step on that is still known."""
+def _earliest_state(step: int, trained: Trained) -> RunState:
+    """Earliest known state at or after a step."""
     return next((state for state in trained.snapshots.states if state.step >= step), trained.state)
 
 
 def _settings(experiment: Experiment) -> dict[str, Any]:
-    """The experiment's own, for what a log doesn't know."""
+    """Settings of the experiment, for those that the log doesn't mention."""
     settings = LiveSettings.of(experiment).as_dict()
     return settings | {"frozen": _names(experiment, settings["frozen"]), HORIZON: None}
 
 
-def _real(settings: dict[str, Any], changes: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
-    """The changes that change something: a slider leaves many values behind at one step."""
-    now, real = dict(settings), {}
+def _effective(settings: dict[str, Any], changes: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
+    """Drops changes without effect, such as those that a dragged slider leaves at one step."""
+    now, effective = dict(settings), {}
     for step, change in sorted(changes.items()):
         new = {name: value for name, value in change.items() if now[name] != value}
         now |= new
         if new:
-            real[step] = new
-    return real
+            effective[step] = new
+    return effective
 
 
 def _value(experiment: Experiment, change: Change) -> Any:
-    """Raises FileError of a log that no run has written."""
+    """Parsed value of a change. Raises FileError for a damaged log."""
     try:
         return _read(experiment, change)
     except (ValueError, KeyError, TypeError, SyntaxError, AttributeError) as error:
@@ -151,7 +152,7 @@ def _read(experiment: Experiment, change: Change) -> Any:
 
 
 def _part(text: str) -> Part:
-    """What `changes.spelled` made a line of."""
+    """Parses a schedule from the line that `changes.spelled` makes of it."""
     kind, _, rest = text.partition("(")
     if not rest:
         return entry("schedule", kind).part()
@@ -163,14 +164,14 @@ def _part(text: str) -> Part:
 
 
 def _frozen(experiment: Experiment, text: str) -> tuple[str, ...]:
-    """What `freezing.frozen_in_words` made words of, by the names of the weights."""
+    """Names of frozen weights, parsed from the text that `freezing.frozen_in_words` makes."""
     last = len(columns(experiment)) - 1
-    words = [] if text == "nothing" else text.split(", ")
-    frozen = [last if word == "output" else int(word.removeprefix("layer ")) for word in words]
+    layers = [] if text == "nothing" else text.split(", ")
+    frozen = [last if layer == "output" else int(layer.removeprefix("layer ")) for layer in layers]
     return _names(experiment, frozen)
 
 
 def _names(experiment: Experiment, frozen: Collection[int]) -> tuple[str, ...]:
-    """The weights of some columns."""
+    """Names of the weights of some columns."""
     named = enumerate(by_column(experiment, weight_names(experiment)))
     return tuple(name for column, names in named if column in frozen for name in names)

@@ -17,7 +17,7 @@ from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment.check import ExperimentError
 from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.export.measures import measures_of, trained_of
+from cadl_desktop.export.trained import measures_of, trained_of
 from cadl_desktop.project.file import packed_project, unpacked_project
 from cadl_desktop.project.project_members import Project
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed, RunState, Snapshot

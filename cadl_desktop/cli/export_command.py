@@ -1,0 +1,293 @@
+"""`cadl-desktop export`: writes one file from a trained project, by the same table as the window's dialog."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from cadl_desktop.cli.arguments import PROGRAM, UsageError, make_parser
+from cadl_desktop.cli.export_process import ExportStatus
+from cadl_desktop.cli.output import Exit, clean_standard_output, print_result, progress_bar
+from cadl_desktop.data.ordinary_files import path_problem, read_problem
+from cadl_desktop.data.samples import DataError
+from cadl_desktop.experiment.part import Value
+from cadl_desktop.experiment.paths import SETTING_TYPES, suggestion
+from cadl_desktop.experiment.presets import preset_names
+from cadl_desktop.experiment.registry import Parameter
+from cadl_desktop.export.exports import EXPORTS, Export, default_export, export, export_named, exports_for
+from cadl_desktop.export.job import CancelledError
+from cadl_desktop.export.recipe import recipe_path
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.project import ProjectError, open_project
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.run_snapshots import Snapshots
+from cadl_desktop.sentences import listed, sentence_of, shown
+from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.system.signals import interrupted_by
+
+_OWN = ("to", "what", "overwrite", "help")
+_SWITCHES = ("overwrite", "help")
+_NEGATION = "no-"
+_YES_OR_NO = {"yes": True, "on": True, "true": True, "1": True}
+_YES_OR_NO |= {"no": False, "off": False, "false": False, "0": False}
+_WANTED = {"int": "a whole number", "float": "a number"}
+
+
+def parse_export(arguments: Sequence[str]) -> tuple[Namespace, dict[str, str | None]]:
+    """Parses the command's own arguments, and the export's options by name; None for an option without a
+    value. Raises UsageError."""
+    own, options = _split(arguments)
+    parser = make_parser(f"{PROGRAM} export", "Writes one file out of a trained project.", _help())
+    parser.add_argument("project", metavar="PROJECT", help="a trained .cadl file")
+    parser.add_argument("--to", required=True, metavar="FILE", help="what to write; its ending is the format")
+    parser.add_argument("--what", metavar="NAME", help="what is exported; without it FILE's ending decides")
+    parser.add_argument("--overwrite", action="store_true", help="replace a FILE that is there")
+    return parser.parse_args(own), options
+
+
+def value_of(option: Parameter, text: str | None) -> Value:
+    """Value of an option given as text; a switch without text is on. Raises UsageError if the text is invalid
+    or beyond the option's limits."""
+    if text is None and option.kind == "bool":
+        return True
+    plain = (text or "").strip()
+    if option.kind == "bool":
+        if plain.lower() not in _YES_OR_NO:
+            raise UsageError(
+                "--{option}: '{value}' is neither yes nor no.", option=option.name, value=plain[:40]
+            )
+        return _YES_OR_NO[plain.lower()]
+    if option.kind == "choice":
+        if plain.lower() not in option.choice_names():
+            hint = suggestion(plain.lower(), option.choice_names())
+            raise UsageError(
+                "--{option}: '{value}' is not known; {hint}", option=option.name, value=plain[:40], hint=hint
+            )
+        return plain.lower()
+    if option.kind not in _WANTED:
+        return plain
+    try:
+        number: int | float = msgspec.convert(plain, SETTING_TYPES[option.kind], strict=False)
+    except msgspec.ValidationError:
+        raise UsageError(
+            "--{option}: '{value}' is not {wanted}.",
+            option=option.name,
+            value=plain[:40],
+            wanted=_WANTED[option.kind],
+        ) from None
+    low, high = option.minimum, option.maximum
+    if not ((low is None or number >= low) and (high is None or number <= high)):
+        raise UsageError(
+            "--{option}: {value} is beyond the limits; it has to be {limits}.",
+            option=option.name,
+            value=plain[:40],
+            limits=_limits(low, high),
+        )
+    return number
+
+
+def _limits(low: float | None, high: float | None) -> str:
+    if low is None:
+        return f"at most {high:.10g}"
+    if high is None:
+        return f"at least {low:.10g}"
+    return f"at least {low:.10g} and at most {high:.10g}"
+
+
+def _split(arguments: Sequence[str]) -> tuple[list[str], dict[str, str | None]]:
+    own: list[str] = []
+    options: dict[str, str | None] = {}
+    left = list(arguments)
+    while left:
+        word = left.pop(0)
+        name, equals, value = word.removeprefix("--").partition("=")
+        if not word.startswith("--") or name in _OWN:
+            own.append(word)
+            if word.startswith("--") and not equals and name not in _SWITCHES and left:
+                own.append(left.pop(0))
+        elif name.startswith(_NEGATION):
+            options[name.removeprefix(_NEGATION)] = "no"
+        elif equals:
+            options[name] = value
+        else:
+            options[name] = left.pop(0) if left and not left[0].startswith("--") else None
+    return own, options
+
+
+def _help() -> str:
+    return "\n".join(
+        (
+            "NAME is one of these; those in brackets are what FILE's ending means without --what:\n",
+            *(_line(entry) for entry in EXPORTS),
+            "\nOptions of each, as --NAME VALUE (yes and no also as --NAME and --no-NAME):\n",
+            *(_options(entry) for entry in EXPORTS if entry.options),
+            "\nEvery export writes FILE.recipe.json beside it, which tells how it was made; --no-recipe",
+            "leaves it out, and removes one of an earlier FILE. Ctrl-C leaves nothing behind.",
+            "\nExit codes: 0 done, 1 the file could not be written, 2 bad input, 130 interrupted.",
+        )
+    )
+
+
+def _line(entry: Export) -> str:
+    endings = (f"[{ending}]" if ending in entry.default_for else ending for ending in entry.suffixes)
+    only = "" if entry.about == "both" else f" ({entry.about}s only)"
+    return f"  {entry.name:<12} {' '.join(endings)}{only}"
+
+
+def _options(entry: Export) -> str:
+    lines = [f"  {entry.name}"]
+    for option in entry.options:
+        default = _spelled(option.default)
+        kind = "|".join(option.choice_names()) or option.kind
+        lines.append(f"    --{option.name} {kind}, else {default}: {option.help}")
+    return "\n".join(lines)
+
+
+def _spelled(value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+_PATH_ERRORS = (FileNotFoundError, NotADirectoryError, IsADirectoryError, FileExistsError)
+_BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
+
+
+def run_export_here(arguments: list[str], status: ExportStatus) -> int:
+    """Writes one export in this process and returns the exit code. Raises UsageError for wrong arguments."""
+    own, options = parse_export(arguments)
+    trained = _trained(own.project)
+    path = Path(own.to)
+    kind = _requested(trained, own.what, path)
+    chosen = _chosen(kind, path, trained, options)
+    if not own.overwrite:
+        _refuse_occupied(path, with_recipe=bool(chosen.get("recipe", True)))
+    try:
+        look = {"total": 1.0, "desc": kind.title, "bar_format": _BAR}
+        with clean_standard_output(), progress_bar(**look) as bar:
+            job = kind.job(chosen, lambda share: bar.update(share - bar.n))
+            job.begun, job.whole = status.begin, status.settle
+            with interrupted_by(job.cancel):  # which removes the partial file
+                export(kind.name, path, trained, job)
+    except CancelledError:
+        return Exit.INTERRUPTED
+    except DataError as error:
+        raise UsageError(sentence_of(error)) from error
+    except FileError as error:
+        if _is_usage_error(error):
+            raise UsageError(sentence_of(error)) from error
+        sys.stderr.write(f"{error}\n")
+        return Exit.FAILED
+    print_result(f"{kind.title} written to {shown(path)}")
+    return Exit.DONE
+
+
+def _is_usage_error(error: FileError) -> bool:
+    """Whether the arguments caused an error: an option, or a path that can't be a file."""
+    cause = error.__cause__
+    return cause is None or isinstance(cause, _PATH_ERRORS)
+
+
+def _trained(name: str) -> Trained:
+    _refuse_no_project(name)
+    try:
+        project = open_project(name)
+    except ProjectError as error:
+        raise UsageError(sentence_of(error)) from error
+    if project.state is None:
+        raise UsageError("{name} has not been trained; train it first.", name=name)
+    snapshots = project.snapshots or Snapshots()
+    return Trained(project.experiment, project.state, project.history or History(), snapshots)
+
+
+def _refuse_no_project(name: str) -> None:
+    shown, path = f"'{name}'", Path(name)
+    try:
+        refusal = path_problem(path, shown, "a trained .cadl file")
+    except OSError as error:
+        raise UsageError(read_problem(error, shown)) from error
+    if not path.exists() and name in preset_names():
+        raise UsageError(
+            "'{name}' is a preset; train it first with '{program} train {name} --out DIR'.",
+            name=name,
+            program=PROGRAM,
+        )
+    if refusal:
+        raise UsageError(refusal)
+
+
+def _requested(trained: Trained, what: str | None, path: Path) -> Export:
+    """Export that is named, or that the file's suffix selects."""
+    possible = exports_for(trained.experiment)
+    if what is None:
+        kind = default_export(path, trained.experiment)
+        if kind is None:
+            endings = sorted({suffix for entry in possible for suffix in entry.suffixes})
+            raise UsageError(
+                "--to: nothing is written to '{name}'; end it in {endings}.",
+                name=path.name,
+                endings=", ".join(endings),
+            )
+        return kind
+    try:
+        named = export_named(what)
+    except KeyError:
+        names = ", ".join(entry.name for entry in possible)
+        raise UsageError(
+            "--what: '{what}' is not known; choose one of {names}.", what=what, names=names
+        ) from None
+    if named not in possible:
+        raise UsageError("--what: this experiment has no {what} to export.", what=what)
+    if named.ending(path) is None:
+        raise UsageError(
+            "--to: {what} goes to {endings}, not to '{name}'.",
+            what=what,
+            endings=listed(named.suffixes),
+            name=path.name,
+        )
+    return named
+
+
+def _refuse_occupied(path: Path, *, with_recipe: bool) -> None:
+    for file in (path, recipe_path(path)) if with_recipe else (path,):
+        if os.path.exists(file):  # Path.exists raises for names that are too long
+            raise UsageError(
+                "--to: there is a file '{name}' already; give another name, or --overwrite to replace it.",
+                name=file.name,
+            )
+
+
+def _chosen(kind: Export, path: Path, trained: Trained, options: dict[str, str | None]) -> dict[str, Value]:
+    """Values of the given options."""
+    ending = kind.ending(path) or ""
+    known = {option.name: option for option in kind.options_for(ending, trained.experiment)}
+    for name in options:
+        if name not in known:
+            _refuse_unfitting(kind, ending, trained, name)
+            names = ", ".join(f"--{option}" for option in known)
+            raise UsageError(
+                "--{name}: {export} as {ending} has no such option; it has {names}.",
+                name=name,
+                export=kind.name,
+                ending=ending,
+                names=names,
+            )
+    return {name: value_of(known[name], text) for name, text in options.items()}
+
+
+def _refuse_unfitting(kind: Export, ending: str, trained: Trained, name: str) -> None:
+    """Raises UsageError if the export has this option for other suffixes or experiments only."""
+    if all(option.name != name for option in kind.options):
+        return
+    endings = kind.only_for.get(name, (ending,))
+    if ending not in endings:
+        raise UsageError(
+            "--{name}: this is for {endings} only; leave it out or end FILE so.",
+            name=name,
+            endings=listed(endings),
+        )
+    if what := kind.restricted_to(trained.experiment, name):
+        raise UsageError("--{name}: this is for {what} only; leave it out.", name=name, what=what)

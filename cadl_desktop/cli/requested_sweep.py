@@ -1,0 +1,156 @@
+"""Sweep that the command line describes, or that a folder holds for --resume."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from cadl_desktop.cli.arguments import UsageError
+from cadl_desktop.cli.experiments import base_experiment
+from cadl_desktop.cli.results_folder import make_folder
+from cadl_desktop.cli.sweep_options import sweep_parser
+from cadl_desktop.experiment.effort import check_memory
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.paths import PathError
+from cadl_desktop.project import ProjectError
+from cadl_desktop.sentences import sentence_of
+from cadl_desktop.sweeps import Limit, Sweep, Varied, check_sweep, varied_of
+from cadl_desktop.sweeps.plan.spelling import SpellingError
+from cadl_desktop.sweeps.plan.sweep_model import PRESET
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.system.machine import free_memory
+
+_OPTIONS = {
+    "varied": "--vary",
+    "seeds": "--seeds",
+    "strategy": "--strategy",
+    "limit.trials": "--trials",
+    "limit.seconds_each": "--seconds",
+    "limit.seconds_together": "--seconds-together",
+    "objective.measure": "--objective",
+    "objective.reaches": "--objective",
+    "pruning": "--prune",
+    "pruning.least": "--prune",
+    "pruning.factor": "--prune",
+}
+"""Option that sets a field of a sweep."""
+_ALLOWED_ON_RESUME = ("out", "resume", "json", "workers", "scheduler", "tls_ca", "tls_cert", "tls_key")
+"""Options that may be given with --resume alone."""
+
+
+def sweep_folder_of(options: Namespace) -> SweepFolder:
+    """Folder of the requested sweep, created if it is new. Raises UsageError if the sweep can't be trained,
+    FileError if the folder can't be written."""
+    folder = SweepFolder(Path(options.out))
+    if options.experiment is None:
+        _refuse_options(options)
+        sweep = _sweep_in(folder)
+        _refuse_problems(sweep)
+        _check_memory_here(options, sweep)
+        return folder
+    _refuse_missing_options(options, folder)
+    sweep = sweep_of(options)
+    _check_memory_here(options, sweep)
+    if folder.sweep_file.exists():
+        _refuse_another(options, folder, sweep)
+        return folder
+    make_folder(options.out, overwrite=True)
+    if any(folder.path.iterdir()) and not options.resume:
+        raise UsageError("--out: '{out}' is not empty; choose another folder.", out=options.out)
+    folder.make(sweep)
+    return folder
+
+
+def sweep_of(options: Namespace) -> Sweep:
+    """Sweep that the options describe, regardless of its folder. Raises UsageError."""
+    base = base_experiment(options)
+    varied = tuple(_varied(text, base) for text in options.vary)
+    if options.epochs is not None and PRESET in (each.path for each in varied):
+        raise UsageError("--epochs: each preset brings its own; leave it out, or give --seconds.")
+    sweep = Sweep(
+        base=base,
+        varied=varied,
+        seeds=options.seeds,
+        strategy=options.strategy or ("random" if varied else "grid"),
+        seed=1 if options.seed is None else options.seed,
+        limit=Limit(
+            trials=options.trials,
+            seconds_each=options.seconds,
+            seconds_together=options.seconds_together,
+        ),
+        objective=options.objective,
+        pruning=options.prune,
+    )
+    _refuse_problems(sweep)
+    return sweep
+
+
+def _varied(text: str, base: Experiment) -> Varied:
+    try:
+        return varied_of(text, base)
+    except SpellingError as error:
+        raise UsageError("--vary: {problem}", problem=sentence_of(error)) from error
+    except PathError as error:
+        raise UsageError(sentence_of(error)) from error
+
+
+def _refuse_problems(sweep: Sweep) -> None:
+    for problem in check_sweep(sweep):
+        option = _OPTIONS.get(problem.field, problem.field)
+        raise UsageError("{option}: {message}", option=option, message=problem.message)
+
+
+def _check_memory_here(options: Namespace, sweep: Sweep) -> None:
+    """Raises UsageError if the sweep trains on this machine and needs more memory than it has."""
+    if options.scheduler is None:
+        for problem in check_memory(sweep.base, free_memory()):
+            raise UsageError(problem.sentence)
+
+
+def _refuse_options(options: Namespace) -> None:
+    """Raises UsageError for options that only a new sweep can have: without EXPERIMENT the folder decides."""
+    if not options.resume:
+        raise UsageError("EXPERIMENT: nothing is named; name what is trained, or add --resume.")
+    usual = sweep_parser().parse_args(["--out", options.out])
+    for name, value in vars(options).items():
+        if name not in _ALLOWED_ON_RESUME and value != getattr(usual, name):
+            raise UsageError(
+                "--{name}: the sweep in '{out}' has its own; leave it out, or give EXPERIMENT and all other "
+                "options as before.",
+                name=name.replace("_", "-"),
+                out=options.out,
+            )
+
+
+def _refuse_missing_options(options: Namespace, folder: SweepFolder) -> None:
+    """Raises UsageError for --resume with EXPERIMENT but without the --vary of the sweep in the folder."""
+    if options.resume and not options.vary and folder.sweep_file.exists() and _sweep_in(folder).varied:
+        raise UsageError(
+            "--resume: to go on with the sweep in '{out}', leave EXPERIMENT out, or give all options as "
+            "before, --vary among them.",
+            out=options.out,
+        )
+
+
+def _sweep_in(folder: SweepFolder) -> Sweep:
+    if not folder.sweep_file.exists():
+        raise UsageError(
+            "--resume: there is no sweep in '{out}'; choose its folder, or name an EXPERIMENT.",
+            out=folder.path,
+        )
+    try:
+        return folder.sweep()
+    except ProjectError as error:
+        raise UsageError("--resume: {error}", error=error) from error
+
+
+def _refuse_another(options: Namespace, folder: SweepFolder, sweep: Sweep) -> None:
+    if not options.resume:
+        raise UsageError(
+            "--out: there is a sweep in '{out}'; go on with it by --resume, or choose another folder.",
+            out=options.out,
+        )
+    if _sweep_in(folder) != sweep:
+        raise UsageError(
+            "--resume: '{out}' holds another sweep, or one of other settings; leave EXPERIMENT and its "
+            "options out, or choose another folder.",
+            out=options.out,
+        )

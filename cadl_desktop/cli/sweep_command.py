@@ -1,0 +1,173 @@
+"""`cadl-desktop sweep`: checks everything, trains by many workers, shows progress and the result."""
+
+import json
+import sys
+from collections import Counter
+from threading import Event
+from typing import TYPE_CHECKING, Any, Self
+
+from cadl_desktop.cli.arguments import UsageError, repeat_option_names
+from cadl_desktop.cli.output import Exit, clean_standard_output, print_result, progress_bar, write_once
+from cadl_desktop.cli.requested_sweep import sweep_folder_of
+from cadl_desktop.cli.results_folder import unusable
+from cadl_desktop.cli.sweep_options import cluster_of, sweep_parser
+from cadl_desktop.sentences import sentence_of, shown
+from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.sweeps import Objective, Sweep
+from cadl_desktop.sweeps.findings.seed_comparison import luck_in_words, spreads_of
+from cadl_desktop.sweeps.owning.owner import OwnedError, run_sweep
+from cadl_desktop.sweeps.plan.spelling import point_in_words, spelled
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import LogReader, Notice, OwnerStopped
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus, trials_wanted, valid_records
+from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions
+from cadl_desktop.system.signals import interrupted_by
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+
+_CLOSED: dict[str, str] = {
+    "done": "All trials are over.",
+    "seconds": "The seconds of the sweep are over.",
+    "stopped": "Stopped; --resume goes on.",
+    "failed": "Ended too early; --resume goes on.",
+}
+
+
+class SweepProgress:
+    """Progress bar of trials with the best one so far, and the owner's messages in lines above it. `standing`
+    is the sweep's before it continues."""
+
+    def __init__(self, sweep: Sweep, standing: SweepStatus) -> None:
+        self._objective, self._messages = sweep.objective, standing.told
+        self._bar: tqdm[None] = progress_bar(
+            total=trials_wanted(sweep), initial=standing.over, unit="trial", dynamic_ncols=True
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def follow(self, standing: SweepStatus) -> None:
+        """Updates the bar, and writes new messages."""
+        for message in self._new(standing.told):
+            self._bar.write(message.sentence, file=sys.stderr)
+        best = standing.best(self._objective)
+        if best is not None:
+            self._bar.set_postfix_str(f"best {_in_words(self._objective, best)}", refresh=False)
+        self._bar.update(standing.over - self._bar.n)
+
+    def _new(self, messages: tuple[Notice, ...]) -> tuple[Notice, ...]:
+        newest = self._messages[-1] if self._messages else None
+        known = max((place for place, each in enumerate(messages, 1) if each == newest), default=0)
+        self._messages = messages
+        return messages[known:]
+
+
+def summary(sweep: Sweep, standing: SweepStatus, closed: OwnerStopped, folder: SweepFolder) -> dict[str, Any]:
+    """Result for `--json`."""
+    best = standing.best(sweep.objective)
+    over = [standing.trials[number].ended for number in standing.order]
+    return {
+        "name": sweep.base.name,
+        "trials": standing.over,
+        "reasons": dict(Counter(ended.reason for ended in over if ended)),
+        "seconds": sum(trial.seconds for trial in standing.trials.values()),
+        "best": best and _best(best, folder),
+        "stopped_because": closed.reason,
+        "out": str(folder.path),
+    }
+
+
+def _best(best: TrialStatus, folder: SweepFolder) -> dict[str, Any]:
+    point = {path: spelled(value) if isinstance(value, tuple) else value for path, value in best.point}
+    return {
+        "number": best.number,
+        "value": best.value,
+        "point": point,
+        "seed": best.trial.seed,
+        "measures": best.ended and best.ended.measures,
+        "project": str(folder.project(best.number)),
+    }
+
+
+def as_text(sweep: Sweep, standing: SweepStatus, closed: OwnerStopped, result: dict[str, Any]) -> str:
+    """Result as text, from its `summary`."""
+    best = standing.best(sweep.objective)
+    count = "1 trial" if standing.over == 1 else f"{standing.over:,} trials"
+    reasons = [f"{reason}: {count:,}" for reason, count in result["reasons"].items()]
+    lines = [
+        f"{shown(sweep.base.name)}: {_CLOSED[closed.reason]}",
+        f"{count} in {result['seconds']:.2f} s of training" + (f" ({', '.join(reasons)})" if reasons else ""),
+    ]
+    if best is not None:
+        where = point_in_words(best.point) or f"seed {best.trial.seed}"
+        lines.append(f"Best: {_in_words(sweep.objective, best)}, with {where}")
+    if sweep.seeds > 1:
+        all_over = standing.over == trials_wanted(sweep)
+        lines += luck_in_words(spreads_of(sweep, standing), all_over=all_over)
+    return "\n".join([*lines, f"Written to {shown(result['out'])}"])
+
+
+def _in_words(objective: Objective, best: TrialStatus) -> str:
+    """'trial 7, cost 0.0123'"""
+    if objective.reaches is None:
+        return f"trial {best.number}, {objective.measure} {best.value:.6g}"
+    return f"trial {best.number}, {best.value:.4g} s to a {objective.measure} of {objective.reaches:g}"
+
+
+_EXITS = {"done": Exit.DONE, "seconds": Exit.DONE, "stopped": Exit.INTERRUPTED, "failed": Exit.FAILED}
+
+
+def run_sweep_command(arguments: list[str]) -> int:
+    """Trains a sweep and returns the exit code. Raises UsageError before anything is trained.
+
+    Named in `commands.py`.
+    """
+    options = sweep_parser().parse_args(repeat_option_names(arguments))
+    cluster = cluster_of(options, scheduler="--scheduler", workers=options.workers)
+    interruption = _Interruption()
+    with interrupted_by(interruption.on_signal):
+        try:
+            folder = sweep_folder_of(options)
+            sweep = folder.sweep()
+            with clean_standard_output():
+                closed = _trained(folder, sweep, cluster, interruption.stop)
+        except OwnedError as error:
+            raise UsageError("--out: {error}", error=error) from error
+        except FileError as error:
+            sys.stderr.write(f"{sentence_of(error)}\n")
+            return Exit.FAILED
+        except OSError as error:
+            raise unusable(options.out, error) from error
+        standing = _standing(folder, sweep)
+        result = summary(sweep, standing, closed, folder)
+        print_result(json.dumps(result) if options.json else as_text(sweep, standing, closed, result))
+    if closed.reason == "failed":
+        sys.stderr.write(f"{closed.message}\n")
+    return _EXITS[closed.reason]
+
+
+def _trained(folder: SweepFolder, sweep: Sweep, cluster: ClusterOptions, stop: Event) -> OwnerStopped:
+    with SweepProgress(sweep, _standing(folder, sweep)) as shown:
+        return run_sweep(folder, cluster, shown.follow, stop)
+
+
+def _standing(folder: SweepFolder, sweep: Sweep) -> SweepStatus:
+    return SweepStatus().with_news(valid_records(sweep, LogReader(folder.log).news()))
+
+
+class _Interruption:
+    """Handler of Ctrl-C, termination requests and closed terminals: sets `stop`, so that running trials end
+    early and are kept. Later signals change nothing."""
+
+    def __init__(self) -> None:
+        self.stop = Event()
+        self._tell = write_once("Stopping: what is being trained is kept as it stands.")
+
+    def on_signal(self) -> None:
+        self._tell()
+        self.stop.set()

@@ -1,0 +1,201 @@
+"""Files of weights: arrays by name, and whole networks in the formats of other programs."""
+
+import json
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zipfile import ZipFile
+
+import numpy as np
+import safetensors.numpy
+from numpy.typing import NDArray
+
+from cadl_desktop.data.samples import Doubles
+from cadl_desktop.data.scaling import input_scaling, target_scaling
+from cadl_desktop.experiment.catalog.encoding_entries import grid_levels
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import encoded_columns
+from cadl_desktop.export.export_kind import Preview
+from cadl_desktop.export.job import Job, raise_os_error
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.network_weights import fourier_waves, named_weights
+
+_ENCODING_KEY = "encoding"
+"""Key of the text about arrays of the encoding that aren't weights."""
+_SCALING_KEY = "scaling"
+"""Key of the text about the scaling of inputs and outputs."""
+
+_WAVES = (
+    "B (inputs, waves): what was drawn for the Fourier encoding, in swings per unit of the scaled input x. "
+    "The first layer takes in cos(2 pi x B), then sin(2 pi x B)."
+)
+_GRID = (
+    "E1 has the tables of all levels of the hash grid one below the other, the coarsest first, of E1_rows "
+    "rows each. A level divides a whole side into E1_cells cells, of which E1_sides along each input have a "
+    "knot in their middle, from cell E1_first on: the scaled input x, -1/2 to 1/2, lies at k = (x + 1/2) "
+    "cells - 1/2 - first. The knot (k0, k1, ...) is row k0 + k1 sides0 + k2 sides0 sides1 of its table where "
+    "that has a row for each, and row (k0 p0 xor k1 p1 xor ...) mod rows otherwise, p being E1_primes. "
+    "Blending the rows around x gives the level's features; those of all levels side by side go into the "
+    "first layer."
+)
+_SCALING = (
+    "The scaled input x is (input - x_offset) / x_scale, computed in float64 and only then cut to float32. "
+    "An input is the x of a curve, or the row and column of a pixel, of many pictures with their number "
+    "behind. What the last layer gives, times y_scale plus y_offset, is in the target's own units."
+)
+
+
+def write_weights(path: Path, trained: Trained, job: Job) -> None:
+    """Writes the format of the path's suffix.
+
+    Files of arrays have W1, b1, W2, b2, ..., further arrays of the encoding, and the scaling of inputs and
+    outputs. Whole networks map positions in the dataset's units (x, or row and column in pixels) to y, or to
+    colours from 0 to 255; scaling and encoding are part of them.
+    Raises FileError for entries that the format can't express.
+    """
+    # Optimizer slots, which may be twice as large as the weights, are in no such file, and aren't sent along.
+    state = replace(trained.state, slots=trained.state.slots[:0])
+    trained.compute(partial(_write, path, trained.experiment, state))
+
+
+def _write(path: Path, experiment: Experiment, state: RunState) -> None:
+    write = next(write for ending, write in _FORMATS.items() if path.name.lower().endswith(ending))
+    try:
+        write(path, Trained(experiment, state, History()))
+    except Exception as error:
+        # TensorFlow raises the same type of error for a full disk and for lack of memory.
+        raise_os_error(str(error))
+        raise
+
+
+def preview_weights(trained: Trained, job: Job) -> Preview:
+    """Table of the arrays with their shapes and root mean squares."""
+    arrays = named_weights(trained.experiment, trained.state.weights)
+    rows = tuple(
+        (
+            name,
+            " × ".join(map(str, array.shape)),
+            f"{np.sqrt(np.mean(np.square(array, dtype=np.float64))):.3g}",
+        )
+        for name, array in arrays.items()
+    )
+    count = sum(array.size for array in arrays.values())
+    return Preview(
+        rows=(("Name", "Shape", "Root mean square"), *rows),
+        caption=f"{count:,} numbers",
+    )
+
+
+def _encoding_arrays(experiment: Experiment) -> tuple[dict[str, NDArray[Any]], str]:
+    """Arrays of the encoding that aren't weights, by name, and an explanation; nothing and '' without any."""
+    kind, inputs = experiment.encoding.kind, encoded_columns(experiment)
+    if kind == "fourier":
+        return {"B": fourier_waves(experiment.encoding, inputs)}, _WAVES
+    if kind == "hash grid":
+        from cadl_desktop.engine.network.encodings import PRIMES
+
+        levels = grid_levels(inputs, experiment.encoding)
+        columns = {
+            "E1_rows": [level.entries for level in levels],
+            "E1_cells": [level.cells for level in levels],
+            "E1_sides": [level.sides for level in levels],
+            "E1_first": [level.first for level in levels],
+            "E1_primes": PRIMES[:inputs],
+        }
+        return {name: np.array(numbers, np.int64) for name, numbers in columns.items()}, _GRID
+    return {}, ""
+
+
+def _scaling_arrays(trained: Trained) -> dict[str, Doubles]:
+    """Offsets and scales by name, each (1,) or (columns,). Raises `data.samples.DataError`."""
+    x = input_scaling(trained.experiment, trained.samples)
+    y = target_scaling(trained.experiment, trained.samples)
+    return {"x_offset": x.offset, "x_scale": x.scale, "y_offset": y.offset, "y_scale": y.scale}
+
+
+def _safetensors(path: Path, trained: Trained) -> None:
+    arrays, explanation = _encoding_arrays(trained.experiment)
+    metadata = {
+        "experiment": trained.experiment.name,
+        "step": str(trained.state.step),
+        "epoch": str(trained.state.epoch),
+        **({_ENCODING_KEY: explanation} if explanation else {}),
+        _SCALING_KEY: _SCALING,
+        **{name: json.dumps(numbers.tolist()) for name, numbers in _scaling_arrays(trained).items()},
+    }
+    weights = named_weights(trained.experiment, trained.state.weights)
+    path.write_bytes(_in_order(safetensors.numpy.save(weights | arrays, metadata)))
+
+
+def _in_order(content: bytes) -> bytes:
+    """Sorts the metadata of a safetensors file, which the library writes in a different order each time."""
+    length = struct.calcsize("<Q")
+    end = length + struct.unpack_from("<Q", content)[0]
+    header = json.loads(content[length:end])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    sorted_header = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    sorted_header += b" " * (-len(sorted_header) % length)
+    return struct.pack("<Q", len(sorted_header)) + sorted_header + content[end:]
+
+
+def _npz(path: Path, trained: Trained) -> None:
+    arrays, explanation = _encoding_arrays(trained.experiment)
+    if explanation:
+        arrays[_ENCODING_KEY] = np.array(explanation)
+    arrays |= _scaling_arrays(trained) | {_SCALING_KEY: np.array(_SCALING)}
+    weights = named_weights(trained.experiment, trained.state.weights)
+    np.savez(path, allow_pickle=False, **(weights | arrays))
+
+
+def _keras_model(trained: Trained) -> Any:
+    from cadl_desktop.export.networks.keras_model import keras_model  # brings TensorFlow along
+
+    return keras_model(trained.experiment, trained.state.weights)
+
+
+def _keras(path: Path, trained: Trained) -> None:
+    _keras_model(trained).save(path)
+
+
+def _keras_weights(path: Path, trained: Trained) -> None:
+    """Writes the weights taken from a temporary Keras file: HDF5 itself aborts the process on a full disk."""
+    with TemporaryDirectory() as folder:
+        whole = Path(folder, "network.keras")
+        _keras(whole, trained)
+        with ZipFile(whole) as archive:
+            path.write_bytes(archive.read("model.weights.h5"))
+
+
+def _saved_model(folder: Path, trained: Trained) -> None:
+    """Writes TensorFlow's own format, used by `tf.saved_model.load(folder).serve(positions)`."""
+    _keras_model(trained).export(folder, format="tf_saved_model", verbose=False)
+
+
+def _tflite(path: Path, trained: Trained) -> None:
+    from cadl_desktop.export.networks.keras_model import tflite_bytes
+
+    path.write_bytes(tflite_bytes(trained))
+
+
+def _onnx(path: Path, trained: Trained) -> None:
+    from cadl_desktop.export.networks.onnx_graph import onnx_bytes
+
+    path.write_bytes(onnx_bytes(trained.experiment, trained.state.weights))
+
+
+_FORMATS: Mapping[str, Callable[[Path, Trained], None]] = {
+    ".safetensors": _safetensors,
+    ".npz": _npz,
+    ".keras": _keras,
+    ".weights.h5": _keras_weights,
+    ".savedmodel": _saved_model,
+    ".tflite": _tflite,
+    ".onnx": _onnx,
+}
+ENDINGS = tuple(_FORMATS)

@@ -1,0 +1,200 @@
+"""Plots of a run: cost and learning rate over the epochs, and the fitted curve, also as frames of a film."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.data.curves.curve_datasets import truth_line
+from cadl_desktop.data.subsets import Rows, split
+from cadl_desktop.drawing.curve_plots import FADED, observed_ranges
+from cadl_desktop.drawing.palette import LIGHT
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.registry import Parameter
+from cadl_desktop.export.job import Job
+from cadl_desktop.export.plots.plot_files import (
+    DRAWN,
+    ONLY_FOR,
+    SIZE,
+    Plot,
+    Table,
+    cleared_after_use,
+    legend,
+    make_logarithmic,
+    new_plot,
+    pixels_of,
+    size_of,
+)
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.changes import in_words
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.history import COLUMNS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+_MOST_MARKS = 24
+_MARK_LETTERS = 24
+
+AXIS = Parameter(
+    "axis",
+    "Axis",
+    "choice",
+    "auto",
+    "How the values are spaced; auto is logarithmic where all are above 0.",
+    choices=("auto", "logarithmic", "linear"),
+)
+MARKS = Parameter("marks", "Live changes", "bool", True, "Marks what was changed while it trained.")
+COST_OPTIONS = (*SIZE, AXIS, MARKS)
+COST_ONLY_FOR = ONLY_FOR | {"axis": DRAWN, "marks": DRAWN}
+Pixels = NDArray[np.uint8]
+
+
+def _draw_cost(trained: Trained, job: Job) -> "Figure":
+    unit = entry("cost", trained.experiment.cost).title
+    figure, axes = new_plot(*size_of(job), "Epoch", f"Cost ({unit})")
+    epochs = trained.history.column("epoch")
+    costs, validation = trained.history.column("cost"), trained.history.column("validation_cost")
+    axes.plot(epochs, costs, color=LIGHT.series, label="Training")
+    if np.isfinite(validation).any():
+        axes.plot(epochs, validation, color=LIGHT.series_two, label="Validation")
+    legend(axes)
+    _scale_axis(axes, np.concatenate([costs, validation[np.isfinite(validation)]]), job)
+    _mark_changes(axes, trained, job)
+    return figure
+
+
+def _draw_rate(trained: Trained, job: Job) -> "Figure":
+    figure, axes = new_plot(*size_of(job), "Epoch", "Learning rate")
+    rates = trained.history.column("learning_rate")
+    axes.plot(trained.history.column("epoch"), rates, color=LIGHT.series)
+    _scale_axis(axes, rates, job)
+    _mark_changes(axes, trained, job)
+    return figure
+
+
+def _draw_curve(trained: Trained, job: Job) -> "Figure":
+    """Draws the observed points, the truth if it is known, the fit and its earlier versions."""
+    figure, axes = new_plot(*size_of(job), "x", "y")
+    draw_observed(axes, trained)
+    x, earlier = trained.positions[:, 0], trained.earlier
+    for opacity, values in zip(np.linspace(*FADED, len(earlier)), earlier, strict=True):
+        label = "Earlier" if values is earlier[-1] else None
+        axes.plot(x, values, color=LIGHT.ghost, alpha=opacity, linewidth=1, label=label)
+    axes.plot(x, trained.prediction, color=LIGHT.series, linewidth=2, label="Fit")
+    limit_to_observed(axes, trained)
+    legend(axes)
+    return figure
+
+
+def draw_observed(axes: "Axes", trained: Trained) -> None:
+    """Draws the points of a curve, held-back ones as rings, and the truth if it is known."""
+    samples = trained.samples
+    trained_on, held_back = split(trained.experiment, samples)
+    look = {"markersize": 2.5 if len(samples.inputs) > 200 else 4, "rasterized": len(trained_on) > 20_000}
+    dots = {"markeredgewidth": 0, "alpha": 0.5, "color": LIGHT.points}
+    rings = {"markerfacecolor": "none", "markeredgecolor": LIGHT.series_two, "alpha": 0.8}
+    _draw_marks(axes, trained, trained_on[:], "Observed", **look, **dots)
+    if len(held_back):
+        _draw_marks(axes, trained, held_back, "Held back", **look, **rings)
+    if samples.truth is not None:
+        axes.plot(*truth_line(samples), "--", color=LIGHT.truth, label="Truth")
+
+
+def _draw_marks(axes: "Axes", trained: Trained, rows: Rows, label: str, **look: Any) -> None:
+    inputs, targets = trained.samples.inputs, trained.samples.targets
+    axes.plot(inputs[rows, 0], targets[rows, 0], "o", label=label, **look)
+
+
+def limit_to_observed(axes: "Axes", trained: Trained) -> None:
+    """Limits the axes to the observed points and a margin."""
+    x, y = observed_ranges(trained.samples)
+    axes.set_xlim(*x)
+    axes.set_ylim(*y)
+
+
+def _history(trained: Trained, job: Job) -> Table:
+    """Table of the history, a row for each measured epoch: epoch, step, seconds, cost, validation cost
+    (empty without a validation set), learning rate."""
+    rows = [
+        [int(row[0]), int(row[1]), *("" if np.isnan(value) else float(value) for value in row[2:])]
+        for row in trained.history.rows
+    ]
+    return Table(COLUMNS, rows)
+
+
+def _rates(trained: Trained, job: Job) -> Table:
+    rows = [[int(row[0]), int(row[1]), float(row[-1])] for row in trained.history.rows]
+    return Table((*COLUMNS[:2], COLUMNS[-1]), rows)
+
+
+def _fit(trained: Trained, job: Job) -> Table:
+    """Table of the fitted curve: x and the network's y."""
+    return Table(("x", "y"), np.column_stack([trained.positions[:, 0], trained.prediction]).tolist())
+
+
+def _scale_axis(axes: "Axes", values: NDArray[np.float64], job: Job) -> None:
+    positive = len(values) > 0 and float(values.min()) > 0
+    if positive and job["axis"] != "linear":
+        make_logarithmic(axes, values)
+
+
+def _mark_changes(axes: "Axes", trained: Trained, job: Job) -> None:
+    """Marks live changes by lines with a few words."""
+    if not job["marks"]:
+        return
+    steps, epochs = trained.history.column("step"), trained.history.column("epoch")
+    made = [change for change in trained.history.changes if change.is_visible]
+    for change in made[-_MOST_MARKS:]:
+        epoch = float(np.interp(change.step, steps, epochs)) if len(steps) else 0.0
+        axes.axvline(epoch, color=LIGHT.muted, linewidth=0.8, linestyle=":")
+        axes.annotate(
+            _shortened(in_words(change, "{:g}".format)),
+            (epoch, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(3, -3),
+            textcoords="offset points",
+            rotation=90,
+            parse_math=False,  # names of files may hold dollars
+            va="top",
+            fontsize="x-small",
+            color=LIGHT.muted,
+        )
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MARK_LETTERS else f"{text[:_MARK_LETTERS]}…"
+
+
+COST = Plot(_draw_cost, _history)
+RATE = Plot(_draw_rate, _rates)
+CURVE = Plot(_draw_curve, _fit)
+
+
+def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, width: int) -> Iterator[Pixels]:
+    """Frames (height, width, 3) of a film of the fit, one for each state."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure, axes = new_plot(height, width, "x", "y")
+    with cleared_after_use(figure):
+        figure.set_dpi(width / figure.get_figwidth())
+        canvas: Any = FigureCanvasAgg(figure)  # its methods have no types
+        draw_observed(axes, trained)
+        x = trained.positions[:, 0]
+        fit = axes.plot(x, np.zeros_like(x), color=LIGHT.series, linewidth=2, label="Fit", animated=True)[0]
+        # Reserves room for the titles of all frames.
+        title = axes.set_title("Epoch", loc="left", fontsize="medium", color=LIGHT.muted, animated=True)
+        limit_to_observed(axes, trained)
+        legend(axes)
+        canvas.draw()
+        background = canvas.copy_from_bbox(figure.bbox)
+        for state in states:
+            canvas.restore_region(background)
+            fit.set_ydata(trained.predicted(state)[:, 0])
+            title.set_text(f"Epoch {state.epoch:,}")
+            axes.draw_artist(fit)
+            axes.draw_artist(title)
+            yield pixels_of(canvas)

@@ -1,0 +1,223 @@
+"""Training loop of a script: its start, live changes of settings, and the order of samples."""
+
+import zlib
+from typing import Any
+
+import numpy as np
+from msgspec.structs import astuple
+
+from cadl_desktop.data.samples import Samples
+from cadl_desktop.experiment.live_settings import PENALTIES
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.export.script.cell import Cell, base64_constant, code, dict_literal, join_passages, literal
+from cadl_desktop.export.script.figure_cells import LOOKS, MEASURED
+from cadl_desktop.export.script.replayed_run import ReplayedRun
+from cadl_desktop.runs.changes import HORIZON, spelled
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.horizon import Horizon
+from cadl_desktop.runs.network_weights import flatten, shapes_of
+
+
+def train_arguments(replayed: ReplayedRun) -> list[tuple[str, str]]:
+    """Further parameters of `train`, each with the argument that the loop passes."""
+    arguments = []
+    if replayed.penalised:
+        arguments.append(("strengths", "strengths"))
+    if replayed.changing("cost"):
+        arguments.append(("costs", 'COSTS[settings["cost"]]'))
+    if replayed.ever("frozen"):
+        arguments.append(("frozen", 'settings["frozen"]'))
+    return arguments
+
+
+def schedule_parameters(replayed: ReplayedRun) -> list[str]:
+    """Parameters of a schedule: places in epochs and, if one ever spans the run, shares of the run."""
+    return ["places", *(["done"] if replayed.spans_run else [])]
+
+
+def start_cell(experiment: Experiment, start: RunState) -> Cell:
+    """Cell that defines `start()`: weights and optimizer slots of a state."""
+    shapes = shapes_of(experiment)
+    flat = np.concatenate([flatten(start.weights), start.slots.ravel()])
+    return Cell(
+        "Where it starts",
+        f"The weights, and what the optimizer remembers of them, at step {start.step:,}.",
+        join_passages(
+            [
+                base64_constant("START", zlib.compress(flat.astype("<f4").tobytes(), 9)),
+                code(
+                    f"""
+                    SHAPES = {shapes}
+
+
+                    def start():
+                        numbers = np.frombuffer(zlib.decompress(base64.b64decode(START)), "<f4")
+                        copies = np.split(numbers, 1 + len(MEMORY))  # weights, then each kind of memory
+                        ends = np.cumsum([np.prod(shape) for shape in SHAPES])[:-1]
+                        weights, *memory = [
+                            [tf.constant(part.reshape(shape)) for part, shape in zip(parts, SHAPES)]
+                            for parts in (np.split(copy, ends) for copy in copies)
+                        ]
+                        return weights, memory
+                    """
+                ),
+            ]
+        ),
+    )
+
+
+def loop_text(experiment: Experiment) -> str:
+    """Explanation of the loop."""
+    rule = experiment.stop.change_below
+    stop_rule = (
+        f" It also ends when the cost of two measured epochs differs by less than {rule:g}." if rule else ""
+    )
+    return (
+        "The order of the samples is drawn anew for every epoch; a rest too small for a batch is left out."
+        f"{stop_rule}"
+    )
+
+
+_SHUFFLED = """
+    def shuffled(epoch):
+        order = np.random.default_rng([SEED, 2, epoch]).permutation(len(training))
+        return tf.constant(training[order], tf.int32)
+    """
+_SHUFFLED_IN_PIECES = """
+    def shuffled(epoch):
+        pieces = -(-len(training) // 2**20)
+        size = len(training) // pieces
+        random = np.random.default_rng([SEED, 2, epoch])
+        start, shifts = random.integers(len(training)), random.integers(pieces, size=size)
+        order = []
+        for piece in range(pieces):
+            chosen = (start + pieces * np.arange(size) + (shifts + piece) % pieces) % len(training)
+            order.append(np.random.default_rng([SEED, 2, epoch, piece]).permutation(chosen))
+        return tf.constant(training[np.concatenate(order)], tf.int32)
+    """
+
+
+def training_loop(experiment: Experiment, samples: Samples, replayed: ReplayedRun, end: RunState) -> str:
+    """Code that trains from the first weights to the last by `train`."""
+    changed = bool(replayed.changes)
+    place = (replayed.start.step, replayed.start.epoch, replayed.start.row) if replayed.start else (0, 0, 0)
+    arguments = "".join(f", {value}" for _, value in train_arguments(replayed))
+    schedule = 'SCHEDULES[settings["schedule"]]' if replayed.changing("schedule") else "schedule"
+    factors = f"{schedule}({', '.join(schedule_parameters(replayed))})"
+    done = '        done = progress(settings["horizon"], step + batches)'
+    later = "min([STEPS, *(later for later in CHANGES if later > step)])" if changed else "STEPS"
+    is_measured = experiment.stop.change_below is None  # otherwise the stop rule says when to measure
+    measured_every = max(1, -(-end.epoch // MEASURED))
+    every = measured_every * max(1, -(-end.epoch // (LOOKS * measured_every)))
+    strengths = f"[settings[name] for name in {literal(tuple(PENALTIES))}]"
+    steps = [
+        "    if whole:",
+        f"        count = min(whole, {later} - step)",
+        "        batches = np.arange(len(order) // size)  # of a whole epoch: more than are made use of",
+        "        places = epoch + (row + size * batches) / size / len(batches)",
+        *([done] if replayed.spans_run else []),
+        f'        rates = tf.constant(settings["rate"] * {factors}, tf.float32)',
+        *(
+            [f"        strengths = {strengths}", "        strengths = tf.constant(strengths, tf.float32)"]
+            if replayed.penalised
+            else []
+        ),
+        "        begin = tf.constant(row), tf.constant(count), size, rates, tf.constant(step)",
+        f"        weights, memory = train(weights, memory, order, *begin{arguments})",
+        "        step, row = step + count, row + count * size",
+    ]
+    return join_passages(
+        [
+            _settings(replayed),
+            code(
+                f"""
+                STEPS = {end.step}
+                EVERY = {every}  # epochs between two lines that are printed, and two pictures
+                """
+            )
+            + (f"\nMEASURED = {measured_every}  # epochs between two costs" if is_measured else ""),
+            "\n" + code(_SHUFFLED_IN_PIECES if samples.large else _SHUFFLED),
+            "\n" + _beginning(replayed),
+            "\n".join(
+                [
+                    f"step, epoch, row = {place}",
+                    "history, looks = [], []",
+                    "order = shuffled(epoch)",
+                    *(["previous = None"] if experiment.stop.change_below else []),
+                    "while step < STEPS:",
+                    *(["    settings.update(CHANGES.get(step, {}))"] if changed else []),
+                    '    size = min(settings["batch_size"], len(training))',
+                    "    whole = (len(order) - row) // size  # batches left in this epoch",
+                    *steps,
+                    "    if (len(order) - row) // size == 0:",
+                    "        epoch, row = epoch + 1, 0",
+                    "        order = shuffled(epoch)",
+                    *_epoch_end(experiment, replayed),
+                ]
+            ),
+        ]
+    )
+
+
+def _beginning(replayed: ReplayedRun) -> str:
+    if replayed.start:
+        return "weights, memory = start()"
+    return code(
+        """
+        weights = first_weights()
+        memory = [[tf.fill(weight.shape, first) for weight in weights] for first in MEMORY]
+        """
+    )
+
+
+def _epoch_end(experiment: Experiment, replayed: ReplayedRun) -> list[str]:
+    cost, rule = mean_cost_code("training", replayed), experiment.stop.change_below
+    report = [
+        "if epoch % EVERY == 0:",
+        '    print(f"epoch {epoch:,}: cost {cost:.6g}")',
+        "    looks.append((epoch, look(weights)))",
+    ]
+    lines = [f"cost = {cost}", "history.append((epoch, cost))", *report]
+    if rule is None:
+        return ["        if epoch % MEASURED == 0:", *(f"            {line}" for line in lines)]
+    lines += [
+        f"if previous is not None and abs(previous - cost) < {literal(rule)}:",
+        "    break",
+        "previous = cost",
+    ]
+    if not replayed.skips_epochs:
+        return [f"        {line}" for line in lines]
+    return ['        if epoch % settings["measure_every"] == 0:', *(f"            {line}" for line in lines)]
+
+
+def mean_cost_code(rows: str, replayed: ReplayedRun) -> str:
+    """Code for the mean cost of a set of rows."""
+    return f"mean_cost(weights, {rows}" + (', COSTS[settings["cost"]])' if replayed.changing("cost") else ")")
+
+
+def _settings(replayed: ReplayedRun) -> str:
+    names = ["rate", "batch_size"]
+    names += [name for name in ("cost", "schedule") if replayed.changing(name)]
+    names += list(PENALTIES) if replayed.penalised else []
+    names += ["frozen"] if replayed.ever("frozen") else []
+    names += [HORIZON] if replayed.spans_run else []
+    names += ["measure_every"] if replayed.skips_epochs else []
+    settings = dict_literal("settings", {literal(name): _plain(replayed.settings[name]) for name in names})
+    if not replayed.changes:
+        return settings
+    changes = {
+        str(step): f"{{{', '.join(f'{literal(name)}: {_plain(value)}' for name, value in change.items())}}}"
+        for step, change in replayed.changes.items()
+    }
+    about = "# What was changed while the run went on, by the step from which on."
+    return "\n".join([settings, about, dict_literal("CHANGES", changes)])
+
+
+def _plain(value: Any) -> str:
+    match value:
+        case Part():
+            return literal(spelled(value))
+        case Horizon():
+            return literal(astuple(value))
+    return literal(value)

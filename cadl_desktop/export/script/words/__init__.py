@@ -1,1 +1,0 @@
-"""What entries of the catalog are called and computed by in a script, a category a file."""

@@ -1,1 +1,0 @@
-"""Tests of `cadl-desktop sweep` and `worker`."""

@@ -1,0 +1,196 @@
+"""Sweep on several machines as in the manual, simulated by processes on the loopback address."""
+
+import csv
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psutil
+import pytest
+
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import LogReader, Notice, TrialEnded, TrialStarted
+from tests.cli.commands import COMMAND, environment
+
+TRIALS = 5
+TLS = ("--tls-ca", "ca.pem", "--tls-cert", "cert.pem", "--tls-key", "key.pem")
+WORDS = ("lecture-tanh", "--vary", "optimizer.rate=0.001..0.1,log", "--trials", str(TRIALS), "--seconds", "1")
+OF_ANOTHER_VERSION = """
+import asyncio, sys
+from distributed import Security, Worker
+
+async def work():
+    files = dict(tls_ca_file="ca.pem", tls_worker_cert="cert.pem", tls_worker_key="key.pem")
+    security = Security(require_encryption=True, **files)
+    async with Worker(sys.argv[1], security=security, resources={"cadl_desktop 0.0.1": 1}) as worker:
+        await worker.finished()
+
+asyncio.run(work())
+"""
+
+
+Of = TypeVar("Of", TrialStarted, TrialEnded, Notice)
+
+
+class Machines:
+    """Processes that share a working directory; each one's output goes to files there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "tmp").mkdir()
+        _make_certificates(folder)
+        self.address = f"tls://127.0.0.1:{_free_port()}"
+        self._running = ExitStack()
+
+    def start(self, name: str, *words: str) -> "subprocess.Popen[bytes]":
+        environ = environment(TMPDIR=str(self.folder / "tmp"))
+        with (self.folder / f"{name}.out").open("wb") as out, (self.folder / f"{name}.err").open("wb") as err:
+            process = subprocess.Popen(words, cwd=self.folder, stdout=out, stderr=err, env=environ)
+        self._running.callback(_end, process)
+        return process
+
+    def stderr_of(self, name: str) -> str:
+        return (self.folder / f"{name}.err").read_text()
+
+    def close(self) -> None:
+        self._running.close()
+
+
+def _free_port() -> int:
+    """Free port outside the system's ephemeral range, so that no connecting client is assigned it before the
+    scheduler listens."""
+    for port in range(20_000 + os.getpid() % 10_000, 32_000):
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
+
+
+def _make_certificates(folder: Path) -> None:
+    """Writes certificates: an authority's, one signed by it, and a self-signed one."""
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+    signed = ("-CA", "ca.pem", "-CAkey", "ca-key.pem", "-CAcreateserial")
+    for words in (
+        ("req", "-x509", *key, "-subj", "/CN=ours", "-keyout", "ca-key.pem", "-out", "ca.pem"),
+        ("req", *key, "-subj", "/CN=sweep", "-keyout", "key.pem", "-out", "request.pem"),
+        ("x509", "-req", "-in", "request.pem", *signed, "-out", "cert.pem"),
+        ("req", "-x509", *key, "-subj", "/CN=theirs", "-keyout", "their-key.pem", "-out", "theirs.pem"),
+    ):
+        subprocess.run(("openssl", *words), cwd=folder, check=True, capture_output=True)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    process.kill()
+    process.wait()
+
+
+def until(condition: Callable[[], object], process: "subprocess.Popen[bytes]") -> None:
+    """Waits until the condition holds. Fails if the process that should bring it about has ended."""
+    while not condition():
+        assert process.poll() is None
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def machines(tmp_path: Path) -> Iterator[Machines]:
+    made = Machines(tmp_path)
+    yield made
+    made.close()
+
+
+def test_no_trial_is_lost_with_a_machine(machines: Machines) -> None:
+    folder = SweepFolder(machines.folder / "out")
+    reach = ("--scheduler", machines.address, *TLS)
+    scheduler = machines.start(
+        "scheduler",
+        str(Path(sys.executable).with_name("dask")),
+        *("scheduler", "--protocol", "tls", "--host", "127.0.0.1", "--port", machines.address.split(":")[-1]),
+        *("--dashboard-address", "127.0.0.1:0"),
+        *("--tls-ca-file", "ca.pem", "--tls-cert", "cert.pem", "--tls-key", "key.pem"),
+    )
+    dying, living = (
+        machines.start(name, *COMMAND, "worker", machines.address, *TLS) for name in ("dying", "living")
+    )
+    machines.start("other", sys.executable, "-c", OF_ANOTHER_VERSION, machines.address)
+    sweep = machines.start("sweep", *COMMAND, "sweep", *WORDS, *reach, "--out", "out", "--json")
+
+    orphans: list[psutil.Process] = []
+
+    def can_be_killed() -> bool:
+        """Whether both workers train. Collects the children of the one to be killed at the same time, as a
+        trial takes only a second."""
+        orphans[:] = psutil.Process(dying.pid).children(recursive=True)
+        return both_train(folder)
+
+    until(can_be_killed, sweep)
+    dying.kill()
+    until(lambda: "A worker was lost" in machines.stderr_of("sweep"), sweep)
+    assert {port.laddr.ip for port in ports_of(living)} == {"127.0.0.1"}
+    assert len(psutil.wait_procs(orphans, timeout=20)[1]) == 0
+    sweep.send_signal(signal.SIGINT)
+    assert sweep.wait(60) == 130
+    assert result(machines, "sweep")["stopped_because"] == "stopped"
+
+    again = machines.start("again", *COMMAND, "sweep", "--resume", *reach, "--out", "out", "--json")
+    stranger = machines.start(
+        "stranger",
+        *(*COMMAND, "worker", machines.address, "--tls-ca", "ca.pem"),
+        *("--tls-cert", "theirs.pem", "--tls-key", "their-key.pem"),
+    )
+    assert stranger.wait(60) == 1
+    assert machines.stderr_of("stranger").count("\n") == 1
+    assert "don't trust each other's certificates" in machines.stderr_of("stranger")
+    assert again.wait(60) == 0, machines.stderr_of("again")
+    scheduler.send_signal(signal.SIGINT)
+    assert living.wait(60) == 0
+
+    assert sorted(each.number for each in records(folder, TrialEnded)) == [*range(1, TRIALS + 1)]
+    with folder.table.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["trial"], row["reason"]) for row in rows] == [
+        (str(number), "seconds") for number in range(1, TRIALS + 1)
+    ]
+    summary = result(machines, "again")
+    best = min(rows, key=lambda row: float(row["value"]))
+    assert (summary["trials"], summary["reasons"]) == (TRIALS, {"seconds": TRIALS})
+    assert (str(summary["best"]["number"]), summary["stopped_because"]) == (best["trial"], "done")
+    assert summary["best"]["point"] == {"optimizer.rate": float(best["optimizer.rate"])}
+    assert all(folder.project(number).exists() for number in range(1, TRIALS + 1))
+    assert any("of version 0.0.1" in each.sentence for each in records(folder, Notice))
+    assert machines.stderr_of("living").splitlines() == [
+        f"Training for {machines.address}; Ctrl-C ends it.",
+        f"The scheduler at {machines.address} has ended.",
+    ]
+
+
+def both_train(folder: SweepFolder) -> bool:
+    """Whether a trial has ended, so that TensorFlow is loaded, and two are running."""
+    begun, ended = ({each.number for each in records(folder, kind)} for kind in (TrialStarted, TrialEnded))
+    return bool(ended) and len(begun - ended) == 2
+
+
+def ports_of(process: "subprocess.Popen[bytes]") -> list[Any]:
+    """Ports that a process and its children listen on."""
+    found, ports = psutil.Process(process.pid), []
+    for each in (found, *found.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):  # libraries start short-lived children
+            ports += each.net_connections("inet")
+    return [port for port in ports if port.status == psutil.CONN_LISTEN]
+
+
+def records(folder: SweepFolder, kind: type[Of]) -> list[Of]:
+    return [record for record in LogReader(folder.log).news() if isinstance(record, kind)]
+
+
+def result(machines: Machines, name: str) -> dict[str, Any]:
+    """JSON object on standard output, the only output."""
+    printed: dict[str, Any] = json.loads((machines.folder / f"{name}.out").read_text())
+    return printed
