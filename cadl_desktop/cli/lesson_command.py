@@ -11,7 +11,7 @@ from cadl_desktop.cli.results_folder import make_folder
 from cadl_desktop.export.job import CancelledError, Job
 from cadl_desktop.export.lessons.page_files import write_page
 from cadl_desktop.lessons.page import Page
-from cadl_desktop.lessons.pages import PAGES
+from cadl_desktop.lessons.page_list import PAGES
 from cadl_desktop.sentences import SentenceError, sentence_of, shown
 from cadl_desktop.system.signals import interrupted_by
 

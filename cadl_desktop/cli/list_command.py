@@ -8,7 +8,7 @@ from cadl_desktop.cli.output import print_result
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
 from cadl_desktop.experiment.paths import choice_paths, plain_settings, settings_path, write_share
 from cadl_desktop.experiment.presets import preset, preset_names
-from cadl_desktop.lessons.pages import PAGES
+from cadl_desktop.lessons.page_list import PAGES
 
 _BYTES = {"picture": "a picture", "mask": "a mask", "points": "points"}
 """Parameters whose values can't be given on a command line, by their kind."""

@@ -1,1 +1,1 @@
-"""What is drawn, in the window as in files: which lines, columns, rows, ranges and colours, as plain data."""
+"""Drawings as plain data, shared by the window and the exports: lines, columns, rows, ranges and colours."""

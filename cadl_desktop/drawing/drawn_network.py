@@ -1,4 +1,4 @@
-"""A network as it is drawn: its columns from left to right, and the strongest of its connections."""
+"""Drawing of a network: its columns from left to right, and its strongest connections."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -15,13 +15,14 @@ Numbers = NDArray[np.intp]
 Doubles = NDArray[np.float64]
 
 BEYOND_FLOATS = np.errstate(over="ignore", invalid="ignore")
-"""Weights of a network that diverges, times its activity, may be no numbers: nobody needs to be warned."""
+"""Silences overflow warnings: in a diverging network, weights times activity may exceed the range of
+floats."""
 _MOST_DRAWN = 1 << 16
-"""Neurons of a layer. What is wider can't be trained, and may have been typed all the same."""
+"""Most neurons drawn per layer; a wider layer cannot be trained, but may have been typed."""
 
 
 class Role(Enum):
-    """What a column is: only layers and the output learn."""
+    """Kind of a column; only layers and the output have weights."""
 
     INPUT = "input"
     FEATURES = "features"
@@ -31,8 +32,8 @@ class Role(Enum):
 
 @dataclass(frozen=True)
 class DrawnColumn:
-    """`names` are what its first neurons are called; `has_result` says whether they make one picture
-    together, which stands beside them."""
+    """Column of neurons. `names` are those of its first neurons; with `has_result`, the neurons form one
+    picture, which is shown beside them."""
 
     role: Role
     neurons: int
@@ -47,8 +48,8 @@ class DrawnColumn:
 
 @dataclass(frozen=True, eq=False)
 class Connections:
-    """`before` and `after` are the neurons at the ends of each line, the strongest last; `weights` is None
-    where a line stands for no number, or for one that isn't known yet."""
+    """Lines between neurons `before` and `after`, the strongest last. `weights` is None if they are unknown,
+    or the lines stand for no weights."""
 
     before: Numbers
     after: Numbers
@@ -59,13 +60,13 @@ class Connections:
 
 
 def layer_titles(experiment: Experiment) -> list[str]:
-    """'Layer 1', 'Layer 2', ..., 'Output'."""
+    """Titles of the layers: 'Layer 1', 'Layer 2', ..., 'Output'."""
     numbers = range(1, len(experiment.layers) + 1)
     return [*(f"Layer {number}" for number in numbers), "Output"]
 
 
 def drawn_columns(experiment: Experiment) -> list[DrawnColumn]:
-    """From left to right: the input, the encoding where there is one, the layers, the output."""
+    """Columns from left to right: input, encoding if there is one, layers, output."""
     encoded, titles = is_encoded(experiment), layer_titles(experiment)
     try:
         counts = [min(count, _MOST_DRAWN) for count in widths(experiment)]
@@ -83,7 +84,7 @@ def drawn_columns(experiment: Experiment) -> list[DrawnColumn]:
 
 
 def _input_names(experiment: Experiment) -> tuple[str, ...]:
-    """What the network is asked with, before an encoding."""
+    """Names of the inputs, before an encoding."""
     if not is_painting(experiment):
         return ("x",)
     place = "row", "column"
@@ -96,18 +97,21 @@ def _output_names(experiment: Experiment) -> tuple[str, ...]:
 
 @BEYOND_FLOATS
 def strongest(weights: Floats, most: int, activity: Floats | None = None) -> tuple[Connections, Doubles]:
-    """At most so many of the connections of weights (before, after), none of which is 0, and how strong each
-    is, (lines,): its weight, times the activity (before,) of the neuron that it comes from."""
+    """The `most` strongest connections of weights (before, after), without zeros, and their strengths
+    (lines,).
+
+    The strength is |weight| times the activity (before,) of the neuron that the connection comes from.
+    """
     active = np.ones(len(weights)) if activity is None else activity.astype(np.float64)
     rows = _largest(_row_peaks(weights) * active, most)
-    # In double precision: the largest weights and activities have larger products.
+    # In double precision, since products of the largest weights and activities overflow single precision.
     strength = np.abs(weights[rows]) * active[rows, None]
     if not np.isfinite(strength).all():
         strength = np.nan_to_num(strength, posinf=0.0, neginf=0.0)
     columns = _largest(strength.max(axis=0, initial=0.0), most)
     found = strength[:, columns].ravel()
     places = _last(np.argsort(found, kind="stable"), most)
-    places = places[found[places] > 0]  # what a dead neuron gives goes nowhere
+    places = places[found[places] > 0]  # outputs of dead neurons contribute nothing
     row, place = np.divmod(places, max(len(columns), 1))
     before, after = rows[row], columns[place]
     return Connections(before, after, weights[before, after]), found[places]
@@ -121,9 +125,12 @@ def _row_peaks(weights: Floats) -> Floats:
 
 
 def _largest(peaks: NDArray[np.floating[Any]], most: int) -> Numbers:
-    """The indices of the `most` largest peaks of a matrix's rows or columns: only there are its `most`
-    largest numbers. What is made for every connection of a layer of 4,096 neurons takes some 10 ms, and
-    sorting them where all are equal 500."""
+    """Indices of the `most` largest peaks of a matrix's rows or columns, which contain its `most` largest
+    numbers.
+
+    This avoids work on every connection: for a layer of 4,096 neurons an array of all takes some 10 ms, and
+    sorting it 500 ms when all are equal.
+    """
     return np.sort(_last(np.argsort(np.nan_to_num(peaks), kind="stable"), most))
 
 

@@ -1,11 +1,11 @@
-"""Colours by what they mean, in the light and the dark theme. Plots in files have those of the light one."""
+"""Colours of the light and the dark theme, by meaning. Plots in files use the light theme."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours by what they mean, each '#rrggbb'. `blue` is positive and `orange` negative everywhere;
+    """Colours by meaning, each '#rrggbb'. `blue` is positive and `orange` negative everywhere;
     `accent` is for acting; `series` is what the network makes, `series_two` what was held back from it."""
 
     dark: bool
@@ -99,7 +99,7 @@ DARK = Theme(
 )
 
 SIGN_ROOT = 0.7
-"""The share of blue or orange is this power of a number's share of the largest. It lifts small ones: errors
-of a good painting, a neuron's pattern beside a much larger one."""
+"""Exponent applied to a number's share of the largest, to get the share of blue or orange. It emphasises
+small numbers, such as errors of a good painting."""
 ERROR_REACH = 128
-"""Errors of this size and more have the scale's full colour; it never follows the data."""
+"""Error at which the colour scale ends; the scale does not depend on the data."""

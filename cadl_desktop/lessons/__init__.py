@@ -1,2 +1,4 @@
-"""The lecture's demonstrations as plain mathematics: no Qt, no TensorFlow. Texts are in
-resources/lessons."""
+"""The lecture's lessons: their pages, the demonstration on each and the mathematics behind it.
+
+Needs neither Qt nor TensorFlow. The texts are in resources/lessons.
+"""

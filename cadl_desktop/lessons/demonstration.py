@@ -3,52 +3,103 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
-from cadl_desktop.lessons.controls import Control, Value
 from cadl_desktop.lessons.figure import Figure, Table
 
 
 @dataclass(frozen=True)
+class Slider:
+    """Control for a number from `least` to `most`, on a linear or logarithmic scale."""
+
+    name: str
+    label: str
+    value: float
+    least: float
+    most: float
+    tip: str
+    logarithmic: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Control that chooses one of `options`, each a pair (key, label)."""
+
+    name: str
+    label: str
+    value: str
+    options: tuple[tuple[str, str], ...]
+    tip: str
+
+
+@dataclass(frozen=True)
+class Switch:
+    """Control that is on or off."""
+
+    name: str
+    label: str
+    value: bool
+    tip: str
+
+
+@dataclass(frozen=True)
+class Button:
+    """Control that acts when pressed. With `plays` it repeats until it is pressed again or no longer
+    `possible`."""
+
+    name: str
+    label: str
+    tip: str
+    possible: bool = True
+    plays: bool = False
+
+
+Control = Slider | Choice | Switch | Button
+Value = float | str | bool
+
+
+@dataclass(frozen=True)
 class Demonstration:
-    """Made without arguments it stands as the lecture begins. Every change gives another one, so that the
-    same hand movements lead to the same figures."""
+    """State of a page's demonstration; without arguments, as the lecture begins.
+
+    Every change returns another state, so that the same inputs lead to the same figures.
+    """
 
     def controls(self) -> tuple[Control, ...]:
-        """Beside the figures, from top to bottom."""
+        """Controls beside the figures, from top to bottom."""
         return ()
 
-    def turned(self, name: str, value: Value) -> Self:
-        """After a slider, a choice or a switch of this name was set; they are fields of the same name where
-        nothing else is said."""
+    def with_value(self, name: str, value: Value) -> Self:
+        """State after a slider, choice or switch was set; by default, sets the field of that name."""
         return replace(self, **{name: value})
 
-    def pressed(self, name: str) -> Self:
-        """After a button of this name was pressed."""
+    def after_press(self, name: str) -> Self:
+        """State after the button `name` was pressed."""
         raise NotImplementedError
 
-    def moved(self, name: str, x: float, y: float) -> Self:
-        """After a handle of this name was moved to (x, y), or the plane of a figure was clicked there."""
+    def after_move(self, name: str, x: float, y: float) -> Self:
+        """State after the handle `name` was moved to (x, y), or the plane of a figure was clicked there."""
         raise NotImplementedError
 
     def figures(self) -> tuple[Figure, ...]:
-        """From left to right, or from top to bottom where the page is narrow; within 30 ms."""
+        """Figures from left to right, on a narrow page from top to bottom. Has to return within 30 ms."""
         raise NotImplementedError
 
     def tables(self) -> tuple[Table, ...]:
-        """Numbers that stand beside the figures."""
+        """Tables beside the figures."""
         return ()
 
     def words(self) -> tuple[str, ...]:
-        """What is to be said of the state: one line each, with formulas between dollar signs."""
+        """Lines of text about the state, with formulas between dollar signs."""
         return ()
 
     def as_in_lecture(self) -> Self:
-        """Played to its end with the lecture's settings, as files show it."""
+        """State after playing to the end with the lecture's settings, as exported files show it."""
         return self
 
     def numbers(self) -> tuple[Table, ...]:
-        """What files hold of it, as CSV."""
+        """Tables that are exported as CSV."""
         return self.tables()
 
     def reached(self) -> bool:
-        """Whether the page's goal has been reached by what a person did; never so at the beginning."""
+        """Whether the person has reached the page's goal; False in the initial state."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""What a lesson's figure shows, as plain data: the window paints it live, files are drawn from the same."""
+"""Figures and tables of the lessons as plain data, which both the window and the exports draw."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 Doubles = NDArray[np.float64]
 Range = tuple[float, float]
 Role = Literal["series", "second", "truth", "points", "ghost", "positive", "negative", "muted"]
-"""What something stands for; each theme, and the page of a file, has its colour for it."""
+"""Meaning of an item; every theme has a colour for each."""
 
 
 @dataclass(frozen=True, eq=False)
 class Line:
-    """Through the points x (n,), y (n,); gaps where y isn't a number. With a name it is in the key."""
+    """Line through the points x (n,), y (n,), with gaps where y is NaN. A `name` puts it into the key."""
 
     x: Doubles
     y: Doubles
@@ -28,7 +28,7 @@ class Line:
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Dots at x (n,), y (n,), `size` across in points of the screen."""
+    """Dots at x (n,), y (n,), `size` in screen points."""
 
     x: Doubles
     y: Doubles
@@ -40,7 +40,7 @@ class Points:
 
 @dataclass(frozen=True, eq=False)
 class Trail:
-    """A path x (n,), y (n,) whose colour goes from cool to warm, ever more opaque, as time goes by."""
+    """Path x (n,), y (n,) over time: its colour goes from cool to warm and becomes more opaque."""
 
     x: Doubles
     y: Doubles
@@ -50,7 +50,7 @@ class Trail:
 
 @dataclass(frozen=True, eq=False)
 class Bars:
-    """A histogram: counts (n,) between edges (n + 1,)."""
+    """Histogram: counts (n,) between edges (n + 1,)."""
 
     edges: Doubles
     counts: Doubles
@@ -61,9 +61,11 @@ class Bars:
 
 @dataclass(frozen=True, eq=False)
 class Heights:
-    """Values (rows, columns) over a plane: row 0 at the lower end of `y_range`, column 0 at that of
-    `x_range`. Flat, as colours with contours at `levels`, or `turned` by so many degrees (around, up) as a
-    height field, over which trails and points of the same figure lie at the heights below them."""
+    """Values (rows, columns) over a plane, from the lower ends of `y_range` and `x_range` on.
+
+    Drawn flat, as colours with contours at `levels`, or with `turned` (azimuth, elevation in degrees) as a
+    3-D surface, on which the figure's trails and points lie.
+    """
 
     values: Doubles
     x_range: Range
@@ -72,7 +74,7 @@ class Heights:
     turned: tuple[float, float] | None = None
 
     def even(self, x: Doubles, y: Doubles) -> tuple[Doubles, Doubles]:
-        """The points x (n,), y (n,) on the square from -1 to 1 that stands for both ranges."""
+        """Scales points x (n,), y (n,) so that both ranges become -1 to 1."""
         across, along = (
             2 * (np.asarray(values, np.float64) - low) / ((high - low) or 1.0) - 1
             for values, (low, high) in ((x, self.x_range), (y, self.y_range))
@@ -82,14 +84,14 @@ class Heights:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """Colours (rows, columns, 3), 0 to 255, row 0 above, over x 0 to columns and y rows to 0."""
+    """RGB picture (rows, columns, 3), 0 to 255, drawn over x from 0 to columns and y from rows to 0."""
 
     colours: NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """From one point to another."""
+    """Arrow from one point to another."""
 
     start: tuple[float, float]
     end: tuple[float, float]
@@ -99,7 +101,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Node:
-    """A box with some words or a number in it, centred on a point; of a diagram, or beside a curve."""
+    """Text, usually in a box, centred on a point."""
 
     x: float
     y: float
@@ -111,7 +113,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Handle:
-    """A dot that a hand or the arrow keys move, along one axis or both: `Demonstration.moved` is told."""
+    """Draggable dot, also moved by the arrow keys, which calls `Demonstration.after_move`."""
 
     name: str
     label: str
@@ -119,7 +121,7 @@ class Handle:
     y: float
     along: Literal["x", "y", "both"] = "both"
     step: float = 0.05
-    """How far an arrow key moves it."""
+    """Distance per press of an arrow key."""
 
 
 Named = Line | Points | Trail | Bars
@@ -127,14 +129,14 @@ Item = Line | Points | Trail | Bars | Heights | Picture | Arrow | Node | Handle
 
 
 def key_name(item: Named) -> str:
-    """What the key calls it; nothing as long as there is nothing of it to be seen."""
+    """Name of an item in the key; empty while the item has no points."""
     seen = item.counts if isinstance(item, Bars) else item.x
     return item.name if len(seen) else ""
 
 
 @dataclass(frozen=True)
 class Axis:
-    """A label, where it begins and ends (None: as the items need), and whether it is logarithmic."""
+    """Axis of a figure; its range follows the items if None."""
 
     label: str = ""
     range: Range | None = None
@@ -143,11 +145,14 @@ class Axis:
 
 @dataclass(frozen=True)
 class Figure:
-    """One drawing, which items make from back to front. `clicked` is the name by which `Demonstration.moved`
-    is told of a click on its plane; a diagram has no axes; `square` keeps a unit of x as long as one of y."""
+    """Figure of a page, whose items are drawn from back to front.
+
+    A click on its plane calls `Demonstration.after_move` with `clicked`, if that is set. `axes` is False for
+    diagrams; `square` gives x and y the same unit length.
+    """
 
     name: str
-    """Of its files: short, lower case, words apart by hyphens."""
+    """Name for files: short, lower case, with hyphens."""
     title: str
     items: Sequence[Item]
     x: Axis = field(default_factory=Axis)
@@ -158,14 +163,14 @@ class Figure:
 
     @property
     def surface(self) -> Heights | None:
-        """The heights that are turned, if there are such."""
+        """The heights that are drawn as a 3-D surface, if any."""
         found = (item for item in self.items if isinstance(item, Heights) and item.turned is not None)
         return next(found, None)
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of numbers and words under a header, some of them marked."""
+    """Table of numbers and words; the rows in `marked` are highlighted."""
 
     name: str
     title: str

@@ -1,5 +1,8 @@
-"""What the lecture's demonstrations are made with, L1 to L16, once. `N(0, s)` is a normal distribution of
-standard deviation s; what is trained in the studio has its settings in resources/presets as well."""
+"""Settings of the lecture's demonstrations L1 to L16.
+
+Experiments trained in the studio have theirs in resources/presets as well. Elsewhere in the lessons,
+`N(0, s)` denotes a normal distribution of standard deviation s.
+"""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""A page of the lessons: its text, its demonstration, its goal, and what of it can be tried in the studio."""
+"""Page of the lessons: text, demonstration, goal, and experiments to try in the studio."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from cadl_desktop.lessons.demonstration import Demonstration
 
 @dataclass(frozen=True)
 class Trial:
-    """An experiment that a page offers to try; the text links to it by its name, as in [Try it](try:NAME)."""
+    """Experiment that a page offers to try; its text links to it by name, as in [Try it](try:NAME)."""
 
     name: str
     label: str
@@ -18,29 +18,29 @@ class Trial:
 
 @dataclass(frozen=True)
 class Studio:
-    """What a person has done in the studio since the page was opened, as far as goals ask for it."""
+    """Actions in the studio since the page was opened, as far as goals depend on them."""
 
     experiment: Experiment
     trial: str = ""
-    """The trial of this page that was loaded, and hasn't been replaced."""
+    """Name of the page's trial that is still loaded."""
     epochs: int = 0
-    """Trained in all of the run that is shown."""
+    """Epochs trained in the run that is shown."""
     cost: float = float("nan")
-    """The whole-set cost last measured of that run, and the one it began with."""
+    """Last measured cost of that run over the whole training set; `first_cost` is the initial one."""
     first_cost: float = float("nan")
     exported: frozenset[str] = frozenset()
-    """Kinds of export that were written, by their names in `export.exports`."""
+    """Exports that were written, by their names in `export.exports`."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """`name` is the stem of resources/lessons/NAME.md, whose first line is its title."""
+    """Page of the lessons; `name` is the stem of resources/lessons/NAME.md, whose first line is the title."""
 
     name: str
     title: str
     goal: str
     begin: Callable[[], Demonstration] | None = None
-    """None where everything happens in the studio: the page is a dock beside it."""
+    """Creates the demonstration; None if the page only accompanies work in the studio."""
     trials: tuple[Trial, ...] = ()
     reached_in_studio: Callable[[Studio], bool] | None = None
-    """Where the goal is reached in the studio and not in the demonstration."""
+    """Predicate for a goal that is reached in the studio instead of the demonstration."""

@@ -1,8 +1,8 @@
-"""A page's Markdown, read without Qt: headings, paragraphs and lists of words, formulas and links.
+"""Parser for the Markdown of the lessons, without Qt.
 
-Known are headings, `-` and `1.` lists, **strong**, *emphasis*, `code`, [links](target), $formulas$, as a
-paragraph of its own $$a larger formula$$, and | tables | of lines that begin with a bar, whose second is of
-hyphens. Anything else stands as it was written.
+It knows headings, `-` and `1.` lists, **strong**, *emphasis*, `code`, [links](target), $formulas$,
+$$displayed formulas$$ as paragraphs of their own, and tables whose lines begin with a bar and whose second
+line consists of hyphens. Anything else is kept as written.
 """
 
 import re
@@ -15,21 +15,21 @@ from cadl_desktop.resources import resource
 from cadl_desktop.sentences import SentenceError
 
 MOST_BYTES = 200_000
-"""Of a page; ours have some 3,000."""
+"""Largest page that is read; the shipped ones have some 3,000 bytes."""
 MOST_COLUMNS, MOST_ROWS = 12, 200
-"""Of a table; a larger one stands as it was written."""
+"""Largest table that is parsed; a larger one is kept as written."""
 GLOSSARY = "glossary"
 
 Kind = Literal["heading", "paragraph", "bullet", "number", "formula", "table"]
 
 
 class TextError(SentenceError):
-    """A page can't be read."""
+    """A page that cannot be read."""
 
 
 @dataclass(frozen=True)
 class Span:
-    """Some words that look alike. Of a formula, `text` is what stood between the dollar signs."""
+    """Run of text with one format. For a formula, `text` is its source between the dollar signs."""
 
     text: str
     strong: bool = False
@@ -44,9 +44,11 @@ Cell = tuple[Span, ...]
 
 @dataclass(frozen=True)
 class Block:
-    """A heading of a level from 1 on, a paragraph, an item of a list (with its number), a formula, or a
-    table: of its `rows`, all as long as one another, the first holds the names of the columns, and `right`
-    says which columns stand at the right of their cells."""
+    """Heading, paragraph, list item, formula or table.
+
+    `level` is a heading's level, from 1, or a list item's number. A table has `rows` of equal length, of
+    which the first is the header; `right` says which columns are right-aligned.
+    """
 
     kind: Kind
     spans: tuple[Span, ...] = ()
@@ -55,7 +57,7 @@ class Block:
     right: tuple[bool, ...] = ()
 
     def every_span(self) -> Iterator[Span]:
-        """Those of a table's cells as well."""
+        """All spans, including those in table cells."""
         yield from self.spans
         for row in self.rows:
             for cell in row:
@@ -64,34 +66,34 @@ class Block:
 
 @dataclass(frozen=True)
 class Text:
-    """The first line's heading, and what stands below it."""
+    """Parsed page: the heading of its first line, and the blocks below."""
 
     title: str
     blocks: tuple[Block, ...]
 
     def section(self, anchor: str) -> tuple[Block, ...]:
-        """The heading of this anchor with what stands under it; nothing where there is none."""
+        """Heading with this anchor and the blocks under it; empty if there is none."""
         found: list[Block] = []
         for block in self.blocks:
-            heads = block.kind == "heading"
-            if found and heads and block.level <= found[0].level:
+            is_heading = block.kind == "heading"
+            if found and is_heading and block.level <= found[0].level:
                 break
-            if found or (heads and anchor_of(block) == anchor):
+            if found or (is_heading and anchor_of(block) == anchor):
                 found.append(block)
         return tuple(found)
 
     def links(self) -> list[str]:
-        """Where its words lead to."""
+        """Targets of all links."""
         return [span.link for block in self.blocks for span in block.every_span() if span.link]
 
 
 def shipped_text(name: str) -> Text:
-    """The text of a page that comes along, or of the glossary."""
+    """Text of a shipped page or of the glossary."""
     return read_text(resource("lessons", f"{name}.md"))
 
 
 def read_text(path: Path) -> Text:
-    """Raises TextError where the file can't be read, is too large, or doesn't begin with a title."""
+    """Reads a page. Raises TextError if it cannot be read, is too large, or does not begin with a title."""
     name = path.name
     try:
         if path.stat().st_size > MOST_BYTES:
@@ -108,7 +110,7 @@ def read_text(path: Path) -> Text:
 
 
 def text_of(written: str) -> Text | None:
-    """None where the first line is no heading."""
+    """Parses a page; None if its first line is no heading."""
     blocks = tuple(_blocks(written.lstrip("\ufeff")))
     if not blocks or blocks[0].kind != "heading":
         return None
@@ -116,46 +118,46 @@ def text_of(written: str) -> Text | None:
 
 
 def plain(spans: tuple[Span, ...]) -> str:
-    """The words alone."""
+    """Text without formatting."""
     return "".join(span.text for span in spans)
 
 
 def anchor_of(heading: Block) -> str:
-    """By which links find a heading: its words in lower case, apart by hyphens."""
+    """Link target of a heading: its words in lower case, joined by hyphens."""
     return "-".join(re.findall(r"\w+", plain(heading.spans).lower()))
 
 
 def spans_of(written: str) -> tuple[Span, ...]:
-    """What a line of Markdown is made of."""
+    """Parses the inline Markdown of a line."""
     return tuple(_spans(written, Span("")))
 
 
 _BEGINS = re.compile(r"(?P<heading>#{1,6}) |(?P<bullet>[-*]) |(?P<number>\d{1,3})[.)] ")
 _RULE = re.compile(r":?-+:?")
-"""A cell of the line below the names of a table's columns."""
+"""Cell of the line below a table's header."""
 _BAR, _LAST_BAR = re.compile(r"(?<!\\)\|"), re.compile(r"(?<!\\)\|$")
 _MARKED = re.compile(
     r"\\(?P<escaped>[$*`\[\\])|\$(?P<formula>[^$]+)\$|`(?P<code>[^`]+)`"
     r"|\[(?P<words>[^\]]{1,1000})\]\((?P<target>[^)\s]{1,1000})\)"
     r"|\*\*(?P<strong>.+?)\*\*(?!\*)|\*(?P<emphasised>[^*\s][^*]*)\*"
 )
-"""Links end soon: each bracket that nothing closes would be looked after to the end."""
+"""Inline marks. Links are limited in length, or every unclosed bracket would scan the rest of the page."""
 _DEEPEST = 4
-"""Of marks in marks, a page may have as many as it has words."""
+"""Limit on nested marks, since a page may nest as many as it has words."""
 
 
 def _blocks(written: str) -> Iterator[Block]:
     lines: list[str] = []
     for line in (*written.splitlines(), ""):
-        if lines and (not line.strip() or _begins_anew(line, lines)):
+        if lines and (not line.strip() or _starts_block(line, lines)):
             yield _block(lines)
             lines = []
         if line.strip():
             lines.append(line.strip())
 
 
-def _begins_anew(line: str, lines: list[str]) -> bool:
-    """Whether a line is no more of the paragraph above it."""
+def _starts_block(line: str, lines: list[str]) -> bool:
+    """Whether a line ends the block above it."""
     if line.lstrip().startswith("|") != lines[0].startswith("|"):
         return True
     return bool(_BEGINS.match(line)) or lines[0].startswith("#") or line.startswith("$$")
@@ -184,7 +186,7 @@ def _is_table(lines: list[str]) -> bool:
 
 
 def _table(lines: list[str]) -> Block:
-    """What a row has too much is left out, and what it has too little stays empty."""
+    """Parses a table. Rows are cut or padded to the number of columns."""
     head, rule, *rest = map(_cells, lines)
     count = len(rule)
     rows = [[*row, *[""] * count][:count] for row in (head, *rest)]
@@ -198,23 +200,23 @@ def _cells(line: str) -> list[str]:
     return [cell.replace(r"\|", "|").strip() for cell in _BAR.split(_LAST_BAR.sub("", inside))]
 
 
-def _spans(written: str, look: Span, depth: int = 0) -> Iterator[Span]:
-    place = 0
+def _spans(written: str, style: Span, depth: int = 0) -> Iterator[Span]:
+    position = 0
     for mark in _MARKED.finditer(written) if depth < _DEEPEST else ():
-        if mark.start() > place:
-            yield replace(look, text=written[place : mark.start()])
-        place = mark.end()
+        if mark.start() > position:
+            yield replace(style, text=written[position : mark.start()])
+        position = mark.end()
         if mark["escaped"]:
-            yield replace(look, text=mark["escaped"])
+            yield replace(style, text=mark["escaped"])
         elif mark["formula"]:
-            yield replace(look, text=mark["formula"], formula=True)
+            yield replace(style, text=mark["formula"], formula=True)
         elif mark["code"]:
-            yield replace(look, text=mark["code"], code=True)
+            yield replace(style, text=mark["code"], code=True)
         elif mark["words"]:
-            yield from _spans(mark["words"], replace(look, link=mark["target"]), depth + 1)
+            yield from _spans(mark["words"], replace(style, link=mark["target"]), depth + 1)
         elif mark["strong"]:
-            yield from _spans(mark["strong"], replace(look, strong=True), depth + 1)
+            yield from _spans(mark["strong"], replace(style, strong=True), depth + 1)
         else:
-            yield from _spans(mark["emphasised"], replace(look, emphasised=True), depth + 1)
-    if place < len(written):
-        yield replace(look, text=written[place:])
+            yield from _spans(mark["emphasised"], replace(style, emphasised=True), depth + 1)
+    if position < len(written):
+        yield replace(style, text=written[position:])

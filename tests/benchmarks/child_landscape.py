@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 from statistics import median
 
-from cadl_desktop.lessons.descending.landscape import SIDES
+from cadl_desktop.lessons.cost_plane import SIDES
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.cost_landscape import Landscape
 from cadl_desktop.ui.landscape.panel import LandscapePanel

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication
 from cadl_desktop.drawing.lesson_figures import ranges_of
 from cadl_desktop.lessons.figure import Handle
 from cadl_desktop.session.views.lesson_progress import LessonProgress
-from cadl_desktop.ui.lessons.control_rows import SliderRow
+from cadl_desktop.ui.lessons.control_panel import SliderRow
+from cadl_desktop.ui.lessons.lessons_model import LessonsModel
 from cadl_desktop.ui.lessons.page import LessonsPage
-from cadl_desktop.ui.lessons.reading import Reading
 from tests.benchmarks.showing import let_pass, open_window
 
 SHARES = [place / 25 for place in range(26)]
@@ -23,7 +23,7 @@ def lessons() -> dict[str, list[float]]:
     """Milliseconds from a hand's move to the painted figures, by page: the page computes, every figure is
     painted, words and numbers are written. The first move of each thing isn't counted: it fills caches."""
     window = open_window("lecture", shown=False)  # which would load TensorFlow meanwhile
-    reading = Reading(LessonProgress(window.session))
+    reading = LessonsModel(LessonProgress(window.session))
     page = LessonsPage(reading)
     page.resize(window.size())
     page.show()
@@ -50,7 +50,7 @@ def _timed(page: LessonsPage, move: Callable[[], None]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def _hands(page: LessonsPage, reading: Reading) -> Iterator[list[Callable[[], None]]]:
+def _hands(page: LessonsPage, reading: LessonsModel) -> Iterator[list[Callable[[], None]]]:
     """Every slider, handle and click of a page, each as the moves from its one end to its other."""
     state = reading.demonstration
     if state is None:
@@ -60,13 +60,13 @@ def _hands(page: LessonsPage, reading: Reading) -> Iterator[list[Callable[[], No
         if isinstance(row, SliderRow):
             most = row.slider.maximum()
             yield [partial(row.slider.setValue, round(most * share)) for share in SHARES]
-            reading.begin_again()
+            reading.reset_demonstration()
     for figure in state.figures():
         handles = [item.name for item in figure.items if isinstance(item, Handle)]
         for name in (*handles, *([figure.clicked] if figure.clicked else [])):
             x, y = ranges_of(figure)
             yield [partial(reading.move, name, _along(x, share), _along(y, share)) for share in SHARES]
-            reading.begin_again()
+            reading.reset_demonstration()
 
 
 def _along(ends: tuple[float, float], share: float) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cadl_desktop.cli import run_command
-from cadl_desktop.lessons import pages
+from cadl_desktop.lessons import page_list
 from cadl_desktop.lessons.page import Page
 from tests.cli.commands import COMMAND, environment
 
@@ -51,7 +51,7 @@ def test_a_lesson_gets_its_files(folder: Path, capfd: pytest.CaptureFixture[str]
 def test_all_means_lessons_with_figures(
     folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cadl_desktop.cli.lesson_command.PAGES", (STUDIO, pages.PAGES[1]))
+    monkeypatch.setattr("cadl_desktop.cli.lesson_command.PAGES", (STUDIO, page_list.PAGES[1]))
     assert lesson("all", "--out", folder) == 0
     assert capfd.readouterr().out == f" 2 Rolling downhill: 5 files\nWritten to {folder}\n"
     assert set(os.listdir(folder)) == FILES
@@ -62,7 +62,7 @@ def test_a_wrong_number_is_refused(number: str, folder: Path, capfd: pytest.Capt
     assert lesson("--out", folder, "--", number) == 2
     output, errors = capfd.readouterr()
     assert output == ""
-    most = len(pages.PAGES)
+    most = len(page_list.PAGES)
     assert errors == (
         f"LESSON: '{number}' is none of the lessons; choose a number from 1 to {most}, or all.\n"
     )
@@ -121,8 +121,8 @@ def test_the_list_names_every_lesson(capfd: pytest.CaptureFixture[str]) -> None:
     assert run_command(["list", "--json"], lambda file: 0) == 0
     listed = json.loads(capfd.readouterr().out)["lessons"]
     assert [(known["number"], known["name"]) for known in listed] == [
-        (number, page.name) for number, page in enumerate(pages.PAGES, 1)
+        (number, page.name) for number, page in enumerate(page_list.PAGES, 1)
     ]
     assert run_command(["list"], lambda file: 0) == 0
     text = capfd.readouterr().out
-    assert all(page.title in text for page in pages.PAGES)
+    assert all(page.title in text for page in page_list.PAGES)

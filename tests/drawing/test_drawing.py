@@ -1,20 +1,19 @@
-"""What is drawn on the screen and in files alike: lines, rows, heights, ranges and colours."""
+"""Drawings shared by window and exports: lines, rows, heights, ranges and colours."""
 
 from typing import get_args
 
 import numpy as np
 import pytest
 
-from cadl_desktop.drawing.cost_surface import Scale, dots_of, shares_of
+from cadl_desktop.drawing.cost_surface import RunSurvey, Scale, dots_of, shares_of
 from cadl_desktop.drawing.drawn_network import Role as ColumnRole
 from cadl_desktop.drawing.drawn_network import drawn_columns
-from cadl_desktop.drawing.histogram_rows import top_decade
 from cadl_desktop.drawing.lesson_figures import ranges_of, role_colour
 from cadl_desktop.drawing.palette import DARK, LIGHT
-from cadl_desktop.drawing.run_survey import RunSurvey
+from cadl_desktop.drawing.plot_data import top_decade
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.lessons.descending.landscape import Choice
+from cadl_desktop.lessons.cost_plane import PlaneChoice
 from cadl_desktop.lessons.figure import Axis, Bars, Figure, Item, Line, Picture, Role
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.layer_histograms import BINS, SIDE
@@ -32,7 +31,7 @@ def test_a_network_has_its_columns_from_left_to_right() -> None:
     assert columns[-1].has_result
 
 
-def test_what_is_rare_does_not_rule_the_scale() -> None:
+def test_rare_values_do_not_extend_the_scale() -> None:
     shares = np.zeros((2, BINS), np.float32)
     shares[:, SIDE + 25], shares[1, -1] = 0.5, 0.001
     assert top_decade(shares) == 4
@@ -43,7 +42,7 @@ def test_a_moment_whose_cost_is_not_known_lies_on_the_surface() -> None:
     settings = LiveSettings.of(preset("lecture-tanh"))
     weights = np.random.default_rng(2).normal(size=(4, 6)).astype(np.float32)
     states = [RunState(1, 1, 0.1, 0.5, (array,), np.empty(0), settings) for array in weights]
-    survey = RunSurvey(Choice(), states[-1], states, [(6,)])
+    survey = RunSurvey(PlaneChoice(), states[-1], states, [(6,)])
     places = survey.next_places(7)
     survey.take_costs(places, np.linspace(1, 2, len(places)))
     survey.path = np.array([np.nan, 1.5, np.inf, 1.0])

@@ -11,7 +11,7 @@ from cadl_desktop.engine import landscape as landscape_of
 from cadl_desktop.engine.evaluation import cost_landscape
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.lessons.descending.landscape import Choice, Plane, coordinates, new_places
+from cadl_desktop.lessons.cost_plane import Plane, PlaneChoice, coordinates, new_places
 from cadl_desktop.runs.events import Paused
 from cadl_desktop.runs.network_weights import flatten
 from tests.engine.runs import epochs, finished, run, small_painting
@@ -96,7 +96,7 @@ def test_a_landscape_s_centre_is_the_moment_and_its_path_has_the_run_s_costs() -
     experiment = small_painting()
     paused = steps(experiment, 5)
     costs, weights = [event.cost for event in paused], [event.state.weights for event in paused]
-    found = landscape_of(experiment, weights[2], weights, Choice(), side=7)
+    found = landscape_of(experiment, weights[2], weights, PlaneChoice(), side=7)
     assert found.values.shape == (7, 7)
     assert found.cost == pytest.approx(costs[2], rel=1e-5)
     assert found.values[3, 3] == pytest.approx(costs[2], rel=1e-5)

@@ -30,7 +30,7 @@ from cadl_desktop.lessons.figure import (
 )
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.page import Page
-from cadl_desktop.lessons.pages import PAGES
+from cadl_desktop.lessons.page_list import PAGES
 from tests.export.test_plots import colours_of_svg, shows
 
 Pixels = NDArray[np.uint8]

@@ -1,7 +1,8 @@
-"""Whether a text repeats eight words in a row of the lecture, which is not in the repository: of each eight
-words of it there is a hash in `eight_words.bin` beside this file, sorted numbers of four bytes.
+"""Search for eight consecutive words of the lecture, whose text is not in the repository.
 
-    python -m tests.lessons.eight_words LECTURE.txt    makes the file anew
+`eight_words.bin` beside this file has sorted four-byte hashes of all such sequences of it.
+
+    python -m tests.lessons.eight_words LECTURE.txt    makes the file again
 """
 
 import re
@@ -20,7 +21,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def sequences(text: str) -> Iterator[str]:
-    """Every eight words in a row, in lower case, parted by single blanks; no mark counts as a word."""
+    """Yields all sequences of eight words, in lower case and separated by blanks; punctuation is ignored."""
     words = _WORD.findall(text.lower())
     for at in range(len(words) - LENGTH + 1):
         yield " ".join(words[at : at + LENGTH])
@@ -31,12 +32,12 @@ def hash_of(sequence: str) -> int:
 
 
 def hashes_of(text: str) -> Hashes:
-    """Sorted, each once."""
+    """Sorted hashes of all sequences, without duplicates."""
     return np.unique(np.array([hash_of(sequence) for sequence in sequences(text)], dtype="<u4"))
 
 
 def repeated(text: str, known: Hashes) -> list[str]:
-    """What of a text is among known sequences."""
+    """Sequences of a text whose hashes are in `known`."""
     return [sequence for sequence in sequences(text) if hash_of(sequence) in known]
 
 

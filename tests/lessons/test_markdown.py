@@ -1,4 +1,4 @@
-"""Markdown of the lessons becomes blocks of words, formulas and links."""
+"""Parser of the lessons' Markdown: blocks, spans, tables, and refused files."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ $$y = x^2$$
 """
 
 
-def test_blocks_are_told_apart() -> None:
+def test_markdown_becomes_blocks_of_every_kind() -> None:
     text = text_of(WRITTEN)
     assert text is not None
     assert text.title == "The slope"
@@ -65,12 +65,12 @@ def test_blocks_are_told_apart() -> None:
         ("one $ alone", (Span("one $ alone"),)),
     ],
 )
-def test_looks_of_words(written: str, spans: tuple[Span, ...]) -> None:
+def test_inline_marks_become_spans(written: str, spans: tuple[Span, ...]) -> None:
     assert spans_of(written)[: len(spans)] == spans
 
 
 @pytest.mark.parametrize("marks", ["*" * 60_000, "**[*" * 20_000])
-def test_marks_in_marks_without_end_are_read(marks: str) -> None:
+def test_deeply_nested_marks_are_parsed(marks: str) -> None:
     text = text_of(f"# Stars\n\n{marks}")
     assert text is not None
     assert 0 < len(plain(text.blocks[0].spans)) <= len(marks)
@@ -106,7 +106,7 @@ def test_tables_have_rows_as_long_as_their_second_line() -> None:
 @pytest.mark.parametrize(
     "lines", ["| one | two |", "| a |\n| b |", "|--|\n" * 300, "| a " * 20 + "|\n" + "|-" * 20 + "|"]
 )
-def test_what_is_no_table_or_too_large_stays_words(lines: str) -> None:
+def test_malformed_and_too_large_tables_stay_paragraphs(lines: str) -> None:
     text = text_of(f"# Bars\n\n{lines}\n")
     assert text is not None
     assert {block.kind for block in text.blocks} == {"paragraph"}
@@ -129,13 +129,15 @@ def test_a_text_without_a_title_is_none() -> None:
         (b"# a\n" * MOST_BYTES, "“one.md” is too long for a lesson; make several of it."),
     ],
 )
-def test_what_is_no_lesson_is_refused_in_a_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
+def test_unreadable_lessons_are_refused_with_a_sentence(
+    tmp_path: Path, content: bytes, sentence: str
+) -> None:
     (tmp_path / "one.md").write_bytes(content)
     with pytest.raises(TextError) as refused:
         read_text(tmp_path / "one.md")
     assert str(refused.value) == sentence
 
 
-def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
+def test_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(TextError, match=r"“gone.md” can't be read"):
         read_text(tmp_path / "gone.md")

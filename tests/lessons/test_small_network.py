@@ -1,4 +1,4 @@
-"""The small network's outputs, gradients and training against TensorFlow's."""
+"""Outputs, gradients and training of the small network, compared with TensorFlow."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,16 +7,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from cadl_desktop.lessons.descending.descents import METHODS
+from cadl_desktop.lessons.descents import METHODS
 from cadl_desktop.lessons.figure import Doubles
-from cadl_desktop.lessons.networks.small_network import (
-    ACTIVATIONS,
-    Cost,
-    SmallNetwork,
-    batches,
-    cost_of,
-    training,
-)
+from cadl_desktop.lessons.small_network import ACTIVATIONS, Cost, SmallNetwork, batches, cost_of, training
 
 DEEP = SmallNetwork((2, 4, 3, 2), ("tanh", "relu", "linear"))
 SUMMED = SmallNetwork((1, 5), ("tanh",), summed=True)

@@ -1,4 +1,4 @@
-"""The pages' texts: how long they are, where their links lead, and that they are our own."""
+"""Texts of the pages: length, links, formulas, and no sentences of the lecture."""
 
 import re
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from cadl_desktop.lessons.page import Page
-from cadl_desktop.lessons.pages import PAGES
+from cadl_desktop.lessons.page_list import PAGES
 from cadl_desktop.resources import resource
+from tests.lessons.demonstration_driver import FORMULA, check_formulas
 from tests.lessons.eight_words import hashes_of, of_the_lecture, repeated
-from tests.lessons.playing import FORMULA, check_formulas
 
 FOLDER = resource("lessons")
 TEXTS = sorted(path.name for path in FOLDER.glob("*.md"))
@@ -23,7 +23,7 @@ def text_of(name: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Without formulas and without where links lead."""
+    """Text without formulas and without targets of links."""
     return _LINK.sub(r"\1", FORMULA.sub(" ", text))
 
 
@@ -65,7 +65,7 @@ def test_formulas_can_be_drawn(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGE_TEXTS)
-def test_a_page_is_as_long_as_one_likes_to_read(name: str) -> None:
+def test_page_length_is_within_limits(name: str) -> None:
     assert 150 <= len(prose(text_of(name)).split()) <= 400
 
 
@@ -92,7 +92,7 @@ def test_links_lead_somewhere(name: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_whatever_can_be_tried_is_offered_in_the_text(page: Page) -> None:
+def test_every_trial_is_linked_in_the_text(page: Page) -> None:
     assert {f"try:{trial.name}" for trial in page.trials} == {
         target for target in links(f"{page.name}.md") if target.startswith("try:")
     }

@@ -1,11 +1,11 @@
-"""Descents on the lecture's curve, against the numbers it prints and against looking everywhere."""
+"""Descents on the lecture's curve, compared with the numbers it prints and with exhaustive search."""
 
 from collections import Counter
 
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons.descending import valleys
+from cadl_desktop.lessons import valleys
 from cadl_desktop.lessons.lecture import LECTURE
 
 L2, L3 = LECTURE["L2"], LECTURE["L3"]
@@ -26,8 +26,8 @@ def test_the_table_of_the_lecture_says_the_same() -> None:
     assert L3["costs"] == (0.72, -0.61, -0.06)
 
 
-def test_a_descent_comes_to_what_a_direct_search_finds_in_its_valley() -> None:
-    """The valley of the lecture's start reaches from one top of the curve to the next."""
+def test_descent_ends_at_the_minimum_of_its_valley() -> None:
+    """Searches the valley of the lecture's start, from one maximum to the next."""
     heights = valleys.cost()
     tops = np.flatnonzero((heights[1:-1] > heights[:-2]) & (heights[1:-1] > heights[2:])) + 1
     left, right = max(tops[tops < 120]), min(tops[tops > 120])
@@ -38,8 +38,8 @@ def test_a_descent_comes_to_what_a_direct_search_finds_in_its_valley() -> None:
     assert valleys.valley(last) == valleys.bottom_below(120) == found
 
 
-def test_minima_lie_where_the_derivative_is_nothing() -> None:
-    """10 cos(10 x) = sin(10 x), at every second root of tan(10 x) = 10."""
+def test_minima_are_roots_of_the_derivative() -> None:
+    """10 cos(10 x) = sin(10 x) at every second root of tan(10 x) = 10."""
     roots = [(np.arctan(10) + np.pi * turn) / 10 for turn in (-3, -1, 1)]
     np.testing.assert_allclose(valleys.places()[list(valleys.bottoms())], roots, atol=0.006)
     assert valleys.lowest() == valleys.bottoms()[0]
@@ -54,7 +54,7 @@ def test_positions_stay_on_the_line(rate: float) -> None:
 
 
 @pytest.mark.parametrize("rate", [0.01, 1.0, 500.0, 5000.0])
-def test_many_descents_are_the_single_ones(rate: float) -> None:
+def test_many_descents_equal_single_ones(rate: float) -> None:
     starts = np.array([0.0, 51.0, 52.0, 120.0, 199.0])
     together = valleys.descents(starts, rate)
     for at, start in enumerate(starts):
@@ -70,7 +70,7 @@ def test_basins_hold_as_many_starts_as_the_page_says() -> None:
     assert heights[neighbour] / heights[deepest] == pytest.approx(0.5, abs=0.05)
 
 
-def test_settling_has_an_edge_which_the_second_derivative_foretells() -> None:
+def test_largest_settling_rate_follows_from_the_second_derivative() -> None:
     rates = np.geomspace(0.01, 500, 800)
     settle = np.array([valleys.settles(valleys.descent(120.0, rate)) for rate in rates])
     inside = np.flatnonzero(settle)

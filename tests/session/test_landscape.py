@@ -10,9 +10,9 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.drawing.run_survey import RunSurvey
+from cadl_desktop.drawing.cost_surface import RunSurvey
 from cadl_desktop.engine import costs_of, render
-from cadl_desktop.lessons.descending.landscape import FINEST, SIDES, Choice
+from cadl_desktop.lessons.cost_plane import FINEST, SIDES, PlaneChoice
 from cadl_desktop.runs.evaluations import Costs
 from cadl_desktop.runs.network_weights import flatten
 from cadl_desktop.session.session import Session
@@ -165,7 +165,7 @@ def test_another_plane_replaces_the_first(qtbot: QtBot, session: Session, landsc
     record(qtbot, session)
     until(qtbot, lambda: landscape.complete)
     main = shown(landscape)
-    landscape.choose(Choice("random", seed=4, zoom=0.5))
+    landscape.choose(PlaneChoice("random", seed=4, zoom=0.5))
     assert landscape.survey is main
     until(qtbot, lambda: landscape.complete)
     random = shown(landscape)
@@ -173,7 +173,7 @@ def test_another_plane_replaces_the_first(qtbot: QtBot, session: Session, landsc
     assert random.seen.reach == 0.5
     assert random.seen.plane.shares is None
     assert random.cost == main.cost
-    landscape.choose(Choice("random", seed=5, zoom=0.5))
+    landscape.choose(PlaneChoice("random", seed=5, zoom=0.5))
     until(qtbot, lambda: shown(landscape) is not random)
     assert not np.allclose(shown(landscape).seen.plane.directions, random.seen.plane.directions)
 
@@ -242,7 +242,7 @@ def test_random_directions_need_no_run(qtbot: QtBot, session: Session, landscape
     session.result.snapshots.states[:] = session.result.snapshots.states[-1:]
     landscape.want(True)
     assert landscape.missing == "moments"
-    landscape.choose(Choice("random"))
+    landscape.choose(PlaneChoice("random"))
     until(qtbot, lambda: landscape.complete)
     assert landscape.missing == ""
 

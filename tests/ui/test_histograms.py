@@ -8,7 +8,7 @@ from PySide6.QtCore import QMargins, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.drawing.histogram_rows import DECADES, SIDE_ROWS, picture_rows, top_decade
+from cadl_desktop.drawing.plot_data import DECADES, SIDE_ROWS, picture_rows, top_decade
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.events import Probed

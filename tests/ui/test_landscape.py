@@ -5,8 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.drawing.cost_surface import Scale, height_at, resampled
-from cadl_desktop.drawing.run_survey import RunSurvey
+from cadl_desktop.drawing.cost_surface import RunSurvey, Scale, height_at, resampled
 from cadl_desktop.runs.network_weights import flatten
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.cost_landscape import TRAINING_SIDE

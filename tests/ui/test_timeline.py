@@ -1,4 +1,4 @@
-"""The timeline as a person uses it: clicks, keys, replay, branching, saving; and what the window shows."""
+"""Timeline in the window: clicks, keys, replay, branching and saving, and what the views show."""
 
 from pathlib import Path
 
@@ -16,8 +16,7 @@ from cadl_desktop.project import open_project
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.export.dialog import ExportDialog
-from cadl_desktop.ui.timeline.badge import MomentBadge
-from cadl_desktop.ui.timeline.cost_cursor import CostCursor
+from cadl_desktop.ui.timeline.moment_marks import CostCursor, MomentBadge
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import until, wait_for_worker
 from tests.ui.driving import tab_walk, unnamed_controls
@@ -27,7 +26,7 @@ KEY = Qt.Key
 
 
 def record(qtbot: QtBot, window: MainWindow, moments: int = 5) -> list[RunState]:
-    """Trains until there are so many moments, pauses, and waits until they are drawn."""
+    """Trains until there are `moments`, pauses, and waits until they are drawn."""
     session = window.session
     session.load_samples()
     session.train()
@@ -53,7 +52,7 @@ def colours(window: MainWindow, state: RunState) -> bytes:
 
 
 def click_at(qtbot: QtBot, window: MainWindow, step: int) -> None:
-    """The first two moments may be a single step, and less than a pixel, apart: a click can't tell them."""
+    """Clicks at a step. The first two moments may be less than a pixel apart, and cannot be distinguished."""
     slider = window.features.timeline.slider
     qtbot.mouseClick(slider, LEFT, pos=QPoint(round(slider.place_of(step)), slider.height() // 2 - 2))
 
@@ -118,7 +117,7 @@ def test_a_run_that_has_ended_fills_the_scale(qtbot: QtBot, window: MainWindow) 
     until(qtbot, lambda: slider.place_of(slider.maximum()) < right)
 
 
-def test_what_is_exported_of_a_moment_ends_there(qtbot: QtBot, window: MainWindow) -> None:
+def test_export_of_a_moment_ends_there(qtbot: QtBot, window: MainWindow) -> None:
     moment = record(qtbot, window)[-2]
     window.features.machine.go_to_step(moment.step)
     window.features.exports.open_at("cost")
@@ -132,7 +131,7 @@ def test_what_is_exported_of_a_moment_ends_there(qtbot: QtBot, window: MainWindo
     dialog.reject()
 
 
-def test_an_edit_while_training_takes_the_timeline_from_nobody(qtbot: QtBot, window: MainWindow) -> None:
+def test_edit_while_training_keeps_the_timeline_and_its_focus(qtbot: QtBot, window: MainWindow) -> None:
     session, timeline, document = window.session, window.features.timeline, window.document
     session.train()
     until(qtbot, lambda: len(session.result.snapshots.states) > 5 and timeline.slider.isVisible())

@@ -16,8 +16,14 @@ from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.effort import measuring_batch
 from cadl_desktop.experiment.model import Experiment, network_and_cost
 from cadl_desktop.experiment.shapes import multiplications, weight_shapes
-from cadl_desktop.lessons.descending.landscape import FINEST, Choice, Outlook, most_moments, spread
-from cadl_desktop.lessons.descending.survey import Survey
+from cadl_desktop.lessons.cost_plane import (
+    FINEST,
+    PlaneChoice,
+    PlaneView,
+    Survey,
+    evenly_spread,
+    most_moments,
+)
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.evaluations import Costs
 from cadl_desktop.runs.events import Floats
@@ -37,7 +43,7 @@ class Landscape:
     training set; `path` (n,) has the costs of the outlook's moments.
     """
 
-    outlook: Outlook
+    outlook: PlaneView
     values: Doubles
     cost: float
     path: Doubles
@@ -63,14 +69,14 @@ def landscape(
     experiment: Experiment,
     weights: Sequence[Floats],
     moments: Sequence[Sequence[Floats]],
-    choice: Choice,
+    choice: PlaneChoice,
     side: int = FINEST,
 ) -> Landscape:
     """Costs around some weights, on a plane through them that reaches as far as the moments of a run. An even
     selection of the moments is used. Raises `data.samples.DataError`, and ValueError where principal
     directions are requested of too few moments."""
     centre = flatten(weights)
-    chosen = [flatten(moments[place]) for place in spread(len(moments), most_moments(len(centre)))]
+    chosen = [flatten(moments[place]) for place in evenly_spread(len(moments), most_moments(len(centre)))]
     stacked = np.stack(chosen) if chosen else np.empty((0, len(centre)), np.float32)
     survey = Survey(choice, centre, stacked, shapes_of(experiment))
     while len(places := survey.next_places(side)):

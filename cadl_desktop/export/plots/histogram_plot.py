@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.drawing.drawn_network import layer_titles
-from cadl_desktop.drawing.histogram_rows import DECADES, SIDE_ROWS, Singles, picture_rows, top_decade
 from cadl_desktop.drawing.palette import LIGHT
+from cadl_desktop.drawing.plot_data import DECADES, SIDE_ROWS, Singles, picture_rows, top_decade
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.job import Job

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cadl_desktop.drawing.cost_surface import ASIDE, CONTOUR_OPACITY, Scale, dots_of, height_at
+from cadl_desktop.drawing.cost_surface import ASIDE, CONTOUR_OPACITY, RunSurvey, Scale, dots_of, height_at
 from cadl_desktop.drawing.palette import LIGHT
-from cadl_desktop.drawing.run_survey import RunSurvey
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.export_kind import Preview
@@ -27,7 +26,7 @@ from cadl_desktop.export.plots.plot_files import (
     size_of,
 )
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.lessons.descending.landscape import LEAST_MOMENTS, SIDES, Choice
+from cadl_desktop.lessons.cost_plane import LEAST_MOMENTS, SIDES, PlaneChoice
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.evaluations import Costs
 from cadl_desktop.runs.events import Floats
@@ -83,7 +82,7 @@ OPTIONS = (DIRECTIONS, ZOOM, PLACES, SEEN, *SIZE)
 def _survey(trained: Trained, job: Job) -> RunSurvey:
     """Survey of the run's snapshots, on a plane through the last."""
     has_main = job["directions"] == "main" and len(trained.states) >= LEAST_MOMENTS
-    choice = Choice("main" if has_main else "random", trained.experiment.seed, float(job["zoom"]))
+    choice = PlaneChoice("main" if has_main else "random", trained.experiment.seed, float(job["zoom"]))
     return RunSurvey(choice, trained.state, trained.states, shapes_of(trained.experiment))
 
 

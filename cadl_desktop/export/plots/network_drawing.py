@@ -40,7 +40,7 @@ from cadl_desktop.export.plots.plot_files import (
     size_of,
 )
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.lessons.descending.landscape import spread
+from cadl_desktop.lessons.cost_plane import evenly_spread
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.network_weights import between, by_column
 from cadl_desktop.sentences import shortened, shown
@@ -122,9 +122,9 @@ def drawn_connections(before: int, column: Column, most: int) -> Connections:
     if column.weights is not None:
         return strongest(column.weights, most)[0]
     if column.paired:
-        each = spread(min(before, column.neurons), most)
+        each = evenly_spread(min(before, column.neurons), most)
         return Connections(each, each, None)
-    chosen = spread(before * column.neurons, most)
+    chosen = evenly_spread(before * column.neurons, most)
     return Connections(chosen // column.neurons, chosen % column.neurons, None)
 
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.curve_datasets import truth_line
 from cadl_desktop.data.subsets import Rows, split
-from cadl_desktop.drawing.curve_plots import FADED, observed_ranges
 from cadl_desktop.drawing.palette import LIGHT
+from cadl_desktop.drawing.plot_data import FADED, observed_ranges
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.job import Job

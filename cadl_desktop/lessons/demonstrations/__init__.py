@@ -1,1 +1,1 @@
-"""One demonstration a page: what stands on it, and what a hand makes of that."""
+"""Demonstrations, one module per page of the lessons: its mathematics, its frozen state and its figures."""

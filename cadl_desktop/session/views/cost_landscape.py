@@ -8,9 +8,9 @@ from typing import Any, Literal
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_desktop.drawing.run_survey import RunSurvey
+from cadl_desktop.drawing.cost_surface import RunSurvey
 from cadl_desktop.experiment.model import structure_of
-from cadl_desktop.lessons.descending.landscape import FINEST, LEAST_MOMENTS, Choice
+from cadl_desktop.lessons.cost_plane import FINEST, LEAST_MOMENTS, PlaneChoice
 from cadl_desktop.runs.changes import LANDSCAPE_POINT
 from cadl_desktop.runs.evaluations import Costs
 from cadl_desktop.runs.events import Floats, Prediction, RunState
@@ -44,7 +44,7 @@ class _SurveyKey:
 
     structure: tuple[Any, ...]
     cost: str
-    choice: Choice
+    choice: PlaneChoice
 
     def fits(self, other: "_SurveyKey | None") -> bool:
         return other is not None and self.choice == other.choice and self.is_of_network(other)
@@ -67,7 +67,7 @@ class Landscape(QObject):
         super().__init__(machine)
         self._machine, self.session = machine, machine.session
         self.wanted = False
-        self.choice = Choice()
+        self.choice = PlaneChoice()
         self.survey: RunSurvey | None = None
         self.missing: Missing = "weights"
         self._shown_key: _SurveyKey | None = None
@@ -102,7 +102,7 @@ class Landscape(QObject):
         self.wanted = on
         self._look()
 
-    def choose(self, choice: Choice) -> None:
+    def choose(self, choice: PlaneChoice) -> None:
         """Selects the plane, and how much of it is shown."""
         self.choice = choice
         self._look()

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
-from cadl_desktop.drawing.histogram_rows import DECADES, SIDE_ROWS, Singles
+from cadl_desktop.drawing.plot_data import DECADES, SIDE_ROWS, Singles
 from cadl_desktop.runs.layer_histograms import PER_DECADE
 from cadl_desktop.ui.theme.theme import Theme, blend
 

@@ -4,7 +4,7 @@ from importlib import import_module
 
 LIBRARIES = (
     *("matplotlib.mathtext", "matplotlib.textpath", "contourpy", "importlib.metadata"),
-    *("cadl_desktop.lessons.pages", "cadl_desktop.lessons.texts", "cadl_desktop.data.curves.text_tables"),
+    *("cadl_desktop.lessons.page_list", "cadl_desktop.lessons.texts", "cadl_desktop.data.curves.text_tables"),
     *("cadl_desktop.project.recovery_folders", "cadl_desktop.sweeps.records.trial_table", "psutil"),
 )
 """The slowest imports of the views and of the first training. None of them needs Qt."""

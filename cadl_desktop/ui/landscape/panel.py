@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from cadl_desktop.drawing.run_survey import RunSurvey
-from cadl_desktop.lessons.descending.landscape import SIDES
+from cadl_desktop.drawing.cost_surface import RunSurvey
+from cadl_desktop.lessons.cost_plane import SIDES
 from cadl_desktop.session.views.cost_landscape import Landscape, LandscapePoint
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs

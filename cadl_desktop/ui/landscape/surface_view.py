@@ -17,9 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from cadl_desktop.drawing.cost_surface import Dots, Scale, dots_of, height_at
-from cadl_desktop.drawing.run_survey import RunSurvey
-from cadl_desktop.lessons.descending.landscape import FINEST
+from cadl_desktop.drawing.cost_surface import Dots, RunSurvey, Scale, dots_of, height_at
+from cadl_desktop.lessons.cost_plane import FINEST
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.ui.controls.figures import figure

@@ -1,1 +1,1 @@
-"""Lessons: their contents, texts and figures, as a page of the window and beside the studio."""
+"""Lessons in the window: contents, texts and figures, as a page and as a dock beside the studio."""

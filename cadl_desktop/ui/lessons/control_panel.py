@@ -1,28 +1,206 @@
-"""The controls beside a page's figures, made from what its demonstration says they are."""
+"""Controls of a demonstration: a row for each slider, choice and switch, and its buttons."""
 
+import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from cadl_desktop.lessons.controls import Button, Choice, Control, Slider, Switch
-from cadl_desktop.ui.controls.fields import order_tabs
+from cadl_desktop.lessons.demonstration import Button, Choice, Control, Slider, Switch
+from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
+from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, describe, order_tabs
 from cadl_desktop.ui.controls.flow import Flow
-from cadl_desktop.ui.controls.layouts import in_column
-from cadl_desktop.ui.lessons.control_rows import ChoiceRow, LessonButton, SliderRow, SwitchRow
+from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.lessons.formulas import without_formulas
+from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
+_STEPS = 400
+"""Steps of a slider whose numbers are not whole."""
+_LABEL_WIDTH, _NUMBER_WIDTH = 14 * GRID, 9 * GRID
+_LEAST_TRACK = 7 * GRID
+"""Least width of a slider."""
+
+
+class SliderRow(QWidget):
+    """Slider with a field for its number, which also takes numbers between the slider's steps."""
+
+    value_changed = Signal(str, object)
+
+    def __init__(self, control: Slider, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._control = control
+        self.slider = CalmSlider()
+        self.slider.setMinimumWidth(_LEAST_TRACK)
+        self.number = NumberEdit(
+            control.least, control.most, whole=control.whole, logarithmic=control.logarithmic
+        )
+        self.number.setFixedWidth(_NUMBER_WIDTH)
+        self._name = _name_label(self.slider)
+        self.slider.valueChanged.connect(self._slid)
+        self.number.value_edited.connect(self._typed)
+        in_row(self._name, wide(self.slider), self.number, on=self)
+
+    def show_control(self, control: Slider) -> None:
+        self._control = control
+        title, tip = without_formulas(control.label), control.tip
+        self._name.setText(title)
+        describe(self.slider, title, tip)
+        describe(self.number, title, tip)
+        with QSignalBlocker(self.slider):
+            self.slider.setRange(0, self._steps)
+            self.slider.setPageStep(max(1, self._steps // 10))
+            self.slider.setValue(self._place(control.value))
+        self.number.set_value(int(control.value) if control.whole else control.value)
+
+    def tab_widgets(self) -> list[QWidget]:
+        return [self.slider, self.number]
+
+    @property
+    def _steps(self) -> int:
+        control = self._control
+        if control.whole and not control.logarithmic:
+            return round(control.most - control.least)
+        return _STEPS
+
+    def _place(self, value: float) -> int:
+        low, high, value = (
+            self._linear(number) for number in (self._control.least, self._control.most, value)
+        )
+        return round((value - low) / ((high - low) or 1.0) * self._steps)
+
+    def _value(self, place: int) -> float:
+        control = self._control
+        if place >= self._steps:  # exactly the end, without rounding
+            return control.most
+        low, high = self._linear(control.least), self._linear(control.most)
+        linear = low + place / self._steps * (high - low)
+        value = math.exp(linear) if control.logarithmic else linear
+        value = min(max(float(f"{value:.4g}"), control.least), control.most)
+        return round(value) if control.whole else value
+
+    def _linear(self, value: float) -> float:
+        return math.log(value) if self._control.logarithmic else value
+
+    @Slot(int)
+    def _slid(self, place: int) -> None:
+        self._emit(self._value(place))
+
+    @Slot(object)
+    def _typed(self, value: float) -> None:
+        self._emit(min(max(value, self._control.least), self._control.most))
+
+    def _emit(self, value: float) -> None:
+        if value != self._control.value:
+            self.value_changed.emit(self._control.name, value)
+
+
+class ChoiceRow(QWidget):
+    """Drop-down list for a choice."""
+
+    value_changed = Signal(str, object)
+
+    def __init__(self, control: Choice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._control = control
+        self.chooser = Chooser()
+        self._name = _name_label(self.chooser)
+        self._options: tuple[tuple[str, str], ...] = ()
+        self.chooser.chosen.connect(lambda key: self.value_changed.emit(self._control.name, key))
+        in_row(self._name, wide(self.chooser), on=self)
+
+    def show_control(self, control: Choice) -> None:
+        self._control = control
+        title = without_formulas(control.label)
+        self._name.setText(title)
+        describe(self.chooser, title, control.tip)
+        if control.options != self._options:
+            self._options = control.options
+            self.chooser.set_choices([(key, without_formulas(words), "") for key, words in control.options])
+        self.chooser.set_name(control.value)
+
+    def tab_widgets(self) -> list[QWidget]:
+        return [self.chooser]
+
+
+class SwitchRow(QWidget):
+    """Check box for a switch."""
+
+    value_changed = Signal(str, object)
+
+    def __init__(self, control: Switch, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._control = control
+        self.box = QCheckBox()
+        self.box.toggled.connect(lambda on: self.value_changed.emit(self._control.name, on))
+        in_row(wide(self.box), on=self)
+
+    def show_control(self, control: Switch) -> None:
+        self._control = control
+        self.box.setText(without_formulas(control.label))
+        describe(self.box, self.box.text(), control.tip)
+        with QSignalBlocker(self.box):
+            self.box.setChecked(control.value)
+
+    def tab_widgets(self) -> list[QWidget]:
+        return [self.box]
+
+
+class LessonButton(QPushButton):
+    """Button of a demonstration; one that plays is checkable and repeats until it is pressed again."""
+
+    pressed_name = Signal(str)
+    play_toggled = Signal(str, bool)
+
+    def __init__(self, control: Button) -> None:
+        super().__init__()
+        self._control = control
+        self.clicked.connect(self._clicked)
+
+    def show_control(self, control: Button) -> None:
+        self._control = control
+        self.setCheckable(control.plays)
+        self.setText(without_formulas(control.label))
+        describe(self, self.text(), control.tip)
+        self.setEnabled(control.possible)
+        self._update_icon()
+
+    def show_playing(self, on: bool) -> None:
+        self.setChecked(on)
+        self._update_icon()
+
+    def _update_icon(self) -> None:
+        if self._control.plays:
+            set_icon(self, "pause" if self.isChecked() else "play")
+
+    @Slot(bool)
+    def _clicked(self, on: bool) -> None:
+        if self._control.plays:
+            self.play_toggled.emit(self._control.name, on)
+        else:
+            self.pressed_name.emit(self._control.name)
+
+
+def _name_label(buddy: QWidget) -> QLabel:
+    made = QLabel()
+    made.setFixedWidth(_LABEL_WIDTH)
+    made.setWordWrap(True)
+    made.setBuddy(buddy)
+    return made
+
+
 PLAY_MS = 40
-"""Between two presses of a button that plays."""
+"""Interval between presses of a button that plays."""
 
 Row = SliderRow | ChoiceRow | SwitchRow | LessonButton
 
 
 class ControlPanel(QWidget):
-    """Rows stay the same widgets as long as there are the same controls, so that focus survives."""
+    """Panel of a demonstration's controls. Widgets are reused while the controls are the same, to keep
+    focus."""
 
-    turned = Signal(str, object)
+    value_changed = Signal(str, object)
     pressed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -30,14 +208,14 @@ class ControlPanel(QWidget):
         self.rows: dict[str, Row] = {}
         self._kinds: list[tuple[type[Control], str]] = []
         self._playing = ""
-        self._clock = QTimer(self, interval=PLAY_MS)
-        self._clock.timeout.connect(self._play_on)
+        self._play_timer = QTimer(self, interval=PLAY_MS)
+        self._play_timer.timeout.connect(self._press_again)
         self._column: QVBoxLayout = in_column(on=self, apart=GRID)
         self._lines: list[QWidget] = []
 
     @property
     def playing(self) -> str:
-        """The name of the button that plays, if one does."""
+        """Name of the button that plays, or empty."""
         return self._playing
 
     def show_controls(self, controls: Sequence[Control]) -> None:
@@ -52,8 +230,8 @@ class ControlPanel(QWidget):
                 self.stop()
 
     def stop(self) -> None:
-        """Nothing plays any more."""
-        self._clock.stop()
+        """Stops the button that plays."""
+        self._play_timer.stop()
         button = self.rows.get(self._playing)
         self._playing = ""
         if isinstance(button, LessonButton):
@@ -103,10 +281,10 @@ class ControlPanel(QWidget):
                 row = SwitchRow(control, self)
             case Button():
                 button = LessonButton(control)
-                button.pressed_for.connect(self._press)
-                button.played.connect(self._play)
+                button.pressed_name.connect(self._press)
+                button.play_toggled.connect(self._play)
                 return button
-        row.turned.connect(self.turned)
+        row.value_changed.connect(self.value_changed)
         return row
 
     @Slot(str)
@@ -122,9 +300,9 @@ class ControlPanel(QWidget):
             button = self.rows[name]
             if isinstance(button, LessonButton):
                 button.show_playing(True)
-            self._clock.start()
-            self._play_on()
+            self._play_timer.start()
+            self._press_again()
 
     @Slot()
-    def _play_on(self) -> None:
+    def _press_again(self) -> None:
         self.pressed.emit(self._playing)

@@ -1,7 +1,8 @@
-"""Formulas as vectors: matplotlib's mathtext gives the outlines, Qt fills them in any colour and size.
+"""Formulas as vector outlines from matplotlib's mathtext, and lines of text with formulas between dollar
+signs.
 
-Reading a formula takes mathtext some 15 ms. One whose numbers follow a hand is read once for each number of
-digits it has: all digits are as wide as one another, and one takes another's place.
+Mathtext takes some 15 ms to lay out a formula. A formula whose numbers change while the user drags is laid
+out once per number of digits: all digits have the same width, so that their glyphs are simply replaced.
 """
 
 import re
@@ -17,14 +18,18 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
 if TYPE_CHECKING:
     from matplotlib.textpath import TextToPath
 
+import unicodedata
+
+from PySide6.QtCore import QRectF
+
 _UNITS = 100.0
-"""Of a path, for a font of one pixel."""
+"""Size of the font in which outlines are stored, in pixels."""
 _MOST_DIGITS = 100
 
 
 @dataclass(frozen=True, eq=False)
 class Formula:
-    """Its outline, baseline at 0, for a font of 100 pixels; what it takes for one of one pixel."""
+    """Outline of a formula in a font of 100 pixels, baseline at 0, and its extent in a font of one pixel."""
 
     path: QPainterPath
     width: float
@@ -32,7 +37,7 @@ class Formula:
     descent: float
 
     def paint(self, painter: QPainter, left: float, baseline: float, pixels: float, colour: str) -> None:
-        """Fills it from `left` on, in a font of so many pixels."""
+        """Paints the formula from `left` on, in a font of `pixels`."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(left, baseline)
@@ -51,7 +56,7 @@ class _Glyph:
 
 @dataclass(frozen=True)
 class _Layout:
-    """Where glyphs and bars stand; `digits` are the places among the glyphs of the formula's digits."""
+    """Layout of a formula; `digits` are the indices of its digits among the glyphs."""
 
     glyphs: tuple[_Glyph, ...]
     bars: tuple[QPainterPath, ...]
@@ -59,22 +64,22 @@ class _Layout:
     digits: tuple[int, ...] = ()
 
 
-_one_at_a_time = Lock()
-"""A parser is for one thread at a time."""
+_parser_lock = Lock()
+"""Guards the parser, which is not thread-safe."""
 _outlines: dict[str, QPainterPath] = {}
-"""Of glyphs that have been met, by matplotlib's names of them."""
+"""Outlines of glyphs seen so far, by matplotlib's names."""
 
 
 @lru_cache(maxsize=1024)
 def formula(tex: str) -> Formula | None:
-    """What stands between dollar signs; None where mathtext can't read it."""
+    """Formula of the source between dollar signs; None if mathtext cannot read it."""
     layout = _read(tex)
-    return _drawn(layout) if layout else None
+    return _formula_from(layout) if layout else None
 
 
 @lru_cache(maxsize=1024)
 def live_formula(tex: str) -> Formula | None:
-    """The same of a formula that will soon come again with other numbers."""
+    """Formula that is expected to be requested again with other numbers."""
     digits = re.findall(r"\d", tex)
     layout = _layout_of(re.sub(r"\d", "0", tex)) if digits else None
     if layout is None:
@@ -82,40 +87,43 @@ def live_formula(tex: str) -> Formula | None:
     glyphs, names = list(layout.glyphs), _digit_names()
     for digit, place in zip(digits, layout.digits, strict=True):
         glyphs[place] = replace(glyphs[place], name=names[int(digit)])
-    return _drawn(replace(layout, glyphs=tuple(glyphs)))
+    return _formula_from(replace(layout, glyphs=tuple(glyphs)))
 
 
 @lru_cache(maxsize=512)
 def _layout_of(shape: str) -> _Layout | None:
-    """Of a formula whose digits are all 0. Which glyph is which digit is found by one that numbers them, and
-    by a second one where they don't stand in their order; None where that doesn't come out, as where a digit
-    is in another font or isn't shown at all."""
+    """Layout of a formula whose digits are all 0.
+
+    The glyph of each digit is found by laying out a variant that numbers the digits, and a second one for
+    their tens if the glyphs are in another order. None if that fails, as for a digit in another font or one
+    that is not shown.
+    """
     count = shape.count("0")
     units = _read(_numbered(shape, 1))
     if units is None or count > _MOST_DIGITS:
         return None
     places = [place for place, glyph in enumerate(units.glyphs) if glyph.name in _digit_names()]
-    numbers = _numbers(units, places)
+    numbers = _digits_at(units, places)
     if numbers != [number % 10 for number in range(count)]:
         tens = _read(_numbered(shape, 10))
         if tens is None or len(tens.glyphs) != len(units.glyphs):
             return None
-        numbers = [one + 10 * ten for one, ten in zip(numbers, _numbers(tens, places), strict=True)]
+        numbers = [one + 10 * ten for one, ten in zip(numbers, _digits_at(tens, places), strict=True)]
         if sorted(numbers) != list(range(count)):
             return None
         places = [place for _, place in sorted(zip(numbers, places, strict=True))]
     return replace(units, digits=tuple(places))
 
 
-def _numbers(layout: _Layout, places: Sequence[int]) -> list[int]:
-    """The digits at these places; -1 where there is another glyph."""
+def _digits_at(layout: _Layout, places: Sequence[int]) -> list[int]:
+    """Digits at these indices; -1 for other glyphs."""
     names = [layout.glyphs[place].name for place in places]
     return [_digit_names().index(name) if name in _digit_names() else -1 for name in names]
 
 
 @lru_cache(maxsize=1)
 def _digit_names() -> tuple[str, ...]:
-    """What matplotlib calls the glyphs of 0 to 9, which have been drawn then."""
+    """Matplotlib's names for the glyphs of 0 to 9, whose outlines are stored as well."""
     layout = _read("0123456789")
     return tuple(glyph.name for glyph in layout.glyphs) if layout else ()
 
@@ -127,8 +135,8 @@ def _numbered(shape: str, power: int) -> str:
 
 @lru_cache(maxsize=1)
 def _mathtext() -> "TextToPath":
-    """With a parser of its own: an export may be drawing with matplotlib's, which is one for all threads, for
-    longer than a window may wait."""
+    """Mathtext with a parser of its own; an export may occupy matplotlib's, which all threads share, for
+    longer than the window may block."""
     from matplotlib.mathtext import MathTextParser
     from matplotlib.textpath import TextToPath
 
@@ -145,7 +153,7 @@ def _read(tex: str) -> _Layout | None:
 
     font, words = FontProperties(size=_UNITS), f"${tex}$"
     try:
-        with _one_at_a_time:
+        with _parser_lock:
             text_to_path = _mathtext()
             width, height, descent = text_to_path.get_text_width_height_descent(words, font, ismath=True)
             placed, outlines, bars = text_to_path.get_glyphs_mathtext(font, words)
@@ -161,7 +169,7 @@ def _read(tex: str) -> _Layout | None:
     )
 
 
-def _drawn(layout: _Layout) -> Formula:
+def _formula_from(layout: _Layout) -> Formula:
     path = QPainterPath()
     for glyph in layout.glyphs:
         place = QTransform.fromTranslate(glyph.x, -glyph.y).scale(glyph.size, glyph.size)
@@ -173,7 +181,7 @@ def _drawn(layout: _Layout) -> Formula:
 
 
 def _path(corners: Sequence[Sequence[float]], codes: Sequence[int]) -> QPainterPath:
-    """Matplotlib's y goes up."""
+    """Qt path from matplotlib's vertices and codes, whose y axis points up."""
     from matplotlib.path import Path
 
     path = QPainterPath()
@@ -195,3 +203,74 @@ def _path(corners: Sequence[Sequence[float]], codes: Sequence[int]) -> QPainterP
                 path.closeSubpath()
         place += 1
     return path
+
+
+_MINUS = re.compile(r"(?<!\w)-(?=\d)|(?<=\de)-(?=\d)")
+_NEGATIVE = re.compile(r"(?<![\w)\]}])-(?=\d)")
+_EXPONENT = re.compile(r"(?<=\d)e(?:\+|(-))0*(?=\d)")
+_TIMES, _LISTED = re.compile(r"(?<=\w) × (?=\w)"), re.compile(r"(?<=\d), (?=[\d\u2212])")
+_SIGNS = {"cdot": "·", "times": "×", "leftarrow": "←", "nabla": "∇", "partial": "∂", "sqrt": "√"}
+
+
+def paint_words(painter: QPainter, room: QRectF, words: str, colour: str, centred: bool = False) -> None:
+    """Paints one line in the painter's font, left-aligned or centred."""
+    font, pixels, parts = painter.fontMetrics(), painter.font().pixelSize(), _parts(words)
+    widths = [drawn.width * pixels if drawn else font.horizontalAdvance(text) for text, drawn in parts]
+    left = room.center().x() - sum(widths) / 2 if centred else room.left()
+    baseline = room.center().y() + (font.ascent() - font.descent()) / 2
+    painter.setPen(QColor(colour))
+    for (text, drawn), width in zip(parts, widths, strict=True):
+        if drawn:
+            drawn.paint(painter, left, baseline, pixels, colour)
+        else:
+            painter.drawText(QPointF(left, baseline), text)
+        left += width
+
+
+def words_width(painter: QPainter, words: str) -> float:
+    """Width of a line painted by `paint_words`."""
+    pixels, font = painter.font().pixelSize(), painter.fontMetrics()
+    return sum(
+        drawn.width * pixels if drawn else font.horizontalAdvance(text) for text, drawn in _parts(words)
+    )
+
+
+def lesson_text(words: str) -> str:
+    """Text with typographic numbers: −0.30 and 2e−5 for -0.30 and 2e-05. Mathtext draws both minus signs
+    alike."""
+    short = _EXPONENT.sub(lambda found: "e\u2212" if found[1] else "e", words)
+    return _NEGATIVE.sub("\u2212", short)
+
+
+def typeset(words: str) -> str:
+    """Text with minus signs before numbers, and without line breaks inside 2 × 10, 3, 4, 5 and ∂y/∂x."""
+    joined = words.replace("/∂", "/\u2060∂")
+    return _LISTED.sub(",\u00a0", _TIMES.sub("\u00a0×\u00a0", _MINUS.sub("\u2212", joined)))
+
+
+def without_formulas(words: str) -> str:
+    """Plain text of a line, for screen readers and lists of choices, which cannot show formulas."""
+    parts = lesson_text(words).split("$")
+    return "".join(_plain(part) if place % 2 else part for place, part in enumerate(parts))
+
+
+def _parts(words: str) -> list[tuple[str, Formula | None]]:
+    parts = lesson_text(words).split("$")
+    if len(parts) % 2 == 0:  # an unpaired dollar sign
+        return [(typeset(words), None)]
+    found = [
+        (text, live_formula(text)) if place % 2 else (typeset(text), None) for place, text in enumerate(parts)
+    ]
+    return [part for part in found if part[0]]
+
+
+def _plain(tex: str) -> str:
+    def letter(found: re.Match[str]) -> str:
+        try:
+            return unicodedata.lookup(f"GREEK SMALL LETTER {found[1]}")
+        except KeyError:
+            return _SIGNS.get(found[1], found[1])
+
+    plain = re.sub(r"\\([a-z]+) ?", letter, tex)
+    plain = re.sub(r"\^\{?(\d)\}?", lambda found: "⁰¹²³⁴⁵⁶⁷⁸⁹"[int(found[1])], plain)
+    return re.sub(r"[{}_]", "", plain)

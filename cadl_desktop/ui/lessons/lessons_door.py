@@ -1,6 +1,6 @@
-"""The lessons in this window: as a page in its middle, or as a dock beside the studio.
+"""Lessons as a feature of the window: a page in its middle, and a dock beside the studio.
 
-What they are made of is imported when they are first asked for.
+Their widgets are imported on first use.
 """
 
 from collections.abc import Callable
@@ -23,24 +23,24 @@ from cadl_desktop.ui.settings.remembered import LESSONS_FOLDER
 from cadl_desktop.ui.theme.theme import GRID
 
 if TYPE_CHECKING:
+    from cadl_desktop.ui.lessons.lessons_model import LessonsModel
     from cadl_desktop.ui.lessons.page import LessonsPage
-    from cadl_desktop.ui.lessons.reader import Reader
-    from cadl_desktop.ui.lessons.reading import Reading
+    from cadl_desktop.ui.lessons.text_panel import TextPanel
 
 _WIDTH = 42 * GRID
-"""Of a lesson beside the studio, at first."""
+"""Initial width of the dock."""
 
 
 class Lessons(QObject):
-    """Page and dock show one reading, so that a lesson goes on where it was left."""
+    """Lessons of a window. Page and dock share one model, so that a lesson continues in either."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame.window)
         self._frame = frame
-        self._reading: Reading | None = None
+        self._model: LessonsModel | None = None
         self._page: LessonsPage | None = None
         preferences().changed.connect(self._follow_preference)
-        self.page = Page(self._make_page, self._once_loaded)
+        self.page = Page(self._make_page, self._load_libraries)
         text = "From one error to a painted picture: pages to play with, each with a figure and a goal."
         switch = add_action(frame.window, Action("Lessons", self.page.toggle, "F1", text, checked=False))
         self.page.shown.connect(switch.setChecked)
@@ -51,15 +51,16 @@ class Lessons(QObject):
         )
 
     @property
-    def reading(self) -> "Reading":
-        if self._reading is None:
-            from cadl_desktop.ui.lessons.reading import Reading
+    def reading(self) -> "LessonsModel":
+        if self._model is None:
+            from cadl_desktop.ui.lessons.lessons_model import LessonsModel
 
-            self._reading = Reading(LessonProgress(self._frame.session))
-        return self._reading
+            self._model = LessonsModel(LessonProgress(self._frame.session))
+        return self._model
 
-    def _once_loaded(self, then: Callable[[], None]) -> None:
-        """Calls `then` when what formulas need has been imported, which takes a third of a second."""
+    def _load_libraries(self, then: Callable[[], None]) -> None:
+        """Calls `then` after the libraries for formulas have been imported, which takes a third of a
+        second."""
         self._frame.session.background.do(load_libraries, lambda _: then(), lambda _: then())
 
     def _make_page(self, _: QWidget) -> QWidget:
@@ -73,17 +74,17 @@ class Lessons(QObject):
         return page
 
     def _make_dock(self, dock: QWidget) -> QWidget:
-        from cadl_desktop.ui.lessons.reader import Reader
+        from cadl_desktop.ui.lessons.text_panel import TextPanel
 
-        reader = Reader(self.reading, dock)
+        panel = TextPanel(self.reading, dock)
         back = QPushButton("Figure")
         describe(back, "Figure", "Shows this lesson as a page again, with its figure.")
         back.clicked.connect(self.page.show)
-        reader.have_keys(reader)
-        reader.buttons.insertWidget(1, back)
-        reader.control_wanted.connect(self.show_control)
-        reader.trial_wanted.connect(self.try_on)
-        return reader
+        panel.add_shortcuts(panel)
+        panel.buttons.insertWidget(1, back)
+        panel.control_wanted.connect(self.show_control)
+        panel.trial_wanted.connect(self.try_on)
+        return panel
 
     def show_contents(self, on: bool) -> None:
         if self._page is not None:
@@ -91,14 +92,14 @@ class Lessons(QObject):
 
     @Slot()
     def show_beside(self) -> None:
-        """Leaves the page; its words stay beside the studio."""
+        """Replaces the page by the dock beside the studio."""
         self._frame.pages.show_work()
         self._frame.docks.open("lesson")
-        self._dock_reader().text.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._dock_panel().text.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(str)
     def show_control(self, name: str) -> None:
-        """Shows the control that a lesson speaks of."""
+        """Shows the control that a link in a lesson points to."""
         self.show_beside()
         if self._frame.show_control(name) is None:
             text = "This experiment has no such setting; load what the lesson offers to try."
@@ -106,7 +107,7 @@ class Lessons(QObject):
 
     @Slot(str)
     def try_on(self, name: str) -> None:
-        """Loads what a lesson offers to try: one edit, which keeps the runs and can be undone."""
+        """Loads a trial of a lesson: one edit, which keeps the runs and can be undone."""
         trial = self.reading.trial(name)
         if trial is None:
             self._frame.messages.say("warning", f"There is no “{shown(name)}” to try.")
@@ -123,14 +124,14 @@ class Lessons(QObject):
         self._frame.messages.say("info", text)
         self._frame.show_control("train")
 
-    def _dock_reader(self) -> "Reader":
-        from cadl_desktop.ui.lessons.reader import Reader
+    def _dock_panel(self) -> "TextPanel":
+        from cadl_desktop.ui.lessons.text_panel import TextPanel
 
-        reader = self._frame.docks["lesson"].widget()
-        assert isinstance(reader, Reader)
-        return reader
+        panel = self._frame.docks["lesson"].widget()
+        assert isinstance(panel, TextPanel)
+        return panel
 
     @Slot(object)
     def _follow_preference(self, preference: Preference[object]) -> None:
-        if preference is LESSONS_FOLDER and self._reading is not None:
-            self._reading.list_again()
+        if preference is LESSONS_FOLDER and self._model is not None:
+            self._model.list_again()

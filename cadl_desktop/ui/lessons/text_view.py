@@ -1,4 +1,4 @@
-"""A page's text: read, scrolled, and left by its links, with the mouse or by Tab and Enter."""
+"""Views of text: a page's text, a glossary entry, and the text and tables beside figures."""
 
 import math
 from collections.abc import Sequence
@@ -10,20 +10,20 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 from cadl_desktop.lessons.figure import Table
 from cadl_desktop.lessons.texts import Block, Text
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.lessons.formulas import lesson_text
 from cadl_desktop.ui.lessons.text_document import Writer, draw_formulas
-from cadl_desktop.ui.lessons.words import lesson_text
 from cadl_desktop.ui.theme.theme import GRID, notifier
 
-_AIR = GRID
-"""Around words that stand alone, at least what the stylesheet leaves there."""
-_ROUNDED = 2
+_MARGIN = GRID
+"""Margin of a glossary entry; at least that of the stylesheet."""
+_ROUNDING = 2
 _SCROLLING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 class TextView(QTextBrowser):
-    """Draws itself anew in other colours and sizes."""
+    """Browser for a page's text, which is written again when the theme changes."""
 
-    followed = Signal(str)  # where a link leads
+    followed = Signal(str)  # target of a link
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,14 +37,14 @@ class TextView(QTextBrowser):
         self.anchorClicked.connect(self._follow)
         text = "The lesson's words. Tab goes from link to link, Enter follows one."
         describe(self, "Lesson", text)
-        self.setToolTip("")  # it would lie on the words
+        self.setToolTip("")  # it would cover the text
         notifier().changed.connect(self._write)
 
     def show_text(self, text: Text) -> None:
-        """From its beginning."""
+        """Shows a text from its beginning."""
         self._text = text
         self._write()
-        self.moveCursor(QTextCursor.MoveOperation.Start)  # which stood behind all that was written
+        self.moveCursor(QTextCursor.MoveOperation.Start)  # it was at the end of what was written
         self.verticalScrollBar().setValue(0)
         self.setAccessibleName(text.title)
 
@@ -69,7 +69,7 @@ class TextView(QTextBrowser):
 
 
 class BlocksView(TextView):
-    """Some blocks alone, as high as they are."""
+    """View of some blocks, as high as its contents."""
 
     def __init__(self, blocks: Sequence[Block], width: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,12 +81,12 @@ class BlocksView(TextView):
         self.document().setDocumentMargin(0)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
-        self.setLineWrapColumnOrWidth(width - 2 * _AIR)
-        self.setFixedSize(width, round(self.document().size().height()) + 2 * _AIR)
+        self.setLineWrapColumnOrWidth(width - 2 * _MARGIN)
+        self.setFixedSize(width, round(self.document().size().height()) + 2 * _MARGIN)
 
 
 class WordsView(QTextBrowser):
-    """What is to be said of a figure's state, and its numbers in tables: as high as it needs to be."""
+    """View of the text and tables of a demonstration, as high as its contents."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,15 +102,15 @@ class WordsView(QTextBrowser):
         self.setSizePolicy(policy)
         self.document().setDocumentMargin(GRID // 2)
         draw_formulas(self.document(), self)
-        self.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # names in tables stay in one piece
+        self.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # do not break names in tables
         text = "What the figure shows now, in words and numbers."
         describe(self, "In words", text)
         self.setToolTip("")
         notifier().changed.connect(self._write)
-        self.horizontalScrollBar().rangeChanged.connect(self._choose_bar)
+        self.horizontalScrollBar().rangeChanged.connect(self._update_scroll_bar)
 
     def least_width(self) -> int:
-        """In which its tables and formulas can just be seen whole."""
+        """Width below which tables or formulas would be cut off."""
         return math.ceil(self._size_in(1).width()) + self.width() - self.viewport().width()
 
     def heightForWidth(self, width: int) -> int:
@@ -118,29 +118,29 @@ class WordsView(QTextBrowser):
         return math.ceil(self._size_in(width - frame.width()).height()) + frame.height()
 
     def show_words(self, words: Sequence[str], tables: Sequence[Table]) -> None:
-        """The same words again cost nothing."""
+        """Shows lines and tables; does nothing if they have not changed."""
         if (words, tables) != (self._words, self._tables):
             self._words, self._tables = words, tables
             self._write()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that scroll are for what it stands in."""
+        """Leaves scrolling keys to the parent."""
         if event.key() in _SCROLLING:
             event.ignore()
         else:
             super().keyPressEvent(event)
 
     @Slot(int, int)
-    def _choose_bar(self, least: int, most: int) -> None:
-        """Qt rounds the columns of a table up: what is wider by that alone needs no bar."""
+    def _update_scroll_bar(self, least: int, most: int) -> None:
+        """Hides the scroll bar if the excess width only comes from Qt rounding up a table's columns."""
         policy = Qt.ScrollBarPolicy
-        wanted = policy.ScrollBarAsNeeded if most - least > _ROUNDED else policy.ScrollBarAlwaysOff
+        wanted = policy.ScrollBarAsNeeded if most - least > _ROUNDING else policy.ScrollBarAlwaysOff
         if self.horizontalScrollBarPolicy() != wanted:
             self.setHorizontalScrollBarPolicy(wanted)
 
     def _size_in(self, width: float) -> QSizeF:
-        """What its words take where lines are so long. Layouts ask dozens of times in a row, and each answer
-        has all words laid out twice."""
+        """Size of the document at a line width. Cached, because layouts ask dozens of times in a row, and
+        each answer lays out the document twice."""
         document = self.document()
         words = document.revision(), document.defaultFont().key()
         if words != self._sizes_of:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from cadl_desktop.computing.view_rendering import Curve, CurveRequest
 from cadl_desktop.data.curves.curve_datasets import curve_positions, truth_line, truth_outside
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.drawing.curve_plots import FADED, observed_ranges
+from cadl_desktop.drawing.plot_data import FADED, observed_ranges
 from cadl_desktop.runs.history import MOST_EARLIER_FITS
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.drawing import Line, draw_known, draw_nothing

@@ -1,1 +1,1 @@
-"""The run's earlier moments: a bar to go through them, and the signs that one of them is shown."""
+"""Timeline of a run: a bar to go to earlier moments, and marks that one of them is shown."""

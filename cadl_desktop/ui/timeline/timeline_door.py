@@ -1,15 +1,14 @@
-"""The timeline: its bar below everything, and its actions."""
+"""Timeline as a feature of the window: its bar and its actions."""
 
 from PySide6.QtCore import Qt
 
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.frame.door import Bar, Door, Entry
-from cadl_desktop.ui.timeline.actions import TimelineActions
-from cadl_desktop.ui.timeline.bar import TimelineBar
+from cadl_desktop.ui.timeline.timeline_bar import TimelineActions, TimelineBar
 
 
 class Timeline:
-    """Goes through the moments of one time machine."""
+    """Timeline of one time machine."""
 
     def __init__(self, machine: TimeMachine) -> None:
         does = TimelineActions(machine)

@@ -26,7 +26,7 @@ from cadl_desktop.ui.runs.panel import RunsPanel
 from cadl_desktop.ui.runs.runs_door import runs_door
 from cadl_desktop.ui.start.start import Start
 from cadl_desktop.ui.sweeps.sweeps_door import Sweeps
-from cadl_desktop.ui.timeline.badge import MomentBadge
+from cadl_desktop.ui.timeline.moment_marks import MomentBadge
 from cadl_desktop.ui.timeline.timeline_door import Timeline
 from cadl_desktop.ui.window.after_training import AfterTraining
 from cadl_desktop.ui.window.help_actions import HelpActions

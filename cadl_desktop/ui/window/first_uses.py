@@ -62,7 +62,7 @@ def _steps(widgets: Sequence[Work]) -> Iterator[tuple[bool, Work]]:
     yield True, load_libraries
     for name in _one_by_one([module.name for module in walk_packages(ui.__path__, f"{ui.__name__}.")]):
         yield False, partial(import_module, name)
-    for reading in import_module("cadl_desktop.ui.lessons.first_use").readings():
+    for reading in import_module("cadl_desktop.ui.lessons.text_document").readings():
         yield True, reading
     for make in widgets:
         yield False, make

@@ -1,4 +1,4 @@
-"""A window whose lessons are the small pages of these tests."""
+"""Window whose lessons are the small pages of these tests."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.lessons.texts import Text, text_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.lessons import reading
+from cadl_desktop.ui.lessons import lessons_model
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.lessons.pages import PAGES
 
@@ -28,13 +28,13 @@ def shipped(name: str) -> Text:
 
 @pytest.fixture
 def lessons(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "PAGES", PAGES)
-    monkeypatch.setattr(reading, "shipped_text", shipped)
+    monkeypatch.setattr(lessons_model, "PAGES", PAGES)
+    monkeypatch.setattr(lessons_model, "shipped_text", shipped)
 
 
 @pytest.fixture
 def studio(qtbot: QtBot, lessons: None) -> Iterator[MainWindow]:
-    """A window on ten tanh neurons."""
+    """Window with ten tanh neurons."""
     window = MainWindow(Session(Document(preset("lecture-tanh"))))
     window.resize(1440, 900)
     with qtbot.waitExposed(window):

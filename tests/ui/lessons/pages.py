@@ -1,12 +1,11 @@
-"""Small pages for tests of the window's side, with one item of every kind and one control of every kind."""
+"""Small pages for tests of the widgets, with items and controls of every kind."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from cadl_desktop.experiment import preset
-from cadl_desktop.lessons.controls import Button, Choice, Control, Slider, Switch
-from cadl_desktop.lessons.demonstration import Demonstration
+from cadl_desktop.lessons.demonstration import Button, Choice, Control, Demonstration, Slider, Switch
 from cadl_desktop.lessons.figure import (
     Arrow,
     Axis,
@@ -29,7 +28,7 @@ MOST_STEPS = 500
 
 @dataclass(frozen=True)
 class Parabola(Demonstration):
-    """A descent on y = x^2; the goal is to come within 0.1 of its lowest point by pressing Step."""
+    """Descent on y = x²; the goal is to come within 0.1 of the minimum by pressing Step."""
 
     start: float = 1.5
     rate: float = 0.1
@@ -48,20 +47,14 @@ class Parabola(Demonstration):
             Button("play", "Play", "Makes step after step.", possible, plays=True),
             Slider("rate", "Rate $\\eta$", self.rate, 0.001, 1.0, "How far.", logarithmic=True),
             Slider("steps", "Steps", self.steps, 0, MOST_STEPS, "How many.", whole=True),
-            Choice(
-                "curve",
-                "Curve",
-                self.curve,
-                (("square", "$x^2$"), ("size", "|x|")),
-                "Which.",
-            ),
+            Choice("curve", "Curve", self.curve, (("square", "$x^2$"), ("size", "|x|")), "Which."),
             Switch("shown", "Show the path", self.shown, "Whether it is drawn."),
         )
 
-    def pressed(self, name: str) -> "Parabola":
+    def after_press(self, name: str) -> "Parabola":
         return replace(self, steps=min(self.steps + 1, MOST_STEPS))
 
-    def moved(self, name: str, x: float, y: float) -> "Parabola":
+    def after_move(self, name: str, x: float, y: float) -> "Parabola":
         return replace(self, start=x, steps=0) if name == "start" else replace(self, clicked=(x, y))
 
     def figures(self) -> tuple[Figure, ...]:
@@ -128,11 +121,11 @@ class Parabola(Demonstration):
 
 @dataclass(frozen=True)
 class Painted(Demonstration):
-    """A picture whose pixels are clicked; the goal is to click its upper left one."""
+    """Picture with clickable pixels; the goal is to click the upper left one."""
 
     pixel: tuple[int, int] = (3, 3)
 
-    def moved(self, name: str, x: float, y: float) -> "Painted":
+    def after_move(self, name: str, x: float, y: float) -> "Painted":
         return replace(self, pixel=(int(y), int(x)))
 
     def figures(self) -> tuple[Figure, ...]:

@@ -1,4 +1,4 @@
-"""Formulas are drawn as vectors; live ones read once for each number of digits look like any other."""
+"""Formulas as vector outlines, with replaced digits and in lines of text."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,23 +11,25 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.lessons.pages import PAGES
+from cadl_desktop.lessons.page_list import PAGES
 from cadl_desktop.lessons.texts import shipped_text
-from cadl_desktop.ui.lessons import first_use, formulas
-from cadl_desktop.ui.lessons.formulas import Formula, formula, live_formula
-from cadl_desktop.ui.lessons.text_document import formulas_in
-from cadl_desktop.ui.lessons.words import (
+from cadl_desktop.ui.lessons import formulas, text_document
+from cadl_desktop.ui.lessons.formulas import (
+    Formula,
+    formula,
     lesson_text,
+    live_formula,
     paint_words,
     typeset,
     without_formulas,
     words_width,
 )
+from cadl_desktop.ui.lessons.text_document import formulas_in
 from cadl_desktop.ui.theme.theme import text_font
 
 
 def lightness(image: QImage) -> NDArray[np.int64]:
-    """(rows, columns), 0 to 255."""
+    """Grey values (rows, columns), 0 to 255."""
     grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
     rows = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
     return rows[:, : grey.width()].astype(np.int64)
@@ -53,7 +55,9 @@ def painted(drawn: Formula) -> NDArray[np.int64]:
     ],
 )
 def test_a_live_formula_is_drawn_as_it_would_be_otherwise(qtbot: QtBot, tex: str) -> None:
-    live_formula(tex.translate(str.maketrans("0123456789", "9876543210")))  # the same with other digits
+    live_formula(
+        tex.translate(str.maketrans("0123456789", "9876543210"))
+    )  # the same layout with other digits
     live, plain = live_formula(tex), formula(tex)
     assert live is not None
     assert plain is not None
@@ -61,11 +65,11 @@ def test_a_live_formula_is_drawn_as_it_would_be_otherwise(qtbot: QtBot, tex: str
         (plain.width, plain.ascent, plain.descent), abs=0.02
     )
     one, other = painted(live), painted(plain)
-    assert np.abs(one - other).max() < 100  # parts of a pixel; another digit makes it 255
+    assert np.abs(one - other).max() < 100  # antialiasing; another digit makes it 255
     assert one.min() < 100
 
 
-def test_other_numbers_aren_t_read_again(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_digits_do_not_need_another_layout(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     live_formula(r"\eta = 0.123")
 
     def refuse(tex: str) -> None:
@@ -75,7 +79,7 @@ def test_other_numbers_aren_t_read_again(qtbot: QtBot, monkeypatch: pytest.Monke
     assert live_formula(r"\eta = 4.567") is not None
 
 
-def test_what_can_t_be_read_is_none(qtbot: QtBot) -> None:
+def test_invalid_formula_is_none(qtbot: QtBot) -> None:
     assert formula(r"\fraction{1}{2") is None
     assert live_formula(r"\fraction{1}{2") is None
 
@@ -107,9 +111,9 @@ def test_words_without_formulas(words: str, plain: str) -> None:
     assert without_formulas(words) == plain
 
 
-def test_what_was_read_before_the_first_opening_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cached_formulas_are_not_laid_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
     for page in PAGES[:2]:
-        first_use.read_formulas(page)
+        text_document.cache_formulas(page)
     monkeypatch.setattr(formulas, "_read", lambda tex: pytest.fail(f"{tex} is read on the event loop"))
     for page in PAGES[:2]:
         for block in shipped_text(page.name).blocks:

@@ -1,4 +1,4 @@
-"""Page 16 in the window: a picture of one's own is painted, and handed in by the Export dialog."""
+"""Page 16 in the window: an own picture is trained, and exported as homework."""
 
 import zipfile
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.pictures.picture_dataset import load_picture
 from cadl_desktop.experiment import Experiment, preset
-from cadl_desktop.lessons.homework import EPOCHS
+from cadl_desktop.lessons.page_list import HOMEWORK_EPOCHS
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -30,13 +30,13 @@ PAGE = "16-homework"
 
 @pytest.fixture
 def own(tmp_path: Path) -> Experiment:
-    """Six layers of 6, and one step an epoch."""
+    """Experiment with an own picture, six layers of 6 units, and one step per epoch."""
     pixels = np.random.default_rng(0).integers(0, 255, (8, 8, 3), np.uint8)
     Image.fromarray(pixels).save(tmp_path / "own.png")
     known = preset("homework-painting")
     data = known.data.has(source="own", image=load_picture(tmp_path / "own.png"), longest=8)
     layers = tuple(layer.has(units=6) for layer in known.layers)
-    return epochs(replace(known, data=data, layers=layers, batch_size=64), EPOCHS)
+    return epochs(replace(known, data=data, layers=layers, batch_size=64), HOMEWORK_EPOCHS)
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def window(qtbot: QtBot, own: Experiment, tmp_path: Path) -> Iterator[MainWindow
 
 
 def export(qtbot: QtBot, window: MainWindow, title: str) -> None:
-    """Chooses a kind in the dialog, exports it, and closes the dialog."""
+    """Exports one kind with the dialog, and closes it."""
     window.frame.actions["export"].trigger()
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), ExportDialog), **LONG)
     dialog = QApplication.activeModalWidget()
@@ -70,7 +70,7 @@ def test_the_homework_is_done_when_it_is_handed_in(qtbot: QtBot, window: MainWin
     window.features.lessons.show_beside()
     window.session.train()
     qtbot.waitUntil(lambda: window.session.status is Status.RESULT, **LONG)
-    assert window.features.lessons.reading.progress.studio.epochs == EPOCHS
+    assert window.features.lessons.reading.progress.studio.epochs == HOMEWORK_EPOCHS
     export(qtbot, window, "Target")
     assert REACHED_LESSONS.get() == []
     export(qtbot, window, "Homework")

@@ -1,4 +1,4 @@
-"""The lessons as a page: opened, read, played with, reached, left."""
+"""Page of the lessons: navigation, controls, figures, goals and presentation."""
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.lessons.texts import text_of
-from cadl_desktop.ui.lessons import glossary
-from cadl_desktop.ui.lessons.control_rows import ChoiceRow, LessonButton, SliderRow, SwitchRow
-from cadl_desktop.ui.lessons.figures.view import FigureView
+from cadl_desktop.ui.lessons import text_panel
+from cadl_desktop.ui.lessons.control_panel import ChoiceRow, LessonButton, SliderRow, SwitchRow
+from cadl_desktop.ui.lessons.figure_view import FigureView
 from cadl_desktop.ui.lessons.page import LessonsPage
 from cadl_desktop.ui.lessons.text_view import BlocksView
 from cadl_desktop.ui.settings.remembered import REACHED_LESSONS
@@ -35,7 +35,7 @@ def page(qtbot: QtBot, studio: MainWindow) -> LessonsPage:
 
 
 def parabola(page: LessonsPage) -> Parabola:
-    state = page._reading.demonstration
+    state = page._model.demonstration
     assert isinstance(state, Parabola)
     return state
 
@@ -56,9 +56,9 @@ def slider(page: LessonsPage, name: str) -> SliderRow:
     return row
 
 
-def test_its_words_have_the_keys(qtbot: QtBot, page: LessonsPage) -> None:
-    page.reader.text.setFixedHeight(60)
-    bar = page.reader.text.verticalScrollBar()
+def test_scrolling_keys_go_to_the_text(qtbot: QtBot, page: LessonsPage) -> None:
+    page.text_panel.text.setFixedHeight(60)
+    bar = page.text_panel.text.verticalScrollBar()
     until(qtbot, lambda: bar.maximum() > 0)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_PageDown)
     until(qtbot, lambda: bar.value() > 0)
@@ -97,31 +97,31 @@ def test_the_start_page_has_a_card(qtbot: QtBot, studio: MainWindow) -> None:
     assert [dock.isVisible() for dock in studio.frame.docks] == docks
 
 
-def test_a_goal_ticks_when_it_is_reached_by_doing(qtbot: QtBot, page: LessonsPage) -> None:
-    assert not page.reader.tick.reached
-    assert page.reader.goal.text() == "Goal: Come within 0.1 of the lowest point."
+def test_goal_is_ticked_when_it_is_reached(qtbot: QtBot, page: LessonsPage) -> None:
+    assert not page.text_panel.tick.reached
+    assert page.text_panel.goal.text() == "Goal: Come within 0.1 of the lowest point."
     presses = 0
-    while not page.reader.tick.reached:
+    while not page.text_panel.tick.reached:
         qtbot.mouseClick(button(page, "step"), LEFT)
         presses += 1
     assert presses == 13  # 1.5 times 0.8 to the 13th is the first below 0.1
-    assert page.reader.goal.text() == "Goal reached: Come within 0.1 of the lowest point."
+    assert page.text_panel.goal.text() == "Goal reached: Come within 0.1 of the lowest point."
     assert REACHED_LESSONS.get() == ["02-rolling-downhill"]
     assert page.contents.item(0).data(Qt.ItemDataRole.AccessibleTextRole).endswith("goal reached")
 
 
-def test_opening_and_playing_otherwise_tick_nothing(qtbot: QtBot, page: LessonsPage) -> None:
+def test_opening_pages_and_other_input_tick_nothing(qtbot: QtBot, page: LessonsPage) -> None:
     for _ in range(3):
-        qtbot.keyClick(page.reader, Qt.Key.Key_Right, ALT)
-    page._reading.open(0)
+        qtbot.keyClick(page.text_panel, Qt.Key.Key_Right, ALT)
+    page._model.open(0)
     slider(page, "rate").slider.setValue(100)
     assert REACHED_LESSONS.get() == []
 
 
 def test_start_over_takes_ticks_away(qtbot: QtBot, page: LessonsPage) -> None:
     for _ in range(13):
-        page._reading.press("step")
-    assert page._reading.is_reached
+        page._model.press("step")
+    assert page._model.is_reached
 
     def answer() -> None:
         box = QApplication.activeModalWidget()
@@ -130,8 +130,8 @@ def test_start_over_takes_ticks_away(qtbot: QtBot, page: LessonsPage) -> None:
         over.click()
 
     QTimer.singleShot(0, answer)
-    qtbot.mouseClick(page.over, LEFT)
-    qtbot.waitUntil(lambda: not page.reader.tick.reached)
+    qtbot.mouseClick(page.start_over_button, LEFT)
+    qtbot.waitUntil(lambda: not page.text_panel.tick.reached)
     assert REACHED_LESSONS.get() == []
     assert parabola(page) == Parabola()
 
@@ -139,18 +139,18 @@ def test_start_over_takes_ticks_away(qtbot: QtBot, page: LessonsPage) -> None:
 def test_contents_and_keys_open_pages(qtbot: QtBot, page: LessonsPage) -> None:
     page.contents.setFocus()
     qtbot.keyClick(page.contents, Qt.Key.Key_Down)
-    assert page.reader.text.toPlainText().startswith("Painting")
-    qtbot.keyClick(page.reader, Qt.Key.Key_Left, ALT)
-    assert page.reader.text.toPlainText().startswith("Rolling downhill")
-    assert not page.reader.before.isEnabled()
+    assert page.text_panel.text.toPlainText().startswith("Painting")
+    qtbot.keyClick(page.text_panel, Qt.Key.Key_Left, ALT)
+    assert page.text_panel.text.toPlainText().startswith("Rolling downhill")
+    assert not page.text_panel.before.isEnabled()
 
 
 def test_links_open_pages_and_words(qtbot: QtBot, page: LessonsPage) -> None:
-    page.reader.text.setFocus()
-    qtbot.keyClick(page.reader.text, Qt.Key.Key_Tab)
-    qtbot.keyClick(page.reader.text, Qt.Key.Key_Tab)
-    qtbot.keyClick(page.reader.text, Qt.Key.Key_Return)
-    assert page._reading.place == 1
+    page.text_panel.text.setFocus()
+    qtbot.keyClick(page.text_panel.text, Qt.Key.Key_Tab)
+    qtbot.keyClick(page.text_panel.text, Qt.Key.Key_Tab)
+    qtbot.keyClick(page.text_panel.text, Qt.Key.Key_Return)
+    assert page._model.place == 1
 
 
 def test_a_word_is_explained_beside_it(
@@ -160,15 +160,15 @@ def test_a_word_is_explained_beside_it(
     written = text_of(
         f"# Glossary\n\n## Cost\n\n{words} See [error](glossary.md#error).\n\n## Error\n\nOff.\n"
     )
-    monkeypatch.setattr(glossary, "shipped_text", lambda name: written)
-    page.reader.text.setFocus()
-    qtbot.keyClick(page.reader.text, Qt.Key.Key_Tab)
-    qtbot.keyClick(page.reader.text, Qt.Key.Key_Return)
+    monkeypatch.setattr(text_panel, "shipped_text", lambda name: written)
+    page.text_panel.text.setFocus()
+    qtbot.keyClick(page.text_panel.text, Qt.Key.Key_Tab)
+    qtbot.keyClick(page.text_panel.text, Qt.Key.Key_Return)
     popup = QApplication.activePopupWidget()
-    assert isinstance(popup, glossary.GlossaryPopup)
+    assert isinstance(popup, text_panel.GlossaryPopup)
     assert popup.title.text() == "Cost"
     view = popup.findChild(BlocksView)
-    assert view.verticalScrollBar().maximum() == 0  # all of it can be seen
+    assert view.verticalScrollBar().maximum() == 0  # everything is visible
     view.followed.emit("glossary.md#error")
     assert popup.title.text() == "Error"
     qtbot.keyClick(popup, Qt.Key.Key_Escape)
@@ -176,11 +176,11 @@ def test_a_word_is_explained_beside_it(
 
 
 def test_a_page_that_was_read_is_opened_again_as_it_was_left(qtbot: QtBot, page: LessonsPage) -> None:
-    page._reading.press("step")
-    page._reading.open(1)
-    page._reading.open(0)
+    page._model.press("step")
+    page._model.open(1)
+    page._model.open(0)
     assert parabola(page).steps == 1
-    qtbot.mouseClick(page.stage.again, LEFT)
+    qtbot.mouseClick(page.stage.reset_button, LEFT)
     assert parabola(page).steps == 0
 
 
@@ -200,7 +200,7 @@ def test_a_slider_and_its_field_turn_the_same(qtbot: QtBot, page: LessonsPage) -
     assert 0 < row.slider.value() < row.slider.maximum()
     type_over(qtbot, row.number, "7")
     qtbot.keyClick(row.number, Qt.Key.Key_Return)
-    assert parabola(page).rate == 1.0  # never beyond its ends
+    assert parabola(page).rate == 1.0  # clamped to its range
 
 
 def test_a_whole_slider_gives_whole_numbers(qtbot: QtBot, page: LessonsPage) -> None:
@@ -229,7 +229,7 @@ def test_playing_goes_on_until_it_is_stopped_or_at_its_end(qtbot: QtBot, page: L
     qtbot.waitUntil(lambda: parabola(page).steps >= 3)
     qtbot.mouseClick(play, LEFT)
     assert not page.stage.controls.playing
-    page._reading.turn("steps", 499)
+    page._model.set_value("steps", 499)
     qtbot.mouseClick(play, LEFT)
     assert parabola(page).steps == 500
     assert not page.stage.controls.playing
@@ -264,12 +264,12 @@ def test_a_handle_is_moved_by_keys(qtbot: QtBot, page: LessonsPage) -> None:
     assert parabola(page).start == pytest.approx(1.45)
     qtbot.keyClick(dot, Qt.Key.Key_Left, SHIFT)
     assert parabola(page).start == pytest.approx(0.95)
-    qtbot.keyClick(dot, Qt.Key.Key_Up)  # it moves along x alone
+    qtbot.keyClick(dot, Qt.Key.Key_Up)  # it moves along x only
     assert parabola(page).start == pytest.approx(0.95)
     assert dot.accessibleName() == "Start θ"
 
 
-def test_a_click_on_a_plane_is_told_in_its_numbers(qtbot: QtBot, page: LessonsPage) -> None:
+def test_click_on_a_plane_is_reported_in_its_coordinates(qtbot: QtBot, page: LessonsPage) -> None:
     shown = view(page, "map")
     qtbot.mouseClick(shown, LEFT, pos=shown._plane.at(-0.5, 0.25).toPoint())
     assert parabola(page).clicked == pytest.approx((-0.5, 0.25), abs=0.02)
@@ -280,16 +280,16 @@ def test_a_click_on_a_plane_is_told_in_its_numbers(qtbot: QtBot, page: LessonsPa
 
 
 def test_a_pixel_is_named_by_its_row_and_column(qtbot: QtBot, page: LessonsPage) -> None:
-    page._reading.open(1)
+    page._model.open(1)
     shown = view(page, "picture")
     qtbot.mouseClick(shown, LEFT, pos=shown._plane.at(6.5, 2.5).toPoint())
-    assert page._reading.demonstration == Painted((2, 6))
-    assert not page._reading.is_reached
+    assert page._model.demonstration == Painted((2, 6))
+    assert not page._model.is_reached
     qtbot.mouseClick(shown, LEFT, pos=shown._plane.at(0.5, 0.5).toPoint())
-    assert page._reading.is_reached
+    assert page._model.is_reached
 
 
-def test_a_surface_turns_under_the_hand(qtbot: QtBot, page: LessonsPage) -> None:
+def test_surface_is_rotated_by_dragging_and_keys(qtbot: QtBot, page: LessonsPage) -> None:
     shown = view(page, "hill")
     before = shown.grab().toImage()
     middle = QPoint(shown.width() // 2, shown.height() // 2)
@@ -301,14 +301,14 @@ def test_a_surface_turns_under_the_hand(qtbot: QtBot, page: LessonsPage) -> None
     shown.setFocus()
     qtbot.keyClick(shown, Qt.Key.Key_Left)
     assert shown.grab().toImage() != turned
-    page._reading.open(1)
-    page._reading.open(0)
+    page._model.open(1)
+    page._model.open(0)
     shown.clearFocus()
-    assert view(page, "hill")._plane.around == 30.0  # seen as it was said
+    assert view(page, "hill")._plane.around == 30.0  # as the figure says
 
 
-def test_axes_rest_while_a_hand_moves_something(page: LessonsPage) -> None:
-    """They follow their items otherwise, and the dot would run away from under the hand."""
+def test_axes_stay_fixed_while_a_handle_is_dragged(page: LessonsPage) -> None:
+    """The axes would follow their items, and move the handle away from the pointer."""
     shown = view(page, "parabola")
     (dot,) = [dot for dot in shown.dots if dot.isVisible()]
     plane = shown._plane
@@ -319,13 +319,13 @@ def test_axes_rest_while_a_hand_moves_something(page: LessonsPage) -> None:
     assert shown._plane is not plane
 
 
-# All of it
+# The whole page
 
 
 def test_tab_visits_every_control_of_a_page(page: LessonsPage, studio: MainWindow) -> None:
     walk = tab_walk(studio)
     visited = pressed_tabs(walk[0], len(walk) + 4)
-    wanted = [*page.stage.tab_widgets(), page.contents, page.reader.after, page.over]
+    wanted = [*page.stage.tab_widgets(), page.contents, page.text_panel.after, page.start_over_button]
     assert [part for part in wanted if part not in visited] == []
     assert unnamed_controls(page) == []
 
@@ -335,7 +335,7 @@ def test_words_are_legible_in_both_themes(qtbot: QtBot, page: LessonsPage, theme
     from cadl_desktop.ui.theme.choosing import set_theme
 
     set_theme(theme)
-    text = page.reader.text
+    text = page.text_panel.text
     image = text.viewport().grab().toImage()
     ground = image.pixelColor(2, image.height() - 2).lightness()
     inks = [image.pixelColor(x, y).lightness() for x in range(0, 200) for y in range(10, 40)]
@@ -368,17 +368,17 @@ def test_a_lesson_that_is_left_in_presentation_ends_both(
     assert studio.menuBar().isVisible()
 
 
-def test_figures_stand_so_that_they_are_large(qtbot: QtBot, page: LessonsPage) -> None:
+def test_figures_are_arranged_to_be_large(qtbot: QtBot, page: LessonsPage) -> None:
     board = page.stage.board
 
     def places() -> list[tuple[int, int]]:
         shown = [view for view in board.views if view.isVisible()]
         return [(view.x() > 0, view.y() > 0) for view in shown]
 
-    page._reading.open(1)
+    page._model.open(1)
     board.resize(800, 300)
     assert places() == [(False, False)]
-    page._reading.open(0)
+    page._model.open(0)
     board.resize(2000, 300)
     assert places() == [(False, False), (True, False), (True, False), (True, False)]
     board.resize(800, 700)

@@ -1,16 +1,16 @@
-"""Every page that comes along, on the screen: opened, each of its controls used, every figure painted."""
+"""All shipped pages on the screen: opened, with every control used and every figure painted."""
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.lessons.controls import Button, Choice, Control, Slider, Switch
+from cadl_desktop.lessons.demonstration import Button, Choice, Control, Slider, Switch
 from cadl_desktop.lessons.figure import Handle
-from cadl_desktop.lessons.pages import PAGES
+from cadl_desktop.lessons.page_list import PAGES
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.lesson_progress import LessonProgress
-from cadl_desktop.ui.lessons.figures.plane import ranges_of
+from cadl_desktop.ui.lessons.figure_plane import ranges_of
+from cadl_desktop.ui.lessons.lessons_model import LessonsModel
 from cadl_desktop.ui.lessons.page import LessonsPage
-from cadl_desktop.ui.lessons.reading import Reading
 from cadl_desktop.ui.settings.remembered import REACHED_LESSONS
 from tests.settling import process_events
 from tests.ui.driving import show, unnamed_controls
@@ -18,47 +18,47 @@ from tests.ui.driving import show, unnamed_controls
 
 @pytest.fixture
 def page(qtbot: QtBot, session: Session) -> LessonsPage:
-    page = LessonsPage(Reading(LessonProgress(session), PAGES))
+    page = LessonsPage(LessonsModel(LessonProgress(session), PAGES))
     page.resize(1400, 800)
     show(qtbot, page)
     return page
 
 
-def use(reading: Reading, control: Control) -> None:
-    """From one end to the other, every choice, both ways, or once."""
+def use(reading: LessonsModel, control: Control) -> None:
+    """Sets a slider to both ends, a choice to every option, a switch to both values, or presses a button."""
     match control:
         case Slider(name=name, least=least, most=most):
             for value in (least, most):
-                reading.turn(name, value)
+                reading.set_value(name, value)
         case Choice(name=name, options=options):
             for key, _ in options:
-                reading.turn(name, key)
+                reading.set_value(name, key)
         case Switch(name=name, value=value):
-            reading.turn(name, not value)
-            reading.turn(name, value)
+            reading.set_value(name, not value)
+            reading.set_value(name, value)
         case Button(name=name, possible=True):
             reading.press(name)
 
 
 def test_opening_every_page_ticks_nothing(qtbot: QtBot, page: LessonsPage) -> None:
     for place in range(len(PAGES)):
-        page._reading.open(place)
+        page._model.open(place)
         process_events(qtbot)
-        assert page.reader.text.toPlainText()
+        assert page.text_panel.text.toPlainText()
         assert not page.grab().isNull()
         assert unnamed_controls(page) == []
     assert REACHED_LESSONS.get() == []
 
 
-def test_every_control_of_every_page_is_answered_by_its_figures(qtbot: QtBot, page: LessonsPage) -> None:
-    reading = page._reading
+def test_figures_are_painted_after_every_control_of_every_page(qtbot: QtBot, page: LessonsPage) -> None:
+    reading = page._model
     for place in range(len(PAGES)):
         reading.open(place)
         state = reading.demonstration
         for control in state.controls() if state else ():
             use(reading, control)
             assert not page.stage.grab().isNull()
-            reading.begin_again()
+            reading.reset_demonstration()
         for figure in state.figures() if state else ():
             (left, right), (low, high) = ranges_of(figure)
             names = [item.name for item in figure.items if isinstance(item, Handle)]

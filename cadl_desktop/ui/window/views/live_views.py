@@ -22,8 +22,7 @@ from cadl_desktop.session.views.scoring import Scoring
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.output_view import OutputView
-from cadl_desktop.ui.timeline.badge import MomentBadge
-from cadl_desktop.ui.timeline.cost_cursor import CostCursor
+from cadl_desktop.ui.timeline.moment_marks import CostCursor, MomentBadge
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.painting.morph_pane import MorphPane

@@ -1,1 +1,0 @@
-"""Pages on descending: what is lost by an error, and the ways down from it."""

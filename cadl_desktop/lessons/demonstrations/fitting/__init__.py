@@ -1,1 +1,0 @@
-"""Pages on fitting a line and curves to samples."""

@@ -1,1 +1,0 @@
-"""Networks that are small enough to be looked into number by number."""

@@ -1,0 +1,56 @@
+"""Marks that an earlier moment is shown: a badge beside headings, and a line in the cost plot."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.controls.figures import grouped
+from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.plots.cost_plot import CostPlot, place_of_step
+from cadl_desktop.ui.theme.theme import notifier, theme
+
+
+class MomentBadge(QLabel):
+    """Badge beside a heading with the step of the earlier moment that is shown; otherwise hidden."""
+
+    def __init__(self, machine: TimeMachine, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._machine = machine
+        self.setProperty("badge", True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        set_tip(self, "An earlier moment of the run is shown; Now, below, leads back.")
+        machine.changed.connect(self._show)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        moment = self._machine.moment
+        if moment is not None:
+            text = f"Step {grouped(moment.step)}"
+            self.setText(text)
+            self.setAccessibleName(f"Earlier moment: {text}")
+        self.setVisible(moment is not None)
+
+
+class CostCursor(QObject):
+    """Line in the cost plot at the earlier moment that is shown; otherwise hidden."""
+
+    def __init__(self, plot: CostPlot, machine: TimeMachine) -> None:
+        super().__init__(plot)
+        self._machine = machine
+        self.line = pg.InfiniteLine(angle=90, movable=False)
+        self.line.setZValue(20)
+        plot.canvas.addItem(self.line, ignoreBounds=True)
+        machine.changed.connect(self._show)
+        notifier().changed.connect(self._show)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        moment, history = self._machine.moment, self._machine.session.result.history
+        if moment is not None:
+            place = place_of_step(moment.step, history.column("step"), history.column("epoch"))
+            self.line.setPen(pg.mkPen(theme().accent, width=1))
+            self.line.setValue(place)
+        self.line.setVisible(moment is not None)
