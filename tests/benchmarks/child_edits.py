@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction
 
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.designer.part_head import LayerHead
+from cadl_desktop.ui.designer.column_heads import LayerHead
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.benchmarks.showing import Heart, let_pass, open_window, wait, wait_for_tensorflow
 

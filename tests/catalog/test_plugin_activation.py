@@ -27,8 +27,8 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.probed_columns import columns_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.storage.atomic import FileError
-from cadl_desktop.ui.designer.activation_icon import activation_icon
 from cadl_desktop.ui.designer.designer import Designer
+from cadl_desktop.ui.designer.part_card import activation_icon
 from tests.catalog.conftest import catalog_to_add_to
 from tests.catalog.loud import BARE, LOUD, VOLUME
 from tests.engine.runs import small_painting

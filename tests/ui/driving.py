@@ -20,7 +20,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.controls.tile_button import TileButton
-from cadl_desktop.ui.designer.head import Head
+from cadl_desktop.ui.designer.column_heads import Head
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.panels.side_panel import SidePanel
 

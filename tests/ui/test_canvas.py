@@ -1,4 +1,4 @@
-"""One large picture, the others small beside it: they change places, are compared, zoomed and copied."""
+"""The painting's canvas: panes change places, are compared, zoomed and copied."""
 
 import tracemalloc
 
@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.ui.painting.canvas_head import zoom_text
 from cadl_desktop.ui.painting.painting_view import PaintingView
-from cadl_desktop.ui.painting.zoom_bar import zoom_text
 from cadl_desktop.ui.theme.theme import GRID
 from tests.ui.driving import show
 
@@ -35,9 +35,9 @@ def view(qtbot: QtBot) -> PaintingView:
 
 
 def colour_at(view: PaintingView, x: float, y: float) -> str:
-    """The large picture's colour at a place of the plane."""
+    """Colour of the large picture at a point of the plane."""
     pane = view.stage.main
-    where = pane.place(QRectF(x, y, 0, 0)).topLeft().toPoint()
+    where = pane.to_widget(QRectF(x, y, 0, 0)).topLeft().toPoint()
     return view.grab().toImage().pixelColor(pane.mapTo(view, where)).name()
 
 
@@ -83,7 +83,7 @@ def test_a_click_and_keys_change_places(qtbot: QtBot, view: PaintingView) -> Non
     assert [pane for pane in view.panes() if not pane.small] == [view.error]
 
 
-def test_small_pictures_show_where_the_large_one_looks(qtbot: QtBot, view: PaintingView) -> None:
+def test_small_pictures_outline_the_part_that_the_large_one_shows(qtbot: QtBot, view: PaintingView) -> None:
     before = view.target.grab().toImage()
     view.head.zoom.closer.click()
     assert view.head.zoom.text.text() == "1.2×"
@@ -111,7 +111,7 @@ def test_a_long_name_beside_the_divider_ends_within_the_picture(qtbot: QtBot, vi
 
 
 def test_a_divider_lies_between_painting_and_target(qtbot: QtBot, view: PaintingView) -> None:
-    view.stage.bring(view.error)
+    view.stage.make_large(view.error)
     qtbot.keyClick(view.error, "s")
     assert view.comparison.switch.isChecked()
     assert view.stage.main is view.painting
@@ -127,16 +127,16 @@ def test_a_divider_lies_between_painting_and_target(qtbot: QtBot, view: Painting
     qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton)
     assert view.comparison.swipe.share == 1
     assert view.view.whole
-    view.stage.bring(view.target)
+    view.stage.make_large(view.target)
     assert not handle.isVisible()
-    view.stage.bring(view.painting)
+    view.stage.make_large(view.painting)
     view.comparison.switch.click()
     assert not handle.isVisible()
     assert colour_at(view, 0.75, 0.8) == "#0000ff"
 
 
-def test_another_run_s_painting_is_compared_with(view: PaintingView) -> None:
-    view.stage.bring(view.target)
+def test_the_divider_compares_with_the_painting_of_another_run(view: PaintingView) -> None:
+    view.stage.make_large(view.target)
     view.compare_with(plain(GREEN), "Run 2")
     assert view.stage.main is view.painting
     assert colour_at(view, 0.75, 0.8) == "#00ff00"
@@ -145,7 +145,7 @@ def test_another_run_s_painting_is_compared_with(view: PaintingView) -> None:
     view.compare_with(plain(GREEN), "Run 2")
     view.show_target(plain(RED, (6, 6)))
     view.show_painting(plain(BLUE, (6, 6)).astype(np.float32), 3.0)
-    assert colour_at(view, 0.75, 0.8) == "#ff0000"  # what it painted was another picture
+    assert colour_at(view, 0.75, 0.8) == "#ff0000"  # the other run painted another picture
 
 
 def test_two_paintings_under_the_divider_are_equally_smooth(view: PaintingView) -> None:
@@ -157,7 +157,7 @@ def test_two_paintings_under_the_divider_are_equally_smooth(view: PaintingView) 
 
 def test_the_large_picture_is_copied(qtbot: QtBot, view: PaintingView) -> None:
     for pane, colour in ((view.painting, "#0000ff"), (view.target, "#ff0000")):
-        view.stage.bring(pane)
+        view.stage.make_large(pane)
         pane.setFocus()
         qtbot.keyClick(pane, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
         copied = QGuiApplication.clipboard().image()
@@ -165,7 +165,7 @@ def test_the_large_picture_is_copied(qtbot: QtBot, view: PaintingView) -> None:
         assert copied.pixelColor(2, 2).name() == colour
 
 
-def test_the_divider_says_what_it_is(view: PaintingView) -> None:
+def test_the_divider_has_a_name_and_a_tooltip(view: PaintingView) -> None:
     view.comparison.switch.click()
     assert view.comparison.swipe.handle.accessibleName()
     assert view.comparison.swipe.handle.toolTip()
@@ -175,7 +175,7 @@ def test_the_divider_says_what_it_is(view: PaintingView) -> None:
     ("zoom", "said"),
     [(1.0, "1"), (2.44, "2.4"), (0.5, "0.50"), (9.96, "10"), (97.7, "98"), (4096.0, "4,096")],
 )
-def test_a_zoom_has_two_figures(zoom: float, said: str) -> None:
+def test_a_zoom_is_written_in_two_digits(zoom: float, said: str) -> None:
     assert zoom_text(zoom) == said
 
 
@@ -191,6 +191,6 @@ def test_no_float_copy_of_a_painting_is_kept(view: PaintingView) -> None:
         held, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    # Itself, its bytes, and while they are made no more than its error as an image.
+    # The painting, its bytes, and at most the error image while these are made.
     assert held < 1.4 * painting.nbytes
     assert most < 2.2 * painting.nbytes

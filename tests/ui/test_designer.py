@@ -1,4 +1,4 @@
-"""The layer designer, driven as a person would; every action is undone afterwards."""
+"""Layer designer driven by mouse and keyboard; every edit is undone afterwards."""
 
 from collections.abc import Iterator
 
@@ -15,11 +15,10 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.shapes import frozen_columns
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
+from cadl_desktop.ui.designer.column_heads import LayerHead, PartHead
 from cadl_desktop.ui.designer.designer import Designer
-from cadl_desktop.ui.designer.effort_label import EffortLabel
-from cadl_desktop.ui.designer.layer_card import LayerCard
-from cadl_desktop.ui.designer.part_card import OutputCard
-from cadl_desktop.ui.designer.part_head import LayerHead, PartHead
+from cadl_desktop.ui.designer.designer_header import EffortLabel
+from cadl_desktop.ui.designer.part_card import LayerCard, OutputCard
 from cadl_desktop.ui.theme.theme import GRID, theme
 from tests.ui.driving import (
     choose,
@@ -40,7 +39,7 @@ THREE = replace(preset("lecture-painting"), layers=tuple(DENSE.has(units=n) for 
 
 @pytest.fixture
 def document(qapp: object) -> Iterator[Document]:
-    """Three layers of 10, 20 and 30; whatever a test did to them, undo must lead back."""
+    """Three layers of 10, 20 and 30 units; undo must restore them after each test."""
     document = Document(THREE)
     yield document
     undo_all(document)
@@ -56,7 +55,7 @@ def designer(qtbot: QtBot, document: Document) -> Designer:
 
 
 def units(designer: Designer) -> list[int]:
-    """Of every layer of the document; the heads and the open card must show the same."""
+    """Units of every layer of the document, which heads and open card must show."""
     layers = designer.document.experiment.layers
     shown = [each.words().partition(" ")[0] for each in designer.canvas.layers]
     assert shown == [str(layer["units"]) for layer in layers]
@@ -71,7 +70,7 @@ def head(designer: Designer, index: int) -> LayerHead:
 
 
 def card(designer: Designer, index: int) -> LayerCard:
-    """The controls of a layer, which its head opens where they aren't open."""
+    """Card of a layer, opened by its head if necessary."""
     if designer.beside.head is not head(designer, index):
         QTest.mouseClick(head(designer, index), LEFT)
     assert designer.beside.layer.isVisible()
@@ -79,7 +78,7 @@ def card(designer: Designer, index: int) -> LayerCard:
 
 
 def output(designer: Designer) -> OutputCard:
-    """The same of the output."""
+    """Card of the output, opened by its head if necessary."""
     if designer.beside.head is not designer.canvas.output:
         QTest.mouseClick(designer.canvas.output, LEFT)
     return designer.beside.output
@@ -111,7 +110,7 @@ def test_activation_and_kind(qtbot: QtBot, designer: Designer) -> None:
     assert not card(designer, 2).activation.isVisible()
 
 
-def test_all_settings_stand_on_the_card(qtbot: QtBot, designer: Designer) -> None:
+def test_all_settings_are_on_the_card(qtbot: QtBot, designer: Designer) -> None:
     first = card(designer, 0)
     spread = first.form.field("spread")
     assert spread is not None
@@ -142,7 +141,7 @@ def test_activations_are_drawn_on_the_card(designer: Designer) -> None:
 
 
 def frozen(designer: Designer) -> tuple[int, ...]:
-    """The document's frozen columns; the heads must show the same."""
+    """Frozen columns of the document, which the heads must show."""
     heads = [*designer.canvas.layers, designer.canvas.output]
     shown = tuple(index for index, each in enumerate(heads, 1) if each.frozen)
     assert shown == frozen_columns(designer.document.experiment)
@@ -169,7 +168,7 @@ def test_a_layer_is_frozen_by_button_key_and_menu(qtbot: QtBot, designer: Design
     assert "frozen" in designer.count.toolTip()
 
 
-def test_what_has_no_weights_can_not_be_frozen(qtbot: QtBot, designer: Designer) -> None:
+def test_parts_without_weights_cannot_be_frozen(qtbot: QtBot, designer: Designer) -> None:
     choose(qtbot, card(designer, 2).kind, "layer normalisation")
     assert card(designer, 2).frozen.isVisible()
     choose(qtbot, card(designer, 2).kind, "dropout")
@@ -180,7 +179,7 @@ def test_what_has_no_weights_can_not_be_frozen(qtbot: QtBot, designer: Designer)
 
 
 def item(of: PartHead, title: str) -> QAction:
-    """What the menu that a right click opens has of the head itself."""
+    """Action of the head with this title, as in its context menu."""
     (found,) = [action for action in of.actions() if action.text() == title and action.isVisible()]
     return found
 
@@ -190,7 +189,7 @@ def test_a_layer_is_duplicated_by_key_and_menu(qtbot: QtBot, designer: Designer)
     head(designer, 1).setFocus()
     qtbot.keyClick(head(designer, 1), Qt.Key.Key_D, CONTROL)
     assert units(designer) == [10, 20, 20, 30]
-    assert frozen(designer) == (2,)  # and its copy learns
+    assert frozen(designer) == (2,)  # the copy learns
     assert head(designer, 2).hasFocus()
     item(head(designer, 0), "Duplicate").trigger()
     assert units(designer) == [10, 10, 20, 20, 30]
@@ -198,7 +197,7 @@ def test_a_layer_is_duplicated_by_key_and_menu(qtbot: QtBot, designer: Designer)
     assert units(designer) == [10, 20, 20, 30]
 
 
-def test_a_plus_adds_a_layer_like_its_neighbour(qtbot: QtBot, designer: Designer) -> None:
+def test_an_add_button_adds_a_layer_like_its_neighbour(qtbot: QtBot, designer: Designer) -> None:
     kept = head(designer, 0)
     qtbot.mouseClick(designer.canvas.gaps[1], LEFT)
     assert units(designer) == [10, 10, 20, 30]
@@ -216,10 +215,8 @@ def test_layers_are_removed_by_button_and_key(qtbot: QtBot, designer: Designer) 
     assert units(designer) == [30]
 
 
-def test_layers_that_go_while_one_of_them_is_looked_at_closely(
-    document: Document, designer: Designer
-) -> None:
-    """The focus that goes with them comes to others, which are then brought into view."""
+def test_layers_removed_while_one_of_them_is_zoomed_in(document: Document, designer: Designer) -> None:
+    """The focus moves from removed heads to others, which are then brought into view."""
     document.edit("Many", replace(document.experiment, layers=(part("layer", "dense", units=8),) * 6))
     designer.canvas.view.zoom_to(6)
     for focused in (head(designer, 4), designer.canvas.gaps[5]):
@@ -233,7 +230,7 @@ def test_layers_move_by_buttons_and_keys(qtbot: QtBot, designer: Designer) -> No
     qtbot.mouseClick(card(designer, 0).right, LEFT)
     assert units(designer) == [20, 10, 30]
     assert head(designer, 1).hasFocus()
-    assert not designer.beside.isVisible()  # it stood beside another layer
+    assert not designer.beside.isVisible()  # it belonged to another layer
     qtbot.keyClick(head(designer, 1), Qt.Key.Key_Right, CONTROL)
     assert units(designer) == [20, 30, 10]
     qtbot.keyClick(head(designer, 2), Qt.Key.Key_Right, CONTROL)
@@ -253,7 +250,7 @@ def test_insert_adds_after_the_focused_layer(qtbot: QtBot, designer: Designer) -
 
 
 def drag(qtbot: QtBot, moved: LayerHead, onto: QWidget, *, drop: bool = True) -> None:
-    """A head to the middle of another widget."""
+    """Drags a head to the centre of another widget."""
     start = moved.rect().center()
     end = moved.mapFromGlobal(onto.mapToGlobal(onto.rect().center()))
     qtbot.mousePress(moved, LEFT, pos=start)
@@ -289,7 +286,9 @@ def test_escape_ends_a_drag_without_a_move(qtbot: QtBot, designer: Designer) -> 
     assert units(designer) == [10, 20, 30]
 
 
-def test_a_drag_goes_on_when_another_layer_goes(qtbot: QtBot, designer: Designer, document: Document) -> None:
+def test_a_drag_continues_when_another_layer_goes(
+    qtbot: QtBot, designer: Designer, document: Document
+) -> None:
     first, canvas = head(designer, 0), designer.canvas
     drag(qtbot, first, canvas.gaps[2], drop=False)
     document.edit("fewer", replace(THREE, layers=THREE.layers[:2]))
@@ -329,7 +328,7 @@ def test_an_encoding_without_layers_draws_more_than_straight_lines(qtbot: QtBot)
     assert not designer.canvas.gaps
 
 
-def test_without_a_weight_the_problem_alone_says_so(designer: Designer) -> None:
+def test_without_any_weight_only_the_problem_is_shown(designer: Designer) -> None:
     empty = replace(preset("lecture-line"), layers=())
     designer.document.edit("Line", empty)
     assert designer.canvas.empty.text.isVisible()
@@ -351,7 +350,7 @@ def test_typing_survives_edits_from_elsewhere(qtbot: QtBot, designer: Designer) 
     assert designer.document.experiment.layers[0]["units"] == 32
 
 
-def test_what_are_no_units_of_a_layer_is_said_on_its_card(qtbot: QtBot, designer: Designer) -> None:
+def test_invalid_units_are_reported_on_the_card(qtbot: QtBot, designer: Designer) -> None:
     first = card(designer, 0)
     type_over(qtbot, first.units, "99999")
     assert first.problem.text() == "99999 is too large: 4096 at most."
@@ -376,7 +375,7 @@ def test_the_weights_are_counted(designer: Designer) -> None:
     assert designer.count.accessibleName() == "2 parameters · 0.1 MB · 6,000 products a step"
 
 
-def test_what_has_no_room_is_left_out(qtbot: QtBot, designer: Designer) -> None:
+def test_effort_items_without_room_are_left_out(qtbot: QtBot, designer: Designer) -> None:
     designer.document.edit("Painting", preset("lecture-painting"))
     designer.resize(1400, 400)
     qtbot.waitUntil(lambda: designer.count.text() == designer.count.accessibleName())
@@ -384,7 +383,7 @@ def test_what_has_no_room_is_left_out(qtbot: QtBot, designer: Designer) -> None:
     qtbot.waitUntil(lambda: designer.count.text() == "21,187 parameters · 9.6 MB")
 
 
-def test_what_would_not_fit_is_told_above(monkeypatch: pytest.MonkeyPatch, designer: Designer) -> None:
+def test_too_little_memory_is_reported_above(monkeypatch: pytest.MonkeyPatch, designer: Designer) -> None:
     monkeypatch.setattr("cadl_desktop.session.document.free_memory", lambda: 7_600_000_000)
     data = preset("lecture-painting").data.has(source="retina", longest=2048)
     experiment = replace(designer.document.experiment, data=data, batch_size=1_000_000)
@@ -404,7 +403,7 @@ def test_a_head_has_all_of_its_words_in_its_tooltip(designer: Designer) -> None:
         assert head.words() in head.toolTip()
 
 
-def test_problems_stand_on_heads_and_cards(designer: Designer) -> None:
+def test_problems_are_shown_on_heads_and_cards(designer: Designer) -> None:
     layers = (DENSE.has(units=0), DENSE.has(spread=-1.0), DENSE)
     experiment = replace(designer.document.experiment, layers=layers)
     designer.document.edit("Broken", experiment)
@@ -430,7 +429,7 @@ def test_an_output_that_does_not_fit_says_so(qtbot: QtBot, designer: Designer) -
     assert "choose Dense" in output(designer).problem.text()
 
 
-def test_too_many_weights_are_told_above(designer: Designer) -> None:
+def test_too_many_weights_are_reported_above(designer: Designer) -> None:
     layers = (DENSE.has(units=4096),) * 6
     designer.document.edit("Wide", replace(designer.document.experiment, layers=layers))
     assert designer.problem.isVisible()
@@ -460,7 +459,7 @@ def test_tab_goes_from_left_to_right(designer: Designer) -> None:
     assert len(set(columns)) == 8  # three layers, four gaps, the output
 
 
-def test_tab_order_holds_after_layers_came_and_went(qtbot: QtBot, designer: Designer) -> None:
+def test_tab_order_holds_after_adding_and_removing(qtbot: QtBot, designer: Designer) -> None:
     qtbot.mouseClick(designer.canvas.gaps[0], LEFT)
     qtbot.mouseClick(designer.canvas.gaps[4], LEFT)
     qtbot.mouseClick(card(designer, 1).remove, LEFT)
@@ -469,11 +468,11 @@ def test_tab_order_holds_after_layers_came_and_went(qtbot: QtBot, designer: Desi
 
 
 def visited_columns(designer: Designer) -> list[int]:
-    """Where Tab goes in the row of heads and pluses."""
+    """Columns visited by Tab in the row of heads and buttons."""
     return [widget.x() for widget in tab_walk(designer) if widget.parentWidget() is designer.canvas]
 
 
-def test_real_tabs_come_by_every_control_and_back(qtbot: QtBot, designer: Designer) -> None:
+def test_tab_key_reaches_every_control_and_returns(qtbot: QtBot, designer: Designer) -> None:
     show(qtbot, designer)
     walk = tab_walk(designer)
     assert pressed_tabs(walk[0], len(walk)) == [*walk[1:], walk[0]]
@@ -490,7 +489,7 @@ def test_tab_goes_through_an_open_card_and_out_of_it(qtbot: QtBot, designer: Des
     assert opened.isVisible()
     visited = pressed_tabs(first, len(controls) + 1)
     assert visited == [*controls, designer.canvas.gaps[1]]
-    assert not opened.isVisible()  # the keys have gone on
+    assert not opened.isVisible()  # the focus has moved on
 
 
 def test_a_card_closes_by_its_head_its_button_and_the_drawing(qtbot: QtBot, designer: Designer) -> None:
@@ -517,11 +516,11 @@ def test_a_layer_far_too_wide_is_a_problem_and_nothing_else(document: Document, 
     assert "1e+20 parameters" in effort.accessibleName()
 
 
-def test_a_layer_that_comes_has_nothing_of_the_one_before(designer: Designer, document: Document) -> None:
+def test_a_new_layer_shows_nothing_of_the_removed_one(designer: Designer, document: Document) -> None:
     gone = head(designer, 2)
     plus = designer.canvas.gaps[3]
     document.edit("too few", replace(THREE, layers=(*THREE.layers[:2], DENSE.has(units=0))))
-    gone.show_silent(22, "22 dead")
+    gone.show_idle(22, "22 dead")
     assert gone.problem
     document.edit("fewer", replace(THREE, layers=THREE.layers[:2]))
     assert not gone.isVisible()
@@ -539,7 +538,7 @@ def test_a_narrow_head_keeps_the_layers_number(qtbot: QtBot) -> None:
     narrow.show_part(DENSE, "Layer 1", "1", 64)
     narrow.resize(22, 40)
     numbered = narrow.grab().toImage()
-    narrow.show_silent(26, "26 dead")
+    narrow.show_idle(26, "26 dead")
     assert narrow.grab().toImage() == numbered
     assert "26 dead" in narrow.accessibleDescription()
 

@@ -1,4 +1,4 @@
-"""Neurons muted, scaled and removed, and weights set, in the drawing."""
+"""Neurons muted, scaled and removed, and weights set, in the network's drawing."""
 
 import numpy as np
 import pytest
@@ -16,10 +16,10 @@ from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.designer.designer import Designer
+from cadl_desktop.ui.network.neuron_editors import WeightEditor
+from cadl_desktop.ui.network.neuron_menu import NeuronMenu
 from cadl_desktop.ui.network.neuron_popup import SIDE
-from cadl_desktop.ui.network.playing.neuron_menu import NeuronMenu
-from cadl_desktop.ui.network.playing.weight_editor import WeightEditor
-from cadl_desktop.ui.network.scene import Pointed
+from cadl_desktop.ui.network.scene import Highlight
 from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.window.main_window import MainWindow
 from cadl_desktop.ui.window.views.live_views import LiveViews
@@ -54,17 +54,17 @@ def designer(qtbot: QtBot, session: Session, neuron_gains: NeuronGains) -> Desig
     show(qtbot, designer)
     session.load_samples()
     session.load_tensorflow()
-    until(qtbot, lambda: designer.canvas.view.look is not None)
+    until(qtbot, lambda: designer.canvas.view.pictures is not None)
     return designer
 
 
 def menu_of(designer: Designer) -> NeuronMenu:
-    assert designer.hands is not None
-    return designer.hands.menu
+    assert designer.neuron_input is not None
+    return designer.neuron_input.menu
 
 
 def walk(qtbot: QtBot, designer: Designer, layer: int, neuron: int) -> QWidget:
-    """Goes to a neuron by the keys; the head then has them."""
+    """Moves to a neuron by keys, with the focus on the layer's head."""
     head = designer.canvas.layers[layer]
     head.setFocus()
     for _ in range(neuron + 1):
@@ -73,7 +73,7 @@ def walk(qtbot: QtBot, designer: Designer, layer: int, neuron: int) -> QWidget:
 
 
 def right_click(designer: Designer, where: QPoint) -> QMenu:
-    """Where on the canvas; the widget that lies there gets it, as from the system."""
+    """Sends a right click at a point of the canvas to the widget there, as the system does."""
     target = designer.canvas.childAt(where) or designer.canvas
     local, screen = target.mapFrom(designer.canvas, where), designer.canvas.mapToGlobal(where)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, local, screen)
@@ -95,7 +95,7 @@ def open_menu() -> QMenu:
 
 
 def choose_in(menu: QMenu, text: str) -> None:
-    """By the keys, from the top."""
+    """Chooses a menu entry by keys, from the top."""
     wanted = next(action for action in menu.actions() if action.text().startswith(text))
     assert wanted.isEnabled()
     while menu.activeAction() is not wanted:
@@ -221,7 +221,7 @@ def test_a_whole_layer_by_the_keys_and_the_head_s_menu(
     assert neuron_gains.count == 4
 
 
-def test_what_is_walked_to_has_a_menu_and_stays_when_it_closes(
+def test_the_neuron_reached_by_keys_has_a_menu_and_stays_highlighted_after_it(
     qtbot: QtBot, designer: Designer, neuron_gains: NeuronGains
 ) -> None:
     head = walk(qtbot, designer, 0, 2)
@@ -256,7 +256,7 @@ def train(qtbot: QtBot, session: Session) -> None:
 
 
 @pytest.mark.parametrize("typed", ["abc", "1e30", ""])
-def test_what_is_no_weight_is_not_set_and_said(
+def test_an_invalid_weight_is_rejected_with_a_message(
     qtbot: QtBot, session: Session, designer: Designer, typed: str
 ) -> None:
     click_line(designer, 2, 0, 2)
@@ -287,9 +287,9 @@ def editor_of(designer: Designer) -> WeightEditor:
 
 def click_line(designer: Designer, column: int, before: int, after: int) -> None:
     pointing = designer.canvas.pointing
-    where = pointing.place_of(Pointed(column, line=(before, after))).topLeft()
-    found = pointing.found(QPointF(where))
-    assert found == Pointed(column, line=(before, after))
+    where = pointing.place_of(Highlight(column, line=(before, after))).topLeft()
+    found = pointing.highlight_at(QPointF(where))
+    assert found == Highlight(column, line=(before, after))
     target = designer.canvas.childAt(where) or designer.canvas
     QTest.mouseClick(target, LEFT, pos=target.mapFrom(designer.canvas, where))
 
@@ -318,9 +318,9 @@ def test_a_click_on_a_line_sets_its_weight_before_training(
     until(qtbot, lambda: shown_weight(designer) != -0.5)
 
 
-def test_the_box_about_a_line_is_only_as_high_as_what_it_says(designer: Designer) -> None:
+def test_the_popup_of_a_line_is_only_as_high_as_its_text(designer: Designer) -> None:
     pointing = designer.canvas.pointing
-    pointing.hover(QPointF(pointing.place_of(Pointed(2, line=(0, 2))).topLeft()))
+    pointing.hover(QPointF(pointing.place_of(Highlight(2, line=(0, 2))).topLeft()))
     assert pointing.popup.text().endswith("; Click to set it ")
     assert pointing.popup.height() < 3 * pointing.popup.title.height() + 4 * GRID
     pointing.hover(QPointF(cell(designer, 1, 2)))
@@ -328,10 +328,10 @@ def test_the_box_about_a_line_is_only_as_high_as_what_it_says(designer: Designer
 
 
 def shown_weight(designer: Designer) -> float:
-    look = designer.canvas.view.look
-    assert look is not None, "the pictures stay while other weights of the same network come"
-    assert look.columns[2].weights is not None
-    return float(look.columns[2].weights[0, 2])
+    pictures = designer.canvas.view.pictures
+    assert pictures is not None, "the pictures stay while other weights of the same network come"
+    assert pictures.columns[2].weights is not None
+    return float(pictures.columns[2].weights[0, 2])
 
 
 def test_escape_leaves_a_weight_and_the_arrows_step_it(
@@ -368,13 +368,13 @@ def test_a_weight_is_chosen_and_set_by_the_keys_while_training(
     assert session.result.history.changes[-1].value == f"weight {source + 1} → 3 of layer 2 = 7"
     until(qtbot, lambda: session.status is Status.TRAINING)
     walked = designer.canvas.pointing.walked
-    assert walked == Pointed(2, neuron=2)
+    assert walked == Highlight(2, neuron=2)
 
 
 # Removing
 
 
-def test_delete_removes_the_neuron_that_was_walked_to_and_otherwise_the_layer(
+def test_delete_removes_the_neuron_reached_by_keys_and_otherwise_the_layer(
     qtbot: QtBot, session: Session, designer: Designer
 ) -> None:
     head = walk(qtbot, designer, 0, 1)
@@ -387,19 +387,19 @@ def test_delete_removes_the_neuron_that_was_walked_to_and_otherwise_the_layer(
     assert len(session.document.experiment.layers) == 1
 
 
-def test_delete_never_takes_the_layer_of_a_neuron_that_was_walked_to(
+def test_delete_never_removes_the_layer_of_a_neuron_reached_by_keys(
     qtbot: QtBot, session: Session, designer: Designer
 ) -> None:
     head = walk(qtbot, designer, 0, 1)
-    designer.canvas.pointing.hover(QPointF(-50, -50))  # as when a small window closes over the pointer
+    designer.canvas.pointing.hover(QPointF(-50, -50))  # as when a popup closes under the pointer
     qtbot.keyClick(head, Qt.Key.Key_Delete)
     assert session.document.experiment.layers == SMALL.layers
-    assert designer.canvas.pointing.walked == Pointed(1, neuron=1)
+    assert designer.canvas.pointing.walked == Highlight(1, neuron=1)
 
     for left in (3, 2):
         qtbot.keyClick(head, Qt.Key.Key_Delete)
         until(qtbot, lambda left=left: session.document.experiment.layers[0]["units"] == left)
-        until(qtbot, lambda: designer.canvas.view.look is not None)
+        until(qtbot, lambda: designer.canvas.view.pictures is not None)
         qtbot.keyClick(head, Qt.Key.Key_Delete)
         assert len(session.document.experiment.layers) == 2
     qtbot.mouseClick(head, LEFT)
@@ -408,7 +408,7 @@ def test_delete_never_takes_the_layer_of_a_neuron_that_was_walked_to(
     assert len(session.document.experiment.layers) == 1
 
 
-def test_a_neuron_is_removed_from_the_menu_and_takes_only_itself_along(
+def test_a_neuron_is_removed_by_the_menu_and_all_others_keep_their_weights(
     qtbot: QtBot, session: Session, designer: Designer
 ) -> None:
     train(qtbot, session)
@@ -419,28 +419,28 @@ def test_a_neuron_is_removed_from_the_menu_and_takes_only_itself_along(
     choose_in(right_click(designer, cell(designer, 1, 2)), "Remove")
     assert session.result.state is not None
     assert np.array_equal(session.result.state.weights[0], np.delete(state.weights[0], 2, 1))
-    until(qtbot, lambda: designer.canvas.view.look is not None)
+    until(qtbot, lambda: designer.canvas.view.pictures is not None)
     session.document.undo_stack.undo()
     assert session.result.state is state
 
 
-def test_the_last_neuron_and_the_output_s_stay(qtbot: QtBot, session: Session, designer: Designer) -> None:
+def test_the_last_neuron_and_the_output_s_remain(qtbot: QtBot, session: Session, designer: Designer) -> None:
     menu = right_click(designer, cell(designer, 3, 0))
     assert not menu.actions()[-1].isEnabled()
     menu.close()
     first, second = SMALL.layers
     session.document.edit("one", small_painting(layers=(first.has(units=1), second)))
-    until(qtbot, lambda: designer.canvas.view.look is not None)
+    until(qtbot, lambda: designer.canvas.view.pictures is not None)
     menu = right_click(designer, cell(designer, 1, 0))
     assert not menu.actions()[-1].isEnabled()
     menu.close()
 
 
-def test_inputs_before_an_encoding_are_not_played_but_what_it_makes_is(
+def test_encoded_features_have_gains_but_the_inputs_before_them_have_none(
     qtbot: QtBot, session: Session, designer: Designer, neuron_gains: NeuronGains
 ) -> None:
     session.document.edit("encode", small_painting(encoding=part("encoding", "fourier")))
-    until(qtbot, lambda: designer.canvas.view.look is not None)
+    until(qtbot, lambda: designer.canvas.view.pictures is not None)
     menu = right_click(designer, cell(designer, 0, 0))
     assert not any(action.isEnabled() for action in menu.actions() if action.text())
     menu.close()
@@ -452,21 +452,21 @@ def test_inputs_before_an_encoding_are_not_played_but_what_it_makes_is(
 # In the window
 
 
-def test_the_window_shows_what_is_played_and_its_keys_keep_or_reset_it(
+def test_the_window_shows_gains_and_its_shortcuts_keep_or_reset_them(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     session = window.session
     neuron_gains, painting = window.features.neuron_gains, window.features.views.output.painting
     assert not window.frame.actions["keep_gains"].isEnabled()
     train(qtbot, session)
-    # Far enough for a neuron to make a difference that two digits show.
+    # Trained long enough for one neuron to change two digits.
     until(qtbot, lambda: session.result.progress is not None and session.result.progress.epoch > 300)
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)
-    # The similarity beside it comes a little later.
+    # The SSIM beside it arrives a little later.
     plain = f"{session.result.psnr:.2f}"
     until(qtbot, lambda: plain in painting.head.score.text())
-    head = walk(qtbot, window.features.designer, 1, 0)  # a tanh, which is never dead
+    head = walk(qtbot, window.features.designer, 1, 0)  # tanh neurons are never dead
     qtbot.keyClick(head, Qt.Key.Key_M)
     until(qtbot, lambda: plain not in painting.head.score.text())
     qtbot.keyClick(window, Qt.Key.Key_K, CONTROL | Qt.KeyboardModifier.ShiftModifier)

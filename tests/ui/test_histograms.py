@@ -1,4 +1,4 @@
-"""Histograms and doctor as a person sees them: strips that stand still, readouts, remedies that are edits."""
+"""Histograms and diagnosis: strips that keep their place, readouts, remedies that are edits."""
 
 import numpy as np
 import pytest
@@ -159,7 +159,7 @@ def test_scales_only_grow_while_a_run_goes_on(strips: Strips) -> None:
     assert (strips.tops, strips.end) == ([-1], 100)
 
 
-def test_what_is_under_the_mouse_is_read_out(qtbot: QtBot, strips: Strips) -> None:
+def test_the_value_under_the_mouse_is_read_out(qtbot: QtBot, strips: Strips) -> None:
     slices = Slices()
     slices.add(1, [np.full(9, 0.5, np.float32), np.zeros(9, np.float32)])
     slices.add(90, [np.full(9, 0.5, np.float32), np.zeros(9, np.float32)])
@@ -225,9 +225,7 @@ def test_strips_for_every_layer_and_quantity(qtbot: QtBot, panel: HistogramsPane
     ]
 
 
-def test_nothing_is_drawn_while_it_can_not_be_seen(
-    qtbot: QtBot, panel: HistogramsPanel, session: Session
-) -> None:
+def test_nothing_is_drawn_while_hidden(qtbot: QtBot, panel: HistogramsPanel, session: Session) -> None:
     tell(session, probed(100))
     panel.hide()
     tell(session, probed(500))
@@ -242,7 +240,7 @@ def test_all_well(qtbot: QtBot, panel: HistogramsPanel, session: Session) -> Non
     assert panel.doctor.cards() == []
 
 
-def test_all_well_is_not_said_of_what_has_not_been_measured(
+def test_all_well_is_not_reported_before_measuring(
     qtbot: QtBot, panel: HistogramsPanel, session: Session
 ) -> None:
     tell(session, probed(10))
@@ -259,7 +257,7 @@ def test_all_well_is_not_said_of_what_has_not_been_measured(
     assert panel.doctor.state_text.startswith("All well")
 
 
-def test_a_remedy_is_an_edit_that_undo_takes_back(
+def test_a_remedy_is_an_edit_that_can_be_undone(
     qtbot: QtBot, panel: HistogramsPanel, session: Session
 ) -> None:
     make_sick(qtbot, session, panel)
@@ -287,9 +285,7 @@ def test_cards_stay_the_same_widgets_while_their_numbers_change(
     assert card.buttons[1].hasFocus()
 
 
-def test_another_run_starts_with_a_clean_sheet(
-    qtbot: QtBot, panel: HistogramsPanel, session: Session
-) -> None:
+def test_another_run_starts_with_empty_strips(qtbot: QtBot, panel: HistogramsPanel, session: Session) -> None:
     make_sick(qtbot, session, panel)
     session.reset()
     qtbot.waitUntil(lambda: panel.doctor.cards() == [])
@@ -304,7 +300,7 @@ def test_every_control_has_a_name_and_can_be_reached(
     assert unnamed_controls(panel) == []
     (card,) = panel.doctor.cards()
     qtbot.waitUntil(card.buttons[-1].isVisible)
-    # Of the three that exclude one another Tab visits the chosen one; arrow keys go to the others.
+    # Of three exclusive buttons Tab visits the checked one; arrow keys reach the others.
     wanted = [panel.buttons["weights"], panel.strips, *card.buttons]
     assert [widget for widget in tab_walk(panel) if widget in wanted] == wanted
 
@@ -317,17 +313,17 @@ def test_a_layer_without_weights_says_so(qtbot: QtBot, strips: Strips) -> None:
     assert not strips.grab().isNull()
 
 
-def test_results_that_are_replaced_are_drawn(qtbot: QtBot, panel: HistogramsPanel, session: Session) -> None:
+def test_replaced_results_are_drawn(qtbot: QtBot, panel: HistogramsPanel, session: Session) -> None:
     tell(session, probed(100))
     session.reset()
     tell(session, probed(40, size=5.0))
     assert panel.strips.tops == [1] * 3
 
 
-def test_a_run_that_goes_on_with_other_layers_is_drawn_as_soon_as_it_is_shown(
+def test_a_run_continued_with_other_layers_is_drawn_as_soon_as_it_is_shown(
     qtbot: QtBot, strips: Strips
 ) -> None:
-    """Its slices begin anew, and until they are shown the widget may get another size."""
+    """The slices start over, and the widget may be resized before they are shown."""
     slices, values = Slices(), np.full(4, 0.5, np.float32)
     slices.add(1, [values] * 2)
     strips.show_slices(slices, ["Layer 1", "Output"])

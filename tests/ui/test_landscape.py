@@ -1,4 +1,4 @@
-"""The landscape as a person sees it: a map and a height field, pointed at, turned, and adopted from."""
+"""Cost landscape: a map and a height field that is read, turned, and adopted from."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.landscape.panel import LEAST_WIDTH, LandscapePanel
-from cadl_desktop.ui.landscape.relief import FROM_ABOVE, FROM_ASIDE, Eye, Relief
+from cadl_desktop.ui.landscape.relief import FROM_ABOVE, FROM_ASIDE, Relief, Viewpoint
 from cadl_desktop.ui.theme.choosing import set_theme
 from tests.session.test_time_machine import record
 from tests.settling import until
@@ -44,7 +44,7 @@ def panel(qtbot: QtBot, machine: TimeMachine) -> LandscapePanel:
 def filled(
     qtbot: QtBot, session: Session, panel: LandscapePanel, monkeypatch: pytest.MonkeyPatch
 ) -> LandscapePanel:
-    """With the whole landscape of a run that rests, as coarse as it is while training."""
+    """Panel with the whole landscape of a resting run, as coarse as during training."""
     monkeypatch.setattr("cadl_desktop.session.views.cost_landscape.FINEST", TRAINING_SIDE)
     return fill(qtbot, session, panel)
 
@@ -65,9 +65,9 @@ def state_weights(session: Session) -> np.ndarray:
     return flatten(session.result.state.weights)
 
 
-@pytest.mark.parametrize("eye", [FROM_ABOVE, FROM_ASIDE, Eye(200.0, 60.0)])
-def test_what_is_seen_at_a_place_s_pixels_is_that_place(eye: Eye) -> None:
-    relief, side = Relief(QRectF(10, 20, 300, 240), eye), np.linspace(-1, 1, 13)
+@pytest.mark.parametrize("viewpoint", [FROM_ABOVE, FROM_ASIDE, Viewpoint(200.0, 60.0)])
+def test_pixels_of_a_place_map_back_to_the_place(viewpoint: Viewpoint) -> None:
+    relief, side = Relief(QRectF(10, 20, 300, 240), viewpoint), np.linspace(-1, 1, 13)
     heights = 0.3 + 0.2 * side[:, None] + 0.1 * side[None, :]
     for x, y in ((0.0, 0.0), (0.5, -0.7), (-0.9, 0.8)):
         across, along = np.array([x]), np.array([y])
@@ -76,18 +76,18 @@ def test_what_is_seen_at_a_place_s_pixels_is_that_place(eye: Eye) -> None:
     assert relief.place(QPointF(0, 0), heights) is None
 
 
-def test_of_two_places_behind_one_another_the_nearer_is_meant() -> None:
+def test_the_nearer_of_two_places_behind_one_another_is_found() -> None:
     """A wall in the middle hides what lies behind it."""
     heights = np.zeros((41, 41))
     heights[20] = 1.0
-    relief = Relief(QRectF(0, 0, 400, 300), Eye(0.0, 20.0))
+    relief = Relief(QRectF(0, 0, 400, 300), Viewpoint(0.0, 20.0))
     behind = relief.pixels(np.zeros(1), np.array([0.2]), np.zeros(1))[0]
     place = relief.place(QPointF(*behind[:2]), heights)
     assert place is not None
     assert place[1] < 0.05
 
 
-def test_heights_are_logarithmic_where_costs_are_of_very_different_sizes() -> None:
+def test_heights_are_logarithmic_for_costs_of_very_different_sizes() -> None:
     near, far = Scale.of(np.array([2.0, 3.0, 4.0])), Scale.of(np.array([1.0, 10.0, 100.0, np.inf]))
     assert near.heights(np.array([2.0, 3.0, 4.0, 9.0])).tolist() == [0, 0.5, 1, 1]
     assert far.heights(np.array([1.0, 10.0, 100.0, np.inf, np.nan])) == pytest.approx([0, 0.5, 1, 1, 1])
@@ -96,7 +96,7 @@ def test_heights_are_logarithmic_where_costs_are_of_very_different_sizes() -> No
     assert Scale.of(np.array([5.0, 5.0])).heights(np.array([5.0])).tolist() == [0]
 
 
-def test_between_known_heights_others_lie_linearly() -> None:
+def test_heights_are_interpolated_linearly() -> None:
     side = np.linspace(-1, 1, 7)
     plane = 0.5 + 0.2 * side[:, None] - 0.1 * side[None, :]
     fine = np.linspace(-1, 1, 31)
@@ -104,7 +104,7 @@ def test_between_known_heights_others_lie_linearly() -> None:
     assert height_at(plane, np.array([0.4, 5.0]), np.array([-0.3, 0.0])) == pytest.approx([0.4, 0.4])
 
 
-def test_what_is_missing_is_said(qtbot: QtBot, session: Session, panel: LandscapePanel) -> None:
+def test_the_empty_state_says_what_is_missing(qtbot: QtBot, session: Session, panel: LandscapePanel) -> None:
     assert panel.empty.text().startswith("Train the network")
     assert not panel.view.isVisible()
     record(qtbot, session, moments=1)
@@ -116,7 +116,9 @@ def test_what_is_missing_is_said(qtbot: QtBot, session: Session, panel: Landscap
     assert panel.empty.isHidden()
 
 
-def test_the_key_tells_the_ball_s_cost_and_the_shares(filled: LandscapePanel, session: Session) -> None:
+def test_the_key_has_the_ball_s_cost_and_the_shares_of_variance(
+    filled: LandscapePanel, session: Session
+) -> None:
     survey = survey_of(filled)
     assert session.result.cost is not None
     assert filled.key.text().startswith(f"The ball costs {figure(session.result.cost, 4)}, its surroundings")
@@ -125,9 +127,7 @@ def test_the_key_tells_the_ball_s_cost_and_the_shares(filled: LandscapePanel, se
     assert f"hold {100 * first:.0f} % and {100 * second:.0f} % of the variance" in filled.key.text()
 
 
-def test_the_ball_is_the_moment_that_is_looked_at(
-    qtbot: QtBot, filled: LandscapePanel, machine: TimeMachine
-) -> None:
+def test_the_ball_is_the_current_state(qtbot: QtBot, filled: LandscapePanel, machine: TimeMachine) -> None:
     before, state = filled.view.grab().toImage(), machine.snapshots.states[1]
     machine.go_to_step(state.step)
     until(qtbot, lambda: filled.landscape.complete)
@@ -135,15 +135,15 @@ def test_the_ball_is_the_moment_that_is_looked_at(
     assert filled.view.grab().toImage() != before
 
 
-def test_a_moment_says_its_step_its_cost_and_how_far_it_is_away(filled: LandscapePanel) -> None:
+def test_a_state_s_tooltip_has_its_step_cost_and_distance(filled: LandscapePanel) -> None:
     survey = survey_of(filled)
     places = survey.seen.places
     apart = np.linalg.norm(places[:, np.newaxis] - places, axis=2) + np.diag([np.inf] * len(places))
-    alone = int(apart.min(axis=1).argmax())  # two may lie on one pixel
-    words = filled.view.words_of_moment_at(filled.view.pixels_of(tuple(places[alone].tolist())).toPoint())
+    alone = int(apart.min(axis=1).argmax())  # two states may share a pixel
+    words = filled.view.moment_text_at(filled.view.pixels_of(tuple(places[alone].tolist())).toPoint())
     cost, away = (figure(float(each[alone])) for each in (survey.path, survey.seen.distances))
     assert words == f"Step {survey.states[alone].step:,}: cost {cost}, {away} away from this plane."
-    assert filled.view.words_of_moment_at(QPoint(0, 0)) == ""
+    assert filled.view.moment_text_at(QPoint(0, 0)) == ""
 
 
 def test_a_click_paints_the_point_and_adopt_can_be_undone(
@@ -174,25 +174,25 @@ def test_the_height_field_turns_under_the_mouse_and_by_keys(qtbot: QtBot, filled
     view = filled.view
     above = view.grab().toImage()
     qtbot.mouseClick(filled.turned, LEFT)
-    assert not view.eye.is_above
+    assert not view.viewpoint.is_above
     assert view.grab().toImage() != above
-    eye, start = view.eye, view.rect().center()
+    viewpoint, start = view.viewpoint, view.rect().center()
     qtbot.mousePress(view, LEFT, pos=start)
     qtbot.mouseMove(view, start + QPoint(40, 15))
     qtbot.mouseRelease(view, LEFT, pos=start + QPoint(40, 15))
-    assert view.eye == eye.turned(40, 15)
+    assert view.viewpoint == viewpoint.turned(40, 15)
     assert filled.point.vector is None
-    eye = view.eye
+    viewpoint = view.viewpoint
     qtbot.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
-    assert view.eye.around != eye.around
-    turned = view.eye
+    assert view.viewpoint.around != viewpoint.around
+    turned = view.viewpoint
     qtbot.mouseClick(filled.turned, LEFT)
-    assert view.eye.is_above
+    assert view.viewpoint.is_above
     qtbot.mouseClick(filled.turned, LEFT)
-    assert view.eye == turned
+    assert view.viewpoint == turned
 
 
-def test_by_keys_alone_a_point_is_read_and_chosen(
+def test_a_point_is_read_and_chosen_by_keys_alone(
     qtbot: QtBot, session: Session, panel: LandscapePanel
 ) -> None:
     fill(qtbot, session, panel)
@@ -205,7 +205,7 @@ def test_by_keys_alone_a_point_is_read_and_chosen(
     assert panel.point.place_on(survey) == pytest.approx((survey.extent / 5, 0), abs=1e-4 * survey.extent)
 
 
-def test_what_is_read_is_of_the_surface_that_is_shown(qtbot: QtBot, filled: LandscapePanel) -> None:
+def test_the_readout_follows_the_surface_that_is_shown(qtbot: QtBot, filled: LandscapePanel) -> None:
     def read() -> str:
         return f"Cost {figure(float(survey_of(filled).values[6, 7]))} here."
 
@@ -248,7 +248,7 @@ def test_both_themes_and_names_and_the_order_of_tabs(qtbot: QtBot, filled: Lands
     assert tab_walk(filled) == [*controls, filled.chosen.adopt, filled.chosen.leave]
 
 
-def test_nothing_is_found_out_unseen(qtbot: QtBot, filled: LandscapePanel) -> None:
+def test_nothing_is_computed_while_hidden(qtbot: QtBot, filled: LandscapePanel) -> None:
     assert filled.landscape.wanted
     filled.hide()
     assert not filled.landscape.wanted

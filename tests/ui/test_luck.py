@@ -44,7 +44,7 @@ CURVE, PAINTING = preset("lecture-tanh"), preset("lecture-painting")
 
 def read(plot: Plot, x: float, y: float) -> str:
     """What is said of the point when the mouse is there."""
-    return plot.read_out(QPointF(x, y))[0]
+    return plot.readout_at(QPointF(x, y))[0]
 
 
 def test_two_designs_of_a_curve(qtbot: QtBot, tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_two_designs_of_a_curve(qtbot: QtBot, tmp_path: Path) -> None:
     assert read(board.curves, 0.0, 0.5) == said
     assert board.costs.key.accessibleName() == "Wide, Narrow, came to nothing"
     assert read(board.costs, 0.3, 0.0) == "Wide seed 3: 0.3"
-    (low, high), _ = board.costs.whole_range()
+    (low, high), _ = board.costs.full_range()
     assert low < 0.1
     assert high > 0.6
     assert unnamed_controls(board) == []
@@ -95,7 +95,7 @@ def test_runs_that_train_and_those_that_diverged_are_told_apart(qtbot: QtBot, tm
         (np.log10(2.0), 0, "seed 2: 2 so far, epoch 10"),
     ):
         assert read(board.costs, value, height) == words
-    (_, high), _ = board.costs.whole_range()
+    (_, high), _ = board.costs.full_range()
     assert read(board.costs, high - 0.1, 0.0) == "seed 3: came to nothing after 20 epochs"
     assert read(board.costs, 0.0, 0.0) == ""
     folder.write_preview(1, np.zeros(8, np.float32))

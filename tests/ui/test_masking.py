@@ -1,4 +1,4 @@
-"""Drawing masks on the target with mouse and keys, and what follows for the experiment."""
+"""Drawing masks on the target by mouse and keys, and the resulting edits."""
 
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.masking.mask_strip import MaskStrip
-from cadl_desktop.ui.masking.strokes import PicturePoint, Stroke
+from cadl_desktop.ui.masking.overlay import PicturePoint, Stroke
 from cadl_desktop.ui.masking.tool import ToolKind
+from cadl_desktop.ui.painting.canvas_head import score_help, score_text, score_texts
 from cadl_desktop.ui.painting.pane import Pane
-from cadl_desktop.ui.painting.score_text import score_help, score_text, score_texts
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import process_events, until
 from tests.ui.driving import tab_walk, type_over, undo_all, unnamed_controls
@@ -28,7 +28,7 @@ WAIT = 60_000
 
 @pytest.fixture
 def window(qtbot: QtBot, window: MainWindow) -> MainWindow:
-    """On a picture that is read and shown: its overlay is made earlier."""
+    """Window with a picture that has been read and shown; its overlay exists earlier."""
     window.session.load_samples()
     window.features.start.leave()
     pane = target(window)
@@ -50,7 +50,7 @@ def strip(window: MainWindow) -> MaskStrip:
 
 
 def act(window: MainWindow, title: str) -> None:
-    """Does what the strip's menu has under this title."""
+    """Triggers the action with this title in the strip's menu."""
     next(action for action in strip(window).actions() if action.text() == title).trigger()
 
 
@@ -60,7 +60,7 @@ def take(qtbot: QtBot, window: MainWindow, kind: ToolKind) -> None:
 
 def middle_of(window: MainWindow, row: int, column: int) -> QPoint:
     part = QRectF(column / 12, row / 12, 1 / 12, 1 / 12)
-    return target(window).place(part).center().toPoint()
+    return target(window).to_widget(part).center().toPoint()
 
 
 def drag(qtbot: QtBot, window: MainWindow, start: tuple[int, int], end: tuple[int, int]) -> None:
@@ -75,7 +75,7 @@ def drawn(window: MainWindow) -> list[tuple[int, int]]:
     return [(int(row), int(column)) for row, column in np.argwhere(mask)]
 
 
-def test_brush_and_eraser_hide_and_show_what_they_go_over(qtbot: QtBot, window: MainWindow) -> None:
+def test_brush_and_eraser_hide_and_show_pixels(qtbot: QtBot, window: MainWindow) -> None:
     take(qtbot, window, "brush")
     window.features.masking.tool.set_size(1)
     drag(qtbot, window, (2, 1), (2, 6))
@@ -99,7 +99,7 @@ def test_a_box_hides_all_from_corner_to_corner(qtbot: QtBot, window: MainWindow)
     assert window.document.undo_stack.undoText() == "Hide a rectangle"
 
 
-def test_keys_do_what_the_mouse_does(qtbot: QtBot, window: MainWindow) -> None:
+def test_strokes_are_drawn_by_keys(qtbot: QtBot, window: MainWindow) -> None:
     window.activateWindow()
     take(qtbot, window, "brush")
     window.features.masking.tool.set_size(1)
@@ -114,7 +114,7 @@ def test_keys_do_what_the_mouse_does(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(pane, Qt.Key.Key_Space)
     qtbot.keyClick(pane, Qt.Key.Key_Down)
     qtbot.keyClick(pane, Qt.Key.Key_Escape)
-    assert len(drawn(window)) == 2  # given up
+    assert len(drawn(window)) == 2  # the stroke was cancelled
     qtbot.keyClick(pane, Qt.Key.Key_Space)
     qtbot.keyClick(pane, Qt.Key.Key_Down)
     qtbot.keyClick(pane, Qt.Key.Key_Space)
@@ -124,7 +124,7 @@ def test_keys_do_what_the_mouse_does(qtbot: QtBot, window: MainWindow) -> None:
     assert window.features.masking.tool.kind == ""
 
 
-def test_escape_ends_a_tool_wherever_the_focus_is(qtbot: QtBot, window: MainWindow) -> None:
+def test_escape_drops_the_tool_wherever_the_focus_is(qtbot: QtBot, window: MainWindow) -> None:
     for widget in (
         strip(window).menu_button,
         strip(window).diameter,
@@ -137,13 +137,13 @@ def test_escape_ends_a_tool_wherever_the_focus_is(qtbot: QtBot, window: MainWind
         assert not strip(window).tools["brush"].isChecked()
 
 
-def test_the_target_is_large_while_somebody_draws_on_it(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_target_is_large_while_a_tool_is_selected(qtbot: QtBot, window: MainWindow) -> None:
     painting = window.features.views.output.painting
-    painting.stage.bring(painting.error)
+    painting.stage.make_large(painting.error)
     take(qtbot, window, "brush")
     assert painting.stage.main is painting.target
     take(qtbot, window, "eraser")
-    take(qtbot, window, "eraser")  # puts it down
+    take(qtbot, window, "eraser")  # drops the tool
     assert painting.stage.main is painting.error
     take(qtbot, window, "brush")
     qtbot.mouseClick(painting.painting, Qt.MouseButton.LeftButton)
@@ -152,7 +152,7 @@ def test_the_target_is_large_while_somebody_draws_on_it(qtbot: QtBot, window: Ma
     assert painting.stage.main is painting.painting
 
 
-def test_whoever_trains_sees_the_painting_and_keeps_the_brush(qtbot: QtBot, window: MainWindow) -> None:
+def test_training_shows_the_painting_and_keeps_the_brush(qtbot: QtBot, window: MainWindow) -> None:
     painting, train = window.features.views.output.painting, window.frame.actions["train"]
     window.session.train = lambda: None
     take(qtbot, window, "brush")
@@ -166,15 +166,15 @@ def test_whoever_trains_sees_the_painting_and_keeps_the_brush(qtbot: QtBot, wind
     assert (painting.stage.main, window.features.masking.tool.kind) == (painting.target, "brush")
     drag(qtbot, window, (4, 1), (4, 2))
     assert drawn(window) == [(2, 1), (2, 2), (4, 1), (4, 2)]
-    assert painting.stage.main is painting.target  # a stroke is no wish to look at the painting
+    assert painting.stage.main is painting.target  # a stroke does not bring the painting
     take(qtbot, window, "brush")
-    assert painting.stage.main is painting.painting  # which was large before
+    assert painting.stage.main is painting.painting  # it was large before
 
 
-def test_without_a_tool_training_leaves_what_is_large(window: MainWindow) -> None:
+def test_without_a_tool_training_leaves_the_large_picture(window: MainWindow) -> None:
     painting = window.features.views.output.painting
     window.session.train = lambda: None
-    painting.stage.bring(painting.target)
+    painting.stage.make_large(painting.target)
     window.frame.actions["train"].trigger()
     assert painting.stage.main is painting.target
 
@@ -185,13 +185,13 @@ def test_without_a_tool_a_drag_moves_the_picture(qtbot: QtBot, window: MainWindo
     assert drawn(window) == []
 
 
-def test_what_is_hidden_is_seen_to_be(qtbot: QtBot, window: MainWindow) -> None:
+def test_hidden_pixels_are_hatched(qtbot: QtBot, window: MainWindow) -> None:
     pane = target(window)
-    window.features.views.output.painting.stage.bring(pane)
+    window.features.views.output.painting.stage.make_large(pane)
     before = pane.grab().toImage()
     take(qtbot, window, "rectangle")
     drag(qtbot, window, (0, 0), (11, 5))
-    take(qtbot, window, "rectangle")  # puts it down
+    take(qtbot, window, "rectangle")  # drops the tool
     qtbot.waitUntil(lambda: _hidden(window) is not None, timeout=WAIT)
     after = pane.grab().toImage()
 
@@ -206,7 +206,7 @@ def _hidden(window: MainWindow) -> Mask | None:
     return None if samples is None else samples.hidden
 
 
-def test_the_last_painting_stays_until_the_next_stroke_s_first_one(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_last_painting_stays_until_the_first_one_after_a_stroke(qtbot: QtBot, window: MainWindow) -> None:
     session, painting = window.session, window.features.views.output.painting
     session.train()
     qtbot.waitUntil(lambda: not painting.painting.image.isNull(), timeout=WAIT)
@@ -233,7 +233,7 @@ def test_the_last_painting_stays_until_the_next_stroke_s_first_one(qtbot: QtBot,
     assert painting.painting.image.isNull()
 
 
-def test_a_painting_of_which_no_pixel_is_left_to_learn_from_goes(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_painting_without_any_pixel_to_learn_from_is_cleared(qtbot: QtBot, window: MainWindow) -> None:
     session, painting = window.session, window.features.views.output.painting
     session.train()
     qtbot.waitUntil(lambda: not painting.painting.image.isNull(), timeout=WAIT)
@@ -242,7 +242,7 @@ def test_a_painting_of_which_no_pixel_is_left_to_learn_from_goes(qtbot: QtBot, w
     assert session.status is Status.EMPTY
 
 
-def test_a_stroke_while_training_trains_on_without_the_pixels(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_stroke_during_training_continues_without_the_pixels(qtbot: QtBot, window: MainWindow) -> None:
     session = window.session
     session.train()
     qtbot.waitUntil(lambda: session.status is Status.TRAINING, timeout=WAIT)
@@ -254,7 +254,7 @@ def test_a_stroke_while_training_trains_on_without_the_pixels(qtbot: QtBot, wind
 
     assert session.status is Status.TRAINING
     assert painting.composite.isVisible()
-    take(qtbot, window, "rectangle")  # puts it down
+    take(qtbot, window, "rectangle")  # drops the tool
     assert painting.head.name.text() == "Painting"
     assert painting.composite.text() == "Composite"
     place, room = painting.composite.pos(), painting.painting.geometry()
@@ -301,7 +301,7 @@ def test_invert_and_clear(qtbot: QtBot, window: MainWindow) -> None:
     assert window.document.experiment.data["mask"] == b""
 
 
-def test_hiding_everything_is_told_and_can_be_mended(qtbot: QtBot, window: MainWindow) -> None:
+def test_hiding_everything_is_reported_and_can_be_undone(qtbot: QtBot, window: MainWindow) -> None:
     act(window, "Invert mask")
 
     assert [problem.field for problem in window.document.problems] == ["data.mask"]
@@ -341,7 +341,7 @@ def test_a_picture_file_becomes_the_mask(
     assert len(drawn(window)) == 72
 
 
-def test_a_mask_that_was_read_for_other_data_is_said_to_be_left_out(
+def test_a_mask_read_for_other_data_is_rejected_with_a_message(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     path = tmp_path / "circle.png"
@@ -353,7 +353,7 @@ def test_a_mask_that_was_read_for_other_data_is_said_to_be_left_out(
     assert not window.document.experiment.data["mask"]
 
 
-def test_what_a_stroke_keeps_from_being_done_is_said(qtbot: QtBot, window: MainWindow) -> None:
+def test_an_action_cancelled_by_a_stroke_is_reported(qtbot: QtBot, window: MainWindow) -> None:
     window.frame.messages.bar.say("error", "About other data.")
     window.session.train()
     qtbot.waitUntil(lambda: window.session.status is Status.TRAINING, timeout=WAIT)
@@ -371,7 +371,7 @@ def test_a_curve_has_nothing_to_hide(qtbot: QtBot, window: MainWindow) -> None:
     assert window.features.masking.tool.kind == ""
 
 
-def test_tab_goes_through_the_canvas_as_it_stands(window: MainWindow) -> None:
+def test_tab_order_follows_the_layout_of_the_canvas(window: MainWindow) -> None:
     painting = window.features.views.output.painting
     walk = [each.accessibleName() for each in tab_walk(window) if painting.isAncestorOf(each)]
     above = ["Swipe", "Zoom out", "Zoom in", "Fit"]
@@ -379,13 +379,13 @@ def test_tab_goes_through_the_canvas_as_it_stands(window: MainWindow) -> None:
     assert walk == [*above, *tools, "Painting", "Target", "Error"]
 
 
-def test_every_control_says_what_it_is(window: MainWindow) -> None:
+def test_every_control_of_the_strip_has_a_name_and_a_tooltip(window: MainWindow) -> None:
     assert unnamed_controls(window.features.views.output.painting) == []
 
 
 def test_discs_leave_no_gap_and_reach_as_far_as_their_size() -> None:
     stroke = Stroke(np.zeros((20, 40), np.bool_), "brush", 6, PicturePoint(10, 5))
-    stroke.go_on(PicturePoint(10, 35))
+    stroke.extend(PicturePoint(10, 35))
 
     rows, columns = np.nonzero(stroke.mask)
     assert (rows.min(), rows.max()) == (7, 12)
@@ -393,14 +393,14 @@ def test_discs_leave_no_gap_and_reach_as_far_as_their_size() -> None:
     assert stroke.mask[7:13, 5:35].all()
 
 
-def test_a_slanted_stroke_hides_what_lies_in_its_discs() -> None:
+def test_a_slanted_stroke_hides_exactly_its_discs() -> None:
     start, end = PicturePoint(3.3, 2.7), PicturePoint(31.1, 44.9)
     stroke = Stroke(np.zeros((30, 50), np.bool_), "brush", 7, start)
-    stroke.go_on(end)
+    stroke.extend(end)
 
     rows, columns = np.mgrid[0:30, 0:50] + 0.5
     expected = np.zeros((30, 50), np.bool_)
-    for share in np.linspace(0, 1, 86):  # two a pixel of the longer way
+    for share in np.linspace(0, 1, 86):  # two per pixel of the longer axis
         row, column = (one + (other - one) * share for one, other in zip(start, end, strict=True))
         expected |= (rows - row) ** 2 + (columns - column) ** 2 <= 3.5**2
     assert (stroke.mask == expected).all()
@@ -408,7 +408,7 @@ def test_a_slanted_stroke_hides_what_lies_in_its_discs() -> None:
 
 def test_a_stroke_off_the_picture_changes_nothing() -> None:
     stroke = Stroke(np.zeros((8, 8), np.bool_), "brush", 3, PicturePoint(-40, -40))
-    stroke.go_on(PicturePoint(-40, 60))
+    stroke.extend(PicturePoint(-40, 60))
 
     assert not stroke.mask.any()
 

@@ -75,7 +75,7 @@ def test_the_slider_ends_at_the_last_of_other_pictures(
     assert pane.line.text() == "1 of 3"
 
 
-def test_what_has_learned_nothing_is_not_shown(qtbot: QtBot, session: Session, morphing: Morphing) -> None:
+def test_an_untrained_network_is_not_shown(qtbot: QtBot, session: Session, morphing: Morphing) -> None:
     session.load_samples()
     session.train()
     qtbot.waitUntil(lambda: session.status is Status.RESULT and morphing.image is not None, timeout=WAIT)
@@ -84,7 +84,7 @@ def test_what_has_learned_nothing_is_not_shown(qtbot: QtBot, session: Session, m
     qtbot.waitUntil(lambda: morphing.image is None)
 
 
-def test_it_follows_a_training(qtbot: QtBot, session: Session, morphing: Morphing) -> None:
+def test_the_picture_follows_a_training(qtbot: QtBot, session: Session, morphing: Morphing) -> None:
     endless = replace(session.document.experiment, stop=Stop(epochs=None))
     session.document.edit("No end", endless)
     session.train()
@@ -94,7 +94,7 @@ def test_it_follows_a_training(qtbot: QtBot, session: Session, morphing: Morphin
     assert session.status is Status.TRAINING
 
 
-def test_it_stands_beside_a_montage_only(qtbot: QtBot, session: Session) -> None:
+def test_the_pane_stands_beside_montages_only(qtbot: QtBot, session: Session) -> None:
     neurons = Neurons(session)
     views = LiveViews(session, NeuronGains(neurons), TimeMachine(neurons))
     qtbot.addWidget(views.cost)

@@ -1,4 +1,4 @@
-"""The network drawing in the designer: real trainings, looked at by mouse and keyboard."""
+"""Network drawing in the designer: real trainings, inspected by mouse and keyboard."""
 
 from dataclasses import replace as replace_fields
 from itertools import pairwise
@@ -23,13 +23,12 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views import probed_neurons
 from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.ui.designer.designer import Designer
+from cadl_desktop.ui.network import probe_pictures as rendering
 from cadl_desktop.ui.network import view as network_view
-from cadl_desktop.ui.network.lines import LEVELS, lines_a_gap, lines_of, strongest_lines
-from cadl_desktop.ui.network.pictures import look as look_module
-from cadl_desktop.ui.network.pictures.readout_pictures import readout_image
-from cadl_desktop.ui.network.scene import Pointed
+from cadl_desktop.ui.network.lines import LEVELS, lines_of_neuron, lines_per_gap, path_shares, strongest_lines
+from cadl_desktop.ui.network.neuron_painting import readout_image
+from cadl_desktop.ui.network.scene import Highlight
 from cadl_desktop.ui.network.view import NetworkView
-from cadl_desktop.ui.network.ways import shares_of_way
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import theme
 from tests.engine.runs import epochs, small_painting
@@ -53,7 +52,7 @@ def experiment() -> Experiment:
 
 @pytest.fixture
 def designer(qtbot: QtBot) -> Designer:
-    """A designer whose neurons show what the first weights compute, without a session."""
+    """Designer that shows what the initial weights compute, without a session."""
     set_theme("light")
     designer = Designer(Document(WIDE))
     designer.resize(1200, 480)
@@ -64,13 +63,13 @@ def designer(qtbot: QtBot) -> Designer:
 
 @pytest.fixture
 def live(qtbot: QtBot, session: Session) -> Designer:
-    """The same with a session, ready to train."""
+    """Designer with a session, ready to train."""
     designer = Designer(session.document, Neurons(session))
     designer.resize(1200, 480)
     show(qtbot, designer)
     session.load_samples()
     session.load_tensorflow()
-    until(qtbot, lambda: designer.canvas.view.look is not None)
+    until(qtbot, lambda: designer.canvas.view.pictures is not None)
     return designer
 
 
@@ -79,7 +78,7 @@ def view(designer: Designer) -> NetworkView:
 
 
 def move_to(designer: Designer, where: QPointF | QPoint) -> None:
-    """Moves the pointer over the designer's canvas, by way of its window, as the system does."""
+    """Moves the pointer over the designer's canvas through its window, as the system does."""
     point = where.toPoint() if isinstance(where, QPointF) else where
     window = designer.window()
     QTest.mouseMove(window.windowHandle(), designer.canvas.mapTo(window, point))
@@ -90,7 +89,7 @@ def cell(designer: Designer, column: int, neuron: int) -> QPoint:
 
 
 def untrained(designer: Designer, experiment: Experiment) -> None:
-    """Shows what an experiment's first weights compute, without a session."""
+    """Shows what an experiment's initial weights compute, without a session."""
     probed = probe(experiment, initial_weights(experiment))
     designer.canvas.show_columns(columns_of(experiment, probed), probed.grid)
 
@@ -98,7 +97,7 @@ def untrained(designer: Designer, experiment: Experiment) -> None:
 # Pictures and lines
 
 
-def test_neurons_are_empty_until_something_is_known_and_nothing_moves_then(qtbot: QtBot) -> None:
+def test_neurons_are_empty_until_the_first_probe_and_do_not_move_then(qtbot: QtBot) -> None:
     designer = Designer(Document(WIDE))
     designer.resize(1200, 480)
     show(qtbot, designer)
@@ -125,18 +124,18 @@ def test_the_row_s_neuron_goes_from_orange_to_blue(designer: Designer) -> None:
     assert drawn(designer, bottom).blue() > drawn(designer, bottom).red()
 
 
-def test_the_output_stands_in_its_true_colours(designer: Designer) -> None:
-    placed, look = view(designer).placed()[-1], view(designer).look
-    assert look is not None
+def test_the_output_has_its_true_colours(designer: Designer) -> None:
+    placed, pictures = view(designer).placed()[-1], view(designer).pictures
+    assert pictures is not None
     assert not placed.result.isNull()
-    image = look.result()
+    image = pictures.result_image()
     assert image is not None
-    values = look.columns[-1].values[:, 0]
+    values = pictures.columns[-1].values[:, 0]
     assert image.pixelColor(0, 0).getRgb()[:3] == tuple(np.clip(values + 0.5, 0, 255).astype(int))
 
 
 def colour_between(designer: Designer, column: int, before: int, after: int) -> QColor:
-    place = designer.canvas.pointing.place_of(Pointed(column, line=(before, after)))
+    place = designer.canvas.pointing.place_of(Highlight(column, line=(before, after)))
     return drawn(designer, place.topLeft())
 
 
@@ -157,15 +156,15 @@ def test_lines_have_the_colour_of_their_weight_s_sign(qtbot: QtBot, sign: int) -
 
 
 def test_the_strongest_influences_are_drawn_and_some_forty_in_all(designer: Designer) -> None:
-    look = view(designer).look
-    assert look is not None
-    most = lines_a_gap(3)
+    pictures = view(designer).pictures
+    assert pictures is not None
+    most = lines_per_gap(3)
     assert most == 14
     for column in (1, 2, 3):
-        lines, weights = look.lines(column, most), look.columns[column].weights
+        lines, weights = pictures.lines(column, most), pictures.columns[column].weights
         assert weights is not None
         assert lines.weights is not None
-        given = np.abs(weights) * np.abs(look.columns[column - 1].values).mean(axis=1)[:, None]
+        given = np.abs(weights) * np.abs(pictures.columns[column - 1].values).mean(axis=1)[:, None]
         expected = np.sort(given.ravel())[-most:]
         assert np.allclose(given[lines.before, lines.after], expected[expected > 0])
         assert (np.sign(lines.levels) == np.sign(lines.weights)).all()
@@ -185,37 +184,37 @@ def test_the_few_strongest_stand_out_of_thousands_alike(usual: float) -> None:
     assert np.isfinite(lines.weights).all()
 
 
-def test_a_neuron_s_own_lines_are_all_there_and_its_way_is_told() -> None:
+def test_all_lines_of_a_neuron_are_given_and_the_shares_on_its_path() -> None:
     probed = probe(WIDE, initial_weights(WIDE))
     columns = columns_of(WIDE, probed)
-    into, out = lines_of(columns, 2, 1)
+    into, out = lines_of_neuron(columns, 2, 1)
     assert (len(into), len(out)) == (40, 3)
     assert (set(into.after), set(out.before)) == ({1}, {1})
-    ways = shares_of_way(columns, 2, 1)
-    assert [len(shares) for shares in ways] == [2, 40, 3, 3]
-    assert ways[2].tolist() == [0, 1, 0]
+    shares = path_shares(columns, 2, 1)
+    assert [len(share) for share in shares] == [2, 40, 3, 3]
+    assert shares[2].tolist() == [0, 1, 0]
     weights, values = columns[2].weights, columns[1].values
     assert weights is not None
     given = np.abs(weights[:, 1]) * np.abs(values).mean(axis=1)
-    assert np.allclose(ways[1], given / given.max(), atol=1e-5)
-    assert ways[0].max() == ways[3].max() == 1
+    assert np.allclose(shares[1], given / given.max(), atol=1e-5)
+    assert shares[0].max() == shares[3].max() == 1
 
 
-def test_ways_through_a_very_wide_layer_follow_its_strongest_neurons() -> None:
+def test_paths_through_a_very_wide_layer_follow_its_strongest_neurons() -> None:
     rng = np.random.default_rng(1)
     counts = (3, 2_000, 900, 2)
     values = [rng.uniform(0.5, 1, (count, 6)).astype(np.float32) for count in counts]
     weights = [rng.normal(size=pair).astype(np.float32) for pair in pairwise(counts)]
-    weights[1][400:, :] = weights[0][:, 400:] = 0  # so many lead nowhere
+    weights[1][400:, :] = weights[0][:, 400:] = 0  # neurons from 400 on lead nowhere
     columns = [Column(values[0]), *map(Column, values[1:], weights)]
     for column, neuron in ((3, 1), (0, 2)):
-        ways = shares_of_way(columns, column, neuron)
-        assert [len(share) for share in ways] == list(counts)
-        assert [share.max() for share in ways] == pytest.approx([1.0] * 4)
-        assert not ways[1][400:].any()
-        assert ways[1][:400].all()
-    sums = (ways[1] * values[1].mean(axis=1)) @ np.abs(weights[1])
-    assert ways[2] == pytest.approx(sums / sums.max(), rel=1e-3)
+        shares = path_shares(columns, column, neuron)
+        assert [len(share) for share in shares] == list(counts)
+        assert [share.max() for share in shares] == pytest.approx([1.0] * 4)
+        assert not shares[1][400:].any()
+        assert shares[1][:400].all()
+    sums = (shares[1] * values[1].mean(axis=1)) @ np.abs(weights[1])
+    assert shares[2] == pytest.approx(sums / sums.max(), rel=1e-3)
 
 
 def test_pictures_follow_the_training_and_stand_still_in_a_pause(
@@ -242,17 +241,17 @@ def test_an_edit_empties_the_cells_at_once_and_undo_fills_them(
 ) -> None:
     move_to(live, cell(live, 1, 0))
     live.add_layer(1)
-    assert view(live).look is None
+    assert view(live).pictures is None
     assert not live.canvas.pointing.popup.isVisible()
-    until(qtbot, lambda: view(live).look is not None)
+    until(qtbot, lambda: view(live).pictures is not None)
     session.document.undo_stack.undo()
-    until(qtbot, lambda: view(live).look is not None and len(view(live).look.columns) == 4)
+    until(qtbot, lambda: view(live).pictures is not None and len(view(live).pictures.columns) == 4)
 
 
-# Looking closer
+# Popup and highlight
 
 
-def test_hovering_a_neuron_tells_its_figures(qtbot: QtBot, designer: Designer) -> None:
+def test_hovering_a_neuron_shows_its_figures(qtbot: QtBot, designer: Designer) -> None:
     move_to(designer, cell(designer, 1, 2))
     popup = designer.canvas.pointing.popup
     assert popup.isVisible()
@@ -271,7 +270,7 @@ def test_hovering_a_neuron_tells_its_figures(qtbot: QtBot, designer: Designer) -
 
 
 @pytest.mark.parametrize("factor", [1e-3, 1e7])
-def test_figures_of_any_length_have_their_room_in_the_popup(designer: Designer, factor: float) -> None:
+def test_figures_of_any_length_fit_into_the_popup(designer: Designer, factor: float) -> None:
     designer.canvas.pointing.walk_to(2, 1)
     probed = probe(WIDE, initial_weights(WIDE))
     longer = replace_fields(probed, columns=tuple(np.float32(factor * 1.2345) * it for it in probed.columns))
@@ -282,7 +281,7 @@ def test_figures_of_any_length_have_their_room_in_the_popup(designer: Designer, 
         assert label.width() >= label.fontMetrics().horizontalAdvance(label.text()), label.text()
 
 
-def test_a_neuron_s_card_hides_neither_it_nor_the_output(designer: Designer) -> None:
+def test_the_popup_covers_neither_its_neuron_nor_the_output(designer: Designer) -> None:
     output = view(designer).placed()[-1].extent.toAlignedRect()
     for column in range(3):
         for neuron in (0, 1):
@@ -295,63 +294,64 @@ def test_a_neuron_s_card_hides_neither_it_nor_the_output(designer: Designer) -> 
 
 
 def on_line(designer: Designer, column: int) -> QPointF:
-    """A point on the strongest line between two columns."""
-    look = view(designer).look
-    assert look is not None
-    lines = look.lines(column, lines_a_gap(3))
+    """Point on the strongest line between two columns."""
+    pictures = view(designer).pictures
+    assert pictures is not None
+    lines = pictures.lines(column, lines_per_gap(3))
     strongest = int(lines.before[-1]), int(lines.after[-1])
-    return QPointF(designer.canvas.pointing.place_of(Pointed(column, line=strongest)).topLeft())
+    return QPointF(designer.canvas.pointing.place_of(Highlight(column, line=strongest)).topLeft())
 
 
-def test_a_network_that_leaves_all_bounds_is_drawn_with_means_and_lines(designer: Designer) -> None:
-    """The sums of its values, and its weights times these, are too large for a float32."""
+def test_a_network_with_values_beyond_float32_is_drawn(designer: Designer) -> None:
+    """Sums of its values, and its weights times these, exceed the range of float32."""
     most = np.finfo(np.float32).max
-    look = view(designer).look
-    assert look is not None
+    pictures = view(designer).pictures
+    assert pictures is not None
     columns = [
         replace_fields(
             column,
             values=np.full_like(column.values, most),
             weights=None if column.weights is None else np.full_like(column.weights, most),
         )
-        for column in look.columns
+        for column in pictures.columns
     ]
-    designer.canvas.show_columns(columns, look.grid)
+    designer.canvas.show_columns(columns, pictures.grid)
     designer.canvas.grab()
     assert all((column.means == most).all() for column in columns)
     assert len(strongest_lines(columns[1], columns[2], 14)) == 14
-    into, out = lines_of(columns, 1, 0)
+    into, out = lines_of_neuron(columns, 1, 0)
     assert (len(into), len(out)) == (len(columns[0].values), len(columns[2].values))
-    assert all(np.isfinite(shares).all() for shares in shares_of_way(columns, 2, 0))
+    assert all(np.isfinite(shares).all() for shares in path_shares(columns, 2, 0))
     move_to(designer, cell(designer, 1, 2))
     assert designer.canvas.pointing.popup.isVisible()
 
 
-def test_hovering_a_line_tells_its_weight(designer: Designer) -> None:
+def test_hovering_a_line_shows_its_weight(designer: Designer) -> None:
     where = on_line(designer, 3)
     move_to(designer, where)
-    pointed, look = view(designer).pointed, view(designer).look
-    assert pointed is not None
-    assert look is not None
-    assert pointed.line is not None
-    weights = look.columns[3].weights
+    highlight, pictures = view(designer).highlight, view(designer).pictures
+    assert highlight is not None
+    assert pictures is not None
+    assert highlight.line is not None
+    weights = pictures.columns[3].weights
     assert weights is not None
-    value = float(weights[pointed.line])
+    value = float(weights[highlight.line])
     assert designer.canvas.pointing.popup.text().endswith(f":  {value:+.3g}".replace("-", "−"))
     move_to(designer, QPointF(where.x(), designer.canvas.height() - 3))
     assert not designer.canvas.pointing.popup.isVisible()
 
 
-def test_no_news_bring_back_what_was_told_of_a_line_that_is_edited(designer: Designer) -> None:
+def test_later_probes_do_not_bring_back_the_popup_of_an_edited_line(designer: Designer) -> None:
     where = on_line(designer, 3)
     move_to(designer, where)
-    pointed, look, popup = view(designer).pointed, view(designer).look, designer.canvas.pointing.popup
-    assert pointed is not None
-    assert pointed.line is not None
-    assert look is not None
-    designer.canvas.pointing.show_line(pointed.column, *pointed.line)
-    assert view(designer).pointed == pointed
-    designer.canvas.show_columns(look.columns, look.grid)
+    highlight, pictures = view(designer).highlight, view(designer).pictures
+    popup = designer.canvas.pointing.popup
+    assert highlight is not None
+    assert highlight.line is not None
+    assert pictures is not None
+    designer.canvas.pointing.show_line(highlight.column, *highlight.line)
+    assert view(designer).highlight == highlight
+    designer.canvas.show_columns(pictures.columns, pictures.grid)
     assert not popup.isVisible()
     move_to(designer, cell(designer, 1, 2))
     assert popup.isVisible()
@@ -381,7 +381,7 @@ def test_the_keys_walk_the_neurons_of_a_layer(qtbot: QtBot, designer: Designer) 
 
 def test_dead_neurons_are_counted_in_the_head_and_hatched(qtbot: QtBot, live: Designer) -> None:
     head = live.canvas.layers[0]
-    until(qtbot, lambda: view(live).look is not None)
+    until(qtbot, lambda: view(live).pictures is not None)
     weights = initial_weights(WIDE)
     weights[1][:12] = -1e6
     weights[3][:] = 1e6
@@ -397,10 +397,10 @@ def test_dead_neurons_are_counted_in_the_head_and_hatched(qtbot: QtBot, live: De
     assert theme().surface in colours
 
 
-# Looking closer at a part of it
+# Zoom
 
 
-def test_the_wheel_goes_closer_about_the_pointer_and_a_double_click_back(designer: Designer) -> None:
+def test_the_wheel_zooms_at_the_pointer_and_a_double_click_resets(designer: Designer) -> None:
     canvas = designer.canvas
     before = view(designer).placed()
     where = cell(designer, 1, 7)
@@ -409,7 +409,7 @@ def test_the_wheel_goes_closer_about_the_pointer_and_a_double_click_back(designe
     assert view(designer).camera.scale > 2
     assert view(designer).placed()[1].mosaic.neuron_at(QPointF(where)) == 7
     assert designer.bar.fit.isVisible()
-    assert designer.bar.closeness.text() == "2.4×"
+    assert designer.bar.zoom_text.text() == "2.4×"
     assert abs(canvas.layers[0].geometry().center().x() - view(designer).placed()[1].extent.center().x()) < 2
     double_click(canvas, where)
     assert view(designer).placed() == before
@@ -423,7 +423,7 @@ def wheel(designer: Designer, where: QPoint, notches: int) -> None:
     QTest.wheelEvent(window.windowHandle(), designer.canvas.mapTo(window, where), QPoint(0, 120 * notches))
 
 
-def test_the_keys_go_closer_and_back_and_bring_into_view(qtbot: QtBot, designer: Designer) -> None:
+def test_keys_zoom_in_and_out_and_bring_neurons_into_view(qtbot: QtBot, designer: Designer) -> None:
     first, second = designer.canvas.layers
     area = view(designer).area()
     first.setFocus()
@@ -432,7 +432,7 @@ def test_the_keys_go_closer_and_back_and_bring_into_view(qtbot: QtBot, designer:
     tile = view(designer).placed()[1].mosaic.tile(0)
     assert area.contains(tile)
     assert tile.height() > 0.5 * area.height()
-    qtbot.keyClick(first, Qt.Key.Key_Left)  # to the last one, which isn't in view
+    qtbot.keyClick(first, Qt.Key.Key_Left)  # to the last neuron, which is out of view
     assert area.contains(view(designer).placed()[1].mosaic.tile(39).center())
     qtbot.keyClick(first, Qt.Key.Key_Tab)
     qtbot.keyClick(designer.canvas.gaps[1], Qt.Key.Key_Tab)
@@ -443,10 +443,10 @@ def test_the_keys_go_closer_and_back_and_bring_into_view(qtbot: QtBot, designer:
     qtbot.keyClick(second, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
     assert view(designer).camera.scale == pytest.approx(1.25 * closer)
     qtbot.keyClick(second, Qt.Key.Key_Home)
-    assert view(designer).camera.sees_all
+    assert view(designer).camera.shows_all
 
 
-def test_a_drag_moves_what_is_seen_closely(designer: Designer) -> None:
+def test_a_drag_pans_a_zoomed_view(designer: Designer) -> None:
     view(designer).zoom_to(1, 20)
     where, before = cell(designer, 1, 20), view(designer).placed()[1].mosaic.tile(20)
     QTest.mousePress(designer.canvas, LEFT, pos=where)
@@ -457,11 +457,11 @@ def test_a_drag_moves_what_is_seen_closely(designer: Designer) -> None:
 
 
 def test_contrast_is_that_of_the_layer_or_of_each_tile(qtbot: QtBot, designer: Designer) -> None:
-    look = view(designer).look
-    assert look is not None
-    assert len(set(look.limits(1).tolist())) == 1
+    pictures = view(designer).pictures
+    assert pictures is not None
+    assert len(set(pictures.limits(1).tolist())) == 1
     qtbot.mouseClick(designer.bar.contrast, LEFT)
-    own = view(designer).look
+    own = view(designer).pictures
     assert own is not None
     assert np.array_equal(own.limits(1), own.columns[1].peaks)
     again = Designer(Document(WIDE))
@@ -482,7 +482,7 @@ def test_the_most_important_neurons_come_first_and_stay_there(
     head = live.canvas.layers[0]
     head.setFocus()
     qtbot.keyClick(head, Qt.Key.Key_Right)
-    assert live.canvas.pointing.walked == Pointed(1, neuron=mosaic.order[0])
+    assert live.canvas.pointing.walked == Highlight(1, neuron=mosaic.order[0])
     before = live.canvas.grab().toImage()
     session.train()
     until(qtbot, lambda: session.status is Status.TRAINING)
@@ -495,7 +495,7 @@ def test_the_most_important_neurons_come_first_and_stay_there(
 
 
 @pytest.mark.parametrize("at_once", [False, True])
-def test_the_importance_of_another_network_of_as_many_neurons_is_found_anew(
+def test_the_importance_in_another_network_of_the_same_size_is_measured_again(
     qtbot: QtBot, session: Session, live: Designer, at_once: bool
 ) -> None:
     live.bar.importance.click()
@@ -512,10 +512,10 @@ def test_the_importance_of_another_network_of_as_many_neurons_is_found_anew(
     np.testing.assert_array_equal(live.ordering.rises[1], told[0])
 
 
-# For who sees it for the first time
+# Captions
 
 
-def test_captions_go_for_good_once_closed(qtbot: QtBot, designer: Designer) -> None:
+def test_closed_captions_never_return(qtbot: QtBot, designer: Designer) -> None:
     texts = {"tiles": "Each tile is one neuron.", "lines": "Lines are the strongest influences."}
     designer.captions.add(texts)
     first, second = designer.captions.captions
@@ -533,14 +533,14 @@ def test_captions_go_for_good_once_closed(qtbot: QtBot, designer: Designer) -> N
 
 def test_nothing_is_painted_while_hidden(qtbot: QtBot, designer: Designer) -> None:
     designer.hide()
-    look = view(designer).look
-    assert look is not None
+    pictures = view(designer).pictures
+    assert pictures is not None
     untrained(designer, WIDE)
-    fresh = view(designer).look
+    fresh = view(designer).pictures
     assert fresh is not None
-    assert fresh is not look
+    assert fresh is not pictures
     wait_for_timers(qtbot, designer)
-    assert not fresh._made
+    assert not fresh._cache
     assert not fresh._mosaics
 
 
@@ -550,10 +550,10 @@ def test_lines_come_with_the_first_pictures(qtbot: QtBot) -> None:
     show(qtbot, designer)
     wait_for_timers(qtbot, designer)
     untrained(designer, WIDE)
-    assert view(designer)._ground is None  # all of it is painted again, and not the pictures alone
+    assert view(designer)._background is None  # everything is repainted, not only the pictures
 
 
-def test_neurons_that_stay_unknown_are_not_painted_again(qtbot: QtBot) -> None:
+def test_tiles_that_stay_empty_are_not_painted_again(qtbot: QtBot) -> None:
     designer = Designer(Document(WIDE))
     show(qtbot, designer)
     wait_for_timers(qtbot, designer)
@@ -597,8 +597,8 @@ def test_another_deep_network_whose_pictures_are_there_gets_its_lines_a_turn_lat
     untrained(designer, deeper)
     stroked, _ = painting_of(monkeypatch)
     found: list[object] = []
-    find = look_module.strongest_lines
-    monkeypatch.setattr(look_module, "strongest_lines", lambda *given: (found.append(given), find(*given))[1])
+    find = rendering.strongest_lines
+    monkeypatch.setattr(rendering, "strongest_lines", lambda *given: (found.append(given), find(*given))[1])
     first = designer.canvas.grab().toImage()
     assert (len(stroked), len(found)) == (1, 0)
     wait_for_timers(qtbot, designer)
@@ -606,11 +606,11 @@ def test_another_deep_network_whose_pictures_are_there_gets_its_lines_a_turn_lat
     assert designer.canvas.grab().toImage() != first
     move_to(designer, cell(designer, 1, 2))
     designer.canvas.grab()
-    assert len(stroked) == 3  # what is pointed at is drawn at once
-    assert stroked[-1][1].look is not None
+    assert len(stroked) == 3  # the highlight is drawn at once
+    assert stroked[-1][1].pictures is not None
 
 
-def test_another_size_stretches_all_first_and_paints_it_anew_in_a_turn_of_its_own(
+def test_a_resize_shows_a_stretched_copy_and_repaints_in_a_later_turn(
     qtbot: QtBot, designer: Designer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wait_for_timers(qtbot, designer)
@@ -618,7 +618,7 @@ def test_another_size_stretches_all_first_and_paints_it_anew_in_a_turn_of_its_ow
     stroked, composed = painting_of(monkeypatch)
     designer.resize(1100, 400)
     stretched = designer.canvas.grab().toImage()
-    untrained(designer, WIDE)  # what comes of a training meanwhile waits, too
+    untrained(designer, WIDE)  # probes during the resize wait, too
     designer.canvas.grab()
     assert (stroked, composed) == ([], [])
     wait_for_timers(qtbot, designer)
@@ -626,18 +626,18 @@ def test_another_size_stretches_all_first_and_paints_it_anew_in_a_turn_of_its_ow
     assert len(stroked) == 1
     assert len(composed) == len(view(designer).placed())
     assert anew != stretched
-    view(designer).look_again()
-    view(designer)._renew_lines()
+    view(designer).renew_pictures()
+    view(designer)._repaint_background()
     assert designer.canvas.grab().toImage() == anew
 
 
-def test_sizes_that_go_on_coming_are_painted_now_and_then(
+def test_continuous_resizing_is_repainted_now_and_then(
     qtbot: QtBot, designer: Designer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wait_for_timers(qtbot, designer)
     designer.canvas.grab()
     stroked, _ = painting_of(monkeypatch)
-    monkeypatch.setattr(view(designer)._stretched_timer, "start", lambda: None)  # there is never rest
+    monkeypatch.setattr(view(designer)._stretched_timer, "start", lambda: None)  # sizes never settle
     designer.resize(1100, 400)
     designer.canvas.grab()
     until(qtbot, lambda: stroked)
@@ -658,21 +658,23 @@ def test_another_network_of_another_size_is_not_stretched(
 
 
 def painting_of(monkeypatch: pytest.MonkeyPatch) -> tuple[list[object], list[object]]:
-    """What is stroked, and what is composed, from now on."""
+    """Calls of background painting and of tile composition from now on."""
     stroked: list[object] = []
     composed: list[object] = []
-    stroke, compose = network_view.paint_ground, look_module.composed
-    monkeypatch.setattr(network_view, "paint_ground", lambda *given: (stroked.append(given), stroke(*given)))
+    stroke, compose = network_view.paint_background, rendering.compose_tiles
+    monkeypatch.setattr(
+        network_view, "paint_background", lambda *given: (stroked.append(given), stroke(*given))
+    )
 
     def counted(*given: Any) -> QImage:
         composed.append(given)
         return compose(*given)
 
-    monkeypatch.setattr(look_module, "composed", counted)
+    monkeypatch.setattr(rendering, "compose_tiles", counted)
     return stroked, composed
 
 
-def test_a_layer_that_fills_the_height_is_looked_at_more_closely_all_the_same(designer: Designer) -> None:
+def test_zooming_to_a_layer_enlarges_it_even_if_it_fills_the_height(designer: Designer) -> None:
     before = view(designer).placed()[1].mosaic
     assert before.pitch.width() < 48
     view(designer).zoom_to(1)
@@ -682,7 +684,7 @@ def test_a_layer_that_fills_the_height_is_looked_at_more_closely_all_the_same(de
     assert after.extent.right() <= view(designer).area().right()
 
 
-def test_what_layers_know_when_training_ends_waits_for_no_rest(
+def test_readouts_at_the_end_of_training_are_not_delayed(
     qtbot: QtBot, session: Session, live: Designer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(probed_neurons, "REST", 1e6)
@@ -697,16 +699,16 @@ def test_what_layers_know_when_training_ends_waits_for_no_rest(
     live.bar.readouts.click()
 
 
-def test_what_a_layer_knew_of_another_picture_is_not_drawn(live: Designer) -> None:
-    look = view(live).look
-    assert look is not None
-    assert look.grid == (12, 12)
+def test_readouts_of_another_picture_are_not_drawn(live: Designer) -> None:
+    pictures = view(live).pictures
+    assert pictures is not None
+    assert pictures.grid == (12, 12)
     room = QRectF(0, 0, 20, 20)
-    assert readout_image(np.zeros((3, 144), np.float32), look, room) is not None
-    assert readout_image(np.zeros((3, 36), np.float32), look, room) is None
+    assert readout_image(np.zeros((3, 144), np.float32), pictures, room) is not None
+    assert readout_image(np.zeros((3, 36), np.float32), pictures, room) is None
 
 
-def test_below_each_layer_stands_what_it_knows(qtbot: QtBot, session: Session, live: Designer) -> None:
+def test_the_readout_of_each_layer_stands_below_it(qtbot: QtBot, session: Session, live: Designer) -> None:
     before = view(live).placed()
     assert before[1].readout.isNull()
     live.bar.readouts.click()

@@ -1,4 +1,4 @@
-"""Where the network's columns and their neurons stand in any room, and what a camera sees of them."""
+"""Layout of the network's columns and tiles in any room, and the camera on them."""
 
 from itertools import pairwise
 
@@ -7,10 +7,9 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from cadl_desktop.drawing.drawn_network import DrawnColumn, Role
-from cadl_desktop.ui.network.geometry.camera import Camera, camera_on
-from cadl_desktop.ui.network.geometry.layout import arranged
-from cadl_desktop.ui.network.geometry.mosaic import Mosaic, fitted_mosaic
-from cadl_desktop.ui.network.pictures.composing import cut
+from cadl_desktop.ui.network.camera import Camera, camera_on
+from cadl_desktop.ui.network.layout import arrange_columns
+from cadl_desktop.ui.network.mosaic import Mosaic, fitted_mosaic, visible_tiles
 
 PAINTING = DrawnColumn(Role.OUTPUT, 3, names=("red", "green", "blue"), has_result=True)
 CURVE = DrawnColumn(Role.OUTPUT, 1, names=("y",))
@@ -28,7 +27,7 @@ def test_every_neuron_has_its_tile_in_any_room(size: tuple[int, int], count: int
     assert mosaic.is_band == (mosaic.pitch.width() < 4)
     corners = {(tile.left(), tile.top()) for tile in tiles}
     assert len(corners) == count
-    heights = mosaic.heights_of_lines(np.arange(count))
+    heights = mosaic.line_heights(np.arange(count))
     assert len(set(heights.round(3).tolist())) == count
     assert all(tile.top() < height < tile.bottom() for tile, height in zip(tiles, heights, strict=True))
 
@@ -44,7 +43,9 @@ def test_the_painting_s_layers_stand_alike_however_wide_the_window(size: tuple[i
     layers = [DrawnColumn(Role.LAYER, 64)] * 6
     place = DrawnColumn(Role.INPUT, 2, names=("row", "column"))
     for with_readouts in (False, True):
-        found = arranged([place, *layers, PAINTING], QSizeF(*size), (64, 64), with_readouts=with_readouts)
+        found = arrange_columns(
+            [place, *layers, PAINTING], QSizeF(*size), (64, 64), with_readouts=with_readouts
+        )
         assert [one.mosaic.columns for one in found[1:-1]] == [8] * 6
 
 
@@ -52,18 +53,18 @@ def test_an_order_moves_neurons_and_not_tiles() -> None:
     plain = fitted_mosaic(4, QRectF(0, 0, 80, 80), 1.0)
     ordered = Mosaic(plain.area, 4, plain.columns, order=(2, 0, 3, 1))
     assert [ordered.tile(neuron) for neuron in (2, 0, 3, 1)] == [plain.tile(n) for n in range(4)]
-    heights = ordered.heights_of_lines(np.array([2, 0, 3, 1]))
-    assert heights.tolist() == plain.heights_of_lines(np.arange(4)).tolist()
-    assert ordered.beside(2, 1, 0) == 0
-    assert ordered.beside(2, -1, 0) == 1
+    heights = ordered.line_heights(np.array([2, 0, 3, 1]))
+    assert heights.tolist() == plain.line_heights(np.arange(4)).tolist()
+    assert ordered.neighbour(2, 1, 0) == 0
+    assert ordered.neighbour(2, -1, 0) == 1
 
 
-def test_only_what_is_seen_of_a_mosaic_is_made() -> None:
+def test_only_visible_tiles_are_composed() -> None:
     mosaic = Mosaic(QRectF(-500, -500, 1000, 1000), 100, 10)
-    seen = cut(mosaic, QRectF(0, 0, 150, 90), 1.0)
+    seen = visible_tiles(mosaic, QRectF(0, 0, 150, 90), 1.0)
     assert seen is not None
     assert seen.neurons.tolist() == [[55, 56]]
-    assert cut(mosaic, QRectF(600, 0, 50, 50), 1.0) is None
+    assert visible_tiles(mosaic, QRectF(600, 0, 50, 50), 1.0) is None
 
 
 @pytest.mark.parametrize("size", [(320, 80), (560, 120), (880, 230), (1250, 360)])
@@ -74,7 +75,7 @@ def test_the_whole_network_always_fits(
 ) -> None:
     between = [DrawnColumn(Role.LAYER, count) for count in layers]
     inputs = DrawnColumn(Role.INPUT, 2, names=("row", "column"))
-    placed = arranged([inputs, *between, output], QSizeF(*size), shape)
+    placed = arrange_columns([inputs, *between, output], QSizeF(*size), shape)
     room = QRectF(0, 0, *size)
     assert all(room.contains(one.extent) for one in placed)
     edges = [round(edge, 6) for one in placed for edge in (one.extent.left(), one.extent.right())]
@@ -90,7 +91,7 @@ def test_the_whole_network_always_fits(
 @pytest.mark.parametrize("shape", [(6, 64), (64, 6)])
 def test_a_long_picture_has_tiles_that_can_be_seen_and_names_apart(shape: tuple[int, int]) -> None:
     inputs = DrawnColumn(Role.INPUT, 2, names=("row", "column"))
-    placed = arranged([inputs, DrawnColumn(Role.LAYER, 12), PAINTING], QSizeF(880, 230), shape)
+    placed = arrange_columns([inputs, DrawnColumn(Role.LAYER, 12), PAINTING], QSizeF(880, 230), shape)
     for one in placed:
         tile = one.mosaic.tile(0)
         assert min(tile.width(), tile.height()) >= 16
@@ -100,18 +101,18 @@ def test_a_long_picture_has_tiles_that_can_be_seen_and_names_apart(shape: tuple[
 def test_nothing_moves_when_the_first_picture_comes() -> None:
     columns = [DrawnColumn(Role.INPUT, 2), DrawnColumn(Role.LAYER, 64), PAINTING]
     size = QSizeF(880, 230)
-    assert arranged(columns, size, None) == arranged(columns, size, (64, 64))
+    assert arrange_columns(columns, size, None) == arrange_columns(columns, size, (64, 64))
 
 
 def test_a_camera_stays_on_the_drawing() -> None:
     size, point = QSizeF(800, 300), QPointF(200, 100)
     camera = Camera().zoomed(3.0, point, size)
-    assert camera.drawn(point) == point
+    assert camera.to_drawing(point) == point
     assert camera.moved(QPointF(1e4, 1e4), size) == Camera(3.0, 0, 0)
     assert camera.moved(QPointF(-1e4, -1e4), size) == Camera(3.0, -1600, -600)
     assert camera.zoomed(0.2, point, size) == Camera()
     tile = QRectF(700, 250, 10, 10)
     close = camera_on(tile, size, 0.5)
-    assert QRectF(QPointF(0, 0), size).contains(close.seen(tile))
-    assert close.seen(tile).height() == pytest.approx(150)
-    assert camera.showing(tile, size).seen(tile).right() == pytest.approx(800)
+    assert QRectF(QPointF(0, 0), size).contains(close.to_view(tile))
+    assert close.to_view(tile).height() == pytest.approx(150)
+    assert camera.showing(tile, size).to_view(tile).right() == pytest.approx(800)

@@ -1,4 +1,4 @@
-"""Known arrays as pictures: which colour says what, and that it says it alike on either side of zero."""
+"""Neuron pictures of known arrays: colours, scales, and symmetry about zero."""
 
 import numpy as np
 import pytest
@@ -8,10 +8,8 @@ from PySide6.QtGui import QColor
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.registry import activation_of
 from cadl_desktop.runs.probed_columns import Column
-from cadl_desktop.ui.network.geometry.mosaic import Mosaic
-from cadl_desktop.ui.network.pictures.composing import composed, cut
-from cadl_desktop.ui.network.pictures.look import Look
-from cadl_desktop.ui.network.pictures.neuron_pictures import (
+from cadl_desktop.ui.network.mosaic import Mosaic, compose_tiles, visible_tiles
+from cadl_desktop.ui.network.neuron_pictures import (
     Colours,
     channel_tiles,
     colour_picture,
@@ -20,6 +18,7 @@ from cadl_desktop.ui.network.pictures.neuron_pictures import (
     hatched,
     heat_tiles,
 )
+from cadl_desktop.ui.network.probe_pictures import ProbePictures
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.sign_colours import sign_colours
 from cadl_desktop.ui.theme.theme import theme
@@ -79,7 +78,7 @@ def test_rows_and_columns_are_not_exchanged() -> None:
     assert colours_in(tile[1]) == {theme().orange}
 
 
-def test_a_smaller_tile_has_the_means_and_a_larger_one_what_lies_between() -> None:
+def test_a_smaller_tile_averages_and_a_larger_one_interpolates() -> None:
     values = np.array([[0, 2, 0, 2, 4, 4, 0, 0, 4, 4, 0, 0, 0, 2, 0, 2]], np.float32)
     (small,) = heat_tiles(values, (4, 4), limits(4), (2, 2))
     (expected,) = heat_tiles(np.array([[2.5, 0.5, 2.5, 0.5]], np.float32), (2, 2), limits(4), (2, 2))
@@ -90,7 +89,7 @@ def test_a_smaller_tile_has_the_means_and_a_larger_one_what_lies_between() -> No
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-def test_what_is_no_number_is_drawn_as_nothing(bad: float) -> None:
+def test_non_finite_values_are_drawn_as_zero(bad: float) -> None:
     values = np.array([[bad, 1, 0, -1]], np.float32)
     assert colour(heat_tiles(values, (2, 2), limits(1), (2, 2))[0, 0, 0]) == QColor(theme().neutral)
     zero = np.array([[0, 1, 0, -1]], np.float32)
@@ -101,11 +100,12 @@ def test_what_is_no_number_is_drawn_as_nothing(bad: float) -> None:
 
 
 @pytest.mark.parametrize(("value", "limit"), [(3e38, 1.0), (1.0, 1e-44), (3e38, 1e-44), (1e10, 1.0)])
-def test_what_is_far_beyond_its_limit_has_the_full_colours(value: float, limit: float) -> None:
+def test_values_far_beyond_their_limit_have_the_full_colours(value: float, limit: float) -> None:
     values = np.array([[-value, value, value, -value]], np.float32)
     full = sign_colours(theme(), 255)
     tiles = heat_tiles(values, (2, 2), limits(limit), (2, 2))
-    expected = (full[0], full[-1]) if limit > 1e-30 else (full[255], full[255])  # of nothing to be seen
+    # A negligible limit makes everything zero.
+    expected = (full[0], full[-1]) if limit > 1e-30 else (full[255], full[255])
     assert tuple(tiles[0, 0]) == expected
     assert tuple(flat_tiles(values[0, :2], limits(limit, limit), (1, 1)).ravel()) == expected
     assert len(colours_in(curve_tiles(values, limits(limit), (20, 20), 1.0))) > 1
@@ -127,7 +127,7 @@ def test_curves_stand_alike_on_either_side_of_zero() -> None:
     assert np.array_equal(up, down[::-1])
 
 
-def test_a_plain_curve_has_the_colour_of_what_the_network_makes() -> None:
+def test_a_plain_curve_has_the_colour_of_the_output() -> None:
     (tile,) = curve_tiles(np.zeros((1, 97), np.float32), limits(1), (41, 41), 1.0, plain=True)
     assert {theme().series, theme().plot_background} <= colours_in(tile[:, 20])
 
@@ -155,20 +155,20 @@ def test_a_dead_neuron_is_hatched() -> None:
 
 @pytest.mark.parametrize("grid", [None, (4, 6)])
 @pytest.mark.parametrize("ratio", [1.0, 1.5])
-def test_of_tiles_larger_than_the_view_only_what_is_seen_is_made(
+def test_only_the_visible_part_of_tiles_larger_than_the_view_is_rendered(
     ratio: float, grid: tuple[int, int] | None
 ) -> None:
     values = np.random.default_rng(0).normal(size=(6, 24)).astype(np.float32)
     values[1] = 0
     relu = Column(values, activation=activation_of(part("layer", "dense", activation="relu")))
-    look = Look([relu, relu], grid, ratio)
+    pictures = ProbePictures([relu, relu], grid, ratio)
     mosaic = Mosaic(QRectF(-300, -500, 1200, 1400), 6, 2)
-    view = QRectF(0, 0, 480, 320)  # the end of one tile and the beginning of the next, in both directions
-    whole, seen = cut(mosaic, mosaic.area, ratio), cut(mosaic, view, ratio)
+    view = QRectF(0, 0, 480, 320)  # where one tile ends and the next begins, in both directions
+    whole, seen = visible_tiles(mosaic, mosaic.area, ratio), visible_tiles(mosaic, view, ratio)
     assert whole is not None
     assert seen is not None
     assert seen.part_size[0] * seen.part_size[1] <= 481 * 321 * ratio**2
-    all_of_it, some = look.mosaic(0, whole, is_band=False), look.mosaic(0, seen, is_band=False)
+    all_of_it, some = (pictures.mosaic_image(0, each, is_band=False) for each in (whole, seen))
     at = ((seen.corner - whole.corner) * ratio).toPoint()
     assert some == all_of_it.copy(QRect(at, some.size()))
     assert some.width() == round(480 * ratio)
@@ -176,16 +176,17 @@ def test_of_tiles_larger_than_the_view_only_what_is_seen_is_made(
 
 def test_a_view_of_nothing_but_a_gap_shows_no_tile() -> None:
     mosaic = Mosaic(QRectF(0, 0, 200, 100), 2, 2)
-    assert cut(mosaic, QRectF(97, 0, 2, 50), 1.0) is None
+    assert visible_tiles(mosaic, QRectF(97, 0, 2, 50), 1.0) is None
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
 def test_tiles_are_put_where_they_belong_pixel_by_pixel(ratio: float) -> None:
     mosaic = Mosaic(QRectF(10, 20, 60, 40), 5, 3)
-    seen = cut(mosaic, QRectF(0, 0, 200, 200), ratio)
+    seen = visible_tiles(mosaic, QRectF(0, 0, 200, 200), ratio)
     assert seen is not None
     assert seen.neurons.tolist() == [[0, 1, 2], [3, 4, -1]]
-    image = composed(flat_tiles(np.arange(1, 6, dtype=np.float32), limits(5, 5, 5, 5, 5), seen.size), seen)
+    tiles = flat_tiles(np.arange(1, 6, dtype=np.float32), limits(5, 5, 5, 5, 5), seen.size)
+    image = compose_tiles(tiles, seen)
     assert seen.corner == QPointF(10, 20)
     assert image.devicePixelRatio() == ratio
     found = []

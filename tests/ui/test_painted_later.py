@@ -1,4 +1,4 @@
-"""What changes most of a window is painted in a turn of its own."""
+"""Changes of most of a window are painted in the next turn of the event loop."""
 
 from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
@@ -10,11 +10,11 @@ from tests.settling import until
 
 
 def is_seen(window: MainWindow) -> bool:
-    """Whether all of the window is painted when it changes."""
+    """Whether updates are enabled in all widgets of the window."""
     return all(widget.updatesEnabled() for widget in (window, *window.findChildren(QWidget)))
 
 
-def test_what_shows_data_of_another_kind_is_painted_a_turn_later(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_view_of_another_kind_of_data_is_painted_a_turn_later(qtbot: QtBot, window: MainWindow) -> None:
     seen: list[bool] = []
     window.features.views.output.kind_shown.connect(lambda: seen.append(window.updatesEnabled()))
     painting = preset("lecture-painting")

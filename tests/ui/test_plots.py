@@ -1,4 +1,4 @@
-"""Plots show what they are given, in the theme's colours, and stand still while they are looked at."""
+"""Plots draw what they are given, in the theme's colours, and keep still while being read."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -26,8 +26,8 @@ from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.plots.axes import Axis, log_ticks, nice_ceiling
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
-from cadl_desktop.ui.plots.drawing import Line
-from cadl_desktop.ui.plots.key import Key, Sign
+from cadl_desktop.ui.plots.fast_curves import FastCurve
+from cadl_desktop.ui.plots.key import Key, KeyEntry
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.plots.plot import Plot
 from cadl_desktop.ui.theme.choosing import set_theme
@@ -64,7 +64,7 @@ def view_range(plot: Plot) -> list[list[float]]:
 
 
 def drawn_numbers(axis: Axis) -> list[tuple[QRectF, int, str]]:
-    """Where each stands, how it is aligned, and what it says."""
+    """Position, alignment and text of each tick number."""
     paper = QImage(600, 40, QImage.Format.Format_RGB32)
     painter = QPainter(paper)
     painter.setFont(axis.style["tickFont"])
@@ -81,14 +81,14 @@ def hover(qtbot: QtBot, plot: Plot, x: float, y: float) -> None:
     wait_for_timers(qtbot, plot.canvas)
 
 
-def seen_of(plot: Plot) -> NDArray[np.int_]:
-    """What is seen of the canvas, flat."""
-    image = plot.canvas.grab().toImage()  # whose bits go with it
+def canvas_pixels(plot: Plot) -> NDArray[np.int_]:
+    """Pixels of the canvas, flattened."""
+    image = plot.canvas.grab().toImage()  # kept, as it owns the bits
     return np.frombuffer(image.constBits(), np.uint8).astype(int)
 
 
 def strength(plot: Plot, x: float, y: float) -> float:
-    """The highest contrast with the background around a point of the plane."""
+    """Highest contrast with the background around a point of the plane."""
     view = plot.canvas.getPlotItem().getViewBox()
     where = plot.canvas.mapFromScene(view.mapViewToScene(QPointF(x, y)))
     seen = plot.canvas.grab(QRect(where - QPoint(3, 3), QSize(7, 7))).toImage()
@@ -102,7 +102,7 @@ def samples() -> Samples:
 
 
 class TestCostPlot:
-    def test_empty_says_what_to_do(self, qtbot: QtBot) -> None:
+    def test_the_empty_state_says_what_to_do(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         plot.set_hint("Press Train.")
         assert plot.empty_text == "Press Train."
@@ -121,9 +121,9 @@ class TestCostPlot:
         assert validation.every.yData.tolist() == [2.5] * 3
         assert plot.key.accessibleName() == "training, validation"
 
-    def test_a_run_that_goes_on_from_an_earlier_moment_is_drawn_from_there(self, qtbot: QtBot) -> None:
+    def test_a_run_continued_from_an_earlier_state_is_drawn_from_there(self, qtbot: QtBot) -> None:
         plot, history = shown(qtbot, CostPlot()), history_of([3.0] * 20)
-        for _ in range(2):  # by then the range stands still
+        for _ in range(2):  # the second time the range is unchanged
             plot.show_history(history)
         history.add(EpochEnded(5, 50, 0.5, 3.0, None, 0.01))
         plot.show_history(history)
@@ -167,7 +167,7 @@ class TestCostPlot:
         assert view_range(plot)[1][1] > 50
 
     @pytest.mark.parametrize("epochs", [1, 2, 3])
-    def test_epochs_are_whole(self, qtbot: QtBot, epochs: int) -> None:
+    def test_ticks_of_epochs_are_whole_numbers(self, qtbot: QtBot, epochs: int) -> None:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([3.0] * epochs))
         bottom = plot.canvas.axis("bottom")
@@ -175,7 +175,7 @@ class TestCostPlot:
         assert ticks == list(range(epochs + 1))
         assert [text for *_, text in drawn_numbers(bottom)] == [f"{tick:.0f}" for tick in ticks]
 
-    def test_costs_far_above_zero_are_seen_from_near(self, qtbot: QtBot) -> None:
+    def test_the_axis_does_not_start_at_zero_for_costs_far_above_it(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([9.0, *[0.25 + 0.01 * (epoch % 4) for epoch in range(60)]]))
         assert np.allclose(view_range(plot), [[0, 80], [0.248, 0.288]])
@@ -190,16 +190,16 @@ class TestCostPlot:
         for epoch in range(4, 30):
             history.add(EpochEnded(epoch, 10 * epoch, 0.1, 0.9, None, 0.01))
             plot.show_history(history)
-        assert view_range(plot) == before  # somebody looks at it
+        assert view_range(plot) == before  # the mouse is over it
         QApplication.sendEvent(plot.canvas, QEvent(QEvent.Type.Leave))
         assert plot.logarithmic
         assert plot.readout.text() == "Axis now logarithmic"
         assert plot.canvas.axis("left").labelText == "cost, logarithmic"
         plot.log_axis.trigger()
         plot.show_history(history)
-        assert not plot.logarithmic  # somebody has chosen
+        assert not plot.logarithmic  # the user has chosen
         assert plot.readout.text() == ""
-        plot.by_itself.trigger()
+        plot.automatic_axis.trigger()
         assert plot.logarithmic
         plot.show_history(history_of([3.0, 2.0]))
         assert not plot.logarithmic
@@ -283,7 +283,7 @@ class TestCostPlot:
             (Change(20, "structure", "64 → 80 neurons in layer 2"), "64 → 80 neurons in layer 2"),
         ],
     )
-    def test_every_change_has_its_words(self, qtbot: QtBot, change: Change, text: str) -> None:
+    def test_every_change_has_a_label(self, qtbot: QtBot, change: Change, text: str) -> None:
         plot = shown(qtbot, CostPlot())
         history = history_of([3.0, 2.0, 1.0, 0.5])
         history.add(Changed(change))
@@ -321,7 +321,7 @@ class TestCostPlot:
 
 
 class TestCurvePlot:
-    def test_empty_says_what_to_do(self, qtbot: QtBot, samples: Samples) -> None:
+    def test_the_empty_state_says_what_to_do(self, qtbot: QtBot, samples: Samples) -> None:
         plot = shown(qtbot, CurvePlot())
         assert plot.empty_text == "Choose a curve under Data to see its points here."
         plot.show_samples(samples)
@@ -370,26 +370,26 @@ class TestCurvePlot:
         plot.show_samples(samples)
         items = len(plot.canvas.getPlotItem().items)
         selves = [np.full(481, float(value), np.float32) for value in range(20)]
-        plot.show_selves(selves)
-        plot.show_selves(selves[:3])
+        plot.show_earlier_fits(selves)
+        plot.show_earlier_fits(selves[:3])
         assert len(plot.canvas.getPlotItem().items) == items
-        drawn = [item.getData()[1] for item in plot.self_items]
+        drawn = [item.getData()[1] for item in plot.earlier_items]
         lengths = [0 if values is None else len(values) for values in drawn]
         assert lengths == [0] * (MOST_EARLIER_FITS - 3) + [481] * 3
         assert drawn[-1][0] == drawn[-2][0] + 1
 
-    def test_all_is_seen_after_it_was_moved(self, qtbot: QtBot, samples: Samples) -> None:
+    def test_everything_is_drawn_after_panning(self, qtbot: QtBot, samples: Samples) -> None:
         def look(*moves: float) -> NDArray[np.int_]:
             plot = shown(qtbot, CurvePlot())
             plot.show_samples(samples)
-            plot.show_selves([np.full(481, 0.1 * value, np.float32) for value in range(5)])
+            plot.show_earlier_fits([np.full(481, 0.1 * value, np.float32) for value in range(5)])
             view = plot.canvas.getPlotItem().getViewBox()
             plot.zoomed = True
             view.setRange(xRange=(-1, 1), yRange=(-1, 1), padding=0)
             for pixels in moves:
                 plot.grab()
                 view.translateBy(x=pixels * 2 / view.width(), y=pixels * 2 / view.height())
-            return seen_of(plot)
+            return canvas_pixels(plot)
 
         assert np.abs(look(-30, -30, -40) - look(-100)).max() < 10
 
@@ -397,7 +397,7 @@ class TestCurvePlot:
         "change",
         [
             lambda _: set_theme("dark"),
-            lambda plot: plot.show_selves([np.full(481, 0.5, np.float32)]),
+            lambda plot: plot.show_earlier_fits([np.full(481, 0.5, np.float32)]),
             lambda plot: plot.clear_fit(),
             lambda plot: plot.show_held_back(np.arange(0, 200, 2)),
             lambda plot: plot.show_samples(samples_of(part("dataset", "sine", observations=30))),
@@ -405,26 +405,24 @@ class TestCurvePlot:
         ],
         ids=["theme", "selves", "no fit", "held back", "samples", "empty"],
     )
-    def test_nothing_is_seen_of_before_a_change(
+    def test_no_cached_picture_survives_a_change(
         self, qtbot: QtBot, samples: Samples, change: Callable[[CurvePlot], None]
     ) -> None:
         def filled_plot() -> CurvePlot:
             plot = CurvePlot()
             plot.show_samples(samples)
-            plot.show_selves([np.full(481, 0.1 * value, np.float32) for value in range(5)])
+            plot.show_earlier_fits([np.full(481, 0.1 * value, np.float32) for value in range(5)])
             return plot
 
         kept = shown(qtbot, filled_plot())
-        before = seen_of(kept)
+        before = canvas_pixels(kept)
         change(kept)
         fresh = filled_plot()
         change(fresh)
-        after = seen_of(shown(qtbot, fresh))
-        assert np.abs(seen_of(kept) - after).max() < 10 < np.abs(before - after).max()
+        after = canvas_pixels(shown(qtbot, fresh))
+        assert np.abs(canvas_pixels(kept) - after).max() < 10 < np.abs(before - after).max()
 
-    def test_points_are_as_fine_as_the_screen_that_they_have_come_to(
-        self, qtbot: QtBot, samples: Samples
-    ) -> None:
+    def test_points_match_the_resolution_of_another_screen(self, qtbot: QtBot, samples: Samples) -> None:
         plot = shown(qtbot, CurvePlot())
         plot.show_samples(samples)
         plot.held_back.fragmentAtlas.setDevicePixelRatio(2.0)
@@ -432,7 +430,7 @@ class TestCurvePlot:
         plot.grab()
         assert plot.held_back.fragmentAtlas.devicePixelRatio() == plot.devicePixelRatioF()
 
-    def test_of_many_moves_the_mouse_s_last_place_is_read(self, qtbot: QtBot, samples: Samples) -> None:
+    def test_the_last_of_many_mouse_moves_is_read(self, qtbot: QtBot, samples: Samples) -> None:
         plot = shown(qtbot, CurvePlot())
         plot.show_samples(samples)
         told: list[QPointF | None] = []
@@ -473,7 +471,7 @@ class TestCurvePlot:
         assert "network 0.25" in plot.readout.text()
         assert "truth 0.8" in plot.readout.text()
 
-    def test_the_truth_goes_on_beyond_the_points_and_follows_the_look(
+    def test_the_truth_extends_beyond_the_points_and_follows_the_view(
         self, qtbot: QtBot, samples: Samples
     ) -> None:
         plot = shown(qtbot, CurvePlot())
@@ -490,7 +488,7 @@ class TestCurvePlot:
         hover(qtbot, plot, 4.5, 0.0)
         assert "truth −0.9" in plot.readout.text()
 
-    def test_no_truth_is_drawn_of_points_of_which_none_is_known(self, qtbot: QtBot, samples: Samples) -> None:
+    def test_no_truth_is_drawn_if_none_is_known(self, qtbot: QtBot, samples: Samples) -> None:
         plot = shown(qtbot, CurvePlot())
         plot.show_samples(samples)
         plot.show_samples(points(part("dataset", "points", points=encode_points([(0.0, 0.0), (1.0, 1.0)]))))
@@ -563,7 +561,7 @@ class TestPaintingView:
     def test_pixels_are_crisp_and_fill_the_frame(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
         view.show_target(np.array([[[255, 0, 0], [0, 0, 255]]], np.uint8))
-        view.stage.bring(view.target)
+        view.stage.make_large(view.target)
         picture, frame = view.target.grab().toImage(), view.target.frame().toRect()
         inside = range(frame.left() + 2, frame.right() - 2)
         colours = {picture.pixelColor(x, frame.top() + 5).name() for x in inside}
@@ -577,7 +575,7 @@ class TestPaintingView:
         assert view.view.zoom > 1
         middle, cells = QPointF(view.painting.rect().center()), set()
         for pane in view.panes():
-            view.stage.bring(pane)
+            view.stage.make_large(pane)
             cells.add(pane.cell(middle))
         assert len(cells) == 1
         double_click(view.error)
@@ -675,7 +673,7 @@ def test_the_output_shows_what_is_learned(qtbot: QtBot) -> None:
     assert output.curve.isVisible()
 
 
-def test_what_is_read_out_never_widens_a_plot(qtbot: QtBot) -> None:
+def test_a_long_readout_never_widens_a_plot(qtbot: QtBot) -> None:
     plot = shown(qtbot, CostPlot())
     plot.say("a very long name of a run " * 20)
     process_events(qtbot)
@@ -683,9 +681,11 @@ def test_what_is_read_out_never_widens_a_plot(qtbot: QtBot) -> None:
     assert plot.readout.text().endswith("…")
 
 
-def test_a_key_names_all_it_has_room_for(qtbot: QtBot) -> None:
+def test_a_key_names_as_many_entries_as_fit(qtbot: QtBot) -> None:
     key = shown(qtbot, Key())
-    key.show_signs(Sign("truth", "truth"), Sign("left " * 30, "series"), Sign("right " * 30, "series_two"))
+    key.show_entries(
+        KeyEntry("truth", "truth"), KeyEntry("left " * 30, "series"), KeyEntry("right " * 30, "series_two")
+    )
     first, left, right = key.shown_texts()
     assert first == "truth"
     assert left.startswith("left left")
@@ -694,12 +694,12 @@ def test_a_key_names_all_it_has_room_for(qtbot: QtBot) -> None:
     assert right.endswith("…")
     key.resize(140, 20)
     assert [text[:5] for text in key.shown_texts()] == ["truth", "left "]
-    key.show_signs(Sign("x", "series"))
+    key.show_entries(KeyEntry("x", "series"))
     key.resize(40, 20)
     assert key.shown_texts() == ["x"]
 
 
-def test_errors_of_a_curve_are_said_as_long_as_there_is_room(qtbot: QtBot) -> None:
+def test_errors_of_a_curve_are_shown_as_far_as_they_fit(qtbot: QtBot) -> None:
     output = shown(qtbot, OutputView())
     output.show_kind(False)
     output.errors.show_errors((0.2612, 0.0405))
@@ -714,7 +714,7 @@ def test_errors_of_a_curve_are_said_as_long_as_there_is_room(qtbot: QtBot) -> No
         assert output.errors.text() == ""
 
 
-def test_plots_take_on_a_new_theme(qtbot: QtBot, samples: Samples) -> None:
+def test_plots_apply_a_new_theme(qtbot: QtBot, samples: Samples) -> None:
     cost, curve = shown(qtbot, CostPlot()), shown(qtbot, CurvePlot())
     cost.show_history(history_of([3.0, 2.0]))
     curve.show_samples(samples)
@@ -813,7 +813,7 @@ def test_a_sign_beside_the_curve_s_name_moves_nothing(qtbot: QtBot, light: None)
     assert places[0] == places[1]
 
 
-def test_another_size_is_painted_once(qtbot: QtBot, samples: Samples) -> None:
+def test_a_resize_is_painted_once(qtbot: QtBot, samples: Samples) -> None:
     plot = shown(qtbot, CurvePlot())
     plot.show_samples(samples)
     process_events(qtbot)
@@ -832,47 +832,45 @@ class Paints(QObject):
         return False
 
 
-def test_only_curves_that_go_up_and_down_too_often_are_not_smooth(qtbot: QtBot, samples: Samples) -> None:
+def test_only_dense_curves_are_drawn_without_antialiasing(qtbot: QtBot, samples: Samples) -> None:
     plot = shown(qtbot, CurvePlot())
     plot.show_samples(samples)
     x = curve_positions(samples)
     calm = np.sin(x)
-    hairy = np.where(np.arange(len(x)) % 2, 1.0, -1.0)
-    plot.show_selves([calm, hairy])
-    assert [item.is_hairy() for item in plot.self_items[-2:]] == [False, True]
+    dense = np.where(np.arange(len(x)) % 2, 1.0, -1.0)
+    plot.show_earlier_fits([calm, dense])
+    assert [item.is_dense() for item in plot.earlier_items[-2:]] == [False, True]
     plot.grab()
-    assert [item.opts["antialias"] for item in plot.self_items[-2:]] == [True, False]
+    assert [item.opts["antialias"] for item in plot.earlier_items[-2:]] == [True, False]
     far = x.ravel()[:5]
     plot.zoomed = True
     plot.canvas.getPlotItem().getViewBox().setRange(xRange=(far[0], far[-1]), padding=0)
-    assert not plot.self_items[-1].is_hairy()  # of few of its ups and downs one sees whether they are smooth
-    plot.show_selves([np.full(len(x), np.nan)])
-    assert not plot.self_items[-1].is_hairy()
+    assert not plot.earlier_items[-1].is_dense()  # with few oscillations in view, antialiasing is visible
+    plot.show_earlier_fits([np.full(len(x), np.nan)])
+    assert not plot.earlier_items[-1].is_dense()
 
 
-def test_of_many_earlier_curves_that_go_up_and_down_too_often_the_last_are_drawn(
-    qtbot: QtBot, samples: Samples
-) -> None:
+def test_only_the_last_of_many_dense_earlier_curves_are_drawn(qtbot: QtBot, samples: Samples) -> None:
     plot = shown(qtbot, CurvePlot())
     plot.show_samples(samples)
     x = curve_positions(samples)
     calm = [np.sin(x + phase) for phase in range(MOST_EARLIER_FITS)]
-    hairy = [np.where(np.arange(len(x)) % 2, 1.0, -1.0) * (1 + age / 10) for age in range(MOST_EARLIER_FITS)]
+    dense = [np.where(np.arange(len(x)) % 2, 1.0, -1.0) * (1 + age / 10) for age in range(MOST_EARLIER_FITS)]
 
     def looks_the_same_with_another_in(selves: list[NDArray[np.float64]], place: int) -> bool:
-        plot.show_selves(selves)
+        plot.show_earlier_fits(selves)
         before = plot.canvas.grab().toImage()
-        plot.show_selves([*selves[:place], 0.5 * selves[place], *selves[place + 1 :]])
+        plot.show_earlier_fits([*selves[:place], 0.5 * selves[place], *selves[place + 1 :]])
         return before == plot.canvas.grab().toImage()
 
-    assert looks_the_same_with_another_in(hairy, 0)
-    assert not looks_the_same_with_another_in(hairy, MOST_EARLIER_FITS - 1)
+    assert looks_the_same_with_another_in(dense, 0)
+    assert not looks_the_same_with_another_in(dense, MOST_EARLIER_FITS - 1)
     assert not looks_the_same_with_another_in(calm, 0)
 
 
-def test_a_busy_curve_is_drawn_part_by_part_where_nobody_sees_them_meet(qtbot: QtBot) -> None:
+def test_a_busy_curve_is_drawn_in_parts_if_their_joints_are_invisible(qtbot: QtBot) -> None:
     plot = shown(qtbot, Plot())
-    line = Line(plot.canvas.getPlotItem().getViewBox())
+    line = FastCurve(plot.canvas.getPlotItem().getViewBox())
     plot.canvas.addItem(line)
     x = np.linspace(0, 1, 481)
 
@@ -886,13 +884,13 @@ def test_a_busy_curve_is_drawn_part_by_part_where_nobody_sees_them_meet(qtbot: Q
     dashed = pg.mkPen("red", width=2, style=Qt.PenStyle.DashLine)
     assert [mode(1, wide), mode(11, wide), mode(100, wide)] == ["off", "on", "on"]
     assert [mode(11, faint), mode(11, dashed)] == ["off", "off"]
-    # Where nobody sees them its dashes are left out, and nobody sees where faint parts meet.
+    # Dashes too fine to be seen are left out, and joints of faint parts cannot be seen.
     assert [mode(100, faint), mode(100, dashed)] == ["on", "on"]
 
 
-def test_a_curve_that_goes_up_and_down_too_often_is_drawn_without_dashes(qtbot: QtBot) -> None:
+def test_a_dense_curve_is_drawn_without_dashes(qtbot: QtBot) -> None:
     plot = shown(qtbot, Plot())
-    line = Line(plot.canvas.getPlotItem().getViewBox())
+    line = FastCurve(plot.canvas.getPlotItem().getViewBox())
     plot.canvas.addItem(line)
     dashed, solid = pg.mkPen("red", style=Qt.PenStyle.DashLine), pg.mkPen("red")
     x = np.linspace(0, 1, 481)
@@ -905,6 +903,6 @@ def test_a_curve_that_goes_up_and_down_too_often_is_drawn_without_dashes(qtbot: 
         return with_dashes == plot.grab().toImage()
 
     assert not looks_the_same_without_dashes(x)
-    # Its dashes, which nobody could tell apart, took a second.
+    # Indistinguishable dashes took a second to draw.
     assert looks_the_same_without_dashes(np.where(np.arange(len(x)) % 2, 1.0, -1.0))
     assert not looks_the_same_without_dashes(x)

@@ -1,4 +1,4 @@
-"""A point of the painting or the curve, followed through the network, with TensorFlow running behind it."""
+"""A point of the painting or the curve followed through the network, with TensorFlow running."""
 
 from itertools import cycle
 from threading import Event
@@ -19,10 +19,10 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session import sample_loading
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.followed_point import place_of
-from cadl_desktop.ui.network.geometry.layout import Placed
-from cadl_desktop.ui.network.geometry.mosaic import Mosaic
-from cadl_desktop.ui.network.point_marks import FollowedPoint, paint_point_end
-from cadl_desktop.ui.network.scene import Scene
+from cadl_desktop.ui.network.layout import PlacedColumn
+from cadl_desktop.ui.network.mosaic import Mosaic
+from cadl_desktop.ui.network.scene import FollowedPoint, Scene
+from cadl_desktop.ui.network.tile_marks import paint_point_end
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.settling import until
@@ -42,7 +42,7 @@ def move_to(window: MainWindow, widget: QWidget, where: QPoint) -> None:
 
 
 def rest_on(qtbot: QtBot, window: MainWindow, widget: QWidget) -> None:
-    """Moves the mouse about the middle of a widget, until the point there is followed."""
+    """Moves the mouse about the centre of a widget until the point there is followed."""
     places = cycle((QPoint(0, 0), QPoint(2, 0)))
 
     def is_followed() -> bool:
@@ -55,7 +55,7 @@ def rest_on(qtbot: QtBot, window: MainWindow, widget: QWidget) -> None:
 
 def test_a_pixel_is_followed_held_while_training_and_let_go(qtbot: QtBot, window: MainWindow) -> None:
     point, pane = window.features.point, window.features.views.output.painting.painting
-    until(qtbot, lambda: window.features.designer.canvas.view.look is not None)
+    until(qtbot, lambda: window.features.designer.canvas.view.pictures is not None)
     before = window.features.designer.canvas.grab().toImage()
     rest_on(qtbot, window, pane)
     assert point.place is not None
@@ -92,7 +92,7 @@ def test_an_x_of_the_curve_is_followed_and_another_network_forgets_it(
     curve = replace(preset("lecture-tanh"), layers=preset("lecture-tanh").layers)
     window.session.document.edit("Curve", curve)
     until(qtbot, lambda: not window.features.views.output.is_painting and window.session.samples is not None)
-    until(qtbot, lambda: window.features.designer.canvas.view.look is not None)
+    until(qtbot, lambda: window.features.designer.canvas.view.pictures is not None)
     canvas = window.features.views.output.curve.canvas
     rest_on(qtbot, window, canvas)
     assert window.features.point.place == (pytest.approx(canvas.under_mouse().x()),)
@@ -103,13 +103,13 @@ def test_an_x_of_the_curve_is_followed_and_another_network_forgets_it(
     until(qtbot, lambda: window.features.point.values is not None and len(window.features.point.values) == 4)
 
 
-def test_a_point_of_other_data_is_asked_of_no_network(
+def test_no_network_is_evaluated_at_a_point_of_other_data(
     qtbot: QtBot, window: MainWindow, experiment: Experiment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session, read = window.session, Event()
     session.document.edit("Curve", preset("lecture-tanh"))
     until(qtbot, lambda: not window.features.views.output.is_painting and session.samples is not None)
-    until(qtbot, lambda: window.features.designer.canvas.view.look is not None)
+    until(qtbot, lambda: window.features.designer.canvas.view.pictures is not None)
     window.features.point.hold()
     until(qtbot, lambda: window.features.point.values is not None)
     said: list[str] = []
@@ -123,7 +123,7 @@ def test_a_point_of_other_data_is_asked_of_no_network(
     session.document.edit("Painting", experiment)
     until(qtbot, lambda: window.features.point._neurons.plain is not None)
     values: list[object] = []
-    # Answered after what was asked before it.
+    # This request is answered after the earlier one.
     session.ask("cadl_desktop.engine:probe", (experiment, None), values.append)
     until(qtbot, lambda: values)
     read.set()
@@ -133,7 +133,7 @@ def test_a_point_of_other_data_is_asked_of_no_network(
 
 def test_the_mark_on_a_curve_ends_at_its_frame() -> None:
     area = QRectF(4, 4, 60, 40)
-    placed = Placed(DrawnColumn(Role.OUTPUT, 1), area, Mosaic(area, 1, 1), QRectF())
+    placed = PlacedColumn(DrawnColumn(Role.OUTPUT, 1), area, Mosaic(area, 1, 1), QRectF())
     image = QImage(80, 60, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     painter = QPainter(image)
@@ -144,14 +144,14 @@ def test_the_mark_on_a_curve_ends_at_its_frame() -> None:
     assert drawn == list(range(4, below))
 
 
-def test_a_colour_that_is_almost_nothing_is_no_minus_zero() -> None:
+def test_a_colour_close_to_zero_is_not_written_as_minus_zero() -> None:
     def drawn(value: float) -> QImage:
         area = QRectF(4, 4, 60, 40)
         column = DrawnColumn(Role.OUTPUT, 1, has_result=True)
         image = QImage(80, 60, QImage.Format.Format_RGB32)
         image.fill(QColor("white"))
         painter = QPainter(image)
-        placed = Placed(column, area, Mosaic(area, 1, 1), area)
+        placed = PlacedColumn(column, area, Mosaic(area, 1, 1), area)
         paint_point_end(painter, placed, FollowedPoint([np.full(1, value)], (0.0,), QPointF(0.2, 0.5), 1))
         painter.end()
         return image
@@ -160,8 +160,8 @@ def test_a_colour_that_is_almost_nothing_is_no_minus_zero() -> None:
     assert drawn(-0.7) != drawn(0.3)
 
 
-def test_without_a_mouse_the_middle_is_held(qtbot: QtBot, window: MainWindow) -> None:
-    until(qtbot, lambda: window.features.designer.canvas.view.look is not None)
+def test_the_centre_is_held_without_a_mouse(qtbot: QtBot, window: MainWindow) -> None:
+    until(qtbot, lambda: window.features.designer.canvas.view.pictures is not None)
     qtbot.keyClick(window, Qt.Key.Key_F8)
     assert window.features.point.place == (6, 6)
     until(qtbot, lambda: window.features.point.values is not None)
@@ -180,9 +180,9 @@ def test_a_pixel_of_a_montage_is_one_of_its_picture() -> None:
     assert place_of(one, -2, 9) == (-2, 9)
 
 
-def test_a_point_that_is_let_go_is_told_once(qtbot: QtBot, window: MainWindow) -> None:
+def test_releasing_a_point_emits_one_change(qtbot: QtBot, window: MainWindow) -> None:
     point = window.features.point
-    until(qtbot, lambda: window.features.designer.canvas.view.look is not None)
+    until(qtbot, lambda: window.features.designer.canvas.view.pictures is not None)
     point.look_at((3.0, 4.0))
     until(qtbot, lambda: point.values is not None)
     point.hold()

@@ -21,7 +21,7 @@ from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
-from cadl_desktop.ui.plots.point_editing import MOST_BY_HAND, PointEditing
+from cadl_desktop.ui.plots.point_editor import MOST_BY_HAND, PointEditing
 from cadl_desktop.ui.window.main_window import MainWindow
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from tests.settling import wait_for_timers

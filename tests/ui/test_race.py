@@ -224,7 +224,7 @@ def test_two_curves_are_drawn_in_one_plot(qtbot: QtBot, window: MainWindow) -> N
     pens = [item.opts["pen"].color().name() for item in (curves.fit_item, curves.rival_items[0])]
     assert pens == [theme().series, theme().series_two]
     assert "level, cost " in dialog.verdict.text()
-    told, _ = curves.read_out(QPointF(1.0, 0.0))
+    told, _ = curves.readout_at(QPointF(1.0, 0.0))
     assert all(f" · {name} " in told for name in curves.names)
     dialog.close()
 
@@ -249,9 +249,9 @@ def test_costs_of_both_share_an_axis_that_becomes_logarithmic(qtbot: QtBot) -> N
     assert plot.key.accessibleName() == "Wide, Narrow"
     hover(qtbot, plot, 20.0, 0.5)
     assert plot.readout.text() == "step 20 · Wide 0.5 · Narrow 0.6"
-    assert plot.read_out(QPointF(1000.4, 0.0))[0] == "step 1,000 · Wide 0.4 · Narrow 0.6"
+    assert plot.readout_at(QPointF(1000.4, 0.0))[0] == "step 1,000 · Wide 0.4 · Narrow 0.6"
     plot.begin(Goal("step", 500.0), ("Run 1: batch 16", "Run 2: batch 36"), by_error=False)
-    assert plot.read_out(QPointF(20.0, 0.0))[0] == "step 20 · Run 1: batch… 0.5 · Run 2: batch… 0.6"
+    assert plot.readout_at(QPointF(20.0, 0.0))[0] == "step 20 · Run 1: batch… 0.5 · Run 2: batch… 0.6"
     plot.begin(Goal("step", 500.0), ("Wide", "Narrow"), by_error=False)
     plot.show_tracks((track(1.0, 0.5, 0.001), track(0.9, float("nan"))))
     assert plot.logarithmic

@@ -1,4 +1,4 @@
-"""The figures beside the Train button."""
+"""Figures beside the Train button."""
 
 from msgspec.structs import replace
 from PySide6.QtWidgets import QLabel

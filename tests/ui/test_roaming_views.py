@@ -1,4 +1,4 @@
-"""The painting is panned and zoomed beyond its frame, the curve beyond its data: wheel, drag and keys."""
+"""Painting panned and zoomed beyond its frame, and curve beyond its data, by wheel, drag and keys."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from cadl_desktop.computing.view_rendering import PaintedLayer
 from cadl_desktop.data.frames import WHOLE, Frame
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.painting.looking import MOST_LIVE
+from cadl_desktop.ui.painting.painting_detail import MOST_LIVE
 from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.painting.view import LEAST_ZOOM, MOST_ZOOM, View
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
@@ -38,8 +38,8 @@ def view(qtbot: QtBot) -> PaintingView:
 
 
 def colour_at(view: PaintingView, x: float, y: float) -> str:
-    """The painting pane's colour at a place of the plane."""
-    where = view.painting.place(QRectF(x, y, 0, 0)).topLeft().toPoint()
+    """Colour of the painting pane at a point of the plane."""
+    where = view.painting.to_widget(QRectF(x, y, 0, 0)).topLeft().toPoint()
     return view.grab().toImage().pixelColor(view.painting.mapTo(view, where)).name()
 
 
@@ -54,7 +54,7 @@ class TestView:
             view.magnify(factor, QPointF(0.13, 0.7))
         assert view.whole
 
-    def test_what_is_under_the_cursor_stays_there(self) -> None:
+    def test_zooming_keeps_the_point_under_the_cursor(self) -> None:
         view, about = View(), QPointF(1.8, -0.4)
         view.show_around(4.0)
         before = view.part()
@@ -64,7 +64,7 @@ class TestView:
             (about.x() - after.x()) / after.width()
         )
 
-    def test_nobody_gets_lost(self) -> None:
+    def test_the_view_stays_near_the_picture(self) -> None:
         view = View()
         for _ in range(100):
             view.magnify(1.25, QPointF(0.2, 0.2))
@@ -77,7 +77,7 @@ class TestView:
         view.reset()
         assert view.whole
 
-    def test_it_can_be_kept_within_the_picture(self) -> None:
+    def test_a_view_can_be_kept_within_the_picture(self) -> None:
         view = View(within=True)
         view.move(QPointF(0.4, -0.4))
         view.magnify(0.5, QPointF(0.1, 0.1))
@@ -86,7 +86,7 @@ class TestView:
         view.move(QPointF(5.0, 0.0))
         assert view.part() == QRectF(0.75, 0.0, 0.25, 0.25)
 
-    def test_a_part_is_what_is_seen(self) -> None:
+    def test_part_is_the_visible_rectangle(self) -> None:
         view = View()
         view.show_around(2.0)
         assert view.part() == QRectF(-0.5, -0.5, 2.0, 2.0)
@@ -95,19 +95,19 @@ class TestView:
 
 
 class TestPaintingView:
-    def test_at_rest_the_whole_picture_is_wanted_in_the_screen_s_pixels(self, view: PaintingView) -> None:
+    def test_at_rest_the_whole_picture_is_requested_at_screen_resolution(self, view: PaintingView) -> None:
         wanted = view.wanted()
         assert wanted is not None
         assert wanted.frame is WHOLE
         seen = view.painting.frame()
         assert (wanted.height, wanted.width) == (seen.height(), seen.width())
-        assert view.how.text() == "interpolated"
+        assert view.interpolation.text() == "interpolated"
         view.show_layers([PaintedLayer(WHOLE, np.full((2, 3, 3), 255, np.uint8), False)])
-        assert colour_at(view, 0.5, 0.5) == "#ff0000"  # no step back to a coarser one
+        assert colour_at(view, 0.5, 0.5) == "#ff0000"  # a coarser layer is not drawn
         fine = np.full((wanted.height, wanted.width, 3), (0, 0, 255), np.uint8)
         view.show_layers([PaintedLayer(WHOLE, fine, True)])
         assert colour_at(view, 0.5, 0.5) == "#0000ff"
-        assert view.how.text() == ""
+        assert view.interpolation.text() == ""
         view.copy_picture()
         assert QGuiApplication.clipboard().image().width() == 6
         view.show_hidden(np.zeros((4, 6), bool))
@@ -117,7 +117,7 @@ class TestPaintingView:
     def test_while_it_trains_the_whole_picture_is_interpolated(self, view: PaintingView) -> None:
         view.show_live(True)
         assert view.wanted() is None
-        assert view.how.text() == "interpolated"
+        assert view.interpolation.text() == "interpolated"
         view.show_outside()
         wanted = view.wanted()
         assert wanted is not None
@@ -125,14 +125,16 @@ class TestPaintingView:
         view.reset_zoom()
         view.show_target(RED, montage=True)
         view.show_painting(RED.astype(np.float32), 30.0)
-        assert view.how.text() == ""  # nothing lies between two pictures
+        assert view.interpolation.text() == ""  # montages are not interpolated
         view.show_target(np.zeros((2000, 2000, 3), np.uint8))
         view.show_painting(np.zeros((2000, 2000, 3), np.float32), 30.0)
-        assert view.how.text() == ""
+        assert view.interpolation.text() == ""
         view.show_live(False)
         assert view.wanted() is None
 
-    def test_the_wheel_zooms_out_and_wants_what_is_on_screen(self, qtbot: QtBot, view: PaintingView) -> None:
+    def test_the_wheel_zooms_out_and_requests_the_visible_part(
+        self, qtbot: QtBot, view: PaintingView
+    ) -> None:
         looks: list[object] = []
         view.look_changed.connect(lambda: looks.append(view.wanted()))
         turn_wheel(view.painting, -3)
@@ -172,9 +174,9 @@ class TestPaintingView:
     def test_the_frame_is_drawn_where_a_picture_is_large(self, view: PaintingView) -> None:
         view.show_outside()
         for pane in view.panes():
-            view.stage.bring(pane)
+            view.stage.make_large(pane)
             picture = pane.grab().toImage()
-            edge = pane.place(QRectF(0, 0, 1, 1)).toRect()
+            edge = pane.to_widget(QRectF(0, 0, 1, 1)).toRect()
             above = {
                 picture.pixelColor(x, y).name()
                 for x in range(edge.left(), edge.right())
@@ -182,7 +184,7 @@ class TestPaintingView:
             }
             assert LIGHT.text in above
         view.reset_zoom()
-        view.stage.bring(view.painting)
+        view.stage.make_large(view.painting)
         picture, frame = view.painting.grab().toImage(), view.painting.frame().toRect()
         inside = range(frame.left() + 1, frame.left() + 100)
         assert {picture.pixelColor(x, frame.top() + 1).name() for x in inside} == {"#ff0000"}
@@ -215,14 +217,14 @@ class TestPaintingView:
         middle = view.painting.frame().center().toPoint()
         assert view.painting.grab().toImage().pixelColor(middle).name() == "#0000ff"
 
-    def test_the_cursor_reads_what_lies_outside(self, qtbot: QtBot, view: PaintingView) -> None:
+    def test_the_cursor_reads_pixels_outside_the_frame(self, qtbot: QtBot, view: PaintingView) -> None:
         view.show_outside()
         view.show_layers([filled((1, 2, 3), Frame(-0.5, -0.5, 2.0, 2.0))])
-        where = view.painting.place(QRectF(-0.2, 0.1, 0, 0)).topLeft().toPoint()
+        where = view.painting.to_widget(QRectF(-0.2, 0.1, 0, 0)).topLeft().toPoint()
         qtbot.mouseMove(view.painting, where + QPoint(1, 0))
         qtbot.mouseMove(view.painting, where)
         assert view.readout.text() == "row 0, column −2  ·  outside the frame  ·  painted 1 2 3"
-        inside = view.painting.place(QRectF(0.5, 0.5, 0, 0)).topLeft().toPoint()
+        inside = view.painting.to_widget(QRectF(0.5, 0.5, 0, 0)).topLeft().toPoint()
         qtbot.mouseMove(view.painting, inside)
         assert view.readout.text().startswith("row 2, column 3  ·  target 255 0 0  ·  painted 255 0 0")
 
@@ -241,8 +243,8 @@ class TestPaintingView:
         assert wanted is not None
         assert wanted.width == view.painting.frame().width()
 
-    def test_nothing_is_wanted_before_there_is_a_painting(self, view: PaintingView) -> None:
-        """What a network makes before it has learned anything is black more often than not."""
+    def test_nothing_is_requested_before_there_is_a_painting(self, view: PaintingView) -> None:
+        """An untrained network's output is mostly black."""
         view.larger.trigger()
         looks: list[object] = []
         view.look_changed.connect(lambda: looks.append(view.wanted()))
@@ -251,11 +253,11 @@ class TestPaintingView:
         view.show_painting(RED.astype(np.float32), 30.0)
         assert looks[-1] is not None
 
-    def test_its_menu_has_both(self, view: PaintingView) -> None:
+    def test_the_menu_has_both_switches(self, view: PaintingView) -> None:
         texts = [action.text() for action in view.menu().actions()]
         assert texts[-2:] == ["Painting at 4×", "Outside the frame"]
 
-    def test_another_target_is_looked_at_whole(self, view: PaintingView) -> None:
+    def test_another_target_resets_the_zoom(self, view: PaintingView) -> None:
         view.show_outside()
         view.show_target(RED[:3])
         assert view.wanted() is None
@@ -263,7 +265,7 @@ class TestPaintingView:
 
 @pytest.fixture
 def window(qtbot: QtBot, window: MainWindow) -> MainWindow:
-    """Ready to train."""
+    """Window ready to train."""
     until(qtbot, lambda: window.session.samples is not None and bool(window.session.device))
     return window
 
@@ -294,7 +296,7 @@ def test_the_window_shows_what_lies_outside_while_it_trains(qtbot: QtBot, window
     )
     corner = drawn(window).pixelColor(3, 3)
     assert corner != QColor(LIGHT.plot_background)
-    # With the first moment the timeline comes, which takes some of the painting's room.
+    # The timeline appears with the first snapshot and takes some of the painting's room.
     until(qtbot, lambda: window.session.result.snapshots.states)
     until_news(qtbot, window)
     wanted = painting.wanted()
@@ -335,7 +337,7 @@ def test_outside_is_a_switch_that_follows_the_view(qtbot: QtBot, window: MainWin
     assert painting.view.zoom == 1
 
 
-def test_a_curve_runs_on_where_it_is_looked_at(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_curve_extends_to_the_visible_range(qtbot: QtBot, window: MainWindow) -> None:
     window.document.open(epochs(replace(preset("lecture-tanh"), batch_size=100), 100_000), None)
     until(qtbot, lambda: not window.features.views.output.is_painting)
     assert not window.frame.actions["painting_outside"].isEnabled()
@@ -354,9 +356,7 @@ def test_a_curve_runs_on_where_it_is_looked_at(qtbot: QtBot, window: MainWindow)
     until(qtbot, lambda: plot.outside_item.xData is not None and ends(plot)[1] < 5)
 
 
-def test_a_trained_curve_says_how_far_it_is_from_the_points_and_from_the_truth(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_a_trained_curve_shows_its_errors_to_points_and_truth(qtbot: QtBot, window: MainWindow) -> None:
     window.document.open(preset("lecture-tanh"), None)
     until(qtbot, lambda: not window.features.views.output.is_painting)
     train(qtbot, window)
@@ -370,6 +370,6 @@ def test_a_trained_curve_says_how_far_it_is_from_the_points_and_from_the_truth(
 
 
 def ends(plot: CurvePlot) -> tuple[float, float]:
-    """Where the dashes beyond the data begin and end; nowhere before there are any."""
+    """Start and end of the dashes beyond the data; (0, 0) before there are any."""
     x = plot.outside_item.xData
     return (0.0, 0.0) if x is None or not len(x) else (x[0], x[-1])

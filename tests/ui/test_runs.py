@@ -22,7 +22,7 @@ from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.controls.figures import NOTHING, cost_text
-from cadl_desktop.ui.plots.cost_others import OtherRun
+from cadl_desktop.ui.plots.cost_curves import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.runs.model import COST, EYE, PSNR, ROW, RUN, SPEED, TIME, VALIDATION, RunsModel
 from cadl_desktop.ui.runs.order import RunOrder
@@ -616,7 +616,7 @@ class TestOthersInTheCostPlot:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([4.0, 3.0, 2.0]))
         plot.show_others([other(7, [9.0, 8.0, 7.0])], [7])
-        assert plot.read_out(QPointF(2.1, 1.0))[0] == "epoch 2 · cost 3 · run 7: 8"
+        assert plot.readout_at(QPointF(2.1, 1.0))[0] == "epoch 2 · cost 3 · run 7: 8"
 
 
 def spoken(window: MainWindow) -> str:

@@ -34,7 +34,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.dialogs import file_dialogs
-from cadl_desktop.ui.designer.keep_switch import KeepSwitch
+from cadl_desktop.ui.designer.designer_header import KeepSwitch
 from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.painting.morph_pane import MorphPane
 from cadl_desktop.ui.panels.tile import Tile

@@ -1,4 +1,4 @@
-"""The layer designer: the network as a row of columns, and the place where it is shaped."""
+"""Layer designer: the network as a row of columns, where it is edited."""
 
 from functools import partial
 
@@ -26,28 +26,25 @@ from cadl_desktop.ui.controls.following import following_of
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.problems import messages, under
-from cadl_desktop.ui.designer.beside import Beside
-from cadl_desktop.ui.designer.canvas import Canvas
-from cadl_desktop.ui.designer.effort_label import EffortLabel
-from cadl_desktop.ui.designer.following_layers import PATH, FollowingLayers
-from cadl_desktop.ui.designer.gains_bar import GainsBar
-from cadl_desktop.ui.designer.keep_switch import KeepSwitch
-from cadl_desktop.ui.designer.neuron_hands import NeuronHands
-from cadl_desktop.ui.designer.part_card import first_problem, frozen_or_not
-from cadl_desktop.ui.designer.part_head import LayerHead
+from cadl_desktop.ui.designer.card_frame import CardFrame
+from cadl_desktop.ui.designer.column_heads import LayerHead
+from cadl_desktop.ui.designer.designer_header import PATH, EffortLabel, FollowingLayers, GainsBar, KeepSwitch
+from cadl_desktop.ui.designer.network_canvas import NetworkCanvas
+from cadl_desktop.ui.designer.neuron_input import NeuronInput
+from cadl_desktop.ui.designer.part_card import first_problem, toggled_frozen
 from cadl_desktop.ui.network.captions import Captions
-from cadl_desktop.ui.network.ordering import Ordering
+from cadl_desktop.ui.network.ordering import NeuronOrdering
 from cadl_desktop.ui.network.view_bar import ViewBar
 from cadl_desktop.ui.theme.theme import GRID
 
-_CAPTIONED = 22 * GRID
-"""Where it is lower, captions would leave nothing for what they tell of."""
-APART_MS = 20
-"""How long after the plots the neurons are drawn, so that the window doesn't paint both at once."""
+_LEAST_CAPTION_HEIGHT = 22 * GRID
+"""Below this height there are no captions, as they would leave no room for the drawing."""
+NEURON_DELAY_MS = 20
+"""Delay of the neurons after the plots, so that the window does not paint both at once."""
 
 
 class Designer(QWidget):
-    """Shows the document's network and edits it; every action is one edit that can be undone."""
+    """Shows the document's network and edits it; every action is one undoable edit."""
 
     def __init__(
         self,
@@ -59,11 +56,11 @@ class Designer(QWidget):
         super().__init__(parent)
         self.document, self._neurons = document, neurons
         self.heading = label("Network", "heading")
-        self.canvas = Canvas(neuron_gains)
-        self.beside = Beside(self)
+        self.canvas = NetworkCanvas(neuron_gains)
+        self.beside = CardFrame(self)
         self.count = EffortLabel()
         self.keep = KeepSwitch(neurons.session if neurons else None)
-        self.hands = NeuronHands(neuron_gains, self.canvas, self) if neuron_gains else None
+        self.neuron_input = NeuronInput(neuron_gains, self.canvas, self) if neuron_gains else None
         self.gains = GainsBar(neuron_gains, self) if neuron_gains else None
         self.following = FollowingLayers(self)
         self.problem = ProblemLine()
@@ -81,27 +78,27 @@ class Designer(QWidget):
         self._changed(document.experiment)
         self._problems_changed(document.problems)
         if neurons is not None:
-            self._apart = QTimer(self, singleShot=True, interval=APART_MS)
-            self._apart.timeout.connect(self._show_neurons)
-            neurons.changed.connect(self._apart.start)
+            self._neurons_timer = QTimer(self, singleShot=True, interval=NEURON_DELAY_MS)
+            self._neurons_timer.timeout.connect(self._show_neurons)
+            neurons.changed.connect(self._neurons_timer.start)
             self._show_neurons()
 
     def _lay_out(self) -> None:
         problem = in_row(wide(self.problem), margins=(GRID, 0, GRID, 0))
-        signs = [self.following, *([self.gains] if self.gains else [])]
-        self._head = in_row(self.heading, *signs, wide(self.bar), margins=(GRID, 0, 0, 0))
+        notes = [self.following, *([self.gains] if self.gains else [])]
+        self._head = in_row(self.heading, *notes, wide(self.bar), margins=(GRID, 0, 0, 0))
         in_column(self._head, problem, wide(self.canvas), self.captions, on=self, apart=0)
 
-    def add_sign(self, sign: QWidget) -> None:
-        """Puts something beside the name that comes and goes."""
-        self._head.insertWidget(1, sign, 0, Qt.AlignmentFlag.AlignVCenter)
+    def add_header_widget(self, widget: QWidget) -> None:
+        """Adds a widget beside the heading, which may come and go."""
+        self._head.insertWidget(1, widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def _connect_canvas(self) -> None:
         self.canvas.add_wanted.connect(self.add_layer)
         self.canvas.layer_made.connect(self._connect_layer)
         self.canvas.output.open_wanted.connect(self.open_output)
         self.canvas.output.freeze_wanted.connect(self._freeze_output)
-        self.canvas.pressed.connect(self.beside.shut)
+        self.canvas.pressed.connect(self.beside.close_card)
         self.canvas.view.moved.connect(self._show_zoom)
 
     def _connect_cards(self) -> None:
@@ -123,13 +120,13 @@ class Designer(QWidget):
             self.bar.readouts.toggled.connect(self.readouts.want)
             self.readouts.changed.connect(self._show_readouts)
             self.bar.readouts.toggled.connect(self._show_readouts)
-            self.ordering = Ordering(self._neurons)
+            self.ordering = NeuronOrdering(self._neurons)
             self.bar.importance.toggled.connect(self.ordering.show_by_importance)
             self.ordering.changed.connect(self._show_order)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.captions.allow(self.height() >= _CAPTIONED)
+        self.captions.allow(self.height() >= _LEAST_CAPTION_HEIGHT)
 
     # Layers
 
@@ -139,7 +136,7 @@ class Designer(QWidget):
 
     @Slot(int)
     def add_layer(self, index: int) -> None:
-        """Puts a layer like its neighbour at this place."""
+        """Adds a layer like its neighbour at this index."""
         experiment = self.document.experiment
         label = f"Add layer {index + 1}"
         self.document.edit(label, with_layer_added(experiment, index, suggested_layer(experiment, index)))
@@ -152,8 +149,8 @@ class Designer(QWidget):
         self._focus(index)
 
     def _delete(self, index: int) -> None:
-        """Removes the neuron that the keys have gone to, or else the layer."""
-        if self.hands is None or not self.hands.remove_walked():
+        """Removes the neuron reached by keys, or else the layer."""
+        if self.neuron_input is None or not self.neuron_input.remove_walked():
             self.remove_layer(index)
 
     def duplicate_layer(self, index: int) -> None:
@@ -163,7 +160,7 @@ class Designer(QWidget):
 
     @Slot(int, int)
     def move_layer(self, index: int, by: int) -> None:
-        """Moves a layer towards the output, or with a negative `by` towards the input."""
+        """Moves a layer `by` places towards the output, or towards the input if negative."""
         to = index + by
         if by and 0 <= to < len(self.document.experiment.layers):
             label = f"Move layer {index + 1} to {to + 1}"
@@ -182,10 +179,10 @@ class Designer(QWidget):
         head.dragged.connect(partial(self._dragged, index))
         head.dropped.connect(partial(self._dropped, index))
         head.drag_ended.connect(partial(self.canvas.show_drop, 0, None))
-        if self.hands is not None:
-            head.neuron_key.connect(partial(self.hands.press, index))
-            head.walked.connect(self.hands.follow_walk)
-            head.walk_ended.connect(self.hands.end_walk)
+        if self.neuron_input is not None:
+            head.neuron_key.connect(partial(self.neuron_input.press, index))
+            head.walked.connect(self.neuron_input.follow_walk)
+            head.walk_ended.connect(self.neuron_input.end_walk)
 
     def _layer_edited(self, index: int, label: str, layer: Part, key: str | None) -> None:
         edited = with_layer_changed(self.document.experiment, index, layer)
@@ -196,23 +193,23 @@ class Designer(QWidget):
         self.document.edit(label, replace(self.document.experiment, output=output), key and f"output.{key}")
 
     def _freeze_layer(self, index: int) -> None:
-        what, layer = frozen_or_not(self.document.experiment.layers[index])
+        what, layer = toggled_frozen(self.document.experiment.layers[index])
         self._layer_edited(index, f"{self.canvas.layers[index].title}: {what}", layer, None)
 
     @Slot()
     def _freeze_output(self) -> None:
-        what, output = frozen_or_not(self.document.experiment.output)
+        what, output = toggled_frozen(self.document.experiment.output)
         self._output_edited(f"{self.canvas.output.title}: {what}", output, None)
 
     def _dragged(self, index: int, position: QPoint) -> None:
-        self.beside.shut()
+        self.beside.close_card()
         self.canvas.show_drop(index, self.canvas.drop_place(index, position))
 
     def _dropped(self, index: int, position: QPoint) -> None:
         self.move_layer(index, self.canvas.drop_place(index, position) - index)
 
     def _focus(self, index: int) -> None:
-        """Gives the keys to the layer at this place, or to what is left where there is none."""
+        """Focuses the layer at this index, or what is left if there is none."""
         heads = self.canvas.layers
         target: QWidget = heads[min(index, len(heads) - 1)] if heads else self.canvas.first_place()
         target.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -220,7 +217,7 @@ class Designer(QWidget):
     # Cards
 
     def open_layer(self, index: int) -> None:
-        """Opens the controls of a layer beside it, or closes them where they are open."""
+        """Opens the card of a layer, or closes it if it is open."""
         head = self.canvas.layers[index]
         if self.beside.head is head:
             self.beside.leave()
@@ -230,7 +227,7 @@ class Designer(QWidget):
 
     @Slot()
     def open_output(self) -> None:
-        """The same of the output."""
+        """Opens the card of the output, or closes it if it is open."""
         head = self.canvas.output
         if self.beside.head is head:
             self.beside.leave()
@@ -245,21 +242,21 @@ class Designer(QWidget):
         self.beside.layer.show_problems(under(found, f"layers.{index}"))
 
     def _show_cards(self) -> None:
-        """What the open card tells is no longer so."""
+        """Updates the open card after a change."""
         head = self.beside.head
         if head in self.canvas.layers and isinstance(head, LayerHead):
             self._show_layer(head.index)
         elif head is self.canvas.output:
             self._show_output()
         elif head is not None:
-            self.beside.shut()  # its layer is gone
+            self.beside.close_card()  # its layer was removed
         self.beside.fit()
 
     def _show_output(self) -> None:
         self.beside.output.show_part(self.document.experiment.output, self.canvas.output.title)
         self.beside.output.show_problems(under(messages(self.document.problems), "output"))
 
-    # What is shown
+    # Content
 
     @Slot()
     def _show_neurons(self) -> None:
@@ -288,7 +285,7 @@ class Designer(QWidget):
         self._show_neurons()
         self.count.show_experiment(experiment, sound=not self.document.problems)
         self.following.show_following(following_of(experiment))
-        # Without a weight it can't draw anything; `check` says so above.
+        # Without any weight the hint about straight lines would be wrong; `check` reports that.
         self.canvas.empty.text.setVisible(has_weights(experiment))
 
     @Slot(object)

@@ -1,8 +1,8 @@
-"""The layer designer in the middle of the window, and what is done to all of its neurons at once."""
+"""Layer designer in the middle of the window, with the actions on all gains."""
 
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.designer.designer import Designer
-from cadl_desktop.ui.designer.gains_bar import keep_gains, reset_gains
+from cadl_desktop.ui.designer.designer_header import keep_gains, reset_gains
 from cadl_desktop.ui.frame.door import Door, Entry
 
 

@@ -1,14 +1,19 @@
-"""The controls of one part of the network, on a card that opens beside it."""
+"""Cards with the controls of a layer or the output, and the icons of activations and initial weights."""
 
 from collections.abc import Mapping
+from functools import cache
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+import numpy as np
+from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.experiment import Part
-from cadl_desktop.experiment.catalog import Category, entries, entry
+from cadl_desktop.experiment.catalog import Category, Entry, entries, entry
 from cadl_desktop.experiment.edits import part_of_kind
+from cadl_desktop.experiment.registry import load_reference
 from cadl_desktop.experiment.shapes import can_freeze, is_frozen
+from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import (
     Chooser,
     IconChooser,
@@ -20,18 +25,20 @@ from cadl_desktop.ui.controls.fields import (
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, set_look
-from cadl_desktop.ui.designer.activation_icon import SIZE, activation_icon, initialiser_icon
 from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.theme import GRID, notifier
+from cadl_desktop.ui.theme.theme import GRID, notifier, theme
 
 BUTTON = 3 * GRID - 4
 LINE = 26
-ON_THE_CARD = frozenset(("units", "activation", "initialiser", "frozen"))
-"""What has a control of its own; the form below holds all other settings."""
+CARD_SETTINGS = frozenset(("units", "activation", "initialiser", "frozen"))
+"""Settings with a control of their own; the form below holds all others."""
+ICON_SIZE = QSize(20, 14)
+_PIXEL_RATIO = 2
+_CURVE_STEPS = 80
 
 
 class PartCard(QWidget):
-    """The controls of a layer or the output: its kind, activation and settings."""
+    """Controls of a layer or the output: kind, activation, settings."""
 
     edited = Signal(str, object, object)  # label, Part, str | None
     close_wanted = Signal()
@@ -45,10 +52,10 @@ class PartCard(QWidget):
         self.kind = Chooser(choices_of(category))
         self.kind.chosen.connect(self._kind_chosen)
         self.activation = Chooser(choices_of("activation"))
-        self.activation.setIconSize(SIZE)
+        self.activation.setIconSize(ICON_SIZE)
         self.activation.chosen.connect(self._activation_chosen)
         self.initialiser = IconChooser(choices_of("initialiser"))
-        self.initialiser.setIconSize(SIZE)
+        self.initialiser.setIconSize(ICON_SIZE)
         self.initialiser.chosen.connect(self._initialiser_chosen)
         self.frozen = QToolButton()
         self.frozen.setFixedSize(LINE, LINE)
@@ -56,7 +63,7 @@ class PartCard(QWidget):
         self.frozen.clicked.connect(self._freeze)
         self.close_button = small_button("close")
         self.close_button.clicked.connect(self.close_wanted)
-        self.form = PartForm(category, leave_out=ON_THE_CARD)
+        self.form = PartForm(category, leave_out=CARD_SETTINGS)
         self.form.edited.connect(self._edit)
         self.problem = ProblemLine()
         notifier().changed.connect(self._draw_icons)
@@ -65,26 +72,24 @@ class PartCard(QWidget):
 
     def _lay_out(self) -> None:
         kind = in_row(wide(self.kind), self.frozen, apart=GRID // 2)
-        bends = in_row(wide(self.activation), self.initialiser, apart=GRID // 2)
+        activation_row = in_row(wide(self.activation), self.initialiser, apart=GRID // 2)
         own = self._own_rows()
-        in_column(self._title_row(), kind, *own, bends, self.note, self.problem, self.form, on=self)
-
-    def _title_row(self) -> QHBoxLayout:
-        return in_row(wide(self.title), *self._title_buttons(), self.close_button, apart=0)
+        title = in_row(wide(self.title), *self._title_buttons(), self.close_button, apart=0)
+        in_column(title, kind, *own, activation_row, self.note, self.problem, self.form, on=self)
 
     def _title_buttons(self) -> list[QToolButton]:
         return []
 
     def _own_rows(self) -> list[QWidget]:
-        """What only this kind of card has."""
+        """Further rows of a subclass."""
         return []
 
     def first(self) -> QWidget:
-        """What has the keys when the card opens."""
+        """Control that has the focus when the card opens."""
         return self.kind
 
     def tab_widgets(self) -> list[QWidget]:
-        """The controls in the order in which Tab visits them."""
+        """Controls in tab order."""
         middle = [self.kind, self.frozen, *self._own_tabs(), self.activation, self.initialiser]
         return [*self._title_buttons(), self.close_button, *middle, *self.form.tab_widgets()]
 
@@ -92,7 +97,7 @@ class PartCard(QWidget):
         return []
 
     def show_part(self, part: Part, name: str) -> None:
-        """Shows a part under a name such as 'Layer 2'; emits nothing."""
+        """Shows a part under a name such as 'Layer 2', without emitting signals."""
         self._part, self.name = part, name
         settings = part.as_dict()
         self.title.setText(name)
@@ -116,16 +121,16 @@ class PartCard(QWidget):
         set_icon(self.frozen, "freeze", "accent" if frozen else "muted")
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
-        """`problems` are messages by the names of the part's settings."""
+        """Shows messages by the names of the part's settings."""
         self.form.show_problems(problems)
         for name, control in self._own_controls().items():
             set_look(control, "problem", name in problems)
-        # The form says what is wrong with its own.
+        # The form shows the problems of its own settings.
         others = [text for name, text in problems.items() if self.form.field(name) is None]
         self.problem.show_problem(others[0] if others else "")
 
     def controls(self) -> dict[str, QWidget]:
-        """What sets each setting, by its name."""
+        """Control of each setting, by its name."""
         return self._own_controls() | self.form.controls()
 
     def _own_controls(self) -> dict[str, QWidget]:
@@ -162,7 +167,7 @@ class PartCard(QWidget):
 
     @Slot()
     def _freeze(self) -> None:
-        self._edit(*frozen_or_not(self._part))
+        self._edit(*toggled_frozen(self._part))
 
     @Slot()
     def _draw_icons(self) -> None:
@@ -172,34 +177,170 @@ class PartCard(QWidget):
             self.initialiser.setItemIcon(index, initialiser_icon(self.initialiser.itemData(index)))
 
 
+class LayerCard(PartCard):
+    """Card of a hidden layer: adds units and position. Shows one layer at a time."""
+
+    move_wanted = Signal(int, int)  # index, by
+    remove_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self.index = 0
+        self.units = NumberEdit(1, 4096, whole=True)
+        self.units.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.left, self.right, self.remove = (small_button(name) for name in ("left", "right", "remove"))
+        self.fewer, self.more = QToolButton(), QToolButton()
+        self._units_row = QWidget()
+        super().__init__("layer", parent)
+        self._refusal = ""
+        self.units.value_edited.connect(self._units_edited)
+        self.units.refused.connect(self._refuse_units)
+        self.left.clicked.connect(lambda: self.move_wanted.emit(self.index, -1))
+        self.right.clicked.connect(lambda: self.move_wanted.emit(self.index, 1))
+        self.remove.clicked.connect(lambda: self.remove_wanted.emit(self.index))
+        self.fewer.clicked.connect(lambda: self.units.step(-1))
+        self.more.clicked.connect(lambda: self.units.step(1))
+        self._describe("Layer")
+
+    def _title_buttons(self) -> list[QToolButton]:
+        return [self.left, self.right, self.remove]
+
+    def _own_rows(self) -> list[QWidget]:
+        in_row(self.fewer, wide(self.units), self.more, on=self._units_row, apart=GRID // 2)
+        for button, name in ((self.fewer, "minus"), (self.more, "plus")):
+            set_icon(button, name)
+            button.setFixedSize(LINE, LINE)
+            # For the mouse only, which focuses the field between them; its arrow keys do the same. As the
+            # buttons' focus proxy the field would also catch Tab, which could never leave the card.
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.pressed.connect(self.units.setFocus)
+        return [self._units_row]
+
+    def _own_tabs(self) -> list[QWidget]:
+        return [self.units]
+
+    def first(self) -> QWidget:
+        return self.kind if self._units_row.isHidden() else self.units
+
+    def show_layer(self, layer: Part, index: int, count: int) -> None:
+        """Shows a layer and its position among `count`, without emitting signals."""
+        if index != self.index:
+            self._refuse_units("")
+        self.index = index
+        self.show_part(layer, f"Layer {index + 1}")
+        units = layer.as_dict().get("units")
+        self._units_row.setVisible(isinstance(units, int))
+        if isinstance(units, int):
+            self.units.set_value(units)
+        self.left.setEnabled(index > 0)
+        self.right.setEnabled(index < count - 1)
+
+    def _own_controls(self) -> dict[str, QWidget]:
+        return super()._own_controls() | {"units": self.units}
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        super().show_problems(problems)
+        self.units.set_problem("units" in problems)
+        if not self.problem.text():
+            self.problem.show_problem(self._refusal)
+
+    def _describe(self, name: str) -> None:
+        super()._describe(name)
+        named = (
+            (self.units, "units", "How many neurons the layer has."),
+            (self.fewer, "one neuron fewer", "Takes one neuron away."),
+            (self.more, "one neuron more", "Adds one neuron."),
+            (self.left, "move left", "Moves the layer towards the input (Ctrl+Left)."),
+            (self.right, "move right", "Moves the layer towards the output (Ctrl+Right)."),
+            (self.remove, "remove", "Takes the layer out of the network (Delete)."),
+        )
+        for widget, what, text in named:
+            describe(widget, f"{name}: {what}", text)
+
+    @Slot(str)
+    def _refuse_units(self, words: str) -> None:
+        if words != self._refusal:
+            self._refusal = words
+            self.problem.show_problem(words)
+
+    @Slot(object)
+    def _units_edited(self, units: int) -> None:
+        what = f"{units} unit" if units == 1 else f"{units} units"
+        self._edit(what, self._part.has(units=units), "units")
+
+
 class OutputCard(PartCard):
-    """Of the last column."""
+    """Card of the output."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("output", parent)
 
 
-def frozen_or_not(part: Part) -> tuple[str, Part]:
-    """A part that is frozen where it learned, or the other way round, and what one calls that."""
+def toggled_frozen(part: Part) -> tuple[str, Part]:
+    """Part with its freezing reversed, and a label for the edit."""
     frozen = not is_frozen(part)
     return "frozen" if frozen else "not frozen", part.has(frozen=frozen)
 
 
 def first_problem(category: Category, part: Part, problems: Mapping[str, str]) -> str:
-    """The first of a part's problems, with its setting's name where the card has no control of its own for
+    """First of a part's problems, preceded by the setting's title if the card has no control of its own for
     it."""
     for name, message in problems.items():
         known = entries(category).get(part.kind)
         titles = {parameter.name: parameter.title for parameter in known.parameters} if known else {}
-        if name in titles and name not in ON_THE_CARD:
+        if name in titles and name not in CARD_SETTINGS:
             return f"{titles[name]}: {window_text(message)}"
         return message
     return ""
 
 
 def small_button(name: str) -> QToolButton:
-    """One of those beside a card's title."""
+    """Button beside a card's title."""
     button = QToolButton()
     button.setFixedSize(BUTTON, BUTTON)
     set_icon(button, name)
     return button
+
+
+def initialiser_icon(name: str) -> QIcon:
+    """Distribution of the initial weights about 0; empty if the entry has no curve."""
+    return _icon("initialiser", name, theme().muted)
+
+
+def activation_icon(name: str) -> QIcon:
+    """Curve of the activation in the theme's text colour; empty if the entry has none."""
+    return _icon("activation", name, theme().text)
+
+
+def _icon(category: Category, name: str, colour: str) -> QIcon:
+    known = entries(category).get(name)
+    return _curve_icon(known, colour, category == "initialiser") if known and known.curve else QIcon()
+
+
+@cache
+def _curve_icon(entry: Entry, colour: str, is_density: bool) -> QIcon:
+    image = QPixmap(ICON_SIZE * _PIXEL_RATIO)
+    image.setDevicePixelRatio(_PIXEL_RATIO)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colour), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.drawPolyline(QPolygonF(_points(entry, is_density)))
+    painter.end()
+    return QIcon(image)
+
+
+def _points(entry: Entry, is_density: bool) -> list[QPointF]:
+    """Points of the curve in the icon; an activation is scaled from its lowest to its highest value."""
+    x = np.linspace(-entry.activation.reach, entry.activation.reach, _CURVE_STEPS + 1)
+    settings = entry.part().as_dict() | dict(entry.activation.drawn)
+    y = load_reference(entry.curve)(x, settings)
+    if not is_density:
+        low, high = entry.activation.bounds(settings)
+        low, high = (low if np.isfinite(low) else y.min()), (high if np.isfinite(high) else y.max())
+        y = 2 * (y - low) / max(high - low, 1e-9) - 1
+    half = (ICON_SIZE.height() - 4) / 2
+    shares = np.linspace(0.0, 1.0, _CURVE_STEPS + 1)
+    return [
+        QPointF(1.5 + share * (ICON_SIZE.width() - 3), 2 + half - height * half)
+        for share, height in zip(shares, y, strict=True)
+    ]

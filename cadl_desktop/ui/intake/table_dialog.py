@@ -132,7 +132,7 @@ class TableDialog(QDialog):
         self.use_button.setEnabled(False)
         self.words.setText(window_text(why))
         self.plot.show_samples(None)
-        self.plot.say_empty("No points in these columns.")
+        self.plot.show_empty_text("No points in these columns.")
 
     def _take(self) -> None:
         """Reads the points of the columns in the background; the last columns asked for count."""

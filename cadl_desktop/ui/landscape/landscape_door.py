@@ -1,4 +1,4 @@
-"""The dock of the cost around a moment."""
+"""Dock with the cost surface around the current state."""
 
 from PySide6.QtWidgets import QWidget
 

@@ -1,29 +1,114 @@
-"""The cost surface of the network around the moment that is looked at, and the run's path over it."""
+"""Panel of the cost surface around the current state, with the run's path and a point that can be adopted."""
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QPolygonF, QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.drawing.cost_surface import RunSurvey
 from cadl_desktop.lessons.cost_plane import SIDES
+from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.views.cost_landscape import Landscape, LandscapePoint
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs
 from cadl_desktop.ui.controls.figures import figure
-from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import hint_label, paper, small_label, toggle
-from cadl_desktop.ui.landscape.chosen_point import ChosenPoint
+from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import hint_label, label, paper, small_label, toggle
 from cadl_desktop.ui.landscape.surface_view import SurfaceView
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.painting.images import image_of, pixels_of
+from cadl_desktop.ui.theme.theme import GRID, theme
 
+_SIDE = 12 * GRID
 LEAST_WIDTH = 36 * GRID
 _ZOOMS = ("0.25", "0.5", "1", "2", "4")
 
 
+class Preview(QWidget):
+    """Small picture, or curve scaled to its own range."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.prediction: Floats | None = None
+        self.setAccessibleName("What the weights of this point make")
+        self.setFixedSize(_SIDE, _SIDE)
+
+    def show_prediction(self, prediction: Floats | None) -> None:
+        self.prediction = prediction
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(_SIDE, _SIDE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme().plot_background))
+        if self.prediction is not None and self.prediction.ndim == 1:
+            self._paint_curve(painter, self.prediction)
+        elif self.prediction is not None:
+            self._paint_picture(painter, self.prediction)
+        painter.setPen(QColor(theme().border))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _paint_picture(self, painter: QPainter, colours: Floats) -> None:
+        image = image_of(pixels_of(np.nan_to_num(colours)))
+        shown = QRect(QPoint(), image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio))
+        shown.moveCenter(self.rect().center())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, image.width() > shown.width())
+        painter.drawImage(shown, image)
+
+    def _paint_curve(self, painter: QPainter, values: Floats) -> None:
+        finite = np.nan_to_num(values.astype(np.float64))
+        low, high = float(finite.min()), float(finite.max())
+        edge = GRID / 2
+        across = np.linspace(edge, self.width() - edge, len(finite))
+        down = self.height() - edge - (finite - low) / ((high - low) or 1.0) * (self.height() - 2 * edge)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme().series), 2))
+        places = zip(across.tolist(), down.tolist(), strict=True)
+        painter.drawPolyline(QPolygonF([QPointF(*place) for place in places]))
+
+
+class ChosenPoint(QWidget):
+    """Preview of the chosen point's weights, with buttons to adopt or leave them; hidden while no point is
+    chosen."""
+
+    def __init__(self, point: LandscapePoint, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._point = point
+        self.preview, self.words = Preview(), label("", "small", wraps=True)
+        self.adopt, self.leave = QPushButton("Adopt"), QPushButton("Leave")
+        text = "Puts this point's weights in place of what was learned; Undo brings that back."
+        describe(self.adopt, "Adopt these weights", text)
+        text = "Chooses no point, and changes nothing."
+        describe(self.leave, "Leave these weights", text)
+        for button in (self.adopt, self.leave):
+            button.setProperty("small", True)
+        buttons = in_row(self.adopt, self.leave, SPRING, apart=GRID // 2)
+        beside = in_column(self.words, SPRING, buttons, apart=GRID // 2)
+        in_row(at(Qt.AlignmentFlag.AlignTop, self.preview), wide(beside), on=self, margins=GRID)
+        self.adopt.clicked.connect(self._adopt)
+        self.leave.clicked.connect(point.forget)
+        point.changed.connect(self._show)
+        self._show()
+
+    @Slot()
+    def _adopt(self) -> None:
+        self._point.adopt("Adopt a point of the landscape")
+
+    @Slot()
+    def _show(self) -> None:
+        self.setVisible(self._point.vector is not None)
+        self.preview.show_prediction(self._point.prediction)
+        if self._point.cost is None:
+            self.words.setText("This point is being painted.")
+        else:
+            self.words.setText(f"Cost of this point: {figure(self._point.cost, 4)}.")
+
+
 class LandscapePanel(QWidget):
-    """Has the surface found while it is seen."""
+    """Cost surface with its controls. Requests the survey only while it is visible."""
 
     def __init__(self, machine: TimeMachine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +138,7 @@ class LandscapePanel(QWidget):
         self.landscape.want(False)
         super().hideEvent(event)
 
-    # Parts
+    # Controls
 
     def _make_directions(self) -> Chooser:
         text = "The two directions in which the run moved most."
@@ -105,7 +190,7 @@ class LandscapePanel(QWidget):
         for words in (self.key, self.readout):
             words.setWordWrap(True)
             words.setContentsMargins(GRID, 0, GRID, 0)
-        # A text that comes and goes must not move the surface.
+        # A fixed height, so that a text that comes and goes does not move the surface.
         self.readout.setFixedHeight(2 * self.readout.fontMetrics().lineSpacing())
         self.empty.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         column = in_column(
@@ -118,7 +203,7 @@ class LandscapePanel(QWidget):
             apart=GRID // 2,
             margins=(0, 0, 0, GRID // 2),
         )
-        self.chosen = ChosenPoint(self.point, self)  # after the others: Tab comes to it last
+        self.chosen = ChosenPoint(self.point, self)  # created last, as it is last in the tab order
         column.addWidget(self.chosen)
         order_tabs(
             [
@@ -132,7 +217,7 @@ class LandscapePanel(QWidget):
             ]
         )
 
-    # What a person does
+    # User actions
 
     @Slot(str)
     def _choose_directions(self, name: str) -> None:
@@ -159,7 +244,7 @@ class LandscapePanel(QWidget):
         if survey is not None:
             self.point.choose(survey, (x, y))
 
-    # Showing
+    # Content
 
     @Slot()
     def _show(self) -> None:
@@ -169,12 +254,12 @@ class LandscapePanel(QWidget):
             widget.setVisible(survey is not None)
         self.empty.setVisible(survey is None)
         if survey is None:
-            self.empty.setText(self._missing())
+            self.empty.setText(self._missing_text())
             return
         self.view.show_survey(survey, self.point.place_on(survey))
-        self.key.setText(self._key_of(survey))
+        self.key.setText(self._key_text(survey))
 
-    def _missing(self) -> str:
+    def _missing_text(self) -> str:
         match self.landscape.missing:
             case "weights":
                 return "Train the network, and the cost around its weights appears here."
@@ -185,7 +270,7 @@ class LandscapePanel(QWidget):
                 )
         return "The landscape is being measured."
 
-    def _key_of(self, survey: RunSurvey) -> str:
+    def _key_text(self, survey: RunSurvey) -> str:
         scale = self.view.scale
         cost, low, high = figure(survey.cost or 0.0, 4), figure(scale.low), figure(scale.high)
         words = [f"The ball costs {cost}, its surroundings {low} to {high}."]

@@ -1,4 +1,4 @@
-"""Where things of a plane with heights are seen: from straight above, or turned."""
+"""Projection of a plane with heights, seen from above or turned."""
 
 import math
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ from cadl_desktop.drawing.cost_surface import ASIDE, resampled
 from cadl_desktop.lessons.figure import Doubles
 
 TALL = 0.9
-"""How high the highest is, where half the side of the plane is 1."""
+"""Greatest height, where half the side of the plane is 1."""
 _FLATTEST, _STEEPEST = 8.0, 88.0
 MESH = 41
-"""Corners along a side of the squares that a relief is painted of."""
+"""Corners along a side of the painted mesh."""
 _ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
-class Eye:
-    """From how many degrees around, and how many above the plane; straight from above it is a map."""
+class Viewpoint:
+    """Direction of view: degrees around, and degrees above the plane. 90 degrees up is a map."""
 
     around: float = 0.0
     up: float = 90.0
@@ -28,23 +28,23 @@ class Eye:
     def is_above(self) -> bool:
         return self.up >= 90.0
 
-    def turned(self, across: float, down: float) -> "Eye":
-        """After a drag by so many pixels."""
-        return Eye((self.around - across / 2) % 360, min(max(self.up + down / 3, _FLATTEST), _STEEPEST))
+    def turned(self, across: float, down: float) -> "Viewpoint":
+        """Viewpoint after a drag by `across` and `down` pixels."""
+        return Viewpoint((self.around - across / 2) % 360, min(max(self.up + down / 3, _FLATTEST), _STEEPEST))
 
 
-FROM_ABOVE, FROM_ASIDE = Eye(), Eye(*ASIDE)
+FROM_ABOVE, FROM_ASIDE = Viewpoint(), Viewpoint(*ASIDE)
 
 
 @dataclass(frozen=True)
 class Relief:
-    """The square from -1 to 1 in both directions, as large as fits into a room."""
+    """Square from -1 to 1 in both directions, as large as fits into `room`."""
 
     room: QRectF
-    eye: Eye
+    eye: Viewpoint
 
     def pixels(self, x: Doubles, y: Doubles, heights: Doubles) -> Doubles:
-        """Across, down and depth (n, 3) of places; what is farther away is deeper."""
+        """Across, down and depth (n, 3) of places; depth grows with distance."""
         around, up = math.radians(self.eye.around), math.radians(self.eye.up)
         across = x * math.cos(around) - y * math.sin(around)
         away = x * math.sin(around) + y * math.cos(around)
@@ -55,15 +55,14 @@ class Relief:
         return np.column_stack((middle.x() + across * unit, middle.y() - raised * unit, depth))
 
     def square(self) -> QRectF:
-        """Of a map."""
+        """Rectangle of the map."""
         side = 2 * self._unit(math.pi / 2)
         square = QRectF(0, 0, side, side)
         square.moveCenter(self.room.center())
         return square
 
     def place(self, pixels: QPointF, heights: Doubles) -> tuple[float, float] | None:
-        """The place that is seen at some pixels, of two behind one another the nearer one; None beside the
-        surface."""
+        """Place seen at a pixel, the nearer one of two behind one another; None beside the surface."""
         if self.eye.is_above:
             square = self.square()
             x = 2 * (pixels.x() - square.left()) / square.width() - 1
@@ -73,7 +72,7 @@ class Relief:
         corner, beyond = grid[:-1, :-1], grid[1:, 1:]
         halves = [np.stack((corner, grid[:-1, 1:], beyond)), np.stack((corner, beyond, grid[1:, :-1]))]
         triangles = np.concatenate([half.reshape(3, -1, 5) for half in halves], axis=1)
-        shares = _shares(triangles[..., 2:4], np.array([pixels.x(), pixels.y()]))
+        shares = _barycentric(triangles[..., 2:4], np.array([pixels.x(), pixels.y()]))
         hit = np.flatnonzero(shares.min(axis=0) >= -_ROUNDING)
         if not len(hit):
             return None
@@ -82,7 +81,7 @@ class Relief:
         return x, y
 
     def mesh(self, heights: Doubles) -> Doubles:
-        """The corners of the squares that are painted: x, y, and their pixels and depth, (n, n, 5)."""
+        """Corners of the painted squares as x, y, pixels and depth, (n, n, 5)."""
         finer, side = resampled(heights, MESH), np.linspace(-1, 1, MESH)
         x, y = (values.ravel() for values in np.meshgrid(side, side))
         corners = np.column_stack((x, y, self.pixels(x, y, finer.ravel())))
@@ -98,9 +97,8 @@ class Relief:
         )
 
 
-def _shares(triangles: Doubles, point: Doubles) -> Doubles:
-    """How much of each corner there is in a point, (3, n), of triangles in the plane (3, n, 2): all are
-    positive where it lies inside."""
+def _barycentric(triangles: Doubles, point: Doubles) -> Doubles:
+    """Barycentric coordinates (3, n) of a point in triangles (3, n, 2); all are positive inside."""
     first, second, third = triangles
     one, other, away = second - first, third - first, point - first
     area = one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]

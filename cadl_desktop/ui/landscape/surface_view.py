@@ -1,4 +1,4 @@
-"""The surface as a person looks at it, turns it, and points at it."""
+"""View of the cost surface, which is turned, read and clicked."""
 
 from collections.abc import Callable
 from functools import partial
@@ -23,23 +23,23 @@ from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.controls.tips import wrapped
-from cadl_desktop.ui.landscape.painting import (
-    near,
+from cadl_desktop.ui.landscape.relief import FROM_ABOVE, FROM_ASIDE, Relief, Viewpoint
+from cadl_desktop.ui.landscape.surface_painting import (
+    nearest_place,
     paint_ball,
     paint_cross,
     paint_map,
     paint_path,
     paint_relief,
 )
-from cadl_desktop.ui.landscape.relief import FROM_ABOVE, FROM_ASIDE, Eye, Relief
 from cadl_desktop.ui.theme.theme import GRID, notifier
 
 Place = tuple[float, float]
 
 _NEAR = 8
-"""Pixels from a moment that still mean it."""
+"""Largest distance in pixels from a state whose tooltip is shown."""
 _CLICK = 4
-"""A mouse that moves farther turns the surface."""
+"""Mouse movements beyond this many pixels turn the surface instead of choosing a point."""
 _KEY_STEP, _KEY_TURN = 2.0 / (FINEST - 1), 10.0
 _MOVES = {
     Qt.Key.Key_Left: (-1, 0),
@@ -50,16 +50,18 @@ _MOVES = {
 
 
 class SurfaceView(QWidget):
-    """Shows what it is given. `chosen(x, y)` is a click on the plane, or Return at the reading mark, which
-    the arrow keys move; with Shift they turn the surface. Places are in the plane's own units."""
+    """Shows a survey. `chosen(x, y)` is emitted for a click on the plane, or for Return at the reading mark.
+
+    Arrow keys move the mark; with Shift they turn the surface. Places are in the plane's units.
+    """
 
     chosen = Signal(float, float)
     read = Signal(str)
-    """What stands under the mouse or the reading mark; empty where there is nothing."""
+    """Text about the place under the mouse or the reading mark; empty if there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.eye = FROM_ABOVE
+        self.viewpoint = FROM_ABOVE
         self._aside = FROM_ASIDE
         self._survey: RunSurvey | None = None
         self._heights: Doubles = np.zeros((2, 2))
@@ -67,89 +69,89 @@ class SurfaceView(QWidget):
         self._dots: Dots | None = None
         self._chosen: Place | None = None
         self._mark: Place | None = None
-        self._reads: Callable[[], str] = str
-        """What stands where somebody reads, of the surface that is shown by then."""
-        self._pressed: tuple[QPointF, Eye] | None = None
+        self._readout: Callable[[], str] = str
+        """Makes the readout, so that it can be made again when the surface changes."""
+        self._pressed: tuple[QPointF, Viewpoint] | None = None
         self._dragged = False
-        self._ground: QPixmap | None = None
+        self._surface: QPixmap | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(20 * GRID)
-        notifier().changed.connect(self._paint_anew)
+        notifier().changed.connect(self._repaint)
 
     def sizeHint(self) -> QSize:
         return QSize(35 * GRID, 35 * GRID)
 
     def show_survey(self, survey: RunSurvey, chosen: Place | None) -> None:
-        """Shows a surface with a chosen point on it, if there is one."""
+        """Shows a surface, and a chosen point if there is one."""
         values = survey.values
         self._survey, self._chosen = survey, chosen
         self._scale = Scale.of(values)
         self._heights = self._scale.heights(values)
         self._dots = dots_of(survey, self._scale, self._heights)
-        self._paint_anew()
-        self._read(self._reads)
+        self._repaint()
+        self._read(self._readout)
 
     def turn(self, aside: bool) -> None:
-        """Looks from aside, or straight from above."""
-        self.eye = self._aside if aside else FROM_ABOVE
-        self._paint_anew()
+        """Shows the surface from aside, or from above."""
+        self.viewpoint = self._aside if aside else FROM_ABOVE
+        self._repaint()
 
     @property
     def scale(self) -> Scale:
         return self._scale
 
     def pixels_of(self, place: Place) -> QPointF:
-        """Where a place of the plane is seen, on the surface."""
-        return self._pixels(*self._even(place))
+        """Pixel position of a place on the surface."""
+        return self._pixels(*self._normalised(place))
 
     # Drawing
 
     @Slot()
-    def _paint_anew(self) -> None:
-        self._ground = None
+    def _repaint(self) -> None:
+        self._surface = None
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._paint_anew()
+        self._repaint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._survey is None or self._dots is None:
             return
         painter, relief = QPainter(self), self._relief()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.drawPixmap(0, 0, self._painted_ground(relief))
+        painter.drawPixmap(0, 0, self._surface_pixmap(relief))
         paint_path(painter, relief, self._dots)
         if self._chosen is not None:
-            paint_cross(painter, self._pixels(*self._even(self._chosen)), strong=True)
+            paint_cross(painter, self._pixels(*self._normalised(self._chosen)), strong=True)
         paint_ball(painter, self._pixels(0.0, 0.0))
         if self._mark is not None and self.hasFocus():
             paint_cross(painter, self._pixels(*self._mark), strong=False)
 
-    def _painted_ground(self, relief: Relief) -> QPixmap:
-        """The surface alone, which stays while the mouse only points."""
-        if self._ground is None:
+    def _surface_pixmap(self, relief: Relief) -> QPixmap:
+        """Cached pixmap of the surface alone, which stays while the mouse only points."""
+        if self._surface is None:
             ratio = self.devicePixelRatio()
-            self._ground = QPixmap(self.size() * ratio)
-            self._ground.setDevicePixelRatio(ratio)
-            self._ground.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(self._ground)
+            self._surface = QPixmap(self.size() * ratio)
+            self._surface.setDevicePixelRatio(ratio)
+            self._surface.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._surface)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             above = partial(paint_map, scale=self._scale)
-            (above if self.eye.is_above else paint_relief)(painter, relief, self._heights)
+            (above if self.viewpoint.is_above else paint_relief)(painter, relief, self._heights)
             painter.end()
-        return self._ground
+        return self._surface
 
     def _relief(self) -> Relief:
-        return Relief(QRectF(self.rect()).adjusted(GRID, GRID, -GRID, -GRID), self.eye)
+        return Relief(QRectF(self.rect()).adjusted(GRID, GRID, -GRID, -GRID), self.viewpoint)
 
     def _pixels(self, x: float, y: float) -> QPointF:
         across, along = np.array([x]), np.array([y])
         seen = self._relief().pixels(across, along, height_at(self._heights, across, along))
         return QPointF(*seen[0, :2].tolist())
 
-    def _even(self, place: Place) -> Place:
+    def _normalised(self, place: Place) -> Place:
         extent = self._survey.extent if self._survey is not None else 1.0
         return place[0] / extent, place[1] / extent
 
@@ -157,17 +159,17 @@ class SurfaceView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed, self._dragged = (event.position(), self.eye), False
+            self._pressed, self._dragged = (event.position(), self.viewpoint), False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pressed is None:
-            self._read(partial(self._words_under, event.position()))
+            self._read(partial(self._text_under, event.position()))
             return
-        start, eye = self._pressed
+        start, viewpoint = self._pressed
         moved = event.position() - start
         self._dragged = self._dragged or moved.manhattanLength() > _CLICK
-        if self._dragged and not eye.is_above:
-            self._look_from(eye.turned(moved.x(), moved.y()))
+        if self._dragged and not viewpoint.is_above:
+            self._set_viewpoint(viewpoint.turned(moved.x(), moved.y()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
@@ -186,12 +188,12 @@ class SurfaceView(QWidget):
         if self._survey is None:
             super().keyPressEvent(event)
         elif move and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            if not self.eye.is_above:
-                self._look_from(self.eye.turned(2 * _KEY_TURN * move[0], 3 * _KEY_TURN * move[1]))
+            if not self.viewpoint.is_above:
+                self._set_viewpoint(self.viewpoint.turned(2 * _KEY_TURN * move[0], 3 * _KEY_TURN * move[1]))
         elif move:
             x, y = self._mark or (0.0, 0.0)
-            self._mark = _held(x + _KEY_STEP * move[0]), _held(y + _KEY_STEP * move[1])
-            self._read(partial(self._words_at, self._mark))
+            self._mark = _clamped(x + _KEY_STEP * move[0]), _clamped(y + _KEY_STEP * move[1])
+            self._read(partial(self._text_at, self._mark))
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._mark:
             self._choose(self._mark)
@@ -206,25 +208,25 @@ class SurfaceView(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            words = self.words_of_moment_at(event.pos())
-            if words:
-                QToolTip.showText(event.globalPos(), wrapped(words), self)
+            text = self.moment_text_at(event.pos())
+            if text:
+                QToolTip.showText(event.globalPos(), wrapped(text), self)
                 return True
         return super().event(event)
 
-    def words_of_moment_at(self, pixels: QPoint) -> str:
-        """What is known of the moment of the run that is drawn there; empty where none is."""
+    def moment_text_at(self, pixels: QPoint) -> str:
+        """Text about the run's state drawn at a pixel; empty if there is none."""
         survey, dots = self._survey, self._dots
         if survey is None or dots is None:
             return ""
         places = self._relief().pixels(dots.x, dots.y, dots.heights)
         places[~dots.seen] = np.inf
-        found = near(places, QPointF(pixels), _NEAR)
+        found = nearest_place(places, QPointF(pixels), _NEAR)
         if found is None:
             return ""
-        return self._words_of(survey.states[found], float(survey.path[found]), survey.seen.distances[found])
+        return self._state_text(survey.states[found], float(survey.path[found]), survey.seen.distances[found])
 
-    def _words_of(self, state: RunState, cost: float, distance: float) -> str:
+    def _state_text(self, state: RunState, cost: float, distance: float) -> str:
         if np.isnan(cost):
             return f"Step {state.step:,}, {figure(distance)} away from this plane."
         return f"Step {state.step:,}: cost {figure(cost)}, {figure(distance)} away from this plane."
@@ -233,20 +235,20 @@ class SurfaceView(QWidget):
         extent = self._survey.extent if self._survey is not None else 1.0
         self.chosen.emit(place[0] * extent, place[1] * extent)
 
-    def _look_from(self, eye: Eye) -> None:
-        self.eye = self._aside = eye
-        self._paint_anew()
+    def _set_viewpoint(self, viewpoint: Viewpoint) -> None:
+        self.viewpoint = self._aside = viewpoint
+        self._repaint()
 
-    def _read(self, reads: Callable[[], str]) -> None:
-        self._reads = reads
-        self.read.emit(reads())
+    def _read(self, readout: Callable[[], str]) -> None:
+        self._readout = readout
+        self.read.emit(readout())
 
-    def _words_under(self, pixels: QPointF) -> str:
-        moment = self.words_of_moment_at(pixels.toPoint())
-        place = self._relief().place(pixels, self._heights) if self.eye.is_above else None
-        return moment or (self._words_at(place) if place else "")
+    def _text_under(self, pixels: QPointF) -> str:
+        moment = self.moment_text_at(pixels.toPoint())
+        place = self._relief().place(pixels, self._heights) if self.viewpoint.is_above else None
+        return moment or (self._text_at(place) if place else "")
 
-    def _words_at(self, place: Place) -> str:
+    def _text_at(self, place: Place) -> str:
         survey = self._survey
         if survey is None:
             return ""
@@ -255,5 +257,5 @@ class SurfaceView(QWidget):
         return f"Cost {figure(float(survey.values[row, column]))} here."
 
 
-def _held(value: float) -> float:
+def _clamped(value: float) -> float:
     return min(max(value, -1.0), 1.0)

@@ -28,7 +28,7 @@ from cadl_desktop.lessons.figure import (
     Role,
     Trail,
 )
-from cadl_desktop.ui.landscape.heights import colours_of
+from cadl_desktop.ui.landscape.surface_painting import height_colours
 from cadl_desktop.ui.lessons.formulas import paint_words, words_width
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, blend, tabular_font, theme
 
@@ -130,7 +130,7 @@ def _bars(item: Bars, painter: QPainter, plane: Places) -> None:
 
 @paint_item.register
 def _heights(item: Heights, painter: QPainter, plane: Places) -> None:
-    colours = colours_of(shares_of(item.values), theme())
+    colours = height_colours(shares_of(item.values), theme())
     (left, right), (low, high) = item.x_range, item.y_range
     room = QRectF(plane.at(left, high), plane.at(right, low))
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

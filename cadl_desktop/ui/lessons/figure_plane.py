@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
 from cadl_desktop.drawing.cost_surface import height_at, shares_of
 from cadl_desktop.drawing.lesson_figures import ranges_of
 from cadl_desktop.lessons.figure import Doubles, Figure, Heights
-from cadl_desktop.ui.landscape.painting import paint_relief
-from cadl_desktop.ui.landscape.relief import Eye, Relief
+from cadl_desktop.ui.landscape.relief import Relief, Viewpoint
+from cadl_desktop.ui.landscape.surface_painting import paint_relief
 from cadl_desktop.ui.theme.theme import Theme, theme
 
 _NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
@@ -175,7 +175,7 @@ class Turned:
 
     @property
     def _relief(self) -> Relief:
-        return Relief(self.room, Eye(self.around, self.up))
+        return Relief(self.room, Viewpoint(self.around, self.up))
 
 
 def _value(even: float, ends: tuple[float, float]) -> float:

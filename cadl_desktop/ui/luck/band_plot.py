@@ -16,8 +16,8 @@ from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.luck.colours import NAMES, design_colour
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_plot import MOST_POINTS
-from cadl_desktop.ui.plots.drawing import Line
-from cadl_desktop.ui.plots.key import Sign
+from cadl_desktop.ui.plots.fast_curves import FastCurve
+from cadl_desktop.ui.plots.key import KeyEntry
 from cadl_desktop.ui.plots.plot import Plot, Range, shade
 from cadl_desktop.ui.theme.theme import Theme, theme
 
@@ -40,8 +40,8 @@ class BandPlot(Plot):
         self.canvas.addItem(self._points, ignoreBounds=True)
         self.layers = [_Layer(self.canvas) for _ in NAMES]
         self.rename("Curves of all seeds", "x", "y")
-        self.say_empty("The curves come with the first epochs.")
-        self.wear(theme())
+        self.show_empty_text("The curves come with the first epochs.")
+        self.apply_theme(theme())
 
     def show_samples(self, samples: Samples) -> None:
         """What all of them learn."""
@@ -53,7 +53,7 @@ class BandPlot(Plot):
             (float(positions[0, 0]), float(positions[-1, 0])),
             (samples.target_low - margin, samples.target_high + margin),
         )
-        self.say_empty("")  # or it would stand on them
+        self.show_empty_text("")  # or it would stand on them
         self.reset_zoom()
 
     def show_designs(self, designs: Sequence[Design]) -> None:
@@ -68,14 +68,14 @@ class BandPlot(Plot):
             if band is not None:
                 self._bands.append((design.name, band))
         if self._bands:
-            self.say_empty("")
+            self.show_empty_text("")
         self._show_key(designs)
-        self.read_again()
+        self.update_readout()
 
-    def whole_range(self) -> tuple[Range, Range]:
+    def full_range(self) -> tuple[Range, Range]:
         return self._range
 
-    def read_out(self, where: QPointF) -> tuple[str, float | None]:
+    def readout_at(self, where: QPointF) -> tuple[str, float | None]:
         if not self._bands:
             return "", None
         words = [f"x {steady(where.x(), 2)}"]
@@ -90,13 +90,13 @@ class BandPlot(Plot):
     def recolour(self, colours: Theme) -> None:
         self._points.setBrush(pg.mkBrush(shade(colours.points, 0.6)))
         for place, layer in enumerate(self.layers):
-            layer.wear(design_colour(colours, place))
+            layer.apply_theme(design_colour(colours, place))
 
     def _show_key(self, designs: Sequence[Design]) -> None:
         one = len(designs) == 1
         titles = ["median of the seeds" if one else design.name for design in designs]
-        signs = [Sign(title, colour) for title, colour in zip(titles, NAMES, strict=False)]
-        self.key.show_signs(Sign("observed", "points", "ring"), *signs)
+        signs = [KeyEntry(title, colour) for title, colour in zip(titles, NAMES, strict=False)]
+        self.key.show_entries(KeyEntry("observed", "points", "ring"), *signs)
 
 
 class _Layer:
@@ -107,7 +107,7 @@ class _Layer:
         low, lower, upper, high = self._edges
         self._areas = [pg.FillBetweenItem(low, high), pg.FillBetweenItem(lower, upper)]
         self.lines = pg.PlotCurveItem(connect="finite", antialias=True)
-        self.median = Line(canvas.getPlotItem().getViewBox())
+        self.median = FastCurve(canvas.getPlotItem().getViewBox())
         for item in (*self._edges, *self._areas, self.lines, self.median):
             canvas.addItem(item, ignoreBounds=True)
 
@@ -123,7 +123,7 @@ class _Layer:
             item.setData(x, values)
         self.median.setData(x, band.median)
 
-    def wear(self, colour: str) -> None:
+    def apply_theme(self, colour: str) -> None:
         for area, opacity in zip(self._areas, (0.12, 0.2), strict=True):
             area.setBrush(pg.mkBrush(shade(colour, opacity)))
         self.lines.setPen(pg.mkPen(shade(colour, 0.45), width=1))

@@ -14,7 +14,7 @@ from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps.findings.seed_comparison import Design, SeedRun
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.luck.colours import NAMES, design_colour
-from cadl_desktop.ui.plots.key import Sign
+from cadl_desktop.ui.plots.key import KeyEntry
 from cadl_desktop.ui.plots.plot import Plot, Range, shade
 from cadl_desktop.ui.theme.theme import GRID, Theme, theme
 
@@ -52,8 +52,8 @@ class StripPlot(Plot):
         self.canvas.installEventFilter(self)
         self._hide_heights()
         self.rename("Cost of each seed", "cost", "")
-        self.say_empty("The costs come with the first epochs.")
-        self.wear(theme())
+        self.show_empty_text("The costs come with the first epochs.")
+        self.apply_theme(theme())
 
     def sizeHint(self) -> QSize:
         return QSize(60 * GRID, (16 + 4 * len(self._designs)) * GRID)
@@ -66,22 +66,22 @@ class StripPlot(Plot):
         self._designs = designs
         values = [run.value for design in designs for run in design.runs if run.value is not None]
         if values or any(run.failed for design in designs for run in design.runs):
-            self.say_empty("")
+            self.show_empty_text("")
             self._hide_heights()
         logarithmic = bool(values) and min(values) > 0 and np.log10(max(values) / min(values)) > _DECADES
         self.canvas.axis("bottom").logarithmic = logarithmic
         self._across = _round(np.log10(values) if logarithmic else np.array(values))
         self._place(logarithmic)
         self._show_key()
-        self.fit(*self.whole_range())
+        self.fit(*self.full_range())
         self._mark_chosen()
-        self.read_again()
+        self.update_readout()
 
-    def whole_range(self) -> tuple[Range, Range]:
+    def full_range(self) -> tuple[Range, Range]:
         low, high = self._across
         return (low, high + 0.06 * (high - low)), (0.5 - max(1, len(self._designs)), 0.5)
 
-    def read_out(self, where: QPointF) -> tuple[str, float | None]:
+    def readout_at(self, where: QPointF) -> tuple[str, float | None]:
         found = self._at(where)
         return ("" if found is None else self._words(*self._runs[found][1:])), None
 
@@ -148,7 +148,7 @@ class StripPlot(Plot):
 
     def recolour(self, colours: Theme) -> None:
         for place, row in enumerate(self._rows):
-            row.wear(design_colour(colours, place), colours)
+            row.apply_theme(design_colour(colours, place), colours)
         self._ring.setPen(pg.mkPen(colours.text, width=2))
 
     def _hide_heights(self) -> None:
@@ -187,13 +187,13 @@ class StripPlot(Plot):
         return f"{name}seed {run.seed}: {value}{so_far}"
 
     def _show_key(self) -> None:
-        signs = [Sign(design.name, name) for design, name in zip(self._designs, NAMES, strict=False)]
+        signs = [KeyEntry(design.name, name) for design, name in zip(self._designs, NAMES, strict=False)]
         runs = [run for design in self._designs for run in design.runs]
         if any(not run.is_over for run in runs):
-            signs.append(Sign("unfinished", "muted", "ring"))
+            signs.append(KeyEntry("unfinished", "muted", "ring"))
         if any(run.failed for run in runs):
-            signs.append(Sign("came to nothing", "red", "cross"))
-        self.key.show_signs(*signs)
+            signs.append(KeyEntry("came to nothing", "red", "cross"))
+        self.key.show_entries(*signs)
 
 
 class _Row:
@@ -226,7 +226,7 @@ class _Row:
             [median, median] if known else [], [height - 0.45, height + 0.45] if known else []
         )
 
-    def wear(self, colour: str, colours: Theme) -> None:
+    def apply_theme(self, colour: str, colours: Theme) -> None:
         self._range.setPen(pg.mkPen(shade(colour, 0.5), width=2))
         self._median.setPen(pg.mkPen(colours.text, width=2))
         self.over.setPen(pg.mkPen(colours.plot_background, width=1))

@@ -1,1 +1,1 @@
-"""Hiding pixels of the picture that is learned: tools, what they draw on, and what they draw."""
+"""Masks that hide pixels of the picture to learn: drawing tools, overlay and controls."""

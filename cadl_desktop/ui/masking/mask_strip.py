@@ -1,5 +1,4 @@
-"""The strip on the canvas that says what of the picture is hidden: tools to draw a mask, how much is kept by
-chance, and a mask from a file."""
+"""Strip of mask controls on the canvas: drawing tools, the share kept at random, and a mask from a file."""
 
 from collections.abc import Sequence
 
@@ -18,15 +17,17 @@ from cadl_desktop.ui.masking.tool import BY_CHANCE, MOST_SIZE, Tool, ToolKind
 from cadl_desktop.ui.theme.theme import GRID
 
 _ABOVE = 0
-"""Names of fields stand above them: beside them the strip would take twice its width from the picture."""
+"""Field names stand above the fields; beside them the strip would be twice as wide."""
 
 
 class MaskStrip(QWidget):
-    """Draws nothing itself: whoever does looks at `tool`. `does` is what else can be done with a mask."""
+    """Controls that set `tool`; drawing is done elsewhere. `actions` holds the other actions on a mask."""
 
-    def __init__(self, tool: Tool, does: Sequence[Action], data: Part, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, tool: Tool, actions: Sequence[Action], data: Part, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.tool, self._does = tool, does
+        self.tool, self._mask_actions = tool, actions
         self.tools: dict[ToolKind, QToolButton] = {}
         self.form = PartForm("dataset", only=BY_CHANCE, label_width=_ABOVE, apart=GRID // 2)
         self.form.show_part(data)
@@ -38,9 +39,9 @@ class MaskStrip(QWidget):
         self._show_tool()
 
     def show_data(self, data: Part) -> None:
-        """Shows what a picture dataset hides; there is nothing to hide of another."""
+        """Shows the hidden share of a picture dataset; hidden for other datasets."""
         self.setVisible(data.kind == "picture")
-        for made, action in zip(self.actions(), self._does, strict=True):
+        for made, action in zip(self.actions(), self._mask_actions, strict=True):
             made.setEnabled(action.possible())
         if data.kind != "picture":
             return
@@ -50,13 +51,13 @@ class MaskStrip(QWidget):
             choice.setVisible(data["keep"] < 100)
 
     def controls(self) -> list[QWidget]:
-        """In the order in which they stand."""
+        """Controls in tab order."""
         fields = (self.form.field(name) for name in BY_CHANCE)
         by_chance = [field.control for field in fields if field is not None]
         return [*self.tools.values(), self.diameter, *by_chance, self.menu_button]
 
     def show_problems(self, fields: Sequence[str]) -> None:
-        """Marks these settings; whoever shows the strip has room to say why."""
+        """Marks these settings; the messages are shown by the canvas."""
         for name in BY_CHANCE:
             field = self.form.field(name)
             if field is not None and isinstance(field.control, NumberEdit):
@@ -89,7 +90,7 @@ class MaskStrip(QWidget):
         _make_narrow(self.menu_button)
         menu = QMenu(self.menu_button)
         menu.setToolTipsVisible(True)
-        menu.addActions([add_action(self, action) for action in self._does])
+        menu.addActions([add_action(self, action) for action in self._mask_actions])
         self.menu_button.setMenu(menu)
         return self.menu_button
 
@@ -105,6 +106,6 @@ class MaskStrip(QWidget):
 
 
 def _make_narrow(button: QToolButton) -> None:
-    """As wide as the strip, however narrow that is."""
+    """Makes a button as wide as the strip, however narrow that is."""
     button.setProperty("narrow", True)
     button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

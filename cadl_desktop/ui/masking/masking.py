@@ -1,7 +1,6 @@
-"""Brings together what is drawn on the target, the strip beside it, and the experiment that they edit.
+"""Connects the mask's overlay and strip with the experiment that they edit.
 
-What reads and writes masks brings Pillow along, and what is drawn on the target its view: both are imported
-when first used.
+The overlay and strip, and the reading of masks with Pillow, are imported when first used.
 """
 
 from pathlib import Path
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Masking(QObject):
-    """Every stroke and every button is one edit of the document, undone by itself."""
+    """Mask editing in the window; every stroke and every button is one undoable edit of the document."""
 
     def __init__(self, frame: Frame, output: OutputView) -> None:
         window, session = frame.window, frame.session
@@ -41,12 +40,12 @@ class Masking(QObject):
         self.tool = Tool(self)
         self.strip: MaskStrip | None = None
         self.overlay: MaskOverlay | None = None
-        self._before: Pane | None = None
+        self._main_before: Pane | None = None
         self._drawn_on: Part | None = None
         session.samples_changed.connect(self._show)
         session.document.changed.connect(self._follow)
         session.document.problems_changed.connect(self._show_problems)
-        self.tool.changed.connect(self._go_to_target)
+        self.tool.changed.connect(self._show_target)
         window.installEventFilter(self)
         self._show()
 
@@ -59,7 +58,7 @@ class Masking(QObject):
         return load, invert, Action("Clear mask", self._clear, tip=text, possible=self._is_drawn)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Escape puts the tool down wherever the focus is, unless whoever has it knows better."""
+        """Drops the tool on Escape wherever the focus is, unless the focused widget handles the key."""
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         if event.key() != Qt.Key.Key_Escape or not self.tool.kind:
@@ -69,19 +68,19 @@ class Masking(QObject):
 
     @Slot()
     def take_brush(self) -> None:
-        """Has the brush at hand, as after a click on it."""
+        """Selects the brush, as a click on it does."""
         self.tool.take("brush")
 
     @Slot()
     def _load(self) -> None:
-        """Asks for a picture file to take as the mask."""
+        """Asks for a picture file to use as the mask."""
         pictures = f"Pictures ({patterns(PICTURES)})"
         name = file_dialogs.file_to_open(self._window, "Mask", last_folder(), pictures)
         if name:
             self.take_file(Path(name))
 
     def take_file(self, path: Path) -> None:
-        """Takes a picture file as the mask."""
+        """Uses a picture file as the mask."""
         from cadl_desktop.data.pictures.masks import mask_of_file
 
         before = self._session.document.experiment.data
@@ -112,7 +111,7 @@ class Masking(QObject):
         return bool(self._session.document.experiment.data.as_dict().get("mask"))
 
     def _drawn(self) -> Mask | None:
-        """The mask as drawn, without what chance hides; None where there is no picture to draw on."""
+        """Drawn mask, without what is hidden at random; None if there is no picture to draw on."""
         samples, data = self._session.samples, self._session.document.experiment.data
         if data.kind != "picture" or samples is None or samples.picture_shape is None:
             return None
@@ -142,14 +141,14 @@ class Masking(QObject):
         if samples is None or samples.picture_shape is None:
             return
         if self.overlay is None:
-            self._begin()
+            self._create_widgets()
         assert self.overlay is not None
         hidden = None if samples.hidden is None else samples.hidden.reshape(samples.picture_shape)
         self.overlay.show_hidden(hidden)
         self._output.painting.show_hidden(hidden)
 
-    def _begin(self) -> None:
-        """There is a first picture to draw on."""
+    def _create_widgets(self) -> None:
+        """Creates overlay and strip for the first picture."""
         from cadl_desktop.ui.masking.mask_strip import MaskStrip
         from cadl_desktop.ui.masking.overlay import MaskOverlay
 
@@ -159,7 +158,7 @@ class Masking(QObject):
         self.strip = MaskStrip(self.tool, self._actions(), self._session.document.experiment.data)
         self.strip.form.edited.connect(self._edit_chance)
         painting.show_tools(self.strip, self.strip.controls())
-        self._go_to_target()  # a tool may have been at hand before
+        self._show_target()  # a tool may have been selected before
         self._follow(self._session.document.experiment)
         self._show_problems()
 
@@ -168,13 +167,13 @@ class Masking(QObject):
         if experiment.data.kind != "picture":
             self.tool.take("")
         if self.overlay is not None and experiment.data != self._drawn_on:
-            self.overlay.cancel()  # a stroke on what is no longer there, as after an undo in the middle of it
+            self.overlay.cancel()  # a stroke on a mask that changed meanwhile, as after an undo
         if self.strip is not None:
             self.strip.show_data(experiment.data)
 
     @Slot()
     def _show_problems(self) -> None:
-        """What is wrong with what is hidden stands below the canvas, where there is room for it."""
+        """Shows problems of the hidden pixels below the canvas, where there is room for text."""
         if self.strip is None:
             return
         problems = under(messages(self._session.document.problems), "data")
@@ -188,25 +187,28 @@ class Masking(QObject):
         self._session.document.edit(label, replace(experiment, data=data), merge_key and f"data.{merge_key}")
 
     @Slot()
-    def _go_to_target(self) -> None:
-        """The target is large as long as somebody draws on it."""
+    def _show_target(self) -> None:
+        """Makes the target large while a tool is selected."""
         if self.overlay is None:
             return
         painting = self._output.painting
         if self.tool.kind:
-            if self._before is None:
-                self._before = painting.stage.main
-            painting.stage.bring(painting.target)
+            if self._main_before is None:
+                self._main_before = painting.stage.main
+            painting.stage.make_large(painting.target)
             painting.target.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif self._before is not None:
-            before, self._before = self._before, None
+        elif self._main_before is not None:
+            before, self._main_before = self._main_before, None
             if painting.stage.main is painting.target:
-                painting.stage.bring(before)
+                painting.stage.make_large(before)
 
     @Slot()
     def show_painting(self) -> None:
-        """Whoever trains has drawn enough for now. The tool stays at hand for whoever brings the target back;
-        without one, what is large was chosen."""
+        """Makes the painting large again when training starts while a tool is selected.
+
+        The tool stays selected in case the target is brought back; without a tool the large picture was
+        chosen by the user.
+        """
         painting = self._output.painting
         if self.tool.kind and painting.stage.main is painting.target:
-            painting.stage.bring(painting.painting)
+            painting.stage.make_large(painting.painting)

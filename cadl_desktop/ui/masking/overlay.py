@@ -1,19 +1,22 @@
-"""What is hidden, hatched over the target, and the strokes that are drawn on it."""
+"""Overlay that hatches hidden pixels on the target and draws strokes: discs, lines of discs, rectangles."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QBrush, QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.pictures.masks import Mask
-from cadl_desktop.ui.masking.strokes import PicturePoint, Stroke
-from cadl_desktop.ui.masking.tool import Tool
+from cadl_desktop.ui.masking.tool import Tool, ToolKind
 from cadl_desktop.ui.painting.pane import Pane
 from cadl_desktop.ui.painting.view import View
 
-# On a picture of any colours in either theme something dark and something light is seen.
+Doubles = NDArray[np.float64]
+Numbers = NDArray[np.int_]
+# Dark and light, so that the hatching shows on any colours in either theme.
 _SHADE, _LINES = QColor(20, 20, 20, 165), QColor(255, 255, 255, 190)
 _ARROWS = {
     Qt.Key.Key_Left: (0, -1),
@@ -24,10 +27,88 @@ _ARROWS = {
 _LEAP = 8
 
 
-class MaskOverlay(QWidget):
-    """Lies over a pane and, while a tool is in hand, takes its left button and its keys.
+class PicturePoint(NamedTuple):
+    """Point of the picture in rows and columns; (0.5, 0.5) is the centre of the first pixel."""
 
-    `drawn` gives the mask to start a stroke from; the finished one comes by `stroke_ended`.
+    row: float
+    column: float
+
+
+def draw_line(mask: Mask, start: PicturePoint, end: PicturePoint, size: float, hide: bool) -> None:
+    """Draws discs along a line, so close together that no pixel between is left out."""
+    length = max(abs(end.row - start.row), abs(end.column - start.column))
+    shares = np.linspace(0, 1, max(1, int(np.ceil(2 * length))) + 1)
+    rows = start.row + (end.row - start.row) * shares
+    columns = start.column + (end.column - start.column) * shares
+    _draw_discs(mask, rows, columns, size / 2, hide)
+    _draw_pixels(mask, rows.astype(int), columns.astype(int), hide)
+
+
+def _draw_discs(mask: Mask, rows: Doubles, columns: Doubles, reach: float, hide: bool) -> None:
+    """Hides or shows pixels whose centres lie in discs of radius `reach` around centres (discs,).
+
+    All discs are drawn at once, by their first and last pixel in each row: a wide brush makes thousands.
+    """
+    height, width = mask.shape
+    row = np.floor(rows - reach)[:, np.newaxis] + np.arange(int(2 * reach) + 2)
+    square_left = reach**2 - (row + 0.5 - rows[:, np.newaxis]) ** 2
+    half, middle = np.sqrt(np.maximum(square_left, 0)), columns[:, np.newaxis] - 0.5
+    first, last = np.maximum(np.ceil(middle - half), 0), np.minimum(np.floor(middle + half), width - 1)
+    is_inside = (square_left >= 0) & (row >= 0) & (row < height) & (first <= last)
+    if not is_inside.any():
+        return
+    row, first, after = (found[is_inside].astype(int) for found in (row, first, last + 1))
+    top, left = row.min(), first.min()
+    shape = row.max() - top + 1, after.max() - left + 1
+    begin, end = (
+        np.bincount((row - top) * shape[1] + column - left, minlength=shape[0] * shape[1])
+        for column in (first, after)
+    )
+    covered = (begin - end).reshape(shape).cumsum(axis=1)[:, :-1] > 0
+    mask[top : top + covered.shape[0], left : left + covered.shape[1]][covered] = hide
+
+
+def _draw_pixels(mask: Mask, rows: Numbers, columns: Numbers, hide: bool) -> None:
+    """Draws the pixel under each disc, however small the disc is."""
+    height, width = mask.shape
+    within = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+    mask[rows[within], columns[within]] = hide
+
+
+def draw_rectangle(mask: Mask, corner: PicturePoint, opposite: PicturePoint) -> None:
+    """Hides all pixels from one corner to the other, both included."""
+    top, bottom = sorted((int(np.floor(corner.row)), int(np.floor(opposite.row))))
+    left, right = sorted((int(np.floor(corner.column)), int(np.floor(opposite.column))))
+    mask[max(0, top) : max(0, bottom + 1), max(0, left) : max(0, right + 1)] = True
+
+
+class Stroke:
+    """Stroke in progress; `mask` (height, width) is the mask so far."""
+
+    def __init__(self, before: Mask, kind: ToolKind, size: int, at: PicturePoint) -> None:
+        self._before, self._kind, self._size = before, kind, size
+        self._start = self._last = at
+        self.mask = before.copy()
+        self.extend(at)
+
+    def extend(self, at: PicturePoint) -> None:
+        """Extends the stroke to another point."""
+        if self._kind == "rectangle":
+            self.mask = self._before.copy()
+            draw_rectangle(self.mask, self._start, at)
+        else:
+            draw_line(self.mask, self._last, at, self._size, hide=self._kind == "brush")
+        self._last = at
+
+    def with_chance(self, hidden: Mask | None) -> Mask:
+        """Mask together with the pixels hidden at random before the stroke."""
+        return self.mask if hidden is None else self.mask | (hidden & ~self._before)
+
+
+class MaskOverlay(QWidget):
+    """Overlay on a pane; takes the left mouse button and keys while a tool is selected.
+
+    `drawn` returns the mask from which a stroke starts; `stroke_ended` carries the finished one.
     """
 
     stroke_ended = Signal(object)  # Mask
@@ -37,7 +118,7 @@ class MaskOverlay(QWidget):
         self._pane, self._tool, self._drawn = pane, tool, drawn
         self._hidden: Mask | None = None
         self._stroke: Stroke | None = None
-        self._awaited: Mask | None = None
+        self._pending: Mask | None = None
         self._cursor: PicturePoint | None = None
         self._hatched: QImage | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -45,20 +126,20 @@ class MaskOverlay(QWidget):
         self.resize(pane.size())
         pane.resized.connect(self._cover)
         view.changed.connect(self._forget_image)
-        tool.changed.connect(self._take_tool)
-        self._take_tool()  # it may have been in hand before
+        tool.changed.connect(self._tool_changed)
+        self._tool_changed()  # a tool may have been selected before
         self.show()
 
     @property
     def hidden(self) -> Mask | None:
-        """What is shown as hidden, (height, width)."""
+        """Pixels shown as hidden, (height, width)."""
         if self._stroke is None:
-            return self._hidden if self._awaited is None else self._awaited
+            return self._hidden if self._pending is None else self._pending
         return self._stroke.with_chance(self._hidden)
 
     def show_hidden(self, hidden: Mask | None) -> None:
-        """Shows what the network doesn't see, (height, width); None shows all of the picture."""
-        self._hidden, self._awaited = hidden, None
+        """Shows the pixels hidden from the network, (height, width); None shows the whole picture."""
+        self._hidden, self._pending = hidden, None
         self._forget_image()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -84,7 +165,7 @@ class MaskOverlay(QWidget):
             self._draw_cursor(painter, self._cursor)
 
     def cancel(self) -> None:
-        """Nothing comes of the stroke that is being drawn."""
+        """Discards the stroke in progress."""
         self._stroke = None
         self._forget_image()
 
@@ -101,9 +182,9 @@ class MaskOverlay(QWidget):
                 self._begin(at)
                 return True
             case QEvent.Type.MouseMove:
-                self._go_on(at)
+                self._extend(at)
                 self._move_cursor(at if self._covers(at) or self._stroke else None)
-                return False  # the pane tells what is under the cursor
+                return False  # the pane handles it too, for the readout
             case QEvent.Type.MouseButtonRelease if self._stroke:
                 self._end()
                 return True
@@ -133,10 +214,10 @@ class MaskOverlay(QWidget):
         )
         self._move_cursor(moved)
         self._pane.hovered.emit(int(moved.row), int(moved.column))
-        self._go_on(moved)
+        self._extend(moved)
 
     def _space(self) -> None:
-        """A dab of the brush; of a rectangle the first corner, and then the opposite one."""
+        """Draws a dab of the brush, or sets the first and then the opposite corner of a rectangle."""
         if self._cursor is None:
             self._step(0, 0)
         assert self._cursor is not None
@@ -153,15 +234,15 @@ class MaskOverlay(QWidget):
             self._stroke = Stroke(base, self._tool.kind, self._tool.size, at)
             self._forget_image()
 
-    def _go_on(self, at: PicturePoint) -> None:
+    def _extend(self, at: PicturePoint) -> None:
         if self._stroke:
-            self._stroke.go_on(at)
+            self._stroke.extend(at)
             self._forget_image()
 
     def _end(self) -> None:
         if self._stroke:
-            # What was drawn stays in sight until the samples that it leads to have been read.
-            drawn, self._awaited = self._stroke.mask, self.hidden
+            # The drawn mask stays visible until the samples that follow from it have been read.
+            drawn, self._pending = self._stroke.mask, self.hidden
             self._stroke = None
             self.stroke_ended.emit(drawn)
 
@@ -171,7 +252,7 @@ class MaskOverlay(QWidget):
         return self._pane.image.height(), self._pane.image.width()
 
     def _place(self, where: QPointF) -> PicturePoint:
-        at, (rows, columns) = self._pane.at(where), self._shape()
+        at, (rows, columns) = self._pane.to_plane(where), self._shape()
         return PicturePoint(at.y() * rows, at.x() * columns)
 
     def _covers(self, at: PicturePoint) -> bool:
@@ -179,11 +260,11 @@ class MaskOverlay(QWidget):
         return 0 <= at.row < rows and 0 <= at.column < columns
 
     def _picture(self) -> QRectF:
-        """Where the whole picture would be drawn in the pane."""
-        return self._pane.place(QRectF(0, 0, 1, 1))
+        """Rectangle of the whole picture in the pane."""
+        return self._pane.to_widget(QRectF(0, 0, 1, 1))
 
     def _hatch(self, hidden: Mask) -> QImage:
-        """The hatching of all that is hidden, for the whole pane."""
+        """Hatching of all hidden pixels, for the whole pane."""
         ratio = self.devicePixelRatioF()
         image = QImage(self.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(ratio)
@@ -194,10 +275,10 @@ class MaskOverlay(QWidget):
         seen = QImage(image.size(), QImage.Format.Format_ARGB32_Premultiplied)
         seen.setDevicePixelRatio(ratio)
         seen.fill(Qt.GlobalColor.transparent)
-        alone = QPainter(seen)
-        alone.setClipRect(self._pane.drawn_in())
-        alone.drawImage(self._picture(), _image_of(hidden))
-        alone.end()
+        mask_painter = QPainter(seen)
+        mask_painter.setClipRect(self._pane.drawn_area())
+        mask_painter.drawImage(self._picture(), _image_of(hidden))
+        mask_painter.end()
         painter.drawImage(0, 0, seen)
         painter.end()
         return image
@@ -207,7 +288,7 @@ class MaskOverlay(QWidget):
         across, down = picture.width() / columns, picture.height() / rows
         size = 1 if self._tool.kind == "rectangle" else self._tool.size
         middle = QPointF(picture.x() + at.column * across, picture.y() + at.row * down)
-        painter.setClipRect(self._pane.drawn_in())
+        painter.setClipRect(self._pane.drawn_area())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for colour, wider in ((QColor(0, 0, 0, 200), 1.0), (QColor(255, 255, 255, 230), 0.0)):
             painter.setPen(QPen(colour, 1))
@@ -223,8 +304,8 @@ class MaskOverlay(QWidget):
         self._forget_image()
 
     @Slot()
-    def _take_tool(self) -> None:
-        """The pane's events come by here only while there is something to draw with."""
+    def _tool_changed(self) -> None:
+        """Installs the event filter only while a tool is selected."""
         if self._tool.kind:
             self._pane.installEventFilter(self)
         else:
@@ -241,7 +322,7 @@ class MaskOverlay(QWidget):
 
 
 def _image_of(mask: Mask) -> QImage:
-    """White where it hides, clear elsewhere."""
+    """Image that is white where the mask hides, and transparent elsewhere."""
     height, width = mask.shape
     alpha = np.ascontiguousarray(mask, np.uint8) * 255
     return QImage(alpha.data, width, height, width, QImage.Format.Format_Alpha8).copy()

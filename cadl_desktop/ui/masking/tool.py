@@ -1,4 +1,4 @@
-"""The tool in hand: what a stroke on the target does; and what else hides pixels."""
+"""Drawing tool for masks, and the settings that hide pixels without one."""
 
 from typing import Literal
 
@@ -7,11 +7,12 @@ from PySide6.QtCore import QObject, Signal
 ToolKind = Literal["", "brush", "eraser", "rectangle"]
 FIRST_SIZE, MOST_SIZE = 5, 512
 BY_CHANCE = ("keep", "keep_seed")
-"""What of a picture's settings hides pixels without a tool."""
+"""Settings of a picture that hide pixels at random, without a tool."""
 
 
 class Tool(QObject):
-    """`kind` is empty where none is in hand; `size` is a brush's diameter in pixels of the picture."""
+    """Selected tool; `kind` is empty if none is, and `size` is the diameter of the brush in pixels of the
+    picture."""
 
     changed = Signal()
 

@@ -1,4 +1,4 @@
-"""Short captions for who sees the network for the first time; closed once, they are gone for good."""
+"""Short captions below the network for first-time users; a closed caption never returns."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ from cadl_desktop.ui.theme.theme import GRID
 
 
 class Caption(QWidget):
-    """One sentence and the button that closes it."""
+    """Sentence with a button that closes it."""
 
     closed = Signal()
 
@@ -31,14 +31,14 @@ class Caption(QWidget):
         in_row(self.text, self.close_button, on=self, apart=GRID // 2)
 
     def _close(self) -> None:
-        name = self.name  # another thread writes it, and isn't to hold a widget
+        name = self.name  # written on another thread, which must not keep the widget alive
         CLOSED_CAPTIONS.change(lambda closed: [*closed, name])
         self.closed.emit()
 
 
 class Captions(QWidget):
-    """Those that nobody has closed, side by side; where there is room for one only, the second comes when the
-    first is closed. Takes no room when both are."""
+    """Row of the captions that nobody has closed yet. Where there is room for only one, the second appears
+    once the first is closed. Hidden when all are closed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class Captions(QWidget):
         self._fit()
 
     def add(self, texts: Mapping[str, str]) -> None:
-        """Adds captions by their names, but for those that have been closed."""
+        """Adds captions by name, except those closed earlier."""
         closed = CLOSED_CAPTIONS.get()
         for name, text in texts.items():
             if name not in closed:
@@ -59,7 +59,7 @@ class Captions(QWidget):
         self._fit()
 
     def allow(self, on: bool) -> None:
-        """Whether the drawing has room to give away."""
+        """Shows captions, or hides them where the drawing needs all of the height."""
         if on != self._allowed:
             self._allowed = on
             self._fit()
@@ -72,7 +72,8 @@ class Captions(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """What is shown or hidden may have this laid out anew at once, and so another room."""
+        """Shows the captions that fit. Showing and hiding can relayout this widget at once, hence the
+        guard."""
         if self._fitting:
             return
         self._fitting = True

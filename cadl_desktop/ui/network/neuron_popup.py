@@ -1,4 +1,4 @@
-"""One neuron closer up: its picture large, and the figures about it."""
+"""Popup with one neuron's enlarged picture and its figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 from cadl_desktop.runs.probed_columns import Column
 from cadl_desktop.ui.controls.figures import signed
 from cadl_desktop.ui.controls.layouts import in_column, named_grid
-from cadl_desktop.ui.network.pictures.look import Grid, Look
+from cadl_desktop.ui.network.probe_pictures import Grid, ProbePictures
 from cadl_desktop.ui.theme.sign_colours import sign_bar
 from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, text_font, theme
 
 SIDE = 19 * GRID
 _LONGEST = "−0.000123 … +0.000456"
-"""A range with as many letters as numbers that are usual have."""
+"""Sample range that reserves room for numbers of usual length."""
 _MOST_FACTS = 6
 _AWAY = 10
 _BAR = 6
@@ -24,7 +24,7 @@ _BAR = 6
 
 @dataclass(frozen=True, eq=False)
 class NeuronPicture:
-    """A neuron's picture; `limit` is what its full colours, or its upper and lower edge, stand for."""
+    """A neuron's picture; `limit` is the value of full colour, or of the curve's upper and lower edge."""
 
     image: QImage
     grid: Grid | None
@@ -32,8 +32,8 @@ class NeuronPicture:
     has_sign: bool = True
 
 
-class _Large(QWidget):
-    """The picture and what its colours mean."""
+class _LargePicture(QWidget):
+    """Enlarged picture with its colour scale."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +45,7 @@ class _Large(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        height, width = _shape(self.picture.grid)
+        height, width = _picture_size(self.picture.grid)
         frame = QRectF((SIDE - width) // 2, (SIDE - height) // 2, width, height)
         painter.drawImage(frame, self.picture.image)
         painter.setPen(QColor(theme().muted))
@@ -66,8 +66,7 @@ class _Large(QWidget):
 
 
 class NeuronPopup(QFrame):
-    """Lies over the window that it tells about, and lets the pointer through. It keeps its size while the
-    figures in it change."""
+    """Popup over the window, transparent to the mouse. Keeps its size while its figures change."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -75,7 +74,7 @@ class NeuronPopup(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.title = QLabel()
-        self.picture = _Large()
+        self.picture = _LargePicture()
         self._rows = [(QLabel(), QLabel()) for _ in range(_MOST_FACTS)]
         self._facts_box = self._facts_grid()
         middle = in_column(self.picture, self._facts_box)
@@ -101,26 +100,29 @@ class NeuronPopup(QFrame):
         return box
 
     def text(self) -> str:
-        """All that it says, as a screen reader would."""
+        """All text in the popup, for screen readers."""
         shown = [f"{name.text()} {value.text()}" for name, value in self._rows if name.text()]
         return "; ".join([self.title.text(), *shown])
 
-    def tell_neuron(
-        self, title: str, look: Look, column: int, neuron: int, more: Sequence[tuple[str, str]]
+    def show_neuron(
+        self, title: str, pictures: ProbePictures, column: int, neuron: int, more: Sequence[tuple[str, str]]
     ) -> None:
-        """Shows a neuron's picture, its figures, and what else is known of it."""
-        is_channel = look.result() is not None and column == len(look.columns) - 1
-        limit, image = float(look.limits(column)[neuron]), look.large(column, neuron, _shape(look.grid))
-        picture = NeuronPicture(image, look.grid, limit, has_sign=not is_channel)
-        self._tell(title, picture, [*self._facts(look.columns[column], neuron), *more])
+        """Shows a neuron's picture and figures, followed by the facts in `more`."""
+        is_channel = pictures.result_image() is not None and column == len(pictures.columns) - 1
+        limit, image = (
+            float(pictures.limits(column)[neuron]),
+            pictures.large_image(column, neuron, _picture_size(pictures.grid)),
+        )
+        picture = NeuronPicture(image, pictures.grid, limit, has_sign=not is_channel)
+        self._show_rows(title, picture, [*self._facts(pictures.columns[column], neuron), *more])
 
-    def tell_line(self, title: str, weight: float, *, can_be_set: bool) -> None:
+    def show_line(self, title: str, weight: float, *, can_be_set: bool) -> None:
         """Shows the weight of one connection."""
         rows = [("Click to set it", "")] if can_be_set else []
-        self._tell(f"{title}:  {signed(weight)}", None, rows)
+        self._show_rows(f"{title}:  {signed(weight)}", None, rows)
 
     def _facts(self, column: Column, neuron: int) -> list[tuple[str, str]]:
-        """What there is to say about one neuron, name by value."""
+        """Figures of one neuron as (name, value)."""
         values, rows = column.values[neuron], list[tuple[str, str]]()
         if column.bias is not None:
             rows.append(("Bias", signed(float(column.bias[neuron]))))
@@ -132,8 +134,8 @@ class NeuronPopup(QFrame):
             rows.append((name, share))
         return rows
 
-    def _tell(self, title: str, picture: NeuronPicture | None, rows: Sequence[tuple[str, str]]) -> None:
-        """Shows these names and values, with or without a picture."""
+    def _show_rows(self, title: str, picture: NeuronPicture | None, rows: Sequence[tuple[str, str]]) -> None:
+        """Shows (name, value) rows, with or without a picture."""
         self.title.setText(title)
         self.picture.setVisible(picture is not None)
         self._facts_box.setVisible(bool(rows))
@@ -143,36 +145,36 @@ class NeuronPopup(QFrame):
         for (name, value), (name_text, value_text) in zip(self._rows, padded, strict=True):
             name.setText(name_text)
             value.setText(value_text)
-            for label in (name, value):  # figures keep their room beside a picture only
+            for label in (name, value):  # empty rows keep their height only beside a picture
                 label.setVisible(picture is not None or bool(name_text))
         self.setAccessibleName(self.text())
 
-    def stand_beside(self, host: QWidget, anchor: QRect, output: QRect) -> None:
-        """Stands left of `host`, or where the window has no room there, in it: away from `anchor` and never
-        over `output`, both places in it."""
-        size, inside = self._sized_in(host)
+    def place_beside(self, host: QWidget, anchor: QRect, output: QRect) -> None:
+        """Places the popup left of `host`, or inside it where the window has no room there: away from
+        `anchor` and never over `output`, both in the host's coordinates."""
+        size, inside = self._size_and_bounds(host)
         canvas = QRect(host.mapTo(host.window(), QPoint()), host.size())
         left = canvas.left() - size.width() - GRID // 2
         if left < inside.left():
-            left = canvas.left() + _left_of(anchor, output, size.width())
-        self._stand(QPoint(left, canvas.top()), size, inside)
+            left = canvas.left() + _free_left(anchor, output, size.width())
+        self._place_at(QPoint(left, canvas.top()), size, inside)
 
-    def stand_below(self, host: QWidget, anchor: QRect, output: QRect) -> None:
-        """Stands below a point of `host`, left of its `output`."""
-        size, inside = self._sized_in(host)
+    def place_below(self, host: QWidget, anchor: QRect, output: QRect) -> None:
+        """Places the popup below a point of `host`, left of its `output`."""
+        size, inside = self._size_and_bounds(host)
         at = host.mapTo(host.window(), QPoint(anchor.center().x(), anchor.bottom() + 2 * GRID))
         most = host.mapTo(host.window(), output.topLeft()).x() - size.width() - GRID // 2
-        self._stand(QPoint(min(at.x() - size.width() // 2, most), at.y()), size, inside)
+        self._place_at(QPoint(min(at.x() - size.width() // 2, most), at.y()), size, inside)
 
-    def _sized_in(self, host: QWidget) -> tuple[QSize, QRect]:
+    def _size_and_bounds(self, host: QWidget) -> tuple[QSize, QRect]:
         window = host.window()
         if self.parentWidget() is not window:
             self.setParent(window)
         for layout in (self._grid, self._column):
-            layout.activate()  # what is written now counts, and not what was
+            layout.activate()  # so that the size hint reflects the new texts
         return self.sizeHint(), window.rect().adjusted(GRID // 2, GRID // 2, -GRID // 2, -GRID // 2)
 
-    def _stand(self, where: QPoint, size: QSize, inside: QRect) -> None:
+    def _place_at(self, where: QPoint, size: QSize, inside: QRect) -> None:
         x = max(min(where.x(), inside.right() - size.width()), inside.left())
         y = max(min(where.y(), inside.bottom() - size.height()), inside.top())
         self.setGeometry(QRect(QPoint(x, y), size))
@@ -181,15 +183,15 @@ class NeuronPopup(QFrame):
             self.raise_()
 
 
-def _left_of(anchor: QRect, output: QRect, width: int) -> int:
-    """Where between the left edge and the output there is room for so much beside an anchor."""
+def _free_left(anchor: QRect, output: QRect, width: int) -> int:
+    """Left edge for a popup of this width beside the anchor, between the host's left edge and the output."""
     if width + _AWAY <= anchor.left():
         return 0
     return max(min(anchor.right() + _AWAY, output.left() - width - _AWAY), 0)
 
 
-def _shape(grid: Grid | None) -> tuple[int, int]:
-    """Rows and columns of the large picture, with the shape of a painting's grid."""
+def _picture_size(grid: Grid | None) -> tuple[int, int]:
+    """Rows and columns of the enlarged picture, in the shape of a painting's grid."""
     if grid is None:
         return SIDE, SIDE
     rows, columns = grid
@@ -197,7 +199,7 @@ def _shape(grid: Grid | None) -> tuple[int, int]:
     return max(round(side * rows), 4), max(round(side * columns), 4)
 
 
-def silent_text(column: Column) -> tuple[int, str]:
-    """How many of a column's neurons say the same everywhere, and in words: '22 dead'."""
+def idle_text(column: Column) -> tuple[int, str]:
+    """Number of a column's neurons that give the same everywhere, and a text such as '22 dead'."""
     count = column.always_idle
     return count, (f"{count} dead" if column.dies else f"{count} saturated")

@@ -1,30 +1,106 @@
-"""In the network's head: what its colours mean, how its tiles are shown, and the way back from a zoom."""
+"""Bar above the network: legend of the colours, switches of the tiles, and the way back from a zoom."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_row, wide
 from cadl_desktop.ui.controls.looks import small_label, toggle
-from cadl_desktop.ui.network.legend import Legend
+from cadl_desktop.ui.network.line_painting import LINE_WIDTHS, line_colour
+from cadl_desktop.ui.network.lines import LEVELS
 from cadl_desktop.ui.settings.remembered import NETWORK_CONTRAST
 from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.sign_colours import sign_bar
+from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font, theme
 
+_BAR = 7 * GRID
+_SAMPLE = 3 * GRID
+_APART = GRID // 2
+_BETWEEN = 2 * GRID
+_SHORT = ("−", "+")
 _ICON_ROOM = 43
-"""What a switch takes that shows its icon alone."""
+"""Width of a switch that shows only its icon."""
 _WORDS, _ICONS = Qt.ToolButtonStyle.ToolButtonTextOnly, Qt.ToolButtonStyle.ToolButtonIconOnly
 
 
+class Legend(QWidget):
+    """Meaning of the drawing's colours and line widths. With less room it drops the line widths, then the
+    words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._signs = "below 0", "above 0"
+        self._sizes = "weak", "strong influence"
+        self.setAccessibleName(
+            "Legend: orange is below zero and blue above, in neurons and weights; the wider a line, the "
+            "more of a neuron's sum comes along it."
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def _metrics(self) -> QFontMetrics:
+        return QFontMetrics(text_font(SMALL))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._signs_width(self._signs) + _BETWEEN + self._sizes_width() + GRID, 3 * GRID)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._signs_width(_SHORT), 3 * GRID)
+
+    def width_for(self, room: int) -> int:
+        """Width of the largest form that fits into `room`."""
+        widths = (self.sizeHint().width(), self._signs_width(self._signs), self._signs_width(_SHORT))
+        return next((width for width in widths if width <= room), widths[-1])
+
+    def _signs_width(self, signs: tuple[str, str]) -> int:
+        return _BAR + 2 * _APART + sum(map(self._metrics.horizontalAdvance, signs))
+
+    def _sizes_width(self) -> int:
+        return 2 * _SAMPLE + 2 * GRID + sum(map(self._metrics.horizontalAdvance, self._sizes))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(text_font(SMALL))
+        words = self._signs_width(self._signs) <= self.width()
+        self._paint_signs(painter, self._signs if words else _SHORT)
+        if self.sizeHint().width() <= self.width():
+            self._paint_sizes(painter, self._signs_width(self._signs) + _BETWEEN)
+        painter.end()
+
+    def _paint_signs(self, painter: QPainter, signs: tuple[str, str]) -> None:
+        left = self._draw_text(painter, 0, signs[0]) + _APART
+        bar = QRectF(left, self.height() / 2 - 4, _BAR, GRID)
+        painter.drawImage(bar, sign_bar(theme()))
+        painter.setPen(QPen(QColor(theme().border), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(bar.adjusted(0.5, 0.5, -0.5, -0.5))
+        self._draw_text(painter, left + _BAR + _APART, signs[1])
+
+    def _paint_sizes(self, painter: QPainter, left: int) -> None:
+        for text, level in zip(self._sizes, (1, LEVELS), strict=True):
+            for sign, up in ((1, -3), (-1, 3)):
+                painter.setPen(QPen(line_colour(sign * level), LINE_WIDTHS[level - 1]))
+                height = self.height() / 2 + up
+                painter.drawLine(QPointF(left, height), QPointF(left + _SAMPLE, height))
+            left = self._draw_text(painter, left + _SAMPLE + _APART, text) + GRID
+
+    def _draw_text(self, painter: QPainter, left: int, text: str) -> int:
+        """Draws a text at `left` and returns its right edge."""
+        width = self._metrics.horizontalAdvance(text)
+        painter.setPen(QColor(theme().muted))
+        painter.drawText(QRectF(left, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+        return left + width
+
+
 class ViewBar(QWidget):
-    """`contrast` is remembered from one start to the next. `size` stands between the legend and the
-    switches, `last` after them."""
+    """Legend and switches; `size` stands between them and `last` at the end. The contrast is remembered."""
 
     def __init__(self, size: QWidget, last: QToolButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.legend = Legend()
-        self.closeness = small_label()
+        self.zoom_text = small_label()
         self.fit = QPushButton("Fit")
         self.fit.setProperty("small", True)
         set_icon(self.fit, "zoom-reset")
@@ -51,14 +127,14 @@ class ViewBar(QWidget):
         for switch, name in zip(self._switches, ("contrast", "importance", "readouts", "keep"), strict=True):
             set_icon(switch, name)
         self._size = size
-        self._others = (self.closeness, self.fit)
+        self._others = (self.zoom_text, self.fit)
         in_row(
             wide(self.legend, 2), size, *self._others, *self._switches, on=self, margins=(GRID, 0, GRID, 0)
         )
-        # What stands beside it, and comes and goes, has its words before this has.
+        # Widgets beside the bar that come and go get their text first.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(len(self._switches) * _ICON_ROOM + 2 * GRID)
-        self.setFixedHeight(4 * GRID)  # whatever it shows, the drawing stays as it is
+        self.setFixedHeight(4 * GRID)  # a fixed height, so that the drawing never moves
         self.show_zoom(1.0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -66,12 +142,12 @@ class ViewBar(QWidget):
         self._fit_words()
 
     def _fit_words(self) -> None:
-        """The legend before whole titles, these before short ones and icons alone; all of them before what is
-        said about the network's size."""
+        """Chooses titles by width: shortens the switches to short titles, then icons, before the legend loses
+        words, and the network's size gets what is left."""
         whole, least = self.legend.sizeHint().width(), self.legend.width_for(0)
         for form, wanted in ((0, whole), (1, whole), (1, least), (None, least)):
-            self._show_form(form)
-            room = self._room()
+            self._show_titles(form)
+            room = self._free_width()
             if room >= wanted:
                 break
         legend = self.legend.width_for(room)
@@ -79,18 +155,18 @@ class ViewBar(QWidget):
         self.legend.setMinimumWidth(legend if room >= least else 0)
         self._size.setMaximumWidth(max(room - legend - GRID, 0))
 
-    def _show_form(self, form: int | None) -> None:
+    def _show_titles(self, form: int | None) -> None:
         for switch, titles in self._switches.items():
             switch.setToolButtonStyle(_ICONS if form is None else _WORDS)
             switch.setText(titles[form or 0])
 
-    def _room(self) -> int:
-        """What the switches leave."""
+    def _free_width(self) -> int:
+        """Width that the switches leave."""
         shown = [one for one in (*self._others, *self._switches) if not one.isHidden()]
         return self.width() - sum(one.sizeHint().width() + GRID for one in shown) - 2 * GRID
 
     def show_zoom(self, scale: float) -> None:
-        """How close one looks; nothing where the whole network is seen."""
-        self.closeness.setText("" if scale == 1.0 else f"{scale:.1f}×")
+        """Shows the magnification; nothing where the whole network is visible."""
+        self.zoom_text.setText("" if scale == 1.0 else f"{scale:.1f}×")
         self.fit.setVisible(scale != 1.0)
         self._fit_words()

@@ -1,1 +1,1 @@
-"""The picture being painted, its target and its error, zoomed and moved as one, and what is said of them."""
+"""Painting of a picture with its target and its error, zoomed and moved together."""

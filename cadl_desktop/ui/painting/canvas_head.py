@@ -1,48 +1,54 @@
-"""The line above the canvas: what is large there, how near the painting is, how closely it is looked at."""
+"""Header of the painting's canvas: name and size, scores, colour scale of the error, and zoom."""
 
+import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from cadl_desktop.data.scores import Scores
+from cadl_desktop.drawing.palette import ERROR_REACH
+from cadl_desktop.ui.controls.action import Action, show_on
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_row, wide
 from cadl_desktop.ui.controls.looks import label, small_label
 from cadl_desktop.ui.controls.tips import set_tip
-from cadl_desktop.ui.painting.errors import ScaleBar
-from cadl_desktop.ui.painting.score_text import score_help, score_texts
+from cadl_desktop.ui.painting.pane import ZOOM_STEP
 from cadl_desktop.ui.painting.view import View
-from cadl_desktop.ui.painting.zoom_bar import ZoomBar
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.sign_colours import sign_bar
+from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, theme
 
 HEIGHT = 4 * GRID
+_BAR = 64
+_NEARLY = 1.0
+"""Largest change of the PSNR in dB since the scored painting for which its scores still apply; scoring takes
+a while."""
 
 
 class CanvasHead(QWidget):
-    """Parts that whoever paints fills in; `sign` stands beside the name, `switches` before the zoom. Where
-    room is short, what can be seen or done elsewhere as well goes first."""
+    """Labels that the canvas fills in; `sign` stands beside the name, `switches` before the zoom. Where room
+    is short, what is available elsewhere is hidden first."""
 
     def __init__(
         self, view: View, sign: QWidget | None, switches: Sequence[QWidget], parent: QWidget
     ) -> None:
         super().__init__(parent)
         self.name = label("", "heading")
-        self.pixels, self.score, self.how = small_label(), FittingLabel(), small_label()
+        self.pixels, self.score, self.interpolation = small_label(), FittingLabel(), small_label()
         self.scale, self.zoom = ScaleBar(), ZoomBar(view)
         self.scale.hide()
         self.setFixedHeight(HEIGHT)
         self.score.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         signs = [sign] if sign else []
-        self._others = *signs, self.how, self.scale, *switches, self.zoom.fit
-        self._parting = ((self.zoom.text,), (self.pixels,), (self.name,), (self.zoom.out, self.zoom.closer))
+        self._required = *signs, self.interpolation, self.scale, *switches, self.zoom.fit
+        self._optional = ((self.zoom.text,), (self.pixels,), (self.name,), (self.zoom.out, self.zoom.closer))
         self._row = in_row(
             self.name,
             *signs,
             self.pixels,
             wide(self.score),
-            self.how,
+            self.interpolation,
             self.scale,
             *switches,
             self.zoom,
@@ -52,12 +58,12 @@ class CanvasHead(QWidget):
         )
 
     def show_scores(self, psnr: float | None, scores: Scores | None) -> None:
-        """Writes how near the painting is, as long as there is room for it."""
+        """Writes the PSNR and the scores in the longest form that fits."""
         self.score.show_texts(score_texts(psnr, scores))
         set_tip(self.score, score_help(scores))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._least(len(self._parting)), self.minimumHeight())
+        return QSize(self._width_without(len(self._optional)), self.minimumHeight())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -69,19 +75,169 @@ class CanvasHead(QWidget):
         return super().event(event)
 
     def _fit(self) -> None:
-        gone = next((count for count in range(len(self._parting)) if self._least(count) <= self.width()), -1)
-        for place, parts in enumerate(self._parting):
+        hidden = next(
+            (count for count in range(len(self._optional)) if self._width_without(count) <= self.width()), -1
+        )
+        for place, parts in enumerate(self._optional):
             for part in parts:
-                part.setHidden(gone < 0 or place < gone)
+                part.setHidden(hidden < 0 or place < hidden)
 
-    def _least(self, gone: int) -> int:
-        """How wide it is at least, without the first of what goes."""
-        left_out = {part for parts in self._parting[:gone] for part in parts}
-        goes = {part for parts in self._parting for part in parts}
+    def _width_without(self, hidden: int) -> int:
+        """Minimum width without the first `hidden` of the optional groups."""
+        hidden_parts = {part for parts in self._optional[:hidden] for part in parts}
+        optional = {part for parts in self._optional for part in parts}
         widths = [
             max(part.sizeHint().width(), part.minimumWidth())
-            for part in (*self._others, *goes)
-            if part not in left_out and (part in goes or not part.isHidden())
+            for part in (*self._required, *optional)
+            if part not in hidden_parts and (part in optional or not part.isHidden())
         ]
         widths.append(self.score.shortest())
         return sum(widths) + (len(widths) + 1) * self._row.spacing()
+
+
+class ScaleBar(QWidget):
+    """Colour scale of the error, from -128 to +128."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._low, self._high = f"−{ERROR_REACH}", f"+{ERROR_REACH}"
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Colours of the error")
+        set_tip(self, "Orange where the painting is too dark, blue where it is too bright.")
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(tabular_font(SMALL))
+        return QSize(metrics.horizontalAdvance(self._low + self._high) + _BAR + 16, metrics.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(tabular_font(SMALL))
+        painter.setPen(QColor(theme().muted))
+        metrics = QFontMetrics(tabular_font(SMALL))
+        start = metrics.horizontalAdvance(self._low) + 6
+        middle = self.height() / 2
+        left = self.width() - start - metrics.horizontalAdvance(self._high) - 8
+        bar = QRectF(start, middle - 3, max(8, min(_BAR, left)), 6)
+        flags = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(0, 0, start, self.height()), flags, self._low)
+        painter.drawText(QRectF(bar.right() + 6, 0, 60, self.height()), flags, self._high)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(bar, sign_bar(theme(), ERROR_REACH))
+        painter.setPen(QColor(theme().border))
+        painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5))
+
+
+class ZoomBar(QWidget):
+    """Magnification of a view, with buttons to zoom in, out, and to fit."""
+
+    def __init__(self, view: View, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view = view
+        self.text = small_label()
+        self.text.setAccessibleName("Zoom")
+        self.text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.text.setMinimumWidth(self.text.fontMetrics().horizontalAdvance("0,000×"))
+        self.out = self._button(Action("Zoom out", self._go_out, tip="Shows more (−).", icon="minus"))
+        self.closer = self._button(
+            Action("Zoom in", self._go_in, tip="Shows less, and larger (+).", icon="plus")
+        )
+        text = "Shows the whole picture, as large as there is room for (Home, or a double click)."
+        self.fit = self._button(Action("Fit", view.reset, tip=text, icon="zoom-reset"))
+        in_row(self.text, self.out, self.closer, self.fit, on=self, apart=0)
+        view.changed.connect(self._show)
+        self._show()
+
+    def _button(self, action: Action) -> QToolButton:
+        button = QToolButton(self)
+        show_on(button, action)
+        return button
+
+    @Slot()
+    def _show(self) -> None:
+        self.text.setText(f"{zoom_text(self._view.zoom)}×")
+
+    @Slot()
+    def _go_out(self) -> None:
+        self._view.magnify(1 / ZOOM_STEP, self._view.centre)
+
+    @Slot()
+    def _go_in(self) -> None:
+        self._view.magnify(ZOOM_STEP, self._view.centre)
+
+
+def zoom_text(zoom: float) -> str:
+    """Magnification to two digits: 0.13, 1, 2.4, 98, 1,024."""
+    decimals = 0 if zoom >= 9.95 else 1 if zoom >= 0.995 else 2
+    return f"{zoom:,.{decimals}f}".removesuffix(".0")
+
+
+def score_text(psnr: float | None, scores: Scores | None) -> str:
+    """Scores such as 'PSNR 24.31 dB seen · SSIM 0.71', or 'PSNR 21.3 dB seen · 18.0 held out · 15.9 hidden'
+    if some pixels are held out or hidden."""
+    others = _others(scores)
+    if scores is not None and others and scores.seen_psnr is not None:
+        return " · ".join([f"PSNR {_decibels(scores.seen_psnr)} dB seen", *others])
+    if psnr is None or not math.isfinite(psnr):
+        return ""
+    said = [f"PSNR {psnr:.2f} dB seen"]
+    if scores is not None and scores.seen_ssim is not None:
+        said.append(f"SSIM {scores.seen_ssim:.2f}")
+    return " · ".join(said)
+
+
+def scores_apply(scored: float | None, shown: float | None) -> bool:
+    """Whether the scores of one painting apply to another, judged by the PSNR of both in dB: while a painting
+    improves quickly, its scores are those of a much worse one. None means no training yet."""
+    if scored is None or shown is None:
+        return scored is shown
+    return scored == shown or abs(scored - shown) < _NEARLY
+
+
+def score_texts(psnr: float | None, scores: Scores | None) -> tuple[str, ...]:
+    """Forms of the scores from the longest to the shortest; the tooltip has the unit and SSIM."""
+    whole, others = score_text(psnr, scores), _others(scores)
+    if scores is not None and others and scores.seen_psnr is not None:
+        seen = _decibels(scores.seen_psnr)
+        firsts = f"{seen} seen", seen
+        shorter = [" · ".join([first, *others]) for first in firsts]
+    else:
+        alone = score_text(psnr, None)
+        shorter = [alone, f"{psnr:.2f} dB" if alone else ""]
+    return whole, *(text.removeprefix("PSNR ") for text in (whole, *shorter))
+
+
+def score_help(scores: Scores | None) -> str:
+    """Explanation of all scores, a sentence each; empty if there are none."""
+    if scores is None or scores.seen_psnr is None:
+        return ""
+    said = "How near the painting is to the target: higher is nearer, and SSIM is 1 at most."
+    said += " Seen pixels are those that the network learns from."
+    if scores.held_out_psnr is not None:
+        said += " Held-out pixels are kept for validation: the network is only measured by them."
+    for title, similar in (
+        ("seen", scores.seen_ssim),
+        ("held-out", scores.held_out_ssim),
+        ("hidden", scores.hidden_ssim),
+    ):
+        if similar is not None:
+            said += f" SSIM of {title} pixels: {similar:.3f}."
+    return said
+
+
+def _others(scores: Scores | None) -> list[str]:
+    """Scores of pixels that the network does not learn from."""
+    if scores is None:
+        return []
+    said = []
+    if scores.held_out_psnr is not None:
+        said.append(f"{_decibels(scores.held_out_psnr)} held out")
+    if scores.hidden_psnr is not None:
+        said.append(f"{_decibels(scores.hidden_psnr)} hidden")
+    return said
+
+
+def _decibels(value: float) -> str:
+    return f"{value:.1f}" if math.isfinite(value) else "∞"

@@ -1,4 +1,4 @@
-"""Arrays of colours as images."""
+"""Conversion of colour arrays to images."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -7,24 +7,26 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
-from cadl_desktop.ui.theme.theme import theme
+from cadl_desktop.drawing.palette import ERROR_REACH
+from cadl_desktop.ui.theme.sign_colours import sign_colours
+from cadl_desktop.ui.theme.theme import Theme, theme
 
 Pixels = NDArray[np.uint8]
 
 _BAND = 32
-"""Rows."""
+"""Rows per band."""
 _BETWEEN = 4
-"""Pixels between images that are laid side by side."""
+"""Space in pixels between images laid side by side."""
 
 
 def bands(height: int) -> Iterator[slice]:
-    """All rows of a picture, a few at a time: numbers between two arrays of it then need little memory, and
-    that at once. New memory for all of a screen's pixels took most of the time, while a network trained."""
+    """Slices that cover all rows, a few at a time, so that intermediate arrays stay small: allocating memory
+    for a whole screen took most of the time while a network trained."""
     return (slice(first, first + _BAND) for first in range(0, height, _BAND))
 
 
 def pixels_of(colours: NDArray[Any]) -> Pixels:
-    """Finite colours (height, width, 3), 0 to 255 or beyond, as they are shown."""
+    """Finite colours (height, width, 3), rounded and clipped to 0..255."""
     pixels = np.empty(colours.shape, np.uint8)
     for rows in bands(len(colours)):
         pixels[rows] = np.clip(colours[rows], 0, 255) + colours.dtype.type(0.5)
@@ -32,7 +34,7 @@ def pixels_of(colours: NDArray[Any]) -> Pixels:
 
 
 def image_of(pixels: Pixels) -> QImage:
-    """An image of (height, width, 3) colours that keeps no reference to the array."""
+    """Image of colours (height, width, 3) that keeps no reference to the array."""
     height, width = pixels.shape[:2]
     rows = np.ascontiguousarray(pixels)
     return QImage(rows.data, width, height, 3 * width, QImage.Format.Format_RGB888).convertToFormat(
@@ -41,13 +43,13 @@ def image_of(pixels: Pixels) -> QImage:
 
 
 def copy(image: QImage) -> None:
-    """Puts an image on the clipboard, unless it is null."""
+    """Copies an image to the clipboard, unless it is null."""
     if not image.isNull():
         QGuiApplication.clipboard().setImage(image)
 
 
 def side_by_side(images: Sequence[QImage]) -> QImage:
-    """Images of one height as one, from left to right; a null one where there are none."""
+    """Images of one height joined from left to right; null if there are none."""
     if not images:
         return QImage()
     whole = QImage(
@@ -63,3 +65,21 @@ def side_by_side(images: Sequence[QImage]) -> QImage:
         left += image.width() + _BETWEEN
     painter.end()
     return whole
+
+
+def mean_error(painted: NDArray[Any], target: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Painted minus target, averaged over the colours: (height, width)."""
+    error = painted.astype(np.float32)
+    error -= target
+    mean: NDArray[np.float32] = (error[..., 0] + error[..., 1] + error[..., 2]) * np.float32(1 / 3)
+    return mean
+
+
+def error_image(painted: NDArray[Any], target: NDArray[np.uint8], colours: Theme) -> QImage:
+    """Mean error in the colours of the scale from -128 to 128."""
+    scale, (height, width) = sign_colours(colours, ERROR_REACH), target.shape[:2]
+    pixels = np.empty((height, width), scale.dtype)
+    for rows in bands(height):
+        error = np.clip(mean_error(painted[rows], target[rows]), -ERROR_REACH, ERROR_REACH)
+        scale.take((error + (ERROR_REACH + 0.5)).astype(np.intp), out=pixels[rows], mode="clip")
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()

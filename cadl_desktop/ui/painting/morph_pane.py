@@ -1,4 +1,4 @@
-"""One of many pictures as the network paints it, and a slider that turns one into another."""
+"""Pane with one picture of a montage, and a slider that morphs each picture into the next."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage, QResizeEvent
@@ -16,11 +16,11 @@ from cadl_desktop.ui.painting.view import View
 from cadl_desktop.ui.theme.theme import GRID
 
 STEPS = 20
-"""Of the slider, from one picture to the next."""
+"""Slider steps from one picture to the next."""
 
 
 class MorphPane(QWidget):
-    """Stands beside a montage. The slider walks through the pictures, and through what lies between them."""
+    """Pane beside a montage whose slider moves through the pictures and between them."""
 
     def __init__(self, morphing: Morphing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,23 +40,23 @@ class MorphPane(QWidget):
         self.slider.setPageStep(STEPS)
         self.slider.valueChanged.connect(self._choose)
         above = in_column(QLabel(self.pane.accessibleName()), self.line, apart=2)
-        above.addSpacing(GRID)  # the picture stands as high as those beside it
+        above.addSpacing(GRID)  # aligns the picture with those beside it
         in_column(above, wide(self.pane, 100), self.slider, Cell(None), on=self, apart=2)
         morphing.changed.connect(self.draw)
         self.draw()
 
     @property
     def number(self) -> float:
-        """The picture that is shown, counted from 1; 1.5 lies halfway between the first two."""
+        """Number of the picture, counted from 1; 1.5 is halfway between the first two."""
         return self.slider.value() / STEPS + 1
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.pane.setMaximumHeight(self.width())  # the slider stands right below a square
+        self.pane.setMaximumHeight(self.width())  # keeps the slider right below a square picture
 
     @Slot()
     def draw(self) -> None:
-        """Shows the newest picture."""
+        """Shows the latest picture."""
         self.slider.setMaximum(round(self._morphing.last * STEPS))
         image = self._morphing.image
         if image is None:

@@ -1,4 +1,4 @@
-"""How a painting is looked at: beyond its own pixels, and as a composite with the target."""
+"""Actions that show a painting beyond its own pixels or beyond its frame."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
@@ -10,7 +10,7 @@ TIMES = 4
 
 
 class PaintingSwitches(QObject):
-    """By the painting's own menu, and by the window's menu and keys; whoever paints follows them."""
+    """Checkable actions for the painting's menu and the window's menu; the canvas connects to them."""
 
     def __init__(self, owner: QWidget) -> None:
         super().__init__(owner)

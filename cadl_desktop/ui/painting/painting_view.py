@@ -1,6 +1,7 @@
-"""The picture being painted, its target and its error, on the canvas, and what is said of them."""
+"""View of a painting, its target and its error, with the readout under the cursor."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,21 +14,27 @@ from cadl_desktop.computing.view_rendering import PaintedLayer, PictureRequest
 from cadl_desktop.data.pictures.masks import Mask, composite
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.ui.controls.action import Action, Within, add_action
-from cadl_desktop.ui.painting.canvas import Canvas
-from cadl_desktop.ui.painting.errors import error_image, mean_error
-from cadl_desktop.ui.painting.images import Pixels, copy, image_of, pixels_of, side_by_side
-from cadl_desktop.ui.painting.looking import Looking
+from cadl_desktop.ui.painting.canvas_head import scores_apply
+from cadl_desktop.ui.painting.images import (
+    Pixels,
+    copy,
+    error_image,
+    image_of,
+    mean_error,
+    pixels_of,
+    side_by_side,
+)
+from cadl_desktop.ui.painting.painting_canvas import PaintingCanvas
+from cadl_desktop.ui.painting.painting_detail import PaintingDetail
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
-from cadl_desktop.ui.painting.pixel_text import outside_text, pixel_text
-from cadl_desktop.ui.painting.score_text import is_as_near
 from cadl_desktop.ui.theme.theme import notifier, theme
 
 
-class PaintingView(Canvas):
-    """Shows a target once, then a painting as often as there is a new one.
+class PaintingView(PaintingCanvas):
+    """Shows a target once, then each new painting.
 
-    Where more, less or finer is looked at than the painting's own pixels, `wanted` says what, and
-    `show_layers` shows it.
+    If the view shows more, less or finer detail than the painting's own pixels, `wanted` says what to render,
+    and `show_layers` shows it.
     """
 
     def __init__(
@@ -39,7 +46,7 @@ class PaintingView(Canvas):
         super().__init__(parent, switches, sign)
         self._target_pixels: Pixels | None = None
         self._painted: Pixels | None = None
-        self._compared: NDArray[Any] | None = None
+        self._error_source: NDArray[Any] | None = None
         self._hidden: Mask | None = None
         self._psnr: float | None = None
         self._scores: Scores | None = None
@@ -47,16 +54,18 @@ class PaintingView(Canvas):
         self._size = 1, 1
         self._is_montage = False
         self._under_cursor: tuple[int, int] | None = None
-        self._looking = Looking(self.painting, self.view, self.larger)
+        self._detail = PaintingDetail(self.painting, self.view, self.larger)
         self._add_copies()
         self.add_actions()
-        self._listen()
+        self._connect_panes()
         self._show_main()
 
     def show_target(self, target: Pixels, size: tuple[int, int] | None = None, montage: bool = False) -> None:
-        """Shows what is to be painted, (height, width, 3), and takes away another's painting and mask. `size`
-        is the height and width of the picture itself, where it has more pixels than are shown; between the
-        pictures of a `montage` nothing is interpolated."""
+        """Shows the target (height, width, 3) and clears painting and mask.
+
+        `size` is the height and width of the picture itself, if it has more pixels than are shown. Between
+        the pictures of a `montage` nothing is interpolated.
+        """
         self._target_pixels, self._hidden, self._is_montage = target, None, montage
         self.clear_painting()
         self.view.reset()
@@ -71,7 +80,7 @@ class PaintingView(Canvas):
         self.look_changed.emit()
 
     def show_painting(self, prediction: NDArray[Any], psnr: float | None) -> None:
-        """Shows the network's painting (height, width, 3), 0 to 255 or beyond, and its error."""
+        """Shows the network's painting (height, width, 3), nominally 0 to 255, and its error."""
         if not np.isfinite(prediction).all():
             prediction = np.nan_to_num(prediction, nan=0.0, posinf=255.0, neginf=0.0)
         is_first = self._painted is None
@@ -80,39 +89,40 @@ class PaintingView(Canvas):
         self._show_painted()
         self._write_scores()
         if self._target_pixels is not None and self._target_pixels.shape == self._painted.shape:
-            self._compared = prediction
+            self._error_source = prediction
             self._show_error()
         self._write_readout()
         if is_first:
             self.look_changed.emit()
 
     def wanted(self) -> PictureRequest | None:
-        """What the painting has on screen, in its pixels; None where that is the painting itself, and as long
-        as there is none."""
+        """Request for the visible part at screen resolution; None if the painting itself suffices or there is
+        none."""
         if self._target_pixels is None or self._painted is None or self._composes():
             return None
-        return self._looking.wanted(*self._target_pixels.shape[:2])
+        return self._detail.wanted(*self._target_pixels.shape[:2])
 
     def show_live(self, live: bool) -> None:
-        """Whether paintings come one after the other, or the last one stays."""
-        if live != self._looking.live:
-            self._looking.live = live
+        """Sets whether paintings follow one another, or the last one stays."""
+        if live != self._detail.live:
+            self._detail.live = live
             self.look_changed.emit()
 
     def show_layers(self, layers: Sequence[PaintedLayer]) -> None:
-        """Draws what the network paints of what is wanted over the painting."""
-        if self._looking.show_layers(layers, 0 if self._painted is None else self._painted.shape[1]):
+        """Draws the rendered layers over the painting."""
+        if self._detail.show_layers(layers, 0 if self._painted is None else self._painted.shape[1]):
             self._write_readout()
-            self._say_how()
+            self._show_interpolated()
 
     def show_scores(self, scores: Scores | None, psnr: float | None) -> None:
-        """Writes how near the painting is, of seen, held-out and hidden pixels apart, as long as `psnr`,
-        which is that of the painting that was scored in dB, is nearly its own."""
+        """Shows scores of seen, held-out and hidden pixels as long as `psnr` (dB) of the scored painting is
+        close to the present one."""
         self._scores, self._scored_psnr = scores, psnr
         self._write_scores()
 
     def show_hidden(self, hidden: Mask | None) -> None:
-        """What of the target the network doesn't see, (height, width), and a composite takes from it."""
+        """Sets which target pixels are hidden from the network, (height, width); a composite takes the others
+        from the target."""
         self._hidden = hidden
         self.composite.setVisible(hidden is not None)
         self._show_painted()
@@ -120,8 +130,8 @@ class PaintingView(Canvas):
         self._write_readout()
 
     def clear_painting(self) -> None:
-        """Back to before training."""
-        self._painted = self._compared = None
+        """Clears the painting, as before training."""
+        self._painted = self._error_source = None
         self._psnr = self._scores = None
         self._write_scores()
         self.painting.show_image(QImage())
@@ -132,14 +142,14 @@ class PaintingView(Canvas):
 
     @Slot()
     def copy_picture(self) -> None:
-        """The painting (or the target, before there is one) to the clipboard: in its own pixels, or where
-        something else is looked at, in those on screen."""
+        """Copies the painting, or the target before there is one, to the clipboard: in its own pixels, or
+        those on screen if these show something else."""
         own = self.target.image if self.painting.image.isNull() else self.painting.image
-        copy(self._looking.image() or own)
+        copy(self._detail.image() or own)
 
     @Slot()
     def copy_large(self) -> None:
-        """The picture that is large, as `copy_picture` does."""
+        """Copies the large picture; see `copy_picture`."""
         if self.stage.main is self.painting:
             self.copy_picture()
         else:
@@ -147,37 +157,37 @@ class PaintingView(Canvas):
 
     @Slot()
     def copy_all(self) -> None:
-        """Target, painting and error side by side in their own pixels, to the clipboard."""
+        """Copies target, painting and error side by side in their own pixels to the clipboard."""
         copy(side_by_side([pane.image for pane in self.panes() if not pane.image.isNull()]))
 
     @Slot()
     def _show_main(self) -> None:
-        """What is said of the picture that is large now."""
+        """Updates the header for the picture that is large now."""
         main = self.stage.main
         named = self.composite if main is self.painting and self._composes() else main
         self.head.name.setText(named.accessibleName())
         self.head.scale.setVisible(main is self.error)
-        self._say_how()
+        self._show_interpolated()
 
     @Slot()
-    def _say_how(self) -> None:
-        """Whether what is seen of the painting lies between the pixels that there are."""
+    def _show_interpolated(self) -> None:
+        """Says whether the visible painting is interpolated."""
         text = "interpolated" if self._is_interpolated() else ""
-        if text != self.how.text():
-            self.how.setText(text)
-            self.how.setAccessibleName(text)
+        if text != self.interpolation.text():
+            self.interpolation.setText(text)
+            self.interpolation.setAccessibleName(text)
 
     def _is_interpolated(self) -> bool:
         if self._painted is None or self.stage.main is not self.painting or self._shows_pixels():
             return False
-        return self._looking.is_interpolated(self._painted.shape[1])
+        return self._detail.is_interpolated(self._painted.shape[1])
 
     def _shows_pixels(self) -> bool:
-        """Whether nothing is drawn between the painting's pixels."""
+        """Whether the painting is shown without interpolation."""
         return self._is_montage or self._composes()
 
     def _composes(self) -> bool:
-        """Whether the composite is shown, which has the target's pixels and no others."""
+        """Whether the composite is shown, which has exactly the target's pixels."""
         return self.composite.isChecked() and self._hidden is not None
 
     @Slot()
@@ -189,7 +199,7 @@ class PaintingView(Canvas):
         self._show_main()
 
     def _composed(self, painted: Pixels) -> Pixels:
-        """The painting, or what it fills into the target."""
+        """Painting, or the target with its hidden pixels painted."""
         target = self._target_pixels
         if not self._composes() or target is None or target.shape != painted.shape:
             return painted
@@ -197,7 +207,7 @@ class PaintingView(Canvas):
 
     def _write_scores(self) -> None:
         painted = self._painted is not None
-        scores = self._scores if painted and is_as_near(self._scored_psnr, self._psnr) else None
+        scores = self._scores if painted and scores_apply(self._scored_psnr, self._psnr) else None
         self.head.show_scores(self._psnr if painted else None, scores)
 
     def _add_copies(self) -> None:
@@ -207,12 +217,12 @@ class PaintingView(Canvas):
         ):
             add_action(self, action, Within.WidgetWithChildrenShortcut)
 
-    def _listen(self) -> None:
+    def _connect_panes(self) -> None:
         for pane in self.panes():
             pane.hovered.connect(self._hover)
             pane.left.connect(self._leave)
-        self.stage.arranged.connect(self._show_main)
-        self.look_changed.connect(self._say_how)
+        self.stage.main_changed.connect(self._show_main)
+        self.look_changed.connect(self._show_interpolated)
         self.composite.toggled.connect(self._show_painted)
         self.composite.toggled.connect(self.look_changed)
         notifier().changed.connect(self._show_error)
@@ -223,11 +233,11 @@ class PaintingView(Canvas):
         self._write_readout()
 
     def _write_readout(self) -> None:
-        self.readout.show_texts(["" if self._under_cursor is None else self._read(*self._under_cursor)])
+        self.readout.show_texts(["" if self._under_cursor is None else self._readout_at(*self._under_cursor)])
 
-    def _read(self, row: int, column: int) -> str:
-        """What is there, in the words of a line."""
-        target, layers = self._target_pixels, self._looking.layers
+    def _readout_at(self, row: int, column: int) -> str:
+        """Readout of a pixel."""
+        target, layers = self._target_pixels, self._detail.layers
         height, width = (0, 0) if target is None else target.shape[:2]
         if not (0 <= row < height and 0 <= column < width):
             return outside_text(row, column, (height, width), layers)
@@ -237,9 +247,9 @@ class PaintingView(Canvas):
         return pixel_text(*place, hidden, there, painted, self._error_at(row, column))
 
     def _error_at(self, row: int, column: int) -> np.float32 | None:
-        if self._compared is None or self._target_pixels is None:
+        if self._error_source is None or self._target_pixels is None:
             return None
-        return np.float32(mean_error(self._compared[row, column], self._target_pixels[row, column]))
+        return np.float32(mean_error(self._error_source[row, column], self._target_pixels[row, column]))
 
     @Slot()
     def _leave(self) -> None:
@@ -248,5 +258,51 @@ class PaintingView(Canvas):
 
     @Slot()
     def _show_error(self) -> None:
-        if self._compared is not None and self._target_pixels is not None:
-            self.error.show_image(error_image(self._compared, self._target_pixels, theme()))
+        if self._error_source is not None and self._target_pixels is not None:
+            self.error.show_image(error_image(self._error_source, self._target_pixels, theme()))
+
+
+def pixel_text(
+    row: int,
+    column: int,
+    hidden: bool,
+    target: NDArray[Any] | None,
+    painted: NDArray[Any] | None,
+    error: np.float32 | None,
+) -> str:
+    """Readout of a pixel inside the picture: its colours (3,) and the error, if known."""
+    words = [_place(row, column), *(["hidden"] if hidden else [])]
+    words += [_colour(name, it) for name, it in (("target", target), ("painted", painted)) if it is not None]
+    if error is not None:
+        whole = round(float(error))
+        words.append("error " + (f"{whole:+}".replace("-", "−") if whole else "0"))
+    return "  ·  ".join(words)
+
+
+def outside_text(row: int, column: int, shape: tuple[int, int], layers: Sequence[PaintedLayer]) -> str:
+    """Readout of a pixel outside the picture, whose `shape` is rows and columns."""
+    rows, columns = shape
+    painted = _colour_at(layers, (row + 0.5) / rows, (column + 0.5) / columns) if rows else None
+    words = [_place(row, column), "outside the frame"]
+    return "  ·  ".join(words if painted is None else [*words, _colour("painted", painted)])
+
+
+def _colour_at(layers: Sequence[PaintedLayer], down: float, across: float) -> NDArray[np.uint8] | None:
+    """Colour (3,) of the finest layer that covers a point, given in units of the picture; None if none
+    does."""
+    for layer in reversed(layers):
+        rows, columns = layer.pixels.shape[:2]
+        row = math.floor((down - layer.frame.top) / layer.frame.height * rows)
+        column = math.floor((across - layer.frame.left) / layer.frame.width * columns)
+        if 0 <= row < rows and 0 <= column < columns:
+            colour: NDArray[np.uint8] = layer.pixels[row, column]
+            return colour
+    return None
+
+
+def _place(row: int, column: int) -> str:
+    return f"row {row}, column {column}".replace("-", "−")
+
+
+def _colour(name: str, colour: Iterable[float]) -> str:
+    return f"{name} {' '.join(str(int(value)) for value in colour)}"

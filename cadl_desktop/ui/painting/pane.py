@@ -1,7 +1,7 @@
-"""A picture whose view is shared: panes with the same `View` zoom and move as one.
+"""Pane that shows one picture; panes with the same `View` zoom and move together.
 
-A plain widget and not a pyqtgraph view: it keeps the picture's shape without locks between coupled
-ranges, pixels stay crisp when magnified and are averaged when there are more than fit.
+A plain widget and not a pyqtgraph view: it keeps the picture's aspect without locks between coupled ranges,
+and pixels stay crisp when magnified and are averaged when reduced.
 """
 
 import math
@@ -31,17 +31,20 @@ ZOOM_STEP = 1.25
 LEAST_SIDE = 24
 _WHOLE = QRectF(0, 0, 1, 1)
 _HAIRLINE = 0.14
-"""How opaque the line is in which a whole picture ends."""
+"""Opacity of the edge of a whole picture."""
 PlacedImage = tuple[QImage, QRectF]
-"""An image, and the part of the plane that it shows, in units of the picture."""
+"""Image, and the part of the plane that it shows in units of the picture."""
 
 
 class Pane(QWidget):
-    """One picture. Large, it stands in the middle of its room, all of which is drawn in where more or less
-    than the picture is looked at. `small`, it shows all of it below its name, and is `chosen` by a click."""
+    """Pane of one picture.
+
+    A large pane centres the picture and draws in its whole area if more or less than the picture is visible.
+    A `small` one shows the whole picture below its name, and emits `chosen` when clicked.
+    """
 
     hovered = Signal(int, int)
-    """Row and column under the cursor, which may lie outside the picture."""
+    """Row and column under the cursor, possibly outside the picture."""
     resized = Signal()
     left = Signal()
     chosen = Signal()
@@ -65,7 +68,7 @@ class Pane(QWidget):
 
     @property
     def empty_text(self) -> str:
-        """What is shown while there is no picture."""
+        """Text shown while there is no picture."""
         return "" if self._has_picture else self._empty
 
     @property
@@ -73,36 +76,36 @@ class Pane(QWidget):
         return bool(self._layers) or not self.image.isNull()
 
     def show_image(self, image: QImage) -> None:
-        """Draws another image in the frame; a null image shows the empty state."""
+        """Shows another image; a null image shows the empty state."""
         self.image = image
         if not image.isNull():
             self._shape = (image.height(), image.width())
         self.update()
 
     def set_small(self, small: bool) -> None:
-        """Whether it stands for its picture beside a larger one."""
+        """Makes the pane a small one beside a larger one, or a large one."""
         if small != self.small:
             self.small, self._grabbed = small, None
             self.update()
 
     def set_smooth(self, smooth: bool) -> None:
-        """Whether the picture is interpolated where it is magnified; its pixels are seen else."""
+        """Sets whether a magnified picture is interpolated instead of showing its pixels."""
         if smooth != self.smooth:
             self.smooth = smooth
             self.update()
 
     def show_layers(self, layers: Sequence[PlacedImage]) -> None:
-        """Draws other images over the picture, the first of them lowest."""
+        """Draws images over the picture, the first one lowest."""
         self._layers = tuple(layers)
         self.update()
 
     def keep_shape(self, height: int, width: int) -> None:
-        """The frame's shape while there is no picture yet."""
+        """Sets the frame's shape while there is no picture yet."""
         self._shape = (height, width)
         self.update()
 
     def frame(self) -> QRectF:
-        """Where the view lies in the widget, in whole pixels: it has the picture's shape."""
+        """Rectangle of the view in the widget, in whole pixels; has the picture's shape."""
         height, width = self._shape
         top = name_height() if self.small else 0
         scale = min(self.width() / width, (self.height() - top) / height)
@@ -112,30 +115,30 @@ class Pane(QWidget):
         return QRectF((self.width() - across) // 2, (self.height() - down) // 2, across, down)
 
     def seen(self) -> QRectF:
-        """What is drawn, in units of the picture: the picture, or all that there is room for."""
+        """Visible part of the plane in units of the picture: the picture, or all that there is room for."""
         if self._is_whole:
             return _WHOLE
-        corner = self.at(QPointF(0, 0))
-        return QRectF(corner, self.at(QPointF(self.width(), self.height())))
+        corner = self.to_plane(QPointF(0, 0))
+        return QRectF(corner, self.to_plane(QPointF(self.width(), self.height())))
 
     @property
     def _is_whole(self) -> bool:
         return self.small or self._view.whole
 
     def _part(self) -> QRectF:
-        """What lies in the frame."""
+        """Part of the plane that lies in the frame."""
         return _WHOLE if self.small else self._view.part()
 
-    def at(self, where: QPointF) -> QPointF:
-        """What lies at a point of the widget, in units of the picture."""
+    def to_plane(self, where: QPointF) -> QPointF:
+        """Point of the plane at a point of the widget, in units of the picture."""
         frame, part = self.frame(), self._part()
         return QPointF(
             part.x() + (where.x() - frame.x()) / frame.width() * part.width(),
             part.y() + (where.y() - frame.y()) / frame.height() * part.height(),
         )
 
-    def place(self, part: QRectF) -> QRectF:
-        """Where a part of the plane, in units of the picture, is drawn in the widget."""
+    def to_widget(self, part: QRectF) -> QRectF:
+        """Rectangle in the widget of a part of the plane, given in units of the picture."""
         frame, framed = self.frame(), self._part()
         across, down = frame.width() / framed.width(), frame.height() / framed.height()
         return QRectF(
@@ -146,23 +149,24 @@ class Pane(QWidget):
         )
 
     def cell(self, where: QPointF) -> tuple[int, int] | None:
-        """Row and column of the picture at a point of the widget; None where the picture is not."""
+        """Row and column of the picture at a point of the widget; None outside the picture."""
         cell, (rows, columns) = self._cell_of_plane(where), self._shape
         inside = cell is not None and 0 <= cell[0] < rows and 0 <= cell[1] < columns
         return cell if inside else None
 
     def _cell_of_plane(self, where: QPointF) -> tuple[int, int] | None:
-        """The same beyond the picture's edges; None beside what is seen, or where there is no picture yet."""
-        if not self._has_picture or not self.drawn_in().contains(where):
+        """Row and column at a point, also beyond the picture's edges; None outside the drawn area, or without
+        a picture."""
+        if not self._has_picture or not self.drawn_area().contains(where):
             return None
-        at, (rows, columns) = self.at(where), self._shape
+        at, (rows, columns) = self.to_plane(where), self._shape
         row, column = math.floor(at.y() * rows), math.floor(at.x() * columns)
-        if self._is_whole:  # whose lower and right edge belong to the last pixels
+        if self._is_whole:  # lower and right edge belong to the last pixels
             return min(row, rows - 1), min(column, columns - 1)
         return row, column
 
-    def drawn_in(self) -> QRectF:
-        """What of the widget shows something."""
+    def drawn_area(self) -> QRectF:
+        """Part of the widget that shows something."""
         return self.frame() if self._is_whole else QRectF(self.rect())
 
     def sizeHint(self) -> QSize:
@@ -181,19 +185,19 @@ class Pane(QWidget):
                 self.draw_image(painter, image, part, smooth=True)
             self._draw_edge(painter, frame)
             if self.small and not self._view.whole:
-                self._draw_look(painter)
+                self._draw_viewed_part(painter)
         if self.hasFocus() and self._focus_shown:
             painter.setPen(QPen(QColor(theme().accent), 1))
-            painter.drawRect(self.drawn_in().adjusted(0.5, 0.5, -0.5, -0.5))
+            painter.drawRect(self.drawn_area().adjusted(0.5, 0.5, -0.5, -0.5))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        # Who has just clicked here knows where the keys go.
+        # After a click the focus is obvious.
         self._focus_shown = event.reason() != Qt.FocusReason.MouseFocusReason
         super().focusInEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not self.small and self._cell_of_plane(event.position()) is not None:
-            self._view.magnify(ZOOM_STEP ** (event.angleDelta().y() / 120), self.at(event.position()))
+            self._view.magnify(ZOOM_STEP ** (event.angleDelta().y() / 120), self.to_plane(event.position()))
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -206,7 +210,7 @@ class Pane(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._grabbed is not None:
-            self._view.move(self.at(self._grabbed) - self.at(event.position()))
+            self._view.move(self.to_plane(self._grabbed) - self.to_plane(event.position()))
             self._grabbed = event.position()
         cell = self._cell_of_plane(event.position())
         if cell is None:
@@ -257,7 +261,7 @@ class Pane(QWidget):
     def draw_image(
         self, painter: QPainter, image: QImage, part: QRectF = _WHOLE, *, smooth: bool = False
     ) -> None:
-        """Draws what can be seen of an image that shows a part of the plane."""
+        """Draws the visible part of an image that shows a part of the plane."""
         seen = part & self.seen()
         if seen.isEmpty() or image.isNull():
             return
@@ -268,7 +272,7 @@ class Pane(QWidget):
             seen.width() * across,
             seen.height() * down,
         )
-        target = self.place(seen)
+        target = self.to_widget(seen)
         shrinks = source.width() > target.width() * self.devicePixelRatioF()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth or shrinks)
         painter.drawImage(target, image, source)
@@ -283,19 +287,21 @@ class Pane(QWidget):
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
 
     def _draw_edge(self, painter: QPainter, frame: QRectF) -> None:
-        """The picture's own edge: dotted, when more or less than the picture is seen."""
+        """Draws the picture's edge; dotted if more or less than the picture is visible."""
         if self._is_whole:
-            # A white picture on white paper, or a black one on black, would have no edge.
+            # Otherwise a white picture on a white background, or black on black, would have no edge.
             hairline = QColor(theme().text)
             hairline.setAlphaF(_HAIRLINE)
             painter.setPen(QPen(hairline, 1))
             painter.drawRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
             return
-        self._draw_outline(painter, self.place(_WHOLE).adjusted(-0.5, -0.5, 0.5, 0.5), QRectF(self.rect()))
+        self._draw_outline(
+            painter, self.to_widget(_WHOLE).adjusted(-0.5, -0.5, 0.5, 0.5), QRectF(self.rect())
+        )
 
-    def _draw_look(self, painter: QPainter) -> None:
-        """Which part of the picture the large pane looks at."""
-        self._draw_outline(painter, self.place(self._view.part()), self.frame())
+    def _draw_viewed_part(self, painter: QPainter) -> None:
+        """Outlines the part of the picture that the large pane shows."""
+        self._draw_outline(painter, self.to_widget(self._view.part()), self.frame())
 
     def _draw_outline(self, painter: QPainter, edge: QRectF, within: QRectF) -> None:
         painter.setClipRect(within)
@@ -304,7 +310,7 @@ class Pane(QWidget):
             (theme().text, Qt.PenStyle.DotLine),
         ):
             painter.setPen(QPen(QColor(colour), 1, style))
-            # Of a picture magnified a thousand times only the near lines can be drawn.
+            # At a magnification of a thousand, only nearby parts of the lines can be drawn.
             painter.drawRect(edge & within.adjusted(-2, -2, 2, 2))
         painter.setClipping(False)
 
@@ -318,5 +324,5 @@ class Pane(QWidget):
 
 
 def name_height() -> int:
-    """What the name above a small picture takes."""
+    """Height of the name above a small picture."""
     return QFontMetrics(text_font(SMALL)).height() + 2

@@ -1,10 +1,12 @@
-"""A divider over the painting: left of it the painting, right of it what it is compared with."""
+"""Divider over the painting: the painting at its left, the target or another painting at its right."""
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.looks import toggle
+from cadl_desktop.ui.painting.images import Pixels, image_of
 from cadl_desktop.ui.painting.pane import Pane
 from cadl_desktop.ui.painting.view import View
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font, theme
@@ -12,12 +14,12 @@ from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font, theme
 _STEP = 0.02
 _GRIP = 2 * GRID
 _BESIDE = 6
-"""Ground beside a name."""
+"""Padding beside a name."""
 
 
 class Swipe(QWidget):
-    """Lies over a pane as long as that is large; `show_image` says what with, and nothing ends it. `text` is
-    the help of its handle where another comparison is meant than that of a painting with its target."""
+    """Overlay on a pane while that is large; hidden without an image. `text` replaces the handle's tooltip
+    for other comparisons than painting with target."""
 
     def __init__(self, pane: Pane, view: View, text: str = "") -> None:
         super().__init__(pane)
@@ -38,12 +40,12 @@ class Swipe(QWidget):
 
     @property
     def share(self) -> float:
-        """How much of the width shows the painting."""
+        """Share of the width that shows the painting."""
         return self._share
 
     def show_image(self, image: QImage, name: str = "", *, is_painting: bool = False) -> None:
-        """Compares with an image of the whole picture; a null one ends it. A painting is as smooth as the one
-        beside it."""
+        """Compares with an image of the whole picture; a null image ends it. A painting is interpolated like
+        the one beside it."""
         self._image, self.name, self._is_painting = image, name, is_painting
         self._follow()
 
@@ -76,11 +78,11 @@ class Swipe(QWidget):
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
 
     def _line(self) -> int:
-        room = self._pane.drawn_in()
+        room = self._pane.drawn_area()
         return round(room.x() + self._share * room.width())
 
     def _move_to(self, x: float) -> None:
-        room = self._pane.drawn_in()
+        room = self._pane.drawn_area()
         self._share = min(max((x - room.x()) / room.width(), 0.0), 1.0)
         self._follow()
 
@@ -91,16 +93,16 @@ class Swipe(QWidget):
         self.setVisible(on)
         self.handle.setVisible(on)
         self.handle.setGeometry(self._line() - _GRIP // 2, 0, _GRIP, self._pane.height())
-        self.handle.step = _STEP * self._pane.drawn_in().width()
+        self.handle.step = _STEP * self._pane.drawn_area().width()
         self.handle.raise_()
         self.update()
 
 
 class _Handle(QWidget):
-    """The line, which is dragged or moved by arrow keys."""
+    """Divider line, dragged or moved by arrow keys."""
 
     moved = Signal(float)
-    """To this place in the pane."""
+    """Requested position in the pane."""
 
     def __init__(self, pane: QWidget, text: str = "") -> None:
         super().__init__(pane)
@@ -127,7 +129,7 @@ class _Handle(QWidget):
             self.moved.emit(self.mapToParent(event.position()).x())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        event.accept()  # the pane would begin to move the picture
+        event.accept()  # or the pane would start moving the picture
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         ways = {Qt.Key.Key_Left: -self.step, Qt.Key.Key_Right: self.step}
@@ -136,3 +138,53 @@ class _Handle(QWidget):
             super().keyPressEvent(event)
         else:
             self.moved.emit(self.x() + self.width() / 2 + way)
+
+
+class Comparison(QObject):
+    """Switch of the divider: compares with the target unless another painting was given."""
+
+    wanted = Signal()
+    """The user wants to see the comparison."""
+
+    def __init__(self, pane: Pane, target_name: str, view: View) -> None:
+        super().__init__(pane)
+        self.swipe = Swipe(pane, view)
+        text = "Lays a divider over the painting: right of it is the target, or another painting."
+        self.switch = toggle("Swipe", text)
+        self._target: tuple[Pixels | None, str] = (None, target_name)
+        self._other: tuple[Pixels, str] | None = None
+        self._is_painted = False
+        self.switch.toggled.connect(self._show)
+        self.switch.clicked.connect(self._request)
+
+    def show_target(self, target: Pixels) -> None:
+        """Compares with a new target."""
+        self._target, self._other = (target, self._target[1]), None
+        self._show()
+
+    def compare_with(self, picture: Pixels | None, name: str) -> None:
+        """Compares with a painting of another run; None returns to the target."""
+        self._other = None if picture is None else (picture, name)
+        if picture is not None and not self.switch.isChecked():
+            self.switch.setChecked(True)
+            self.wanted.emit()
+        self._show()
+
+    def set_painted(self, painted: bool) -> None:
+        """Sets whether there is a painting to compare."""
+        if painted != self._is_painted:
+            self._is_painted = painted
+            self._show()
+
+    @Slot(bool)
+    def _request(self, on: bool) -> None:
+        if on:
+            self.wanted.emit()
+
+    @Slot()
+    def _show(self) -> None:
+        pixels, name = self._other or self._target
+        if pixels is None or not self._is_painted or not self.switch.isChecked():
+            self.swipe.show_image(QImage())
+        else:
+            self.swipe.show_image(image_of(pixels), name, is_painting=self._other is not None)

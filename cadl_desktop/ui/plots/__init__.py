@@ -1,1 +1,1 @@
-"""Live plots in the theme's colours. They show arrays they are given and keep no truth."""
+"""Live plots in the theme's colours; they draw arrays and hold no state of the document."""

@@ -1,4 +1,4 @@
-"""Axes with tabular figures, calm ranges, and ticks a person would choose, linear and logarithmic."""
+"""Plot axes with tabular figures, stable ranges and round ticks, linear and logarithmic."""
 
 import math
 from collections.abc import Sequence
@@ -19,16 +19,16 @@ _DENSE_DECADES = 2.6
 _NARROW_DECADES = 0.5
 _MOST_DIGITS = 6
 _ROUNDED_BY = 0.1
-"""The share of the way from one tick to the next by which its number may be rounded."""
+"""Largest rounding error of a tick's number, as a share of the distance between ticks."""
 _SMALL_AXIS, _LARGE_AXIS = 1e-3, 1e6
-"""Beyond these pyqtgraph writes some ticks with an exponent and others without."""
+"""Outside of this range pyqtgraph writes some ticks with an exponent and others without."""
 
 Levels = list[tuple[float, list[float]]]
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]
-    """An axis whose plot hands over log10 of its values when `logarithmic` is set, and whose ticks are whole
-    numbers when `whole` is."""
+    """Axis of a plot. If `logarithmic`, the plot passes log10 of its values; if `whole`, ticks are whole
+    numbers."""
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
@@ -37,14 +37,14 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         self.setStyle(maxTickLevel=0, tickLength=0, tickTextOffset=6)
         self.setTickDensity(1.6)
 
-    def wear(self, colours: Theme, title: str) -> None:
-        """Takes on the theme's colours and fonts."""
+    def apply_theme(self, colours: Theme, title: str) -> None:
+        """Applies the theme's colours and fonts."""
         self.setPen(pg.mkPen(colours.border))
         self.setTickPen(pg.mkPen(colours.grid))
         self.setTextPen(pg.mkPen(colours.muted))
         self.setTickFont(tabular_font(SMALL))
         if self.orientation == "left":
-            # A fixed width: longer numbers must not push the plot aside while it is looked at.
+            # A fixed width, so that longer numbers do not shift the plot.
             self.setWidth(LEFT_WIDTH)
         else:
             self.setHeight(BOTTOM_HEIGHT)
@@ -60,18 +60,21 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         return levels
 
     def boundingRect(self) -> QRectF:
-        """With room for numbers at both ends of an axis of whole ones: of one epoch there are no others."""
+        """Bounds with room for the numbers at both ends of an axis of whole numbers; with one epoch there are
+        no others."""
         rect: QRectF = super().boundingRect()
         return rect.adjusted(-_BESIDE, 0, _BESIDE, 0) if self.whole else rect
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         levels: list[tuple[float, float]] = super().tickSpacing(low, high, size)
         if self.orientation == "bottom":
-            levels = [(self._roomy(spacing, low, high, size), offset) for spacing, offset in levels]
+            levels = [
+                (self._readable_spacing(spacing, low, high, size), offset) for spacing, offset in levels
+            ]
         return [(max(spacing, 1.0), offset) for spacing, offset in levels] if self.whole else levels
 
-    def _roomy(self, spacing: float, low: float, high: float, size: float) -> float:
-        """So far apart or further that numbers beside one another don't touch."""
+    def _readable_spacing(self, spacing: float, low: float, high: float, size: float) -> float:
+        """Tick spacing of at least `spacing` at which neighbouring numbers do not touch."""
         metrics = QFontMetricsF(self.style["tickFont"] or tabular_font(SMALL))
         while spacing < (high - low) / 2:
             ticks = range(math.ceil(low / spacing), math.floor(high / spacing) + 1)
@@ -93,7 +96,8 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
 
 
 def log_ticks(low: float, high: float) -> Levels:
-    """Ticks between two powers of ten: decades, with 2 and 5 where there is room, finer in a close look."""
+    """Ticks between two powers of ten: decades, with 2 and 5 where there is room, and linear ticks when
+    zoomed in."""
     span = high - low
     if span <= _NARROW_DECADES:
         return [(span, [math.log10(value) for value in _linear_ticks(10.0**low, 10.0**high)])]
@@ -110,7 +114,7 @@ def _linear_ticks(low: float, high: float) -> list[float]:
 
 
 def nice_ceiling(value: float) -> float:
-    """The next round number: ranges grow in such steps and stand still between them."""
+    """Next round number; ranges grow in such steps and stay the same in between."""
     if not math.isfinite(value) or value <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
@@ -118,8 +122,8 @@ def nice_ceiling(value: float) -> float:
 
 
 def figures(values: Sequence[float]) -> list[str]:
-    """Numbers that stand below one another, all written in the same way, with as many significant figures
-    as it takes to see how far apart they are; without room for so many, by how far from one."""
+    """Numbers of one axis in one format, with as many significant digits as their differences need. If that
+    is too many, one is written in full and the others as differences from it."""
     digits = _fewest_digits(values)
     return _from_roundest(values) if digits is None else _alike(values, digits)
 
@@ -131,33 +135,38 @@ def _alike(values: Sequence[float], digits: int) -> list[str]:
 
 
 def _from_roundest(values: Sequence[float]) -> list[str]:
-    """The roundest with as many figures as there is room for, the others by how far they lie from it."""
-    start = min(range(len(values)), key=lambda place: _lost(_MOST_DIGITS, values[place]))
+    """Roundest number in full, the others as differences from it."""
+    start = min(range(len(values)), key=lambda place: _rounding_error(_MOST_DIGITS, values[place]))
     away = [value - values[start] for value in values]
     found = [
         text if text.startswith("−") else f"+{text}" for text in _alike(away, _fewest_digits(away) or DIGITS)
     ]
-    about = "≈" if _lost(_MOST_DIGITS, values[start]) > _ROUNDED_BY * abs(values[1] - values[0]) else ""
+    about = (
+        "≈" if _rounding_error(_MOST_DIGITS, values[start]) > _ROUNDED_BY * abs(values[1] - values[0]) else ""
+    )
     found[start] = about + figure(values[start], _MOST_DIGITS)
     return found
 
 
 def _fewest_digits(values: Sequence[float]) -> int | None:
-    """Of those that leave each number nearly as far from its neighbours as it is; None where so many would be
+    """Fewest significant digits that keep the numbers about as far apart as they are; None if there would be
     too many."""
     apart = [math.inf, *(abs(one - other) for one, other in pairwise(values)), math.inf]
     nearest = list(map(min, pairwise(apart)))
     for digits in range(DIGITS, _MOST_DIGITS + 1):
-        if all(_lost(digits, value) <= _ROUNDED_BY * gap for value, gap in zip(values, nearest, strict=True)):
+        if all(
+            _rounding_error(digits, value) <= _ROUNDED_BY * gap
+            for value, gap in zip(values, nearest, strict=True)
+        ):
             return digits
     return None
 
 
-def _lost(digits: int, value: float) -> float:
-    """What rounding to so many significant figures takes or adds."""
+def _rounding_error(digits: int, value: float) -> float:
+    """Rounding error at this many significant digits."""
     return abs(float(f"{value:.{digits - 1}e}") - value)
 
 
 def steady(value: float, places: int = 3) -> str:
-    """A number with fixed places for live readouts, so that nothing moves beside it."""
+    """Number with fixed decimals for live readouts, so that nothing shifts beside it."""
     return "–" if not math.isfinite(value) else f"{value:z.{places}f}".replace("-", "−")

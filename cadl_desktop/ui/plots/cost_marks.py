@@ -1,20 +1,32 @@
-"""Where settings were changed while a run went on: dashed lines with a word beside them."""
+"""Marks at settings changed during a run: dashed lines, with labels arranged in rows."""
+
+from collections.abc import Iterator, Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 
 from cadl_desktop.runs.changes import Change, in_words
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.figures import figure
-from cadl_desktop.ui.plots.marks import ROW, arranged
 from cadl_desktop.ui.plots.plot import shade
 from cadl_desktop.ui.theme.theme import SMALL, Theme, tabular_font, theme
 
 MOST_MARKS = 64
+MOST_ROWS = 6
+ROW = 15
+"""Pixels from one row to the next."""
+MOST_LINES = 3
+"""Largest number of lines into which a label is broken before it is elided."""
+_AROUND = 10
+_LEAST = 40
+"""Least width in pixels of a label that is worth reading."""
+_TOGETHER = 40
+"""Equal labels within this many pixels of the newest are merged."""
 
 
 class CostMarks:
-    """Draws changes at their places on the horizontal axis; `lines` are used again and again."""
+    """Draws changes at their positions on the horizontal axis, reusing the items in `lines`."""
 
     def __init__(self, canvas: pg.PlotWidget) -> None:
         self._canvas = canvas
@@ -25,7 +37,7 @@ class CostMarks:
         return len(self._changes)
 
     def take(self, changes: list[tuple[float, Change]]) -> None:
-        """Changes with their places, to be drawn the next time."""
+        """Sets the changes and their positions for the next drawing."""
         self._changes = changes
 
     def draw(self) -> None:
@@ -43,25 +55,94 @@ class CostMarks:
                 middle = ROW * ((row or 0) + text.count("\n") / 2) + 2 * ROW / 3
                 line.label.setPosition(1 - middle / height)
 
-    def wear(self, colours: Theme) -> None:
+    def apply_theme(self, colours: Theme) -> None:
         for line in self.lines:
-            self._dress(line, colours)
+            self._style(line, colours)
 
     def _rows(self) -> list[tuple[str, int | None]]:
-        """The text of each change and the row in which it is shown."""
+        """Text and row of each change's label."""
         view = self._canvas.getPlotItem().getViewBox()
         (low, high), width = view.viewRange()[0], max(1.0, view.width())
         places = [(place - low) / (high - low) * width for place, _ in self._changes]
-        return arranged([shown(in_words(change, figure)) for _, change in self._changes], places, width)
+        return arrange_labels([shown(in_words(change, figure)) for _, change in self._changes], places, width)
 
     def _new_line(self) -> pg.InfiniteLine:
         line = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": 1.0})
         line.label.setAnchor((0, 0.5))
-        self._dress(line, theme())
+        self._style(line, theme())
         self._canvas.addItem(line, ignoreBounds=True)
         return line
 
-    def _dress(self, line: pg.InfiniteLine, colours: Theme) -> None:
+    def _style(self, line: pg.InfiniteLine, colours: Theme) -> None:
         line.setPen(pg.mkPen(shade(colours.muted, 0.6), width=1, style=Qt.PenStyle.DashLine))
         line.label.setColor(colours.muted)
         line.label.setFont(tabular_font(SMALL))
+
+
+def arrange_labels(
+    texts: Sequence[str], places: Sequence[float], width: float
+) -> list[tuple[str, int | None]]:
+    """Text of each label, broken into lines, and the row of its first line; None if there is no room or a
+    newer label stands for it.
+
+    `places` are pixels from the left edge of a plot `width` wide. A label stands on the side of its line that
+    has more room. The newest come first, as they show what the user has just done. Equal labels close
+    together become one with their count.
+    """
+    metrics = QFontMetrics(tabular_font(SMALL))
+    taken: list[list[tuple[float, float]]] = [[] for _ in range(MOST_ROWS)]
+    found: list[tuple[str, int | None]] = [(text, None) for text in texts]
+    for index, text in _merged(texts, places):
+        place = places[index]
+        room = max(place, width - place) - _AROUND
+        lines = _broken_into_lines(text, metrics, room)
+        length = max(map(metrics.horizontalAdvance, lines)) + _AROUND
+        span = (place, place + length) if place < width / 2 else (place - length, place)
+        inside = 0 <= place <= width and room >= _LEAST
+        row = _free_row(taken, span, len(lines)) if inside else None
+        if row is not None:
+            for each in taken[row : row + len(lines)]:
+                each.append(span)
+        found[index] = "\n".join(lines), row
+    return found
+
+
+def _merged(texts: Sequence[str], places: Sequence[float]) -> Iterator[tuple[int, str]]:
+    """Index and text of each label that stands for itself and for equal ones just before it, newest first."""
+    newest = len(texts) - 1
+    while newest >= 0:
+        oldest = newest
+        while (
+            oldest > 0
+            and texts[oldest - 1] == texts[newest]
+            and abs(places[newest] - places[oldest - 1]) <= _TOGETHER
+        ):
+            oldest -= 1
+        count = newest - oldest + 1
+        yield newest, texts[newest] if count == 1 else f"{texts[newest]} \u00d7{count}"
+        newest = oldest - 1
+
+
+def _broken_into_lines(text: str, metrics: QFontMetrics, room: float) -> list[str]:
+    """Lines of a text that fit into `room`, the last one elided."""
+    lines, words = list[str](), text.split(" ")
+    while words and len(lines) < MOST_LINES - 1:
+        count = len(words)
+        while count > 1 and metrics.horizontalAdvance(" ".join(words[:count])) > room:
+            count -= 1
+        lines.append(" ".join(words[:count]))
+        words = words[count:]
+    lines += [" ".join(words)] if words else []
+    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, int(room)) for line in lines]
+
+
+def _free_row(taken: list[list[tuple[float, float]]], span: tuple[float, float], lines: int) -> int | None:
+    """First of consecutive rows in which `span` is free, one row per line."""
+
+    def is_free(spans: list[tuple[float, float]]) -> bool:
+        return all(span[1] <= left or right <= span[0] for left, right in spans)
+
+    for row in range(MOST_ROWS - lines + 1):
+        if all(map(is_free, taken[row : row + lines])):
+            return row
+    return None

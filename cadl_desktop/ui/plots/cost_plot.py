@@ -1,5 +1,6 @@
-"""The cost falling: training and validation, linear or logarithmic, with marks at live changes."""
+"""Plot of the cost: training and validation, linear or logarithmic, with marks at live changes."""
 
+import math
 from collections.abc import Collection, Sequence
 from typing import Literal
 
@@ -14,16 +15,9 @@ from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.plots.axes import nice_ceiling
-from cadl_desktop.ui.plots.cost_line import CostLine
+from cadl_desktop.ui.plots.cost_curves import CostLine, OtherCostLines, OtherRun
 from cadl_desktop.ui.plots.cost_marks import MOST_MARKS, CostMarks
-from cadl_desktop.ui.plots.cost_others import CostOthers, OtherRun
-from cadl_desktop.ui.plots.cost_range import (
-    linear_range,
-    logarithmic_range,
-    wants_logarithm,
-    without_beginning,
-)
-from cadl_desktop.ui.plots.key import Sign
+from cadl_desktop.ui.plots.key import KeyEntry
 from cadl_desktop.ui.plots.plot import Plot, Range
 from cadl_desktop.ui.theme.theme import Theme, theme
 
@@ -31,14 +25,28 @@ Doubles = NDArray[np.float64]
 AxisName = Literal["epoch", "step", "seconds"]
 
 _FAR = 4.0
-"""How many times as high as this run's highest cost another run's may be, to be shown with it."""
+"""Largest multiple of this run's highest cost at which another run's cost still extends the axis."""
+DECADES = 2.0
+"""Decades by which a cost must fall before the axis becomes logarithmic."""
+_BEGINNING = 0.05
+"""Share of a run whose costs do not determine a linear axis; later costs are hundreds of times closer
+together."""
+_LEAST_ROWS = 20
+_FAR_FROM_ZERO = 0.8
+"""Ratio of lowest to highest cost above which the axis does not start at zero."""
+_TOO_WIDE = 0.5
+"""The axis shrinks when the costs need no more than this share of it."""
+_STEPS, _LEAST_SPAN = 4, 0.05
+"""Round steps in a range that does not start at zero, and the relative spread that counts as noise."""
+_LOG_STEPS = 2
+"""Steps per decade in which a logarithmic range grows."""
 
 
 class CostPlot(Plot):
-    """Shows a run's history. It copies nothing: give it the history again whenever rows were added.
+    """Shows a run's history without copying it; pass the history again whenever rows were added.
 
-    Its axis becomes logarithmic by itself once the cost has passed two decades, until somebody chooses. It
-    never changes while the mouse is on the plot.
+    The axis becomes logarithmic once the cost has fallen by two decades, unless the user has chosen. It never
+    changes while the mouse is over the plot.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -54,50 +62,50 @@ class CostPlot(Plot):
         self._hint = ""
         self.lines = CostLine(self.canvas), CostLine(self.canvas)
         self.marks = CostMarks(self.canvas)
-        self.others = CostOthers(self.canvas)
+        self.others = OtherCostLines(self.canvas)
         self._others_extent: tuple[float, float, Doubles] | None = None
         self._others_drawn = False
         self._least_other = np.inf
         self._make_actions()
         self._name_axes()
-        self.wear(theme())
+        self.apply_theme(theme())
         self.reset_zoom()
         self.canvas.getPlotItem().getViewBox().sigResized.connect(self.marks.draw)
-        self.canvas.mouse_moved.connect(self._catch_up)
+        self.canvas.mouse_moved.connect(self._update_when_left)
 
     @property
     def logarithmic(self) -> bool:
         return self.log_axis.isChecked()
 
     @property
-    def _is_looked_at(self) -> bool:
-        """Whether a change of the axis would come between a person and what they look at."""
+    def _is_being_read(self) -> bool:
+        """Whether a change of the axis would disturb somebody reading the plot."""
         return self.zoomed or self.canvas.under_mouse() is not None
 
     @Slot(bool)
     def _choose_axis(self, on: bool) -> None:
-        """By a person, who is asked no more."""
-        self.by_itself.setChecked(False)
+        """Switches the axis for the user and ends the automatic choice."""
+        self.automatic_axis.setChecked(False)
         self._change_axis(on)
 
     def _change_axis(self, on: bool) -> None:
-        """A zoom ends, as it was one of the other axis; so does what was said of that."""
+        """Switches the axis. Ends the zoom and its message, which belong to the other axis."""
         self.say("")
         self.canvas.axis("left").logarithmic = on
         self._name_axes()
         self._grown = None
-        self._others_extent = self.others.extent(self._ruling)
+        self._others_extent = self.others.extent(self._range_costs)
         self.reset_zoom()
         self._draw_all()
 
     @Slot(bool)
-    def _choose_by_itself(self, on: bool) -> None:
+    def _choose_automatically(self, on: bool) -> None:
         if on:
-            self._follow_decades()
+            self._choose_logarithm()
 
-    def _follow_decades(self) -> None:
+    def _choose_logarithm(self) -> None:
         wanted = wants_logarithm(self._costs, self._least_other)
-        if not self.by_itself.isChecked() or wanted == self.logarithmic or self._is_looked_at:
+        if not self.automatic_axis.isChecked() or wanted == self.logarithmic or self._is_being_read:
             return
         self.log_axis.setChecked(wanted)
         self._change_axis(wanted)
@@ -105,28 +113,28 @@ class CostPlot(Plot):
             self.say("Axis now logarithmic")
 
     @Slot()
-    def _catch_up(self) -> None:
-        """The mouse may have left."""
-        if len(self._x) and not self._is_looked_at:
-            self._follow_decades()
-            self.fit(*self.whole_range())
+    def _update_when_left(self) -> None:
+        """Applies postponed changes of the axis when the mouse has left."""
+        if len(self._x) and not self._is_being_read:
+            self._choose_logarithm()
+            self.fit(*self.full_range())
 
     def show_others(self, runs: Sequence[OtherRun], chosen: Collection[int]) -> None:
-        """Draws other runs behind this one, the newest last, and those of the numbers `chosen` clearly."""
+        """Draws other runs behind this one, the newest last, and clearly those with numbers in `chosen`."""
         self.others.show(runs, chosen)
         self._least_other = self.others.least
-        self._follow_decades()
-        self._others_extent = self.others.extent(self._ruling)
-        if not self._is_looked_at:
+        self._choose_logarithm()
+        self._others_extent = self.others.extent(self._range_costs)
+        if not self._is_being_read:
             self._grown = None
-            self.fit(*self.whole_range())
+            self.fit(*self.full_range())
         self._draw_others()
         self._show_key()
 
     def set_hint(self, text: str) -> None:
-        """What to say as long as there is no cost."""
+        """Sets the text shown while there is no cost."""
         self._hint = text
-        self.say_empty("" if len(self._x) else text)
+        self.show_empty_text("" if len(self._x) else text)
 
     def show_history(self, history: History, axis: AxisName = "epoch") -> None:
         """Draws the history's rows over epochs, steps or seconds."""
@@ -136,27 +144,27 @@ class CostPlot(Plot):
         self._x, self._costs = x, history.column("cost")
         self._validation = history.column("validation_cost")
         steps = history.column("step")
-        # What was set before the first step is no change.
+        # Settings before the first step are not changes.
         live = [change for change in history.changes if change.is_visible][-MOST_MARKS:]
         self.marks.take([(place_of_step(change.step, steps, x), change) for change in live])
-        self.say_empty("" if len(x) else self._hint)
-        self._follow_decades()
-        if not self._is_looked_at or self._grown is None:
-            self.fit(*self.whole_range())
-        if self._is_news():
+        self.show_empty_text("" if len(x) else self._hint)
+        self._choose_logarithm()
+        if not self._is_being_read or self._grown is None:
+            self.fit(*self.full_range())
+        if self._needs_drawing():
             self._show_key()
             self._draw()
         if self._shows_others() != self._others_drawn:
             self._draw_others()
-        self.read_again()
+        self.update_readout()
 
-    def whole_range(self) -> tuple[Range, Range]:
-        """From the start to a round number beyond the newest row, and what serves the eye of the costs."""
-        values = np.concatenate([self._ruling(self._costs), self._ruling(self._validation)])
+    def full_range(self) -> tuple[Range, Range]:
+        """Range from the start to a round number beyond the last row, and a readable range of costs."""
+        values = np.concatenate([self._range_costs(self._costs), self._range_costs(self._validation)])
         values = values[np.isfinite(values)]
         if not len(values):
             return (0.0, 100.0), ((-1.0, 1.0) if self.logarithmic else (0.0, 1.0))
-        last, lowest, highest = self._reach(values)
+        last, lowest, highest = self._extent(values)
         right, before = nice_ceiling(last), None
         if self._grown is not None:
             right, before = max(right, self._grown[0]), self._grown[1]
@@ -164,7 +172,7 @@ class CostPlot(Plot):
         self._grown = right, vertical
         return (0.0, right), vertical
 
-    def read_out(self, where: QPointF) -> tuple[str, float | None]:
+    def readout_at(self, where: QPointF) -> tuple[str, float | None]:
         if not len(self._x):
             return "", None
         row = int(np.abs(self._x - where.x()).argmin())
@@ -180,28 +188,28 @@ class CostPlot(Plot):
         return " · ".join(words), float(self._x[row])
 
     def recolour(self, colours: Theme) -> None:
-        self.others.wear(colours)
-        self.marks.wear(colours)
+        self.others.apply_theme(colours)
+        self.marks.apply_theme(colours)
         for line, colour in zip(self.lines, (colours.series, colours.series_two), strict=True):
-            line.wear(colour)
+            line.apply_theme(colour)
 
-    def _reach(self, values: Doubles) -> tuple[float, float, float]:
-        """The last epoch, the lowest and the highest cost to show, other runs included."""
+    def _extent(self, values: Doubles) -> tuple[float, float, float]:
+        """Last epoch, lowest and highest cost to show, including other runs."""
         last, lowest, highest = float(self._x[-1]), float(values.min()), float(values.max())
         others = self._others_extent
         if others is None or not self._shows_others():
             return last, lowest, highest
         epoch, least, tops = others
-        # One that went wrong must neither press all others flat nor leave room for what isn't seen of it.
+        # A diverged run must not flatten the others, nor reserve room for what is cut off.
         far = highest + np.log10(_FAR) if self.logarithmic else _FAR * abs(highest)
         return max(last, epoch), min(lowest, least), float(tops[tops <= far].max(initial=highest))
 
-    def _ruling(self, costs: Doubles) -> Doubles:
-        """The costs that rule the axis, as it wants them."""
-        return self._shown(costs if self.logarithmic else without_beginning(costs))
+    def _range_costs(self, costs: Doubles) -> Doubles:
+        """Costs that determine the range of the axis, in its units."""
+        return self._as_shown(costs if self.logarithmic else without_beginning(costs))
 
-    def _shown(self, costs: Doubles) -> Doubles:
-        """The costs as the axis wants them; what can't be drawn becomes a gap."""
+    def _as_shown(self, costs: Doubles) -> Doubles:
+        """Costs converted for the axis; NaN where they cannot be drawn."""
         drawable = np.isfinite(costs) & ((costs > 0) | (not self.logarithmic))
         shown = np.full(len(costs), np.nan)
         shown[drawable] = np.log10(costs[drawable]) if self.logarithmic else costs[drawable]
@@ -209,7 +217,7 @@ class CostPlot(Plot):
 
     def _draw(self) -> None:
         for line, costs in zip(self.lines, (self._costs, self._validation), strict=True):
-            line.draw(self._x, self._shown(costs), smooth=self.smooth.isChecked())
+            line.draw(self._x, self._as_shown(costs), smooth=self.smooth.isChecked())
         self.marks.draw()
 
     @Slot()
@@ -220,25 +228,26 @@ class CostPlot(Plot):
     def _draw_others(self) -> None:
         self._others_drawn = self._shows_others()
         if self._others_drawn:
-            self.others.draw(self._shown, smooth=self.smooth.isChecked())
+            self.others.draw(self._as_shown, smooth=self.smooth.isChecked())
         else:
             self.others.show_nothing()
 
     def _shows_others(self) -> bool:
-        """Only behind a curve of its own, and over the axis that all runs have in common."""
+        """Whether other runs are drawn: only behind a curve of this run, over epochs, which all runs
+        share."""
         return len(self._x) > 0 and self._axis == "epoch"
 
     def _show_key(self) -> None:
-        signs = [Sign("training", "series")]
+        signs = [KeyEntry("training", "series")]
         if np.isfinite(self._validation).any():
-            signs.append(Sign("validation", "series_two"))
+            signs.append(KeyEntry("validation", "series_two"))
         if self.others.runs and self._shows_others():
-            signs.append(Sign("other runs", "muted"))
-        self.key.show_signs(*(signs if len(self._x) else []))
+            signs.append(KeyEntry("other runs", "muted"))
+        self.key.show_entries(*(signs if len(self._x) else []))
 
-    def _is_news(self) -> bool:
-        """Whether the newest row lies at least half a pixel from the last one that was drawn: beyond it, or
-        before it where a run goes on from an earlier moment."""
+    def _needs_drawing(self) -> bool:
+        """Whether the newest row lies at least half a pixel from the last one drawn, or before it as when a
+        run continues from an earlier state."""
         newest = float(self._x[-1]) if len(self._x) else -np.inf
         ranges = self.canvas.getPlotItem().getViewBox().viewRange()
         drawn = (len(self.marks), ranges, len(self._x) == 0)
@@ -254,7 +263,7 @@ class CostPlot(Plot):
         self._name_axes()
 
     def _name_axes(self) -> None:
-        """Which says what the axis shows, and how."""
+        """Sets titles for what the axes show."""
         titles = {"epoch": "epoch", "step": "step", "seconds": "time in s"}
         self.canvas.axis("bottom").whole = self._axis != "seconds"
         vertical = "cost, logarithmic" if self.logarithmic else "cost"
@@ -265,12 +274,12 @@ class CostPlot(Plot):
         log = Action("Logarithmic cost", self._choose_axis, "Ctrl+L", text, checked=False)
         self.log_axis = add_action(self, log)
         text = "Makes the axis logarithmic once the cost has passed two decades."
-        self.by_itself = self._switch("Choose the axis by itself", text)
-        self.by_itself.triggered.connect(self._choose_by_itself)
+        self.automatic_axis = self._switch("Choose the axis by itself", text)
+        self.automatic_axis.triggered.connect(self._choose_automatically)
         text = "Draws a calm line over many noisy costs, which all stay behind it."
         self.smooth = self._switch("Smooth line", text)
         self.smooth.triggered.connect(self._draw_all)
-        self._actions += [self.by_itself, self.smooth]
+        self._actions += [self.automatic_axis, self.smooth]
         self.switch = QToolButton(self)
         self.log_axis.setIconText("Log")
         self.switch.setDefaultAction(self.log_axis)
@@ -283,7 +292,51 @@ class CostPlot(Plot):
 
 
 def place_of_step(step: int, steps: Doubles, x: Doubles) -> float:
-    """Where on the axis a step lies, between the rows before and after it."""
+    """Position of a step on the axis, interpolated between rows."""
     if not len(x):
         return 0.0
     return float(np.interp(step, np.concatenate([[0.0], steps]), np.concatenate([[0.0], x])))
+
+
+def wants_logarithm(costs: Doubles, least: float) -> bool:
+    """Whether costs (rows,), all positive, have fallen by two decades, or lie as far above `least` of the
+    runs behind them."""
+    known = costs[np.isfinite(costs)]
+    if not len(known) or min(known.min(), least) <= 0:
+        return False
+    return bool(known.max() >= 10**DECADES * min(known.min(), least))
+
+
+def without_beginning(costs: Doubles) -> Doubles:
+    """Costs that a linear axis must show: all but the first few of a long run."""
+    return costs if len(costs) < _LEAST_ROWS else costs[max(1, round(_BEGINNING * len(costs))) :]
+
+
+def linear_range(low: float, high: float, before: Range | None) -> Range:
+    """Round range around both costs: from zero, unless they are so far above it that the curve would be flat.
+
+    `before` is the previous range, kept as long as it fits; None at first.
+    """
+    wanted = _round_range(low, high) if low > _FAR_FROM_ZERO * high else _from_zero(low, high)
+    if before is None or wanted[1] - wanted[0] <= _TOO_WIDE * (before[1] - before[0]):
+        return wanted
+    return min(wanted[0], before[0]), max(wanted[1], before[1])
+
+
+def _from_zero(low: float, high: float) -> Range:
+    return (0.0 if low >= 0 else -nice_ceiling(-low * 1.02)), nice_ceiling(high * 1.02)
+
+
+def _round_range(low: float, high: float) -> Range:
+    missing = max(_LEAST_SPAN * high - (high - low), 0.0)
+    low, high = low - missing / 2, high + missing / 2
+    step = nice_ceiling((high - low) / _STEPS)
+    return step * math.floor(low / step - 0.1), step * math.ceil(high / step + 0.1)
+
+
+def logarithmic_range(low: float, high: float, before: Range | None) -> Range:
+    """Range of log10 costs in half decades, which only grows."""
+    # A margin, so that no curve lies on the edge.
+    bottom = float(np.floor((low - 0.05) * _LOG_STEPS) / _LOG_STEPS)
+    top = float(np.ceil((high + 0.05) * _LOG_STEPS) / _LOG_STEPS)
+    return (bottom, top) if before is None else (min(bottom, before[0]), max(top, before[1]))

@@ -1,5 +1,7 @@
-"""The curve that is learned: observed points, the truth, the network's fit and its earlier selves."""
+"""Plot of a learned curve: observed points, the truth, the network's fit and earlier fits, and the mean
+errors."""
 
+import math
 from collections.abc import Sequence
 from operator import is_
 from typing import Any
@@ -9,36 +11,38 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyleOptionGraphicsItem, QWidget
 
 from cadl_desktop.computing.view_rendering import Curve, CurveRequest
 from cadl_desktop.data.curves.curve_datasets import curve_positions, truth_line, truth_outside
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.drawing.plot_data import FADED, observed_ranges
 from cadl_desktop.runs.history import MOST_EARLIER_FITS
+from cadl_desktop.ui.controls.fitting_label import FittingLabel
+from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.plots.axes import steady
-from cadl_desktop.ui.plots.drawing import Line, draw_known, draw_nothing
-from cadl_desktop.ui.plots.key import Sign
+from cadl_desktop.ui.plots.fast_curves import FastCurve, StaticCurves, draw_known, draw_nothing, renew_cache
+from cadl_desktop.ui.plots.key import KeyEntry
 from cadl_desktop.ui.plots.plot import Plot, Range, shade
-from cadl_desktop.ui.plots.together import Together, keep_anew
 from cadl_desktop.ui.theme.theme import Theme, theme
 
 Doubles = NDArray[np.float64]
 Numbers = NDArray[Any]
 
 MOST_POINTS = 2000
-"""More points than this only make a cloud darker; so many are drawn, evenly chosen."""
+"""Points drawn, evenly chosen; more would only darken a cloud."""
 FEW_POINTS, MANY_POINTS = 100, 1000
-"""So few have to be seen one by one; so many overlap, and only together should be dark."""
+"""Up to the first number, points are drawn boldly; from the second on they overlap and are drawn faintly."""
 LEAST_POSITIONS, MOST_POSITIONS = 481, 2000
-"""Of a curve that is looked at beyond the data, or closely: about one per pixel."""
+"""Positions of a curve beyond the data or zoomed in: about one per pixel."""
 _FAR = 1000.0
 
 
 class CurvePlot(Plot):
-    """Shows samples once, then a fit as often as there is a new one. Its range follows the samples alone.
+    """Shows samples once, then each new fit. Its range depends on the samples alone.
 
-    Where a person looks elsewhere, `wanted` says where, and `show_beyond` shows what the network makes there.
+    If the user zooms elsewhere, `wanted` says where, and `show_requested_curve` shows the network's curve
+    there.
     """
 
     look_changed = Signal()
@@ -50,22 +54,22 @@ class CurvePlot(Plot):
         self._range: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self._x: Doubles = np.empty(0)
         self._y: Doubles = np.empty(0)
-        self._own: tuple[Numbers, Numbers] | None = None
-        self._roamed: tuple[Numbers, Numbers] | None = None
-        self._shown_selves: list[Numbers] = []
+        self._fit: tuple[Numbers, Numbers] | None = None
+        self._requested: tuple[Numbers, Numbers] | None = None
+        self._shown_earlier_fits: list[Numbers] = []
         self._has_validation = False
-        self._beyond = [self._region(), self._region()]
+        self._outside_regions = [self._region(), self._region()]
         self._points, self.held_back = self._scatter(_plus()), self._scatter("o")
-        self.self_items = [self._line() for _ in range(MOST_EARLIER_FITS)]
+        self.earlier_items = [self._line() for _ in range(MOST_EARLIER_FITS)]
         self._truth, self.truth_outside_item = self._line(), self._line()
-        self._still = Together([*self.self_items, self._truth, self.truth_outside_item])
-        self.canvas.addItem(self._still, ignoreBounds=True)
+        self._static = StaticCurves([*self.earlier_items, self._truth, self.truth_outside_item])
+        self.canvas.addItem(self._static, ignoreBounds=True)
         self.outside_item, self.fit_item = self._curve(), self._curve()
-        self._keep_points()
+        self._cache_marks()
         self.rename("Curve", "x", "y")
         self.show_samples(None)
-        self.wear(theme())
-        self.canvas.getPlotItem().getViewBox().sigRangeChanged.connect(self._tell_look)
+        self.apply_theme(theme())
+        self.canvas.getPlotItem().getViewBox().sigRangeChanged.connect(self._range_changed)
 
     def show_samples(
         self,
@@ -73,63 +77,62 @@ class CurvePlot(Plot):
         validation_rows: NDArray[np.intp] | None = None,
         keep_view: bool = False,
     ) -> None:
-        """Draws what is to be learned, and takes away what was learned of other samples.
+        """Draws samples and clears what was learned of others.
 
-        `validation_rows` are those of the samples that the network does not train on. With `keep_view`
-        nobody's zoom is reset.
+        `validation_rows` are the rows that the network does not train on. With `keep_view` the zoom stays.
         """
         self._samples = samples
         self.clear_fit()
         empty = samples is None or not len(samples.inputs)
-        self.say_empty("Choose a curve under Data to see its points here." if empty else "")
+        self.show_empty_text("Choose a curve under Data to see its points here." if empty else "")
         if samples is None or empty:
             for item in (self._points, self.held_back, self._truth, self.truth_outside_item):
                 item.setData([], [])
             self._has_validation = False
-            self.key.show_signs()
+            self.key.show_entries()
         else:
             self._draw_samples(samples, validation_rows)
-            self._take_range(samples)
+            self._set_range(samples)
             self._show_key()
-        for region in self._beyond:
+        for region in self._outside_regions:
             region.setVisible(not empty)
         if not keep_view:
             self.reset_zoom()
         self._draw_truth_outside()
-        self.read_again()
+        self.update_readout()
 
     def show_held_back(self, rows: NDArray[np.intp]) -> None:
-        """Other rows of the same samples are not trained on."""
+        """Changes the rows of the same samples that the network does not train on."""
         if self._samples is not None and len(self._samples.inputs):
             self._draw_samples(self._samples, rows)
             self._show_key()
 
     def show_observed(self, on: bool) -> None:
-        """Shows the samples, or not where handles stand in their place."""
+        """Shows the samples, or hides them where handles replace them."""
         for item in (self._points, self.held_back):
             item.setVisible(on)
 
     def show_fit(self, positions: Numbers, prediction: Numbers) -> None:
-        """Draws the curve (n, 1) or (n,) that the network makes now at `positions`."""
-        self._own = positions, prediction
-        if self._roamed is None:
+        """Draws the network's present curve, (n, 1) or (n,), at `positions`."""
+        self._fit = positions, prediction
+        if self._requested is None:
             self._draw_fit(positions, prediction)
 
-    def show_beyond(self, curve: Curve | None) -> None:
-        """Draws the curve at the positions that are looked at in its place; None goes back to it."""
-        self._roamed = (curve.x, curve.y) if curve else None
-        shown = self._roamed or self._own
+    def show_requested_curve(self, curve: Curve | None) -> None:
+        """Draws the curve at the requested positions instead of the fit; None returns to the fit."""
+        self._requested = (curve.x, curve.y) if curve else None
+        shown = self._requested or self._fit
         if shown is not None:
             self._draw_fit(*shown)
 
     def wanted(self) -> CurveRequest | None:
-        """The part of the number line on screen, where a person looks at another than at first."""
+        """Request for the visible part of the number line; None unless the user has zoomed."""
         if not self.zoomed or self._samples is None:
             return None
-        low, high = self._looked_at()
+        low, high = self._visible_x()
         return CurveRequest(low, high, self._positions()) if high > low else None
 
-    def _looked_at(self) -> Range:
+    def _visible_x(self) -> Range:
         (low, high), _ = self.canvas.getPlotItem().getViewBox().viewRange()
         return float(low), float(high)
 
@@ -138,56 +141,56 @@ class CurvePlot(Plot):
 
     def _draw_fit(self, positions: Numbers, prediction: Numbers) -> None:
         self._x, self._y = np.asarray(positions, float).ravel(), self._drawable(prediction)
-        self._draw_parted(self.fit_item, self.outside_item, self._x, self._y)
+        self._draw_split(self.fit_item, self.outside_item, self._x, self._y)
         self._show_key()
-        self.read_again()
+        self.update_readout()
 
-    def _draw_parted(
+    def _draw_split(
         self, within: pg.PlotCurveItem, outside: pg.PlotCurveItem, x: Doubles, y: Doubles
     ) -> None:
-        """A curve as two: where there are samples, and where there are none."""
+        """Draws a curve in two items, where there are samples and where there are none."""
         inside = (x >= self._edges[0]) & (x <= self._edges[1])
         draw_known(within, x, np.where(inside, y, np.nan))
-        # One position more on each side, so that the dashes meet the solid line.
+        # One more position on each side, so that the dashes meet the solid line.
         kept = inside.copy()
         kept[1:] &= inside[:-1]
         kept[:-1] &= inside[1:]
         draw_known(outside, x, np.where(kept, np.nan, y))
 
-    def show_selves(self, selves: Sequence[Numbers]) -> None:
-        """Draws earlier predictions at the fit's positions, the older the fainter."""
-        newest = list(selves[-MOST_EARLIER_FITS:])
-        if len(newest) == len(self._shown_selves) and all(map(is_, newest, self._shown_selves)):
+    def show_earlier_fits(self, fits: Sequence[Numbers]) -> None:
+        """Draws earlier predictions at the fit's positions, older ones fainter."""
+        newest = list(fits[-MOST_EARLIER_FITS:])
+        if len(newest) == len(self._shown_earlier_fits) and all(map(is_, newest, self._shown_earlier_fits)):
             return
-        self._shown_selves = newest
-        for item, values in zip(reversed(self.self_items), reversed(newest), strict=False):
+        self._shown_earlier_fits = newest
+        for item, values in zip(reversed(self.earlier_items), reversed(newest), strict=False):
             shown = self._drawable(values)
             draw_known(item, curve_x(self._samples, shown), shown)
-        for item in self.self_items[: MOST_EARLIER_FITS - len(newest)]:
+        for item in self.earlier_items[: MOST_EARLIER_FITS - len(newest)]:
             draw_nothing(item)
-        self._still.changed()
+        self._static.changed()
         self._show_key()
 
     def clear_fit(self) -> None:
-        """Takes away the fit and its earlier selves."""
-        self._own = self._roamed = None
-        self._x, self._y, self._shown_selves = np.empty(0), np.empty(0), []
-        for item in (self.fit_item, self.outside_item, *self.self_items):
+        """Clears the fit and the earlier ones."""
+        self._fit = self._requested = None
+        self._x, self._y, self._shown_earlier_fits = np.empty(0), np.empty(0), []
+        for item in (self.fit_item, self.outside_item, *self.earlier_items):
             draw_nothing(item)
-        self._still.changed()
+        self._static.changed()
         if self._samples is not None:
             self._show_key()
-        self.read_again()
+        self.update_readout()
 
-    def _tell_look(self) -> None:
-        self._keep_points()
+    def _range_changed(self) -> None:
+        self._cache_marks()
         self._draw_truth_outside()
         self.look_changed.emit()
 
-    def whole_range(self) -> tuple[Range, Range]:
+    def full_range(self) -> tuple[Range, Range]:
         return self._range
 
-    def read_out(self, where: QPointF) -> tuple[str, float | None]:
+    def readout_at(self, where: QPointF) -> tuple[str, float | None]:
         if self._samples is None:
             return "", None
         words = [f"x {steady(where.x(), 2)}"]
@@ -201,7 +204,7 @@ class CurvePlot(Plot):
         return " · ".join(words), where.x()
 
     def recolour(self, colours: Theme) -> None:
-        for region in self._beyond:
+        for region in self._outside_regions:
             region.setBrush(pg.mkBrush(shade(colours.muted, 0.08)))
         for item, pen in zip((self._points, self.held_back), self._mark_pens(colours), strict=True):
             item.setPen(pen)
@@ -213,16 +216,16 @@ class CurvePlot(Plot):
         self.fit_item.setPen(pg.mkPen(colours.series, width=2))
         self.outside_item.setPen(pg.mkPen(colours.series, width=1.5, dash=[3, 3]))
         for opacity, item in zip(
-            np.linspace(*FADED, MOST_EARLIER_FITS).tolist(), self.self_items, strict=True
+            np.linspace(*FADED, MOST_EARLIER_FITS).tolist(), self.earlier_items, strict=True
         ):
             item.setPen(pg.mkPen(shade(colours.ghost, opacity), width=1))
-        self._still.changed()
+        self._static.changed()
 
     def _mark_pens(self, colours: Theme) -> tuple[QPen, QPen]:
         return self._mark_pen(colours.points, 0.35), self._mark_pen(colours.series_two, 0.7)
 
     def _mark_pen(self, colour: str, least: float) -> QPen:
-        """Of the marks of all samples: the more they are, the fainter and thinner, down to this opacity."""
+        """Pen of the samples' marks, fainter and thinner the more there are, down to opacity `least`."""
         count = 0 if self._samples is None else len(self._samples.inputs)
         boldness = np.interp(np.log(max(count, 1)), np.log([FEW_POINTS, MANY_POINTS]), [1.0, 0.0])
         return QPen(pg.mkPen(shade(colour, least + (1 - least) * float(boldness)), width=1 + float(boldness)))
@@ -236,38 +239,38 @@ class CurvePlot(Plot):
         pens, items = self._mark_pens(theme()), (self._points, self.held_back)
         for item, pen, rows in zip(items, pens, (~held, held), strict=True):
             chosen = np.flatnonzero(rows)[::every]
-            item.setPen(pen, update=False)  # every mark is drawn anew with its place
+            item.setPen(pen, update=False)  # setData below redraws every mark
             item.setData(samples.inputs[chosen, 0], samples.targets[chosen, 0])
         if samples.truth is None:
             draw_nothing(self._truth)
         else:
             self._truth.setData(*truth_line(samples, every))
-        self._still.changed()
+        self._static.changed()
 
-    def _keep_points(self) -> None:
-        """The fit is drawn anew many times a second; what stands still below it is only copied."""
+    def _cache_marks(self) -> None:
+        """Caches the marks, since the fit above is drawn many times a second."""
         for item in (self._points, self.held_back):
-            keep_anew(item)
+            renew_cache(item)
 
     def _draw_truth_outside(self) -> None:
-        """What is true in the rest of what is looked at, where nothing was observed."""
-        samples, (low, high) = self._samples, self._looked_at()
+        """Draws the truth in the visible part where nothing was observed."""
+        samples, (low, high) = self._samples, self._visible_x()
         if samples is None or samples.function is None:
             draw_nothing(self.truth_outside_item)
         else:
             x, y = truth_outside(samples, low, high, self._positions())
             draw_known(self.truth_outside_item, x, self._drawable(y))
-        self._still.changed()
+        self._static.changed()
 
-    def _take_range(self, samples: Samples) -> None:
+    def _set_range(self, samples: Samples) -> None:
         low, high = float(samples.low[0]), float(samples.high[0])
         self._edges, self._range = (low, high), observed_ranges(samples)
         far = _FAR * (high - low)
-        self._beyond[0].setRegion((low - far, low))
-        self._beyond[1].setRegion((high, high + far))
+        self._outside_regions[0].setRegion((low - far, low))
+        self._outside_regions[1].setRegion((high, high + far))
 
     def _drawable(self, values: Numbers) -> Doubles:
-        """Finite and not absurdly far away, which Qt can't draw; gaps where a run went wrong."""
+        """Finite values within a range that Qt can draw; NaN where a run diverged."""
         bottom, top = self._range[1]
         if self.zoomed:
             seen = self.canvas.getPlotItem().getViewBox().viewRange()[1]
@@ -277,22 +280,22 @@ class CurvePlot(Plot):
         return np.clip(np.where(np.isfinite(flat), flat, np.nan), bottom - reach, top + reach)
 
     def _show_key(self) -> None:
-        signs = [Sign("observed", "points", "plus")]
+        signs = [KeyEntry("observed", "points", "plus")]
         if self._has_validation:
-            signs.append(Sign("validation", "series_two", "ring"))
+            signs.append(KeyEntry("validation", "series_two", "ring"))
         if self._samples is not None and self._samples.truth is not None:
-            signs.append(Sign("truth", "truth", "dash"))
+            signs.append(KeyEntry("truth", "truth", "dash"))
         if len(self._x):
-            signs += [Sign("network", "series"), Sign("earlier", "ghost")]
-        self.key.show_signs(*signs)
+            signs += [KeyEntry("network", "series"), KeyEntry("earlier", "ghost")]
+        self.key.show_entries(*signs)
 
     def _curve(self) -> pg.PlotCurveItem:
         curve = self._line()
         self.canvas.addItem(curve, ignoreBounds=True)
         return curve
 
-    def _line(self) -> Line:
-        return Line(self.canvas.getPlotItem().getViewBox())
+    def _line(self) -> FastCurve:
+        return FastCurve(self.canvas.getPlotItem().getViewBox())
 
     def _scatter(self, symbol: str | QPainterPath) -> pg.ScatterPlotItem:
         points = _Marks(symbol=symbol, size=7, brush=None, pxMode=True, antialias=True)
@@ -310,22 +313,45 @@ class _Marks(pg.ScatterPlotItem):  # type: ignore[misc]
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        """By its widget, pyqtgraph makes them as fine as the screen is; Qt names none where it keeps what is
-        painted."""
+        """Passes the plot's widget, by which pyqtgraph adapts marks to the screen's resolution; Qt passes
+        none while it caches."""
         super().paint(painter, option, widget or self.getViewWidget())
 
 
 def curve_x(samples: Samples | None, values: Doubles) -> Doubles:
-    """The positions of a saved prediction: where every curve of these samples is drawn."""
+    """Positions of a saved prediction: those of every curve of these samples."""
     positions = np.empty(0) if samples is None else curve_positions(samples).ravel()
     return positions if len(positions) == len(values) else np.empty(0)
 
 
 def _plus() -> QPainterPath:
-    """Two thin strokes; pyqtgraph's own plus is an outline that closes up at this size."""
+    """Plus sign of two thin strokes; pyqtgraph's own is an outline that closes up at this size."""
     path = QPainterPath()
     path.moveTo(-0.5, 0)
     path.lineTo(0.5, 0)
     path.moveTo(0, -0.5)
     path.lineTo(0, 0.5)
     return path
+
+
+class CurveErrors(FittingLabel):
+    """Mean errors of the curve, to the points and to the truth; empty if either is unknown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_errors(self, errors: tuple[float, float] | None) -> None:
+        """Shows mean absolute errors to the points and to the truth, in the longest form that fits."""
+        if errors is None or not all(map(math.isfinite, errors)):
+            self.show_texts([""])
+            set_tip(self, "")
+            return
+        points, truth = (f"{error:.3f}" for error in errors)
+        shorter = f"{points} to the points · {truth} to the truth"
+        self.show_texts((f"mean error {shorter}", shorter, f"{points} · {truth}"))
+        set_tip(
+            self,
+            "How far the curve as drawn is on average from what was measured, held-back points included, "
+            "and from what is true. The noise keeps the first up and leaves the second alone.",
+        )

@@ -1,4 +1,4 @@
-"""What the lines and marks of a plot stand for: a row of small samples with their names."""
+"""Key of a plot: small samples of its lines and marks, with their names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ _SAMPLE, _MARK = 16, 3.5
 _GAP = 6
 _BETWEEN = 14
 _LEAST = 48
-"""Room for the beginning of a name."""
+"""Least room in pixels for a shortened name."""
 
 
 @dataclass(frozen=True)
-class Sign:
-    """One entry: its name, the theme's colour of it, and how it is drawn."""
+class KeyEntry:
+    """Entry with its name, the name of its theme colour, and its mark."""
 
     text: str
     colour: str
@@ -28,24 +28,24 @@ class Sign:
 
 
 class Key(QWidget):
-    """Shows signs side by side. Where they don't fit, the longest names are shortened, and where that isn't
-    enough, signs are left out from the right."""
+    """Row of entries. Where they do not fit, the longest names are shortened, then entries are dropped from
+    the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._signs: tuple[Sign, ...] = ()
+        self._entries: tuple[KeyEntry, ...] = ()
         self._metrics = QFontMetrics(text_font(SMALL))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_signs(self, *signs: Sign) -> None:
-        if signs != self._signs:
-            self._signs = signs
-            self.setAccessibleName(", ".join(sign.text for sign in signs))
+    def show_entries(self, *entries: KeyEntry) -> None:
+        if entries != self._entries:
+            self._entries = entries
+            self.setAccessibleName(", ".join(entry.text for entry in entries))
             self.updateGeometry()
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(sum(self._width(sign) + _BETWEEN for sign in self._signs), _HEIGHT)
+        return QSize(sum(self._width(entry) + _BETWEEN for entry in self._entries), _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, _HEIGHT)
@@ -55,8 +55,8 @@ class Key(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(text_font(SMALL))
         left, beside = 0, _SAMPLE + _GAP
-        for sign, words in zip(self._signs, self.shown_texts(), strict=False):
-            _draw_sample(painter, sign, left, self.height() / 2)
+        for entry, words in zip(self._entries, self.shown_texts(), strict=False):
+            _draw_sample(painter, entry, left, self.height() / 2)
             painter.setPen(QColor(theme().muted))
             width = self._metrics.horizontalAdvance(words) + 1
             where = QRectF(left + beside, 0, width, self.height())
@@ -64,24 +64,24 @@ class Key(QWidget):
             left += beside + width + _BETWEEN
 
     def shown_texts(self) -> list[str]:
-        """The names as there is room for them, of as many signs as are shown."""
+        """Names as they fit, of the entries that are shown."""
         beside = _SAMPLE + _GAP + 1
-        for count in range(len(self._signs), 0, -1):
-            texts = [sign.text for sign in self._signs[:count]]
+        for count in range(len(self._entries), 0, -1):
+            texts = [entry.text for entry in self._entries[:count]]
             room = self.width() - count * beside - (count - 1) * _BETWEEN
             widths = [self._metrics.horizontalAdvance(text) for text in texts]
-            most = _cut_at(widths, room)
+            most = _longest_width(widths, room)
             if most >= min(max(widths), _LEAST):
                 ending = Qt.TextElideMode.ElideRight
                 return [self._metrics.elidedText(text, ending, most + 1) for text in texts]
         return []
 
-    def _width(self, sign: Sign) -> int:
-        return _SAMPLE + _GAP + self._metrics.horizontalAdvance(sign.text) + 1
+    def _width(self, entry: KeyEntry) -> int:
+        return _SAMPLE + _GAP + self._metrics.horizontalAdvance(entry.text) + 1
 
 
-def _cut_at(widths: Sequence[int], room: int) -> int:
-    """How wide each may be at most, so that all have room."""
+def _longest_width(widths: Sequence[int], room: int) -> int:
+    """Largest width per name at which all fit."""
     left = room
     for place, width in enumerate(sorted(widths)):
         share = left // (len(widths) - place)
@@ -91,13 +91,13 @@ def _cut_at(widths: Sequence[int], room: int) -> int:
     return max(widths)
 
 
-def _draw_sample(painter: QPainter, sign: Sign, left: float, middle: float) -> None:
-    pen = QPen(QColor(getattr(theme(), sign.colour)), 1.5)
-    if sign.mark == "dash":
+def _draw_sample(painter: QPainter, entry: KeyEntry, left: float, middle: float) -> None:
+    pen = QPen(QColor(getattr(theme(), entry.colour)), 1.5)
+    if entry.mark == "dash":
         pen.setDashPattern([3, 2])
     painter.setPen(pen)
     centre = QPointF(left + _SAMPLE / 2, middle)
-    match sign.mark:
+    match entry.mark:
         case "line" | "dash":
             painter.drawLine(QPointF(left, middle), QPointF(left + _SAMPLE, middle))
         case "plus":

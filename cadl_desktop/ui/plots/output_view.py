@@ -1,4 +1,4 @@
-"""What the network makes now: a curve or a painting, whichever it learns."""
+"""View of the network's output: a curve or a painting."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -15,13 +15,12 @@ from cadl_desktop.ui.theme.turns import paint_later
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.painting.painting_view import PaintingView
-    from cadl_desktop.ui.plots.curve_errors import CurveErrors
-    from cadl_desktop.ui.plots.curve_plot import CurvePlot
+    from cadl_desktop.ui.plots.curve_plot import CurveErrors, CurvePlot
 
 
 class OutputView(QStackedWidget):
-    """Shows one of two views, each made when it is first wanted; until then, that data are being read.
-    `make_sign` makes what stands beside the name of each."""
+    """Stack of curve and painting views, each created on first use; until then a note that data are being
+    read. `make_sign` creates the widget beside each view's name."""
 
     kind_shown = Signal()
 
@@ -48,7 +47,7 @@ class OutputView(QStackedWidget):
 
     @cached_property
     def errors(self) -> "CurveErrors":
-        from cadl_desktop.ui.plots.curve_errors import CurveErrors
+        from cadl_desktop.ui.plots.curve_plot import CurveErrors
 
         return CurveErrors()
 
@@ -65,28 +64,29 @@ class OutputView(QStackedWidget):
         return self.shown is not None and self.shown is self.__dict__.get("painting")
 
     def show_kind(self, is_painting: bool) -> None:
-        """Shows the painting's view or the curve's, with the whole window in the next turn."""
+        """Shows the view of the painting or the curve; the window is painted in the next turn of the event
+        loop."""
         self.shown = self.painting if is_painting else self.curve
         page = self.shown if is_painting else self.shown.parentWidget()
         if page is not None and page is not self.currentWidget():
-            paint_later(self.window())  # what they show is laid out in this turn
+            paint_later(self.window())  # layout happens in this turn, painting in the next
             self.setCurrentWidget(page)
         self.setAccessibleName("Painting" if is_painting else "Curve")
         self._grey_switches()
         self.kind_shown.emit()
 
     def copy_picture(self) -> None:
-        """Copies what is shown to the clipboard."""
+        """Copies the current view to the clipboard."""
         if self.shown is not None:
             self.shown.copy_picture()
 
     def reset_zoom(self) -> None:
-        """Shows everything of what is shown."""
+        """Resets the zoom of the current view."""
         if self.shown is not None:
             self.shown.reset_zoom()
 
     def show_tools(self, on: bool) -> None:
-        """Whether there are tools on the canvas."""
+        """Shows or hides the drawing tools on the canvas."""
         if self.is_painting:
             self.painting.tools.setVisible(on)
 

@@ -1,4 +1,4 @@
-"""What every plot has: the theme's colours, zoom and its reset, a readout, copying, and an empty state."""
+"""Base of all plots: theme colours, zoom, readout, copying, and an empty state."""
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, Signal, Slot
@@ -29,7 +29,7 @@ from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, notifier, tabular_fo
 Range = tuple[float, float]
 
 _REST_MS = 10
-"""Between two moves of the mouse that are told: some mice move a thousand times a second."""
+"""Least time between two reported mouse moves; some mice send a thousand per second."""
 _SCALES = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}
 _MOVES = {
     Qt.Key.Key_Left: (-0.1, 0.0),
@@ -40,14 +40,14 @@ _MOVES = {
 
 
 def shade(colour: str, opacity: float) -> QColor:
-    """One of the theme's colours, partly transparent."""
+    """Colour with an opacity."""
     found = QColor(colour)
     found.setAlphaF(opacity)
     return found
 
 
 class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
-    """pyqtgraph's plot without its menu and buttons; tells what the mouse does instead."""
+    """pyqtgraph plot without its menu and buttons, which reports mouse and keys by signals."""
 
     mouse_moved = Signal()
     double_clicked = Signal()
@@ -57,19 +57,19 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(enableMenu=False, axisItems={"left": Axis("left"), "bottom": Axis("bottom")})
         item = self.getPlotItem()
-        self.destroyed.connect(item.ctrlMenu.deleteLater)  # it has no parent, and would outlive the plot
+        self.destroyed.connect(item.ctrlMenu.deleteLater)  # it has no parent and would outlive the plot
         item.hideButtons()
         item.disableAutoRange()
         item.showGrid(x=True, y=True, alpha=1.0)
         item.layout.setContentsMargins(GRID // 2, GRID // 2, GRID * 2, 0)
         for name in ("left", "bottom"):
-            # Behind the curves, where pyqtgraph would lay its grid across them.
+            # Behind the curves; pyqtgraph would draw its grid over them.
             self.axis(name).setZValue(-1000)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._mouse: QPointF | None = None
-        self._told: QPointF | None = None
-        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self._tell)
+        self._reported: QPointF | None = None
+        self._move_timer = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._move_timer.timeout.connect(self._report_move)
         self.scene().sigMouseMoved.connect(self._moved)
 
     def axis(self, name: str) -> Axis:
@@ -77,33 +77,33 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         return found
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """Moves all items now: moved only as they are painted, they would be painted once more."""
+        """Moves all items now; moved while being painted, they would be painted twice."""
         super().resizeEvent(event)
         self.scene().prepareForPaint()
 
     @Slot(object)
     def _moved(self, where: QPointF) -> None:
         self._mouse = where
-        if not self._rest.isActive():
-            self._tell()
+        if not self._move_timer.isActive():
+            self._report_move()
 
     @Slot()
-    def _tell(self) -> None:
-        if self._mouse != self._told:
-            self._told = self._mouse
-            self._rest.start()
+    def _report_move(self) -> None:
+        if self._mouse != self._reported:
+            self._reported = self._mouse
+            self._move_timer.start()
             self.mouse_moved.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Keeps from pyqtgraph moves without a button: by their shapes it would look for all items that lie
-        there and want to know, and none does."""
+        """Keeps moves without a button from pyqtgraph, which would search all items under the mouse by their
+        shapes, in vain."""
         if event.buttons():
             super().mouseMoveEvent(event)
         else:
             self._moved(self.mapToScene(event.position().toPoint()))
 
     def under_mouse(self) -> QPointF | None:
-        """The point of the plane under the mouse; None while it is elsewhere."""
+        """Point of the plane under the mouse; None while it is elsewhere."""
         view = self.getPlotItem().getViewBox()
         if self._mouse is None or not view.sceneBoundingRect().contains(self._mouse):
             return None
@@ -123,7 +123,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         self.moved_by_key.emit()
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Leaves the help to the axes: over a curve it would hide what is read there."""
+        """Shows tooltips over the axes only; over a curve they would hide the readout."""
         if isinstance(event, QHelpEvent):
             view = self.getPlotItem().getViewBox()
             if view.sceneBoundingRect().contains(self.mapToScene(event.pos())):
@@ -135,7 +135,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._mouse = None
-        self._tell()
+        self._report_move()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.double_clicked.emit()
@@ -147,9 +147,9 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
 
 
 class Plot(QWidget):
-    """A key and a readout above a canvas. Subclasses draw, say their range, and read values out.
+    """Key and readout above a canvas. Subclasses draw, state their range, and read values out.
 
-    Ranges never follow the data by themselves: `fit` sets them, unless a person has zoomed.
+    Ranges never follow the data by themselves: `fit` sets them unless the user has zoomed.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -160,77 +160,77 @@ class Plot(QWidget):
         self.canvas, self.key = PlotCanvas(), Key()
         self.readout, self._below = FittingLabel(), small_label()
         self.header = in_row(wide(self.key), margins=(GRID, GRID // 2, GRID, 0))
-        self._said = ""
+        self._message = ""
         self._empty = hint_label()
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._lay_out()
         self._connect()
 
     def hasHeightForWidth(self) -> bool:
-        """Its empty state wraps, which would rule its height until there is something to see."""
+        """False, as the wrapped text of the empty state would otherwise determine the height."""
         return False
 
     def rename(self, name: str, horizontal: str, vertical: str) -> None:
-        """Names the plot for screen readers, and its axes (with their units) for everybody."""
+        """Sets the accessible name, and the axis titles with their units."""
         titles = {"bottom": horizontal, "left": vertical}
         if (self.accessibleName(), self._titles) == (name, titles):
-            return  # all would be laid out anew
+            return  # avoids a new layout
         self._titles = titles
         self.setAccessibleName(name)
         self.canvas.setAccessibleName(name)
         text = "Wheel to zoom, drag to move, double click to see everything again."
         set_handling(self.canvas, f"{name}. {text}")
         self._below.setText(horizontal)
-        self.canvas.axis("left").wear(theme(), vertical)
+        self.canvas.axis("left").apply_theme(theme(), vertical)
 
     @property
     def empty_text(self) -> str:
-        """What the empty state says; nothing once there is something to see."""
+        """Text of the empty state; empty once there is data."""
         return self._empty.text()
 
-    def say_empty(self, text: str) -> None:
-        """Shows what to do next in the middle of the plot; an empty text shows nothing."""
+    def show_empty_text(self, text: str) -> None:
+        """Shows a hint in the middle of the plot; an empty text shows none."""
         if text == self._empty.text():
             return
         self._empty.setText(text)
         self._empty.setVisible(bool(text))
         for side in self._titles:
-            # Numbers of nothing would only be noise.
+            # Tick numbers without data would only be noise.
             self.canvas.axis(side).setStyle(showValues=not text)
         self.canvas.getPlotItem().showGrid(x=not text, y=not text, alpha=1.0)
 
     def fit(self, horizontal: Range, vertical: Range) -> None:
-        """Shows this part of the plane, unless a person is looking at another."""
-        # Setting the same range again would draw everything again.
+        """Shows this range, unless the user has zoomed."""
+        # Setting the same range would redraw everything.
         if not self.zoomed and self._fitted != (horizontal, vertical):
             self._fitted = (horizontal, vertical)
             view = self.canvas.getPlotItem().getViewBox()
             view.setRange(xRange=horizontal, yRange=vertical, padding=0, disableAutoRange=True)
 
     def say(self, text: str) -> None:
-        """Writes this in the place of what is under the mouse, until that moves; an empty text ends it."""
-        self._said = text
-        self.read_again()
+        """Shows a message in place of the readout until the mouse moves; an empty text ends it."""
+        self._message = text
+        self.update_readout()
 
     @Slot()
-    def read_again(self) -> None:
-        """Says what is under the mouse, where something else may be drawn by now."""
+    def update_readout(self) -> None:
+        """Reads again what is under the mouse, where other data may be drawn now."""
         where = self.canvas.under_mouse()
-        text, mark = self.read_out(where) if where is not None else ("", None)
-        self.readout.show_texts([self._said or text])
+        text, mark = self.readout_at(where) if where is not None else ("", None)
+        self.readout.show_texts([self._message or text])
         self._cursor.setVisible(mark is not None)
         if mark is not None:
             self._cursor.setValue(mark)
 
     @Slot()
     def reset_zoom(self) -> None:
-        """Back to everything there is."""
+        """Shows the full range."""
         self.zoomed = False
-        self.fit(*self.whole_range())
+        self.fit(*self.full_range())
 
     @Slot()
     def copy_picture(self) -> None:
-        """The plot with its key, as it is on screen, to the clipboard."""
+        """Copies the plot with its key, as it is on the screen, to the clipboard."""
         QGuiApplication.clipboard().setImage(self.picture())
 
     def picture(self) -> QImage:
@@ -250,26 +250,26 @@ class Plot(QWidget):
         painter.end()
         return image
 
-    def whole_range(self) -> tuple[Range, Range]:
-        """The part of the plane to show when nobody has zoomed."""
+    def full_range(self) -> tuple[Range, Range]:
+        """Range to show while the user has not zoomed."""
         raise NotImplementedError
 
-    def read_out(self, where: QPointF) -> tuple[str, float | None]:
-        """What to say of this point, and the x to mark."""
+    def readout_at(self, where: QPointF) -> tuple[str, float | None]:
+        """Text about a point, and the x to mark."""
         raise NotImplementedError
 
     def recolour(self, colours: Theme) -> None:
-        """Gives every item of the plot its colour."""
+        """Applies the theme's colours to all items."""
         raise NotImplementedError
 
     def _lay_out(self) -> None:
         margins = (LEFT_WIDTH + GRID // 2, 0, GRID * 2, GRID // 2)
         footer = in_row(wide(self.readout), self._below, apart=0, margins=margins)
-        # A text that comes and goes must not move the plot.
+        # A fixed height, so that a text that comes and goes does not move the plot.
         self.readout.setMinimumSize(0, self._below.fontMetrics().height())
         self.readout.setAccessibleName("Value under the cursor")
         self.setFocusProxy(self.canvas)
-        # In the middle of what the axes leave free.
+        # Centred in the area that the axes leave free.
         self._empty.setContentsMargins(LEFT_WIDTH + GRID, 0, GRID, BOTTOM_HEIGHT)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         stack = QGridLayout()
@@ -283,12 +283,12 @@ class Plot(QWidget):
 
     def _connect(self) -> None:
         self.canvas.mouse_moved.connect(self._hover)
-        self.canvas.getPlotItem().getViewBox().sigRangeChanged.connect(self.read_again)
+        self.canvas.getPlotItem().getViewBox().sigRangeChanged.connect(self.update_readout)
         self.canvas.double_clicked.connect(self.reset_zoom)
         self.canvas.menu_wanted.connect(self._show_menu)
         self.canvas.getPlotItem().getViewBox().sigRangeChangedManually.connect(self._zoomed_by_hand)
         self.canvas.moved_by_key.connect(self._zoomed_by_hand)
-        notifier().changed.connect(self.wear)
+        notifier().changed.connect(self.apply_theme)
         copy = QKeySequence.StandardKey.Copy
         self._actions = [
             add_action(self, action, Within.WidgetWithChildrenShortcut)
@@ -317,11 +317,11 @@ class Plot(QWidget):
         self.say("")
 
     @Slot(object)
-    def wear(self, colours: Theme) -> None:
-        """Takes on the theme's colours; a subclass calls it once it has made its items."""
+    def apply_theme(self, colours: Theme) -> None:
+        """Applies the theme; a subclass calls it after creating its items."""
         self.canvas.setBackground(colours.plot_background)
-        self.canvas.axis("left").wear(colours, self._titles["left"])
-        self.canvas.axis("bottom").wear(colours, "")
+        self.canvas.axis("left").apply_theme(colours, self._titles["left"])
+        self.canvas.axis("bottom").apply_theme(colours, "")
         self._cursor.setPen(pg.mkPen(colours.muted, width=1, style=Qt.PenStyle.DotLine))
         self.readout.setFont(tabular_font(SMALL))
         self.recolour(colours)

@@ -1,14 +1,21 @@
-"""Points that are added, moved and removed by hand on the curve plot, by mouse and by keyboard."""
+"""Editing of points on the curve plot: handles for mouse and keyboard, and their edits of the document."""
+
+from typing import cast
 
 import numpy as np
 import pyqtgraph as pg
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QCursor, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QMenu
+from PySide6.QtGui import QContextMenuEvent, QCursor, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtWidgets import QMenu, QToolButton
 
-from cadl_desktop.data.curves.curve_datasets import MOST_POINTS
-from cadl_desktop.data.samples import Samples
+from cadl_desktop.data.curves.curve_datasets import MOST_POINTS, decode_points, encode_points
+from cadl_desktop.data.samples import DataError, Samples
+from cadl_desktop.experiment import Part
+from cadl_desktop.experiment.catalog import entry, part
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.plot import shade
@@ -17,9 +24,9 @@ from cadl_desktop.ui.theme.theme import Theme, notifier, theme
 Doubles = NDArray[np.float64]
 
 REACH = 9
-"""Pixels around a point that still mean it."""
+"""Largest distance in pixels of the mouse from a point that it hits."""
 _STEP, _STRIDE = 0.01, 0.1
-"""What an arrow key moves a point by, of what is seen of the plane; with Shift the larger."""
+"""Shares of the visible range by which an arrow key moves a point, without and with Shift."""
 _DIRECTIONS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -28,17 +35,19 @@ _DIRECTIONS = {
 }
 _REMOVING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _ADDING = (Qt.Key.Key_Insert, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+KEYS = "Ctrl+Shift+E"
+MOST_BY_HAND = 2000
 
 
 class PointEditor(QObject):
-    """Lays handles on a plot's points while it is active, and says what a person does with them.
+    """Handles on a plot's points while it is active.
 
-    It owns no truth: `edited(label, points, merge_key)` is answered by `show_points`. A drag is drawn here
-    alone and told when it ends, as one edit.
+    It keeps no state of the document: `edited(label, points, merge_key)` is answered by `show_points`. A drag
+    is drawn here and emitted as one edit when it ends.
     """
 
     edited = Signal(str, object, object)  # label, float64 array (points, 2), str | None
-    left = Signal()  # Escape: the mode is to end
+    left = Signal()  # Escape was pressed
 
     def __init__(self, plot: CurvePlot) -> None:
         super().__init__(plot)
@@ -48,7 +57,7 @@ class PointEditor(QObject):
         self._active = False
         self._selected: int | None = None
         self._dragged: Doubles | None = None
-        self._is_new = False
+        self._is_added = False
         self._menu_is_due = True
         self._handles, self._mark = _scatter(9), _scatter(13)
         for item in (self._handles, self._mark):
@@ -62,39 +71,40 @@ class PointEditor(QObject):
 
     @property
     def points(self) -> Doubles:
-        """What is shown, (points, 2), with the one that is being dragged where it is now."""
+        """Shown points, (points, 2), including the present position of one being dragged."""
         return self._points
 
     @property
     def selected(self) -> int | None:
-        """Which point the keys are about."""
+        """Index of the point that keys act on."""
         return self._selected
 
     def set_active(self, on: bool) -> None:
-        """Begins or ends the mode; outside it the plot is as it always was."""
+        """Starts or ends editing; while inactive, the plot behaves normally."""
         self._active = on
         self._selected = self._dragged = None
         for watched in (self._plot.canvas, self._plot.canvas.viewport()):
-            # Only then: each event of the plot, also what paints it, would come through Python.
+            # Only while active: the filter routes every event of the plot through Python, even paint events.
             watched.installEventFilter(self) if on else watched.removeEventFilter(self)
         self._plot.show_observed(not on)
         self._plot.canvas.viewport().setCursor(
             Qt.CursorShape.CrossCursor if on else Qt.CursorShape.ArrowCursor
         )
         self._draw()
-        self._tell()
+        self._show_selection()
 
     def show_points(self, points: Doubles) -> None:
-        """Shows what the document holds; what is being dragged meanwhile is let go."""
+        """Shows the document's points; ends a drag."""
         self._dragged = None
         if self._selected is not None and self._selected >= len(points):
             self._selected = None
         self._points = points
         self._draw()
-        self._tell()
+        self._show_selection()
 
     def keeps_view(self, samples: Samples) -> bool:
-        """Whether the plot stays where it is: a point that is moved by hand must not move all others."""
+        """Whether the plot keeps its range while a point is edited, so that the other points stay in
+        place."""
         if not self._active:
             return False
         (low, high), (bottom, top) = self._view.viewRange()
@@ -119,7 +129,7 @@ class PointEditor(QObject):
             case QEvent.Type.MouseButtonRelease:
                 return isinstance(event, QMouseEvent) and self._released(event)
             case QEvent.Type.ContextMenu:
-                return isinstance(event, QContextMenuEvent) and self._menu_asked(event)
+                return isinstance(event, QContextMenuEvent) and self._menu_requested(event)
         return False
 
     def _pressed(self, event: QMouseEvent) -> bool:
@@ -135,7 +145,7 @@ class PointEditor(QObject):
         if event.button() != Qt.MouseButton.LeftButton:
             return False
         self._plot.canvas.setFocus(Qt.FocusReason.MouseFocusReason)
-        self._is_new = hit is None
+        self._is_added = hit is None
         if hit is None:
             if len(self._points) >= MOST_POINTS:
                 return True
@@ -155,21 +165,21 @@ class PointEditor(QObject):
         self._points = self._points.copy()
         self._points[self._selected] = self._in_plane(where)
         self._draw()
-        self._tell()
+        self._show_selection()
         return True
 
     def _released(self, event: QMouseEvent) -> bool:
         if event.button() != Qt.MouseButton.LeftButton or self._dragged is None or self._selected is None:
             return event.button() == Qt.MouseButton.RightButton
         began, self._dragged = self._dragged, None
-        if self._is_new:
+        if self._is_added:
             self.edited.emit("Add a point", self._points, None)
         elif not np.array_equal(began, self._points[self._selected]):
             self.edited.emit("Move a point", self._points, None)
         return True
 
-    def _menu_asked(self, event: QContextMenuEvent) -> bool:
-        """A right click on a point has removed it: what follows is about nothing any more."""
+    def _menu_requested(self, event: QContextMenuEvent) -> bool:
+        """Opens the menu, except after a right click that removed a point."""
         if self._menu_is_due:
             self.menu().popup(event.globalPos() if event.reason() == event.Reason.Mouse else QCursor.pos())
         self._menu_is_due = True
@@ -200,10 +210,10 @@ class PointEditor(QObject):
             return False
         return True
 
-    # What they mean
+    # Actions
 
     def _walk(self, forward: bool) -> bool:
-        """To the next point in the order of x; from the last one Tab goes on to the next control."""
+        """Selects the next point in order of x; beyond the last one Tab moves to the next control."""
         order = np.argsort(self._points[:, 0], kind="stable").tolist()
         if not forward:
             order.reverse()
@@ -213,7 +223,7 @@ class PointEditor(QObject):
         return bool(following)
 
     def _add_by_key(self) -> None:
-        """Halfway to the next point, or in the middle of what is seen."""
+        """Adds a point halfway to the next one, or in the centre of the view."""
         (low, high), (bottom, top) = self._view.viewRange()
         added = np.array([(low + high) / 2, (bottom + top) / 2])
         if self._selected is not None:
@@ -247,21 +257,21 @@ class PointEditor(QObject):
     def _select(self, index: int | None) -> None:
         self._selected = index
         self._draw()
-        self._tell()
+        self._show_selection()
 
-    # Where things are
+    # Geometry
 
     def _is_inside(self, where: QPointF) -> bool:
         return bool(self._view.sceneBoundingRect().contains(self._plot.canvas.mapToScene(where.toPoint())))
 
     def _in_plane(self, where: QPointF) -> Doubles:
-        """The point of the plane below the mouse; never beyond what is seen."""
+        """Point of the plane under the mouse, within the visible range."""
         found = self._view.mapSceneToView(self._plot.canvas.mapToScene(where.toPoint()))
         (low, high), (bottom, top) = self._view.viewRange()
         return np.array([np.clip(found.x(), low, high), np.clip(found.y(), bottom, top)])
 
     def _hit(self, where: QPointF) -> int | None:
-        """The point nearest to the mouse, where one is within reach."""
+        """Index of the point nearest to the mouse, if within reach."""
         if not len(self._points):
             return None
         at = self._plot.canvas.mapToScene(where.toPoint())
@@ -272,7 +282,7 @@ class PointEditor(QObject):
         nearest = int(np.argmin(distances))
         return nearest if distances[nearest] <= REACH else None
 
-    # What is seen
+    # Drawing
 
     def _draw(self) -> None:
         shown = self._points if self._active else np.empty((0, 2))
@@ -280,9 +290,9 @@ class PointEditor(QObject):
         chosen = shown[[self._selected]] if self._active and self._selected is not None else np.empty((0, 2))
         self._mark.setData(chosen[:, 0], chosen[:, 1])
         if self._active:
-            self._plot.say_empty("" if len(shown) else "Click to add a point.")
+            self._plot.show_empty_text("" if len(shown) else "Click to add a point.")
 
-    def _tell(self) -> None:
+    def _show_selection(self) -> None:
         if self._selected is None or self._selected >= len(self._points):
             self._plot.say("")
             return
@@ -303,3 +313,109 @@ def _scatter(size: int) -> pg.ScatterPlotItem:
     item = pg.ScatterPlotItem(symbol="o", size=size, pxMode=True, antialias=True)
     item.setZValue(20)
     return item
+
+
+class PointEditing(QObject):
+    """Connects the editor and its switch with the document; every action is one undoable edit. The first edit
+    of another curve turns it into own points."""
+
+    def __init__(self, session: Session, plot: CurvePlot) -> None:
+        super().__init__(plot)
+        self._session, self._document = session, session.document
+        self.editor = PointEditor(plot)
+        self._points: Doubles | None = None
+        self._data: Part | None = None
+        self._opened = self._document.opened
+        self.button = self._make_button(plot)
+        plot.header.addWidget(self.button)
+        self.button.toggled.connect(self._switch)
+        self.editor.edited.connect(self._edit)
+        self.editor.left.connect(lambda: self.button.setChecked(False))
+        self._document.changed.connect(self._document_changed)
+        session.samples_changed.connect(self._samples_changed)
+        self._read()
+
+    @property
+    def plot(self) -> CurvePlot:
+        return cast(CurvePlot, self.parent())
+
+    def _make_button(self, plot: CurvePlot) -> QToolButton:
+        button = QToolButton(plot)
+        button.setText("Edit points")
+        button.setCheckable(True)
+        button.setProperty("toggle", True)
+        button.setShortcut(QKeySequence(KEYS))
+        return button
+
+    @Slot()
+    def _document_changed(self) -> None:
+        if self._document.experiment.data != self._data or self._document.opened != self._opened:
+            self._read()
+
+    @Slot()
+    def _samples_changed(self) -> None:
+        if self._document.experiment.data.kind != "points":
+            self._read()
+
+    def _read(self) -> None:
+        """Takes over the dataset's points: own points at once, others once they are loaded."""
+        data = self._document.experiment.data
+        self._data, self._points = data, self._points_of(data)
+        possible = self._points is not None and len(self._points) <= MOST_BY_HAND
+        if self._document.opened != self._opened or not possible:
+            self._opened = self._document.opened
+            self.button.setChecked(False)
+        self._describe(possible)
+        if self._points is not None and possible:
+            self.editor.show_points(self._points)
+            if data.kind == "points" and not len(self._points):
+                self._clear_plot()
+
+    def _points_of(self, data: Part) -> Doubles | None:
+        if entry("dataset", data.kind).columns != (1, 1):
+            return None
+        if data.kind == "points":
+            try:
+                return decode_points(data["points"])
+            except DataError:
+                return None
+        samples = self._session.samples
+        if samples is None or samples.inputs.shape[1] != 1:
+            return self._points
+        return np.column_stack([samples.inputs, samples.targets])
+
+    def _clear_plot(self) -> None:
+        """Clears the plot, which would otherwise keep the previous samples, since none are loaded of zero
+        points."""
+        self.plot.show_samples(None, keep_view=self.editor.active)
+        self.editor.show_points(np.empty((0, 2)))
+
+    def _describe(self, possible: bool) -> None:
+        self.button.setEnabled(possible)
+        text = (
+            "Click to add a point, drag to move it, right click to remove it; by keyboard Tab, arrows, "
+            f"Insert and Delete ({KEYS})."
+        )
+        if not possible:
+            text = f"More than {MOST_BY_HAND:,} points can't be edited by hand."
+        describe(self.button, "Edit points", text)
+
+    @Slot(bool)
+    def _switch(self, on: bool) -> None:
+        self.editor.set_active(on)
+        if on:
+            self.plot.canvas.setFocus()
+        else:
+            self._restore_plot()
+
+    def _restore_plot(self) -> None:
+        """Shows the full range unless the user has zoomed."""
+        if not self.plot.zoomed:
+            self.plot.reset_zoom()
+        if self._points is not None and not len(self._points):
+            self._clear_plot()
+
+    @Slot(str, object, object)
+    def _edit(self, label: str, points: Doubles, merge_key: str | None) -> None:
+        data = part("dataset", "points", points=encode_points(points))
+        self._document.edit(label, replace(self._document.experiment, data=data), merge_key)

@@ -9,14 +9,14 @@ from cadl_desktop.runs.race_standing import LEFT, RIGHT, Goal, Names, Track
 from cadl_desktop.sentences import shortened
 from cadl_desktop.ui.controls.figures import figure, grouped
 from cadl_desktop.ui.plots.axes import nice_ceiling
-from cadl_desktop.ui.plots.cost_line import CostLine
-from cadl_desktop.ui.plots.cost_range import (
+from cadl_desktop.ui.plots.cost_curves import CostLine
+from cadl_desktop.ui.plots.cost_plot import (
     linear_range,
     logarithmic_range,
     wants_logarithm,
     without_beginning,
 )
-from cadl_desktop.ui.plots.key import Sign
+from cadl_desktop.ui.plots.key import KeyEntry
 from cadl_desktop.ui.plots.plot import Plot, Range
 from cadl_desktop.ui.theme.theme import Theme, theme
 
@@ -39,8 +39,8 @@ class RaceCosts(Plot):
         self._grown: Range | None = None
         self.lines = CostLine(self.canvas), CostLine(self.canvas)
         self._name_axes()
-        self.wear(theme())
-        self.say_empty("Both costs appear here.")
+        self.apply_theme(theme())
+        self.show_empty_text("Both costs appear here.")
         self.reset_zoom()
 
     @property
@@ -53,20 +53,20 @@ class RaceCosts(Plot):
         self._grown, self.zoomed = None, False
         self.canvas.axis("left").logarithmic = False
         self._name_axes()
-        self.key.show_signs(Sign(names[LEFT], "series"), Sign(names[RIGHT], "series_two"))
+        self.key.show_entries(KeyEntry(names[LEFT], "series"), KeyEntry(names[RIGHT], "series_two"))
 
     def show_tracks(self, tracks: Tracks) -> None:
         """Draws what both have come to."""
         self._tracks = tracks
         self._follow_decades()
         empty = not any(len(track.costs) for track in tracks)
-        self.say_empty("Both costs appear with the first that are measured." if empty else "")
-        self.fit(*self.whole_range())
+        self.show_empty_text("Both costs appear with the first that are measured." if empty else "")
+        self.fit(*self.full_range())
         for line, track in zip(self.lines, tracks, strict=True):
             line.draw(track.column(self._goal.unit), self._shown(track.costs), smooth=True)
-        self.read_again()
+        self.update_readout()
 
-    def whole_range(self) -> tuple[Range, Range]:
+    def full_range(self) -> tuple[Range, Range]:
         """From the start to a round number beyond what both have come to, or to the goal."""
         shown = np.concatenate([self._shown(self._ruling(costs)) for costs in self._tame_costs()])
         shown = shown[np.isfinite(shown)]
@@ -79,7 +79,7 @@ class RaceCosts(Plot):
         self._grown = vertical
         return (0.0, min(nice_ceiling(last), self._goal.count)), vertical
 
-    def read_out(self, where: QPointF) -> tuple[str, float | None]:
+    def readout_at(self, where: QPointF) -> tuple[str, float | None]:
         words = []
         for name, track in zip(self._names, self._tracks, strict=True):
             places = track.column(self._goal.unit)
@@ -93,7 +93,7 @@ class RaceCosts(Plot):
 
     def recolour(self, colours: Theme) -> None:
         for line, colour in zip(self.lines, (colours.series, colours.series_two), strict=True):
-            line.wear(colour)
+            line.apply_theme(colour)
 
     def _tame_costs(self) -> list[Doubles]:
         """Those of each by which the axis goes: of one that diverges, those on its way out would leave the

@@ -13,7 +13,7 @@ from cadl_desktop.runs.race_standing import LEFT, RIGHT, Names
 from cadl_desktop.sentences import shortened
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
-from cadl_desktop.ui.plots.key import Sign
+from cadl_desktop.ui.plots.key import KeyEntry
 from cadl_desktop.ui.race.costs import MOST_LETTERS
 from cadl_desktop.ui.theme.theme import Theme
 
@@ -43,9 +43,9 @@ class RaceCurves(CurvePlot):
         if made[LEFT] is not None:
             self.show_fit(positions, made[LEFT])
         if made[RIGHT] is not None:
-            self._draw_parted(*self.rival_items, positions.ravel(), self._drawable(made[RIGHT]))
+            self._draw_split(*self.rival_items, positions.ravel(), self._drawable(made[RIGHT]))
 
-    def read_out(self, where: QPointF) -> tuple[str, float | None]:
+    def readout_at(self, where: QPointF) -> tuple[str, float | None]:
         if self._samples is None:
             return "", None
         x = curve_positions(self._samples).ravel()
@@ -63,7 +63,9 @@ class RaceCurves(CurvePlot):
         outside.setPen(pg.mkPen(colours.series_two, width=1.5, dash=[3, 3]))
 
     def _show_key(self) -> None:
-        signs = [Sign("observed", "points", "plus")]
+        signs = [KeyEntry("observed", "points", "plus")]
         if self._samples is not None and self._samples.truth is not None:
-            signs.append(Sign("truth", "truth", "dash"))
-        self.key.show_signs(*signs, Sign(self.names[LEFT], "series"), Sign(self.names[RIGHT], "series_two"))
+            signs.append(KeyEntry("truth", "truth", "dash"))
+        self.key.show_entries(
+            *signs, KeyEntry(self.names[LEFT], "series"), KeyEntry(self.names[RIGHT], "series_two")
+        )

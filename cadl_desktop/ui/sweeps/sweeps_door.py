@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.dialogs import file_dialogs
-from cadl_desktop.ui.designer.beside import Beside
+from cadl_desktop.ui.designer.card_frame import CardFrame
 from cadl_desktop.ui.frame.door import Dock, Door, Entry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.pages import Page
@@ -43,7 +43,7 @@ _WIDTH, _TIMES = 40 * GRID, 4
 class Sweeps(QObject):
     """One sweep is looked at at a time; others go on unseen."""
 
-    def __init__(self, frame: Frame, side: SidePanel, card: Beside) -> None:
+    def __init__(self, frame: Frame, side: SidePanel, card: CardFrame) -> None:
         super().__init__(frame.window)
         self._frame, self._side, self._card = frame, side, card
         self._sweeping: Sweeping | None = None

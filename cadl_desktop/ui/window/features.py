@@ -17,7 +17,7 @@ from cadl_desktop.ui.landscape.landscape_door import landscape_door
 from cadl_desktop.ui.lessons.lessons_door import Lessons
 from cadl_desktop.ui.luck.luck import Luck
 from cadl_desktop.ui.masking.masking import Masking
-from cadl_desktop.ui.network.following import PointDrawing
+from cadl_desktop.ui.network.point_drawing import PointDrawing
 from cadl_desktop.ui.panels.panels_door import Settings
 from cadl_desktop.ui.preferences.preferences_door import Preferences
 from cadl_desktop.ui.presentation.presentation import Presentation
@@ -94,7 +94,7 @@ class Features:
         self.neuron_gains = NeuronGains(self.neurons)
         self.designer = Designer(session.document, self.neurons, self.neuron_gains, frame.work)
         self.machine = TimeMachine(self.neurons)
-        self.designer.add_sign(MomentBadge(self.machine))
+        self.designer.add_header_widget(MomentBadge(self.machine))
         self.views = LiveViews(session, self.neuron_gains, self.machine, frame.work)
         output = self.views.output
         self.roaming = RoamingViews(Roaming(session, self.neuron_gains), self.machine, output)
@@ -114,4 +114,4 @@ class Features:
         self.intake.projects.brush_wanted.connect(self.masking.take_brush)
         self.training.trained.connect(self.masking.show_painting)
         # Qt brings the dock before what lies over the window.
-        frame.window.tabifiedDockWidgetActivated.connect(self.designer.beside.shut)
+        frame.window.tabifiedDockWidgetActivated.connect(self.designer.beside.close_card)

@@ -82,7 +82,7 @@ def test_every_named_control_can_be_shown(qtbot: QtBot, studio: MainWindow, name
         assert focused is not None, control
         has_keys = shown is focused or shown.isAncestorOf(focused)
         assert has_keys or control in NOTHING_TO_PRESS, control
-    studio.features.designer.beside.shut()
+    studio.features.designer.beside.close_card()
 
 
 def test_missing_control_is_reported(studio: MainWindow) -> None:

@@ -1,4 +1,4 @@
-"""Painted parts are compared with pictures that were looked at once, in a font of the tests' own."""
+"""Fixtures that compare painted widgets with reviewed pictures, in a font of the tests' own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ FONT = Path(__file__).with_name("SnapshotSans.ttf")
 
 @pytest.fixture
 def own_font(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The same letters on every machine, whatever fonts it has."""
+    """Installs the tests' font, so that text looks the same on every machine."""
     loaded = QFontDatabase.addApplicationFont(str(FONT))
     monkeypatch.setattr(theme, "_FAMILIES", QFontDatabase.applicationFontFamilies(loaded))
     theme._installed_families.cache_clear()
@@ -29,6 +29,6 @@ def own_font(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 
 @pytest.fixture(params=["light", "dark"])
 def snapshots(request: pytest.FixtureRequest, own_font: None, tmp_path: Path) -> Snapshots:
-    """Compares what is painted in a theme, or keeps it anew with `--renew-snapshots`."""
+    """Comparison in each theme; keeps new pictures with `--renew-snapshots`."""
     set_theme(request.param)
     return Snapshots(request.param, tmp_path, renew=request.config.getoption("--renew-snapshots"))

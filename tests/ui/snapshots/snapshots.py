@@ -1,4 +1,4 @@
-"""What the eye sees, kept as PNG files and compared pixel by pixel."""
+"""Widgets painted into images and compared pixel by pixel with PNG files."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,19 +13,20 @@ from cadl_desktop.ui.theme.theme import theme
 
 KEPT = Path(__file__).with_name("kept")
 ALIKE_SHARE = 0.995
-"""So many of the pixels may differ by one level at most; the others by any."""
+"""Least share of pixels that match within one level; the others may differ by any amount."""
 
 
 @dataclass(frozen=True)
 class Snapshots:
-    """The kept pictures of one theme; what differs from them is written to `found`."""
+    """Kept pictures of one theme; differing ones are written to `found`."""
 
     theme: str
     found: Path
     renew: bool
 
     def difference(self, widget: QWidget, name: str, size: tuple[int, int]) -> str:
-        """How the widget, painted at `size`, differs from what was kept; empty where it doesn't."""
+        """Describes how the widget, painted at `size`, differs from the kept picture; empty if it does
+        not."""
         painted = _painted(widget, size)
         file = KEPT / f"{name}-{self.theme}.png"
         if self.renew:
@@ -53,14 +54,14 @@ def _painted(widget: QWidget, size: tuple[int, int]) -> QImage:
 
 
 def _levels(image: QImage) -> NDArray[np.int16]:
-    """(height, width, 3), 0 to 255"""
+    """Pixels (height, width, 3), 0 to 255."""
     rgb = image.convertToFormat(QImage.Format.Format_RGB32)
     rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
     return rows[:, : 4 * rgb.width()].reshape(rgb.height(), rgb.width(), 4)[..., :3].astype(np.int16)
 
 
 def _different(one: NDArray[np.int16], other: NDArray[np.int16]) -> float:
-    """The share of pixels that differ by more than one level; all of them where the sizes differ."""
+    """Share of pixels that differ by more than one level; 1 if the sizes differ."""
     if one.shape != other.shape:
         return 1.0
     return float(np.mean(np.abs(one - other).max(axis=-1) > 1))

@@ -1,4 +1,4 @@
-"""The canvas looks as it did when it was looked at: its pictures, the divider, and what is hidden."""
+"""Snapshots of the painting's canvas: pictures, divider, hidden pixels."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ SIZE = (640, 330)
 
 @pytest.fixture
 def view(qtbot: QtBot, snapshots: Snapshots) -> PaintingView:
-    """Painted a little darker than it should be at the left, and brighter at the right."""
+    """Canvas with a painting that is too dark at the left and too bright at the right."""
     view = PaintingView()
     qtbot.addWidget(view)
     rows, columns = np.mgrid[0:18, 0:24]
@@ -49,5 +49,5 @@ def test_what_is_hidden_is_hatched(view: PaintingView, snapshots: Snapshots) -> 
     overlay.show_hidden(hidden)
     view.show_hidden(hidden)
     view.show_tools(MaskStrip(tool, [OF_THE_WINDOW], part("dataset", "picture")), [])
-    view.stage.bring(view.target)
+    view.stage.make_large(view.target)
     assert not snapshots.difference(view, "canvas-hidden", SIZE)

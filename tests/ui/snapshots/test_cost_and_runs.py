@@ -1,4 +1,4 @@
-"""The cost plot and the list of runs look as they did when they were looked at."""
+"""Snapshots of the cost plot and the list of runs."""
 
 from dataclasses import replace as with_changes
 
@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import preset
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, Thumbnail, record_of
-from cadl_desktop.ui.plots.cost_others import OtherRun
+from cadl_desktop.ui.plots.cost_curves import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.runs.model import RunsModel
 from cadl_desktop.ui.runs.order import RunOrder
@@ -18,7 +18,7 @@ from tests.ui.snapshots.snapshots import Snapshots
 
 
 def falling(number: int, rows: int, last: float) -> History:
-    """Noisy costs that fall from 300 towards the last."""
+    """History of `rows` noisy costs that fall from 300 to `last`."""
     epochs = np.arange(1.0, rows + 1)
     noise = np.random.default_rng(number).uniform(0.9, 1.1, rows)
     costs = (last + (300 - last) / epochs**1.5) * noise

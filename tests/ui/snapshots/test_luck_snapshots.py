@@ -1,4 +1,4 @@
-"""What several seeds make of one design or two looks as it did when it was looked at."""
+"""Snapshots of the comparison of seeds, of one design or two."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The painted parts look as they did when they were looked at."""
+"""Snapshots of a start page card and of the network."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.registry import activation_of
 from cadl_desktop.runs.probed_columns import Column
-from cadl_desktop.ui.designer.canvas import Canvas
+from cadl_desktop.ui.designer.network_canvas import NetworkCanvas
 from cadl_desktop.ui.start.tile import StartTile
 from tests.ui.snapshots.snapshots import Snapshots
 
@@ -25,7 +25,7 @@ def test_a_card_of_the_start_page(qtbot: QtBot, snapshots: Snapshots) -> None:
 
 
 def columns(grid: tuple[int, int] | None, counts: tuple[int, ...]) -> tuple[Column, ...]:
-    """Neurons of waves, and weights that fall off; of the first layer every fourth is dead."""
+    """Columns of wave-like neurons with decaying weights; every fourth neuron of the first layer is dead."""
     places = np.stack(np.meshgrid(*(np.linspace(-1, 1, n) for n in grid or (97,)), indexing="ij"), 0)
     places = places.reshape(len(places), -1)
     found = [Column(places.astype(np.float32))]
@@ -50,7 +50,7 @@ def test_the_network(qtbot: QtBot, snapshots: Snapshots, name: str) -> None:
     experiment = preset("lecture-painting" if grid else "lecture-tanh")
     layer = part("layer", "dense")
     layers = (layer.has(units=16), layer.has(units=64), layer.has(units=3))
-    canvas = Canvas()
+    canvas = NetworkCanvas()
     qtbot.addWidget(canvas)
     canvas.show_experiment(replace(experiment, layers=layers, output=part("output", "dense")))
     canvas.resize(880, 240)
@@ -60,7 +60,7 @@ def test_the_network(qtbot: QtBot, snapshots: Snapshots, name: str) -> None:
 
 
 def test_another_look_is_noticed(qtbot: QtBot, snapshots: Snapshots) -> None:
-    """The comparison itself can fail: by a word, and by a size."""
+    """The comparison fails for another text, and for another size."""
     card = StartTile("card", "Another", "With other words.", "picture")
     qtbot.addWidget(card)
     if not snapshots.renew:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPen, QPolygonF
 
-from cadl_desktop.ui.landscape.heights import colours_of
+from cadl_desktop.ui.landscape.surface_painting import height_colours
 from cadl_desktop.ui.sweeps.axes.scale import Axis, Doubles, Lines
 from cadl_desktop.ui.theme.theme import GRID, SMALL, blend, tabular_font, text_font, theme
 
@@ -169,7 +169,7 @@ def _points(across: Doubles, down: Doubles) -> list[QPointF]:
 
 def _colours(count: int) -> NDArray[np.uint32]:
     """So many, from that of the worst to that of the best."""
-    return colours_of(np.linspace(_FAINTEST, 1, count), theme())
+    return height_colours(np.linspace(_FAINTEST, 1, count), theme())
 
 
 def _paint_bar(painter: QPainter, places: Places, *, is_best_up: bool) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.ui.designer.layer_card import LayerCard
+from cadl_desktop.ui.designer.part_card import LayerCard
 from cadl_desktop.ui.window.whole import Whole
 
 

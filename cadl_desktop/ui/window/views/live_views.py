@@ -26,7 +26,7 @@ from cadl_desktop.ui.timeline.moment_marks import CostCursor, MomentBadge
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.painting.morph_pane import MorphPane
-    from cadl_desktop.ui.plots.point_editing import PointEditing
+    from cadl_desktop.ui.plots.point_editor import PointEditing
 
 Pixels = NDArray[np.uint8]
 
@@ -160,7 +160,7 @@ class LiveViews(QObject):
 
     def _make_editable(self) -> "PointEditing":
         if self.editing is None:
-            from cadl_desktop.ui.plots.point_editing import PointEditing
+            from cadl_desktop.ui.plots.point_editor import PointEditing
 
             self.editing = PointEditing(self._session, self.output.curve)
         return self.editing
@@ -210,7 +210,7 @@ class LiveViews(QObject):
             curve.clear_fit()
             self.output.errors.show_errors(None)
             return
-        curve.show_selves([] if self._machine.shown else self._session.result.history.selves)
+        curve.show_earlier_fits([] if self._machine.shown else self._session.result.history.selves)
         positions = curve_positions(samples)
         curve.show_fit(positions, prediction)
         known = samples.truth is not None

@@ -54,4 +54,4 @@ class RoamingViews(QObject):
         if self._output.is_painting:
             self._output.painting.show_layers(self.roaming.layers)
         elif self._output.shown is not None:
-            self._output.curve.show_beyond(self.roaming.curve)
+            self._output.curve.show_requested_curve(self.roaming.curve)

@@ -8,7 +8,7 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.plots.cost_others import OtherRun
+from cadl_desktop.ui.plots.cost_curves import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.runs.panel import RunsPanel

@@ -1,0 +1,202 @@
+"""Widgets in the designer's header: size of the network, the switch that keeps weights, notes on layers and
+gains."""
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.effort import Memory, format_bytes, memory_needed, multiplications_per_step
+from cadl_desktop.experiment.shapes import parameter_count, trainable_count
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.views.neuron_gains import NeuronGains
+from cadl_desktop.ui.controls.action import Action, show_on
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.figures import grouped
+from cadl_desktop.ui.controls.fitting_label import FittingLabel
+from cadl_desktop.ui.controls.following import Following
+from cadl_desktop.ui.controls.layouts import at, in_row
+from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.settings.remembered import KEEP_LEARNED
+from cadl_desktop.ui.theme.icons import set_icon
+
+_MANY = 50_000
+_BILLION = 1_000_000_000
+PATH = "layers"
+
+
+class EffortLabel(QLabel):
+    """Size and cost of training, such as '21,187 parameters · 9.6 MB · 3.1 million products a step',
+    explained in the tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("muted", True)
+        self.setProperty("small", True)
+        self._words: list[str] = []
+
+    def show_experiment(self, experiment: Experiment, *, sound: bool) -> None:
+        """Shows an experiment; only the parameters unless it is `sound`, and nothing where they cannot be
+        counted."""
+        try:
+            count = parameter_count(experiment)
+        except (KeyError, ValueError):  # an unknown part; `check` says so beside it
+            self._set_words([])
+            return
+        words, tip = ["1 parameter" if count == 1 else f"{grouped(count)} parameters"], ""
+        if sound:
+            memory = memory_needed(experiment)
+            words += [format_bytes(memory.total), self._products(experiment)]
+            tip = self._explanation(memory, count - trainable_count(experiment))
+        self._set_words(words)
+        set_tip(self, tip)
+
+    def _set_words(self, words: list[str]) -> None:
+        self._words = words
+        self.setAccessibleName(" · ".join(words))
+        self.updateGeometry()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leaves out items from the end until the rest fits."""
+        count = len(self._words)
+        while count and self._width(count) > self.width():
+            count -= 1
+        self.setText(" · ".join(self._words[:count]))
+
+    def _width(self, count: int) -> int:
+        return self.fontMetrics().horizontalAdvance(" · ".join(self._words[:count])) + 2
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._width(len(self._words)), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _products(self, experiment: Experiment) -> str:
+        count = multiplications_per_step(experiment)
+        if count < _MANY:
+            return f"{grouped(count)} products a step"
+        large = count >= 0.9995 * _BILLION
+        share = count / (_BILLION if large else 1_000_000)
+        words = f"{share:.1f}" if share < 99.95 else grouped(round(share))
+        return f"{words} billion products a step" if large else f"{words} million products a step"
+
+    def _explanation(self, memory: Memory, still: int) -> str:
+        frozen = f"{grouped(still)} of the parameters {'is' if still == 1 else 'are'} frozen."
+        sentences = [frozen] if still else []
+        parts = (
+            ("weights and optimizer", memory.weights),
+            ("a batch", memory.batch),
+            ("samples", memory.samples),
+            ("measuring the cost", memory.measuring),
+        )
+        listed = ", ".join(f"{what} {format_bytes(size)}" for what, size in parts)
+        sentences.append(f"Training takes about so much memory beside the program's own: {listed}.")
+        sentences.append("A step multiplies and adds that often, with a whole batch, forward and back.")
+        return " ".join(sentences)
+
+
+class KeepSwitch(QToolButton):
+    """Switch that decides whether edits of the network keep what was learned; its position is remembered."""
+
+    def __init__(self, session: Session | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setText("Keep learned")
+        self.setCheckable(True)
+        self.setProperty("toggle", True)
+        text = (
+            "On: a wider layer or a new one starts as the same function, and a narrower one loses only its "
+            "own weights; whatever can't be kept starts anew. Off: every edit of the network starts anew."
+        )
+        describe(self, "Keep what was learned", text)
+        self.setChecked(KEEP_LEARNED.get())
+        self.toggled.connect(KEEP_LEARNED.set)
+        self._session = session
+        self._apply(self.isChecked())
+        self.toggled.connect(self._apply)
+
+    @Slot(bool)
+    def _apply(self, on: bool) -> None:
+        if self._session is not None:
+            self._session.keep_learned = on
+
+
+class FollowingLayers(QWidget):
+    """Says whether the hidden layers follow the picture, or offers to let them follow again; hidden where no
+    method sets the layers."""
+
+    return_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.words = FittingLabel()
+        self.button = QToolButton()
+        set_icon(self.button, "follow", "muted")
+        self.button.clicked.connect(self.return_wanted)
+        in_row(self.words, self.button, on=self, apart=0)
+
+    def show_following(self, following: Following) -> None:
+        state = following.state(PATH)
+        self.setVisible(bool(state))
+        self.words.setVisible(state == "follows")
+        self.button.setVisible(state == "typed")
+        follow = "follow"
+        if following.points:
+            self.words.show_texts(("layers follow the points", follow))
+            again = "Let the layers follow the points again"
+        else:
+            self.words.show_texts(("layers follow the picture", follow))
+            again = "Let the layers follow the picture again"
+        describe(self.button, again, f"{again}.")
+
+
+class GainsBar(QWidget):
+    """Says how many neurons are muted or scaled, and offers to keep or reset that; hidden while none is."""
+
+    def __init__(self, neuron_gains: NeuronGains, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._neuron_gains = neuron_gains
+        self.text = FittingLabel()
+        name = "Keep muted and scaled neurons"
+        self.keep = _button(keep_gains(neuron_gains), name, "Keep")
+        name = "Reset muted and scaled neurons"
+        self.reset = _button(reset_gains(neuron_gains), name, "Reset all")
+        middle = Qt.AlignmentFlag.AlignVCenter
+        in_row(self.text, at(middle, self.keep), at(middle, self.reset), on=self)
+        neuron_gains.changed.connect(self._show)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        count = self._neuron_gains.count
+        text = "1 neuron muted or scaled" if count == 1 else f"{count} neurons muted or scaled"
+        if text != self.accessibleName():
+            self.text.show_texts((text, f"{count} changed"))
+            self.setAccessibleName(text)
+        self.setVisible(count > 0)
+
+
+def _button(action: Action, name: str, text: str) -> QToolButton:
+    """Button no higher than its line of text."""
+    button = QToolButton()
+    button.setText(text)
+    button.setProperty("toggle", True)
+    show_on(button, action, name)
+    return button
+
+
+def keep_gains(gains: NeuronGains) -> Action:
+    text = "Puts what is muted and scaled into the weights, as one step that can be undone (Ctrl+K)."
+    title = "Keep muted and scaled"
+    return Action(title, gains.keep, "Ctrl+K", text, possible=lambda: gains.count > 0)
+
+
+def reset_gains(gains: NeuronGains) -> Action:
+    text = "Leaves every neuron alone again (Ctrl+Shift+K)."
+    title = "Reset muted and scaled"
+    return Action(title, gains.reset, "Ctrl+Shift+K", text, possible=lambda: gains.count > 0)

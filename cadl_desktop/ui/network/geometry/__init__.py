@@ -1,1 +1,0 @@
-"""Where the network stands in its view, and what of it is seen: rectangles and numbers only."""

@@ -1,1 +1,0 @@
-"""What neurons compute as pictures, made from arrays."""
