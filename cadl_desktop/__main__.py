@@ -48,9 +48,9 @@ def _run_window(file: str | None, diagnostics: bool) -> int:
     gc.disable()
     signals.on_termination(lambda: os._exit(0))  # before the window is there, nothing can be lost
     # Imported here, as both import Qt, which other commands don't need.
-    from cadl_desktop.ui.window.unread_sources import leave_sources_unread
+    from cadl_desktop.ui.window.pyside_workarounds import skip_source_scanning
 
-    leave_sources_unread()
+    skip_source_scanning()
     from cadl_desktop.ui.window.application import run
 
     run(file, diagnostics)

@@ -20,9 +20,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.settings.preference import forget_settings
-from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.settings.preference import clear_settings
 from cadl_desktop.ui.theme.theme import Choice
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.application import make_window
 
 SETTLE_MS = 700
@@ -59,7 +59,7 @@ SHOTS = (
 
 def take(app: QApplication, shot: Shot) -> None:
     """Trains until the epoch has come, then saves what the window shows."""
-    forget_settings()  # the window before has left its layout there
+    clear_settings()  # the window before has left its layout there
     set_theme(shot.theme)
     window = make_window(shot.preset)
     if shot.layers is not None:

@@ -110,7 +110,7 @@ def window(qtbot: "QtBot", session: "Session") -> "Iterator[MainWindow]":
 @pytest.fixture
 def light(qapp: "QApplication") -> Iterator[None]:
     """The light theme, whatever a test changes it to."""
-    from cadl_desktop.ui.theme.choosing import set_theme
+    from cadl_desktop.ui.theme.theme_switch import set_theme
 
     set_theme("light")
     yield

@@ -1,5 +1,5 @@
-"""Widgets and plots. They hold no truth: never TensorFlow, never the engine."""
+"""Widgets and plots. They hold no state of the experiment, and import neither TensorFlow nor the engine."""
 
 from cadl_desktop.ui.overrides import keep_errors_whole
 
-keep_errors_whole()  # before any of them, and what a session builds upon Qt, is made
+keep_errors_whole()  # before any class derived from Qt is defined, here or in the session

@@ -16,7 +16,7 @@ from cadl_desktop.ui.sweeps.axes.view import ParallelCoordinates
 from cadl_desktop.ui.sweeps.importance import ImportanceView
 from cadl_desktop.ui.sweeps.table.columns import VALUE
 from cadl_desktop.ui.sweeps.table.view import TrialsTable
-from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.benchmarks.showing import Heart, let_pass
 from tests.sweeps.sweep_folders import TWELVE, a_folder, a_sweep, records_of
 

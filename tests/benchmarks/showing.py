@@ -8,10 +8,10 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.application import make_window
-from cadl_desktop.ui.window.garbage import GarbageCollector
 from cadl_desktop.ui.window.main_window import MainWindow
+from cadl_desktop.ui.window.pyside_workarounds import GarbageCollector
 from tests.benchmarks.figures import percentile
 from tests.benchmarks.workloads import workload
 

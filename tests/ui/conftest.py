@@ -1,4 +1,4 @@
-"""What every test of the window has around it."""
+"""Fixtures around every test of the user interface."""
 
 from collections.abc import Iterator
 
@@ -8,44 +8,45 @@ from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.computing.compute_process import ComputeProcessPool
 from cadl_desktop.session import worker_thread
-from cadl_desktop.ui.settings.preference import forget_settings
-from cadl_desktop.ui.theme.choosing import finish_dressing
+from cadl_desktop.ui.settings.preference import clear_settings
+from cadl_desktop.ui.theme.theme_switch import finish_restyling
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.ui.answering import Answers
+from tests.ui.question_closer import QuestionCloser
 
 
 @pytest.fixture(scope="session", autouse=True)
-def nothing_copied(qapp: QApplication) -> Iterator[None]:
-    """Qt would delete data that Python has made, as only tests do, when Python is gone: a crash."""
+def empty_clipboard(qapp: QApplication) -> Iterator[None]:
+    """Clears the clipboard at the end: Qt would delete data created by Python after Python has ended, and
+    crash."""
     yield
     QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture(autouse=True)
-def nothing_remembered() -> None:
-    """Qt looks only once in a process where settings are kept: a test would find those of the one before."""
-    forget_settings()
+def default_settings() -> None:
+    """Clears the settings: Qt determines their path once per process, so tests share it."""
+    clear_settings()
 
 
 @pytest.fixture(autouse=True)
-def answered(request: pytest.FixtureRequest, nothing_left: None) -> Iterator[None]:
-    """Fails a test that leaves a question open and would wait for its answer for ever. Closes windows that a
-    failed test has left open: Qt would ask of each whether to save."""
+def no_open_questions(request: pytest.FixtureRequest, nothing_left: None) -> Iterator[None]:
+    """Fails a test that leaves a question open, which would wait forever, and closes windows that a failed
+    test has left open, as each would ask to save."""
     request.getfixturevalue("qapp")
-    answers = Answers()
+    closer = QuestionCloser()
     yield
-    answers.end()
-    finish_dressing()
+    closer.stop()
+    finish_restyling()
     for window in QApplication.topLevelWidgets():
         if isinstance(window, MainWindow) and not window.isHidden():
             window.close_without_asking()
-    if answers.unanswered:
-        pytest.fail(f"nobody answered: {answers.unanswered}")
+    if closer.unanswered:
+        pytest.fail(f"nobody answered: {closer.unanswered}")
 
 
 @pytest.fixture
 def new_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What windows that are made after it have computed isn't computed where other tests had theirs."""
+    """Gives windows created after it a computing process of their own."""
     own = ComputeProcessPool()
     monkeypatch.setattr(worker_thread, "processes", own)
     yield

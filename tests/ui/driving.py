@@ -1,4 +1,4 @@
-"""What a person does to widgets, for tests."""
+"""User actions on widgets, and checks of what is on screen, for tests."""
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
@@ -30,12 +30,12 @@ CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QPlainTextEd
 
 
 def data_panel(document: Document) -> DataPanel:
-    """The panel alone, without the window that crops pictures."""
+    """The data panel alone, without the dialog that crops pictures."""
     return DataPanel(document, OF_THE_WINDOW)
 
 
 def side_panel(document: Document) -> SidePanel:
-    """All panels, as alone."""
+    """All settings panels, without a window."""
     return SidePanel(document, OF_THE_WINDOW)
 
 
@@ -49,14 +49,14 @@ def show(qtbot: QtBot, widget: QWidget) -> None:
 
 
 def type_over(qtbot: QtBot, edit: QLineEdit, text: str) -> None:
-    """Clicks into a field, selects all of it, and types."""
+    """Clicks into a field, selects its text, and types over it."""
     qtbot.mouseClick(edit, Qt.MouseButton.LeftButton)
     qtbot.keyClick(edit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClicks(edit, text)
 
 
 def choose(qtbot: QtBot, chooser: Chooser, name: str) -> None:
-    """Goes to a choice by the arrow keys."""
+    """Selects a choice with the arrow keys."""
     index = chooser.findData(name)
     assert index >= 0, f"no choice '{name}'"
     chooser.setFocus()
@@ -66,13 +66,13 @@ def choose(qtbot: QtBot, chooser: Chooser, name: str) -> None:
 
 
 def turn_wheel(widget: QWidget, notches: int) -> None:
-    """Turns the wheel over the middle of a widget, by way of its window, as the system does."""
+    """Turns the wheel over the middle of a widget; the event goes to its window, as from the system."""
     position = widget.mapTo(widget.window(), widget.rect().center())
     QTest.wheelEvent(widget.window().windowHandle(), position, QPoint(0, 120 * notches))
 
 
 def double_click(widget: QWidget, where: QPoint | None = None) -> None:
-    """Lets go of the button, too: QTest's own holds it down for every move of the mouse to come."""
+    """Double-clicks and releases the button, which `QTest.mouseDClick` leaves pressed."""
     where = widget.rect().center() if where is None else where
     QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, pos=where)
     QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=where)
@@ -84,13 +84,13 @@ def undo_all(document: Document) -> None:
 
 
 def controls_in(widget: QWidget) -> list[QWidget]:
-    """Everything in a widget that a person can act on."""
+    """Controls in a widget, without internal parts of Qt's own."""
     found = [child for kind in CONTROLS for child in widget.findChildren(kind)]
     return [child for child in found if not isinstance(child, QScrollBar) and _is_ours(child)]
 
 
 def unnamed_controls(widget: QWidget) -> list[str]:
-    """Controls that a screen reader can't name, or that don't say what they do."""
+    """Controls without an accessible name or without help."""
     return [
         f"{type(control).__name__} '{control.accessibleName()}'"
         for control in controls_in(widget)
@@ -99,7 +99,7 @@ def unnamed_controls(widget: QWidget) -> list[str]:
 
 
 def pressed_tabs(start: QWidget, count: int) -> list[QWidget]:
-    """The widgets that have the focus after each of so many real presses of Tab."""
+    """Focused widget after each of `count` presses of Tab."""
     start.setFocus()
     visited: list[QWidget] = []
     for _ in range(count):
@@ -113,13 +113,13 @@ def pressed_tabs(start: QWidget, count: int) -> list[QWidget]:
 
 
 def tab_walk(widget: QWidget) -> list[QWidget]:
-    """The widgets inside a window that Tab visits, in their order, from the first to the last."""
+    """Widgets of a window in tab order."""
     walk: list[QWidget] = []
     current = widget.nextInFocusChain()
     while current is not None and current is not widget:
         if (
             current.focusPolicy() & Qt.FocusPolicy.TabFocus
-            and current.focusProxy() is None  # of which the focus is another's
+            and current.focusProxy() is None  # its focus goes to another widget
             and current.isVisibleTo(widget)
             and current.isEnabled()
         ):
@@ -129,14 +129,14 @@ def tab_walk(widget: QWidget) -> list[QWidget]:
 
 
 def cut_texts(window: QWidget) -> list[str]:
-    """What buttons and one-line labels say that has no room for all of it."""
-    said = [*window.findChildren(QAbstractButton), *window.findChildren(QLabel)]
+    """Texts of buttons and one-line labels that are cut off."""
+    labelled = [*window.findChildren(QAbstractButton), *window.findChildren(QLabel)]
     return [
         f"{type(widget).__name__} '{widget.text()}'"
-        for widget in said
+        for widget in labelled
         if widget.isVisible()
         and not (isinstance(widget, QLabel) and (widget.wordWrap() or "<" in widget.text()))
-        and not isinstance(widget, TileButton)  # which shortens its own
+        and not isinstance(widget, TileButton)  # it elides its text
         and not (isinstance(widget, QToolButton) and widget.toolButtonStyle() == ICON_ONLY)
         and (
             widget.fontMetrics().horizontalAdvance(widget.text().replace("&", "")) > widget.width() + 1
@@ -146,12 +146,12 @@ def cut_texts(window: QWidget) -> list[str]:
 
 
 def overlapping(window: QWidget) -> list[str]:
-    """Controls, labels and heads of the network's columns that lie over one another."""
+    """Pairs of controls, labels and column heads that overlap."""
     kinds = (*CONTROLS, QLabel, Head)
     seen = [(each, _seen(each, window)) for each in window.findChildren(QWidget) if isinstance(each, kinds)]
     shown = [(each, where) for each, where in seen if each.isVisible() and not where.isEmpty()]
     return [
-        f"{_called(one)} and {_called(other)}"
+        f"{_name_of(one)} and {_name_of(other)}"
         for at, (one, here) in enumerate(shown)
         for other, there in shown[:at]
         if not one.isAncestorOf(other) and not other.isAncestorOf(one)
@@ -160,7 +160,7 @@ def overlapping(window: QWidget) -> list[str]:
 
 
 def _seen(widget: QWidget, window: QWidget) -> QRect:
-    """What its parents leave of it, in the window."""
+    """Visible part of a widget, in window coordinates."""
     where = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
     parent = widget.parentWidget()
     while parent is not None:
@@ -171,13 +171,13 @@ def _seen(widget: QWidget, window: QWidget) -> QRect:
     return where
 
 
-def _called(widget: QWidget) -> str:
+def _name_of(widget: QWidget) -> str:
     text = widget.text() if isinstance(widget, QAbstractButton | QLabel) else ""
     return f"{type(widget).__name__} '{widget.accessibleName() or text}'"
 
 
 def _is_ours(child: QWidget) -> bool:
-    """Not a part that Qt put into a control, such as a combo box's list."""
+    """Whether a widget isn't an internal part of a Qt control, such as a combo box's list."""
     parent = child.parentWidget()
     while parent is not None:
         if isinstance(parent, QComboBox | QPlainTextEdit) or parent.objectName() == "qt_scrollarea_viewport":

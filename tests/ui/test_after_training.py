@@ -1,4 +1,4 @@
-"""What the window says and offers when a training has ended, and the doctor's chip beside Train."""
+"""Messages and offers after a training, and the doctor's chip beside Train."""
 
 import os
 from pathlib import Path
@@ -14,8 +14,8 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.methods.rules import sharper_methods
 from cadl_desktop.session.run_commands import reopen
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.window.after_training import LONG_SECONDS, DesktopNotice
 from cadl_desktop.ui.window.main_window import MainWindow
+from cadl_desktop.ui.window.notices import LONG_SECONDS, DesktopNotice
 from tests.computing.trouble import raising
 from tests.engine.runs import epochs, small_painting
 from tests.settling import until
@@ -28,8 +28,8 @@ LINEAR = (part("layer", "dense", units=8, activation="linear"),)
 
 @pytest.fixture
 def experiment() -> Experiment:
-    sick = small_painting(optimizer=part("optimizer", "adam", rate=1000.0), layers=LINEAR * 4)
-    return epochs(sick, 3)
+    diverging = small_painting(optimizer=part("optimizer", "adam", rate=1000.0), layers=LINEAR * 4)
+    return epochs(diverging, 3)
 
 
 def train(qtbot: QtBot, window: MainWindow) -> None:
@@ -69,7 +69,7 @@ def test_a_run_that_diverged_is_begun_anew_by_a_button(qtbot: QtBot, window: Mai
     assert window.document.experiment.optimizer["rate"] == 1000.0
 
 
-def test_what_was_said_of_an_end_is_settled_when_training_begins(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_message_about_an_end_is_hidden_when_training_begins(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window)
     assert window.frame.messages.bar.text.startswith("Diverged")
     window.session.train()
@@ -81,7 +81,7 @@ def test_what_was_said_of_an_end_is_settled_when_training_begins(qtbot: QtBot, w
     assert window.frame.messages.bar.text == "The disk is full."
 
 
-def test_what_was_said_of_a_rate_is_settled_by_another(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_message_about_a_rate_is_hidden_once_it_is_changed(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window)
     window.document.edit("name", replace(window.document.experiment, name="Another"))
     assert window.frame.messages.bar.text.startswith("Diverged")
@@ -92,8 +92,8 @@ def test_what_was_said_of_a_rate_is_settled_by_another(qtbot: QtBot, window: Mai
     assert window.frame.messages.bar.text == "The disk is full."
 
 
-def test_what_was_said_of_a_run_goes_with_it(qtbot: QtBot, window: MainWindow) -> None:
-    """What its buttons do is of its own network."""
+def test_the_message_about_a_run_is_hidden_with_it(qtbot: QtBot, window: MainWindow) -> None:
+    """The buttons of the message would apply to another network."""
     train(qtbot, window)
     document, bar = window.document, window.frame.messages.bar
     document.edit("layer", replace(document.experiment, layers=LINEAR))
@@ -110,8 +110,8 @@ def test_what_was_said_of_a_run_goes_with_it(qtbot: QtBot, window: MainWindow) -
 
 
 def test_a_run_that_ended_worse_than_it_began_says_so(qtbot: QtBot, window: MainWindow) -> None:
-    sick = window.document.experiment
-    worse = replace(sick, layers=LINEAR, optimizer=sick.optimizer.has(rate=100.0))
+    diverging = window.document.experiment
+    worse = replace(diverging, layers=LINEAR, optimizer=diverging.optimizer.has(rate=100.0))
     window.document.edit("worse", worse)
     train(qtbot, window)
     assert "before the first step" in window.frame.messages.bar.text
@@ -120,7 +120,7 @@ def test_a_run_that_ended_worse_than_it_began_says_so(qtbot: QtBot, window: Main
 
 
 def learned(qtbot: QtBot, window: MainWindow) -> None:
-    """Has a painting trained until it has learned something."""
+    """Trains a painting until it has learned something."""
     session, layers = window.session, (part("layer", "dense", units=64),) * 2
     able = small_painting(layers=layers, optimizer=part("optimizer", "adam", rate=GOOD_RATE))
     window.document.edit("able", epochs(able, 1_000_000))
@@ -134,7 +134,7 @@ def set_rate(window: MainWindow, rate: float) -> None:
     window.document.edit("rate", replace(experiment, optimizer=experiment.optimizer.has(rate=rate)))
 
 
-def test_a_rate_that_ruined_a_run_leads_back_to_before_it(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_ruined_run_can_be_returned_to_the_moment_before_its_rate(qtbot: QtBot, window: MainWindow) -> None:
     learned(qtbot, window)
     set_rate(window, 1e9)
     ended(qtbot, window)
@@ -155,7 +155,7 @@ def test_a_rate_that_ruined_a_run_leads_back_to_before_it(qtbot: QtBot, window: 
     assert (session.result.history.newest_cost or 1e9) < 100.0
 
 
-def test_what_a_setting_has_undone_is_found_by_the_doctor_also_when_it_was_taken_back(
+def test_the_doctor_finds_a_setting_that_ruined_a_run_even_if_it_was_reverted(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     learned(qtbot, window)
@@ -234,7 +234,7 @@ def test_an_error_that_ended_a_run_is_not_replaced_by_the_offer_of_a_sharper_met
     assert "stayed blurred" in bar.text
 
 
-def test_only_the_lectures_kind_of_network_is_offered_another() -> None:
+def test_only_the_lecture_network_is_offered_a_sharper_method() -> None:
     lecture = preset("lecture-painting")
     assert sharper_methods(lecture, 21.0) == ("sharp-painting", "siren-painting")
     assert sharper_methods(lecture, 40.0) == sharper_methods(lecture, None) == ()
@@ -245,7 +245,7 @@ def test_only_the_lectures_kind_of_network_is_offered_another() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="other desktops are asked by Qt")
-def test_a_desktop_without_a_tray_is_asked_for_its_notification(
+def test_without_a_tray_notify_send_shows_the_notification(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window, written = QWidget(), tmp_path / "written"
@@ -253,7 +253,7 @@ def test_a_desktop_without_a_tray_is_asked_for_its_notification(
     assert not QSystemTrayIcon.isSystemTrayAvailable()
     monkeypatch.setenv("PATH", str(tmp_path))
     notice = DesktopNotice(window)
-    notice("Nobody", "is asked.")  # and nothing happens
+    notice("Nobody", "is asked.")  # without effect
     program = tmp_path / "notify-send"
     program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {written}.part\n/bin/mv {written}.part {written}\n')
     program.chmod(0o755)
@@ -262,9 +262,9 @@ def test_a_desktop_without_a_tray_is_asked_for_its_notification(
     assert written.read_text().splitlines()[-3:] == ["--", "-Mine & yours", "Finished: 1 &lt; 2."]
 
 
-def test_a_long_training_tells_whoever_has_gone_elsewhere(qtbot: QtBot, window: MainWindow) -> None:
-    after, told, now = window.features.after_training, list[str](), 0.0
-    after.tell, after.clock = lambda title, text: told.append(text), lambda: now
+def test_a_long_training_notifies_a_user_in_another_window(qtbot: QtBot, window: MainWindow) -> None:
+    after, notified, now = window.features.after_training, list[str](), 0.0
+    after.notify, after.clock = lambda title, text: notified.append(text), lambda: now
     train(qtbot, window)
     other = QWidget()
     qtbot.addWidget(other)
@@ -274,9 +274,9 @@ def test_a_long_training_tells_whoever_has_gone_elsewhere(qtbot: QtBot, window: 
     window.session.reset()
     window.session.train()
     ended(qtbot, window)
-    assert told == []  # it was short
+    assert notified == []  # the training was short
     window.session.reset()
     window.session.train()
     now = LONG_SECONDS + 1
     ended(qtbot, window)
-    assert told[0].startswith("Diverged")
+    assert notified[0].startswith("Diverged")

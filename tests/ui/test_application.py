@@ -1,4 +1,4 @@
-"""The program as a process of its own: it opens, and it ends."""
+"""Starting and ending the window's process."""
 
 import gc
 import os
@@ -19,16 +19,20 @@ from cadl_desktop.project import Project, save_project
 from cadl_desktop.storage.temporary_files import remove_abandoned_folders, temporary_folder
 from cadl_desktop.system.child_process import module_environment
 from cadl_desktop.ui.intake.examples import example
-from cadl_desktop.ui.theme.choosing import set_theme
-from cadl_desktop.ui.window import garbage
-from cadl_desktop.ui.window.application import make_window
-from cadl_desktop.ui.window.ending import LEAST_PATIENCE, PATIENCE, patience_left
+from cadl_desktop.ui.theme.theme_switch import set_theme
+from cadl_desktop.ui.window import pyside_workarounds
+from cadl_desktop.ui.window.application import (
+    LEAST_SHUTDOWN_SECONDS,
+    SHUTDOWN_SECONDS,
+    make_window,
+    shutdown_seconds_left,
+)
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import process_events, until, wait_for_timers
 
 
 def places_at_rest(qtbot: QtBot, window: MainWindow) -> list[QRect]:
-    """Where the window's parts stand once nothing moves any more."""
+    """Geometry of the window's parts once all deferred layout is done."""
     parts = (
         window.menuBar(),
         window.statusBar(),
@@ -45,7 +49,7 @@ def places_at_rest(qtbot: QtBot, window: MainWindow) -> list[QRect]:
 
 def test_a_change_of_theme_moves_nothing(qtbot: QtBot, qapp: QApplication) -> None:
     qapp.setStyleSheet("")
-    qapp.setFont(QFont("Sans Serif", 9))  # as before the first window
+    qapp.setFont(QFont("Sans Serif", 9))  # the default before the first window
     window = make_window("lecture-tanh")
     qtbot.addWidget(window, before_close_func=lambda window: window.close_without_asking())
     set_theme("light")
@@ -56,7 +60,7 @@ def test_a_change_of_theme_moves_nothing(qtbot: QtBot, qapp: QApplication) -> No
     assert places_at_rest(qtbot, window) == before
 
 
-def test_a_preset_that_is_named_opens_as_its_card_does(qtbot: QtBot) -> None:
+def test_a_preset_on_the_command_line_opens_like_its_card(qtbot: QtBot) -> None:
     window = make_window("inpainting")
     qtbot.addWidget(window, before_close_func=lambda window: window.close_without_asking())
     assert window.document.experiment == example("inpainting")
@@ -64,7 +68,7 @@ def test_a_preset_that_is_named_opens_as_its_card_does(qtbot: QtBot) -> None:
     window.session.load_samples()
     until(qtbot, lambda: window.features.views.output.is_painting)
     painting = window.features.views.output.painting
-    assert painting.stage.main is painting.target  # with the hole in it
+    assert painting.stage.main is painting.target  # with the mask's hole
 
 
 SHOW = """
@@ -85,9 +89,9 @@ application.run(None)
 
 def test_the_first_window_fits_on_a_small_screen() -> None:
     command = [sys.executable, "-c", SHOW]
-    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
-    height, room = map(int, told.split())
-    assert height <= room < 900  # as high as it would be on a large one
+    output = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    height, room = map(int, output.split())
+    assert height <= room < 900  # 900 on a large screen
 
 
 OPEN = """
@@ -103,7 +107,7 @@ application.run("mine.cadl")
 """
 
 
-def test_a_file_of_the_command_line_is_known_wherever_the_program_starts_next(tmp_path: Path) -> None:
+def test_a_relative_path_of_the_command_line_is_remembered_as_absolute(tmp_path: Path) -> None:
     save_project(tmp_path / "mine.cadl", Project(preset("lecture-tanh")))
     command = [sys.executable, "-P", "-c", OPEN]
     done = subprocess.run(
@@ -118,14 +122,14 @@ def test_a_file_of_the_command_line_is_known_wherever_the_program_starts_next(tm
     assert done.stdout == f"{tmp_path / 'mine.cadl'}\n"
 
 
-def test_no_garbage_is_looked_for_until_libraries_have_settled(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(garbage, "SETTLED_MS", 1)
-    monkeypatch.setattr(garbage, "EVERY_MS", 1)
+def test_garbage_is_collected_only_after_late_imports(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pyside_workarounds, "START_MS", 1)
+    monkeypatch.setattr(pyside_workarounds, "INTERVAL_MS", 1)
     owner, seen = QObject(), list[int]()
-    monkeypatch.setattr(garbage.GarbageCollector, "collect", lambda _: seen.append(gc.get_freeze_count()))
-    collector = garbage.GarbageCollector(owner)
+    monkeypatch.setattr(
+        pyside_workarounds.GarbageCollector, "collect", lambda _: seen.append(gc.get_freeze_count())
+    )
+    collector = pyside_workarounds.GarbageCollector(owner)
     process_events(qtbot)
     assert seen == []
     try:
@@ -134,16 +138,16 @@ def test_no_garbage_is_looked_for_until_libraries_have_settled(
     finally:
         gc.unfreeze()
         del collector, owner
-    assert seen[0] > 10_000  # what there was by then is left alone
+    assert seen[0] > 10_000  # existing objects are excluded
 
 
-def test_what_closing_has_waited_for_is_not_waited_for_again(window: MainWindow) -> None:
-    assert patience_left(window.closing_since) == PATIENCE
+def test_time_spent_closing_counts_towards_the_shutdown_limit(window: MainWindow) -> None:
+    assert shutdown_seconds_left(window.closing_since) == SHUTDOWN_SECONDS
     window.close_without_asking()
-    assert patience_left(window.closing_since - PATIENCE) == LEAST_PATIENCE
+    assert shutdown_seconds_left(window.closing_since - SHUTDOWN_SECONDS) == LEAST_SHUTDOWN_SECONDS
 
 
-def test_a_killed_window_s_temporary_files_go_with_the_next_start(
+def test_temporary_files_of_a_killed_window_are_removed_at_the_next_start(
     isolated_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = isolated_home / "tmpdir"
@@ -155,7 +159,7 @@ def test_a_killed_window_s_temporary_files_go_with_the_next_start(
             there.setattr(tempfile, "tempdir", str(root))
             there.setattr(os, "getpid", lambda process=process: process)
             made.append(temporary_folder.__wrapped__())
-        # The time at which a window that is still there has last written is long ago, too.
+        # A running window may have written its lock long ago, too.
         os.utime(made[-1].name, (time.time() - 301, time.time() - 301))
     left, own = (Path(each.name) for each in made)
     monkeypatch.setattr("cadl_desktop.storage.temporary_files._MARGIN", 1e6)  # this process may be younger
@@ -171,7 +175,7 @@ BADLY_ENDED = """
 import logging, math, sys
 from threading import Event, Thread
 from cadl_desktop.decoding.decoder import decoder
-from cadl_desktop.ui.window.ending import end_process
+from cadl_desktop.ui.window.application import end_process
 
 def fail():
     raise OSError("no such process")
@@ -183,7 +187,7 @@ end_process(0, math.inf)
 """
 
 
-def test_a_process_ends_whatever_goes_wrong_with_it(tmp_path: Path) -> None:
+def test_a_process_ends_even_if_cleaning_up_fails(tmp_path: Path) -> None:
     log = tmp_path / "log"
     subprocess.run([sys.executable, "-c", BADLY_ENDED, str(log)], check=True, timeout=60)
     assert "OSError: no such process" in log.read_text()

@@ -1,4 +1,4 @@
-"""What needs TensorFlow is computed in a process of its own, which costs the window little when it ends."""
+"""TensorFlow runs in its own process, and the window survives the end of that."""
 
 import os
 import signal
@@ -22,20 +22,20 @@ OF_THE_OTHER = ("tensorflow", "keras", "cadl_desktop.engine")
 
 
 def test_a_window_that_has_trained_and_exported_has_never_imported_tensorflow(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.ui.trained_alone", str(tmp_path)]
-    told = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=120).stdout.split()
-    assert "cadl_desktop.export.exports" in told
-    assert not [name for name in told if f"{name}.".startswith(tuple(f"{each}." for each in OF_THE_OTHER))]
+    command = [sys.executable, "-m", "tests.ui.training_program", str(tmp_path)]
+    names = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=120).stdout.split()
+    assert "cadl_desktop.export.exports" in names
+    assert not [name for name in names if f"{name}.".startswith(tuple(f"{each}." for each in OF_THE_OTHER))]
     assert {"painting.png", "weights.safetensors"} <= {path.name for path in tmp_path.iterdir()}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="nothing is killed by a signal there")
-def test_that_the_system_has_ended_the_process_is_said_once_and_training_goes_on_in_one_without_qt(
+def test_a_killed_process_is_reported_once_and_training_goes_on_in_a_new_one(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    session, bar, failures, said = window.session, window.frame.messages.bar, list[Failure](), list[str]()
+    session, bar, failures, messages = window.session, window.frame.messages.bar, list[Failure](), list[str]()
     session.failed.connect(failures.append)
-    session.message.connect(lambda kind, text: said.append(text))
+    session.message.connect(lambda kind, text: messages.append(text))
     session.train()
     until(qtbot, lambda: len(session.result.snapshots.states) > 2)
     os.kill(run_in_worker(qtbot, session, os.getpid), signal.SIGKILL)
@@ -53,7 +53,7 @@ def test_that_the_system_has_ended_the_process_is_said_once_and_training_goes_on
     assert "under way" in row.data(Qt.ItemDataRole.AccessibleTextRole)
     assert session.result.history.column("step")[0] < learned.step
     assert failures == [crash_failure(-signal.SIGKILL, loaded=True)]
-    assert set(said) <= {str(crash_error())}  # a view may have been waiting
+    assert set(messages) <= {str(crash_error())}  # a view may report it, too
     there = run_in_worker(qtbot, session, imported)
     assert "tensorflow" in there
     assert not [name for name in there if name.startswith(("PySide6", "shiboken6", "pyqtgraph"))]

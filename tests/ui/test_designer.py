@@ -14,7 +14,7 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.shapes import frozen_columns
 from cadl_desktop.session.document import Document
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
+from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.designer.column_heads import LayerHead, PartHead
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.designer.designer_header import EffortLabel

@@ -1,4 +1,4 @@
-"""What is known when something has gone wrong, and what of it may leave the machine."""
+"""The log, the heartbeat and the problem report, and the private paths removed from them."""
 
 import logging
 import subprocess
@@ -13,11 +13,11 @@ from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.storage.atomic import FileError, write_bytes
-from cadl_desktop.ui.controls.dialogs import file_dialogs
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.window import diagnostics
 from cadl_desktop.ui.window.diagnostics import log
 from cadl_desktop.ui.window.diagnostics.heartbeat import GAP_SECONDS, Heartbeat
-from cadl_desktop.ui.window.diagnostics.private_paths import without_private_paths
+from cadl_desktop.ui.window.diagnostics.log import redact_paths
 from cadl_desktop.ui.window.diagnostics.report_dialog import ReportDialog
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import until
@@ -43,18 +43,18 @@ from tests.ui.driving import unnamed_controls
     ],
 )
 def test_private_paths_are_shortened(path: str, shortened: str) -> None:
-    assert without_private_paths(path) == shortened
-    assert without_private_paths(shortened) == shortened  # a report takes from the log
+    assert redact_paths(path) == shortened
+    assert redact_paths(shortened) == shortened  # the report shortens lines of the log again
 
 
-def test_a_home_is_shortened_whatever_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_home_folder_of_any_name_is_shortened(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, "/home/Anna O'Hara")
-    assert without_private_paths("/home/Anna O'Hara can't be used") == "… can't be used"
-    assert without_private_paths("in /home/Anna O'Hara/me.png:7") == "in ….png:7"
+    assert redact_paths("/home/Anna O'Hara can't be used") == "… can't be used"
+    assert redact_paths("in /home/Anna O'Hara/me.png:7") == "in ….png:7"
 
 
-def test_a_crash_that_was_written_without_end_comes_into_the_log_shortened(
+def test_an_endless_crash_report_is_shortened_in_the_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(log, "user_log_path", lambda *_, **__: tmp_path)
@@ -62,7 +62,7 @@ def test_a_crash_that_was_written_without_end_comes_into_the_log_shortened(
     monkeypatch.setattr(logging.root, "handlers", [])
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     (tmp_path / "crash.txt").write_text("Fatal Python error\n" * 200_000)
-    assert log.begin_log() is None
+    assert log.start_log() is None
     for handler in logging.root.handlers:
         handler.close()
     assert "crashed before:\nFatal Python error" in (tmp_path / "cadl_desktop.log").read_text()
@@ -72,11 +72,11 @@ def test_a_crash_that_was_written_without_end_comes_into_the_log_shortened(
 
 def test_no_file_of_a_person_is_named_in_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "user_log_path", lambda *_, **__: tmp_path)
-    monkeypatch.setattr(log, "_follow_crashes", lambda crash: crash.close())
+    monkeypatch.setattr(log, "_log_crashes", lambda crash: crash.close())
     monkeypatch.setattr(logging, "raiseExceptions", True)
     monkeypatch.setattr(logging.root, "handlers", [])
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
-    assert log.begin_log() is None
+    assert log.start_log() is None
     (handler,) = logging.root.handlers
     try:
         write_bytes(tmp_path / "Anna" / 'Anna\'s letters to "Bob"', b"")
@@ -87,17 +87,17 @@ def test_no_file_of_a_person_is_named_in_the_log(tmp_path: Path, monkeypatch: py
     assert "no letter\nTraceback" in written
     assert "in write_bytes" in written
     assert "FileError: {path} was not written" in written
-    told = "".join(line for line in written.splitlines() if "tmp_path /" not in line)  # the line of code
-    assert not [word for word in ("Anna", "letters", "Bob") if word in told]
+    logged = "".join(line for line in written.splitlines() if "tmp_path /" not in line)  # the line of code
+    assert not [word for word in ("Anna", "letters", "Bob") if word in logged]
     assert str(tmp_path) not in written
     assert str(Path(__file__).parent) not in written
 
 
-def test_what_python_warns_of_goes_into_the_log_and_not_to_the_terminal(isolated_home: Path) -> None:
+def test_warnings_of_python_go_to_the_log_and_not_to_the_terminal(isolated_home: Path) -> None:
     program = (
         "import warnings\n"
-        "from cadl_desktop.ui.window.diagnostics.log import begin_log\n"
-        "begin_log()\n"
+        "from cadl_desktop.ui.window.diagnostics.log import start_log\n"
+        "start_log()\n"
         "warnings.warn('overflow encountered')\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -106,21 +106,21 @@ def test_what_python_warns_of_goes_into_the_log_and_not_to_the_terminal(isolated
     assert "overflow encountered" in written.read_text()
 
 
-def stand_still(heartbeat: Heartbeat) -> None:
-    """Until that has been seen, and for as long as counts."""
+def block(heartbeat: Heartbeat) -> None:
+    """Blocks the event loop until the heartbeat has recorded it."""
     began = time.monotonic()
-    while not heartbeat._seen or time.monotonic() - began < 1.5 * GAP_SECONDS:
+    while not heartbeat._samples or time.monotonic() - began < 1.5 * GAP_SECONDS:
         time.sleep(0.01)
 
 
-def test_a_window_that_stands_still_is_logged_with_what_ran(
+def test_a_blocked_window_is_logged_with_the_code_that_ran(
     qtbot: QtBot, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr(sys, "_current_frames")  # whoever holds a frame keeps its painters alive
+    monkeypatch.delattr(sys, "_current_frames")  # frame objects would keep painters alive
     owner = QObject()
     heartbeat = Heartbeat(owner)
-    QTimer.singleShot(0, owner, lambda: stand_still(heartbeat))
-    until(qtbot, lambda: "stand_still" in caplog.text)
+    QTimer.singleShot(0, owner, lambda: block(heartbeat))
+    until(qtbot, lambda: "block" in caplog.text)
     (record,) = [record for record in caplog.records if "stood still" in record.message]
     assert record.levelno == logging.WARNING
     assert f"{__file__}:" in record.message
@@ -135,7 +135,7 @@ def dialog(qtbot: QtBot, window: MainWindow) -> ReportDialog:
     return found
 
 
-def test_a_report_shows_all_that_it_contains_and_saves_it(
+def test_a_report_is_saved_as_shown(
     qtbot: QtBot, dialog: ReportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = dialog.edit.toPlainText()
@@ -150,7 +150,7 @@ def test_a_report_shows_all_that_it_contains_and_saves_it(
     assert unnamed_controls(dialog) == []
 
 
-def test_a_report_that_can_t_be_saved_is_told(qtbot: QtBot, dialog: ReportDialog, tmp_path: Path) -> None:
+def test_a_report_that_cannot_be_saved_says_so(qtbot: QtBot, dialog: ReportDialog, tmp_path: Path) -> None:
     dialog.save_to(tmp_path / "nowhere" / "mine.txt")
     until(qtbot, dialog.outcome.isVisible)
     assert "its folder does not exist" in dialog.outcome.text()

@@ -1,4 +1,4 @@
-"""What a feature's door offers is in the window, and nothing else has to be said of it."""
+"""A feature's door is all that a window needs to know of it."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,7 +19,7 @@ from tests.settling import until
 
 
 class WithNotes(Features):
-    """The window's features and one more, as a line in their list would add it."""
+    """The window's features and one more, as a line in features.py would add it."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame)
@@ -51,7 +51,7 @@ def titles(window: MainWindow, heading: str) -> list[str]:
     return [action.text() for action in menu.actions()]
 
 
-def test_a_dock_has_its_switch_its_tab_and_its_content_when_it_is_opened(
+def test_a_dock_has_a_switch_and_a_tab_and_gets_its_content_when_opened(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     dock, features = window.frame.docks["notes"], window.features
@@ -66,12 +66,12 @@ def test_a_dock_has_its_switch_its_tab_and_its_content_when_it_is_opened(
     assert dock.isHidden()
 
 
-def test_a_dock_comes_when_there_is_something_in_it(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_dock_appears_once_it_has_content(qtbot: QtBot, window: MainWindow) -> None:
     window.features.start.leave()
     sketch = window.frame.docks["sketch"]
     assert sketch.isHidden()
     window.features.some = True
-    window.frame.docks.room.share()
+    window.frame.docks.visibility.update()
     until(qtbot, sketch.isVisible)
     assert len(window.features.notes) == 1
 
@@ -86,9 +86,7 @@ def test_where_a_dock_was_put_is_remembered(qtbot: QtBot, window: MainWindow) ->
     other.close_without_asking()
 
 
-def test_an_action_stands_in_its_menu_and_can_be_done_when_it_is_possible(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_an_action_is_in_its_menu_and_enabled_when_possible(qtbot: QtBot, window: MainWindow) -> None:
     run = titles(window, "&Run")
     assert run[run.index("Was it luck?…") + 1] == "Write"
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
@@ -100,7 +98,7 @@ def test_an_action_stands_in_its_menu_and_can_be_done_when_it_is_possible(
     assert window.features.written == 1
 
 
-def test_a_page_takes_the_middle_until_something_is_begun(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_page_fills_the_middle_until_an_edit(qtbot: QtBot, window: MainWindow) -> None:
     page, docks = window.features.page, window.frame.docks
     page.show()
     until(qtbot, lambda: page.is_shown)

@@ -16,12 +16,12 @@ from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
+from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.export.bar import ExportBar
 from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.export.preview import PreviewPane
 from cadl_desktop.ui.settings.recent_paths import remember_folder
-from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.engine.runs import small_painting
 from tests.settling import wait_for_timers
 from tests.ui.driving import choose, show, tab_walk, type_over, unnamed_controls

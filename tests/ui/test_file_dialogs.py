@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.ui.controls.dialogs import file_dialogs
+from cadl_desktop.ui.controls import file_dialogs
 
 KINDS = "Pictures (*.png)"
 ENTER, ESCAPE = Qt.Key.Key_Return, Qt.Key.Key_Escape

@@ -1,4 +1,4 @@
-"""Forms say what follows the picture, and let what was typed follow again."""
+"""Forms show which settings follow the picture, and let typed values follow again."""
 
 import pytest
 from msgspec.structs import replace
@@ -11,12 +11,12 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.methods.facts import Facts
 from cadl_desktop.experiment.methods.rules import METHODS, Method
 from cadl_desktop.session.document import Document
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.following import Follower
+from cadl_desktop.ui.controls.follower import FollowRow
+from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
 from cadl_desktop.ui.panels.training_panel import TrainingPanel
-from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.ui.driving import choose, data_panel, show, tab_walk, type_over, unnamed_controls
 
 SHARP = preset("sharp-painting")
@@ -27,17 +27,17 @@ def document(qapp: object) -> Document:
     return Document(SHARP)
 
 
-def words_of(field: Follower) -> str:
+def words_of(field: FollowRow) -> str:
     return field.words.text() if field.words and field.words.isVisible() else ""
 
 
-def button_of(field: Follower) -> QToolButton | None:
+def button_of(field: FollowRow) -> QToolButton | None:
     return field.button if field.button and field.button.isVisible() else None
 
 
-def field_of(control: QWidget) -> Follower:
+def field_of(control: QWidget) -> FollowRow:
     parent = control.parentWidget()
-    assert isinstance(parent, Follower)
+    assert isinstance(parent, FollowRow)
     return parent
 
 
@@ -106,8 +106,8 @@ def test_numbers_of_the_training_and_stop_rules_return_too(qtbot: QtBot, documen
     assert words_of(panel.stop["epochs"]).startswith("follows")
 
 
-def test_a_value_has_room_before_the_words(qtbot: QtBot, document: Document) -> None:
-    set_theme("light")  # whose font decides what fits
+def test_a_value_has_priority_over_the_words(qtbot: QtBot, document: Document) -> None:
+    set_theme("light")  # its font decides what fits
     panel = EncodingPanel(document)
     panel.resize(280, 400)
     show(qtbot, panel)
@@ -123,12 +123,12 @@ def test_a_value_has_room_before_the_words(qtbot: QtBot, document: Document) -> 
         assert control.fontMetrics().horizontalAdvance(control.text()) < control.width() - margins.right()
 
 
-def test_a_design_of_ones_own_follows_nothing(qtbot: QtBot, document: Document) -> None:
+def test_settings_follow_nothing_without_a_method(qtbot: QtBot, document: Document) -> None:
     panel = EncodingPanel(document)
     show(qtbot, panel)
     document.open(preset("lecture-painting"), None)
 
-    assert not [field for field in panel.findChildren(Follower) if words_of(field) or button_of(field)]
+    assert not [field for field in panel.findChildren(FollowRow) if words_of(field) or button_of(field)]
 
 
 def test_curves_follow_their_points(qtbot: QtBot, document: Document) -> None:
@@ -140,7 +140,7 @@ def test_curves_follow_their_points(qtbot: QtBot, document: Document) -> None:
     assert words_of(field_of(panel.batch)) == "follows the points"
 
 
-def test_a_method_is_chosen_for_the_picture_that_is_there(qtbot: QtBot, document: Document) -> None:
+def test_choosing_a_method_keeps_the_picture(qtbot: QtBot, document: Document) -> None:
     document.open(replace(SHARP, data=SHARP.data.has(source="cat", longest=128)), None)
     panel = data_panel(document)
     show(qtbot, panel)

@@ -1,4 +1,4 @@
-"""Number fields, forms made from the catalog, and what stands beside them."""
+"""Number fields, and forms generated from the catalog."""
 
 from collections.abc import Iterator
 from typing import TypeVar
@@ -18,10 +18,10 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Category, entries, part
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.edits.numbers import Notation, next_nice, plain_number, read_number
 from cadl_desktop.ui.controls.fields import Chooser, Field, choices_of
 from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.line_edits import NumberEdit
+from cadl_desktop.ui.controls.number_text import Notation, next_nice, plain_number, read_number
 from cadl_desktop.ui.controls.section import Section
 from tests.ui.driving import choose, show, turn_wheel, type_over, unnamed_controls
 
@@ -90,15 +90,15 @@ def test_typing_applies_while_it_is_valid(qtbot: QtBot, locale: str) -> None:
     edit = NumberEdit(1e-8, 1000.0, logarithmic=True)
     show(qtbot, edit)
     edit.set_value(0.5)
-    told: list[float] = []
-    edit.value_edited.connect(told.append)
+    emitted: list[float] = []
+    edit.value_edited.connect(emitted.append)
     type_over(qtbot, edit, "0,01")
-    assert told == [0.01]
+    assert emitted == [0.01]
     qtbot.keyClick(edit, Qt.Key.Key_Return)
-    assert (edit.text(), told) == ("0.01", [0.01])
+    assert (edit.text(), emitted) == ("0.01", [0.01])
 
 
-def test_what_is_no_number_is_outlined_and_put_back(qtbot: QtBot) -> None:
+def test_an_invalid_number_is_outlined_and_reverted(qtbot: QtBot) -> None:
     edit = NumberEdit(0.0, 1.0)
     show(qtbot, edit)
     edit.set_value(0.5)
@@ -109,16 +109,16 @@ def test_what_is_no_number_is_outlined_and_put_back(qtbot: QtBot) -> None:
     assert not edit.property("problem")
 
 
-def test_beyond_the_limits_the_limit_applies_on_enter(qtbot: QtBot) -> None:
+def test_enter_clips_a_number_to_its_limit(qtbot: QtBot) -> None:
     edit = NumberEdit(1, 64, whole=True)
     show(qtbot, edit)
     edit.set_value(8)
-    told: list[int] = []
-    edit.value_edited.connect(told.append)
+    emitted: list[int] = []
+    edit.value_edited.connect(emitted.append)
     type_over(qtbot, edit, "70")
-    assert told == [7]
+    assert emitted == [7]
     qtbot.keyClick(edit, Qt.Key.Key_Return)
-    assert told == [7, 64]
+    assert emitted == [7, 64]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_beyond_the_limits_the_limit_applies_on_enter(qtbot: QtBot) -> None:
     [
         ("70", "70 is too large: 64 at most.", 64),
         ("-3", "-3 is too small: 2 at least.", 2),
-        ("1", "", 2),  # which may become 16
+        ("1", "", 2),  # may become 16
     ],
 )
 def test_numbers_beyond_the_limits_are_refused_while_typed(
@@ -146,23 +146,23 @@ def test_numbers_beyond_the_limits_are_refused_while_typed(
 
 
 @pytest.mark.parametrize("text", ["70", "half"])
-def test_what_is_said_of_refused_typing_goes_with_the_number_that_it_led_to(qtbot: QtBot, text: str) -> None:
-    """Undo, or another experiment, has brought a number of which it isn't true."""
+def test_the_sentence_about_a_refused_number_is_hidden_when_another_is_shown(qtbot: QtBot, text: str) -> None:
+    """Undo or another experiment shows a number to which the sentence doesn't apply."""
     edit = NumberEdit(2, 64, whole=True)
     field = Field("Size", "How large it is.", edit)
     show(qtbot, field)
     edit.set_value(8)
     type_over(qtbot, edit, text)
     qtbot.keyClick(edit, Qt.Key.Key_Return)
-    said = field.problem.text()
+    message = field.problem.text()
     edit.set_value(edit.value)
-    assert said
-    assert field.problem.text() == said
+    assert message
+    assert field.problem.text() == message
     edit.set_value(16)
     assert field.problem.text() == ""
 
 
-def test_another_number_leaves_alone_what_else_is_said_of_a_field(qtbot: QtBot) -> None:
+def test_another_number_keeps_other_problems_of_a_field(qtbot: QtBot) -> None:
     edit = NumberEdit(2, 64, whole=True)
     field = Field("Size", "How large it is.", edit)
     show(qtbot, field)
@@ -171,7 +171,7 @@ def test_another_number_leaves_alone_what_else_is_said_of_a_field(qtbot: QtBot) 
     assert field.problem.text() == "Too large for this picture."
 
 
-def test_showing_the_same_number_leaves_typing_alone(qtbot: QtBot) -> None:
+def test_showing_the_same_number_keeps_the_typed_text(qtbot: QtBot) -> None:
     edit = NumberEdit(0.0, 10.0)
     show(qtbot, edit)
     type_over(qtbot, edit, "1,50")
@@ -193,7 +193,7 @@ def test_arrow_keys_and_the_focused_wheel_step(qtbot: QtBot) -> None:
     assert edit.text() == "0.005"
 
 
-def test_the_wheel_scrolls_the_panel_over_what_has_no_focus(qtbot: QtBot) -> None:
+def test_the_wheel_scrolls_the_panel_over_controls_without_focus(qtbot: QtBot) -> None:
     area, content, elsewhere = QScrollArea(), QWidget(), QPushButton("elsewhere")
     column = QVBoxLayout(content)
     number, chooser = NumberEdit(0, 100, whole=True), Chooser(choices_of("activation"))
@@ -214,7 +214,7 @@ def test_the_wheel_scrolls_the_panel_over_what_has_no_focus(qtbot: QtBot) -> Non
     assert (number.text(), chooser.name()) == ("5", "relu")
 
 
-def test_a_choice_without_room_for_its_title_is_shortened(qtbot: QtBot) -> None:
+def test_a_title_too_long_for_its_combo_box_is_elided(qtbot: QtBot) -> None:
     chooser = Chooser([("leaky relu", "Leaky ReLU", "")])
     chooser.set_name("leaky relu")
     qtbot.addWidget(chooser)
@@ -244,7 +244,7 @@ def test_every_entry_of_the_catalog_has_a_form(qtbot: QtBot, category: Category)
 
 
 class Owner:
-    """Answers a form as a panel does, and remembers what was asked for."""
+    """Owner of a form's part, as a panel is; records the edits."""
 
     def __init__(self, form: PartForm, part: Part) -> None:
         self.part, self.labels, self.keys, self._form = part, list[str](), list[object](), form
@@ -311,15 +311,15 @@ def test_a_problem_stands_beside_its_field(qtbot: QtBot) -> None:
 def test_a_section_folds_by_mouse_and_keyboard(qtbot: QtBot) -> None:
     section = Section("Data", QLabel("content"))
     show(qtbot, section)
-    told: list[bool] = []
-    section.folded_changed.connect(told.append)
+    emitted: list[bool] = []
+    section.folded_changed.connect(emitted.append)
     heading = section.findChild(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
     assert heading is not None
     qtbot.mouseClick(heading, Qt.MouseButton.LeftButton)
     assert not section.content.isVisible()
     qtbot.keyClick(heading, Qt.Key.Key_Space)
     assert section.content.isVisible()
-    assert told == [True, False]
+    assert emitted == [True, False]
     assert unnamed_controls(section) == []
 
 
@@ -346,20 +346,20 @@ def test_a_share_is_shown_in_per_cent_and_stepped_by_one(qtbot: QtBot) -> None:
     edit = NumberEdit(0.0, 0.9, hundred=1.0)
     show(qtbot, edit)
     edit.set_value(0.0)
-    told: list[float] = []
-    edit.value_edited.connect(told.append)
+    emitted: list[float] = []
+    edit.value_edited.connect(emitted.append)
     type_over(qtbot, edit, "0.25")
     qtbot.keyClick(edit, Qt.Key.Key_Return)
-    assert (edit.text(), told) == ("25 %", [0.2, 0.25])
+    assert (edit.text(), emitted) == ("25 %", [0.2, 0.25])
     qtbot.keyClick(edit, Qt.Key.Key_Up)
-    assert (edit.text(), told[-1]) == ("26 %", 0.26)
+    assert (edit.text(), emitted[-1]) == ("26 %", 0.26)
 
 
 @pytest.mark.parametrize("text", ["25.5", "0.005", "half"])
-def test_what_is_no_whole_number_is_refused_in_words(qtbot: QtBot, text: str) -> None:
+def test_a_text_that_is_no_integer_is_refused_with_a_sentence(qtbot: QtBot, text: str) -> None:
     form = PartForm("layer")
-    told: list[Part] = []
-    form.edited.connect(lambda _, part, __: (told.append(part), form.show_part(part)))
+    emitted: list[Part] = []
+    form.edited.connect(lambda _, part, __: (emitted.append(part), form.show_part(part)))
     form.show_part(part("layer", "dense", units=10))
     show(qtbot, form)
     field = form.field("units")
@@ -369,12 +369,12 @@ def test_what_is_no_whole_number_is_refused_in_words(qtbot: QtBot, text: str) ->
     qtbot.keyClick(field.control, Qt.Key.Key_Return)
     assert field.control.text() == "10"
     assert field.problem.text() == f"“{text}” is no whole number; it stays 10."
-    assert not told or told[-1]["units"] == 10
+    assert not emitted or emitted[-1]["units"] == 10
     type_over(qtbot, field.control, "12")
-    assert (field.problem.text(), told[-1]["units"]) == ("", 12)
+    assert (field.problem.text(), emitted[-1]["units"]) == ("", 12)
 
 
-def test_a_click_leaves_no_border_of_focus_and_a_key_does(qtbot: QtBot) -> None:
+def test_a_focus_border_appears_after_keys_and_not_after_clicks(qtbot: QtBot) -> None:
     box = QWidget()
     chooser, other = Chooser(choices_of("activation")), Chooser(choices_of("activation"))
     column = QVBoxLayout(box)
@@ -394,7 +394,7 @@ def test_a_click_leaves_no_border_of_focus_and_a_key_does(qtbot: QtBot) -> None:
     assert chooser.grab().toImage().pixelColor(20, 0) != plain.pixelColor(20, 0)
 
 
-def test_who_holds_a_form_knows_at_once_how_high_it_has_become(qtbot: QtBot) -> None:
+def test_a_form_has_its_new_height_at_once(qtbot: QtBot) -> None:
     form, holder = PartForm("layer"), QWidget()
     QVBoxLayout(holder).addWidget(form)
     form.show_part(part("layer", "sum"))

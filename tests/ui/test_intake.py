@@ -21,7 +21,7 @@ from cadl_desktop.experiment.model import picture_count
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.controls.dialogs import file_dialogs
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.intake.table_dialog import TableDialog
 from tests.engine.runs import small_painting

@@ -1,4 +1,4 @@
-"""The interface's size: Qt's scale factor from the next start on, and the start that can be had at once."""
+"""The interface's size: Qt's scale factor at the next start, and the restart that applies it at once."""
 
 import subprocess
 import sys
@@ -12,9 +12,8 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.system.child_process import module_environment, program_command
-from cadl_desktop.ui.preferences.dialog import PreferencesDialog
-from cadl_desktop.ui.preferences.size_row import SizeRow
-from cadl_desktop.ui.settings.remembered import INTERFACE_SIZE
+from cadl_desktop.ui.preferences.preferences_dialog import PreferencesDialog, SizeRow
+from cadl_desktop.ui.settings.settings_table import INTERFACE_SIZE
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
 from tests.settling import until
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("light")
 SHOW = """
 import os, sys
 from PySide6.QtCore import QTimer
-from cadl_desktop.ui.settings.remembered import INTERFACE_SIZE
+from cadl_desktop.ui.settings.settings_table import INTERFACE_SIZE
 from cadl_desktop.ui.window import application
 
 INTERFACE_SIZE.set(int(sys.argv[1]))
@@ -71,9 +70,7 @@ application.run("mine.cadl", diagnostics=True)
 @pytest.mark.parametrize(
     ("size", "asked", "ratio"), [(150, None, 1.5), (200, "1.5", 3.0), (80, "large", 0.8)]
 )
-def test_the_size_is_a_factor_that_other_processes_do_not_inherit(
-    size: int, asked: str | None, ratio: float
-) -> None:
+def test_child_processes_do_not_inherit_the_scale_factor(size: int, asked: str | None, ratio: float) -> None:
     environment = {name: value for name, value in module_environment().items() if name != "QT_SCALE_FACTOR"}
     if asked is not None:
         environment["QT_SCALE_FACTOR"] = asked
@@ -106,7 +103,7 @@ def size_row(qtbot: QtBot, window: MainWindow) -> SizeRow:
     return row
 
 
-def test_another_size_offers_a_restart_where_nothing_is_lost(
+def test_another_size_offers_a_restart_if_nothing_is_lost(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     window.features.start.leave()
@@ -120,11 +117,11 @@ def test_another_size_offers_a_restart_where_nothing_is_lost(
     assert "undone" in button.toolTip()
     window.session.train()
     until(qtbot, lambda: window.session.status is Status.TRAINING)
-    assert "trained" in restart.hindrance
+    assert "trained" in restart.blocked_reason
     assert not button.isEnabled()
     window.session.pause()
     until(qtbot, lambda: window.session.status is Status.PAUSED)
-    assert "saved" in restart.hindrance
+    assert "saved" in restart.blocked_reason
     assert not button.isEnabled()
     assert "saved" in button.toolTip()
     restart.begin()
@@ -140,13 +137,13 @@ def test_another_size_offers_a_restart_where_nothing_is_lost(
     assert restart.command == program_command(str(path))
 
 
-def test_what_is_trained_beside_the_network_is_not_ended_by_a_restart(
+def test_no_restart_while_something_is_trained_besides_the_network(
     window: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     restart = window.features.preferences.restart
-    assert restart.hindrance == ""
+    assert restart.blocked_reason == ""
     window.features.luck.shown.append(None)  # type: ignore[arg-type]
-    assert "trained" in restart.hindrance
+    assert "trained" in restart.blocked_reason
     window.features.luck.shown.clear()
     monkeypatch.setattr(type(window.features.racing), "is_going", True)
-    assert "trained" in restart.hindrance
+    assert "trained" in restart.blocked_reason

@@ -1,4 +1,4 @@
-"""The window by keys alone: Tab goes round, and a curve is designed, trained, changed and exported."""
+"""The window by keyboard alone: the tab order, and designing, training and exporting a curve."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,7 +26,7 @@ WAIT = 60_000
 
 @pytest.fixture
 def opened(qtbot: QtBot) -> Iterator[Callable[[str], MainWindow]]:
-    """Opens a window on an example, or on the start page."""
+    """Opens windows with an example, or on the start page."""
     windows: list[MainWindow] = []
 
     def open_window(name: str) -> MainWindow:
@@ -53,7 +53,7 @@ def described(widgets: set[QWidget]) -> list[str]:
 
 
 def _is_done_by_other_keys(control: QWidget) -> bool:
-    """Tiles are walked by arrow keys, and these step the count of neurons, too."""
+    """Whether other keys reach a control: arrow keys move through tiles, and step the count of neurons."""
     return isinstance(control, TileButton) or control.accessibleName().endswith(("fewer", "more"))
 
 
@@ -70,7 +70,7 @@ def test_tab_visits_every_control_and_comes_back(opened: Callable[[str], MainWin
     assert described({it for it in left_out if not _is_done_by_other_keys(it)}) == []
 
 
-def test_a_message_that_is_closed_leaves_the_keys_to_nothing_that_space_would_press(
+def test_closing_a_message_focuses_no_button(
     opened: Callable[[str], MainWindow],
 ) -> None:
     window = opened("lecture-painting")
@@ -92,7 +92,7 @@ def test_every_control_has_a_name_for_a_screen_reader(opened: Callable[[str], Ma
     assert described({it for it in nameless if not it.objectName().startswith("qt_")}) == []
 
 
-def test_views_are_called_as_they_are_on_screen(qtbot: QtBot, opened: Callable[[str], MainWindow]) -> None:
+def test_views_are_named_by_their_titles(qtbot: QtBot, opened: Callable[[str], MainWindow]) -> None:
     window = opened("lecture-painting")
     qtbot.waitUntil(lambda: window.features.views.output.is_painting)
     views = (
@@ -112,7 +112,7 @@ def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoMod
 
 
 def tab_to(widget: QWidget, most: int = 200) -> None:
-    """Presses Tab until a control has the focus."""
+    """Presses Tab until a control has the focus, at most so many times."""
     for _ in range(most):
         if QApplication.focusWidget() is widget:
             return
@@ -131,14 +131,14 @@ def test_a_curve_is_trained_changed_and_exported_by_keys_alone(
     qtbot: QtBot, opened: Callable[[str], MainWindow], tmp_path: Path
 ) -> None:
     window = opened("")
-    # the command palette opens the noisy sine
+    # opened with the command palette
     press(Qt.Key.Key_P, CONTROL | SHIFT)
     QTest.keyClicks(QApplication.focusWidget(), "new curve")
     press(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not window.features.start.is_shown)
-    window.activateWindow()  # as a desktop does
+    window.activateWindow()  # by the desktop
     qtbot.waitUntil(window.isActiveWindow)
-    # a network of one's own
+    # layers added
     tab_to(window.features.designer.canvas.layers[0])
     press(Qt.Key.Key_Return)
     tab_to(window.features.designer.beside.layer.units)
@@ -151,7 +151,7 @@ def test_a_curve_is_trained_changed_and_exported_by_keys_alone(
     press(Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: window.session.status is Status.TRAINING, timeout=WAIT)
     qtbot.waitUntil(lambda: window.session.result.progress is not None, timeout=WAIT)
-    # the rate changed live
+    # learning rate changed during training
     tab_to(window.features.side.training.rate)
     type_in("0.005")
     press(Qt.Key.Key_Return)
@@ -159,8 +159,8 @@ def test_a_curve_is_trained_changed_and_exported_by_keys_alone(
     assert window.document.experiment.optimizer["rate"] == 0.005
     press(Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: window.session.status is Status.PAUSED, timeout=WAIT)
-    told = [change.value for change in window.session.result.history.changes if change.is_visible]
-    assert 0.005 in told
+    rates = [change.value for change in window.session.result.history.changes if change.is_visible]
+    assert 0.005 in rates
     # exported
     press(Qt.Key.Key_E, CONTROL)
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), ExportDialog), timeout=WAIT)

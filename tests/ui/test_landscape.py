@@ -11,10 +11,10 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.cost_landscape import TRAINING_SIDE
 from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
-from cadl_desktop.ui.controls.figures import figure
+from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.landscape.panel import LEAST_WIDTH, LandscapePanel
 from cadl_desktop.ui.landscape.relief import FROM_ABOVE, FROM_ASIDE, Relief, Viewpoint
-from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.session.test_time_machine import record
 from tests.settling import until
 from tests.ui.driving import choose, show, tab_walk, unnamed_controls

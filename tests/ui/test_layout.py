@@ -1,4 +1,4 @@
-"""How the window's parts share its room, and what takes none."""
+"""Sizes of the window's parts, and which are hidden."""
 
 import numpy as np
 import pytest
@@ -21,11 +21,11 @@ pytestmark = pytest.mark.usefixtures("light")
 
 LEAST_SHARE = 0.35
 LEAST_PICTURES = {(24, 24): 0.17, (16, 24): 0.25, (12, 24): 0.22}
-"""How much of a window of 1440 x 900 pictures of so many rows and columns have."""
+"""Least share of a window of 1440 x 900 for pictures of so many rows and columns."""
 
 
 def trained(qtbot: QtBot, window: MainWindow) -> None:
-    """Everything that comes with a training has come."""
+    """Trains until everything that appears with a training is shown."""
     window.session.load_samples()
     window.features.start.leave()
     until(qtbot, lambda: window.features.views.output.is_painting)
@@ -85,7 +85,7 @@ SMALL, LARGE = (1100, 700), (1440, 900)
 
 
 def show_at(window: MainWindow, size: tuple[int, int], per_cent: int) -> None:
-    """As large as a window of so many pixels is for an interface of this size."""
+    """Resizes the window to a screen of so many pixels with an interface of so many per cent."""
     width, height = (side * 100 // per_cent for side in size)
     window.setMinimumSize(1, 1)
     window.resize(width, height)
@@ -130,14 +130,14 @@ def test_a_large_interface_has_its_docks_in_one_column(qtbot: QtBot, window: Mai
     )
     assert not tabs.usesScrollButtons()
     qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(place).center())
-    assert window.features.designer.beside.isHidden()  # or the dock would lie over it
+    assert window.features.designer.beside.isHidden()  # the dock would cover it
     docks["settings"].raise_()
     docks["histograms"].toggleViewAction().trigger()
     assert window.dockWidgetArea(docks["histograms"]) == left
     show_at(window, LARGE, 100)
     until(qtbot, lambda: window.dockWidgetArea(docks["cost"]) == right)
     assert [window.dockWidgetArea(dock) for dock in docks] == before
-    assert not docks["histograms"].isHidden()  # what was opened meanwhile stays
+    assert not docks["histograms"].isHidden()  # opened meanwhile
     assert docks["cost"].isVisible()
 
 
@@ -152,7 +152,7 @@ def test_panels_too_high_for_their_dock_stay_in_it(qtbot: QtBot, window: MainWin
         assert scroll.minimumSizeHint().height() < 100 < scroll.widget().minimumSizeHint().height()
 
 
-def test_what_was_opened_below_the_cost_stays_large_and_whole(qtbot: QtBot, window: MainWindow) -> None:
+def test_docks_opened_below_the_cost_keep_their_size(qtbot: QtBot, window: MainWindow) -> None:
     window.resize(1440, 900)
     window.features.start.leave()
     window.session.train()
@@ -160,7 +160,7 @@ def test_what_was_opened_below_the_cost_stays_large_and_whole(qtbot: QtBot, wind
     until(qtbot, docks["cost"].isVisible)
     docks["landscape"].toggleViewAction().trigger()
     until(qtbot, lambda: docks["landscape"].height() > docks["cost"].height())
-    until(qtbot, lambda: len(window.session.result.history.rows))  # a run that made no step isn't listed
+    until(qtbot, lambda: len(window.session.result.history.rows))  # a run without a step isn't listed
     window.session.reset()
     until(qtbot, docks["runs"].isVisible)
     docks["landscape"].raise_()
@@ -182,7 +182,7 @@ def test_one_column_is_not_remembered(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.addWidget(other, before_close_func=lambda w: w.close_without_asking())
     other.show()
     assert other.dockWidgetArea(other.frame.docks["cost"]) == Qt.DockWidgetArea.RightDockWidgetArea
-    assert all(place.wanted for place in other.frame.docks.room._places)
+    assert all(place.wanted for place in other.frame.docks.visibility._managed)
 
 
 def test_the_buttons_of_docks_say_what_they_do(window: MainWindow) -> None:
@@ -194,7 +194,7 @@ def test_the_buttons_of_docks_say_what_they_do(window: MainWindow) -> None:
             assert button.toolTip()
 
 
-def test_what_is_under_the_cursor_stands_in_the_status_line(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_status_line_shows_what_is_under_the_cursor(qtbot: QtBot, window: MainWindow) -> None:
     window.session.load_samples()
     window.features.start.leave()
     until(qtbot, lambda: window.features.views.output.is_painting)
@@ -207,32 +207,32 @@ def test_what_is_under_the_cursor_stands_in_the_status_line(qtbot: QtBot, window
     assert painting.readout.text() == ""
 
 
-def test_what_is_empty_takes_no_room(qtbot: QtBot, window: MainWindow) -> None:
+def test_empty_panels_are_hidden(qtbot: QtBot, window: MainWindow) -> None:
     window.session.load_samples()
     window.features.start.leave()
     until(qtbot, lambda: window.features.views.output.is_painting)
     empty = window.frame.docks["cost"], window.frame.docks["runs"], window.features.timeline
     until(qtbot, lambda: not any(panel.isVisible() for panel in empty))
     window.features.timeline.toggleViewAction().trigger()
-    assert window.features.timeline.isVisible()  # somebody wants to see it
+    assert window.features.timeline.isVisible()  # wanted by the user
     window.session.train()
     until(qtbot, lambda: window.frame.docks["cost"].isVisible())
     assert not window.frame.docks["runs"].isVisible()
     until(qtbot, lambda: window.session.result.history.newest_cost is not None)
     window.session.reset()
     until(qtbot, lambda: window.frame.docks["runs"].isVisible())
-    assert window.frame.docks["cost"].isVisible()  # nothing jumps while somebody works
+    assert window.frame.docks["cost"].isVisible()  # stays, so that nothing jumps
     window.document.open(small_painting(), None)
     window.session.open(None, None)
     until(qtbot, lambda: not any(panel.isVisible() for panel in empty))
 
 
-def test_what_comes_at_the_same_time_comes_one_by_one(qtbot: QtBot, window: MainWindow) -> None:
-    """The window is laid out and painted for each of them."""
+def test_panels_appear_one_by_one(qtbot: QtBot, window: MainWindow) -> None:
+    """Each of them has the window laid out and painted."""
     window.session.load_samples()
     window.features.start.leave()
     until(qtbot, lambda: window.features.views.output.is_painting)
-    wait_for_timers(qtbot, window.frame.docks.room)
+    wait_for_timers(qtbot, window.frame.docks.visibility)
     coming = window.frame.docks["cost"], window.features.timeline
     assert not any(panel.isVisible() for panel in coming)
     turns: list[int] = []
@@ -244,7 +244,7 @@ def test_what_comes_at_the_same_time_comes_one_by_one(qtbot: QtBot, window: Main
     assert 1 in turns
 
 
-def test_what_was_empty_is_not_remembered_as_hidden(qtbot: QtBot, window: MainWindow) -> None:
+def test_empty_panels_are_not_stored_as_hidden(qtbot: QtBot, window: MainWindow) -> None:
     assert window.frame.docks["cost"].isHidden()
     window.frame.docks["runs"].close()
     window.close_without_asking()
@@ -256,12 +256,12 @@ def test_what_was_empty_is_not_remembered_as_hidden(qtbot: QtBot, window: MainWi
     until(qtbot, lambda: other.session.result.history.newest_cost is not None)
     other.session.reset()
     until(qtbot, lambda: bool(other.session.runs.records))
-    assert other.frame.docks["runs"].isHidden()  # by a person
+    assert other.frame.docks["runs"].isHidden()  # by the user
     other.frame.docks["runs"].toggleViewAction().trigger()
     assert other.frame.docks["runs"].isVisible()
 
 
-def test_a_network_s_height_stays_as_somebody_has_made_it(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_network_keeps_a_height_set_by_the_user(qtbot: QtBot, window: MainWindow) -> None:
     window.features.start.leave()
     handle = window.frame.work.handle(1)
     start = handle.rect().center()

@@ -28,8 +28,8 @@ from cadl_desktop.ui.luck.colours import deviation_image
 from cadl_desktop.ui.luck.question import LuckQuestion
 from cadl_desktop.ui.luck.window import LuckWindow
 from cadl_desktop.ui.plots.plot import Plot
-from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import process_events, until
 from tests.sweeps.quick_owner import QuickOwner, in_place_of_processes

@@ -13,7 +13,7 @@ from cadl_desktop.data.pictures.masks import Mask, drawn_pixels
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.controls.dialogs import file_dialogs
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.masking.mask_strip import MaskStrip
 from cadl_desktop.ui.masking.overlay import PicturePoint, Stroke
 from cadl_desktop.ui.masking.tool import ToolKind

@@ -29,8 +29,8 @@ from cadl_desktop.ui.network.lines import LEVELS, lines_of_neuron, lines_per_gap
 from cadl_desktop.ui.network.neuron_painting import readout_image
 from cadl_desktop.ui.network.scene import Highlight
 from cadl_desktop.ui.network.view import NetworkView
-from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.engine.runs import epochs, small_painting
 from tests.settling import process_events, until, wait_for_timers, wait_for_worker
 from tests.ui.driving import double_click, show

@@ -19,9 +19,8 @@ from cadl_desktop.ui.network.neuron_pictures import (
     heat_tiles,
 )
 from cadl_desktop.ui.network.probe_pictures import ProbePictures
-from cadl_desktop.ui.theme.choosing import set_theme
-from cadl_desktop.ui.theme.sign_colours import sign_colours
-from cadl_desktop.ui.theme.theme import theme
+from cadl_desktop.ui.theme.theme import sign_colours, theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 
 RAMP = np.linspace(-2, 2, 9, dtype=np.float32)
 

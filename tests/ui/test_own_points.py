@@ -13,8 +13,8 @@ from cadl_desktop.data.curves.text_tables import read_table
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
-from cadl_desktop.ui.controls.dialogs import file_dialogs
-from cadl_desktop.ui.controls.edits.text_edit import TextEdit
+from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.controls.line_edits import TextEdit
 from cadl_desktop.ui.intake.table_dialog import TableDialog
 from cadl_desktop.ui.intake.table_preview import TablePreview
 from cadl_desktop.ui.panels.data_panel import DataPanel

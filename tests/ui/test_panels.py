@@ -28,8 +28,8 @@ from cadl_desktop.ui.panels.run_panel import RunPanel
 from cadl_desktop.ui.panels.side_panel import SidePanel
 from cadl_desktop.ui.panels.tile import CAPTION_HEIGHT, SIDE, Tile
 from cadl_desktop.ui.panels.training_panel import TrainingPanel, position_of, rate_at
-from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.settling import process_events
 from tests.ui.driving import (
     choose,

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.model import picture_count
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.controls.dialogs import file_dialogs
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.panels.tile import SIDE
 from tests.ui.driving import data_panel, show

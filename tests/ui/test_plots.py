@@ -21,7 +21,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded
 from cadl_desktop.runs.history import MOST_EARLIER_FITS, History
-from cadl_desktop.ui.controls.figures import figure, signed
+from cadl_desktop.ui.controls.number_text import figure, signed
 from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.plots.axes import Axis, log_ticks, nice_ceiling
 from cadl_desktop.ui.plots.cost_plot import CostPlot
@@ -30,9 +30,8 @@ from cadl_desktop.ui.plots.fast_curves import FastCurve
 from cadl_desktop.ui.plots.key import Key, KeyEntry
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.plots.plot import Plot
-from cadl_desktop.ui.theme.choosing import set_theme
-from cadl_desktop.ui.theme.sign_colours import sign_colours
-from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, theme
+from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, sign_colours, theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.settling import process_events, wait_for_timers
 from tests.ui.driving import double_click
 from tests.ui.test_theme import BOTH, contrast

@@ -1,4 +1,4 @@
-"""Preferences hold at once and at the next start; every command is found by some letters of its name."""
+"""Preferences apply at once and at the next start; the palette finds every command by some letters."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,15 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.system.machine import cores, usable_cores
 from cadl_desktop.ui.controls.fields import Chooser
-from cadl_desktop.ui.preferences.commands import Command
-from cadl_desktop.ui.preferences.dialog import PreferencesDialog
-from cadl_desktop.ui.preferences.folder_edit import FolderEdit
-from cadl_desktop.ui.preferences.matching import best_first
-from cadl_desktop.ui.preferences.palette import Palette
+from cadl_desktop.ui.preferences.command_palette import Command, CommandPalette, best_first
+from cadl_desktop.ui.preferences.preferences_dialog import FolderEdit, PreferencesDialog
 from cadl_desktop.ui.settings.recent_paths import last_folder
-from cadl_desktop.ui.settings.remembered import DEFAULT_FOLDER, DRAW_NEURONS, THEME, THREADS
-from cadl_desktop.ui.theme.choosing import finish_dressing, set_theme
+from cadl_desktop.ui.settings.settings_table import DEFAULT_FOLDER, DRAW_NEURONS, THEME, THREADS
 from cadl_desktop.ui.theme.theme import theme
+from cadl_desktop.ui.theme.theme_switch import finish_restyling, set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.driving import choose, pressed_tabs, tab_walk, unnamed_controls
 
@@ -50,10 +47,10 @@ def chooser(dialog: PreferencesDialog, title: str) -> Chooser:
     return control
 
 
-def test_preferences_hold_at_once_and_are_kept(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+def test_preferences_apply_at_once_and_are_stored(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     dialog = preferences(qtbot, window)
     choose(qtbot, chooser(dialog, "Theme"), "dark")
-    finish_dressing()
+    finish_restyling()
     assert theme().dark
     assert THEME.get() == "dark"
     box = dialog.row("Draw neurons and lines").control
@@ -74,7 +71,7 @@ def test_preferences_hold_at_once_and_are_kept(qtbot: QtBot, window: MainWindow,
 
 
 @pytest.mark.parametrize("typed", ["/no/such/folder", "x" * 5000])
-def test_what_is_no_folder_is_said_and_nothing_changes(
+def test_a_missing_folder_is_reported_and_changes_nothing(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, typed: str
 ) -> None:
     DEFAULT_FOLDER.set(str(tmp_path))
@@ -83,7 +80,7 @@ def test_what_is_no_folder_is_said_and_nothing_changes(
     assert isinstance(folder, FolderEdit)
     folder.edit.selectAll()
     QGuiApplication.clipboard().setText(typed)
-    qtbot.keyClicks(folder.edit, "/")  # which is one, on the way to another
+    qtbot.keyClicks(folder.edit, "/")  # an existing folder, typed on the way to another
     folder.edit.selectAll()
     folder.edit.paste()
     assert folder.problem.text() == ""
@@ -106,7 +103,7 @@ def test_a_training_uses_no_more_cores_than_are_wanted(window: MainWindow) -> No
     assert cores() == usable_cores()
 
 
-def test_a_search_shows_what_has_its_letters(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_search_shows_matching_preferences(qtbot: QtBot, window: MainWindow) -> None:
     dialog = preferences(qtbot, window)
     qtbot.keyClicks(dialog.search, "core")
     assert [row.title for row in dialog.rows if row.isVisible()] == ["Processor cores"]
@@ -137,17 +134,15 @@ def test_titles_above_the_network_become_short_before_they_are_cut(qtbot: QtBot,
         assert bar.readouts.accessibleName() == "What layers know"
 
 
-def test_a_command_is_found_by_some_of_its_letters_and_done_by_enter(
-    qtbot: QtBot, window: MainWindow
-) -> None:
+def test_a_command_is_found_by_some_letters_and_triggered_by_enter(qtbot: QtBot, window: MainWindow) -> None:
     window.session.load_samples()
     qtbot.waitUntil(lambda: window.features.views.output.is_painting)
     window.features.designer.canvas.setFocus()
     before = QApplication.focusWidget()
     qtbot.keyClick(window, Qt.Key.Key_P, CONTROL | SHIFT)
     for key in (Qt.Key.Key_T, Qt.Key.Key_R):
-        QTest.keyClick(window.windowHandle(), key)  # at once, as quick hands do
-    palette = window.findChild(Palette)
+        QTest.keyClick(window.windowHandle(), key)  # at once, as a fast typist does
+    palette = window.findChild(CommandPalette)
     assert palette is not None
     assert palette.search.text() == "tr"
     palette.search.clear()
@@ -155,7 +150,7 @@ def test_a_command_is_found_by_some_of_its_letters_and_done_by_enter(
     assert {"Train", "Save as", "Preferences", "Reset layout", "Examples: 10 tanh neurons", "Runs"} <= set(
         titles
     )
-    assert {"Swipe", "Target or painting", "Invert mask"} <= set(titles)  # what the canvas alone can do
+    assert {"Swipe", "Target or painting", "Invert mask"} <= set(titles)  # actions of the canvas alone
     assert len(titles) == len(set(titles))
     qtbot.keyClicks(palette.search, "new sd")
     assert palette.list.item(0).text() == "New seed"
@@ -175,16 +170,16 @@ def test_the_palette_is_walked_by_keys_and_left_by_escape(qtbot: QtBot, window: 
         action.triggered.connect(lambda _=False, title=title: done.append(title))
         commands.append(Command(title, action))
     for leave in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
-        palette = Palette(commands, window)
+        palette = CommandPalette(commands, window)
         palette.open()
         qtbot.keyClick(palette.search, Qt.Key.Key_Down)
         qtbot.keyClick(palette.search, leave)
         assert palette.isHidden()
-    assert done == ["Begin again"]  # what can't be done stands last
+    assert done == ["Begin again"]  # disabled ones are last
 
 
 def test_the_palette_keeps_the_keys_until_somebody_clicks_elsewhere(qtbot: QtBot, window: MainWindow) -> None:
-    palette = Palette([Command("Begin", QAction("Begin", window))], window)
+    palette = CommandPalette([Command("Begin", QAction("Begin", window))], window)
     palette.open()
     qtbot.keyClick(palette.search, Qt.Key.Key_Tab)
     assert palette.search.hasFocus()
@@ -195,9 +190,9 @@ def test_the_palette_keeps_the_keys_until_somebody_clicks_elsewhere(qtbot: QtBot
     window.toolbar.train_button.setFocus(Qt.FocusReason.MouseFocusReason)
     assert palette.isHidden()
     assert window.toolbar.train_button.hasFocus()
-    palette = Palette([], window)
+    palette = CommandPalette([], window)
     palette.open()
-    qtbot.mouseClick(window.statusBar(), Qt.MouseButton.LeftButton)  # which takes no keys
+    qtbot.mouseClick(window.statusBar(), Qt.MouseButton.LeftButton)  # it can't have the focus
     assert palette.isHidden()
 
 
@@ -205,7 +200,7 @@ def test_the_palette_keeps_the_keys_until_somebody_clicks_elsewhere(qtbot: QtBot
     ("typed", "first"),
     [("", 0), ("save", 0), ("sas", 1), ("layout", 3), ("reset l", 3), ("trn", 2), ("zzz", None)],
 )
-def test_letters_are_matched_by_what_is_meant(typed: str, first: int | None) -> None:
+def test_the_best_match_comes_first(typed: str, first: int | None) -> None:
     found = best_first(typed, ["Save", "Save as", "Train", "Reset layout"])
     assert (found[0] if found else None) == first
 

@@ -1,4 +1,4 @@
-"""F11: canvas, cost and Train alone, on all of the screen; everything is as before when it ends."""
+"""Presentation mode: canvas, cost and Train in full screen, and the window as before when it ends."""
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -38,7 +38,7 @@ def trained(qtbot: QtBot, window: MainWindow) -> None:
         lambda: window.features.timeline.isVisible() and window.features.machine.has_moments, timeout=WAIT
     )
     qtbot.waitUntil(lambda: window.frame.docks["cost"].isVisible(), timeout=WAIT)
-    wait_for_timers(qtbot, window.frame.docks.room)
+    wait_for_timers(qtbot, window.frame.docks.visibility)
 
 
 def test_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) -> None:
@@ -67,7 +67,7 @@ def test_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) 
     assert focused.hasFocus()
     assert not window.isFullScreen()
 
-    for _ in range(4):  # quicker than it comes and goes
+    for _ in range(4):  # faster than the window changes
         window.frame.actions["presentation"].trigger()
     qtbot.waitUntil(lambda: places(window) == before, timeout=WAIT)
 
@@ -91,7 +91,7 @@ def test_nothing_overlaps_or_is_cut_on_a_narrow_screen(qtbot: QtBot, window: Mai
     assert all(button.geometry().right() < bar.width() for button in bar.buttons)
 
 
-def test_a_window_that_closes_meanwhile_is_remembered_as_it_was(qtbot: QtBot, window: MainWindow) -> None:
+def test_closing_during_a_presentation_stores_the_normal_layout(qtbot: QtBot, window: MainWindow) -> None:
     window.frame.actions["presentation"].trigger()
     assert not window.features.start.is_shown
     window.close_without_asking()

@@ -17,8 +17,8 @@ from cadl_desktop.session.run_commands import remove
 from cadl_desktop.ui.race.contenders import DOCUMENT, Contenders, run_key
 from cadl_desktop.ui.race.costs import RaceCosts
 from cadl_desktop.ui.race.dialog import RaceDialog
-from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
 from tests.settling import process_events, until, wait_for_timers

@@ -10,7 +10,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
-from cadl_desktop.ui.window.bars.readout import Readout
+from cadl_desktop.ui.window.toolbar import Readout
 from tests.engine.runs import epochs, small_painting
 
 WAIT = 60_000

@@ -15,7 +15,7 @@ from cadl_desktop.project.listed_runs import thumbnail_content
 from cadl_desktop.project.recovery_copy import open_recovery, read_recovery_list
 from cadl_desktop.project.recovery_folders import RecoveryFolder, offers
 from cadl_desktop.storage.shared_files import stamp_of
-from cadl_desktop.ui.controls.dialogs import file_dialogs
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.start.recovering import Recovering
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.project.test_project import trained

@@ -20,16 +20,15 @@ from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.controls.dialogs import file_dialogs
-from cadl_desktop.ui.controls.figures import NOTHING, cost_text
+from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.controls.number_text import NO_VALUE, cost_text
 from cadl_desktop.ui.plots.cost_curves import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.runs.model import COST, EYE, PSNR, ROW, RUN, SPEED, TIME, VALIDATION, RunsModel
 from cadl_desktop.ui.runs.order import RunOrder
 from cadl_desktop.ui.runs.table import RunsTable
-from cadl_desktop.ui.theme.choosing import set_theme
-from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
-from cadl_desktop.ui.theme.theme import Choice, theme
+from cadl_desktop.ui.theme.theme import RUN_COLOUR_COUNT, Choice, run_colour, theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.settling import process_events, until, wait_for_worker
@@ -324,7 +323,7 @@ def test_the_other_curves_stand_behind_and_the_chosen_one_is_clear(qtbot: QtBot,
     three_runs(qtbot, window)
     others = window.features.views.cost.others
     assert [run.number for run in others.runs] == [1, 2]
-    first, chosen = others.items[1], others.items[COUNT + 1]
+    first, chosen = others.items[1], others.items[RUN_COLOUR_COUNT + 1]
     assert len(first.xData) == 4 + 1
     assert first.opts["pen"].color().name() == run_colour(theme(), 1)
     click_row(qtbot, window, 2)
@@ -532,7 +531,7 @@ def other(number: int, costs: list[float]) -> OtherRun:
 
 def drawn(plot: CostPlot, number: int, *, chosen: bool = False) -> NDArray[np.float64]:
     """The epochs at which the line of a run's colour is drawn."""
-    found = plot.others.items[number % COUNT + COUNT * chosen].xData
+    found = plot.others.items[number % RUN_COLOUR_COUNT + RUN_COLOUR_COUNT * chosen].xData
     return np.empty(0) if found is None else found
 
 
@@ -591,7 +590,7 @@ class TestOthersInTheCostPlot:
         plot.show_others([other(1, [100.0, 10.0, 0.0])], [1])
         plot.log_axis.trigger()
         plot.grab()
-        costs = plot.others.items[COUNT + 1].yData
+        costs = plot.others.items[RUN_COLOUR_COUNT + 1].yData
         assert costs[:2].tolist() == [2.0, 1.0]
         assert np.isnan(costs[2])
         assert np.isfinite(view_range(plot)).all()
@@ -639,7 +638,7 @@ def test_a_run_that_is_continued_says_that_it_is_under_way_until_it_ends(
     assert "cost" not in spoken(window)
     index = window.features.runs.table.model().index(0, RUN)
     assert "under way" in index.data(Qt.ItemDataRole.ToolTipRole)
-    assert index.siblingAtColumn(COST).data() == index.siblingAtColumn(TIME).data() == NOTHING
+    assert index.siblingAtColumn(COST).data() == index.siblingAtColumn(TIME).data() == NO_VALUE
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)
     process_events(qtbot)

@@ -19,7 +19,7 @@ from cadl_desktop.runs.record import record_of
 from cadl_desktop.session.design_race import Contender, Race
 from cadl_desktop.session.run_commands import annotate
 from cadl_desktop.storage.shared_files import LockHolder, acquire
-from cadl_desktop.ui.controls.dialogs import file_dialogs
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.settling import WAIT, process_events, until, wait_for_background

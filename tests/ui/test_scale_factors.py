@@ -1,4 +1,4 @@
-"""On screens of any density, in processes of their own: what is drawn is as fine as they are, and whole."""
+"""Drawing on screens of any pixel density, in processes of their own: sharp, and not cut off."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ LOOK = """
 import sys, time
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QToolButton
-from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.application import make_window
 from tests.ui.driving import cut_texts
 
@@ -36,9 +36,9 @@ window.close_without_asking()
 def test_nothing_is_blurred_or_cut(factor: str) -> None:
     environment = os.environ | {"QT_SCALE_FACTOR": factor, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", LOOK]
-    told = subprocess.run(
+    output = subprocess.run(
         command, capture_output=True, text=True, check=True, timeout=120, env=environment
     ).stdout
-    fine, cut = told.splitlines()[:2]
+    fine, cut = output.splitlines()[:2]
     assert {float(number) for number in fine.split()} == {float(factor)}
     assert cut == ""

@@ -1,4 +1,4 @@
-"""Sentences reach the window whole: names as they are and in their order, numbers as everywhere in it."""
+"""Sentences in the window: names stay unchanged, in every script, and numbers look as elsewhere in it."""
 
 from pathlib import Path
 
@@ -68,27 +68,27 @@ def test_titles_and_helps_of_the_catalog(qtbot: QtBot) -> None:
 
 
 def test_numbers_of_an_error_are_spelled_as_everywhere_in_the_window() -> None:
-    told = Sentence("cost {less:.4g} against {more:.4g}", less=2.31e-05, more=-1.5e12)
-    assert told == "cost 2.31e-05 against -1.5e+12"
-    assert window_text(told) == "cost 2.31e−5 against −1.5e12"
+    sentence = Sentence("cost {less:.4g} against {more:.4g}", less=2.31e-05, more=-1.5e12)
+    assert sentence == "cost 2.31e-05 against -1.5e+12"
+    assert window_text(sentence) == "cost 2.31e−5 against −1.5e12"
     assert window_text(Sentence("{file}: {count:,}", file="1e-05.csv", count=1000)) == "1e-05.csv: 1,000"
     assert window_text("“1e-05.csv” is open.") == "“1e-05.csv” is open."
 
 
-def test_names_of_files_that_look_like_places_stay_whole(
+def test_file_names_that_look_like_placeholders_stay_unchanged(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     window.document.open(window.document.experiment, tmp_path / "{name} %1.cadl")
-    said: list[str] = []
-    window.features.intake.tables.message.connect(lambda kind, text: said.append(text))
+    messages: list[str] = []
+    window.features.intake.tables.message.connect(lambda kind, text: messages.append(text))
     table = tmp_path / "%2 {project}.csv"
     table.write_text("1,2\n3,4\n")
     window.features.intake.take([table])
     dialog_of(qtbot, window).use_button.click()
-    assert said[-1].startswith("“%2 {project}.csv” is part of “{name} %1.cadl” now:")
+    assert messages[-1].startswith("“%2 {project}.csv” is part of “{name} %1.cadl” now:")
 
 
-def test_what_training_runs_on(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_device_in_the_status_line(qtbot: QtBot, window: MainWindow) -> None:
     window.session.load_tensorflow()
     qtbot.waitUntil(lambda: bool(window.session.device), timeout=60_000)
     assert window.session.device == device_name()
@@ -110,13 +110,13 @@ def test_what_training_runs_on(qtbot: QtBot, window: MainWindow) -> None:
         ("schedule", "cosine(epochs=5, floor=0.0)", "Cosine rate"),
     ],
 )
-def test_what_the_log_of_a_run_keeps(qtbot: QtBot, setting: str, value: str, words: str) -> None:
+def test_changes_in_the_log_of_a_run(qtbot: QtBot, setting: str, value: str, words: str) -> None:
     change = Change(20, setting, value)
     plot = shown(qtbot, CostPlot())
     history = history_of([3.0, 2.0, 1.0, 0.5])
     history.add(Changed(change))
     plot.show_history(history)
-    # A narrow mark breaks its lines.
+    # A narrow label breaks its lines.
     assert " ".join(plot.marks.lines[0].label.format.split()) == words
     if setting == "structure":
         model, trained = RunsModel(), untrained(small_painting())
@@ -165,7 +165,7 @@ def test_a_title_stays_in_its_order_and_in_one_line(window: MainWindow, name: st
 
 
 def places_of(text: str, *parts: str) -> list[int]:
-    """Which place from the left each part of a line has on the screen."""
+    """Order of the parts of a line on screen, from the left."""
     layout = QTextLayout(text)
     layout.beginLayout()
     line = layout.createLine()

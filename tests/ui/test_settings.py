@@ -1,4 +1,4 @@
-"""What is remembered is kept while nobody waits for the disk, and beside what other windows keep."""
+"""Settings are written without blocking the window, and merged with those of other windows."""
 
 import os
 import subprocess
@@ -18,15 +18,21 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.ui.settings.preference import (
     Preference,
-    finish_settings,
-    forget_settings,
-    keep,
-    keep_qt_settings_here,
-    renew_settings,
+    clear_settings,
+    flush_settings,
+    hold_qt_dialog_settings,
+    reload_settings,
     settings_file,
+    store_values,
 )
-from cadl_desktop.ui.settings.recent_paths import add_recent_file, last_folder, recent_files, remember_folder
-from cadl_desktop.ui.settings.remembered import (
+from cadl_desktop.ui.settings.recent_paths import (
+    add_recent_file,
+    existing_folders,
+    last_folder,
+    recent_files,
+    remember_folder,
+)
+from cadl_desktop.ui.settings.settings_table import (
     CLOSED_CAPTIONS,
     INTERFACE_SIZE,
     KEEP_LEARNED,
@@ -38,7 +44,6 @@ from cadl_desktop.ui.settings.remembered import (
     THREADS,
     remember_layout,
 )
-from cadl_desktop.ui.settings.still_there import folders_still_there
 from tests.settling import until
 
 BUSY_SECONDS, SOON_SECONDS = 2.0, 1.0
@@ -47,25 +52,25 @@ ANOTHER_PROGRAM = """
 import os, sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication, QFileDialog
-from cadl_desktop.ui.settings.preference import finish_settings, keep_qt_settings_here
+from cadl_desktop.ui.settings.preference import flush_settings, hold_qt_dialog_settings
 from cadl_desktop.ui.settings.recent_paths import add_recent_file, recent_files
-from cadl_desktop.ui.settings.remembered import KEEP_LEARNED, THREADS
+from cadl_desktop.ui.settings.settings_table import KEEP_LEARNED, THREADS
 
 app = QApplication([])
-keep_qt_settings_here()
+hold_qt_dialog_settings()
 print(THREADS.get(), KEEP_LEARNED.get(), QFileDialog().viewMode().name)
 print(*(path.name for path in recent_files()), flush=True)
 threads, recent = sys.argv[1:]
 if threads:
     THREADS.set(int(threads))
     add_recent_file(Path(recent))
-finish_settings(30)
+flush_settings(30)
 os._exit(0)
 """
 
 ENDS_AT_ONCE = """
 from cadl_desktop.ui.settings import settings_store
-from cadl_desktop.ui.settings.remembered import THREADS
+from cadl_desktop.ui.settings.settings_table import THREADS
 
 def take_long():
     import time
@@ -85,12 +90,12 @@ def files(tmp_path: Path) -> list[Path]:
 
 
 def another_program(threads: str = "", recent: Path | None = None) -> list[str]:
-    """What it found when it began, in lines; then it keeps these."""
+    """Runs another process, which stores these settings; returns the lines that it found before."""
     return run(ANOTHER_PROGRAM, threads, str(recent)).splitlines()
 
 
 def run(program: str, *words: str) -> str:
-    """What a program says that has the same settings."""
+    """Output of a program with the same settings file."""
     command = [sys.executable, "-c", program, *words]
     environment = os.environ | {"XDG_CONFIG_HOME": str(Path(settings_file()).parent.parent)}
     return subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
@@ -98,7 +103,7 @@ def run(program: str, *words: str) -> str:
 
 @contextmanager
 def busy(file: Path) -> Iterator[None]:
-    """Whoever writes this file has to wait for a while, as for a disk that has other things to do."""
+    """Locks a settings file for a while, so that writing it takes as long as on a busy disk."""
     lock = QLockFile(f"{file}.lock")
     file.parent.mkdir(parents=True, exist_ok=True)
     assert lock.tryLock(0)
@@ -108,7 +113,7 @@ def busy(file: Path) -> Iterator[None]:
     over.join()
 
 
-def test_the_window_never_waits_for_what_is_kept(files: list[Path]) -> None:
+def test_the_window_never_waits_for_settings_to_be_written(files: list[Path]) -> None:
     kept = Path(settings_file())
     kept.unlink(missing_ok=True)
     with busy(kept):
@@ -119,17 +124,17 @@ def test_the_window_never_waits_for_what_is_kept(files: list[Path]) -> None:
         assert THREADS.get() == 3
         assert recent_files() == files[:1]
         assert last_folder() == str(files[0].parent)
-        finish_settings(0.01)
+        flush_settings(0.01)
         assert monotonic() - began < SOON_SECONDS
         assert not kept.exists()
-    finish_settings(30)
+    flush_settings(30)
     text = kept.read_text()
     assert "threads=3" in text
     assert "first.png" in text
 
 
 def test_the_window_never_waits_when_a_file_dialog_closes(qtbot: QtBot) -> None:
-    keep_qt_settings_here()
+    hold_qt_dialog_settings()
     with busy(Path(settings_file()).parent / "QtProject.conf"):
         dialog = QFileDialog()
         dialog.setViewMode(QFileDialog.ViewMode.List)
@@ -140,10 +145,10 @@ def test_the_window_never_waits_when_a_file_dialog_closes(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("mode", [QFileDialog.ViewMode.Detail, QFileDialog.ViewMode.List])
-def test_what_is_kept_is_there_at_the_next_start(
+def test_settings_are_found_at_the_next_start(
     qtbot: QtBot, files: list[Path], mode: QFileDialog.ViewMode
 ) -> None:
-    keep_qt_settings_here()
+    hold_qt_dialog_settings()
     THREADS.set(3)
     KEEP_LEARNED.set(True)
     add_recent_file(files[0])
@@ -154,33 +159,33 @@ def test_what_is_kept_is_there_at_the_next_start(
     dialog.deleteLater()
     qtbot.wait(1)
     remember_layout(QByteArray(), QByteArray(), QByteArray(), [])
-    finish_settings(30)
+    flush_settings(30)
     assert another_program() == [f"3 True {mode.name}", "first.png second.png"]
 
 
-def test_a_python_that_ends_by_itself_waits_for_what_is_being_kept() -> None:
+def test_python_waits_at_its_end_for_settings_being_written() -> None:
     run(ENDS_AT_ONCE)
     assert another_program()[0].startswith("3 ")
 
 
-def test_windows_keep_what_others_have_kept(qtbot: QtBot, files: list[Path]) -> None:
+def test_windows_keep_the_settings_of_others(qtbot: QtBot, files: list[Path]) -> None:
     THREADS.set(3)
     add_recent_file(files[0])
-    finish_settings(30)
+    flush_settings(30)
     another_program("5", files[1])
     KEEP_LEARNED.set(True)
     add_recent_file(files[2])
-    finish_settings(30)
+    flush_settings(30)
     assert THREADS.get() == 5
     assert recent_files() == [files[2], files[1], files[0]]
     first, recent = another_program("6", files[0])
     assert (first.split()[:2], recent) == (["5", "True"], "third.png second.png first.png")
-    renew_settings()
+    reload_settings()
     until(qtbot, lambda: THREADS.get() == 6)
     assert recent_files() == [files[0], files[2], files[1]]
 
 
-def test_files_that_are_gone_are_no_recent_ones(files: list[Path]) -> None:
+def test_recent_files_exist(files: list[Path]) -> None:
     for path in files:
         add_recent_file(path)
     files[1].unlink()
@@ -189,15 +194,15 @@ def test_files_that_are_gone_are_no_recent_ones(files: list[Path]) -> None:
     assert recent_files() == []
 
 
-def test_what_somebody_has_misspelled_in_the_file_is_as_if_it_were_not_there() -> None:
-    forget_settings()
+def test_an_invalid_value_in_the_file_is_the_default() -> None:
+    clear_settings()
     for name in ("threads", "interface_size", "theme"):
-        keep({name: "neither"})
+        store_values({name: "neither"})
     assert (THREADS.get(), INTERFACE_SIZE.get(), THEME.get()) == (0, 100, "system")
 
 
 @pytest.mark.parametrize("preference", [*chain(*PREFERENCES.values())], ids=lambda preference: preference.key)
-def test_what_a_file_or_a_menu_spells_is_read_as_the_value(preference: Preference[Any]) -> None:
+def test_values_are_read_as_files_and_menus_spell_them(preference: Preference[Any]) -> None:
     for value in (preference.default, *preference.choices):
         assert preference.read(str(value)) == value
 
@@ -205,17 +210,17 @@ def test_what_a_file_or_a_menu_spells_is_read_as_the_value(preference: Preferenc
 @pytest.mark.parametrize(
     "nonsense", [QPoint(3, 4), [7, QPoint()], b"\0\xff", ["x" * 300], ["a\0b"], "/a" * 5000]
 )
-def test_nonsense_in_the_file_is_no_file_folder_or_lesson(nonsense: object) -> None:
+def test_nonsense_in_the_file_is_ignored(nonsense: object) -> None:
     for name in ("recent", "sweep_folders", "default_folder", "folder", "closed_captions", "reached_lessons"):
-        keep({name: nonsense})
+        store_values({name: nonsense})
     assert recent_files() == []
-    assert folders_still_there(SWEEP_FOLDERS.get()) == []
+    assert existing_folders(SWEEP_FOLDERS.get()) == []
     assert isinstance(last_folder(), str)
     assert all(isinstance(name, str) for name in [*CLOSED_CAPTIONS.get(), *REACHED_LESSONS.get()])
-    forget_settings()
+    clear_settings()
 
 
-def test_a_disk_that_does_not_answer_hides_no_file_of_another(
+def test_an_unresponsive_drive_hides_no_file_of_another(
     qtbot: QtBot, files: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ends, stat = Event(), os.stat
@@ -227,7 +232,7 @@ def test_a_disk_that_does_not_answer_hides_no_file_of_another(
 
     for path in files:
         add_recent_file(path)
-    finish_settings(BUSY_SECONDS)
+    flush_settings(BUSY_SECONDS)
     with monkeypatch.context() as dead:
         dead.setattr(os, "stat", stat_or_wait)
         began = monotonic()

@@ -21,15 +21,15 @@ from cadl_desktop.resources import resource
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.controls.dialogs import file_dialogs
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.intake.examples import PICTURES, example
-from cadl_desktop.ui.preferences.dialog import PreferencesDialog
+from cadl_desktop.ui.preferences.preferences_dialog import PreferencesDialog
 from cadl_desktop.ui.settings.recent_paths import add_recent_file
-from cadl_desktop.ui.settings.remembered import START_PAGE
+from cadl_desktop.ui.settings.settings_table import START_PAGE
 from cadl_desktop.ui.start.grid import GAP
 from cadl_desktop.ui.start.page import LESSONS, OWN_PICTURE, OWN_POINTS, StartPage, thumbnail_file
 from cadl_desktop.ui.start.tile import HEIGHT, LEAST_WIDTH
-from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.settling import process_events, until

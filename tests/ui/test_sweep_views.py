@@ -24,7 +24,7 @@ from cadl_desktop.sweeps.records.sweep_log import (
     TrialStarted,
 )
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus
-from cadl_desktop.ui.controls.dialogs import file_dialogs
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.sweeps.axes.view import ParallelCoordinates
 from cadl_desktop.ui.sweeps.importance import ImportanceView
 from cadl_desktop.ui.sweeps.table.columns import STATE, VALUE

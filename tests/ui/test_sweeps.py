@@ -27,8 +27,8 @@ from cadl_desktop.sweeps.plan.proposals import proposed
 from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import LogWriter, Notice, OwnerStopped
-from cadl_desktop.ui.controls.dialogs import file_dialogs
-from cadl_desktop.ui.settings.remembered import SWEEP_FOLDERS
+from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.settings.settings_table import SWEEP_FOLDERS
 from cadl_desktop.ui.sweeps.contact.arrangement import arranged, axis_of, points_of
 from cadl_desktop.ui.sweeps.contact.geometry import Sheet, laid_out
 from cadl_desktop.ui.sweeps.contact.panel import ContactPanel

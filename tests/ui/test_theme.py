@@ -1,4 +1,4 @@
-"""Colours can be read, icons wear them, and a switch reaches everything."""
+"""Contrast of the colours, icons, and switching the theme."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -33,11 +33,21 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.resources import resource
 from cadl_desktop.ui.controls.fields import ProblemLine
 from cadl_desktop.ui.controls.looks import make_primary
-from cadl_desktop.ui.theme.choosing import change_theme, set_theme
 from cadl_desktop.ui.theme.icons import application_icon, icon, set_icon
-from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
 from cadl_desktop.ui.theme.stylesheet import stylesheet
-from cadl_desktop.ui.theme.theme import DARK, GRID, LIGHT, Theme, blend, notifier, tabular_font, theme
+from cadl_desktop.ui.theme.theme import (
+    DARK,
+    GRID,
+    LIGHT,
+    RUN_COLOUR_COUNT,
+    Theme,
+    blend,
+    notifier,
+    run_colour,
+    tabular_font,
+    theme,
+)
+from cadl_desktop.ui.theme.theme_switch import change_theme, set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import until
 
@@ -78,7 +88,7 @@ def test_text_can_be_read_on_every_surface(colours: Theme) -> None:
         assert contrast(colours.on_accent, button) >= 4.5
     for surface in ("raised", "hover"):
         assert contrast(colours.red, getattr(colours, surface)) >= 4.5, surface
-    chosen = blend(colours.raised, colours.accent, 0.22)  # a row of a list that is chosen
+    chosen = blend(colours.raised, colours.accent, 0.22)  # a selected row of a list
     assert contrast(colours.text, chosen) >= 4.5
 
 
@@ -99,7 +109,7 @@ def test_every_word_on_screen_can_be_read(qtbot: QtBot, window: MainWindow, colo
     set_theme("dark" if colours.dark else "light")
     problem = ProblemLine(window.features.side.data)
     problem.show_problem("so")
-    until(qtbot, lambda: unreadable_words(window, colours) == [])  # what is hidden follows
+    until(qtbot, lambda: unreadable_words(window, colours) == [])  # hidden widgets follow later
 
 
 @BOTH
@@ -108,7 +118,7 @@ def test_lines_signs_and_the_focus_ring_can_be_seen(colours: Theme) -> None:
         assert contrast(colours.accent, getattr(colours, surface)) >= 3, surface
     for line in ("series", "series_two", "truth", "blue", "orange", "points"):
         assert contrast(getattr(colours, line), colours.plot_background) >= 3, line
-    for number in range(COUNT):
+    for number in range(RUN_COLOUR_COUNT):
         assert contrast(run_colour(colours, number), colours.plot_background) >= 3, number
     for sign in ("good", "amber", "red"):
         assert contrast(getattr(colours, sign), colours.raised) >= 3, sign
@@ -121,7 +131,7 @@ def test_the_stylesheet_is_complete(colours: Theme) -> None:
     assert sheet.count("{") == sheet.count("}")
 
 
-def test_round_things_are_round(qtbot: QtBot) -> None:
+def test_chips_and_slider_handles_are_round(qtbot: QtBot) -> None:
     chip, slider = QToolButton(text="All well"), QSlider(Qt.Orientation.Horizontal)
     chip.setProperty("chip", True)
     chip.setFixedHeight(3 * GRID)
@@ -142,7 +152,7 @@ def test_round_things_are_round(qtbot: QtBot) -> None:
 
 
 @BOTH
-def test_a_tick_can_be_seen_while_it_cannot_be_changed(qtbot: QtBot, colours: Theme) -> None:
+def test_the_tick_of_a_disabled_check_box_is_visible(qtbot: QtBot, colours: Theme) -> None:
     set_theme("dark" if colours.dark else "light")
     box = QCheckBox()
     qtbot.addWidget(box)
@@ -159,35 +169,37 @@ def test_a_tick_can_be_seen_while_it_cannot_be_changed(qtbot: QtBot, colours: Th
 
 
 def test_the_signs_differ_for_colour_blind_eyes() -> None:
-    # Blue and orange keep their hue apart without red or green cones: they differ in the blue channel.
+    # Without red or green cones blue and orange stay distinct: they differ in the blue channel.
     for colours in (LIGHT, DARK):
         assert abs(QColor(colours.blue).blue() - QColor(colours.orange).blue()) > 120
 
 
-def test_a_switch_colours_the_application_and_tells_everybody(qtbot: QtBot) -> None:
+def test_switching_the_theme_recolours_the_application_and_emits_a_signal(qtbot: QtBot) -> None:
     set_theme("light")
-    with qtbot.waitSignal(notifier().changed) as told:
+    with qtbot.waitSignal(notifier().changed) as emitted:
         set_theme("dark")
-    assert told.args == [DARK]
+    assert emitted.args == [DARK]
     assert theme() is DARK
     assert QGuiApplication.palette().color(QPalette.ColorRole.Window) == QColor(DARK.window)
 
 
-def test_another_theme_comes_in_turns_of_the_event_loop(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_theme_is_applied_over_several_iterations_of_the_event_loop(
+    qtbot: QtBot, window: MainWindow
+) -> None:
     turns = [0]
     beat = QTimer(interval=0)
     beat.timeout.connect(lambda: turns.append(turns[-1] + 1))
     beat.start()
     change_theme("dark")
     assert theme() is LIGHT
-    assert not window.updatesEnabled()  # nobody sees it half done
+    assert not window.updatesEnabled()  # not painted in between
     until(qtbot, window.updatesEnabled)
     assert theme() is DARK
     assert turns[-1] >= 2
 
 
-class Heard(QObject):
-    """How many events of a kind reached these widgets, by turns of the event loop that had some."""
+class EventCounter(QObject):
+    """Counts events of a kind that reach these widgets, per iteration of the event loop that has any."""
 
     def __init__(self, widgets: list[QWidget], kind: QEvent.Type) -> None:
         super().__init__()
@@ -207,14 +219,14 @@ class Heard(QObject):
         self._turn += 1
 
 
-def test_another_theme_draws_the_window_once(qtbot: QtBot, window: MainWindow) -> None:
-    heard = Heard([window.toolbar.train_button], QEvent.Type.Paint)
+def test_switching_the_theme_paints_the_window_once(qtbot: QtBot, window: MainWindow) -> None:
+    heard = EventCounter([window.toolbar.train_button], QEvent.Type.Paint)
     change_theme("dark")
     until(qtbot, lambda: theme() is DARK and window.updatesEnabled() and bool(heard.by_turn))
     assert max(heard.by_turn.values()) == 1
 
 
-def test_the_system_decides_when_it_is_asked_to(qtbot: QtBot) -> None:
+def test_the_theme_follows_the_system_if_wanted(qtbot: QtBot) -> None:
     set_theme("dark")
     QGuiApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
     assert theme() is DARK
@@ -239,7 +251,7 @@ def test_icons_follow_the_theme(qtbot: QtBot) -> None:
     assert _near(_stroke(button.icon().pixmap(16, QIcon.Mode.Disabled).toImage()), DARK.disabled)
 
 
-def test_an_icon_can_be_changed_for_another(qtbot: QtBot) -> None:
+def test_an_icon_can_be_replaced(qtbot: QtBot) -> None:
     button = QPushButton()
     qtbot.addWidget(button)
     set_icon(button, "play", "on_accent")
@@ -274,7 +286,7 @@ def test_every_icon_draws_something(qapp: QApplication) -> None:
     assert not application_icon().pixmap(64).isNull()
 
 
-def test_an_icon_for_which_there_is_no_room_is_nothing(qapp: QApplication) -> None:
+def test_an_icon_without_room_is_empty(qapp: QApplication) -> None:
     room = QPixmap(10, 10)
     painter = QPainter(room)
     icon("play").paint(painter, QRect(0, 0, 0, 5))
@@ -288,12 +300,12 @@ def test_figures_have_one_width(qapp: QApplication) -> None:
 
 
 def _near(one: str, other: str) -> bool:
-    """Equal but for the rounding of a half-covered pixel."""
+    """Whether colours are equal up to the rounding of a half-covered pixel."""
     pairs = zip(QColor(one).getRgb(), QColor(other).getRgb(), strict=True)
     return all(abs(a - b) <= 2 for a, b in pairs)
 
 
 def _stroke(image: QImage) -> str:
-    """The colour in the middle of a plus."""
+    """Colour of the middle of a plus."""
     middle = image.width() // 2
     return image.pixelColor(middle, middle).name()

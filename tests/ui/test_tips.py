@@ -1,4 +1,4 @@
-"""Tooltips keep out of the way: long ones wrap, and none lies over what is looked at."""
+"""Tooltips: long ones wrap, and none covers a plot or the network's neurons."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.tips import wrapped
+from cadl_desktop.ui.controls.looks import wrapped
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.plots.plot import Plot
 from tests.ui.driving import show
@@ -26,12 +26,12 @@ def no_tip_left() -> Iterator[None]:
 
 
 def ask(widget: QWidget, position: QPoint) -> None:
-    """Lets the pointer rest somewhere, as the system tells it."""
+    """Sends a widget the event of a resting mouse."""
     QToolTip.hideText()
     QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, position, widget.mapToGlobal(position)))
 
 
-def test_a_long_tooltip_wraps_and_is_told_in_plain_words(qtbot: QtBot) -> None:
+def test_a_long_tooltip_wraps_and_its_description_is_plain_text(qtbot: QtBot) -> None:
     button = QToolButton()
     show(qtbot, button)
     describe(button, "Button", LONG)
@@ -50,7 +50,7 @@ def test_short_lines_stay_plain() -> None:
     assert wrapped(f"One line.\n{'a ' * 40}").startswith("<p>One line.<br>a a")
 
 
-def test_a_layers_help_belongs_to_its_head_and_not_to_its_neurons(qtbot: QtBot) -> None:
+def test_a_layer_has_its_help_at_its_head_and_not_at_its_neurons(qtbot: QtBot) -> None:
     designer = Designer(Document(preset("lecture-painting")))
     designer.resize(1200, 600)
     show(qtbot, designer)
@@ -63,7 +63,7 @@ def test_a_layers_help_belongs_to_its_head_and_not_to_its_neurons(qtbot: QtBot) 
     assert "drag to reorder" in QToolTip.text()
 
 
-def test_a_plots_help_stays_off_its_curves(qtbot: QtBot) -> None:
+def test_a_plot_has_no_tooltip_over_its_curves(qtbot: QtBot) -> None:
     plot = Plot()
     plot.rename("Cost", "Epoch", "Cost")
     plot.resize(500, 300)

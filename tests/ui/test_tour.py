@@ -1,4 +1,4 @@
-"""The first minute: offered once, five steps by mouse or keys, and nothing stays behind."""
+"""The tour: offered once, five steps by mouse or keyboard, and the window as before when it ends."""
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -25,16 +25,16 @@ def test_it_is_offered_once(qtbot: QtBot, window: MainWindow) -> None:
     assert window.frame.messages.bar.text == ""
 
 
-def test_five_steps_point_at_what_they_speak_of(qtbot: QtBot, window: MainWindow) -> None:
+def test_five_steps_point_at_their_parts(qtbot: QtBot, window: MainWindow) -> None:
     window.features.side.fold(["data"])
     window.features.start.show()
     window.frame.actions["tour"].trigger()
     balloon = window.tour.balloon
     assert isinstance(balloon, Balloon)
     assert unnamed_controls(balloon) == []
-    told, targets = [], []
+    titles, targets = [], []
     while window.tour.balloon is not None:
-        told.append(balloon.title.text())
+        titles.append(balloon.title.text())
         target = balloon._target
         assert target is not None
         targets.append(target)
@@ -45,7 +45,7 @@ def test_five_steps_point_at_what_they_speak_of(qtbot: QtBot, window: MainWindow
         assert abs(note.center().x() - room.center().x()) < window.width() // 2
         assert balloon.further.hasFocus()
         qtbot.keyClick(balloon.further, Qt.Key.Key_Space)
-    assert told == ["Bring", "Train", "Look", "Look back", "Take home"]
+    assert titles == ["Bring", "Train", "Look", "Look back", "Take home"]
     assert targets == [
         window.features.side.data.gallery,
         window.toolbar.train_button,
@@ -54,7 +54,7 @@ def test_five_steps_point_at_what_they_speak_of(qtbot: QtBot, window: MainWindow
         window.toolbar.export_button,
     ]
     assert not window.features.start.is_shown
-    qtbot.waitUntil(window.features.timeline.isHidden)  # nothing was trained
+    qtbot.waitUntil(window.features.timeline.isHidden)  # as nothing was trained
 
 
 def test_escape_ends_it_and_the_window_works_meanwhile(qtbot: QtBot, window: MainWindow) -> None:
@@ -71,7 +71,7 @@ def test_escape_ends_it_and_the_window_works_meanwhile(qtbot: QtBot, window: Mai
     assert balloon.isHidden()
 
 
-def test_it_follows_the_window(qtbot: QtBot, window: MainWindow) -> None:
+def test_it_follows_the_size_of_the_window(qtbot: QtBot, window: MainWindow) -> None:
     window.frame.actions["tour"].trigger()
     balloon = window.tour.balloon
     assert balloon is not None

@@ -1,4 +1,4 @@
-"""Files that two programs want: who has one open is said, and what the other has written is never lost."""
+"""Projects open in two programs: the other is named, and its changes are never lost."""
 
 import os
 from pathlib import Path
@@ -17,8 +17,8 @@ from cadl_desktop.project.recovery_folders import RecoveryFolder
 from cadl_desktop.session import project_file
 from cadl_desktop.session.background import Background
 from cadl_desktop.storage.shared_files import lock_file_of, release, stamp_of
-from cadl_desktop.ui.controls.dialogs import file_dialogs
-from cadl_desktop.ui.settings.remembered import KEEP_PREVIOUS
+from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.settings.settings_table import KEEP_PREVIOUS
 from cadl_desktop.ui.start.recovering import Recovering
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import WAIT, process_events, until, wait_for_background
@@ -31,7 +31,7 @@ ALT = Qt.KeyboardModifier.AltModifier
 
 @pytest.fixture
 def path(tmp_path: Path, window: MainWindow) -> Path:
-    """A project with seed 1."""
+    """Project file with seed 1."""
     folder = tmp_path / "projects"
     folder.mkdir()
     write(window, folder / "painting.cadl", seed=1)
@@ -39,9 +39,9 @@ def path(tmp_path: Path, window: MainWindow) -> Path:
 
 
 def write(window: MainWindow, path: Path, seed: int) -> None:
-    """As another program does."""
+    """Writes a project as another program does."""
     save_project(path, Project(replace(window.document.experiment, seed=seed)))
-    # The clock of a file system may be coarser than two writes are apart.
+    # The file system's timestamps may be too coarse for two writes in a row.
     os.utime(path, ns=(0, seed))
 
 
@@ -49,17 +49,17 @@ def open_it(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     window.features.intake.take([path])
     until(qtbot, lambda: window.document.path == path)
     wait_for_background(qtbot, window.session.background)
-    lock_is_looked_at(qtbot, window)
+    wait_for_lock_check(qtbot, window)
 
 
-def lock_is_looked_at(qtbot: QtBot, window: MainWindow) -> None:
-    one_thread_has_answered(qtbot, window.session.file._background)
+def wait_for_lock_check(qtbot: QtBot, window: MainWindow) -> None:
+    wait_for_thread(qtbot, window.session.file._background)
 
 
-def one_thread_has_answered(qtbot: QtBot, background: Background) -> None:
-    told: list[object] = []
-    background.do(lambda: None, told.append, told.append)
-    until(qtbot, lambda: bool(told))
+def wait_for_thread(qtbot: QtBot, background: Background) -> None:
+    results: list[object] = []
+    background.do(lambda: None, results.append, results.append)
+    until(qtbot, lambda: bool(results))
 
 
 def edit(window: MainWindow, seed: int) -> None:
@@ -67,7 +67,7 @@ def edit(window: MainWindow, seed: int) -> None:
 
 
 def save(qtbot: QtBot, window: MainWindow, *keys: Qt.Key) -> list[str]:
-    """Saves, answers what is asked by Alt and these letters, and gives the questions."""
+    """Saves, answers questions with Alt and these letters, and returns the questions."""
     asked: list[str] = []
     left = list(keys)
 
@@ -85,7 +85,7 @@ def save(qtbot: QtBot, window: MainWindow, *keys: Qt.Key) -> list[str]:
     wait_for_background(qtbot, window.session.background)
     until(qtbot, lambda: not left)
     wait_for_background(qtbot, window.session.background)
-    one_thread_has_answered(qtbot, window.session.file._writing)
+    wait_for_thread(qtbot, window.session.file._writing)
     process_events(qtbot)
     return asked
 
@@ -102,7 +102,7 @@ def test_a_project_is_held_while_it_is_open(qtbot: QtBot, window: MainWindow, pa
     assert os.listdir(path.parent) == ["painting.cadl"]
 
 
-def test_what_is_open_elsewhere_is_read_only_and_save_asks_for_a_name(
+def test_a_file_open_elsewhere_is_read_only_and_save_asks_for_a_name(
     qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     leave(path, 1)
@@ -114,21 +114,21 @@ def test_what_is_open_elsewhere_is_read_only_and_save_asks_for_a_name(
     edit(window, 2)
     save(qtbot, window)
     until(qtbot, lambda: window.document.path == copy)
-    lock_is_looked_at(qtbot, window)
+    wait_for_lock_check(qtbot, window)
     assert (seed_in(path), seed_in(copy)) == (1, 2)
     assert "read-only" not in window.windowTitle()
     assert lock_file_of(path).exists()
     assert not window.document.modified
 
 
-def test_that_it_is_read_only_is_said_until_the_other_has_closed_it_and_it_is_saved(
+def test_the_read_only_message_stays_until_the_other_has_closed_and_it_is_saved(
     qtbot: QtBot, window: MainWindow, path: Path
 ) -> None:
     leave(path, 1)
     open_it(qtbot, window, path)
     edit(window, 2)
     assert "is read-only here" in window.frame.messages.bar.text
-    lock_file_of(path).unlink()  # as the other does that closes it
+    lock_file_of(path).unlink()  # as when the other program closes it
     save(qtbot, window)
     assert seed_in(path) == 2
     assert "read-only" not in window.windowTitle()
@@ -146,7 +146,7 @@ def test_it_can_be_taken_over(qtbot: QtBot, window: MainWindow, path: Path) -> N
     assert seed_in(path) == 2
 
 
-def test_a_file_that_another_has_changed_is_not_saved_over_in_silence(
+def test_saving_over_a_file_changed_by_another_program_asks_first(
     qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_it(qtbot, window, path)
@@ -169,7 +169,7 @@ def test_a_file_that_another_has_changed_is_not_saved_over_in_silence(
     assert save(qtbot, window) == []
 
 
-def test_a_recovered_copy_is_not_saved_in_silence_over_what_another_has_saved_since(
+def test_saving_a_recovered_copy_over_a_newer_file_asks_first(
     qtbot: QtBot, window: MainWindow, path: Path, tmp_path: Path
 ) -> None:
     folder = RecoveryFolder(tmp_path / "copies")
@@ -191,7 +191,7 @@ def test_a_recovered_copy_is_not_saved_in_silence_over_what_another_has_saved_si
     assert (seed_in(path), seed_in(path.with_name("painting.previous.cadl"))) == (2, 3)
 
 
-def test_what_was_taken_over_is_read_only_and_asks_once_for_a_name_of_its_own(
+def test_a_file_taken_over_by_another_is_read_only_and_asks_once_for_a_name(
     qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     suggested: list[str] = []
@@ -202,7 +202,7 @@ def test_what_was_taken_over_is_read_only_and_asks_once_for_a_name_of_its_own(
 
     monkeypatch.setattr(file_dialogs, "file_to_save", answer)
     open_it(qtbot, window, path)
-    leave(path, 1)  # as another does that takes it over
+    leave(path, 1)  # as when another program takes it over
     edit(window, 2)
     answers = [str(path)]
     save(qtbot, window)
@@ -227,14 +227,14 @@ def test_reload_shows_what_the_other_has_written(qtbot: QtBot, window: MainWindo
     edit(window, 4)
     save(qtbot, window, Qt.Key.Key_R)
     until(qtbot, lambda: window.document.experiment.seed == 3)
-    lock_is_looked_at(qtbot, window)
+    wait_for_lock_check(qtbot, window)
     assert not window.document.modified
     edit(window, 5)
     assert save(qtbot, window) == []
     assert seed_in(path) == 5
 
 
-def test_one_previous_version_is_kept_unless_nobody_wants_it(
+def test_one_previous_version_is_kept_unless_switched_off(
     qtbot: QtBot, window: MainWindow, path: Path
 ) -> None:
     open_it(qtbot, window, path)
@@ -249,7 +249,7 @@ def test_one_previous_version_is_kept_unless_nobody_wants_it(
     assert (seed_in(path), seed_in(previous)) == (4, 2)
 
 
-def test_a_failed_training_is_told_with_its_details(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_failed_training_is_reported_with_its_details(qtbot: QtBot, window: MainWindow) -> None:
     window.session.failed.emit(Failure("It broke.", "Traceback: at once"))
     assert window.frame.messages.bar.text == "It broke."
     (copy,) = window.frame.messages.bar.buttons
@@ -259,19 +259,19 @@ def test_a_failed_training_is_told_with_its_details(qtbot: QtBot, window: MainWi
     assert window.frame.messages.bar.buttons == []
 
 
-def test_a_slow_disk_holds_up_the_end_of_the_process_only_for_a_moment(
+def test_a_slow_disk_delays_the_end_of_the_process_only_briefly(
     qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    goes_on, waited = Event(), list[bool]()
+    released, waited = Event(), list[bool]()
 
     def release_slowly(path: Path) -> None:
-        waited.append(goes_on.wait(WAIT / 10_000))
+        waited.append(released.wait(WAIT / 10_000))
         release(path)
 
     open_it(qtbot, window, path)
     monkeypatch.setattr(project_file, "release", release_slowly)
     window.session.file.close(0.01)
     assert lock_file_of(path).exists()
-    goes_on.set()
+    released.set()
     until(qtbot, lambda: not lock_file_of(path).exists())
     assert waited == [True]

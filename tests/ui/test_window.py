@@ -1,4 +1,4 @@
-"""The whole window, used as a person does: keys, clicks, drops, files, with TensorFlow running behind it."""
+"""The whole window in use: keys, clicks, drops and files, with TensorFlow running in its process."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,13 +33,13 @@ from cadl_desktop.runs.network_weights import named_weights
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.controls.dialogs import file_dialogs
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.designer.designer_header import KeepSwitch
 from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.painting.morph_pane import MorphPane
 from cadl_desktop.ui.panels.tile import Tile
 from cadl_desktop.ui.theme.theme import SMALL, text_font
-from cadl_desktop.ui.window.help import about_dialog, shortcuts_dialog, versions
+from cadl_desktop.ui.window.help_dialogs import about_dialog, shortcuts_dialog, versions
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.settling import until, wait_for_background, wait_for_timers
@@ -100,7 +100,7 @@ def test_train_to_a_moving_picture_and_pause(qtbot: QtBot, window: MainWindow) -
     assert window.frame.messages.line.device.text()
 
 
-def test_news_are_not_cut_short_when_tensorflow_is_there(qtbot: QtBot, window: MainWindow) -> None:
+def test_news_stay_when_tensorflow_is_loaded(qtbot: QtBot, window: MainWindow) -> None:
     words = window.frame.messages.line.words
     until(qtbot, lambda: window.session.device)
     window.frame.messages.say("info", "The sweep goes on.")
@@ -122,7 +122,7 @@ def test_step_moves_by_one_and_reset_forgets(qtbot: QtBot, window: MainWindow) -
     assert window.session.result.prediction is None
 
 
-def test_the_empty_cost_plot_says_what_brings_the_cost(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_empty_cost_plot_says_how_to_get_a_cost(qtbot: QtBot, window: MainWindow) -> None:
     cost = window.features.views.cost
     assert cost.empty_text == "Press Train to see the cost fall."
     experiment = window.document.experiment
@@ -319,7 +319,7 @@ def test_an_edit_while_a_project_is_read_is_asked_about(
 
 
 @pytest.mark.parametrize("name", ["broken.cadl", "broken.png", "missing.cadl"])
-def test_what_can_not_be_opened_is_said_in_one_sentence_and_changes_nothing(
+def test_an_unreadable_file_is_reported_in_one_sentence_and_changes_nothing(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, name: str
 ) -> None:
     path = tmp_path / name
@@ -333,7 +333,7 @@ def test_what_can_not_be_opened_is_said_in_one_sentence_and_changes_nothing(
     assert "\n" not in window.frame.messages.bar.text
 
 
-def test_the_export_menu_opens_the_dialog_at_what_was_chosen(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_export_menu_opens_the_dialog_at_its_entry(qtbot: QtBot, window: MainWindow) -> None:
     menu = QMenu()
     window.features.exports.fill(menu)
     assert not any(action.isEnabled() for action in menu.actions())
@@ -383,7 +383,7 @@ def test_an_export_that_ends_with_its_dialog_is_said_to_be_cancelled(
     qtbot.mouseClick(dialog.buttons.export, LEFT)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     until(qtbot, lambda: window.frame.messages.line.words.text() == "Cancelled; nothing was written.")
-    # It is said at once; what had been begun is taken away by the thread that wrote it.
+    # The message comes at once; the writing thread removes the unfinished file.
     until(qtbot, lambda: not [path for path in tmp_path.iterdir() if path.is_file()])
     assert not (tmp_path / "large.png").exists()
 
@@ -400,7 +400,7 @@ def test_exporting_says_that_muted_neurons_are_not_in_the_file(qtbot: QtBot, win
         until(qtbot, lambda: window.findChild(ExportDialog) is None)
 
 
-def test_the_picture_that_is_looked_at_is_exported(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_picture_on_display_is_exported(qtbot: QtBot, window: MainWindow) -> None:
     several = part("dataset", "pictures", count=3, longest=8, identity="embedding")
     scaled = {"input_scaling": "centred", "target_scaling": "signed"}
     window.document.edit("Pictures", epochs(small_painting(data=several, **scaled), 100_000))
@@ -420,7 +420,7 @@ def test_the_picture_that_is_looked_at_is_exported(qtbot: QtBot, window: MainWin
     dialog.reject()
 
 
-def test_the_moment_that_is_looked_at_is_exported(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_moment_on_display_is_exported(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window)
     window.session.stop()
     until(qtbot, lambda: window.session.status is Status.RESULT)
@@ -444,8 +444,8 @@ def test_an_example_is_one_click_from_training(qtbot: QtBot, window: MainWindow)
     assert window.session.result.cost < 0.3
 
 
-def test_theme_is_chosen_and_remembered(qtbot: QtBot, window: MainWindow) -> None:
-    from cadl_desktop.ui.settings.remembered import THEME
+def test_theme_is_chosen_and_stored(qtbot: QtBot, window: MainWindow) -> None:
+    from cadl_desktop.ui.settings.settings_table import THEME
     from cadl_desktop.ui.theme.theme import theme
 
     (menu,) = (menu for menu in window.menuBar().findChildren(QMenu) if menu.title() == "Theme")
@@ -458,7 +458,7 @@ def test_theme_is_chosen_and_remembered(qtbot: QtBot, window: MainWindow) -> Non
 
 
 @pytest.mark.parametrize("close", [MainWindow.close, MainWindow.close_without_asking])
-def test_window_and_docks_are_remembered(
+def test_window_and_docks_are_stored(
     qtbot: QtBot, window: MainWindow, close: Callable[[MainWindow], object]
 ) -> None:
     window.frame.docks["histograms"].toggleViewAction().trigger()
@@ -471,7 +471,7 @@ def test_window_and_docks_are_remembered(
     assert other.features.side.folded() == ["data"]
 
 
-def test_a_view_that_is_asked_for_comes_to_the_front(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_view_opened_from_the_menu_is_raised(qtbot: QtBot, window: MainWindow) -> None:
     for dock in (
         window.frame.docks["histograms"],
         window.frame.docks["operations"],
@@ -495,8 +495,8 @@ def test_every_shortcut_is_listed_and_unique(qtbot: QtBot, window: MainWindow) -
     assert dialog.sizeHint().width() < 1100
 
 
-def test_no_key_of_a_part_is_one_of_the_window_as_well(qtbot: QtBot, window: MainWindow) -> None:
-    assert window.features.views.output.painting.actions()  # is made when it is first asked for
+def test_views_and_window_share_no_shortcut(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.features.views.output.painting.actions()  # created on first access
     of_window = window.frame.actions
     keys = {key.toString() for action in of_window for key in action.shortcuts()}
     parts = [action for action in window.findChildren(QAction) if action not in of_window]
@@ -521,9 +521,7 @@ def test_about_opens_with_the_versions(qtbot: QtBot, window: MainWindow) -> None
 
 
 @pytest.mark.parametrize("name", ["about", "report"])
-def test_a_dialog_that_is_asked_for_twice_before_it_is_there_opens_once(
-    qtbot: QtBot, window: MainWindow, name: str
-) -> None:
+def test_a_dialog_requested_twice_opens_once(qtbot: QtBot, window: MainWindow, name: str) -> None:
     for _ in range(2):
         window.frame.actions[name].trigger()
     wait_for_background(qtbot, window.session.background)
@@ -544,7 +542,7 @@ def test_every_button_of_the_window_has_a_name_and_a_tooltip(qtbot: QtBot, windo
     assert [b.text() for b in tools if not b.toolTip() and not b.objectName().startswith("qt_")] == []
 
 
-def test_new_layers_wear_all_their_icons(qtbot: QtBot, window: MainWindow) -> None:
+def test_new_layers_have_all_their_icons(qtbot: QtBot, window: MainWindow) -> None:
     layers = window.document.experiment.layers
     window.document.edit("more", replace(window.document.experiment, layers=layers * 4))
     bare = [
@@ -555,14 +553,16 @@ def test_new_layers_wear_all_their_icons(qtbot: QtBot, window: MainWindow) -> No
     assert bare == []
 
 
-def test_an_old_error_goes_when_something_opens(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+def test_an_old_error_is_hidden_when_a_project_opens(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
     window.features.intake.take([tmp_path / "missing.cadl"])
     until(qtbot, lambda: bool(window.frame.messages.bar.text))
     window.features.intake.take([picture_file(tmp_path)])
     until(qtbot, lambda: not window.frame.messages.bar.text)
 
 
-def test_an_old_error_goes_when_other_data_are_chosen(
+def test_an_old_error_is_hidden_when_other_data_are_chosen(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     window.features.intake.take([tmp_path / "missing.cadl"])
@@ -606,7 +606,7 @@ def test_the_switch_keeps_what_was_learned(qtbot: QtBot, window: MainWindow) -> 
 
 @pytest.fixture
 def slow_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
-    """A file is written, and the answer comes when the event is set."""
+    """Makes saving a project return only when the event is set."""
     go_on = Event()
 
     def save_slowly(path: Path, saved: Project, **options: bool) -> None:
@@ -619,17 +619,17 @@ def slow_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Event
     go_on.set()
 
 
-def told(window: MainWindow) -> list[str]:
+def messages_of(window: MainWindow) -> list[str]:
     texts: list[str] = []
     window.features.intake.saving.message.connect(lambda kind, text: texts.append(text))
     return texts
 
 
 @pytest.mark.parametrize("further", [False, True])
-def test_a_step_after_a_save_began_is_not_saved(
+def test_a_step_during_a_save_is_not_saved(
     qtbot: QtBot, window: MainWindow, slow_save: Event, further: bool
 ) -> None:
-    texts = told(window)
+    texts = messages_of(window)
     window.session.step()
     until(qtbot, lambda: window.session.status is Status.PAUSED)
     window.features.intake.saving.save()
@@ -645,7 +645,7 @@ def test_a_step_after_a_save_began_is_not_saved(
 def test_an_edit_while_saving_is_not_saved_and_undo_does_not_hide_it(
     qtbot: QtBot, window: MainWindow, slow_save: Event
 ) -> None:
-    texts = told(window)
+    texts = messages_of(window)
     window.document.edit("Seed", replace(window.document.experiment, seed=98))
     window.features.intake.saving.save()
     window.document.edit("Seed", replace(window.document.experiment, seed=99))
@@ -657,11 +657,11 @@ def test_an_edit_while_saving_is_not_saved_and_undo_does_not_hide_it(
     assert window.document.modified
 
 
-def test_a_late_save_says_nothing_of_an_equal_document_that_was_opened_since(
+def test_a_late_save_does_not_concern_an_equal_document_opened_since(
     qtbot: QtBot, window: MainWindow, slow_save: Event
 ) -> None:
     window.features.intake.projects.begin_curve()
-    texts = told(window)
+    texts = messages_of(window)
     window.features.intake.saving.save()
     window.features.intake.projects.begin_curve()
     slow_save.set()
@@ -669,7 +669,7 @@ def test_a_late_save_says_nothing_of_an_equal_document_that_was_opened_since(
     assert window.document.path is None
 
 
-def test_of_two_projects_opened_quickly_the_last_one_counts(
+def test_the_last_of_two_projects_opened_quickly_is_shown(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, last = tmp_path / "first.cadl", tmp_path / "last.cadl"
@@ -755,8 +755,8 @@ def test_the_suggested_file_is_in_the_last_folder_whatever_the_name(
     assert Path(suggested[0]).name == "train-val.cadl"
 
 
-def test_python_keeps_no_items_of_the_layouts_of_a_window(qtbot: QtBot, window: MainWindow) -> None:
-    """When they go, something else comes to their addresses, and to take it for them ends the program."""
+def test_python_keeps_no_layout_items_of_a_window(qtbot: QtBot, window: MainWindow) -> None:
+    """Once they are deleted their addresses are reused, and a stale reference crashes the program."""
     wait_for_timers(qtbot, window)
     held = [item.widget() for item in getAllValidWrappers() if isinstance(item, QWidgetItem)]
     assert [widget for widget in held if widget.window() is window] == []

@@ -1,4 +1,4 @@
-"""Where TensorFlow can't be loaded, that is said, and all that needs none of it goes on working."""
+"""Window without TensorFlow: a message says so, and everything else works."""
 
 import sys
 import time
@@ -31,19 +31,19 @@ with open({begun!r}, "a", encoding="utf-8") as begun:
     begun.write("1")
 os._exit(3)
 """
-CALM_MS = 1500
-"""Long enough for a process to be started."""
+PROCESS_START_MS = 1500
+"""Long enough to start a process."""
 
 
 @pytest.fixture
 def tensorflow_of_windows(
     request: pytest.FixtureRequest,
     tmp_path: Path,
-    experiment: Experiment,  # whose tests have imported TensorFlow by then
+    experiment: Experiment,  # a fixture that imports TensorFlow here first
     new_process: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The process that computes for the windows of a test finds this instead."""
+    """Module that the computing process of a test's windows finds instead of TensorFlow."""
     package = tmp_path / "instead" / "tensorflow"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text(request.param.format(begun=str(tmp_path / "begun")))
@@ -52,7 +52,7 @@ def tensorflow_of_windows(
 
 @pytest.fixture
 def without_tensorflow(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """This process."""
+    """Hides TensorFlow from this process."""
 
     def take_out() -> dict[str, object]:
         ours = [name for name in sys.modules if name.startswith("cadl_desktop.engine")]
@@ -76,10 +76,10 @@ def test_the_window_says_it_once_and_goes_on(
     bar.buttons[0].click()
     assert "import of tensorflow halted" in QGuiApplication.clipboard().text()
     assert not bar.text
-    told: list[object] = []
-    session.ask("cadl_desktop.engine:first_state", (session.document.experiment,), told.append)
-    session.ask(time.sleep, (0,), told.append, told.append)
-    until(qtbot, lambda: told == [None])
+    results: list[object] = []
+    session.ask("cadl_desktop.engine:first_state", (session.document.experiment,), results.append)
+    session.ask(time.sleep, (0,), results.append, results.append)
+    until(qtbot, lambda: results == [None])
     assert not bar.text
     session.train()
     until(qtbot, lambda: bar.text.startswith(SENTENCE) and session.status is Status.EMPTY)
@@ -87,7 +87,7 @@ def test_the_window_says_it_once_and_goes_on(
 
 
 @pytest.mark.parametrize("tensorflow_of_windows", [ENDS], ids=["ends"], indirect=True)
-def test_a_process_that_ends_while_it_loads_tensorflow_is_told_of_whenever_it_was_asked_for(
+def test_a_process_that_ends_while_loading_tensorflow_is_reported_at_each_request(
     qtbot: QtBot, tensorflow_of_windows: None, tmp_path: Path, window: MainWindow, session: Session
 ) -> None:
     bar, begun, failures = window.frame.messages.bar, tmp_path / "begun", list[Failure]()
@@ -104,44 +104,44 @@ def test_a_process_that_ends_while_it_loads_tensorflow_is_told_of_whenever_it_wa
         bar.hide()
         session.train()
         until(qtbot, lambda times=times: has_ended(times) and session.status is Status.EMPTY)
-    qtbot.wait(CALM_MS)
+    qtbot.wait(PROCESS_START_MS)
     assert has_ended(3)
     assert begun.read_text() == "111"
 
 
 @pytest.mark.parametrize("tensorflow_of_windows", [MISSING, ENDS], ids=["missing", "ends"], indirect=True)
-def test_who_has_a_training_wait_for_it_is_told_once(
+def test_a_training_waiting_for_tensorflow_is_reported_once(
     qtbot: QtBot, tensorflow_of_windows: None, session: Session
 ) -> None:
     failures: list[Failure] = []
     session.failed.connect(failures.append)
     session.train()
     until(qtbot, lambda: failures and session.status is Status.EMPTY)
-    qtbot.wait(CALM_MS)
+    qtbot.wait(PROCESS_START_MS)
     assert len(failures) == 1
     assert session.lacks_tensorflow
 
 
 @pytest.mark.parametrize("tensorflow_of_windows", [ENDS], ids=["ends"], indirect=True)
-def test_what_is_asked_for_as_soon_as_the_end_is_known_is_asked_of_another_process(
+def test_a_request_right_after_the_end_goes_to_a_new_process(
     qtbot: QtBot, tensorflow_of_windows: None, tmp_path: Path, session: Session
 ) -> None:
-    told: list[object] = []
+    results: list[object] = []
     ends: list[Failure] = []
 
     def ask(failed: Failure) -> None:
         ends.append(failed)
         if len(ends) == 1:
-            session.ask(time.sleep, (0,), told.append, told.append)
+            session.ask(time.sleep, (0,), results.append, results.append)
 
     session._worker.unready.connect(ask, Qt.ConnectionType.DirectConnection)
     session.load_tensorflow()
-    until(qtbot, lambda: told)
+    until(qtbot, lambda: results)
     assert (tmp_path / "begun").read_text() == "11"
 
 
 @pytest.mark.parametrize("tensorflow_of_windows", [ENDS], ids=["ends"], indirect=True)
-def test_a_later_process_that_can_load_tensorflow_is_as_good_as_the_first(
+def test_a_later_process_can_load_tensorflow(
     qtbot: QtBot, tensorflow_of_windows: None, tmp_path: Path, window: MainWindow, session: Session
 ) -> None:
     bar = window.frame.messages.bar
@@ -160,7 +160,7 @@ def test_a_later_process_that_can_load_tensorflow_is_as_good_as_the_first(
 
 
 @pytest.mark.parametrize("tensorflow_of_windows", [ENDS], ids=["ends"], indirect=True)
-def test_what_was_said_since_stays_when_tensorflow_is_there(
+def test_a_newer_message_stays_when_tensorflow_is_loaded(
     qtbot: QtBot,
     tensorflow_of_windows: None,
     tmp_path: Path,
@@ -172,7 +172,9 @@ def test_what_was_said_since_stays_when_tensorflow_is_there(
     until(qtbot, lambda: session.lacks_tensorflow and session.status is Status.EMPTY)
     window.frame.messages.say("error", "The disk is full.")
     rmtree(tmp_path / "instead")
-    monkeypatch.setattr(worker_thread, "processes", processes)  # where other tests have loaded it
+    monkeypatch.setattr(
+        worker_thread, "processes", processes
+    )  # the process in which other tests have loaded it
     session.train()
     until(qtbot, lambda: session.result.step > 50)
     assert window.frame.messages.bar.text == "The disk is full."
@@ -182,7 +184,7 @@ def test_what_was_said_since_stays_when_tensorflow_is_there(
 def test_train_says_it_in_a_sentence(tmp_path, capsys):
     out = tmp_path / "out"
     assert run_training(["lecture-line", "--out", str(out)]) == Exit.FAILED
-    said = capsys.readouterr().err
-    assert said.startswith(SENTENCE)
-    assert "Traceback" not in said
+    output = capsys.readouterr().err
+    assert output.startswith(SENTENCE)
+    assert "Traceback" not in output
     assert "import of tensorflow halted" in (out / LOG).read_text()

@@ -1,1 +1,1 @@
-"""What panels and dialogs are made of: named fields, forms, small labels, texts."""
+"""Building blocks of panels and dialogs: fields, forms, labels, layouts, questions, numbers as text."""

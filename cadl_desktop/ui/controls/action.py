@@ -1,4 +1,4 @@
-"""What a person can do, said once: menus, keys and buttons are all made from it."""
+"""Actions as data; menus, shortcuts and buttons are made from them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.tips import wrapped
+from cadl_desktop.ui.controls.looks import wrapped
 from cadl_desktop.ui.theme.icons import set_icon
 
 Keys = QKeySequence.StandardKey | Qt.Key | str
@@ -17,8 +17,13 @@ Within = Qt.ShortcutContext
 
 @dataclass(frozen=True)
 class Action:
-    """`calls` is what it does. Of a switch, `checked` says whether it is on at first; `calls` is told whether
-    it is now, unless whoever follows the switch does all that there is to do."""
+    """An action of the user interface.
+
+    title: text of the menu entry or button.
+    calls: called when the action is triggered; a switch passes its new state.
+    possible: whether the action can be triggered now.
+    checked: initial state of a switch; None for an action that isn't a switch.
+    """
 
     title: str
     calls: Callable[..., object] = lambda *_: None
@@ -29,15 +34,15 @@ class Action:
     checked: bool | None = None
 
     def __call__(self) -> None:
-        """Does it, if it is possible."""
+        """Triggers the action if it is possible."""
         if self.possible():
             self.calls()
 
 
 def add_action(owner: QWidget, action: Action, within: Within = Within.WindowShortcut) -> QAction:
-    """Gives a widget something to do, by its keys wherever `within` says, and by the menus it is put into."""
+    """Creates the QAction of `owner`; `within` is the scope of its shortcut."""
     made = QAction(action.title, owner)
-    made.setData(action.title)  # its text may change with what it would do
+    made.setData(action.title)  # the title: the text of some actions changes
     if action.tip:
         made.setToolTip(wrapped(action.tip))
         made.setWhatsThis(action.tip)
@@ -49,7 +54,7 @@ def add_action(owner: QWidget, action: Action, within: Within = Within.WindowSho
     if action.checked is not None:
         made.setCheckable(True)
         made.setChecked(action.checked)
-    # Without a lambda around it, which would keep whose method it is from being deleted.
+    # Connected directly: a lambda would keep the object whose method this is alive.
     made.triggered.connect(action.calls)
     made.setEnabled(action.possible())
     owner.addAction(made)
@@ -57,14 +62,14 @@ def add_action(owner: QWidget, action: Action, within: Within = Within.WindowSho
 
 
 def button_for(action: Action, name: str = "") -> QPushButton:
-    """A button that does it."""
+    """Creates a push button that triggers the action."""
     button = QPushButton(action.title)
-    show_on(button, action, name)
+    bind_button(button, action, name)
     return button
 
 
-def show_on(button: QAbstractButton, action: Action, name: str = "") -> None:
-    """Has a button do it, under another name than the title where a screen reader should say more."""
+def bind_button(button: QAbstractButton, action: Action, name: str = "") -> None:
+    """Makes a button trigger the action. `name` is its accessible name if that isn't the title."""
     describe(button, name or action.title, action.tip)
     if action.icon:
         set_icon(button, action.icon)

@@ -1,4 +1,4 @@
-"""A button that shows a colour and lets a person choose another."""
+"""Button that shows a colour and opens a dialog to choose another."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -10,7 +10,7 @@ SIDE = 2 * GRID
 
 
 class ColourButton(QPushButton):
-    """`colour_edited('#rrggbb')` is emitted for what a person does, also while they are still trying."""
+    """Shows a colour; emits `colour_edited('#rrggbb')` for each colour that is tried in the dialog."""
 
     colour_edited = Signal(str)
 
@@ -27,17 +27,17 @@ class ColourButton(QPushButton):
 
     @Slot()
     def ask(self) -> None:
-        """Opens the dialog of colours; cancelling it brings back what there was."""
+        """Opens the colour dialog; cancelling it restores the previous colour."""
         dialog = QColorDialog(self._colour, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle("Background")
         before = self._colour
-        dialog.currentColorChanged.connect(self._take)
-        dialog.rejected.connect(lambda: self._take(before))
+        dialog.currentColorChanged.connect(self._edit)
+        dialog.rejected.connect(lambda: self._edit(before))
         dialog.open()
 
     @Slot(QColor)
-    def _take(self, colour: QColor) -> None:
+    def _edit(self, colour: QColor) -> None:
         if colour != self._colour:
             self.set_colour(colour.name())
             self.colour_edited.emit(colour.name())

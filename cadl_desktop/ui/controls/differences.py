@@ -1,4 +1,4 @@
-"""A table of what differs among a few things: a row for each difference, a column for each thing."""
+"""Table of the settings that differ among several experiments: a row per setting, a column per experiment."""
 
 from collections.abc import Sequence
 
@@ -6,15 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from cadl_desktop.experiment.setting_descriptions import Settings, varying_paths
-from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.tables import name_corner
+from cadl_desktop.ui.controls.fields import describe, describe_corner
 
 Lines = list[tuple[str, list[str]]]
-"""A title and the values of all, in their order."""
+"""Rows: the title of a setting, and its value in each experiment."""
 
 
-class Differences(QTableWidget):
-    """Is looked at only; values that have no room stand in tooltips, too."""
+class DifferenceTable(QTableWidget):
+    """Read-only table; every cell has its value as a tooltip, too, where it is cut off."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,12 +21,12 @@ class Differences(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setTabKeyNavigation(False)
-        name_corner(self)
+        describe_corner(self)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def show_lines(self, names: Sequence[str], lines: Lines) -> None:
-        """Of things with these names."""
+        """Shows `lines`; `names` are the column headings."""
         self.setColumnCount(len(names))
         self.setRowCount(len(lines))
         self.setVerticalHeaderLabels([title for title, _ in lines])
@@ -38,7 +37,7 @@ class Differences(QTableWidget):
 
 
 def differing(all_settings: Sequence[Settings]) -> Lines:
-    """A line for each setting that differs."""
+    """A row for each setting that differs."""
     lines: Lines = []
     for path in varying_paths(all_settings):
         title = next(settings[path][0] for settings in all_settings if path in settings)
@@ -48,7 +47,7 @@ def differing(all_settings: Sequence[Settings]) -> Lines:
 
 
 def titled(title: str, path: str) -> str:
-    """A setting's title by itself: with a capital letter, and with the layer that it is of."""
+    """Title of a setting, capitalised, with the number of its layer."""
     words = path.split(".")
     where = f" ({int(words[1]) + 1})" if words[0] == "layers" and len(words) > 1 else ""
     return f"{title[:1].upper()}{title[1:]}{where}"

@@ -1,44 +1,62 @@
-"""What forms are made of: a named control with its help and, when there is one, its problem."""
+"""Fields of forms: a label, a control with its help, and the problem with its value, if any."""
 
 from collections.abc import Iterable
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSlider, QStyle, QStyleOptionComboBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QStyle,
+    QStyleOptionComboBox,
+    QTableView,
+    QWidget,
+)
 
+from cadl_desktop.experiment import Problem
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
 from cadl_desktop.sentences import Sentence
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.edits.undo_keys import is_undo
-from cadl_desktop.ui.controls.following import Follower
-from cadl_desktop.ui.controls.layouts import at, in_row, named_grid, wide
-from cadl_desktop.ui.controls.looks import label, set_look
-from cadl_desktop.ui.controls.tips import set_tip, wrapped
+from cadl_desktop.ui.controls.follower import FollowRow
+from cadl_desktop.ui.controls.layouts import at, form_grid, in_row, wide
+from cadl_desktop.ui.controls.line_edits import NumberEdit, is_undo
+from cadl_desktop.ui.controls.looks import label, set_look, set_tip, wrapped
+from cadl_desktop.ui.settings.preference import Preference, preferences
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID, blend, notifier, theme
 
 LABEL_WIDTH = 12 * GRID
 ICON_WIDTH = 4 * GRID
-_ICON_GAP = 4  # what Qt leaves between the icon of a choice and its title
-_LINE = 26  # as high as a line edit, so that its label stands at the same height
+_ICON_GAP = 4  # Qt's gap between the icon of a choice and its title
+_LINE = 26  # height of a line edit, for a label at the same height
 
 
 def window_text(text: str) -> str:
-    """The words of an error or a problem as the window writes them: numbers as in its fields, 2.3e−5."""
+    """Text of an error or a problem for the window, with numbers as in its fields: 2.3e−5."""
     return text.with_numbers_for_people() if isinstance(text, Sentence) else text
 
 
 def describe(widget: QWidget, name: str, text: str) -> None:
-    """Gives a control its name for a screen reader and its one-sentence help."""
+    """Sets a control's accessible name and one-sentence help."""
     widget.setAccessibleName(name)
     set_tip(widget, text)
 
 
-def tab_start(parent: QWidget) -> QWidget:
-    """A widget that nobody sees: where the controls of a parent that changes start in the tab order.
+def describe_corner(table: QTableView) -> None:
+    """Gives the button between a table's headers an accessible name and makes it do nothing."""
+    table.setCornerButtonEnabled(False)
+    for corner in table.findChildren(QAbstractButton):
+        describe(corner, "Corner of the table", "Does nothing.")
 
-    Qt orders only what can have the focus, and it would take the parent itself for all that it contains.
+
+def tab_start(parent: QWidget) -> QWidget:
+    """Hidden widget that marks where the controls of a parent that is rebuilt begin in the tab order.
+
+    Qt orders only widgets that can have the focus, and would take the parent for everything in it.
     """
     start = QWidget(parent)
     start.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -47,26 +65,26 @@ def tab_start(parent: QWidget) -> QWidget:
 
 
 def order_tabs(order: Iterable[QWidget]) -> None:
-    """Lets Tab visit these one after the other."""
+    """Makes Tab visit these widgets in this order."""
     for before, after in pairwise(order):
         QWidget.setTabOrder(before, after)
 
 
 def choices_of(category: Category) -> list[tuple[str, str, str]]:
-    """Name, title and help of everything that can be chosen."""
+    """Name, title and help of each entry of a category."""
     known = entries(category).values()
     return [(entry.kind, entry.title, entry.help) for entry in known]
 
 
 def parameter_choices(parameter: Parameter) -> list[tuple[str, str, str]]:
-    """The same for a parameter, whose choices may be names that stand for themselves."""
+    """Name, title and help of each choice of a parameter: entries of a category, or plain names."""
     if isinstance(parameter.choices, str):
         return choices_of(parameter.choices)
     return [(name, name.capitalize(), "") for name in parameter.choices]
 
 
 class Chooser(QComboBox):
-    """A combo box of names with titles; `chosen(name)` is emitted for what a person does."""
+    """Combo box of names with titles; `chosen(name)` is emitted for user edits only."""
 
     chosen = Signal(str)
 
@@ -80,23 +98,23 @@ class Chooser(QComboBox):
         self.activated.connect(self._activated)
 
     def name(self) -> str:
-        """What is shown."""
+        """Name of the choice that is shown."""
         return self._shown
 
     def set_choices(self, choices: Iterable[tuple[str, str, str]]) -> None:
-        """Other choices: name, title and help of each."""
+        """Replaces the choices by these: name, title and help of each."""
         self.clear()
         for name, title, text in choices:
             self.addItem(title, name)
             self.setItemData(self.count() - 1, wrapped(text), Qt.ItemDataRole.ToolTipRole)
 
     def set_name(self, name: str) -> None:
-        """Shows a choice; one that the catalog doesn't know shows as nothing chosen."""
+        """Shows a choice; none for a name that isn't among them."""
         self._shown = name
         self.setCurrentIndex(self.findData(name))
 
     def initStyleOption(self, option: QStyleOptionComboBox) -> None:
-        """Shortens a title that is longer than the room, which Qt would cut in the middle of a letter."""
+        """Elides a title that is too long; Qt would cut it in the middle of a letter."""
         super().initStyleOption(option)
         control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(control, option, part, self).width()
@@ -112,12 +130,12 @@ class Chooser(QComboBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if is_undo(event):
-            event.ignore()  # a combo box would look for a choice that begins with this letter
+            event.ignore()  # QComboBox would search for a choice that begins with this letter
         else:
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        # Who has clicked here knows where the keys go; a list that closes gives the focus back.
+        # No focus border after a click. A popup that closes returns the focus, and changes nothing.
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             set_look(self, "clicked", event.reason() == Qt.FocusReason.MouseFocusReason)
         super().focusInEvent(event)
@@ -137,7 +155,7 @@ class Chooser(QComboBox):
 
 
 class IconChooser(Chooser):
-    """Shows the icon of what is chosen; names stand in the list."""
+    """Chooser that shows only the icon of its choice; the list has the titles, too."""
 
     def __init__(self, choices: Iterable[tuple[str, str, str]] = (), parent: QWidget | None = None) -> None:
         super().__init__(choices, parent)
@@ -154,7 +172,7 @@ class IconChooser(Chooser):
 
 
 class CalmSlider(QSlider):
-    """A horizontal slider that leaves the wheel to the panel unless it has the focus."""
+    """Horizontal slider that leaves the wheel to the panel unless it has the focus."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -167,8 +185,24 @@ class CalmSlider(QSlider):
             event.ignore()
 
 
+class PreferenceSwitch(QCheckBox):
+    """Check box bound to a preference, wherever that is changed."""
+
+    def __init__(self, preference: Preference[bool], title: str) -> None:
+        super().__init__(title)
+        self._preference = preference
+        self.setChecked(preference.get())
+        self.clicked.connect(preference.set)
+        preferences().changed.connect(self._on_preference_changed)
+
+    @Slot(object)
+    def _on_preference_changed(self, preference: Preference[object]) -> None:
+        if preference is self._preference:
+            self.setChecked(self._preference.get())
+
+
 class ProblemLine(QWidget):
-    """One problem in plain words beside a warning sign; takes no room when there is none."""
+    """Message of a problem beside a warning sign; hidden when there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -180,11 +214,11 @@ class ProblemLine(QWidget):
         self.hide()
 
     def text(self) -> str:
-        """What is shown; empty when nothing is."""
+        """The message that is shown; empty if none is."""
         return self._text.text()
 
     def show_problem(self, message: str) -> None:
-        """Shows a problem's message; an empty one clears it."""
+        """Shows a message; an empty one hides the line."""
         text = window_text(message) if message else ""
         self._text.setText(text[:1].upper() + text[1:])
         self.setAccessibleName(self._text.text())
@@ -192,14 +226,14 @@ class ProblemLine(QWidget):
 
     @Slot()
     def _recolour(self) -> None:
-        # The sign's orange alone is too pale for small letters on a light ground.
+        # The sign's orange is too pale for small text on a light background.
         colours = self._text.palette()
         colours.setColor(QPalette.ColorRole.WindowText, blend(theme().orange, theme().text, 0.3))
         self._text.setPalette(colours)
 
 
-class Field(Follower):
-    """A label, the control it names, and below them the control's problem. A `label_width` of 0 puts the
+class Field(FollowRow):
+    """Label, control, and the problem with the control's value below them. A `label_width` of 0 puts the
     label above the control."""
 
     def __init__(
@@ -218,7 +252,7 @@ class Field(Follower):
         describe(control, title, text)
         if isinstance(control, NumberEdit):
             control.refused.connect(self._show_refusal)
-        grid = named_grid()
+        grid = form_grid()
         label = self._label(title, text)
         if label_width:
             label.setFixedWidth(label_width)
@@ -236,15 +270,15 @@ class Field(Follower):
 
     @property
     def problem(self) -> ProblemLine:
-        """Made for the first problem: most fields never have one, and it is half of what they are made of."""
+        """Created for the first problem: most fields never have one, and it is half of a field's widgets."""
         if self._problem is None:
             self._problem = ProblemLine()
             self._grid.addWidget(self._problem, 2, 0, 1, 2)
         return self._problem
 
     def show_problem(self, message: str) -> None:
-        """Shows what is wrong with this field's value; an empty message clears it."""
-        self._say_problem(message or self._refusal)
+        """Shows a problem with the field's value; an empty message clears it."""
+        self._update_problem(message or self._refusal)
         if isinstance(self.control, NumberEdit):
             self.control.set_problem(bool(message))
         else:
@@ -254,9 +288,9 @@ class Field(Follower):
     def _show_refusal(self, words: str) -> None:
         if words != self._refusal:
             self._refusal = words
-            self._say_problem(words)
+            self._update_problem(words)
 
-    def _say_problem(self, words: str) -> None:
+    def _update_problem(self, words: str) -> None:
         if words or self._problem is not None:
             self.problem.show_problem(words)
 
@@ -267,3 +301,17 @@ class Field(Follower):
         label.setBuddy(self.control)
         label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         return label
+
+
+def messages_by_field(problems: Iterable[Problem]) -> dict[str, str]:
+    """First message of each field, by the field's path."""
+    found: dict[str, str] = {}
+    for problem in problems:
+        found.setdefault(problem.field, problem.message)
+    return found
+
+
+def problems_of_part(problems: dict[str, str], prefix: str) -> dict[str, str]:
+    """Messages of one part, by the names of its settings."""
+    start = f"{prefix}."
+    return {field.removeprefix(start): text for field, text in problems.items() if field.startswith(start)}

@@ -1,4 +1,4 @@
-"""Forms made from the catalog: one control for each setting of a part."""
+"""Forms generated from the catalog: one field for each setting of a part."""
 
 from collections.abc import Collection, Mapping
 
@@ -8,9 +8,6 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
 from cadl_desktop.experiment.check import check_part
 from cadl_desktop.experiment.part import Part, Value
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.edits.numbers import Notation
-from cadl_desktop.ui.controls.edits.text_edit import TextEdit
 from cadl_desktop.ui.controls.fields import (
     LABEL_WIDTH,
     Chooser,
@@ -19,23 +16,25 @@ from cadl_desktop.ui.controls.fields import (
     parameter_choices,
     tab_start,
 )
-from cadl_desktop.ui.controls.following import Following
-from cadl_desktop.ui.controls.layouts import in_column, laid_out_once
+from cadl_desktop.ui.controls.follower import FollowedSettings
+from cadl_desktop.ui.controls.layouts import in_column, layout_suspended
+from cadl_desktop.ui.controls.line_edits import NumberEdit, TextEdit
+from cadl_desktop.ui.controls.number_text import Notation
 from cadl_desktop.ui.theme.theme import GRID
 
-_MANY = 10_000
+_WIDE_RANGE = 10_000
 
 
 class PartForm(QWidget):
-    """The settings of one part of the experiment.
+    """Form for the settings of one part of the experiment.
 
-    `edited(label, part, merge_key)` says what a person wants; the form shows it when whoever owns the
-    part answers with `show_part`. `only` and `leave_out` choose among the settings, by name. Without a
-    category, whoever shows a part says what its settings are.
+    `edited(label, part, merge_key)` carries an edit; the form shows it once the owner of the part calls
+    `show_part`. `only` and `leave_out` select settings by name. Without a category, `show_part` is given the
+    entry that lists the settings.
     """
 
     edited = Signal(str, object, object)  # label, Part, str | None
-    return_wanted = Signal(str)  # the name of a setting that is to follow its method again
+    return_wanted = Signal(str)  # name of a setting that shall follow its method again
 
     def __init__(
         self,
@@ -57,10 +56,10 @@ class PartForm(QWidget):
         self._column = in_column(on=self, apart=apart)
 
     def show_part(self, part: Part, entry: Entry | None = None) -> None:
-        """Shows a part's values, and new controls where it is of another kind; emits nothing."""
+        """Shows a part's values, rebuilding the fields if its kind has changed; emits nothing."""
         if entry is None and self._category is not None:
             entry = entries(self._category).get(part.kind)
-        with laid_out_once(self._column):
+        with layout_suspended(self._column):
             if part.kind != self._part.kind:
                 self._rebuild(entry)
             self._part = part
@@ -70,32 +69,32 @@ class PartForm(QWidget):
                 if field is not None:
                     field.setVisible(parameter.matters(settings))
                     _show_value(field.control, settings.get(parameter.name, parameter.default))
-        self._column.activate()  # a card asks at once how high it has become
+        self._column.activate()  # cards ask for the new height at once
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
-        """Shows each problem's message beside the setting of that name, and clears all others."""
+        """Shows each message at the setting of that name, and clears all others."""
         for name, field in self._fields.items():
             field.show_problem(problems.get(name, ""))
 
-    def show_following(self, following: Following) -> None:
-        """Says of each setting whether it follows a method, or could; `following` is of this part."""
+    def show_following(self, following: FollowedSettings) -> None:
+        """Shows for each setting whether it follows a method, or could. `following` is that of this part."""
         for name, field in self._fields.items():
             field.show_following(following.state(name), following.points)
 
     def field(self, name: str) -> Field | None:
-        """The field of one setting, where this form has it."""
+        """The field of a setting; None if the form doesn't have it."""
         return self._fields.get(name)
 
     def controls(self) -> dict[str, QWidget]:
-        """What sets each setting, by its name."""
+        """The control of each setting, by name."""
         return {name: field.control for name, field in self._fields.items()}
 
     def tab_widgets(self) -> list[QWidget]:
-        """The controls in the order in which Tab visits them."""
+        """Controls in tab order."""
         return [self._start, *(field.control for field in self._fields.values())]
 
     def is_empty(self) -> bool:
-        """Whether there is nothing to set."""
+        """Whether no field is shown."""
         return not any(not field.isHidden() for field in self._fields.values())
 
     def _rebuild(self, entry: Entry | None) -> None:
@@ -105,11 +104,7 @@ class PartForm(QWidget):
             field.deleteLater()
         shown = [p for p in entry.parameters if self._includes(p)] if entry else []
         self._fields = {parameter.name: self._make(parameter) for parameter in shown}
-        self._order_tabs()
-
-    def _order_tabs(self) -> None:
-        # New controls stand at the end of the window's tab order; they belong where the form stands.
-        order_tabs(self.tab_widgets())
+        order_tabs(self.tab_widgets())  # new controls are last in the window's tab order otherwise
 
     def _includes(self, parameter: Parameter) -> bool:
         if parameter.kind in ("picture", "mask", "points") or parameter.name in self._leave_out:
@@ -152,11 +147,11 @@ class PartForm(QWidget):
         )
 
     def _edit(self, parameter: Parameter, value: Value) -> None:
-        label = f"{parameter.title} {self._spoken(parameter, value)}"
+        label = f"{parameter.title} {self._value_text(parameter, value)}"
         merge_key = parameter.name if parameter.kind in ("int", "float", "text") else None
         self.edited.emit(label, self._part.has(**{parameter.name: value}), merge_key)
 
-    def _spoken(self, parameter: Parameter, value: Value) -> str:
+    def _value_text(self, parameter: Parameter, value: Value) -> str:
         if isinstance(value, bool):
             return "on" if value else "off"
         if isinstance(value, int | float):
@@ -166,11 +161,11 @@ class PartForm(QWidget):
 
 
 def number_edit(parameter: Parameter) -> NumberEdit:
-    """The field for a parameter that is a number."""
+    """Creates the field of a numeric parameter."""
     low = parameter.minimum if parameter.minimum is not None else -1e308
     high = parameter.maximum if parameter.maximum is not None else 1e308
-    # A thousand steps of 1 from 100 observations to 1100 are too many: large counts go by 1, 2, 5, 10.
-    wide = parameter.kind == "int" and low >= 1 and high / low >= _MANY
+    # Counts with a wide range step by 1, 2, 5, 10: steps of 1 from 100 observations to 1100 are too many.
+    wide = parameter.kind == "int" and low >= 1 and high / low >= _WIDE_RANGE
     return NumberEdit(
         low,
         high,

@@ -1,25 +1,34 @@
-"""Rows and columns, said in one expression: what stands in them, how far apart, within which margins."""
+"""Layouts: rows, columns and grids built in one expression, scroll areas, and a layout that wraps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLayout,
+    QLayoutItem,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cadl_desktop.ui.theme.theme import GRID
 
 Box = TypeVar("Box", bound=QBoxLayout)
 _ANYWHERE = Qt.AlignmentFlag(0)
 Margins = int | tuple[int, int, int, int]
-"""Those of all sides, or of left, top, right and bottom."""
+"""One margin for all sides, or left, top, right and bottom; in pixels."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A widget or layout with its share of the room that is left, or where it stands in its own; nothing at
-    all is an empty place."""
+    """Item of a row or column: its stretch factor `share`, and its alignment `side`. None as content is a
+    spacer."""
 
     content: QWidget | QLayout | None
     share: int = 0
@@ -28,42 +37,42 @@ class Cell:
 
 Part = QWidget | QLayout | Cell
 SPRING = Cell(None, 1)
-"""Takes what room is left."""
+"""Spacer that takes the remaining room."""
 
 
 def wide(content: QWidget | QLayout, share: int = 1) -> Cell:
-    """As wide, or in a column as high, as there is room for."""
+    """Lets an item take the remaining room of its row or column."""
     return Cell(content, share)
 
 
 def at(side: Qt.AlignmentFlag, content: QWidget) -> Cell:
-    """No larger than it wants to be, at one side of its room."""
+    """Keeps a widget at its size hint, aligned within its cell."""
     return Cell(content, 0, side)
 
 
 def in_row(*parts: Part, on: QWidget | None = None, apart: int = GRID, margins: Margins = 0) -> QHBoxLayout:
-    """From left to right; `on` is the widget that it fills, if it is not part of another layout."""
+    """Row of items. `on` is the widget whose layout it becomes, `apart` the spacing in pixels."""
     return _filled(QHBoxLayout(), parts, on, apart, margins)
 
 
 def in_column(
     *parts: Part, on: QWidget | None = None, apart: int = GRID, margins: Margins = 0
 ) -> QVBoxLayout:
-    """The same from top to bottom."""
+    """Column of items; arguments as for `in_row`."""
     return _filled(QVBoxLayout(), parts, on, apart, margins)
 
 
 def add_row(box: QBoxLayout, row: QBoxLayout, *widgets: QWidget) -> None:
-    """Adds an empty row, or column, to what has its widget by now, and then what is in it."""
-    # In this order: of a filled row Python would keep the items, also when they are gone and something else
-    # has their addresses, which then ends the program.
+    """Adds an empty row or column to a layout that has its widget already, and fills it afterwards."""
+    # In this order: PySide keeps references to the items of a filled row after Qt has deleted them, and the
+    # program crashes once something else has their addresses.
     box.addLayout(row)
     for widget in widgets:
         row.addWidget(widget)
 
 
-def named_grid() -> QGridLayout:
-    """Names on the left, and on the right what they are of, which takes what room is left."""
+def form_grid() -> QGridLayout:
+    """Empty grid with labels on the left and controls on the right, which take the remaining room."""
     grid = QGridLayout()
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(GRID)
@@ -73,14 +82,14 @@ def named_grid() -> QGridLayout:
 
 
 def scrolled(content: QWidget) -> QScrollArea:
-    """A column that may be higher than there is room for, and is never wider; Tab visits what is in it."""
+    """Puts `content` into a scroll area that scrolls vertically only and isn't a tab stop itself."""
     scroll = scroll_area()
     scroll.setWidget(content)
     return scroll
 
 
 def scroll_area(parent: QWidget | None = None) -> QScrollArea:
-    """The same before there is anything in it: what is made in its viewport isn't dressed anew there."""
+    """Empty scroll area. Widgets created with its viewport as parent aren't polished a second time."""
     scroll = QScrollArea(parent, widgetResizable=True)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -88,9 +97,9 @@ def scroll_area(parent: QWidget | None = None) -> QScrollArea:
 
 
 @contextmanager
-def laid_out_once(box: QLayout) -> Iterator[None]:
-    """What comes into view meanwhile is laid out together before the next painting. Qt would lay out
-    everything around it for each part that comes."""
+def layout_suspended(box: QLayout) -> Iterator[None]:
+    """Suspends a layout while several of its widgets are shown; Qt would lay out the surroundings for each of
+    them."""
     box.setEnabled(False)
     try:
         yield
@@ -109,7 +118,65 @@ def _filled(box: Box, parts: tuple[Part, ...], on: QWidget | None, apart: int, m
             box.addLayout(place.content, place.share)
         else:
             box.addStretch(place.share)
-    # Last, for the same reason as in `add_row`.
+    # Last, for the reason given in `add_row`.
     if on is not None:
         on.setLayout(box)
     return box
+
+
+class FlowLayout(QLayout):
+    """Layout that places widgets side by side and wraps to as many lines as they need."""
+
+    def __init__(self, on: QWidget, widgets: Iterable[QWidget] = ()) -> None:
+        super().__init__(on)
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+        for widget in widgets:
+            self.addWidget(widget)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(QRect(0, 0, width, 0), really=False)
+
+    def setGeometry(self, room: QRect) -> None:
+        super().setGeometry(room)
+        self._place(room, really=True)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        sizes = [item.minimumSize() for item in self._items]
+        return QSize(
+            max((size.width() for size in sizes), default=0),
+            max((size.height() for size in sizes), default=0),
+        )
+
+    def _place(self, room: QRect, *, really: bool) -> int:
+        """Computes the height that the items take, and moves them there if `really`."""
+        left, top, line = room.left(), room.top(), 0
+        for item in self._items:
+            size = item.sizeHint()
+            if left > room.left() and left + size.width() > room.right() + 1:
+                left, top, line = room.left(), top + line + GRID, 0
+            if really:
+                item.setGeometry(QRect(QPoint(left, top), size))
+            left, line = left + size.width() + GRID, max(line, size.height())
+        return top + line - room.top()

@@ -1,19 +1,47 @@
-"""Looks that the stylesheet gives to widgets by their properties."""
+"""Labels, tooltips, and the properties by which the stylesheet gives widgets their look."""
 
+from collections.abc import Sequence
+from html import escape
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton, QWidget
 
-from cadl_desktop.ui.controls.tips import set_tip
-from cadl_desktop.ui.theme.theme import SMALL, tabular_font
+from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font
+
+LONGEST_LINE = 60
+"""Characters of the longest tooltip that stays on one line."""
+_LEAST_WIDTH = 6 * GRID
+"""Pixels: room for the beginning of a text."""
 
 Look = Literal["heading", "muted", "small"]
 
 
+def wrapped(text: str) -> str:
+    """Converts a longer tooltip to rich text: Qt draws plain text on one line, however long."""
+    if all(len(line) <= LONGEST_LINE for line in text.split("\n")):
+        return text
+    return f"<p>{escape(text, quote=False).replace(chr(10), '<br>')}</p>"
+
+
+def set_tip(widget: QWidget, text: str) -> None:
+    """Sets a widget's one-sentence help: its tooltip, its "What's this?" text, and its description for screen
+    readers."""
+    set_usage_tip(widget, text)
+    widget.setWhatsThis(text)
+
+
+def set_usage_tip(widget: QWidget, text: str) -> None:
+    """Sets tooltip and description of a view: how it is used. Its "What's this?" text comes from the panel
+    around it, and says what it shows."""
+    widget.setAccessibleDescription(text)
+    widget.setToolTip(wrapped(text))
+
+
 def label(text: str = "", *looks: Look, wraps: bool = False) -> QLabel:
-    """A label with these looks, in one line or in as many as it needs. What stands in it is no HTML, also
-    where the name of a file looks like that."""
+    """Plain-text label (file names may look like HTML) with these looks; with `wraps` it takes several
+    lines."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wraps)
@@ -23,28 +51,28 @@ def label(text: str = "", *looks: Look, wraps: bool = False) -> QLabel:
 
 
 def small_label(text: str = "") -> QLabel:
-    """A label in the smaller size and the quieter colour, with figures of equal width."""
+    """Small muted label with digits of equal width."""
     made = QLabel(text)
     make_small(made)
     return made
 
 
 def make_small(label: QLabel) -> None:
-    """Gives a label that look."""
+    """Gives a label the look of `small_label`."""
     label.setProperty("small", True)
     label.setProperty("muted", True)
     label.setFont(tabular_font(SMALL))
 
 
 def hint_label(text: str = "") -> QLabel:
-    """What stands, quietly and in the middle, where there is nothing to see yet."""
+    """Muted, centred text for a view that has nothing to show yet."""
     made = label(text, "muted", wraps=True)
     made.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return made
 
 
 def toggle(title: str, text: str) -> QToolButton:
-    """A button that stays pressed, with its one-sentence help."""
+    """Checkable tool button with its one-sentence help."""
     made = QToolButton()
     made.setText(title)
     made.setCheckable(True)
@@ -55,19 +83,69 @@ def toggle(title: str, text: str) -> QToolButton:
 
 
 def make_primary(button: QAbstractButton) -> None:
-    """Gives the look to the one button that acts."""
+    """Marks the one button of a dialog or toolbar that acts."""
     button.setProperty("primary", True)
 
 
 def set_look(widget: QWidget, name: str, value: object) -> None:
-    """Gives a widget that is shown already another look."""
+    """Sets a style property of a widget that is already polished."""
     if (widget.property(name) or False) != value:
         widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
 
 
-def paper(widget: QWidget) -> None:
-    """Gives a widget the plots' background."""
+def set_plot_background(widget: QWidget) -> None:
+    """Gives a widget the background of the plots."""
     widget.setProperty("plot", True)
     widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+
+class FittingLabel(QLabel):
+    """Small label that has its text in several lengths and shows the longest that fits its width."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        make_small(self)
+        self._texts: tuple[str, ...] = ("",)
+
+    def show_texts(self, texts: Sequence[str]) -> None:
+        """Sets the texts, the longest first."""
+        if self._texts != tuple(texts):
+            self._texts = tuple(texts)
+            self.updateGeometry()
+        self._fit()
+
+    def longest(self) -> int:
+        """Width of the longest text in pixels."""
+        return self._widths()[0]
+
+    def shortest(self) -> int:
+        """Width of the shortest text in pixels."""
+        return self._widths()[-1]
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.longest(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self.shortest(), _LEAST_WIDTH), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _widths(self) -> list[int]:
+        return [self.fontMetrics().horizontalAdvance(text) for text in self._texts]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self.isHidden():  # its size isn't final yet
+            self.setText(self._texts[0])
+            return
+        metrics, width = self.fontMetrics(), self.width()
+        fitting = (text for text in self._texts if metrics.horizontalAdvance(text) <= width)
+        shortest = metrics.elidedText(self._texts[-1], Qt.TextElideMode.ElideRight, width)
+        self.setText(next(fitting, shortest))

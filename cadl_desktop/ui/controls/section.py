@@ -1,16 +1,16 @@
-"""A heading that folds what stands under it."""
+"""Foldable section of a panel."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from cadl_desktop.ui.controls.layouts import in_column
-from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.controls.looks import set_tip
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
 
 class Section(QWidget):
-    """A foldable part of a panel. Whoever made it remembers `folded` and hears `folded_changed`."""
+    """Heading that folds the content below it; the panel stores whether it is folded."""
 
     folded_changed = Signal(bool)
 

@@ -1,4 +1,4 @@
-"""What every tile of a gallery is: a button with a name, a sentence, and the keys left to the gallery."""
+"""Tiles of a gallery: the button, the tab order, and the widths of the columns."""
 
 from collections.abc import Iterable
 
@@ -6,13 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
-from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.controls.looks import set_tip
 
 ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 class TileButton(QAbstractButton):
-    """A click or Enter is its `clicked`; arrow keys go to the widget that it lies in."""
+    """Tile of a gallery. Enter clicks it; arrow keys are passed on to the gallery."""
 
     def __init__(self, key: str, title: str, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,13 +33,13 @@ class TileButton(QAbstractButton):
 
 
 def set_tab_stop(tiles: Iterable[QWidget], chosen: QWidget) -> None:
-    """Has Tab visit one of the tiles only; arrow keys go on from there."""
+    """Makes `chosen` the only tile that Tab visits; arrow keys move on from there."""
     for tile in tiles:
         one = tile is chosen
         tile.setFocusPolicy(Qt.FocusPolicy.StrongFocus if one else Qt.FocusPolicy.ClickFocus)
 
 
 def share_width(grid: QGridLayout, columns: int, before: int) -> None:
-    """Gives so many columns of a grid equal widths, where there were `before`."""
+    """Gives `columns` columns of a grid equal widths; the grid had `before` columns until now."""
     for column in range(max(columns, before)):
         grid.setColumnStretch(column, 1 if column < columns else 0)

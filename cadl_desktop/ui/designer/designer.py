@@ -21,11 +21,10 @@ from cadl_desktop.experiment.shapes import has_weights
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.probed_neurons import LayerReadouts, Neurons
-from cadl_desktop.ui.controls.fields import ProblemLine
-from cadl_desktop.ui.controls.following import following_of
+from cadl_desktop.ui.controls.fields import ProblemLine, messages_by_field, problems_of_part
+from cadl_desktop.ui.controls.follower import followed_settings
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.problems import messages, under
 from cadl_desktop.ui.designer.card_frame import CardFrame
 from cadl_desktop.ui.designer.column_heads import LayerHead
 from cadl_desktop.ui.designer.designer_header import PATH, EffortLabel, FollowingLayers, GainsBar, KeepSwitch
@@ -238,8 +237,8 @@ class Designer(QWidget):
     def _show_layer(self, index: int) -> None:
         layers = self.document.experiment.layers
         self.beside.layer.show_layer(layers[index], index, len(layers))
-        found = messages(self.document.problems)
-        self.beside.layer.show_problems(under(found, f"layers.{index}"))
+        found = messages_by_field(self.document.problems)
+        self.beside.layer.show_problems(problems_of_part(found, f"layers.{index}"))
 
     def _show_cards(self) -> None:
         """Updates the open card after a change."""
@@ -254,7 +253,9 @@ class Designer(QWidget):
 
     def _show_output(self) -> None:
         self.beside.output.show_part(self.document.experiment.output, self.canvas.output.title)
-        self.beside.output.show_problems(under(messages(self.document.problems), "output"))
+        self.beside.output.show_problems(
+            problems_of_part(messages_by_field(self.document.problems), "output")
+        )
 
     # Content
 
@@ -284,22 +285,22 @@ class Designer(QWidget):
         self._show_cards()
         self._show_neurons()
         self.count.show_experiment(experiment, sound=not self.document.problems)
-        self.following.show_following(following_of(experiment))
+        self.following.show_following(followed_settings(experiment))
         # Without any weight the hint about straight lines would be wrong; `check` reports that.
         self.canvas.empty.text.setVisible(has_weights(experiment))
 
     @Slot(object)
     def _problems_changed(self, problems: tuple[Problem, ...]) -> None:
-        found, experiment = messages(problems), self.document.experiment
+        found, experiment = messages_by_field(problems), self.document.experiment
         first = found.get("layers", "")
         for head, layer in zip(self.canvas.layers, experiment.layers, strict=True):
-            text = first_problem("layer", layer, under(found, f"layers.{head.index}"))
+            text = first_problem("layer", layer, problems_of_part(found, f"layers.{head.index}"))
             head.show_problem(text)
             first = first or (text and f"{head.title}: {text}")
-        text = first_problem("output", experiment.output, under(found, "output"))
+        text = first_problem("output", experiment.output, problems_of_part(found, "output"))
         self.canvas.output.show_problem(text)
         first = first or (text and f"{self.canvas.output.title}: {text}")
-        encoding = next(iter(under(found, "encoding").values()), "")
+        encoding = next(iter(problems_of_part(found, "encoding").values()), "")
         self.canvas.encoding.show_problem(encoding)
         self._show_cards()
         self.problem.show_problem(first)

@@ -10,14 +10,13 @@ from cadl_desktop.experiment.effort import Memory, format_bytes, memory_needed, 
 from cadl_desktop.experiment.shapes import parameter_count, trainable_count
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.neuron_gains import NeuronGains
-from cadl_desktop.ui.controls.action import Action, show_on
+from cadl_desktop.ui.controls.action import Action, bind_button
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.figures import grouped
-from cadl_desktop.ui.controls.fitting_label import FittingLabel
-from cadl_desktop.ui.controls.following import Following
+from cadl_desktop.ui.controls.follower import FollowedSettings
 from cadl_desktop.ui.controls.layouts import at, in_row
-from cadl_desktop.ui.controls.tips import set_tip
-from cadl_desktop.ui.settings.remembered import KEEP_LEARNED
+from cadl_desktop.ui.controls.looks import FittingLabel, set_tip
+from cadl_desktop.ui.controls.number_text import grouped
+from cadl_desktop.ui.settings.settings_table import KEEP_LEARNED
 from cadl_desktop.ui.theme.icons import set_icon
 
 _MANY = 50_000
@@ -140,7 +139,7 @@ class FollowingLayers(QWidget):
         self.button.clicked.connect(self.return_wanted)
         in_row(self.words, self.button, on=self, apart=0)
 
-    def show_following(self, following: Following) -> None:
+    def show_following(self, following: FollowedSettings) -> None:
         state = following.state(PATH)
         self.setVisible(bool(state))
         self.words.setVisible(state == "follows")
@@ -186,7 +185,7 @@ def _button(action: Action, name: str, text: str) -> QToolButton:
     button = QToolButton()
     button.setText(text)
     button.setProperty("toggle", True)
-    show_on(button, action, name)
+    bind_button(button, action, name)
     return button
 
 

@@ -13,7 +13,6 @@ from cadl_desktop.experiment.catalog import Category, Entry, entries, entry
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.registry import load_reference
 from cadl_desktop.experiment.shapes import can_freeze, is_frozen
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import (
     Chooser,
     IconChooser,
@@ -24,6 +23,7 @@ from cadl_desktop.ui.controls.fields import (
 )
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.controls.looks import label, set_look
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID, notifier, theme

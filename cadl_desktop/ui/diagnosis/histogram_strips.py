@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.drawing.plot_data import picture_rows, top_decade
 from cadl_desktop.runs.layer_histograms import Slices
-from cadl_desktop.ui.controls.figures import figure
+from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.diagnosis.strip_image import (
     RARE,
     ROWS,

@@ -13,10 +13,10 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import checkup_of
 from cadl_desktop.ui.controls.fields import order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scroll_area, scrolled, wide
-from cadl_desktop.ui.controls.looks import hint_label, label, paper, small_label, toggle
+from cadl_desktop.ui.controls.looks import hint_label, label, set_plot_background, small_label, toggle
 from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
 from cadl_desktop.ui.diagnosis.histogram_strips import StepAxis, Strips
-from cadl_desktop.ui.settings.remembered import DRAW_HISTOGRAMS
+from cadl_desktop.ui.settings.settings_table import DRAW_HISTOGRAMS
 from cadl_desktop.ui.theme.theme import GRID
 
 LEAST_WIDTH = 36 * GRID
@@ -91,7 +91,7 @@ class HistogramsPanel(QWidget):
         order_tabs([*self.buttons.values(), self.strips, self.doctor.tab_start])
 
     def _fill_upper(self, upper: QWidget) -> None:
-        paper(upper)
+        set_plot_background(upper)
         margins = (GRID, GRID, GRID, GRID // 2)
         header = in_row(*self.buttons.values(), SPRING, apart=GRID // 2, margins=margins)
         self._scroll = scrolled(self.strips)

@@ -10,9 +10,9 @@ from cadl_desktop.runs.evaluations import Operation
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.controls.edits.undo_keys import is_undo
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, wide
+from cadl_desktop.ui.controls.line_edits import is_undo
 from cadl_desktop.ui.controls.looks import hint_label
 from cadl_desktop.ui.theme.theme import GRID
 

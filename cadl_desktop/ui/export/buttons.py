@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from cadl_desktop.ui.controls.action import Action, button_for
-from cadl_desktop.ui.controls.dialogs.dialog_buttons import dialog_buttons
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.questions import dialog_buttons
 from cadl_desktop.ui.theme.theme import GRID
 
 

@@ -15,8 +15,7 @@ from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.fields import Chooser, Field, describe
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.tips import wrapped
+from cadl_desktop.ui.controls.looks import label, wrapped
 from cadl_desktop.ui.export.bar import ExportBar
 from cadl_desktop.ui.export.buttons import ExportButtons
 from cadl_desktop.ui.export.chosen_export import ChosenExport

@@ -16,7 +16,7 @@ from cadl_desktop.session.training.result import Result
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.controls.tips import wrapped
+from cadl_desktop.ui.controls.looks import wrapped
 from cadl_desktop.ui.frame.door import Door, Entry
 from cadl_desktop.ui.frame.frame import Frame
 

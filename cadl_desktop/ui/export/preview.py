@@ -20,7 +20,7 @@ from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import hint_label
 from cadl_desktop.ui.painting.images import Pixels, image_of
-from cadl_desktop.ui.settings.remembered import motion_wanted
+from cadl_desktop.ui.settings.settings_table import motion_allowed
 from cadl_desktop.ui.theme.theme import theme
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class _Picture(QWidget):
         self._turns.stop()
 
     def _play(self) -> None:
-        if self.isVisible() and len(self._images) > 1 and motion_wanted():
+        if self.isVisible() and len(self._images) > 1 and motion_allowed():
             self._turns.start()
         else:
             self._turns.stop()

@@ -1,1 +1,1 @@
-"""The frame that a window lends its features, and how a feature says what it offers (door.py)."""
+"""The window's services for its features (frame.py), and the description of a feature's offers (door.py)."""

@@ -1,18 +1,24 @@
-"""The window's actions by the names that features give them, for menus, toolbar and the list of shortcuts."""
+"""The window's actions by name, the menus made from them, and the Train button."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QToolButton
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action, add_action
-from cadl_desktop.ui.frame.door import Door, Entry, as_in_menus
+from cadl_desktop.ui.controls.looks import make_primary
+from cadl_desktop.ui.frame.door import MENUS, Door, Entry, in_menu_order
+
+_TRAIN_BUTTON_SIZE = QSize(128, 32)
+"""Wide enough for its three texts, so that the toolbar doesn't move when the text changes."""
 
 
 class Actions(QObject):
-    """Makes the actions, whose keys work everywhere in the window, and greys those that can't be done."""
+    """QActions of all features, with shortcuts that work in the whole window; disables those that aren't
+    possible."""
 
     def __init__(self, window: QMainWindow, session: Session) -> None:
         super().__init__(window)
@@ -27,10 +33,10 @@ class Actions(QObject):
 
     def __iter__(self) -> Iterator[QAction]:
         """Yields the actions in the order of the menus."""
-        return (self._made[entry.name] for entry in as_in_menus(self._entries))
+        return (self._made[entry.name] for entry in in_menu_order(self._entries))
 
     def add(self, doors: Sequence[Door]) -> None:
-        """Makes the actions that the doors offer."""
+        """Creates the actions that the doors offer."""
         for door in doors:
             for entry in door.entries:
                 self._add(entry)
@@ -44,7 +50,7 @@ class Actions(QObject):
             self._window.addAction(entry.item)
             self._made[entry.name] = entry.item
         else:
-            return  # a menu
+            return  # a submenu
         self._entries.append(entry)
 
     @Slot()
@@ -52,3 +58,41 @@ class Actions(QObject):
         for entry in self._entries:
             if isinstance(entry.item, Action):
                 self._made[entry.name].setEnabled(entry.item.possible())
+
+
+def fill_menus(
+    window: QMainWindow, doors: Sequence[Door], actions: Actions, switches: Iterable[QAction]
+) -> None:
+    """Fills the menu bar with the entries of all doors, with separators between groups. `switches` show and
+    hide parts of the window, and are listed in the View menu."""
+    menus = {name: window.menuBar().addMenu(title) for name, title in MENUS.items()}
+    entries = in_menu_order(entry for door in doors for entry in door.entries)
+    for (name, group), together in groupby(entries, key=lambda entry: (entry.menu, entry.group)):
+        menu = menus[name]
+        if group:
+            menu.addSeparator()
+        for entry in together:
+            if isinstance(entry.item, Action | QAction):
+                menu.addAction(actions[entry.name])
+            else:
+                menu.addMenu(entry.item(menu))
+    for switch in switches:
+        menus["view"].insertAction(actions["reset_layout"], switch)
+
+
+class TrainButton(QToolButton):
+    """Tool button of the train action; its accessible name is the action's text: Train, Pause or Continue."""
+
+    def __init__(self, train: QAction) -> None:
+        super().__init__()
+        self.setDefaultAction(train)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setFixedSize(_TRAIN_BUTTON_SIZE)
+        make_primary(self)
+        train.changed.connect(self._update_name)
+        self._update_name()
+
+    @Slot()
+    def _update_name(self) -> None:
+        if self.accessibleName() != self.defaultAction().text():
+            self.setAccessibleName(self.defaultAction().text())

@@ -1,31 +1,87 @@
-"""The docks at the sides of the window, and how they share its room."""
+"""Docks at the sides of the window: creating, opening, and sharing the window's size among them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QToolBar, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDockWidget,
+    QMainWindow,
+    QScrollArea,
+    QTabBar,
+    QToolBar,
+    QWidget,
+)
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.layouts import scroll_area
+from cadl_desktop.ui.frame.dock_visibility import ExpandedMiddle, OneColumn, PanelVisibility
 from cadl_desktop.ui.frame.door import Bar, Dock, Place
-from cadl_desktop.ui.frame.late_dock import LateDock, whole_width
-from cadl_desktop.ui.frame.one_column import OneColumn
-from cadl_desktop.ui.frame.room import Room
-from cadl_desktop.ui.frame.tab_bars import TabBars
-from cadl_desktop.ui.frame.whole_middle import WholeMiddle
-from cadl_desktop.ui.settings.remembered import LAYOUT_VERSION
+from cadl_desktop.ui.settings.settings_table import LAYOUT_VERSION
 from cadl_desktop.ui.theme.theme import GRID
 
 SETTINGS_WIDTH = 280
 LEAST_RIGHT, RIGHT_SHARE = 28 * GRID, 0.18
-"""Of the window's width, for what stands at its right side."""
+"""Width of the docks on the right: at least so many pixels, and this share of the window's width."""
 ABOVE_SHARE = 0.6
-"""What stands above the cost takes at first, of the height."""
+"""Initial share of the window's height for a dock above the cost."""
+
+
+class LazyDock(QDockWidget):
+    """Dock that creates its content when it is first shown, for a faster start.
+
+    `make` is called with the parent of the content. With `scrolls` the content gets scroll bars; in a small
+    dock Qt would otherwise draw it over other parts of the window.
+    """
+
+    opened = Signal(QDockWidget)  # its content has just been created
+    closed = Signal()
+
+    def __init__(
+        self, title: str, make: Callable[[QWidget], QWidget], parent: QWidget, *, scrolls: bool = False
+    ) -> None:
+        super().__init__(title, parent)
+        self._make, self._scrolls = make, scrolls
+
+    def make(self) -> bool:
+        """Creates the content if there is none yet, and returns whether it did."""
+        if self.widget() is not None:
+            return False
+        self.setWidget(self._scrolled() if self._scrolls else self._make(self))
+        return True
+
+    def _scrolled(self) -> QScrollArea:
+        scroll = scroll_area(self)
+        scroll.setWidget(self._make(scroll.viewport()))
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        return scroll
+
+    def showEvent(self, event: QShowEvent) -> None:
+        is_new = self.make()
+        super().showEvent(event)
+        if is_new:
+            self.opened.emit(self)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()
+
+
+def full_width(content: QWidget) -> int:
+    """Width in pixels that a dock's content needs, including its scroll bar."""
+    needed = content.minimumSizeHint().width()
+    if isinstance(content, QScrollArea) and (inner := content.widget()) is not None:
+        bar = content.verticalScrollBar().sizeHint().width()
+        return max(needed, inner.minimumWidth() + bar, inner.minimumSizeHint().width() + bar)
+    return needed
 
 
 class Docks(QObject):
-    """The settings on the left; the cost on the right, with the runs and what is asked for below it."""
+    """All docks: settings on the left, cost on the right, runs and the docks of the View menu below the
+    cost."""
 
     were_reset = Signal()
 
@@ -34,15 +90,16 @@ class Docks(QObject):
         self._window = window
         self._shown = self._restored = self._height_shared = False
         self._placed: set[QDockWidget] = set()
-        self._lent: list[int] | None = None
+        self._heights_before: list[int] | None = None
+        """Heights of cost and runs before another dock borrowed from them."""
         self._offered: dict[str, Dock] = {}
         self._made: dict[str, QDockWidget] = {}
-        self._asked: list[QDockWidget] = []
-        """The docks below the cost that the View menu opens."""
+        self._on_demand: list[QDockWidget] = []
+        """Docks below the cost that the View menu opens."""
         self._bars: list[QToolBar] = []
-        self.room = Room(session)
-        self.tab_bars = TabBars(self)
-        self.whole_middle = WholeMiddle(window, self.room, self.panels)
+        self.visibility = PanelVisibility(session)
+        self.tab_bars = DockTabBars(self)
+        self.expanded_middle = ExpandedMiddle(window, self.visibility, self.panels)
         window.setDockOptions(
             QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
         )
@@ -51,18 +108,18 @@ class Docks(QObject):
         return self._made[name]
 
     def __iter__(self) -> Iterator[QDockWidget]:
-        """In the order in which a menu lists them."""
+        """Yields the docks in menu order."""
         return (self._made[name] for name in self._offered)
 
     def panels(self) -> list[QDockWidget | QToolBar]:
-        """All that can be shown and hidden: docks, and bars below them."""
+        """Everything that can be shown and hidden: docks and bars."""
         return [*self, *self._bars]
 
-    # Made once, when the window has its features
+    # Creation, once the window has its features
 
     def fill(self, offered: Sequence[Dock]) -> None:
-        """Makes the docks, each where a first start has it. Of the tabs below the cost, those that a command
-        opens come last."""
+        """Creates the docks in their initial places. Of the tabs below the cost, those that a command opens
+        are last."""
         self._offered = {dock.name: dock for dock in offered}
         beside = [dock for dock in offered if dock.place is not Place.BELOW]
         below = sorted((dock for dock in offered if dock.place is Place.BELOW), key=lambda dock: dock.width)
@@ -71,33 +128,33 @@ class Docks(QObject):
         self._settings, self._cost, self._runs = (
             next(self._at(place)) for place in (Place.LEFT, Place.RIGHT, Place.BELOW)
         )
-        self._cost.widget().setMinimumWidth(LEAST_RIGHT)  # Qt squeezes docks first when a window is narrower
+        self._cost.widget().setMinimumWidth(LEAST_RIGHT)  # Qt shrinks docks first in a narrower window
         for left, right in pairwise(below):
             self._window.tabifyDockWidget(self[left.name], self[right.name])
         for dock in offered:
-            if dock.is_late:
-                self._connect_late(self[dock.name], dock)
-        self.room.appeared.connect(self._share_room_again)
+            if dock.is_lazy:
+                self._connect_lazy(self[dock.name], dock)
+        self.visibility.appeared.connect(self._share_room_again)
         self._standard = self._window.saveState(LAYOUT_VERSION)
         others = [self[dock.name] for dock in offered if dock.place is not Place.LEFT]
         self.column = OneColumn(self._window, self._settings, others)
         self.column.changed.connect(self._share_room)
 
     def add_bar(self, offered: Bar) -> None:
-        """Puts a bar at its side of the window."""
+        """Adds a toolbar at its side of the window."""
         self._window.addToolBar(offered.area, offered.bar)
         self._bars.append(offered.bar)
-        self.room.keep(offered.bar, offered.has_content)
+        self.visibility.manage(offered.bar, offered.has_content)
 
     def _at(self, place: Place) -> Iterator[QDockWidget]:
-        """Yields the docks that stand at `place` at first, late ones last."""
+        """Yields the docks of an initial place, lazy ones last."""
         docks = [dock for dock in self._offered.values() if dock.place is place]
-        return (self[dock.name] for dock in sorted(docks, key=lambda dock: dock.is_late))
+        return (self[dock.name] for dock in sorted(docks, key=lambda dock: dock.is_lazy))
 
     def _dock(self, offered: Dock) -> QDockWidget:
         window = self._window
-        if offered.is_late:
-            dock: QDockWidget = LateDock(offered.title, offered.make, window, scrolls=offered.scrolls)
+        if offered.is_lazy:
+            dock: QDockWidget = LazyDock(offered.title, offered.make, window, scrolls=offered.scrolls)
         else:
             dock = QDockWidget(offered.title, window)
             dock.setWidget(offered.make(dock))
@@ -107,34 +164,36 @@ class Docks(QObject):
         window.addDockWidget(area, dock)
         self._describe_buttons(dock)
         if offered.has_content is not None:
-            self.room.keep(dock, offered.has_content)
+            self.visibility.manage(dock, offered.has_content)
         return dock
 
-    def _connect_late(self, dock: QDockWidget, offered: Dock) -> None:
-        assert isinstance(dock, LateDock)
+    def _connect_lazy(self, dock: QDockWidget, offered: Dock) -> None:
+        assert isinstance(dock, LazyDock)
         if offered.has_content is None:
-            dock.hide()  # until it is asked for: a beginner needs none of them
+            dock.hide()  # until the View menu opens it: a beginner needs none of them
         if offered.lent:
             dock.closed.connect(self._give_height_back)
         if not offered.width and offered.place is Place.BELOW:
-            self._asked.append(dock)
+            self._on_demand.append(dock)
             dock.opened.connect(self._widen)
             dock.visibilityChanged.connect(self._share_height)
-            dock.toggleViewAction().triggered.connect(dock.raise_)  # Qt leaves it behind the other tabs
+            dock.toggleViewAction().triggered.connect(dock.raise_)  # Qt would leave it behind the other tabs
 
-    # What opens and closes
+    # Opening and closing
 
     def prepare(self, name: str) -> bool:
-        """Makes the content of a dock that is about to be opened; whether it had none."""
+        """Creates the content of a dock that is about to be opened; returns whether it had none."""
         dock = self[name]
-        return isinstance(dock, LateDock) and dock.make()
+        return isinstance(dock, LazyDock) and dock.make()
 
     def open(self, name: str) -> None:
-        """Shows a dock in front of others, at first as wide as it wants. What stands above the cost gets its
-        share of the height; what is below may borrow from the cost."""
+        """Shows a dock in front of its tabs, the first time at its own width. A dock above the cost gets its
+        share of the height; one below may borrow height from the cost."""
         offered, dock = self._offered[name], self[name]
         if offered.lent and dock.isHidden() and not self.column.on:
-            self._lent = [self._cost.height(), self._runs.height()] if self._cost.isVisible() else []
+            self._heights_before = (
+                [self._cost.height(), self._runs.height()] if self._cost.isVisible() else []
+            )
         dock.show()
         dock.raise_()
         if self._widen_first(dock, offered.width) and offered.place is Place.ABOVE:
@@ -142,14 +201,14 @@ class Docks(QObject):
         if offered.lent:
             self._lend_height(name)
 
-    def close_borrowers(self) -> None:
-        """Gives back what was borrowed: a layout is about to be kept."""
+    def close_borrowing(self) -> None:
+        """Closes docks that borrow height, before a layout is saved."""
         for dock in self._offered.values():
             if dock.lent:
                 self[dock.name].close()
 
     def _widen_first(self, dock: QDockWidget, width: int) -> bool:
-        """Unless it has been shown before, or stands where a person left it."""
+        """Sets the width of a dock that is shown for the first time and isn't part of a restored layout."""
         if dock in self._placed or self._restored:
             return False
         self._placed.add(dock)
@@ -157,47 +216,48 @@ class Docks(QObject):
         return True
 
     def _lend_height(self, name: str) -> None:
-        if self._lent is not None:
+        if self._heights_before is not None:
             shares = [1, self._offered[name].lent]
             self._window.resizeDocks([self._cost, self[name]], shares, Qt.Orientation.Vertical)
 
     @Slot()
     def _give_height_back(self) -> None:
-        lent, self._lent = self._lent, None
-        if lent and not self._below():
-            self._window.resizeDocks([self._cost, self._runs], lent, Qt.Orientation.Vertical)
-        elif lent is not None and not self._restored:
+        heights, self._heights_before = self._heights_before, None
+        if heights and not self._below():
+            self._window.resizeDocks([self._cost, self._runs], heights, Qt.Orientation.Vertical)
+        elif heights is not None and not self._restored:
             self._share_height_with_runs()
 
     def _share_height_below(self, above: QDockWidget) -> None:
         docks = [above, self._cost, *self._below()]
-        left = (1 - ABOVE_SHARE) / min(len(docks) - 1, 2)  # what is below the cost stands in one place
+        left = (1 - ABOVE_SHARE) / min(len(docks) - 1, 2)  # docks below the cost are tabs of one place
         heights = [round(share * self._window.height()) for share in (ABOVE_SHARE, *[left] * len(docks[1:]))]
         self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
 
     def reset(self) -> None:
-        """Puts them where a first start has them."""
+        """Restores the layout of a first start."""
         self.column.end()
         self._window.restoreState(self._standard, LAYOUT_VERSION)
         self._restored = self._height_shared = False
-        self.room.want_all()
+        self.visibility.want_all()
         self.column.fit()
         self.share_room()
         self.were_reset.emit()
 
     def restore(self, layout: QByteArray) -> None:
-        """Puts them where they were when `layout` was saved."""
+        """Restores a saved layout."""
         self._restored = self._height_shared = self._window.restoreState(layout, LAYOUT_VERSION)
 
     def share_room(self) -> None:
-        """Called when the window is first shown: unless they were restored, the middle gets most of it."""
+        """Called when the window is first shown. Unless a layout was restored, the middle gets most of the
+        room."""
         self._shown = True
         self.column.fit()
         self._share_room()
 
     @Slot(object)
     def _share_room_again(self, panel: QWidget) -> None:
-        """A dock has come that there was nothing in before."""
+        """Called when a dock appears that was empty before."""
         if panel in (self._cost, self._runs):
             self._share_room()
 
@@ -227,7 +287,7 @@ class Docks(QObject):
         cost = max(
             LEAST_RIGHT,
             round(RIGHT_SHARE * self._window.width()),
-            *(whole_width(dock.widget()) for dock in self._below()),
+            *(full_width(dock.widget()) for dock in self._below()),
         )
         widths = {self._settings: SETTINGS_WIDTH, self._cost: cost}
         if self.column.on:
@@ -236,7 +296,7 @@ class Docks(QObject):
 
     @Slot(bool)
     def _share_height(self, shown: bool) -> None:
-        """What is first opened below the cost gets the larger part of the height."""
+        """Gives the larger part of the height to the first dock opened below the cost."""
         if shown and not self._height_shared and self._shown and not self.column.on:
             self._height_shared = True
             docks = self._below()
@@ -244,17 +304,17 @@ class Docks(QObject):
 
     @Slot(QDockWidget)
     def _widen(self, dock: QDockWidget) -> None:
-        """What is first opened is seen whole."""
-        wanted = whole_width(dock.widget())
+        """Widens a dock that is opened for the first time, so that nothing of it is cut off."""
+        wanted = full_width(dock.widget())
         if self._shown and not self.column.on and dock.width() < wanted:
             self._window.resizeDocks([dock], [wanted], Qt.Orientation.Horizontal)
 
     def _below(self) -> list[QDockWidget]:
-        """What has been opened below the cost."""
-        return [dock for dock in self._asked if not dock.isHidden()]
+        """Open docks below the cost."""
+        return [dock for dock in self._on_demand if not dock.isHidden()]
 
     def _describe_buttons(self, dock: QDockWidget) -> None:
-        """Of its title bar, which Qt has made."""
+        """Names the buttons that Qt has put into a dock's title bar."""
         title = dock.windowTitle()
         for button, name, text in (
             ("float", f"Float {title}", f"Takes {title} out of the window, or puts it back."),
@@ -263,3 +323,26 @@ class Docks(QObject):
             made = dock.findChild(QAbstractButton, f"qt_dockwidget_{button}button")
             if made is not None:
                 describe(made, name, text)
+
+
+class DockTabBars(QObject):
+    """Excludes hidden tab bars from the tab order: where a single dock is left of several tabs, Qt moves its
+    bar outside the window, and still reports it as visible."""
+
+    def watch(self, bar: QTabBar) -> None:
+        """Called with each tab bar that Qt creates when docks become tabs."""
+        bar.setUsesScrollButtons(False)  # they would have no tooltip; long titles are elided
+        bar.setAccessibleName("Panels")
+        bar.installEventFilter(self)
+        _update_focus_policy(bar)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Show) and isinstance(watched, QTabBar):
+            _update_focus_policy(watched)
+        return False
+
+
+def _update_focus_policy(bar: QTabBar) -> None:
+    corner = bar.geometry().topLeft()
+    is_seen = corner.x() >= 0 and corner.y() >= 0
+    bar.setFocusPolicy(Qt.FocusPolicy.TabFocus if is_seen else Qt.FocusPolicy.NoFocus)

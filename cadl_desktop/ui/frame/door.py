@@ -1,4 +1,4 @@
-"""What a feature offers the window: docks, pages, bars, and actions with their places in the menus."""
+"""Description of what a feature offers the window: docks, pages, bars, and actions with their menu places."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,37 +13,36 @@ from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.pages import Page
 
 Content = Callable[[QWidget], QWidget]
-"""Makes what is in a dock, with the dock as its parent."""
+"""Creates the content of a dock, given the dock as its parent."""
 
 
 class Place(Enum):
-    """Where a dock stands at first. The settings are at the left, the cost at the right."""
+    """Initial place of a dock. The settings are on the left, the cost on the right."""
 
     LEFT = auto()
     RIGHT = auto()
-    ABOVE = auto()  # at the right, above the cost
-    BELOW = auto()  # at the right, below the cost, where several are tabs
+    ABOVE = auto()  # on the right, above the cost
+    BELOW = auto()  # on the right, below the cost, several as tabs
 
 
 @dataclass(frozen=True)
 class Dock:
-    """A panel at a side of the window. Its switch in the View menu, its place in saved layouts and in Reset
-    layout follow from this.
+    """Panel at a side of the window, with its switch in the View menu and its place in saved layouts.
 
-    name: the dock's name in saved layouts; another one would lose what people have arranged.
-    is_late: the content is made when the dock is first shown.
-    scrolls: the content gets scroll bars where the dock is too small for it.
-    has_content: tells whether there is anything to show; until then the dock takes no room. Without it a late
-        dock is hidden until it is asked for.
-    width: pixels that it takes when `Docks.open` first shows it; 0 for a dock that only the View menu shows.
-    lent: how many times the cost's height it borrows from the cost while it is open.
+    name: the dock's name in saved layouts; renaming it would lose what people have arranged.
+    is_lazy: the content is created when the dock is first shown.
+    scrolls: the content gets scroll bars if the dock is too small for it.
+    has_content: whether there is anything to show; until then the dock is hidden. A lazy dock without it is
+        hidden until the user opens it.
+    width: pixels, when `Docks.open` first shows it; 0 for a dock that only the View menu opens.
+    lent: height of the open dock as a multiple of the cost's, from which it borrows; 0 for none.
     """
 
     name: str
     title: str
     make: Content
     place: Place = Place.BELOW
-    is_late: bool = True
+    is_lazy: bool = True
     scrolls: bool = False
     has_content: Callable[[], bool] | None = None
     width: int = 0
@@ -52,7 +51,7 @@ class Dock:
 
 @dataclass(frozen=True)
 class Bar:
-    """A toolbar with a switch in the View menu, which takes room when `has_content` is true."""
+    """Toolbar with a switch in the View menu, shown while `has_content` is true."""
 
     bar: QToolBar
     area: Qt.ToolBarArea
@@ -61,11 +60,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Entry:
-    """An action of the window, or a menu within a menu, which `item` then makes.
+    """Menu entry: an action, or a submenu that `item` creates.
 
-    name: what the program calls it.
-    group: those of one group stand together in their menu, with lines between groups.
-    order: decides within a group, and then the order of the features.
+    name: identifies the action in the program.
+    group: entries of one group are listed together, with a separator before the group.
+    order: position within the group; entries of equal order follow the order of the features.
     """
 
     name: str
@@ -76,23 +75,23 @@ class Entry:
 
 
 MENUS = {"file": "&File", "edit": "&Edit", "run": "&Run", "view": "&View", "help": "&Help"}
-"""The titles of the menus, in their order."""
+"""Titles of the menus, in order."""
 
 
-def as_in_menus(entries: Iterable[Entry]) -> list[Entry]:
-    """Sorts entries of several features as the menus have them."""
+def in_menu_order(entries: Iterable[Entry]) -> list[Entry]:
+    """Sorts entries of several features into menu order."""
     places = list(MENUS)
     return sorted(entries, key=lambda entry: (places.index(entry.menu), entry.group, entry.order))
 
 
 @dataclass(frozen=True)
 class Door:
-    """All that a feature offers.
+    """Everything that a feature offers.
 
-    middle: widgets of the window's middle, from top to bottom.
-    news: signals after which another of its actions may be possible.
-    once_shown: called when the window has come to the screen.
-    first_uses: each makes something that is first needed later, when nothing else is to be done.
+    middle: widgets for the middle of the window, from top to bottom.
+    news: signals after which its actions may have become possible or impossible.
+    on_shown: called when the window has been shown.
+    preloads: called one after the other while the program is idle; each creates something needed later.
     """
 
     entries: Sequence[Entry] = ()
@@ -101,5 +100,5 @@ class Door:
     bars: Sequence[Bar] = ()
     middle: Sequence[QWidget] = ()
     news: Sequence[SignalInstance] = ()
-    once_shown: Callable[[], object] = lambda: None
-    first_uses: Sequence[Callable[[], object]] = ()
+    on_shown: Callable[[], object] = lambda: None
+    preloads: Sequence[Callable[[], object]] = ()

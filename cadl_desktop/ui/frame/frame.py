@@ -1,4 +1,4 @@
-"""What the window lends its features."""
+"""The window's services for its features."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,16 +15,15 @@ from cadl_desktop.ui.frame.pages import Pages
 
 @dataclass(frozen=True)
 class Frame:
-    """All that a feature may know of its window.
+    """Everything that a feature may use of its window.
 
-    window: the parent of dialogs.
-    work: the middle, where no page stands in its place.
-    about_to_close: what isn't saved is about to be lost; True where nobody minds. Whoever keeps it has done
-        so on return.
-    ask_no_more: has the window close without a question from now on.
-    add_above: puts something between messages and the middle.
-    show_control: shows the control that lessons call by a name, and gives it the keys; None where this
-        experiment has none.
+    window: parent of dialogs.
+    work: the middle of the window while no page is shown.
+    about_to_close: emitted before unsaved changes are lost; True if the user was asked or all is saved. Slots
+        save what they want to keep before they return.
+    skip_save_question: makes the window close without asking from now on.
+    add_above: inserts a widget between messages and middle.
+    show_control: shows and focuses the control that a lesson names; None if this experiment doesn't have it.
     """
 
     window: QMainWindow
@@ -35,6 +34,6 @@ class Frame:
     docks: Docks
     actions: Actions
     about_to_close: SignalInstance
-    ask_no_more: Callable[[], None]
+    skip_save_question: Callable[[], None]
     add_above: Callable[[QWidget], None]
     show_control: Callable[[str], QWidget | None]

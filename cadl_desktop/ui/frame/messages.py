@@ -1,42 +1,226 @@
-"""What the window says to a person: news in the status line, warnings and errors above the drawing."""
+"""Messages of the window: news in the status line, warnings and errors in a bar above the network."""
 
-from PySide6.QtCore import QObject, Slot
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStatusBar,
+    QToolButton,
+    QWidget,
+)
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.document import Document
-from cadl_desktop.ui.controls.fields import window_text
-from cadl_desktop.ui.frame.message_bar import MessageBar
-from cadl_desktop.ui.frame.status_line import StatusLine
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls.action import Action, button_for
+from cadl_desktop.ui.controls.fields import order_tabs, tab_start, window_text
+from cadl_desktop.ui.controls.layouts import in_row
+from cadl_desktop.ui.controls.looks import label, set_look
+from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.theme.theme import GRID
+
+NEWS_MS = 6000
+
+_BUTTONS_SHARE = 0.4
+"""Largest share of the width for buttons beside the sentence."""
+_SIDES = 6 * GRID
+"""Pixels for icon and close button, each with its margins."""
+
+
+class StatusLine(QObject):
+    """Shows the status of the session, or for some seconds the latest news."""
+
+    def __init__(self, bar: QStatusBar, session: Session) -> None:
+        super().__init__(bar)
+        self._bar, self._session = bar, session
+        self.words = QLabel("Loading TensorFlow…")
+        self.words.setContentsMargins(GRID, 0, GRID, 0)
+        self.device = QLabel()
+        self.device.setContentsMargins(GRID, 0, GRID, 0)
+        self.device.setToolTip("What training runs on.")
+        self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
+        self._news.timeout.connect(self.show_status)
+        bar.addWidget(self.words)
+        bar.addPermanentWidget(self.device)
+        session.device_changed.connect(self._show_device)
+        session.status_changed.connect(self.show_status)
+        session.failed.connect(self.show_status)
+
+    def show_beside(self, readout: QWidget) -> None:
+        """Shows the readout of a view beside the status."""
+        if readout.parentWidget() is not self._bar:
+            readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            self._bar.addWidget(readout, 1)
+        readout.show()
+
+    def say(self, news: str) -> None:
+        self.words.setText(news)
+        self._news.start()
+
+    @Slot(object)
+    def _show_device(self, name: str) -> None:
+        self.device.setText(name)
+        if not self._news.isActive():  # loading TensorFlow mustn't cut them short
+            self.show_status()
+
+    @Slot()
+    def show_status(self) -> None:
+        """Shows the status instead of news."""
+        self._news.stop()
+        status = self._session.status
+        texts = {
+            Status.EMPTY: "Ready",
+            Status.PREPARING: "Preparing the network…",
+            Status.TRAINING: "Training",
+            Status.PAUSED: "Paused",
+            Status.RESULT: "Ready to go on",
+        }
+        words = texts[status]
+        if not self._session.device and status in (Status.EMPTY, Status.PREPARING):
+            words = "Loading TensorFlow…"
+        self.words.setText("Without TensorFlow" if self._session.lacks_tensorflow else words)
+
+
+class TransientBar(QFrame):
+    """Bar that appears and disappears. When it is hidden with the focus in it, the window gets the focus; Qt
+    would pass it to the next control in tab order, which the space bar would then press."""
+
+    def setVisible(self, visible: bool) -> None:
+        focused = QApplication.focusWidget()
+        if not visible and focused is not None and self.isAncestorOf(focused):
+            self.window().setFocus(Qt.FocusReason.OtherFocusReason)
+        super().setVisible(visible)
+
+
+class MessageBar(TransientBar):
+    """Shows one sentence until it is closed, with buttons for possible remedies; a new message replaces the
+    one before it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Message")
+        self._icon, self._text = QLabel(), label(wraps=True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._close = QToolButton()
+        self._close.setAccessibleName("Close the message")
+        self._close.setToolTip("Close the message")
+        set_icon(self._close, "close")
+        self._close.clicked.connect(self.hide)
+        self._kind = "info"
+        self.buttons: list[QPushButton] = []
+        self._start = tab_start(self)
+        self._buttons_area = QWidget()
+        self._row = in_row(on=self._buttons_area)
+        self._lay_out()
+        self.hide()
+
+    def _lay_out(self) -> None:
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(GRID, GRID // 2, GRID // 2, GRID // 2)
+        self._grid.setSpacing(GRID)
+        self._grid.setColumnStretch(1, 1)
+        for column, part in enumerate((self._icon, self._text, self._buttons_area, self._close)):
+            self._grid.addWidget(part, 0, column)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Moves the buttons below the sentence, and below one another, where the bar is too narrow."""
+        across = sum(button.sizeHint().width() + GRID for button in self.buttons)
+        below = across > _BUTTONS_SHARE * self.width()
+        stacked = across > self.width() - 2 * _SIDES
+        way = QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
+        self._row.setDirection(way)
+        self._grid.removeWidget(self._buttons_area)
+        self._grid.addWidget(
+            self._buttons_area, int(below), 1 if below else 2, alignment=Qt.AlignmentFlag.AlignLeft
+        )
+
+    @property
+    def text(self) -> str:
+        """The sentence that is shown; empty if the bar is hidden."""
+        return "" if self.isHidden() else self._text.text()
+
+    @property
+    def warns(self) -> bool:
+        """Whether a warning or an error is shown."""
+        return bool(self.text) and self._kind != "info"
+
+    @Slot(str, str)
+    def say(self, kind: str, text: str) -> None:
+        """Shows a sentence of kind 'info', 'warning' or 'error'."""
+        self._kind = kind
+        set_look(self, "message", kind)
+        set_icon(self._icon, "info" if kind == "info" else "warning")
+        self.offer(())
+        self._text.setText(text)
+        self._text.setAccessibleName(text)
+        self.show()
+
+    def settle(self, text: str) -> None:
+        """Hides a sentence that is no longer true, unless a newer one is shown."""
+        if text and self.text == text:
+            self.hide()
+
+    def offer(self, actions: Sequence[Action]) -> None:
+        """Shows a button for each action beside the sentence; pressing one hides the bar."""
+        for button in self.buttons:
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.buttons = [self._button(action) for action in actions]
+        self._buttons_area.setVisible(bool(self.buttons))
+        self._fit()
+        order_tabs([self._start, *self.buttons, self._close])
+
+    def _button(self, action: Action) -> QPushButton:
+        button = button_for(action)
+        button.setProperty("small", True)
+        button.clicked.connect(self.hide)
+        self._row.addWidget(button)
+        return button
 
 
 class Messages(QObject):
-    """News goes by in the status line; a warning or an error stands in the bar until closed."""
+    """Shows news in the status line, and warnings and errors in the bar until they are closed."""
 
     def __init__(self, document: Document, bar: MessageBar, line: StatusLine) -> None:
         super().__init__(bar)
         self._document, self.bar, self.line = document, bar, line
         self._data = document.experiment.data
-        document.changed.connect(self._forget)
+        document.changed.connect(self._hide_outdated)
 
     @Slot(str, object)
     def say(self, kind: str, sentence: str) -> None:
-        """Says a sentence of kind 'info', 'warning' or 'error'."""
+        """Shows a sentence of kind 'info', 'warning' or 'error'."""
         text = window_text(sentence)
         if kind == "info":
             self.line.say(text)
         else:
-            self.line.show_status()  # what was going on is over
+            self.line.show_status()  # news that announced it are over
             self._data = self._document.experiment.data
             self.bar.say(kind, text)
 
     @Slot(object)
     def settle(self, sentence: str) -> None:
-        """What this sentence says is so no longer."""
+        """Hides a sentence that is no longer true."""
         self.bar.settle(window_text(sentence))
 
     @Slot(object)
-    def _forget(self, experiment: Experiment) -> None:
-        """What was said while other data were in use is settled."""
+    def _hide_outdated(self, experiment: Experiment) -> None:
+        """Hides a message about other data than the current."""
         if experiment.data != self._data:
             self._data = experiment.data
             self.bar.hide()

@@ -1,18 +1,28 @@
-"""The pages that features show in the middle of the window, in place of the network and what it makes."""
+"""The middle of the window: messages, and below them the network with its output, or a page of a feature."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QWidget
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
+from cadl_desktop.ui.controls.layouts import in_column, wide
+from cadl_desktop.ui.frame.messages import MessageBar
+from cadl_desktop.ui.theme.event_loop import NEXT_ITERATION_MS
+from cadl_desktop.ui.theme.theme import GRID
+
+HEIGHTS = (250, 520)
+"""Ratio of the heights of network and canvas."""
 
 
 class Page(QObject):
-    """A page of the middle, made when it is first shown. `make` is given its parent; `once_ready` calls its
-    argument when the page can be made. `takes_docks` says whether the docks make room for it."""
+    """Page of the middle, created when it is first shown.
+
+    make: creates the page's widget, given its parent.
+    once_ready: calls its argument when the page can be created.
+    hides_docks: whether the docks are hidden while the page is shown.
+    """
 
     shown = Signal(bool)
 
@@ -21,17 +31,17 @@ class Page(QObject):
         make: Callable[[QWidget], QWidget],
         once_ready: Callable[[Callable[[], None]], object] = lambda then: then(),
         *,
-        takes_docks: bool = True,
+        hides_docks: bool = True,
     ) -> None:
         super().__init__()
         self._make, self._once_ready = make, once_ready
-        self.takes_docks = takes_docks
+        self.hides_docks = hides_docks
         self._wanted = False
         self._pages: Pages | None = None
         self.widget: QWidget | None = None
 
-    def stand_in(self, pages: "Pages") -> None:
-        """Takes its place among the pages of the window; called once."""
+    def attach_to(self, pages: "Pages") -> None:
+        """Adds the page to the window's pages; called once."""
         self._pages = pages
         self.setParent(pages)
         if self.widget is not None:
@@ -43,8 +53,8 @@ class Page(QObject):
             self._pages is not None and self.widget is not None and self._pages.currentWidget() is self.widget
         )
 
-    # What is made when it is first asked for is shown in the next turn: to make it and to draw it together
-    # take a tenth of a second beside a training.
+    # A page that has just been created is shown in the next iteration of the event loop: creating and
+    # painting it together take 0.1 s while a training runs.
 
     @Slot()
     def show(self) -> None:
@@ -52,24 +62,24 @@ class Page(QObject):
             return
         if self.widget is None:
             self._wanted = True
-            self._once_ready(self._begin)
+            self._once_ready(self._create)
             return
-        if not self.takes_docks and self._pages.has_taken_docks:
-            # To give the room back to the docks takes as long as to show the page.
+        if not self.hides_docks and self._pages.hides_docks_now:
+            # Showing the docks again takes as long as showing the page.
             self._pages.show_work()
-            QTimer.singleShot(NEXT_TURN_MS, self, self.show)
+            QTimer.singleShot(NEXT_ITERATION_MS, self, self.show)
             return
         self._pages.show_work()
         self._pages.setCurrentWidget(self.widget)
         self.widget.setFocus(Qt.FocusReason.OtherFocusReason)
         self.shown.emit(True)
 
-    def _begin(self) -> None:
-        """Makes it, unless it has been made by now, or another thing is looked at."""
+    def _create(self) -> None:
+        """Creates the page, unless that has been done or it is no longer wanted."""
         if self._pages is not None and self.widget is None and self._wanted:
             self.widget = self._make(self._pages)
             self._pages.addWidget(self.widget)
-            QTimer.singleShot(NEXT_TURN_MS, self, self.show)
+            QTimer.singleShot(NEXT_ITERATION_MS, self, self.show)
 
     @Slot(bool)
     def toggle(self, on: bool) -> None:
@@ -87,10 +97,10 @@ class Page(QObject):
 
 
 class Pages(QStackedWidget):
-    """Leaves whatever page is shown when anything is begun, here or elsewhere."""
+    """Stack of the network view and the pages. An edit or a training that begins leaves the page."""
 
-    docks_taken = Signal(bool)
-    """A page is shown that all docks make room for, or is left."""
+    docks_hidden = Signal(bool)
+    """Whether the docks are hidden for a page."""
 
     def __init__(self, work: QWidget, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,30 +111,29 @@ class Pages(QStackedWidget):
         session.status_changed.connect(self._leave_for_training)
 
     def add(self, page: Page) -> None:
-        """Takes a page in."""
         self._pages.append(page)
-        page.stand_in(self)
-        if page.takes_docks:
-            page.shown.connect(self.docks_taken)
+        page.attach_to(self)
+        if page.hides_docks:
+            page.shown.connect(self.docks_hidden)
 
     @property
     def shown(self) -> QWidget | None:
-        """The page that is shown in place of the network."""
+        """The page that is shown; None for the network."""
         return next((page.widget for page in self._pages if page.is_shown), None)
 
     @property
-    def has_taken_docks(self) -> bool:
-        """Whether a page is shown that has all of the room."""
-        return any(page.is_shown for page in self._pages if page.takes_docks)
+    def hides_docks_now(self) -> bool:
+        """Whether a page is shown that hides the docks."""
+        return any(page.is_shown for page in self._pages if page.hides_docks)
 
     @Slot()
     def show_work(self) -> None:
-        """Leaves whatever stands in place of the network."""
+        """Leaves the page that is shown."""
         for page in self._pages:
             page.leave()
 
     def show_middle(self) -> None:
-        """Shows the network again; Qt would give the focus to whichever control comes next."""
+        """Shows the network again. The window gets the focus, which Qt would pass to the next control."""
         focused = QApplication.focusWidget()
         here = focused is not None and self.isAncestorOf(focused)
         self.setCurrentWidget(self._work)
@@ -133,7 +142,36 @@ class Pages(QStackedWidget):
 
     @Slot(object)
     def _leave_for_training(self, status: Status) -> None:
-        """When it begins, or goes on after a pause; a page that is opened meanwhile stays."""
+        """Leaves the page when training begins or is resumed; one that is opened during training stays."""
         before, self._status = self._status, status
         if status is Status.PREPARING or (before is Status.PAUSED and status is Status.TRAINING):
             self.show_work()
+
+
+class Middle(QWidget):
+    """Central widget: messages, and below them `work` or a page. Created empty and filled afterwards, as Qt
+    applies the stylesheet again to everything in a widget that gets a parent."""
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.message_bar = MessageBar(self)
+        self.work = QSplitter(Qt.Orientation.Vertical)
+        self.work.setChildrenCollapsible(False)
+        self.pages = Pages(self.work, session, self)
+        self._column = in_column(self.message_bar, wide(self.pages), on=self, apart=GRID // 2)
+
+    def fill(self, parts: Sequence[QWidget]) -> None:
+        """Adds widgets to `work`, from top to bottom."""
+        for part in parts:
+            self.work.addWidget(part)
+        for place, share in enumerate(HEIGHTS):
+            self.work.setStretchFactor(place, share)
+        self.share_height()
+
+    @Slot()
+    def share_height(self) -> None:
+        self.work.setSizes(list(HEIGHTS))
+
+    def add_above(self, card: QWidget) -> None:
+        """Inserts a widget between messages and network."""
+        self._column.insertWidget(1, card)

@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QMenu
 
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.controls.tips import wrapped
+from cadl_desktop.ui.controls.looks import wrapped
 from cadl_desktop.ui.frame.door import Door, Entry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.settings.recent_paths import recent_files
-from cadl_desktop.ui.settings.remembered import RECENT
+from cadl_desktop.ui.settings.settings_table import RECENT
 
 Keys = QKeySequence.StandardKey
 

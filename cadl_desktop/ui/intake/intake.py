@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.controls.dialogs import file_dialogs
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.intake.clipboard import files_in, has_picture
 from cadl_desktop.ui.intake.file_names import ending_of, patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES, PictureReader

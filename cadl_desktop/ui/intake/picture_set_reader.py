@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.catalog.dataset_entries import MOST_PICTURES
-from cadl_desktop.ui.controls.dialogs import file_dialogs
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
 from cadl_desktop.ui.intake.reader import Reader

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.controls.dialogs import file_dialogs
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.settings.recent_paths import last_folder
 
 

@@ -15,12 +15,12 @@ from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.project_file import ChangedError, HeldError, other_runs, project_with
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.storage.shared_files import Look
-from cadl_desktop.ui.controls.dialogs import file_dialogs
-from cadl_desktop.ui.controls.dialogs.questions import answer, may_write, question
+from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.controls.questions import answer, confirm_overwrite, question
 from cadl_desktop.ui.intake.file_names import file_name, free_name, patterns, with_ending
 from cadl_desktop.ui.intake.reader import FileHandler
 from cadl_desktop.ui.settings.recent_paths import add_recent_file, last_folder, remember_folder
-from cadl_desktop.ui.settings.remembered import KEEP_PREVIOUS
+from cadl_desktop.ui.settings.settings_table import KEEP_PREVIOUS
 
 if TYPE_CHECKING:
     from cadl_desktop.runs.record import RunRecord
@@ -60,7 +60,7 @@ class Saving(FileHandler):
         name = file_dialogs.file_to_save(self._window, title, str(self._suggestion()), kinds)
         if name:
             path = with_ending(Path(name), [ENDING], ENDING)
-            if may_write(self._window, Path(name), path) and self._is_still_shown(opened):
+            if confirm_overwrite(self._window, Path(name), path) and self._is_still_shown(opened):
                 self._save_to(path, then, chosen=True)
 
     def _is_still_shown(self, opened: int) -> bool:

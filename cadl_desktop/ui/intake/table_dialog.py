@@ -18,10 +18,10 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.background import Background, LatestOnly
 from cadl_desktop.ui.controls.action import Action, button_for
-from cadl_desktop.ui.controls.dialogs.dialog_buttons import dialog_buttons
 from cadl_desktop.ui.controls.fields import Chooser, Field, describe, window_text
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.questions import dialog_buttons
 from cadl_desktop.ui.intake.table_preview import TablePreview
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.theme.theme import GRID

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from cadl_desktop.data.curves.text_tables import Table, is_row_taken
-from cadl_desktop.ui.controls.tables import name_corner
+from cadl_desktop.ui.controls.fields import describe_corner
 from cadl_desktop.ui.theme.theme import GRID, blend, theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -29,7 +29,7 @@ class TablePreview(QTableView):
         self.setWordWrap(False)
         self.verticalHeader().setDefaultSectionSize(_ROW)
         self.verticalHeader().hide()
-        name_corner(self)
+        describe_corner(self)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setDefaultAlignment(

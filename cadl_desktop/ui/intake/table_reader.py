@@ -10,7 +10,7 @@ from cadl_desktop.sentences import shown
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.settings.recent_paths import remember_folder
-from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
+from cadl_desktop.ui.theme.event_loop import NEXT_ITERATION_MS
 
 if TYPE_CHECKING:
     from cadl_desktop.data.curves.text_tables import Table
@@ -56,7 +56,7 @@ class TableReader(Reader):
         remember_folder(path)
         self.opened.emit()
         plot = CurvePlot()
-        QTimer.singleShot(NEXT_TURN_MS, self, lambda: self._ask_with(plot, path, table))
+        QTimer.singleShot(NEXT_ITERATION_MS, self, lambda: self._ask_with(plot, path, table))
 
     def _ask_with(self, plot: "CurvePlot", path: Path, table: "Table") -> None:
         from cadl_desktop.ui.intake.table_dialog import TableDialog
@@ -66,7 +66,7 @@ class TableReader(Reader):
         dialog = self._dialog = TableDialog(path.name, table, plot, self._background, self._window)
         dialog.finished.connect(lambda: self._forget(dialog))
         dialog.taken.connect(lambda content: self._use(path, content))
-        QTimer.singleShot(NEXT_TURN_MS, dialog, dialog.open)
+        QTimer.singleShot(NEXT_ITERATION_MS, dialog, dialog.open)
 
     def _forget(self, dialog: "TableDialog") -> None:
         if self._dialog is dialog:

@@ -13,9 +13,9 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.views.cost_landscape import Landscape, LandscapePoint
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs
-from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import hint_label, label, paper, small_label, toggle
+from cadl_desktop.ui.controls.looks import hint_label, label, set_plot_background, small_label, toggle
+from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.landscape.surface_view import SurfaceView
 from cadl_desktop.ui.painting.images import image_of, pixels_of
 from cadl_desktop.ui.theme.theme import GRID, theme
@@ -183,7 +183,7 @@ class LandscapePanel(QWidget):
             "paints its weights, Shift with the arrow keys turns."
         )
         describe(self.view, "Landscape", text)
-        paper(self)
+        set_plot_background(self)
         first = in_row(wide(self.directions), self.another, apart=GRID // 2)
         second = in_row(wide(self.range), self.turned, apart=GRID // 2)
         head = in_column(first, second, apart=GRID // 2, margins=(GRID, GRID, GRID, 0))

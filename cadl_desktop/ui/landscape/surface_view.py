@@ -21,8 +21,8 @@ from cadl_desktop.drawing.cost_surface import Dots, RunSurvey, Scale, dots_of, h
 from cadl_desktop.lessons.cost_plane import FINEST
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.ui.controls.figures import figure
-from cadl_desktop.ui.controls.tips import wrapped
+from cadl_desktop.ui.controls.looks import wrapped
+from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.landscape.relief import FROM_ABOVE, FROM_ASIDE, Relief, Viewpoint
 from cadl_desktop.ui.landscape.surface_painting import (
     nearest_place,

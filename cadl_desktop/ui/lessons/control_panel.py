@@ -8,10 +8,9 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cadl_desktop.lessons.demonstration import Button, Choice, Control, Slider, Switch
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, describe, order_tabs
-from cadl_desktop.ui.controls.flow import Flow
-from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.controls.layouts import FlowLayout, in_column, in_row, wide
+from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.lessons.formulas import without_formulas
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
@@ -253,7 +252,7 @@ class ControlPanel(QWidget):
             line.hide()
             line.deleteLater()
         self.rows, self._lines = {}, []
-        buttons: Flow | None = None
+        buttons: FlowLayout | None = None
         for control in controls:
             row = self.rows[control.name] = self._make(control)
             if not isinstance(row, LessonButton):
@@ -262,7 +261,7 @@ class ControlPanel(QWidget):
                 continue
             if buttons is None:
                 line = QWidget(self)
-                buttons = Flow(line)
+                buttons = FlowLayout(line)
                 self._add(line)
             buttons.addWidget(row)
         order_tabs(self.tab_widgets())

@@ -11,7 +11,7 @@ from cadl_desktop.lessons.page import Trial
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.fields import describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scroll_area, wide
-from cadl_desktop.ui.controls.looks import label, paper
+from cadl_desktop.ui.controls.looks import label, set_plot_background
 from cadl_desktop.ui.lessons.control_panel import ControlPanel
 from cadl_desktop.ui.lessons.figure_view import FigureView
 from cadl_desktop.ui.lessons.lessons_model import LessonsModel
@@ -148,7 +148,7 @@ class DemonstrationView(QWidget):
     def _make_demonstration_part(self) -> QWidget:
         # Created from the outside in, because reparenting a widget restyles it with all its children.
         part = QWidget(self)
-        paper(part)
+        set_plot_background(part)
         self._below = scroll_area(part)
         below = QWidget(self._below.viewport())
         controls_side = QWidget(below)
@@ -176,7 +176,7 @@ class DemonstrationView(QWidget):
 
     def _make_studio_part(self) -> QWidget:
         studio = QWidget(self)
-        paper(studio)
+        set_plot_background(studio)
         self.studio_button = QPushButton("Beside the studio")
         self.studio_button.setProperty("primary", True)
         text = "Shows the network, with these words beside it."

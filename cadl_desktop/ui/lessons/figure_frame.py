@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from cadl_desktop.lessons.figure import Doubles, Figure, Line, Named, Points, Trail, key_name
-from cadl_desktop.ui.controls.edits.numbers import plain_number
+from cadl_desktop.ui.controls.number_text import plain_number
 from cadl_desktop.ui.lessons.figure_items import colour_of, trail_colour
 from cadl_desktop.ui.lessons.figure_plane import Plane, Turned
 from cadl_desktop.ui.lessons.formulas import paint_words, typeset, without_formulas, words_width

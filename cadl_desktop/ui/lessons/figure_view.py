@@ -17,9 +17,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.lessons.figure import Figure, Handle, Heights
-from cadl_desktop.ui.controls.edits.numbers import plain_number
 from cadl_desktop.ui.controls.fields import describe, order_tabs
-from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.controls.looks import set_tip
+from cadl_desktop.ui.controls.number_text import plain_number
 from cadl_desktop.ui.lessons import figure_frame
 from cadl_desktop.ui.lessons.figure_items import node_font, paint_item
 from cadl_desktop.ui.lessons.figure_plane import LayerCache, Plane, Turned, plane_of

@@ -16,10 +16,10 @@ from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.frame.door import Dock, Door, Entry, Place
 from cadl_desktop.ui.frame.frame import Frame
-from cadl_desktop.ui.frame.late_libraries import load_libraries
 from cadl_desktop.ui.frame.pages import Page
+from cadl_desktop.ui.frame.preload import import_libraries
 from cadl_desktop.ui.settings.preference import Preference, preferences
-from cadl_desktop.ui.settings.remembered import LESSONS_FOLDER
+from cadl_desktop.ui.settings.settings_table import LESSONS_FOLDER
 from cadl_desktop.ui.theme.theme import GRID
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Lessons(QObject):
     def _load_libraries(self, then: Callable[[], None]) -> None:
         """Calls `then` after the libraries for formulas have been imported, which takes a third of a
         second."""
-        self._frame.session.background.do(load_libraries, lambda _: then(), lambda _: then())
+        self._frame.session.background.do(import_libraries, lambda _: then(), lambda _: then())
 
     def _make_page(self, _: QWidget) -> QWidget:
         from cadl_desktop.ui.lessons.page import LessonsPage

@@ -17,7 +17,7 @@ from cadl_desktop.lessons.page_list import PAGES
 from cadl_desktop.lessons.texts import Block, Span, Text, TextError, read_text, shipped_text
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.views.lesson_progress import LessonProgress
-from cadl_desktop.ui.settings.remembered import LESSON, LESSONS_FOLDER, REACHED_LESSONS
+from cadl_desktop.ui.settings.settings_table import LESSON, LESSONS_FOLDER, REACHED_LESSONS
 
 MOST_OWN_LESSONS = 100
 """Most lessons read from the folder."""

@@ -27,7 +27,7 @@ from cadl_desktop.lessons.figure import Table
 from cadl_desktop.lessons.page import Page
 from cadl_desktop.lessons.page_list import PAGES
 from cadl_desktop.lessons.texts import Block, Span, anchor_of, shipped_text, spans_of
-from cadl_desktop.ui.controls.edits.numbers import plain_number
+from cadl_desktop.ui.controls.number_text import plain_number
 from cadl_desktop.ui.lessons.formulas import Formula, formula, lesson_text, live_formula, typeset
 from cadl_desktop.ui.theme.theme import GRID, SMALL, TEXT, text_font, theme
 

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.lessons.texts import GLOSSARY, Text, TextError, plain, shipped_text
 from cadl_desktop.ui.controls.action import Action, Within, add_action, button_for
-from cadl_desktop.ui.controls.dialogs.small_popup import SmallPopup
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.small_popup import SmallPopup
 from cadl_desktop.ui.lessons.lessons_model import LessonsModel
 from cadl_desktop.ui.lessons.text_view import BlocksView, TextView
 from cadl_desktop.ui.theme.icons import icon

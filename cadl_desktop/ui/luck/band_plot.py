@@ -12,7 +12,7 @@ from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps.findings.seed_comparison import Band, Design, band_of
-from cadl_desktop.ui.controls.figures import figure
+from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.luck.colours import NAMES, design_colour
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_plot import MOST_POINTS

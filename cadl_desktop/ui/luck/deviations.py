@@ -9,11 +9,17 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from cadl_desktop.sweeps.findings.seed_comparison import Design, deviation_of, mean_painting
-from cadl_desktop.ui.controls.figures import figure
-from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import hint_label, label, paper, small_label
-from cadl_desktop.ui.controls.tips import set_handling, set_tip
+from cadl_desktop.ui.controls.looks import (
+    FittingLabel,
+    hint_label,
+    label,
+    set_plot_background,
+    set_tip,
+    set_usage_tip,
+    small_label,
+)
+from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.luck.colours import NAMES, REACH, deviation_bar, deviation_image
 from cadl_desktop.ui.painting.images import image_of
 from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, tabular_font, theme
@@ -26,7 +32,7 @@ class Deviations(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        paper(self)
+        set_plot_background(self)
         self.setAccessibleName("Paintings of all seeds")
         self.pairs = [Pair() for _ in NAMES]
         self.readout, self.bar = small_label(), DeviationBar()
@@ -59,9 +65,9 @@ class Pair(QWidget):
         self.title, self.words = FittingLabel(self), FittingLabel(self)
         self.mean, self.deviation = Pane("Mean painting"), Pane("Deviation of the seeds")
         text = "What all seeds paint, mixed in equal parts."
-        set_handling(self.mean, text)
+        set_usage_tip(self.mean, text)
         text = "How far apart the seeds paint each pixel: the standard deviation, in steps of 255."
-        set_handling(self.deviation, text)
+        set_usage_tip(self.deviation, text)
         self.panes = self.mean, self.deviation
         self._deviations: NDArray[np.float32] | None = None
         captions = label(self.mean.title, "small", "muted"), self.words

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.sweeps.luck_runs import SEEDS, SeededDesign, seeds_problem
-from cadl_desktop.ui.controls.dialogs.dialog_buttons import dialog_buttons
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import Field, describe
 from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.questions import dialog_buttons
 from cadl_desktop.ui.theme.theme import GRID
 
 FEWEST, MOST = 2, 100

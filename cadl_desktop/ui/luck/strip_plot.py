@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps.findings.seed_comparison import Design, SeedRun
-from cadl_desktop.ui.controls.figures import figure
+from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.luck.colours import NAMES, design_colour
 from cadl_desktop.ui.plots.key import KeyEntry
 from cadl_desktop.ui.plots.plot import Plot, Range, shade

@@ -5,9 +5,8 @@ from PySide6.QtWidgets import QDialog, QProgressBar, QPushButton, QWidget
 
 from cadl_desktop.session.sweeps.luck_runs import LuckRuns
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
-from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import small_label
+from cadl_desktop.ui.controls.looks import FittingLabel, small_label
 from cadl_desktop.ui.luck.board import LuckBoard
 from cadl_desktop.ui.theme.theme import GRID
 

@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.ui.controls.action import Action, add_action
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.edits.numbers import Number
 from cadl_desktop.ui.controls.fields import Field, describe
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import SPRING, in_column
+from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.controls.looks import toggle
+from cadl_desktop.ui.controls.number_text import Number
 from cadl_desktop.ui.masking.tool import BY_CHANCE, MOST_SIZE, Tool, ToolKind
 from cadl_desktop.ui.theme.theme import GRID
 

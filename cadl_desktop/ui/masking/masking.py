@@ -13,9 +13,9 @@ from PySide6.QtGui import QKeyEvent
 from cadl_desktop.data.pictures.masks import Mask
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.sentences import sentence_of, shown
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.controls.dialogs import file_dialogs
-from cadl_desktop.ui.controls.problems import messages, under
+from cadl_desktop.ui.controls.fields import messages_by_field, problems_of_part
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
@@ -176,7 +176,7 @@ class Masking(QObject):
         """Shows problems of the hidden pixels below the canvas, where there is room for text."""
         if self.strip is None:
             return
-        problems = under(messages(self._session.document.problems), "data")
+        problems = problems_of_part(messages_by_field(self._session.document.problems), "data")
         found = [name for name in ("mask", *BY_CHANCE) if name in problems]
         self.strip.show_problems(found)
         self._output.painting.problem.show_problem(problems[found[0]] if found else "")

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_row
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.settings.remembered import CLOSED_CAPTIONS
+from cadl_desktop.ui.settings.settings_table import CLOSED_CAPTIONS
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 

@@ -9,13 +9,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.session.views.neuron_gains import LARGEST_GAIN
-from cadl_desktop.ui.controls.dialogs.small_popup import SmallPopup
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.edits.numbers import Number, read_number
 from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, ProblemLine, describe
-from cadl_desktop.ui.controls.figures import signed
 from cadl_desktop.ui.controls.layouts import add_row, in_row
+from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.number_text import Number, read_number, signed
+from cadl_desktop.ui.controls.small_popup import SmallPopup
 from cadl_desktop.ui.theme.theme import GRID
 
 _STEPS_PER_ONE = 20

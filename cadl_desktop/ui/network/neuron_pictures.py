@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.ui.theme.sign_colours import sign_colours
-from cadl_desktop.ui.theme.theme import Theme, blend, theme
+from cadl_desktop.ui.theme.theme import Theme, blend, sign_colours, theme
 
 _STEPS = 255
 """Number of colours on either side of zero."""

@@ -8,11 +8,10 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from cadl_desktop.runs.probed_columns import Column
-from cadl_desktop.ui.controls.figures import signed
-from cadl_desktop.ui.controls.layouts import in_column, named_grid
+from cadl_desktop.ui.controls.layouts import form_grid, in_column
+from cadl_desktop.ui.controls.number_text import signed
 from cadl_desktop.ui.network.probe_pictures import Grid, ProbePictures
-from cadl_desktop.ui.theme.sign_colours import sign_bar
-from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, sign_bar, tabular_font, text_font, theme
 
 SIDE = 19 * GRID
 _LONGEST = "−0.000123 … +0.000456"
@@ -86,7 +85,7 @@ class NeuronPopup(QFrame):
         names, values = QFontMetrics(text_font(SMALL)), QFontMetrics(tabular_font(SMALL))
         longest = names.horizontalAdvance("Saturated at") + values.horizontalAdvance(_LONGEST)
         box.setMinimumWidth(longest + GRID)
-        self._grid = grid = named_grid()
+        self._grid = grid = form_grid()
         grid.setRowStretch(_MOST_FACTS, 1)
         for row, (name, value) in enumerate(self._rows):
             name.setProperty("muted", True)

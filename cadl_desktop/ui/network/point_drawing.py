@@ -8,7 +8,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.followed_point import Place, PointProbe
 from cadl_desktop.ui.network.scene import FollowedPoint
 from cadl_desktop.ui.network.view import NetworkView
-from cadl_desktop.ui.settings.remembered import motion_wanted
+from cadl_desktop.ui.settings.settings_table import motion_allowed
 
 _LAYER_MS = 45
 """Time between filling one layer and the next, so that the values are seen to pass through."""
@@ -34,7 +34,7 @@ class PointDrawing(QObject):
             self._view.show_point(None)
             return
         if not self._filled_layers:
-            self._filled_layers = 1 if motion_wanted() else len(values)
+            self._filled_layers = 1 if motion_allowed() else len(values)
             self._timer.start()
         at, held = _share_of_picture(samples, place), self._point.held
         self._view.show_point(FollowedPoint(values, place, at, self._filled_layers, held))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import Gains
-from cadl_desktop.ui.controls.figures import signed
+from cadl_desktop.ui.controls.number_text import signed
 from cadl_desktop.ui.network.layout import PlacedColumn
 from cadl_desktop.ui.network.probe_pictures import ProbePictures
 from cadl_desktop.ui.network.scene import FollowedPoint, Scene

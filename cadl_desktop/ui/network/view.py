@@ -13,7 +13,7 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 from cadl_desktop.runs.probed_columns import Column
 from cadl_desktop.session.views.neuron_gains import NeuronGains
-from cadl_desktop.ui.controls.figures import signed
+from cadl_desktop.ui.controls.number_text import signed
 from cadl_desktop.ui.network.camera import Camera, camera_on
 from cadl_desktop.ui.network.layout import PlacedColumn, arrange_columns
 from cadl_desktop.ui.network.line_painting import paint_background

@@ -9,10 +9,9 @@ from cadl_desktop.ui.controls.layouts import in_row, wide
 from cadl_desktop.ui.controls.looks import small_label, toggle
 from cadl_desktop.ui.network.line_painting import LINE_WIDTHS, line_colour
 from cadl_desktop.ui.network.lines import LEVELS
-from cadl_desktop.ui.settings.remembered import NETWORK_CONTRAST
+from cadl_desktop.ui.settings.settings_table import NETWORK_CONTRAST
 from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.sign_colours import sign_bar
-from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, sign_bar, text_font, theme
 
 _BAR = 7 * GRID
 _SAMPLE = 3 * GRID

@@ -9,15 +9,12 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.drawing.palette import ERROR_REACH
-from cadl_desktop.ui.controls.action import Action, show_on
-from cadl_desktop.ui.controls.fitting_label import FittingLabel
+from cadl_desktop.ui.controls.action import Action, bind_button
 from cadl_desktop.ui.controls.layouts import in_row, wide
-from cadl_desktop.ui.controls.looks import label, small_label
-from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.controls.looks import FittingLabel, label, set_tip, small_label
 from cadl_desktop.ui.painting.pane import ZOOM_STEP
 from cadl_desktop.ui.painting.view import View
-from cadl_desktop.ui.theme.sign_colours import sign_bar
-from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, sign_bar, tabular_font, theme
 
 HEIGHT = 4 * GRID
 _BAR = 64
@@ -152,7 +149,7 @@ class ZoomBar(QWidget):
 
     def _button(self, action: Action) -> QToolButton:
         button = QToolButton(self)
-        show_on(button, action)
+        bind_button(button, action)
         return button
 
     @Slot()

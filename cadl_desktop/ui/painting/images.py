@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 
 from cadl_desktop.drawing.palette import ERROR_REACH
-from cadl_desktop.ui.theme.sign_colours import sign_colours
-from cadl_desktop.ui.theme.theme import Theme, theme
+from cadl_desktop.ui.theme.theme import Theme, sign_colours, theme
 
 Pixels = NDArray[np.uint8]
 

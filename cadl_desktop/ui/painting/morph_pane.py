@@ -8,8 +8,7 @@ from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.session.views.morphing import Morphing
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import Cell, in_column, wide
-from cadl_desktop.ui.controls.looks import small_label
-from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.controls.looks import set_tip, small_label
 from cadl_desktop.ui.painting.images import image_of
 from cadl_desktop.ui.painting.pane import Pane
 from cadl_desktop.ui.painting.view import View

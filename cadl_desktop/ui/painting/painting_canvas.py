@@ -8,10 +8,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import ProblemLine, order_tabs
-from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_column, in_row, scrolled, wide
-from cadl_desktop.ui.controls.looks import paper, toggle
-from cadl_desktop.ui.controls.tips import set_handling
+from cadl_desktop.ui.controls.looks import FittingLabel, set_plot_background, set_usage_tip, toggle
 from cadl_desktop.ui.painting.canvas_head import CanvasHead
 from cadl_desktop.ui.painting.images import Pixels
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
@@ -115,7 +113,7 @@ class PaintingCanvas(QWidget):
             f"{name}. Small, a click makes it large. Large, wheel to zoom, out as well as in, drag to move, "
             "double click to see it whole again."
         )
-        set_handling(pane, text)
+        set_usage_tip(pane, text)
         pane.resized.connect(self.look_changed)
         pane.menu_wanted.connect(self._show_menu)
         return pane
@@ -127,7 +125,7 @@ class PaintingCanvas(QWidget):
         self._body = in_row(self.tools, wide(self.stage, 5), apart=GRID, margins=(GRID, 0, GRID, GRID))
         problem = in_row(wide(self.problem), margins=(GRID, 0, GRID, 0))
         in_column(self.head, wide(self._body), problem, on=self, apart=0)
-        paper(self)
+        set_plot_background(self)
 
     def _order_tabs(self, tools: Sequence[QWidget] = ()) -> None:
         zoom = self.head.zoom

@@ -12,14 +12,13 @@ from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.experiment.setting_descriptions import TITLES
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action, button_for
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.edits.numbers import Number
-from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, choices_of
-from cadl_desktop.ui.controls.following import Follower
+from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, choices_of, problems_of_part
+from cadl_desktop.ui.controls.follower import FollowRow
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.controls.looks import small_label
-from cadl_desktop.ui.controls.problems import under
+from cadl_desktop.ui.controls.number_text import Number
 from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.masking.tool import BY_CHANCE
 from cadl_desktop.ui.panels.gallery import Gallery
@@ -103,7 +102,7 @@ class DataPanel(Panel):
         in_column(self.more_form, self._inputs_field, self._targets_field, on=more)
         return more
 
-    def _followers(self) -> Mapping[str, Follower]:
+    def _followers(self) -> Mapping[str, FollowRow]:
         return {"input_scaling": self._inputs_field, "target_scaling": self._targets_field}
 
     def controls(self) -> dict[str, QWidget]:
@@ -124,7 +123,7 @@ class DataPanel(Panel):
         self.targets.set_name(experiment.target_scaling)
 
     def _show_problems(self, problems: dict[str, str]) -> None:
-        of_data = under(problems, "data")
+        of_data = problems_of_part(problems, "data")
         if of_data:
             self.show_samples(None)  # they are those of before
         of_gallery = [of_data[name] for name in _OF_THE_GALLERY if name in of_data]

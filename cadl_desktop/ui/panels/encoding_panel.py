@@ -7,11 +7,10 @@ from PySide6.QtCore import Slot
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.shapes import widths
-from cadl_desktop.ui.controls.fields import Chooser, Field, choices_of
-from cadl_desktop.ui.controls.following import Follower
+from cadl_desktop.ui.controls.fields import Chooser, Field, choices_of, problems_of_part
+from cadl_desktop.ui.controls.follower import FollowRow
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.problems import under
 from cadl_desktop.ui.panels.panel import Panel
 
 
@@ -33,7 +32,7 @@ class EncodingPanel(Panel):
         for widget in (self._kind_field, self.form, self._count):
             self.column.addWidget(widget)
 
-    def _followers(self) -> Mapping[str, Follower]:
+    def _followers(self) -> Mapping[str, FollowRow]:
         return {"encoding.kind": self._kind_field}
 
     def _forms(self) -> Mapping[str, PartForm]:
@@ -55,7 +54,7 @@ class EncodingPanel(Panel):
         return f"{count} numbers go into the first layer."
 
     def _show_problems(self, problems: dict[str, str]) -> None:
-        of_encoding = under(problems, "encoding")
+        of_encoding = problems_of_part(problems, "encoding")
         self._kind_field.show_problem(of_encoding.get("kind", ""))
         self.form.show_problems(of_encoding)
 

@@ -3,17 +3,17 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.edits.numbers import Number
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
-from cadl_desktop.ui.controls.following import Follower
-from cadl_desktop.ui.controls.layouts import in_row, named_grid, wide
+from cadl_desktop.ui.controls.follower import FollowRow
+from cadl_desktop.ui.controls.layouts import form_grid, in_row, wide
+from cadl_desktop.ui.controls.line_edits import NumberEdit
+from cadl_desktop.ui.controls.number_text import Number
 from cadl_desktop.ui.theme.theme import GRID
 
 _BOX_WIDTH = 15 * GRID
 
 
-class OptionalField(Follower):
+class OptionalField(FollowRow):
     """`value_edited` says a number, or None when a person switches it off."""
 
     value_edited = Signal(object)  # int | float | None
@@ -40,7 +40,7 @@ class OptionalField(Follower):
         self.box.clicked.connect(self._switched)
         number.value_edited.connect(self.value_edited)
         number.refused.connect(self.problem.show_problem)
-        grid = named_grid()
+        grid = form_grid()
         grid.addWidget(self.box, 0, 0)
         grid.addLayout(row, 0, 1)
         grid.addWidget(self.problem, 1, 0, 1, 2)

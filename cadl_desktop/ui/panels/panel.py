@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.experiment import Experiment, Problem
 from cadl_desktop.experiment.methods.following import follow_again
 from cadl_desktop.session.document import Document
-from cadl_desktop.ui.controls.following import Follower, following_of
+from cadl_desktop.ui.controls.fields import messages_by_field
+from cadl_desktop.ui.controls.follower import FollowRow, followed_settings
 from cadl_desktop.ui.controls.forms import PartForm
-from cadl_desktop.ui.controls.layouts import in_column, laid_out_once
-from cadl_desktop.ui.controls.problems import messages
+from cadl_desktop.ui.controls.layouts import in_column, layout_suspended
 from cadl_desktop.ui.theme.theme import GRID
 
 
@@ -40,7 +40,7 @@ class Panel(QWidget):
         """Makes the controls; overridden by each panel."""
         raise NotImplementedError
 
-    def _followers(self) -> Mapping[str, Follower]:
+    def _followers(self) -> Mapping[str, FollowRow]:
         """The fields, by the paths of what they show, that may follow a method; those in forms aside."""
         return {}
 
@@ -76,15 +76,15 @@ class Panel(QWidget):
         if field := form.field(name):
             self._return(f"{head}.{name}", field)
 
-    def _return(self, path: str, field: Follower) -> None:
+    def _return(self, path: str, field: FollowRow) -> None:
         label = f"{field.control.accessibleName()} follows again"
         self.document.edit(label, follow_again(self.document.experiment, path))
 
     @Slot(object)
     def _show(self, experiment: Experiment) -> None:
-        with laid_out_once(self.column):
+        with layout_suspended(self.column):
             self._redraw(experiment)
-            following = following_of(experiment)
+            following = followed_settings(experiment)
             for path, field in self._followers().items():
                 field.show_following(following.state(path), following.points)
             for head, form in self._forms().items():
@@ -92,4 +92,4 @@ class Panel(QWidget):
 
     @Slot(object)
     def _problems_changed(self, problems: tuple[Problem, ...]) -> None:
-        self._show_problems(messages(problems))
+        self._show_problems(messages_by_field(problems))

@@ -9,8 +9,8 @@ from cadl_desktop.data.samples import Doubles
 from cadl_desktop.data.schedules import rate_factors, spans_run
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.ui.controls.edits.numbers import plain_number
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.number_text import plain_number
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, text_font, theme
 
 _HEIGHT = 8 * GRID

@@ -6,21 +6,20 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.ui.controls.action import Action, show_on
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.edits.undo_keys import DocumentUndo
+from cadl_desktop.ui.controls.action import Action, bind_button
 from cadl_desktop.ui.controls.fields import Field
+from cadl_desktop.ui.controls.line_edits import NumberEdit, WindowKeysMixin
 from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.theme.theme import GRID
 
 _MOST_DICE = 100_000
 
 
-class NameEdit(DocumentUndo, QLineEdit):
+class NameEdit(WindowKeysMixin, QLineEdit):
     """A line whose undo is the document's."""
 
 
-class NoteEdit(DocumentUndo, QPlainTextEdit):
+class NoteEdit(WindowKeysMixin, QPlainTextEdit):
     """A few lines whose undo is the document's."""
 
     def sizeHint(self) -> QSize:
@@ -63,7 +62,7 @@ class RunPanel(Panel):
         text = "Throws another seed, for other weights and batches."
         self.new_seed = Action("New seed", self._throw, "Ctrl+Shift+R", text, "dice")
         dice = QToolButton()
-        show_on(dice, self.new_seed)
+        bind_button(dice, self.new_seed)
         return dice
 
     def _redraw(self, experiment: Experiment) -> None:

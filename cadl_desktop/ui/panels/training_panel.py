@@ -12,13 +12,12 @@ from cadl_desktop.experiment.check import MOST_COUNT, MOST_PENALTY
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.setting_descriptions import TITLES
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.edits.numbers import Number, plain_number
-from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, choices_of, describe
-from cadl_desktop.ui.controls.following import Follower
+from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, choices_of, describe, problems_of_part
+from cadl_desktop.ui.controls.follower import FollowRow
 from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.problems import under
+from cadl_desktop.ui.controls.number_text import Number, plain_number
 from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.panels.optional_field import OptionalField
 from cadl_desktop.ui.panels.panel import Panel
@@ -136,7 +135,7 @@ class TrainingPanel(Panel):
             self.stop[name].value_edited.connect(lambda value, name=name: self._stop_edited(name, value))
             self.column.addWidget(self.stop[name])
 
-    def _followers(self) -> Mapping[str, Follower]:
+    def _followers(self) -> Mapping[str, FollowRow]:
         return {
             "cost": self._cost_field,
             "optimizer.kind": self._kind_field,
@@ -177,14 +176,14 @@ class TrainingPanel(Panel):
                 self.slider.setValue(position_of(rate))
 
     def _show_problems(self, problems: dict[str, str]) -> None:
-        of_optimizer = under(problems, "optimizer")
+        of_optimizer = problems_of_part(problems, "optimizer")
         self._cost_field.show_problem(problems.get("cost", ""))
         self._kind_field.show_problem(of_optimizer.get("kind", ""))
         self._rate_field.show_problem(of_optimizer.get("rate", ""))
         self.form.show_problems(of_optimizer)
         self._batch_field.show_problem(problems.get("batch_size", ""))
         self._measure_field.show_problem(problems.get("measure_every", ""))
-        self.schedule.show_problems(under(problems, "schedule"))
+        self.schedule.show_problems(problems_of_part(problems, "schedule"))
         for name, penalty in self._penalty_fields.items():
             penalty.show_problem(problems.get(name, ""))
         for name, field in self.stop.items():

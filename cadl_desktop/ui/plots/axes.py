@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from cadl_desktop.ui.controls.figures import DIGITS, figure, wants_exponent, with_exponent
+from cadl_desktop.ui.controls.number_text import DIGITS, figure, wants_exponent, with_exponent
 from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, tabular_font
 
 _NICE = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from cadl_desktop.ui.plots.fast_curves import FastCurve, draw_known, draw_nothing
 from cadl_desktop.ui.plots.plot import shade
-from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
-from cadl_desktop.ui.theme.theme import Theme
+from cadl_desktop.ui.theme.theme import RUN_COLOUR_COUNT, Theme, run_colour
 
 Doubles = NDArray[np.float64]
 _POINT = 5
@@ -97,11 +96,11 @@ class OtherCostLines:
         self.runs: tuple[OtherRun, ...] = ()
         self.chosen: tuple[OtherRun, ...] = ()
         view = canvas.getPlotItem().getViewBox()
-        quiet = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in range(COUNT)]
-        self.items = [*quiet, *(FastCurve(view) for _ in range(COUNT))]
+        quiet = [pg.PlotCurveItem(connect="finite", antialias=True) for _ in range(RUN_COLOUR_COUNT)]
+        self.items = [*quiet, *(FastCurve(view) for _ in range(RUN_COLOUR_COUNT))]
         """Items of each colour, followed by the items for chosen runs of each colour."""
         for place, item in enumerate(self.items):
-            item.setZValue(_BEHIND + place // COUNT)
+            item.setZValue(_BEHIND + place // RUN_COLOUR_COUNT)
             # Cached, as the current curve in front is drawn 30 times a second.
             item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
             canvas.addItem(item, ignoreBounds=True)
@@ -120,9 +119,9 @@ class OtherCostLines:
             return smoothed(as_shown(costs), window)
 
         quiet = [run for run in self.runs if run not in self.chosen]
-        for first, runs, few in ((0, quiet, True), (COUNT, self.chosen, False)):
-            for colour in range(COUNT):
-                alike = [run for run in runs if run.number % COUNT == colour]
+        for first, runs, few in ((0, quiet, True), (RUN_COLOUR_COUNT, self.chosen, False)):
+            for colour in range(RUN_COLOUR_COUNT):
+                alike = [run for run in runs if run.number % RUN_COLOUR_COUNT == colour]
                 draw_known(self.items[first + colour], *_joined(alike, drawn, few=few))
 
     def show_nothing(self) -> None:
@@ -148,8 +147,8 @@ class OtherCostLines:
 
     def apply_theme(self, colours: Theme) -> None:
         for place, item in enumerate(self.items):
-            colour = run_colour(colours, place % COUNT)
-            is_chosen = place >= COUNT
+            colour = run_colour(colours, place % RUN_COLOUR_COUNT)
+            is_chosen = place >= RUN_COLOUR_COUNT
             item.setPen(
                 pg.mkPen(colour if is_chosen else shade(colour, _QUIET), width=1.5 if is_chosen else 1)
             )

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from cadl_desktop.runs.history import History
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.figures import figure
+from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.plots.axes import nice_ceiling
 from cadl_desktop.ui.plots.cost_curves import CostLine, OtherCostLines, OtherRun
 from cadl_desktop.ui.plots.cost_marks import MOST_MARKS, CostMarks

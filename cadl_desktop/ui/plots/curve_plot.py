@@ -18,8 +18,7 @@ from cadl_desktop.data.curves.curve_datasets import curve_positions, truth_line,
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.drawing.plot_data import FADED, observed_ranges
 from cadl_desktop.runs.history import MOST_EARLIER_FITS
-from cadl_desktop.ui.controls.fitting_label import FittingLabel
-from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.controls.looks import FittingLabel, set_tip
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.fast_curves import FastCurve, StaticCurves, draw_known, draw_nothing, renew_cache
 from cadl_desktop.ui.plots.key import KeyEntry

@@ -8,10 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import hint_label, label, paper
+from cadl_desktop.ui.controls.looks import hint_label, label, set_plot_background
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
+from cadl_desktop.ui.theme.event_loop import defer_repaint
 from cadl_desktop.ui.theme.theme import GRID
-from cadl_desktop.ui.theme.turns import paint_later
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.painting.painting_view import PaintingView
@@ -32,7 +32,7 @@ class OutputView(QStackedWidget):
         self.shown: CurvePlot | PaintingView | None = None
         self.setAccessibleName("Output")
         waiting = hint_label("Reading the data…")
-        paper(waiting)
+        set_plot_background(waiting)
         self.addWidget(waiting)
         self.switches = PaintingSwitches(self)
         self._grey_switches()
@@ -69,7 +69,7 @@ class OutputView(QStackedWidget):
         self.shown = self.painting if is_painting else self.curve
         page = self.shown if is_painting else self.shown.parentWidget()
         if page is not None and page is not self.currentWidget():
-            paint_later(self.window())  # layout happens in this turn, painting in the next
+            defer_repaint(self.window())  # layout happens in this turn, painting in the next
             self.setCurrentWidget(page)
         self.setAccessibleName("Painting" if is_painting else "Curve")
         self._grey_switches()
@@ -99,5 +99,5 @@ class OutputView(QStackedWidget):
         signs = [sign] if sign else []
         head = in_row(name, *signs, wide(self.errors), apart=GRID, margins=(GRID, 6, GRID, 0))
         in_column(head, wide(curve), on=page, apart=0)
-        paper(page)
+        set_plot_background(page)
         return page

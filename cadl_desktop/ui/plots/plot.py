@@ -18,10 +18,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGridLayout, QMenu, QToolTip, QWidget
 
 from cadl_desktop.ui.controls.action import Action, Within, add_action
-from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import hint_label, paper, small_label
-from cadl_desktop.ui.controls.tips import set_handling
+from cadl_desktop.ui.controls.looks import (
+    FittingLabel,
+    hint_label,
+    set_plot_background,
+    set_usage_tip,
+    small_label,
+)
 from cadl_desktop.ui.plots.axes import BOTTOM_HEIGHT, LEFT_WIDTH, Axis
 from cadl_desktop.ui.plots.key import Key
 from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, notifier, tabular_font, theme
@@ -179,7 +183,7 @@ class Plot(QWidget):
         self.setAccessibleName(name)
         self.canvas.setAccessibleName(name)
         text = "Wheel to zoom, drag to move, double click to see everything again."
-        set_handling(self.canvas, f"{name}. {text}")
+        set_usage_tip(self.canvas, f"{name}. {text}")
         self._below.setText(horizontal)
         self.canvas.axis("left").apply_theme(theme(), vertical)
 
@@ -276,7 +280,7 @@ class Plot(QWidget):
         stack.addWidget(self.canvas, 0, 0)
         stack.addWidget(self._empty, 0, 0)
         in_column(self.header, wide(stack), footer, on=self, apart=0)
-        paper(self)
+        set_plot_background(self)
         self._cursor.setZValue(5)
         self._cursor.hide()
         self.canvas.addItem(self._cursor, ignoreBounds=True)

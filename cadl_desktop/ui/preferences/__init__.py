@@ -1,1 +1,1 @@
-"""Preferences, and the palette in which every action is found by its name."""
+"""The preferences dialog, and the palette that finds every command by its name."""

@@ -1,4 +1,4 @@
-"""Preferences, the theme, and the command palette."""
+"""Door of the preferences: their dialog, the theme menu, and the command palette."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,16 +14,16 @@ from cadl_desktop.ui.frame.door import Door, Entry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.preferences.restart import Restart
 from cadl_desktop.ui.settings.preference import Preference, preferences
-from cadl_desktop.ui.settings.remembered import DRAW_NEURONS, THEME, THREADS
-from cadl_desktop.ui.theme.choosing import change_theme
+from cadl_desktop.ui.settings.settings_table import DRAW_NEURONS, THEME, THREADS
+from cadl_desktop.ui.theme.theme_switch import change_theme
 
 
 class Preferences(QObject):
-    """Has what is preferred done, at the start and when it changes: what only shows in dialogs is read there,
-    and the theme of a first window is set when its widgets are made.
+    """Applies preferences at the start and when they change, and offers dialog and palette. Preferences of
+    dialogs are read there; the theme of the first window is set once its widgets are created.
 
-    The palette also finds what only the seen `views` can do. `trains_beside` says whether something is
-    trained beside the window's own network.
+    views: the palette also lists actions of those that are visible.
+    trains_beside: whether something is trained besides the window's own network.
     """
 
     def __init__(
@@ -32,9 +32,9 @@ class Preferences(QObject):
         super().__init__(frame.window)
         self._window, self._neurons, self._views = frame.window, neurons, views
         self.restart = Restart(frame.window, frame.session, trains_beside)
-        preferences().changed.connect(self._use)
-        self._use(THREADS)
-        self._use(DRAW_NEURONS)
+        preferences().changed.connect(self._apply)
+        self._apply(THREADS)
+        self._apply(DRAW_NEURONS)
         text = "Finds every command by some letters of its name."
         palette = Action("Commands…", self._show_palette, "Ctrl+Shift+P", text)
         text = "Theme, size, folders, and what is drawn while training."
@@ -48,7 +48,7 @@ class Preferences(QObject):
         )
 
     @Slot(object)
-    def _use(self, preference: Preference[Any]) -> None:
+    def _apply(self, preference: Preference[Any]) -> None:
         if preference is THEME:
             change_theme(THEME.get())
         elif preference is THREADS:
@@ -58,16 +58,15 @@ class Preferences(QObject):
 
     @Slot()
     def _show_palette(self) -> None:
-        from cadl_desktop.ui.preferences.commands import commands_of
-        from cadl_desktop.ui.preferences.palette import Palette
+        from cadl_desktop.ui.preferences.command_palette import CommandPalette, commands_of
 
-        palette = Palette(commands_of(self._window, self._views), self._window)
+        palette = CommandPalette(commands_of(self._window, self._views), self._window)
         self._window.tabifiedDockWidgetActivated.connect(palette.leave)
         palette.open()
 
     @Slot()
     def _show_preferences(self) -> None:
-        from cadl_desktop.ui.preferences.dialog import PreferencesDialog
+        from cadl_desktop.ui.preferences.preferences_dialog import PreferencesDialog
 
         PreferencesDialog(self.restart, self._window).open()
 

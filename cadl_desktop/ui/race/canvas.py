@@ -11,8 +11,7 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.race_standing import LEFT, RIGHT
 from cadl_desktop.session.design_race import Race
 from cadl_desktop.ui.controls.layouts import in_column, wide
-from cadl_desktop.ui.controls.looks import paper
-from cadl_desktop.ui.controls.tips import set_handling
+from cadl_desktop.ui.controls.looks import set_plot_background, set_usage_tip
 from cadl_desktop.ui.painting.images import image_of, pixels_of
 from cadl_desktop.ui.painting.pane import Pane
 from cadl_desktop.ui.painting.swipe import Swipe
@@ -34,13 +33,13 @@ class RaceCanvas(QWidget):
         view = View(self, within=True)
         self.pane = Pane(view, "Left", "What both make comes here, side by side.")
         text = "Both paintings. Wheel to zoom, drag to move, double click to see them whole again."
-        set_handling(self.pane, text)
+        set_usage_tip(self.pane, text)
         self.pane.set_smooth(True)
         text = "Left of it is the left design's painting, right of it the right one's: drag it."
         self.swipe = Swipe(self.pane, view, text)
         framed = QWidget()
         in_column(wide(self.pane), on=framed, margins=GRID)
-        paper(framed)
+        set_plot_background(framed)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(framed)
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.runs.race_standing import LEFT, RIGHT, Goal, Names, Track
 from cadl_desktop.sentences import shortened
-from cadl_desktop.ui.controls.figures import figure, grouped
+from cadl_desktop.ui.controls.number_text import figure, grouped
 from cadl_desktop.ui.plots.axes import nice_ceiling
 from cadl_desktop.ui.plots.cost_curves import CostLine
 from cadl_desktop.ui.plots.cost_plot import (

@@ -9,10 +9,10 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.race_standing import LEFT, RIGHT, Goal, refusal
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.design_race import Contender, Race
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import Chooser, ProblemLine, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import label, make_primary, paper
+from cadl_desktop.ui.controls.line_edits import NumberEdit
+from cadl_desktop.ui.controls.looks import label, make_primary, set_plot_background
 from cadl_desktop.ui.race.canvas import RaceCanvas
 from cadl_desktop.ui.race.contenders import DOCUMENT, Contenders
 from cadl_desktop.ui.race.costs import RaceCosts
@@ -34,7 +34,7 @@ class RaceDialog(QDialog):
         self._make_choices()
         self.canvas = RaceCanvas(race)
         self._costs_room = QWidget()
-        paper(self._costs_room)
+        set_plot_background(self._costs_room)
         self.verdict = label("", "heading", wraps=True)
         self.verdict.setAccessibleName("Who leads")
         text = "Their costs are measured differently, so the errors of their paintings are compared."

@@ -12,10 +12,10 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action, button_for
-from cadl_desktop.ui.controls.differences import Differences, differing
-from cadl_desktop.ui.controls.figures import NOTHING
+from cadl_desktop.ui.controls.differences import DifferenceTable, differing
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.number_text import NO_VALUE
 from cadl_desktop.ui.runs.delegate import colour_of
 from cadl_desktop.ui.runs.model import COST, PSNR, SPEED, TIME, VALIDATION, RunRow, RunsModel, figure_of
 from cadl_desktop.ui.runs.pictures import Frame, draw_made, frame_of
@@ -37,7 +37,7 @@ class Comparison(QDialog):
         self.setWindowTitle("Runs side by side")
         self.panes: list[RunPane] = []
         self._pictures = in_row(apart=GRID)
-        self.settings = Differences("A row for each setting that differs, and for what each run came to.")
+        self.settings = DifferenceTable("A row for each setting that differs, and for what each run came to.")
         heading = label("What differs", "heading")
         text = "Trains both anew from the same seed, side by side."
         self.race_button = button_for(Action("Race these two…", self._race, tip=text))
@@ -100,7 +100,7 @@ class Comparison(QDialog):
         titles = self._model.titles()
         for column in (COST, VALIDATION, PSNR, SPEED, TIME):
             values = [figure_of(row, column) for row in rows]
-            lines += [(titles[column], values)] if set(values) != {NOTHING} else []
+            lines += [(titles[column], values)] if set(values) != {NO_VALUE} else []
         self.settings.show_lines([row.name for row in rows], lines)
 
 

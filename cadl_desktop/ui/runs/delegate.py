@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from cadl_desktop.runs.record import MOST_NOTE
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.figures import NOTHING
+from cadl_desktop.ui.controls.number_text import NO_VALUE
 from cadl_desktop.ui.runs.model import (
     COST,
     EYE,
@@ -23,8 +23,7 @@ from cadl_desktop.ui.runs.model import (
 )
 from cadl_desktop.ui.runs.pictures import draw_made
 from cadl_desktop.ui.theme.icons import SIZE, pixmap
-from cadl_desktop.ui.theme.run_colours import run_colour
-from cadl_desktop.ui.theme.theme import GRID, SMALL, blend, tabular_font, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, blend, run_colour, tabular_font, text_font, theme
 
 THUMBNAIL = 6 * GRID
 ROW_HEIGHT = THUMBNAIL + GRID
@@ -108,7 +107,7 @@ class RunDelegate(QStyledItemDelegate):
         if row.record.validation_cost is not None:
             words.append(f"validation {figure_of(row, VALIDATION)}")
         words += [f"{figure_of(row, PSNR)} dB"] if row.record.psnr is not None else []
-        words += [f"{figure_of(row, SPEED)}/s"] if figure_of(row, SPEED) != NOTHING else []
+        words += [f"{figure_of(row, SPEED)}/s"] if figure_of(row, SPEED) != NO_VALUE else []
         metrics = QFontMetrics(tabular_font(SMALL))
         while len(words) > 1 and metrics.horizontalAdvance(" · ".join(words)) > width:
             words.pop()

@@ -25,8 +25,8 @@ from cadl_desktop.experiment.setting_descriptions import (
 from cadl_desktop.runs.changes import STRUCTURE
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import shown
-from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text, grouped, own_locale
-from cadl_desktop.ui.controls.tips import wrapped
+from cadl_desktop.ui.controls.looks import wrapped
+from cadl_desktop.ui.controls.number_text import NO_VALUE, clock_text, cost_text, grouped, user_locale
 from cadl_desktop.ui.runs.eyes import Eyes
 from cadl_desktop.ui.theme.theme import SMALL, tabular_font
 
@@ -170,7 +170,7 @@ class RunsModel(QAbstractTableModel):
         row, column = self._rows[index.row()], index.column()
         match role:
             case Roles.DisplayRole:
-                return NOTHING if row.is_under_way and column not in (RUN, EYE) else figure_of(row, column)
+                return NO_VALUE if row.is_under_way and column not in (RUN, EYE) else figure_of(row, column)
             case Roles.EditRole if column == RUN:
                 return row.record.note
             case Roles.CheckStateRole if column == EYE:
@@ -278,9 +278,9 @@ def figure_of(row: RunRow, column: int) -> str:
     """What a column has of a run, as it is written."""
     if column in (RUN, EYE):
         return row.name if column == RUN else ""
-    value, locale = sorted_by(row, column), own_locale()
+    value, locale = sorted_by(row, column), user_locale()
     if value is None:
-        return NOTHING
+        return NO_VALUE
     if column == TIME:
         return clock_text(value)
     if column == PSNR:

@@ -7,6 +7,6 @@ from cadl_desktop.ui.runs.panel import RunsPanel
 
 def runs_door(session: Session, panel: RunsPanel) -> Door:
     runs = Dock(
-        "runs", "Runs", lambda _: panel, is_late=False, has_content=lambda: bool(session.runs.records)
+        "runs", "Runs", lambda _: panel, is_lazy=False, has_content=lambda: bool(session.runs.records)
     )
     return Door(docks=(runs,))

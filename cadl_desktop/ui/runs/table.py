@@ -4,7 +4,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
-from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.controls.looks import set_tip
 from cadl_desktop.ui.runs.delegate import RunDelegate
 from cadl_desktop.ui.runs.model import COST, EYE, PSNR, ROW, RUN, SPEED, TIME, VALIDATION, RunRow, RunsModel
 from cadl_desktop.ui.runs.order import RunOrder

@@ -1,1 +1,1 @@
-"""Everything that the program remembers from one start to the next: preferences, the layout, recent files."""
+"""Everything that is stored between two starts of the program: preferences, layout, recent files."""

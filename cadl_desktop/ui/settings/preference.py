@@ -1,4 +1,4 @@
-"""A typed value in the settings file, and the life of that file."""
+"""Typed values in the settings file, and opening, flushing and clearing that file."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
-from cadl_desktop.ui.settings import dialog_settings
+from cadl_desktop.ui.settings import settings_store
 from cadl_desktop.ui.settings.settings_store import Change, SettingsStore
 
 T = TypeVar("T")
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 class _Preferences(QObject):
     changed = Signal(object)
-    """Carries the `Preference` that has been given a value."""
+    """Emitted with the `Preference` whose value was set."""
 
 
 @cache
@@ -25,11 +25,10 @@ def preferences() -> _Preferences:
 
 @dataclass(frozen=True, eq=False)
 class Preference(Generic[T]):
-    """A value that is kept from one start to the next, under `key` in the settings file.
+    """Value stored under `key` in the settings file.
 
-    `read` makes it of what the file holds, and raises ValueError where somebody has misspelled it: then, and
-    where nothing is kept, it is the `default`. `title`, `text` and the titles of its `choices` are what the
-    dialog of preferences shows.
+    `read` converts the stored value, and raises ValueError if it is invalid; the value is then the `default`,
+    as it is if nothing is stored. The preferences dialog shows `title`, `text` and the titles of `choices`.
     """
 
     key: str
@@ -40,17 +39,17 @@ class Preference(Generic[T]):
     choices: Mapping[T, str] = field(default_factory=dict)
 
     def get(self) -> T:
-        return self._of(_store().value(self.key))
+        return self._converted(_store().value(self.key))
 
     def set(self, value: T) -> None:
         self.change(lambda _: value)
 
     def change(self, change: Callable[[T], T]) -> None:
-        """Does `change` to the newest value that the file holds, which another window may have written."""
-        _store().change({self.key: lambda kept: change(self._of(kept))})
+        """Applies `change` to the newest stored value, which another window may have written."""
+        _store().change({self.key: lambda kept: change(self._converted(kept))})
         preferences().changed.emit(self)
 
-    def _of(self, kept: object) -> T:
+    def _converted(self, kept: object) -> T:
         try:
             return self.default if kept is None else self.read(kept)
         except ValueError:
@@ -58,12 +57,12 @@ class Preference(Generic[T]):
 
 
 def flag(kept: object) -> bool:
-    """Reads a switch, which a file spells 'true' or 'false'."""
+    """Reads a boolean, stored as 'true' or 'false'."""
     return str(kept).lower() not in ("false", "0", "")
 
 
 def whole_number(least: int, most: int | None = None) -> Callable[[object], int]:
-    """Reads a number, and takes the nearest limit for one beyond it."""
+    """Returns a reader of integers, which clips them to these limits."""
 
     def read(kept: object) -> int:
         number = max(int(str(kept)), least)
@@ -83,7 +82,8 @@ def one_of(*choices: T) -> Callable[[object], T]:
 
 
 def texts(most: int | None = None) -> Callable[[object], list[str]]:
-    """Reads a list; a file keeps one of a single text as that text, and an empty one as nothing."""
+    """Returns a reader of lists of texts; the file stores a list of one text as that text, an empty one as
+    None."""
 
     def read(kept: object) -> list[str]:
         listed = [kept] if isinstance(kept, str) else kept if isinstance(kept, list | tuple) else []
@@ -96,44 +96,44 @@ def qt_bytes(kept: object) -> QByteArray:
     return kept if isinstance(kept, QByteArray) else QByteArray()
 
 
-def keep(values: Mapping[str, object]) -> None:
-    """Keeps several values at once, by their keys."""
-    _store().change({key: _become(value) for key, value in values.items()})
+def store_values(values: Mapping[str, object]) -> None:
+    """Stores several values, by key."""
+    _store().change({key: _set_to(value) for key, value in values.items()})
 
 
-def _become(value: object) -> Change:
+def _set_to(value: object) -> Change:
     return lambda _: value
 
 
 @cache
 def settings_file() -> str:
-    """Where the system has a registry, a place in there."""
+    """Path of the settings file; a registry key on Windows."""
     return QSettings("cadl_desktop", "cadl_desktop").fileName()
 
 
-def can_be_kept() -> bool:
+def settings_writable() -> bool:
     return _store().is_writable
 
 
-def renew_settings() -> None:
-    """Has what other windows of the program have kept read soon."""
-    _store().renew()
+def reload_settings() -> None:
+    """Starts reading what other windows of the program have stored."""
+    _store().sync()
 
 
-def finish_settings(seconds: float) -> None:
-    """Waits until everything is kept, but no longer than this."""
-    _store().finish(seconds)
+def flush_settings(seconds: float) -> None:
+    """Waits until everything is written, at most so many seconds."""
+    _store().flush(seconds)
 
 
-def forget_settings() -> None:
-    """Forgets all of them, at once."""
+def clear_settings() -> None:
+    """Deletes all settings now."""
     _store().clear()
 
 
-def keep_qt_settings_here() -> None:
-    """Has what Qt's file dialogs remember kept with ours."""
-    settings_file()  # Qt is to keep its own in memory from now on, and would put this there, too
-    dialog_settings.keep_in_memory(_store().values(dialog_settings.NAMES))
+def hold_qt_dialog_settings() -> None:
+    """Stores the settings of Qt's file dialogs with ours."""
+    settings_file()  # cached before Qt's settings go to memory, where this file would go, too
+    settings_store.hold_dialog_settings(_store().values(settings_store.DIALOG_KEYS))
 
 
 @cache

@@ -1,5 +1,6 @@
-"""Settings in memory, which other threads read from the disk and write to it."""
+"""Settings in memory, read and written by other threads; and the settings of Qt's own file dialogs."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from threading import Lock, Thread
 
@@ -8,58 +9,65 @@ from PySide6.QtCore import QSettings
 from cadl_desktop.system.machine import lower_thread_priority
 
 Change = Callable[[object], object]
-"""From the value that there is, None where there is none, to the one from now on."""
+"""Maps the current value, None if there is none, to the new one."""
+
+DIALOG_KEYS = "FileDialog/"
+"""Prefix of the names of all settings of Qt's file dialogs."""
+_NOWHERE = "/dev/null/none"
+"""Path in which nothing can be written."""
+_dialogs: QSettings | None = None
+"""Kept forever, as Qt would otherwise drop its settings in memory."""
 
 
 class SettingsStore:
-    """Answers from memory, and has each change written soon by a thread of its own: QSettings writes when it
-    goes, and a window that waits for a busy disk stands still for half a second.
+    """Settings kept in memory. A thread writes each change: QSettings writes when it is destroyed, and a busy
+    disk would block the window for half a second.
 
-    Another process may have written meanwhile. Only what is changed here is written, and a change is told as
-    what it does to a value: it does it to the newest one.
+    Another process may have written the file meanwhile. Only values changed here are written, and a change is
+    a function that is applied to the newest value in the file.
     """
 
     def __init__(self, file: str) -> None:
         self._file = file
-        # Kept, and never written by: what the disk refuses stays in Qt's memory as long as one of them lives.
-        self._held = _opened(file)
+        # Kept open, never written to: values that can't be written stay in Qt's memory while one is alive.
+        self._held = _open(file)
         self.is_writable = self._held.isWritable()
         self._values = values_of(self._held)
         self._changes: list[tuple[str, Change]] = []
-        """Which aren't being written yet."""
+        """Changes that no thread writes yet."""
         self._lock = Lock()
         self._writing = Lock()
-        self._last: Thread | None = None
+        self._writer: Thread | None = None
 
     def value(self, name: str) -> object:
-        """As it was set here, or else as the file spells it; None where nobody has."""
+        """Value as it was set here, or else as read from the file; None if there is none."""
         return self._values.get(name)
 
-    def values(self, beginning: str) -> dict[str, object]:
-        """Those whose names begin so."""
-        return {name: value for name, value in self._values.items() if name.startswith(beginning)}
+    def values(self, prefix: str) -> dict[str, object]:
+        """Values by name, of all names with a prefix."""
+        return {name: value for name, value in self._values.items() if name.startswith(prefix)}
 
     def change(self, changes: Mapping[str, Change]) -> None:
         with self._lock:
-            self._values = _changed(self._values, changes.items())
+            self._values = _with_changes(self._values, changes.items())
             self._changes += changes.items()
-        self.renew()
+        self.sync()
 
-    def renew(self) -> None:
-        """Has what other processes have written read soon."""
-        # Python waits for it before it ends: a thread that comes back from Qt after that aborts the process.
-        self._last = Thread(target=self._write, name="settings")
-        self._last.start()
+    def sync(self) -> None:
+        """Starts a thread that writes the changes and reads what other processes have written."""
+        # Not a daemon: a thread that returns from Qt after Python has ended aborts the process.
+        self._writer = Thread(target=self._write, name="settings")
+        self._writer.start()
 
-    def finish(self, seconds: float) -> None:
-        """Waits until everything is written, but no longer than this."""
-        if self._last:
-            self._last.join(seconds)
+    def flush(self, seconds: float) -> None:
+        """Waits until everything is written, at most so many seconds."""
+        if self._writer:
+            self._writer.join(seconds)
 
     def clear(self) -> None:
-        """Forgets everything, at once."""
-        if self._last:
-            self._last.join()
+        """Deletes all settings now."""
+        if self._writer:
+            self._writer.join()
         self._values = {}
         self._held.clear()
         self._held.sync()
@@ -69,27 +77,49 @@ class SettingsStore:
         with self._writing:
             with self._lock:
                 changes, self._changes = self._changes, []
-            store = _opened(self._file)
+            store = _open(self._file)
             for name, change in changes:
                 store.setValue(name, change(store.value(name)))
             values = values_of(store)
-            # Which writes it, and lets Python go on meanwhile, as `sync` doesn't.
+            # Writes the file and releases the GIL meanwhile, unlike `sync`.
             del store
             with self._lock:
-                self._values = _changed(values, self._changes)
+                self._values = _with_changes(values, self._changes)
 
 
-def _opened(file: str) -> QSettings:
+def _open(file: str) -> QSettings:
     return QSettings(file, QSettings.Format.NativeFormat)
 
 
-def values_of(store: QSettings, beginning: str = "") -> dict[str, object]:
-    """Those whose names begin so."""
-    return {name: store.value(name) for name in store.allKeys() if name.startswith(beginning)}
+def values_of(store: QSettings, prefix: str = "") -> dict[str, object]:
+    """Values by name, of all names with a prefix."""
+    return {name: store.value(name) for name in store.allKeys() if name.startswith(prefix)}
 
 
-def _changed(values: Mapping[str, object], changes: Iterable[tuple[str, Change]]) -> dict[str, object]:
+def _with_changes(values: Mapping[str, object], changes: Iterable[tuple[str, Change]]) -> dict[str, object]:
     changed = dict(values)
     for name, change in changes:
         changed[name] = change(changed.get(name))
     return changed
+
+
+def hold_dialog_settings(known: Mapping[str, object]) -> None:
+    """Keeps the settings of Qt's file dialogs in memory, beginning with the `known` ones.
+
+    Qt would write a file whenever a dialog closes, for which the window waits. Not needed where the system
+    stores settings itself (Windows, macOS).
+    """
+    global _dialogs
+    if sys.platform in ("win32", "darwin"):
+        return
+    if _dialogs is None:
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, _NOWHERE)
+        _dialogs = QSettings(QSettings.Scope.UserScope, "QtProject")
+        _dialogs.setFallbacksEnabled(False)
+    for name, value in known.items():
+        _dialogs.setValue(name, value)
+
+
+def dialog_settings() -> dict[str, object]:
+    """Current settings of Qt's file dialogs."""
+    return {} if _dialogs is None else values_of(_dialogs, DIALOG_KEYS)

@@ -13,14 +13,13 @@ from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.resources import resource
 from cadl_desktop.sentences import shown
-from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.fields import PreferenceSwitch, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
-from cadl_desktop.ui.controls.preference_switch import PreferenceSwitch
 from cadl_desktop.ui.controls.tile_button import ARROWS
 from cadl_desktop.ui.painting.images import Pixels, image_of
 from cadl_desktop.ui.panels.tile_curve import Doubles
 from cadl_desktop.ui.settings.recent_paths import recent_files
-from cadl_desktop.ui.settings.remembered import START_PAGE
+from cadl_desktop.ui.settings.settings_table import START_PAGE
 from cadl_desktop.ui.start.grid import TileGrid
 from cadl_desktop.ui.start.recent_pictures import RecentPictures
 from cadl_desktop.ui.start.tile import StartTile

@@ -26,7 +26,7 @@ class Recovering(QObject):
     def __init__(self, frame: Frame, intake: Intake, root: Path) -> None:
         super().__init__(frame.window)
         self._messages, self._intake, self._background = frame.messages, intake, frame.session.background
-        self._ask_no_more = frame.ask_no_more
+        self._ask_no_more = frame.skip_save_question
         self._root, self._taking = root, Lock()
         self._taken: RecoveryFolder | None = None
         self._taken_from: Path | None = None

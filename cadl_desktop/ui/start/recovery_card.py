@@ -10,14 +10,14 @@ from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.fields import describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, make_primary, set_look
-from cadl_desktop.ui.controls.passing_bar import PassingBar
+from cadl_desktop.ui.frame.messages import TransientBar
 from cadl_desktop.ui.runs.pictures import draw_made
 from cadl_desktop.ui.theme.theme import GRID, theme
 
 SIDE = 9 * GRID
 
 
-class RecoveryCard(PassingBar):
+class RecoveryCard(TransientBar):
     """Shows one offer: what it is of, and how it differs from the saved file. It asks nothing; what is open
     can be worked with beside it."""
 

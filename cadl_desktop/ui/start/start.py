@@ -19,7 +19,7 @@ class Start(Page):
     lessons_wanted = Signal()
 
     def __init__(self, frame: Frame, intake: Intake) -> None:
-        super().__init__(lambda _: self.page, takes_docks=False)
+        super().__init__(lambda _: self.page, hides_docks=False)
         self._frame, self._projects = frame, intake.projects
         self.widget = self.page = page = StartPage()
         page.chosen.connect(self._open_preset)

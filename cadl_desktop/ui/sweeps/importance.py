@@ -22,9 +22,9 @@ from cadl_desktop.sweeps.plan.sweep_model import Sweep
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.ui.controls.fields import describe, window_text
-from cadl_desktop.ui.controls.figures import grouped
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import hint_label, label
+from cadl_desktop.ui.controls.number_text import grouped
 from cadl_desktop.ui.sweeps.words import objective_title, settings_of
 from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, text_font, theme
 

@@ -17,11 +17,9 @@ from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus, trials_wanted
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import describe, order_tabs
-from cadl_desktop.ui.controls.figures import clock_text
-from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import hint_label, label, make_primary, toggle
-from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.controls.looks import FittingLabel, hint_label, label, make_primary, set_tip, toggle
+from cadl_desktop.ui.controls.number_text import clock_text
 from cadl_desktop.ui.runs.pictures import Frame, frame_of
 from cadl_desktop.ui.sweeps.axes.view import ParallelCoordinates
 from cadl_desktop.ui.sweeps.contact.panel import ContactPanel

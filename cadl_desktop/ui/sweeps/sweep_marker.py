@@ -9,7 +9,7 @@ from cadl_desktop.sentences import shown
 from cadl_desktop.session.sweeps.sweeping import Sweeping
 from cadl_desktop.sweeps.records.sweep_status import trials_wanted
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.figures import grouped
+from cadl_desktop.ui.controls.number_text import grouped
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 

@@ -12,18 +12,17 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import shown
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action, add_action
-from cadl_desktop.ui.controls.dialogs import file_dialogs
 from cadl_desktop.ui.designer.card_frame import CardFrame
 from cadl_desktop.ui.frame.door import Dock, Door, Entry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.pages import Page
 from cadl_desktop.ui.panels.side_panel import SidePanel
-from cadl_desktop.ui.settings.recent_paths import last_folder
-from cadl_desktop.ui.settings.remembered import SWEEP_FOLDERS
-from cadl_desktop.ui.settings.still_there import folders_still_there
+from cadl_desktop.ui.settings.recent_paths import existing_folders, last_folder
+from cadl_desktop.ui.settings.settings_table import SWEEP_FOLDERS
+from cadl_desktop.ui.theme.event_loop import NEXT_ITERATION_MS
 from cadl_desktop.ui.theme.theme import GRID
-from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
 
 if TYPE_CHECKING:
     from cadl_desktop.session.sweeps.chosen_trial import Adoptions
@@ -63,7 +62,7 @@ class Sweeps(QObject):
             entries=self._entries(),
             docks=(panel,),
             pages=(self.trials,),
-            once_shown=self._look_for_running,
+            on_shown=self._look_for_running,
         )
 
     def _entries(self) -> tuple[Entry, ...]:
@@ -123,7 +122,7 @@ class Sweeps(QObject):
         """Looks at a sweep that an earlier window has left running; rather at one that still runs."""
         from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 
-        folders = folders_still_there(SWEEP_FOLDERS.get())
+        folders = existing_folders(SWEEP_FOLDERS.get())
         SWEEP_FOLDERS.set([str(path) for path in folders])
         if folders and self._sweeping is None:
             self.sweeping.open(min(folders, key=lambda path: not SweepFolder(path).has_owner))
@@ -173,7 +172,7 @@ class Sweeps(QObject):
         if self._frame.docks.prepare("sweep"):
             # In the next turn: to make it and to lay it out together takes a tenth of a second beside a
             # training.
-            QTimer.singleShot(NEXT_TURN_MS, self, self.set_up)
+            QTimer.singleShot(NEXT_ITERATION_MS, self, self.set_up)
             return
         self._frame.pages.show_work()
         self._frame.docks.open("sweep")
@@ -225,7 +224,7 @@ class Sweeps(QObject):
             self._shows_next = False
             self._frame.docks["sweep"].close()
             # In a turn of its own: its owner is started in this one.
-            QTimer.singleShot(NEXT_TURN_MS, self.trials, self.trials.show)
+            QTimer.singleShot(NEXT_ITERATION_MS, self.trials, self.trials.show)
             folder = self.sweeping.folder
             if folder is not None and self._left is not None and self._left != folder.path:
                 self._tell_of_another(self._left)

@@ -25,7 +25,7 @@ from cadl_desktop.sweeps.plan.sweep_model import (
 )
 from cadl_desktop.sweeps.plan.trials import at_point
 from cadl_desktop.ui.controls.differences import titled
-from cadl_desktop.ui.controls.figures import cost_text, figure, grouped, own_locale
+from cadl_desktop.ui.controls.number_text import cost_text, figure, grouped, user_locale
 
 _DIGITS = 4
 
@@ -126,8 +126,8 @@ def measure_title(measure: Measure) -> str:
 def measure_text(measure: Measure, value: float) -> str:
     """A value of it, in its unit."""
     if measure.endswith("psnr"):
-        return f"{own_locale().toString(value, 'f', 2)} dB"
-    return cost_text(value, own_locale())
+        return f"{user_locale().toString(value, 'f', 2)} dB"
+    return cost_text(value, user_locale())
 
 
 def objective_title(objective: Objective) -> str:

@@ -1,4 +1,4 @@
-"""One set of icons, drawn in the theme's colours and drawn again when they change."""
+"""Icons drawn in the theme's colours, and redrawn when those change."""
 
 from functools import cache, lru_cache
 
@@ -16,30 +16,30 @@ Target = QAbstractButton | QAction | QLabel
 
 
 def icon(name: str, colour: str = "text") -> QIcon:
-    """The icon `name` in one of the current theme's colours; greyed where it is disabled."""
-    return QIcon(_Engine(name, colour, theme()))
+    """The icon `name` in one of the current theme's colours; grey when disabled."""
+    return QIcon(_IconEngine(name, colour, theme()))
 
 
 def pixmap(name: str, colour: str = "text", size: int = SIZE, ratio: float = 1.0) -> QPixmap:
-    """The icon `name` for a label, `size` wide, for a screen of so many pixels per unit."""
-    return _kept(name, getattr(theme(), colour), size, ratio)
+    """The icon `name` as a pixmap `size` units wide, for a device pixel ratio."""
+    return _cached_pixmap(name, getattr(theme(), colour), size, ratio)
 
 
 def application_icon() -> QIcon:
-    """What stands in the task bar."""
+    """Icon of the program in the task bar."""
     return QIcon(str(resource("icons", "cadl_desktop.svg")))
 
 
 def set_icon(target: Target, name: str, colour: str = "text") -> None:
-    """Shows an icon on a button, an action or a label, and keeps it in the theme's colours."""
-    keeper = target.findChild(_Keeper, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    """Sets the icon of a button, action or label, and updates it when the theme changes."""
+    keeper = target.findChild(_IconUpdater, options=Qt.FindChildOption.FindDirectChildrenOnly)
     if keeper is None:
-        keeper = _Keeper(target)
+        keeper = _IconUpdater(target)
     keeper.show(name, colour)
 
 
-class _Keeper(QObject):
-    """Lives and dies with the thing whose icon it keeps, so nothing has to be forgotten by hand."""
+class _IconUpdater(QObject):
+    """Redraws the icon of its parent when the theme changes."""
 
     def __init__(self, target: Target) -> None:
         super().__init__(target)
@@ -62,10 +62,10 @@ class _Keeper(QObject):
             self._target.setIconSize(QSize(SIZE, SIZE))
 
 
-class _Engine(QIconEngine):
-    """Draws when something is painted: most icons of a window are in menus and parts that aren't open.
+class _IconEngine(QIconEngine):
+    """Icon engine that renders on demand: most icons of a window are in menus and parts that aren't open.
 
-    Without `clone`, which Qt calls where something is added to an icon, and nothing ever is to these.
+    Has no `clone`, which Qt calls only when something is added to an icon.
     """
 
     def __init__(self, name: str, colour: str, colours: Theme) -> None:
@@ -80,28 +80,28 @@ class _Engine(QIconEngine):
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
-        # The size is without the scale.
+        # The size is in device-independent units.
         colour = "disabled" if mode == QIcon.Mode.Disabled else self._colour
-        return _kept(self._name, getattr(self._colours, colour), size.width(), scale)
+        return _cached_pixmap(self._name, getattr(self._colours, colour), size.width(), scale)
 
 
 @lru_cache(maxsize=512)
-def _kept(name: str, paint: str, size: int, ratio: float) -> QPixmap:
-    return _drawn(_svg(name, paint), size, ratio)
+def _cached_pixmap(name: str, paint: str, size: int, ratio: float) -> QPixmap:
+    return _rendered(_svg(name, paint), size, ratio)
 
 
 def _svg(name: str, paint: str) -> bytes:
-    return _drawing(name).replace("currentColor", paint).encode()
+    return _svg_template(name).replace("currentColor", paint).encode()
 
 
 @cache
-def _drawing(name: str) -> str:
+def _svg_template(name: str) -> str:
     return resource("icons", f"{name}.svg").read_text(encoding="utf-8")
 
 
-def _drawn(svg: bytes, size: int, ratio: float) -> QPixmap:
+def _rendered(svg: bytes, size: int, ratio: float) -> QPixmap:
     image = QPixmap(round(size * ratio), round(size * ratio))
-    if image.isNull():  # a list that is squeezed has no room for it
+    if image.isNull():  # in a list that is too small for its icons
         return image
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)

@@ -1,4 +1,4 @@
-"""The application's one stylesheet, made of a theme's colours.
+"""Stylesheet of the application, generated from a theme's colours.
 
 Dynamic properties that widgets may set to true: `primary` (the one button that acts), `flat` (a button
 without a frame), `heading` and `muted` (labels), `small` (labels and buttons), `panel` (a frame in the

@@ -1,31 +1,38 @@
-"""The one place from which widgets and plots take colours (those of `drawing.palette`), sizes and fonts."""
+"""Colours (from `drawing.palette`), sizes and fonts of all widgets and plots."""
 
 from functools import cache, lru_cache
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QImage
 
 from cadl_desktop.drawing.palette import DARK as DARK
 from cadl_desktop.drawing.palette import LIGHT as LIGHT
+from cadl_desktop.drawing.palette import SIGN_ROOT
 from cadl_desktop.drawing.palette import Theme as Theme
 
 Choice = Literal["system", "light", "dark"]
 
 GRID = 8
-"""Every distance is a multiple of this, or half of it inside controls."""
+"""Distances in pixels are multiples of this, or half of it inside controls."""
 TEXT = 13
 SMALL = 11
 RADIUS = 4
 
 _FAMILIES = ("Inter", "SF Pro Text", "SF Pro", "Segoe UI", "Noto Sans", "DejaVu Sans")
 
+_LIGHT_RUN_COLOURS = ("#3b6fb6", "#b8741a", "#8257b5", "#c24a5a", "#5f7f1e", "#2f8fa8", "#8a5a3c", "#c2529b")
+_DARK_RUN_COLOURS = ("#7da9e8", "#e0a44e", "#b394e6", "#ee8390", "#a3c45a", "#67c3d9", "#c99b7d", "#eb8fcb")
+RUN_COLOUR_COUNT = len(_LIGHT_RUN_COLOURS)
+
 
 class Notifier(QObject):
-    """Holds the colours that are shown, and says when they change: `changed(theme)`.
+    """Current colours, and the signal `changed(theme)`.
 
-    For whoever keeps colours, or pictures in them: all widgets are painted again anyhow. Connect bound
-    methods of QObjects only.
+    Needed only by objects that cache colours, or pictures made of them: all widgets are repainted anyway.
+    Connect bound methods of QObjects only.
     """
 
     changed = Signal(object)
@@ -37,40 +44,40 @@ class Notifier(QObject):
 
 @cache
 def notifier() -> Notifier:
-    """The application's one `Notifier`."""
+    """The `Notifier` of the application."""
     return Notifier()
 
 
 def theme() -> Theme:
-    """The colours that are shown now."""
+    """The current colours."""
     return notifier().colours
 
 
 @cache
 def _installed_families() -> tuple[str, ...]:
-    """Cached, as fonts are wanted at every paint."""
+    """Installed families of `_FAMILIES`; cached, as fonts are needed at every paint."""
     installed = set(QFontDatabase.families())
     return tuple(family for family in _FAMILIES if family in installed)
 
 
 def text_font(pixels: int = TEXT) -> QFont:
-    """The application's font: the first that is installed of those a system calls its own."""
+    """The application's font: the first installed one of the common system fonts."""
     return QFont(_font(_installed_families(), pixels, tabular=False))
 
 
 def tabular_font(pixels: int = TEXT) -> QFont:
-    """The same with figures of equal width, so that live numbers don't jump."""
+    """The application's font with digits of equal width, so that changing numbers don't jump."""
     return QFont(_font(_installed_families(), pixels, tabular=True))
 
 
 @lru_cache(64)
 def _font(families: tuple[str, ...], pixels: int, *, tabular: bool) -> QFont:
-    """Kept: its family takes a tenth of a millisecond to find out, and a paint of many layers asks often."""
+    """Cached: resolving the family takes 0.1 ms, and painting many layers needs it often."""
     font = QFont()
     if families:
         font.setFamilies(families)
     font.setPixelSize(pixels)
-    # DejaVu's figures have equal widths as they are, and it knows no such feature.
+    # DejaVu's digits have equal widths already, and it lacks this feature.
     if tabular and QFontInfo(font).family() != "DejaVu Sans":
         font.setFeature(QFont.Tag("tnum"), 1)
     return font
@@ -85,3 +92,25 @@ def blend(below: str, above: str, share: float) -> str:
         round(a.green() + (b.green() - a.green()) * share),
         round(a.blue() + (b.blue() - a.blue()) * share),
     ).name()
+
+
+@lru_cache(maxsize=8)
+def sign_colours(colours: Theme, steps: int = 255) -> NDArray[np.uint32]:
+    """Colour scale for -1 to 1 as 0xffrrggbb (2 * steps + 1,): orange, neutral in the middle, blue."""
+    found = []
+    for step in range(-steps, steps + 1):
+        end = colours.blue if step > 0 else colours.orange
+        found.append(QColor(blend(colours.neutral, end, (abs(step) / steps) ** SIGN_ROOT)).rgb())
+    return np.array(found, np.uint32)
+
+
+def sign_bar(colours: Theme, steps: int = 255) -> QImage:
+    """Colour scale as an image one pixel high, for a legend."""
+    scale = sign_colours(colours, steps)
+    return QImage(scale.data, len(scale), 1, 4 * len(scale), QImage.Format.Format_RGB32).copy()
+
+
+def run_colour(colours: Theme, number: int) -> str:
+    """Colour '#rrggbb' of a run, in the list and in the cost plot; consecutive numbers differ, and the
+    colours repeat after `RUN_COLOUR_COUNT` runs."""
+    return (_DARK_RUN_COLOURS if colours.dark else _LIGHT_RUN_COLOURS)[number % RUN_COLOUR_COUNT]

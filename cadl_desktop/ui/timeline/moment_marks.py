@@ -5,8 +5,8 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from cadl_desktop.session.views.time_machine import TimeMachine
-from cadl_desktop.ui.controls.figures import grouped
-from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.controls.looks import set_tip
+from cadl_desktop.ui.controls.number_text import grouped
 from cadl_desktop.ui.plots.cost_plot import CostPlot, place_of_step
 from cadl_desktop.ui.theme.theme import notifier, theme
 

@@ -6,12 +6,11 @@ from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
 from cadl_desktop.session.run_commands import branch
 from cadl_desktop.session.views.time_machine import TimeMachine
-from cadl_desktop.ui.controls.action import Action, button_for, show_on
+from cadl_desktop.ui.controls.action import Action, bind_button, button_for
 from cadl_desktop.ui.controls.fields import Chooser, describe
-from cadl_desktop.ui.controls.figures import NOTHING, cost_text, own_locale
-from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_row, wide
-from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.looks import FittingLabel, label
+from cadl_desktop.ui.controls.number_text import NO_VALUE, cost_text, user_locale
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.timeline.moment_slider import MomentSlider
@@ -90,8 +89,8 @@ class TimelineBar(QToolBar):
         self._show_moment()
 
     def _describe(self) -> None:
-        show_on(self.earlier, self._actions.earlier)
-        show_on(self.later, self._actions.later)
+        bind_button(self.earlier, self._actions.earlier)
+        bind_button(self.later, self._actions.later)
         text = "Each moment of the run: arrow keys go from one to the next, End leads back to now."
         describe(self.slider, "Moment", text)
         describe(self.speed, "Speed of the replay", "How fast moments are replayed; 1× takes 10 s.")
@@ -193,7 +192,7 @@ class TimelineBar(QToolBar):
         self._show_label()
 
     def _show_label(self) -> None:
-        moment, locale = self._machine.moment, own_locale()
+        moment, locale = self._machine.moment, user_locale()
         if moment is None:
             count = len(self._machine.snapshots.states)
             words = "1 moment" if count == 1 else f"{locale.toString(count)} moments"
@@ -201,6 +200,6 @@ class TimelineBar(QToolBar):
             return
         cost = self._machine.cost
         epoch = f"epoch {locale.toString(moment.epoch)}"
-        shorter = f"{epoch} · cost {NOTHING if cost is None else cost_text(cost, locale)}"
+        shorter = f"{epoch} · cost {NO_VALUE if cost is None else cost_text(cost, locale)}"
         step, seconds = locale.toString(moment.step), locale.toString(moment.seconds, "f", 1)
         self.label.show_texts((f"step {step} · {shorter} · {seconds} s", shorter, epoch))

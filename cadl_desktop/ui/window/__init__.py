@@ -1,1 +1,1 @@
-"""The window itself: its docks, menus, toolbar, messages, and what ties them to a session."""
+"""The main window and its process: features, toolbar, views, help, notices, start and end."""

@@ -1,8 +1,12 @@
-"""The program as a window: one application, one document, one window."""
+"""The window's process: starts application and window, and ends without leaving anything half done."""
 
+import logging
 import os
+import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import NoReturn
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
@@ -13,107 +17,118 @@ from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset_names
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
+from cadl_desktop.storage.atomic import remove_unfinished, wait_for_writers
 from cadl_desktop.storage.temporary_files import remove_abandoned_folders, temporary_folder
-from cadl_desktop.system.child_process import program_command
+from cadl_desktop.system.child_process import module_environment, program_command
 from cadl_desktop.system.machine import configure_malloc, shorten_switch_interval
+from cadl_desktop.system.signals import on_termination
 from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.settings.preference import (
-    can_be_kept,
-    keep_qt_settings_here,
-    renew_settings,
+    flush_settings,
+    hold_qt_dialog_settings,
+    reload_settings,
     settings_file,
+    settings_writable,
 )
-from cadl_desktop.ui.settings.remembered import INTERFACE_SIZE, START_PAGE, THEME
-from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.settings.settings_table import INTERFACE_SIZE, START_PAGE, THEME
 from cadl_desktop.ui.theme.theme import text_font
-from cadl_desktop.ui.window.ending import close_on_signals, end_process
-from cadl_desktop.ui.window.garbage import GarbageCollector
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
+from cadl_desktop.ui.window.pyside_workarounds import GarbageCollector
 
-RECOVERY_MS = 300
-"""What earlier ones left is looked for when nobody waits for the window any more."""
+RECOVERY_DELAY_MS = 300
+"""Recovery copies of earlier processes are looked for once the window is on screen."""
 TITLE_BAR = 40
-"""About as high as the bar that the desktop puts above a window, which is known when it is on screen only."""
-KEPT_PICTURES_KB = 64 * 1024
-"""A curve keeps three, each as large as its plot: Qt's own 10 MB hold none of them in a large window."""
-_FACTOR = "QT_SCALE_FACTOR"
-DIAGNOSTICS_MS = 100
-"""The log begins when the window is on screen: what it needs takes a while to import."""
+"""Approximate height of the title bar in pixels; known only once the window is on screen."""
+PIXMAP_CACHE_KB = 64 * 1024
+"""A curve caches three pixmaps as large as its plot; Qt's default of 10 MB holds none in a large window."""
+_SCALE_FACTOR = "QT_SCALE_FACTOR"
+DIAGNOSTICS_DELAY_MS = 100
+"""The log is started once the window is on screen, as its imports take a while."""
+
+log = logging.getLogger(__name__)
+
+SHUTDOWN_SECONDS, LEAST_SHUTDOWN_SECONDS = 1.2, 0.1
+"""Seconds for pending writes, counted from when the window began to close, and at least after it has closed:
+the last recovery copy may have taken most of them. Unfinished writes are cancelled."""
+_SIGNAL_POLL_MS = 100
 
 
 class Application(QApplication):
-    """Hears of the end of the system's session, and of nothing that a person wants."""
+    """Emits `session_ended` when the system's session ends, never for a user who quits."""
 
     session_ended = Signal()
 
     def event(self, event: QEvent) -> bool:
-        # The Dock of macOS sends it, too, for a person who can be asked.
+        # On macOS the Dock sends it, too, when a user quits, who can be asked to save.
         if event.type() == QEvent.Type.Quit and sys.platform != "darwin":
             self.session_ended.emit()
         return super().event(event)
 
 
 def run(path: str | None, diagnostics: bool = False) -> NoReturn:
-    """Opens the window, with a project, a picture or a preset where one is named, and ends the process with
-    it. With `diagnostics` the log tells where the window stood still."""
+    """Opens the window and ends the process when it is closed. `path` names a project, a picture or a preset
+    to open; with `diagnostics` gaps in the event loop are logged."""
     shorten_switch_interval()
     configure_malloc()
     app = _application_of_size(INTERFACE_SIZE.get())
     app.setApplicationName("cadl_desktop")
     app.setApplicationDisplayName("cadl_desktop")
-    QPixmapCache.setCacheLimit(KEPT_PICTURES_KB)
-    keep_qt_settings_here()
+    QPixmapCache.setCacheLimit(PIXMAP_CACHE_KB)
+    hold_qt_dialog_settings()
     collector = GarbageCollector(app)
     window = make_window(path if path in preset_names() else None)
     restart = window.features.preferences.restart
     restart.options = ("--diagnostics",) if diagnostics else ()
-    # After the widgets are made: each would be polished again whenever it found its place.
+    # After creating the widgets: each would be polished again when it gets its parent.
     set_theme(THEME.get())
     if path is None and START_PAGE.get():
         window.features.start.show()
-    _fit(window)
+    _fit_to_screen(window)
     window.closed.connect(app.quit)
-    window.session.device_changed.connect(_await_files)  # TensorFlow is loaded: a core is free
-    QTimer.singleShot(RECOVERY_MS, window, lambda: _recover(app, window))
+    window.session.device_changed.connect(_start_decoder)  # TensorFlow is loaded, and a core is free
+    QTimer.singleShot(RECOVERY_DELAY_MS, window, lambda: _recover(app, window))
     window.show()
     collector.keep()
     if path is None:
         window.tour.offer_once()
-    QTimer.singleShot(DIAGNOSTICS_MS, lambda: _begin_diagnostics(window, diagnostics))
+    QTimer.singleShot(DIAGNOSTICS_DELAY_MS, lambda: _start_diagnostics(window, diagnostics))
     close_on_signals(window)
-    temporary_folder()  # whoever ends the process from here on removes it
+    temporary_folder()  # created now, as every way to end the process removes it
     if path and path not in preset_names():
-        window.features.intake.take([Path(path).absolute()])  # it is remembered beyond this folder
+        window.features.intake.take(
+            [Path(path).absolute()]
+        )  # absolute, as recent files outlive this working directory
     window.session.waits = False
     app.session_ended.connect(window.close_without_asking)
     app.applicationStateChanged.connect(_read_settings)
-    app.saveStateRequest.connect(_tell_how_to_start, Qt.ConnectionType.DirectConnection)
+    app.saveStateRequest.connect(_set_restart_command, Qt.ConnectionType.DirectConnection)
     code = app.exec()
     end_process(code, window.closing_since, restart.command)
 
 
 def _application_of_size(per_cent: int) -> Application:
-    """The interface's size is Qt's scale factor, which Qt reads while the application is made. It multiplies
-    the one of the environment, which is all that processes started from here inherit."""
+    """Creates the application with an interface size, which is set as Qt's scale factor in the environment
+    and multiplied by one that is there. Child processes inherit only the latter."""
     if per_cent == 100:
         return Application(sys.argv[:1])
-    asked = os.environ.get(_FACTOR)
+    asked = os.environ.get(_SCALE_FACTOR)
     try:
         factor = float(asked or 1)
-    except ValueError:  # which Qt passes over, too
+    except ValueError:  # ignored by Qt, too
         factor = 1.0
-    os.environ[_FACTOR] = str(factor * per_cent / 100)
+    os.environ[_SCALE_FACTOR] = str(factor * per_cent / 100)
     app = Application(sys.argv[:1])
     if asked is None:
-        del os.environ[_FACTOR]
+        del os.environ[_SCALE_FACTOR]
     else:
-        os.environ[_FACTOR] = asked
+        os.environ[_SCALE_FACTOR] = asked
     return app
 
 
 def make_window(name: str | None = None) -> MainWindow:
-    """A window on a preset, as its card opens it."""
-    # Before the widgets are made: hidden ones hear of another font only at the next change of theme.
+    """Creates a window with a preset, as its card on the start page does."""
+    # Before creating the widgets: hidden ones learn of another font only at the next change of theme.
     QApplication.setFont(text_font())
     name = name or DEFAULT_PAINTING
     window = MainWindow(Session(Document(example(name))))
@@ -122,13 +137,13 @@ def make_window(name: str | None = None) -> MainWindow:
 
 
 def _read_settings(state: Qt.ApplicationState) -> None:
-    """Whoever comes back may have been at another window of the program, and opened files there."""
+    """Reads the settings again when the window is activated: another window may have changed them."""
     if state is Qt.ApplicationState.ApplicationActive:
-        renew_settings()
+        reload_settings()
 
 
-def _fit(window: MainWindow) -> None:
-    """Makes it no larger than the screen has room for."""
+def _fit_to_screen(window: MainWindow) -> None:
+    """Limits the window's size to that of the screen."""
     if not window.isMaximized() and not window.isFullScreen():
         room = window.screen().availableSize()
         room = QSize(room.width(), room.height() - TITLE_BAR)
@@ -136,23 +151,24 @@ def _fit(window: MainWindow) -> None:
         window.resize(window.size().boundedTo(room))
 
 
-def _await_files() -> None:
-    """Whoever opens the first picture doesn't wait for the process that decodes it."""
+def _start_decoder() -> None:
+    """Starts the decoder process, so that the first picture opens without delay."""
     from cadl_desktop.decoding.decoder import decoder
 
     decoder.warm()
 
 
-def _begin_diagnostics(window: MainWindow, heartbeat: bool) -> None:
-    """What is needed once something has gone wrong, and what it needs to import."""
+def _start_diagnostics(window: MainWindow, heartbeat: bool) -> None:
+    """Starts the log, the heartbeat if wanted, and everything else that isn't needed for the first
+    picture."""
     from cadl_desktop.system.libraries import restrain_libraries
-    from cadl_desktop.ui.window.diagnostics.log import begin_log
+    from cadl_desktop.ui.window.diagnostics.log import start_log
 
     restrain_libraries()
     folder = Path(temporary_folder().name)
-    window.session.background.do(lambda: remove_abandoned_folders(folder), _pass_by, _pass_by)
-    unusable = begin_log()
-    if unusable is not None or not can_be_kept():
+    window.session.background.do(lambda: remove_abandoned_folders(folder), _ignore, _ignore)
+    unusable = start_log()
+    if unusable is not None or not settings_writable():
         kept = shown(unusable or Path(settings_file()).parent)
         window.frame.messages.say(
             "warning",
@@ -165,8 +181,8 @@ def _begin_diagnostics(window: MainWindow, heartbeat: bool) -> None:
         window.about_to_close.connect(Heartbeat(window).stop)
 
 
-def _pass_by(_: object) -> None:
-    """Nobody waits for the end of it."""
+def _ignore(_: object) -> None:
+    """Ignores a result or an error that nothing depends on."""
 
 
 def _recover(app: QApplication, window: MainWindow) -> None:
@@ -176,11 +192,66 @@ def _recover(app: QApplication, window: MainWindow) -> None:
 
     root = user_state_path("cadl_desktop", appauthor=False) / "recovery"
     recovering = Recovering(window.frame, window.features.intake, root)
-    # The system waits until this has returned.
+    # Called directly: the system waits until the slot has returned.
     app.commitDataRequest.connect(recovering.keep_for_log_out, Qt.ConnectionType.DirectConnection)
 
 
 @Slot(object)
-def _tell_how_to_start(manager: QSessionManager) -> None:
-    """To who starts what was open when the system's session ended; Qt would add words of its own."""
+def _set_restart_command(manager: QSessionManager) -> None:
+    """Tells the session manager how to restart the program; Qt would add options of its own."""
     manager.setRestartCommand(program_command())
+
+
+def close_on_signals(window: MainWindow) -> None:
+    """Makes SIGTERM and the like close the window without a question, as there may be no user. Python handles
+    signals only between Qt's events, which a timer provides."""
+    on_termination(lambda: QTimer.singleShot(0, window.close_without_asking))
+    signal_timer = QTimer(window, interval=_SIGNAL_POLL_MS)
+    signal_timer.timeout.connect(lambda: None)
+    signal_timer.start()
+
+
+def shutdown_seconds_left(closing_since: float) -> float:
+    """Remaining seconds of `SHUTDOWN_SECONDS`, once the window has closed."""
+    return min(
+        SHUTDOWN_SECONDS, max(LEAST_SHUTDOWN_SECONDS, SHUTDOWN_SECONDS - (monotonic() - closing_since))
+    )
+
+
+def end_process(code: int, closing_since: float, next_command: list[str] | None = None) -> NoReturn:
+    """Ends the process without waiting for its threads, whose results are no longer needed; Python itself
+    would wait. Errors are logged and never stop it: without a window the user couldn't end the process.
+
+    closing_since: time of `monotonic`; infinite if the window wasn't closed before.
+    next_command: started as an independent process, once settings and files are written.
+    """
+    try:
+        _clean_up(min(closing_since, monotonic()))
+        if next_command:
+            _start_detached(next_command)
+    except Exception:
+        log.exception("the process ended before all was cleared away")
+    finally:
+        os._exit(code)
+
+
+def _clean_up(closing_since: float) -> None:
+    from cadl_desktop.computing.compute_process import processes
+    from cadl_desktop.decoding.decoder import decoder  # imported late, for a faster start
+
+    flush_settings(shutdown_seconds_left(closing_since))
+    wait_for_writers(shutdown_seconds_left(closing_since))
+    decoder.close()
+    processes.close()
+    with suppress(OSError):
+        temporary_folder().cleanup()
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    remove_unfinished()
+
+
+def _start_detached(command: list[str]) -> None:
+    """Starts a process that is independent of this one and its terminal."""
+    subprocess.Popen(command, stdin=subprocess.DEVNULL, env=module_environment(), start_new_session=True)

@@ -1,4 +1,4 @@
-"""The one list of the window's features."""
+"""The list of the window's features, and the connections between them."""
 
 from cadl_desktop.session.views.followed_point import PointProbe
 from cadl_desktop.session.views.neuron_gains import NeuronGains
@@ -20,7 +20,7 @@ from cadl_desktop.ui.masking.masking import Masking
 from cadl_desktop.ui.network.point_drawing import PointDrawing
 from cadl_desktop.ui.panels.panels_door import Settings
 from cadl_desktop.ui.preferences.preferences_door import Preferences
-from cadl_desktop.ui.presentation.presentation import Presentation
+from cadl_desktop.ui.presentation import Presentation
 from cadl_desktop.ui.race.racing import Racing
 from cadl_desktop.ui.runs.panel import RunsPanel
 from cadl_desktop.ui.runs.runs_door import runs_door
@@ -28,21 +28,18 @@ from cadl_desktop.ui.start.start import Start
 from cadl_desktop.ui.sweeps.sweeps_door import Sweeps
 from cadl_desktop.ui.timeline.moment_marks import MomentBadge
 from cadl_desktop.ui.timeline.timeline_door import Timeline
-from cadl_desktop.ui.window.after_training import AfterTraining
 from cadl_desktop.ui.window.help_actions import HelpActions
-from cadl_desktop.ui.window.notices import Notices
+from cadl_desktop.ui.window.notices import AfterTraining, FileAndFailureNotices
 from cadl_desktop.ui.window.training import Training
 from cadl_desktop.ui.window.views.live_views import LiveViews
-from cadl_desktop.ui.window.views.point_views import PointViews
-from cadl_desktop.ui.window.views.roaming_views import RoamingViews
-from cadl_desktop.ui.window.views.run_views import RunViews
-from cadl_desktop.ui.window.views.views_door import Looking
+from cadl_desktop.ui.window.views.view_bindings import PointBinding, RoamingBinding, RunBinding
+from cadl_desktop.ui.window.views.views_door import ViewsDoor
 
 
 class Features:
-    """Makes the features of one window, and ties those to one another that need another.
+    """Creates the features of a window and connects those that depend on one another.
 
-    `doors` lists what they offer, in the order in which menus have what belongs to one group.
+    `doors` lists what they offer; its order is that of entries within a group of a menu.
     """
 
     def __init__(self, frame: Frame) -> None:
@@ -73,7 +70,7 @@ class Features:
             self.lessons.door,
             self.sweeps.door,
             designer_door(self.designer, self.neuron_gains),
-            Looking(frame, self.views, self.point).door,
+            ViewsDoor(frame, self.views, self.point).door,
             runs_door(session, self.runs),
             self.racing.door,
             self.luck.door,
@@ -85,10 +82,10 @@ class Features:
             HelpActions(frame).door,
         )
         self.after_training = AfterTraining(frame)
-        Notices(frame)
+        FileAndFailureNotices(frame)
 
     def _make_views(self, frame: Frame) -> None:
-        """What shows the network and what it makes; everything else is around it."""
+        """Creates the views of the network and its output."""
         session = frame.session
         self.neurons = Neurons(session)
         self.neuron_gains = NeuronGains(self.neurons)
@@ -97,21 +94,21 @@ class Features:
         self.designer.add_header_widget(MomentBadge(self.machine))
         self.views = LiveViews(session, self.neuron_gains, self.machine, frame.work)
         output = self.views.output
-        self.roaming = RoamingViews(Roaming(session, self.neuron_gains), self.machine, output)
+        self.roaming = RoamingBinding(Roaming(session, self.neuron_gains), self.machine, output)
         self.point = PointProbe(self.neuron_gains)
         PointDrawing(self.point, session, self.designer.canvas.view)
-        PointViews(self.point, output)
+        PointBinding(self.point, output)
 
     def _trains_beside(self) -> bool:
-        """Whether a race or several seeds are trained in windows of their own."""
+        """Whether a race or a comparison of seeds is being trained in another window."""
         return self.racing.is_going or bool(self.luck.shown)
 
     def _connect(self, frame: Frame) -> None:
-        """What one asks of another."""
-        RunViews(frame.session, self.runs, self.views.cost, self.views.output)
+        """Connects signals of one feature to slots of another."""
+        RunBinding(frame.session, self.runs, self.views.cost, self.views.output)
         self.runs.luck_wanted.connect(self.luck.ask_of_runs)
         self.start.lessons_wanted.connect(self.lessons.page.show)
         self.intake.projects.brush_wanted.connect(self.masking.take_brush)
         self.training.trained.connect(self.masking.show_painting)
-        # Qt brings the dock before what lies over the window.
+        # Qt raises a dock above the card that lies over the window.
         frame.window.tabifiedDockWidgetActivated.connect(self.designer.beside.close_card)

@@ -1,4 +1,4 @@
-"""The window's own part of the Help menu, Quit, and Reset layout."""
+"""Actions of the window itself: the Help menu, Quit, and Reset layout."""
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWhatsThis
@@ -10,12 +10,12 @@ from cadl_desktop.ui.frame.frame import Frame
 
 
 class HelpActions(QObject):
-    """Offers these actions, and imports what one shows when it is asked for."""
+    """Offers the actions; each imports its dialog when it is triggered."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame.window)
         self._frame, self._window, self._session = frame, frame.window, frame.session
-        self._newest = LatestOnly()  # of the dialogs that come when what they show was found
+        self._newest = LatestOnly()  # dialogs that open once their content was collected
         text = "Closes the window; asks before anything is lost."
         close = Action("Quit", frame.window.close, "Ctrl+Q", text)
         text = "Puts every panel back where a first start has it."
@@ -39,7 +39,7 @@ class HelpActions(QObject):
 
     @Slot()
     def _show_shortcuts(self) -> None:
-        from cadl_desktop.ui.window.help import shortcuts_dialog
+        from cadl_desktop.ui.window.help_dialogs import shortcuts_dialog
 
         shortcuts_dialog(list(self._frame.actions), self._window).open()
 
@@ -51,7 +51,7 @@ class HelpActions(QObject):
 
     @Slot()
     def _show_about(self) -> None:
-        from cadl_desktop.ui.window.help import about_dialog, versions
+        from cadl_desktop.ui.window.help_dialogs import about_dialog, versions
 
         session = self._session
         session.background.do(

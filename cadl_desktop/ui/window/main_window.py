@@ -1,4 +1,4 @@
-"""The window: settings on the left, network and output in the middle, the cost on the right."""
+"""The main window: settings on the left, network and output in the middle, cost on the right."""
 
 from itertools import chain
 from math import inf
@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QMainWindow, QTabBar
 
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.frame.actions import Actions
+from cadl_desktop.ui.frame.actions import Actions, fill_menus
 from cadl_desktop.ui.frame.docks import Docks
 from cadl_desktop.ui.frame.door import Door
 from cadl_desktop.ui.frame.frame import Frame
-from cadl_desktop.ui.frame.messages import Messages
-from cadl_desktop.ui.frame.middle import Middle
-from cadl_desktop.ui.frame.status_line import StatusLine
-from cadl_desktop.ui.settings.remembered import (
+from cadl_desktop.ui.frame.messages import Messages, StatusLine
+from cadl_desktop.ui.frame.pages import Middle
+from cadl_desktop.ui.frame.preload import Preloader
+from cadl_desktop.ui.settings.settings_table import (
     DOCKS,
     FOLDED,
     GEOMETRY,
@@ -26,25 +26,22 @@ from cadl_desktop.ui.settings.remembered import (
     remember_layout,
 )
 from cadl_desktop.ui.theme.icons import application_icon
-from cadl_desktop.ui.window.bars.menus import fill_menus
-from cadl_desktop.ui.window.bars.toolbar import Toolbar
 from cadl_desktop.ui.window.features import Features
-from cadl_desktop.ui.window.first_uses import FirstUses
-from cadl_desktop.ui.window.guide.parts import explain
-from cadl_desktop.ui.window.guide.showing import show_control
+from cadl_desktop.ui.window.guide.parts import explain, show_control
 from cadl_desktop.ui.window.guide.tour import Tour
+from cadl_desktop.ui.window.toolbar import Toolbar
 
 LOAD_MS = 50
 
 
 class MainWindow(QMainWindow):
-    """One document, its session, and everything that shows them. What there is to see and to do is offered by
-    the features, whose doors it walks through; it has the frame around them, the toolbar, and the end."""
+    """Window of one document and its session. Its content and actions come from the doors of the features;
+    the window itself has the frame around them, the toolbar, the layout, and closing."""
 
     about_to_close = Signal(bool)
-    """What isn't saved is about to be lost; True where nobody minds: the person has been asked, or all is
-    saved. Whoever keeps it has done so on return."""
-    closed = Signal()  # Qt itself says nothing when a hidden window is closed
+    """Emitted before unsaved changes are lost; True if the user was asked or all is saved. Slots save what
+    they want to keep before they return."""
+    closed = Signal()  # Qt has no such signal for a hidden window
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -55,10 +52,10 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1060, 660)
         self.resize(1440, 900)
         self.asks_to_save = True
-        """Whether closing asks; not while the system ends its session."""
+        """Whether closing asks to save; not while the system ends its session."""
         self._closing = False
         self.closing_since = inf
-        """When it began to close, as `monotonic` tells it; infinite before."""
+        """Time of `monotonic` at which closing began; infinite before."""
         self._shown = False
         self._middle = Middle(session, self)
         self.setCentralWidget(self._middle)
@@ -68,7 +65,7 @@ class MainWindow(QMainWindow):
         self.features = Features(self.frame)
         self.tour = Tour(self)
         self._doors = (*self.features.doors, self.tour.door)
-        self._take(self._doors)
+        self._install(self._doors)
         explain(self)
         self._restore_layout()
         for news in (self.document.path_changed, session.file.changed, self.document.changed):
@@ -88,17 +85,17 @@ class MainWindow(QMainWindow):
             docks=Docks(self, session),
             actions=Actions(self, session),
             about_to_close=self.about_to_close,
-            ask_no_more=self._ask_no_more,
+            skip_save_question=self._skip_save_question,
             add_above=middle.add_above,
             show_control=lambda name: show_control(self, name),
         )
 
-    def _take(self, doors: tuple[Door, ...]) -> None:
-        """Gives what the features offer its places."""
+    def _install(self, doors: tuple[Door, ...]) -> None:
+        """Installs what the doors offer: pages, docks, bars, actions and menus."""
         docks, pages, actions = self.frame.docks, self.frame.pages, self.frame.actions
         for page in chain.from_iterable(door.pages for door in doors):
             pages.add(page)
-        pages.docks_taken.connect(docks.whole_middle.share_room)
+        pages.docks_hidden.connect(docks.expanded_middle.hide_panels)
         self._middle.fill([part for door in doors for part in door.middle])
         docks.fill([dock for door in doors for dock in door.docks])
         docks.were_reset.connect(self._middle.share_height)
@@ -108,9 +105,9 @@ class MainWindow(QMainWindow):
         for bar in chain.from_iterable(door.bars for door in doors):
             docks.add_bar(bar)
         fill_menus(self, doors, actions, [panel.toggleViewAction() for panel in docks.panels()])
-        self._first_uses = FirstUses(self.session, [make for door in doors for make in door.first_uses], self)
+        self._preloader = Preloader(self.session, [make for door in doors for make in door.preloads], self)
 
-    def _ask_no_more(self) -> None:
+    def _skip_save_question(self) -> None:
         self.asks_to_save = False
 
     @Slot()
@@ -121,13 +118,13 @@ class MainWindow(QMainWindow):
             name += " (read-only)"
         self.setWindowTitle(f"{name}[*] – cadl_desktop")
 
-    # What Qt calls
+    # Qt events
 
     def childEvent(self, event: QChildEvent) -> None:
         super().childEvent(event)
         tabs = event.child()
         if event.polished() and isinstance(tabs, QTabBar):
-            self.frame.docks.tab_bars.take(tabs)
+            self.frame.docks.tab_bars.watch(tabs)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -135,12 +132,12 @@ class MainWindow(QMainWindow):
             self._shown = True
             self.frame.docks.share_room()
             for door in self._doors:
-                door.once_shown()
-            # Otherwise the first control in tab order wears a focus ring before anybody has touched a key.
+                door.on_shown()
+            # Otherwise the first control in tab order has a focus ring before any key was pressed.
             page = self.frame.pages.shown
             (self if page is None else page).setFocus(Qt.FocusReason.OtherFocusReason)
-            self._first_uses.begin()
-        # The window is drawn first.
+            self._preloader.begin()
+        # After the window was painted.
         for load in (self.session.load_samples, self.session.load_tensorflow):
             timer = QTimer(self, singleShot=True, interval=LOAD_MS)
             timer.timeout.connect(load)
@@ -157,7 +154,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def close_without_asking(self) -> None:
-        """Ends the run and closes; what isn't saved is lost unless `about_to_close` has it kept."""
+        """Ends the run and closes; unsaved changes are lost unless a slot of `about_to_close` saves them."""
         self._close(asked=False)
 
     def _close(self, *, asked: bool) -> None:
@@ -166,9 +163,9 @@ class MainWindow(QMainWindow):
         self._closing = True
         self.closing_since = monotonic()
         self.about_to_close.emit(asked)
-        # Not in `closeEvent`, which doesn't come again where it has asked and is what calls this.
+        # Not in `closeEvent`: Qt doesn't call that again when the question it asks leads here.
         self.frame.pages.show_work()
-        self.frame.docks.close_borrowers()
+        self.frame.docks.close_borrowing()
         geometry = self.saveGeometry()
         self.hide()
         self._remember_layout(geometry)
@@ -181,7 +178,7 @@ class MainWindow(QMainWindow):
     def _remember_layout(self, geometry: QByteArray) -> None:
         docks = self.frame.docks
         docks.column.end()
-        docks.room.show_wanted()
+        docks.visibility.show_wanted()
         remember_layout(
             geometry, self.saveState(LAYOUT_VERSION), self.frame.work.saveState(), self.features.side.folded()
         )
@@ -191,7 +188,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if docks := DOCKS.get():
             self.frame.docks.restore(docks)
-        self.frame.docks.room.take_over()
+        self.frame.docks.visibility.take_over()
         if middle := MIDDLE.get():
             self.frame.work.restoreState(middle)
         if (folded := FOLDED.get()) is not None:

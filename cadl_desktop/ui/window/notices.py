@@ -1,57 +1,264 @@
-"""What a window says and offers when something else is in its way: another program that has the file open, or
-an error that ended a training."""
+"""Messages with buttons: after a training, on a failure, and when another program has the file open."""
 
-from PySide6.QtCore import QObject, Slot
+from collections.abc import Callable
+from html import escape
+from shutil import which
+from time import monotonic
+
+from PySide6.QtCore import QObject, QProcess, Qt, Slot
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from cadl_desktop.computing.failure import Failure
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.edits import with_preset
+from cadl_desktop.experiment.methods.rules import sharper_methods
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.presets import preset
+from cadl_desktop.resources import resource
+from cadl_desktop.runs.diagnosis.remedies import restart_rate, return_to_moment
+from cadl_desktop.runs.diagnosis.symptoms import LOST
+from cadl_desktop.runs.events import Finished
+from cadl_desktop.runs.run_snapshots import better_moment
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.project_file import who_holds
+from cadl_desktop.session.run_commands import branch
+from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.theme.icons import application_icon
+
+LONG_SECONDS = 60.0
+"""The end of a training that took longer is announced by a desktop notification."""
+
+Notify = Callable[[str, str], object]
 
 
-class Notices(QObject):
-    """Shows a sentence in the bar, and then its buttons."""
+class AfterTraining(QObject):
+    """Offers remedies or a sharper method when a training has ended, and notifies a user in another window.
+
+    Create it after the window has connected to the session's messages: it adds its buttons to those.
+    `notify(title, sentence)` shows a desktop notification; `clock` returns seconds.
+    """
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame.window)
+        session = frame.session
+        self._session, self._bar, self._window = session, frame.messages.bar, frame.window
+        self.notify: Notify = DesktopNotice(frame.window)
+        self.clock = monotonic
+        self._began: float | None = None
+        self._offered: Part | None = None
+        self._shown_text = ""
+        self._blamed_rate: float | None = None
+        self._finished: Finished | None = None
+        session.status_changed.connect(self._on_status_changed)
+        session.document.changed.connect(self._hide_after_rate_change)
+        session.updated.connect(self._hide_for_other_run)
+        session.message.connect(self._on_message)
+
+    @Slot(object)
+    def _on_status_changed(self, status: Status) -> None:
+        if status.live:
+            self._began = self.clock() if self._began is None else self._began
+            self._bar.settle(self._shown_text)
+        elif status is Status.EMPTY:
+            self._began = None
+
+    @Slot(str, object)
+    def _on_message(self, kind: str, sentence: str) -> None:
+        finished = self._session.result.finished
+        if finished is None or sentence is not finished.message:
+            return
+        began, self._began, self._finished = self._began, None, finished
+        if began is not None and self.clock() - began > LONG_SECONDS and not self._window.isActiveWindow():
+            self.notify(self._session.document.experiment.name, finished.message)
+        if finished.reason == "diverged" or finished.is_worse:
+            self._bar.offer(
+                [*self._return_actions(diverged=finished.reason == "diverged"), self._retry_action()]
+            )
+            self._blamed_rate = _rate_of(self._session.document.experiment)
+        else:
+            self._offer_sharper(finished)
+            self._blamed_rate = None
+        self._shown_text = self._bar.text if self._bar.buttons else ""
+
+    @Slot()
+    def _hide_for_other_run(self) -> None:
+        """Hides the message about a run when another is shown, to which its buttons would apply."""
+        if self._finished is not None and self._session.result.finished is not self._finished:
+            self._finished = None
+            self._bar.settle(self._shown_text)
+
+    # Remedies
+
+    @Slot(object)
+    def _hide_after_rate_change(self, experiment: Experiment) -> None:
+        """Hides the message about a learning rate once that was changed; the doctor still lists the
+        remedies."""
+        if self._blamed_rate is not None and _rate_of(experiment) != self._blamed_rate:
+            self._blamed_rate = None
+            self._bar.settle(self._shown_text)
+
+    def _return_actions(self, *, diverged: bool) -> list[Action]:
+        """Action that returns to the moment before the setting that ruined the run; an empty list without
+        such a moment."""
+        result = self._session.result
+        better = better_moment(result.history, result.snapshots, diverged=diverged)
+        if better is None or better.times < LOST:
+            return []
+        text = (
+            f"Shows the network and the settings as they were then, when the cost was {better.cost:.3g}; "
+            "the run stays in the list. Undo takes it back."
+        )
+        return [
+            Action(
+                return_to_moment(better.state).label, lambda: branch(self._session, better.state), tip=text
+            )
+        ]
+
+    def _retry_action(self) -> Action:
+        """Action that restarts the training with a smaller learning rate."""
+        calmer = restart_rate(self._session.document.experiment).change(self._session.document.experiment)
+        rate = f"{_rate_of(calmer):g}"
+        return Action(
+            f"Train again with rate {rate}",
+            lambda: self._train_again(calmer, rate),
+            tip="Begins anew with this learning rate; the run stays in the list, "
+            "and Reopen leads back to it.",
+        )
+
+    def _train_again(self, calmer: Experiment, rate: str) -> None:
+        self._session.reset()  # first, so that the ruined run is listed with its own rate
+        self._session.document.edit(f"Learning rate {rate}", calmer)
+        self._session.train()
+
+    # A sharper method
+
+    def _offer_sharper(self, finished: Finished) -> None:
+        """Offers methods that paint a blurred picture more sharply; once per picture, and never in place of a
+        warning or an error that is still shown."""
+        experiment = self._session.document.experiment
+        if finished.reason == "stopped" or experiment.data == self._offered or self._bar.warns:
+            return
+        names = sharper_methods(experiment, self._session.result.psnr)
+        if not names:
+            return
+        self._offered = experiment.data
+        text = "The painting has stayed blurred. These methods paint the same picture more sharply:"
+        self._bar.say("info", text)
+        self._bar.offer([self._method_action(name) for name in names])
+
+    def _method_action(self, name: str) -> Action:
+        title = preset(name).name
+        return Action(
+            title,
+            lambda: self._paint_by(name, title),
+            tip="Paints this picture by that method; the run stays in the list. Undo takes it back.",
+        )
+
+    def _paint_by(self, name: str, title: str) -> None:
+        document = self._session.document
+        document.edit(title, with_preset(document.experiment, name))
+        self._session.train()
+
+
+def _rate_of(experiment: Experiment) -> float:
+    return float(experiment.optimizer["rate"])
+
+
+class DesktopNotice(QObject):
+    """Desktop notification, where there are any, and a request for attention in the task bar.
+
+    Qt shows notifications for tray icons only, and GNOME, among others, has no tray: there `notify-send` is
+    called, which desktops include. PySide can't call the D-Bus service, which needs an unsigned number.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._icon: QSystemTrayIcon | None = None
+
+    def __call__(self, title: str, text: str) -> None:
+        QApplication.alert(self._window)
+        if QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages():
+            icon = self._shown_icon()
+            icon.showMessage(title, text, application_icon())
+        elif program := which("notify-send"):
+            self._notify_send(program, title, text)
+
+    def _notify_send(self, program: str, title: str, text: str) -> None:
+        name, picture = QApplication.applicationName(), resource("icons", "cadl_desktop.svg")
+        body = escape(text, quote=False)  # markup, unlike the title
+        process = QProcess()
+        process.setProgram(program)
+        process.setArguments([f"--app-name={name}", f"--icon={picture}", "--", title, body])
+        process.setStandardErrorFile(QProcess.nullDevice())  # there may be no notification service
+        process.startDetached()
+
+    def _shown_icon(self) -> QSystemTrayIcon:
+        """Tray icon for the notification, which needs one; shown until the program is activated."""
+        if self._icon is None:
+            self._icon = QSystemTrayIcon(application_icon(), self)
+            self._icon.messageClicked.connect(self._activate_window)
+            application = QGuiApplication.instance()
+            assert isinstance(application, QGuiApplication)
+            application.applicationStateChanged.connect(self._on_state_changed)
+        self._icon.show()
+        return self._icon
+
+    @Slot()
+    def _activate_window(self) -> None:
+        self._window.raise_()
+        self._window.activateWindow()
+
+    @Slot(object)
+    def _on_state_changed(self, state: Qt.ApplicationState) -> None:
+        if self._icon is not None and state is Qt.ApplicationState.ApplicationActive:
+            self._icon.hide()
+
+
+class FileAndFailureNotices(QObject):
+    """Messages with buttons: the file is open in another program, or an error ended a training."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame.window)
         session, messages = frame.session, frame.messages
         self._session, self._file, self._bar, self._say = session, session.file, messages.bar, messages.say
-        self._said_held = self._said_lacking = ""
-        session.file.changed.connect(self._tell_of_holder)
-        session.failed.connect(self._tell_of_failure)
-        session.device_changed.connect(self._settle_lacking)
+        self._holder_text = self._lacking_text = ""
+        session.file.changed.connect(self._show_holder)
+        session.failed.connect(self._show_failure)
+        session.device_changed.connect(self._hide_lacking)
 
     @Slot()
-    def _tell_of_holder(self) -> None:
+    def _show_holder(self) -> None:
         holder, path = self._file.holder, self._file.path
         if holder is None or path is None:
-            self._bar.settle(self._said_held)
+            self._bar.settle(self._holder_text)
             return
         text = (
             f"“{shown(path.name)}” is read-only here: {who_holds(holder)}. Train and edit as you like; Save "
             "asks for another name."
         )
         self._say("warning", text)
-        self._said_held = self._bar.text
+        self._holder_text = self._bar.text
         tip = "Lets you save here; the other program is asked before it saves over that."
         self._bar.offer([Action("Take over", self._file.take_over, tip=tip)])
 
     @Slot(object)
-    def _tell_of_failure(self, failed: Failure) -> None:
+    def _show_failure(self, failed: Failure) -> None:
         self._say("error", failed.message)
         if self._session.lacks_tensorflow:
-            self._said_lacking = self._bar.text
+            self._lacking_text = self._bar.text
         if not failed.details:
             return
         tip = "Copies what went wrong, as the program sees it, for a report."
         self._bar.offer([Action("Copy details", lambda: _copy(failed.details), tip=tip)])
 
     @Slot()
-    def _settle_lacking(self) -> None:
-        """A later process has been able to load TensorFlow."""
-        self._bar.settle(self._said_lacking)
+    def _hide_lacking(self) -> None:
+        """Hides the message that TensorFlow is missing: a later process has loaded it."""
+        self._bar.settle(self._lacking_text)
 
 
 def _copy(text: str) -> None:

@@ -1,4 +1,4 @@
-"""Training, single steps, and undo: what the toolbar begins with."""
+"""Actions for training, single steps, and undo."""
 
 from collections.abc import Callable
 
@@ -7,18 +7,19 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action, add_action
-from cadl_desktop.ui.controls.edits.undo_keys import redo_keys
+from cadl_desktop.ui.controls.line_edits import redo_keys
 from cadl_desktop.ui.frame.door import Door, Entry
 from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.theme.event_loop import defer_repaint
 from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.turns import paint_later
 
 
 class Training(QObject):
-    """Says on its first action what that would do now: train, pause or go on."""
+    """Offers the actions; the text of the first is Train, Pause or Continue, as the session's status
+    wants."""
 
     trained = Signal()
-    """Somebody has begun or resumed training by its action."""
+    """Training was started or resumed by the action."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame.window)
@@ -63,7 +64,7 @@ class Training(QObject):
 
     def _undo_action(self, create: Callable[..., QAction], title: str, icon: str) -> QAction:
         made = create(self._window, title)
-        made.setData(title)  # its own text changes with what it would undo
+        made.setData(title)  # its text changes with the edit to undo
         set_icon(made, icon)
         return made
 
@@ -84,6 +85,6 @@ class Training(QObject):
         if self._running():
             self._session.pause()
         else:
-            paint_later(self._window)  # panels appear, and the whole window is laid out
+            defer_repaint(self._window)  # panels appear, and the window is laid out
             self._session.train()
             self.trained.emit()

@@ -15,7 +15,7 @@ from cadl_desktop.ui.lessons.control_panel import ChoiceRow, LessonButton, Slide
 from cadl_desktop.ui.lessons.figure_view import HandleDot
 from cadl_desktop.ui.lessons.lessons_model import LessonsModel
 from cadl_desktop.ui.lessons.page import LessonsPage
-from cadl_desktop.ui.settings.remembered import REACHED_LESSONS
+from cadl_desktop.ui.settings.settings_table import REACHED_LESSONS
 from tests.leftovers import delete_garbage
 from tests.lessons.demonstration_driver import handle
 from tests.settling import process_events, until

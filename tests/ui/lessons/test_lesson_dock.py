@@ -16,8 +16,8 @@ from cadl_desktop.project import Project, save_project
 from cadl_desktop.resources import resource
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.lessons.text_panel import CONTROL, TextPanel
-from cadl_desktop.ui.settings.remembered import LESSONS_FOLDER, REACHED_LESSONS
-from cadl_desktop.ui.window.guide.showing import NAMED, show_control
+from cadl_desktop.ui.settings.settings_table import LESSONS_FOLDER, REACHED_LESSONS
+from cadl_desktop.ui.window.guide.parts import CONTROLS_BY_NAME, show_control
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import until
 
@@ -74,7 +74,7 @@ def test_every_named_control_can_be_shown(qtbot: QtBot, studio: MainWindow, name
     studio.document.open(preset(name), None)
     studio.features.side.fold(["data", "encoding", "training", "run"])
     studio.frame.docks["settings"].close()
-    for control in NAMED:
+    for control in CONTROLS_BY_NAME:
         shown = show_control(studio, control)
         assert shown is not None, control
         assert shown.isVisible(), control
@@ -236,10 +236,10 @@ def test_a_damaged_experiment_says_one_sentence(studio: MainWindow, folder: Path
 def test_every_control_that_a_shipped_text_names_is_there() -> None:
     texts = [shipped_text(path.stem) for path in resource("lessons").glob("*.md")]
     named = {link for text in texts for link in text.links() if link.startswith(CONTROL)}
-    assert named <= {f"{CONTROL}{name}" for name in NAMED}
+    assert named <= {f"{CONTROL}{name}" for name in CONTROLS_BY_NAME}
 
 
 def test_the_manual_lists_every_control_that_can_be_named() -> None:
     manual = resource("manual", "lessons.md").read_text(encoding="utf-8")
     _, _, listed = manual.partition("can be named:")
-    assert re.findall(r"`([^`]+)`", listed) == list(NAMED)
+    assert re.findall(r"`([^`]+)`", listed) == list(CONTROLS_BY_NAME)

@@ -7,7 +7,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.lesson_progress import LessonProgress
 from cadl_desktop.ui.lessons.lessons_model import LessonsModel
-from cadl_desktop.ui.settings.remembered import REACHED_LESSONS
+from cadl_desktop.ui.settings.settings_table import REACHED_LESSONS
 from tests.ui.lessons.pages import DOWNHILL, PAGES
 
 TRAINED = Page("07-first-network", "Train", "Train.", reached_in_studio=lambda studio: studio.epochs >= 1)

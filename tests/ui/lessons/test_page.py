@@ -12,7 +12,7 @@ from cadl_desktop.ui.lessons.control_panel import ChoiceRow, LessonButton, Slide
 from cadl_desktop.ui.lessons.figure_view import FigureView
 from cadl_desktop.ui.lessons.page import LessonsPage
 from cadl_desktop.ui.lessons.text_view import BlocksView
-from cadl_desktop.ui.settings.remembered import REACHED_LESSONS
+from cadl_desktop.ui.settings.settings_table import REACHED_LESSONS
 from cadl_desktop.ui.start.page import LESSONS
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import process_events, until
@@ -332,7 +332,7 @@ def test_tab_visits_every_control_of_a_page(page: LessonsPage, studio: MainWindo
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_words_are_legible_in_both_themes(qtbot: QtBot, page: LessonsPage, theme: str) -> None:
-    from cadl_desktop.ui.theme.choosing import set_theme
+    from cadl_desktop.ui.theme.theme_switch import set_theme
 
     set_theme(theme)
     text = page.text_panel.text

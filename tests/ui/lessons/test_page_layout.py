@@ -25,7 +25,7 @@ from cadl_desktop.ui.lessons.formulas import words_width
 from cadl_desktop.ui.lessons.lessons_model import LessonsModel
 from cadl_desktop.ui.lessons.page import LessonsPage
 from cadl_desktop.ui.lessons.text_view import WordsView
-from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.settling import process_events
 from tests.ui.driving import show
 from tests.ui.lessons.pages import Parabola

@@ -11,7 +11,7 @@ from cadl_desktop.session.views.lesson_progress import LessonProgress
 from cadl_desktop.ui.lessons.figure_plane import ranges_of
 from cadl_desktop.ui.lessons.lessons_model import LessonsModel
 from cadl_desktop.ui.lessons.page import LessonsPage
-from cadl_desktop.ui.settings.remembered import REACHED_LESSONS
+from cadl_desktop.ui.settings.settings_table import REACHED_LESSONS
 from tests.settling import process_events
 from tests.ui.driving import show, unnamed_controls
 

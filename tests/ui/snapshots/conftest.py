@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.ui.theme import theme
-from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.ui.snapshots.snapshots import Snapshots
 
 FONT = Path(__file__).with_name("SnapshotSans.ttf")

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.data.pictures.picture_reading import PictureFrame
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.ui.controls.colour_button import ColourButton
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import Chooser, Field
 from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.intake.crop.choices import CropChoices
 
 

@@ -13,10 +13,10 @@ from cadl_desktop.data.pictures.picture_reading import PictureFrame
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.background import Background, RequestThrottle, ThrottledRequest
 from cadl_desktop.ui.controls.action import Action, button_for
-from cadl_desktop.ui.controls.dialogs.dialog_buttons import dialog_buttons
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.questions import dialog_buttons
 from cadl_desktop.ui.intake.crop.choices import CropChoices
 from cadl_desktop.ui.intake.crop.controls import CropControls
 from cadl_desktop.ui.intake.crop.view import CropPreview, CropView

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from cadl_desktop.ui.controls.tips import wrapped
+from cadl_desktop.ui.controls.looks import wrapped
 from cadl_desktop.ui.sweeps.axes.brushes import Brushes, Stroke
 from cadl_desktop.ui.sweeps.axes.painting import (
     Places,

@@ -8,10 +8,9 @@ from cadl_desktop.sweeps.plan.sweep_model import Sweep
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.figures import NOTHING, grouped
-from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import hint_label, paper
+from cadl_desktop.ui.controls.looks import FittingLabel, hint_label, set_plot_background
+from cadl_desktop.ui.controls.number_text import NO_VALUE, grouped
 from cadl_desktop.ui.sweeps.axes.canvas import Canvas
 from cadl_desktop.ui.sweeps.axes.scale import LineMaker
 from cadl_desktop.ui.sweeps.words import objective_text, settings_of, trials_text
@@ -32,7 +31,7 @@ class ParallelCoordinates(QWidget):
         self._standing = SweepStatus()
         self._maker: LineMaker | None = None
         self.setAccessibleName("Parallel coordinates")
-        paper(self)
+        set_plot_background(self)
         self.canvas = Canvas(self._texts)
         text = (
             "A line for each trial: click one to choose it, drag along an axis to keep what passes there. "
@@ -113,5 +112,5 @@ class ParallelCoordinates(QWidget):
         assert self._sweep is not None
         values = [self._settings[path].text(value) for path, value in trial.point]
         value = trial.value
-        last = NOTHING if value is None else objective_text(self._sweep.objective, value)
+        last = NO_VALUE if value is None else objective_text(self._sweep.objective, value)
         return [f"Trial {number}", *values, last]

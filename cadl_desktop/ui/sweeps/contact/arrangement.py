@@ -8,7 +8,7 @@ from itertools import pairwise
 from cadl_desktop.sweeps.plan.proposals import grid_values, proposed
 from cadl_desktop.sweeps.plan.sweep_model import Point, Range, Sweep, Value
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus, trials_wanted
-from cadl_desktop.ui.controls.figures import figure
+from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.sweeps.words import Setting
 
 PARTS = 6

@@ -9,10 +9,9 @@ from cadl_desktop.sweeps.plan.sweep_model import Choices, Range, Sweep
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus
 from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, describe
-from cadl_desktop.ui.controls.figures import clock_text
-from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import label, paper
+from cadl_desktop.ui.controls.looks import FittingLabel, label, set_plot_background
+from cadl_desktop.ui.controls.number_text import clock_text
 from cadl_desktop.ui.sweeps.contact.sheet import SIZES, ContactSheet
 from cadl_desktop.ui.sweeps.contact.tile_painting import ending_in_words
 from cadl_desktop.ui.sweeps.words import Setting, objective_text, objective_title, settings_of
@@ -52,7 +51,7 @@ class ContactPanel(QWidget):
         describe(self.adopt, "Adopt", text)
         self.size_slider.setRange(*SIZES)
         self.size_slider.setFixedWidth(14 * GRID)
-        paper(self)
+        set_plot_background(self)
         row = in_row(
             label("Columns", "muted"),
             self.across,

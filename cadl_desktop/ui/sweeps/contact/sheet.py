@@ -21,8 +21,8 @@ from cadl_desktop.session.sweeps.chosen_trial import SweepSelection
 from cadl_desktop.sweeps.plan.sweep_model import Sweep
 from cadl_desktop.sweeps.records.sweep_folder import Preview, SweepFolder
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus
-from cadl_desktop.ui.controls.figures import NOTHING, figure
-from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.controls.looks import set_tip
+from cadl_desktop.ui.controls.number_text import NO_VALUE, figure
 from cadl_desktop.ui.runs.pictures import Frame
 from cadl_desktop.ui.sweeps.contact.arrangement import Arrangement, arranged, axis_of, points_of
 from cadl_desktop.ui.sweeps.contact.geometry import Measures, Sheet, laid_out
@@ -231,7 +231,7 @@ class ContactSheet(QAbstractScrollArea):
         trial = self._standing.trials.get(number)
         value, words, short = trial.value if trial else None, "", ""
         if self._sweep is not None and trial is not None:
-            words = NOTHING if value is None else objective_text(self._sweep.objective, value)
+            words = NO_VALUE if value is None else objective_text(self._sweep.objective, value)
             short = "" if value is None else figure(value, _SHORT_DIGITS)
         return Tile(
             number,

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.sweeps.plan.sweep_check import MOST_SEEDS, MOST_TRIALS
 from cadl_desktop.sweeps.plan.sweep_model import Halving, Measure, Strategy, Sweep
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import Chooser, Field
 from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.panels.optional_field import OptionalField
 from cadl_desktop.ui.sweeps.words import measure_title
 from cadl_desktop.ui.theme.theme import GRID

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QBoxLayout, QLayout, QToolButton, QWidget
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.sweeps.plan.variables import variables
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.theme.event_loop import NEXT_ITERATION_MS
 from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.turns import NEXT_TURN_MS
 
 _BUTTON = 22
 
@@ -49,7 +49,7 @@ class Marks(QObject):
         self._marks: dict[QWidget, VaryMark] = {}
         self._paths: dict[VaryMark, str] = {}
         # In a turn of their own, after the panel's: together they take a tenth of a second beside a training.
-        self._next_turn = QTimer(self, singleShot=True, interval=NEXT_TURN_MS)
+        self._next_turn = QTimer(self, singleShot=True, interval=NEXT_ITERATION_MS)
         self._next_turn.timeout.connect(self.show)
         setup.wanted_changed.connect(lambda _: self._next_turn.start())
         setup.changed.connect(self._next_turn.start)

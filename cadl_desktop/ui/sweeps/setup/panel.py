@@ -10,11 +10,17 @@ from cadl_desktop.sweeps.plan.sweep_check import ProblemAt
 from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET
 from cadl_desktop.sweeps.plan.variables import presets_for, variables
 from cadl_desktop.sweeps.records.sweep_status import trials_wanted
-from cadl_desktop.ui.controls.fields import ProblemLine, choices_of, describe, order_tabs, window_text
-from cadl_desktop.ui.controls.figures import duration_text
+from cadl_desktop.ui.controls.fields import (
+    ProblemLine,
+    choices_of,
+    describe,
+    messages_by_field,
+    order_tabs,
+    window_text,
+)
 from cadl_desktop.ui.controls.layouts import SPRING, add_row, in_column, in_row, scrolled, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, make_primary, toggle
-from cadl_desktop.ui.controls.problems import messages
+from cadl_desktop.ui.controls.number_text import duration_text
 from cadl_desktop.ui.sweeps.setup.how_fields import HowFields
 from cadl_desktop.ui.sweeps.setup.place import Place
 from cadl_desktop.ui.sweeps.setup.varied_row import ChoiceRow, NetworksRow, NumberRow, VariedRow
@@ -165,7 +171,7 @@ class SetupPanel(QWidget):
         problems = setup.problems or ()
         # Of ten layers these are many words, and most problems are of no point.
         settings = settings_of(setup.sweep) if any(isinstance(each, ProblemAt) for each in problems) else ()
-        found = messages(problem_in_words(each, settings) for each in problems)
+        found = messages_by_field(problem_in_words(each, settings) for each in problems)
         for path, row in self._rows.items():
             # What is wrong with one of several networks is so of their row.
             within = [name for name in found if name == path or name.startswith(f"{path}.")]

@@ -8,7 +8,7 @@ from PySide6.QtCore import QStandardPaths, Slot
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
-from cadl_desktop.ui.controls.dialogs import file_dialogs
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label

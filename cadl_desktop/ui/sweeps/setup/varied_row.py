@@ -11,13 +11,11 @@ from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.sweeps.plan.spelling import SpellingError, spelled, varied_of
 from cadl_desktop.sweeps.plan.sweep_model import LAYERS, Choices, Networks, Range
 from cadl_desktop.sweeps.plan.variables import Variable
-from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.edits.numbers import Notation, Number, read_number
-from cadl_desktop.ui.controls.edits.text_edit import TextEdit
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
-from cadl_desktop.ui.controls.flow import Flow
-from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.controls.layouts import FlowLayout, in_column, in_row, wide
+from cadl_desktop.ui.controls.line_edits import NumberEdit, TextEdit
 from cadl_desktop.ui.controls.looks import label, toggle
+from cadl_desktop.ui.controls.number_text import Notation, Number, read_number
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -224,7 +222,7 @@ class ChoiceRow(VariedRow):
 
     def _rows(self) -> Sequence[QWidget]:
         room = QWidget()
-        Flow(room, self.switches.values())
+        FlowLayout(room, self.switches.values())
         return (room,)
 
     def show_among(self, among: Among, *, is_grid: bool) -> None:

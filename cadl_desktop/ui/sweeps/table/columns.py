@@ -8,7 +8,7 @@ from typing import get_args
 from cadl_desktop.sweeps.plan.sweep_model import Measure, Objective, Range, Sweep, Value
 from cadl_desktop.sweeps.records.sweep_log import Ending
 from cadl_desktop.sweeps.records.sweep_status import TrialStatus
-from cadl_desktop.ui.controls.figures import NOTHING, clock_text, grouped
+from cadl_desktop.ui.controls.number_text import NO_VALUE, clock_text, grouped
 from cadl_desktop.ui.sweeps.words import (
     Setting,
     measure_text,
@@ -123,7 +123,7 @@ def _setting(setting: Setting) -> Column:
 
     def text(row: TrialRow) -> str:
         found = value(row)
-        return NOTHING if found is None else setting.text(found)
+        return NO_VALUE if found is None else setting.text(found)
 
     is_number = isinstance(setting.among, Range) or numbers is not None
     return Column(setting.path, setting.title, "A setting that varies.", sorted_by, text, is_number=is_number)
@@ -135,7 +135,7 @@ def _machine() -> Column:
         "Machine",
         "Which machine trained it last.",
         lambda row: row.trial.machine.lower() or None,
-        lambda row: row.trial.machine or NOTHING,
+        lambda row: row.trial.machine or NO_VALUE,
         is_number=False,
         is_kept=True,
     )
@@ -209,4 +209,4 @@ def _known(value: float | None) -> float | None:
 
 
 def _text(value: float | None, words: Callable[[float], str]) -> str:
-    return NOTHING if value is None else words(value)
+    return NO_VALUE if value is None else words(value)

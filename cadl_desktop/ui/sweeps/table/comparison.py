@@ -8,7 +8,7 @@ from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.experiment.setting_descriptions import Settings, describe_settings, number_files
 from cadl_desktop.sweeps.plan.sweep_model import Sweep
 from cadl_desktop.sweeps.plan.trials import experiment_of
-from cadl_desktop.ui.controls.differences import Differences, Lines, differing
+from cadl_desktop.ui.controls.differences import DifferenceTable, Lines, differing
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.sweeps.table.columns import NUMBER, Column, TrialRow
@@ -24,7 +24,7 @@ class TrialsCompared(QDialog):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Trials side by side")
-        self.differences = Differences(
+        self.differences = DifferenceTable(
             "A row for each setting that differs, and for what each trial came to."
         )
         heading = label("What differs", "heading")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from cadl_desktop.experiment.paths import suggestion
 from cadl_desktop.sentences import SentenceError
-from cadl_desktop.ui.controls.edits.numbers import read_number
+from cadl_desktop.ui.controls.number_text import read_number
 from cadl_desktop.ui.sweeps.table.columns import Column, TrialRow
 
 Condition = Callable[[TrialRow], bool]

@@ -6,8 +6,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt,
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
-from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.tables import name_corner
+from cadl_desktop.ui.controls.fields import describe, describe_corner
 from cadl_desktop.ui.sweeps.table.columns import NUMBER, TrialRow
 from cadl_desktop.ui.sweeps.table.model import TrialsModel
 from cadl_desktop.ui.sweeps.table.order import TrialsOrder
@@ -37,7 +36,7 @@ class TrialsGrid(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
-        name_corner(self)
+        describe_corner(self)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setAlternatingRowColors(True)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont
 
 from cadl_desktop.sweeps.plan.sweep_model import Sweep
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus
-from cadl_desktop.ui.controls.tips import wrapped
+from cadl_desktop.ui.controls.looks import wrapped
 from cadl_desktop.ui.sweeps.table.columns import NUMBER, STATE, VALUE, Column, TrialRow, columns_of
 from cadl_desktop.ui.theme.theme import SMALL, tabular_font, theme
 

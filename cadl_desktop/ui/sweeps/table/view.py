@@ -16,13 +16,13 @@ from cadl_desktop.sweeps.plan.sweep_model import Sweep
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.sweeps.records.trial_table import table_of
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action, Within, add_action
-from cadl_desktop.ui.controls.dialogs import file_dialogs
-from cadl_desktop.ui.controls.dialogs.questions import may_write
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs, window_text
-from cadl_desktop.ui.controls.figures import grouped
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, set_look, small_label
+from cadl_desktop.ui.controls.number_text import grouped
+from cadl_desktop.ui.controls.questions import confirm_overwrite
 from cadl_desktop.ui.intake.file_names import with_ending
 from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
 from cadl_desktop.ui.sweeps.table.columns import NUMBER
@@ -257,7 +257,7 @@ class TrialsTable(QWidget):
         name = file_dialogs.file_to_save(self, title, str(Path(last_folder()) / _NAME), kinds)
         if name:
             path = with_ending(Path(name), [_ENDING], _ENDING)
-            if may_write(self, Path(name), path):
+            if confirm_overwrite(self, Path(name), path):
                 remember_folder(path)
                 self.export_to(path)
 

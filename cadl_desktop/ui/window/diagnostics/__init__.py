@@ -1,1 +1,1 @@
-"""What is known when something has gone wrong: the log, the event loop's heartbeat, and a report of both."""
+"""Diagnostics: the log, the heartbeat of the event loop, and the report of a problem."""

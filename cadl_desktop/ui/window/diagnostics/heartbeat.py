@@ -1,4 +1,4 @@
-"""The event loop's heartbeat: a gap in it is a window that stands still, and is logged with what ran then."""
+"""Heartbeat of the event loop: gaps, in which the window is blocked, are logged with the code that ran."""
 
 import faulthandler
 import logging
@@ -11,21 +11,21 @@ from time import monotonic, thread_time
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 GAP_SECONDS = 0.1
-"""What a person notices, and is logged."""
+"""Seconds; shorter gaps aren't noticed, and not logged."""
 _BEAT_MS = 5
-"""As long as this a gap may have begun before the window stood still."""
-_LOOK_SECONDS = 0.02
-_MOST_LOOKS, _MOST_FRAMES = 3, 12
+"""Accuracy of the beginning of a gap."""
+_POLL_SECONDS = 0.02
+_MOST_SAMPLES, _MOST_FRAMES = 3, 12
 _THREAD = re.compile(r"^(?:Current thread|Thread) (0x[0-9a-f]+).*:$", re.MULTILINE)
 _PLACE = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
 _SCHEDULED = Path("/proc/thread-self/schedstat")
-"""Of the thread that reads it, on Linux: nanoseconds in which it ran, and waited for a processor."""
+"""Linux file about the reading thread: nanoseconds it has run, and has waited for a processor."""
 _MOST_BYTES = 100
 _log = logging.getLogger(__name__)
 
 
-class _Waiting:
-    """How long the thread that makes it could have gone on but had no processor; 0 where nobody counts."""
+class _ProcessorWait:
+    """Time that the creating thread has waited for a processor; 0 where the system doesn't count it."""
 
     def __init__(self) -> None:
         self._file = _SCHEDULED.open("rb", buffering=0) if _SCHEDULED.exists() else None
@@ -43,17 +43,17 @@ class _Waiting:
 
 
 class Heartbeat(QObject):
-    """Beats on the thread that makes it; another thread watches, and looks at what runs where it stops."""
+    """Timer on the main thread, watched by another thread, which records what runs when the timer stops."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._thread = get_ident()
-        self._waiting = _Waiting()
-        self._beat, self._computed, self._waited = monotonic(), thread_time(), self._waiting.seconds()
-        self._seen: list[str] = []
+        self._processor_wait = _ProcessorWait()
+        self._beat, self._computed, self._waited = monotonic(), thread_time(), self._processor_wait.seconds()
+        self._samples: list[str] = []
         self._over = Event()
         self._timer = QTimer(self, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._note)
+        self._timer.timeout.connect(self._on_beat)
         self._timer.start()
         Thread(target=self._watch, name="heartbeat", daemon=True).start()
 
@@ -61,13 +61,18 @@ class Heartbeat(QObject):
     def stop(self) -> None:
         self._timer.stop()
         self._over.set()
-        self._waiting.close()
+        self._processor_wait.close()
 
     @Slot()
-    def _note(self) -> None:
-        now, computed, waited, seen = monotonic(), thread_time(), self._waiting.seconds(), self._seen
+    def _on_beat(self) -> None:
+        now, computed, waited, seen = (
+            monotonic(),
+            thread_time(),
+            self._processor_wait.seconds(),
+            self._samples,
+        )
         gap, busy, idle = now - self._beat, computed - self._computed, waited - self._waited
-        self._seen, self._beat, self._computed, self._waited = [], now, computed, waited
+        self._samples, self._beat, self._computed, self._waited = [], now, computed, waited
         if gap > GAP_SECONDS:
             _log.warning(
                 "the window stood still for %.0f ms, of which its thread computed for %.0f "
@@ -79,15 +84,15 @@ class Heartbeat(QObject):
             )
 
     def _watch(self) -> None:
-        while not self._over.wait(_LOOK_SECONDS):
+        while not self._over.wait(_POLL_SECONDS):
             silent = monotonic() - self._beat
-            if silent > GAP_SECONDS * (1 + len(self._seen)) / 2 and len(self._seen) < _MOST_LOOKS:
-                self._seen.append(f"  after {1000 * silent:.0f} ms:\n{self._running()}")
+            if silent > GAP_SECONDS * (1 + len(self._samples)) / 2 and len(self._samples) < _MOST_SAMPLES:
+                self._samples.append(f"  after {1000 * silent:.0f} ms:\n{self._stacks()}")
 
-    def _running(self) -> str:
-        """Where the beating thread is, innermost last, and in one line each where others are.
+    def _stacks(self) -> str:
+        """Stack of the main thread, innermost call last, and a line for each other thread.
 
-        Frames would keep what is in them alive, and let it be destroyed here: painters, and widgets.
+        Read from a text dump: frame objects would keep painters and widgets alive and destroy them here.
         """
         with TemporaryFile("w+", encoding="utf-8", errors="replace") as seen:
             faulthandler.dump_traceback(seen)
@@ -103,5 +108,5 @@ class Heartbeat(QObject):
 
 
 def _places(dumped: str) -> list[str]:
-    """Of one thread, the innermost first."""
+    """Calls of one thread, innermost first."""
     return [f"{file}:{line} {name}" for file, line, name in _PLACE.findall(dumped)]

@@ -1,42 +1,82 @@
-"""Help > Report a problem: what a report contains, to be read, changed and saved. Nothing is sent."""
+"""Help > Report a problem: shows the report, which can be edited and saved. Nothing is sent."""
 
+import platform
+from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot, qVersion
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QPushButton, QWidget
 
+import cadl_desktop
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.background import Background, LatestOnly
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.atomic import write_bytes
-from cadl_desktop.ui.controls.dialogs import file_dialogs
-from cadl_desktop.ui.controls.dialogs.dialog_buttons import dialog_buttons
-from cadl_desktop.ui.controls.dialogs.questions import may_write
+from cadl_desktop.system.machine import free_memory, usable_cores
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.fields import describe, window_text
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.questions import confirm_overwrite, dialog_buttons
 from cadl_desktop.ui.intake.file_names import with_ending
 from cadl_desktop.ui.settings.recent_paths import last_folder
+from cadl_desktop.ui.settings.settings_table import INTERFACE_SIZE, THEME
 from cadl_desktop.ui.theme.theme import GRID
-from cadl_desktop.ui.window.diagnostics.report import report, screens
+from cadl_desktop.ui.window.diagnostics.log import last_lines, redact_paths
+from cadl_desktop.ui.window.help_dialogs import versions
 
 _SIZE = QSize(760, 620)
 _NAME, _ENDING = "cadl_desktop-report.txt", ".txt"
 
+_LINES = 200
+
 
 def open_report(window: QWidget, session: Session, newest: LatestOnly) -> None:
-    """Opens the dialog once all of the report is there, unless another was asked for meanwhile."""
-    device, shown = session.device, screens()
+    """Collects the report and opens the dialog, unless another dialog was requested meanwhile."""
+    device, screens = session.device, screens_text()
     session.background.do(
-        lambda: report(device, shown),
+        lambda: report_text(device, screens),
         lambda text: ReportDialog(text, session.background, window).open(),
         session.report_error,
         newest,
     )
 
 
+def report_text(device: str, screens: str) -> str:
+    """Text of the report: versions, machine, screens, and the end of the log; `device` is what training runs
+    on. Reads files; may be called on any thread."""
+    begin = "What I did, and what happened:"
+    log = last_lines(_LINES).rstrip() or "empty"
+    about = redact_paths("\n".join([*_versions(), *_machine(device), screens]))
+    return f"{begin}\n\n\n{about}\n\nThe last {_LINES} lines of the log\n\n{log}\n"
+
+
+def _versions() -> Iterator[str]:
+    yield f"cadl_desktop {cadl_desktop.__version__}"
+    yield f"Python {platform.python_version()}, Qt {qVersion()}"
+    yield ", ".join(f"{name} {version}" for name, version in versions().items())
+
+
+def _machine(device: str) -> Iterator[str]:
+    free = free_memory()
+    memory = f"{free / 2**30:.1f} GiB free" if free is not None else "unknown"
+    yield f"{platform.platform()}, {usable_cores()} cores, memory: {memory}"
+    yield f"training on: {device or 'TensorFlow is not loaded yet'}"
+
+
+def screens_text() -> str:
+    """Window system, screens, theme and interface size, as text."""
+    lines = [f"window system {QGuiApplication.platformName()}"]
+    for screen in QGuiApplication.screens():
+        size = screen.size()
+        lines.append(f"screen {size.width()} x {size.height()}, {screen.devicePixelRatio():g} pixels a point")
+    lines.append(f"theme {THEME.get()}, interface {INTERFACE_SIZE.get()} %")
+    return "\n".join(lines)
+
+
 class ReportDialog(QDialog):
-    """Saves the text as it stands there then."""
+    """Shows a report and saves its text as edited."""
 
     def __init__(self, text: str, background: Background, parent: QWidget) -> None:
         super().__init__(parent)
@@ -70,18 +110,18 @@ class ReportDialog(QDialog):
         name = file_dialogs.file_to_save(self, title, str(Path(last_folder()) / _NAME), kinds)
         if name:
             path = with_ending(Path(name), [_ENDING], _ENDING)
-            if may_write(self, Path(name), path):
+            if confirm_overwrite(self, Path(name), path):
                 self.save_to(path)
 
     def save_to(self, path: Path) -> None:
         content = self.edit.toPlainText().encode()
         self._background.do(
             lambda: write_bytes(path, content),
-            lambda _: self._tell(f"Saved as {shown(path.name)}."),
-            lambda error: self._tell(window_text(sentence_of(error))),
+            lambda _: self._show_outcome(f"Saved as {shown(path.name)}."),
+            lambda error: self._show_outcome(window_text(sentence_of(error))),
             self._newest,
         )
 
-    def _tell(self, text: str) -> None:
+    def _show_outcome(self, text: str) -> None:
         self.outcome.setText(text)
         self.outcome.show()

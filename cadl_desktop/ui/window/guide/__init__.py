@@ -1,1 +1,1 @@
-"""What the window says of its parts: one table, and the tour, explanations, captions and links of it."""
+"""Table of the window's parts, from which the tour, explanations, captions and lesson links are made."""

@@ -1,4 +1,4 @@
-"""A small note that points at a part of a window, with a frame around that; it moves by itself for nobody."""
+"""Note that points at a widget of a window, with a frame around that. It is never animated."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygon
@@ -13,7 +13,7 @@ _WIDTH, _POINT = 36 * GRID, 10
 
 
 class Balloon(QFrame):
-    """Lies over its window, beside its target, and blocks nothing. Escape closes it."""
+    """Note beside its target, a child widget of the window, which stays usable. Escape closes it."""
 
     next_wanted = Signal()
     closed = Signal()
@@ -37,7 +37,7 @@ class Balloon(QFrame):
         window.installEventFilter(self)
 
     def show_at(self, target: QWidget, count: str, title: str, text: str, last: bool) -> None:
-        """Points at a widget of its window, with the keys on its button."""
+        """Moves to a widget of the window, and focuses the Next button."""
         self._target = target
         font = self.title.font()
         font.setWeight(font.Weight.DemiBold)
@@ -56,7 +56,7 @@ class Balloon(QFrame):
         self.further.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
-        """Is gone, and says so."""
+        """Closes the balloon and emits `closed`."""
         self.window().removeEventFilter(self)
         for part in (self._frame, self):
             part.hide()
@@ -64,7 +64,7 @@ class Balloon(QFrame):
         self.closed.emit()
 
     def place(self) -> None:
-        """Below its target, or above, or in it where neither has room."""
+        """Moves below the target, or above, or over it if there is no room for either."""
         if self._target is None:
             return
         window = self.window()
@@ -122,7 +122,7 @@ class Balloon(QFrame):
 
 
 class _Frame(QWidget):
-    """Around what a balloon points at; the mouse goes through it."""
+    """Frame around the target; transparent for the mouse."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)

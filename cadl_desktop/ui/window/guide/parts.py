@@ -1,17 +1,29 @@
-"""The one table of the window's parts: where each is, what lessons call it, and what is said about it."""
+"""Table of the window's parts: their widgets, their names in lessons, and their texts; and showing a part."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QScrollArea, QToolBar, QWidget
 
+from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.designer.part_card import LayerCard
-from cadl_desktop.ui.window.whole import Whole
+from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.window.features import Features
+from cadl_desktop.ui.window.toolbar import Toolbar
+
+
+class GuidedWindow(Protocol):
+    """The window, as far as this table needs it."""
+
+    frame: Frame
+    features: Features
+    toolbar: Toolbar
 
 
 class Step(NamedTuple):
-    """A step of the tour; `place` counts from 1."""
+    """Step of the tour; `place` counts from 1."""
 
     place: int
     title: str
@@ -20,23 +32,24 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the window.
+    """Part of the window.
 
-    `find` looks it up, and answers None where the experiment has no such thing; it may open the card that
-    has it. `name` is how texts of lessons link to it, as `control:NAME`. `explanation` answers 'What is
-    this?' in a panel, where a control answers with its tip. `captions` are sentences for newcomers below the
-    network, each by the name under which it stays closed.
+    find: returns its widget, opening the card that contains it if need be; None if this experiment has no
+        such part.
+    name: links to it in lessons, as `control:NAME`.
+    explanation: its "What's this?" text. Controls have their tips instead.
+    captions: sentences for newcomers below the network, by the names stored when they are closed.
     """
 
-    find: Callable[[Whole], QWidget | None]
+    find: Callable[[GuidedWindow], QWidget | None]
     name: str = ""
     explanation: str = ""
     step: Step | None = None
     captions: Mapping[str, str] = field(default_factory=dict)
 
 
-def _first_layer(window: Whole) -> LayerCard | None:
-    """The card of the first layer, opened; None where there is none."""
+def _first_layer(window: GuidedWindow) -> LayerCard | None:
+    """Opens and returns the card of the first layer; None if there is none."""
     designer = window.features.designer
     if not designer.canvas.layers:
         return None
@@ -45,12 +58,12 @@ def _first_layer(window: Whole) -> LayerCard | None:
     return designer.beside.layer
 
 
-def _add_layer(window: Whole) -> QWidget:
+def _add_layer(window: GuidedWindow) -> QWidget:
     canvas = window.features.designer.canvas
     return canvas.gaps[-1] if canvas.gaps else canvas.empty.add
 
 
-def _network(window: Whole) -> QWidget:
+def _network(window: GuidedWindow) -> QWidget:
     canvas = window.features.designer.canvas
     return canvas.layers[0] if canvas.layers else canvas.first_place()
 
@@ -229,10 +242,55 @@ PARTS = (
 )
 
 
-def explain(window: Whole) -> None:
-    """Gives every part its answer to 'What is this?', and the network its captions."""
+def explain(window: GuidedWindow) -> None:
+    """Sets the "What's this?" text of every part, and the captions of the network."""
     for part in PARTS:
         if part.explanation and (widget := part.find(window)):
             widget.setWhatsThis(part.explanation)
         if part.captions:
             window.features.designer.captions.add(part.captions)
+
+
+CONTROLS_BY_NAME = {part.name: part.find for part in PARTS if part.name}
+"""Targets of `control:NAME` links in lessons, by name."""
+
+
+def show_control(window: GuidedWindow, name: str) -> QWidget | None:
+    """Shows and focuses a control; None if this experiment doesn't have it."""
+    find = CONTROLS_BY_NAME.get(name)
+    control = find(window) if find else None
+    if control is None:
+        return None
+    open_around(control)
+    if not control.isVisible():
+        return None
+    target = control if control.focusPolicy() != Qt.FocusPolicy.NoFocus else _first_inside(control)
+    target.setFocus(Qt.FocusReason.TabFocusReason)
+    return control
+
+
+def open_around(control: QWidget) -> None:
+    """Opens docks, sections and scroll areas around a control. Docks come first: their content has no
+    geometry before they are shown."""
+    around: list[QWidget] = [control]
+    while (parent := around[-1].parentWidget()) is not None:
+        around.append(parent)
+    for part in reversed(around):
+        if isinstance(part, QDockWidget | QToolBar) and part.isHidden():
+            part.toggleViewAction().trigger()
+        if isinstance(part, QDockWidget):
+            part.raise_()
+        if isinstance(part, Section):
+            part.set_folded(False)
+    for part in around[1:]:
+        if isinstance(part, QScrollArea):
+            if (inside := part.widget()) and (layout := inside.layout()):
+                layout.activate()
+            part.ensureWidgetVisible(control)
+
+
+def _first_inside(control: QWidget) -> QWidget:
+    """First focusable widget in a control, or the control itself."""
+    inside = control.findChildren(QWidget)
+    takes = (part for part in inside if part.focusPolicy() & Qt.FocusPolicy.TabFocus and part.isVisible())
+    return next(takes, control)

@@ -1,4 +1,4 @@
-"""The first minute: five steps on the real window, offered once."""
+"""Tour for newcomers: five steps on the real window, offered once."""
 
 from typing import TYPE_CHECKING
 
@@ -6,10 +6,8 @@ from PySide6.QtCore import QObject, Slot
 
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.door import Door, Entry
-from cadl_desktop.ui.settings.remembered import TOUR_OFFERED
-from cadl_desktop.ui.window.guide.parts import PARTS
-from cadl_desktop.ui.window.guide.showing import open_around
-from cadl_desktop.ui.window.whole import Whole
+from cadl_desktop.ui.settings.settings_table import TOUR_OFFERED
+from cadl_desktop.ui.window.guide.parts import PARTS, GuidedWindow, open_around
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.window.guide.balloon import Balloon
@@ -18,9 +16,9 @@ _STEPS = sorted((part.step, part.find) for part in PARTS if part.step)
 
 
 class Tour(QObject):
-    """Bring, train, look, look back, take home. A person may do what it speaks of meanwhile."""
+    """Tour of five steps: bring, train, look, look back, take home. The window stays usable meanwhile."""
 
-    def __init__(self, window: Whole) -> None:
+    def __init__(self, window: GuidedWindow) -> None:
         super().__init__(window.frame.window)
         self._window = window
         self._place = 0
@@ -29,7 +27,7 @@ class Tour(QObject):
         self.door = Door(entries=(Entry("tour", Action("Tour", self.begin, tip=text), "help"),))
 
     def offer_once(self) -> None:
-        """Asks at the first start whether somebody wants it; never again."""
+        """Offers the tour at the first start only."""
         if TOUR_OFFERED.get():
             return
         TOUR_OFFERED.set(True)
@@ -40,7 +38,7 @@ class Tour(QObject):
 
     @Slot()
     def begin(self) -> None:
-        """From its first step."""
+        """Starts the tour at its first step."""
         from cadl_desktop.ui.window.guide.balloon import Balloon
 
         self._window.features.presentation.leave()
@@ -48,13 +46,13 @@ class Tour(QObject):
         if self.balloon is not None:
             self.balloon.leave()
         self.balloon = Balloon(self._window.frame.window)
-        self.balloon.next_wanted.connect(self._go_on)
-        self.balloon.closed.connect(self._forget)
+        self.balloon.next_wanted.connect(self._show_next_step)
+        self.balloon.closed.connect(self._on_closed)
         self._place = 0
-        self._go_on()
+        self._show_next_step()
 
     @Slot()
-    def _go_on(self) -> None:
+    def _show_next_step(self) -> None:
         if self.balloon is None:
             return
         if self._place == len(_STEPS):
@@ -64,14 +62,14 @@ class Tour(QObject):
         self._place += 1
         self._window.frame.pages.show_work()
         target = find(self._window)
-        assert target is not None  # with every experiment
-        target.show()  # of the timeline nobody has asked for it, and it goes when the tour ends
+        assert target is not None  # these parts exist in every experiment
+        target.show()  # an empty timeline is hidden; it is again when the tour ends
         open_around(target)
         count = f"{step.place} of {len(_STEPS)}"
         self.balloon.show_at(target, count, step.title, step.text, last=self._place == len(_STEPS))
 
     @Slot()
-    def _forget(self) -> None:
+    def _on_closed(self) -> None:
         self.balloon = None
-        self._window.frame.docks.room.share()  # the timeline was shown before there was anything in it
+        self._window.frame.docks.visibility.update()  # hides an empty timeline again
         self._window.frame.window.setFocus()

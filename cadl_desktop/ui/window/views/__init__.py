@@ -1,1 +1,1 @@
-"""What ties the views of the window to a session."""
+"""Connections between the views of the window and its session."""

@@ -1,4 +1,4 @@
-"""What moves while a network trains: cost plot, curve, painting. Draws once for whatever news has come."""
+"""Views that change while a network trains: cost plot, curve, painting."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -32,8 +32,8 @@ Pixels = NDArray[np.uint8]
 
 
 class LiveViews(QObject):
-    """Owns no truth: it hands the session's newest arrays to the plots, each time in a turn of the event loop
-    of their own: an edit that ends a run has enough to do in its own."""
+    """Passes the session's newest arrays to the plots, once per iteration of the event loop for all signals.
+    Never within the signal: an edit that ends a run takes long enough."""
 
     def __init__(
         self,
@@ -48,21 +48,21 @@ class LiveViews(QObject):
         self.output = OutputView(lambda: MomentBadge(machine), output_on)
         self._shown: Prediction | None = None
         self._target: Pixels | None = None
-        self._first = InitialPrediction(session)
+        self._first_picture = InitialPrediction(session)
         self._scoring = Scoring(session)
         self._scoring.changed.connect(self._show_scores)
         self._morph_pane: MorphPane | None = None
         self.editing: PointEditing | None = None
-        self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self.draw)
+        self._draw_timer = QTimer(self, singleShot=True, interval=0)
+        self._draw_timer.timeout.connect(self.draw)
         for news in (
             session.updated,
             session.status_changed,
             neuron_gains.changed,
             machine.changed,
-            self._first.changed,
+            self._first_picture.changed,
         ):
-            news.connect(self._later.start)
+            news.connect(self._draw_timer.start)
         CostCursor(self.cost, machine)
         session.samples_changed.connect(self._show_samples)
         session.status_changed.connect(self._show_hint)
@@ -76,23 +76,23 @@ class LiveViews(QObject):
 
     @Slot()
     def draw(self) -> None:
-        """Draws what is new since the last time."""
+        """Draws whatever has changed since the last call."""
         self.cost.show_history(self._session.result.history)
         prediction, _ = self._made()
         if prediction is not self._shown:
             self._show_prediction()
 
     def _is_coming(self) -> bool:
-        """Whether training begins anew with the same picture: what was painted last stays until the first
-        painting comes, so that nothing flickers while a mask is drawn."""
+        """Whether training restarts with the same picture. The last painting then stays until the next comes,
+        so that nothing flickers while a mask is drawn."""
         return self._session.going and not self._session.document.problems
 
     def _made(self) -> tuple[Prediction | None, float | None]:
-        """What the network makes, or made at the moment that is looked at, with the neurons as they are
-        played, and its PSNR."""
+        """Output of the network now, or at the moment on display, with the current gains of its neurons; and
+        its PSNR."""
         made = self._neuron_gains.rendered or self._machine.shown or self._session.result
         if made.prediction is None:
-            return self._first.prediction, None
+            return self._first_picture.prediction, None
         return made.prediction, made.psnr
 
     @Slot()
@@ -100,7 +100,7 @@ class LiveViews(QObject):
         self.cost.set_hint(self._hint())
 
     def _hint(self) -> str:
-        """What brings the cost, as the Train button stands now."""
+        """Text for an empty cost plot: what has to be done for a cost to appear."""
         status = self._session.status
         every = self._session.document.experiment.measure_every
         waits = "The cost appears at the end of the first epoch."
@@ -124,7 +124,7 @@ class LiveViews(QObject):
             self._morph_pane.view.reset()
 
     def looked_at(self) -> dict[str, Value]:
-        """What is looked at, as options of an export."""
+        """The picture on display, as options of an export."""
         return {"number": self._morph_pane.number} if self._morph_pane is not None else {}
 
     @Slot()
@@ -147,15 +147,15 @@ class LiveViews(QObject):
 
     @Slot(object)
     def _show_held_back(self, experiment: Experiment) -> None:
-        """What is held back changes without the samples."""
+        """Updates the held-back points, which can change without the samples."""
         samples = self._session.samples
         drawn_by = experiment.validation, experiment.seed
         if drawn_by != self._drawn_by and samples is not None and samples.picture_shape is None:
             self._drawn_by = drawn_by
             self.output.curve.show_held_back(split(experiment, samples)[1])
 
-    def first_uses(self) -> Sequence[Callable[[], object]]:
-        """Each makes a part of what data of the other kind will be shown by."""
+    def preloads(self) -> Sequence[Callable[[], object]]:
+        """Functions that create the views of both kinds of data, of which one isn't needed yet."""
         return (lambda: self.output.curve, self._make_editable, lambda: self.output.painting)
 
     def _make_editable(self) -> "PointEditing":
@@ -166,7 +166,7 @@ class LiveViews(QObject):
         return self.editing
 
     def _show_target(self, samples: Samples) -> None:
-        """Another picture; of the same one, of which other pixels are hidden, nothing is to be shown anew."""
+        """Shows the target if it is another picture, and not if only other pixels are hidden."""
         target = _pixels(samples)
         if self._target is None or not np.array_equal(self._target, target):
             self._target = target

@@ -1,4 +1,4 @@
-"""What the network makes and what it costs, as parts of the window, with their actions."""
+"""Door of the output and the cost plot, with their actions."""
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
@@ -10,8 +10,8 @@ from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.window.views.live_views import LiveViews
 
 
-class Looking(QObject):
-    """Offers the output in the middle and the cost in a dock."""
+class ViewsDoor(QObject):
+    """Offers the output for the middle of the window, the cost as a dock, and their actions."""
 
     def __init__(self, frame: Frame, views: LiveViews, point: PointProbe) -> None:
         super().__init__(frame.window)
@@ -22,14 +22,14 @@ class Looking(QObject):
             "Cost",
             lambda _: views.cost,
             Place.RIGHT,
-            is_late=False,
+            is_lazy=False,
             has_content=lambda: session.status.live or session.result.history.newest_cost is not None,
         )
         self.door = Door(
             middle=(views.output,),
             docks=(cost,),
-            entries=(*self._entries(views), Entry("hold_point", _held(frame, point), "view", 1)),
-            first_uses=views.first_uses(),
+            entries=(*self._entries(views), Entry("hold_point", _hold_action(frame, point), "view", 1)),
+            preloads=views.preloads(),
         )
 
     def _entries(self, views: LiveViews) -> tuple[Entry, ...]:
@@ -57,12 +57,12 @@ class Looking(QObject):
             self._line.show_beside(self._output.painting.readout)
 
 
-def _held(frame: Frame, point: PointProbe) -> QAction:
-    """The switch that holds the point that is followed."""
+def _hold_action(frame: Frame, point: PointProbe) -> QAction:
+    """Switch that holds the point under the mouse."""
     text = (
         "Holds the point under the mouse and what every neuron gives there while training goes on, or "
         "lets it go (F8)."
     )
-    held = add_action(frame.window, Action("Hold the point", point.hold, "F8", text, checked=False))
-    point.changed.connect(lambda: held.setChecked(point.held))
-    return held
+    switch = add_action(frame.window, Action("Hold the point", point.hold, "F8", text, checked=False))
+    point.changed.connect(lambda: switch.setChecked(point.held))
+    return switch

@@ -1,0 +1,73 @@
+"""Message boxes that ask a question, and the button rows of dialogs."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialogButtonBox, QMessageBox, QPushButton, QWidget
+
+from cadl_desktop.sentences import shown
+from cadl_desktop.ui.controls.looks import make_primary
+
+Answer = QMessageBox.StandardButton
+
+
+class Question(QMessageBox):
+    """Message box whose mnemonics need Alt, as it may appear while somebody types."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not event.text().isalpha() or event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            super().keyPressEvent(event)
+
+
+def question(parent: QWidget, title: str) -> Question:
+    """Creates a question that isn't shown yet."""
+    box = Question(parent)
+    box.setIcon(QMessageBox.Icon.NoIcon)
+    box.setTextFormat(Qt.TextFormat.PlainText)  # file names may look like HTML
+    box.setWindowTitle(title)
+    return box
+
+
+def answer(box: QMessageBox, answers: Mapping[Answer, str], default: Answer) -> Answer:
+    """Shows the question and returns the answer. `answers` have mnemonics, which Qt's own titles have on some
+    desktops only."""
+    for button, title in answers.items():
+        box.addButton(button).setText(title)
+    box.setDefaultButton(default)
+    return QMessageBox.StandardButton(box.exec())
+
+
+def confirm_overwrite(parent: QWidget, typed: Path, path: Path) -> bool:
+    """Asks before `path` is overwritten, and returns whether it may be. Where no extension was added to the
+    `typed` name, the file dialog has asked already."""
+    # Path.exists raises where the name is too long or the folder is not readable.
+    if path == typed or not os.path.exists(path):
+        return True
+    box = question(parent, "Replace the file?")
+    box.setText(f"“{shown(path.name)}” exists already. Replace it?")
+    answers = {Answer.Yes: "&Replace", Answer.Cancel: "&Cancel"}
+    return answer(box, answers, Answer.Cancel) == Answer.Yes
+
+
+_Role = QDialogButtonBox.ButtonRole
+
+
+def dialog_buttons(
+    act: QPushButton, leave: Sequence[QPushButton], others: Sequence[QPushButton] = ()
+) -> QDialogButtonBox:
+    """Arranges the buttons of a dialog in the system's order.
+
+    act: the primary button, which Enter triggers.
+    leave: buttons that close the dialog without doing anything.
+    """
+    box = QDialogButtonBox()
+    make_primary(act)
+    box.addButton(act, _Role.AcceptRole)
+    for buttons, role in ((leave, _Role.RejectRole), (others, _Role.ActionRole)):
+        for button in buttons:
+            button.setAutoDefault(False)
+            box.addButton(button, role)
+    return box

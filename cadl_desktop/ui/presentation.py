@@ -1,0 +1,177 @@
+"""Presentation mode for projectors: canvas, cost and Train, or a lesson, in full screen."""
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QToolBar, QWidget
+from shiboken6 import isValid
+
+from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.frame.actions import TrainButton
+from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.frame.pages import Page
+from cadl_desktop.ui.lessons.lessons_door import Lessons
+from cadl_desktop.ui.plots.output_view import OutputView
+from cadl_desktop.ui.settings.settings_table import LAYOUT_VERSION
+from cadl_desktop.ui.theme.event_loop import defer_repaint
+
+COST_SHARE = 0.3
+"""Share of the window's width."""
+
+
+@dataclass(frozen=True)
+class _SavedState:
+    """State of the window before the presentation."""
+
+    docks: QByteArray
+    middle: QByteArray
+    states: Qt.WindowState
+    start_page: bool
+    focus: QWidget | None
+
+    @property
+    def leaves_full_screen(self) -> bool:
+        """Whether the window leaves full screen when the presentation ends."""
+        return not self.states & Qt.WindowState.WindowFullScreen
+
+
+class Presentation(QObject):
+    """Begins and ends the presentation with the action `switch`; Escape ends it unless another widget handles
+    it. The window is then as before."""
+
+    def __init__(
+        self, frame: Frame, start: Page, lessons: Lessons, designer: QWidget, output: OutputView
+    ) -> None:
+        window = frame.window
+        super().__init__(window)
+        self._frame, self._window, self._start, self._lessons = frame, window, start, lessons
+        self._designer, self._output = designer, output
+        self._before: _SavedState | None = None
+        self._bar: QToolBar | None = None
+        self._to_restore: _SavedState | None = None
+        """State to restore again once the window has left full screen."""
+        window.installEventFilter(self)
+        text = "Shows canvas, cost and Train alone, on all of the screen; Escape leads back."
+        self.switch = add_action(window, Action("Presentation", self._switch, "F11", text, checked=False))
+        self.door = Door(entries=(Entry("presentation", self.switch, "view", 2),))
+        frame.about_to_close.connect(self.leave)
+        frame.docks.expanded_middle.ending.connect(self._follow_docks)
+
+    @property
+    def on(self) -> bool:
+        return self._before is not None
+
+    @Slot()
+    def leave(self) -> None:
+        """Ends the presentation."""
+        self.switch.setChecked(False)
+        self._switch(False)
+
+    @Slot(QByteArray)
+    def _follow_docks(self, docks: QByteArray) -> None:
+        """Ends the presentation when its lesson is left; the docks are restored as they were before the
+        lesson."""
+        if self._before is not None:
+            self._before = replace(self._before, docks=docks)
+            self.leave()
+
+    @Slot(bool)
+    def _switch(self, on: bool) -> None:
+        if on and not self.on:
+            self._begin()
+        elif not on and self.on:
+            self._end()
+
+    def _begin(self) -> None:
+        window, docks, lessons = self._window, self._frame.docks, self._lessons.page
+        defer_repaint(window)
+        self._before, self._to_restore = self._to_restore or self._state(), None
+        docks.visibility.hold(True)
+        docks.column.hold(True)
+        self._start.leave()
+        self._show_rest(False)
+        bars = window.findChildren(QToolBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        for panel in (*docks, *bars):
+            panel.setVisible(panel is docks["cost"] and not lessons.is_shown)
+        self._bar = _Bar(window, self._frame.actions["train"], trains=not lessons.is_shown)
+        window.addToolBar(self._bar)
+        self._bar.show()
+        focused = lessons.widget if lessons.is_shown else None
+        (focused or self._bar).setFocus(Qt.FocusReason.OtherFocusReason)
+        window.showFullScreen()
+        width = round(COST_SHARE * window.width())
+        window.resizeDocks([docks["cost"]], [width], Qt.Orientation.Horizontal)
+
+    def _state(self) -> _SavedState:
+        window = self._window
+        return _SavedState(
+            window.saveState(LAYOUT_VERSION),
+            self._frame.work.saveState(),
+            window.windowState(),
+            self._start.is_shown,
+            QApplication.focusWidget(),
+        )
+
+    def _end(self) -> None:
+        before, self._before = self._before, None
+        window, bar = self._window, self._bar
+        if before is None or bar is None:
+            return
+        window.removeToolBar(bar)
+        bar.deleteLater()
+        self._bar = None
+        self._show_rest(True)
+        window.setWindowState(before.states)
+        self._restore(before)
+        self._to_restore = before if before.leaves_full_screen else None
+        if before.start_page:
+            self._start.show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Restores the layout again after the resize: the window leaves full screen a moment later."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self.on:
+            if event.key() == Qt.Key.Key_Escape:
+                self.switch.trigger()
+                return True
+        elif event.type() == QEvent.Type.Resize and self._to_restore is not None:
+            before, self._to_restore = self._to_restore, None
+            QTimer.singleShot(0, self, lambda: self._restore(before))
+        return False
+
+    def _restore(self, before: _SavedState) -> None:
+        if not self.on:
+            defer_repaint(self._window)
+            self._window.restoreState(before.docks, LAYOUT_VERSION)
+            self._frame.work.restoreState(before.middle)
+            self._frame.docks.visibility.hold(self._lessons.page.is_shown)
+            self._frame.docks.column.hold(False)
+            if before.focus is not None and isValid(before.focus):
+                before.focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_rest(self, on: bool) -> None:
+        """Shows or hides everything that isn't a panel."""
+        window = self._window
+        window.menuBar().setVisible(on)
+        window.statusBar().setVisible(on)
+        self._designer.setVisible(on)
+        self._output.show_tools(on)
+        self._lessons.show_contents(on)
+
+
+class _Bar(QToolBar):
+    """Toolbar of the presentation: Train, unless a lesson is shown, and a hint how to leave."""
+
+    def __init__(self, window: QWidget, train: QAction, *, trains: bool) -> None:
+        super().__init__(window)
+        self.setWindowTitle("Presentation")
+        self.setObjectName("presentation")
+        self.setMovable(False)
+        button, space = TrainButton(train), QWidget()
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(button).setVisible(trains)
+        self.addWidget(space)
+        self.addWidget(label("Escape leads back.", "muted"))
+        self.setFocusProxy(button)

@@ -1,0 +1,216 @@
+"""Main toolbar: files, undo, training, the figures of the run, and export."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.runs.events import Progressed
+from cadl_desktop.runs.time_left import seconds_left
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.layouts import in_column, in_row
+from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.number_text import NO_VALUE, clock_text, cost_text, user_locale
+from cadl_desktop.ui.diagnosis.doctor_chip import DoctorChip
+from cadl_desktop.ui.export.export_menu import Exports
+from cadl_desktop.ui.frame.actions import TrainButton
+from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.theme.theme import GRID, tabular_font
+from cadl_desktop.ui.window.features import Features
+
+
+class Readout(QWidget):
+    """Figures of the run: epoch, cost, PSNR, speed, time left. Widths are fixed, so that nothing jumps."""
+
+    def __init__(self, machine: TimeMachine, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._machine, self._session = machine, machine.session
+        session = self._session
+        self._names: list[QLabel] = []
+        self._figures: list[QLabel] = []
+        self._left_out = 0
+        self._epoch = self._figure("Epoch", "000,000 / 000,000")
+        self._cost = self._figure("Cost", "00,000.0")
+        self._psnr = self._figure("PSNR", "000.0 dB")
+        self._speed = self._figure("Steps/s", "000,000")
+        self._left = self._figure("Time left", "00:00:00")
+        figures = zip(self._names, self._figures, strict=True)
+        columns = (in_column(name, figure, apart=0) for name, figure in figures)
+        in_row(*columns, on=self, apart=2 * GRID, margins=(GRID, 0, GRID, 0))
+        machine.changed.connect(self.refresh)
+        session.updated.connect(self.refresh)
+        session.samples_changed.connect(self._describe_psnr)
+        session.status_changed.connect(self.refresh)
+        session.document.changed.connect(self.refresh)
+        session.document.changed.connect(self._describe_psnr)
+        self.refresh()
+        self._describe_psnr()
+
+    def _figure(self, name: str, widest: str) -> QLabel:
+        value = QLabel(NO_VALUE)
+        value.setFont(tabular_font())
+        value.setAccessibleName(name)
+        value.setMinimumWidth(value.fontMetrics().horizontalAdvance(widest))
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self._figures.append(value)
+        self._names.append(label(name, "small", "muted"))
+        return value
+
+    def leave_out(self, count: int) -> None:
+        """Hides so many figures in a narrow toolbar: speed, time left, cost, PSNR, and epoch, in this
+        order."""
+        self._left_out = count
+        self._choose_figures()
+
+    def _choose_figures(self) -> None:
+        has_psnr = is_painting(self._session.document.experiment)
+        order = (self._speed, self._left, self._cost, self._psnr, self._epoch)
+        for place, figure in enumerate(order):
+            is_shown = place >= self._left_out and (figure is not self._psnr or has_psnr)
+            for part in (figure, self._names[self._figures.index(figure)]):
+                part.setVisible(is_shown)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Shows the newest figures, or those of the earlier moment on display."""
+        moment = self._machine.moment
+        self._choose_figures()
+        if moment is None:
+            result = self._session.result
+            progress, state = result.progress, result.state
+            epoch = progress.epoch if progress else state.epoch if state else 0
+            self._write(epoch, result.cost, result.psnr)
+        else:
+            shown = self._machine.shown
+            self._write(moment.epoch, self._machine.cost, shown.psnr if shown else None)
+        going = moment is None and self._session.status is Status.TRAINING
+        self._write_pace(self._session.result.progress if going else None)
+
+    def _write(self, epoch: int, cost: float | None, psnr: float | None) -> None:
+        epochs, locale = self._session.document.experiment.stop.epochs, user_locale()
+        limit = locale.toString(_next_end(epoch, epochs)) if epochs else "∞"
+        self._epoch.setText(f"{locale.toString(epoch)} / {limit}")
+        self._cost.setText(NO_VALUE if cost is None else cost_text(cost, locale))
+        self._psnr.setText(NO_VALUE if psnr is None else locale.toString(psnr, "f", 1) + " dB")
+
+    def _write_pace(self, going: Progressed | None) -> None:
+        locale = user_locale()
+        speed = going.steps_per_second if going else 0.0
+        self._speed.setText(locale.toString(round(speed)) if speed else NO_VALUE)
+        left = seconds_left(going, self._session.document.experiment.stop) if going else None
+        self._left.setText(NO_VALUE if left is None else clock_text(left))
+
+    @Slot()
+    def _describe_psnr(self) -> None:
+        """Updates the help of the PSNR: which pixels it is computed from."""
+        samples, experiment = self._session.samples, self._session.document.experiment
+        if (samples is None or samples.hidden is None) and not experiment.validation:
+            text = "How near the whole painting is to its target, which it has seen: higher is nearer."
+        else:
+            text = (
+                "How near the painting is to its target at the pixels that it learns from: higher is nearer. "
+                "The line above the painting tells of those that are hidden or held out as well."
+            )
+        describe(self._psnr, self._psnr.accessibleName(), text)
+
+
+def _next_end(epoch: int, epochs: int) -> int:
+    """Number of epochs at which the run ends: a run continued beyond its epochs gets as many again."""
+    return max(1, -(-epoch // epochs)) * epochs
+
+
+class Toolbar(QToolBar):
+    """Main toolbar; it can't be moved or hidden."""
+
+    def __init__(self, frame: Frame, features: Features) -> None:
+        super().__init__(frame.window)
+        actions, machine = frame.actions, features.machine
+        self.setWindowTitle("Main toolbar")
+        self._text_buttons: list[QToolButton] = []
+        self.setObjectName("toolbar")
+        self.setMovable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.addActions([actions["new"], actions["open"], actions["save"]])
+        self.addSeparator()
+        self.addActions([actions["undo"], actions["redo"]])
+        self.addSeparator()
+        self.train_button = TrainButton(actions["train"])
+        self.addWidget(self.train_button)
+        self.doctor = DoctorChip(machine.session)
+        self._add_with_text(actions["sweep"])
+        self.addWidget(self.doctor)
+        self.step_button = self._add_with_text(actions["step"])
+        self.reset_button = self._add_with_text(actions["reset"])
+        self.addSeparator()
+        self._readout = Readout(machine)
+        self.addWidget(self._readout)
+        self._add_space()
+        self.export_button = self._export_button(actions["export"], features.exports)
+        self.addWidget(self.export_button)
+        self._put_buttons_in_tab_order()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Fits a narrow toolbar: hides the texts of buttons with icons, then the figures of time, then the
+        doctor's text, then cost and PSNR, which are shown beside the plots, too, and then the epoch."""
+        words, icons = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        for style, chip, left_out in (
+            (words, words, 0),
+            (icons, words, 0),
+            (icons, words, 2),
+            (icons, icons, 2),
+            (icons, icons, 3),
+            (icons, icons, 4),
+            (icons, icons, 5),
+        ):
+            for button in self._text_buttons:
+                button.setToolButtonStyle(style)
+            self.doctor.setToolButtonStyle(chip)
+            self._readout.leave_out(left_out)
+            for part in (self.doctor, self._readout, self):
+                _invalidate_layout(part)
+            if self.sizeHint().width() <= self.width():
+                return
+
+    def _add_with_text(self, action: QAction) -> QWidget:
+        self.addAction(action)
+        button = self.widgetForAction(action)
+        if isinstance(button, QToolButton):
+            button.setAccessibleDescription(action.whatsThis())
+            self._text_buttons.append(button)
+        return button
+
+    def _add_space(self) -> None:
+        space = QWidget()
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(space)
+
+    def _export_button(self, export: QAction, exports: Exports) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(export)
+        button.setText("Export")
+        button.setAccessibleName("Export")
+        self._text_buttons.append(button)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        button.setMenu(exports.menu(button))
+        return button
+
+    def _put_buttons_in_tab_order(self) -> None:
+        for action in self.actions():
+            button = self.widgetForAction(action)
+            if isinstance(button, QToolButton):
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                button.setAccessibleName(button.accessibleName() or action.iconText())
+
+
+def _invalidate_layout(widget: QWidget) -> None:
+    """Invalidates the cached size hints of a widget's layouts. Qt does so for visible widgets only."""
+    layout = widget.layout()
+    for each in (*layout.findChildren(QLayout), layout) if layout is not None else ():
+        each.invalidate()
+    widget.updateGeometry()
