@@ -22,7 +22,7 @@ from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.controls.tile_button import TileButton
 from cadl_desktop.ui.designer.column_heads import Head
 from cadl_desktop.ui.panels.data_panel import DataPanel
-from cadl_desktop.ui.panels.side_panel import SidePanel
+from cadl_desktop.ui.panels.panels_door import SidePanel
 
 OF_THE_WINDOW = Action("Of the window", tip="Is done by the window.")
 ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly

@@ -17,7 +17,7 @@ from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import Field
-from cadl_desktop.ui.intake.crop.dialog import CropDialog
+from cadl_desktop.ui.intake.crop_dialog import CropDialog
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
 from tests.settling import until
@@ -66,7 +66,7 @@ def opened(qtbot: QtBot, window: MainWindow, path: Path) -> CropDialog:
 
 
 def used(qtbot: QtBot, window: MainWindow, dialog: CropDialog) -> np.ndarray:
-    """What the experiment carries after Enter."""
+    """Bytes of the picture that the experiment carries after Enter."""
     before = window.document.experiment
     qtbot.keyClick(dialog, Key.Key_Return)
     until(qtbot, lambda: window.document.experiment != before)

@@ -17,9 +17,9 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.ui.controls.line_edits import NumberEdit
-from cadl_desktop.ui.export.bar import ExportBar
-from cadl_desktop.ui.export.dialog import ExportDialog
-from cadl_desktop.ui.export.preview import PreviewPane
+from cadl_desktop.ui.export.export_dialog import ExportDialog
+from cadl_desktop.ui.export.export_preview import PreviewPane
+from cadl_desktop.ui.export.export_progress import ExportBar
 from cadl_desktop.ui.settings.recent_paths import remember_folder
 from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.engine.runs import small_painting
@@ -66,7 +66,7 @@ def number(dialog: ExportDialog, name: str) -> NumberEdit:
 
 
 def places(dialog: ExportDialog) -> list[QRect]:
-    """Where the preview and the file's name are."""
+    """Positions of the preview and of the file's name."""
     return [QRect(it.mapTo(dialog, QPoint()), it.size()) for it in (dialog.preview, dialog.destination.name)]
 
 
@@ -79,7 +79,7 @@ def written(qtbot: QtBot, dialog: ExportDialog) -> None:
 
 
 def nothing_is_left(qtbot: QtBot, folder: Path) -> None:
-    """What a library was in the middle of writing goes a moment after its export was cancelled."""
+    """Waits until a library's unfinished file is removed, a moment after the export was cancelled."""
     qtbot.waitUntil(lambda: not any(path.is_file() for path in folder.iterdir()), timeout=LONG)
 
 
@@ -195,12 +195,12 @@ def next_tick(qtbot: QtBot, bar: ExportBar) -> None:
 
 def test_the_time_that_is_left_is_told_calmly(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr("cadl_desktop.ui.export.bar.monotonic", lambda: now)
-    monkeypatch.setattr("cadl_desktop.ui.export.bar.TOLD_MS", 10)
+    monkeypatch.setattr("cadl_desktop.ui.export.export_progress.monotonic", lambda: now)
+    monkeypatch.setattr("cadl_desktop.ui.export.export_progress.TOLD_MS", 10)
     said: list[str] = []
     bar = ExportBar()
     show(qtbot, bar)
-    bar.told.connect(said.append)
+    bar.words_changed.connect(said.append)
     bar.begin()
     for share, seconds in [(0.0, 1), (0.1, 1), (0.12, 34), (0.121, 0.5), (0.5, 60), (0.9, 20), (0.999, 1)]:
         now += seconds

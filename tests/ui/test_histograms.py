@@ -14,17 +14,17 @@ from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.layer_histograms import BINS, SIDE, Slices, edges
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.diagnosis.histogram_strips import Strips
-from cadl_desktop.ui.diagnosis.histograms_panel import LEAST_WIDTH, HistogramsPanel, strip_titles
-from cadl_desktop.ui.diagnosis.strip_image import (
+from cadl_desktop.ui.diagnosis.histogram_strips import (
     RARE,
     ROWS,
     ZERO_ROWS,
+    Strips,
     colour_scale,
     row_bounds,
     slice_of_columns,
     strip_image,
 )
+from cadl_desktop.ui.diagnosis.histograms_panel import LEAST_WIDTH, HistogramsPanel, strip_titles
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.theme.theme import DARK, GRID, LIGHT
 from tests.engine.runs import small_painting

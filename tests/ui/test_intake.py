@@ -1,4 +1,4 @@
-"""Whatever is opened, dropped or pasted comes to the reader of its kind."""
+"""Intake: files that are opened, dropped or pasted reach the reader of their kind."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -375,7 +375,7 @@ def test_of_files_of_two_kinds_opened_quickly_the_last_one_counts(
 def test_a_clipboard_without_any_data_is_told(
     intake: Intake, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As where another program holds it back."""
+    """Empties the clipboard's data, as when another program holds it."""
     clipboard = type("Held", (), {"mimeData": lambda self: None})()
     monkeypatch.setattr(QGuiApplication, "clipboard", lambda: clipboard)
     intake.paste()

@@ -14,7 +14,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.tile_button import TileButton
-from cadl_desktop.ui.export.dialog import ExportDialog
+from cadl_desktop.ui.export.export_dialog import ExportDialog
 from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.driving import controls_in, pressed_tabs, tab_walk

@@ -1,4 +1,4 @@
-"""A whole session in a home of its own: what it writes there, that it asks no network, and how it ends."""
+"""Session in a fresh home: files written there, no network access, and its end."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ def note(event, given):
 
 sys.addaudithook(note)
 """
-"""What each Python does first that finds it as its `sitecustomize`."""
+"""Code that every child Python runs first, as its `sitecustomize`."""
 
 SESSION = """
 import os, signal, sys
@@ -88,7 +88,7 @@ main(["--diagnostics"])
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """That of a person who has just come: a home, and nothing that says where else things are."""
+    """Environment of a new user: a home, and no variable that names other folders."""
     taken = ("KERAS_HOME", "MPLCONFIGDIR")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", *taken))}
     folders = {name: str(tmp_path / "session" / name) for name in ("HOME", "TMPDIR")}
@@ -98,7 +98,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 def run(program: str, *words: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
-    """What came of a program, which must have left no process of its own."""
+    """Result of a program, which must have left no child process."""
     with subprocess.Popen(
         [sys.executable, "-c", program, *words],
         stdout=subprocess.PIPE,
@@ -114,7 +114,7 @@ def run(program: str, *words: str, environment: dict[str, str]) -> "subprocess.C
 
 
 def said(ended: "subprocess.CompletedProcess[str]") -> str:
-    """What reached the terminal, but for what the offscreen platform always says."""
+    """Output on the terminal without what the offscreen platform always prints."""
     lines = ended.stderr.splitlines(keepends=True)
     return "".join(line for line in lines if not line.startswith("This plugin does not support"))
 

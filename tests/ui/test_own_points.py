@@ -15,8 +15,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.line_edits import TextEdit
-from cadl_desktop.ui.intake.table_dialog import TableDialog
-from cadl_desktop.ui.intake.table_preview import TablePreview
+from cadl_desktop.ui.intake.table_dialog import TableDialog, TablePreview
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.window.main_window import MainWindow

@@ -23,10 +23,10 @@ from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
+from cadl_desktop.ui.panels.gallery_tile import CAPTION_HEIGHT, SIDE, Tile
 from cadl_desktop.ui.panels.panel import Panel
+from cadl_desktop.ui.panels.panels_door import SidePanel
 from cadl_desktop.ui.panels.run_panel import RunPanel
-from cadl_desktop.ui.panels.side_panel import SidePanel
-from cadl_desktop.ui.panels.tile import CAPTION_HEIGHT, SIDE, Tile
 from cadl_desktop.ui.panels.training_panel import TrainingPanel, position_of, rate_at
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
 from cadl_desktop.ui.theme.theme_switch import set_theme
@@ -300,7 +300,7 @@ def test_undo_keys_in_a_field_are_the_documents(qtbot: QtBot, document: Document
 
 
 def test_a_field_leaves_the_keys_of_export_and_keep_to_the_window(qtbot: QtBot, document: Document) -> None:
-    """On Linux they are a text field's own: to the end of the line, and cut off what stands there."""
+    """On Linux these keys belong to text fields: end of line, and delete to it."""
     window = QMainWindow()
     panel = RunPanel(document)
     window.setCentralWidget(panel)

@@ -11,7 +11,7 @@ from cadl_desktop.experiment.model import picture_count
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.intake.intake import Intake
-from cadl_desktop.ui.panels.tile import SIDE
+from cadl_desktop.ui.panels.gallery_tile import SIDE
 from tests.ui.driving import data_panel, show
 
 

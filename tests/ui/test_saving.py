@@ -1,4 +1,4 @@
-"""What is asked before anything is lost is answered by keys alone."""
+"""Questions before anything is lost are answered by keys alone."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -26,9 +26,8 @@ from cadl_desktop.ui.intake.examples import PICTURES, example
 from cadl_desktop.ui.preferences.preferences_dialog import PreferencesDialog
 from cadl_desktop.ui.settings.recent_paths import add_recent_file
 from cadl_desktop.ui.settings.settings_table import START_PAGE
-from cadl_desktop.ui.start.grid import GAP
 from cadl_desktop.ui.start.page import LESSONS, OWN_PICTURE, OWN_POINTS, StartPage, thumbnail_file
-from cadl_desktop.ui.start.tile import HEIGHT, LEAST_WIDTH
+from cadl_desktop.ui.start.start_tiles import GAP, HEIGHT, LEAST_WIDTH
 from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
@@ -264,7 +263,7 @@ def test_a_start_without_a_page_makes_no_tiles(qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("name", preset_names())
 def test_every_preset_has_small_pictures(name: str) -> None:
-    """Where this fails: python packaging/thumbnails.py NAME makes them."""
+    """Every preset has a thumbnail; python packaging/thumbnails.py NAME makes it."""
     files = {thumbnail_file(name, dark=dark) for dark in (False, True)}
     assert len(files) == (1 if is_painting(preset(name)) else 2)
     for file in files:

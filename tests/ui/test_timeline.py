@@ -15,7 +15,7 @@ from cadl_desktop.engine import render
 from cadl_desktop.project import open_project
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.export.dialog import ExportDialog
+from cadl_desktop.ui.export.export_dialog import ExportDialog
 from cadl_desktop.ui.timeline.moment_marks import CostCursor, MomentBadge
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import until, wait_for_worker

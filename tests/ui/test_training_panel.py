@@ -12,7 +12,7 @@ from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.fields import ProblemLine
-from cadl_desktop.ui.panels.rate_drawing import RateDrawing, epochs_shown
+from cadl_desktop.ui.panels.schedule_editor import RateDrawing, epochs_shown
 from cadl_desktop.ui.panels.training_panel import TrainingPanel
 from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.ui.driving import choose, show, tab_walk, type_over, undo_all, unnamed_controls

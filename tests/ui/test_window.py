@@ -35,9 +35,9 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.designer.designer_header import KeepSwitch
-from cadl_desktop.ui.export.dialog import ExportDialog
+from cadl_desktop.ui.export.export_dialog import ExportDialog
 from cadl_desktop.ui.painting.morph_pane import MorphPane
-from cadl_desktop.ui.panels.tile import Tile
+from cadl_desktop.ui.panels.gallery_tile import Tile
 from cadl_desktop.ui.theme.theme import SMALL, text_font
 from cadl_desktop.ui.window.help_dialogs import about_dialog, shortcuts_dialog, versions
 from cadl_desktop.ui.window.main_window import MainWindow

@@ -1,1 +1,1 @@
-"""What a network's numbers say: histograms, the doctor's findings, operations."""
+"""Diagnosis: histograms, the doctor's findings, and TensorFlow's operations."""

@@ -1,4 +1,4 @@
-"""The docks in which the numbers of a training are looked at."""
+"""Door of the diagnosis: docks for histograms and operations."""
 
 from PySide6.QtWidgets import QWidget
 

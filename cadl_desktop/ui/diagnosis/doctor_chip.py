@@ -1,4 +1,4 @@
-"""The doctor's verdict in a colour and a word, which opens what he says."""
+"""Doctor's verdict as a coloured chip in the toolbar, which opens the list of findings."""
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
@@ -18,7 +18,7 @@ _COLOURS: dict[Verdict, str] = {"unknown": "disabled", "well": "good", "ill": "a
 
 
 class DoctorChip(QToolButton):
-    """Follows the checkup of a session; never wider for a longer word, so that nothing beside it moves."""
+    """Chip that follows a session's checkup. Its width fits every word, so nothing beside it moves."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class DoctorChip(QToolButton):
         self.ensurePolished()
         if self.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
             return QSize(_DOT + 3 * GRID, 3 * GRID)
-        if self._size.isEmpty():  # the toolbar asks some thirty times at every edit
+        if self._size.isEmpty():  # cached: the toolbar asks some thirty times an edit
             words = [*SHORT_NAMES.values(), "Diverged", "Doctor"]
             widest = max(map(self.fontMetrics().horizontalAdvance, words))
             self._size = QSize(widest + _DOT + 4 * GRID, 3 * GRID)
@@ -49,7 +49,7 @@ class DoctorChip(QToolButton):
         return self.sizeHint()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Words and fonts have changed where it has."""
+        """Recomputes the width after a change of font or style."""
         self._size = QSize()
         super().changeEvent(event)
 
@@ -88,7 +88,7 @@ class DoctorChip(QToolButton):
 
 
 class DoctorPopup(QFrame):
-    """The doctor's list, until somebody presses Escape or beside it."""
+    """Popup with the doctor's list, closed by Escape or a click beside it."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)

@@ -1,4 +1,4 @@
-"""The doctor's findings, each with its remedies as buttons."""
+"""List of the doctor's findings, each with its remedies as buttons."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
@@ -16,13 +16,12 @@ from cadl_desktop.ui.theme.theme import GRID
 
 
 def title_text(words: str) -> str:
-    """With a capital letter, to stand alone."""
+    """Text with a capital first letter."""
     return words[:1].upper() + words[1:]
 
 
 class DoctorList(QWidget):
-    """Shows findings in the order of their weight; a card stays the same widget as long as its finding does,
-    so that no button slips away from under a finger."""
+    """Findings by severity. A finding keeps its card, so that no button moves under the mouse."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,18 +31,18 @@ class DoctorList(QWidget):
         self.tab_start = tab_start(self)
         self._column = in_column(self._state, SPRING, on=self, margins=(GRID, GRID // 2, GRID, GRID))
         self.setAccessibleName("What the doctor says")
-        self._is_old = True
-        self._checkup.changed.connect(self._age)
-        session.document.problems_changed.connect(self._age)
+        self._is_outdated = True
+        self._checkup.changed.connect(self._mark_outdated)
+        session.document.problems_changed.connect(self._mark_outdated)
 
     def cards(self) -> list["FindingCard"]:
-        """In the order in which they are shown."""
+        """Cards in their order on screen."""
         self.renew()
         return list(self._cards.values())
 
     @property
     def state_text(self) -> str:
-        """What is said where there are no findings; empty where there are."""
+        """Sentence shown without findings; empty where there are any."""
         self.renew()
         return self._state.text
 
@@ -52,16 +51,16 @@ class DoctorList(QWidget):
         super().showEvent(event)
 
     @Slot()
-    def _age(self) -> None:
-        """Shows what there is now as soon as somebody sees it: most edits find other remedies."""
-        self._is_old = True
+    def _mark_outdated(self) -> None:
+        """Marks the list as outdated; it is rebuilt when it is visible, as most edits change remedies."""
+        self._is_outdated = True
         if self.isVisible():
             self.renew()
 
     def renew(self) -> None:
-        """Also called before it is shown, by whoever gives it its size."""
-        if self._is_old:
-            self._is_old = False
+        """Rebuilds an outdated list; also called before showing, to size it."""
+        if self._is_outdated:
+            self._is_outdated = False
             self._refresh()
 
     def _refresh(self) -> None:
@@ -95,7 +94,7 @@ class DoctorList(QWidget):
 
 
 class StateLine(QWidget):
-    """One sentence in place of findings, with a tick where all is well."""
+    """Sentence in place of findings, with a tick if all is well."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,7 +114,7 @@ class StateLine(QWidget):
 
 
 class FindingCard(QFrame):
-    """One finding: what is wrong, and a button for each remedy."""
+    """Card of a finding, with a button for each remedy."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,7 +137,7 @@ class FindingCard(QFrame):
             self._offer(finding.remedies)
 
     def _offer(self, remedies: tuple[Remedy, ...]) -> None:
-        """Buttons for these; those that there are go on under other names."""
+        """Shows a button for each remedy, reusing existing buttons."""
         self._shown = remedies
         while len(self.buttons) > len(remedies):
             button = self.buttons.pop()

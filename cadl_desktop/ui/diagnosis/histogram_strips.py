@@ -1,6 +1,9 @@
-"""One heat strip for each layer, over the same steps and on the same scale of values."""
+"""Histograms over time: a heat strip for each layer, with shared axes for steps and values."""
+
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
@@ -15,26 +18,73 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cadl_desktop.drawing.plot_data import picture_rows, top_decade
-from cadl_desktop.runs.layer_histograms import Slices
+from cadl_desktop.drawing.plot_data import DECADES, SIDE_ROWS, Singles, picture_rows, top_decade
+from cadl_desktop.runs.layer_histograms import PER_DECADE, Slices
 from cadl_desktop.ui.controls.number_text import figure
-from cadl_desktop.ui.diagnosis.strip_image import (
-    RARE,
-    ROWS,
-    ZERO_ROWS,
-    row_bounds,
-    slice_of_columns,
-    strip_image,
-)
 from cadl_desktop.ui.plots.axes import LEFT_WIDTH, nice_ceiling
-from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, tabular_font, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, blend, notifier, tabular_font, text_font, theme
 
-LEFT = LEFT_WIDTH + GRID // 2  # as in the plots, so that they stand below one another
+ZERO_ROWS = 3
+"""Rows of the values around zero: dead neurons must not be overlooked."""
+ROWS = 2 * SIDE_ROWS + ZERO_ROWS
+RARE = 0.01
+"""Share of a layer's values that may lie beyond its scale."""
+FULL = 0.3
+"""Share that is drawn in the scale's last colour, whatever the data."""
+
+_COLOURS = 256
+
+
+def row_bounds(row: int, top: int) -> tuple[float, float]:
+    """Bounds (low, high) of the values of a row."""
+    upward = SIDE_ROWS - row if row < SIDE_ROWS else row - (ROWS - SIDE_ROWS - 1)
+    if SIDE_ROWS <= row < ROWS - SIDE_ROWS:
+        reach = 10.0 ** (top - DECADES)
+        return -reach, reach
+    inner, outer = (10.0 ** (top - DECADES + (upward - 1 + end) / PER_DECADE) for end in (0, 1))
+    return (inner, outer) if row < SIDE_ROWS else (-outer, -inner)
+
+
+def slice_of_columns(steps: NDArray[np.int64], end: float, columns: int) -> NDArray[np.intp]:
+    """Index of the slice that each column of a picture from step 0 to `end` shows; -1 for none."""
+    at = (np.arange(columns) + 0.5) / columns * end
+    found = np.searchsorted(steps, at, "right") - 1
+    newest = min(int(steps[-1] / end * columns), columns - 1)
+    found[newest] = len(steps) - 1
+    found[newest + 1 :] = -1
+    return found
+
+
+def strip_image(rows: Singles, slices: NDArray[np.intp], colours: Theme) -> QImage:
+    """Image of `rows`, (ROWS, slices), with a column for each entry of `slices`."""
+    levels = np.sqrt(np.minimum(rows / FULL, 1.0)) * (_COLOURS - 1)
+    painted = colour_scale(colours)[levels.astype(np.intp)]
+    pixels = painted[:, slices]
+    pixels[:, slices < 0] = colour_scale(colours)[0]
+    pixels = np.ascontiguousarray(pixels)
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+
+@lru_cache(maxsize=4)
+def colour_scale(colours: Theme) -> NDArray[np.uint32]:
+    """Colours as 0xffrrggbb from a share of 0 to `FULL`: paper, series colour, text colour."""
+    found = []
+    for place in np.linspace(0.0, 1.0, _COLOURS):
+        if place < 0.6:
+            colour = blend(colours.plot_background, colours.series, place / 0.6)
+        else:
+            colour = blend(colours.series, colours.text, (place - 0.6) / 0.4)
+        found.append(QColor(colour).rgb())
+    return np.array(found, np.uint32)
+
+
+LEFT = LEFT_WIDTH + GRID // 2  # as in the plots, so that axes align
 RIGHT = 2 * GRID
 HEAD = 2 * GRID + 2
 GAP = GRID
 LEAST_END = 100
-"""Steps that are shown at least."""
+"""Smallest end of the axis of steps."""
 
 _MOVES = {
     Qt.Key.Key_Left: (-1, 0),
@@ -45,10 +95,10 @@ _MOVES = {
 
 
 class Strips(QWidget):
-    """Shows what it is given. The scale of values and that of steps only ever grow while a run goes on."""
+    """Strips of a run's histograms. Their axes of values and steps only grow while the run goes on."""
 
     read = Signal(str)
-    """What stands under the mouse or the reading mark; empty when it has left."""
+    """Emits the text for the value under the mouse or the reading mark; '' when it left."""
     scale_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -66,14 +116,16 @@ class Strips(QWidget):
         notifier().changed.connect(self._paint_again)
 
     def show_slices(self, slices: Slices, titles: list[str], output_apart: bool = False) -> None:
-        """Draws what has been added; `titles` are those of the layers, the output last. The layers share a
-        scale of values, and so does the output unless its values are `output_apart`, as in other units."""
+        """Draws new slices. `titles` name the layers, the output last.
+
+        Layers share a scale of values; the output has its own if `output_apart`, as its units differ.
+        """
         if slices is not self._slices:
             self._slices, self.tops, self.end = slices, [], float(LEAST_END)
             self._mark = None
         self._titles = titles
         self._follow(slices, output_apart)
-        # Last, as it may resize the widget at once, which then draws itself.
+        # May resize the widget at once, which then repaints.
         self.setMinimumHeight(len(titles) * _least_pitch())
         self._paint_again()
         self._read()
@@ -97,8 +149,7 @@ class Strips(QWidget):
         return len(self._shown())
 
     def _shown(self) -> list[QImage]:
-        """A picture of each layer; none where a run that goes on with other layers has begun its slices anew,
-        until they are shown."""
+        """Images of the layers; none while slices of a network with other layers aren't shown yet."""
         return self._images if self._fits() else []
 
     def _fits(self) -> bool:
@@ -106,14 +157,14 @@ class Strips(QWidget):
         return slices is not None and len(slices.steps) > 0 and slices.shares.shape[1] == len(self.tops)
 
     def strip(self, layer: int) -> QRect:
-        """Where a layer's strip is drawn."""
+        """Rectangle of a layer's strip."""
         return QRect(LEFT, layer * self._pitch() + HEAD, self.strip_width(), self._strip_height())
 
     def strip_width(self) -> int:
         return max(1, self.width() - LEFT - RIGHT)
 
     def _strip_height(self) -> int:
-        """Whole pixels for every row, as many as there is room for."""
+        """Height of a strip: a whole number of pixels for every row."""
         count = max(1, len(self._titles))
         return ROWS * max(1, min(3, (self.height() // count - HEAD - GAP) // ROWS))
 
@@ -217,14 +268,14 @@ class Strips(QWidget):
         self.read.emit(self.reading(QPointF(self._mark)) if self._mark is not None else "")
 
     def reading(self, where: QPointF) -> str:
-        """What a point of the widget shows: layer and step, and below them values and share."""
+        """Text for a point of the widget: layer and step, and below them values and share."""
         point, slices = where.toPoint(), self._slices
         for layer in range(self.strip_count):
             strip = self.strip(layer)
             if slices is None or not strip.contains(point) or not self._holds_numbers(layer):
                 continue
             index = int(self._columns[min(point.x() - strip.left(), len(self._columns) - 1)])
-            if not 0 <= index < len(slices.steps):  # they may have been thinned since they were drawn
+            if not 0 <= index < len(slices.steps):  # slices may have been thinned since
                 return ""
             row = min((point.y() - strip.top()) * ROWS // strip.height(), ROWS - 1)
             rows = picture_rows(slices.shares[index : index + 1, layer], self.tops[layer], ZERO_ROWS)
@@ -239,12 +290,12 @@ class Strips(QWidget):
 
 
 def _least_pitch() -> int:
-    """From one strip to the next, with a pixel for every row."""
+    """Smallest distance from one strip to the next, with a pixel for every row."""
     return HEAD + ROWS + GAP
 
 
 class StepAxis(QWidget):
-    """The steps below the strips, which may be scrolled."""
+    """Axis of steps below the strips, which may be scrolled."""
 
     def __init__(self, strips: Strips, parent: QWidget | None = None) -> None:
         super().__init__(parent)

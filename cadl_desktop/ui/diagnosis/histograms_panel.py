@@ -1,4 +1,4 @@
-"""How weights, gradients and activations spread in every layer over a run, and what the doctor says of it."""
+"""Histograms of weights, gradients and activations of every layer over a run, and the doctor's list."""
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
@@ -20,11 +20,11 @@ from cadl_desktop.ui.settings.settings_table import DRAW_HISTOGRAMS
 from cadl_desktop.ui.theme.theme import GRID
 
 LEAST_WIDTH = 36 * GRID
-"""Wide enough for every remedy, in the widest of the fonts."""
+"""Width that fits every remedy in the widest of the fonts."""
 
 
 class HistogramsPanel(QWidget):
-    """Draws when it can be seen and there is something new."""
+    """Panel of the histograms, redrawn when visible and when there are new slices."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +78,7 @@ class HistogramsPanel(QWidget):
         return found
 
     def _lay_out(self) -> None:
-        # From outside in: whatever gets another parent is dressed anew, with all that is in it.
+        # From outside in: a new parent restyles the whole subtree.
         self._split = QSplitter(Qt.Orientation.Vertical, self)
         in_column(self._split, on=self)
         self._split.setChildrenCollapsible(False)
@@ -98,7 +98,7 @@ class HistogramsPanel(QWidget):
         self._scroll.setMinimumHeight(9 * GRID)
         self.empty.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         self.readout.setAlignment(Qt.AlignmentFlag.AlignTop)
-        # A text that comes and goes must not move the strips, nor a long one widen the dock.
+        # Fixed size: texts must neither move the strips nor widen the dock.
         self.readout.setFixedHeight(2 * self.readout.fontMetrics().lineSpacing())
         self.readout.setMinimumWidth(0)
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -135,7 +135,7 @@ class HistogramsPanel(QWidget):
             self.strips.show_slices(slices, titles, output_apart=self.quantity == "activations")
 
     def _hint(self) -> str:
-        """What brings histograms, as the Train button stands now."""
+        """Hint how to get histograms."""
         if self._session.status.live:
             return "The first histograms come in a moment."
         if self._session.document.problems:
@@ -146,13 +146,13 @@ class HistogramsPanel(QWidget):
 
 
 def strip_titles(experiment: Experiment) -> list[str]:
-    """'Layer 1 · ReLU', ..., 'Output · Linear', as the strips are called."""
+    """Titles of the strips: 'Layer 1 · ReLU', ..., 'Output · Linear'."""
     kinds = [_kind_title("layer", layer) for layer in experiment.layers]
     kinds.append(_kind_title("output", experiment.output))
     return [" · ".join(words) for words in zip(layer_titles(experiment), kinds, strict=True)]
 
 
 def _kind_title(category: Category, part: Part) -> str:
-    """What a layer's neurons do to their sum, or what the layer is where they do nothing."""
+    """Title of a layer's activation, or of its kind if it has none."""
     activation = entries("activation").get(str(part.as_dict().get("activation")))
     return (activation or entry(category, part.kind)).title

@@ -1,4 +1,4 @@
-"""The operations that TensorFlow makes of the network, under the layer that made them."""
+"""Operations that TensorFlow traces for the network, grouped by layer."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -17,11 +17,11 @@ from cadl_desktop.ui.controls.looks import hint_label
 from cadl_desktop.ui.theme.theme import GRID
 
 ASK_MS = 400
-"""How long an edit waits for the next before the network is traced again."""
+"""Debounce of edits before the network is traced again."""
 
 
 class OperationsPanel(QWidget):
-    """Has the network traced when it is seen and has changed; a search leaves only what matches it."""
+    """Panel of the operations. Traces a changed network when visible; a search filters the tree."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,11 +54,11 @@ class OperationsPanel(QWidget):
         describe(self.tree, "Operations", text)
         in_column(self.search, wide(self.tree), wide(self.empty), on=self, margins=GRID)
 
-    # Asking
+    # Tracing
 
     @Slot()
     def _look(self) -> None:
-        """Asks for the operations of another network than that which was traced last."""
+        """Requests the operations if the network differs from the one traced last."""
         if self.isVisible() and _shape_of(self._session.document.experiment) != self._asked:
             self._timer.start()
         self._say_what_is_missing()
@@ -102,7 +102,7 @@ class OperationsPanel(QWidget):
 
 
 class SearchField(QLineEdit):
-    """Goes on to what was found with Down or Return; Esc clears it."""
+    """Search field: Down or Return moves to the results, Escape clears it."""
 
     left_downwards = Signal()
 
@@ -125,12 +125,12 @@ class SearchField(QLineEdit):
 
 
 class OperationsTree(QTreeWidget):
-    """A layer's row says how many operations it has; theirs say name, kind and the shape that comes out."""
+    """Tree of operations: layers with their counts; operations with name, kind and output shape."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kept = 0
-        """How many operations are shown."""
+        """Number of operations shown."""
         self._scopes: dict[str, tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = {}
         self.setColumnCount(3)
         self.setHeaderLabels(["Operation", "Kind", "Shape"])
@@ -143,7 +143,7 @@ class OperationsTree(QTreeWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
 
     def show_operations(self, operations: tuple[Operation, ...]) -> None:
-        """Lists them anew, every layer open."""
+        """Lists operations, with every layer open."""
         self._scopes.clear()
         self.clear()
         for operation in operations:
@@ -154,7 +154,7 @@ class OperationsTree(QTreeWidget):
         self.expandAll()
 
     def keep(self, wanted: str) -> None:
-        """Hides what contains none of the words that are wanted."""
+        """Hides operations that don't contain all words of `wanted`."""
         words = wanted.casefold().split()
         self.kept = 0
         for row, children in self._scopes.values():
@@ -170,7 +170,7 @@ class OperationsTree(QTreeWidget):
 
     @Slot()
     def enter(self) -> None:
-        """Takes the focus, on the first operation that is shown."""
+        """Takes the focus and selects the first visible operation."""
         self.setFocus(Qt.FocusReason.TabFocusReason)
         for _, children in self._scopes.values():
             shown = [child for child in children if not child.isHidden()]
@@ -202,5 +202,5 @@ class OperationsTree(QTreeWidget):
 
 
 def _shape_of(experiment: Experiment) -> object:
-    """What the operations depend on."""
+    """Key of everything that the operations depend on."""
     return experiment.data.kind, *network_of(experiment)

@@ -1,1 +1,1 @@
-"""The Export dialog: what, in which format, with which options, where to, and what it will look like."""
+"""Export dialog: content, format, options, destination and preview."""

@@ -1,4 +1,4 @@
-"""Where an export goes: a file name that can be typed or looked for, and what is to be said of it."""
+"""Destination of an export: a file name to type or browse for, and remarks about it."""
 
 import os
 from collections.abc import Collection, Sequence
@@ -18,16 +18,16 @@ from cadl_desktop.ui.settings.recent_paths import last_folder
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
 
 _FOLDERS = ("", ".", "..", "~")
-"""What a path may end in that names no file."""
+"""Base names that name no file."""
 
 
 class Destination(QWidget):
-    """`changed` says that another file is meant."""
+    """Name of the file to write. `changed` is emitted when another file is meant."""
 
     changed = Signal()
 
     def __init__(self, known: Collection[str] = (), parent: QWidget | None = None) -> None:
-        """`known` are the endings of all exports: one that doesn't fit is no part of a name by intention."""
+        """`known` has the endings of all exports: a wrong one of these is a mistake, no part of the name."""
         super().__init__(parent)
         self._known = known
         self._endings: Sequence[str] = ()
@@ -45,14 +45,14 @@ class Destination(QWidget):
         self.browse.clicked.connect(self._browse)
 
     def suggest(self, name: str, endings: Sequence[str], ending: str, adds: bool = False) -> None:
-        """A name in the folder that was last used; `adds` is whether an earlier file passes something on."""
+        """Suggests a name in the last folder. With `adds`, an existing file keeps its other content."""
         self._endings, self._ending, self._adds = endings, ending, adds
         self._written = None
         self.name.setText(str(Path(last_folder()) / name))
         self.set_ending(ending)
 
     def set_ending(self, ending: str) -> None:
-        """The same name with another ending."""
+        """Replaces the name's ending."""
         text = self.name.text()
         known = max((own for own in self._endings if text.lower().endswith(own)), key=len, default="")
         self.name.setText(text[: len(text) - len(known)] + ending)
@@ -61,7 +61,7 @@ class Destination(QWidget):
         self.refresh()
 
     def path(self) -> Path | None:
-        """The file that is meant; None where none is named. The ending is added where it is missing."""
+        """Path that is meant, with the ending added where it is missing; None without a file name."""
         text = self.name.text().strip()
         if os.path.basename(text) in _FOLDERS or text.endswith("\\"):
             return None
@@ -70,7 +70,7 @@ class Destination(QWidget):
         return with_ending(path, self._endings, self._ending)
 
     def typed_ending(self) -> str | None:
-        """The ending of one of the formats that was typed, if one was."""
+        """Ending of one of the formats, if one was typed."""
         return self._ending_among(self._endings)
 
     def _ending_among(self, endings: Collection[str]) -> str | None:
@@ -78,7 +78,7 @@ class Destination(QWidget):
         return max((own for own in endings if text.endswith(own)), key=len, default=None)
 
     def replaces(self) -> bool:
-        """Whether there is such a file already, other than what was just written."""
+        """Whether the file exists, unless this dialog has just written it."""
         path = self.path()
         try:
             return path is not None and path != self._written and path.exists()
@@ -86,7 +86,7 @@ class Destination(QWidget):
             return False
 
     def set_written(self, path: Path) -> None:
-        """Nothing is to be said of a file that has just come of this export."""
+        """Remembers a file that was just written, about which nothing is said."""
         self._written = path
         self.refresh()
 
@@ -94,15 +94,15 @@ class Destination(QWidget):
         try:
             return path.parent.is_dir()
         except OSError:
-            return True  # nothing is known of it; writing will tell
+            return True  # unknown; writing will report it
 
     def show_problem(self, message: str) -> None:
-        """A problem stands in place of what is to be said otherwise; an empty one clears it."""
+        """Shows a problem in place of the remarks; '' clears it."""
         self.problem.show_problem(message)
         self.note.setHidden(bool(message))
 
     def refresh(self) -> None:
-        """Says what becomes of such a file; looks again whether there is one."""
+        """Updates the remarks, looking again for an existing file."""
         path, said = self.path(), []
         foreign = self._ending_among(self._known) if self.typed_ending() is None else None
         if path and foreign:
@@ -127,14 +127,14 @@ class Destination(QWidget):
     @Slot()
     def _browse(self) -> None:
         kinds = f"This format (*{self._ending});;All files (*)"
-        # The dialog's own question would come too early: the name may still change here.
+        # Not confirmed in the file dialog, as the name may still change here.
         name = file_dialogs.file_to_save(self, "Export to", self.name.text(), kinds, confirmed=False)
         if name:
             self.name.setText(str(with_ending(Path(name), self._endings, self._ending)))
             self._typed()
 
     def _remarks(self) -> QWidget:
-        """Room for two lines: what is above must not move when there is something to say."""
+        """Room for two lines of remarks, so that nothing moves when they come."""
         room = QWidget()
         room.setMinimumHeight(2 * QFontMetrics(text_font(SMALL)).lineSpacing() + GRID // 2)
         in_column(self.note, self.problem, SPRING, on=room)

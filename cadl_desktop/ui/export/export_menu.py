@@ -1,6 +1,6 @@
-"""What can be taken home: its menu, the dialog, and the sentence when it is written.
+"""Door of the export: its menu, the dialog, and the messages about written files.
 
-What writes files is imported when first used: the window is on screen a tenth sooner.
+Exports are imported when first used, which shortens the start.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,9 +22,9 @@ from cadl_desktop.ui.frame.frame import Frame
 
 
 class Exports(QObject):
-    """Exports what the network is now, or was at the moment that is looked at.
+    """Exports the network as it is, or as it was at the moment that is looked at.
 
-    `looked_at` gives the options of an export as they are looked at: the dialog begins with them.
+    `looked_at` gives an export's options as the window shows them.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Exports(QObject):
         self._machine, self._looked_at = machine, looked_at
         self._newest = LatestOnly()
         self._session.device_changed.connect(self._load)
-        # The dialog may be closed by the time that an export ends.
+        # The dialog may be closed before an export ends.
         self._session.exporter.exported.connect(self._say_exported)
         self._session.exporter.cancelled.connect(self._say_cancelled)
         text = "Takes what was learned home as files (Ctrl+E)."
@@ -52,17 +52,17 @@ class Exports(QObject):
 
     @property
     def possible(self) -> bool:
-        """Whether there are weights."""
+        """Whether there are weights to export."""
         return self._session.status.live or self._session.result.state is not None
 
     def menu(self, parent: QWidget) -> QMenu:
-        """What can be taken home now; filled anew whenever it opens."""
+        """Menu of exports, filled whenever it opens."""
         menu = QMenu("Export as", parent)
         menu.aboutToShow.connect(lambda: self.fill(menu))
         return menu
 
     def fill(self, menu: QMenu) -> None:
-        """What can be exported of this experiment; greyed until there are weights."""
+        """Lists the exports of this experiment, disabled without weights."""
         from cadl_desktop.export.exports import exports_for
 
         menu.clear()
@@ -80,16 +80,15 @@ class Exports(QObject):
         self.open_at("")
 
     def open_at(self, first: str) -> None:
-        """Opens the Export dialog at the export of a name, with what has been learned by now, or by the
-        moment that is looked at."""
+        """Opens the Export dialog at a named export, for the state now or at the moment that is looked at."""
         self._session.load_tensorflow()
-        # It may be asked for twice before the weights come.
+        # May be requested twice before the weights arrive.
         show = self._newest.begin().only(self._show)
         self._session.with_state(lambda result: show(result, first))
 
     def _show(self, result: Result, first: str) -> None:
         from cadl_desktop.export.trained import Trained
-        from cadl_desktop.ui.export.dialog import ExportDialog
+        from cadl_desktop.ui.export.export_dialog import ExportDialog
 
         if result.state is None:
             self._say("warning", "Train first: there is nothing to export yet.")
@@ -98,19 +97,19 @@ class Exports(QObject):
         trained = Trained(
             experiment,
             moment or result.state,
-            # What came after the moment is no part of what is exported of it.
+            # Later history isn't exported.
             result.history.until(moment) if moment else result.history.copy(),
             result.snapshots.until(moment.step) if moment else result.snapshots.copy(),
             compute=self._session.compute,
             known_samples=self._session.samples_of(experiment),
         )
         dialog = ExportDialog(trained, self._session.exporter, first, self._window, self._looked_at())
-        dialog.tell_of_gains(self._neuron_gains.count > 0)
+        dialog.show_gains_note(self._neuron_gains.count > 0)
         dialog.open()
 
     @Slot()
     def _load(self) -> None:
-        """What writes files is read beforehand, so that the first look at the list doesn't stall."""
+        """Imports the exports in the background, so that the first menu opens at once."""
 
         def work() -> None:
             import cadl_desktop.export.exports  # noqa: F401

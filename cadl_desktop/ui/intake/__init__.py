@@ -1,1 +1,1 @@
-"""How files, drops and the clipboard come in: pictures, sets, tables, projects."""
+"""Intake of files, drops and the clipboard: pictures, sets of pictures, tables, projects, weights."""

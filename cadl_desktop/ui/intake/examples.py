@@ -1,5 +1,4 @@
-"""The shipped experiments as the window opens them: each painting with a picture of its own, so that they can
-be told apart at a glance, and a hole where there is one to fill in."""
+"""Examples: presets as the window opens them, with pictures that tell them apart and a hole to fill in."""
 
 import numpy as np
 from msgspec.structs import replace
@@ -17,14 +16,14 @@ PICTURES = {
     "inpainting": "cat",
     "sparse-inpainting": "coffee",
 }
-"""Those that aren't the preset's own, which figures and the command line keep."""
+"""Pictures of examples where they differ from the preset's, which figures and command line use."""
 DRAWN_INTO = "inpainting"
-"""The method whose pictures want a hole."""
+"""Preset that a hole is drawn into."""
 _SIDE, _HOLE = 64, slice(22, 42)
 
 
 def example(name: str) -> Experiment:
-    """Raises KeyError where there is none of this name."""
+    """Example of a preset's name. Raises KeyError."""
     shipped = preset(name)
     if name in PICTURES:
         shipped = with_dataset(shipped, shipped.data.has(source=PICTURES[name]))
@@ -32,8 +31,7 @@ def example(name: str) -> Experiment:
 
 
 def tried_on(experiment: Experiment, name: str) -> Experiment:
-    """What an example does, done to the data of an experiment; of a picture that hides nothing, as much is
-    hidden as the example wants."""
+    """Experiment with an example's method on its own data; an unmasked picture hides the example's share."""
     tried = with_preset(experiment, name)
     if hides_pixels(tried) or tried.data.kind != "picture":
         return tried
@@ -42,21 +40,21 @@ def tried_on(experiment: Experiment, name: str) -> Experiment:
 
 
 def can_be_tried_on(experiment: Experiment, name: str) -> bool:
-    """Whether there are data of a person's own, of the shape that an example has."""
+    """Whether the experiment has a person's own data, of the kind that the example has."""
     return is_own(experiment.data) and name in presets_for(experiment.data)
 
 
 def is_own(data: Part) -> bool:
-    """Whether somebody has opened, drawn or typed what is learned."""
+    """Whether the data were opened, drawn or typed by a person."""
     settings = data.as_dict()
     return settings.get("source") == "own" or bool(settings.get("points")) or data.kind == "function"
 
 
 def with_hole(name: str, data: Part) -> Part:
-    """With a square in the middle hidden, for an example that fills one in."""
+    """Data with a square hole in the middle, if the example fills one in."""
     if name != DRAWN_INTO or data["mask"]:
         return data
-    from cadl_desktop.data.pictures.masks import mask_to_png  # brings Pillow along
+    from cadl_desktop.data.pictures.masks import mask_to_png  # imports Pillow
 
     mask = np.zeros((_SIDE, _SIDE), np.bool_)
     mask[_HOLE, _HOLE] = True

@@ -1,4 +1,4 @@
-"""The File menu, and what of the Edit menu brings pictures in."""
+"""File menu, and the Edit menu's entries that bring pictures in."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeySequence
@@ -17,7 +17,7 @@ Keys = QKeySequence.StandardKey
 
 
 class FileMenu(QObject):
-    """Offers what the intake can do, and has the window say what it tells."""
+    """Offers the intake's actions, and shows its messages."""
 
     def __init__(self, frame: Frame, intake: Intake) -> None:
         super().__init__(frame.window)
@@ -80,7 +80,7 @@ class FileMenu(QObject):
 
     def _examples_menu(self, parent: QMenu) -> QMenu:
         examples = QMenu("Examples", parent)
-        # Not at the start: every preset is read for it.
+        # Filled when opened, as it reads every preset.
         examples.aboutToShow.connect(lambda: self.fill_examples(examples))
         return examples
 
@@ -90,7 +90,7 @@ class FileMenu(QObject):
         return recent
 
     def fill_examples(self, menu: QMenu) -> None:
-        """The presets, each with its sentence as a tooltip."""
+        """Lists the presets, with their sentences as tooltips."""
         menu.clear()
         menu.setToolTipsVisible(True)
         for name in preset_names():
@@ -100,7 +100,7 @@ class FileMenu(QObject):
             action.triggered.connect(lambda _=False, chosen=name: self._intake.projects.begin(chosen))
 
     def fill_recent(self, menu: QMenu) -> None:
-        """The files that were open last, and an end to remembering them."""
+        """Lists recent files, and an entry that clears the list."""
         menu.clear()
         menu.setToolTipsVisible(True)
         for path in recent_files():

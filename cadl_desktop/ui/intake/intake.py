@@ -1,6 +1,6 @@
-"""Takes whatever was opened, dropped or pasted to the reader of its kind.
+"""Intake: hands whatever was opened, dropped or pasted to the reader of its kind.
 
-Of what lies in a folder that may not be looked into, its reader says that it can't be read.
+Readers report paths that can't be looked at as unreadable.
 """
 
 import os
@@ -16,10 +16,14 @@ from cadl_desktop.sentences import shown
 from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls import file_dialogs
-from cadl_desktop.ui.intake.clipboard import files_in, has_picture
 from cadl_desktop.ui.intake.file_names import ending_of, patterns
-from cadl_desktop.ui.intake.picture_reader import PICTURES, PictureReader
-from cadl_desktop.ui.intake.picture_set_reader import PictureSetReader
+from cadl_desktop.ui.intake.picture_reader import (
+    PICTURES,
+    PictureReader,
+    PictureSetReader,
+    files_in,
+    has_picture,
+)
 from cadl_desktop.ui.intake.project_reader import ProjectReader
 from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.intake.saving import ENDING, Saving
@@ -32,7 +36,7 @@ _SPREADSHEETS = (".xlsx", ".xls", ".ods")
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of file: which paths are of it, what reads one, and the endings that the Open dialog offers."""
+    """Kind of file: a test for its paths, its reader, and its endings in the Open dialog."""
 
     recognises: Callable[[Path], bool]
     read: Callable[[Path], None]
@@ -42,11 +46,11 @@ class Kind:
 
 
 class Intake(QObject):
-    """What a window takes in. Of files that are opened quickly one after the other the last one counts."""
+    """Intake of a window. Of files opened in quick succession the last one counts."""
 
     message = Signal(str, object)  # kind, str
     copies_wanted = Signal()
-    """Somebody wants to see copies for recovery again that were skipped."""
+    """Emitted when a person asks for skipped recovery copies."""
     _files_came = Signal(object)  # list of Paths
 
     def __init__(self, window: QWidget, session: Session) -> None:
@@ -64,15 +68,15 @@ class Intake(QObject):
             Kind(lambda path: ending_of(path) == ENDING, self.projects.read, [ENDING]),
             Kind(_is_picture, self.pictures.read, PICTURES, in_sets=True),
             Kind(lambda path: ending_of(path) in TABLES, self.tables.read, TABLES),
-            # Who reads tables of text says what to do with those of other programs.
+            # The table reader says how to convert spreadsheets.
             Kind(lambda path: ending_of(path) in _SPREADSHEETS, self.tables.read),
             Kind(lambda path: ending_of(path) == ".zip" and os.path.isfile(path), self._refuse_archive),
             Kind(_holds_weights, self.weights.read),
             Kind(os.path.isdir, lambda folder: self.picture_sets.read([folder]), in_sets=True),
-            # A picture has its ending by custom only, and what is none is refused by name.
+            # Pictures may have any ending; other files are refused by name.
             Kind(lambda path: True, self.pictures.read, in_sets=True),
         )
-        # Later, as asking to save would keep the program that a drag came from waiting.
+        # Queued, as a question would block the program that a drag comes from.
         self._files_came.connect(self.take, Qt.ConnectionType.QueuedConnection)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
@@ -83,7 +87,7 @@ class Intake(QObject):
 
     @Slot(object)
     def take(self, paths: Sequence[Path]) -> None:
-        """Reads one file or folder; several are pictures for one network, where any of them may be one."""
+        """Reads one file or folder; several paths are pictures for one network if any may be one."""
         kinds = [next(kind for kind in self._kinds if kind.recognises(path)) for path in paths]
         if len(paths) == 1:
             kinds[0].read(paths[0])
@@ -95,7 +99,7 @@ class Intake(QObject):
 
     @Slot()
     def choose(self) -> None:
-        """Asks for a project, a picture or a table."""
+        """Shows the Open dialog."""
         offered = patterns([ending for kind in self._kinds for ending in kind.endings])
         kinds = f"Projects, pictures and tables ({offered})"
         name = file_dialogs.file_to_open(self._window, "Open", last_folder(), kinds)
@@ -104,12 +108,12 @@ class Intake(QObject):
 
     @Slot()
     def paste(self) -> None:
-        """Takes what is on the clipboard: files, or a picture itself."""
+        """Reads files or a picture from the clipboard."""
         text = "There is no picture on the clipboard; copy a picture or its file first."
         self._take_data(QGuiApplication.clipboard().mimeData(), "The copied picture", text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Takes what is dropped on the window."""
+        """Reads what is dropped on the window."""
         if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
             event.acceptProposedAction()
             text = "That is no picture; drop a picture or its file."
@@ -126,7 +130,7 @@ class Intake(QObject):
         self.message.emit("error", f"“{shown(path.name)}” is a zip archive: {remedy}")
 
     def _take_data(self, data: QMimeData | None, name: str, otherwise: str) -> None:
-        """Of a clipboard that another program holds back there are no data at all."""
+        """Reads files or a picture from `data`, which is None for a clipboard that another program holds."""
         if data is None:
             self.message.emit("warning", otherwise)
         elif paths := files_in(data):
@@ -142,6 +146,6 @@ def _is_picture(path: Path) -> bool:
 
 
 def _holds_weights(path: Path) -> bool:
-    from cadl_desktop.weights_in.array_files import is_weight_file  # the window is on screen sooner
+    from cadl_desktop.weights_in.array_files import is_weight_file  # shortens the start
 
     return is_weight_file(path)

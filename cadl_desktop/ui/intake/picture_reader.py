@@ -1,6 +1,6 @@
-"""A person's own picture as the dataset: out of a file, the clipboard or a drop.
+"""Own pictures as the dataset: files, sets of files, the clipboard and drops.
 
-What reads pictures, and the dialog, are imported when the first one comes: the window is on screen sooner.
+Decoders and the crop dialog are imported with the first picture, which shortens the start.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,6 @@ from cadl_desktop.sentences import shown
 from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.intake.clipboard import picture_in
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.settings.recent_paths import remember_folder
@@ -26,30 +25,71 @@ from cadl_desktop.ui.settings.recent_paths import remember_folder
 if TYPE_CHECKING:
     from cadl_desktop.data.pictures.cropping import Cut
     from cadl_desktop.data.pictures.picture_reading import PictureFrame, Source
-    from cadl_desktop.ui.intake.crop.dialog import CropDialog
+    from cadl_desktop.ui.intake.crop_dialog import CropDialog
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QMenu
+
+from cadl_desktop.experiment.catalog.dataset_entries import MOST_PICTURES
+from cadl_desktop.ui.controls import file_dialogs
+from cadl_desktop.ui.settings.recent_paths import last_folder
+
+_FORMATS = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff", "image/bmp")
+_UNCOMPRESSED = 100
+
+
+def files_in(data: QMimeData) -> list[Path]:
+    """Local files in drag or clipboard data."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+
+
+def has_picture(data: QMimeData) -> bool:
+    return data.hasImage() or any(data.hasFormat(name) for name in _FORMATS)
+
+
+def picture_in(data: QMimeData) -> Callable[[], bytes]:
+    """Function that returns the bytes of a picture file; slow for raw pixels, and callable on any thread."""
+    for name in _FORMATS:
+        if data.hasFormat(name):
+            held = data.data(name).data()
+            return lambda: bytes(held)
+    image = QImage(data.imageData())
+    return lambda: _as_png(image)
+
+
+def _as_png(image: QImage) -> bytes:
+    written = QByteArray()
+    buffer = QBuffer(written)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG", _UNCOMPRESSED)  # type: ignore[call-overload]
+    return bytes(written.data())
+
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".ppm", ".pgm", ".avif")
 
 
 class PictureReader(Reader):
-    """Reads a picture in the background, shows the step that crops and sizes it, and makes one edit."""
+    """Reads a picture in the background, shows the crop dialog, and makes one edit."""
 
     def __init__(self, window: QWidget, session: Session, newest: LatestOnly) -> None:
         super().__init__(window, session, newest)
         self.dialog: CropDialog | None = None
-        """The step that is shown now."""
+        """Open crop dialog."""
         text = "Chooses which part of the picture is painted, and how large."
         self.crop = Action("Crop and size…", self._crop, "Ctrl+Shift+X", text, "crop", self._has_picture)
 
     @Slot()
     def choose(self) -> None:
-        """Asks for a picture file."""
+        """Shows a file dialog for a picture."""
         kinds = f"Pictures ({patterns(PICTURES)})"
         if path := self._ask_for_file("Your own picture", kinds):
             self.read(path)
 
     def read(self, path: Path) -> None:
-        """Shows the step for a picture file."""
+        """Shows the crop dialog for a picture file."""
         self.message.emit("info", f"Reading {shown(path.name)}…")
         label = f"Picture {shown(path.name)}"
 
@@ -63,7 +103,7 @@ class PictureReader(Reader):
         self._background.do(lambda: read(1), show, self._say_error, self._newest)
 
     def read_data(self, data: QMimeData, name: str) -> None:
-        """Shows the step for a picture that is no file, under a name for it."""
+        """Shows the crop dialog for picture data, under a name."""
         self.message.emit("info", "Reading the picture…")
         source = picture_in(data)
 
@@ -76,7 +116,7 @@ class PictureReader(Reader):
 
     @Slot()
     def _crop(self) -> None:
-        """Shows the step again for the picture in use."""
+        """Shows the crop dialog for the current picture."""
         data = self._document.experiment.data
 
         def work() -> "PictureFrame":
@@ -95,7 +135,7 @@ class PictureReader(Reader):
         return self._document.experiment.data.kind == "picture"
 
     def take(self, image: bytes, longest: int, label: str) -> None:
-        """Makes a picture the dataset: an ordinary edit that can be undone."""
+        """Makes a picture the dataset, as one edit."""
         data = _picture_part(self._document.experiment)
         self._document.edit_own(label, data.has(source="own", image=image, longest=longest))
 
@@ -108,10 +148,10 @@ class PictureReader(Reader):
         *,
         is_new: bool = True,
     ) -> None:
-        """`file` is the name of the one that was opened, if one was."""
+        """Shows the crop dialog; `file` is the name of the opened file, if any."""
         from cadl_desktop.data.pictures.cropping import first_longest
-        from cadl_desktop.ui.intake.crop.choices import CropChoices
-        from cadl_desktop.ui.intake.crop.dialog import CropDialog
+        from cadl_desktop.ui.intake.crop_choices import CropChoices
+        from cadl_desktop.ui.intake.crop_dialog import CropDialog
 
         if self.dialog is not None:
             self.dialog.reject()
@@ -141,7 +181,7 @@ class PictureReader(Reader):
         self._background.do(work, done, self._say_error, self._newest)
 
     def _say_method(self) -> None:
-        """How it is going to be painted, in a word, and where there is another way."""
+        """Says by which method the picture is painted, and where others are."""
         if name := preset_of(self._document.experiment):
             method = preset(name)
             text = f"{method.name}: {method.note} The lecture's network and others are under Method."
@@ -161,5 +201,54 @@ def _read_frame(source: "Source", number: int, name: str = "") -> "PictureFrame"
 
 
 def _picture_part(experiment: Experiment) -> Part:
-    """The picture dataset with the settings that there are already."""
+    """Picture dataset with its current settings."""
     return experiment.data if experiment.data.kind == "picture" else part("dataset", "picture")
+
+
+class PictureSetReader(Reader):
+    """Makes several picture files the dataset, as one edit."""
+
+    @Slot(QPoint)
+    def offer(self, where: QPoint) -> None:
+        """Shows a menu with both ways to choose, at a position on the screen."""
+        self.menu().popup(where)
+
+    def menu(self) -> QMenu:
+        menu = QMenu(self._window)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.addAction("Choose pictures…").triggered.connect(self.choose_files)
+        menu.addAction("Choose a folder…").triggered.connect(self.choose_folder)
+        return menu
+
+    @Slot()
+    def choose_files(self) -> None:
+        kinds = f"Pictures ({patterns(PICTURES)})"
+        names = file_dialogs.files_to_open(self._window, "Your own pictures", last_folder(), kinds)
+        if names:
+            self.read([Path(name) for name in names])
+
+    @Slot()
+    def choose_folder(self) -> None:
+        name = file_dialogs.folder_to_open(self._window, "A folder of pictures", last_folder())
+        if name:
+            self.read([Path(name)])
+
+    def read(self, paths: Sequence[Path]) -> None:
+        """Reads files and folders; says which files were left out."""
+
+        def work() -> tuple[bytes, int, int]:
+            from cadl_desktop.data.pictures.many_pictures import load_pictures
+
+            return load_pictures(paths, MOST_PICTURES)
+
+        self._background.do(work, lambda read: self._use(paths[0], *read), self._say_error, self._newest)
+
+    def _use(self, path: Path, sheet: bytes, count: int, left_out: int) -> None:
+        remember_folder(path)
+        data = self._document.experiment.data
+        data = data if data.kind == "pictures" else part("dataset", "pictures")
+        label = "1 picture" if count == 1 else f"{count} pictures"
+        self._document.edit_own(label, data.has(source="own", image=sheet, count=count))
+        if left_out:
+            without = f"Files left out, as they are no pictures that can be read: {left_out}."
+            self.message.emit("info", f"Pictures taken: {count}. {without}")

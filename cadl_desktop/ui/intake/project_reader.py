@@ -1,6 +1,6 @@
-"""Another experiment in place of what there is: out of a project file, or one that comes along.
+"""Opening of projects and examples in place of the open experiment.
 
-What reads files is imported when first used: the window is on screen a tenth sooner.
+File readers are imported when first used, which shortens the start.
 """
 
 from collections.abc import Callable
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 
 class ProjectReader(Reader):
-    """Asks about what would be lost before it is replaced."""
+    """Opens projects, asking first whether to save what would be lost."""
 
-    brush_wanted = Signal()  # a hole was opened, to be drawn on
+    brush_wanted = Signal()  # an example with a hole was opened
 
     def __init__(self, window: QWidget, session: Session, newest: LatestOnly, saving: Saving) -> None:
         super().__init__(window, session, newest)
         self._saving = saving
         self._recovered = -1
-        """When a copy was opened, as `Document.opened` counts."""
+        """`Document.opened` of the last recovered copy."""
 
     @Slot()
     def begin_curve(self) -> None:
@@ -45,26 +45,27 @@ class ProjectReader(Reader):
         self.begin(DEFAULT_PAINTING)
 
     def begin(self, name: str) -> None:
-        """Begins with a shipped experiment. One that nobody has changed makes room without a question: the
-        same seed gives the same bits again."""
+        """Opens an example. An unchanged example is replaced without a question, as its seed repeats it."""
         if self._is_untouched_example():
             self._begin(name)
         else:
             self._saving.ask_to_save(lambda: self._begin(name))
 
     def try_on_own(self, name: str) -> None:
-        """Learns what is open as a shipped experiment does: one edit, which keeps the data and all runs."""
+        """Applies a preset's method to the open data as one edit, which keeps all runs."""
         before, title = self._document.experiment, preset(name).name
         self._newest.drop()
         self.opened.emit()
         self._document.edit(f"Method: {title}", tried_on(before, name))
         text = f"“{title}” on what you have opened: your runs are kept, and Undo goes back."
         self.message.emit("info", text)
-        self.hand_over_brush(name)
+        self.request_brush(name)
 
     def _is_untouched_example(self) -> bool:
-        """Whether all that is lost with it comes again from its seed: an edit that was undone, and a copy of
-        before a crash, may have left runs of other designs, notes and weights of one's own."""
+        """Whether the open document is an unchanged example.
+
+        An undone edit or a recovered copy may have left runs of other designs, notes and weights.
+        """
         document = self._document
         edited = document.undo_stack.count() > 0 or document.opened == self._recovered
         untouched = document.path is None and not edited
@@ -72,27 +73,26 @@ class ProjectReader(Reader):
 
     def _begin(self, name: str) -> None:
         self._show_new(example(name))
-        self.hand_over_brush(name)
+        self.request_brush(name)
 
-    def hand_over_brush(self, name: str) -> None:
-        """For the example that a person draws holes into."""
+    def request_brush(self, name: str) -> None:
+        """Asks for the brush if the example has a hole to draw."""
         if name == DRAWN_INTO:
             self.brush_wanted.emit()
 
     @Slot(object)
     def reload(self, path: Path) -> None:
-        """Shows what is in the file now; what is only in the window is lost."""
+        """Reads the file again; changes in the window are lost."""
         self._open(path, lost=self._document.experiment)
 
     def read(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
-        """Shows what is in a file, and calls `then` when that is shown."""
+        """Opens a file, and calls `then` once it is shown."""
         self._open(path, lost=None, then=then)
 
     def read_copy(
         self, read: Callable[[], "Project"], path: Path | None, seen: Look | None, then: Callable[[], None]
     ) -> None:
-        """Opens what was never saved, of the project at a path, where its file was last `seen` so, or of one
-        in no file; it still isn't then."""
+        """Opens a recovery copy of the project at `path`, whose file last looked like `seen`, as unsaved."""
 
         def show(project: "Project", _: Look | None) -> None:
             self._show(project, path)
@@ -125,9 +125,11 @@ class ProjectReader(Reader):
         show: Callable[["Project", Look | None], None],
         lost: Experiment | None,
     ) -> None:
-        """Asks about what would be lost, unless that is `lost` on purpose, once there is something to show in
-        its place: nobody saves for a file that can't be opened. What it is by then is read after that, as it
-        may have been saved into this very file."""
+        """Reads in the background, then asks whether to save what would be lost, unless that is `lost`.
+
+        The question comes after reading, as nobody saves for a file that can't be opened. The file is then
+        read again, as it may have been saved meanwhile.
+        """
         was_modified = self._document.modified
 
         def looked_at_and_read() -> "tuple[Look | None, Project]":

@@ -1,4 +1,4 @@
-"""What whoever handles files shares."""
+"""Base classes of readers and of saving."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from cadl_desktop.ui.settings.recent_paths import last_folder
 
 
 class FileHandler(QObject):
-    """What readers and whoever saves need: a window to ask in, and a way to say what came of it."""
+    """Object that asks in a window and reports by messages."""
 
     message = Signal(str, object)  # kind, str
 
@@ -27,17 +27,19 @@ class FileHandler(QObject):
 
 
 class Reader(FileHandler):
-    """Reads files of one kind in the background, and makes one edit or opens another experiment. Readers that
-    share `newest` answer what was opened last, whichever of them reads it."""
+    """Reader of one kind of file. Reads in the background, then makes one edit or opens an experiment.
 
-    opened = Signal()  # the file could be read: what was said of an earlier one is settled
+    Readers that share `newest` answer only the newest request.
+    """
+
+    opened = Signal()  # the file was read; messages about earlier ones go
 
     def _ask_for_file(self, title: str, kinds: str) -> Path | None:
         name = file_dialogs.file_to_open(self._window, title, last_folder(), kinds)
         return Path(name) if name else None
 
     def _say_part_of_project(self, name: str) -> None:
-        """Nothing while the document has no file, which Save would write the edit to."""
+        """Says that an opened file became part of the open project, if that has a file."""
         if self._document.path is not None:
             kept, project = "Save keeps it there, and Undo takes it out again.", self._document.path.name
             self.message.emit("info", f"“{shown(name)}” is part of “{shown(project)}” now: {kept}")

@@ -1,6 +1,6 @@
-"""The project as a file: under its name or another one, and what is asked before anything is lost.
+"""Saving of the project, and the questions before anything is lost.
 
-What writes files is imported when first used: the window is on screen a tenth sooner.
+File writers are imported when first used, which shortens the start.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,12 +29,14 @@ ENDING = ".cadl"
 
 
 class Saving(FileHandler):
-    """Writes in the background, and says in one sentence what came of it. Where another program has the
-    project open, Save asks for another name; where one has changed the file, a person is asked."""
+    """Saves in the background and reports the result.
+
+    Asks for another name if another program holds the project, and what to do if one has changed its file.
+    """
 
     reload_wanted = Signal(object)  # Path
-    saved = Signal()  # what the window shows is in a file, but for what came while it was written
-    settled = Signal(object)  # str: what was said of a file that couldn't be written is so no longer
+    saved = Signal()  # the state when saving began is in a file
+    settled = Signal(object)  # str: an earlier message about a failed save that no longer holds
 
     _said: str = ""
 
@@ -47,7 +49,7 @@ class Saving(FileHandler):
         self._save_under_new_name(lambda: None)
 
     def save_then(self, then: Callable[[], None]) -> None:
-        """Saves, and goes on with `then` when everything is safely in the file."""
+        """Saves, and calls `then` once everything is in the file."""
         if self._document.path is None:
             self._save_under_new_name(then)
         else:
@@ -64,8 +66,10 @@ class Saving(FileHandler):
                 self._save_to(path, then, chosen=True)
 
     def _is_still_shown(self, opened: int) -> bool:
-        """Whether the project that a person was asked about is the one that would be written now: another
-        that was being read may have come while the question stood. Says so where it isn't."""
+        """Whether the open project is still the one that a person was asked about; says so if not.
+
+        Another one that was being read may have opened meanwhile.
+        """
         if self._document.opened == opened:
             return True
         text = "Nothing was saved: another project was opened meanwhile. Save again to keep it."
@@ -115,13 +119,13 @@ class Saving(FileHandler):
                 self._say_error(error)
                 return
             self._session.file.refused(holder)
-            if not chosen:  # a person who has chosen this very name wouldn't hear why it is asked for again
+            if not chosen:  # after *Save as* the message says why
                 self._save_under_new_name(then)
 
         self._session.file.save(path, project, done, failed, keep_previous=KEEP_PREVIOUS.get(), over=over)
 
     def _are_listed(self, saved: Sequence["RunRecord"]) -> bool:
-        """Whether no run beside the one that is shown, in the list or in a race, has told more since."""
+        """Whether no other run, in the list or in a race, has new results since."""
         now = other_runs(self._session)
         return len(now) == len(saved) and all(map(is_, now, saved))
 
@@ -151,8 +155,10 @@ class Saving(FileHandler):
                 self.reload_wanted.emit(path)
 
     def ask_to_save(self, then: Callable[[], None]) -> None:
-        """Calls `then` when nothing would be lost by it: saved, discarded on purpose, or not modified. What
-        is done while it is saved is asked about as well."""
+        """Calls `then` once nothing would be lost: saved, discarded, or not modified.
+
+        Changes made while saving are asked about as well.
+        """
         if not self._document.modified:
             then()
             return
@@ -184,5 +190,5 @@ class Saving(FileHandler):
 
 
 def _is_newer(now: Result, saved: Result) -> bool:
-    """Whether training has gone on; a prediction that was made since is no news."""
+    """Whether training has continued; a new prediction alone doesn't count."""
     return now.state is not saved.state or now.progress is not saved.progress

@@ -1,7 +1,8 @@
-"""Which columns of a table to learn from: its first rows, and the points as they would be."""
+"""Dialog for the columns of a table: its first rows, and the resulting points."""
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QDialog, QGridLayout, QTableView, QWidget
 
 from cadl_desktop.data.curves.curve_datasets import encode_points, points
 from cadl_desktop.data.curves.table_text import DELIMITERS, TableError
@@ -9,6 +10,7 @@ from cadl_desktop.data.curves.text_tables import (
     ROW_NUMBER,
     Table,
     TakenPoints,
+    is_row_taken,
     likely_columns,
     point_summary,
     read_table,
@@ -18,21 +20,114 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.background import Background, LatestOnly
 from cadl_desktop.ui.controls.action import Action, button_for
-from cadl_desktop.ui.controls.fields import Chooser, Field, describe, window_text
+from cadl_desktop.ui.controls.fields import Chooser, Field, describe, describe_corner, window_text
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.questions import dialog_buttons
-from cadl_desktop.ui.intake.table_preview import TablePreview
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID, blend, theme
+
+Index = QModelIndex | QPersistentModelIndex
+
+_ROW = 3 * GRID
+_WIDEST = 20 * GRID
+_TINT = 0.16
+
+
+class TablePreview(QTableView):
+    """First rows of a table; rows and columns that aren't used are muted."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = _Rows(self)
+        self.setModel(self._model)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().setDefaultSectionSize(_ROW)
+        self.verticalHeader().hide()
+        describe_corner(self)
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+
+    def show_table(self, table: Table, x: int, y: int) -> None:
+        """Shows a table with its x and y columns marked."""
+        self._model.show_table(table, (x, y))
+        self.resizeColumnsToContents()
+        for column in range(len(table.names)):
+            self.setColumnWidth(column, min(self.columnWidth(column) + GRID, _WIDEST))
+
+    def sizeHintForColumn(self, column: int) -> int:
+        """Width of the widest cell: Qt would query eight roles of every cell."""
+        return self.sizeHintForIndex(self._model.widest(column, self.fontMetrics())).width()
+
+
+class _Rows(QAbstractTableModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._table: Table | None = None
+        self._taken: tuple[int, int] = (0, 0)
+        self._used: list[bool] = []
+
+    def show_table(self, table: Table, taken: tuple[int, int]) -> None:
+        self.beginResetModel()
+        self._table, self._taken = table, taken
+        self._used = [is_row_taken(table, row, *taken) for row in table.rows]
+        self.endResetModel()
+
+    def widest(self, column: int, letters: QFontMetrics) -> QModelIndex:
+        """Cell of a column with the longest line."""
+        cells = [self._cell(row, column) for row in range(self.rowCount())]
+        widths = [max(map(letters.horizontalAdvance, cell.split("\n"))) for cell in cells]
+        return self.index(widths.index(max(widths)), column) if widths else QModelIndex()
+
+    def _cell(self, row: int, column: int) -> str:
+        cells = self._table.rows[row] if self._table else ()
+        return cells[column] if column < len(cells) else ""
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return len(self._table.rows) if self._table else 0
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return len(self._table.names) if self._table else 0
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if self._table is None:
+            return None
+        row, column = index.row(), index.column()
+        taken = column in self._taken and self._used[row]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._cell(row, column)
+            case Qt.ItemDataRole.ForegroundRole:
+                return QColor(theme().text if taken else theme().muted)
+            case Qt.ItemDataRole.BackgroundRole if taken:
+                return QColor(blend(theme().raised, theme().accent, _TINT))
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if self._table is None or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation == Qt.Orientation.Vertical:
+            return section + 1
+        name = self._table.names[section]
+        marks = [mark for mark, column in zip("xy", self._taken, strict=True) if column == section]
+        return f"{name} → {', '.join(marks)}" if marks else name
+
 
 _SIZE = QSize(880, 560)
 _LEAST = QSize(680, 420)
 
 
 class TableDialog(QDialog):
-    """`taken` hands over the points, as an experiment carries them, when a person wants them. The `plot`
-    shows them."""
+    """Dialog whose `taken` emits the encoded points. `plot` shows them."""
 
     taken = Signal(object)  # bytes
 
@@ -102,7 +197,7 @@ class TableDialog(QDialog):
     # What is shown
 
     def _show_table(self, table: Table) -> None:
-        """Shows a table as it was read, and takes the columns that are likeliest."""
+        """Shows a table and selects its likeliest columns."""
         self._table = table
         self.delimiter.set_name(table.delimiter)
         self.header.setChecked(table.header)
@@ -135,7 +230,7 @@ class TableDialog(QDialog):
         self.plot.show_empty_text("No points in these columns.")
 
     def _take(self) -> None:
-        """Reads the points of the columns in the background; the last columns asked for count."""
+        """Reads the points of the columns in the background; the newest request counts."""
         table, x, y = self._table, int(self.x_column.name()), int(self.y_column.name())
         request = self._newest.begin()
         self.use_button.setEnabled(False)
@@ -162,13 +257,13 @@ class TableDialog(QDialog):
         self.plot.show_samples(points(part("dataset", "points", points=content)))
         self.use_button.setEnabled(True)
         if not self._touched:
-            self.use_button.setFocus()  # Enter takes what was found, which is right mostly
+            self.use_button.setFocus()  # Enter accepts the likeliest columns
 
     # What a person does
 
     @Slot()
     def _read_again(self) -> None:
-        """With what was chosen; another separator makes another header likely."""
+        """Reads the table with the chosen separator; another one may have another header."""
         self._touched = True
         same = self.delimiter.name() == self._table.delimiter
         header = self.header.isChecked() if same else None
@@ -190,5 +285,5 @@ class TableDialog(QDialog):
         self.accept()
 
     def done(self, result: int) -> None:
-        self._newest.drop()  # what is still being read is for nobody any more
+        self._newest.drop()  # cancels reading
         super().done(result)

@@ -1,4 +1,4 @@
-"""Points of a person's own out of a table: which file, and which of its columns."""
+"""Own points from a table: choosing the file and its columns."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,19 +21,19 @@ TABLES = (".csv", ".tsv", ".txt", ".dat")
 
 
 class TableReader(Reader):
-    """Makes the points of a table the dataset: an ordinary edit that can be undone."""
+    """Makes the points of a table the dataset, as one edit."""
 
     _dialog: "TableDialog | None" = None
 
     @Slot()
     def choose(self) -> None:
-        """Asks for a table."""
+        """Shows a file dialog for a table."""
         kinds = f"Tables ({patterns(TABLES)})"
         if path := self._ask_for_file("Your own points", kinds):
             self.read(path)
 
     def read(self, path: Path) -> None:
-        """Asks which columns of a table to take."""
+        """Reads a table and shows the dialog for its columns."""
 
         def work() -> "Table":
             from cadl_desktop.data.curves.table_text import load_text
@@ -41,14 +41,14 @@ class TableReader(Reader):
 
             table = read_table(load_text(path), title=f"'{path.name}'")
             if not table.numeric:
-                likely_columns(table)  # refuses it, before anybody is asked about columns
+                likely_columns(table)  # raises before anybody is asked about columns
             return table
 
         self._background.do(
             work, lambda table: self._ask_for_columns(path, table), self._say_error, self._newest
         )
 
-    # To make the plot, to make what is around it, and to draw both take 50 ms each, beside a training.
+    # Plot, dialog and painting take 50 ms each while training runs, so each has its own iteration.
 
     def _ask_for_columns(self, path: Path, table: "Table") -> None:
         from cadl_desktop.ui.plots.curve_plot import CurvePlot
@@ -62,7 +62,7 @@ class TableReader(Reader):
         from cadl_desktop.ui.intake.table_dialog import TableDialog
 
         if self._dialog is not None:
-            self._dialog.reject()  # the last one that was opened counts
+            self._dialog.reject()  # the newest request counts
         dialog = self._dialog = TableDialog(path.name, table, plot, self._background, self._window)
         dialog.finished.connect(lambda: self._forget(dialog))
         dialog.taken.connect(lambda content: self._use(path, content))

@@ -1,4 +1,4 @@
-"""Weights out of a file, into the network that there is."""
+"""Import of weights from a file into the open network."""
 
 from pathlib import Path
 
@@ -11,11 +11,11 @@ from cadl_desktop.ui.settings.recent_paths import remember_folder
 
 
 class WeightsReader(Reader):
-    """What reads them is imported when first used: the window is on screen sooner."""
+    """Reads weights. File readers are imported when first used, which shortens the start."""
 
     @Slot()
     def choose(self) -> None:
-        """Asks for a file of weights that fit the network."""
+        """Shows a file dialog for weights."""
         from cadl_desktop.weights_in.array_files import ENDINGS
 
         kinds = f"Weights ({patterns(ENDINGS)})"
@@ -23,7 +23,7 @@ class WeightsReader(Reader):
             self.read(path)
 
     def read(self, path: Path) -> None:
-        """Goes on with the weights of a file."""
+        """Imports the weights of a file."""
         from cadl_desktop.session.weight_edits import import_weights
 
         def done() -> None:

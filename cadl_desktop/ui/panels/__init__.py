@@ -1,1 +1,1 @@
-"""The panels beside the network: data, encoding, training and run. Each shows an experiment and edits it."""
+"""Panels beside the network: data, encoding, optimizer and run. Each shows the experiment and edits it."""

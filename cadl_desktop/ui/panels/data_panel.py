@@ -1,36 +1,74 @@
-"""What is learnt: the gallery, the dataset's own settings, what is held back, and scaling."""
+"""Data panel: the gallery, the dataset's settings, the method, held-out samples and scaling."""
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.experiment import Experiment, Part, preset
 from cadl_desktop.experiment.catalog import entry, part
-from cadl_desktop.experiment.edits import with_preset
+from cadl_desktop.experiment.edits import preset_of, presets_for, with_preset
 from cadl_desktop.experiment.setting_descriptions import TITLES
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action, button_for
-from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, choices_of, problems_of_part
+from cadl_desktop.ui.controls.fields import (
+    Chooser,
+    Field,
+    ProblemLine,
+    choices_of,
+    describe,
+    problems_of_part,
+)
 from cadl_desktop.ui.controls.follower import FollowRow
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.line_edits import NumberEdit
-from cadl_desktop.ui.controls.looks import small_label
+from cadl_desktop.ui.controls.looks import label, small_label
 from cadl_desktop.ui.controls.number_text import Number
 from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.masking.tool import BY_CHANCE
 from cadl_desktop.ui.panels.gallery import Gallery
-from cadl_desktop.ui.panels.method_field import MethodField
 from cadl_desktop.ui.panels.panel import Panel
+from cadl_desktop.ui.theme.theme import GRID
+
+
+class MethodField(QWidget):
+    """Chooser of the preset by whose method the data are learned; empty for a design of one's own.
+
+    Its title stands above it, as names of presets are long.
+    """
+
+    chosen = Signal(str)  # the preset's name
+
+    def __init__(self) -> None:
+        super().__init__()
+        title = label("Method", "heading")
+        self.chooser = Chooser()
+        title.setBuddy(self.chooser)
+        text = "By which example it is learned: network and training become the example's."
+        describe(self.chooser, title.text(), text)
+        self.chooser.setPlaceholderText("Your own design")
+        self.chooser.chosen.connect(self.chosen)
+        self._names: list[str] = []
+        in_column(title, self.chooser, on=self, apart=GRID // 2)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        names = presets_for(experiment.data)
+        if names != self._names:
+            self._names = names
+            shipped = [(name, preset(name)) for name in names]
+            self.chooser.set_choices((name, each.name, each.note) for name, each in shipped)
+        self.chooser.set_name(preset_of(experiment))
+        self.setVisible(bool(names))
+
 
 _RARELY_NEEDED = ("low", "high")
 _OF_THE_GALLERY = ("kind", "source", "image", "points")
 
 
 class DataPanel(Panel):
-    """What the gallery wants asks for dialogs, of which an edit may come, as `crop` does."""
+    """Panel of the dataset. Dialogs that the gallery asks for, and `crop`, are shown by others."""
 
     def __init__(self, document: Document, crop: Action, parent: QWidget | None = None) -> None:
         self._crop = crop
@@ -41,7 +79,7 @@ class DataPanel(Panel):
         return "Data"
 
     def show_samples(self, samples: Samples | None) -> None:
-        """Says what a person should know of the samples, where there is anything to say."""
+        """Shows the samples' note, or the number of points."""
         note = samples.note if samples and samples.note else ""
         if samples and self.document.experiment.data.kind == "points":
             points = self._counted(len(samples.inputs))
@@ -125,7 +163,7 @@ class DataPanel(Panel):
     def _show_problems(self, problems: dict[str, str]) -> None:
         of_data = problems_of_part(problems, "data")
         if of_data:
-            self.show_samples(None)  # they are those of before
+            self.show_samples(None)  # outdated
         of_gallery = [of_data[name] for name in _OF_THE_GALLERY if name in of_data]
         self._gallery_problem.show_problem(of_gallery[0] if of_gallery else "")
         self.form.show_problems(of_data)
@@ -142,7 +180,7 @@ class DataPanel(Panel):
         data = before if before.kind == kind else part("dataset", kind)
         title = entry("dataset", kind).title
         if source:
-            # An own picture that is no longer chosen would only make the file larger; undo brings it back.
+            # Drops an unused own picture from the file; undo restores it.
             data, title = data.has(source=source, image=b""), source.capitalize()
         self.document.edit_data(f"Data: {title}", data)
 

@@ -1,4 +1,4 @@
-"""What the inputs are turned into before the first layer."""
+"""Encoding panel: how positions become the inputs of the first layer."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ from cadl_desktop.ui.panels.panel import Panel
 
 
 class EncodingPanel(Panel):
-    """The encoding and its settings, and how many numbers come of it."""
+    """Panel of the encoding, its settings, and the number of inputs it makes."""
 
     @property
     def title(self) -> str:
@@ -47,7 +47,7 @@ class EncodingPanel(Panel):
     def _count_text(self, experiment: Experiment) -> str:
         try:
             count = widths(experiment)[0]
-        except KeyError:  # a part that the catalog doesn't know; `check` says so beside it
+        except KeyError:  # unknown kind, which `check` reports beside it
             return ""
         if count == 1:
             return "One number goes into the first layer."

@@ -1,4 +1,4 @@
-"""The gallery: what there is to learn, as tiles."""
+"""Gallery of everything that can be learned, as tiles."""
 
 from contextlib import suppress
 
@@ -11,9 +11,8 @@ from cadl_desktop.experiment.catalog import Entry, entries, part
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.tile_button import set_tab_stop, share_width
 from cadl_desktop.ui.painting.images import Pixels
-from cadl_desktop.ui.panels.thumbnails import Thumbnails
-from cadl_desktop.ui.panels.tile import SIDE, Tile
-from cadl_desktop.ui.panels.tile_curve import small_curve
+from cadl_desktop.ui.panels.gallery_tile import SIDE, Tile
+from cadl_desktop.ui.panels.thumbnails import Thumbnails, small_curve
 from cadl_desktop.ui.theme.theme import GRID
 
 LEAST_COLUMNS = 4
@@ -23,21 +22,21 @@ _FOLDED = frozenset(
     f"picture:{name}"
     for name in ("camera", "coins", "moon", "motorcycle", "clock", "tissue", "brick", "grass", "gravel")
 )
-"""Shown when they are asked for, or when one of them is in use: the settings below need the room."""
+"""Tiles that are hidden until *More pictures*, or until one is in use: the settings below need the room."""
 _CAPTIONS = {"hubble deep field": "Hubble", "motorcycle": "Bike"}
-"""Shorter names for under a tile, where the whole one has no room."""
+"""Short captions for names that don't fit under a tile."""
 
 
 class Gallery(QWidget):
-    """Tiles of every dataset and every picture that comes along.
+    """Tiles of every dataset and every shipped picture.
 
     One tile is in the tab order, arrow keys go on from there, Enter or a click chooses.
     """
 
     chosen = Signal(str, str)  # dataset, and for pictures which one
     picture_wanted = Signal()
-    pictures_wanted = Signal(QPoint)  # several, for one network; where on the screen to ask
-    points_wanted = Signal()  # of a table
+    pictures_wanted = Signal(QPoint)  # for one network; position on screen for the menu
+    points_wanted = Signal()  # from a table
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,7 +73,7 @@ class Gallery(QWidget):
         set_tab_stop(self._tiles, next((tile for tile in self._tiles if tile.isChecked()), self._tiles[0]))
 
     def tile(self, key: str) -> Tile:
-        """Raises KeyError where there is none."""
+        """Tile of a key. Raises KeyError."""
         for tile in self._tiles:
             if tile.key == key:
                 return tile
@@ -121,7 +120,7 @@ class Gallery(QWidget):
         super().hideEvent(event)
         self._soon.stop()
         self._thumbnails.stop()
-        self._asked = False  # what is decoded already comes from the cache the next time
+        self._asked = False  # decoded pictures are cached
 
     def _wanted(self) -> list[tuple[str, Part]]:
         shown = [tile.key for tile in self._tiles if not tile.isHidden()]
@@ -217,7 +216,7 @@ class Gallery(QWidget):
 
 
 def _own(data: Part) -> tuple[str, Part] | None:
-    """The tile of a person's own picture or pictures, and what is to be seen on it."""
+    """Key of the tile for a person's own picture or pictures, and the data whose picture it shows."""
     settings = data.as_dict()
     image = settings.get("image")
     if not isinstance(image, bytes) or not image:
@@ -229,7 +228,7 @@ def _own(data: Part) -> tuple[str, Part] | None:
 def _show_curve(tile: Tile, data: Part) -> None:
     from cadl_desktop.data.samples import DataError
 
-    with suppress(DataError):  # half a function is being typed: what was there stays
+    with suppress(DataError):  # an unfinished function keeps the last curve
         tile.set_curve(*small_curve(data))
 
 

@@ -1,4 +1,4 @@
-"""What all panels share: they redraw from the document and edit nothing but the document."""
+"""Base of the panels: each redraws from the document and edits only the document."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ from cadl_desktop.ui.theme.theme import GRID
 
 
 class Panel(QWidget):
-    """A column of fields about one document."""
+    """Column of fields about one document."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +33,7 @@ class Panel(QWidget):
 
     @property
     def title(self) -> str:
-        """The heading; overridden by each panel."""
+        """Heading; overridden by each panel."""
         raise NotImplementedError
 
     def _build(self) -> None:
@@ -41,18 +41,18 @@ class Panel(QWidget):
         raise NotImplementedError
 
     def _followers(self) -> Mapping[str, FollowRow]:
-        """The fields, by the paths of what they show, that may follow a method; those in forms aside."""
+        """Fields outside forms that may follow a method, by the paths of their settings."""
         return {}
 
     def controls(self) -> dict[str, QWidget]:
-        """What sets each setting, by its path, in the order in which they stand here."""
+        """Controls by the paths of their settings, in their order on the panel."""
         found = {path: field.control for path, field in self._followers().items()}
         for head, form in self._forms().items():
             found |= {f"{head}.{name}": control for name, control in form.controls().items()}
         return found
 
     def _forms(self) -> Mapping[str, PartForm]:
-        """The forms of the experiment's parts, by what these are called in it."""
+        """Forms of the experiment's parts, by their names in it."""
         return {}
 
     def _redraw(self, experiment: Experiment) -> None:

@@ -1,15 +1,64 @@
-"""The column of settings as a dock, and what its panels ask of the intake and show of a training."""
+"""Door of the settings: the column of panels as a dock, connected to intake and session."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QSize, Qt, Slot
+from PySide6.QtWidgets import QScrollArea, QWidget
 
+from cadl_desktop.session.document import Document
+from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.controls.layouts import SPRING, in_column
+from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.frame.door import Dock, Door, Entry, Place
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.intake.intake import Intake
-from cadl_desktop.ui.panels.side_panel import SidePanel
+from cadl_desktop.ui.panels.data_panel import DataPanel
+from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
+from cadl_desktop.ui.panels.run_panel import RunPanel
+from cadl_desktop.ui.panels.training_panel import TrainingPanel
+from cadl_desktop.ui.theme.theme import GRID
+
+WIDTH = 296
+LEAST_WIDTH = 35 * GRID
+"""Width that fits every choice and every tile's name in the widest of the fonts."""
+FOLDED_AT_FIRST = ("encoding",)
+
+
+class SidePanel(QScrollArea):
+    """Column of foldable panels, which scrolls vertically only."""
+
+    def __init__(self, document: Document, crop: Action, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        content = QWidget(self.viewport())
+        self.data, self.encoding = DataPanel(document, crop), EncodingPanel(document)
+        self.training, self.run = TrainingPanel(document), RunPanel(document)
+        self._sections = {
+            "data": Section(self.data.title, self.data, parent=content),
+            "encoding": Section(self.encoding.title, self.encoding, parent=content),
+            "training": Section(self.training.title, self.training, parent=content),
+            "run": Section(self.run.title, self.run, parent=content),
+        }
+        self.fold(list(FOLDED_AT_FIRST))
+        in_column(*self._sections.values(), SPRING, on=content, apart=GRID // 2)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(LEAST_WIDTH)
+        self.setAccessibleName("Experiment")
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, 600)
+
+    def folded(self) -> list[str]:
+        """Names of the folded sections."""
+        return [name for name, section in self._sections.items() if section.folded]
+
+    def fold(self, names: list[str]) -> None:
+        """Folds these sections and unfolds the others."""
+        for name, section in self._sections.items():
+            section.set_folded(name in names)
 
 
 class Settings(QObject):
-    """Makes the panels, and connects them to the intake and the session."""
+    """Creates the panels and connects them to the intake and the session."""
 
     def __init__(self, frame: Frame, intake: Intake) -> None:
         super().__init__(frame.window)

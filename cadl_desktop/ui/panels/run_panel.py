@@ -1,4 +1,4 @@
-"""What the experiment is called, and the seed that every random number of a run comes from."""
+"""Run panel: name, note and seed of the experiment."""
 
 import random
 
@@ -16,18 +16,18 @@ _MOST_DICE = 100_000
 
 
 class NameEdit(WindowKeysMixin, QLineEdit):
-    """A line whose undo is the document's."""
+    """Line edit whose undo is the document's."""
 
 
 class NoteEdit(WindowKeysMixin, QPlainTextEdit):
-    """A few lines whose undo is the document's."""
+    """Text edit whose undo is the document's."""
 
     def sizeHint(self) -> QSize:
         return QSize(10 * GRID, 8 * GRID)
 
 
 class RunPanel(Panel):
-    """Name, note and seed; the dice throws a new seed."""
+    """Panel of name, note and seed, with a dice for a new seed."""
 
     @property
     def title(self) -> str:
@@ -40,7 +40,7 @@ class RunPanel(Panel):
         self.note.setTabChangesFocus(True)
         self.note.setUndoRedoEnabled(False)
         self.note.document().setDocumentMargin(0)
-        # One that comes and goes changes the wrapping that it comes and goes for: Qt once laid out for ever.
+        # A scroll bar that appears as needed changes the wrapping that it depends on: Qt looped for ever.
         self.note.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.note.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.note.setFixedHeight(8 * GRID)

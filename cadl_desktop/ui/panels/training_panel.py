@@ -1,27 +1,87 @@
-"""How it is learnt: cost, optimizer, learning rate and its schedule, batches, penalties, when to stop."""
+"""Optimizer panel: cost, optimizer, learning rate and schedule, batches, penalties, stop rules."""
 
 import math
 from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import replace
-from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.check import MOST_COUNT, MOST_PENALTY
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.setting_descriptions import TITLES
-from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, choices_of, describe, problems_of_part
+from cadl_desktop.ui.controls.fields import (
+    CalmSlider,
+    Chooser,
+    Field,
+    ProblemLine,
+    choices_of,
+    describe,
+    problems_of_part,
+)
 from cadl_desktop.ui.controls.follower import FollowRow
 from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.layouts import form_grid, in_row, wide
 from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.number_text import Number, plain_number
 from cadl_desktop.ui.controls.section import Section
-from cadl_desktop.ui.panels.optional_field import OptionalField
 from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.panels.schedule_editor import ScheduleEditor
+from cadl_desktop.ui.theme.theme import GRID
+
+_BOX_WIDTH = 15 * GRID
+
+
+class OptionalField(FollowRow):
+    """Field with a check box. `value_edited` emits the number, or None when it is switched off."""
+
+    value_edited = Signal(object)  # int | float | None
+
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        number: NumberEdit,
+        first: Number,
+        never: str,
+        parent: QWidget | None = None,
+    ) -> None:
+        row = in_row(wide(number), apart=GRID // 2)
+        super().__init__(number, row, parent)
+        self.number = number
+        self.box = QCheckBox(title, self)
+        self.problem = ProblemLine(self)
+        self._first = first
+        describe(self.box, title, text)
+        describe(number, title, text)
+        number.setPlaceholderText(never)
+        self.box.setMinimumWidth(_BOX_WIDTH)
+        self.box.clicked.connect(self._switched)
+        number.value_edited.connect(self.value_edited)
+        number.refused.connect(self.problem.show_problem)
+        grid = form_grid()
+        grid.addWidget(self.box, 0, 0)
+        grid.addLayout(row, 0, 1)
+        grid.addWidget(self.problem, 1, 0, 1, 2)
+        self.setLayout(grid)
+
+    def set_value(self, value: Number | None) -> None:
+        self.box.setChecked(value is not None)
+        self.number.setEnabled(value is not None)
+        self.number.set_value(value)
+
+    def show_problem(self, message: str) -> None:
+        self.problem.show_problem(message)
+        self.number.set_problem(bool(message))
+
+    @Slot(bool)
+    def _switched(self, on: bool) -> None:
+        self.value_edited.emit(self._first if on else None)
+
 
 _DECADES = (-6, 1)
 _PER_DECADE = 20
@@ -29,20 +89,19 @@ _STEPS = (_DECADES[1] - _DECADES[0]) * _PER_DECADE
 
 
 def rate_at(position: int) -> float:
-    """The learning rate at a position of the slider, 0 to 140: 1e-6 to 10, to two digits."""
+    """Learning rate at a slider position, 0 to 140: 1e-6 to 10, to two digits."""
     return float(f"{10 ** (position / _PER_DECADE + _DECADES[0]):.1e}")
 
 
 def position_of(rate: float) -> int:
-    """Where the slider stands for a rate; at its end for one beyond it."""
+    """Slider position of a rate, clamped to its ends."""
     if not rate > 0:
         return 0
     return min(max(round((math.log10(rate) - _DECADES[0]) * _PER_DECADE), 0), _STEPS)
 
 
 class TrainingPanel(Panel):
-    """All but the optimizer is applied to a running training live, by the session; the edits are like all
-    others."""
+    """Panel of the training. All settings but the optimizer's kind apply to a running training."""
 
     @property
     def title(self) -> str:

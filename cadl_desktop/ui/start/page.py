@@ -1,5 +1,6 @@
-"""The page that a first start shows in the middle of the window."""
+"""Start page: begin with one's own data, a lesson, or a preset."""
 
+import logging
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
 
+from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.resources import resource
@@ -17,23 +19,52 @@ from cadl_desktop.ui.controls.fields import PreferenceSwitch, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.tile_button import ARROWS
 from cadl_desktop.ui.painting.images import Pixels, image_of
-from cadl_desktop.ui.panels.tile_curve import Doubles
+from cadl_desktop.ui.panels.thumbnails import Doubles, Loader, small_picture
 from cadl_desktop.ui.settings.recent_paths import recent_files
 from cadl_desktop.ui.settings.settings_table import START_PAGE
-from cadl_desktop.ui.start.grid import TileGrid
-from cadl_desktop.ui.start.recent_pictures import RecentPictures
-from cadl_desktop.ui.start.tile import StartTile
+from cadl_desktop.ui.start.start_tiles import StartTile, TileGrid
 from cadl_desktop.ui.theme.theme import GRID, notifier, text_font, theme
+
+LONGEST = 224
+
+
+class RecentPictures(Loader[Path]):
+    """Thumbnails of recent projects' datasets, by path."""
+
+    picture = Signal(str, object)  # the path, uint8 array (height, width, 3)
+    curve = Signal(str, object, object)  # the path, points and truth as `small_curve` gives them
+
+    def load(self, one: Path) -> None:
+        from cadl_desktop.project import open_experiment
+
+        try:
+            self._tell(str(one), open_experiment(one).data)
+        except RuntimeError:
+            raise
+        except Exception as error:  # damaged files keep their icon
+            logging.getLogger(__name__).info("no picture of %s: %s", one, error)
+
+    def _tell(self, path: str, data: Part) -> None:
+        from cadl_desktop.experiment.catalog import entry
+        from cadl_desktop.ui.panels.thumbnails import small_curve
+
+        if entry("dataset", data.kind).makes == "curve":
+            self.curve.emit(path, *small_curve(data))
+        else:
+            self.picture.emit(path, small_picture(data, LONGEST))
+
 
 OWN_PICTURE, OWN_POINTS, LESSONS = "own:picture", "own:points", "lessons"
 MOST_RECENT = 4
 PICTURES_AFTER_MS = 100
-"""How long the pictures wait for the window to be drawn first."""
+"""Delay of loading pictures, so that the window is drawn first."""
 
 
 class StartPage(QScrollArea):
-    """What is one's own and the lessons first, then every preset, as tiles. Nothing of it is made before it
-    is shown."""
+    """Start page in the middle of the window: own data, recent projects and lessons first, then every preset.
+
+    Its content is built when it is first shown.
+    """
 
     chosen = Signal(str)  # the preset's name
     recent_chosen = Signal(object)  # Path of a project
@@ -62,7 +93,7 @@ class StartPage(QScrollArea):
         notifier().changed.connect(self._ask_for_pictures)
 
     def tile(self, key: str) -> StartTile:
-        """Raises KeyError where there is none."""
+        """Tile of a key. Raises KeyError."""
         for tile in self.grid.tiles if self.grid else ():
             if tile.key == key:
                 return tile
@@ -70,11 +101,11 @@ class StartPage(QScrollArea):
 
     @property
     def tries(self) -> bool:
-        """Whether a preset is to be tried on what is open, where it can be."""
+        """Whether a chosen preset is to be applied to the open data, if it fits them."""
         return self.try_switch is None or self.try_switch.isChecked()
 
     def set_own(self, own: Literal["", "picture", "curve"]) -> None:
-        """What of a person's own is open, on which presets may be tried."""
+        """Says which own data are open, to which presets may be applied."""
         if own != self._own:
             self._own = own
             self._forget()
@@ -100,7 +131,7 @@ class StartPage(QScrollArea):
                 super().keyPressEvent(event)
 
     def _forget(self) -> None:
-        """Is made anew, at once or when it is shown."""
+        """Discards the content and rebuilds it, now if visible."""
         self.grid = None
         if self.isVisible():
             self._build()
@@ -203,7 +234,7 @@ class StartPage(QScrollArea):
 
     @Slot()
     def _ask_for_pictures(self) -> None:
-        """Begins to load the pictures in the theme's colours, one at a time between other events."""
+        """Starts loading pictures in the theme's colours, one in each iteration of the event loop."""
         if self.grid and self.isVisible():
             shipped = preset_names()
             self._waiting = [tile for tile in reversed(self.grid.tiles) if tile.key in shipped]
@@ -221,7 +252,7 @@ class StartPage(QScrollArea):
 
     @Slot(str, object)
     def _show_recent_picture(self, path: str, pixels: Pixels) -> None:
-        with suppress(KeyError):  # the page has been made anew meanwhile
+        with suppress(KeyError):  # the page was rebuilt meanwhile
             self.tile(path).set_picture(QPixmap.fromImage(image_of(pixels)))
 
     @Slot(str, object, object)
@@ -231,7 +262,7 @@ class StartPage(QScrollArea):
 
 
 def thumbnail_file(name: str, *, dark: bool) -> Path:
-    """A painting has one picture, a curve one for each theme. The file may not be there."""
+    """Path of a preset's thumbnail: one for a painting, one for each theme for a curve. It may not exist."""
     painting = resource("thumbnails", f"{name}.png")
     if painting.exists():
         return painting

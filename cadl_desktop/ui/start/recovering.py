@@ -1,25 +1,151 @@
-"""What a window does about crashes: keeps a copy of its project, and offers those that earlier ones left.
+"""Crash recovery of a window: keeps copies of its project and offers those of earlier processes.
 
-Imported when the window is on screen: what reads and writes copies takes a while.
+Imported once the window is on screen, as reading and writing copies imports much.
 """
 
 from pathlib import Path
 from threading import Lock
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QDate, QDateTime, QLocale, QObject, QRect, QSize, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.project import Project, ProjectError
 from cadl_desktop.project.recovery_folders import Offer, RecoveryFolder, offers, skip
-from cadl_desktop.sentences import sentence_of
+from cadl_desktop.runs.record import Thumbnail
+from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.autosave import Autosave
 from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.controls.fields import describe, order_tabs
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label, make_primary, set_look
 from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.frame.messages import TransientBar
 from cadl_desktop.ui.intake.intake import Intake
-from cadl_desktop.ui.start.recovery_card import RecoveryCard
+from cadl_desktop.ui.runs.pictures import draw_made
+from cadl_desktop.ui.theme.theme import GRID, theme
+
+SIDE = 9 * GRID
+
+
+class RecoveryCard(TransientBar):
+    """Card above the drawing that offers a recovery copy, and says how it differs from the saved file.
+
+    It is not modal: the open project can be used meanwhile.
+    """
+
+    recover_wanted = Signal()
+    saved_wanted = Signal()
+    skipped = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_look(self, "message", "info")
+        self.setAccessibleName("Recovery")
+        self._picture = _Picture()
+        self.title, self.text = label("", "heading", wraps=True), label(wraps=True)
+        for words in (self.title, self.text):
+            words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.recover = self._button("&Recover", "Opens the copy. It is in no file until you save it.")
+        make_primary(self.recover)
+        self.open_saved = self._button(
+            "&Open the saved one",
+            "Opens the project as it was last saved. File ▸ Recover offers the copy again.",
+        )
+        self.skip = self._button(
+            "&Skip", "Opens nothing. File ▸ Recover offers this copy again, until it goes after 30 days."
+        )
+        self.recover.clicked.connect(self.recover_wanted)
+        self.open_saved.clicked.connect(self.saved_wanted)
+        self.skip.clicked.connect(self.skipped)
+        buttons = in_row(self.recover, self.open_saved, self.skip, SPRING)
+        column = in_column(self.title, self.text, buttons, SPRING, apart=GRID // 2)
+        in_row(self._picture, wide(column), on=self, apart=2 * GRID, margins=GRID)
+        self.hide()
+
+    def come_after(self, widget: QWidget) -> None:
+        """Moves the card behind `widget` in the tab order."""
+        order_tabs([widget, self.recover, self.open_saved, self.skip])
+
+    def show_offer(self, offer: Offer, left: int) -> None:
+        """Shows an offer; `left` is the number of further ones."""
+        self._picture.show_made(offer.thumbnail)
+        name = offer.path.name if offer.path else offer.name
+        title = f"“{shown(name)}” was not saved when the program ended"
+        if left:
+            title += f" (and {left} more)"
+        self.title.setText(title)
+        text = self._described(offer)
+        self.text.setText(text)
+        self.recover.setAccessibleDescription(f"{title}. {text}")
+        self.open_saved.setVisible(offer.path is not None)
+        self.show()
+
+    def _described(self, offer: Offer) -> str:
+        copy = f"A copy of {_time_text(offer.moment)} is there"
+        trained = f"{copy}, trained for {offer.steps:,} steps."
+        if offer.lost is not None:
+            return f"{trained} Its file “{shown(offer.lost.name)}” is not there any more, or can't be read."
+        if offer.path is None:
+            return f"{trained} It was in no file."
+        saved = _time_text(offer.saved_moment)
+        if offer.saved_moment <= offer.moment and not offer.changed:
+            return f"{copy}. The file is of {saved}; what is newer: {self._news(offer)}."
+        other = f"it is of {saved}, trained for {offer.saved_steps:,}."
+        if offer.saved_moment <= offer.moment:
+            return f"{trained} Others have changed the file since it was read: {other}"
+        return f"{trained} The file is newer: {other}"
+
+    def _news(self, offer: Offer) -> str:
+        steps = offer.steps - offer.saved_steps
+        trained = f"{steps:,} training steps"
+        if steps > 0 and offer.edited:
+            return f"edits and {trained}"
+        if steps > 0:
+            return trained
+        if offer.edited and 0 < offer.steps < offer.saved_steps:  # edits that restarted training
+            return f"edits, trained for {offer.steps:,} steps"
+        return "edits" if offer.edited else "runs or notes"
+
+    def _button(self, title: str, text: str) -> QPushButton:
+        button = QPushButton(title)
+        describe(button, title.replace("&", ""), text)
+        button.setProperty("small", True)
+        return button
+
+
+class _Picture(QWidget):
+    """Thumbnail of what the network had learned."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: Thumbnail | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_made(self, made: Thumbnail | None) -> None:
+        self._made = made
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(SIDE, SIDE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        draw_made(painter, QRect(0, 0, self.width(), self.height()), self._made, theme().series)
+        painter.end()
+
+
+def _time_text(moment: float) -> str:
+    """Time of day, with the date unless it is today, of seconds since 1970."""
+    when = QDateTime.fromSecsSinceEpoch(int(moment))
+    short = QLocale.FormatType.ShortFormat
+    if when.date() == QDate.currentDate():
+        return QLocale().toString(when.time(), short)
+    return QLocale().toString(when, short)
 
 
 class Recovering(QObject):
-    """Looks once for copies that were left, for skipped ones whenever a person does, and keeps its own."""
+    """Keeps this window's copy, and offers those of earlier processes; skipped ones when asked for."""
 
     _gone = Signal(object)  # Offer
 
@@ -50,8 +176,7 @@ class Recovering(QObject):
 
     @Slot()
     def keep_for_log_out(self) -> None:
-        """The system is about to end its session: nobody can be asked anything from now on. Where that comes
-        to nothing, closing keeps the copy all the same."""
+        """Keeps a copy before the system logs out, when nobody can be asked; closing keeps it as well."""
         self._ask_no_more()
         self.autosave.keep_now()
 
@@ -73,7 +198,7 @@ class Recovering(QObject):
         self._background.do(lambda: offers(root, skipped=True), self._offer_skipped, self._fail)
 
     def _offer_skipped(self, found: list[Offer]) -> None:
-        """Behind what is offered now."""
+        """Appends skipped copies to the current offers."""
         shown = {offer.folder for offer in self.offers}
         self._offer(self.offers + [offer for offer in found if offer.folder not in shown])
         if not self.offers:
@@ -86,7 +211,7 @@ class Recovering(QObject):
         projects.read_copy(lambda: self._read(offer), offer.path, offer.seen, self._take_over)
 
     def _read(self, offer: Offer) -> Project:
-        """Takes the folder over, unless that is done, and reads what is in it."""
+        """Takes over the offer's folder, unless that is done, and reads its project. Raises ProjectError."""
         with self._taking:
             if self._taken_from != offer.folder:
                 self._let_go()
@@ -98,13 +223,13 @@ class Recovering(QObject):
             return self._taken.read()
 
     def _let_go(self) -> None:
-        """Its copy wasn't shown in the end, or isn't wanted any more."""
+        """Releases a folder whose copy wasn't shown in the end."""
         if self._taken:
             self._taken.unlock()
         self._taken = self._taken_from = None
 
     def _take_over(self) -> None:
-        """What it held is shown, and goes on being kept in it."""
+        """Continues autosaving into the recovered folder, and withdraws its offer."""
         if self._taken:
             self.autosave.take_over(self._taken)
         others = [offer for offer in self.offers if offer.folder != self._taken_from]
@@ -117,7 +242,7 @@ class Recovering(QObject):
 
     @Slot()
     def _settle(self) -> None:
-        """It is in a file now, by whatever command."""
+        """Removes the message that the recovered copy is in no file."""
         self._messages.bar.settle(self._said)
 
     @Slot()
@@ -139,7 +264,7 @@ class Recovering(QObject):
         self._offer([other for other in self.offers if other is not offer])
 
     def _let_skip(self, folder: Path) -> None:
-        """Also one that this window had taken over and couldn't read."""
+        """Marks a copy as skipped, releasing it if this window had taken it over."""
         with self._taking:
             if self._taken_from == folder:
                 self._let_go()

@@ -18,7 +18,7 @@ from cadl_desktop.ui.designer.card_frame import CardFrame
 from cadl_desktop.ui.frame.door import Dock, Door, Entry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.pages import Page
-from cadl_desktop.ui.panels.side_panel import SidePanel
+from cadl_desktop.ui.panels.panels_door import SidePanel
 from cadl_desktop.ui.settings.recent_paths import existing_folders, last_folder
 from cadl_desktop.ui.settings.settings_table import SWEEP_FOLDERS
 from cadl_desktop.ui.theme.event_loop import NEXT_ITERATION_MS

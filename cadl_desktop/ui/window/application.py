@@ -132,7 +132,7 @@ def make_window(name: str | None = None) -> MainWindow:
     QApplication.setFont(text_font())
     name = name or DEFAULT_PAINTING
     window = MainWindow(Session(Document(example(name))))
-    window.features.intake.projects.hand_over_brush(name)
+    window.features.intake.projects.request_brush(name)
     return window
 
 

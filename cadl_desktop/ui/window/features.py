@@ -24,7 +24,7 @@ from cadl_desktop.ui.presentation import Presentation
 from cadl_desktop.ui.race.racing import Racing
 from cadl_desktop.ui.runs.panel import RunsPanel
 from cadl_desktop.ui.runs.runs_door import runs_door
-from cadl_desktop.ui.start.start import Start
+from cadl_desktop.ui.start.start_door import Start
 from cadl_desktop.ui.sweeps.sweeps_door import Sweeps
 from cadl_desktop.ui.timeline.moment_marks import MomentBadge
 from cadl_desktop.ui.timeline.timeline_door import Timeline

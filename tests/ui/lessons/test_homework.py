@@ -18,7 +18,7 @@ from cadl_desktop.lessons.page_list import HOMEWORK_EPOCHS
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.export.dialog import ExportDialog
+from cadl_desktop.ui.export.export_dialog import ExportDialog
 from cadl_desktop.ui.settings.recent_paths import remember_folder
 from cadl_desktop.ui.settings.settings_table import REACHED_LESSONS
 from cadl_desktop.ui.window.main_window import MainWindow

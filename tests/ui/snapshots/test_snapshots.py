@@ -11,7 +11,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.registry import activation_of
 from cadl_desktop.runs.probed_columns import Column
 from cadl_desktop.ui.designer.network_canvas import NetworkCanvas
-from cadl_desktop.ui.start.tile import StartTile
+from cadl_desktop.ui.start.start_tiles import StartTile
 from tests.ui.snapshots.snapshots import Snapshots
 
 

@@ -12,7 +12,7 @@ from cadl_desktop.sweeps.plan.sweep_model import Halving, Measure, Strategy, Swe
 from cadl_desktop.ui.controls.fields import Chooser, Field
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.line_edits import NumberEdit
-from cadl_desktop.ui.panels.optional_field import OptionalField
+from cadl_desktop.ui.panels.training_panel import OptionalField
 from cadl_desktop.ui.sweeps.words import measure_title
 from cadl_desktop.ui.theme.theme import GRID
 

@@ -1,4 +1,4 @@
-"""What will be written, small: a picture, a table or the first lines of a text."""
+"""Preview of an export: a picture, a table or the first lines of a text."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class PreviewPane(QWidget):
-    """Shows previews; the line below says how large the real thing will be."""
+    """Pane with a preview, and a caption with the real size."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,15 +47,15 @@ class PreviewPane(QWidget):
         in_column(wide(self._stack), self.caption, on=self)
 
     def wait(self) -> None:
-        """Another thing will be shown: until it comes, this says so."""
+        """Shows that a preview is being prepared."""
         self.show_nothing("Preparing the preview…")
 
     def is_shown(self) -> bool:
-        """Whether there is something to see."""
+        """Whether a preview is shown."""
         return self._stack.currentWidget() is not self._waiting
 
     def show_nothing(self, text: str) -> None:
-        """There is nothing to see, for a reason."""
+        """Shows a reason in place of a preview."""
         self._waiting.setText(text)
         self._stack.setCurrentWidget(self._waiting)
         self.caption.clear()
@@ -77,7 +77,7 @@ class PreviewPane(QWidget):
 
 
 class _Picture(QWidget):
-    """A picture, or several in turns, as large as there is room, in their own proportions."""
+    """Picture or film, as large as fits, with its proportions."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,7 +88,7 @@ class _Picture(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_film(self, pictures: Sequence[Pixels], every_ms: int) -> None:
-        """Shows these (height, width, 3) over and over; only the last one where motion isn't wanted."""
+        """Loops over pictures, (height, width, 3); shows only the last one if motion is turned off."""
         self._images = [image_of(pixels) for pixels in pictures]
         self.image = self._images[-1]
         self._turns.setInterval(every_ms)
@@ -126,7 +126,7 @@ class _Picture(QWidget):
         size = self.image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
         place = QRectF(0, 0, size.width(), size.height())
         place.moveCenter(room.center())
-        # Pixels stay pixels where they can be told apart: they are what the file will have.
+        # Enlarged pixels stay sharp, as in the file.
         smooth = size.width() < 2 * self.image.width()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawImage(place, self.image)
@@ -135,18 +135,18 @@ class _Picture(QWidget):
 
 
 def _table() -> QTreeWidget:
-    # Not a table widget: its corner is a button, which would need a name.
+    # A tree, as a table widget has a corner button without an accessible name.
     table = QTreeWidget()
     table.setRootIsDecorated(False)
     table.setUniformRowHeights(True)
-    table.header().setStretchLastSection(False)  # it would get that room on top of its share
+    table.header().setStretchLastSection(False)  # it would be wider than the others
     table.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
     return table
 
 
 def _fill(table: QTreeWidget, rows: tuple[tuple[str, ...], ...]) -> None:
-    """The first of the rows is the heading."""
+    """Fills the table; the first row is the heading."""
     heading, *body = rows
     table.clear()
     table.setColumnCount(len(heading))

@@ -1,5 +1,4 @@
-"""The picture with the part of it that is taken, which is moved and sized by mouse or keys, and the small
-picture that is made of it."""
+"""Views of the crop dialog: the picture with the box to drag, and the preview."""
 
 from typing import ClassVar
 
@@ -8,12 +7,12 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.data.pictures.cropping import Box
-from cadl_desktop.ui.intake.crop.rectangle import Handle, Size, dragged, grown, largest, moved
+from cadl_desktop.ui.intake.crop_choices import Handle, Size, dragged, grown, largest, moved
 from cadl_desktop.ui.theme.theme import GRID, theme
 
 PREVIEW_SIDE = 28 * GRID
 _REACH = 10
-"""How near to an edge, in screen pixels, the mouse takes hold of it."""
+"""Distance in pixels within which the mouse grabs an edge."""
 _HANDLE = 8
 _STEPS = 100
 _SHADE = 150
@@ -24,8 +23,7 @@ _HANDLES: tuple[Handle, ...] = tuple((x, y) for y in (-1, 0, 1) for x in (-1, 0,
 
 
 class CropView(QWidget):
-    """Shows `image` and which part of it is taken, `box`; `box_edited(box)` says which one a person wants
-    instead."""
+    """Shows `image` with `box`; `box_edited(box)` emits the box that a person wants."""
 
     box_edited = Signal(object)  # Box
 
@@ -55,17 +53,17 @@ class CropView(QWidget):
         self.setMinimumSize(30 * GRID, 24 * GRID)
 
     def show_image(self, image: QImage) -> None:
-        """The picture, in any resolution."""
+        """Shows the picture, in any resolution."""
         self.image = image
         self.update()
 
     def show_box(self, box: Box, picture: Size, ratio: float | None) -> None:
-        """Which part of a picture of this width and height is taken, and the ratio that it keeps."""
+        """Shows the box in a picture of this width and height, and the ratio that it keeps."""
         self.box, self._picture, self._ratio = box, picture, ratio
         self.update()
 
     def place(self, x: float, y: float) -> QPointF:
-        """Where a point of the picture, in its pixels, is drawn."""
+        """Position on screen of a point of the picture, in its pixels."""
         frame = self._frame()
         return QPointF(
             frame.left() + x / self._picture[0] * frame.width(),
@@ -136,7 +134,7 @@ class CropView(QWidget):
     # Places
 
     def _frame(self) -> QRectF:
-        """Where the whole picture is drawn: as large as fits, in the middle."""
+        """Rectangle of the whole picture: as large as fits, centred."""
         room = QRectF(self.rect()).adjusted(_HANDLE, _HANDLE, -_HANDLE, -_HANDLE)
         scale = min(room.width() / self._picture[0], room.height() / self._picture[1])
         frame = QRectF(0, 0, self._picture[0] * scale, self._picture[1] * scale)
@@ -155,7 +153,7 @@ class CropView(QWidget):
         )
 
     def _handle_at(self, place: QPointF) -> Handle | None:
-        """The edges under a place; (0, 0) inside the box, None outside of it."""
+        """Edges under a position; (0, 0) inside the box, None outside."""
         taken = self._taken()
         if not taken.adjusted(-_REACH, -_REACH, _REACH, _REACH).contains(place):
             return None
@@ -185,7 +183,7 @@ class CropView(QWidget):
         painter.end()
 
     def _paint_shade(self, painter: QPainter, frame: QRectF, taken: QRectF) -> None:
-        """Darkens what is left out: in four strips, as a path with a hole is drawn more slowly."""
+        """Darkens what is left out, in four strips: a path with a hole is slower."""
         shade = QColor(theme().window)
         shade.setAlpha(_SHADE + 50)
         for strip in (
@@ -211,7 +209,7 @@ class CropView(QWidget):
 
 
 class CropPreview(QWidget):
-    """Shows every pixel of a small picture as a square; a picture with more pixels than fit is reduced."""
+    """Preview with a square for every pixel; larger pictures are reduced."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -245,7 +243,7 @@ class CropPreview(QWidget):
 
 
 def _edge(at: float, low: float, high: float) -> int:
-    """Which of two edges is near: -1, 1, or 0 for none. In a narrow box the nearer one is."""
+    """Nearby edge: -1, 1, or 0 for none. In a narrow box the nearer one."""
     to_low, to_high = abs(at - low), abs(at - high)
     if min(to_low, to_high) > min(_REACH, (high - low) / 3 + 1):
         return 0

@@ -1,4 +1,4 @@
-"""The start page as a page of the window's middle."""
+"""Door of the start page."""
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeySequence
@@ -14,7 +14,7 @@ from cadl_desktop.ui.start.page import StartPage
 
 
 class Start(Page):
-    """Opens what is chosen on it; what was just opened is trained by the space bar."""
+    """Start page as a page of the window's middle. After a choice the focus is on Train."""
 
     lessons_wanted = Signal()
 

@@ -1,4 +1,4 @@
-"""The step between a picture and the experiment: which part of it, how large, on which ground."""
+"""Crop dialog between a picture and the experiment: which part, how large, on which background."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,31 +10,121 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from cadl_desktop.data.pictures.cropping import Box, Cut, painted_picture, preview_picture
 from cadl_desktop.data.pictures.picture_reading import PictureFrame
+from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.background import Background, RequestThrottle, ThrottledRequest
 from cadl_desktop.ui.controls.action import Action, button_for
-from cadl_desktop.ui.controls.fields import ProblemLine, describe
+from cadl_desktop.ui.controls.colour_button import ColourButton
+from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.questions import dialog_buttons
-from cadl_desktop.ui.intake.crop.choices import CropChoices
-from cadl_desktop.ui.intake.crop.controls import CropControls
-from cadl_desktop.ui.intake.crop.view import CropPreview, CropView
+from cadl_desktop.ui.intake.crop_choices import CropChoices
+from cadl_desktop.ui.intake.crop_view import CropPreview, CropView
 from cadl_desktop.ui.painting.images import image_of
 from cadl_desktop.ui.theme.theme import GRID
 
+
+class CropControls(QWidget):
+    """Fields of the dialog. `edited(choices)` emits changed choices."""
+
+    edited = Signal(object)  # CropChoices
+    frame_wanted = Signal(int)  # counted from 1
+
+    def __init__(self, frames: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choices: CropChoices | None = None
+        self._column = in_column(on=self)
+        self.frame_edit = NumberEdit(1, frames, whole=True)
+        self.shape = Chooser(self._shapes())
+        self.longest, self.width_edit, self.height_edit = (_side() for _ in range(3))
+        self.ground = ColourButton()
+        several = self._field(
+            f"Frame of {frames:,}",
+            "Which picture of an animation, or page of a document, is taken.",
+            self.frame_edit,
+        )
+        several.setVisible(frames > 1)
+        self._field("Shape", "What shape the part keeps while it is sized.", self.shape)
+        self._longest_field = self._field(
+            "Longest side",
+            "How many pixels the longer side is reduced to; a smaller picture is not enlarged.",
+            self.longest,
+        )
+        self._width_field = self._field(
+            "Width", "How many pixels wide it becomes, stretched where it has to be.", self.width_edit
+        )
+        self._height_field = self._field(
+            "Height",
+            "How many pixels high it becomes, stretched where it has to be.",
+            self.height_edit,
+        )
+        self._ground_field = self._field("Background", "The colour behind what is transparent.", self.ground)
+        self._connect()
+
+    def show_choices(self, choices: CropChoices, frame: PictureFrame) -> None:
+        """Shows choices without emitting `edited`."""
+        self._choices = choices
+        self.frame_edit.set_value(frame.number)
+        free = choices.shape == "free"
+        self.shape.set_name(choices.shape)
+        width, height = choices.painted_size
+        self.longest.set_value(choices.longest)
+        self.width_edit.set_value(width)
+        self.height_edit.set_value(height)
+        self.ground.set_colour(choices.ground)
+        self._longest_field.setVisible(not free)
+        self._width_field.setVisible(free)
+        self._height_field.setVisible(free)
+        self._ground_field.setVisible(frame.transparent)
+
+    def _shapes(self) -> list[tuple[str, str, str]]:
+        """Shapes with titles and tips. Arrow keys reach each without passing one that changes the part."""
+        return [
+            ("picture", "Like the picture", "As wide for its height as the whole picture."),
+            ("free", "Free", "Any width and height."),
+            ("square", "Square", "As wide as it is high."),
+        ]
+
+    def _field(self, title: str, text: str, control: QWidget) -> Field:
+        field = Field(title, text, control)
+        self._column.addWidget(field)
+        return field
+
+    def _connect(self) -> None:
+        self.frame_edit.value_edited.connect(lambda number: self.frame_wanted.emit(number))
+        self.shape.chosen.connect(partial(self._edit, CropChoices.with_shape))
+        self.ground.colour_edited.connect(partial(self._edit, CropChoices.with_ground))
+        for field, change in (
+            (self.longest, CropChoices.with_longest),
+            (self.width_edit, CropChoices.with_width),
+            (self.height_edit, CropChoices.with_height),
+        ):
+            field.value_edited.connect(partial(self._edit, change))
+
+    def _edit(self, change: Callable[[CropChoices, Any], CropChoices], value: Any) -> None:
+        if self._choices:
+            self.edited.emit(change(self._choices, value))
+
+
+def _side() -> NumberEdit:
+    """Field for a side, within the limits of the dataset's setting."""
+    longest = entry("dataset", "picture").parameter("longest")
+    return NumberEdit(int(longest.minimum or 1), int(longest.maximum or 1), whole=True)
+
+
 SHOWN = 1200
-"""The picture is shown with so many pixels along its longer side at most."""
+"""Longest side of the shown picture, in pixels."""
 CONTROLS_WIDTH = 30 * GRID
 
 ReadFrame = Callable[[int], PictureFrame]
 
 
 class CropDialog(QDialog):
-    """Shows a `frame`, and what would be painted of it by the `choices` so far. `wanted(frame, cut)` is
-    emitted by 'Use picture'.
+    """Dialog that shows a `frame` and what would be painted of it; 'Use picture' emits `wanted(frame, cut)`.
 
-    `read` gives another frame of the same picture, by its number; it is called in the background.
+    `read` gives another frame of the same file by its number; it is called in the background.
     """
 
     wanted = Signal(object, object)  # PictureFrame, Cut
@@ -63,7 +153,7 @@ class CropDialog(QDialog):
 
     @property
     def settled(self) -> bool:
-        """Whether everything that is shown belongs to what has been chosen."""
+        """Whether everything shown belongs to the current choices."""
         return not (self._drawing.busy or self._previewing.busy or self._reading.busy)
 
     # Parts
@@ -122,7 +212,7 @@ class CropDialog(QDialog):
     @Slot()
     def _use(self) -> None:
         if self._reading.busy:
-            return  # Enter in a field: the frame that was asked for is not there yet
+            return  # Enter was pressed before the requested frame arrived
         self.accept()
         self.wanted.emit(self.frame, self.choices.cut)
 
@@ -189,6 +279,6 @@ class CropDialog(QDialog):
         self._take(self.choices.for_picture(frame.size))
 
     def _show_failure(self, error: Exception) -> None:
-        """The frame that there was stays, and the controls say so."""
+        """Shows an error, and that the current frame stays."""
         self.problem.show_problem(sentence_of(error))
         self._show()

@@ -1,21 +1,26 @@
-"""One experiment of the start page: what it learned, its name and its sentence."""
+"""Tiles of the start page, and the grid that they stand in."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
+    QKeyEvent,
     QPainter,
     QPainterPath,
     QPaintEvent,
     QPixmap,
+    QResizeEvent,
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
-from cadl_desktop.ui.controls.tile_button import TileButton
-from cadl_desktop.ui.panels.tile_curve import Doubles, paint_curve
+from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.tile_button import TileButton, set_tab_stop, share_width
+from cadl_desktop.ui.panels.thumbnails import Doubles, paint_curve
 from cadl_desktop.ui.theme.icons import icon
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, text_font, theme
 
@@ -23,14 +28,14 @@ LEAST_WIDTH = 20 * GRID
 PICTURE_HEIGHT = 14 * GRID
 LINES = 4
 _OVERHANG = 0.2
-"""Which share of what a picture is too high for its room is cut off above."""
+"""Share of a too high picture's excess that is cut off above."""
 _TITLE_HEIGHT = 3 * GRID
 _LINE_HEIGHT = 2 * GRID
 HEIGHT = PICTURE_HEIGHT + _TITLE_HEIGHT + LINES * _LINE_HEIGHT + GRID
 
 
 class StartTile(TileButton):
-    """A button with a picture, a title and a sentence."""
+    """Button with a picture, a title and a sentence."""
 
     def __init__(
         self, key: str, title: str, text: str, icon_name: str, parent: QWidget | None = None
@@ -46,12 +51,12 @@ class StartTile(TileButton):
         return not self._picture.isNull() or self._curve is not None
 
     def set_picture(self, picture: QPixmap) -> None:
-        """A null pixmap shows the icon."""
+        """Shows a picture; a null pixmap shows the icon."""
         self._picture = picture
         self.update()
 
     def set_curve(self, points: Doubles, truth: Doubles | None) -> None:
-        """Shows points, and the truth behind them, as `small_curve` gives them."""
+        """Shows points and true curve, as `small_curve` gives them."""
         self._curve = points, truth
         self.update()
 
@@ -105,16 +110,16 @@ class StartTile(TileButton):
             room.translate(0, room.height())
 
     def _room(self) -> int:
-        """For a line of words."""
+        """Width of a line of text."""
         return self.width() - 2 * GRID
 
     def shown_title(self) -> str:
-        """The title, cut short where it has to be."""
+        """Title, elided if needed."""
         letters = QFontMetrics(_title_font())
         return letters.elidedText(self.text(), Qt.TextElideMode.ElideRight, self._room())
 
     def lines(self) -> list[str]:
-        """The sentence in at most `LINES` lines; the last one is cut short where it has to be."""
+        """Sentence in at most `LINES` lines, the last one elided if needed."""
         width, font = self._room(), _sentence_font()
         layout = QTextLayout(self.sentence, font)
         layout.setTextOption(QTextOption(Qt.AlignmentFlag.AlignLeft))
@@ -153,8 +158,7 @@ def _sentence_font() -> QFont:
 
 
 def _paint(painter: QPainter, room: QRectF, picture: QPixmap, *, whole: bool) -> None:
-    """A curve whole, on the ground that it has in common with the room; of a picture what fills the room,
-    rather its upper part, where faces are."""
+    """Paints a curve whole, a picture so that it fills the room, rather its upper part, where faces are."""
     mode = Qt.AspectRatioMode.KeepAspectRatio if whole else Qt.AspectRatioMode.KeepAspectRatioByExpanding
     frame = QRectF(QPointF(), QSizeF(picture.size()).scaled(room.size(), mode))
     frame.moveCenter(room.center())
@@ -164,3 +168,81 @@ def _paint(painter: QPainter, room: QRectF, picture: QPixmap, *, whole: bool) ->
     painter.setClipRect(room, Qt.ClipOperation.IntersectClip)
     painter.drawPixmap(frame, picture, QRectF(picture.rect()))
     painter.restore()
+
+
+GAP = 2 * GRID
+
+Group = tuple[str, Sequence[StartTile]]
+
+
+class TileGrid(QWidget):
+    """Groups of tiles under headings. One tile is in the tab order, arrow keys go on from there."""
+
+    walked = Signal(object)  # the StartTile that an arrow key went to
+
+    def __init__(self, groups: Sequence[Group], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._groups = groups
+        self._headings = [label(title, "heading") for title, _ in groups]
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(GAP)
+        self._grid.setVerticalSpacing(GAP)
+        self.tiles = [tile for _, tiles in groups for tile in tiles]
+        set_tab_stop(self.tiles, self.tiles[0])
+        self._arrange(1)
+
+    def focus_first(self) -> None:
+        self._go_to(self.tiles[0])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        focused = next((tile for tile in self.tiles if tile.hasFocus()), None)
+        to = self._neighbour(focused, Qt.Key(event.key())) if focused else None
+        if to is None:
+            event.ignore()
+        else:
+            self._go_to(to)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(max(1, (self.width() + GAP) // (LEAST_WIDTH + GAP)))
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        share_width(self._grid, columns, self._columns)
+        self._columns = columns
+        row = 0
+        for heading, (_, tiles) in zip(self._headings, self._groups, strict=True):
+            self._grid.addWidget(heading, row, 0, 1, columns)
+            for index, tile in enumerate(tiles):
+                self._grid.addWidget(tile, row + 1 + index // columns, index % columns)
+            row += 1 + -(-len(tiles) // columns)
+
+    def _rows(self) -> list[Sequence[StartTile]]:
+        columns = self._columns
+        return [
+            tiles[start : start + columns]
+            for _, tiles in self._groups
+            for start in range(0, len(tiles), columns)
+        ]
+
+    def _neighbour(self, tile: StartTile, key: Qt.Key) -> StartTile | None:
+        """Neighbouring tile, also of the next group; None at the edge."""
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            to = self.tiles.index(tile) + (1 if key == Qt.Key.Key_Right else -1)
+            return self.tiles[to] if 0 <= to < len(self.tiles) else None
+        if key not in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            return None
+        rows = self._rows()
+        here = next(index for index, row in enumerate(rows) if tile in row)
+        to = here + (1 if key == Qt.Key.Key_Down else -1)
+        if not 0 <= to < len(rows):
+            return None
+        return rows[to][min(rows[here].index(tile), len(rows[to]) - 1)]
+
+    def _go_to(self, tile: StartTile) -> None:
+        set_tab_stop(self.tiles, tile)
+        tile.setFocus(Qt.FocusReason.TabFocusReason)
+        self.walked.emit(tile)

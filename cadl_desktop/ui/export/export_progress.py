@@ -1,4 +1,4 @@
-"""How far an export is: a thin bar, and in words the share that is done and the time that is left."""
+"""Progress of an export: a thin bar, and words for the share done and the time left."""
 
 from time import monotonic
 
@@ -9,18 +9,18 @@ from cadl_desktop.runs.time_left import remaining_seconds
 from cadl_desktop.ui.controls.fields import describe
 
 TOLD_MS = 1000
-"""Words that change more often than this can't be read calmly."""
+"""Interval of updates of the words; more often they can't be read calmly."""
 _STEPS = 1000
 _HEIGHT = 4
 _HOUR, _MINUTE = 3600, 60
 _EXACT = 5
-"""Seconds are told in multiples of so many."""
+"""Seconds left are rounded to multiples of this."""
 
 
 class ExportBar(QProgressBar):
-    """`told` carries the words for what is under way, when they have changed."""
+    """Progress bar. `words_changed` emits its words when they change."""
 
-    told = Signal(str)
+    words_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class ExportBar(QProgressBar):
         self.end()
 
     def begin(self) -> None:
-        """Something is under way; how much of it is done isn't known yet."""
+        """Starts a bar of unknown extent."""
         self._share, self._begun, self._words = 0.0, monotonic(), ""
         self.setRange(0, 0)
         self.show()
@@ -48,7 +48,7 @@ class ExportBar(QProgressBar):
         self.hide()
 
     def show_share(self, share: float) -> None:
-        """Shows how much is done, 0 to 1."""
+        """Shows the share that is done, 0 to 1."""
         self._share = share
         if share > 0:
             self.setRange(0, _STEPS)
@@ -59,7 +59,7 @@ class ExportBar(QProgressBar):
         words = self._said()
         if words != self._words:
             self._words = words
-            self.told.emit(words)
+            self.words_changed.emit(words)
 
     def _said(self) -> str:
         if not self._share:
@@ -69,7 +69,7 @@ class ExportBar(QProgressBar):
         return words if left is None else f"{words} · {self._time(left)}"
 
     def _time(self, seconds: float) -> str:
-        """As roughly as it is known."""
+        """Time left in words, rounded to hours, minutes or five seconds."""
         if seconds >= 1.5 * _HOUR:
             return f"about {round(seconds / _HOUR)} hours left"
         if seconds >= 1.5 * _MINUTE:

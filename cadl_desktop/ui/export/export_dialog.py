@@ -1,4 +1,4 @@
-"""Take home: one dialog for everything that can be exported, with a preview, progress and Cancel."""
+"""Export dialog: everything that can be exported, with a preview, progress and Cancel."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,19 +16,119 @@ from cadl_desktop.ui.controls.fields import Chooser, Field, describe
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, wrapped
-from cadl_desktop.ui.export.bar import ExportBar
-from cadl_desktop.ui.export.buttons import ExportButtons
-from cadl_desktop.ui.export.chosen_export import ChosenExport
 from cadl_desktop.ui.export.destination import Destination
-from cadl_desktop.ui.export.preview import PreviewPane
+from cadl_desktop.ui.export.export_preview import PreviewPane
+from cadl_desktop.ui.export.export_progress import ExportBar
 from cadl_desktop.ui.settings.recent_paths import remember_folder
 from cadl_desktop.ui.theme.theme import GRID
 
 if TYPE_CHECKING:
     from cadl_desktop.export.trained import Trained
 
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel
+
+from cadl_desktop.experiment.registry import Entry, Parameter
+from cadl_desktop.ui.controls.action import button_for
+from cadl_desktop.ui.controls.questions import dialog_buttons
+
+if TYPE_CHECKING:
+    from cadl_desktop.export.exports import Export
+    from cadl_desktop.export.trained import Trained
+
+
+@dataclass
+class ChosenExport:
+    """Export with a person's choices: `given` has the options that were set; others are derived."""
+
+    export: "Export"
+    trained: "Trained"
+    ending: str
+    given: dict[str, Value] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, export: "Export", trained: "Trained", looked_at: Mapping[str, Value]) -> "ChosenExport":
+        """First choices: the options `looked_at` in the window, in the export's own format and size."""
+        ending = export.ending(Path(export.file)) or export.suffixes[0]
+        return cls(export, trained, ending, export.begin(trained) | dict(looked_at))
+
+    def entry(self) -> Entry:
+        """Catalog entry whose parameters are the options of the chosen format."""
+        options = self.export.options_for(self.ending, self.trained.experiment)
+        return Entry(f"{self.export.name} {self.ending}", self.export.title, self.export.help, "", options)
+
+    def part(self) -> Part:
+        """Values of all options as a part, as a form shows them."""
+        entry = self.entry()
+        shown = self.export.complete(self.trained, entry.part().as_dict() | self.given)
+        return Part(entry.kind, tuple((option.name, shown[option.name]) for option in entry.parameters))
+
+    def set(self, part: Part) -> None:
+        """Takes options that differ from the current ones. Of linked options the newest counts."""
+        before, entry = self.part().as_dict(), self.entry()
+        for name, value in part.settings:
+            if before[name] != value:
+                if name in self.export.linked:
+                    for other in self.export.linked:
+                        self.given.pop(other, None)
+                self.given[name] = _within_limits(entry.parameter(name), value)
+
+    def options(self) -> dict[str, Value]:
+        """Options to pass to the export."""
+        known = {option.name for option in self.entry().parameters}
+        return {name: value for name, value in self.given.items() if name in known}
+
+
+def _within_limits(option: Parameter, value: Value) -> Value:
+    """Value clamped to the option's limits."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    low = value if option.minimum is None else max(value, option.minimum)
+    nearest = low if option.maximum is None else min(low, option.maximum)
+    return int(nearest) if option.kind == "int" else nearest
+
+
+class ExportButtons(QHBoxLayout):
+    """Buttons: Export and Close, or Cancel while an export runs; *Show in folder* after one.
+
+    `replace` takes the place of `export` where the file exists.
+    """
+
+    def __init__(
+        self, show_folder: Action, close: Action, cancel: Action, export: Action, replace: Action
+    ) -> None:
+        super().__init__()
+        self._export, self._replace = export, replace
+        self.setSpacing(GRID)
+        self.said = QLabel()
+        self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.show_folder, self.close, self.cancel = map(button_for, (show_folder, close, cancel))
+        self.export = button_for(export)
+        self.addWidget(self.said, 1)
+        self.addWidget(dialog_buttons(self.export, [self.close, self.cancel], [self.show_folder]))
+
+    def say(self, text: str) -> None:
+        """Shows a text, and hides the button for an earlier file."""
+        self.said.setText(text)
+        self.show_folder.hide()
+
+    def show_running(self, on: bool) -> None:
+        self.cancel.setVisible(on)
+        self.export.setVisible(not on)
+        self.close.setVisible(not on)
+        self.say("")
+
+    def show_replaces(self, replaces: bool) -> None:
+        """Names the button Replace if the file exists."""
+        action = self._replace if replaces else self._export
+        self.export.setText(action.title)
+        describe(self.export, action.title, action.tip)
+
+
 PREVIEW_MS = 150
-"""How long a change waits for the next before a new preview is made."""
+"""Debounce of changes before a new preview is made."""
 _SIZE = QSize(960, 640)
 _ROW = 30
 _LIST_WIDTH = 19 * GRID
@@ -36,8 +136,10 @@ _FORM_WIDTH = 36 * GRID
 
 
 class ExportDialog(QDialog):
-    """Exports what one run had learned when the dialog was opened; `looked_at` are options as the window
-    shows them, with which the dialog begins."""
+    """Exports a run as it was when the dialog was opened.
+
+    `looked_at` has options as the window shows them, with which the dialog begins.
+    """
 
     def __init__(
         self,
@@ -68,11 +170,11 @@ class ExportDialog(QDialog):
         names = [chosen.export.name for chosen in self._choices]
         self.kinds.setCurrentRow(names.index(first) if first in names else 0)
         self.setMinimumSize(760, 480)
-        # Qt would take the least height that the wrapped texts allow.
+        # Qt's own size has the smallest height that wrapped texts allow.
         self.resize(_fitting(parent))
 
-    def tell_of_gains(self, are_set: bool) -> None:
-        """Says that neurons are muted or scaled, which no export knows of."""
+    def show_gains_note(self, are_set: bool) -> None:
+        """Says that neurons are muted or scaled, which exports ignore."""
         self.gains.setVisible(are_set)
 
     # Parts
@@ -139,7 +241,7 @@ class ExportDialog(QDialog):
         self.destination.changed.connect(self._choose_file)
         self._preview_timer.timeout.connect(self._ask_preview)
         self._exporter.progressed.connect(self._show_progress)
-        self.bar.told.connect(self.buttons.said.setText)
+        self.bar.words_changed.connect(self.buttons.said.setText)
 
     # What a person does
 
@@ -156,14 +258,14 @@ class ExportDialog(QDialog):
         self.destination.suggest(export.file, export.suffixes, chosen.ending, export.adds)
         self._show_form()
         self.preview.wait()
-        self._news()
+        self._options_changed()
 
     @Slot(str)
     def _choose_format(self, ending: str) -> None:
         self.chosen.ending = ending
         self.destination.set_ending(ending)
         self._show_form()
-        self._news()
+        self._options_changed()
 
     @Slot()
     def _choose_file(self) -> None:
@@ -172,9 +274,9 @@ class ExportDialog(QDialog):
             self.chosen.ending = ending
             self.format.set_name(ending)
             self._show_form()
-            self._news()
+            self._options_changed()
         else:
-            # What was said of an earlier file is over; what speaks against the options is not.
+            # Keeps a problem of the options, drops remarks about an earlier file.
             self.destination.show_problem(self._refused)
         self.buttons.show_replaces(self.destination.replaces())
 
@@ -182,7 +284,7 @@ class ExportDialog(QDialog):
     def _edit(self, label: str, part: Part, merge_key: str | None) -> None:
         self.chosen.set(part)
         self._show_form()
-        self._news()
+        self._options_changed()
 
     @Slot()
     def _export(self) -> None:
@@ -198,8 +300,8 @@ class ExportDialog(QDialog):
             path,
             chosen.trained,
             chosen.options(),
-            self._here(self._done),
-            self._here(self._failed),
+            self._while_open(self._done),
+            self._while_open(self._failed),
         )
 
     @Slot()
@@ -208,25 +310,25 @@ class ExportDialog(QDialog):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path.parent)))
 
     def done(self, result: int) -> None:
-        """However it is closed, an export that runs is cancelled."""
+        """Cancels a running export, however the dialog is closed."""
         self._preview_timer.stop()
         self._closed = True
         self._exporter.cancel_all()
         super().done(result)
 
     def _when(self, chosen: ChosenExport) -> str:
-        """Training may go on meanwhile: what is exported is of this moment."""
+        """Epoch and step of what is exported: training may continue meanwhile."""
         state = chosen.trained.state
         return f"As learned by epoch {state.epoch:,}, step {state.step:,}"
 
-    def _here(self, answer: Callable[..., None]) -> Callable[..., None]:
-        """The same answer, for as long as this dialog is open."""
+    def _while_open(self, answer: Callable[..., None]) -> Callable[..., None]:
+        """Callback that does nothing once the dialog is closed."""
         return lambda *given: None if self._closed else answer(*given)
 
     # What is shown
 
-    def _news(self) -> None:
-        """What was said of an earlier file or of other options is over."""
+    def _options_changed(self) -> None:
+        """Removes messages about an earlier file or other options."""
         self._refused = ""
         self.destination.show_problem("")
         self.buttons.say("")
@@ -245,8 +347,8 @@ class ExportDialog(QDialog):
                 chosen.ending,
                 chosen.trained,
                 chosen.options(),
-                self._here(self.preview.show_preview),
-                self._here(self._show_no_preview),
+                self._while_open(self.preview.show_preview),
+                self._while_open(self._show_no_preview),
             )
 
     def _show_no_preview(self, error: Exception) -> None:
@@ -271,8 +373,8 @@ class ExportDialog(QDialog):
         else:
             self.bar.end()
             if self._focused is not None:
-                self._focused.setFocus()  # Qt leaves the keys with nobody
-            if not self.preview.is_shown():  # it gave way to the export
+                self._focused.setFocus()  # Qt leaves the focus nowhere
+            if not self.preview.is_shown():  # the export had cancelled it
                 self._preview_timer.start()
         self.destination.show_problem("")
 
@@ -297,5 +399,5 @@ class ExportDialog(QDialog):
 
 
 def _fitting(parent: QWidget | None) -> QSize:
-    """The dialog's size, a little smaller than the window that it belongs to."""
+    """Size of the dialog, smaller than its window."""
     return _SIZE if parent is None else _SIZE.boundedTo(parent.size() - QSize(6 * GRID, 6 * GRID))

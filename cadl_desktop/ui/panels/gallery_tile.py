@@ -1,4 +1,4 @@
-"""One tile of the gallery: a small picture, its name, and whether it is the one in use."""
+"""Tile of the gallery: a small picture, its name, and a frame if it is in use."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,17 +7,17 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.ui.controls.tile_button import TileButton
-from cadl_desktop.ui.panels.tile_curve import Doubles, paint_curve
+from cadl_desktop.ui.panels.thumbnails import Doubles, paint_curve
 from cadl_desktop.ui.theme.icons import icon
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, text_font, theme
 
 SIDE = 7 * GRID
-"""Of the picture, which is a square as wide as the tile, where there is no more room."""
+"""Smallest side of the square picture, in pixels; it grows with the tile."""
 CAPTION_HEIGHT = 2 * GRID
 
 
 class Tile(TileButton):
-    """A button with a picture. It is checked by who owns it alone, never by being clicked."""
+    """Button with a picture. Its owner checks it; clicks don't."""
 
     def __init__(self, key: str, title: str, text: str, parent: QWidget | None = None) -> None:
         super().__init__(key, title, text, parent)
@@ -30,17 +30,17 @@ class Tile(TileButton):
         self.setSizePolicy(policy)
 
     def set_icon_name(self, name: str) -> None:
-        """The icon to show as long as there is no picture."""
+        """Sets the icon that is shown without a picture."""
         self._icon = name
         self.update()
 
     def set_picture(self, pixels: NDArray[np.uint8] | None) -> None:
-        """`pixels` is (height, width, 3)."""
+        """Shows a picture, (height, width, 3), or the icon for None."""
         self._picture = None if pixels is None else _pixmap(pixels)
         self.update()
 
     def set_curve(self, points: Doubles, truth: Doubles | None) -> None:
-        """Shows points, and the truth behind them, as `small_curve` gives them."""
+        """Shows points and true curve, as `small_curve` gives them."""
         self._curve = points, truth
         self.update()
 
@@ -55,7 +55,7 @@ class Tile(TileButton):
         return width + CAPTION_HEIGHT
 
     def nextCheckState(self) -> None:
-        """Nothing: the document decides which tile is checked."""
+        """Does nothing: the document decides which tile is checked."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -111,7 +111,7 @@ def _pixmap(pixels: NDArray[np.uint8]) -> QPixmap:
 
 
 def _paint_covering(painter: QPainter, frame: QRectF, picture: QPixmap) -> None:
-    """The middle of the picture, as large as it has to be to fill the frame."""
+    """Paints a picture's middle, scaled to fill the frame."""
     scale = max(frame.width() / picture.width(), frame.height() / picture.height())
     source = QRectF(0, 0, frame.width() / scale, frame.height() / scale)
     source.moveCenter(QRectF(picture.rect()).center())

@@ -1,1 +1,0 @@
-"""The step between a picture that is brought and the one that is learned: cropping and sizing it."""
