@@ -218,7 +218,7 @@ def digest_of(requirements: Path) -> str:
 
 
 def read_marker() -> dict[str, object] | None:
-    """What the last set-up wrote: None if there was none, empty if it did not finish."""
+    """Marker of the last set-up: None without one, empty if it did not finish."""
     try:
         marker = json.loads(MARKER.read_text(encoding="utf-8"))
     except FileNotFoundError:

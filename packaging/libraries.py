@@ -91,7 +91,7 @@ def install_system_packages(packages: Sequence[str]) -> None:
 
 
 def administrator_prefix() -> list[str] | None:
-    """What to put before a command to run it as root; None when this person can't."""
+    """Prefix that runs a command as root; None where this user can't."""
     if sys.platform == "win32":
         return None
     if os.geteuid() == 0:

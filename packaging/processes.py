@@ -16,7 +16,7 @@ from typing import NoReturn
 
 
 class SetupError(Exception):
-    """One sentence for the person who waits, and the exit code that goes with it."""
+    """Failure of the set-up: a sentence for the person who waits, and the exit code."""
 
     def __init__(self, sentence: str, code: int = 1) -> None:
         super().__init__(sentence)

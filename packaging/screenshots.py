@@ -26,12 +26,12 @@ from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.application import make_window
 
 SETTLE_MS = 700
-"""Until the newest weights are drawn as lines."""
+"""Time until the newest weights are drawn as lines."""
 
 
 @dataclass(frozen=True)
 class Shot:
-    """One window: which experiment, how it looks, and after which epoch it is taken."""
+    """Screenshot of one window: its experiment, its look, and the epoch at which it is taken."""
 
     file: str
     preset: str
@@ -40,7 +40,7 @@ class Shot:
     epoch: int
     paused: bool = False
     layers: int | None = None
-    """So many dense ones of 128 neurons in place of the preset's own."""
+    """Number of dense layers of 128 neurons in place of the preset's own."""
     lesson: str = ""
     """The page of the lessons that is shown in place of the studio, and how often its Train was pressed."""
     trained: int = 0

@@ -54,7 +54,7 @@ def trained(experiment: Experiment, samples: Samples) -> RunState:
 
 
 def painting(experiment: Experiment, state: RunState, samples: Samples) -> QImage:
-    """What the network paints, on as many pixels as the tile can show; a montage in its own pixels."""
+    """Painting of the network with as many pixels as the tile can show; a montage in its own pixels."""
     if samples.places is not None:
         return image_of(render(experiment, state.weights)[0])
     height, width = samples.picture_shape or (1, 1)

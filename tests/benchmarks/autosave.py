@@ -7,11 +7,11 @@ from tests.benchmarks.sitting import Sitting, say
 
 RUNS = {"lecture": "painting 64x64, 6x64, batch 50", "two-million": "painting 64x64, 3x1,024, batch 50"}
 TIMES = 5
-"""As long as others it is trained, so that several copies are written."""
+"""Factor by which a side trains longer than in other parts, so that several copies are written."""
 
 
 def autosave(sitting: Sitting) -> list[Figure]:
-    """The same training in the window with copies and without, in turns."""
+    """Measures training in the window with recovery copies and without, in turns."""
     figures = []
     for name, title in RUNS.items():
         say(f"autosave, {title}")

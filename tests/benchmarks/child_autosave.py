@@ -14,7 +14,7 @@ WARM_UP_MS = 2000
 
 
 class _Clocked(RecoveryFolder):
-    """What it wrote, and how long the processor worked on it."""
+    """Recovery folder that counts the bytes written and the processor time spent on them."""
 
     written = 0
     copies = 0
@@ -42,7 +42,7 @@ class _ClockedAutosave(Autosave):
 
 
 def autosave(name: str, seconds: str, kept: str) -> dict[str, float]:
-    """So many seconds of training; `kept` is 1 with copies, 0 without."""
+    """Trains for `seconds` in the window; `kept` is 1 with copies, 0 without."""
     window = open_window(name)
     wait_for_tensorflow(window)
     session, duration = window.session, float(seconds)

@@ -37,10 +37,12 @@ def bring(name: str) -> dict[str, float]:
 
 
 def camera(width: str, height: str, seconds: str) -> dict[str, float]:
-    """Of a picture as a camera makes it, opened in the window and trained for so many seconds at its size:
-    the most megabytes above those of the window and its processes before, 'peak'; seconds from Train to the
-    'first' picture and from one to the next in the mean, 'between'; and the longest turn of the event loop
-    from Train on, 'turn', in milliseconds."""
+    """Opens a picture as a camera makes it and trains it at its size for `seconds`.
+
+    Gives 'peak', the most megabytes above those of the window and its processes before; 'first', seconds
+    from Train to the first picture; 'between', the mean seconds from one picture to the next; and 'turn',
+    the longest iteration of the event loop from Train on, in milliseconds.
+    """
     with TemporaryDirectory() as folder:
         path = Path(folder, "picture.jpg")
         as_of_a_camera(int(width), int(height), path)
@@ -95,7 +97,7 @@ def _photograph(path: Path) -> Path:
 
 
 def _take(window: MainWindow, path: Path, longest: int) -> None:
-    """What the crop-and-size step does, without the time that a person takes in it."""
+    """Applies the crop-and-size step without the time that a person spends in it."""
     from cadl_desktop.data.pictures.picture_dataset import load_picture
 
     def done(image: bytes) -> None:

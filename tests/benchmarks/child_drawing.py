@@ -59,8 +59,7 @@ def cost(name: str, seconds: str) -> dict[str, list[float]]:
 
 
 def readouts_cost(name: str, seconds: str) -> dict[str, list[float]]:
-    """The same with what each layer knows below it, and without: in turns that are long enough for some of
-    its refreshes."""
+    """Measures redraws with and without readouts, in turns long enough for several refreshes."""
     window = _training(name)
     readouts, found = window.features.designer.readouts, set[object]()
     readouts.changed.connect(lambda: found.add(readouts.readouts))
@@ -124,7 +123,7 @@ def _speed(session: Session, length: int) -> tuple[float, float]:
 
 
 def _news(window: MainWindow) -> list[Probed]:
-    """What the neurons were in the first moments of a training, which has ended."""
+    """Collects probes of the neurons in the first moments of a training, and ends it."""
     session = window.session
     found: list[Probed] = []
 

@@ -10,11 +10,11 @@ from cadl_desktop.ui.window.main_window import MainWindow
 from tests.benchmarks.showing import Heart, let_pass, open_window, wait, wait_for_tensorflow
 
 LAYER = 4
-"""The one that is edited, counted from 0."""
+"""Index of the layer that is edited, from 0."""
 ON_THE_CARD = ("units", "activation", "reorder", "remove")
 SETTLE_MS = 1000
 BEFORE_AN_EDIT_MS = 50
-"""So that the gap of the edit itself reaches into no other phase."""
+"""Pause before each edit, so that its gap belongs to no other phase."""
 BETWEEN_MS = 300
 """From a card that opens to what is done on it: no hand is faster."""
 AFTER_AN_EDIT_MS = 1000
@@ -52,7 +52,7 @@ def edits(name: str, seconds: str) -> dict[str, dict[str, float]]:
 
 
 def _edits(window: MainWindow) -> dict[str, Callable[[], None]]:
-    """What a person does, in this order, through the controls that a person has for it."""
+    """Edits in the order in which they are made, each through the control that a person has for it."""
     designer, actions = window.features.designer, window.frame.actions
     canvas, card = designer.canvas, designer.beside.layer
 

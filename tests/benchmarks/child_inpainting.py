@@ -32,7 +32,7 @@ PICTURES = (
 )
 TEXTURES = ("grass.png", "gravel.png", "brick.png")
 HOLES = 2
-"""Of each picture, a quarter of the longer side wide and high."""
+"""Holes in each picture, each a quarter of its longer side wide and high."""
 
 
 def fill_in(kind: str, side: str) -> dict[str, list[dict[str, float]]]:

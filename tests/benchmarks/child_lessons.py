@@ -15,7 +15,7 @@ from cadl_desktop.ui.lessons.page import LessonsPage
 from tests.benchmarks.showing import let_pass, open_window
 
 SHARES = [place / 25 for place in range(26)]
-"""Where a slider, a handle or a click goes between its ends."""
+"""Positions of a slider, handle or click between its ends."""
 SETTLE_MS = 50
 
 

@@ -17,8 +17,11 @@ NAME = "picture.jpg"
 
 
 def megapixels(width: str, height: str, seconds: str) -> dict[str, float]:
-    """Of a run of so many seconds: how long after them the results are 'written', the 'seen' PSNR in dB, and
-    megabytes of memory above those of the program with its libraries while 'training' and 'writing'."""
+    """Trains a large picture for `seconds` by the command line.
+
+    Gives 'written', seconds from then until the results are written; 'seen', the PSNR in dB; and 'training'
+    and 'writing', megabytes above those of the program with its libraries.
+    """
     with TemporaryDirectory() as folder:
         as_of_a_camera(int(width), int(height), Path(folder, NAME))
         before, began = megabytes(), 0.0

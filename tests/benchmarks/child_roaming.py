@@ -8,7 +8,7 @@ from typing import Any
 from tests.benchmarks.workloads import workload
 
 SIDE = 1000
-"""Of the pane that is looked at, in pixels."""
+"""Width and height of the pane, in pixels."""
 BATCHES = (1024, 2048, 4096, 8192, 16_384, 65_536)
 PLAIN_SHARE = 16
 """The plain forward pass is timed on one part in so many, as every batch is like the others."""

@@ -23,7 +23,7 @@ WORKLOADS: dict[str, Callable[[], Experiment]] = {
     "painting": lambda: _ending(preset("lecture-painting"), Stop(epochs=600)),
     "seconds": lambda: _ending(preset("lecture-painting"), Stop(epochs=None, seconds=10.0)),
 }
-"""Of a few seconds each; the last is of ten."""
+"""Experiments of a few seconds each; the last takes ten."""
 
 
 def sweep(name: str, workers: str, trials: str) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def one_by_one(name: str, trials: str) -> dict[str, Any]:
 
 
 def sweep_of(name: str, trials: int) -> Sweep:
-    """So many seeds of one experiment: all trials take as long."""
+    """Sweep over the seeds of one experiment, so that all trials take equally long."""
     base = WORKLOADS[name]()
     rate = Varied("optimizer.rate", Choices((str(base.optimizer["rate"]),)))
     return Sweep(base=base, varied=(rate,), seeds=trials, strategy="grid")

@@ -40,7 +40,7 @@ class Meter:
 
 
 def train(side: str, name: str, seconds: str, threads: str) -> dict[str, float]:
-    """One side's speed on one workload."""
+    """Measures the speed of one side on one workload."""
     if side != "ours":
         # Before the engine, which gives the samples and would otherwise set its own.
         tf.config.threading.set_intra_op_parallelism_threads(int(threads))

@@ -1,4 +1,4 @@
-"""Children that show the window: its speed, its heartbeat, and how soon it shows a picture."""
+"""Child processes that show the window: its speed, its heartbeat, and its time to the first picture."""
 
 import time
 from functools import partial
@@ -130,7 +130,7 @@ def first_picture(name: str) -> dict[str, float]:
 
 
 def _seconds_to_pictures(window: MainWindow, start: Floats) -> tuple[float, float]:
-    """To the first picture of all and to the first that training has changed, each with its drawing."""
+    """Seconds to the first picture and to the first that training has changed, drawing included."""
     session, loop = window.session, QEventLoop()
     moments: list[float] = []
     seen: list[object] = [session.result.prediction]

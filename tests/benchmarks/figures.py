@@ -1,4 +1,4 @@
-"""What was measured, and the table that shows it."""
+"""Measured figures and the tables that show them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ GAP: Bound = ("at most", 150.0)
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of the table: a value of each round, and what the median has to reach."""
+    """Row of a table: a value for each round, and the bound for their median."""
 
     name: str
     unit: str
@@ -25,7 +25,7 @@ class Figure:
 
     @property
     def reached(self) -> bool | None:
-        """None where nothing has to be reached."""
+        """Whether the median is within its bound; None without a bound."""
         if self.bound is None:
             return None
         side, limit = self.bound
@@ -43,7 +43,7 @@ class Figure:
 
 
 def paired_ratios(ours: Sequence[float], theirs: Sequence[float]) -> tuple[float, ...]:
-    """One ratio a round, so that what slows a whole round down slows both of its sides."""
+    """Ratio of each round, so that what slows a whole round cancels out."""
     return tuple(our / their for our, their in zip(ours, theirs, strict=True))
 
 

@@ -5,7 +5,7 @@ from tests.benchmarks.sitting import Sitting, say
 
 
 def landscape(sitting: Sitting) -> list[Figure]:
-    """In the window, over the whole set: 4,096 pixels at each point."""
+    """Measures the landscape in the window, over the whole set: 4,096 pixels at each point."""
     say("landscape")
     (found,) = sitting.alternate([lambda: sitting.ask("landscape", "lecture", sitting.seconds)])
     lost = tuple(100 * (1 - run["with"] / run["without"]) for run in found)

@@ -5,7 +5,7 @@ from tests.benchmarks.sitting import Sitting, say
 
 
 def lessons(sitting: Sitting) -> list[Figure]:
-    """Of every page with something to move, and of all together."""
+    """Measures every page that has something to move, and all together."""
     say("lessons")
     (runs,) = sitting.alternate([lambda: sitting.ask("lessons")])
     figures = []

@@ -12,7 +12,7 @@ from cadl_desktop.system.machine import trim_malloc
 
 
 def megabytes() -> float:
-    """What all of them hold now; libraries that several have loaded count for each."""
+    """Memory of all processes of the program, in MB; shared libraries count once for each."""
     return sum(map(_bytes, processes())) / 1e6
 
 
@@ -30,7 +30,7 @@ def give_back() -> None:
 
 
 def processes() -> list[psutil.Process]:
-    """This one, and those that it has started, and so on."""
+    """Lists this process and all its descendants."""
     own = psutil.Process()
     return [own, *own.children(recursive=True)]
 

@@ -22,9 +22,9 @@ PHOTOS = (
     "immunohistochemistry",
 )
 TEN = (*PHOTOS[:7], "page", "hubble_deep_field", "immunohistochemistry")
-"""What medians are of: nine photographs and a page of text; none of them is the astronaut."""
+"""Pictures that medians are taken over: nine photographs and a page of text, without the astronaut."""
 KINDS = {"photo": "coffee", "text": "page", "drawing": "horse", "texture": "grass", "noise": "noise"}
-"""One of each kind, by the words for it."""
+"""Picture of each kind, by its word in the table."""
 
 
 def square(name: str, size: int) -> Bytes:
@@ -71,7 +71,7 @@ _DRAWN = {"checkerboard": _checkerboard, "zone plate": _zone_plate, "noise": _no
 
 
 def as_of_a_camera(width: int, height: int, path: Path) -> None:
-    """One of those that come along, enlarged, with the noise of a sensor."""
+    """Writes a shipped photograph, enlarged and with sensor noise."""
     image = Image.fromarray(skimage.data.retina()).resize((width, height), Image.Resampling.BICUBIC)
     pixels, random = np.array(image), np.random.default_rng(0)
     for row in pixels:  # the peak of memory is to be the training's

@@ -1,4 +1,4 @@
-"""Each side of a comparison runs in a process of its own; this starts them and reads what they found."""
+"""Child processes of the benchmark: each side of a comparison runs in one and prints its results."""
 
 import json
 import os
@@ -24,7 +24,7 @@ class ChildError(RuntimeError):
 
 
 def ask(environment: Environment, name: str, *arguments: object) -> dict[str, Any]:
-    """Runs one child program to its end and gives the object that it printed."""
+    """Runs a child program and returns the object that it printed."""
     ended = subprocess.run(
         _command(name, *arguments),
         cwd=ROOT,

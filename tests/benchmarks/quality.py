@@ -14,7 +14,7 @@ HELD_OUT = 0.1
 
 @dataclass(frozen=True)
 class Painting:
-    """One workload, and the dB it has to reach after so many seconds; None where nothing has to be."""
+    """Workload with the PSNR in dB to reach after each number of seconds; None without a bound."""
 
     words: str
     wanted: dict[int, float | None]
@@ -32,7 +32,7 @@ BESIDE = {
     "lecture": Painting("lecture-painting, 64x64", {1: None, 10: None}, keeps_to_the_picture=False),
     "lecture-256": Painting("lecture-painting, 256x256", {1: None, 16: None}, keeps_to_the_picture=False),
 }
-"""What the lecture's network makes of the same pictures in the same time."""
+"""Paintings of the same pictures by the lecture's network in the same time."""
 
 
 def paint(sitting: Sitting) -> list[Figure]:

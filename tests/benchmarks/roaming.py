@@ -41,7 +41,7 @@ def _plain(sitting: Sitting, threads: int) -> Callable[[], dict[str, float]]:
 
 
 def looks(sitting: Sitting) -> list[Figure]:
-    """In the window, at 1000 x 1000, from the lecture's network."""
+    """Measures closer looks in the window, at 1000 x 1000 pixels, with the lecture's network."""
     say("looks")
     paused, training = sitting.alternate(
         [

@@ -1,4 +1,4 @@
-"""What children that show the window share: opening it, letting its event loop run, and listening to it."""
+"""Helpers of children that show the window: opening it, running its event loop, recording its heartbeat."""
 
 import time
 from collections.abc import Callable
@@ -31,7 +31,7 @@ class Heart(QObject):
         self._timer.start()
 
     def phase(self, name: str) -> None:
-        """What happens from now on belongs to this phase."""
+        """Begins a phase, to which gaps from now on are counted."""
         self._phases.append((name, time.perf_counter()))
 
     def gaps(self) -> dict[str, dict[str, float]]:
@@ -95,7 +95,7 @@ def wait(signal: Any, happened: Callable[[], bool]) -> None:
 
 
 def have_done(session: Session, work: Callable[[], Any]) -> Any:
-    """What some work gives in the process that computes."""
+    """Runs `work` in the worker process and waits for its answer."""
     loop, answers = QEventLoop(), list[Any]()
 
     def done(answer: Any) -> None:

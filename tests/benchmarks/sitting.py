@@ -1,4 +1,4 @@
-"""One sitting: how many rounds, how long each, and the sides of a comparison taking turns."""
+"""Sitting of the benchmark: its rounds, their length, and the alternation of sides."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from tests.benchmarks.processes import Environment, ask
 
 @dataclass(frozen=True)
 class Sitting:
-    """What all benchmarks of one call share."""
+    """Settings that all benchmarks of one call share."""
 
     environment: Environment
     rounds: int
@@ -29,7 +29,7 @@ class Sitting:
         return ask(self.environment, name, *arguments)
 
     def alternate(self, sides: Sequence[Callable[[], Any]]) -> list[list[Any]]:
-        """What each side found in each round. Every other round goes through the sides backwards."""
+        """Results of each side in each round; every other round goes through the sides backwards."""
         found: list[list[Any]] = [[] for _ in sides]
         for number in range(self.rounds):
             order = list(range(len(sides)))

@@ -9,7 +9,7 @@ RUNS: dict[str, tuple[str, float, int, Bound | None]] = {
     "lecture": ("painting 64x64, 6x64, batch 50", 1.0, 100, ("at most", 64.0)),
     "large": ("256x256, 6x256, batch 1,024", 4.0, 24, None),
 }
-"""Of each the title, how many times as long as others it is trained, the moments wanted, and their memory."""
+"""Workloads: title, factor of training time, wanted moments, and their memory."""
 
 
 def snapshots(sitting: Sitting) -> list[Figure]:

@@ -21,7 +21,7 @@ PHASES = {
 }
 Turns = dict[str, list[float]]
 EDITS = ("units", "activation", "add", "reorder", "duplicate", "remove", "undo", "redo")
-"""What is done to the network of ten layers while it trains; `child_edits` says how."""
+"""Edits of the network of ten layers while it trains, made by `child_edits`."""
 
 
 def speed(sitting: Sitting) -> list[Figure]:
@@ -60,7 +60,7 @@ def heartbeat(sitting: Sitting) -> list[Figure]:
 
 
 def edits(sitting: Sitting) -> list[Figure]:
-    """The same gaps while a network of ten layers of 128 trains and is edited; the longest of each phase."""
+    """Measures gaps while a network of ten layers of 128 trains and is edited; the longest of each phase."""
     say("edits")
     (runs,) = sitting.alternate([lambda: sitting.ask("edits", "long", sitting.seconds)])
 
@@ -79,7 +79,7 @@ def edits(sitting: Sitting) -> list[Figure]:
 
 
 def drawing(sitting: Sitting) -> list[Figure]:
-    """What a redraw of ten layers of 128 and two of 1,024 takes at news of neurons, and with lines due."""
+    """Measures redraws of ten layers of 128 and two of 1,024 at new neuron pictures, and with lines due."""
     say("drawing")
     (runs,) = sitting.alternate([lambda: sitting.ask("drawing", "long-and-wide", sitting.seconds)])
     figures = []
@@ -92,8 +92,7 @@ def drawing(sitting: Sitting) -> list[Figure]:
 
 
 def drawing_cost(sitting: Sitting) -> list[Figure]:
-    """What the network drawing alone takes of the speed at which the lecture's painting trains, and what the
-    readouts below its layers take."""
+    """Measures how much training speed the network drawing costs, and the readouts below its layers."""
     say("drawing-cost")
     runs, known = sitting.alternate(
         [

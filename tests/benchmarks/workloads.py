@@ -1,4 +1,4 @@
-"""What the benchmarks train."""
+"""Experiments that the benchmarks train."""
 
 from itertools import pairwise
 
@@ -14,7 +14,7 @@ NEVER = Stop(epochs=None)
 
 
 def workload(name: str) -> Experiment:
-    """One of these experiments, which ends only when it is told to.
+    """Experiment by name; it trains until it is stopped.
 
     lecture: the lecture's painting, 64x64 pixels, six layers of 64, batch 50.
     lecture-256: the same of 256x256 pixels.
@@ -57,7 +57,7 @@ def workload(name: str) -> Experiment:
 
 
 def sharp_of(longest: int) -> Experiment:
-    """What becomes of the preset `sharp-painting` when somebody types this longest side."""
+    """Experiment of the preset `sharp-painting` after this longest side was typed."""
     sharp = preset("sharp-painting")
     larger = followed(sharp, replace(sharp, data=sharp.data.has(longest=longest)))
     return replace(larger, stop=NEVER)
@@ -98,7 +98,7 @@ def measuring_arithmetic(experiment: Experiment) -> float:
 
 
 def untrained_picture(experiment: Experiment) -> Floats:
-    """What a network of relu layers paints before its first step. Compiles nothing that training uses."""
+    """Untrained painting of a network of relu layers, in NumPy: compiles nothing that training uses."""
     from cadl_desktop.engine import initial_weights, training_samples
 
     current, weights = training_samples(experiment)[0], initial_weights(experiment)

@@ -111,7 +111,7 @@ class Checkout:
 
 
 def sentences(errors: str) -> list[str]:
-    """What the set-up itself has said, and what Python would say of a mistake in it."""
+    """Lines that the set-up has printed itself, and those of a Python error in it."""
     assert "Traceback" not in errors
     begin = "cadl_desktop: "
     return [line.removeprefix(begin) for line in errors.splitlines() if line.startswith(begin)]

@@ -1,5 +1,5 @@
-"""The set-up mends what it can, and says in one sentence what it can't. Nothing is downloaded here: the
-interpreter and apt-get only pretend to."""
+"""Repairs by the set-up, and its messages where it can't. Nothing is downloaded: interpreter and apt-get are
+scripts that pretend to."""
 
 import os
 import signal

@@ -57,7 +57,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run_there(installed: Path, cwd: Path, command: list[str | Path]) -> str:
-    """What a command of the installed program tells, away from the checkout."""
+    """Output of a command of the installed program, run outside the checkout."""
     variables = {**os.environ, "PYTHONPATH": str(installed), "PYTHONSAFEPATH": "1"}
     ended = subprocess.run(
         [sys.executable, *map(str, command)], cwd=cwd, env=variables, capture_output=True, text=True

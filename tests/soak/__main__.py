@@ -61,7 +61,7 @@ def main() -> int:
 
 
 def _made(soak: Soak, file: Path, seed: int, count: int, until: float) -> list[Attempt]:
-    """The attempts that an earlier call recorded, and those that this one adds."""
+    """Attempts recorded by an earlier call, followed by those that this one makes."""
     attempts = record.read(file)
     try:
         while len(attempts) < count and time.monotonic() < until:

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.soak.soak import Attempt, Row, Soak
 
 SECONDS = 900
-"""For one attempt, which has some seventy files written."""
+"""Timeout of an attempt, which writes some seventy files."""
 
 
 def attempt(seed: int, folder: Path) -> Attempt:

@@ -1,6 +1,6 @@
-"""One process of the soak of bad places: `SEED FOLDER` has each writer write once.
+"""Child process of the soak of bad places: `SEED FOLDER` has each writer write once.
 
-Says before each what it is about to do, and after it what did not hold.
+Prints before each writer what it is about to do, and after it what did not hold.
 """
 
 import json
@@ -60,8 +60,10 @@ def main() -> None:
 
 
 def tried(seed: int, folder: Path, most: int | None = None) -> Iterator[dict[str, object]]:
-    """What each writer is about to do, and then what it came to: all of them, or `most` without those that
-    train anew, of which only the ends are told."""
+    """Yields, for each writer, what it is about to do and then its outcome.
+
+    With `most`, only so many writers, none of which trains anew, and only their outcomes.
+    """
     chance = random.Random(seed)
     harm = HARMS[seed % len(HARMS)]
     writers = chance.sample(_writers(), most) if most else [*_writers(), _command_line()]
@@ -111,7 +113,7 @@ def _command_line() -> Writer:
 
 
 def _tried(writer: Writer, place: Path, harm: Harm, chance: random.Random) -> dict[str, object]:
-    """What a writer came to: whether it `refused`, and the `failure`, which is '' where all held."""
+    """Outcome of a writer: whether it `refused`, and its `failure`, '' if all held."""
     path, refused, failure, sentence = place / f"file{writer.ending}", 0, "", ""
     with harm(place, chance) as told:
         had_old = chance.random() < 0.5 and _put(path)

@@ -30,7 +30,7 @@ raise SystemExit(__main__.main(["lecture-painting"]))
 PATIENCE = 120.0
 LONGEST_MS = {"starting": 1500, "loading": 4000, "compiling": 2000, "training": 1000}
 OWN = (".config/cadl_desktop", ".cache/cadl_desktop", ".local/state/cadl_desktop")
-"""What a session may write in a home."""
+"""Folders of a home that the program may write into."""
 
 
 @dataclass(frozen=True)

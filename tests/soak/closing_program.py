@@ -104,7 +104,7 @@ class Moment(QObject):
 
     @Slot()
     def _answer(self) -> None:
-        """As who doesn't want to save."""
+        """Answers that nothing is to be saved."""
         question = QApplication.activeModalWidget()
         if isinstance(question, QMessageBox):
             question.button(QMessageBox.StandardButton.Discard).click()

@@ -62,7 +62,7 @@ def _learns(session: Session, experiment: Experiment) -> None:
 
 
 def structure(number: int) -> Experiment:
-    """One of the networks: small, and no two of a shape."""
+    """Small network; no two numbers give the same shapes."""
     dense = part("layer", "dense", units=4 + number, activation="tanh", initialiser="xavier")
     experiment = preset("lecture-painting")
     changes = {"data": experiment.data.has(longest=24), "layers": (dense,) * (1 + number % 3)}
@@ -86,8 +86,7 @@ def _end() -> None:
 
 
 def _held(window: MainWindow) -> dict[str, float]:
-    """What the window's process and those that it has started hold once everything is given back that nobody
-    needs."""
+    """Memory and threads of the window's process and its children, after everything unused was freed."""
     for _ in range(2):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         give_back()
@@ -103,7 +102,7 @@ def _held(window: MainWindow) -> dict[str, float]:
 
 
 def _fewest_threads(all_of_it: list[psutil.Process]) -> int:
-    """One that a run has waited for is still there for a moment, on a busy machine for longer."""
+    """Smallest number of threads in a while: a thread that was joined may still be listed for a moment."""
     looks: list[int] = []
     for _ in range(LOOKS):
         looks.append(sum(each.num_threads() for each in all_of_it))

@@ -23,7 +23,7 @@ from tests.soak.harm import Harm, altered
 from tests.soak.soak import Attempt, Row, Soak
 
 INPUTS = 100
-"""Of one attempt."""
+"""Number of inputs of an attempt."""
 WEIGHTS = ("safetensors", "npz", "weights.h5", "keras")
 _SMALL = 100_000
 _EXPERIMENT = small_painting()
@@ -67,7 +67,7 @@ def _weights(draw: Random, folder: Path) -> Callable[[], object]:
 
 
 def _altered_weights(kind: str, draw: Random) -> bytes:
-    """Half of those that are packed with a checksum that fits, so that what is in them is read."""
+    """Weights altered at random; half of the packed ones keep a valid checksum, so that they are read."""
     if kind == "keras":
         inner = _packed({"model.weights.h5": altered(_hdf5(), draw)})
         return inner if draw.random() < 0.5 else altered(_packed({"model.weights.h5": _hdf5()}), draw)
@@ -81,7 +81,7 @@ def _altered_weights(kind: str, draw: Random) -> bytes:
 
 @cache
 def _pictures() -> tuple[tuple[str, bytes], ...]:
-    """Those that are small: it is their headers that matter."""
+    """Small pictures, as mostly their headers matter."""
     wanted = [case for case in good() if features.check("avif") or not case.name.endswith(".avif")]
     made = ((case.name, case.content()) for case in wanted)
     return tuple((name, content) for name, content in made if len(content) < _SMALL)
@@ -96,7 +96,7 @@ def _arrays() -> dict[str, np.ndarray]:
 
 @cache
 def _hdf5() -> bytes:
-    """As Keras writes it: layers/dense_1/vars/0 and 1."""
+    """HDF5 file as Keras writes it: layers/dense_1/vars/0 and 1."""
     written = BytesIO()
     with h5py.File(written, "w") as file:
         for number, name in enumerate(_arrays()):

@@ -53,7 +53,7 @@ class Hand(Protocol):
 
 
 class XHand:
-    """Those that the X server knows no other of: XTest, over a connection of its own."""
+    """Mouse and keyboard through XTest: to the X server they are real ones."""
 
     def __init__(self) -> None:
         self._x, self._test = (ctypes.CDLL(ctypes.util.find_library(name)) for name in ("X11", "Xtst"))
@@ -110,7 +110,7 @@ class XHand:
 
 
 class QtHand:
-    """Those that are Qt's own, for where there is no X server."""
+    """Mouse and keyboard through QTest, where there is no X server."""
 
     def __init__(self) -> None:
         self._at = QPoint()
@@ -136,7 +136,7 @@ class QtHand:
             self.key(Key(ord(letter.upper())))
 
     def _point(self, send: Callable[[QWindow, QPoint], object]) -> None:
-        """To the window that is there then, with the place in it."""
+        """Sends to the window under the pointer, with the position in it."""
         at = self._at
         _soon(lambda: QGuiApplication.topLevelAt(at), lambda window: send(window, window.mapFromGlobal(at)))
 

@@ -16,7 +16,7 @@ _MEGABYTE = 2**20
 
 
 def altered(whole: bytes, draw: Random) -> bytes:
-    """With some bits flipped, anywhere or among the first bytes; or cut, or with a piece of it elsewhere."""
+    """Bytes with some bits flipped, anywhere or at the beginning; or cut short; or with a piece moved."""
     found = bytearray(whole)
     among = min(len(found), _HEADER_BYTES) if draw.random() < 0.5 else len(found)
     for _ in range(draw.choice([1, 1, 3, 20])):
@@ -39,7 +39,7 @@ class Harm:
     most_seconds: float
     most_bytes: int
     clock: Callable[[], float] = time.perf_counter
-    """That of the process doesn't count what others take of the machine, nor what another process does."""
+    """Clock of an input's time; the process's own leaves out what other processes take."""
     _began_with: int = field(default_factory=lambda: psutil.Process().memory_info().rss)
     _inputs: int = 0
     _refused: int = 0

@@ -34,7 +34,7 @@ from tests.soak.soak import Attempt, Row, Soak
 
 PROGRAM_EVERY = 10
 KILLS = 5
-"""Of one chain: each but the first comes after a recovery, or in the middle of it."""
+"""Kills of a chain: each but the first comes during or after a recovery."""
 LONGEST_MS = 120
 PROGRAM_SECONDS = 16.0
 _STARTS_WITHIN = 300.0
@@ -42,7 +42,7 @@ _EXPERIMENT = preset("lecture-tanh")
 
 
 def attempt(seed: int, folder: Path) -> Attempt:
-    """One chain of kills in a folder; what was lost or can't be read is a failure."""
+    """Runs a chain of kills in a folder; lost or unreadable work is a failure."""
     draw = random.Random(seed)
     root, saved = folder / "copies", folder / "saved.cadl"
     root.mkdir()

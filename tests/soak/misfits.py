@@ -16,7 +16,7 @@ class Misfits:
         self._seen: dict[str, tuple[Experiment, RunState | None]] = {}
 
     def new(self) -> list[str]:
-        """Those since the last look, by what they are of."""
+        """Misfits found since the last call, named by what is wrong."""
         found = []
         for name, experiment, state in self._states():
             before = self._seen.get(name, (None, None))

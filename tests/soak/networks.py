@@ -24,16 +24,16 @@ from cadl_desktop.weights_in.weight_matching import read_weights
 from tests.soak.soak import Attempt, Row, Soak
 
 MOST_DIFFERENCE = 1e-3
-"""Of the target's span, or of the values where an untrained network gives larger ones."""
+"""Bound for the difference, as a share of the target's span or of larger values of an untrained network."""
 _MOST_RANGE = 12.0
-"""Of a setting from its least value on, or from -1: networks are to be small, and no chance of waves."""
+"""Bound for a setting above its minimum, or above -1: keeps networks small and waves representable."""
 _LAST_DIGIT = 1e-7
 LITE_REFUSES = ("tell x near", "tell y near", "its sines are wrong")
 _OFFSETS = (0.0, 0.0, -1e4, 1.7e9)
 
 
 def attempt(seed: int, folder: Path) -> Attempt:
-    """One experiment in every format."""
+    """Exports an experiment in every format and compares what is read back."""
     trained = _untrained(_experiment(np.random.default_rng(seed)))
     differences, failures = {}, []
     for ending, read in READERS.items():

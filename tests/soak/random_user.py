@@ -26,7 +26,7 @@ from tests.soak.user_files import put_files
 
 SECONDS = 360.0
 PATIENCE = 240.0
-"""For the start, for putting all away, and for taking it back."""
+"""Time for starting, closing everything, and undoing."""
 NEAR = 1.0
 """Seconds within which the control's gap excuses one of the window."""
 LONGEST = 150.0
@@ -37,19 +37,19 @@ _OPENBOX = """<openbox_config xmlns="http://openbox.org/3.4/rc">
 <mouse><context name="Client"><mousebind button="Left" action="Press">
 <action name="Focus"/><action name="Raise"/></mousebind></context></mouse>
 </openbox_config>"""
-"""One desktop, and no keys of its own: a user would be gone to another desktop, and never be back."""
+"""Configuration of the window manager: one desktop and no shortcuts, by which the user could leave it."""
 _LOG = ".local/state/cadl_desktop/log"
 _ENTRY = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) (\w+) (\S+): ", re.MULTILINE)
 _GAP = re.compile(
     r"stood still for (\d+) ms, of which its thread computed for (\d+) and waited for a processor for (\d+)"
 )
 _BEFORE, _BEFORE_THE_END = 6, 100
-"""So many of what the user did before something went wrong are told with it, or before the program ended."""
+"""Actions of the user that are reported before an error, and before the end of the program."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One of a log's, with all its lines."""
+    """Entry of a log, with all its lines."""
 
     end: float
     """Seconds since 1970."""
@@ -67,7 +67,7 @@ class Gap:
     computed: float
     """Milliseconds, as all that follows."""
     waited: float
-    """By the system's own account, for a processor."""
+    """Time spent waiting for a processor, by the system's account."""
     entry: Entry
 
     @property
@@ -76,11 +76,11 @@ class Gap:
 
     @property
     def own(self) -> float:
-        """In which it computed, or waited for something of its own."""
+        """Time in which the thread computed, or waited for anything but a processor."""
         return self.milliseconds - self.waited
 
     def in_short(self) -> str:
-        """What was seen of our own at each look, the innermost last, and of others."""
+        """Stack samples in short: our frames, the innermost last, and other libraries."""
         head, *looks = re.split(r"\n  (?=after \d)", self.entry.text)
         own, beside = list[str](), list[str]()
         for places in ([place.strip() for place in look.split("\n")] for look in looks):
@@ -136,7 +136,7 @@ def gaps(entries: Iterable[Entry]) -> list[Gap]:
 def _used(
     environment: Environment, folder: Path, seconds: float, words: Sequence[str]
 ) -> tuple[dict[str, Any], list[str]]:
-    """What the user told at the end, and what was wrong with how the program ended or what it said."""
+    """Report of the user at the end, and problems in the program's exit and output."""
     program = subprocess.Popen(
         [sys.executable, "-m", random_user_program.__name__, *words],
         cwd=folder,
@@ -165,7 +165,7 @@ def _used(
 
 @contextmanager
 def _screen(home: Path, temporary: Path) -> Iterator[Environment]:
-    """An X server of its own, never that of whoever runs this, with a window manager where there is one."""
+    """Starts a private X server, with a window manager where one is installed."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
     kept.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program keeps its compiled modules
     kept |= {"HOME": str(home), "TMPDIR": str(temporary), "TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -225,7 +225,7 @@ def _entries(logs: Iterable[Path]) -> Iterator[Entry]:
 
 
 def _errors(entries: Sequence[Entry]) -> Iterator[str]:
-    """Each with what was done before it."""
+    """Yields each error with the actions before it."""
     for place, entry in enumerate(entries):
         is_bad = entry.level in ("ERROR", "CRITICAL") or entry.logger == "py.warnings"
         if is_bad or ("Traceback" in entry.text and not _is_refusal(entry)):

@@ -22,9 +22,9 @@ from tests.soak.hands import XHand
 from tests.soak.user import User
 
 FIRST_MS = 1500
-"""Until then the program has begun its log, and found nothing to recover."""
+"""Time after which the program has opened its log and looked for copies to recover."""
 PLACES = 8
-"""So many of a stack are logged."""
+"""Stack frames that are logged."""
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -53,7 +53,7 @@ def run(seed: int, seconds: float, files: Path) -> int:
 
 
 def log_with_place(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    """What Qt complains of is an error here, and where it was is what is asked first."""
+    """Logs Qt's warnings as errors, with the place in our code."""
     if "propagateSizeHints" not in message:
         places = "".join(traceback.format_stack(limit=PLACES)[:-1])
         logging.getLogger("qt").error("%s\n%s", message, places.rstrip())

@@ -1,4 +1,4 @@
-"""What a soak is: attempts that follow from a seed, and figures of what came of them."""
+"""Soaks: attempts that follow from a seed, and the figures made of them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from tests.benchmarks.figures import Bound, Figure
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of one attempt: numbers by their names, and what did not hold, in words ('' if all held)."""
+    """Outcome of an attempt: numbers by name, and what did not hold, in words ('' if all held)."""
 
     numbers: Mapping[str, float] = field(default_factory=dict)
     failure: str = ""

@@ -29,7 +29,7 @@ _PATIENCE = 300.0
 
 
 def attempt(seed: int, folder: Path) -> Attempt:
-    """One sweep whose workers are killed, and in the middle of it its owner."""
+    """Runs a sweep, killing its workers, and once its owner."""
     draw, sweep = random.Random(seed), _sweep()
     place = SweepFolder(folder / "sweep")
     place.make(sweep)

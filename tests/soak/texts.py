@@ -21,7 +21,7 @@ from tests.soak.harm import Harm, altered
 from tests.soak.soak import Attempt, Row, Soak
 
 INPUTS = 500
-"""Of one attempt."""
+"""Number of inputs of an attempt."""
 PROJECTS = Path(__file__).parents[1] / "project" / "saved_by_0_1"
 ODD: tuple[Any, ...] = (
     None, True, -1, 0, 1, 2**31, 2**63, 10**30, -0.5, 1e308, float("inf"), "", "x", "\0", "é" * 300, [], {},
@@ -112,7 +112,7 @@ def _projects() -> tuple[bytes, ...]:
 
 
 def _with_odd(plain: Any, draw: Random) -> Any:
-    """The same data with one value, anywhere in it, replaced."""
+    """Copy of the data with one value, anywhere in it, replaced."""
     if isinstance(plain, dict) and plain and draw.random() < 0.85:
         name = draw.choice([*plain])
         changed = {**plain, name: _with_odd(plain[name], draw)}

@@ -26,15 +26,15 @@ from tests.engine.runs import epochs, small_painting
 from tests.soak.soak import Attempt, Row, Soak
 
 SECONDS = 120.0
-"""So long is waited for anything."""
+"""Timeout of every wait."""
 TURN_SECONDS = 0.005
 """From one look to the next: the process that computes needs the time."""
 MOST_CALLS = 400
 STEPS_AFTER = 2000
-"""By then an error has been told of, if it is going to be."""
+"""Steps within which an error is reported, if at all."""
 SHARE_OF_ENDS = 0.2
 MOST_LOST = 2.0
-"""So many seconds of training may go with the process."""
+"""Seconds of training that may be lost with the process."""
 ERRORS: tuple[Callable[[], object], ...] = (
     partial(raise_of_tensorflow, "ResourceExhaustedError"),
     partial(raise_of_tensorflow, "InternalError"),
@@ -73,8 +73,10 @@ def attempt(seed: int, folder: Path) -> Attempt:
 
 
 def endured(session: Session, seed: int, turn: Callable[[], object], most: int = MOST_CALLS) -> Attempt:
-    """What a session came to where one of so many calls of TensorFlow raised, or ended the process that
-    computes; `turn` lets it work."""
+    """Runs a session in which one of `most` calls of TensorFlow raises or ends the worker process.
+
+    `turn` lets the session's event loop run.
+    """
     chance = random.Random(seed)
     is_end = chance.random() < SHARE_OF_ENDS
     trouble, number = chance.choice(ENDS if is_end else ERRORS), chance.randint(1, most)
@@ -146,8 +148,7 @@ def _seconds_lost(session: Session, told: Sequence[Told]) -> float:
 
 
 def _wrong_in(session: Session, lost: float | None) -> str:
-    """What should be left, and isn't, of a run that an error has ended; or the end of its process, by which
-    so many seconds were `lost`."""
+    """Describes what is missing after an error ended a run, or after `lost` seconds went with its process."""
     state, told = session.result.state, _step(session)
     if session.status is not (Status.RESULT if state else Status.EMPTY):
         return f"{session.status} with {'a' if state else 'no'} state"

@@ -27,12 +27,12 @@ from tests.soak.hands import Button, Hand, Key, Modifier
 from tests.soak.misfits import Misfits
 
 STEP_MS = 15
-"""Between two moves of a drag, and between a press and its release."""
+"""Time between two moves of a drag, and between press and release."""
 ARRIVED_MS = 1000
-"""Until what was done last has come to the window, and been done there."""
+"""Time until the window has handled the last action."""
 LOOKS_A_TURN = 20
 PAUSES_MS = (20, 60, 150, 400)
-"""Between two deeds."""
+"""Pauses between two actions."""
 MOST_ESCAPES = 40
 NO_MODIFIER, CONTROL = Modifier.NoModifier, Modifier.ControlModifier
 KEYS = (
@@ -43,7 +43,7 @@ KEYS = (
 TEXTS = ("0", "1", "7", "12", "64", "0.01", "-3", "1e-4", "1e99", "sin(x)", "x*x/", "nan", "relu", "a b")
 _log = logging.getLogger("user")
 Deed = Iterator[int]
-"""What is done piece by piece; each gives the milliseconds until the next."""
+"""Action in pieces; yields the milliseconds until the next."""
 
 
 class User(QObject):
@@ -75,7 +75,7 @@ class User(QObject):
         return False
 
     def _begins(self) -> None:
-        """What is opened is a start to which undoing leads back."""
+        """Marks the opened project as the state that undoing leads back to."""
         self._opened, self._start = self._document.opened, self._document.experiment
 
     def _follow(self) -> None:
@@ -140,7 +140,7 @@ class User(QObject):
         return [*(each for each in shown if each.isEnabled()), self._window, self._window]
 
     def _control(self, window: QWidget) -> Generator[int, None, QWidget]:
-        """One that can be seen and isn't grey. All at once its looking would be a gap of the window."""
+        """Visible, enabled control, searched in several iterations: one would be a gap of the window."""
         found, left, looked_at = list[QWidget](), [window], 0
         while left:
             each, looked_at = left.pop(), looked_at + 1
@@ -283,7 +283,7 @@ class User(QObject):
         yield STEP_MS
 
     def _answers_file_dialog(self) -> Deed:
-        """By names alone: who clicks in it can rename and delete files."""
+        """Answers a file dialog by typing names only: clicks in it could rename and delete files."""
         if self._draw.random() < 0.5:
             yield from self._presses(Key.Key_Escape)
             return
@@ -327,7 +327,7 @@ class User(QObject):
                 yield STEP_MS
 
     def _takes_back(self) -> Deed:
-        """All of it, does it again, and takes it back again."""
+        """Undoes everything, redoes it, and undoes it again."""
         yield ARRIVED_MS
         stack, last = self._document.undo_stack, self._document.experiment
         made = stack.index()  # what has been undone already stays so

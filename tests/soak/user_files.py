@@ -1,4 +1,4 @@
-"""What a random user opens and drops: good files of every kind, and damaged ones."""
+"""Files that a random user opens and drops: sound ones of every kind, and damaged ones."""
 
 import shutil
 from pathlib import Path
