@@ -99,8 +99,8 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Weight of the squared second differences between outputs, summed over hidden samples and those around
     them (over all samples where none is hidden) and divided by the number of all samples."""
     coherence: float = 0.0
-    """Weight of `engine.training.penalties.coherence`, summed around hidden pixels (over the whole picture
-    where none is hidden) and divided by the number of all samples, in the unit of a squared colour."""
+    """Weight of the coherence (`engine.training.picture_penalties`), summed around hidden pixels (over the
+    whole picture where none is hidden), divided by the number of all samples, as a squared colour."""
     optimizer: Part
     schedule: Part = Part("constant")
     """Factor on the optimizer's learning rate over the epochs or over the run."""

@@ -192,7 +192,7 @@ class Race(QObject):
     # Commands
 
     def begin(self, left: Contender, right: Contender, goal: Goal) -> None:
-        """Trains both from the seed of the left one; `runs.race.refusal` must accept them."""
+        """Trains both from the seed of the left one; `runs.race_standing.refusal` must accept them."""
         self._abandon()
         if self._session.going or self._session.status.live:
             self._session.stop()

@@ -175,13 +175,13 @@ class RunList(QObject):
         return self._thumbnailed[1]
 
     def _bounded(self, records: list[RunRecord], newest: int) -> tuple[RunRecord, ...]:
-        may_finish = {newest, self._current}
+        spared = {newest, self._current}
         while len(records) > MOST_RUNS:
-            records.remove(next(record for record in records if record.number not in may_finish))
+            records.remove(next(record for record in records if record.number not in spared))
         kept = sum(record.weight_bytes + record.snapshots.bytes for record in records)
         for lighter in (RunRecord.without_snapshots, RunRecord.without_state):
             for index, record in enumerate(records):
-                if kept > MOST_WEIGHT_BYTES and record.number not in may_finish:
+                if kept > MOST_WEIGHT_BYTES and record.number not in spared:
                     records[index] = lighter(record)
                     kept -= record.weight_bytes + record.snapshots.bytes
                     kept += records[index].weight_bytes + records[index].snapshots.bytes

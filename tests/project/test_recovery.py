@@ -507,8 +507,8 @@ HOLD = """
 import sys
 from pathlib import Path
 from threading import Timer
-from cadl_desktop.storage.shared_files import Hold
-hold = Hold.of(Path(sys.argv[1]) / "lock")
+from cadl_desktop.storage.shared_files import FileLock
+hold = FileLock.of(Path(sys.argv[1]) / "lock")
 print(hold is not None, flush=True)
 sys.stdin.read()
 """

@@ -54,7 +54,7 @@ from cadl_desktop.ui.window import application
 def say_again(*words):
     return [sys.executable, "-c", "import sys; print('again', sys.argv[1:])", *words]
 
-restart.own_command = say_again
+restart.program_command = say_again
 
 def show_and_restart(name=None, make=application.make_window):
     window = make(name)

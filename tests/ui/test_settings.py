@@ -76,7 +76,7 @@ def take_long():
     import time
     time.sleep(0.5)
 
-settings_store.give_way = take_long
+settings_store.lower_thread_priority = take_long
 THREADS.set(3)
 """
 

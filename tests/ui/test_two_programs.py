@@ -22,7 +22,7 @@ from cadl_desktop.ui.settings.settings_table import KEEP_PREVIOUS
 from cadl_desktop.ui.start.recovering import Recovering
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import WAIT, process_events, until, wait_for_background
-from tests.test_locks import leave
+from tests.test_locks import write_lock
 
 LATER = 4e9
 """Seconds since 1970, in the year 2096."""
@@ -105,7 +105,7 @@ def test_a_project_is_held_while_it_is_open(qtbot: QtBot, window: MainWindow, pa
 def test_a_file_open_elsewhere_is_read_only_and_save_asks_for_a_name(
     qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    leave(path, 1)
+    write_lock(path, 1)
     open_it(qtbot, window, path)
     assert "painting.cadl (read-only)" in window.windowTitle()
     assert "ada" in window.frame.messages.bar.text
@@ -124,7 +124,7 @@ def test_a_file_open_elsewhere_is_read_only_and_save_asks_for_a_name(
 def test_the_read_only_message_stays_until_the_other_has_closed_and_it_is_saved(
     qtbot: QtBot, window: MainWindow, path: Path
 ) -> None:
-    leave(path, 1)
+    write_lock(path, 1)
     open_it(qtbot, window, path)
     edit(window, 2)
     assert "is read-only here" in window.frame.messages.bar.text
@@ -136,7 +136,7 @@ def test_the_read_only_message_stays_until_the_other_has_closed_and_it_is_saved(
 
 
 def test_it_can_be_taken_over(qtbot: QtBot, window: MainWindow, path: Path) -> None:
-    leave(path, 1)
+    write_lock(path, 1)
     open_it(qtbot, window, path)
     (take_over,) = window.frame.messages.bar.buttons
     take_over.click()
@@ -202,7 +202,7 @@ def test_a_file_taken_over_by_another_is_read_only_and_asks_once_for_a_name(
 
     monkeypatch.setattr(file_dialogs, "file_to_save", answer)
     open_it(qtbot, window, path)
-    leave(path, 1)  # as when another program takes it over
+    write_lock(path, 1)  # as when another program takes it over
     edit(window, 2)
     answers = [str(path)]
     save(qtbot, window)

@@ -1,6 +1,6 @@
 """Filling of holes in a small picture without a network, and tuning of the coherence penalty with it.
 
-Minimises the cost of `engine.training.penalties.coherence` directly, by solving linear systems with the
+Minimises the coherence of `engine.training.picture_penalties` directly, by solving linear systems with the
 tensors of the previous solution. By comparing solutions on test holes elsewhere in the picture, where the
 colours are known, `tune_slopes` finds whether slopes or bends continue it better.
 """

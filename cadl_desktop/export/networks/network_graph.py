@@ -38,7 +38,7 @@ def add_network(
         if category == "encoding":
             encoded = values = _encoded(experiment, own, values, operations)
         else:
-            context = LayerContext(f"layer_{number}", part, own, encoded, operations)
+            context = ExportedLayer(f"layer_{number}", part, own, encoded, operations)
             values = network_writer(category, part.kind)(context, values)
     return operations.unscaled(values, target_scaling(experiment, samples), position_type(experiment))
 
@@ -56,7 +56,7 @@ def _encoded(experiment: Experiment, weights: list[Floats], values: Tensor, oper
 
 
 @dataclass(frozen=True, eq=False)
-class LayerContext:
+class ExportedLayer:
     """Name of a layer in the file, its settings and weights, the encoded inputs, the file's operations."""
 
     name: str
@@ -66,7 +66,7 @@ class LayerContext:
     operations: Operations
 
 
-def dense(context: LayerContext, values: Tensor) -> Tensor:
+def dense(context: ExportedLayer, values: Tensor) -> Tensor:
     kind = context.layer["activation"]
     activation, settings = (
         network_writer("activation", kind),
@@ -77,20 +77,20 @@ def dense(context: LayerContext, values: Tensor) -> Tensor:
     return activation(context.operations, summed, settings)
 
 
-def sum_neurons(context: LayerContext, values: Tensor) -> Tensor:
+def sum_neurons(context: ExportedLayer, values: Tensor) -> Tensor:
     return context.operations.sum(values)
 
 
-def dropout(context: LayerContext, values: Tensor) -> Tensor:
+def dropout(context: ExportedLayer, values: Tensor) -> Tensor:
     return context.operations.dropout(values, float(context.layer["share"]), context.name)
 
 
-def layer_normalisation(context: LayerContext, values: Tensor) -> Tensor:
+def layer_normalisation(context: ExportedLayer, values: Tensor) -> Tensor:
     learns = not is_frozen(context.layer)
     return context.operations.layer_normalisation(values, context.weights, context.name, learns)
 
 
-def skip(context: LayerContext, values: Tensor) -> Tensor:
+def skip(context: ExportedLayer, values: Tensor) -> Tensor:
     return context.operations.join([values, context.encoded])
 
 

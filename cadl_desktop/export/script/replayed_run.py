@@ -164,7 +164,7 @@ def _part(text: str) -> Part:
 
 
 def _frozen(experiment: Experiment, text: str) -> tuple[str, ...]:
-    """Names of frozen weights, parsed from the text that `freezing.frozen_in_words` makes."""
+    """Names of frozen weights, parsed from the text that `shapes.describe_frozen` makes."""
     last = len(columns(experiment)) - 1
     layers = [] if text == "nothing" else text.split(", ")
     frozen = [last if layer == "output" else int(layer.removeprefix("layer ")) for layer in layers]
