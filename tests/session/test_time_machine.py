@@ -37,10 +37,10 @@ def machine(session: Session) -> TimeMachine:
 def record(qtbot: QtBot, session: Session, moments: int = 5) -> list[RunState]:
     """Trains until there are `count` moments, and pauses."""
     session.train()
-    until(qtbot, lambda: len(session.result.run_snapshots.states) >= moments)
+    until(qtbot, lambda: len(session.result.snapshots.states) >= moments)
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)
-    return list(session.result.run_snapshots.states)
+    return list(session.result.snapshots.states)
 
 
 def shows(machine: TimeMachine, state: RunState) -> bool:
@@ -111,8 +111,8 @@ def test_going_from_moment_to_moment(qtbot: QtBot, session: Session, machine: Ti
 
 def test_looking_back_does_not_stop_a_training(qtbot: QtBot, session: Session, machine: TimeMachine) -> None:
     train(qtbot, session, 100)
-    until(qtbot, lambda: len(session.result.run_snapshots.states) > 2)
-    state = session.result.run_snapshots.states[1]
+    until(qtbot, lambda: len(session.result.snapshots.states) > 2)
+    state = session.result.snapshots.states[1]
     machine.go_to_step(state.step)
     until(qtbot, lambda: shows(machine, state))
     assert session.result.progress is not None
@@ -158,7 +158,7 @@ def test_another_run_returns_to_the_current_state(
         session.open(None, None)
     until(qtbot, lambda: machine.moment is None)
     assert machine.shown is None
-    kept = [state.step for state in machine.run_snapshots.states]
+    kept = [state.step for state in machine.snapshots.states]
     assert kept == ([state.step for state in states] if edit == "weight" else [])
 
 
@@ -167,9 +167,9 @@ def test_an_undone_edit_of_the_network_finds_its_moments_again(
 ) -> None:
     states = record(qtbot, session)
     session.document.edit("seed", replace(session.document.experiment, seed=7))
-    assert machine.run_snapshots.states == []
+    assert machine.snapshots.states == []
     session.document.undo_stack.undo()
-    assert machine.run_snapshots.states[:3] == states[:3]
+    assert machine.snapshots.states[:3] == states[:3]
     for seed in (7, 8, 9):
         session.document.edit("seed", replace(session.document.experiment, seed=seed))
         train(qtbot, session, 20)
@@ -177,7 +177,7 @@ def test_an_undone_edit_of_the_network_finds_its_moments_again(
         until(qtbot, lambda: session.status is Status.PAUSED)
     for _ in range(3):
         session.document.undo_stack.undo()
-    assert machine.run_snapshots.states[:3] == states[:3]
+    assert machine.snapshots.states[:3] == states[:3]
 
 
 def test_a_carried_over_network_has_no_earlier_moments(
@@ -185,16 +185,16 @@ def test_a_carried_over_network_has_no_earlier_moments(
 ) -> None:
     session.keep_learned = True
     train(qtbot, session, 100)
-    until(qtbot, lambda: len(session.result.run_snapshots.states) > 2)
+    until(qtbot, lambda: len(session.result.snapshots.states) > 2)
     machine.go_to_step(0)
     experiment = session.document.experiment
     layers = (part("layer", "dense", units=9), *experiment.layers[1:])
     session.document.edit("wider", replace(experiment, layers=layers))
     assert machine.moment is None
-    assert machine.run_snapshots.states == []
-    until(qtbot, lambda: len(machine.run_snapshots.states) > 1 and session.status is Status.TRAINING)
-    assert {state.weights[0].shape for state in machine.run_snapshots.states} == {(2, 9)}
-    assert machine.run_snapshots.states[0].step > 100
+    assert machine.snapshots.states == []
+    until(qtbot, lambda: len(machine.snapshots.states) > 1 and session.status is Status.TRAINING)
+    assert {state.weights[0].shape for state in machine.snapshots.states} == {(2, 9)}
+    assert machine.snapshots.states[0].step > 100
 
 
 def test_no_moment_is_requested_of_an_edited_network(
@@ -202,8 +202,8 @@ def test_no_moment_is_requested_of_an_edited_network(
 ) -> None:
     session.keep_learned = True
     train(qtbot, session, 100)
-    until(qtbot, lambda: len(session.result.run_snapshots.states) > 2)
-    first, second, *_ = session.result.run_snapshots.states
+    until(qtbot, lambda: len(session.result.snapshots.states) > 2)
+    first, second, *_ = session.result.snapshots.states
     experiment = session.document.experiment
     caplog.set_level("INFO")  # the error of a dropped request isn't shown
 
@@ -247,7 +247,7 @@ def test_only_the_last_networks_keep_their_moments_for_an_undo() -> None:
         learned.begin()
     kept = [learned.kept(experiment) for experiment in networks]
     assert all(result and result.state for result in kept)
-    assert [len(result.run_snapshots.states) for result in kept if result] == [0, 0, 1, 1]
+    assert [len(result.snapshots.states) for result in kept if result] == [0, 0, 1, 1]
 
 
 def test_a_network_that_needs_more_than_the_budget_says_so_once(
@@ -305,7 +305,7 @@ def test_a_pause_refines_a_coarse_moment(qtbot: QtBot) -> None:
     machine = TimeMachine(Neurons(session))
     session.load_samples()
     train(qtbot, session)
-    until(qtbot, lambda: len(session.result.run_snapshots.states) > 2)
+    until(qtbot, lambda: len(session.result.snapshots.states) > 2)
     machine.go_to_step(0)
     until(qtbot, lambda: machine.shown is not None)
     assert machine.shown is not None
@@ -321,7 +321,7 @@ def test_a_branch_goes_on_exactly_and_leaves_the_run_it_came_from(
     session.document.edit("short", epochs(session.document.experiment, 40))
     session.train()
     until(qtbot, lambda: session.status is Status.RESULT)
-    end, states = session.result.state, list(session.result.run_snapshots.states)
+    end, states = session.result.state, list(session.result.snapshots.states)
     assert end is not None
     moment = states[len(states) // 2]
     machine.go_to_step(moment.step)
@@ -333,7 +333,7 @@ def test_a_branch_goes_on_exactly_and_leaves_the_run_it_came_from(
     first = session.runs.record(1)
     assert first is not None
     assert first.state is end
-    assert session.result.run_snapshots.states[-1] is moment
+    assert session.result.snapshots.states[-1] is moment
     last = session.result.history.changes[-1]
     assert (last.step, last.value) == (moment.step, "branched from run 1")
     session.train()
@@ -351,7 +351,7 @@ def test_a_branch_is_undone_and_done_again(qtbot: QtBot, session: Session, machi
     session.document.undo_stack.undo()
     assert session.result.run == 1
     assert session.result.state is states[-1]
-    assert [state.step for state in session.result.run_snapshots.states] == [state.step for state in states]
+    assert [state.step for state in session.result.snapshots.states] == [state.step for state in states]
     assert [record.number for record in session.runs.records] == [1]
     session.document.undo_stack.redo()
     assert session.result.state is states[1]
@@ -368,11 +368,11 @@ def test_a_branch_brings_the_settings_of_its_moment_back(
     qtbot: QtBot, session: Session, machine: TimeMachine
 ) -> None:
     train(qtbot, session, 50)
-    until(qtbot, lambda: len(session.result.run_snapshots.states) > 2)
-    moment = session.result.run_snapshots.states[1]
+    until(qtbot, lambda: len(session.result.snapshots.states) > 2)
+    moment = session.result.snapshots.states[1]
     before = session.document.experiment
     session.document.edit("rate", replace(before, optimizer=before.optimizer.has(rate=0.25), l2=0.5))
-    until(qtbot, lambda: session.result.run_snapshots.states[-1].settings.rate == 0.25)
+    until(qtbot, lambda: session.result.snapshots.states[-1].settings.rate == 0.25)
     branch(session, moment)
     assert session.document.experiment == before
     assert [change.value for change in session.result.history.changes if change.setting == "rate"] == [0.001]
