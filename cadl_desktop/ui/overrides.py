@@ -1,4 +1,4 @@
-"""An error in a method that Qt calls stays an error, and doesn't end the process."""
+"""Workaround for PySide: errors in overridden methods stay Python errors, and don't crash the process."""
 
 import sys
 from collections.abc import Callable
@@ -11,16 +11,14 @@ from PySide6.QtCore import QObject
 
 Method = Callable[..., Any]
 _ROOT = QObject.__mro__[1]
-"""Of all that Qt has: widgets, layouts and items of a drawing alike."""
+"""Base class of everything that Qt has: widgets, layouts, graphics items."""
 
 
 def keep_errors_whole() -> None:
-    """Catches, and raises again, whatever leaves an override of any class that is made from now on, or of
-    what stands beside Qt's among its bases.
+    """Wraps overridden Qt methods of classes defined from now on: errors are caught and raised again.
 
-    Before Python 3.12 an error that C has raised, such as that of a list's index, becomes an exception only
-    once it is caught, and PySide (6.10 to 6.11.3, at least) takes what leaves an override for one: where Qt
-    was called by Python that is a segmentation fault.
+    Before Python 3.12 an error raised in C, such as a list's IndexError, becomes an exception object only when
+    it is caught, and PySide (6.10 to 6.11.3) takes what leaves an override for one: a segmentation fault.
     """
     if sys.version_info < (3, 12):
         _ROOT.__init_subclass__ = classmethod(_with_whole_errors)  # type: ignore[assignment]
@@ -38,7 +36,7 @@ def _with_whole_errors(made: type, /, **named: Any) -> None:
 
 
 def _whole(method: FunctionType) -> Method:
-    """The same as a method of as many arguments: a signal looks at how many its slots take."""
+    """Wrapper with the method's number of arguments, which signals inspect."""
     code = method.__code__
     varies = code.co_flags & (CO_VARARGS | CO_VARKEYWORDS) or code.co_kwonlyargcount or method.__defaults__
     return method if varies else wraps(method)(_maker(code.co_argcount)(method))

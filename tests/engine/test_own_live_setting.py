@@ -38,7 +38,7 @@ from msgspec.structs import replace
 import cadl_desktop
 from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import check, preset, open_project
-from cadl_desktop.experiment.setting_descriptions import names_of, settings_in_words
+from cadl_desktop.experiment.setting_descriptions import names_by_difference, describe_settings
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.events import Changed, Finished, Started
 from cadl_desktop.runs.history import History
@@ -79,7 +79,7 @@ opened = open_project("drift.cadl")
 assert (opened.experiment.drift, opened.state.settings) == (0.5, drifted.settings)
 assert opened.history.changes == history.changes
 assert run(opened.state)[0].settings.drift == 0.5
-assert names_of([*map(settings_in_words, (experiment, followed))]) == ["drift 0", "drift 0.5"]
+assert names_by_difference([*map(describe_settings, (experiment, followed))]) == ["drift 0", "drift 0.5"]
 assert [problem.field for problem in check(replace(followed, drift=-1.0))] == ["drift"]
 
 # The form edits it.

@@ -254,7 +254,7 @@ def test_nothing_is_written_over_a_changed_project_that_is_shown_no_more(
             has_opened.wait(WAIT / 1000)
         return acquire(path, **named)
 
-    monkeypatch.setattr("cadl_desktop.session.project_file.take", wait_and_take)
+    monkeypatch.setattr("cadl_desktop.session.project_file.acquire", wait_and_take)
     window.features.intake.saving.save()
     pressed_when_asked(qtbot, Qt.Key.Key_D)
     window.features.intake.projects.read(tmp_path / "other.cadl")

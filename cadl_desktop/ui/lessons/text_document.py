@@ -287,7 +287,7 @@ def _cell_text(cell: float | str, digits: int | None) -> str:
 def readings() -> Iterator[Callable[[], None]]:
     """Jobs, one per page, that lay out formulas in advance; safe on any thread.
 
-    Called through its module's name by ui.window.first_uses. Matplotlib takes a third of a second for all
+    Called through its module's name by ui.frame.preload. Matplotlib takes a third of a second for all
     pages.
     """
     return (partial(cache_formulas, page) for page in PAGES)

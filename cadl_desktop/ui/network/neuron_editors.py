@@ -88,7 +88,7 @@ class _WeightEdit(NumberEdit):
         super().__init__(-LARGEST, LARGEST)
         self.usual = 1.0
 
-    def _stepped_evenly(self, value: Number, up: bool) -> float:
+    def _stepped_linear(self, value: Number, up: bool) -> float:
         step = 10.0 ** (math.floor(math.log10(max(self.usual, 1e-6))) - 1)
         return float(f"{value + (step if up else -step):.9g}")
 
