@@ -162,9 +162,8 @@ def test_temporary_files_of_a_killed_window_are_removed_at_the_next_start(
         # A running window may have written its lock long ago, too.
         os.utime(made[-1].name, (time.time() - 301, time.time() - 301))
     left, own = (Path(each.name) for each in made)
-    monkeypatch.setattr(
-        "cadl_desktop.storage.temporary_files._CLOCK_MARGIN", 1e6
-    )  # this process may be younger
+    # This process may be younger.
+    monkeypatch.setattr("cadl_desktop.storage.temporary_files._CLOCK_MARGIN", 1e6)
     newest = temporary_folder.__wrapped__()
     remove_abandoned_folders(Path(newest.name))
     assert (left.exists(), own.exists()) == (False, True)

@@ -37,7 +37,7 @@ def test_a_killed_process_is_reported_once_and_training_goes_on_in_a_new_one(
     session.failed.connect(failures.append)
     session.message.connect(lambda kind, text: messages.append(text))
     session.train()
-    until(qtbot, lambda: len(session.result.snapshots.states) > 2 and session.result.history.rows)
+    until(qtbot, lambda: len(session.result.snapshots.states) > 2 and len(session.result.history.rows) > 0)
     os.kill(run_in_worker(qtbot, session, os.getpid), signal.SIGKILL)
     until(qtbot, lambda: bool(failures))
     assert session.status is Status.RESULT
