@@ -37,15 +37,15 @@ weights.keras and cost.svg; for a painting also painting.png and target.png, for
 
 A .cadl file that has been trained is trained further, and N and S then count from where it stood; one
 that had reached its own stop rules gets as many epochs or seconds again. When a setting or a seed that
-the run depends on is changed, or with --anew, training starts anew; learning rate, schedule, batch size,
+the run depends on is changed, or with --anew, training starts over; learning rate, schedule, batch size,
 cost, penalties and which layers are frozen can change on the way.
 
 While it trains, DIR/checkpoint is written every 30 seconds; it goes when the results are written, and is
-kept of the end where they have no room. --resume goes on from it, after a crash as if nothing had happened,
+kept of the end where they have no room. --resume continues from it, after a crash as if nothing had happened,
 or begins where there is none yet. Results of an earlier run go once the project of this one is written.
 
 Weights of --weights may be a .safetensors, .npz, .keras or .weights.h5 file; the optimizer then begins
-without any memory, and the order of the samples goes on from where the project stood.
+without any memory, and the order of the samples continues from where the project stood.
 
 Settings are named as '{PROGRAM} list' shows them: optimizer.rate=0.01, optimizer.kind=adam,
 layers.0.units=32, data.longest=128, stop.change_below=none. A new kind brings its own defaults, so that

@@ -104,7 +104,7 @@ def refuse_unfinished(out: str) -> None:
     """Raises UsageError if the folder holds a checkpoint."""
     if os.path.exists(Path(out) / CHECKPOINT / LIST):  # Path.exists raises for names that are too long
         raise UsageError(
-            "--out: there is a training in '{out}'; go on with it by --resume, or choose another folder "
+            "--out: there is a training in '{out}'; continue it by --resume, or choose another folder "
             "(--overwrite gives it up).",
             out=out,
         )
@@ -191,7 +191,7 @@ def _kept_sentence(reason: ResultsError, folder: Path, step: int | None) -> Sent
     values = {"reason": reason, "step": step, "project": folder / PROJECT, "program": PROGRAM}
     if step is not None:
         return Sentence(
-            "{reason} Step {step:,} is kept: once that is mended, the same command with --resume goes on "
+            "{reason} Step {step:,} is kept: once that is mended, the same command with --resume continues "
             "from there.",
             **values,
         )
@@ -209,7 +209,7 @@ def _error_sentence(error: Exception, folder: Path, step: int | None) -> Sentenc
     if step is None:
         return Sentence("{reason} What went wrong is told in '{log}'.", **values)
     return Sentence(
-        "{reason} Step {step:,} is written to '{out}', and what went wrong to '{log}'; --resume goes on from "
-        "there.",
+        "{reason} Step {step:,} is written to '{out}', and what went wrong to '{log}'; --resume continues "
+        "from there.",
         **values,
     )

@@ -124,7 +124,7 @@ def _refuse_missing_options(options: Namespace, folder: SweepFolder) -> None:
     """Raises UsageError for --resume with EXPERIMENT but without the --vary of the sweep in the folder."""
     if options.resume and not options.vary and folder.sweep_file.exists() and _sweep_in(folder).varied:
         raise UsageError(
-            "--resume: to go on with the sweep in '{out}', leave EXPERIMENT out, or give all options as "
+            "--resume: to continue the sweep in '{out}', leave EXPERIMENT out, or give all options as "
             "before, --vary among them.",
             out=options.out,
         )
@@ -145,7 +145,7 @@ def _sweep_in(folder: SweepFolder) -> Sweep:
 def _refuse_another(options: Namespace, folder: SweepFolder, sweep: Sweep) -> None:
     if not options.resume:
         raise UsageError(
-            "--out: there is a sweep in '{out}'; go on with it by --resume, or choose another folder.",
+            "--out: there is a sweep in '{out}'; continue it by --resume, or choose another folder.",
             out=options.out,
         )
     if _sweep_in(folder) != sweep:

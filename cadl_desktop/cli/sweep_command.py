@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 _CLOSED: dict[str, str] = {
     "done": "All trials are over.",
     "seconds": "The seconds of the sweep are over.",
-    "stopped": "Stopped; --resume goes on.",
-    "failed": "Ended too early; --resume goes on.",
+    "stopped": "Stopped; --resume continues it.",
+    "failed": "Ended too early; --resume continues it.",
 }
 
 

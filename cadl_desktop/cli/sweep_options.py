@@ -45,7 +45,7 @@ An objective is a measure that is to be best when a trial ends:
 With a number, as seen_psnr:40, it is the seconds until the measure was as good as that.
 
 DIR gets sweep.zip (the sweep), log.jsonl (what happened), trials.csv (one row a trial), and each trial's
-project as trials/00001.cadl. Ctrl-C ends early, with everything written; --resume --out DIR goes on, also
+project as trials/00001.cadl. Ctrl-C ends early, with everything written; --resume --out DIR continues, also
 after a crash.
 
 Trials train on this machine, or by '{PROGRAM} worker' on others: start 'dask scheduler' on one of them,
@@ -55,7 +55,7 @@ Exit codes: 0 done, 1 something failed, 2 bad input, 130 interrupted.
 """
 _WORKER_HELP = f"""\
 Trains trials of the sweep that '{PROGRAM} sweep --scheduler ADDRESS' runs, until the scheduler ends or
-Ctrl-C; what it was training goes on elsewhere. It has to be of the same version as the sweep's program.
+Ctrl-C; what it was training continues elsewhere. It has to be of the same version as the sweep's program.
 
 Exit codes: 0 the scheduler has ended, 1 something failed, 2 bad input, 130 interrupted.
 """
@@ -117,7 +117,7 @@ def sweep_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="go on with the sweep in DIR; without EXPERIMENT, or with the same words as before",
+        help="continue the sweep in DIR; without EXPERIMENT, or with the same words as before",
     )
     return parser
 

@@ -45,7 +45,7 @@ class _Interruption:
 
     def __init__(self, joining: RemoteWorkers) -> None:
         self.joining, self.happened = joining, False
-        self._tell = write_once("Ending: what is being trained goes on elsewhere.")
+        self._tell = write_once("Ending: what is being trained continues elsewhere.")
 
     def on_signal(self) -> None:
         self._tell()

@@ -18,7 +18,7 @@ def keep_errors_whole() -> None:
     """Wraps overridden Qt methods of classes defined from now on: errors are caught and raised again.
 
     Before Python 3.12 an error raised in C, such as a list's IndexError, becomes an exception object only
-    when it is caught, and PySide (6.10 to 6.11.3) takes what leaves an override for one: a segmentation fault.
+    when it is caught, and PySide (6.10 to 6.11.3) takes what leaves an override for one: a crash.
     """
     if sys.version_info < (3, 12):
         _ROOT.__init_subclass__ = classmethod(_with_whole_errors)  # type: ignore[assignment]

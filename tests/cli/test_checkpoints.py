@@ -247,7 +247,7 @@ def test_results_without_room_leave_a_checkpoint_of_the_end(tmp_path, never_befo
     assert errors == (
         f"{halves / 'experiment.cadl'} was not written: it would be larger than files may be there; choose "
         f"another place. 6 other files are missing as well. Step {reached.step:,} is kept: once that is "
-        "mended, the same command with --resume goes on from there.\n"
+        "mended, the same command with --resume continues from there.\n"
     )
     assert os.listdir(halves) == [checkpoints.CHECKPOINT]
     assert same_bits(open_recovery(halves / checkpoints.CHECKPOINT).state, reached)

@@ -81,12 +81,12 @@ def test_the_text_says_the_same() -> None:
 
 def test_a_sweep_without_results_has_no_best() -> None:
     assert text(SweepStatus().with_news(RECORDS[:1]), OwnerStopped(5.0, "stopped")) == [
-        f"{CURVE.name}: Stopped; --resume goes on.",
+        f"{CURVE.name}: Stopped; --resume continues it.",
         "0 trials in 0.00 s of training",
         "Written to out",
     ]
     assert text(SweepStatus(), OwnerStopped(5.0, "failed", "The disk is full."))[0].endswith(
-        "Ended too early; --resume goes on."
+        "Ended too early; --resume continues it."
     )
 
 

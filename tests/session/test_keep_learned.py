@@ -107,9 +107,7 @@ def test_an_edit_that_can_not_keep_weights_starts_from_the_seed_with_a_message(
     experiment = session.document.experiment
     session.document.edit("fewer", replace(experiment, layers=experiment.layers[:1]))
     until(qtbot, lambda: session.status is Status.TRAINING)
-    assert told == [
-        ("info", "This change can't keep what was learned: training started again from the seed.")
-    ]
+    assert told == [("info", "This change can't keep what was learned: training started over from the seed.")]
     assert session.result.history.changes[0].step == 0
     assert marks(session) == []
 
@@ -133,7 +131,7 @@ def test_other_first_weights_start_from_the_seed_and_an_undo_brings_back(
     session.document.undo_stack.redo()
     train(qtbot, session, 0)
     assert session.result.history.changes[0].step == 0
-    assert told[-1] == "This change can't keep what was learned: training started again from the seed."
+    assert told[-1] == "This change can't keep what was learned: training started over from the seed."
 
 
 def test_a_result_is_carried_over_and_comes_back_on_undo(qtbot: QtBot, session: Session) -> None:

@@ -111,7 +111,7 @@ def test_a_network_that_has_seen_the_hidden_pixels_is_not_kept(qtbot: QtBot, ses
 
     hide(session, 3)
     qtbot.waitUntil(lambda: bool(said) and steps != sorted(steps), timeout=WAIT)
-    assert said == ["Pixels were hidden that the network had seen: training started from the seed."]
+    assert said == ["Pixels were hidden that the network had seen: training started over from the seed."]
 
 
 @pytest.mark.parametrize("keep_learned", [False, True])

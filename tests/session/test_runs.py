@@ -105,7 +105,7 @@ def test_a_reset_leaves_the_run_in_the_list(qtbot: QtBot, session: Session) -> N
     session.message.connect(lambda kind, text: said.append(text))
     train_for_long(qtbot, session)
     session.reset()
-    assert said == ["Begun afresh; what was learned is run 1 in the list."]
+    assert said == ["Started over; what was learned is run 1 in the list."]
     until(qtbot, lambda: session.runs.records[0].state is not None)
     assert session.runs.current is None
     session.document.edit("short", epochs(session.document.experiment, 2))

@@ -123,7 +123,7 @@ def test_a_long_silence_and_its_end_are_reported(
     until(qtbot, lambda: any(kind == "warning" for kind, _ in told))
     warning = told[-1][1]
     assert "told nothing for" in warning
-    until(qtbot, lambda: ("info", "Training goes on.") in told)
+    until(qtbot, lambda: ("info", "Training continues.") in told)
     assert warning in settled
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)

@@ -63,7 +63,7 @@ class DivergenceMonitor:
         if step == self._broken_slots_step:
             return (
                 f"Diverged: the optimizer's memory that training went on with at step {step:,} "
-                "holds what is no finite number. The weights are unchanged; Reset begins anew."
+                "holds what is no finite number. The weights are unchanged; Reset starts over."
             )
         if math.isfinite(self._cost):
             return Sentence(

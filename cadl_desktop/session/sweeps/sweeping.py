@@ -245,5 +245,5 @@ def _require_empty(path: Path) -> None:
 
 def _why_ended(words: str) -> str:
     if not words:
-        return "The sweep's process was ended from outside; Resume goes on with it."
+        return "The sweep's process was ended from outside; Resume continues it."
     return f"The sweep's process has ended: {shown(words)}"

@@ -85,7 +85,7 @@ class RunNotices(QObject):
         else:
             text = (
                 f"Training has told nothing for {seconds} seconds: the machine may be busy or short of "
-                "memory. It goes on as soon as it can."
+                "memory. It continues as soon as it can."
             )
         self._silence_text = text
         self.message.emit("warning", self._silence_text)
@@ -94,4 +94,4 @@ class RunNotices(QObject):
     def _withdraw_warning(self, goes_on: bool) -> None:
         self.settled.emit(self._silence_text)
         if goes_on:
-            self.message.emit("info", "Training goes on.")
+            self.message.emit("info", "Training continues.")

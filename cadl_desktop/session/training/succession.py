@@ -234,7 +234,7 @@ class Succession(QObject):
         self.leave()
         if self._training.result.run is not None:
             run = self._training.result.run
-            self.message.emit("info", f"Begun afresh; what was learned is run {run} in the list.")
+            self.message.emit("info", f"Started over; what was learned is run {run} in the list.")
         self._earlier_results.forget(self._document.experiment)
         self._training.show(Result(History.for_retraining(self._training.result.cores)))
 
@@ -387,5 +387,5 @@ class Succession(QObject):
 
     def _why_lost(self, was_seen: bool) -> str:
         if was_seen:
-            return "Pixels were hidden that the network had seen: training started from the seed."
-        return "This change can't keep what was learned: training started again from the seed."
+            return "Pixels were hidden that the network had seen: training started over from the seed."
+        return "This change can't keep what was learned: training started over from the seed."

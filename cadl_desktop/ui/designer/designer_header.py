@@ -110,7 +110,7 @@ class KeepSwitch(QToolButton):
         self.setProperty("toggle", True)
         text = (
             "On: a wider layer or a new one starts as the same function, and a narrower one loses only its "
-            "own weights; whatever can't be kept starts anew. Off: every edit of the network starts anew."
+            "own weights; whatever can't be kept starts over. Off: every edit of the network starts over."
         )
         describe(self, "Keep what was learned", text)
         self.setChecked(KEEP_LEARNED.get())

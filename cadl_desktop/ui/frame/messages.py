@@ -82,7 +82,7 @@ class StatusLine(QObject):
             Status.PREPARING: "Preparing the network…",
             Status.TRAINING: "Training",
             Status.PAUSED: "Paused",
-            Status.RESULT: "Ready to go on",
+            Status.RESULT: "Ready to continue",
         }
         words = texts[status]
         if not self._session.device and status in (Status.EMPTY, Status.PREPARING):

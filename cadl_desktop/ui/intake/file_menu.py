@@ -56,7 +56,7 @@ class FileMenu(QObject):
         save_as = Action("Save as…", saving.save_as, "Ctrl+Shift+S", text)
         text = "Offers copies again that were skipped after a crash; each is kept for 30 days."
         recover = Action("Recover…", intake.copies_wanted.emit, tip=text)
-        text = "Goes on with weights from a file that fit this network; it can be undone."
+        text = "Continues with weights from a file that fit this network; it can be undone."
         weights = Action("Import weights…", intake.weights.choose, "Ctrl+I", text, possible=self._can_train)
         return (
             Entry("open", open_, "file", 1),

@@ -234,7 +234,7 @@ class LessonsPage(QWidget):
         self.contents = Contents(self._model, side)
         self.studio_button = _button("Beside the studio", "Shows the network, with these words beside it.")
         self.start_over_button = _button("Start over", "Takes all ticks away, and puts every figure back.")
-        self.close_button = _button("Go on", "Leaves the lessons and shows the network that is open (Esc).")
+        self.close_button = _button("Close", "Leaves the lessons and shows the network that is open (Esc).")
         self.studio_button.clicked.connect(self.studio_wanted)
         self.start_over_button.clicked.connect(self._ask_to_start_over)
         self.close_button.clicked.connect(self.left)

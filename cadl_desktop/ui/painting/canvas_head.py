@@ -33,6 +33,8 @@ class CanvasHead(QWidget):
         super().__init__(parent)
         self.name = label("", "heading")
         self.pixels, self.score, self.interpolation = small_label(), FittingLabel(), small_label()
+        text = "The network has painted fewer pixels than are shown, and those between them are blended. "
+        set_tip(self.interpolation, text + "At rest it paints every pixel of the screen.")
         self.scale, self.zoom = ScaleBar(), ZoomBar(view)
         self.scale.hide()
         self.setFixedHeight(HEIGHT)

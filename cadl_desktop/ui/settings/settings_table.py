@@ -78,8 +78,8 @@ THREADS = Preference(
     0,
     "Processor cores",
     (
-        "How many a new run uses at most; its last digits depend on them, so that it keeps them when it goes "
-        "on or is begun afresh."
+        "How many a new run uses at most; its last digits depend on them, so that it keeps them when it "
+        "continues or starts over."
     ),
     {0: f"All {usable_cores()}", **{n: str(n) for n in range(1, usable_cores())}},
 )

@@ -155,7 +155,7 @@ class StartPage(QScrollArea):
         self.try_switch = self._make_try_switch() if self._own else None
         self.open_button = QPushButton("Open…")
         describe(self.open_button, "Open", "Opens a project or a picture to paint.")
-        self.close_button = QPushButton("Go on")
+        self.close_button = QPushButton("Close")
         text = "Leaves this page and shows the network that is open (Esc)."
         describe(self.close_button, self.close_button.text(), text)
         self.open_button.clicked.connect(self.open_wanted)

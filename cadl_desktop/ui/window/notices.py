@@ -124,7 +124,7 @@ class AfterTraining(QObject):
         return Action(
             f"Train again with rate {rate}",
             lambda: self._train_again(calmer, rate),
-            tip="Begins anew with this learning rate; the run stays in the list, "
+            tip="Starts over with this learning rate; the run stays in the list, "
             "and Reopen leads back to it.",
         )
 

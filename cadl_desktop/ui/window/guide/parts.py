@@ -195,7 +195,7 @@ PARTS = (
         "runs",
         (
             "Every training that has ended, with what was different and how far it came. Open one again to "
-            "see it, to go on with it, or to compare."
+            "see it, to continue it, or to compare."
         ),
     ),
     Part(

@@ -60,7 +60,7 @@ class ViewsDoor(QObject):
 def _hold_action(frame: Frame, point: PointProbe) -> QAction:
     """Switch that holds the point under the mouse."""
     text = (
-        "Holds the point under the mouse and what every neuron gives there while training goes on, or "
+        "Holds the point under the mouse and what every neuron gives there while training continues, or "
         "lets it go (F8)."
     )
     switch = add_action(frame.window, Action("Hold the point", point.hold, "F8", text, checked=False))
