@@ -59,7 +59,7 @@ _UNFINISHED = frozenset(
 _MOST_TOGETHER, _MOST_OF_A_RUN = 1000, 2 * MOST_LAYERS
 """Longest list or dict in an experiment, and in that of a run, which has no more layers than can be
 trained."""
-_MOST_SIGNS = 100_000
+_MOST_BRACKETS_AND_COMMAS = 100_000
 _TOO_MUCH = "its experiment holds too much to be one; use another copy."
 
 
@@ -178,7 +178,7 @@ def _decoded(members: Mapping[str, bytes], name: str, wanted: type[Decoded]) -> 
 
 def refuse_long(content: bytes) -> None:
     """Raises DamageError for JSON with too many braces and commas: each takes twenty bytes when decoded."""
-    if sum(map(content.count, (b"{", b"[", b","))) > _MOST_SIGNS:
+    if sum(map(content.count, (b"{", b"[", b","))) > _MOST_BRACKETS_AND_COMMAS:
         raise DamageError(_TOO_MUCH)
 
 

@@ -41,7 +41,7 @@ class Session(QObject):
     device_changed = Signal(object)  # str
     message = Signal(str, object)  # kind, str
     settled = Signal(object)  # str
-    failed = Signal(object)  # Failed: an error ended the training, or prevents any
+    failed = Signal(object)  # Failure: an error ended the training, or prevents any
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -53,7 +53,7 @@ class WorkerThread(QThread):
     """
 
     ready = Signal(object)  # str: the device that TensorFlow found
-    unready = Signal(object)  # Failed: TensorFlow is missing, and requests for it fail
+    unready = Signal(object)  # Failure: TensorFlow is missing, and requests for it fail
     progressed = Signal()
 
     def __init__(self, answers: AnswerQueue, parent: QObject | None = None) -> None:

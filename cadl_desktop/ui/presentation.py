@@ -10,7 +10,7 @@ from shiboken6 import isValid
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.frame.actions import TrainButton
-from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.pages import Page
 from cadl_desktop.ui.lessons.lessons_door import Lessons
@@ -56,7 +56,7 @@ class Presentation(QObject):
         window.installEventFilter(self)
         text = "Shows canvas, cost and Train alone, on all of the screen; Escape leads back."
         self.switch = add_action(window, Action("Presentation", self._switch, "F11", text, checked=False))
-        self.door = Door(entries=(Entry("presentation", self.switch, "view", 2),))
+        self.door = Door(entries=(MenuEntry("presentation", self.switch, "view", 2),))
         frame.about_to_close.connect(self.leave)
         frame.docks.expanded_middle.ending.connect(self._follow_docks)
 

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.frame.door import Dock, Door, Entry
+from cadl_desktop.ui.frame.door import Dock, Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.pages import Page
 from cadl_desktop.ui.window import main_window
@@ -29,7 +29,7 @@ class WithNotes(Features):
         write = Action("Write", self._write, "Ctrl+Alt+W", possible=lambda: self.some)
         notes = Dock("notes", "Notes", self._make)
         sketch = Dock("sketch", "Sketch", self._make, has_content=lambda: self.some)
-        door = Door(docks=(notes, sketch), pages=(self.page,), entries=(Entry("write", write, "run", 1),))
+        door = Door(docks=(notes, sketch), pages=(self.page,), entries=(MenuEntry("write", write, "run", 1),))
         self.doors = (*self.doors, door)
 
     def _make(self, within: QWidget) -> QWidget:

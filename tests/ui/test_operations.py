@@ -27,7 +27,7 @@ def panel(qtbot: QtBot, session: Session) -> OperationsPanel:
     show(qtbot, panel)
     assert panel.empty.text().startswith("The operations appear here")
     session.load_tensorflow()
-    qtbot.waitUntil(lambda: panel.tree.kept > 0, timeout=WAIT)
+    qtbot.waitUntil(lambda: panel.tree.shown_count > 0, timeout=WAIT)
     return panel
 
 
@@ -116,3 +116,19 @@ def test_controls_have_names(panel: OperationsPanel) -> None:
     assert unnamed_controls(panel) == []
     assert panel.tree.accessibleName()
     assert panel.tree.toolTip()
+
+
+def test_operations_are_traced_after_a_request_failed(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = list[str]()
+    session.message.connect(lambda kind, text: messages.append(text))
+    panel = OperationsPanel(session)
+    monkeypatch.setattr(session, "ask", lambda *arguments: arguments[3](OSError("no answer")))
+    show(qtbot, panel)
+    session.load_tensorflow()
+    qtbot.waitUntil(lambda: bool(messages), timeout=WAIT)
+    monkeypatch.undo()
+    panel.hide()
+    panel.show()
+    qtbot.waitUntil(lambda: panel.tree.shown_count > 0, timeout=WAIT)

@@ -41,7 +41,7 @@ class Training(QObject):
     updated = Signal()
     message = Signal(str, object)  # kind, str
     settled = Signal(object)  # str: a message that no longer holds
-    failed = Signal(object)  # Failed, in place of a message
+    failed = Signal(object)  # Failure, in place of a message
     weights_ready = Signal(object)  # the Experiment whose run was ended by `end_for_weights`
 
     def __init__(self, document: Document, worker: WorkerThread, runs: RunList, parent: QObject) -> None:

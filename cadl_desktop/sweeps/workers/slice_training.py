@@ -33,7 +33,7 @@ from cadl_desktop.system.machine import free_memory
 if TYPE_CHECKING:
     from cadl_desktop.engine import Control
 
-MOST_MOMENT_BYTES = 4 * 2**20
+MOST_SNAPSHOT_BYTES = 4 * 2**20
 """Limit of a trial's snapshots, as they travel with every slice of many trials."""
 PICTURE_SECONDS = 1.0
 
@@ -184,7 +184,7 @@ class SliceTraining:
     def _packed(self, state: RunState) -> bytes:
         history, snapshots = self._history.until(state), self._snapshots.until(state.step)
         return packed_project(
-            Project(self._project.experiment, state, history, snapshots=snapshots.within(MOST_MOMENT_BYTES))
+            Project(self._project.experiment, state, history, snapshots=snapshots.within(MOST_SNAPSHOT_BYTES))
         )
 
     def _reason(self, finished: Finished) -> Ending | None:

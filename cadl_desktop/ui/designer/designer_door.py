@@ -3,15 +3,15 @@
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.designer.designer_header import keep_gains, reset_gains
-from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.door import Door, MenuEntry
 
 
 def designer_door(designer: Designer, neuron_gains: NeuronGains) -> Door:
     return Door(
         middle=(designer,),
         entries=(
-            Entry("keep_gains", keep_gains(neuron_gains), "edit", 1),
-            Entry("reset_gains", reset_gains(neuron_gains), "edit", 1),
+            MenuEntry("keep_gains", keep_gains(neuron_gains), "edit", 1),
+            MenuEntry("reset_gains", reset_gains(neuron_gains), "edit", 1),
         ),
         news=(neuron_gains.changed,),
     )

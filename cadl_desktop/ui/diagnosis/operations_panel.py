@@ -34,7 +34,7 @@ class OperationsPanel(QWidget):
         self._timer.timeout.connect(self._ask)
         self._lay_out()
         self.search.textChanged.connect(self._filter)
-        self.search.left_downwards.connect(self.tree.enter)
+        self.search.results_wanted.connect(self.tree.enter)
         session.device_changed.connect(self._look)
         session.document.changed.connect(self._look)
         self._say_what_is_missing()
@@ -58,20 +58,25 @@ class OperationsPanel(QWidget):
 
     @Slot()
     def _look(self) -> None:
-        """Requests the operations if the network differs from the one traced last."""
-        if self.isVisible() and _shape_of(self._session.document.experiment) != self._asked:
+        """Schedules a request if the network differs from the one traced last."""
+        if self.isVisible() and _traced_key(self._session.document.experiment) != self._asked:
             self._timer.start()
         self._say_what_is_missing()
 
     @Slot()
     def _ask(self) -> None:
         session, experiment = self._session, self._session.document.experiment
-        asked = _shape_of(experiment)
+        asked = _traced_key(experiment)
         if session.document.problems or not session.device or asked == self._asked:
             return
         self._asked = asked
         take = self._newest.begin().only(self._take)
-        session.ask("cadl_desktop.engine:operations", (experiment,), take)
+        session.ask("cadl_desktop.engine:operations", (experiment,), take, self._on_failed)
+
+    def _on_failed(self, error: Exception) -> None:
+        """Reports an error, and traces again when the panel is looked at next."""
+        self._asked = None
+        self._session.report_error(error)
 
     # Showing
 
@@ -82,7 +87,7 @@ class OperationsPanel(QWidget):
 
     @Slot()
     def _filter(self) -> None:
-        self.tree.keep(self.search.text())
+        self.tree.show_matching(self.search.text())
         self._say_what_is_missing()
 
     def _say_what_is_missing(self) -> None:
@@ -96,7 +101,7 @@ class OperationsPanel(QWidget):
             return "Nothing can be traced yet: the warning sign beside a setting says why."
         if not self._is_traced:
             return "The operations appear here once TensorFlow has loaded."
-        if not self.tree.kept:
+        if not self.tree.shown_count:
             return f"No operation matches “{shown(self.search.text())}”. Esc clears the search."
         return ""
 
@@ -104,7 +109,7 @@ class OperationsPanel(QWidget):
 class SearchField(QLineEdit):
     """Search field: Down or Return moves to the results, Escape clears it."""
 
-    left_downwards = Signal()
+    results_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,7 +120,7 @@ class SearchField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.left_downwards.emit()
+            self.results_wanted.emit()
         elif key == Qt.Key.Key_Escape and self.text():
             self.clear()
         elif is_undo(event):
@@ -129,7 +134,7 @@ class OperationsTree(QTreeWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kept = 0
+        self.shown_count = 0
         """Number of operations shown."""
         self._scopes: dict[str, tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = {}
         self.setColumnCount(3)
@@ -153,17 +158,17 @@ class OperationsTree(QTreeWidget):
             children.append(self._operation_row(row, operation))
         self.expandAll()
 
-    def keep(self, wanted: str) -> None:
+    def show_matching(self, wanted: str) -> None:
         """Hides operations that don't contain all words of `wanted`."""
         words = wanted.casefold().split()
-        self.kept = 0
+        self.shown_count = 0
         for row, children in self._scopes.values():
-            found = sum(self._keep_row(child, words) for child in children)
+            found = sum(self._filter_row(child, words) for child in children)
             row.setHidden(not found)
             row.setText(1, str(found))
-            self.kept += found
+            self.shown_count += found
 
-    def _keep_row(self, row: QTreeWidgetItem, words: list[str]) -> bool:
+    def _filter_row(self, row: QTreeWidgetItem, words: list[str]) -> bool:
         text = row.data(0, Qt.ItemDataRole.UserRole)
         row.setHidden(not all(word in text for word in words))
         return not row.isHidden()
@@ -180,7 +185,7 @@ class OperationsTree(QTreeWidget):
 
     def _scope_row(self, scope: str) -> QTreeWidgetItem:
         row = QTreeWidgetItem(self, [self._title(scope), "", ""])
-        row.setToolTip(0, scope or "What is put in from outside.")
+        row.setToolTip(0, scope or "The network's inputs.")
         font = row.font(0)
         font.setBold(True)
         row.setFont(0, font)
@@ -201,6 +206,6 @@ class OperationsTree(QTreeWidget):
         return titles.get(kind, scope)
 
 
-def _shape_of(experiment: Experiment) -> object:
+def _traced_key(experiment: Experiment) -> object:
     """Key of everything that the operations depend on."""
     return experiment.data.kind, *network_of(experiment)

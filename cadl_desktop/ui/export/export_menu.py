@@ -17,7 +17,7 @@ from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.looks import wrapped
-from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 
 
@@ -47,7 +47,7 @@ class Exports(QObject):
         text = "Takes what was learned home as files (Ctrl+E)."
         export = Action("Export…", self.open, "Ctrl+E", text, "export", lambda: self.possible)
         self.door = Door(
-            entries=(Entry("export", export, "file", 3), Entry("export_as", self.menu, "file", 3))
+            entries=(MenuEntry("export", export, "file", 3), MenuEntry("export_as", self.menu, "file", 3))
         )
 
     @property

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QToolButton
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.looks import make_primary
-from cadl_desktop.ui.frame.door import MENUS, Door, Entry, in_menu_order
+from cadl_desktop.ui.frame.door import MENUS, Door, MenuEntry, in_menu_order
 
 _TRAIN_BUTTON_SIZE = QSize(128, 32)
 """Wide enough for its three texts, so that the toolbar doesn't move when the text changes."""
@@ -23,7 +23,7 @@ class Actions(QObject):
     def __init__(self, window: QMainWindow, session: Session) -> None:
         super().__init__(window)
         self._window = window
-        self._entries: list[Entry] = []
+        self._entries: list[MenuEntry] = []
         self._made: dict[str, QAction] = {}
         for news in (session.status_changed, session.updated, session.document.changed):
             news.connect(self.refresh)
@@ -43,7 +43,7 @@ class Actions(QObject):
             for news in door.news:
                 news.connect(self.refresh)
 
-    def _add(self, entry: Entry) -> None:
+    def _add(self, entry: MenuEntry) -> None:
         if isinstance(entry.item, Action):
             self._made[entry.name] = add_action(self._window, entry.item)
         elif isinstance(entry.item, QAction):

@@ -59,7 +59,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Entry:
+class MenuEntry:
     """Menu entry: an action, or a submenu that `item` creates.
 
     name: identifies the action in the program.
@@ -78,7 +78,7 @@ MENUS = {"file": "&File", "edit": "&Edit", "run": "&Run", "view": "&View", "help
 """Titles of the menus, in order."""
 
 
-def in_menu_order(entries: Iterable[Entry]) -> list[Entry]:
+def in_menu_order(entries: Iterable[MenuEntry]) -> list[MenuEntry]:
     """Sorts entries of several features into menu order."""
     places = list(MENUS)
     return sorted(entries, key=lambda entry: (places.index(entry.menu), entry.group, entry.order))
@@ -94,7 +94,7 @@ class Door:
     preloads: called one after the other while the program is idle; each creates something needed later.
     """
 
-    entries: Sequence[Entry] = ()
+    entries: Sequence[MenuEntry] = ()
     docks: Sequence[Dock] = ()
     pages: Sequence[Page] = ()
     bars: Sequence[Bar] = ()

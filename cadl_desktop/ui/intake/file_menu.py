@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.looks import wrapped
-from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.settings.recent_paths import recent_files
@@ -34,19 +34,19 @@ class FileMenu(QObject):
         intake.pictures.opened.connect(messages.line.show_status)
         self.door = Door(entries=(*self._beginnings(), *self._files(), *self._pictures()))
 
-    def _beginnings(self) -> tuple[Entry, ...]:
+    def _beginnings(self) -> tuple[MenuEntry, ...]:
         projects = self._intake.projects
         text = "Starts over with the noisy sine."
         curve = Action("New curve", projects.begin_curve, "Ctrl+Alt+N", text, "curve")
         text = "Starts over with a picture to paint."
         painting = Action("New painting", projects.begin_painting, "Ctrl+Shift+N", text, "picture")
         return (
-            Entry("new_curve", curve, "file"),
-            Entry("new_painting", painting, "file"),
-            Entry("examples", self._examples_menu, "file"),
+            MenuEntry("new_curve", curve, "file"),
+            MenuEntry("new_painting", painting, "file"),
+            MenuEntry("examples", self._examples_menu, "file"),
         )
 
-    def _files(self) -> tuple[Entry, ...]:
+    def _files(self) -> tuple[MenuEntry, ...]:
         intake, saving = self._intake, self._intake.saving
         text = "Opens a project, a picture or a table of points."
         open_ = Action("Open…", intake.choose, Keys.Open, text, "open")
@@ -59,20 +59,20 @@ class FileMenu(QObject):
         text = "Continues with weights from a file that fit this network; it can be undone."
         weights = Action("Import weights…", intake.weights.choose, "Ctrl+I", text, possible=self._can_train)
         return (
-            Entry("open", open_, "file", 1),
-            Entry("recent", self._recent_menu, "file", 1),
-            Entry("save", save, "file", 2),
-            Entry("save_as", save_as, "file", 2),
-            Entry("recover", recover, "file", 2),
-            Entry("import_weights", weights, "file", 3),
+            MenuEntry("open", open_, "file", 1),
+            MenuEntry("recent", self._recent_menu, "file", 1),
+            MenuEntry("save", save, "file", 2),
+            MenuEntry("save_as", save_as, "file", 2),
+            MenuEntry("recover", recover, "file", 2),
+            MenuEntry("import_weights", weights, "file", 3),
         )
 
-    def _pictures(self) -> tuple[Entry, ...]:
+    def _pictures(self) -> tuple[MenuEntry, ...]:
         text = "Paints the picture on the clipboard, or its file."
         paste = Action("Paste picture", self._intake.paste, Keys.Paste, text)
         return (
-            Entry("paste", paste, "edit", 2),
-            Entry("crop", self._intake.pictures.crop, "edit", 2),
+            MenuEntry("paste", paste, "edit", 2),
+            MenuEntry("crop", self._intake.pictures.crop, "edit", 2),
         )
 
     def _can_train(self) -> bool:

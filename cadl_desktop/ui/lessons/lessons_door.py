@@ -14,7 +14,7 @@ from cadl_desktop.session.views.lesson_progress import LessonProgress
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.frame.door import Dock, Door, Entry, Place
+from cadl_desktop.ui.frame.door import Dock, Door, MenuEntry, Place
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.pages import Page
 from cadl_desktop.ui.frame.preload import import_libraries
@@ -45,7 +45,7 @@ class Lessons(QObject):
         switch = add_action(frame.window, Action("Lessons", self.page.toggle, "F1", text, checked=False))
         self.page.shown.connect(switch.setChecked)
         self.door = Door(
-            entries=(Entry("lessons", switch, "help"),),
+            entries=(MenuEntry("lessons", switch, "help"),),
             docks=(Dock("lesson", "Lesson", self._make_dock, Place.ABOVE, width=_WIDTH),),
             pages=(self.page,),
         )

@@ -13,7 +13,7 @@ from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.sweeps.chosen_trial import Adoptions
 from cadl_desktop.session.sweeps.luck_runs import LuckRuns, SeededDesign, seeded_design
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Luck(QObject):
         frame.about_to_close.connect(self.end)
         text = "Trains this experiment with several seeds, and shows what of it the seed decides."
         of_now = Action("Was it luck?…", self._ask_of_now, tip=text, possible=self._can_train)
-        self.door = Door(entries=(Entry("was_it_luck", of_now, "run", 1),))
+        self.door = Door(entries=(MenuEntry("was_it_luck", of_now, "run", 1),))
 
     def _can_train(self) -> bool:
         return not self._session.document.problems

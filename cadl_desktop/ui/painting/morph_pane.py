@@ -32,7 +32,7 @@ class MorphPane(QWidget):
             "One of the pictures, or what the network makes between two. Wheel to zoom, drag to move, "
             "double click to see it whole again.",
         )
-        self.pane.keep_shape(1, 1)
+        self.pane.set_picture_shape(1, 1)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         text = "Walks through the pictures; between two, one turns into the other."
         describe(self.slider, "Which picture", text)

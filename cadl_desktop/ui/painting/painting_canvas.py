@@ -24,7 +24,7 @@ _TOOLS = 9 * GRID
 """Width of the strip of tools."""
 _SMALL_SHARE = 0.1
 """Share of the width, or of the height, for the small panes; more where room would stay empty."""
-_LEAST_SIDE, _MOST_SIDE = 8 * GRID, 24 * GRID
+_LEAST_THUMBNAIL, _MOST_THUMBNAIL = 8 * GRID, 24 * GRID
 
 
 class PaintingCanvas(QWidget):
@@ -203,7 +203,7 @@ class Stage(QWidget):
         self._arrange()
         self.main_changed.emit()
 
-    def keep_shape(self, height: int, width: int) -> None:
+    def set_picture_shape(self, height: int, width: int) -> None:
         """Sets the pictures' shape."""
         self._shape = (height, width)
         self._arrange()
@@ -212,7 +212,7 @@ class Stage(QWidget):
         return QSize(480, 320)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_LEAST_SIDE + 8 * LEAST_SIDE, 2 * (_LEAST_SIDE + name_height()) + GRID)
+        return QSize(_LEAST_THUMBNAIL + 8 * LEAST_SIDE, 2 * (_LEAST_THUMBNAIL + name_height()) + GRID)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -242,7 +242,7 @@ class Stage(QWidget):
         free = round(room.width() - 2 * GRID - room.height() * width / height)
         highest = (room.height() - (count - 1) * GRID) // count - name_height()
         wanted = max(round(_SMALL_SHARE * room.width()), free // 2)
-        side = max(min(wanted, _MOST_SIDE, round(highest * width / height)), _LEAST_SIDE)
+        side = max(min(wanted, _MOST_THUMBNAIL, round(highest * width / height)), _LEAST_THUMBNAIL)
         each = min(round(side * height / width), highest) + name_height()
         left = room.width() - side
         places = [QRect(left, place * (each + GRID), side, each) for place in range(count)]
@@ -254,8 +254,8 @@ class Stage(QWidget):
         across = (room.width() - (count - 1) * 2 * GRID) // count
         free = round(room.height() - GRID - room.width() * height / width)
         side = min(
-            max(round(_SMALL_SHARE * room.height()), _LEAST_SIDE, free // 2),
-            _MOST_SIDE,
+            max(round(_SMALL_SHARE * room.height()), _LEAST_THUMBNAIL, free // 2),
+            _MOST_THUMBNAIL,
             round(across * height / width),
         )
         each = side + name_height()

@@ -74,8 +74,8 @@ class PaintingView(PaintingCanvas):
         self.head.pixels.setText(f"{self._size[1]} × {self._size[0]}")
         self.target.show_image(image_of(target))
         for pane in (self.painting, self.error):
-            pane.keep_shape(height, width)
-        self.stage.keep_shape(height, width)
+            pane.set_picture_shape(height, width)
+        self.stage.set_picture_shape(height, width)
         self.comparison.show_target(target)
         self.look_changed.emit()
 

@@ -99,7 +99,7 @@ class Pane(QWidget):
         self._layers = tuple(layers)
         self.update()
 
-    def keep_shape(self, height: int, width: int) -> None:
+    def set_picture_shape(self, height: int, width: int) -> None:
         """Sets the frame's shape while there is no picture yet."""
         self._shape = (height, width)
         self.update()

@@ -7,7 +7,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.layouts import SPRING, in_column
 from cadl_desktop.ui.controls.section import Section
-from cadl_desktop.ui.frame.door import Dock, Door, Entry, Place
+from cadl_desktop.ui.frame.door import Dock, Door, MenuEntry, Place
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.panels.data_panel import DataPanel
@@ -72,7 +72,7 @@ class Settings(QObject):
         frame.session.updated.connect(self._show_place)
         self.door = Door(
             docks=(Dock("settings", "Experiment", lambda _: self.side, Place.LEFT, is_lazy=False),),
-            entries=(Entry("new_seed", self.side.run.new_seed, "run", 1),),
+            entries=(MenuEntry("new_seed", self.side.run.new_seed, "run", 1),),
         )
 
     @Slot()

@@ -194,7 +194,7 @@ class CostPlot(Plot):
             line.apply_theme(colour)
 
     def _extent(self, values: Doubles) -> tuple[float, float, float]:
-        """Last epoch, lowest and highest cost to show, including other runs."""
+        """Last x, lowest and highest cost to show, including other runs."""
         last, lowest, highest = float(self._x[-1]), float(values.min()), float(values.max())
         others = self._others_extent
         if others is None or not self._shows_others():
@@ -276,7 +276,7 @@ class CostPlot(Plot):
         text = "Makes the axis logarithmic once the cost has passed two decades."
         self.automatic_axis = self._switch("Choose the axis by itself", text)
         self.automatic_axis.triggered.connect(self._choose_automatically)
-        text = "Draws a calm line over many noisy costs, which all stay behind it."
+        text = "Draws a smoothed line; the costs stay visible behind it."
         self.smooth = self._switch("Smooth line", text)
         self.smooth.triggered.connect(self._draw_all)
         self._actions += [self.automatic_axis, self.smooth]
@@ -308,7 +308,7 @@ def wants_logarithm(costs: Doubles, least: float) -> bool:
 
 
 def without_beginning(costs: Doubles) -> Doubles:
-    """Costs that a linear axis must show: all but the first few of a long run."""
+    """Costs that a linear axis must show: all but the first twentieth of a long run."""
     return costs if len(costs) < _LEAST_ROWS else costs[max(1, round(_BEGINNING * len(costs))) :]
 
 

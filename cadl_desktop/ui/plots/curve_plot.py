@@ -157,7 +157,7 @@ class CurvePlot(Plot):
         draw_known(outside, x, np.where(kept, np.nan, y))
 
     def show_earlier_fits(self, fits: Sequence[Numbers]) -> None:
-        """Draws earlier predictions at the fit's positions, older ones fainter."""
+        """Draws earlier predictions at the samples' positions, older ones fainter."""
         newest = list(fits[-MOST_EARLIER_FITS:])
         if len(newest) == len(self._shown_earlier_fits) and all(map(is_, newest, self._shown_earlier_fits)):
             return
@@ -318,7 +318,7 @@ class _Marks(pg.ScatterPlotItem):  # type: ignore[misc]
 
 
 def curve_x(samples: Samples | None, values: Doubles) -> Doubles:
-    """Positions of a saved prediction: those of every curve of these samples."""
+    """Positions of a saved prediction; empty if its length doesn't fit the samples."""
     positions = np.empty(0) if samples is None else curve_positions(samples).ravel()
     return positions if len(positions) == len(values) else np.empty(0)
 
@@ -352,5 +352,5 @@ class CurveErrors(FittingLabel):
         set_tip(
             self,
             "How far the curve as drawn is on average from what was measured, held-back points included, "
-            "and from what is true. The noise keeps the first up and leaves the second alone.",
+            "and from what is true. Noise raises the first, not the second.",
         )

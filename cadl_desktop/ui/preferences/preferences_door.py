@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.system.machine import limit_cores
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.preferences.restart import Restart
 from cadl_desktop.ui.settings.preference import Preference, preferences
@@ -41,9 +41,9 @@ class Preferences(QObject):
         dialog = Action("Preferences…", self._show_preferences, "Ctrl+,", text)
         self.door = Door(
             entries=(
-                Entry("palette", palette, "view", order=-1),
-                Entry("preferences", dialog, "edit", 4),
-                Entry("theme", self._theme_menu, "view", 2, order=1),
+                MenuEntry("palette", palette, "view", order=-1),
+                MenuEntry("preferences", dialog, "edit", 4),
+                MenuEntry("theme", self._theme_menu, "view", 2, order=1),
             )
         )
 

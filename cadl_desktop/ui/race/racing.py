@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.runs.panel import RunsPanel
 
@@ -24,7 +24,7 @@ class Racing(QObject):
         self._made: Race | None = None
         text = "Trains this network and a run or a preset side by side, from the same seed."
         race = Action("Race against…", self.open, tip=text)
-        self.door = Door(entries=(Entry("race", race, "run", 1),))
+        self.door = Door(entries=(MenuEntry("race", race, "run", 1),))
         runs.race_wanted.connect(self._race)
 
     @property

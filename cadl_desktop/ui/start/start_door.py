@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeySequence
 
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.ui.controls.action import Action, add_action
-from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.pages import Page
 from cadl_desktop.ui.intake.examples import can_be_tried_on, is_own
@@ -35,7 +35,7 @@ class Start(Page):
         switch = add_action(frame.window, Action("Start page", self.toggle, tip=text, checked=False))
         self.shown.connect(switch.setChecked)
         self.door = Door(
-            entries=(Entry("new", new, "file"), Entry("start_page", switch, "view")), pages=(self,)
+            entries=(MenuEntry("new", new, "file"), MenuEntry("start_page", switch, "view")), pages=(self,)
         )
 
     @Slot()

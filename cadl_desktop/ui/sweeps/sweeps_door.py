@@ -15,7 +15,7 @@ from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.designer.card_frame import CardFrame
-from cadl_desktop.ui.frame.door import Dock, Door, Entry
+from cadl_desktop.ui.frame.door import Dock, Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.frame.pages import Page
 from cadl_desktop.ui.panels.panels_door import SidePanel
@@ -65,7 +65,7 @@ class Sweeps(QObject):
             on_shown=self._look_for_running,
         )
 
-    def _entries(self) -> tuple[Entry, ...]:
+    def _entries(self) -> tuple[MenuEntry, ...]:
         text = "Trains this experiment many times, with several values of some settings (F6)."
         sweep = Action("Sweep…", self.set_up, "F6", text, "sweep")
         text = "Shows what the trials of a sweep make, while they train and afterwards."
@@ -77,9 +77,9 @@ class Sweeps(QObject):
         text = "Shows a sweep that was made earlier, or elsewhere."
         open_ = Action("Open a sweep's folder…", self.choose_folder, tip=text)
         return (
-            Entry("sweep", sweep, "run", 2),
-            Entry("trials", switch, "run", 2),
-            Entry("open_sweep", open_, "run", 2),
+            MenuEntry("sweep", sweep, "run", 2),
+            MenuEntry("trials", switch, "run", 2),
+            MenuEntry("open_sweep", open_, "run", 2),
         )
 
     @property

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 
 from cadl_desktop.session.views.time_machine import TimeMachine
-from cadl_desktop.ui.frame.door import Bar, Door, Entry
+from cadl_desktop.ui.frame.door import Bar, Door, MenuEntry
 from cadl_desktop.ui.timeline.timeline_bar import TimelineActions, TimelineBar
 
 
@@ -15,11 +15,11 @@ class Timeline:
         self.bar = TimelineBar(machine, does)
         self.door = Door(
             entries=(
-                Entry("replay", does.replay, "run", 3),
-                Entry("earlier", does.earlier, "run", 3),
-                Entry("later", does.later, "run", 3),
-                Entry("now", does.now, "run", 3),
-                Entry("branch", does.branch, "run", 3),
+                MenuEntry("replay", does.replay, "run", 3),
+                MenuEntry("earlier", does.earlier, "run", 3),
+                MenuEntry("later", does.later, "run", 3),
+                MenuEntry("now", does.now, "run", 3),
+                MenuEntry("branch", does.branch, "run", 3),
             ),
             bars=(Bar(self.bar, Qt.ToolBarArea.BottomToolBarArea, lambda: machine.has_moments),),
             news=(machine.changed, machine.recorded),

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWhatsThis
 
 from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 
 
@@ -28,12 +28,12 @@ class HelpActions(QObject):
         about = Action("About", self._show_about, tip="Version and licences.")
         self.door = Door(
             entries=(
-                Entry("close", close, "file", 4),
-                Entry("reset_layout", reset_layout, "view", 2, order=-1),
-                Entry("whats_this", whats_this, "help", 1),
-                Entry("shortcuts", shortcuts, "help", 1),
-                Entry("report", report, "help", 1),
-                Entry("about", about, "help", 1),
+                MenuEntry("close", close, "file", 4),
+                MenuEntry("reset_layout", reset_layout, "view", 2, order=-1),
+                MenuEntry("whats_this", whats_this, "help", 1),
+                MenuEntry("shortcuts", shortcuts, "help", 1),
+                MenuEntry("report", report, "help", 1),
+                MenuEntry("about", about, "help", 1),
             )
         )
 

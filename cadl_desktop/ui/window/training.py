@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.line_edits import redo_keys
-from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.theme.event_loop import defer_repaint
 from cadl_desktop.ui.theme.icons import set_icon
@@ -41,12 +41,12 @@ class Training(QObject):
         redo.setShortcuts(redo_keys())
         self.door = Door(
             entries=(
-                Entry("undo", undo, "edit"),
-                Entry("redo", redo, "edit"),
-                Entry("train", self._train, "run"),
-                Entry("step", step, "run"),
-                Entry("stop", stop, "run"),
-                Entry("reset", reset, "run"),
+                MenuEntry("undo", undo, "edit"),
+                MenuEntry("redo", redo, "edit"),
+                MenuEntry("train", self._train, "run"),
+                MenuEntry("step", step, "run"),
+                MenuEntry("stop", stop, "run"),
+                MenuEntry("reset", reset, "run"),
             )
         )
         for news in (session.status_changed, session.updated, session.document.changed):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from cadl_desktop.ui.controls.action import Action
-from cadl_desktop.ui.frame.door import Door, Entry
+from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.settings.settings_table import TOUR_OFFERED
 from cadl_desktop.ui.window.guide.parts import PARTS, GuidedWindow, open_around
 
@@ -24,7 +24,7 @@ class Tour(QObject):
         self._place = 0
         self.balloon: Balloon | None = None
         text = "Five steps on this window: bring, train, look, look back, take home."
-        self.door = Door(entries=(Entry("tour", Action("Tour", self.begin, tip=text), "help"),))
+        self.door = Door(entries=(MenuEntry("tour", Action("Tour", self.begin, tip=text), "help"),))
 
     def offer_once(self) -> None:
         """Offers the tour at the first start only."""

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction
 
 from cadl_desktop.session.views.followed_point import PointProbe
 from cadl_desktop.ui.controls.action import Action, add_action
-from cadl_desktop.ui.frame.door import Dock, Door, Entry, Place
+from cadl_desktop.ui.frame.door import Dock, Door, MenuEntry, Place
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.window.views.live_views import LiveViews
 
@@ -28,11 +28,11 @@ class ViewsDoor(QObject):
         self.door = Door(
             middle=(views.output,),
             docks=(cost,),
-            entries=(*self._entries(views), Entry("hold_point", _hold_action(frame, point), "view", 1)),
+            entries=(*self._entries(views), MenuEntry("hold_point", _hold_action(frame, point), "view", 1)),
             preloads=views.preloads(),
         )
 
-    def _entries(self, views: LiveViews) -> tuple[Entry, ...]:
+    def _entries(self, views: LiveViews) -> tuple[MenuEntry, ...]:
         switches = views.output.switches
         text = "Puts what the network makes now on the clipboard."
         copy_output = Action(
@@ -43,12 +43,12 @@ class ViewsDoor(QObject):
         text = "Shows the whole picture and all plots again."
         reset_zoom = Action("Reset zoom", views.reset_zoom, "Ctrl+0", text, "zoom-reset")
         return (
-            Entry("copy_output", copy_output, "edit", 3),
-            Entry("copy_cost", copy_cost, "edit", 3),
-            Entry("reset_zoom", reset_zoom, "view"),
-            Entry("logarithmic", views.cost.log_axis, "view"),
-            Entry("painting_larger", switches.larger, "view", 1),
-            Entry("painting_outside", switches.outside, "view", 1),
+            MenuEntry("copy_output", copy_output, "edit", 3),
+            MenuEntry("copy_cost", copy_cost, "edit", 3),
+            MenuEntry("reset_zoom", reset_zoom, "view"),
+            MenuEntry("logarithmic", views.cost.log_axis, "view"),
+            MenuEntry("painting_larger", switches.larger, "view", 1),
+            MenuEntry("painting_outside", switches.outside, "view", 1),
         )
 
     @Slot()
