@@ -6,7 +6,7 @@ from statistics import median
 
 from cadl_desktop.lessons.cost_plane import SIDES
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views.cost_landscape import Landscape
+from cadl_desktop.session.views.landscape_survey import Landscape
 from cadl_desktop.ui.landscape.panel import LandscapePanel
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.benchmarks.child_window import WARM_UP_MS

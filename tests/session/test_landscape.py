@@ -17,8 +17,8 @@ from cadl_desktop.runs.evaluations import Costs
 from cadl_desktop.runs.network_weights import flatten
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views import cost_landscape as views_landscape
-from cadl_desktop.session.views.cost_landscape import TRAINING_SIDE, Landscape, LandscapePoint
+from cadl_desktop.session.views import landscape_survey as views_landscape
+from cadl_desktop.session.views.landscape_survey import TRAINING_SIDE, Landscape, LandscapePoint
 from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from tests.session.test_time_machine import record

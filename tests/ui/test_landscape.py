@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.drawing.cost_surface import RunSurvey, Scale, height_at, resampled
 from cadl_desktop.runs.network_weights import flatten
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.views.cost_landscape import TRAINING_SIDE
+from cadl_desktop.session.views.landscape_survey import TRAINING_SIDE
 from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.number_text import figure
@@ -45,7 +45,7 @@ def filled(
     qtbot: QtBot, session: Session, panel: LandscapePanel, monkeypatch: pytest.MonkeyPatch
 ) -> LandscapePanel:
     """Panel with the whole landscape of a resting run, as coarse as during training."""
-    monkeypatch.setattr("cadl_desktop.session.views.cost_landscape.FINEST", TRAINING_SIDE)
+    monkeypatch.setattr("cadl_desktop.session.views.landscape_survey.FINEST", TRAINING_SIDE)
     return fill(qtbot, session, panel)
 
 

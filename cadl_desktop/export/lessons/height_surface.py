@@ -7,7 +7,7 @@ import numpy as np
 from cadl_desktop.drawing.cost_surface import Scale, height_at
 from cadl_desktop.drawing.lesson_figures import role_colour
 from cadl_desktop.drawing.palette import LIGHT
-from cadl_desktop.export.lessons.figure_items import add_trail_to_key, height_colours, trail_colours
+from cadl_desktop.export.lessons.matplotlib_items import add_trail_to_key, height_colours, trail_colours
 from cadl_desktop.lessons.figure import Doubles, Figure, Heights, Line, Points, Trail, key_name
 
 if TYPE_CHECKING:

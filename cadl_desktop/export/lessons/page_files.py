@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from cadl_desktop.drawing.lesson_figures import ranges_of
 from cadl_desktop.drawing.palette import LIGHT
-from cadl_desktop.export.lessons.figure_items import draw_item
 from cadl_desktop.export.lessons.height_surface import draw_height_surface
+from cadl_desktop.export.lessons.matplotlib_items import draw_item
 from cadl_desktop.export.plots.plot_files import Table, new_figure, save, style_axes, write_table
 from cadl_desktop.lessons.figure import Figure
 from cadl_desktop.lessons.page import Page

@@ -13,8 +13,8 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.lessons.figure_items import height_colours
 from cadl_desktop.export.lessons.height_surface import plot_surface, style_surface_axes, surface_axes
+from cadl_desktop.export.lessons.matplotlib_items import height_colours
 from cadl_desktop.export.plots.plot_files import (
     SIZE,
     Plot,

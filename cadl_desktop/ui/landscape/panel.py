@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from cadl_desktop.drawing.cost_surface import RunSurvey
 from cadl_desktop.lessons.cost_plane import SIDES
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.session.views.cost_landscape import Landscape, LandscapePoint
+from cadl_desktop.session.views.landscape_survey import Landscape, LandscapePoint
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
