@@ -262,6 +262,7 @@ def test_a_stroke_during_training_continues_without_the_pixels(qtbot: QtBot, win
     assert painting.head.name.text() == "Composite"
     painting.layout().activate()
     assert painting.composite.pos() == place
+    assert painting.comparison.swipe.left_name == "Composite"
     assert painting.painting.geometry() == room
     session.stop()
     qtbot.waitUntil(lambda: session.status is Status.RESULT, timeout=WAIT)

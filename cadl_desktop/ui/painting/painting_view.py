@@ -164,8 +164,9 @@ class PaintingView(PaintingCanvas):
     def _show_main(self) -> None:
         """Updates the header for the picture that is large now."""
         main = self.stage.main
-        named = self.composite if main is self.painting and self._composes() else main
-        self.head.name.setText(named.accessibleName())
+        painted = self.composite if self._composes() else self.painting
+        self.head.name.setText((painted if main is self.painting else main).accessibleName())
+        self.comparison.swipe.left_name = painted.accessibleName()
         self.head.scale.setVisible(main is self.error)
         self._show_interpolated()
 

@@ -25,6 +25,8 @@ class Swipe(QWidget):
         super().__init__(pane)
         self._pane = pane
         self._image, self.name, self._is_painting = QImage(), "", False
+        self.left_name = ""
+        """Name of what the pane shows, unless it is the pane's."""
         self._share = 0.5
         self.handle = _Handle(pane, text)
         self.handle.moved.connect(self._move_to)
@@ -61,7 +63,7 @@ class Swipe(QWidget):
 
     def _draw_names(self, painter: QPainter, line: int) -> None:
         painter.setFont(text_font(SMALL))
-        for name, at_right in ((self._pane.accessibleName(), False), (self.name, True)):
+        for name, at_right in ((self.left_name or self._pane.accessibleName(), False), (self.name, True)):
             across = (self.width() - line if at_right else line) - 2 * (GRID + _BESIDE)
             words = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, max(across, 0))
             if not words:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QWidget
 
 import cadl_desktop
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.theme.icons import application_icon
@@ -99,6 +100,7 @@ def _dialog(title: str, parent: QWidget) -> tuple[QDialog, QGridLayout]:
     grid.setHorizontalSpacing(3 * GRID)
     grid.setVerticalSpacing(GRID // 2)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    describe(buttons.button(QDialogButtonBox.StandardButton.Close), "Close", "Closes this window (Esc).")
     buttons.rejected.connect(dialog.reject)
     in_column(grid, buttons, on=dialog, apart=2 * GRID, margins=(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID))
     return dialog, grid
