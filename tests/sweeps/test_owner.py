@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -425,8 +426,11 @@ def test_cancelled_slices_are_not_retried_forever(
 
 def worker_of(owner: "subprocess.Popen[bytes]") -> psutil.Process | None:
     """Worker process of an owner; None before it has started."""
-    children = psutil.Process(owner.pid).children()
-    return next((each for each in children if any("spawn_main" in word for word in each.cmdline())), None)
+    for child in psutil.Process(owner.pid).children():
+        with suppress(psutil.NoSuchProcess):  # a killed one that isn't reaped yet
+            if any("spawn_main" in word for word in child.cmdline()):
+                return child
+    return None
 
 
 OTHER_WORKERS = """

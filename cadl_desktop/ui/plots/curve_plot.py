@@ -352,5 +352,5 @@ class CurveErrors(FittingLabel):
         set_tip(
             self,
             "How far the curve as drawn is on average from what was measured, held-back points included, "
-            "and from what is true. Noise raises the first, not the second.",
+            "and from what is true. The noise raises the first, not the second.",
         )
