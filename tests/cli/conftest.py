@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 
 import pytest
 from tqdm import tqdm
@@ -27,6 +28,7 @@ def here(
             monkeypatch.setenv(export_process._STATUS_VARIABLE, str(marks))
             # The process of the tests must not end with the one that waits for an export.
             monkeypatch.setattr(export_process, "on_parent_exit", lambda end: None)
+            monkeypatch.setattr(export_process, "_ending", Lock())  # acquired at the end, once per export
         code = run_command(words, lambda file, diagnostics: 0)
         output, errors = capfd.readouterr()
         return subprocess.CompletedProcess(words, code, output, errors)

@@ -3,7 +3,6 @@
 import time
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
@@ -13,14 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.computing.failure import Failure
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.sentences import SentenceError
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training import run_notices
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.system.pieces import pieces
 from tests.computing.trouble import (
-    counting,
-    crash,
     make_calls_raise,
     make_calls_raise_once_stopped,
     run_in_worker,
@@ -127,31 +122,6 @@ def test_a_long_silence_and_its_end_are_reported(
     assert warning in settled
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)
-
-
-def test_a_dead_process_loses_only_steps_after_the_last_snapshot(
-    qtbot: QtBot, session: Session, failures: list[Failure]
-) -> None:
-    session.train()
-    until(qtbot, lambda: len(session.result.snapshots.states) > 2)
-    with ThreadPoolExecutor(1) as pool:
-        counted = pieces(session.compute, counting)
-        assert pool.submit(next, counted).result() == 1
-        refused: list[Exception] = []
-        session.ask(crash, (), lambda _: None, refused.append)
-        until(qtbot, lambda: bool(failures))
-        with pytest.raises(SentenceError, match="its process ended"):
-            pool.submit(next, counted).result()
-    assert session.status is Status.RESULT
-    assert session.result.state is not None
-    reached = session.result.state.step
-    assert reached > 0
-    assert "The process that trains has ended (-6)" in failures[0].message
-    until(qtbot, lambda: bool(refused))
-    assert "please try again" in str(refused[0])
-    session.train()
-    until(qtbot, lambda: session.status is Status.TRAINING and step_of(session) > reached + 50)
-    assert len(failures) == 1
 
 
 def test_warnings_in_the_worker_process_are_logged(

@@ -1,36 +1,27 @@
-"""TensorFlow runs in its own process, and the window survives the end of that."""
+"""TensorFlow runs in its own process, and the window survives the end of that. That the window itself never
+imports it: `test_own_files`."""
 
 import os
 import signal
-import subprocess
-import sys
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.computing.failure import Failure, crash_failure
+from cadl_desktop.sentences import SentenceError
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.system.channel import crash_error
+from cadl_desktop.system.pieces import pieces
 from cadl_desktop.ui.runs.model import RUN
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.computing.trouble import imported, run_in_worker
+from tests.computing.trouble import counting, imported, run_in_worker
 from tests.settling import until
-
-OF_THE_OTHER = ("tensorflow", "keras", "cadl_desktop.engine")
-
-
-def test_a_window_that_has_trained_and_exported_has_never_imported_tensorflow(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "tests.ui.training_program", str(tmp_path)]
-    names = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, timeout=120).stdout.split()
-    assert "cadl_desktop.export.exports" in names
-    assert not [name for name in names if f"{name}.".startswith(tuple(f"{each}." for each in OF_THE_OTHER))]
-    assert {"painting.png", "weights.safetensors"} <= {path.name for path in tmp_path.iterdir()}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="nothing is killed by a signal there")
-def test_a_killed_process_is_reported_once_and_training_goes_on_in_a_new_one(
+def test_a_killed_process_is_reported_once_loses_only_steps_after_the_last_snapshot_and_is_replaced(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     session, bar, failures, messages = window.session, window.frame.messages.bar, list[Failure](), list[str]()
@@ -38,15 +29,24 @@ def test_a_killed_process_is_reported_once_and_training_goes_on_in_a_new_one(
     session.message.connect(lambda kind, text: messages.append(text))
     session.train()
     until(qtbot, lambda: len(session.result.snapshots.states) > 2 and len(session.result.history.rows) > 0)
-    os.kill(run_in_worker(qtbot, session, os.getpid), signal.SIGKILL)
-    until(qtbot, lambda: bool(failures))
+    refused: list[Exception] = []
+    with ThreadPoolExecutor(1) as pool:
+        counted = pieces(session.compute, counting)
+        assert pool.submit(next, counted).result() == 1
+        session.ask(signal.raise_signal, (signal.SIGKILL,), lambda _: None, refused.append)
+        until(qtbot, lambda: bool(failures))
+        with pytest.raises(SentenceError, match="its process ended"):
+            pool.submit(next, counted).result()
     assert session.status is Status.RESULT
     assert bar.text == crash_failure(-signal.SIGKILL, loaded=True).message
     assert "most likely for want of memory" in bar.text
+    assert "The process that trains has ended (-6)" in crash_failure(-signal.SIGABRT, loaded=True).message
     learned = session.result.state
     assert learned is not None
     assert learned.step > 0
     assert len(session.runs.records) == 1
+    until(qtbot, lambda: bool(refused))
+    assert "please try again" in str(refused[0])
     session.train()
     until(qtbot, lambda: session.status is Status.TRAINING and session.result.step > learned.step + 50)
     row = window.features.runs.table.model().index(0, RUN)

@@ -284,7 +284,7 @@ def test_how_it_searches_is_chosen_and_problems_stand_at_their_fields(
 def test_a_run_beside_it_leaves_it_its_room_and_says_how_long_it_takes(
     qtbot: QtBot, window: MainWindow, panel: SetupPanel
 ) -> None:
-    window.document.open(replace(PAINTING, stop=Stop(epochs=20)), None)
+    window.document.open(replace(PAINTING, stop=Stop(epochs=4)), None)
     press_mark(qtbot, window, "optimizer.rate")
     assert "is known once this network was trained" in panel.summary.text()
     docks = window.frame.docks
