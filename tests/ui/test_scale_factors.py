@@ -32,7 +32,7 @@ window.close_without_asking()
 """
 
 
-@pytest.mark.parametrize("factor", ["1.5", "2"])  # for 1: `test_layout`
+@pytest.mark.parametrize("factor", ["1", "1.5", "2"])
 def test_nothing_is_blurred_or_cut(factor: str) -> None:
     environment = os.environ | {"QT_SCALE_FACTOR": factor, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", LOOK]
