@@ -34,7 +34,7 @@ def network(kind: str, **changes: Any) -> Experiment:
     units = (6, 14, 14, 5)
     layers = [part("layer", "dense", units=count, activation="tanh", initialiser="xavier") for count in units]
     layers.insert(2, part("layer", "layer normalisation"))
-    grid = part("encoding", "hash grid", levels=2, finest=12, table=64)
+    grid = part("encoding", "hash grid", levels=1, coarsest=12, table=64)
     return small_painting(
         encoding=grid,
         input_scaling="centred",
