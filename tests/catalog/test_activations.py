@@ -9,7 +9,7 @@ import onnxruntime
 import pytest
 from numpy.typing import NDArray
 
-from cadl_desktop.engine import initial_weights, train
+from cadl_desktop.engine import initial_weights
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.prepared_samples import prepare
 from cadl_desktop.experiment import Part
@@ -18,7 +18,8 @@ from cadl_desktop.experiment.registry import Settings, load_reference
 from cadl_desktop.export.networks.keras_model import lite_bytes
 from cadl_desktop.export.networks.keras_operations import KerasOperations, LiteOperations
 from cadl_desktop.export.networks.onnx_graph import OnnxOperations, Value, onnx_file
-from tests.engine.runs import epochs, finished, small_painting
+from cadl_desktop.runs.events import EpochEnded
+from tests.engine.runs import epochs, finished, of_kind, run, small_painting
 from tests.export.test_weights import interpreted
 
 Doubles = NDArray[np.float64]
@@ -165,7 +166,7 @@ def ten_steps(
 
 
 @every_activation
-def test_ten_steps_of_training_equal_gradient_descent_by_hand(kind: str) -> None:
+def test_it_learns_and_its_ten_steps_equal_gradient_descent_by_hand(kind: str) -> None:
     layer = part("layer", "dense", units=8, activation=kind, bias_spread=0.3).has(
         initialiser="normal", spread=0.3, **({"w0": 3.0, "held": False} if kind == "finer" else {})
     )
@@ -180,8 +181,10 @@ def test_ten_steps_of_training_equal_gradient_descent_by_hand(kind: str) -> None
     prepared = prepare(experiment)
     x, targets = prepared.inputs.astype(np.float64), prepared.targets.astype(np.float64)
     wanted = ten_steps(layer, initial_weights(experiment), x, targets, 0.1)
-    end = finished(list(train(epochs(experiment, 10))))
+    events = run(epochs(experiment, 10))
+    end, costs = finished(events), [epoch.cost for epoch in of_kind(events, EpochEnded)]
     assert end.state.step == 10
+    assert costs[-1] < costs[0]
     for found, expected in zip(end.state.weights, wanted, strict=True):
         np.testing.assert_allclose(found, expected, atol=1e-5)
 

@@ -1,6 +1,7 @@
 """Every optimizer of the catalog keeps to its entry; and details of Muon."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import keras
@@ -33,7 +34,7 @@ def network(kind: str, **changes: Any) -> Experiment:
     units = (6, 14, 14, 5)
     layers = [part("layer", "dense", units=count, activation="tanh", initialiser="xavier") for count in units]
     layers.insert(2, part("layer", "layer normalisation"))
-    grid = part("encoding", "hash grid", levels=2, finest=12, table=64)
+    grid = part("encoding", "hash grid", levels=1, coarsest=12, table=64)
     return small_painting(
         encoding=grid,
         input_scaling="centred",
@@ -44,12 +45,17 @@ def network(kind: str, **changes: Any) -> Experiment:
     )
 
 
+@cache
+def compiled_update(experiment: Experiment) -> Any:
+    return tf.function(optimizer_for(experiment).update, jit_compile=True, autograph=False)
+
+
 def taking_steps(experiment: Experiment, gradients: list[Any], rate: float = RATE) -> tuple[Any, Any]:
     """Returns the parameters after each of these gradients, and the slots at the end."""
     optimizer, vector = optimizer_for(experiment), flatten(initial_weights(experiment))
     parameters = tf.constant(vector)
     slots = tuple(tf.fill(vector.shape, tf.constant(start, tf.float32)) for start in optimizer.starts)
-    update, found = tf.function(optimizer.update, jit_compile=True, autograph=False), [vector]
+    update, found = compiled_update(experiment), [vector]
     for count, gradient in enumerate(gradients, 1):
         moved = update(parameters, slots, tf.constant(gradient), tf.constant(count), tf.constant(rate))
         parameters, slots = moved

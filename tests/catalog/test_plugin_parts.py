@@ -35,7 +35,10 @@ from tests.ui.driving import choose, show, type_over
 
 pytestmark = pytest.mark.usefixtures("added")
 PAINTING = small_painting(
-    target_scaling="unit", input_scaling="standardised", optimizer=part("optimizer", "adam", rate=0.01)
+    layers=(part("layer", "dense", units=8),),
+    target_scaling="unit",
+    input_scaling="standardised",
+    optimizer=part("optimizer", "adam", rate=0.01),
 )
 
 
@@ -187,7 +190,7 @@ def test_a_layer_with_weights_is_frozen_exported_and_saved(
     plugin.add_layer(
         script=f"{plugin.HERE}:residual_in_a_script", exported=f"{plugin.HERE}:residual_exported"
     )
-    own = replace(PAINTING, layers=(PAINTING.layers[0], part("layer", "residual"), PAINTING.layers[1]))
+    own = replace(PAINTING, layers=(PAINTING.layers[0], part("layer", "residual"), PAINTING.layers[0]))
     done = trained(own, {20: {"frozen": (2,)}})
     before = initial_weights(own)[2]
     assert not np.array_equal(done.state.weights[2], before)

@@ -145,8 +145,10 @@ PAINTING = small_painting(
 LEARNING: dict[str, Experiment] = {
     "fourier": replace(PAINTING, encoding=part("encoding", "fourier", features=16, scale=1.0)),
     "siren": replace(PAINTING, encoding=part("encoding", "siren", features=16)),
-    "hash grid": replace(PAINTING, encoding=part("encoding", "hash grid", finest=12)),
-    "curve": replace(preset("lecture-tanh"), encoding=part("encoding", "hash grid"), input_scaling="centred"),
+    "hash grid": replace(PAINTING, encoding=part("encoding", "hash grid", levels=2, finest=12)),
+    "curve": replace(
+        preset("lecture-tanh"), encoding=part("encoding", "hash grid", levels=2), input_scaling="centred"
+    ),
 }
 
 

@@ -23,7 +23,7 @@ def held_out() -> Experiment:
 
 
 def hash_grid() -> Experiment:
-    return small_painting(encoding=part("encoding", "hash grid"))
+    return small_painting(encoding=part("encoding", "hash grid", levels=2))
 
 
 def fourier() -> Experiment:

@@ -1,6 +1,7 @@
 """Pictures of more than a million pixels: the same numbers as from arrays, in less memory."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 import pytest
@@ -34,14 +35,19 @@ HEIGHT, WIDTH = 1040, 1300
 BATCH = 4096
 
 
-def large(**changes: object) -> Experiment:
-    """A large picture, smooth and a little noisy, and a network that learns it in a few steps."""
+@cache
+def picture() -> bytes:
+    """A large picture, smooth and a little noisy."""
     rows, columns = np.mgrid[:HEIGHT, :WIDTH]
     smooth = np.stack([rows / 5, columns / 6, (rows + columns) / 10], -1)
     noisy = smooth + np.random.default_rng(0).normal(0, 5, smooth.shape)
-    image = image_to_png(Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)))
+    return image_to_png(Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)))
+
+
+def large(**changes: object) -> Experiment:
+    """A network that learns the picture in a few steps."""
     small = small_painting(
-        data=part("dataset", "picture", source="own", image=image, longest=8192),
+        data=part("dataset", "picture", source="own", image=picture(), longest=8192),
         layers=(part("layer", "dense", units=8),),
         cost="l2",
         batch_size=BATCH,

@@ -37,15 +37,9 @@ def test_steps_are_those_of_tensorflow(kind: str) -> None:
     np.testing.assert_allclose(ours, theirs, rtol=1e-4)
 
 
-@pytest.mark.parametrize(
-    ("activation", "cost"),
-    [
-        *((activation, "l2") for activation in entries("activation")),
-        *(("relu", cost) for cost in entries("cost")),
-    ],
-)
-def test_every_activation_and_every_cost_learns(activation: str, cost: str) -> None:
-    layer = part("layer", "dense", units=8, activation=activation, initialiser="xavier")
+@pytest.mark.parametrize("cost", entries("cost"))
+def test_every_cost_learns(cost: str) -> None:
+    layer = part("layer", "dense", units=8, initialiser="xavier")
     experiment = small_painting(
         layers=(layer,), cost=cost, target_scaling="unit", optimizer=part("optimizer", "adam", rate=0.01)
     )

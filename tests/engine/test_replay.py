@@ -58,7 +58,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize(("name", "network", "optimizer"), CASES)
 def test_a_tf_v1_session_has_the_same_costs(
     name: str, network: Callable[..., Any], optimizer: Any, seed: int

@@ -104,7 +104,7 @@ NETWORKS = {
         target_scaling="unit",
     ),
     "cubic hash grid": small_painting(
-        encoding=part("encoding", "hash grid", levels=2, table=999, finest=12, interpolation="cubic"),
+        encoding=part("encoding", "hash grid", levels=1, table=999, coarsest=12, interpolation="cubic"),
         input_scaling="square",
         target_scaling="unit",
     ),

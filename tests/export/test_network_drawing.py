@@ -24,6 +24,7 @@ from tests.export.networks import NETWORKS, dense, untrained
 
 PAINTING = preset("lecture-painting")
 EVERY_LAYER = NETWORKS["every layer"]
+LIKE_CURVE = ("far from 0", "unix times", "y far from 0")
 
 
 def with_weights(experiment: Experiment, number: float) -> Trained:
@@ -49,12 +50,12 @@ def lines_of(drawing: str, colour: str) -> int:
     return len(re.findall(rf"<path [^>]*stroke: {getattr(LIGHT, colour)}", drawing))
 
 
-@pytest.mark.parametrize("experiment", NETWORKS.values(), ids=NETWORKS)
-def test_every_network_can_be_drawn(experiment: Experiment) -> None:
+@pytest.mark.parametrize("name", [name for name in NETWORKS if name not in LIKE_CURVE])
+def test_every_network_can_be_drawn(name: str) -> None:
     wanted = export_named("network")
     job = wanted.job()
     job.ending = ".svg"
-    picture = preview(wanted, untrained(experiment), job).picture
+    picture = preview(wanted, untrained(NETWORKS[name]), job).picture
     assert picture is not None
     assert len(np.unique(picture.reshape(-1, 3), axis=0)) > 20
 

@@ -135,7 +135,7 @@ def filled_in() -> Trained:
     """Run with a hole and a live change of coherence."""
     mask = np.zeros((12, 12), np.bool_)
     mask[3:6, 2:9] = True
-    grid = part("encoding", "hash grid", levels=2, table=144, coarsest=4, finest=12)
+    grid = part("encoding", "hash grid", levels=1, table=144, coarsest=12)
     experiment = small_painting(
         data=preset("lecture-painting").data.has(longest=12, mask=mask_to_png(mask)),
         input_scaling="square",

@@ -76,15 +76,17 @@ def test_a_healthy_network_has_no_findings(name: str) -> None:
     assert {finding for said in visits(few) for finding in said} == set()
 
 
-def test_dead_relus() -> None:
-    layers = (*dense(1, 8), *dense(1, 8, bias_start=-60.0))
+def test_dead_relus_hide_vanishing_gradients() -> None:
+    layers = (*dense(2, 8), *dense(1, 8, bias_start=-60.0))
     sick = epochs(small_painting(layers=layers, target_scaling="unit"), 120)
-    finding = found(sick)["dead", 1]
-    assert str(finding.words).startswith("In layer 2, 8 of 8 neurons are 0 everywhere")
-    assert label_of(finding)[0] == "Biases of layer 2 start at 0"
-    healed = cured(finding, sick, "Biases of layer 2 start at 0")
-    assert ("dead", 1) not in found(healed)
-    assert cured(finding, sick, "He initial weights in layer 2").layers[1]["initialiser"] == "he"
+    findings = found(sick)
+    assert set(findings) == {("dead", 2)}
+    finding = findings["dead", 2]
+    assert str(finding.words).startswith("In layer 3, 8 of 8 neurons are 0 everywhere")
+    assert label_of(finding)[0] == "Biases of layer 3 start at 0"
+    healed = cured(finding, sick, "Biases of layer 3 start at 0")
+    assert ("dead", 2) not in found(healed)
+    assert cured(finding, sick, "He initial weights in layer 3").layers[2]["initialiser"] == "he"
 
 
 def test_a_wholly_dead_layer_is_reported_at_once_and_no_short_steps() -> None:
@@ -98,16 +100,11 @@ def test_a_wholly_dead_layer_is_reported_at_once_and_no_short_steps() -> None:
     assert "dead" not in {kind for kind, _ in found(healed)}
 
 
-def test_a_wholly_dead_layer_hides_vanishing_gradients() -> None:
-    sick = epochs(small_painting(layers=(*dense(2, 8), *dense(1, 8, bias_start=-60.0))), 40)
-    assert set(found(sick)) == {("dead", 2)}
-
-
 def test_saturated_tanh() -> None:
     sick = small_painting(layers=dense(2, activation="tanh", spread=20.0))
     finding = found(sick)["saturated", 1]
     assert "tanh" in str(finding.words)
-    healed = cured(found(sick)["saturated", 1], sick, "Xavier initial weights in layer 2")
+    healed = cured(finding, sick, "Xavier initial weights in layer 2")
     assert ("saturated", 1) not in found(healed)
 
 
@@ -124,7 +121,7 @@ def test_inputs_in_pixels_saturate_the_first_layer_and_are_standardised() -> Non
 
 
 def test_vanishing_gradients() -> None:
-    sick = small_painting(layers=dense(8, activation="sigmoid"), target_scaling="unit")
+    sick = small_painting(layers=dense(6, activation="sigmoid"), target_scaling="unit")
     finding = found(sick)["vanishing", 0]
     assert "layer 1" in str(finding.words)
     healed = cured(finding, sick, "ReLU in every layer")
@@ -140,7 +137,7 @@ def test_exploding_gradients() -> None:
     assert ("exploding", None) not in found(healed)
 
 
-@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "sine"])
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
 def test_an_output_that_can_not_reach_the_targets(activation: str) -> None:
     sick = small_painting(output=part("output", "dense", activation=activation))
     finding = found(sick)["reach", None]

@@ -300,8 +300,8 @@ def empty(path: Path) -> None:
 
 
 def lying(entry: Callable[[str, int], Entry], name: str) -> Callable[[Path], object]:
-    """Function that writes a zip with an entry of 400 MB, packed only when called, as that takes a while."""
-    return lambda path: path.write_bytes(zipped_entries(entry(name, 400)))
+    """Function that writes a zip with an entry of 250 MB, packed only when called, as that takes a while."""
+    return lambda path: path.write_bytes(zipped_entries(entry(name, 250)))
 
 
 def many_of_nothing(count: int) -> bytes:
