@@ -14,7 +14,7 @@ from cadl_desktop.engine.training.orders import WholeOrder
 from cadl_desktop.engine.training.stepper import Stepper
 from cadl_desktop.engine.training.steps import compiled_for
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import with_frozen
 from cadl_desktop.runs.changes import Change
@@ -29,7 +29,7 @@ def mixed(**changes: object) -> Experiment:
     return small_painting(**{"layers": layers, "target_scaling": "unit"} | changes)
 
 
-@pytest.mark.parametrize("optimizer", ["gradient descent", "momentum", "adam", "muon"])
+@pytest.mark.parametrize("optimizer", entries("optimizer"))
 def test_frozen_weights_keep_their_bits_under_penalties(optimizer: str) -> None:
     chosen = part("optimizer", optimizer)
     experiment = with_frozen(mixed(optimizer=chosen, l1=0.001, l2=0.01), (1, 2, 4))
