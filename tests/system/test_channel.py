@@ -132,7 +132,7 @@ def test_a_reference_to_an_earlier_process_is_dead(channels: Pair) -> None:
 
 
 def test_a_failed_encoding_leaves_no_traces(channels: Pair) -> None:
-    with pytest.raises(Exception, match="pickle|local object"):
+    with pytest.raises(Exception, match=r"pickle|local object"):
         channels[0].send([LARGE, numbers(), lambda: None])
     assert not channels[0].codec._local
     assert sent(channels, LARGE) == LARGE
