@@ -1,4 +1,4 @@
-"""Page 7: gradient descent of one neuron, a line, over the cost of its weight and bias."""
+"""Page 7: gradient descent fits a line, one neuron, on the cost surface of its weight and bias."""
 
 from dataclasses import dataclass, replace
 

@@ -97,7 +97,7 @@ class Page(QObject):
 
 
 class Pages(QStackedWidget):
-    """Stack of the network view and the pages. An edit or a training that begins leaves the page."""
+    """Stack of the network view and the pages. The page is left when an edit or a training begins."""
 
     docks_hidden = Signal(bool)
     """Whether the docks are hidden for a page."""

@@ -93,11 +93,12 @@ def _glossary() -> Text | None:
 
 
 CONTROL, TRIAL = "control:", "try:"
+"""Schemes of links that point at a control of the window, or open an experiment to try."""
 _PAGE = ".md"
 
 
 class TextPanel(QWidget):
-    """Panel with a page's text and goal, used on the page of the lessons and in the dock."""
+    """Panel with a page's text and goal, for the lessons page and its dock."""
 
     control_wanted = Signal(str)
     trial_wanted = Signal(str)

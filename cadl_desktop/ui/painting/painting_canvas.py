@@ -19,7 +19,7 @@ from cadl_desktop.ui.painting.view import View
 from cadl_desktop.ui.theme.theme import GRID
 
 _AROUND = 2.0
-"""Width and height of the view that shows the surroundings, in pictures."""
+"""Side of the view that shows the surroundings, as a multiple of the picture's."""
 _TOOLS = 9 * GRID
 """Width of the strip of tools."""
 _SMALL_SHARE = 0.1

@@ -64,12 +64,12 @@ class OutputView(QStackedWidget):
         return self.shown is not None and self.shown is self.__dict__.get("painting")
 
     def show_kind(self, is_painting: bool) -> None:
-        """Shows the view of the painting or the curve; the window is painted in the next turn of the event
-        loop."""
+        """Shows the view of the painting or the curve; the window is laid out now and painted in the
+        next iteration of the event loop."""
         self.shown = self.painting if is_painting else self.curve
         page = self.shown if is_painting else self.shown.parentWidget()
         if page is not None and page is not self.currentWidget():
-            defer_repaint(self.window())  # layout happens in this turn, painting in the next
+            defer_repaint(self.window())
             self.setCurrentWidget(page)
         self.setAccessibleName("Painting" if is_painting else "Curve")
         self._grey_switches()
