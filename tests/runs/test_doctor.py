@@ -137,7 +137,7 @@ def test_exploding_gradients() -> None:
     assert ("exploding", None) not in found(healed)
 
 
-@pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "sine"])
 def test_an_output_that_can_not_reach_the_targets(activation: str) -> None:
     sick = small_painting(output=part("output", "dense", activation=activation))
     finding = found(sick)["reach", None]
