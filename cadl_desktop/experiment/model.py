@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.registry import entry
+from cadl_desktop.experiment.registry import Category, entries, entry
 from cadl_desktop.sentences import readable
 
 
@@ -133,15 +133,26 @@ def structure_of(experiment: Experiment) -> tuple[Any, ...]:
         experiment.validation,
         experiment.input_scaling,
         experiment.target_scaling,
-        *network_of(experiment),
+        experiment.encoding,
+        tuple(map(unfrozen, experiment.layers)),
+        unfrozen(experiment.output),
         experiment.optimizer.has(rate=0.0),
     )
 
 
 def network_of(experiment: Experiment) -> tuple[Any, ...]:
     """Returns everything that determines the network's function except weights, frozen or not."""
-    layers = tuple(map(unfrozen, experiment.layers))
-    return identity_of(experiment.data), experiment.encoding, layers, unfrozen(experiment.output)
+    layers = tuple(_function_of("layer", layer) for layer in experiment.layers)
+    output = _function_of("output", experiment.output)
+    return identity_of(experiment.data), experiment.encoding, layers, output
+
+
+def _function_of(category: Category, part: Part) -> Part:
+    """Returns a layer or output without the settings that only its initial weights depend on."""
+    known = entries(category).get(part.kind)
+    initial = {each.name for each in known.parameters if each.initial_only} if known else set()
+    settings = tuple(setting for setting in unfrozen(part).settings if setting[0] not in initial)
+    return Part(part.kind, settings)
 
 
 def network_and_cost(experiment: Experiment) -> tuple[Any, ...]:

@@ -111,6 +111,9 @@ class Parameter:
     effect. Forms hide it otherwise."""
     newer: bool = False
     """Whether earlier versions of the program don't know the setting. Files omit it at its default."""
+    initial_only: bool = False
+    """Layers, outputs, initialisers: whether only the initial weights depend on it. Networks that differ in
+    nothing else share their compiled functions."""
     always_written: bool = False
     """Whether files contain the setting even where no entry is chosen that has it, as files always did."""
 

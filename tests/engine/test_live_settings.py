@@ -239,6 +239,18 @@ def test_evaluation_is_not_compiled_again_for_other_steps(changes: dict[str, Any
     assert (other.measure, other.predict) == (first.measure, first.predict)
 
 
+def test_other_initial_weights_share_compiled_functions() -> None:
+    experiment = small_curve()
+    drawn = [
+        replace(experiment, layers=(experiment.layers[0].has(**changed), *experiment.layers[1:]))
+        for changed in ({"initialiser": "he"}, {"spread": 0.3}, {"bias_start": 1.0, "bias_spread": 0.2})
+    ]
+    compiled = [compiled_for(each, each.batch_size, 1) for each in (experiment, *drawn)]
+    assert all(each is compiled[0] for each in compiled)
+    starts = {initial_weights(each)[0].tobytes() for each in (experiment, *drawn[:2])}
+    assert len(starts) == 3
+
+
 def test_another_cost_has_its_own_compiled_evaluation() -> None:
     squared, absolute = (compiled_for(small_curve(cost=cost), 20, 1) for cost in ("l2", "l1"))
     assert absolute.measure is not squared.measure

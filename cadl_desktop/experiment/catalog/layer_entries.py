@@ -15,6 +15,7 @@ _SPREAD = Parameter(
     0.0,
     100.0,
     logarithmic=True,
+    initial_only=True,
     always_written=True,
 )
 _BIAS_RANGE = Parameter(
@@ -26,6 +27,7 @@ _BIAS_RANGE = Parameter(
     0.0,
     100.0,
     logarithmic=True,
+    initial_only=True,
 )
 
 ship(
@@ -73,6 +75,7 @@ _NEURONS = (
         "normal",
         "How the weights are drawn before the first step.",
         choices="initialiser",
+        initial_only=True,
     ),
     Parameter("bias", "Bias", "bool", True, "Whether each neuron adds a number of its own."),
     Parameter(
@@ -84,6 +87,7 @@ _NEURONS = (
         -100.0,
         100.0,
         only_when=("bias", True),
+        initial_only=True,
     ),
     Parameter(
         "bias_spread",
@@ -94,6 +98,7 @@ _NEURONS = (
         0.0,
         100.0,
         only_when=("bias", True),
+        initial_only=True,
     ),
     _FROZEN,
 )
