@@ -18,7 +18,7 @@ from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.designer.column_heads import LayerHead, PartHead
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.designer.designer_header import EffortLabel
-from cadl_desktop.ui.designer.part_card import LayerCard, OutputCard
+from cadl_desktop.ui.designer.part_card import LayerCard, PartCard
 from cadl_desktop.ui.theme.theme import GRID, theme
 from tests.ui.driving import (
     choose,
@@ -77,7 +77,7 @@ def card(designer: Designer, index: int) -> LayerCard:
     return designer.beside.layer
 
 
-def output(designer: Designer) -> OutputCard:
+def output(designer: Designer) -> PartCard:
     """Card of the output, opened by its head if necessary."""
     if designer.beside.head is not designer.canvas.output:
         QTest.mouseClick(designer.canvas.output, LEFT)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QWidget
 from cadl_desktop.ui.controls.fields import order_tabs
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.designer.column_heads import OpenHead
-from cadl_desktop.ui.designer.part_card import LayerCard, OutputCard, PartCard
+from cadl_desktop.ui.designer.part_card import LayerCard, PartCard
 from cadl_desktop.ui.theme.theme import GRID
 
 _WIDTH = 32 * GRID
@@ -23,7 +23,7 @@ class CardFrame(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("panel", True)
-        self.layer, self.output = LayerCard(), OutputCard()
+        self.layer, self.output = LayerCard(), PartCard("output")
         self.head: OpenHead | None = None
         in_column(self.layer, self.output, on=self, margins=(2 * GRID, GRID, 2 * GRID, 2 * GRID))
         self.setFixedWidth(_WIDTH)

@@ -28,8 +28,8 @@ class EffortLabel(QLabel):
     """Size and cost of training, such as '21,187 parameters · 9.6 MB · 3.1 million products a step',
     explained in the tooltip."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setProperty("muted", True)
         self.setProperty("small", True)
         self._words: list[str] = []
@@ -103,8 +103,8 @@ class EffortLabel(QLabel):
 class KeepSwitch(QToolButton):
     """Switch that decides whether edits of the network keep what was learned; its position is remembered."""
 
-    def __init__(self, session: Session | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session | None = None) -> None:
+        super().__init__()
         self.setText("Keep learned")
         self.setCheckable(True)
         self.setProperty("toggle", True)

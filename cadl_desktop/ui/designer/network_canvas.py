@@ -110,8 +110,8 @@ class NetworkCanvas(QWidget):
     menu_wanted = Signal(object)  # QContextMenuEvent
     pressed = Signal()  # the mouse, anywhere in the drawing
 
-    def __init__(self, gains: NeuronGains | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, gains: NeuronGains | None = None) -> None:
+        super().__init__()
         self._tab_start = tab_start(self)
         self.input, self.encoding, self.output = Head(self), Head(self), PartHead("output", self)
         self.layers: list[LayerHead] = []

@@ -43,8 +43,8 @@ class PartCard(QWidget):
     edited = Signal(str, object, object)  # label, Part, str | None
     close_wanted = Signal()
 
-    def __init__(self, category: Category, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, category: Category) -> None:
+        super().__init__()
         self._category: Category = category
         self._part = Part("")
         self.name = ""
@@ -183,14 +183,14 @@ class LayerCard(PartCard):
     move_wanted = Signal(int, int)  # index, by
     remove_wanted = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         self.index = 0
         self.units = NumberEdit(1, 4096, whole=True)
         self.units.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.left, self.right, self.remove = (small_button(name) for name in ("left", "right", "remove"))
         self.fewer, self.more = QToolButton(), QToolButton()
         self._units_row = QWidget()
-        super().__init__("layer", parent)
+        super().__init__("layer")
         self._refusal = ""
         self.units.value_edited.connect(self._units_edited)
         self.units.refused.connect(self._refuse_units)
@@ -266,13 +266,6 @@ class LayerCard(PartCard):
     def _units_edited(self, units: int) -> None:
         what = f"{units} unit" if units == 1 else f"{units} units"
         self._edit(what, self._part.has(units=units), "units")
-
-
-class OutputCard(PartCard):
-    """Card of the output."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("output", parent)
 
 
 def toggled_frozen(part: Part) -> tuple[str, Part]:

@@ -20,8 +20,8 @@ _COLOURS: dict[Verdict, str] = {"unknown": "disabled", "well": "good", "ill": "a
 class DoctorChip(QToolButton):
     """Chip that follows a session's checkup. Its width fits every word, so nothing beside it moves."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._checkup = checkup_of(session)
         self.list: DoctorPopup | None = None

@@ -96,8 +96,8 @@ class DoctorList(QWidget):
 class StateLine(QWidget):
     """Sentence in place of findings, with a tick if all is well."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._sign, self._text = QLabel(), label(wraps=True)
         set_icon(self._sign, "check", "good")
         in_row(at(Qt.AlignmentFlag.AlignTop, self._sign), wide(self._text), on=self)
@@ -116,8 +116,8 @@ class StateLine(QWidget):
 class FindingCard(QFrame):
     """Card of a finding, with a button for each remedy."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._shown: tuple[Remedy, ...] = ()
         self.buttons: list[QPushButton] = []

@@ -101,8 +101,8 @@ class Strips(QWidget):
     """Emits the text for the value under the mouse or the reading mark; '' when it left."""
     scale_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._slices: Slices | None = None
         self._titles: list[str] = []
         self._images: list[QImage] = []
@@ -297,8 +297,8 @@ def _least_pitch() -> int:
 class StepAxis(QWidget):
     """Axis of steps below the strips, which may be scrolled."""
 
-    def __init__(self, strips: Strips, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, strips: Strips) -> None:
+        super().__init__()
         self._strips = strips
         self.setFixedHeight(2 * GRID)
         strips.scale_changed.connect(self.update)

@@ -111,8 +111,8 @@ class SearchField(QLineEdit):
 
     results_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setClearButtonEnabled(True)
         for button in self.findChildren(QToolButton):
             describe(button, "Clear the search", "Shows all operations again.")
@@ -132,8 +132,8 @@ class SearchField(QLineEdit):
 class OperationsTree(QTreeWidget):
     """Tree of operations: layers with their counts; operations with name, kind and output shape."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.shown_count = 0
         """Number of operations shown."""
         self._scopes: dict[str, tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = {}

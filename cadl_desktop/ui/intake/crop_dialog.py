@@ -32,8 +32,8 @@ class CropControls(QWidget):
     edited = Signal(object)  # CropChoices
     frame_wanted = Signal(int)  # counted from 1
 
-    def __init__(self, frames: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, frames: int) -> None:
+        super().__init__()
         self._choices: CropChoices | None = None
         self._column = in_column(on=self)
         self.frame_edit = NumberEdit(1, frames, whole=True)

@@ -38,8 +38,8 @@ class CropView(QWidget):
         (0, 1): Qt.CursorShape.SizeVerCursor,
     }
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.image = QImage()
         self._picture: Size = (1, 1)
         self.box = Box(0, 0, 1, 1)
@@ -211,8 +211,8 @@ class CropView(QWidget):
 class CropPreview(QWidget):
     """Preview with a square for every pixel; larger pictures are reduced."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.image = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 

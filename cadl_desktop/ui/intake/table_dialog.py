@@ -37,8 +37,8 @@ _TINT = 0.16
 class TablePreview(QTableView):
     """First rows of a table; rows and columns that aren't used are muted."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._model = _Rows(self)
         self.setModel(self._model)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)

@@ -23,10 +23,8 @@ _ABOVE = 0
 class MaskStrip(QWidget):
     """Controls that set `tool`; drawing is done elsewhere. `actions` holds the other actions on a mask."""
 
-    def __init__(
-        self, tool: Tool, actions: Sequence[Action], data: Part, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, tool: Tool, actions: Sequence[Action], data: Part) -> None:
+        super().__init__()
         self.tool, self._mask_actions = tool, actions
         self.tools: dict[ToolKind, QToolButton] = {}
         self.form = PartForm("dataset", only=BY_CHANCE, label_width=_ABOVE, apart=GRID // 2)

@@ -40,8 +40,8 @@ class Captions(QWidget):
     """Row of the captions that nobody has closed yet. Where there is room for only one, the second appears
     once the first is closed. Hidden when all are closed."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.captions: list[Caption] = []
         self._row = in_row(SPRING, on=self, apart=3 * GRID, margins=(GRID, 0, GRID, 0))
         self._allowed, self._fitting = True, False

@@ -34,8 +34,8 @@ class NeuronPicture:
 class _LargePicture(QWidget):
     """Enlarged picture with its colour scale."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.picture: NeuronPicture | None = None
         self.setFixedSize(SIDE, SIDE + 3 * GRID)
 

@@ -27,8 +27,8 @@ class Legend(QWidget):
     """Meaning of the drawing's colours and line widths. With less room it drops the line widths, then the
     words."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._signs = "below 0", "above 0"
         self._sizes = "weak", "strong influence"
         self.setAccessibleName(
@@ -96,8 +96,8 @@ class Legend(QWidget):
 class ViewBar(QWidget):
     """Legend and switches; `size` stands between them and `last` at the end. The contrast is remembered."""
 
-    def __init__(self, size: QWidget, last: QToolButton, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, size: QWidget, last: QToolButton) -> None:
+        super().__init__()
         self.legend = Legend()
         self.zoom_text = small_label()
         self.fit = QPushButton("Fit")

@@ -97,8 +97,8 @@ class CanvasHead(QWidget):
 class ScaleBar(QWidget):
     """Colour scale of the error, from -128 to +128."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._low, self._high = f"−{ERROR_REACH}", f"+{ERROR_REACH}"
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Colours of the error")
@@ -132,8 +132,8 @@ class ScaleBar(QWidget):
 class ZoomBar(QWidget):
     """Magnification of a view, with buttons to zoom in, out, and to fit."""
 
-    def __init__(self, view: View, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, view: View) -> None:
+        super().__init__()
         self._view = view
         self.text = small_label()
         self.text.setAccessibleName("Zoom")

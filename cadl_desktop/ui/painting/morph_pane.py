@@ -21,8 +21,8 @@ STEPS = 20
 class MorphPane(QWidget):
     """Pane beside a montage whose slider moves through the pictures and between them."""
 
-    def __init__(self, morphing: Morphing, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, morphing: Morphing) -> None:
+        super().__init__()
         self._morphing = morphing
         self.line = small_label()
         self.view = View(self, within=True)

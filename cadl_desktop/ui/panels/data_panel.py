@@ -70,9 +70,9 @@ _OF_THE_GALLERY = ("kind", "source", "image", "points")
 class DataPanel(Panel):
     """Panel of the dataset. Dialogs that the gallery asks for, and `crop`, are shown by others."""
 
-    def __init__(self, document: Document, crop: Action, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, crop: Action) -> None:
         self._crop = crop
-        super().__init__(document, parent)
+        super().__init__(document)
 
     @property
     def title(self) -> str:

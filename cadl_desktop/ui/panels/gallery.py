@@ -38,8 +38,8 @@ class Gallery(QWidget):
     pictures_wanted = Signal(QPoint)  # for one network; position on screen for the menu
     points_wanted = Signal()  # from a table
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._tiles = sorted(self._make_tiles(), key=lambda tile: tile.key in _FOLDED)
         self._own: tuple[str, Part] | None = None
         self._drawn: Part | None = None

@@ -20,8 +20,8 @@ from cadl_desktop.ui.theme.theme import GRID
 class Panel(QWidget):
     """Column of fields about one document."""
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, document: Document) -> None:
+        super().__init__()
         self.document = document
         self.column = in_column(on=self, margins=(GRID, GRID // 2, GRID, GRID))
         self._build()

@@ -25,8 +25,8 @@ FOLDED_AT_FIRST = ("encoding",)
 class SidePanel(QScrollArea):
     """Column of foldable panels, which scrolls vertically only."""
 
-    def __init__(self, document: Document, crop: Action, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, document: Document, crop: Action) -> None:
+        super().__init__()
         content = QWidget(self.viewport())
         self.data, self.encoding = DataPanel(document, crop), EncodingPanel(document)
         self.training, self.run = TrainingPanel(document), RunPanel(document)

@@ -39,8 +39,8 @@ class RateDrawing(QWidget):
     The bottom is 0; the top is the optimizer's rate, or the schedule's largest if that is larger.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._drawn: tuple[float, Part, float] | None = None
         self._goes_over_run = False
         self.factors: Doubles = np.empty(0)
@@ -145,8 +145,8 @@ class ScheduleEditor(QWidget):
 
     edited = Signal(str, object, object)  # label, Part, str | None
 
-    def __init__(self, experiment: Experiment, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, experiment: Experiment) -> None:
+        super().__init__()
         self._experiment = experiment
         self.kind = Chooser(choices_of("schedule"))
         self.kind.chosen.connect(self._chosen)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton
 
 from cadl_desktop.runs.history import History
 from cadl_desktop.ui.controls.action import Action, add_action
@@ -49,8 +49,8 @@ class CostPlot(Plot):
     changes while the mouse is over the plot.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._axis: AxisName = "epoch"
         self._x: Doubles = np.empty(0)
         self._costs: Doubles = np.empty(0)

@@ -2,7 +2,7 @@
 
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.looks import set_tip
@@ -14,8 +14,8 @@ from cadl_desktop.ui.theme.theme import notifier, theme
 class MomentBadge(QLabel):
     """Badge beside a heading with the step of the earlier moment that is shown; otherwise hidden."""
 
-    def __init__(self, machine: TimeMachine, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, machine: TimeMachine) -> None:
+        super().__init__()
         self._machine = machine
         self.setProperty("badge", True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

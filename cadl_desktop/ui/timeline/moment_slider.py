@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from cadl_desktop.ui.controls.fields import CalmSlider
 from cadl_desktop.ui.plots.axes import nice_ceiling
@@ -30,8 +30,8 @@ class MomentSlider(CalmSlider):
     moved_by = Signal(int)  # moments
     now_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._steps: Sequence[int] = ()
         self._past = False
         self._end = 1.0

@@ -68,8 +68,8 @@ _LEAST_SLIDER = 30 * GRID
 class TimelineBar(QToolBar):
     """Tool bar for a time machine's moments; shows a hint until there are any."""
 
-    def __init__(self, machine: TimeMachine, actions: TimelineActions, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, machine: TimeMachine, actions: TimelineActions) -> None:
+        super().__init__()
         self._machine, self._actions = machine, actions
         self.setObjectName("timeline")
         self.setWindowTitle("Timeline")
