@@ -59,13 +59,13 @@ class SurfaceView(QWidget):
     read = Signal(str)
     """Text about the place under the mouse or the reading mark; empty if there is none."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.viewpoint = FROM_ABOVE
         self._aside = FROM_ASIDE
         self._survey: RunSurvey | None = None
         self._heights: Doubles = np.zeros((2, 2))
-        self._scale = Scale(0.0, 1.0, False)
+        self.scale = Scale(0.0, 1.0, False)
         self._dots: Dots | None = None
         self._chosen: Place | None = None
         self._mark: Place | None = None
@@ -87,9 +87,9 @@ class SurfaceView(QWidget):
         """Shows a surface, and a chosen point if there is one."""
         values = survey.values
         self._survey, self._chosen = survey, chosen
-        self._scale = Scale.of(values)
-        self._heights = self._scale.heights(values)
-        self._dots = dots_of(survey, self._scale, self._heights)
+        self.scale = Scale.of(values)
+        self._heights = self.scale.heights(values)
+        self._dots = dots_of(survey, self.scale, self._heights)
         self._repaint()
         self._read(self._readout)
 
@@ -97,10 +97,6 @@ class SurfaceView(QWidget):
         """Shows the surface from aside, or from above."""
         self.viewpoint = self._aside if aside else FROM_ABOVE
         self._repaint()
-
-    @property
-    def scale(self) -> Scale:
-        return self._scale
 
     def pixels_of(self, place: Place) -> QPointF:
         """Pixel position of a place on the surface."""
@@ -138,7 +134,7 @@ class SurfaceView(QWidget):
             self._surface.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._surface)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            above = partial(paint_map, scale=self._scale)
+            above = partial(paint_map, scale=self.scale)
             (above if self.viewpoint.is_above else paint_relief)(painter, relief, self._heights)
             painter.end()
         return self._surface

@@ -27,7 +27,8 @@ class Swipe(QWidget):
         self._image, self.name, self._is_painting = QImage(), "", False
         self.left_name = ""
         """Name of what the pane shows, unless it is the pane's."""
-        self._share = 0.5
+        self.share = 0.5
+        """Share of the width that shows the painting."""
         self.handle = _Handle(pane, text)
         self.handle.moved.connect(self._move_to)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -39,11 +40,6 @@ class Swipe(QWidget):
     @property
     def shown(self) -> bool:
         return not self._image.isNull()
-
-    @property
-    def share(self) -> float:
-        """Share of the width that shows the painting."""
-        return self._share
 
     def show_image(self, image: QImage, name: str = "", *, is_painting: bool = False) -> None:
         """Compares with an image of the whole picture; a null image ends it. A painting is interpolated like
@@ -81,11 +77,11 @@ class Swipe(QWidget):
 
     def _line(self) -> int:
         room = self._pane.drawn_area()
-        return round(room.x() + self._share * room.width())
+        return round(room.x() + self.share * room.width())
 
     def _move_to(self, x: float) -> None:
         room = self._pane.drawn_area()
-        self._share = min(max((x - room.x()) / room.width(), 0.0), 1.0)
+        self.share = min(max((x - room.x()) / room.width(), 0.0), 1.0)
         self._follow()
 
     @Slot()

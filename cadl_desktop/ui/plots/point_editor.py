@@ -53,9 +53,11 @@ class PointEditor(QObject):
         super().__init__(plot)
         self._plot = plot
         self._view = plot.canvas.getPlotItem().getViewBox()
-        self._points: Doubles = np.empty((0, 2))
-        self._active = False
-        self._selected: int | None = None
+        self.points: Doubles = np.empty((0, 2))
+        """Shown points, (points, 2), including the present position of one being dragged."""
+        self.active = False
+        self.selected: int | None = None
+        """Index of the point that keys act on."""
         self._dragged: Doubles | None = None
         self._is_added = False
         self._menu_is_due = True
@@ -65,24 +67,10 @@ class PointEditor(QObject):
         notifier().changed.connect(self._recolour)
         self._recolour(theme())
 
-    @property
-    def active(self) -> bool:
-        return self._active
-
-    @property
-    def points(self) -> Doubles:
-        """Shown points, (points, 2), including the present position of one being dragged."""
-        return self._points
-
-    @property
-    def selected(self) -> int | None:
-        """Index of the point that keys act on."""
-        return self._selected
-
     def set_active(self, on: bool) -> None:
         """Starts or ends editing; while inactive, the plot behaves normally."""
-        self._active = on
-        self._selected = self._dragged = None
+        self.active = on
+        self.selected = self._dragged = None
         for watched in (self._plot.canvas, self._plot.canvas.viewport()):
             # Only while active: the filter routes every event of the plot through Python, even paint events.
             watched.installEventFilter(self) if on else watched.removeEventFilter(self)
@@ -96,16 +84,16 @@ class PointEditor(QObject):
     def show_points(self, points: Doubles) -> None:
         """Shows the document's points; ends a drag."""
         self._dragged = None
-        if self._selected is not None and self._selected >= len(points):
-            self._selected = None
-        self._points = points
+        if self.selected is not None and self.selected >= len(points):
+            self.selected = None
+        self.points = points
         self._draw()
         self._show_selection()
 
     def keeps_view(self, samples: Samples) -> bool:
         """Whether the plot keeps its range while a point is edited, so that the other points stay in
         place."""
-        if not self._active:
+        if not self.active:
             return False
         (low, high), (bottom, top) = self._view.viewRange()
         x, y = samples.inputs[:, 0], samples.targets[:, 0]
@@ -113,7 +101,7 @@ class PointEditor(QObject):
 
     @Slot()
     def remove_all(self) -> None:
-        self._selected = None
+        self.selected = None
         self.edited.emit("Remove all points", np.empty((0, 2)), None)
 
     # Events
@@ -147,35 +135,35 @@ class PointEditor(QObject):
         self._plot.canvas.setFocus(Qt.FocusReason.MouseFocusReason)
         self._is_added = hit is None
         if hit is None:
-            if len(self._points) >= MOST_POINTS:
+            if len(self.points) >= MOST_POINTS:
                 return True
-            self._points = np.vstack([self._points, self._in_plane(where)])
-            hit = len(self._points) - 1
+            self.points = np.vstack([self.points, self._in_plane(where)])
+            hit = len(self.points) - 1
         self._select(hit)
-        self._dragged = self._points[hit].copy()
+        self._dragged = self.points[hit].copy()
         return True
 
     def _moved(self, event: QMouseEvent) -> bool:
         where = event.position()
-        if self._dragged is None or self._selected is None:
+        if self._dragged is None or self.selected is None:
             over = self._is_inside(where) and self._hit(where) is not None
             shape = Qt.CursorShape.SizeAllCursor if over else Qt.CursorShape.CrossCursor
             self._plot.canvas.viewport().setCursor(shape)
             return False
-        self._points = self._points.copy()
-        self._points[self._selected] = self._in_plane(where)
+        self.points = self.points.copy()
+        self.points[self.selected] = self._in_plane(where)
         self._draw()
         self._show_selection()
         return True
 
     def _released(self, event: QMouseEvent) -> bool:
-        if event.button() != Qt.MouseButton.LeftButton or self._dragged is None or self._selected is None:
+        if event.button() != Qt.MouseButton.LeftButton or self._dragged is None or self.selected is None:
             return event.button() == Qt.MouseButton.RightButton
         began, self._dragged = self._dragged, None
         if self._is_added:
-            self.edited.emit("Add a point", self._points, None)
-        elif not np.array_equal(began, self._points[self._selected]):
-            self.edited.emit("Move a point", self._points, None)
+            self.edited.emit("Add a point", self.points, None)
+        elif not np.array_equal(began, self.points[self.selected]):
+            self.edited.emit("Move a point", self.points, None)
         return True
 
     def _menu_requested(self, event: QContextMenuEvent) -> bool:
@@ -189,7 +177,7 @@ class PointEditor(QObject):
         menu = self._plot.menu()
         menu.addSeparator()
         remove = menu.addAction("Remove all points")
-        remove.setEnabled(len(self._points) > 0)
+        remove.setEnabled(len(self.points) > 0)
         remove.triggered.connect(self.remove_all)
         return menu
 
@@ -201,11 +189,11 @@ class PointEditor(QObject):
             self._add_by_key()
         elif key == Qt.Key.Key_Escape:
             self._escape()
-        elif self._selected is not None and key in _REMOVING:
-            self._remove(self._selected)
-        elif self._selected is not None and key in _DIRECTIONS:
+        elif self.selected is not None and key in _REMOVING:
+            self._remove(self.selected)
+        elif self.selected is not None and key in _DIRECTIONS:
             large = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._move_by_key(self._selected, _DIRECTIONS[key], _STRIDE if large else _STEP)
+            self._move_by_key(self.selected, _DIRECTIONS[key], _STRIDE if large else _STEP)
         else:
             return False
         return True
@@ -214,10 +202,10 @@ class PointEditor(QObject):
 
     def _walk(self, forward: bool) -> bool:
         """Selects the next point in order of x; beyond the last one Tab moves to the next control."""
-        order = np.argsort(self._points[:, 0], kind="stable").tolist()
+        order = np.argsort(self.points[:, 0], kind="stable").tolist()
         if not forward:
             order.reverse()
-        at = -1 if self._selected is None else order.index(self._selected)
+        at = -1 if self.selected is None else order.index(self.selected)
         following = order[at + 1 : at + 2]
         self._select(following[0] if following else None)
         return bool(following)
@@ -226,36 +214,36 @@ class PointEditor(QObject):
         """Adds a point halfway to the next one, or in the centre of the view."""
         (low, high), (bottom, top) = self._view.viewRange()
         added = np.array([(low + high) / 2, (bottom + top) / 2])
-        if self._selected is not None:
-            at = self._points[self._selected]
-            beyond = self._points[self._points[:, 0] > at[0]]
+        if self.selected is not None:
+            at = self.points[self.selected]
+            beyond = self.points[self.points[:, 0] > at[0]]
             after = (
                 beyond[np.argmin(beyond[:, 0])] if len(beyond) else at + np.array([_STRIDE * (high - low), 0])
             )
             added = (at + after) / 2
-        if len(self._points) < MOST_POINTS:
-            self._selected = len(self._points)
-            self.edited.emit("Add a point", np.vstack([self._points, added]), None)
+        if len(self.points) < MOST_POINTS:
+            self.selected = len(self.points)
+            self.edited.emit("Add a point", np.vstack([self.points, added]), None)
 
     def _move_by_key(self, index: int, direction: tuple[int, int], by: float) -> None:
         (low, high), (bottom, top) = self._view.viewRange()
-        moved = self._points.copy()
+        moved = self.points.copy()
         moved[index] += np.array(direction) * by * [high - low, top - bottom]
         self.edited.emit("Move a point", moved, f"points.{index}")
 
     def _remove(self, index: int) -> None:
-        if self._selected is not None:
-            self._selected = None if self._selected == index else self._selected - (self._selected > index)
-        self.edited.emit("Remove a point", np.delete(self._points, index, axis=0), None)
+        if self.selected is not None:
+            self.selected = None if self.selected == index else self.selected - (self.selected > index)
+        self.edited.emit("Remove a point", np.delete(self.points, index, axis=0), None)
 
     def _escape(self) -> None:
-        if self._selected is None:
+        if self.selected is None:
             self.left.emit()
         else:
             self._select(None)
 
     def _select(self, index: int | None) -> None:
-        self._selected = index
+        self.selected = index
         self._draw()
         self._show_selection()
 
@@ -272,12 +260,12 @@ class PointEditor(QObject):
 
     def _hit(self, where: QPointF) -> int | None:
         """Index of the point nearest to the mouse, if within reach."""
-        if not len(self._points):
+        if not len(self.points):
             return None
         at = self._plot.canvas.mapToScene(where.toPoint())
         rect, ((low, high), (bottom, top)) = self._view.sceneBoundingRect(), self._view.viewRange()
-        across = rect.left() + (self._points[:, 0] - low) / (high - low) * rect.width() - at.x()
-        down = rect.bottom() - (self._points[:, 1] - bottom) / (top - bottom) * rect.height() - at.y()
+        across = rect.left() + (self.points[:, 0] - low) / (high - low) * rect.width() - at.x()
+        down = rect.bottom() - (self.points[:, 1] - bottom) / (top - bottom) * rect.height() - at.y()
         distances = np.hypot(across, down)
         nearest = int(np.argmin(distances))
         return nearest if distances[nearest] <= REACH else None
@@ -285,20 +273,20 @@ class PointEditor(QObject):
     # Drawing
 
     def _draw(self) -> None:
-        shown = self._points if self._active else np.empty((0, 2))
+        shown = self.points if self.active else np.empty((0, 2))
         self._handles.setData(shown[:, 0], shown[:, 1])
-        chosen = shown[[self._selected]] if self._active and self._selected is not None else np.empty((0, 2))
+        chosen = shown[[self.selected]] if self.active and self.selected is not None else np.empty((0, 2))
         self._mark.setData(chosen[:, 0], chosen[:, 1])
-        if self._active:
+        if self.active:
             self._plot.show_empty_text("" if len(shown) else "Click to add a point.")
 
     def _show_selection(self) -> None:
-        if self._selected is None or self._selected >= len(self._points):
+        if self.selected is None or self.selected >= len(self.points):
             self._plot.say("")
             return
-        x, y = self._points[self._selected]
-        order = int((self._points[:, 0] < x).sum()) + 1
-        text = f"point {order} of {len(self._points)}"
+        x, y = self.points[self.selected]
+        order = int((self.points[:, 0] < x).sum()) + 1
+        text = f"point {order} of {len(self.points)}"
         self._plot.say(f"{text} · x {steady(x, 2)} · y {steady(y, 2)}")
 
     @Slot(object)
