@@ -66,15 +66,13 @@ class AddLayerButton(QToolButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        marked = self.hasFocus() or self.underMouse()
-        if marked:
+        if self.hasFocus() or self.underMouse():
             painter.setPen(QPen(QColor(theme().accent), 1))
             painter.setBrush(QColor(theme().raised))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         side = min(_ICON, self.width())
         middle = self.rect().center()
-        place = self.rect()
-        place.setRect(middle.x() - side // 2 + 1, middle.y() - side // 2 + 1, side, side)
+        place = QRect(middle.x() - side // 2 + 1, middle.y() - side // 2 + 1, side, side)
         self.icon().paint(painter, place)
         painter.end()
 

@@ -3,39 +3,32 @@
 Decoders and the crop dialog are imported with the first picture, which shortens the start.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, Slot
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QMenu, QWidget
 
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.catalog.dataset_entries import MOST_PICTURES
 from cadl_desktop.experiment.edits import preset_of
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
-from cadl_desktop.ui.settings.recent_paths import remember_folder
+from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
 
 if TYPE_CHECKING:
     from cadl_desktop.data.pictures.cropping import Cut
     from cadl_desktop.data.pictures.picture_reading import PictureFrame, Source
     from cadl_desktop.ui.intake.crop_dialog import CropDialog
-
-from collections.abc import Sequence
-
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QMenu
-
-from cadl_desktop.experiment.catalog.dataset_entries import MOST_PICTURES
-from cadl_desktop.ui.controls import file_dialogs
-from cadl_desktop.ui.settings.recent_paths import last_folder
 
 _FORMATS = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff", "image/bmp")
 _UNCOMPRESSED = 100

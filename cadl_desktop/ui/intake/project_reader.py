@@ -72,7 +72,10 @@ class ProjectReader(Reader):
         return untouched and document.experiment in map(example, preset_names())
 
     def _begin(self, name: str) -> None:
-        self._show_new(example(name))
+        self._newest.drop()
+        self.opened.emit()
+        self._document.open(example(name), None)
+        self._session.open(None, None)
         self.request_brush(name)
 
     def request_brush(self, name: str) -> None:
@@ -159,9 +162,3 @@ class ProjectReader(Reader):
             project.note,
             project.diverged,
         )
-
-    def _show_new(self, experiment: Experiment) -> None:
-        self._newest.drop()
-        self.opened.emit()
-        self._document.open(experiment, None)
-        self._session.open(None, None)

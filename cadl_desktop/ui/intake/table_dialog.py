@@ -204,9 +204,7 @@ class TableDialog(QDialog):
         columns = [(str(index), name, "") for index, name in enumerate(table.names)]
         number = (str(ROW_NUMBER), "Number of the row", "")
         for chooser, choices in ((self.x_column, [number, *columns]), (self.y_column, columns)):
-            chooser.clear()
-            for name, title, _ in choices:
-                chooser.addItem(title, name)
+            chooser.set_choices(choices)
         try:
             x, y = likely_columns(table)
         except TableError as error:

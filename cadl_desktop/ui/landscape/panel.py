@@ -115,11 +115,14 @@ class LandscapePanel(QWidget):
         self.landscape = Landscape(machine)
         self.point = LandscapePoint(machine.session, self)
         self.directions, self.range = self._make_directions(), self._make_range()
-        self.another, self.turned = self._make_another(), self._make_turned()
+        self.another = self._make_another()
+        text = "On: a height field that turns under the mouse. Off: a map with contours."
+        self.turned = toggle("Turned", text)
         self.view = SurfaceView()
         self.key, self.readout, self.empty = small_label(), small_label(), hint_label()
         self._lay_out()
         self.setMinimumWidth(LEAST_WIDTH)
+        self.turned.toggled.connect(self.view.turn)
         self.view.read.connect(self.readout.setText)
         self.view.chosen.connect(self._choose_point)
         self.landscape.changed.connect(self._show)
@@ -169,12 +172,6 @@ class LandscapePanel(QWidget):
         text = "Draws two other random directions."
         describe(button, "Another two random directions", text)
         button.clicked.connect(self._draw_another)
-        return button
-
-    def _make_turned(self) -> QWidget:
-        text = "On: a height field that turns under the mouse. Off: a map with contours."
-        button = toggle("Turned", text)
-        button.toggled.connect(self._turn)
         return button
 
     def _lay_out(self) -> None:
@@ -233,10 +230,6 @@ class LandscapePanel(QWidget):
     def _draw_another(self) -> None:
         choice = self.landscape.choice
         self.landscape.choose(replace(choice, directions="random", seed=choice.seed + 1))
-
-    @Slot(bool)
-    def _turn(self, on: bool) -> None:
-        self.view.turn(on)
 
     @Slot(float, float)
     def _choose_point(self, x: float, y: float) -> None:

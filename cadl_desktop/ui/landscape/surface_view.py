@@ -93,6 +93,7 @@ class SurfaceView(QWidget):
         self._repaint()
         self._read(self._readout)
 
+    @Slot(bool)
     def turn(self, aside: bool) -> None:
         """Shows the surface from aside, or from above."""
         self.viewpoint = self._aside if aside else FROM_ABOVE

@@ -12,7 +12,6 @@ from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import SPRING, in_column
 from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.controls.looks import toggle
-from cadl_desktop.ui.controls.number_text import Number
 from cadl_desktop.ui.masking.tool import BY_CHANCE, MOST_SIZE, Tool, ToolKind
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -76,7 +75,7 @@ class MaskStrip(QWidget):
     def _make_size(self) -> Field:
         self.diameter = NumberEdit(1, MOST_SIZE, whole=True, logarithmic=True)
         self.diameter.set_value(self.tool.size)
-        self.diameter.value_edited.connect(self._size_edited)
+        self.diameter.value_edited.connect(self.tool.set_size)
         text = "Diameter of brush and eraser in pixels of the picture."
         return Field("Size", text, self.diameter, label_width=_ABOVE)
 
@@ -97,10 +96,6 @@ class MaskStrip(QWidget):
         for kind, button in self.tools.items():
             button.setChecked(kind == self.tool.kind)
         self.diameter.set_value(self.tool.size)
-
-    @Slot(object)
-    def _size_edited(self, size: Number) -> None:
-        self.tool.set_size(int(size))
 
 
 def _make_narrow(button: QToolButton) -> None:

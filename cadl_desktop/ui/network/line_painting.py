@@ -1,7 +1,6 @@
 """Paints the background of the network's drawing: connection lines and names."""
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
@@ -9,7 +8,7 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.ui.network.layout import PlacedColumn
 from cadl_desktop.ui.network.lines import LEVELS, Lines, lines_of_neuron
 from cadl_desktop.ui.network.probe_pictures import ProbePictures
-from cadl_desktop.ui.network.scene import ON_PATH, Highlight, PathShares, Scene
+from cadl_desktop.ui.network.scene import ON_PATH, Highlight, Scene
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font, theme
 
 LINE_WIDTHS = (0.8, 1.0, 1.3, 1.7, 2.2, 2.8)
@@ -45,7 +44,8 @@ def _paint_lines(painter: QPainter, scene: Scene, index: int) -> None:
     is_highlighting = highlight is not None and (highlight.neuron is not None or highlight.line is not None)
     opacity = 1.0
     if is_highlighting and scene.path_shares is not None:
-        on_path = _on_path(scene.path_shares, index, lines)
+        shares = scene.path_shares[index - 1][lines.before] * scene.path_shares[index][lines.after]
+        on_path = shares >= ON_PATH
         painter.setOpacity(_DIMMED)
         _draw_lines(painter, lines.select(~on_path), before, after)
         lines = lines.select(on_path)
@@ -58,12 +58,6 @@ def _paint_lines(painter: QPainter, scene: Scene, index: int) -> None:
         lines = lines.select(~is_muted)
     painter.setOpacity(opacity)
     _draw_lines(painter, lines, before, after)
-
-
-def _on_path(path_shares: PathShares, index: int, lines: Lines) -> NDArray[np.bool_]:
-    shares = path_shares[index - 1][lines.before] * path_shares[index][lines.after]
-    found: NDArray[np.bool_] = shares >= ON_PATH
-    return found
 
 
 def _paint_highlighted(

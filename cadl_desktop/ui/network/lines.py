@@ -55,7 +55,9 @@ def strongest_lines(source: Column, column: Column, most: int) -> Lines:
     before, after = len(source.values), len(column.values)
     if column.weights is None:
         if column.paired:
-            return _one_to_one(min(before, after), most)
+            count = min(before, after)
+            ends = np.unique(np.linspace(0, count - 1, min(count, most)).astype(np.intp))
+            return _unweighted_lines(ends, ends)
         return placeholder_lines(before, after, most)
     found, strength = strongest(column.weights, most, source.activity)
     return _weighted_lines(column, strength, found.before, found.after)
@@ -76,19 +78,17 @@ def _lines_at_neuron(
     source: Column, column: Column, before: int | None = None, after: int | None = None
 ) -> Lines:
     count = len(source.values) if before is None else len(column.values)
-    others = np.arange(count)
+    others, fixed = np.arange(count), np.full(count, after if before is None else before, np.intp)
     if column.weights is None:
         if column.paired:
-            same = others[others == (after if before is None else before)]
+            same = others[others == fixed]
             return _unweighted_lines(same, same)
-        fixed = np.full(count, after if before is None else before, np.intp)
         return _unweighted_lines(others, fixed) if before is None else _unweighted_lines(fixed, others)
     own = column.weights[:, after] if before is None else column.weights[before]
     active = source.activity.astype(np.float64)
     active = active if before is None else active[before]
     strength = np.nan_to_num(np.abs(own) * active, posinf=0.0, neginf=0.0)
     order = np.argsort(strength, kind="stable")
-    fixed = np.full(count, after if before is None else before, np.intp)
     ends = (others[order], fixed) if before is None else (fixed, others[order])
     return _weighted_lines(column, strength[order], *ends)
 
@@ -105,18 +105,13 @@ def _weighted_lines(
     return Lines(before, after, weights, (sizes * signs).astype(np.intp))
 
 
-def _one_to_one(count: int, most: int) -> Lines:
-    ends = np.unique(np.linspace(0, count - 1, min(count, most)).astype(np.intp))
-    return _unweighted_lines(ends, ends)
-
-
 def _unweighted_lines(before: Numbers, after: Numbers) -> Lines:
     return Lines(before, after, None, np.zeros(len(before), np.intp))
 
 
 def line_distances(ends: Floats, x: float, y: float) -> Floats:
     """Distance in pixels of a point from each line, (lines,); `ends` (lines, 4) are x, y, x, y of cubic
-    curves whose control points lie half way across."""
+    curves."""
     if not len(ends):
         return np.zeros(0, np.float32)
     t, back = _SAMPLES, 1 - _SAMPLES

@@ -65,10 +65,6 @@ class NeuronMenu(QObject):
 
     # Gains
 
-    def gain(self, column: int, neuron: int) -> float:
-        """Gain of a neuron; 1 if unchanged."""
-        return self._neuron_gains.drawn_gain(column, neuron)
-
     def press(self, key: int, spot: Spot) -> None:
         """Performs the action of one of the `NEURON_KEYS`."""
         if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
@@ -111,7 +107,7 @@ class NeuronMenu(QObject):
     def _gain_of(self, spot: Spot) -> float:
         """Gain of a neuron, or the median gain of a column."""
         if spot.neuron is not None:
-            return self.gain(spot.column, spot.neuron)
+            return self._neuron_gains.drawn_gain(spot.column, spot.neuron)
         gains = self._neuron_gains.gains.get(spot.column - self._first_gain_column)
         return 1.0 if gains is None else float(np.median(gains))
 

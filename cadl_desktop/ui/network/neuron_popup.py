@@ -108,10 +108,8 @@ class NeuronPopup(QFrame):
     ) -> None:
         """Shows a neuron's picture and figures, followed by the facts in `more`."""
         is_channel = pictures.result_image() is not None and column == len(pictures.columns) - 1
-        limit, image = (
-            float(pictures.limits(column)[neuron]),
-            pictures.large_image(column, neuron, _picture_size(pictures.grid)),
-        )
+        limit = float(pictures.limits(column)[neuron])
+        image = pictures.large_image(column, neuron, _picture_size(pictures.grid))
         picture = NeuronPicture(image, pictures.grid, limit, has_sign=not is_channel)
         self._show_rows(title, picture, [*self._facts(pictures.columns[column], neuron), *more])
 

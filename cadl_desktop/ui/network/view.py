@@ -179,11 +179,10 @@ class NetworkView(QObject):
             return placed
         return replace(placed, mosaic=replace(placed.mosaic, order=order))
 
-    def zoom(self, factor: float, about: QPointF | None = None) -> None:
-        """Scales by `factor` and keeps the point `about`, or else the centre, in place."""
+    def zoom(self, factor: float, about: QPointF) -> None:
+        """Scales by `factor` and keeps the point `about` in place."""
         area = self.area()
-        where = (about or area.center()) - area.topLeft()
-        self._set_camera(self.camera.zoomed(factor, where, area.size()))
+        self._set_camera(self.camera.zoomed(factor, about - area.topLeft(), area.size()))
 
     def pan(self, by: QPointF) -> None:
         self._set_camera(self.camera.moved(by, self.area().size()))

@@ -58,10 +58,7 @@ class MorphPane(QWidget):
         """Shows the latest picture."""
         self.slider.setMaximum(round(self._morphing.last * STEPS))
         image = self._morphing.image
-        if image is None:
-            self.pane.show_image(QImage())
-        else:
-            self.pane.show_image(image_of(as_pixels(image)))
+        self.pane.show_image(QImage() if image is None else image_of(as_pixels(image)))
         self._say()
 
     @Slot(int)

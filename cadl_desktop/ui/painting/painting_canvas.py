@@ -48,17 +48,16 @@ class PaintingCanvas(QWidget):
         self.composite = toggle("Composite", text)
         self.composite.hide()
         self.head = CanvasHead(self.view, sign, (self.comparison.switch, self.composite), self)
-        self.readout, self.interpolation, self.problem = (
-            FittingLabel(self),
-            self.head.interpolation,
-            ProblemLine(),
-        )
+        self.interpolation = self.head.interpolation
+        self.readout, self.problem = FittingLabel(self), ProblemLine()
         self.readout.setAccessibleName("Value under the cursor")
         self.readout.hide()
         self.setAccessibleName("Painting")
         self._lay_out()
         self._order_tabs()
-        self._connect()
+        self.view.changed.connect(self.look_changed)
+        self.stage.main_changed.connect(self.look_changed)
+        self.comparison.wanted.connect(self._show_painting)
 
     def compare_with(self, picture: Pixels | None, name: str = "") -> None:
         """Shows another painting of the same picture, (height, width, 3), under the divider; None returns to
@@ -132,11 +131,6 @@ class PaintingCanvas(QWidget):
         above = self.comparison.switch, self.composite, zoom.out, zoom.closer, zoom.fit
         pictures = self.painting, self.comparison.swipe.handle, self.target, self.error
         order_tabs([*above, *tools, *pictures])
-
-    def _connect(self) -> None:
-        self.view.changed.connect(self.look_changed)
-        self.stage.main_changed.connect(self.look_changed)
-        self.comparison.wanted.connect(self._show_painting)
 
     @Slot()
     def _show_painting(self) -> None:

@@ -82,15 +82,11 @@ class DataPanel(Panel):
         """Shows the samples' note, or the number of points."""
         note = samples.note if samples and samples.note else ""
         if samples and self.document.experiment.data.kind == "points":
-            points = self._counted(len(samples.inputs))
+            count = len(samples.inputs)
+            points = "1 point" if count == 1 else f"{count:,} points"
             note = f"{points}. Move them with Edit points, or open another table by the tile."
         self.note.setText(note)
         self.note.setVisible(bool(note))
-
-    def _counted(self, count: int) -> str:
-        if count == 1:
-            return "1 point"
-        return f"{count:,} points"
 
     def _build(self) -> None:
         self.gallery = Gallery()

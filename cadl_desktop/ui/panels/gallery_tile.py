@@ -1,12 +1,11 @@
 """Tile of the gallery: a small picture, its name, and a frame if it is in use."""
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.ui.controls.tile_button import TileButton
+from cadl_desktop.ui.painting.images import Pixels, image_of
 from cadl_desktop.ui.panels.thumbnails import Doubles, paint_curve
 from cadl_desktop.ui.theme.icons import icon
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, text_font, theme
@@ -34,9 +33,9 @@ class Tile(TileButton):
         self._icon = name
         self.update()
 
-    def set_picture(self, pixels: NDArray[np.uint8] | None) -> None:
+    def set_picture(self, pixels: Pixels | None) -> None:
         """Shows a picture, (height, width, 3), or the icon for None."""
-        self._picture = None if pixels is None else _pixmap(pixels)
+        self._picture = None if pixels is None else QPixmap.fromImage(image_of(pixels))
         self.update()
 
     def set_curve(self, points: Doubles, truth: Doubles | None) -> None:
@@ -101,13 +100,6 @@ class Tile(TileButton):
         room = QRect(0, self.height() - CAPTION_HEIGHT, self.width(), CAPTION_HEIGHT)
         shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
-
-
-def _pixmap(pixels: NDArray[np.uint8]) -> QPixmap:
-    held = np.ascontiguousarray(pixels)
-    height, width = held.shape[:2]
-    image = QImage(held.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return QPixmap.fromImage(image)
 
 
 def _paint_covering(painter: QPainter, frame: QRectF, picture: QPixmap) -> None:

@@ -19,7 +19,6 @@ from cadl_desktop.ui.theme.theme import GRID
 WIDTH = 296
 LEAST_WIDTH = 35 * GRID
 """Width that fits every choice and every tile's name in the widest of the fonts."""
-FOLDED_AT_FIRST = ("encoding",)
 
 
 class SidePanel(QScrollArea):
@@ -36,7 +35,7 @@ class SidePanel(QScrollArea):
             "training": Section(self.training.title, self.training, parent=content),
             "run": Section(self.run.title, self.run, parent=content),
         }
-        self.fold(list(FOLDED_AT_FIRST))
+        self.fold(["encoding"])
         in_column(*self._sections.values(), SPRING, on=content, apart=GRID // 2)
         self.setWidget(content)
         self.setWidgetResizable(True)

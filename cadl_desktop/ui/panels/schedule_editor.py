@@ -108,10 +108,11 @@ class RateDrawing(QWidget):
             painter.drawEllipse(self._curve[self.place], _DOT, _DOT)
         painter.setPen(QColor(colours.muted))
         painter.setFont(text_font(SMALL))
+        foot = QRectF(_MARGIN, self.height() - _CAPTION, self.width() - 2 * _MARGIN, _CAPTION - 2)
         for text, side in zip(
             self.captions, (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight), strict=True
         ):
-            painter.drawText(self._foot(), side | Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(foot, side | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _caption(self, first: float, last: float, epochs: float) -> None:
         if self._goes_over_run:
@@ -131,9 +132,6 @@ class RateDrawing(QWidget):
         down = _MARGIN + high * (1 - self.factors / max(1.0, self.factors.max(initial=0.0)))
         places = zip(across.tolist(), down.tolist(), strict=True)
         self._curve = [QPointF(x, y) for x, y in places]
-
-    def _foot(self) -> QRectF:
-        return QRectF(_MARGIN, self.height() - _CAPTION, self.width() - 2 * _MARGIN, _CAPTION - 2)
 
 
 def _short(value: float) -> str:

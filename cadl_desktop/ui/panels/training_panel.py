@@ -142,11 +142,10 @@ class TrainingPanel(Panel):
         self._kind_field = Field(TITLES["optimizer.kind"], text, self.kind)
 
     def _build_rate(self) -> None:
-        title = TITLES["optimizer.rate"]
         text = "How far each step goes along the negative gradient."
         self.rate = NumberEdit(1e-8, 1000.0, logarithmic=True)
         self.rate.value_edited.connect(self._rate_edited)
-        self._rate_field = Field(title, text, self.rate)
+        self._rate_field = Field(TITLES["optimizer.rate"], text, self.rate)
         self.slider = CalmSlider()
         self.slider.setRange(0, _STEPS)
         self.slider.setPageStep(_PER_DECADE)
@@ -159,38 +158,33 @@ class TrainingPanel(Panel):
         for name, penalty in PENALTIES.items():
             number = self.penalties[name] = NumberEdit(0.0, MOST_PENALTY, logarithmic=True)
             number.value_edited.connect(lambda value, name=name: self._penalty_edited(name, value))
-            title, text = penalty.title, penalty.help
-            self._penalty_fields[name] = Field(title, text, number)
+            self._penalty_fields[name] = Field(penalty.title, penalty.help, number)
 
     def _build_stop_rules(self) -> None:
         self.column.addWidget(label("Stop after", "heading"))
-        never = "no limit"
         rules = (
             (
                 "epochs",
-                TITLES["stop.epochs"],
                 "Ends after this many passes over the training samples.",
                 NumberEdit(1, 1_000_000_000, whole=True, logarithmic=True),
                 500,
             ),
             (
                 "seconds",
-                TITLES["stop.seconds"],
                 "Ends after training for so long.",
                 NumberEdit(0.001, 1e9, logarithmic=True),
                 60.0,
             ),
             (
                 "change_below",
-                TITLES["stop.change_below"],
                 "Ends when the cost of two measured epochs in a row differs by less than this.",
                 NumberEdit(0.0, 1e9, logarithmic=True),
                 1e-6,
             ),
         )
         self.stop: dict[str, OptionalField] = {}
-        for name, title, text, number, first in rules:
-            self.stop[name] = OptionalField(title, text, number, first, never)
+        for name, text, number, first in rules:
+            self.stop[name] = OptionalField(TITLES[f"stop.{name}"], text, number, first, "no limit")
             self.stop[name].value_edited.connect(lambda value, name=name: self._stop_edited(name, value))
             self.column.addWidget(self.stop[name])
 

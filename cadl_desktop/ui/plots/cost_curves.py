@@ -129,8 +129,8 @@ class OtherCostLines:
             draw_nothing(item)
 
     def extent(self, range_costs: Callable[[Doubles], Doubles]) -> tuple[float, float, Doubles] | None:
-        """Last epoch, lowest cost, and each run's highest cost, of the chosen runs or else of all. `ruling`
-        returns those costs of a run that determine the axis, converted for it."""
+        """Last epoch, lowest cost, and each run's highest cost, of the chosen runs or else of all.
+        `range_costs` returns those costs of a run that determine the axis, converted for it."""
         seen = self.chosen or self.runs
         drawn = [costs[np.isfinite(costs)] for costs in (range_costs(run.costs) for run in seen)]
         drawn = [costs for costs in drawn if len(costs)]

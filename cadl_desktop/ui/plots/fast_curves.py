@@ -121,9 +121,8 @@ class StaticCurves(pg.GraphicsObject):  # type: ignore[misc]
     ) -> None:
         dense = [curve for curve in self._curves if curve.is_dense()]
         for curve in self._curves:
-            if curve in dense[:-_MOST_DENSE]:
-                continue
-            curve.paint(painter, option, widget)
+            if curve not in dense[:-_MOST_DENSE]:
+                curve.paint(painter, option, widget)
 
 
 def renew_cache(item: QGraphicsItem) -> None:

@@ -42,7 +42,12 @@ class OutputView(QStackedWidget):
         from cadl_desktop.ui.plots.curve_plot import CurvePlot
 
         made = CurvePlot(self)
-        self.addWidget(self._titled(made))
+        page, name, sign = QWidget(), label(made.accessibleName(), "heading"), self._make_sign()
+        signs = [sign] if sign else []
+        head = in_row(name, *signs, wide(self.errors), apart=GRID, margins=(GRID, 6, GRID, 0))
+        in_column(head, wide(made), on=page, apart=0)
+        set_plot_background(page)
+        self.addWidget(page)
         return made
 
     @cached_property
@@ -93,11 +98,3 @@ class OutputView(QStackedWidget):
     def _grey_switches(self) -> None:
         for switch in (self.switches.larger, self.switches.outside):
             switch.setEnabled(self.is_painting)
-
-    def _titled(self, curve: "CurvePlot") -> QWidget:
-        page, name, sign = QWidget(), label(curve.accessibleName(), "heading"), self._make_sign()
-        signs = [sign] if sign else []
-        head = in_row(name, *signs, wide(self.errors), apart=GRID, margins=(GRID, 6, GRID, 0))
-        in_column(head, wide(curve), on=page, apart=0)
-        set_plot_background(page)
-        return page
