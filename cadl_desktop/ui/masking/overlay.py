@@ -10,11 +10,11 @@ from PySide6.QtGui import QBrush, QColor, QImage, QKeyEvent, QMouseEvent, QPaint
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.pictures.masks import Mask
+from cadl_desktop.data.samples import Doubles
 from cadl_desktop.ui.masking.tool import Tool, ToolKind
 from cadl_desktop.ui.painting.pane import Pane
 from cadl_desktop.ui.painting.view import View
 
-Doubles = NDArray[np.float64]
 Numbers = NDArray[np.int_]
 # Dark and light, so that the hatching shows on any colours in either theme.
 _SHADE, _LINES = QColor(20, 20, 20, 165), QColor(255, 255, 255, 190)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
+from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, entries, part
 from cadl_desktop.ui.controls.fields import describe
@@ -226,8 +227,6 @@ def _own(data: Part) -> tuple[str, Part] | None:
 
 
 def _show_curve(tile: Tile, data: Part) -> None:
-    from cadl_desktop.data.samples import DataError
-
     with suppress(DataError):  # an unfinished function keeps the last curve
         tile.set_curve(*small_curve(data))
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtWidgets import QGraphicsItem
 
+from cadl_desktop.data.samples import Doubles
 from cadl_desktop.ui.plots.fast_curves import FastCurve, draw_known, draw_nothing
 from cadl_desktop.ui.plots.plot import shade
 from cadl_desktop.ui.theme.theme import RUN_COLOUR_COUNT, Theme, run_colour
 
-Doubles = NDArray[np.float64]
 _POINT = 5
 _NOISE = 0.4
 """Opacity of the values below their smoothed line."""

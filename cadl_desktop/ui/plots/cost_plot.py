@@ -5,11 +5,11 @@ from collections.abc import Collection, Sequence
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton
 
+from cadl_desktop.data.samples import Doubles
 from cadl_desktop.runs.history import History
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import describe
@@ -21,7 +21,6 @@ from cadl_desktop.ui.plots.key import KeyEntry
 from cadl_desktop.ui.plots.plot import Plot, Range
 from cadl_desktop.ui.theme.theme import Theme, theme
 
-Doubles = NDArray[np.float64]
 AxisName = Literal["epoch", "step", "seconds"]
 
 _FAR = 4.0
@@ -263,7 +262,6 @@ class CostPlot(Plot):
         self._name_axes()
 
     def _name_axes(self) -> None:
-        """Sets titles for what the axes show."""
         titles = {"epoch": "epoch", "step": "step", "seconds": "time in s"}
         self.canvas.axis("bottom").whole = self._axis != "seconds"
         vertical = "cost, logarithmic" if self.logarithmic else "cost"

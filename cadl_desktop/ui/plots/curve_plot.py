@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QStyleOptionGraphicsItem, QWidget
 
 from cadl_desktop.computing.view_rendering import Curve, CurveRequest
 from cadl_desktop.data.curves.curve_datasets import curve_positions, truth_line, truth_outside
-from cadl_desktop.data.samples import Samples
+from cadl_desktop.data.samples import Doubles, Samples
 from cadl_desktop.drawing.plot_data import FADED, observed_ranges
 from cadl_desktop.runs.history import MOST_EARLIER_FITS
 from cadl_desktop.ui.controls.looks import FittingLabel, set_tip
@@ -25,7 +25,6 @@ from cadl_desktop.ui.plots.key import KeyEntry
 from cadl_desktop.ui.plots.plot import Plot, Range, shade
 from cadl_desktop.ui.theme.theme import Theme, theme
 
-Doubles = NDArray[np.float64]
 Numbers = NDArray[Any]
 
 MOST_POINTS = 2000

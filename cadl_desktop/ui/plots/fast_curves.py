@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-Doubles = NDArray[np.float64]
+from cadl_desktop.data.samples import Doubles
 
 _BUSY, _DENSE = 8, 20
 """Vertical travel of a curve, in plot widths, beyond which joints of its parts cannot be seen (`_BUSY`), and

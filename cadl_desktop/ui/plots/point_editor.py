@@ -5,13 +5,12 @@ from typing import cast
 import numpy as np
 import pyqtgraph as pg
 from msgspec.structs import replace
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QCursor, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from cadl_desktop.data.curves.curve_datasets import MOST_POINTS, decode_points, encode_points
-from cadl_desktop.data.samples import DataError, Samples
+from cadl_desktop.data.samples import DataError, Doubles, Samples
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.session.session import Session
@@ -20,8 +19,6 @@ from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.plot import shade
 from cadl_desktop.ui.theme.theme import Theme, notifier, theme
-
-Doubles = NDArray[np.float64]
 
 REACH = 9
 """Largest distance in pixels of the mouse from a point that it hits."""
