@@ -186,7 +186,6 @@ class NetworkCanvas(QWidget):
         return self.empty.add if self._is_line else self.gaps[0]
 
     def drawn_columns(self) -> list[DrawnColumn]:
-        """Columns that are drawn, from left to right."""
         return self._columns
 
     def slot_of(self, head: Head) -> QRect:

@@ -157,7 +157,6 @@ class Strips(QWidget):
         return slices is not None and len(slices.steps) > 0 and slices.shares.shape[1] == len(self.tops)
 
     def strip(self, layer: int) -> QRect:
-        """Rectangle of a layer's strip."""
         return QRect(LEFT, layer * self._pitch() + HEAD, self.strip_width(), self._strip_height())
 
     def strip_width(self) -> int:

@@ -135,7 +135,6 @@ class HistogramsPanel(QWidget):
             self.strips.show_slices(slices, titles, output_apart=self.quantity == "activations")
 
     def _hint(self) -> str:
-        """Hint how to get histograms."""
         if self._session.status.live:
             return "The first histograms come in a moment."
         if self._session.document.problems:

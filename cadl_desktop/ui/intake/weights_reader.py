@@ -23,7 +23,6 @@ class WeightsReader(Reader):
             self.read(path)
 
     def read(self, path: Path) -> None:
-        """Imports the weights of a file."""
         from cadl_desktop.session.weight_edits import import_weights
 
         def done() -> None:

@@ -63,15 +63,12 @@ class Mosaic:
         return {neuron: place for place, neuron in enumerate(self.order or range(self.count))}
 
     def neuron(self, place: int) -> int:
-        """Neuron at a place."""
         return self.order[place] if self.order else place
 
     def tile(self, neuron: int) -> QRectF:
-        """Rectangle of a neuron's tile."""
         return self.tile_at(self._places[neuron])
 
     def tile_at(self, place: int) -> QRectF:
-        """Rectangle of the tile at a place."""
         row, column = divmod(place, self.columns)
         pitch = self.pitch
         left, top = self.area.left() + column * pitch.width(), self.area.top() + row * pitch.height()

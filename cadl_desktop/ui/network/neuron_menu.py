@@ -76,7 +76,6 @@ class NeuronMenu(QObject):
                 action()
 
     def _mute(self, spot: Spot) -> None:
-        """Toggles muting."""
         self.scale(spot, 1.0 if self._gain_of(spot) == 0 else 0.0)
 
     def _solo(self, spot: Spot) -> None:

@@ -102,7 +102,6 @@ def _paint_veil(painter: QPainter, placed: PlacedColumn, seen: VisibleTiles | No
 
 
 def _paint_highlight(painter: QPainter, placed: PlacedColumn, neuron: int) -> None:
-    """Frame around the highlighted neuron."""
     frame = placed.mosaic.tile(neuron)
     painter.setPen(QPen(QColor(theme().accent), 2))
     painter.setBrush(Qt.BrushStyle.NoBrush)

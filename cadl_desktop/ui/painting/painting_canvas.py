@@ -198,7 +198,6 @@ class Stage(QWidget):
         self.main_changed.emit()
 
     def set_picture_shape(self, height: int, width: int) -> None:
-        """Sets the pictures' shape."""
         self._shape = (height, width)
         self._arrange()
 

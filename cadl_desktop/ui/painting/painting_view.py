@@ -237,7 +237,6 @@ class PaintingView(PaintingCanvas):
         self.readout.show_texts(["" if self._under_cursor is None else self._readout_at(*self._under_cursor)])
 
     def _readout_at(self, row: int, column: int) -> str:
-        """Readout of a pixel."""
         target, layers = self._target_pixels, self._detail.layers
         height, width = (0, 0) if target is None else target.shape[:2]
         if not (0 <= row < height and 0 <= column < width):

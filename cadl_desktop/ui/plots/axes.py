@@ -38,7 +38,6 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         self.setTickDensity(1.6)
 
     def apply_theme(self, colours: Theme, title: str) -> None:
-        """Applies the theme's colours and fonts."""
         self.setPen(pg.mkPen(colours.border))
         self.setTickPen(pg.mkPen(colours.grid))
         self.setTextPen(pg.mkPen(colours.muted))

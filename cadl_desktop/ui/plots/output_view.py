@@ -81,12 +81,10 @@ class OutputView(QStackedWidget):
         self.kind_shown.emit()
 
     def copy_picture(self) -> None:
-        """Copies the current view to the clipboard."""
         if self.shown is not None:
             self.shown.copy_picture()
 
     def reset_zoom(self) -> None:
-        """Resets the zoom of the current view."""
         if self.shown is not None:
             self.shown.reset_zoom()
 

@@ -44,7 +44,6 @@ _MOVES = {
 
 
 def shade(colour: str, opacity: float) -> QColor:
-    """Colour with an opacity."""
     found = QColor(colour)
     found.setAlphaF(opacity)
     return found
@@ -228,7 +227,6 @@ class Plot(QWidget):
 
     @Slot()
     def reset_zoom(self) -> None:
-        """Shows the full range."""
         self.zoomed = False
         self.fit(*self.full_range())
 
