@@ -42,7 +42,7 @@ class GainSlider(SmallPopup):
         self.rows.addWidget(self.problem)
         self.number.refused.connect(self._refuse)
         self.slider.valueChanged.connect(self._slider_moved)
-        self.number.value_edited.connect(self._number_edited)
+        self.number.value_edited.connect(self._take)
         self.number.returnPressed.connect(self.close)
 
     def open_with(self, gain: float, place: QRect, title: str) -> None:
@@ -58,12 +58,11 @@ class GainSlider(SmallPopup):
 
     @Slot(int)
     def _slider_moved(self, value: int) -> None:
-        self._show(value / _STEPS_PER_ONE)
-        self.moved.emit(value / _STEPS_PER_ONE)
+        self._take(value / _STEPS_PER_ONE)
 
     @Slot(object)
-    def _number_edited(self, gain: float) -> None:
-        self._show(float(gain))
+    def _take(self, gain: float) -> None:
+        self._show(gain)
         self.moved.emit(float(gain))
 
     @Slot(str)
