@@ -209,8 +209,8 @@ class LayerCard(PartCard):
         for button, name in ((self.fewer, "minus"), (self.more, "plus")):
             set_icon(button, name)
             button.setFixedSize(LINE, LINE)
-            # For the mouse only, which focuses the field between them; its arrow keys do the same. As the
-            # buttons' focus proxy the field would also catch Tab, which could never leave the card.
+            # For the mouse only: a press focuses the field, whose arrow keys do the same. With the field as
+            # their focus proxy, Tab could never leave the card.
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.pressed.connect(self.units.setFocus)
         return [self._units_row]

@@ -149,7 +149,7 @@ class Strips(QWidget):
         return len(self._shown())
 
     def _shown(self) -> list[QImage]:
-        """Images of the layers; none while slices of a network with other layers aren't shown yet."""
+        """Images of the layers; none while the slices are of a network with other layers."""
         return self._images if self._fits() else []
 
     def _fits(self) -> bool:

@@ -80,7 +80,8 @@ class CropControls(QWidget):
         self._ground_field.setVisible(frame.transparent)
 
     def _shapes(self) -> list[tuple[str, str, str]]:
-        """Shapes with titles and tips. Arrow keys reach each without passing one that changes the part."""
+        """Shapes with titles and tips. 'Free', which leaves the part as it is, stands in the middle, as arrow
+        keys pass through it."""
         return [
             ("picture", "Like the picture", "As wide for its height as the whole picture."),
             ("free", "Free", "Any width and height."),

@@ -92,7 +92,6 @@ class Stroke:
         self.extend(at)
 
     def extend(self, at: PicturePoint) -> None:
-        """Extends the stroke to another point."""
         if self._kind == "rectangle":
             self.mask = self._before.copy()
             draw_rectangle(self.mask, self._start, at)

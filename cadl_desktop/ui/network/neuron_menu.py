@@ -217,7 +217,6 @@ class NeuronMenu(QObject):
         return actions
 
     def _weight_actions(self, spot: Spot, *, by_keys: bool = False) -> list[Action]:
-        """Actions on a neuron's weights."""
         edit, remove = partial(self.edit_weight, spot, by_keys=by_keys), partial(self.remove, spot)
         return [
             Action("Set a weight…", edit, "W", possible=lambda: bool(self._incoming(spot))),

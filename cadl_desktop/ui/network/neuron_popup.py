@@ -114,7 +114,6 @@ class NeuronPopup(QFrame):
         self._show_rows(title, picture, [*self._facts(pictures.columns[column], neuron), *more])
 
     def show_line(self, title: str, weight: float, *, can_be_set: bool) -> None:
-        """Shows the weight of one connection."""
         rows = [("Click to set it", "")] if can_be_set else []
         self._show_rows(f"{title}:  {signed(weight)}", None, rows)
 

@@ -55,7 +55,6 @@ class MorphPane(QWidget):
 
     @Slot()
     def draw(self) -> None:
-        """Shows the latest picture."""
         self.slider.setMaximum(round(self._morphing.last * STEPS))
         image = self._morphing.image
         self.pane.show_image(QImage() if image is None else image_of(as_pixels(image)))

@@ -297,8 +297,8 @@ def place_of_step(step: int, steps: Doubles, x: Doubles) -> float:
 
 
 def wants_logarithm(costs: Doubles, least: float) -> bool:
-    """Whether costs (rows,), all positive, have fallen by two decades, or lie as far above `least` of the
-    runs behind them."""
+    """Whether costs (rows,) are all positive and have fallen by two decades, or are that far above `least`,
+    the lowest cost of the runs drawn behind."""
     known = costs[np.isfinite(costs)]
     if not len(known) or min(known.min(), least) <= 0:
         return False

@@ -47,7 +47,6 @@ class TimelineActions(QObject):
         return self.machine.moment is not None
 
     def _toggle_replay(self) -> None:
-        """Starts or pauses the replay."""
         if self.machine.replaying:
             self.machine.stop_replay()
         else:
