@@ -133,10 +133,6 @@ class OpenHead(Head):
         self._open = is_open
         self.update()
 
-    def show_frozen(self, *, frozen: bool) -> None:
-        self.frozen = frozen
-        self.update()
-
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.update()
@@ -202,7 +198,8 @@ class PartHead(OpenHead):
         self.freeze.setEnabled(possible)
         self.freeze.setText("Unfreeze" if frozen else "Freeze")
         if frozen != self.frozen:
-            self.show_frozen(frozen=frozen)
+            self.frozen = frozen
+            self.update()
 
     def show_idle(self, count: int, words: str) -> None:
         """Shows how many neurons are idle in place of the name, in words such as '22 dead', if `count` is not

@@ -77,11 +77,6 @@ class AddLayerButton(QToolButton):
         painter.end()
 
 
-def add_button_width(room: float) -> int:
-    """Width of the button in a gap of `room` pixels."""
-    return round(min(max(room, _NARROWEST), BUTTON_SIDE))
-
-
 class NoLayersHint(QWidget):
     """Hint and button shown in place of the layers while there are none."""
 
@@ -218,16 +213,17 @@ class NetworkCanvas(QWidget):
         order_tabs([*order, *self.gaps[-1:], self.output])
 
     def _take_head(self) -> LayerHead:
-        if not self._spare_layers:
-            return self._new_head(len(self.layers))
-        head = self._spare_layers.pop()
+        head = self._spare_layers.pop() if self._spare_layers else self._new_head(len(self.layers))
         head.show()
         return head
 
     def _take_add_button(self) -> AddLayerButton:
-        if not self._spare_gaps:
-            return self._new_add_button(len(self.gaps))
-        button = self._spare_gaps.pop()
+        if self._spare_gaps:
+            button = self._spare_gaps.pop()
+        else:
+            index = len(self.gaps)
+            button = AddLayerButton(index, self)
+            button.clicked.connect(lambda: self.add_wanted.emit(index))
         button.show()
         return button
 
@@ -237,7 +233,6 @@ class NetworkCanvas(QWidget):
         head.walk_ended.connect(self.pointing.end_walk)
         self._connect_zoom(head)
         self.layer_made.emit(head)
-        head.show()
         return head
 
     def _connect_zoom(self, head: PartHead) -> None:
@@ -251,12 +246,6 @@ class NetworkCanvas(QWidget):
         heads = self.heads()
         if head in heads:
             self.view.bring_into_view(heads.index(head))
-
-    def _new_add_button(self, index: int) -> AddLayerButton:
-        button = AddLayerButton(index, self)
-        button.clicked.connect(lambda: self.add_wanted.emit(index))
-        button.show()
-        return button
 
     @Slot()
     def _place_heads(self) -> None:
@@ -275,7 +264,8 @@ class NetworkCanvas(QWidget):
         for button in self.gaps:
             after = placed[self.first_layer + button.index]
             before = placed[self.first_layer + button.index - 1]
-            width = add_button_width(after.mosaic.area.left() - before.mosaic.area.right())
+            gap = after.mosaic.area.left() - before.mosaic.area.right()
+            width = round(min(max(gap, _NARROWEST), BUTTON_SIDE))
             top = GRID // 2 + (HEIGHT - BUTTON_SIDE) // 2 if room else HEIGHT + GRID
             button.setGeometry(round(after.slot.left() - width / 2), top, width, BUTTON_SIDE)
         left, right = placed[self.first_layer - 1].extent.right(), placed[-1].extent.left()

@@ -106,19 +106,15 @@ class PartCard(QWidget):
         self.activation.set_name(str(settings.get("activation", "")))
         self.initialiser.setVisible("initialiser" in settings)
         self.initialiser.set_name(str(settings.get("initialiser", "")))
-        self._show_frozen(part)
+        self.frozen.setVisible(can_freeze(part))
+        self.frozen.setChecked(is_frozen(part))
+        set_icon(self.frozen, "freeze", "accent" if is_frozen(part) else "muted")
         self.form.show_part(part)
         self.form.setVisible(not self.form.is_empty())
         known = entries(self._category).get(part.kind)
         self.note.setVisible("activation" not in settings)
         self.note.setText(known.help if known else "")
         self._describe(name)
-
-    def _show_frozen(self, part: Part) -> None:
-        possible, frozen = can_freeze(part), is_frozen(part)
-        self.frozen.setVisible(possible)
-        self.frozen.setChecked(frozen)
-        set_icon(self.frozen, "freeze", "accent" if frozen else "muted")
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
         """Shows messages by the names of the part's settings."""

@@ -185,7 +185,7 @@ class Pane(QWidget):
                 self.draw_image(painter, image, part, smooth=True)
             self._draw_edge(painter, frame)
             if self.small and not self._view.whole:
-                self._draw_viewed_part(painter)
+                self._draw_outline(painter, self.to_widget(self._view.part()), frame)
         if self.hasFocus() and self._focus_shown:
             painter.setPen(QPen(QColor(theme().accent), 1))
             painter.drawRect(self.drawn_area().adjusted(0.5, 0.5, -0.5, -0.5))
@@ -298,10 +298,6 @@ class Pane(QWidget):
         self._draw_outline(
             painter, self.to_widget(_WHOLE).adjusted(-0.5, -0.5, 0.5, 0.5), QRectF(self.rect())
         )
-
-    def _draw_viewed_part(self, painter: QPainter) -> None:
-        """Outlines the part of the picture that the large pane shows."""
-        self._draw_outline(painter, self.to_widget(self._view.part()), self.frame())
 
     def _draw_outline(self, painter: QPainter, edge: QRectF, within: QRectF) -> None:
         painter.setClipRect(within)

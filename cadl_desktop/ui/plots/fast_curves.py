@@ -31,7 +31,9 @@ class FastCurve(pg.PlotCurveItem):  # type: ignore[misc]
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         pen_set, travel = self.opts["pen"], self._travel()
-        pen = _solid(pen_set) if travel > _DENSE else pen_set
+        pen = QPen(pen_set)
+        if travel > _DENSE:
+            pen.setStyle(Qt.PenStyle.SolidLine)
         in_parts = travel > _DENSE or (travel > _BUSY and _hides_joints(pen))
         # Set directly in `opts`: the setters would request another paint, endlessly.
         self.opts |= {
@@ -55,12 +57,6 @@ class FastCurve(pg.PlotCurveItem):  # type: ignore[misc]
         seen = np.clip(self.yData[(self.xData >= left) & (self.xData <= right)], bottom, top)
         heights = np.nansum(np.abs(np.diff(seen))) / (top - bottom)
         return float(heights * view.height() / view.width())
-
-
-def _solid(pen: QPen) -> QPen:
-    solid = QPen(pen)
-    solid.setStyle(Qt.PenStyle.SolidLine)
-    return solid
 
 
 def _hides_joints(pen: QPen) -> bool:

@@ -390,11 +390,7 @@ class PointEditing(QObject):
         self.editor.set_active(on)
         if on:
             self.plot.canvas.setFocus()
-        else:
-            self._restore_plot()
-
-    def _restore_plot(self) -> None:
-        """Shows the full range unless the user has zoomed."""
+            return
         if not self.plot.zoomed:
             self.plot.reset_zoom()
         if self._points is not None and not len(self._points):
