@@ -178,22 +178,20 @@ class Gallery(QWidget):
         return tiles
 
     def _picture_tile(self, entry: Entry, name: str) -> Tile:
-        if name == "own" and entry.kind == "pictures":
+        if name != "own":
+            title = name.capitalize()
+            tile = Tile(_key(entry.kind, name), title, f"{title}. {entry.help}", self)
+            tile.setText(_CAPTIONS.get(name, title))
+            return tile
+        if entry.kind == "pictures":
             text = "Opens several picture files of yours, or a folder of them, for one network."
             tile = Tile(OWN_SET, "Your set", text, self)
             tile.setAccessibleName("Your own pictures\u2026")
-            tile.set_icon_name("plus")
-            return tile
-        if name == "own":
+        else:
             text = "Opens a picture file of yours to paint."
             tile = Tile(OWN, "Your own", text, self)
             tile.setAccessibleName("Your own picture\u2026")
-            tile.set_icon_name("plus")
-            return tile
-        title = name.capitalize()
-        tile = Tile(_key(entry.kind, name), title, f"{title}. {entry.help}", self)
-        if name in _CAPTIONS:
-            tile.setText(_CAPTIONS[name])
+        tile.set_icon_name("plus")
         return tile
 
     @Slot()
