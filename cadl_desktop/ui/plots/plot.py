@@ -35,12 +35,15 @@ Range = tuple[float, float]
 _REST_MS = 10
 """Least time between two reported mouse moves; some mice send a thousand per second."""
 _SCALES = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}
-_MOVES = {
-    Qt.Key.Key_Left: (-0.1, 0.0),
-    Qt.Key.Key_Right: (0.1, 0.0),
-    Qt.Key.Key_Up: (0.0, 0.1),
-    Qt.Key.Key_Down: (0.0, -0.1),
+DIRECTIONS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
 }
+"""Ways right and up of the arrow keys."""
+_MOVE = 0.1
+"""Share of the visible range by which an arrow key moves it."""
 
 
 def shade(colour: str, opacity: float) -> QColor:
@@ -116,10 +119,10 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         key, view = Qt.Key(event.key()), self.getPlotItem().getViewBox()
         if key in _SCALES:
             view.scaleBy((_SCALES[key], _SCALES[key]))
-        elif key in _MOVES:
+        elif key in DIRECTIONS:
             (low, high), (bottom, top) = view.viewRange()
-            across, along = _MOVES[key]
-            view.translateBy((across * (high - low), along * (top - bottom)))
+            right, up = DIRECTIONS[key]
+            view.translateBy((_MOVE * right * (high - low), _MOVE * up * (top - bottom)))
         else:
             super().keyPressEvent(event)
             return

@@ -17,19 +17,13 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
-from cadl_desktop.ui.plots.plot import shade
+from cadl_desktop.ui.plots.plot import DIRECTIONS, shade
 from cadl_desktop.ui.theme.theme import Theme, notifier, theme
 
 REACH = 9
 """Largest distance in pixels of the mouse from a point that it hits."""
 _STEP, _STRIDE = 0.01, 0.1
 """Shares of the visible range by which an arrow key moves a point, without and with Shift."""
-_DIRECTIONS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, 1),
-    Qt.Key.Key_Down: (0, -1),
-}
 _REMOVING = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _ADDING = (Qt.Key.Key_Insert, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 KEYS = "Ctrl+Shift+E"
@@ -188,9 +182,9 @@ class PointEditor(QObject):
             self._escape()
         elif self.selected is not None and key in _REMOVING:
             self._remove(self.selected)
-        elif self.selected is not None and key in _DIRECTIONS:
+        elif self.selected is not None and key in DIRECTIONS:
             large = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._move_by_key(self.selected, _DIRECTIONS[key], _STRIDE if large else _STEP)
+            self._move_by_key(self.selected, DIRECTIONS[key], _STRIDE if large else _STEP)
         else:
             return False
         return True
