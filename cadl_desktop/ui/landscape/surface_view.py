@@ -70,7 +70,7 @@ class SurfaceView(QWidget):
         self._chosen: Place | None = None
         self._mark: Place | None = None
         self._readout: Callable[[], str] = str
-        """Makes the readout, so that it can be made again when the surface changes."""
+        """Function that makes the readout; called again when the surface changes."""
         self._pressed: tuple[QPointF, Viewpoint] | None = None
         self._dragged = False
         self._surface: QPixmap | None = None

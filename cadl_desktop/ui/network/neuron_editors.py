@@ -23,7 +23,7 @@ LARGEST = 1e6
 
 
 class GainSlider(SmallPopup):
-    """Slider and number field for a gain, heard at once; `moved` is emitted for every change by the user."""
+    """Slider and number field for a gain. `moved` is emitted for every change by the user."""
 
     moved = Signal(float)
 

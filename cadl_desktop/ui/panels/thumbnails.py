@@ -85,7 +85,7 @@ Doubles = NDArray[np.float64]
 _MOST = 61
 _SHARE = 1 / 1.2
 _SCATTERED = ((0, 0.3), (1, 0.75), (2, 0.6), (3, 0.9), (4, 0.35), (5, 0.5), (6, 0.1), (7, 0.25))
-"""Points shown for a person's own points while there are none."""
+"""Points on the tile of a person's own points while there are none."""
 
 
 def small_curve(data: Part) -> tuple[Doubles, Doubles | None]:
