@@ -30,26 +30,20 @@ class CostMarks:
 
     def __init__(self, canvas: pg.PlotWidget) -> None:
         self._canvas = canvas
-        self._changes: list[tuple[float, Change]] = []
+        self.changes: list[tuple[float, Change]] = []
+        """Changes and their positions, for the next drawing."""
         self.lines: list[pg.InfiniteLine] = []
 
-    def __len__(self) -> int:
-        return len(self._changes)
-
-    def take(self, changes: list[tuple[float, Change]]) -> None:
-        """Sets the changes and their positions for the next drawing."""
-        self._changes = changes
-
     def draw(self) -> None:
-        while len(self.lines) < len(self._changes):
+        while len(self.lines) < len(self.changes):
             self.lines.append(self._new_line())
         rows = self._rows()
         height = max(1.0, self._canvas.getPlotItem().getViewBox().height())
         for index, line in enumerate(self.lines):
-            line.setVisible(index < len(self._changes))
-            if index < len(self._changes):
+            line.setVisible(index < len(self.changes))
+            if index < len(self.changes):
                 text, row = rows[index]
-                line.setValue(self._changes[index][0])
+                line.setValue(self.changes[index][0])
                 line.label.setVisible(row is not None)
                 line.label.setFormat(text)
                 middle = ROW * ((row or 0) + text.count("\n") / 2) + 2 * ROW / 3
@@ -63,8 +57,8 @@ class CostMarks:
         """Text and row of each change's label."""
         view = self._canvas.getPlotItem().getViewBox()
         (low, high), width = view.viewRange()[0], max(1.0, view.width())
-        places = [(place - low) / (high - low) * width for place, _ in self._changes]
-        return arrange_labels([shown(in_words(change, figure)) for _, change in self._changes], places, width)
+        places = [(place - low) / (high - low) * width for place, _ in self.changes]
+        return arrange_labels([shown(in_words(change, figure)) for _, change in self.changes], places, width)
 
     def _new_line(self) -> pg.InfiniteLine:
         line = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": 1.0})

@@ -145,7 +145,7 @@ class CostPlot(Plot):
         steps = history.column("step")
         # Settings before the first step are not changes.
         live = [change for change in history.changes if change.is_visible][-MOST_MARKS:]
-        self.marks.take([(place_of_step(change.step, steps, x), change) for change in live])
+        self.marks.changes = [(place_of_step(change.step, steps, x), change) for change in live]
         self.show_empty_text("" if len(x) else self._hint)
         self._choose_logarithm()
         if not self._is_being_read or self._grown is None:
@@ -249,7 +249,7 @@ class CostPlot(Plot):
         run continues from an earlier state."""
         newest = float(self._x[-1]) if len(self._x) else -np.inf
         ranges = self.canvas.getPlotItem().getViewBox().viewRange()
-        drawn = (len(self.marks), ranges, len(self._x) == 0)
+        drawn = (len(self.marks.changes), ranges, len(self._x) == 0)
         pixel = (ranges[0][1] - ranges[0][0]) / max(1, self.canvas.width())
         if drawn == self._drawn and abs(newest - self._newest_drawn) < pixel / 2:
             return False

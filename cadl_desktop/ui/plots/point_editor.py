@@ -1,7 +1,5 @@
 """Editing of points on the curve plot: handles for mouse and keyboard, and their edits of the document."""
 
-from typing import cast
-
 import numpy as np
 import pyqtgraph as pg
 from msgspec.structs import replace
@@ -300,7 +298,7 @@ class PointEditing(QObject):
 
     def __init__(self, session: Session, plot: CurvePlot) -> None:
         super().__init__(plot)
-        self._session, self._document = session, session.document
+        self.plot, self._session, self._document = plot, session, session.document
         self.editor = PointEditor(plot)
         self._points: Doubles | None = None
         self._data: Part | None = None
@@ -313,10 +311,6 @@ class PointEditing(QObject):
         self._document.changed.connect(self._document_changed)
         session.samples_changed.connect(self._samples_changed)
         self._read()
-
-    @property
-    def plot(self) -> CurvePlot:
-        return cast(CurvePlot, self.parent())
 
     def _make_button(self, plot: CurvePlot) -> QToolButton:
         button = QToolButton(plot)
