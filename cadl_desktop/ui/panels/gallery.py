@@ -75,10 +75,7 @@ class Gallery(QWidget):
 
     def tile(self, key: str) -> Tile:
         """Tile of a key. Raises KeyError."""
-        for tile in self._tiles:
-            if tile.key == key:
-                return tile
-        raise KeyError(key)
+        return {tile.key: tile for tile in self._tiles}[key]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, columns = Qt.Key, self._columns
