@@ -70,13 +70,11 @@ _OF_THE_GALLERY = ("kind", "source", "image", "points")
 class DataPanel(Panel):
     """Panel of the dataset. Dialogs that the gallery asks for, and `crop`, are shown by others."""
 
+    title = "Data"
+
     def __init__(self, document: Document, crop: Action) -> None:
         self._crop = crop
         super().__init__(document)
-
-    @property
-    def title(self) -> str:
-        return "Data"
 
     def show_samples(self, samples: Samples | None) -> None:
         """Shows the samples' note, or the number of points."""

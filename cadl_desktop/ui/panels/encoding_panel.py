@@ -17,9 +17,7 @@ from cadl_desktop.ui.panels.panel import Panel
 class EncodingPanel(Panel):
     """Panel of the encoding, its settings, and the number of inputs it makes."""
 
-    @property
-    def title(self) -> str:
-        return "Encoding"
+    title = "Encoding"
 
     def _build(self) -> None:
         self.kind = Chooser(choices_of("encoding"))

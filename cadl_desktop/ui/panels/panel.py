@@ -1,7 +1,7 @@
 """Base of the panels: each redraws from the document and edits only the document."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec.structs import replace
 from PySide6.QtCore import Slot
@@ -20,6 +20,9 @@ from cadl_desktop.ui.theme.theme import GRID
 class Panel(QWidget):
     """Column of fields about one document."""
 
+    title: ClassVar[str]
+    """Heading, which each panel has."""
+
     def __init__(self, document: Document) -> None:
         super().__init__()
         self.document = document
@@ -30,11 +33,6 @@ class Panel(QWidget):
         document.problems_changed.connect(self._problems_changed)
         self._show(document.experiment)
         self._problems_changed(document.problems)
-
-    @property
-    def title(self) -> str:
-        """Heading; overridden by each panel."""
-        raise NotImplementedError
 
     def _build(self) -> None:
         """Makes the controls; overridden by each panel."""

@@ -29,9 +29,7 @@ class NoteEdit(WindowKeysMixin, QPlainTextEdit):
 class RunPanel(Panel):
     """Panel of name, note and seed, with a dice for a new seed."""
 
-    @property
-    def title(self) -> str:
-        return "Run"
+    title = "Run"
 
     def _build(self) -> None:
         self.name = NameEdit()

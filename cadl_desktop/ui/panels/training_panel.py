@@ -103,9 +103,7 @@ def position_of(rate: float) -> int:
 class TrainingPanel(Panel):
     """Panel of the training. All settings but the optimizer's kind apply to a running training."""
 
-    @property
-    def title(self) -> str:
-        return "Optimizer"
+    title = "Optimizer"
 
     def _build(self) -> None:
         self._build_choices()
