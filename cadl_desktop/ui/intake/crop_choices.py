@@ -142,7 +142,7 @@ class CropChoices:
         return self.size is not None and self.size != self.with_box(self.box).painted_size
 
     def with_box(self, box: Box) -> Self:
-        """Choices with another box; a typed size gives way to its ratio."""
+        """Choices with another box; a typed size, which has another ratio, is dropped."""
         longest = max(self.size) if self.size else self.longest
         return replace(self, box=box, longest=longest, size=None)
 
@@ -166,7 +166,7 @@ class CropChoices:
         return replace(self, ground=ground)
 
     def for_picture(self, picture: Size) -> Self:
-        """Choices for another frame; one of another size begins as a whole."""
+        """Choices for another frame. Of one with another size, the largest box of the shape is taken."""
         if picture == self.picture:
             return self
         whole = replace(self, picture=picture, box=Box(0, 0, *picture), size=None)

@@ -31,7 +31,8 @@ def example(name: str) -> Experiment:
 
 
 def tried_on(experiment: Experiment, name: str) -> Experiment:
-    """Experiment with an example's method on its own data; an unmasked picture hides the example's share."""
+    """Experiment with an example's method on its own data. Of an unmasked picture as much is hidden at random
+    as of the example's."""
     tried = with_preset(experiment, name)
     if hides_pixels(tried) or tried.data.kind != "picture":
         return tried

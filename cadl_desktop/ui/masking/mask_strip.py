@@ -36,7 +36,7 @@ class MaskStrip(QWidget):
         self._show_tool()
 
     def show_data(self, data: Part) -> None:
-        """Shows the hidden share of a picture dataset; hidden for other datasets."""
+        """Shows how much of a picture dataset is hidden at random. For other datasets the strip is hidden."""
         self.setVisible(data.kind == "picture")
         for made, action in zip(self.actions(), self._mask_actions, strict=True):
             made.setEnabled(action.possible())

@@ -103,7 +103,7 @@ def image_of(pixels: Colours) -> QImage:
     buffer = np.ascontiguousarray(pixels, np.uint32)
     rows, columns = buffer.shape
     image = QImage(buffer.data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32_Premultiplied)
-    return image.copy()  # a copy, as the buffer belongs to the array
+    return image.copy()  # as the buffer belongs to the array
 
 
 @lru_cache(maxsize=4)

@@ -133,7 +133,7 @@ class ViewBar(QWidget):
         # Widgets beside the bar that come and go get their text first.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(len(self._switches) * _ICON_ROOM + 2 * GRID)
-        self.setFixedHeight(4 * GRID)  # a fixed height, so that the drawing never moves
+        self.setFixedHeight(4 * GRID)  # so that the drawing never moves
         self.show_zoom(1.0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
