@@ -59,11 +59,9 @@ class DoctorList(QWidget):
 
     def renew(self) -> None:
         """Rebuilds an outdated list; also called before showing, to size it."""
-        if self._is_outdated:
-            self._is_outdated = False
-            self._refresh()
-
-    def _refresh(self) -> None:
+        if not self._is_outdated:
+            return
+        self._is_outdated = False
         findings = self._checkup.findings
         before, self._cards = self._cards, {}
         for place, finding in enumerate(findings):

@@ -29,12 +29,8 @@ class SidePanel(QScrollArea):
         content = QWidget(self.viewport())
         self.data, self.encoding = DataPanel(document, crop), EncodingPanel(document)
         self.training, self.run = TrainingPanel(document), RunPanel(document)
-        self._sections = {
-            "data": Section(self.data.title, self.data, parent=content),
-            "encoding": Section(self.encoding.title, self.encoding, parent=content),
-            "training": Section(self.training.title, self.training, parent=content),
-            "run": Section(self.run.title, self.run, parent=content),
-        }
+        panels = {"data": self.data, "encoding": self.encoding, "training": self.training, "run": self.run}
+        self._sections = {name: Section(panel.title, panel, parent=content) for name, panel in panels.items()}
         self.fold(["encoding"])
         in_column(*self._sections.values(), SPRING, on=content, apart=GRID // 2)
         self.setWidget(content)

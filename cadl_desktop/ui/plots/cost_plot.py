@@ -97,11 +97,7 @@ class CostPlot(Plot):
         self.reset_zoom()
         self._draw_all()
 
-    @Slot(bool)
-    def _choose_automatically(self, on: bool) -> None:
-        if on:
-            self._choose_logarithm()
-
+    @Slot()
     def _choose_logarithm(self) -> None:
         wanted = wants_logarithm(self._costs, self._least_other)
         if not self.automatic_axis.isChecked() or wanted == self.logarithmic or self._is_being_read:
@@ -273,7 +269,7 @@ class CostPlot(Plot):
         self.log_axis = add_action(self, log)
         text = "Makes the axis logarithmic once the cost has passed two decades."
         self.automatic_axis = self._switch("Choose the axis by itself", text)
-        self.automatic_axis.triggered.connect(self._choose_automatically)
+        self.automatic_axis.triggered.connect(self._choose_logarithm)
         text = "Draws a smoothed line; the costs stay visible behind it."
         self.smooth = self._switch("Smooth line", text)
         self.smooth.triggered.connect(self._draw_all)
