@@ -8,38 +8,6 @@ from cadl_desktop.session.training.result import Status
 SILENT_MS = 30_000
 
 
-class SilenceTimer(QObject):
-    """Emits `lasts` after SILENT_MS without an event of a running training, and `ended` with the next event.
-
-    `ended` carries whether the run goes on.
-    """
-
-    lasts = Signal()
-    ended = Signal(bool)
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self._noticed = False
-        self._timer = QTimer(self, singleShot=True, interval=SILENT_MS)
-        self._timer.timeout.connect(self._notice)
-
-    def restart(self, status: Status) -> None:
-        """Starts waiting anew after an event or a change of status."""
-        noticed, self._noticed = self._noticed, False
-        goes_on = status in (Status.PREPARING, Status.TRAINING)
-        self._timer.start(SILENT_MS) if goes_on else self._timer.stop()
-        if noticed:
-            self.ended.emit(goes_on)
-
-    def close(self) -> None:
-        self._timer.stop()
-
-    @Slot()
-    def _notice(self) -> None:
-        self._noticed = True
-        self.lasts.emit()
-
-
 class RunNotices(QObject):
     """Messages about the current run; `note` is shown when the next run begins."""
 
@@ -51,15 +19,20 @@ class RunNotices(QObject):
         self.note = ""
         self._status = Status.EMPTY
         self._reported_growth_of: Snapshots | None = None
-        self._silence_text = ""
-        self._silence = SilenceTimer(self)
-        self._silence.lasts.connect(self._warn_of_silence)
-        self._silence.ended.connect(self._withdraw_warning)
+        self._shown_warning = ""
+        self._silence_timer = QTimer(self, singleShot=True)
+        self._silence_timer.timeout.connect(self._warn_of_silence)
 
     def on_activity(self, status: Status) -> None:
         """Restarts the silence timer after an event of the run or a change of its status."""
         self._status = status
-        self._silence.restart(status)
+        goes_on = status in (Status.PREPARING, Status.TRAINING)
+        self._silence_timer.start(SILENT_MS) if goes_on else self._silence_timer.stop()
+        warning, self._shown_warning = self._shown_warning, ""
+        if warning:
+            self.settled.emit(warning)
+            if goes_on:
+                self.message.emit("info", "Training continues.")
 
     def begin(self, snapshots: Snapshots) -> None:
         """Shows the note of a run that has begun.
@@ -75,7 +48,7 @@ class RunNotices(QObject):
             self.message.emit("info", words)
 
     def close(self) -> None:
-        self._silence.close()
+        self._silence_timer.stop()
 
     @Slot()
     def _warn_of_silence(self) -> None:
@@ -87,11 +60,5 @@ class RunNotices(QObject):
                 f"Training has told nothing for {seconds} seconds: the machine may be busy or short of "
                 "memory. It continues as soon as it can."
             )
-        self._silence_text = text
-        self.message.emit("warning", self._silence_text)
-
-    @Slot(bool)
-    def _withdraw_warning(self, goes_on: bool) -> None:
-        self.settled.emit(self._silence_text)
-        if goes_on:
-            self.message.emit("info", "Training continues.")
+        self._shown_warning = text
+        self.message.emit("warning", text)
