@@ -31,14 +31,8 @@ class Document(QObject):
     modified_changed = Signal(bool)
     path_changed = Signal(object)  # Path | None
 
-    def __init__(
-        self,
-        experiment: Experiment,
-        parent: QObject | None = None,
-        *,
-        clock: Callable[[], float] = monotonic,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, experiment: Experiment, *, clock: Callable[[], float] = monotonic) -> None:
+        super().__init__()
         self.undo_stack = QUndoStack(self)
         self._experiment = experiment
         self._room = ROOM

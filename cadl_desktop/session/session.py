@@ -43,8 +43,8 @@ class Session(QObject):
     settled = Signal(object)  # str
     failed = Signal(object)  # Failure: an error ended the training, or prevents any
 
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, document: Document) -> None:
+        super().__init__()
         self.document = document
         answers = AnswerQueue(self)
         self.background = Background(self, answers)

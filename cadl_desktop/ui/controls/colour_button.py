@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QColorDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QColorDialog, QPushButton
 
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, theme
 
@@ -14,8 +14,8 @@ class ColourButton(QPushButton):
 
     colour_edited = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._colour = QColor("white")
         self.setAutoDefault(False)
         self.clicked.connect(self.ask)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from cadl_desktop.experiment.setting_descriptions import Settings, varying_paths
 from cadl_desktop.ui.controls.fields import describe, describe_corner
@@ -15,8 +15,8 @@ Lines = list[tuple[str, list[str]]]
 class DifferenceTable(QTableWidget):
     """Read-only table; every cell has its value as a tooltip, too, where it is cut off."""
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, text: str) -> None:
+        super().__init__()
         describe(self, "What differs", text)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)

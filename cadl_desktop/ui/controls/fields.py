@@ -88,8 +88,8 @@ class Chooser(QComboBox):
 
     chosen = Signal(str)
 
-    def __init__(self, choices: Iterable[tuple[str, str, str]] = (), parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, choices: Iterable[tuple[str, str, str]] = ()) -> None:
+        super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
@@ -157,8 +157,8 @@ class Chooser(QComboBox):
 class IconChooser(Chooser):
     """Chooser that shows only the icon of its choice; the list has the titles, too."""
 
-    def __init__(self, choices: Iterable[tuple[str, str, str]] = (), parent: QWidget | None = None) -> None:
-        super().__init__(choices, parent)
+    def __init__(self, choices: Iterable[tuple[str, str, str]]) -> None:
+        super().__init__(choices)
         self.setProperty("icon", True)
         self.setFixedWidth(ICON_WIDTH)
 

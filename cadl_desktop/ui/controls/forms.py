@@ -44,9 +44,8 @@ class PartForm(QWidget):
         leave_out: Collection[str] = (),
         label_width: int = LABEL_WIDTH,
         apart: int = GRID,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._category = category
         self._only, self._leave_out = only, leave_out
         self._label_width = label_width

@@ -279,10 +279,8 @@ class TextEdit(WindowKeysMixin, QLineEdit):
 
     text_edited = Signal(str)
 
-    def __init__(
-        self, is_sound: Callable[[str], bool], most: int | None = None, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, is_sound: Callable[[str], bool], most: int | None = None) -> None:
+        super().__init__()
         self._is_sound = is_sound
         self._shown = ""
         if most is not None:

@@ -50,9 +50,9 @@ def label(text: str = "", *looks: Look, wraps: bool = False) -> QLabel:
     return made
 
 
-def small_label(text: str = "") -> QLabel:
+def small_label() -> QLabel:
     """Small muted label with digits of equal width."""
-    made = QLabel(text)
+    made = QLabel()
     make_small(made)
     return made
 

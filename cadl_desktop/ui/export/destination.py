@@ -26,9 +26,9 @@ class Destination(QWidget):
 
     changed = Signal()
 
-    def __init__(self, known: Collection[str] = (), parent: QWidget | None = None) -> None:
+    def __init__(self, known: Collection[str]) -> None:
         """`known` has the endings of all exports: a wrong one of these is a mistake, no part of the name."""
-        super().__init__(parent)
+        super().__init__()
         self._known = known
         self._endings: Sequence[str] = ()
         self._ending = ""

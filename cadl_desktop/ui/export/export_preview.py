@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 class PreviewPane(QWidget):
     """Pane with a preview, and a caption with the real size."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.picture = _Picture()
         self.table = _table()
         self.text = QPlainTextEdit(readOnly=True)

@@ -3,7 +3,7 @@
 from time import monotonic
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar
 
 from cadl_desktop.runs.time_left import remaining_seconds
 from cadl_desktop.ui.controls.fields import describe
@@ -22,8 +22,8 @@ class ExportBar(QProgressBar):
 
     words_changed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setTextVisible(False)
         self.setFixedHeight(_HEIGHT)
         policy = self.sizePolicy()

@@ -27,7 +27,7 @@ class SliderRow(QWidget):
 
     value_changed = Signal(str, object)
 
-    def __init__(self, control: Slider, parent: QWidget | None = None) -> None:
+    def __init__(self, control: Slider, parent: QWidget) -> None:
         super().__init__(parent)
         self._control = control
         self.slider = CalmSlider()
@@ -100,7 +100,7 @@ class ChoiceRow(QWidget):
 
     value_changed = Signal(str, object)
 
-    def __init__(self, control: Choice, parent: QWidget | None = None) -> None:
+    def __init__(self, control: Choice, parent: QWidget) -> None:
         super().__init__(parent)
         self._control = control
         self.chooser = Chooser()
@@ -128,7 +128,7 @@ class SwitchRow(QWidget):
 
     value_changed = Signal(str, object)
 
-    def __init__(self, control: Switch, parent: QWidget | None = None) -> None:
+    def __init__(self, control: Switch, parent: QWidget) -> None:
         super().__init__(parent)
         self._control = control
         self.box = QCheckBox()

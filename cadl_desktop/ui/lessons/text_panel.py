@@ -20,8 +20,8 @@ _SIZE = 18
 class GoalTick(QWidget):
     """Circle that is filled and ticked once the goal is reached; the label beside it says so in words."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.reached = False
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -103,7 +103,7 @@ class TextPanel(QWidget):
     control_wanted = Signal(str)
     trial_wanted = Signal(str)
 
-    def __init__(self, model: LessonsModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: LessonsModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._model = model
         self.text = TextView()

@@ -25,8 +25,8 @@ class TextView(QTextBrowser):
 
     followed = Signal(str)  # target of a link
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._text: Text | None = None
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -71,8 +71,8 @@ class TextView(QTextBrowser):
 class BlocksView(TextView):
     """View of some blocks, as high as its contents."""
 
-    def __init__(self, blocks: Sequence[Block], width: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, blocks: Sequence[Block], width: int) -> None:
+        super().__init__()
         writer = Writer(self.document())
         for block in blocks:
             writer.block(block)

@@ -132,7 +132,7 @@ class SizeRow(PreferenceRow):
 
 
 class PreferencesDialog(QDialog):
-    def __init__(self, restart: Restart, parent: QWidget | None = None) -> None:
+    def __init__(self, restart: Restart, parent: QWidget) -> None:
         super().__init__(parent)
         self._restart = restart
         self.setWindowTitle("Preferences")
@@ -158,7 +158,7 @@ class PreferencesDialog(QDialog):
         close.setAutoDefault(False)
         buttons.rejected.connect(self.reject)
         whole.addWidget(buttons)
-        self.resize(_SIZE if parent is None else _SIZE.boundedTo(parent.size() - QSize(4 * GRID, 4 * GRID)))
+        self.resize(_SIZE.boundedTo(parent.size() - QSize(4 * GRID, 4 * GRID)))
 
     def _row(self, preference: Preference[Any]) -> PreferenceRow:
         return SizeRow(self._restart) if preference is INTERFACE_SIZE else _plain_row(preference)

@@ -74,8 +74,8 @@ class StartPage(QScrollArea):
     open_wanted = Signal()
     left = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._own = ""
         self.grid: TileGrid | None = None
         self.try_switch: QCheckBox | None = None

@@ -38,8 +38,8 @@ class RecoveryCard(TransientBar):
     saved_wanted = Signal()
     skipped = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         set_look(self, "message", "info")
         self.setAccessibleName("Recovery")
         self._picture = _Picture()

@@ -37,10 +37,8 @@ HEIGHT = PICTURE_HEIGHT + _TITLE_HEIGHT + LINES * _LINE_HEIGHT + GRID
 class StartTile(TileButton):
     """Button with a picture, a title and a sentence."""
 
-    def __init__(
-        self, key: str, title: str, text: str, icon_name: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(key, title, text, parent)
+    def __init__(self, key: str, title: str, text: str, icon_name: str) -> None:
+        super().__init__(key, title, text)
         self.sentence = text
         self._icon = icon_name
         self._picture = QPixmap()
@@ -180,8 +178,8 @@ class TileGrid(QWidget):
 
     walked = Signal(object)  # the StartTile that an arrow key went to
 
-    def __init__(self, groups: Sequence[Group], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, groups: Sequence[Group]) -> None:
+        super().__init__()
         self._groups = groups
         self._headings = [label(title, "heading") for title, _ in groups]
         self._columns = 0

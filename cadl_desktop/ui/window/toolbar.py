@@ -24,8 +24,8 @@ from cadl_desktop.ui.window.features import Features
 class Readout(QWidget):
     """Figures of the run: epoch, cost, PSNR, speed, time left. Widths are fixed, so that nothing jumps."""
 
-    def __init__(self, machine: TimeMachine, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, machine: TimeMachine) -> None:
+        super().__init__()
         self._machine, self._session = machine, machine.session
         session = self._session
         self._names: list[QLabel] = []
