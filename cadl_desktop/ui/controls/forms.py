@@ -17,7 +17,7 @@ from cadl_desktop.ui.controls.fields import (
     tab_start,
 )
 from cadl_desktop.ui.controls.follower import FollowedSettings
-from cadl_desktop.ui.controls.layouts import in_column, layout_suspended
+from cadl_desktop.ui.controls.layouts import in_column, layout_suspended, remove_widgets
 from cadl_desktop.ui.controls.line_edits import NumberEdit, TextEdit
 from cadl_desktop.ui.controls.number_text import Notation
 from cadl_desktop.ui.theme.theme import GRID
@@ -97,10 +97,7 @@ class PartForm(QWidget):
         return not any(not field.isHidden() for field in self._fields.values())
 
     def _rebuild(self, entry: Entry | None) -> None:
-        for field in self._fields.values():
-            self._column.removeWidget(field)
-            field.hide()
-            field.deleteLater()
+        remove_widgets(self._column, self._fields.values())
         shown = [p for p in entry.parameters if self._includes(p)] if entry else []
         self._fields = {parameter.name: self._make(parameter) for parameter in shown}
         order_tabs(self.tab_widgets())  # new controls are last in the window's tab order otherwise

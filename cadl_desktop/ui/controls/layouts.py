@@ -71,6 +71,14 @@ def add_row(box: QBoxLayout, row: QBoxLayout, *widgets: QWidget) -> None:
         row.addWidget(widget)
 
 
+def remove_widgets(box: QLayout, widgets: Iterable[QWidget]) -> None:
+    """Removes widgets from a layout and deletes them; hides them at once, as Qt deletes them later."""
+    for widget in widgets:
+        box.removeWidget(widget)
+        widget.hide()
+        widget.deleteLater()
+
+
 def form_grid() -> QGridLayout:
     """Empty grid with labels on the left and controls on the right, which take the remaining room."""
     grid = QGridLayout()

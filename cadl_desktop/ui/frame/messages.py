@@ -23,7 +23,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import order_tabs, tab_start, window_text
-from cadl_desktop.ui.controls.layouts import in_row
+from cadl_desktop.ui.controls.layouts import in_row, remove_widgets
 from cadl_desktop.ui.controls.looks import label, set_look
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
@@ -176,10 +176,7 @@ class MessageBar(TransientBar):
 
     def offer(self, actions: Sequence[Action]) -> None:
         """Shows a button for each action beside the sentence; pressing one hides the bar."""
-        for button in self.buttons:
-            self._row.removeWidget(button)
-            button.hide()
-            button.deleteLater()
+        remove_widgets(self._row, self.buttons)
         self.buttons = [self._button(action) for action in actions]
         self._buttons_area.setVisible(bool(self.buttons))
         self._fit()

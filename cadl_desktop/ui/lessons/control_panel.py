@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QVBoxLayout, QWidg
 
 from cadl_desktop.lessons.demonstration import Button, Choice, Control, Slider, Switch
 from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, describe, order_tabs
-from cadl_desktop.ui.controls.layouts import FlowLayout, in_column, in_row, wide
+from cadl_desktop.ui.controls.layouts import FlowLayout, in_column, in_row, remove_widgets, wide
 from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.lessons.formulas import without_formulas
 from cadl_desktop.ui.theme.icons import set_icon
@@ -247,10 +247,7 @@ class ControlPanel(QWidget):
         self.stop()
 
     def _build(self, controls: Sequence[Control]) -> None:
-        for line in self._lines:
-            self._column.removeWidget(line)
-            line.hide()
-            line.deleteLater()
+        remove_widgets(self._column, self._lines)
         self.rows, self._lines = {}, []
         buttons: FlowLayout | None = None
         for control in controls:

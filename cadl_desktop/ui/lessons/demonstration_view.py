@@ -10,7 +10,7 @@ from cadl_desktop.lessons.figure import Figure
 from cadl_desktop.lessons.page import Trial
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.fields import describe, order_tabs
-from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scroll_area, wide
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, remove_widgets, scroll_area, wide
 from cadl_desktop.ui.controls.looks import label, set_plot_background
 from cadl_desktop.ui.lessons.control_panel import ControlPanel
 from cadl_desktop.ui.lessons.figure_view import FigureView
@@ -231,10 +231,7 @@ class DemonstrationView(QWidget):
 
     def _show_trials(self, trials: Sequence[Trial]) -> None:
         """Shows a button for each trial of the page."""
-        for line in self._trial_lines:
-            self._trials.removeWidget(line)
-            line.hide()
-            line.deleteLater()
+        remove_widgets(self._trials, self._trial_lines)
         self._trial_lines = [self._trial_line(trial) for trial in trials]
         for line in self._trial_lines:
             self._trials.addWidget(line)
