@@ -1,38 +1,38 @@
 """Export dialog: everything that can be exported, with a preview, progress and Cancel."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFrame, QListWidget, QListWidgetItem, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QWidget,
+)
 
 from cadl_desktop.experiment import Part, Value
+from cadl_desktop.experiment.registry import Entry, Parameter
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.exporter import Exporter
-from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import Chooser, Field, describe
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, wrapped
+from cadl_desktop.ui.controls.questions import dialog_buttons
 from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.export_preview import PreviewPane
 from cadl_desktop.ui.export.export_progress import ExportBar
 from cadl_desktop.ui.settings.recent_paths import remember_folder
 from cadl_desktop.ui.theme.theme import GRID
-
-if TYPE_CHECKING:
-    from cadl_desktop.export.trained import Trained
-
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from PySide6.QtWidgets import QHBoxLayout, QLabel
-
-from cadl_desktop.experiment.registry import Entry, Parameter
-from cadl_desktop.ui.controls.action import button_for
-from cadl_desktop.ui.controls.questions import dialog_buttons
 
 if TYPE_CHECKING:
     from cadl_desktop.export.exports import Export

@@ -6,21 +6,18 @@ out once per number of digits: all digits have the same width, so that their gly
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
 
 if TYPE_CHECKING:
     from matplotlib.textpath import TextToPath
-
-import unicodedata
-
-from PySide6.QtCore import QRectF
 
 _UNITS = 100.0
 """Size of the font in which outlines are stored, in pixels."""
