@@ -1,7 +1,6 @@
 """The session of a window: one document with its training, as commands and as state that views read."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -17,7 +16,6 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.session.project_file import ProjectFile
 from cadl_desktop.session.run_list import RunList
-from cadl_desktop.session.run_requests import RaceRequest
 from cadl_desktop.session.sample_loading import SampleLoader
 from cadl_desktop.session.training.current_training import Training
 from cadl_desktop.session.training.result import Result, Status, trained_to
@@ -62,6 +60,8 @@ class Session(QObject):
         self._training = Training(document, self._worker, self.runs, self)
         self._succession = Succession(document, self._training, self.runs, self.background, self)
         self.ask, self.report_error = self._training.ask, self._training.report_error
+        self.report_stale_request = self._training.report_stale_request
+        self.compute, self.race = self._worker.compute, self._worker.race
         self._worker.ready.connect(self._on_ready)
         self._worker.unready.connect(self._on_unready)
         self._sample_loader.changed.connect(self.samples_changed)
@@ -229,18 +229,6 @@ class Session(QObject):
             self._training.await_state(use)
         else:
             self._training.with_weights(use)
-
-    def report_stale_request(self) -> None:
-        """Tells the user that an action was not done because the network has changed since."""
-        self._training.report_stale_request()
-
-    def compute(self, work: Callable[[], Any]) -> Any:
-        """Runs a piece of an export, as `WorkerThread.compute`; blocks, so not for the window's thread."""
-        return self._worker.compute(work)
-
-    def race(self, request: RaceRequest) -> None:
-        """Requests a race, which begins once nothing else trains."""
-        self._worker.race(request)
 
     def close(self) -> None:
         """Stops everything; if `waits`, after a compilation or the import of TensorFlow has finished."""
