@@ -78,7 +78,7 @@ def drawn_columns(experiment: Experiment) -> list[DrawnColumn]:
         columns.append(DrawnColumn(Role.FEATURES, counts[0], "Encoding"))
     for count, title in zip(counts[1:-1], titles[:-1], strict=True):
         columns.append(DrawnColumn(Role.LAYER, count, title))
-    names = _output_names(experiment)
+    names = ("red", "green", "blue") if is_painting(experiment) else ("y",)
     has_result = is_painting(experiment) and counts[-1] == len(names)
     return [*columns, DrawnColumn(Role.OUTPUT, counts[-1], titles[-1], names, has_result)]
 
@@ -89,10 +89,6 @@ def _input_names(experiment: Experiment) -> tuple[str, ...]:
         return ("x",)
     place = "row", "column"
     return (*place, "picture") if has_many_pictures(experiment.data) else place
-
-
-def _output_names(experiment: Experiment) -> tuple[str, ...]:
-    return ("red", "green", "blue") if is_painting(experiment) else ("y",)
 
 
 @BEYOND_FLOATS

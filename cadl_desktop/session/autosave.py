@@ -115,9 +115,7 @@ class Autosave(QObject):
         if len(contents) == len(self._last_contents) and all(map(is_, contents, self._last_contents)):
             return None
         self._last_contents = contents
-        prediction = session.result.prediction
-
-        live = session.status.live
+        prediction, live = session.result.prediction, session.status.live
 
         def write() -> int:
             consistent = _consistent(project) if live else project

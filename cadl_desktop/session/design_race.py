@@ -63,12 +63,7 @@ class Racer:
         self.result = self.result.with_event(event)
 
     @property
-    def has_yet_to_begin(self) -> bool:
-        return self.result.step == 0 and self.result.finished is None
-
-    @property
     def newest_state(self) -> RunState | None:
-        """Newest state known."""
         return self.result.at_last_moment().state
 
     @property
@@ -144,7 +139,8 @@ class Race(QObject):
     @property
     def preparing(self) -> bool:
         """Whether one side has yet to make its first step."""
-        return self.going and any(racer.has_yet_to_begin for racer in self.racers or ())
+        results = [racer.result for racer in self.racers or ()]
+        return self.going and any(result.step == 0 and result.finished is None for result in results)
 
     @property
     def names(self) -> Names:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from cadl_desktop.runs.record import RunRecord
     from cadl_desktop.session.session import Session
 
-
 UNSEEN: Look = (0, 0)
 """Look of no file, for a document whose file may have changed in any way since it was read."""
 

@@ -51,7 +51,6 @@ class RunList(QObject):
 
     @property
     def next_number(self) -> int:
-        """Number of the next new run."""
         return self._newest + 1
 
     def record(self, number: int | None) -> RunRecord | None:

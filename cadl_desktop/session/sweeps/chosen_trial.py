@@ -45,7 +45,6 @@ class Adoptions(QObject):
 
     def want(self, path: Path, label: str, ended: TrialEnded | None) -> None:
         """Adopts the trial whose project is at `path`; `ended` is its final record, if it is over."""
-
         document = self._session.document
         opened = document.opened
 

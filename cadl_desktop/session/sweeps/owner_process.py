@@ -22,8 +22,6 @@ from cadl_desktop.system.child_process import ChildProcess
 from cadl_desktop.system.machine import cores
 
 _LAST_OUTPUT_BYTES = 4096
-
-
 SILENT_SECONDS = 120.0
 """Time without a new line after which an owner on another machine, whose process is unseen, counts as
 ended."""

@@ -86,7 +86,12 @@ class Sweeping(QObject):
         def made() -> OpenedSweep:
             require_extra()
             with as_file_errors(path):
-                _require_empty(path)
+                is_free = not path.exists() or (path.is_dir() and not any(path.iterdir()))
+            if not is_free:
+                raise SentenceError(
+                    "There is something in '{folder}' already; put the sweep into another folder.",
+                    folder=path,
+                )
             SweepFolder(path).make(sweep)
             return SweepFollower.of(path)
 
@@ -115,7 +120,6 @@ class Sweeping(QObject):
         self._throttle.hurry()
 
     def resume(self) -> None:
-        """Continues a stopped sweep."""
         if not self.can_resume or self.folder is None:
             return
         try:
@@ -230,17 +234,6 @@ class Sweeping(QObject):
     def _refuse(self, error: Exception) -> None:
         self._shown_error = sentence_of(error)
         self.message.emit("error", self._shown_error)
-
-
-class OccupiedError(SentenceError):
-    """The folder of a new sweep isn't empty."""
-
-
-def _require_empty(path: Path) -> None:
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise OccupiedError(
-            "There is something in '{folder}' already; put the sweep into another folder.", folder=path
-        )
 
 
 def _why_ended(words: str) -> str:

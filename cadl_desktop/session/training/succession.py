@@ -25,14 +25,12 @@ from cadl_desktop.session.training.result import Result, Status
 MOST_RESULTS = 8
 MOST_WITH_SNAPSHOTS = 2
 """Number of remembered results with their snapshots, which take much more memory than the rest."""
-
-
 RESTART_MS = 350
 """Debounce of structural edits before training restarts: typing '128' is three edits."""
 LIVE_MS = 300
 """Debounce of live changes: typing 100 must not train an epoch with batches of 1."""
 INLINE_PARAMETERS = 1_000_000
-"""Up to this many parameters weights are carried over on the window's thread; more take 0.1 s or several
+"""Weights of up to this many parameters are carried over on the window's thread; more take 0.1 s or several
 seconds, and are carried over in the background."""
 
 
@@ -208,7 +206,6 @@ class Succession(QObject):
             self._training.change(before)
 
     def cancel_restart(self) -> None:
-        """Cancels a pending restart."""
         self._restart_timer.stop()
         self._restart_due = False
 

@@ -19,7 +19,6 @@ from cadl_desktop.session.session import Session
 VISIT_MS = 500
 """Interval between two examinations: a text must stay long enough to be read."""
 
-
 Verdict = Literal["unknown", "well", "ill", "diverged"]
 
 

@@ -33,7 +33,6 @@ FIRST_PIECE = 4
 
 Missing = Literal["", "weights", "moments"]
 
-
 _ROUNDING = 1e-5
 """Largest distance from a plane, relative to the vector's length, at which float32 weights lie on it."""
 

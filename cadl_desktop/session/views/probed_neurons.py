@@ -16,8 +16,6 @@ from cadl_desktop.session.training.result import Status
 
 ASK_MS = 250
 """Debounce of edits before the neurons of the new network are probed."""
-
-
 REST = 80.0
 """Rest between two answers while training, as a multiple of an answer's duration: answers then take 1.2 % of
 the time; with all overhead training loses 3 % at most."""

@@ -31,8 +31,8 @@ from cadl_desktop.system.channel import RemoteRef
 REST = 33.0
 """Rest after updates while training, as a multiple of their duration: 3 % of the time of training."""
 LIVE_ARITHMETIC = 2e10
-"""Floating-point operations of an update while training: some 0.2 s, or five seconds with rests. The
-lecture's network paints every pixel of a pane with them."""
+"""Floating-point operations of an update while training: some 0.2 s, or five seconds with rests. They are
+enough for the lecture's network to paint every pixel of a pane."""
 MOST_LAYERS = 3
 
 
