@@ -1,6 +1,6 @@
 """Foldable section of a panel."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from cadl_desktop.ui.controls.layouts import in_column
@@ -12,16 +12,22 @@ from cadl_desktop.ui.theme.theme import GRID
 class Section(QWidget):
     """Heading that folds the content below it; the panel stores whether it is folded."""
 
-    folded_changed = Signal(bool)
-
     def __init__(
         self, title: str, content: QWidget, *, folded: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.content = content
         self._folded = folded
-        self._heading = self._make_heading(title)
-        in_column(self._heading, content, on=self, apart=GRID // 2)
+        heading = self._heading = QToolButton(self)
+        heading.setText(title)
+        heading.setProperty("heading", True)
+        heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        heading.setFixedHeight(3 * GRID)
+        heading.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        heading.setAccessibleName(title)
+        heading.clicked.connect(self._toggle)
+        in_column(heading, content, on=self, apart=GRID // 2)
         self._show()
 
     @property
@@ -33,19 +39,6 @@ class Section(QWidget):
         if folded != self._folded:
             self._folded = folded
             self._show()
-            self.folded_changed.emit(folded)
-
-    def _make_heading(self, title: str) -> QToolButton:
-        heading = QToolButton(self)
-        heading.setText(title)
-        heading.setProperty("heading", True)
-        heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        heading.setFixedHeight(3 * GRID)
-        heading.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        heading.setAccessibleName(title)
-        heading.clicked.connect(self._toggle)
-        return heading
 
     @Slot()
     def _toggle(self) -> None:
