@@ -1,11 +1,11 @@
 """Stylesheet of the application, generated from a theme's colours.
 
-Dynamic properties that widgets may set to true: `primary` (the one button that acts), `flat` (a button
-without a frame), `heading` and `muted` (labels), `small` (labels and buttons), `panel` (a frame in the
-panels' colour), `chip` (a state in a word, to be opened), `plot` (a widget with the plots' background),
-`toggle` (a small switch), which may be `narrow`, `clicked` (an input that a click gave the focus to),
-`problem` (an input that needs attention), `message` with the value 'info', 'warning' or 'error' (a message
-bar's frame).
+Dynamic properties that widgets may set to true: `primary` (the one button that acts), `heading`, `muted`
+and `badge` (labels), `small` (labels and buttons), `panel` (a frame in the panels' colour), `chip` (a state
+in a word, to be opened), `plot` (a widget with the plots' background), `lesson` (a text on that
+background), `toggle` (a small switch), which may be `narrow`, `icon` (a chooser of icons), `clicked` (an
+input that a click gave the focus to), `problem` (an input that needs attention), `message` with the value
+'info', 'warning' or 'error' (a message bar's frame). Spin boxes are only in Qt's colour dialog.
 """
 
 from string import Template
@@ -96,21 +96,20 @@ QToolButton[popupMode="2"]::menu-indicator { image: $down; width: 12px; height: 
 """
 
 _INPUTS = """
-QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit { background: $raised; color: $text;
+QLineEdit, QSpinBox, QComboBox, QPlainTextEdit, QTextEdit { background: $raised; color: $text;
     border: 1px solid $border; border-radius: ${radius}px; padding: 2px 6px; min-height: 20px;
     selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover { border-color: $muted; }
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus,
-    QTextEdit:focus { border: 1px solid $accent; }
+QLineEdit:hover, QSpinBox:hover, QComboBox:hover { border-color: $muted; }
+QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
+    border: 1px solid $accent; }
 QTextEdit[lesson="true"] { background: $plot_background; border: 1px solid transparent; border-radius: 0; }
 QComboBox[clicked="true"]:focus { border-color: $border; }
-QLineEdit[problem="true"], QSpinBox[problem="true"], QDoubleSpinBox[problem="true"],
-    QComboBox[problem="true"] { border: 1px solid $orange; }
-QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $disabled;
-    background: $surface; border-color: $grid_line; }
+QLineEdit[problem="true"], QComboBox[problem="true"] { border: 1px solid $orange; }
+QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: $disabled; background: $surface;
+    border-color: $grid_line; }
 QLineEdit:disabled { placeholder-text-color: $muted; }
 QLineEdit { padding: 2px 4px; }
-QSpinBox, QDoubleSpinBox { padding: 2px 0; }
+QSpinBox { padding: 2px 0; }
 QAbstractSpinBox QLineEdit { background: transparent; border: 0; padding: 0 4px; min-height: 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; width: 18px;
     border: 0; background: transparent; }
@@ -204,7 +203,6 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
 
 def stylesheet(colours: Theme) -> str:
-    """The stylesheet for these colours."""
     words = {name: value for name, value in vars(colours).items() if isinstance(value, str)}
     tone = "dark" if colours.dark else "light"
     words |= {name: _url(f"control-{name}-{tone}.svg") for name in ("up", "down", "check")}
