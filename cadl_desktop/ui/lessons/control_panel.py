@@ -206,16 +206,12 @@ class ControlPanel(QWidget):
         super().__init__(parent)
         self.rows: dict[str, Row] = {}
         self._kinds: list[tuple[type[Control], str]] = []
-        self._playing = ""
+        self.playing = ""
+        """Name of the button that plays, or empty."""
         self._play_timer = QTimer(self, interval=PLAY_MS)
         self._play_timer.timeout.connect(self._press_again)
         self._column: QVBoxLayout = in_column(on=self, apart=GRID)
         self._lines: list[QWidget] = []
-
-    @property
-    def playing(self) -> str:
-        """Name of the button that plays, or empty."""
-        return self._playing
 
     def show_controls(self, controls: Sequence[Control]) -> None:
         kinds = [(type(control), control.name) for control in controls]
@@ -225,14 +221,14 @@ class ControlPanel(QWidget):
             self._kinds = kinds
         for control in controls:
             self.rows[control.name].show_control(control)  # type: ignore[arg-type]
-            if isinstance(control, Button) and control.name == self._playing and not control.possible:
+            if isinstance(control, Button) and control.name == self.playing and not control.possible:
                 self.stop()
 
     def stop(self) -> None:
         """Stops the button that plays."""
         self._play_timer.stop()
-        button = self.rows.get(self._playing)
-        self._playing = ""
+        button = self.rows.get(self.playing)
+        self.playing = ""
         if isinstance(button, LessonButton):
             button.show_playing(False)
 
@@ -292,7 +288,7 @@ class ControlPanel(QWidget):
     def _play(self, name: str, on: bool) -> None:
         self.stop()
         if on:
-            self._playing = name
+            self.playing = name
             button = self.rows[name]
             if isinstance(button, LessonButton):
                 button.show_playing(True)
@@ -301,4 +297,4 @@ class ControlPanel(QWidget):
 
     @Slot()
     def _press_again(self) -> None:
-        self.pressed.emit(self._playing)
+        self.pressed.emit(self.playing)

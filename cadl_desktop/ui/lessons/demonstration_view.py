@@ -47,7 +47,8 @@ class Board(QWidget):
             view = FigureView(self)
             view.moved.connect(self.moved)
             self.views.append(view)
-        self._count, self._comparable = len(figures), _have_same_axes(figures)
+        axes = [(figure.x, figure.y) for figure in figures]
+        self._count, self._comparable = len(figures), all(each == axes[0] for each in axes)
         self._arrange()
         for view, figure in zip(self.views, figures, strict=False):
             view.show_figure(figure)
@@ -102,10 +103,6 @@ class Board(QWidget):
         if self._comparable and side(same) >= _SMALL:
             columns = same
         return [count % columns or columns, *[columns] * (-(-count // columns) - 1)]
-
-
-def _have_same_axes(figures: Sequence[Figure]) -> bool:
-    return all((figure.x, figure.y) == (figures[0].x, figures[0].y) for figure in figures)
 
 
 _MOST_BELOW, _MOST_STACKED = 0.38, 0.5

@@ -232,9 +232,8 @@ def _contours(item: Heights, painter: QPainter, plane: Places) -> None:
     found = contour_generator(x, y, item.values)
     lines = [np.asarray(line) for level in item.levels for line in found.lines(float(level))]
     if lines:
-        together = plane.places(
-            *np.concatenate(lines).T
-        )  # in one call, as there may be hundreds of short lines
+        # In one call, as there may be hundreds of short lines.
+        together = plane.places(*np.concatenate(lines).T)
         for line in np.split(together, np.cumsum([len(line) for line in lines])[:-1]):
             painter.drawPolyline(_polygon(line))
 

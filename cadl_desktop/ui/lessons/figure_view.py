@@ -164,7 +164,6 @@ class FigureView(QWidget):
         self._lay_out()
 
     def reset_rotations(self) -> None:
-        """Resets the rotation of surfaces."""
         self._angles.clear()
 
     def tab_widgets(self) -> list[QWidget]:

@@ -25,7 +25,6 @@ from cadl_desktop.ui.theme.theme import GRID
 if TYPE_CHECKING:
     from cadl_desktop.ui.lessons.lessons_model import LessonsModel
     from cadl_desktop.ui.lessons.page import LessonsPage
-    from cadl_desktop.ui.lessons.text_panel import TextPanel
 
 _WIDTH = 42 * GRID
 """Initial width of the dock."""
@@ -93,9 +92,13 @@ class Lessons(QObject):
     @Slot()
     def show_beside(self) -> None:
         """Replaces the page by the dock beside the studio."""
+        from cadl_desktop.ui.lessons.text_panel import TextPanel
+
         self._frame.pages.show_work()
         self._frame.docks.open("lesson")
-        self._dock_panel().text.setFocus(Qt.FocusReason.OtherFocusReason)
+        panel = self._frame.docks["lesson"].widget()
+        assert isinstance(panel, TextPanel)
+        panel.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(str)
     def show_control(self, name: str) -> None:
@@ -123,13 +126,6 @@ class Lessons(QObject):
         text = f"“{title}” is open: your runs are kept, and Undo goes back."
         self._frame.messages.say("info", text)
         self._frame.show_control("train")
-
-    def _dock_panel(self) -> "TextPanel":
-        from cadl_desktop.ui.lessons.text_panel import TextPanel
-
-        panel = self._frame.docks["lesson"].widget()
-        assert isinstance(panel, TextPanel)
-        return panel
 
     @Slot(object)
     def _follow_preference(self, preference: Preference[object]) -> None:

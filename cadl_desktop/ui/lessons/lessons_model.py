@@ -109,10 +109,7 @@ class LessonsModel(QObject):
         self.reached = frozenset(REACHED_LESSONS.get())
         self.chapters: list[Chapter] = []
         self.place = 0
-        self._list_chapters()
-        names = [chapter.page.name for chapter in self.chapters]
-        last = LESSON.get()
-        self.place = names.index(last) if last in names else 0
+        self._list_chapters(LESSON.get())
         self._open_page()
         progress.changed.connect(self._check_studio)
 
@@ -182,32 +179,30 @@ class LessonsModel(QObject):
     @Slot()
     def list_again(self) -> None:
         """Reads the list of own lessons again."""
-        name = self.page.name if self.page else ""
-        self._list_chapters()
-        names = [chapter.page.name for chapter in self.chapters]
-        self.place = names.index(name) if name in names else 0
+        self._list_chapters(self.page.name if self.page else "")
         self.contents_changed.emit()
         self._open_page()
         self.opened.emit()
 
-    def _list_chapters(self) -> None:
+    def _list_chapters(self, name: str) -> None:
+        """Lists all pages, and makes the one of this name the open one, or else the first."""
         shipped = [Chapter(page, number) for number, page in enumerate(self._pages, 1)]
         self.chapters = shipped + [Chapter(own.page, read=own.text) for own in own_lessons()]
+        names = [chapter.page.name for chapter in self.chapters]
+        self.place = names.index(name) if name in names else 0
 
     def _open_page(self) -> None:
         self.progress.begin()
-        self._read_text()
-        page = self.page
-        if page and page.begin and page.name not in self._states:
-            self._states[page.name] = page.begin()
-        self._was_met = self._is_met_in_studio()
-
-    def _read_text(self) -> None:
         try:
             self.text = self.chapter.text() if self.chapter else Text("Lessons", ())
             self.is_readable = True
         except TextError as error:
-            self.text, self.is_readable = _error_text(error), False
+            words = Block("paragraph", (Span(sentence_of(error)),))
+            self.text, self.is_readable = Text("This lesson can't be read", (words,)), False
+        page = self.page
+        if page and page.begin and page.name not in self._states:
+            self._states[page.name] = page.begin()
+        self._was_met = self._is_met_in_studio()
 
     def _set_state(self, state: Demonstration) -> None:
         if self.page is None or state is self.demonstration:
@@ -239,7 +234,3 @@ class LessonsModel(QObject):
             self.reached |= reached
             REACHED_LESSONS.change(lambda known: sorted(reached.union(known)))
             self.goals_changed.emit()
-
-
-def _error_text(error: TextError) -> Text:
-    return Text("This lesson can't be read", (Block("paragraph", (Span(sentence_of(error)),)),))

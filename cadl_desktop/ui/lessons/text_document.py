@@ -62,9 +62,10 @@ class FormulaObject(QPyTextObject):
         drawn, pixels = _formula_of(char_format)
         if drawn is None:
             return
-        is_deep = _is_deep(drawn, pixels)
-        distance = _distance_below(room.height(), char_format.toCharFormat()) if is_deep else 0.0
-        drawn.paint(painter, room.left(), room.bottom() - distance, pixels, theme().text)
+        below = 0.0
+        if _is_deep(drawn, pixels):
+            below = (room.height() - _half_x_height(char_format.toCharFormat())) / 2
+        drawn.paint(painter, room.left(), room.bottom() - below, pixels, theme().text)
 
 
 def _formula_of(char_format: QTextFormat) -> tuple[Formula | None, float]:
@@ -87,10 +88,6 @@ def _height(drawn: Formula, pixels: float, char_format: QTextCharFormat) -> floa
     # Qt centres an object with AlignMiddle half an x-height above the baseline.
     half = _half_x_height(char_format)
     return max(2 * drawn.ascent * pixels - half, 2 * drawn.descent * pixels + half)
-
-
-def _distance_below(height: float, char_format: QTextCharFormat) -> float:
-    return (height - _half_x_height(char_format)) / 2
 
 
 class Writer:

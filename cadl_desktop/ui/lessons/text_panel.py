@@ -94,7 +94,6 @@ def _glossary() -> Text | None:
 
 CONTROL, TRIAL = "control:", "try:"
 """Schemes of links that point at a control of the window, or open an experiment to try."""
-_PAGE = ".md"
 
 
 class TextPanel(QWidget):
@@ -170,9 +169,9 @@ class TextPanel(QWidget):
         elif word := glossary_word(link):
             GlossaryPopup(self).show_word(word, self._followed_link_place())
         elif link.startswith("#"):
-            self.text.show_anchor(link[1:])
+            self.text.scrollToAnchor(link[1:])
         else:
-            self._model.open_named(link.partition("#")[0].removesuffix(_PAGE))
+            self._model.open_named(link.partition("#")[0].removesuffix(".md"))
 
     def _followed_link_place(self) -> QRect:
         """Place on the screen of the link that was just followed."""

@@ -48,9 +48,6 @@ class TextView(QTextBrowser):
         self.verticalScrollBar().setValue(0)
         self.setAccessibleName(text.title)
 
-    def show_anchor(self, anchor: str) -> None:
-        self.scrollToAnchor(anchor)
-
     @Slot()
     def _write(self) -> None:
         if self._text is None:
