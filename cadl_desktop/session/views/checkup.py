@@ -146,7 +146,8 @@ class Checkup(QObject):
 
     def _is_measured(self, newest: Probed | None) -> bool:
         """Whether the last measurement is late enough to be meaningful, and of this experiment."""
-        trained = _training_part(self._session.document.experiment)
+        # Without the fields that don't affect a running training.
+        trained = replace(self._session.document.experiment, name="", note="", stop=Stop())
         if newest is None:
             self._measured = None
         elif self._measured is None or newest is not self._measured[0]:
@@ -158,8 +159,3 @@ class Checkup(QObject):
         if (findings, examined, diverged, worse) != before:
             self.findings, self.examined, self.diverged, self.worse = findings, examined, diverged, worse
             self.changed.emit()
-
-
-def _training_part(experiment: Experiment) -> Experiment:
-    """Returns the experiment without the fields that don't affect a running training."""
-    return replace(experiment, name="", note="", stop=Stop())

@@ -126,7 +126,8 @@ class Neurons(QObject):
     @Slot()
     def _update(self) -> None:
         """Schedules a probe of changed weights, except during a training, which sends probes."""
-        key = self._probe_key()
+        # What a probe depends on; states are compared by identity.
+        key = structure_of(self.session.document.experiment), self.session.result.state
         if key == self._requested_key:
             return
         self._requested_key = key
@@ -144,11 +145,6 @@ class Neurons(QObject):
         document, before = self.session.document, self._plain_for
         same = before is not None and differ_only_in_hiding(before, document.experiment)
         return same and not document.problems
-
-    def _probe_key(self) -> object:
-        """Returns what a probe depends on; states are compared by identity."""
-        result = self.session.result
-        return structure_of(self.session.document.experiment), result.state
 
     @Slot()
     def _ask(self) -> None:

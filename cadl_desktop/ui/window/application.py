@@ -49,8 +49,8 @@ DIAGNOSTICS_DELAY_MS = 100
 log = logging.getLogger(__name__)
 
 SHUTDOWN_SECONDS, LEAST_SHUTDOWN_SECONDS = 1.2, 0.1
-"""Seconds for pending writes, counted from when the window began to close, and at least after it has closed:
-the last recovery copy may have taken most of them. Unfinished writes are cancelled."""
+"""Seconds for pending writes: in all, from when the window began to close, and at least, from when it has
+closed, as the last recovery copy may have taken most of them. Unfinished writes are cancelled."""
 _SIGNAL_POLL_MS = 100
 
 
@@ -96,9 +96,8 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     close_on_signals(window)
     temporary_folder()  # created now, as every way to end the process removes it
     if path and path not in preset_names():
-        window.features.intake.take(
-            [Path(path).absolute()]
-        )  # absolute, as recent files outlive this working directory
+        # Absolute, as recent files outlive this working directory.
+        window.features.intake.take([Path(path).absolute()])
     window.session.waits = False
     app.session_ended.connect(window.close_without_asking)
     app.applicationStateChanged.connect(_read_settings)

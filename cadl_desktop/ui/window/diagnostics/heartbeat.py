@@ -65,12 +65,8 @@ class Heartbeat(QObject):
 
     @Slot()
     def _on_beat(self) -> None:
-        now, computed, waited, seen = (
-            monotonic(),
-            thread_time(),
-            self._processor_wait.seconds(),
-            self._samples,
-        )
+        now, computed = monotonic(), thread_time()
+        waited, seen = self._processor_wait.seconds(), self._samples
         gap, busy, idle = now - self._beat, computed - self._computed, waited - self._waited
         self._samples, self._beat, self._computed, self._waited = [], now, computed, waited
         if gap > GAP_SECONDS:

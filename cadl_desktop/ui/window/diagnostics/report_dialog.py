@@ -28,7 +28,6 @@ from cadl_desktop.ui.window.help_dialogs import versions
 
 _SIZE = QSize(760, 620)
 _NAME, _ENDING = "cadl_desktop-report.txt", ".txt"
-
 _LINES = 200
 
 

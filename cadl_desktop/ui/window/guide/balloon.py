@@ -115,9 +115,9 @@ class Balloon(QFrame):
             base = _POINT if up else self.height() - _POINT
             sides = [QPoint(self._tip.x() - _POINT, base), self._tip, QPoint(self._tip.x() + _POINT, base)]
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.drawPolygon(QPolygon([*sides]).translated(0, 1 if up else -1))
+            painter.drawPolygon(QPolygon(sides).translated(0, 1 if up else -1))
             painter.setPen(QPen(QColor(theme().accent), 1.5))
-            painter.drawPolyline(QPolygon([*sides]))
+            painter.drawPolyline(QPolygon(sides))
         painter.end()
 
 

@@ -167,7 +167,7 @@ class LiveViews(QObject):
 
     def _show_target(self, samples: Samples) -> None:
         """Shows the target if it is another picture, and not if only other pixels are hidden."""
-        target = _pixels(samples)
+        target = samples.as_picture(samples.targets).astype(np.uint8)
         if self._target is None or not np.array_equal(self._target, target):
             self._target = target
             montage = samples.places is not None
@@ -215,7 +215,3 @@ class LiveViews(QObject):
         curve.show_fit(positions, prediction)
         known = samples.truth is not None
         self.output.errors.show_errors(mean_errors(positions[:, 0], prediction, samples) if known else None)
-
-
-def _pixels(samples: Samples) -> Pixels:
-    return samples.as_picture(samples.targets).astype(np.uint8)

@@ -126,10 +126,7 @@ class RunBinding(QObject):
             self._shown = wanted, self._panel.chosen_numbers
             curves = [OtherRun(run.number, *run.curve) for run in wanted]
             self._plot.show_others(curves, self._panel.chosen_numbers)
-        self._end_swipe()
-
-    def _end_swipe(self) -> None:
-        """Ends the comparison with a run that is no longer in the list."""
+        # A run that is no longer in the list isn't compared with any more.
         if self._under_divider is not None and not self._is_listed(*self._under_divider):
             self._under_divider = None
             self._output.painting.compare_with(None)
