@@ -66,7 +66,6 @@ class Presentation(QObject):
 
     @Slot()
     def leave(self) -> None:
-        """Ends the presentation."""
         self.switch.setChecked(False)
         self._switch(False)
 

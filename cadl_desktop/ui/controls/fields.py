@@ -72,8 +72,7 @@ def order_tabs(order: Iterable[QWidget]) -> None:
 
 def choices_of(category: Category) -> list[tuple[str, str, str]]:
     """Name, title and help of each entry of a category."""
-    known = entries(category).values()
-    return [(entry.kind, entry.title, entry.help) for entry in known]
+    return [(entry.kind, entry.title, entry.help) for entry in entries(category).values()]
 
 
 def parameter_choices(parameter: Parameter) -> list[tuple[str, str, str]]:

@@ -94,7 +94,7 @@ class PartForm(QWidget):
 
     def is_empty(self) -> bool:
         """Whether no field is shown."""
-        return not any(not field.isHidden() for field in self._fields.values())
+        return all(field.isHidden() for field in self._fields.values())
 
     def _rebuild(self, entry: Entry | None) -> None:
         remove_widgets(self._column, self._fields.values())
@@ -108,8 +108,7 @@ class PartForm(QWidget):
         return self._only is None or parameter.name in self._only
 
     def _make(self, parameter: Parameter) -> Field:
-        control = self._control(parameter)
-        title, text = parameter.title, parameter.help
+        title, text, control = parameter.title, parameter.help, self._control(parameter)
         field = Field(title, text, control, parent=self, label_width=self._label_width)
         field.return_wanted.connect(lambda: self.return_wanted.emit(parameter.name))
         self._column.addWidget(field)

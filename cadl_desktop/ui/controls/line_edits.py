@@ -29,7 +29,6 @@ def redo_keys() -> list[QKeySequence]:
 
 
 def is_redo(event: QKeyEvent) -> bool:
-    """Whether a key event asks for redo."""
     return event.matches(QKeySequence.StandardKey.Redo) or QKeySequence(event.keyCombination()) in redo_keys()
 
 

@@ -82,7 +82,6 @@ class ChosenExport:
 
 
 def _within_limits(option: Parameter, value: Value) -> Value:
-    """Value clamped to the option's limits."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
     low = value if option.minimum is None else max(value, option.minimum)
@@ -187,7 +186,9 @@ class ExportDialog(QDialog):
             item = QListWidgetItem(chosen.export.title, self.kinds)
             item.setToolTip(wrapped(chosen.export.help))
             item.setSizeHint(QSize(0, _ROW))
-        self._title, self._moment = label("", "heading"), label(self._when(self.chosen), "muted")
+        state = self.chosen.trained.state  # training may continue meanwhile
+        self._moment = label(f"As learned by epoch {state.epoch:,}, step {state.step:,}", "muted")
+        self._title = label("", "heading")
         self._help = label("", "muted", wraps=True)
         text = (
             "What is muted or scaled is exported as it was learned. To export what the window shows, close "
@@ -315,11 +316,6 @@ class ExportDialog(QDialog):
         self._closed = True
         self._exporter.cancel_all()
         super().done(result)
-
-    def _when(self, chosen: ChosenExport) -> str:
-        """Epoch and step of what is exported: training may continue meanwhile."""
-        state = chosen.trained.state
-        return f"As learned by epoch {state.epoch:,}, step {state.step:,}"
 
     def _while_open(self, answer: Callable[..., None]) -> Callable[..., None]:
         """Callback that does nothing once the dialog is closed."""

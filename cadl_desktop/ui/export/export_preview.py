@@ -51,7 +51,6 @@ class PreviewPane(QWidget):
         self.show_nothing("Preparing the preview…")
 
     def is_shown(self) -> bool:
-        """Whether a preview is shown."""
         return self._stack.currentWidget() is not self._waiting
 
     def show_nothing(self, text: str) -> None:

@@ -245,7 +245,6 @@ class Docks(QObject):
         self.were_reset.emit()
 
     def restore(self, layout: QByteArray) -> None:
-        """Restores a saved layout."""
         self._restored = self._height_shared = self._window.restoreState(layout, LAYOUT_VERSION)
 
     def share_room(self) -> None:

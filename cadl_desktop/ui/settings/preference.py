@@ -126,7 +126,6 @@ def flush_settings(seconds: float) -> None:
 
 
 def clear_settings() -> None:
-    """Deletes all settings now."""
     _store().clear()
 
 

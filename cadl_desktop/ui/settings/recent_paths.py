@@ -11,8 +11,6 @@ from threading import Thread
 from cadl_desktop.ui.settings.settings_table import DEFAULT_FOLDER, LAST_FOLDER, RECENT
 
 _MOST_SHOWN = 10
-
-
 _WAIT_SECONDS, _TRIES = 0.2, 3
 _unresponsive: set[str] = set()
 """Paths whose check hasn't returned yet."""
@@ -20,7 +18,7 @@ _unresponsive: set[str] = set()
 
 def recent_files() -> list[Path]:
     """Existing recent files, newest first."""
-    return existing_files(RECENT.get())[:_MOST_SHOWN]
+    return _existing(RECENT.get(), os.path.isfile)[:_MOST_SHOWN]
 
 
 def add_recent_file(path: Path) -> None:
@@ -37,10 +35,6 @@ def last_folder() -> str:
 
 def remember_folder(path: Path) -> None:
     LAST_FOLDER.set(str(path.parent))
-
-
-def existing_files(names: Sequence[str]) -> list[Path]:
-    return _existing(names, os.path.isfile)
 
 
 def existing_folders(names: Sequence[str]) -> list[Path]:

@@ -132,7 +132,6 @@ FOLDED = Preference[list[str] | None]("folded", texts(), None)
 LAYOUT_VERSION = 6
 """Incremented when docks are added or renamed, so that an old layout isn't applied to a new window."""
 
-
 _SPI_GETCLIENTAREAANIMATION = 0x1042
 _TIMEOUT = 0.5
 """Seconds; a command that answers at all does so within hundredths."""

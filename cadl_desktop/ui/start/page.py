@@ -11,6 +11,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
 
 from cadl_desktop.experiment import Part
+from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.resources import resource
@@ -19,7 +20,7 @@ from cadl_desktop.ui.controls.fields import PreferenceSwitch, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.tile_button import ARROWS
 from cadl_desktop.ui.painting.images import Pixels, image_of
-from cadl_desktop.ui.panels.thumbnails import Doubles, Loader, small_picture
+from cadl_desktop.ui.panels.thumbnails import Doubles, Loader, small_curve, small_picture
 from cadl_desktop.ui.settings.recent_paths import recent_files
 from cadl_desktop.ui.settings.settings_table import START_PAGE
 from cadl_desktop.ui.start.start_tiles import StartTile, TileGrid
@@ -45,9 +46,6 @@ class RecentPictures(Loader[Path]):
             logging.getLogger(__name__).info("no picture of %s: %s", one, error)
 
     def _tell(self, path: str, data: Part) -> None:
-        from cadl_desktop.experiment.catalog import entry
-        from cadl_desktop.ui.panels.thumbnails import small_curve
-
         if entry("dataset", data.kind).makes == "curve":
             self.curve.emit(path, *small_curve(data))
         else:
@@ -143,8 +141,12 @@ class StartPage(QScrollArea):
         content = QWidget()
         head, self.grid = self._make_head(), self._make_grid()
         self.grid.walked.connect(self._show_tile)
+        title = "Show this page at the start"
+        self.at_start_switch = PreferenceSwitch(START_PAGE, title)
+        text = "Whether the program begins with this page when no file is named."
+        describe(self.at_start_switch, title, text)
         margins = (3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
-        in_column(head, self.grid, SPRING, self._make_switch(), on=content, apart=2 * GRID, margins=margins)
+        in_column(head, self.grid, SPRING, self.at_start_switch, on=content, apart=2 * GRID, margins=margins)
         self.setWidget(content)
 
     def _make_head(self) -> QHBoxLayout:
@@ -214,13 +216,6 @@ class StartPage(QScrollArea):
         tile = StartTile(str(path), path.stem, text, "open")
         tile.clicked.connect(lambda: self.recent_chosen.emit(path))
         return tile
-
-    def _make_switch(self) -> QCheckBox:
-        title = "Show this page at the start"
-        switch = PreferenceSwitch(START_PAGE, title)
-        describe(switch, title, "Whether the program begins with this page when no file is named.")
-        self.at_start_switch = switch
-        return switch
 
     @Slot()
     def _clicked(self) -> None:

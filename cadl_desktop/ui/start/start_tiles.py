@@ -100,7 +100,7 @@ class StartTile(TileButton):
         room = QRect(GRID, PICTURE_HEIGHT + GRID // 2, self._room(), _TITLE_HEIGHT)
         side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(room, side, self.shown_title())
-        painter.setFont(_sentence_font())
+        painter.setFont(text_font(SMALL))
         painter.setPen(QColor(theme().muted))
         room = QRect(GRID, room.bottom() + 1, room.width(), _LINE_HEIGHT)
         for line in self.lines():
@@ -118,7 +118,7 @@ class StartTile(TileButton):
 
     def lines(self) -> list[str]:
         """Sentence in at most `LINES` lines, the last one elided if needed."""
-        width, font = self._room(), _sentence_font()
+        width, font = self._room(), text_font(SMALL)
         layout = QTextLayout(self.sentence, font)
         layout.setTextOption(QTextOption(Qt.AlignmentFlag.AlignLeft))
         starts = []
@@ -149,10 +149,6 @@ def _title_font() -> QFont:
     font = text_font(SMALL)
     font.setWeight(font.Weight.DemiBold)
     return font
-
-
-def _sentence_font() -> QFont:
-    return text_font(SMALL)
 
 
 def _paint(painter: QPainter, room: QRectF, picture: QPixmap, *, whole: bool) -> None:

@@ -87,25 +87,18 @@ class _IconEngine(QIconEngine):
 
 @lru_cache(maxsize=512)
 def _cached_pixmap(name: str, paint: str, size: int, ratio: float) -> QPixmap:
-    return _rendered(_svg(name, paint), size, ratio)
-
-
-def _svg(name: str, paint: str) -> bytes:
-    return _svg_template(name).replace("currentColor", paint).encode()
-
-
-@cache
-def _svg_template(name: str) -> str:
-    return resource("icons", f"{name}.svg").read_text(encoding="utf-8")
-
-
-def _rendered(svg: bytes, size: int, ratio: float) -> QPixmap:
     image = QPixmap(round(size * ratio), round(size * ratio))
     if image.isNull():  # in a list that is too small for its icons
         return image
     image.fill(Qt.GlobalColor.transparent)
+    svg = _svg_template(name).replace("currentColor", paint).encode()
     painter = QPainter(image)
     QSvgRenderer(QByteArray(svg)).render(painter, QRectF(0, 0, image.width(), image.height()))
     painter.end()
     image.setDevicePixelRatio(ratio)
     return image
+
+
+@cache
+def _svg_template(name: str) -> str:
+    return resource("icons", f"{name}.svg").read_text(encoding="utf-8")

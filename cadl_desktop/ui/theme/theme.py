@@ -44,7 +44,6 @@ class Notifier(QObject):
 
 @cache
 def notifier() -> Notifier:
-    """The `Notifier` of the application."""
     return Notifier()
 
 
