@@ -18,7 +18,8 @@ from cadl_desktop.cli.checkpoints import (
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.output import Exit, clean_standard_output, print_result, progress_bar, write_once
 from cadl_desktop.cli.results_folder import locked_folder, make_folder
-from cadl_desktop.export.trained import Trained, finite, measures_of, trained_of
+from cadl_desktop.data.scores import finite
+from cadl_desktop.export.trained import Trained, measures_of, trained_of
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
 from cadl_desktop.runs.run_snapshots import Snapshots, growth_in_words
 from cadl_desktop.sentences import SentenceError, sentence_of, shown

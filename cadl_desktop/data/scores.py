@@ -54,6 +54,11 @@ def decibels(error: float, peak: float = PEAK) -> float:
     return float("inf") if error == 0 else 10 * float(np.log10(peak**2 / error))
 
 
+def finite(value: float | None) -> float | None:
+    """The value, or None for infinities and NaN, which neither JSON nor a table can hold."""
+    return value if value is not None and math.isfinite(value) else None
+
+
 def seen_psnr(colours: ArrayLike, samples: Samples, held_out: Rows = NO_ROWS) -> float:
     """Returns the PSNR in dB of the pixels that a network learns from.
 

@@ -1,6 +1,5 @@
 """A trained run as exports take it: experiment, weights, history and snapshots; and its measures."""
 
-import math
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Doubles, Samples, samples_of
-from cadl_desktop.data.scores import Scores, psnr, scores
+from cadl_desktop.data.scores import Scores, finite, psnr, scores
 from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import Finished, Floats, Prediction, RunState
@@ -150,10 +149,6 @@ def measures_of(trained: Trained, finished: Finished) -> dict[str, float | None]
         **asdict(_scores(trained, finished)),
     }
     return {name: finite(value) for name, value in measured.items()}
-
-
-def finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
 
 
 def _psnr(trained: Trained) -> float | None:

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from math import isfinite
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.samples import as_pixels
+from cadl_desktop.data.scores import finite
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Prediction, RunState
@@ -102,7 +102,7 @@ class RunRecord:
     @property
     def validation_cost(self) -> float | None:
         """Newest validation cost; None without a validation set."""
-        return _finite(float(self.rows[-1, _VALIDATION])) if len(self.rows) else None
+        return finite(float(self.rows[-1, _VALIDATION])) if len(self.rows) else None
 
     @property
     def steps_per_second(self) -> float | None:
@@ -163,8 +163,8 @@ def record_of(
         rows=rows,
         changes=tuple(history.changes),
         state=state,
-        cost=_finite(cost),
-        psnr=_finite(psnr),
+        cost=finite(cost),
+        psnr=finite(psnr),
         seconds=seconds or 0.0,
         snapshots=snapshots or Snapshots(),
         note=note,
@@ -182,7 +182,3 @@ def thinned(rows: NDArray[np.float64]) -> NDArray[np.float64]:
         kept[-1] = True
         rows = rows[kept]
     return rows
-
-
-def _finite(value: float | None) -> float | None:
-    return None if value is None or not isfinite(value) else value

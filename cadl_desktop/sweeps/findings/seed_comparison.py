@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.scores import finite
 from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps.plan.spelling import point_in_words
 from cadl_desktop.sweeps.plan.sweep_model import Measure, Objective, Point, Sweep
@@ -123,8 +124,7 @@ def spreads_of(sweep: Sweep, status: SweepStatus) -> list[Spread]:
 def value_of(trial: TrialStatus) -> float | None:
     """Value of a trial, also of one that is running; None if it has none or diverged."""
     has_diverged = trial.ended is not None and trial.ended.reason == "diverged"
-    value = None if has_diverged else trial.value
-    return value if value is not None and math.isfinite(value) else None
+    return None if has_diverged else finite(trial.value)
 
 
 def compare(first: Spread, second: Spread) -> Comparison | None:

@@ -2,9 +2,9 @@
 
 import csv
 import io
-from math import isfinite
 from typing import get_args
 
+from cadl_desktop.data.scores import finite
 from cadl_desktop.sentences import readable
 from cadl_desktop.sweeps.plan.spelling import spelled
 from cadl_desktop.sweeps.plan.sweep_model import Measure, Sweep
@@ -35,10 +35,10 @@ def _row(trial: TrialStatus) -> dict[str, object]:
     ended = trial.ended
     if ended is None:
         return begun
-    measures = {column: _finite(ended.measures.get(measure)) for measure, column in _FINAL.items()}
+    measures = {column: finite(ended.measures.get(measure)) for measure, column in _FINAL.items()}
     return {
         **begun,
-        "value": _finite(ended.value),
+        "value": finite(ended.value),
         **measures,
         "epochs": ended.epoch,
         "steps": ended.step,
@@ -47,7 +47,3 @@ def _row(trial: TrialStatus) -> dict[str, object]:
         "reason": ended.reason,
         "message": ended.message,
     }
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and isfinite(value) else None
