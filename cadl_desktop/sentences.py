@@ -104,6 +104,11 @@ def shortened(value: object, most: int = 60) -> str:
     return text if len(text) <= most else f"{text[:most]}…"
 
 
+def counted(count: int, noun: str) -> str:
+    """'1 row' or '3,000 rows'."""
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def listed(names: Iterable[str]) -> str:
     """'.png, .svg or .csv'."""
     *others, last = names

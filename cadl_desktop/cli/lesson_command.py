@@ -12,7 +12,7 @@ from cadl_desktop.export.job import CancelledError, Job
 from cadl_desktop.export.lessons.page_files import write_page
 from cadl_desktop.lessons.page import Page
 from cadl_desktop.lessons.page_list import PAGES
-from cadl_desktop.sentences import SentenceError, sentence_of, shown
+from cadl_desktop.sentences import SentenceError, counted, sentence_of, shown
 from cadl_desktop.system.signals import interrupted_by
 
 ALL = "all"
@@ -78,5 +78,4 @@ def _as_text(written: list[dict[str, Any]], folder: Path) -> str:
 
 
 def _line(number: int, title: str, files: list[str], **_: object) -> str:
-    count = "1 file" if len(files) == 1 else f"{len(files)} files"
-    return f"{number:>2} {title}: {count}"
+    return f"{number:>2} {title}: {counted(len(files), 'file')}"

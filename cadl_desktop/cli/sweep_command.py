@@ -11,7 +11,7 @@ from cadl_desktop.cli.output import Exit, clean_standard_output, print_result, p
 from cadl_desktop.cli.requested_sweep import sweep_folder_of
 from cadl_desktop.cli.results_folder import unusable
 from cadl_desktop.cli.sweep_options import cluster_of, sweep_parser
-from cadl_desktop.sentences import sentence_of, shown
+from cadl_desktop.sentences import counted, sentence_of, shown
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.sweeps import Objective, Sweep
 from cadl_desktop.sweeps.findings.seed_comparison import luck_in_words, spreads_of
@@ -97,11 +97,11 @@ def _best(best: TrialStatus, folder: SweepFolder) -> dict[str, Any]:
 def as_text(sweep: Sweep, standing: SweepStatus, closed: OwnerStopped, result: dict[str, Any]) -> str:
     """Result as text, from its `summary`."""
     best = standing.best(sweep.objective)
-    count = "1 trial" if standing.over == 1 else f"{standing.over:,} trials"
     reasons = [f"{reason}: {count:,}" for reason, count in result["reasons"].items()]
     lines = [
         f"{shown(sweep.base.name)}: {_CLOSED[closed.reason]}",
-        f"{count} in {result['seconds']:.2f} s of training" + (f" ({', '.join(reasons)})" if reasons else ""),
+        f"{counted(standing.over, 'trial')} in {result['seconds']:.2f} s of training"
+        + (f" ({', '.join(reasons)})" if reasons else ""),
     ]
     if best is not None:
         where = point_in_words(best.point) or f"seed {best.trial.seed}"

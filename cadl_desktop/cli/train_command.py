@@ -22,7 +22,7 @@ from cadl_desktop.data.scores import finite
 from cadl_desktop.export.trained import Trained, measures_of, trained_of
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
 from cadl_desktop.runs.run_snapshots import Snapshots, growth_in_words
-from cadl_desktop.sentences import SentenceError, sentence_of, shown
+from cadl_desktop.sentences import SentenceError, counted, sentence_of, shown
 from cadl_desktop.system.machine import free_memory
 from cadl_desktop.system.signals import interrupted_by
 
@@ -178,8 +178,7 @@ def _scores_as_text(summary: dict[str, Any]) -> str:
 def _as_text(
     summary: dict[str, Any], finished: Finished, between: Between | None, failure: str | None
 ) -> str:
-    epochs = "1 epoch" if summary["epochs"] == 1 else f"{summary['epochs']:,} epochs"
-    steps = "1 step" if summary["steps"] == 1 else f"{summary['steps']:,} steps"
+    epochs, steps = counted(summary["epochs"], "epoch"), counted(summary["steps"], "step")
     cost = "" if summary["cost"] is None else f", cost {summary['cost']:.6g}"
     pace = f"{summary['seconds']:.2f} s ({summary['steps_per_second']:,.0f} steps/s)"
     lines = [

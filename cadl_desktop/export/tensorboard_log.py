@@ -22,6 +22,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.history import COLUMNS
 from cadl_desktop.runs.network_weights import weight_names
+from cadl_desktop.sentences import counted
 from cadl_desktop.storage.atomic import FileError
 
 FOLDER = ".tensorboard"
@@ -57,9 +58,8 @@ def write_logs(folder: Path, trained: Trained, job: Job) -> None:
 
 def preview_logs(trained: Trained, job: Job) -> Preview:
     """Lists what the folder will hold."""
-    rows, moments = len(trained.history.rows), len(trained.moments(MOST_PICTURES))
-    epochs = "1 epoch" if rows == 1 else f"{rows:,} epochs"
-    at = "1 moment" if moments == 1 else f"{moments:,} moments"
+    epochs = counted(len(trained.history.rows), "epoch")
+    at = counted(len(trained.moments(MOST_PICTURES)), "moment")
     lines = [
         "The network's graph, layer by layer",
         f"Costs and learning rate: {epochs}",

@@ -26,7 +26,7 @@ from cadl_desktop.data.curves.table_text import (
     sample_of,
 )
 from cadl_desktop.data.samples import Doubles
-from cadl_desktop.sentences import shown
+from cadl_desktop.sentences import counted, shown
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".dat")
 ROW_NUMBER = -1
@@ -165,25 +165,20 @@ def is_row_taken(table: Table, row: Sequence[str], x: int, y: int) -> bool:
 
 def point_summary(table: Table, x: int, y: int, taken: TakenPoints) -> str:
     """Returns a sentence or two about the points taken from a table and the rows left out."""
-    points = "1 point" if taken.found == 1 else f"{taken.found:,} points"
     across = "the row's number" if x == ROW_NUMBER else f"'{shown(table.names[x])}'"
-    words = [f"{points} of {across} and '{shown(table.names[y])}'"]
+    words = [f"{counted(taken.found, 'point')} of {across} and '{shown(table.names[y])}'"]
     if len(taken.points) < taken.found:
         words.append(f"{len(taken.points):,} of them are kept, evenly chosen")
     if taken.skipped:
-        words.append(f"{_rows_counted(taken.skipped)} without two numbers left out")
+        words.append(f"{counted(taken.skipped, 'row')} without two numbers left out")
     if taken.overlong:
-        rows = _rows_counted(taken.overlong)
+        rows = counted(taken.overlong, "row")
         words.append(f"{rows} with more cells than there are headings left out")
     if table.too_large:
         words.append(_too_large(table, table.too_large))
     if x == ROW_NUMBER and table.numeric == (y,):
         words += _unused_columns(table)
     return f"{'; '.join(words)}."
-
-
-def _rows_counted(count: int) -> str:
-    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def _too_large(table: Table, columns: Sequence[int]) -> str:
@@ -219,7 +214,7 @@ def _refuse_split_numbers(table: Table, overlong: int, rows: int) -> None:
             "{title} has {rows} with more cells than there are headings; write numbers without grouping, as "
             "1234.5, and give every column a heading.",
             title=table.title,
-            rows=_rows_counted(overlong),
+            rows=counted(overlong, "row"),
         )
 
 

@@ -22,7 +22,6 @@ from cadl_desktop.export.plots.plot_files import (
     label_logarithmic,
     new_figure,
     new_plot,
-    rows_in_words,
     size_of,
 )
 from cadl_desktop.export.trained import Trained
@@ -31,6 +30,7 @@ from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.evaluations import Costs
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.network_weights import flatten, shapes_of
+from cadl_desktop.sentences import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -265,4 +265,4 @@ def preview_landscape(trained: Trained, job: Job) -> Preview:
         return Table(HEADER, _moment_rows(survey, _path(survey, trained, job)))
 
     count = len(survey.states) + side**2
-    return replace(Plot(_draw, moments).preview(trained, quick), caption=rows_in_words(count))
+    return replace(Plot(_draw, moments).preview(trained, quick), caption=counted(count, "row"))

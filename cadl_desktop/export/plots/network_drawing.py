@@ -43,7 +43,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.lessons.cost_plane import evenly_spread
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.network_weights import between, by_column
-from cadl_desktop.sentences import shortened, shown
+from cadl_desktop.sentences import counted, shortened, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -255,9 +255,8 @@ def _room(columns: int) -> float:
 
 
 def _description(column: Column) -> tuple[str, ...]:
-    count = column.neurons
-    units = "1 unit" if count == 1 else f"{count:,} units"
-    return tuple(word for word in (column.kind, units, column.activation) if word)
+    words = column.kind, counted(column.neurons, "unit"), column.activation
+    return tuple(word for word in words if word)
 
 
 def _font_size(columns: Sequence[Column]) -> float:

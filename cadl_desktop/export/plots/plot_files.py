@@ -18,6 +18,7 @@ from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.sentences import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,16 +80,11 @@ class Plot:
         if job.ending == ".csv":
             table = self.table(trained, job)
             rows = [tuple(map(_cell_text, row)) for row in islice(table.rows, _MOST_ROWS)]
-            return Preview(rows=(table.header, *rows), caption=rows_in_words(len(table.rows)))
+            return Preview(rows=(table.header, *rows), caption=counted(len(table.rows), "row"))
         pixels = f"{int(job['width']):,} × {int(job['height']):,} pixels"
         caption = pixels if job.ending == ".png" else "Lines and letters, which can be enlarged at will"
         with cleared_after_use(self.draw(trained, job)) as figure:
             return Preview(_raster(figure), caption=caption)
-
-
-def rows_in_words(count: int) -> str:
-    """'1 row' or '3,000 rows'."""
-    return "1 row" if count == 1 else f"{count:,} rows"
 
 
 def size_of(job: Job) -> tuple[int, int]:

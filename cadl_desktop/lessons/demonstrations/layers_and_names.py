@@ -13,6 +13,7 @@ from cadl_desktop.lessons.demonstration import Button, Choice, Control, Demonstr
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Item, Line, Node, Points, Table
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.small_network import SmallNetwork
+from cadl_desktop.sentences import counted
 
 SIZES: tuple[int, ...] = LECTURE["L14"]["layers"]
 Shape = tuple[int, int]
@@ -290,10 +291,8 @@ def _column(shapes: Sequence[Shape], at: int) -> list[Item]:
 
 def _column_label(at: int, last: int, count: int) -> str:
     if at == 0:
-        return "1 input" if count == 1 else f"{count} inputs"
-    if at == last:
-        return "1 output" if count == 1 else f"{count} outputs"
-    return "1 unit" if count == 1 else f"{count} units"
+        return counted(count, "input")
+    return counted(count, "output" if at == last else "unit")
 
 
 def _grid(left: float, rows: int, columns: int, fits: bool) -> Line:

@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from threading import Event
 
 from cadl_desktop import __version__
-from cadl_desktop.sentences import Sentence, SentenceError, sentence_of
+from cadl_desktop.sentences import Sentence, SentenceError, counted, sentence_of
 from cadl_desktop.storage.shared_files import FileLock
 from cadl_desktop.sweeps.owning.ledger import Ledger
 from cadl_desktop.sweeps.owning.owner_loop import OwnerLoop
@@ -100,10 +100,7 @@ def _note_workers_start(ledger: Ledger, options: ClusterOptions) -> None:
     """Notes that workers are starting: on a busy machine that takes minutes."""
     if options.scheduler is None:
         count = local_worker_count(options)
-        if count == 1:
-            ledger.note("Starting 1 worker on this machine.")
-        else:
-            ledger.note(f"Starting {count} workers on this machine.")
+        ledger.note(f"Starting {counted(count, 'worker')} on this machine.")
         ledger.publish(at_once=True)
 
 
