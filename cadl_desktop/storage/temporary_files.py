@@ -129,9 +129,3 @@ def new_temporary_folder() -> "tempfile.TemporaryDirectory[str]":
     """New temporary folder; its name shows that it is abandoned if this process is killed."""
     prefix = new_temporary(Path(tempfile.gettempdir(), "temporary"), "").name
     return tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
-
-
-def remove_abandoned_folders(beside: Path) -> None:
-    """Removes temporary folders of killed processes in the folder of `beside`. It may take long: call it on a
-    thread of its own."""
-    remove_abandoned(beside.parent)

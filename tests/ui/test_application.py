@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, save_project
-from cadl_desktop.storage.temporary_files import remove_abandoned_folders, temporary_folder
+from cadl_desktop.storage.temporary_files import remove_abandoned, temporary_folder
 from cadl_desktop.system.child_process import module_environment
 from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.theme.theme_switch import set_theme
@@ -152,7 +152,7 @@ def test_temporary_files_of_a_killed_window_are_removed_at_the_next_start(
     # This process may be younger.
     monkeypatch.setattr("cadl_desktop.storage.temporary_files._CLOCK_MARGIN", 1e6)
     newest = temporary_folder.__wrapped__()
-    remove_abandoned_folders(Path(newest.name))
+    remove_abandoned(Path(newest.name).parent)
     assert (left.exists(), own.exists()) == (False, True)
     assert Path(newest.name).parent == root
     for each in (*made, newest):

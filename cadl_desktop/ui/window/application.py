@@ -18,7 +18,7 @@ from cadl_desktop.sentences import shown
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.atomic import remove_unfinished, wait_for_writers
-from cadl_desktop.storage.temporary_files import remove_abandoned_folders, temporary_folder
+from cadl_desktop.storage.temporary_files import remove_abandoned, temporary_folder
 from cadl_desktop.system.child_process import module_environment, program_command
 from cadl_desktop.system.machine import configure_malloc, shorten_switch_interval
 from cadl_desktop.system.signals import on_termination
@@ -164,8 +164,9 @@ def _start_diagnostics(window: MainWindow, heartbeat: bool) -> None:
     from cadl_desktop.ui.window.diagnostics.log import start_log
 
     restrain_libraries()
-    folder = Path(temporary_folder().name)
-    window.session.background.do(lambda: remove_abandoned_folders(folder), _ignore, _ignore)
+    # On another thread, as removing a large folder takes long.
+    folder = Path(temporary_folder().name).parent
+    window.session.background.do(lambda: remove_abandoned(folder), _ignore, _ignore)
     unusable = start_log()
     if unusable is not None or not settings_writable():
         kept = shown(unusable or Path(settings_file()).parent)
