@@ -29,7 +29,7 @@ class History:
     of a curve, thinned in the same way."""
 
     changes: list[Change] = field(default_factory=list)
-    selves: list[Prediction] = field(default_factory=list)
+    earlier_fits: list[Prediction] = field(default_factory=list)
     _rows: NDArray[np.float64] = field(default_factory=lambda: np.empty((MOST_ROWS, len(COLUMNS))))
     _length: int = 0
     _every: int = 1
@@ -67,7 +67,9 @@ class History:
 
     def copy(self) -> Self:
         """Copy to be read elsewhere while the run goes on."""
-        return replace(self, changes=list(self.changes), selves=list(self.selves), _rows=self._rows.copy())
+        return replace(
+            self, changes=list(self.changes), earlier_fits=list(self.earlier_fits), _rows=self._rows.copy()
+        )
 
     def until(self, moment: RunState) -> Self:
         """The history as it was when the run was at `moment`, without the `earlier_fits`."""
@@ -171,10 +173,10 @@ class History:
 
     def _add_fit(self, prediction: Prediction) -> None:
         if self._fit_count % self._fits_every == 0:
-            self.selves.append(prediction)
+            self.earlier_fits.append(prediction)
         self._fit_count += 1
-        if len(self.selves) > MOST_EARLIER_FITS:
-            self.selves = self.selves[::2]
+        if len(self.earlier_fits) > MOST_EARLIER_FITS:
+            self.earlier_fits = self.earlier_fits[::2]
             self._fits_every *= 2
 
 

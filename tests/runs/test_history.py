@@ -165,11 +165,11 @@ def test_earlier_curves_are_thinned_and_paintings_passed_over() -> None:
     history = History()
     for number in range(1000):
         history.add(Progressed(1, number, 1.0, 1.0, prediction=np.full(481, number, np.float32)))
-        assert 0 < len(history.selves) <= MOST_EARLIER_FITS
+        assert 0 < len(history.earlier_fits) <= MOST_EARLIER_FITS
     history.add(Progressed(1, 1, 1.0, 1.0, prediction=np.zeros((4, 5, 3), np.float32)))
     history.add(Progressed(1, 1, 1.0, 1.0))
 
-    numbers = [int(curve[0]) for curve in history.selves]
+    numbers = [int(curve[0]) for curve in history.earlier_fits]
     assert numbers[0] == 0
     assert len(set(np.diff(numbers))) == 1
     assert numbers[-1] >= 1000 / 2

@@ -210,7 +210,7 @@ class LiveViews(QObject):
             curve.clear_fit()
             self.output.errors.show_errors(None)
             return
-        curve.show_earlier_fits([] if self._machine.shown else self._session.result.history.selves)
+        curve.show_earlier_fits([] if self._machine.shown else self._session.result.history.earlier_fits)
         positions = curve_positions(samples)
         curve.show_fit(positions, prediction)
         known = samples.truth is not None
