@@ -14,7 +14,7 @@ WITHOUT_WINDOW = {
     "lesson": "cadl_desktop.cli.lesson_command:run_lesson",
     "list": "cadl_desktop.cli.list_command:run_listing",
 }
-"""Function that runs each command, as a reference for `loaded`; anything else opens the window."""
+"""Function that runs each command, as a reference for `load_reference`; anything else opens the window."""
 
 _WITHOUT_COMMAND = {"--help", "-h", "--version"}
 

@@ -25,8 +25,8 @@ class RunState:
     value per parameter (slots, parameters). `row` is the number of samples of the epoch's shuffled order
     already used. `settings` and `horizon` are those in force; the latter is None before a schedule has needed
     one. `cores` is the number of cores that the steps are split for, which decides the weights' last bits
-    wherever the run continues; None while no step was worth splitting, and in older files. `project/state.py`
-    stores the fields by name.
+    wherever the run continues; None while no step was worth splitting, and in older files.
+    `project/run_states.py` stores the fields by name.
     """
 
     step: int

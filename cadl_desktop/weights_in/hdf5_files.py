@@ -16,7 +16,8 @@ def decoded_arrays(file: IO[bytes], most_bytes: int) -> Iterator[tuple[str, Arra
     """Arrays of a file by Keras 3: layers/dense_1/vars/0, with the layer's own name as attribute of 'vars'.
 
     Their names are 'dense_1:layer_2/0'. Raises RefusedError, before any is read, if they are larger than
-    `most_bytes` together, and ValueError for damaged files. `decoding/child.py` names this function.
+    `most_bytes` together, and ValueError for damaged files. `decoding/decoding_worker.py` names this
+    function.
     """
     with h5py.File(file, "r") as opened:
         found = dict(_found(opened))

@@ -32,7 +32,7 @@ _ORIENTATION = 0x0112
 
 
 def decoded_picture(file: IO[bytes], number: int, formats: Sequence[str]) -> Iterator[tuple[str, Array]]:
-    """Decodes one frame of a picture. Loaded by name, as 'picture' in `decoding/child.py`.
+    """Decodes one frame of a picture. Loaded by name, as 'picture' in `decoding/decoding_worker.py`.
 
     Yields its 'shape' (height, width, 3, or 4 where it is transparent), the number of 'frames' to choose
     from, and its 'rows' from top to bottom, some at a time, (rows, width, 3 or 4). A frame that is too large

@@ -1,7 +1,7 @@
 """Encodings of scaled inputs for the first layer: (encoding, its weights, (samples, inputs)) -> (samples,
 width).
 
-`experiment/catalog/encodings.py` names these functions and those for initial weights.
+`experiment/catalog/encoding_entries.py` names these functions and those for initial weights.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,6 @@
 """Initial weights of layers. An initialiser is (random, inputs, outputs, layer) -> (inputs, outputs).
 
-`experiment/catalog` names these functions: in initialisers.py, and in layers.py those that draw all of a
-layer.
+`experiment/catalog/layer_entries.py` names these functions, and those that draw all weights of a layer.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Cells of a script that define its samples, the split into training and validation, and their scaling.
 
-The catalog names the functions of datasets (`Entry.script` in `experiment/catalog/datasets.py`) and those of
-scalings (in `experiment/catalog/shipped.py`) by strings.
+The catalog names the functions of datasets (`Entry.script` in `experiment/catalog/dataset_entries.py`) and
+those of scalings (in `experiment/catalog/shipped.py`) by strings.
 """
 
 import zlib
