@@ -21,7 +21,7 @@ from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.methods.following import followed, stop_following
-from cadl_desktop.experiment.model import Experiment, Stop, has_many_pictures, structure_of
+from cadl_desktop.experiment.model import Experiment, has_many_pictures, structure_of
 from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.paths import PathError, set_path
 from cadl_desktop.runs.changes import changed_structure, weights_from
@@ -125,18 +125,14 @@ def _weights(name: str | None, experiment: Experiment) -> tuple[Floats, ...] | N
 def _with_stop(experiment: Experiment, options: Namespace, epoch: int, second: float) -> Experiment:
     """Experiment with the stop rules of --epochs and --seconds, counted from there, and settings that follow
     from these."""
-    stop = _limits(experiment.stop, options, epoch, second)
-    given = [f"stop.{name}" for name in ("epochs", "seconds") if getattr(options, name) is not None]
-    return followed(experiment, msgspec.structs.replace(stop_following(experiment, given), stop=stop))
-
-
-def _limits(stop: Stop, options: Namespace, epoch: int, second: float) -> Stop:
-    epochs, seconds = stop.epochs, stop.seconds
+    epochs, seconds = experiment.stop.epochs, experiment.stop.seconds
     if options.seconds is not None:
         epochs, seconds = None, options.seconds + second
     if options.epochs is not None:
         epochs = options.epochs + epoch
-    return msgspec.structs.replace(stop, epochs=epochs, seconds=seconds)
+    stop = msgspec.structs.replace(experiment.stop, epochs=epochs, seconds=seconds)
+    given = [f"stop.{name}" for name in ("epochs", "seconds") if getattr(options, name) is not None]
+    return followed(experiment, msgspec.structs.replace(stop_following(experiment, given), stop=stop))
 
 
 def _continued(state: RunState, before: Experiment, after: Experiment) -> RunState:
@@ -201,13 +197,9 @@ def _mask(data: Part, text: str) -> dict[str, Value]:
     return {"mask": mask}
 
 
-def _points(data: Part, text: str) -> dict[str, Value]:
-    return {"points": points_of(Path(text))}
-
-
 _READERS: dict[str, Callable[[Part, str], dict[str, Value]]] = {
     "picture": _picture_setting,
     "mask": _mask,
-    "points": _points,
+    "points": lambda data, text: {"points": points_of(Path(text))},
 }
 """Readers of settings that are given as the name of a file, by kind."""

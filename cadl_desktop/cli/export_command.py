@@ -261,7 +261,6 @@ def _refuse_occupied(path: Path, *, with_recipe: bool) -> None:
 
 
 def _chosen(kind: Export, path: Path, trained: Trained, options: dict[str, str | None]) -> dict[str, Value]:
-    """Values of the given options."""
     ending = kind.ending(path) or ""
     known = {option.name: option for option in kind.options_for(ending, trained.experiment)}
     for name in options:

@@ -30,7 +30,8 @@ def run_lesson(arguments: list[str]) -> int:
     try:
         with interrupted_by(job.cancel), progress_bar(total=len(pages), unit="lesson") as bar:
             for number, page in pages.items():
-                written.append(_summary(number, page, write_page(folder, page, job.check)))
+                files = write_page(folder, page, job.check)
+                written.append({"number": number, "name": page.name, "title": page.title, "files": files})
                 bar.update()
     except CancelledError:
         return Exit.INTERRUPTED
@@ -68,14 +69,8 @@ def _pages(requested: str) -> dict[int, Page]:
     return {number: page}
 
 
-def _summary(number: int, page: Page, files: list[str]) -> dict[str, Any]:
-    return {"number": number, "name": page.name, "title": page.title, "files": files}
-
-
 def _as_text(written: list[dict[str, Any]], folder: Path) -> str:
-    lines = [_line(**page) for page in written]
+    lines = [
+        f"{page['number']:>2} {page['title']}: {counted(len(page['files']), 'file')}" for page in written
+    ]
     return "\n".join([*lines, f"Written to {shown(folder)}"])
-
-
-def _line(number: int, title: str, files: list[str], **_: object) -> str:
-    return f"{number:>2} {title}: {counted(len(files), 'file')}"

@@ -21,7 +21,7 @@ def run_listing(arguments: list[str]) -> int:
         "presets": _presets(),
         "lessons": _lessons(),
         "settings": [{"path": path, "default": default} for path, default in plain_settings().items()],
-        "chosen_by": {category: choice_paths(category) for category in _categories()},
+        "chosen_by": {category: choice_paths(category) for category in get_args(Category)},
         "catalog": _catalog(),
     }
     print_result(json.dumps(listing) if as_json else _as_text(listing))
@@ -50,12 +50,8 @@ def _lessons() -> list[dict[str, Any]]:
 def _catalog() -> dict[str, list[dict[str, Any]]]:
     return {
         category: [_entry(entry, settings_path(category)) for entry in entries(category).values()]
-        for category in _categories()
+        for category in get_args(Category)
     }
-
-
-def _categories() -> tuple[Category, ...]:
-    return get_args(Category)
 
 
 def _entry(entry: Entry, path: str | None) -> dict[str, Any]:
@@ -90,12 +86,10 @@ def _as_text(listing: dict[str, Any]) -> str:
         lines += ["", f"{category.replace('_', ' ').upper()} chosen by {chosen_by}"]
         for entry in listed:
             lines.append(f"  {entry['kind']:<24}{entry['help']}")
-            lines += [_parameter_line(parameter) for parameter in entry["parameters"]]
+            for parameter in entry["parameters"]:
+                name = parameter["path"] or parameter["name"]
+                lines.append(f"    {name:<24}{_limits(parameter)}  {parameter['help']}")
     return "\n".join(lines)
-
-
-def _parameter_line(parameter: dict[str, Any]) -> str:
-    return f"    {parameter['path'] or parameter['name']:<24}{_limits(parameter)}  {parameter['help']}"
 
 
 def _spelled(value: object) -> str:

@@ -42,10 +42,6 @@ def unknown_name(name: str, known: list[str]) -> Sentence:
     return Sentence("'{name}' is neither a preset nor a file; {hint}", name=name, hint=_hint(name, known))
 
 
-def _unknown_preset(name: str) -> Sentence:
-    return Sentence("'{name}' is no preset; {hint}", name=name, hint=_hint(name, preset_names()))
-
-
 def _hint(name: str, known: list[str]) -> str:
     close = get_close_matches(name, known, 1, 0.6)
     if close:
@@ -129,7 +125,8 @@ def points_of(path: Path) -> bytes:
 def _shipped(name: str, path: Path, *, paints: bool) -> Experiment:
     """Preset to train a file with. Raises UsageError if it is of another kind than the file."""
     if name not in preset_names():
-        raise UsageError("--preset: {problem}", problem=_unknown_preset(name))
+        hint = _hint(name, preset_names())
+        raise UsageError("--preset: '{name}' is no preset; {hint}", name=name, hint=hint)
     shipped = preset(name)
     if is_painting(shipped) != paints:
         wanted = "paints a picture" if paints else "fits a curve"

@@ -124,8 +124,6 @@ def write_results(folder: Path, trained: Trained, *, diverged: bool = False) -> 
 
 
 def _write_in_parallel(folder: Path, trained: Trained, files: Mapping[str, str]) -> list[SentenceError]:
-    """Writes files and returns the errors."""
-
     def write(file: str, what: str) -> SentenceError | None:
         try:
             # Without recipes, as the project beside the files says more.

@@ -20,7 +20,6 @@ from cadl_desktop.sweeps.plan.spelling import point_in_words, spelled
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import LogReader, Notice, OwnerStopped
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus, trials_wanted, valid_records
-from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions
 from cadl_desktop.system.signals import interrupted_by
 
 if TYPE_CHECKING:
@@ -134,8 +133,8 @@ def run_sweep_command(arguments: list[str]) -> int:
         try:
             folder = sweep_folder_of(options)
             sweep = folder.sweep()
-            with clean_standard_output():
-                closed = _trained(folder, sweep, cluster, interruption.stop)
+            with clean_standard_output(), SweepProgress(sweep, _standing(folder, sweep)) as progress:
+                closed = run_sweep(folder, cluster, progress.follow, interruption.stop)
         except OwnedError as error:
             raise UsageError("--out: {error}", error=error) from error
         except FileError as error:
@@ -149,11 +148,6 @@ def run_sweep_command(arguments: list[str]) -> int:
     if closed.reason == "failed":
         sys.stderr.write(f"{closed.message}\n")
     return _EXITS[closed.reason]
-
-
-def _trained(folder: SweepFolder, sweep: Sweep, cluster: ClusterOptions, stop: Event) -> OwnerStopped:
-    with SweepProgress(sweep, _standing(folder, sweep)) as shown:
-        return run_sweep(folder, cluster, shown.follow, stop)
 
 
 def _standing(folder: SweepFolder, sweep: Sweep) -> SweepStatus:

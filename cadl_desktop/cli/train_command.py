@@ -106,7 +106,10 @@ def _train(task: Task, interruption: _Interruption, checkpoints: Checkpoints) ->
     if task.weights is not None:
         fresh = first_state(task.experiment)
         state = replace(state or fresh, weights=task.weights, slots=fresh.slots)
-    with _bar(task) as bar:
+    done = task.state.epoch if task.state else 0
+    with progress_bar(
+        total=task.experiment.stop.epochs, initial=done, unit="epoch", dynamic_ncols=True
+    ) as bar:
         for event in train(task.experiment, control, state, task.for_cores):
             task.history.add(event)
             if isinstance(event, Snapshot):
@@ -126,11 +129,6 @@ def _remember(state: RunState, snapshots: Snapshots) -> None:
     snapshots.add(state)
     if is_first and (sentence := growth_in_words(snapshots)):
         sys.stderr.write(f"{sentence}\n")
-
-
-def _bar(task: Task) -> "tqdm[None]":
-    done = task.state.epoch if task.state else 0
-    return progress_bar(total=task.experiment.stop.epochs, initial=done, unit="epoch", dynamic_ncols=True)
 
 
 def _show(bar: "tqdm[None]", event: object) -> None:
