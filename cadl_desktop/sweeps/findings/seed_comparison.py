@@ -286,7 +286,6 @@ class SeedRun:
 
     @property
     def failed(self) -> bool:
-        """Whether it ended without a value."""
         return self.is_over and self.value is None
 
 

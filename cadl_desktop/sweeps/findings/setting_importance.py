@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cadl_desktop.sentences import SentenceError
+from cadl_desktop.sweeps.findings.seed_comparison import ERRORS
 from cadl_desktop.sweeps.plan.proposals import distribution_of
 from cadl_desktop.sweeps.plan.sweep_check import require_extra
 from cadl_desktop.sweeps.plan.sweep_model import Point, Range, Sweep, Varied
@@ -14,8 +15,6 @@ LEAST_TRIALS = 10
 """Least number of trials; with fewer the best ones are too few to tell anything."""
 _BEST_SHARE, _FEWEST_BEST = 0.1, 5
 """Trials that count as the best: a tenth, but at least the five that Optuna requires."""
-_UNINFORMATIVE = ("failed", "refused")
-"""Reasons of an end that tell nothing about a point."""
 
 
 class ImportanceError(SentenceError):
@@ -53,9 +52,7 @@ def importances(sweep: Sweep, status: SweepStatus) -> Mapping[str, float]:
 
 def _informative_trials(status: SweepStatus) -> list[TrialStatus]:
     return [
-        each
-        for each in status.trials.values()
-        if each.ended is not None and each.ended.reason not in _UNINFORMATIVE
+        each for each in status.trials.values() if each.ended is not None and each.ended.reason not in ERRORS
     ]
 
 

@@ -56,7 +56,6 @@ class Ledger:
         self._is_table_old |= isinstance(record, (TrialStarted, TrialEnded))
 
     def note(self, sentence: str) -> None:
-        """Logs a notice."""
         self.add(Notice(time.time(), sentence))
 
     def end_trial(
@@ -93,7 +92,6 @@ class Ledger:
             self.write_preview(number, preview)
 
     def write_preview(self, number: int, preview: Preview) -> None:
-        """Writes the preview of a trial."""
         self._folder.write_preview(number, preview)
 
     def publish(self, *, at_once: bool = False) -> None:

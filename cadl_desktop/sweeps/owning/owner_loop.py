@@ -250,13 +250,9 @@ class OwnerLoop:
         if reason == "pruned":
             value = outcome.measured.value if self._sweep.objective.reaches is None else None
             words = f"Ended early, at epoch {outcome.measured.epoch:,}: others were better."
-            self._ledger.end_trial(
-                active.number, reason, value=value, measures=outcome.measures, message=words
-            )
         else:
-            self._ledger.end_trial(
-                active.number, reason, value=outcome.value, measures=outcome.measures, message=outcome.message
-            )
+            value, words = outcome.value, outcome.message
+        self._ledger.end_trial(active.number, reason, value=value, measures=outcome.measures, message=words)
 
     def _pruning_reason(self, active: ActiveTrial, outcome: Outcome) -> Ending | None:
         halving, rung, own = self._sweep.pruning, outcome.measured.rung, outcome.measured.value

@@ -2,7 +2,6 @@
 trial's number; Optuna's samplers learn from the results of earlier trials."""
 
 import math
-from collections.abc import Sequence
 from statistics import median
 from typing import Any
 
@@ -168,6 +167,5 @@ def distribution_of(among: Range | Choices | Networks) -> Any:
 
 
 def _value(among: Range | Choices | Networks, found: Any) -> Value:
-    values: Sequence[Value] | None = None if isinstance(among, Range) else among.values
-    value: Value = found if values is None else values[found]
+    value: Value = found if isinstance(among, Range) else among.values[found]
     return value

@@ -2,7 +2,6 @@
 'layers.0.activation=relu|tanh'."""
 
 import re
-from typing import NoReturn
 
 from msgspec.structs import replace
 
@@ -76,10 +75,6 @@ def _with_option(path: str, read: Range, option: str) -> Range:
         return replace(read, logarithmic=True)
     if option.isdecimal() and len(option) < 6:
         return replace(read, steps=int(option))
-    _refuse(path, option)
-
-
-def _refuse(path: str, option: str) -> NoReturn:
     raise SpellingError(
         "{path}: '{option}' says nothing of a range; it can be log, or the number of steps of a grid.",
         path=path,

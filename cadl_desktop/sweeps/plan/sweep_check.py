@@ -261,9 +261,12 @@ def _with_point(point: Point, found: Problem) -> ProblemAt:
 def _check_experiment(sweep: Sweep, experiment: Experiment) -> Iterator[Problem]:
     problems = check(experiment)
     yield from problems
-    if not problems:
-        yield from _check_end(sweep, experiment)
-        yield from _check_objective(sweep.objective, experiment)
+    if problems:
+        return
+    stop = experiment.stop
+    if stop.epochs is None and stop.seconds is None and sweep.limit.seconds_each is None:
+        yield problem("limit.seconds_each", "No trial would end; say after how many seconds each does.")
+    yield from _check_objective(sweep.objective, experiment)
 
 
 def _path_problem(error: PathError, point: Point) -> Problem:
@@ -287,12 +290,6 @@ def _check_ranges(sweep: Sweep, point: Point) -> Iterator[Problem]:
             elif isinstance(value, int) != isinstance(end, int):
                 wanted = "whole numbers" if isinstance(value, int) else "numbers like 1.0"
                 yield problem(each.path, "has {wanted}; begin and end the range with such.", wanted=wanted)
-
-
-def _check_end(sweep: Sweep, experiment: Experiment) -> Iterator[Problem]:
-    stop = experiment.stop
-    if stop.epochs is None and stop.seconds is None and sweep.limit.seconds_each is None:
-        yield problem("limit.seconds_each", "No trial would end; say after how many seconds each does.")
 
 
 def _check_objective(objective: Objective, experiment: Experiment) -> Iterator[Problem]:

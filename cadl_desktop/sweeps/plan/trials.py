@@ -9,7 +9,7 @@ from collections.abc import Collection
 from msgspec.structs import replace
 
 from cadl_desktop.experiment.methods.following import follow_all, followed, stop_following
-from cadl_desktop.experiment.model import Experiment, Stop
+from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError, set_path, setting_paths, suggestion, with_number
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.registry import entry
@@ -23,7 +23,11 @@ def experiment_of(sweep: Sweep, trial: Trial) -> Experiment:
     Raises `paths.PathError` for a value that doesn't fit; `check_sweep` finds that beforehand.
     """
     experiment = replace(at_point(sweep.base, trial.point), seed=trial.seed)
-    return replace(experiment, stop=_ending(experiment.stop, sweep.limit.seconds_each))
+    seconds, stop = sweep.limit.seconds_each, experiment.stop
+    if seconds is None:
+        return experiment
+    limit = seconds if stop.seconds is None else min(seconds, stop.seconds)
+    return replace(experiment, stop=replace(stop, seconds=limit))
 
 
 def at_point(base: Experiment, point: Point) -> Experiment:
@@ -76,12 +80,6 @@ def _like_preset(base: Experiment, name: str) -> Experiment:
 
 def _makes(experiment: Experiment) -> str:
     return entry("dataset", experiment.data.kind).makes
-
-
-def _ending(stop: Stop, seconds: float | None) -> Stop:
-    if seconds is None:
-        return stop
-    return replace(stop, seconds=seconds if stop.seconds is None else min(seconds, stop.seconds))
 
 
 def rungs(halving: Halving, epochs: int) -> list[int]:

@@ -8,7 +8,6 @@ from cadl_desktop.experiment.catalog import Category, Parameter, entries
 from cadl_desktop.experiment.check import MOST_COUNT, MOST_PENALTY
 from cadl_desktop.experiment.live_settings import COUNTS, PENALTIES
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import NAMES, PathError, parts_of, setting_at
 from cadl_desktop.experiment.presets import preset_names
 from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET, Choices, Networks, Range
@@ -94,7 +93,8 @@ def suggested(base: Experiment, path: str) -> Range | Choices | Networks:
     if path == PRESET:
         return Choices(tuple(presets_for(base))[:_MOST_SUGGESTED])
     if path == LAYERS:
-        return Networks((base.layers, (*base.layers, *_again(base.layers))))
+        dense = [layer for layer in base.layers if layer.kind == "dense"]
+        return Networks((base.layers, (*base.layers, *dense[-1:])))
     variable, own = variables(base)[path], setting_at(base, path)
     if variable.is_number:
         return _around(variable, own)
@@ -111,11 +111,6 @@ def presets_for(base: Experiment) -> Iterator[str]:
         except PathError:
             continue
         yield name
-
-
-def _again(layers: tuple[Part, ...]) -> tuple[Part, ...]:
-    dense = [layer for layer in layers if layer.kind == "dense"]
-    return (dense[-1],) if dense else ()
 
 
 def _around(variable: Variable, own: float | None) -> Range:
