@@ -66,7 +66,8 @@ def write_homework(path: Path, trained: Trained, job: Job) -> None:
     same path; what is missing after that is named in 'contents.txt'."""
     files = _files(trained)
     writers = {name: file.write for name, file in files.items() if file.write}
-    others = _files_of_other_kind(_kind(trained), _previous_homework(job.place))
+    kind: Kind = "multiple" if has_many_pictures(trained.experiment.data) else "single"
+    others = _files_of_other_kind(kind, _previous_homework(job.place))
     with TemporaryDirectory(prefix="cadl_desktop-homework-") as folder:
         for number, (name, write) in enumerate(writers.items()):
             part = _FileJob(job, number / len(writers), (number + 1) / len(writers))
@@ -102,10 +103,6 @@ def _files(trained: Trained) -> Mapping[str, _File]:
         "homework.ipynb": _File("a notebook that trains it again", write_program),
         "settings.json": _File("all settings of the run", _settings),
     }
-
-
-def _kind(trained: Trained) -> Kind:
-    return "multiple" if has_many_pictures(trained.experiment.data) else "single"
 
 
 def _previous_homework(place: Path | None) -> Mapping[str, bytes]:

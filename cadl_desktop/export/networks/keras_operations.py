@@ -5,6 +5,7 @@ with the rounding error in the second.
 """
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from math import pi
 
 import numpy as np
@@ -158,10 +159,7 @@ class KerasOperations:
         from keras import ops
 
         products = [index * factor for index, factor in zip(indices, factors, strict=True)]
-        found = products[0]
-        for product in products[1:]:
-            found = ops.bitwise_xor(found, product)
-        return ops.mod(found, size)
+        return ops.mod(reduce(ops.bitwise_xor, products), size)
 
 
 class LiteOperations(KerasOperations):

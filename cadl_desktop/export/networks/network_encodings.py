@@ -4,10 +4,9 @@ The catalog finds them by name (`experiment/catalog/shipped.py`).
 """
 
 import math
-from collections.abc import Sequence
 from functools import reduce
 from itertools import product
-from operator import mul
+from operator import add, mul
 
 import numpy as np
 
@@ -70,7 +69,7 @@ def hash_grid(encoding: Part, weights: list[Floats], values: Tensor, operations:
         for knots in product(*beside):
             row = _entry([operations.to_integers(knot) for knot, _ in knots], level, operations)
             blended.append(look_up(row + above) * reduce(mul, (share for _, share in knots)))
-        encoded.append(_added(blended))
+        encoded.append(reduce(add, blended))
         above += level.entries
     return operations.join(encoded)
 
@@ -89,15 +88,8 @@ def _along(
 def _entry(knots: list[Tensor], level: GridLevel, operations: Operations) -> Tensor:
     """Index of a knot in its level's table, (samples, 1)."""
     if math.prod(level.sides) <= level.entries:
-        return _added([knot * math.prod(level.sides[:axis]) for axis, knot in enumerate(knots)])
+        return reduce(add, [knot * math.prod(level.sides[:axis]) for axis, knot in enumerate(knots)])
     return operations.hashed(knots, PRIMES[: len(knots)], max(level.sides) - 1, level.entries)
-
-
-def _added(parts: Sequence[Tensor]) -> Tensor:
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part
-    return total
 
 
 def vectors(identity: Identity, weights: list[Floats], numbers: Tensor, operations: Operations) -> Tensor:

@@ -68,10 +68,8 @@ class ExportedLayer:
 
 def dense(context: ExportedLayer, values: Tensor) -> Tensor:
     kind = context.layer["activation"]
-    activation, settings = (
-        network_writer("activation", kind),
-        entry("activation", kind).settings_of(context.layer),
-    )
+    activation = network_writer("activation", kind)
+    settings = entry("activation", kind).settings_of(context.layer)
     learns = not is_frozen(context.layer)
     summed = context.operations.dense(values, context.weights, context.name, learns)
     return activation(context.operations, summed, settings)

@@ -104,7 +104,6 @@ class SizedPicture:
         write_bands(path, job, extent.height, extent.width, self.bands(trained, extent, job))
 
     def preview(self, trained: Trained, job: Job) -> Preview:
-        """Small version of the picture."""
         extent = requested_extent(trained, job)
         size = f"{extent.width:,} × {extent.height:,} pixels"
         return bands_preview(self.bands(trained, scaled_down(extent), job), size)
@@ -124,7 +123,6 @@ def scaled_down(extent: Extent, longest: int = PREVIEW) -> Extent:
 
 
 def bands_preview(bands: Iterator[Floats], caption: str) -> Preview:
-    """Preview of a picture given as bands."""
     return Preview(as_pixels(np.concatenate(list(bands))), caption=caption)
 
 
@@ -158,7 +156,6 @@ def _has_wanted_size(picture: NDArray[Any], extent: Extent) -> bool:
 
 
 def _in_bands(picture: NDArray[Any], job: Job) -> Iterator[NDArray[Any]]:
-    """Existing picture in bands."""
     for first in range(0, len(picture), _BAND):
         yield picture[first : first + _BAND]
         job.report(min(1.0, (first + _BAND) / len(picture)))
@@ -274,7 +271,6 @@ class SizedMontage:
         write_bands(path, job, height, width, self.bands(trained, side, job))
 
     def preview(self, trained: Trained, job: Job) -> Preview:
-        """Small version of the picture."""
         side = _side(trained, float(job["scale"]))
         height, width = _size(trained, side)
         preview_side = max(1, min(side, PREVIEW * side // max(height, width)))

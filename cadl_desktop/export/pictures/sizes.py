@@ -127,8 +127,8 @@ def size(own: tuple[int, int], options: Mapping[str, Value]) -> tuple[int, int]:
     )
 
 
-def _pixels(requested_extent: float) -> int:
-    return max(1, round(requested_extent))
+def _pixels(length: float) -> int:
+    return max(1, round(length))
 
 
 def refuse_too_large(ending: str, height: int, width: int) -> None:

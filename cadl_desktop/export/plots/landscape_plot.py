@@ -240,7 +240,6 @@ def _draw_key(axes: Any) -> None:
 
 
 def _draw_colour_bar(figure: "Figure", axes: "Axes", drawn: Any, scale: Scale) -> None:
-    """Draws the colour scale of costs."""
     bar = figure.colorbar(drawn, ax=axes)
     bar.outline.set_visible(False)
     bar.ax.set_ylabel("Cost", color=LIGHT.text)

@@ -111,11 +111,6 @@ def columns_of(experiment: Experiment, weights: Sequence[Floats]) -> list[Column
     return found
 
 
-def _connections(columns: Sequence[Column], most: int) -> list[Connections]:
-    """Connections that are drawn between each two columns."""
-    return [drawn_connections(before.neurons, after, most) for before, after in pairwise(columns)]
-
-
 def drawn_connections(before: int, column: Column, most: int) -> Connections:
     """At most `most` connections between a column of `before` neurons and the next: the strongest, or evenly
     spread ones if they have no weights."""
@@ -166,7 +161,7 @@ def _draw(trained: Trained, job: Job) -> "Figure":
     places = [_places(column.neurons) for column in columns]
     room = _room(len(columns))
     most = int(job["lines"])
-    between = _connections(columns, most)
+    between = [drawn_connections(before.neurons, after, most) for before, after in pairwise(columns)]
     for at, lines in enumerate(between):
         _draw_lines(axes, at, places[at][lines.before], places[at + 1][lines.after], lines.weights, room)
     _draw_joins(axes, columns, 1 if is_encoded(trained.experiment) else 0)

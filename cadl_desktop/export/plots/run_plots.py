@@ -30,6 +30,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import in_words
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import COLUMNS
+from cadl_desktop.sentences import shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -152,7 +153,7 @@ def _mark_changes(axes: "Axes", trained: Trained, job: Job) -> None:
         epoch = float(np.interp(change.step, steps, epochs)) if len(steps) else 0.0
         axes.axvline(epoch, color=LIGHT.muted, linewidth=0.8, linestyle=":")
         axes.annotate(
-            _shortened(in_words(change, "{:g}".format)),
+            shortened(in_words(change, "{:g}".format), _MARK_LETTERS),
             (epoch, 1.0),
             xycoords=("data", "axes fraction"),
             xytext=(3, -3),
@@ -163,10 +164,6 @@ def _mark_changes(axes: "Axes", trained: Trained, job: Job) -> None:
             fontsize="x-small",
             color=LIGHT.muted,
         )
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= _MARK_LETTERS else f"{text[:_MARK_LETTERS]}…"
 
 
 COST = Plot(_draw_cost, _history)
