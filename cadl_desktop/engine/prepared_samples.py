@@ -150,7 +150,6 @@ Source = ArraySource | PixelSource
 
 
 def source_of(prepared: PreparedSamples) -> Source:
-    """Source of all samples of an experiment."""
     if not prepared.samples.large:
         return ArraySource(tf.constant(prepared.inputs), tf.constant(prepared.targets))
     height, width = prepared.samples.picture_shape or (0, 0)

@@ -162,7 +162,9 @@ class LargeMeasurer:
         pixels = picture.shape[0] * picture.shape[1] / every**2 + len(rows)
         speed = pixels / (time.perf_counter() - started)
         self._affordable = max(FIRST_PIXELS, int(PICTURE_SECONDS * speed) - len(rows))
-        return picture, _psnr(self._square_error(predicted, rows) / predicted.size)
+        shown = np.clip(self._prepared.to_target.invert(predicted), 0.0, PEAK)
+        error = float(np.square(shown - self._prepared.samples.targets[rows]).sum())
+        return picture, _psnr(error / predicted.size)
 
     def exactly(self, parameters: Tensor, whole: bool) -> Measurement:
         """Exact measurement of all visible pixels, on all cores, with the screen picture in full resolution
@@ -214,11 +216,6 @@ class LargeMeasurer:
         )
         parts = results.costs[trained_on], results.costs[held_out], results.errors[trained_on]
         return np.array([part.sum(dtype=np.float64) for part in parts])
-
-    def _square_error(self, predicted: Floats, rows: Rows) -> float:
-        """Sum of squared errors in the target's units, with colours clipped as they are shown."""
-        shown = np.clip(self._prepared.to_target.invert(predicted), 0.0, PEAK)
-        return float(np.square(shown - self._prepared.samples.targets[rows]).sum())
 
     def _picture(self, parameters: Tensor, every: int, cancelled: Callable[[], bool]) -> Floats:
         """Picture of screen size, (height, width, 3), in the target's units and not clipped."""

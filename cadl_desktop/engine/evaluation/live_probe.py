@@ -122,7 +122,10 @@ class LiveProbe:
 
     def switch_to(self, experiment: Experiment, stepper: Stepper) -> None:
         """Switches to another cost and stepper."""
-        self._stepper, self._gradients = stepper, self._gradients_of(experiment)
+        gradients = Gradients(experiment, self._prepared)
+        if self._control.probe_seconds is not None:
+            gradients.warm_up()
+        self._stepper, self._gradients = stepper, gradients
 
     def before_training(self, point: Point) -> Iterator[Probed]:
         """Yields the values before the first step, where any are requested."""
@@ -149,12 +152,6 @@ class LiveProbe:
             weights = self._stepper.weights(point)
             probed = self._probe.once(point.step, weights)
             yield replace(probed, gradients=self._gradients(weights))
-
-    def _gradients_of(self, experiment: Experiment) -> Gradients:
-        gradients = Gradients(experiment, self._prepared)
-        if self._control.probe_seconds is not None:
-            gradients.warm_up()
-        return gradients
 
     def _evaluate(self, step: int, weights: Sequence[Floats]) -> Probed:
         return self._gradients.add_to(self._probe(step, weights))

@@ -36,10 +36,8 @@ class Measurer:
     """
 
     def __init__(self, compiled: Compiled, prepared: PreparedSamples, experiment: Experiment) -> None:
-        self._measure, self._predict = (
-            SingleTraceFunction(compiled.measure),
-            SingleTraceFunction(compiled.predict),
-        )
+        self._measure = SingleTraceFunction(compiled.measure)
+        self._predict = SingleTraceFunction(compiled.predict)
         self._prepared = prepared
         count = len(prepared.inputs)
         self._tile = measuring_batch(experiment, count, compiled.shards)

@@ -53,7 +53,6 @@ AnyMeasurer = Measurer | LargeMeasurer
 
 
 def measurer_of(stepper: Stepper, prepared: PreparedSamples, experiment: Experiment) -> AnyMeasurer:
-    """Measurer for an experiment's samples."""
     if isinstance(stepper.source, PixelSource):
         return LargeMeasurer(stepper.compiled, stepper.source, prepared, experiment)
     return Measurer(stepper.compiled, prepared, experiment)

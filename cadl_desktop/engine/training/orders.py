@@ -82,17 +82,15 @@ class PiecewiseOrder:
         first, last = row // self._size, (row + length - 1) // self._size
         filled = 0
         for piece in range(first, min(last + 1, epoch_pieces(self._count))):
-            part = self._piece(piece)[max(0, row - piece * self._size) :][: length - filled]
+            self._request(piece)
+            numbers = self._pieces[piece].result()
+            part = numbers[max(0, row - piece * self._size) :][: length - filled]
             rows[filled : filled + len(part)] = part
             filled += len(part)
         self._request(last + 1)
         for old in [piece for piece in self._pieces if piece < first]:
             del self._pieces[old]
         return tf.constant(rows), 0
-
-    def _piece(self, piece: int) -> Integers:
-        self._request(piece)
-        return self._pieces[piece].result()
 
     def _request(self, piece: int) -> None:
         if piece not in self._pieces and piece < epoch_pieces(self._count):

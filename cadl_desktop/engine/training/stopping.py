@@ -3,7 +3,6 @@ it ended."""
 
 from collections import deque
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 from msgspec.structs import replace
@@ -149,16 +148,6 @@ class RunPosition:
     per_epoch: int
     seconds: float
 
-    @classmethod
-    def of(cls, trajectory: Trajectory, seconds: float) -> Self:
-        return cls(
-            trajectory.point.step,
-            trajectory.point.epoch,
-            trajectory.batches_left(),
-            trajectory.stepper.per_epoch,
-            seconds,
-        )
-
 
 class HorizonEstimator:
     """Estimates a run's horizon, repeatedly: exact by its epochs, by its clock for a limit in seconds,
@@ -202,7 +191,9 @@ class HorizonEstimator:
         return Horizon(step=position.step, done=done if is_smooth else share, end=position.step + left)
 
     def _position(self) -> RunPosition:
-        return RunPosition.of(self._trajectory, self._clock.seconds())
+        point = self._trajectory.point
+        left, per_epoch = self._trajectory.batches_left(), self._trajectory.stepper.per_epoch
+        return RunPosition(point.step, point.epoch, left, per_epoch, self._clock.seconds())
 
     def _by_seconds(self, position: RunPosition, stop: Stop) -> tuple[int, float] | None:
         """Steps left and share of the run done, by the limit in seconds."""
