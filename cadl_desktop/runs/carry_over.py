@@ -74,7 +74,6 @@ def without_neuron(experiment: Experiment, state: RunState, layer: int, neuron: 
 
 
 def only_shows_pixels(before: Experiment, after: Experiment) -> bool:
-    """Whether an edit only reveals hidden pixels."""
     old, new = before.data, after.data
     return data_differ_only_in_hiding(old, new) and only_reveals(old, new, *trained_size(new))
 

@@ -45,8 +45,8 @@ def gains_that_fit(before: Experiment, after: Experiment, gains: Gains) -> Gains
     layers was removed is unknown, so that all of them lose their gains."""
     sizes = widths(after)
     kept = {column: gain for column, gain in gains.items() if sizes[column : column + 1] == [len(gain)]}
-    same_places = len(before.layers) == len(after.layers) and not _reordered(before, after)
-    if same_places:
+    reordered = before.layers != after.layers and Counter(before.layers) == Counter(after.layers)
+    if len(before.layers) == len(after.layers) and not reordered:
         return kept
     first = _first_difference(before.layers, after.layers)
     if len(after.layers) < len(before.layers):
@@ -60,10 +60,6 @@ def _first_difference(before: Sequence[Part], after: Sequence[Part]) -> int:
     """First index at which two sequences differ, or the length of the shorter."""
     pairs = enumerate(zip(before, after, strict=False))
     return next((place for place, (one, other) in pairs if one != other), min(len(before), len(after)))
-
-
-def _reordered(before: Experiment, after: Experiment) -> bool:
-    return before.layers != after.layers and Counter(before.layers) == Counter(after.layers)
 
 
 def without_folded(gains: Gains, kept: Gains) -> Gains:

@@ -59,7 +59,8 @@ def rate(evidence: Evidence, layers_fail: bool, is_blocked: bool) -> Iterator[Sy
     passes no gradient, so that steps are not reported as too short."""
     if not _is_in_force(evidence, "rate", evidence.experiment.optimizer["rate"]):
         return
-    costs = _costs_of_these_steps(evidence)
+    history = evidence.history
+    costs = history.column("cost")[history.column("step") > _since(evidence, "rate", "l1", "l2")]
     failed = evidence.diverged or evidence.worse
     too_large = float(failed)
     words = "The cost is higher than before the first step: the steps are too long for this network."
@@ -70,12 +71,10 @@ def rate(evidence: Evidence, layers_fail: bool, is_blocked: bool) -> Iterator[Sy
         too_large, words = _restlessness(costs)
     overshoot = _longest_step(evidence) / OVERSHOOT if layers_fail else 0.0
     if overshoot > too_large:
-        too_large, words = (
-            overshoot,
-            (
-                "At this learning rate a single step was larger than the weights themselves: it threw them "
-                "so far that they hardly learn any more. Start again with a smaller one."
-            ),
+        too_large = overshoot
+        words = (
+            "At this learning rate a single step was larger than the weights themselves: it threw them "
+            "so far that they hardly learn any more. Start again with a smaller one."
         )
         cures = [*reversed(remedies.lower_rate()), *remedies.adam(evidence.experiment)]
     if failed:
@@ -94,12 +93,6 @@ def _is_in_force(evidence: Evidence, name: str, value: float) -> bool:
 def _since(evidence: Evidence, *names: str) -> int:
     """Step of the last change of one of these settings; -1 where the log does not have them."""
     return max((change.step for change in evidence.history.changes if change.setting in names), default=-1)
-
-
-def _costs_of_these_steps(evidence: Evidence) -> NDArray[np.float64]:
-    """Costs of the history since the last change of a setting that affects the steps."""
-    history = evidence.history
-    return history.column("cost")[history.column("step") > _since(evidence, "rate", "l1", "l2")]
 
 
 def _longest_step(evidence: Evidence) -> float:
