@@ -94,12 +94,6 @@ class SmallNetwork:
         return outputs.sum(axis=1, keepdims=True) if self.summed else outputs
 
 
-def cost_of(errors: Doubles, cost: Cost = "l1") -> float:
-    """Mean over samples of errors (n, outputs): absolute (l1) or squared (l2), summed over outputs."""
-    sizes = np.abs(errors) if cost == "l1" else errors**2
-    return float(sizes.sum(axis=1).mean())
-
-
 def batches(count: int, batch: int, random: np.random.Generator | None = None) -> list[NDArray[np.intp]]:
     """Sample indices of one epoch's batches, in order or shuffled by `random`. A remainder is left out; a
     batch has `count` samples at most."""

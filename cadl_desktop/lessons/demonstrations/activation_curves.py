@@ -3,7 +3,6 @@
 The sum of the ten is to follow the noisy sine.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from math import atanh
@@ -82,7 +81,6 @@ _L12 = LECTURE["L12"]
 LEAST, MOST = _L12["least"], _L12["most"]
 GOAL = 0.30
 """Goal for the mean error; about that of the network trained in the studio."""
-TITLES: Mapping[str, str] = {"tanh": "tanh", "sigmoid": "sigmoid", "relu": "relu"}
 _ALONG = np.linspace(LEAST, MOST, 241)
 _NEAR = np.linspace(-5.0, 5.0, 161)
 _FARTHEST = 4.0
@@ -110,7 +108,7 @@ class Activations(Demonstration):
             "activation",
             "Activation",
             self.activation,
-            tuple((name, TITLES[name]) for name in _L12["activations"]),
+            tuple((name, name) for name in _L12["activations"]),
             "Which curve is drawn together with its slope.",
         )
         chosen = Slider(
@@ -164,7 +162,7 @@ class Activations(Demonstration):
         )
         value, slope = self._value_and_slope(np.array([self.at]))
         at = (
-            f"{TITLES[self.activation]} of {self.at:z.2f} is {float(value[0]):z.3f}, and its "
+            f"{self.activation} of {self.at:z.2f} is {float(value[0]):z.3f}, and its "
             f"slope there {float(slope[0]):.3f}."
         )
         return neuron_text, at
@@ -203,13 +201,13 @@ class Activations(Demonstration):
         value, slope = self._value_and_slope(np.array([self.at]))
         touching = self.at + np.array([-1.0, 1.0])
         items: tuple[Item, ...] = (
-            Line(_ALONG, values, "series", TITLES[self.activation]),
+            Line(_ALONG, values, "series", self.activation),
             Line(_ALONG, slopes, "second", "its slope"),
             Line(touching, value + slope * (touching - self.at), "truth", width=1.5, dashed=True),
             Points(np.array([self.at]), slope, "second", size=8),
             Handle("at", "Where the slope is looked at", self.at, float(value[0]), along="x"),
         )
-        title = f"{TITLES[self.activation]} and its slope"
+        title = f"{self.activation} and its slope"
         return Figure("activation", title, items, Axis("x", (LEAST, MOST)), Axis("y", (-1.5, 2.5)))
 
     def _neurons(self) -> Figure:

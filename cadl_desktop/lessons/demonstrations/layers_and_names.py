@@ -20,11 +20,6 @@ Shape = tuple[int, int]
 _SEED = 1
 
 
-def matrix_shapes(sizes: Sequence[int]) -> list[Shape]:
-    """Shapes (inputs, units) of the layers' matrices."""
-    return list(pairwise(sizes))
-
-
 def parameter_count(shape: Shape) -> int:
     """Number of parameters of a layer, including its bias."""
     inputs, units = shape
@@ -55,7 +50,7 @@ def combine_layers(arrays: Sequence[Doubles]) -> tuple[Doubles, Doubles]:
 
 
 INPUTS, FIRST, SECOND, OUTPUTS = SIZES
-GOAL = sum(map(parameter_count, matrix_shapes(SIZES)))
+GOAL = sum(map(parameter_count, pairwise(SIZES)))
 MOST_UNITS = 24
 
 
@@ -211,10 +206,8 @@ def draw_layers(shapes: Sequence[Shape], chosen: int) -> Figure:
     for at, (inputs, units) in enumerate(shapes):
         available = shapes[at - 1][1] if at else inputs
         joined = min(available, inputs)
-        starts, ends = (
-            _row_positions(max(available, inputs))[:joined],
-            _row_positions(_slots(shapes, at + 1))[:units],
-        )
+        starts = _row_positions(max(available, inputs))[:joined]
+        ends = _row_positions(_slots(shapes, at + 1))[:units]
         role, opacity = ("series", 0.7) if at == chosen else ("muted", 0.35)
         items.append(_connections(float(at), starts, ends, role == "series", opacity))
     for at in range(len(shapes) + 1):

@@ -60,12 +60,6 @@ WANTED = 2000
 """Goal: find the pixel of this sample; the smallest picture has more samples."""
 ROWS_AROUND = 3
 """Rows of the table shown above and below the pixel's own."""
-TITLES: dict[str, str] = {
-    "astronaut": "astronaut",
-    "cat": "cat",
-    "coffee": "coffee",
-    "rocket": "rocket",
-}
 COLOURS: tuple[tuple[str, Role], ...] = (
     ("red", "negative"),
     ("green", "series"),
@@ -89,7 +83,7 @@ class Painting(Demonstration):
             "picture",
             "Picture",
             self.picture,
-            tuple(TITLES.items()),
+            tuple((name, name) for name in NAMES),
             "Which picture is taken apart.",
         )
         claim = Button(

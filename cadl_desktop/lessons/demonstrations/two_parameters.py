@@ -45,7 +45,6 @@ def cost_grid() -> Doubles:
 
 
 def cost_at(place: Place) -> float:
-    """Cost at one place."""
     x, y = place
     return sin(10 * x) * cos(10 * y) * exp(-x - y)
 
