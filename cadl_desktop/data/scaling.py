@@ -104,9 +104,8 @@ def target_scaling(experiment: Experiment, samples: Samples) -> Affine:
 
 def scaled_target_range(experiment: Experiment, samples: Samples) -> tuple[float, float]:
     """Returns the least and greatest scaled target; for a large picture over its measured samples."""
-    columns = _visible_values(
-        samples, samples.targets
-    ).T  # column by column: NumPy is slow along a short axis
+    # Column by column: NumPy is slow along a short axis.
+    columns = _visible_values(samples, samples.targets).T
     ends = target_scaling(experiment, samples).apply(
         [[column.min() for column in columns], [column.max() for column in columns]]
     )

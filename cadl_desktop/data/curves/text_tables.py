@@ -26,7 +26,7 @@ from cadl_desktop.data.curves.table_text import (
     sample_of,
 )
 from cadl_desktop.data.samples import Doubles
-from cadl_desktop.sentences import counted, shown
+from cadl_desktop.sentences import counted, shortened, shown
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".dat")
 ROW_NUMBER = -1
@@ -261,5 +261,4 @@ def _is_mostly_numbers(
 
 def _name(titles: list[str], index: int) -> str:
     title = " ".join(titles[index].split()) if index < len(titles) else ""
-    title = title if len(title) <= _LONGEST_NAME else f"{title[:_LONGEST_NAME]}…"
-    return title if title else f"column {index + 1}"
+    return shortened(title, _LONGEST_NAME) if title else f"column {index + 1}"

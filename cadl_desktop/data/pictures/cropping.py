@@ -65,9 +65,8 @@ def first_longest(before: Part, frame: tuple[int, int]) -> int:
     longest = int(before["longest"])
     if longest == _as_square(picture_size(before), LONGEST):
         longest = LONGEST
-    return _as_square(
-        reduced_size(frame, MOST_SIDE), longest
-    )  # the size at which the experiment will hold it
+    # By the size at which the experiment will hold it.
+    return _as_square(reduced_size(frame, MOST_SIDE), longest)
 
 
 def _as_square(size: tuple[int, int], longest: int) -> int:

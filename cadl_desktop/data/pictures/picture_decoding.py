@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import IO, Any
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from cadl_desktop.data.pictures.picture_colours import scale_to_eight_bits, to_eight_bit_colours, upright
 from cadl_desktop.data.pictures.picture_headers import is_avif, unsupported_kind, webp_canvas
@@ -28,7 +28,6 @@ _ENOUGH_TO_RECOGNISE = 1024
 _BYTES_AT_ONCE = 2**22
 _TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _COLOURS, _MOST_CHANNELS = 3, 4
-_ORIENTATION = 0x0112
 
 
 def decoded_picture(file: IO[bytes], number: int, formats: Sequence[str]) -> Iterator[tuple[str, Array]]:
@@ -210,5 +209,5 @@ def _page_image(page: Any) -> Image.Image:
     image = Image.fromarray(scale_to_eight_bits(values[..., :_COLOURS], full))
     orientation = page.tags.get("Orientation")
     if orientation is not None:
-        image.getexif()[_ORIENTATION] = int(orientation.value)
+        image.getexif()[ExifTags.Base.Orientation] = int(orientation.value)
     return image
