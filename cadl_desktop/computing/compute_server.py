@@ -165,7 +165,9 @@ class ComputeServer:
             case RequestedRun() as run:
                 self._run(run)
             case CancelAll():
-                self._become_idle()
+                self._export_pieces.clear()
+                self._cancelling = False
+                self._put(Idle())
             case request:
                 self._serve(request)
 
@@ -254,11 +256,6 @@ class ComputeServer:
                 controls = tuple(Control(snapshots=True) for _ in designs)
                 run.attach(*controls)
                 yield from race(designs, goal, controls)
-
-    def _become_idle(self) -> None:
-        self._export_pieces.clear()
-        self._cancelling = False
-        self._put(Idle())
 
 
 def serve() -> int:
