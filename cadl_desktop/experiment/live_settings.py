@@ -34,7 +34,6 @@ class LiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     @classmethod
     def of(cls, experiment: Experiment) -> Self:
-        """Returns the live settings of an experiment."""
         elsewhere: dict[str, Any] = {
             "rate": float(experiment.optimizer["rate"]),
             "frozen": frozen_columns(experiment),

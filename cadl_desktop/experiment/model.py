@@ -50,7 +50,6 @@ def identity_of(data: Part) -> Identity | None:
 
 
 def has_many_pictures(data: Part) -> bool:
-    """Tells whether a dataset holds many pictures."""
     return entry("dataset", data.kind).makes == "pictures"
 
 

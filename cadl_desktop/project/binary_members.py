@@ -75,7 +75,6 @@ def member_content(members: Mapping[str, bytes], name: str) -> bytes:
 
 
 def member_damage(name: str) -> DamageError:
-    """Returns the error for a damaged member."""
     return DamageError("'{name}' in it is damaged; use another copy.", name=name)
 
 

@@ -70,7 +70,6 @@ def experiment_members(experiment: Experiment, attached: Members) -> Members:
 
 
 def state_members(experiment: Experiment, state: RunState) -> Members:
-    """Returns the members of a run's state."""
     return {
         RUN: json_member(StateNumbers.of_state(state).plain()),
         WEIGHTS: pack_arrays(named_weights(experiment, state.weights)),
