@@ -107,6 +107,9 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     measure_every: int = 1
     """Epochs between two measurements of the whole set's cost; the last epoch is always measured."""
     stop: Stop = Stop()
+    parameters: float | None = None
+    """How many parameters a method may give the network, as a share of the picture's numbers: its pixels,
+    hidden ones included, times its colours."""
     method: str = ""
     """Name in `methods.rules.METHODS` of the method that sets the settings in `follows`; may be empty."""
     follows: tuple[str, ...] = ()
@@ -119,7 +122,7 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
                 msgspec.structs.force_setattr(self, name, whole)
 
 
-OMITTED_AT_DEFAULT = ("coherence", "measure_every", "method", "follows")
+OMITTED_AT_DEFAULT = ("coherence", "measure_every", "parameters", "method", "follows")
 """Fields that files omit at their defaults, since earlier versions of the program don't know them."""
 
 

@@ -9,6 +9,9 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import load_reference
 
+_ROUNDING = 1e-6
+"""Makes 29 % of 100 numbers 29: as a product of floats it is a little less."""
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -32,6 +35,12 @@ class Facts:
     explicit_batch: int | None = None
     """Batch size where it doesn't follow the method; it determines the steps of an epoch instead of the
     rule."""
+    parameters: float | None = None
+    """Share of the picture's numbers that the network may have as parameters; None where nobody has set
+    it."""
+    colours: int = 3
+    """Numbers of a pixel: 1 where a picture is grey. Only looked up with `parameters`, since that decodes the
+    picture."""
 
     @property
     def longest(self) -> int:
@@ -51,14 +60,18 @@ class Facts:
         seen = self.points * (1 - self.hidden) - 3 * by_chance
         return max(1, round(seen * (1 - self.validation)))
 
+    def allowed(self, share: float) -> int:
+        """Returns how many parameters a network may have at this share of the picture's numbers."""
+        return int(share * self.points * self.colours + _ROUNDING)
+
     def steps_per_epoch(self, batch_size: int) -> int:
         """Returns the number of whole batches in an epoch."""
         return max(1, self.learned // batch_size)
 
 
 def facts_of(experiment: Experiment) -> Facts:
-    """Returns the facts about an experiment's data, fast enough for every edit: only masks are decoded,
-    once."""
+    """Returns the facts about an experiment's data, fast enough for every edit: masks are decoded, and pictures
+    whose share of parameters is set, each once."""
     data, points = experiment.data, sample_count(experiment)
     explicit_batch = None if "batch_size" in experiment.follows else experiment.batch_size
     if data.kind != "picture":
@@ -72,7 +85,15 @@ def facts_of(experiment: Experiment) -> Facts:
         kept=float(data["keep"]) / 100,
         validation=experiment.validation,
         explicit_batch=explicit_batch,
+        parameters=experiment.parameters,
+        colours=3 if experiment.parameters is None else _colours(data),
     )
+
+
+def _colours(data: Part) -> int:
+    # Loaded here, since other methods don't need the imports for decoding a picture.
+    count: int = load_reference("cadl_desktop.data.pictures.picture_dataset:colour_count")(data)
+    return count
 
 
 def _masked_share(data: Part, height: int, width: int) -> float:

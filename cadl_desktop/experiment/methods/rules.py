@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.methods.facts import Facts
+from cadl_desktop.experiment.methods.sized_networks import sized_network
 from cadl_desktop.experiment.model import Experiment
 
 Rule = Callable[[Facts], Mapping[str, Any]]
@@ -88,6 +89,26 @@ def own_painting(facts: Facts) -> dict[str, Any]:
     }
 
 
+SHARE = 0.1
+"""Share of a picture's numbers that a network has as parameters unless somebody has set another."""
+_LEARNED_SAMPLES = 30e6
+"""Samples of a whole run: some 25 s on two cores."""
+
+
+def learned_painting(facts: Facts) -> dict[str, Any]:
+    """Rule for a network that is smaller than the picture, and has to learn what its pixels share.
+
+    Raises NoNetworkError where no network has as few parameters as are allowed.
+    """
+    allowed = facts.allowed(SHARE if facts.parameters is None else facts.parameters)
+    batch = _batch(facts, 1024 if facts.points <= _SMOOTH else 4096 if facts.points <= 2**20 else 16384)
+    return {
+        **sized_network(allowed, facts.height, facts.width),
+        "batch_size": batch,
+        **run_length(facts, max(4, _LEARNED_SAMPLES / facts.learned), batch),
+    }
+
+
 def sharp_painting(facts: Facts) -> dict[str, Any]:
     """Rule like `own_painting`, but with a hidden layer of 48 and linear interpolation for pictures of any
     size. A pixel that isn't learned leaves its knot untouched, so that coherence is needed for held-out
@@ -154,6 +175,7 @@ def inpainting(facts: Facts) -> dict[str, Any]:
 
 
 METHODS: dict[str, Method] = {
+    "learned-painting": Method("picture", learned_painting),
     "own-painting": Method("picture", own_painting),
     "own-curve": Method("curve", own_curve),
     "sharp-painting": Method("picture", sharp_painting),

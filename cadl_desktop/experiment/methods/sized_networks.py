@@ -1,0 +1,125 @@
+"""Networks for a picture that have at most so many parameters, and nearly as many."""
+
+from collections.abc import Callable
+from math import ceil, sqrt
+from typing import Any
+
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.check import MOST_PARAMETERS
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.sentences import SentenceError
+
+Network = dict[str, Any]
+"""Values of 'encoding' and 'layers', in which these networks differ, and the 'optimizer.rate' that they are
+trained at."""
+
+LEAST = 9
+"""Parameters of the smallest network: one wave, and three colours made of it."""
+_LEAST_GRID = 600
+"""Parameters from which on grids are better than waves."""
+
+
+class NoNetworkError(SentenceError, ValueError):
+    """Error where no network is as small as it has to be; the message is one sentence with the remedy."""
+
+
+def sized_network(allowed: int, height: int, width: int) -> Network:
+    """Returns the network of at most `allowed` parameters that paints a picture of this size best.
+
+    Raises NoNetworkError below `LEAST` parameters.
+    """
+    if allowed < LEAST:
+        raise NoNetworkError(
+            "The smallest network has {least} parameters, more than the {allowed} that it may have here; "
+            "allow a larger share, or take a larger picture.",
+            least=LEAST,
+            allowed=allowed,
+        )
+    allowed = min(allowed, MOST_PARAMETERS)
+    return _waves(allowed) if allowed < _LEAST_GRID else _grids(allowed, height, width)
+
+
+_SINGLE_LAYER = 60
+"""Parameters below which waves are added up as they are, without a layer of sines between."""
+
+
+def _waves(allowed: int) -> Network:
+    """Returns a network of sine waves, each of which has few parameters of its own."""
+    units = 0 if allowed < _SINGLE_LAYER else int(sqrt(allowed / 2))
+
+    def network(waves: int) -> Network:
+        layer = part("layer", "dense", units=max(1, units), activation="sine", w0=15.0, initialiser="siren")
+        return {
+            "encoding": part("encoding", "siren", features=waves, w0=30.0),
+            "layers": (layer,) if units else (),
+            "optimizer.rate": 0.004,
+        }
+
+    return network(_largest(lambda waves: _size(network(waves)) <= allowed, 1, allowed))
+
+
+_LEVELS = 3
+"""Grids, each with half as many knots along a side as the next: half a dB better than two."""
+_FEATURES, _MOST_FEATURES = 2, 8
+"""Numbers of a knot: with 2 a run of 10,000 steps was 0.7 dB better than with 1, and 1.0 dB better than with
+4 on fewer knots. There are more only where 2 on every pixel would leave parameters unused."""
+_LAYERS_SHARE, _MOST_UNITS = 0.1, 64
+"""Share of the parameters that the layers behind the grids have, and the units that this brings at most."""
+_MOST_FILLED = 4096
+
+
+def _grids(allowed: int, height: int, width: int) -> Network:
+    """Returns grids with fewer knots than pixels, and two layers that make colours of what these hold."""
+    longest, aspect = max(height, width), height / width
+
+    def size(finest: int, features: int, units: int) -> int:
+        return _size(_grid_network(finest, features, units, aspect))
+
+    for_layers = _LAYERS_SHARE * allowed
+    units = _largest(lambda units: size(1, _FEATURES, units) <= for_layers, 1, _MOST_UNITS)
+    features = 1 + _largest(
+        lambda features: size(longest, features, units) <= allowed, _FEATURES - 1, _MOST_FEATURES - 1
+    )
+    finest = _largest(lambda finest: size(finest, features, units) <= allowed, 1, longest)
+    units = _largest(lambda units: size(finest, features, units) <= allowed, units, _MOST_FILLED)
+    return _grid_network(finest, features, units, aspect)
+
+
+def _grid_network(finest: int, features: int, units: int, aspect: float) -> Network:
+    encoding = part(
+        "encoding",
+        "hash grid",
+        levels=_LEVELS,
+        features=features,
+        table=max(16, finest**2),
+        coarsest=max(1, round(finest / 2 ** (_LEVELS - 1))),
+        finest=finest,
+        interpolation="cubic",
+        aspect=aspect,
+    )
+    layer = part("layer", "dense", units=units, activation="relu", initialiser="he")
+    return {"encoding": encoding, "layers": (layer, layer), "optimizer.rate": 0.02}
+
+
+def _size(network: Network) -> int:
+    """Returns how many parameters a network has with a neuron for each colour after it."""
+    return parameter_count(
+        Experiment(
+            data=part("dataset", "picture"),
+            encoding=network["encoding"],
+            layers=network["layers"],
+            output=part("output", "dense"),
+            optimizer=part("optimizer", "adam"),
+        )
+    )
+
+
+def _largest(fits: Callable[[int], bool], low: int, high: int) -> int:
+    """Returns the largest number from `low` to `high` that fits, where everything below one that fits does,
+    too; `low` where none does."""
+    while low < high:
+        middle = ceil((low + high) / 2)
+        low, high = (middle, high) if fits(middle) else (low, middle - 1)
+    return low
