@@ -107,18 +107,19 @@ def frame_in_use(data: Part) -> PictureFrame:
 def colour_count(data: Part) -> int:
     """Returns how many numbers each pixel of a picture dataset has: 1 where the whole picture is grey, else
     3; 3 also of a picture that can't be read."""
-    image = data["image"] if data["source"] == "own" else b""
-    return _colour_count(data["source"], image, data["longest"])
+    return _colour_count(
+        Part(data.kind, tuple((name, data[name]) for name in ("source", "image", "longest")))
+    )
 
 
 @lru_cache(maxsize=32)
-def _colour_count(source: str, png: bytes, longest: int) -> int:
+def _colour_count(data: Part) -> int:
     try:
-        pixels = thumbnail(Part("picture", (("source", source), ("image", png), ("longest", longest))), longest)
+        pixels = thumbnail(data, data["longest"])
     except PictureError:
         return 3
-    grey = np.array_equal(pixels[..., 0], pixels[..., 1]) and np.array_equal(pixels[..., 1], pixels[..., 2])
-    return 1 if grey else 3
+    red = pixels[..., 0]
+    return 1 if all(np.array_equal(red, pixels[..., other]) for other in (1, 2)) else 3
 
 
 @lru_cache(maxsize=32)

@@ -70,8 +70,8 @@ class Facts:
 
 
 def facts_of(experiment: Experiment) -> Facts:
-    """Returns the facts about an experiment's data, fast enough for every edit: masks are decoded, and pictures
-    whose share of parameters is set, each once."""
+    """Returns the facts about an experiment's data, fast enough for every edit: only masks are decoded,
+    and a picture whose share of parameters is set, each once."""
     data, points = experiment.data, sample_count(experiment)
     explicit_batch = None if "batch_size" in experiment.follows else experiment.batch_size
     if data.kind != "picture":
