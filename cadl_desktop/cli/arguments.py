@@ -5,9 +5,12 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from math import isnan
 from typing import NoReturn, TypeVar
 
 from cadl_desktop import __version__
+from cadl_desktop.experiment.check import LEAST_SHARE, MOST_SHARE
+from cadl_desktop.experiment.paths import read_share, write_share
 from cadl_desktop.sentences import SentenceError, shown
 
 _Number = TypeVar("_Number", int, float)
@@ -160,6 +163,12 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--preset", metavar="NAME", help="for a picture or a table, the preset that it is trained with"
     )
+    parser.add_argument(
+        "--parameters",
+        metavar="SHARE",
+        type=_share_of_numbers,
+        help="the network's size, as a share of the picture's numbers: 10%%",
+    )
     parser.add_argument("--mask", metavar="FILE", help="a picture that is light where pixels are hidden")
     parser.add_argument(
         "--set", metavar="PATH=VALUE", action="append", default=[], type=_setting, help="changes a setting"
@@ -180,10 +189,14 @@ def make_parser(program: str, description: str, epilog: str) -> argparse.Argumen
 def repeat_option_names(arguments: Sequence[str]) -> list[str]:
     """Arguments with '--set A=1 B=2' written as '--set A=1 --set B=2'; likewise '--vary'.
 
-    With several values for one option argparse would also take EXPERIMENT for a setting.
+    With several values for one option argparse would also take EXPERIMENT for a setting. '--parameters -5%'
+    becomes '--parameters=-5%', as argparse would take '-5%' for an option.
     """
     repeated: list[str] = []
     for argument in arguments:
+        if repeated and repeated[-1] == "--parameters":
+            repeated[-1] += f"={argument}"
+            continue
         if len(repeated) > 1 and repeated[-2] in ("--set", "--vary") and _SETTING.match(argument):
             repeated.append(repeated[-2])
         repeated.append(argument)
@@ -221,6 +234,25 @@ def number(
 def _colour(text: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
         raise argparse.ArgumentTypeError(f"'{shown(text[:40])}' is not a colour like #ffffff")
+    return text
+
+
+def _share_of_numbers(text: str) -> str:
+    """Checks the size of a network, and returns it as `--set` takes it."""
+
+    def read(number: str) -> float | None:
+        with suppress(ValueError):
+            return float(number)
+        return None
+
+    share, given = read_share(text, 1.0, read), shown(text[:40])
+    least, most = (write_share(limit, 1.0) for limit in (LEAST_SHARE, MOST_SHARE))
+    if share is None or isnan(share):
+        raise argparse.ArgumentTypeError(f"'{given}' is no share; give one from {least} to {most}, like 10 %")
+    if share < LEAST_SHARE:
+        raise argparse.ArgumentTypeError(f"'{given}' is too small; give {least} or more")
+    if share > MOST_SHARE:
+        raise argparse.ArgumentTypeError(f"'{given}' is too large; give {most} or less")
     return text
 
 

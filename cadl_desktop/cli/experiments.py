@@ -20,7 +20,7 @@ from cadl_desktop.experiment.catalog.dataset_entries import MOST_PICTURES
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.methods.following import followed, stop_following
+from cadl_desktop.experiment.methods.following import followed, sizes_network, stop_following
 from cadl_desktop.experiment.model import Experiment, has_many_pictures, structure_of
 from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.paths import PathError, set_path
@@ -143,13 +143,15 @@ def _continued(state: RunState, before: Experiment, after: Experiment) -> RunSta
 
 
 def with_settings(experiment: Experiment, options: Namespace) -> Experiment:
-    """Experiment changed by --set, --mask and --seed. Settings that follow from a method are adapted.
+    """Experiment changed by --set, --parameters, --mask and --seed, with what follows from these.
 
     Raises UsageError.
     """
     # Kinds first: a kind brings its defaults, which would overwrite settings made before it.
     for path, value in sorted(options.set, key=lambda setting: not setting[0].endswith(".kind")):
         experiment = _with_setting(experiment, path, value)
+    if options.parameters is not None:
+        experiment = _with_setting(experiment, "parameters", options.parameters)
     if options.mask is not None:
         if experiment.data.kind != "picture":
             raise UsageError(
@@ -162,6 +164,12 @@ def with_settings(experiment: Experiment, options: Namespace) -> Experiment:
 
 
 def _with_setting(experiment: Experiment, path: str, value: str) -> Experiment:
+    if path == "parameters" and not sizes_network(experiment):
+        raise UsageError(
+            "parameters: '{name}' has a network of its own size; choose --preset learned-painting for a "
+            "picture of yours.",
+            name=experiment.name,
+        )
     try:
         changed = _set(experiment, path, value)
     except (PathError, DataError) as error:

@@ -14,6 +14,8 @@ from cadl_desktop.sentences import Sentence, SentenceError, listed
 
 MOST_LAYERS = 64
 MOST_PARAMETERS = 20_000_000
+LEAST_SHARE, MOST_SHARE = 0.01, 1.5
+"""Limits of the parameters that a method may give a network, as a share of the picture's numbers."""
 MOST_PENALTY = 1000.0
 MOST_COUNT = 1_000_000
 
@@ -208,6 +210,9 @@ def _check_numbers(experiment: Experiment) -> Iterator[Problem]:
     stop = experiment.stop
     yield from _check_range("seed", experiment.seed, 0, 2**31 - 1)
     yield from _check_range("validation", experiment.validation, 0.0, 0.9, hundred=1.0)
+    if experiment.parameters is not None:
+        limits = LEAST_SHARE, MOST_SHARE
+        yield from _check_range("parameters", experiment.parameters, *limits, hundred=1.0)
     yield from _check_counts(experiment, COUNTS)
     yield from _check_penalties(experiment)
     if stop.epochs is not None:

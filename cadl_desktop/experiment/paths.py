@@ -34,6 +34,8 @@ PARTS: dict[str, Category] = {
 """Parts of an experiment except its layers, with the categories from which they are chosen."""
 NAMES: dict[str, Category] = {str(category): category for category in BY_NAME}
 """Fields that hold only the name of an entry; each has the name of its category."""
+SHARES = frozenset({"validation", "parameters"})
+"""The experiment's own numbers that are shares, of which 1.0 is read and written as 100 %."""
 _TYPE_NAMES = {int: "a whole number", float: "a number", bool: "true or false"}
 _MOST_INTEGER = 2**53
 _LIKELY_RATIO, _NEAR_RATIO = 0.6, 0.4
@@ -68,7 +70,7 @@ def set_path(experiment: Experiment, path: str, text: str) -> Experiment:
     elif head in NAMES:
         value = _matching_name(path, text, entries(NAMES[head]))
     else:
-        value = _parse(path, text, _plain_types()[head], 1.0 if head == "validation" else 0.0)
+        value = _parse(path, text, _plain_types()[head], 1.0 if head in SHARES else 0.0)
     return msgspec.structs.replace(experiment, **{head: value})
 
 
@@ -204,7 +206,7 @@ def _main_paths(paths: list[str]) -> list[str]:
 
 def _plain_types() -> dict[str, type]:
     """Returns the types of the experiment's own numbers and texts."""
-    fields = {field.name: field.type for field in msgspec.structs.fields(Experiment)}
+    fields = {field.name: field.type for field in msgspec.structs.fields(Experiment)} | {"parameters": float}
     chosen = {*NAMES, "method"}
     return {name: kind for name, kind in fields.items() if kind in (int, float, str) and name not in chosen}
 

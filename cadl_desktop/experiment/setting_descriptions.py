@@ -19,6 +19,7 @@ Settings = dict[str, tuple[str, str]]
 TITLES = {
     "seed": "Seed",
     "validation": "Held back",
+    "parameters": "Parameters",
     **COUNTS,
     "cost": "Cost",
     "input_scaling": "Input scaling",
@@ -58,6 +59,8 @@ def describe_settings(experiment: Experiment) -> Settings:
     for name in ("seed", *COUNTS):
         found[name] = _title(TITLES[name]), _number(getattr(experiment, name))
     found["validation"] = _title(TITLES["validation"]), write_share(experiment.validation, 1.0)
+    if experiment.parameters is not None:
+        found["parameters"] = _title(TITLES["parameters"]), write_share(experiment.parameters, 1.0)
     for name, penalty in PENALTIES.items():
         found[name] = _title(penalty.title), _number(getattr(experiment, name))
     for name in Stop.__struct_fields__:

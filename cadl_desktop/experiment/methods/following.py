@@ -28,7 +28,7 @@ def followed(before: Experiment, after: Experiment) -> Experiment:
         return after  # no method, or one of another version of the program: its numbers stay
     data = entries("dataset").get(after.data.kind)
     if data is None or data.makes != method.makes:
-        return replace(after, method="", follows=())
+        return replace(after, method="", parameters=None, follows=())
     if after.method != before.method:
         return after
     changed = _changed(before, after)
@@ -60,6 +60,12 @@ def follow_all(experiment: Experiment) -> Experiment:
     if method is None or not _is_data_valid(experiment):
         return experiment
     return _updated(method, replace(experiment, follows=tuple(_method_values(method, experiment))))
+
+
+def sizes_network(experiment: Experiment) -> bool:
+    """Tells whether the experiment's method looks at how many parameters the network may have."""
+    method = METHODS.get(experiment.method)
+    return method is not None and method.sizes_network
 
 
 def followable_paths(experiment: Experiment) -> frozenset[str]:

@@ -26,6 +26,8 @@ class Method:
 
     makes: Literal["curve", "picture", "pictures"]
     rule: Rule
+    sizes_network: bool = False
+    """Whether the rule looks at how many parameters the network may have."""
 
 
 _STEPS_BETWEEN = 200
@@ -175,7 +177,7 @@ def inpainting(facts: Facts) -> dict[str, Any]:
 
 
 METHODS: dict[str, Method] = {
-    "learned-painting": Method("picture", learned_painting),
+    "learned-painting": Method("picture", learned_painting, sizes_network=True),
     "own-painting": Method("picture", own_painting),
     "own-curve": Method("curve", own_curve),
     "sharp-painting": Method("picture", sharp_painting),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from math import inf
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
-from cadl_desktop.experiment.check import MOST_COUNT, MOST_PENALTY
+from cadl_desktop.experiment.check import LEAST_SHARE, MOST_COUNT, MOST_PENALTY, MOST_SHARE
 from cadl_desktop.experiment.live_settings import COUNTS, PENALTIES
+from cadl_desktop.experiment.methods.following import sizes_network
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import NAMES, PathError, parts_of, setting_at
 from cadl_desktop.experiment.presets import preset_names
@@ -57,6 +58,8 @@ def _variables(base: Experiment) -> Iterator[Variable]:
     for name in PENALTIES:
         yield Variable(name, least=0.0, most=MOST_PENALTY, is_logarithmic=True)
     yield Variable("validation", least=0.0, most=0.9, hundred=1.0)
+    if sizes_network(base):
+        yield Variable("parameters", least=LEAST_SHARE, most=MOST_SHARE, hundred=1.0)
     for name in COUNTS:
         yield Variable(name, least=1, most=MOST_COUNT, is_whole=True, is_logarithmic=True)
     yield Variable("stop.epochs", least=1, most=1e9, is_whole=True, is_logarithmic=True)
