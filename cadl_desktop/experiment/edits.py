@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment.catalog import Category, entries, entry, part
 from cadl_desktop.experiment.methods.following import follow_all, followed
-from cadl_desktop.experiment.methods.rules import METHODS_FOR_OPENED
+from cadl_desktop.experiment.methods.rules import EXACT_COPY, METHODS_FOR_OPENED
 from cadl_desktop.experiment.model import Experiment, has_many_pictures, unfrozen
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
@@ -63,11 +63,13 @@ def with_opened_data(experiment: Experiment, data: Part) -> Experiment:
     """Returns the experiment with a picture or points that a person has opened.
 
     A network that the person hasn't designed is replaced by the method for own pictures or own points. An
-    experiment that follows a method keeps it, and so does one whose data were already the person's own.
+    experiment that copies a picture exactly keeps its method, and so does one whose data were already the
+    person's own.
     """
     makes = entry("dataset", data.kind).makes
     changed = with_dataset(experiment, data)
-    if makes not in METHODS_FOR_OPENED or changed.method or _is_opened(experiment.data, data.kind):
+    is_kept = changed.method == EXACT_COPY or _is_opened(experiment.data, data.kind)
+    if makes not in METHODS_FOR_OPENED or is_kept:
         return changed
     if makes == entry("dataset", experiment.data.kind).makes:
         designed = not _matching_preset(experiment)

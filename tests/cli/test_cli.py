@@ -354,6 +354,13 @@ def test_a_file_in_an_unreadable_folder_is_not_taken_for_a_command(
         (["lecture-tanh", "--set", "name="], "name: is empty; give the experiment a name."),
         (["lecture-tanh", "--set", "stop.epochs=-1", "--seconds", "1"], "stop.epochs: -1 is too small"),
         (["lecture-tanh", "--set", "data.kind=picture"], "output.kind: gives 1 number"),
+        (["mine.png", "--parameters", "0"], "--parameters: '0' is too small; give 1 % or more"),
+        (["mine.png", "--parameters", "-5%"], "--parameters: '-5%' is too small; give 1 % or more"),
+        (["mine.png", "--parameters", "900%"], "--parameters: '900%' is too large; give 150 % or less"),
+        (["mine.png", "--parameters", "x"], "--parameters: 'x' is no share; give one from 1 % to 150 %"),
+        (["mine.png", "--parameters", "nan"], "--parameters: 'nan' is no share"),
+        (["lecture-painting", "--parameters", "10%"], "choose --preset learned-painting"),
+        (["lecture-tanh", "--set", "parameters=0.1"], "parameters: '10 tanh neurons' has a network of its"),
         (["lecture-tanh", "--bogus"], "--bogus"),
         ([], "EXPERIMENT"),
     ],
@@ -364,6 +371,7 @@ def test_bad_input_is_refused_in_one_sentence_and_nothing_is_written(
     monkeypatch.chdir(tmp_path)
     Path("broken.cadl").write_bytes(b"PK\x03\x04 and then nothing")
     Path("broken.png").write_bytes(b"no picture")
+    Image.new("RGB", (9, 7), "green").save("mine.png")
     assert_refused(here("train", *arguments, "--out", "out"), message)
     assert not Path("out").exists()
 

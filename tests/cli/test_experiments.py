@@ -18,6 +18,7 @@ from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Stop, preset, preset_names
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
+from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.runs.network_weights import weight_names
 from tests.engine.runs import finished, run
@@ -239,17 +240,29 @@ def mask(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_picture_takes_the_method_of_an_own_one_at_its_size(picture: Path) -> None:
-    small, large = task(picture).experiment, task(picture, "--set", "data.longest=96").experiment
+def test_a_picture_is_learned_at_its_size_and_that_of_its_network(picture: Path) -> None:
+    tenth, half = task(picture).experiment, task(picture, "--parameters", "50%").experiment
 
-    assert (small.name, small.method) == ("meadow", "own-painting")
-    assert decode(small.data["image"]).shape == (48, 96, 3)
+    assert (tenth.name, tenth.method, tenth.parameters) == ("meadow", "learned-painting", 0.1)
+    assert decode(tenth.data["image"]).shape == (48, 96, 3)
+    for experiment, share in ((tenth, 0.1), (half, 0.5)):
+        assert 0.8 * share < parameter_count(experiment) / (48 * 96 * 3) <= share
+    assert half.follows == tenth.follows == preset("learned-painting").follows
+    assert task(picture, "--set", "parameters=50%").experiment == half
+
+
+def test_a_picture_is_copied_at_its_size(picture: Path) -> None:
+    exact = picture, "--preset", "own-painting", "--set"
+    small, large = (task(*exact, f"data.longest={side}").experiment for side in (64, 96))
+
+    assert small.method == "own-painting"
     assert (small.encoding["finest"], large.encoding["finest"]) == (64, 96)
     assert large.follows == small.follows == preset("own-painting").follows
 
 
 def test_settings_that_follow_from_a_method_are_adapted(picture: Path) -> None:
-    set_first = task(picture, "--set", "encoding.finest=64", "data.longest=96").experiment
+    settings = "encoding.finest=64", "data.longest=96"
+    set_first = task(picture, "--preset", "own-painting", "--set", *settings).experiment
 
     assert set_first.encoding["finest"] == 64
     assert set_first.encoding["table"] == 48 * 96

@@ -20,7 +20,7 @@ from cadl_desktop.experiment.edits import (
     with_preset,
 )
 from cadl_desktop.experiment.methods.following import follow_all
-from cadl_desktop.experiment.shapes import with_frozen
+from cadl_desktop.experiment.shapes import parameter_count, with_frozen
 
 CURVE, PICTURE = part("dataset", "sine"), part("dataset", "picture", source="cat")
 
@@ -136,12 +136,23 @@ OWN_PICTURE = part("dataset", "picture", source="own", image=IMAGE, longest=64)
 OWN_POINTS = part("dataset", "points", points=b"points")
 
 
-@pytest.mark.parametrize("name", ["lecture-painting", "karpathy-painting", "lecture-tanh", "lecture-line"])
+EXAMPLES = [
+    "lecture-painting",
+    "karpathy-painting",
+    "siren-painting",
+    "inpainting",
+    "lecture-tanh",
+    "own-curve",
+]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_an_own_picture_gets_its_method_where_no_network_was_designed(name: str) -> None:
     opened = replace(preset(name), seed=7, stop=replace(preset(name).stop, epochs=20))
     painting = with_opened_data(opened, OWN_PICTURE)
 
-    assert painting == follow_all(replace(preset("own-painting"), data=OWN_PICTURE, seed=7))
+    assert painting == follow_all(replace(preset("learned-painting"), data=OWN_PICTURE, seed=7))
+    assert parameter_count(painting) <= 0.1 * 64 * 64 * 3
 
 
 def test_own_points_get_their_method_too() -> None:
@@ -156,9 +167,11 @@ def test_a_designed_network_is_kept_for_an_own_picture() -> None:
     assert with_opened_data(curve, OWN_PICTURE) == with_dataset(curve, OWN_PICTURE)
 
 
-def test_a_chosen_method_is_kept_for_an_own_picture() -> None:
-    siren = preset("siren-painting")
-    assert with_opened_data(siren, OWN_PICTURE) == replace(siren, data=OWN_PICTURE)
+def test_an_exact_copy_and_a_changed_method_are_kept_for_an_own_picture() -> None:
+    exact = preset("own-painting")
+    assert with_opened_data(exact, OWN_PICTURE) == follow_all(replace(exact, data=OWN_PICTURE))
+    siren = redesigned(preset("siren-painting"))
+    assert with_opened_data(siren, OWN_PICTURE) == with_dataset(siren, OWN_PICTURE)
 
 
 def test_another_own_picture_or_another_crop_changes_no_network() -> None:

@@ -73,7 +73,7 @@ def test_a_larger_picture_brings_finer_grids_and_larger_batches() -> None:
 
 
 def test_the_epochs_for_a_small_picture_are_limited() -> None:
-    shipped = preset(METHODS_FOR_OPENED["picture"])
+    shipped = preset("own-painting")
     whole = edited(shipped, data=shipped.data.has(longest=64))
     assert whole.stop.epochs == 3600
     assert sized(whole, 256).stop.epochs == round(20e6 / (256 * 171))

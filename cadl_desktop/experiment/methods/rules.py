@@ -186,8 +186,9 @@ METHODS: dict[str, Method] = {
     "inpainting": Method("picture", inpainting),
     "sparse-inpainting": Method("picture", inpainting),
 }
-METHODS_FOR_OPENED = {"picture": "own-painting", "curve": "own-curve"}
+METHODS_FOR_OPENED = {"picture": "learned-painting", "curve": "own-curve"}
 """Names of the methods for data that a person opens, by what the network makes."""
+EXACT_COPY = "own-painting"
 
 
 BLURRED_DB = 26.0
