@@ -19,7 +19,7 @@ Settings = dict[str, tuple[str, str]]
 TITLES = {
     "seed": "Seed",
     "validation": "Held back",
-    "parameters": "Parameters",
+    "parameters": "Network size",
     **COUNTS,
     "cost": "Cost",
     "input_scaling": "Input scaling",

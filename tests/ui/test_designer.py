@@ -367,20 +367,36 @@ def test_invalid_units_are_reported_on_the_card(qtbot: QtBot, designer: Designer
 
 def test_the_weights_are_counted(designer: Designer) -> None:
     designer.document.edit("Painting", preset("lecture-painting"))
-    assert designer.count.accessibleName() == "21,187 parameters · 9.6 MB · 3.1 million products a step"
+    of_picture = "of the picture's 12,288 numbers"
+    assert designer.count.accessibleName() == (
+        f"21,187 parameters, 172 % {of_picture}: could know it by heart · 9.6 MB · "
+        "3.1 million products a step"
+    )
     experiment = designer.document.experiment
     designer.document.edit("Batch", replace(experiment, batch_size=4096, layers=experiment.layers[:1]))
-    assert designer.count.accessibleName() == "387 parameters · 3.8 MB · 4.0 million products a step"
+    assert designer.count.accessibleName() == (
+        f"387 parameters, 3.1 % {of_picture} · 3.8 MB · 4.0 million products a step"
+    )
+    assert designer.count.accessibleDescription().startswith(
+        "At 32 bits a parameter that is 3.02 bits for each pixel, where the picture has 24. Training takes"
+    )
+    grey = replace(experiment, data=experiment.data.has(source="camera"))
+    designer.document.edit("Grid", replace(grey, encoding=part("encoding", "hash grid", table=2**14)))
+    assert "792 % of the picture's 4,096 numbers: knows it by heart" in designer.count.accessibleName()
+    assert "where the picture has 8. A grid's numbers are local" in designer.count.accessibleDescription()
     designer.document.edit("Line", preset("lecture-line"))
     assert designer.count.accessibleName() == "2 parameters · 0.1 MB · 6,000 products a step"
 
 
 def test_effort_items_without_room_are_left_out(qtbot: QtBot, designer: Designer) -> None:
     designer.document.edit("Painting", preset("lecture-painting"))
-    designer.resize(1400, 400)
+    designer.resize(1800, 400)
     qtbot.waitUntil(lambda: designer.count.text() == designer.count.accessibleName())
-    designer.count.setMaximumWidth(designer.count.width() - 20)
-    qtbot.waitUntil(lambda: designer.count.text() == "21,187 parameters · 9.6 MB")
+    size = "21,187 parameters, 172 %: could know it by heart"
+    designer.count.setMaximumWidth(designer.count.fontMetrics().horizontalAdvance(f"{size} · 9.6 MB") + 1)
+    qtbot.waitUntil(lambda: designer.count.text() == f"{size} · 9.6 MB")
+    designer.resize(700, 400)
+    qtbot.waitUntil(lambda: designer.count.text().startswith("21,187 parameters, 172 %"))
 
 
 def test_too_little_memory_is_reported_above(monkeypatch: pytest.MonkeyPatch, designer: Designer) -> None:

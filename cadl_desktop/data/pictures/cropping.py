@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageChops
 
 from cadl_desktop.data.pictures.picture_colours import flattened
 from cadl_desktop.data.pictures.picture_reading import PictureFrame
@@ -80,8 +80,12 @@ def carried_size(cut: Cut, frame: tuple[int, int]) -> tuple[int, int]:
 
 
 def carried_picture(frame: PictureFrame, cut: Cut) -> bytes:
-    """Returns the PNG that the experiment holds: 8-bit RGB, no metadata, within the limits of a picture."""
-    return image_to_png(_carried(frame, cut))
+    """Returns the PNG that the experiment holds: 8-bit RGB, or grey where no pixel has a colour; no metadata,
+    within the limits of a picture."""
+    image = _carried(frame, cut)
+    red, *others = image.split()
+    is_grey = all(ImageChops.difference(red, other).getbbox() is None for other in others)
+    return image_to_png(red if is_grey else image)
 
 
 def painted_picture(frame: PictureFrame, cut: Cut) -> NDArray[np.uint8]:

@@ -104,24 +104,6 @@ def frame_in_use(data: Part) -> PictureFrame:
     return PictureFrame(image, "own" if own else data["source"])
 
 
-def colour_count(data: Part) -> int:
-    """Returns how many numbers each pixel of a picture dataset has: 1 where the whole picture is grey, else
-    3; 3 also of a picture that can't be read."""
-    return _colour_count(
-        Part(data.kind, tuple((name, data[name]) for name in ("source", "image", "longest")))
-    )
-
-
-@lru_cache(maxsize=32)
-def _colour_count(data: Part) -> int:
-    try:
-        pixels = thumbnail(data, data["longest"])
-    except PictureError:
-        return 3
-    red = pixels[..., 0]
-    return 1 if all(np.array_equal(red, pixels[..., other]) for other in (1, 2)) else 3
-
-
 @lru_cache(maxsize=32)
 def _pixels(source: str, png: bytes, longest: int) -> Bytes:
     return _read(source, png, longest)

@@ -41,11 +41,12 @@ def screen_size(height: int, width: int) -> tuple[int, int]:
 
 
 class BuiltIn(NamedTuple):
-    """Shipped picture: scikit-image's file, and its width and height."""
+    """Shipped picture: scikit-image's file, its width and height, and the numbers of a pixel."""
 
     file: str
     width: int
     height: int
+    colours: int = 3
 
 
 PICTURES = {
@@ -55,15 +56,15 @@ PICTURES = {
     "rocket": BuiltIn("rocket.jpg", 640, 427),
     "hubble deep field": BuiltIn("hubble_deep_field.jpg", 1000, 872),
     "retina": BuiltIn("retina.jpg", 1411, 1411),
-    "camera": BuiltIn("camera.png", 512, 512),
-    "coins": BuiltIn("coins.png", 384, 303),
-    "moon": BuiltIn("moon.png", 512, 512),
+    "camera": BuiltIn("camera.png", 512, 512, 1),
+    "coins": BuiltIn("coins.png", 384, 303, 1),
+    "moon": BuiltIn("moon.png", 512, 512, 1),
     "motorcycle": BuiltIn("motorcycle_left.png", 741, 500),
     "clock": BuiltIn("clock_motion.png", 400, 300),
     "tissue": BuiltIn("ihc.png", 512, 512),
-    "brick": BuiltIn("brick.png", 512, 512),
-    "grass": BuiltIn("grass.png", 512, 512),
-    "gravel": BuiltIn("gravel.png", 512, 512),
+    "brick": BuiltIn("brick.png", 512, 512, 1),
+    "grass": BuiltIn("grass.png", 512, 512, 1),
+    "gravel": BuiltIn("gravel.png", 512, 512, 1),
 }
 FACES = 100
 """Number of faces in scikit-image's patches."""
@@ -85,8 +86,15 @@ def trained_size(data: Part) -> tuple[int, int]:
 def picture_size(data: Part) -> tuple[int, int]:
     """Returns width and height of a dataset's picture before its reduction. An own picture is a PNG file."""
     if data["source"] != "own":
-        return PICTURES[data["source"]][1:]
+        return PICTURES[data["source"]][1:3]
     return _png_size(data["image"])
+
+
+def colour_count(data: Part) -> int:
+    """Returns how many numbers each pixel of a picture dataset has: 1 of a grey picture, else 3."""
+    if data["source"] != "own":
+        return PICTURES[data["source"]].colours
+    return 1 if data["image"][_PNG_COLOURS : _PNG_COLOURS + 1] == _GREY else 3
 
 
 def pictures_learned(data: Part) -> int:
@@ -100,6 +108,10 @@ def _pictures_available(data: Part) -> int:
         return FACES
     width, height = _png_size(data["image"])
     return max(1, height // max(width, 1))
+
+
+_PNG_COLOURS, _GREY = 25, b"\0"
+"""Offset in a PNG file of the byte that tells how pixels are coloured, and its value where they are grey."""
 
 
 def _png_size(png: bytes) -> tuple[int, int]:

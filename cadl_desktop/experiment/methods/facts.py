@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import sqrt
 
-from cadl_desktop.experiment.catalog.dataset_entries import trained_size
+from cadl_desktop.experiment.catalog.dataset_entries import colour_count, trained_size
 from cadl_desktop.experiment.effort import sample_count
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
@@ -39,8 +39,7 @@ class Facts:
     """Share of the picture's numbers that the network may have as parameters; None where nobody has set
     it."""
     colours: int = 3
-    """Numbers of a pixel: 1 where a picture is grey. Only looked up with `parameters`, since that decodes the
-    picture."""
+    """Numbers of a pixel: 1 where a picture is grey."""
 
     @property
     def longest(self) -> int:
@@ -71,7 +70,7 @@ class Facts:
 
 def facts_of(experiment: Experiment) -> Facts:
     """Returns the facts about an experiment's data, fast enough for every edit: only masks are decoded,
-    and a picture whose share of parameters is set, each once."""
+    once."""
     data, points = experiment.data, sample_count(experiment)
     explicit_batch = None if "batch_size" in experiment.follows else experiment.batch_size
     if data.kind != "picture":
@@ -86,14 +85,8 @@ def facts_of(experiment: Experiment) -> Facts:
         validation=experiment.validation,
         explicit_batch=explicit_batch,
         parameters=experiment.parameters,
-        colours=3 if experiment.parameters is None else _colours(data),
+        colours=colour_count(data),
     )
-
-
-def _colours(data: Part) -> int:
-    # Loaded here, since other methods don't need the imports for decoding a picture.
-    count: int = load_reference("cadl_desktop.data.pictures.picture_dataset:colour_count")(data)
-    return count
 
 
 def _masked_share(data: Part, height: int, width: int) -> float:

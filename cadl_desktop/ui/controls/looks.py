@@ -118,11 +118,11 @@ class FittingLabel(QLabel):
 
     def longest(self) -> int:
         """Width of the longest text in pixels."""
-        return self._widths()[0]
+        return self.widths()[0]
 
     def shortest(self) -> int:
         """Width of the shortest text in pixels."""
-        return self._widths()[-1]
+        return self.widths()[-1]
 
     def sizeHint(self) -> QSize:
         return QSize(self.longest(), super().sizeHint().height())
@@ -134,7 +134,8 @@ class FittingLabel(QLabel):
         super().resizeEvent(event)
         self._fit()
 
-    def _widths(self) -> list[int]:
+    def widths(self) -> list[int]:
+        """Widths of all texts in pixels."""
         return [self.fontMetrics().horizontalAdvance(text) for text in self._texts]
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -285,6 +285,7 @@ class Designer(QWidget):
         self._show_cards()
         self._show_neurons()
         self.count.show_experiment(experiment, sound=not self.document.problems)
+        self.bar.fit_words()
         self.following.show_following(followed_settings(experiment))
         # Without any weight the hint about straight lines would be wrong; `check` reports that.
         self.canvas.empty.text.setVisible(has_weights(experiment))

@@ -1,12 +1,19 @@
 """Widgets in the designer's header: size of the network, the switch that keeps weights, notes on layers and
 gains."""
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.effort import Memory, format_bytes, memory_needed, multiplications_per_step
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.effort import (
+    Memory,
+    format_bytes,
+    memory_needed,
+    multiplications_per_step,
+    picture_numbers,
+    sample_count,
+)
 from cadl_desktop.experiment.shapes import parameter_count, trainable_count
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.neuron_gains import NeuronGains
@@ -15,24 +22,20 @@ from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.follower import FollowedSettings
 from cadl_desktop.ui.controls.layouts import at, in_row
 from cadl_desktop.ui.controls.looks import FittingLabel, set_tip
-from cadl_desktop.ui.controls.number_text import grouped
+from cadl_desktop.ui.controls.number_text import figure, grouped
 from cadl_desktop.ui.settings.settings_table import KEEP_LEARNED
 from cadl_desktop.ui.theme.icons import set_icon
 
+_BITS, _COLOUR_BITS = 32, 8
+"""Bits of a parameter as it is trained, and of a picture's number."""
 _MANY = 50_000
 _BILLION = 1_000_000_000
 PATH = "layers"
 
 
-class EffortLabel(QLabel):
-    """Size and cost of training, such as '21,187 parameters · 9.6 MB · 3.1 million products a step',
-    explained in the tooltip."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("muted", True)
-        self.setProperty("small", True)
-        self._words: list[str] = []
+class EffortLabel(FittingLabel):
+    """Size of the network and cost of its training, such as '13,117 parameters, 10 % of the picture's 131,328
+    numbers · 9.6 MB · 3.1 million products a step', as far as there is room, explained in the tooltip."""
 
     def show_experiment(self, experiment: Experiment, *, sound: bool) -> None:
         """Shows an experiment; only the parameters unless it is `sound`, and nothing where they cannot be
@@ -40,41 +43,27 @@ class EffortLabel(QLabel):
         try:
             count = parameter_count(experiment)
         except (KeyError, ValueError):  # an unknown part; `check` says so beside it
-            self._set_words([])
+            self._show(("",) * 3, [], "")
             return
-        words, tip = ["1 parameter" if count == 1 else f"{grouped(count)} parameters"], ""
+        sizes, words, tip = ("1 parameter" if count == 1 else f"{grouped(count)} parameters",) * 3, [], ""
         if sound:
-            memory = memory_needed(experiment)
-            words += [format_bytes(memory.total), self._products(experiment)]
+            numbers, memory = picture_numbers(experiment), memory_needed(experiment)
+            words = [format_bytes(memory.total), self._products(experiment)]
             tip = self._explanation(memory, count - trainable_count(experiment))
-        self._set_words(words)
+            if numbers is not None:
+                is_local = entry("encoding", experiment.encoding.kind).looks_up
+                sizes = _shares(sizes[0], count / numbers, numbers, is_local=is_local)
+                bits = _bits(count, numbers, sample_count(experiment), is_local=is_local)
+                tip = f"{bits} {tip}"
+        self._show(sizes, words, tip)
+
+    def _show(self, sizes: tuple[str, ...], words: list[str], tip: str) -> None:
+        """Shows the size, whose three texts become shorter, and as many of the words as fit after it."""
+        long, middle, short = sizes
+        self.setAccessibleName(" · ".join([long, *words]))
+        texts = [long, *words], [middle, *words], [middle, *words[:1]], [long], [middle], [short]
+        self.show_texts([" · ".join(text) for text in texts])
         set_tip(self, tip)
-
-    def _set_words(self, words: list[str]) -> None:
-        self._words = words
-        self.setAccessibleName(" · ".join(words))
-        self.updateGeometry()
-        self._fit()
-
-    def _fit(self) -> None:
-        """Leaves out items from the end until the rest fits."""
-        count = len(self._words)
-        while count and self._width(count) > self.width():
-            count -= 1
-        self.setText(" · ".join(self._words[:count]))
-
-    def _width(self, count: int) -> int:
-        return self.fontMetrics().horizontalAdvance(" · ".join(self._words[:count])) + 2
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._width(len(self._words)), super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().sizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
 
     def _products(self, experiment: Experiment) -> str:
         count = multiplications_per_step(experiment)
@@ -98,6 +87,24 @@ class EffortLabel(QLabel):
         sentences.append(f"Training takes about so much memory beside the program's own: {listed}.")
         sentences.append("A step multiplies and adds that often, with a whole batch, forward and back.")
         return " ".join(sentences)
+
+
+def _shares(parameters: str, share: float, numbers: int, *, is_local: bool) -> tuple[str, str, str]:
+    """Returns three texts of the parameters and their share of the picture's numbers, the longest first. From
+    100 % on a network whose numbers are local copies the picture; one of layers may still learn it badly."""
+    words = f"{parameters}, {figure(100 * share, 2)} %"
+    long = f"{words} of the picture's {grouped(numbers)} numbers"
+    if round(100 * share) < 100:
+        return long, f"{words} of the picture", words
+    by_heart = "knows it by heart" if is_local else "could know it by heart"
+    return f"{long}: {by_heart}", f"{words}: {by_heart}", f"{words}: by heart"
+
+
+def _bits(parameters: int, numbers: int, pixels: int, *, is_local: bool) -> str:
+    bits = f"{figure(_BITS * parameters / pixels)} bits for each pixel, where the picture has"
+    words = f"At {_BITS} bits a parameter that is {bits} {_COLOUR_BITS * numbers // pixels}."
+    local = " A grid's numbers are local, each about one place; a layer's are shared by all pixels."
+    return words + local if is_local else words
 
 
 class KeepSwitch(QToolButton):

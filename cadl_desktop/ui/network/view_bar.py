@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_row, wide
-from cadl_desktop.ui.controls.looks import small_label, toggle
+from cadl_desktop.ui.controls.looks import FittingLabel, small_label, toggle
 from cadl_desktop.ui.network.line_painting import LINE_WIDTHS, line_colour
 from cadl_desktop.ui.network.lines import LEVELS
 from cadl_desktop.ui.settings.settings_table import NETWORK_CONTRAST
@@ -47,10 +47,9 @@ class Legend(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(self._signs_width(_SHORT), 3 * GRID)
 
-    def width_for(self, room: int) -> int:
-        """Width of the largest form that fits into `room`."""
-        widths = (self.sizeHint().width(), self._signs_width(self._signs), self._signs_width(_SHORT))
-        return next((width for width in widths if width <= room), widths[-1])
+    def widths(self) -> tuple[int, int, int]:
+        """Widths of the legend with everything, without line widths, and without words."""
+        return self.sizeHint().width(), self._signs_width(self._signs), self._signs_width(_SHORT)
 
     def _signs_width(self, signs: tuple[str, str]) -> int:
         return _BAR + 2 * _APART + sum(map(self._metrics.horizontalAdvance, signs))
@@ -94,9 +93,10 @@ class Legend(QWidget):
 
 
 class ViewBar(QWidget):
-    """Legend and switches; `size` stands between them and `last` at the end. The contrast is remembered."""
+    """Legend and switches; the network's `size` stands between them and `last` at the end. The contrast is
+    remembered."""
 
-    def __init__(self, size: QWidget, last: QToolButton) -> None:
+    def __init__(self, size: FittingLabel, last: QToolButton) -> None:
         super().__init__()
         self.legend = Legend()
         self.zoom_text = small_label()
@@ -130,29 +130,37 @@ class ViewBar(QWidget):
         in_row(
             wide(self.legend, 2), size, *self._others, *self._switches, on=self, margins=(GRID, 0, GRID, 0)
         )
-        # Widgets beside the bar that come and go get their text first.
+        # Widgets beside the bar that come and go get their text first, but for the bar's least width.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(len(self._switches) * _ICON_ROOM + 2 * GRID)
-        self.setFixedHeight(4 * GRID)  # so that the drawing never moves
+        self.setFixedHeight(4 * GRID)  # a fixed height, so that the drawing never moves
         self.show_zoom(1.0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_words()
+        self.fit_words()
 
-    def _fit_words(self) -> None:
-        """Chooses titles by width: shortens the switches to short titles, then icons, before the legend loses
-        words, and the network's size gets what is left."""
-        whole, least = self.legend.sizeHint().width(), self.legend.width_for(0)
-        for form, wanted in ((0, whole), (1, whole), (1, least), (None, least)):
+    def fit_words(self) -> None:
+        """Chooses titles by width. The last text but one of the network's size has room first: for it the
+        legend drops the line widths, then the switches their long titles, and the legend its words; for the
+        last one the switches drop their titles. What is left is the size's."""
+        whole, signs, least = self.legend.widths()
+        said, short = (self._size.widths()[-2:] * 2)[:2]
+        self.setMinimumWidth(len(self._switches) * _ICON_ROOM + short + 4 * GRID)
+        for form, wanted, size in (
+            (0, whole, said),
+            (0, signs, said),
+            (1, signs, said),
+            (1, least, said),
+            (None, least, short),
+        ):
             self._show_titles(form)
-            room = self._free_width()
+            room = self._free_width() - size - 2 * GRID
             if room >= wanted:
                 break
-        legend = self.legend.width_for(room)
-        self.legend.setVisible(room >= least)
-        self.legend.setMinimumWidth(legend if room >= least else 0)
-        self._size.setMaximumWidth(max(room - legend - GRID, 0))
+        legend = next((width for width in (whole, signs, least) if width <= room), 0)
+        self.legend.setVisible(legend > 0)
+        self.legend.setMinimumWidth(legend + GRID)
+        self._size.setMaximumWidth(max(room + size - legend, 0))
 
     def _show_titles(self, form: int | None) -> None:
         for switch, titles in self._switches.items():
@@ -168,4 +176,4 @@ class ViewBar(QWidget):
         """Shows the magnification; nothing where the whole network is visible."""
         self.zoom_text.setText("" if scale == 1.0 else f"{scale:.1f}×")
         self.fit.setVisible(scale != 1.0)
-        self._fit_words()
+        self.fit_words()

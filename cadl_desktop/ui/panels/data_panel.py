@@ -30,6 +30,7 @@ from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.masking.tool import BY_CHANCE
 from cadl_desktop.ui.panels.gallery import Gallery
 from cadl_desktop.ui.panels.panel import Panel
+from cadl_desktop.ui.panels.size_field import NetworkSizeField
 from cadl_desktop.ui.theme.theme import GRID
 
 
@@ -99,6 +100,8 @@ class DataPanel(Panel):
         self.form.edited.connect(self._form_edited)
         self.method = MethodField()
         self.method.chosen.connect(self._method_chosen)
+        self.network_size = NetworkSizeField()
+        self.network_size.value_edited.connect(self._size_edited)
         self._validation_field = self._make_validation()
         self.more = Section("More", self._make_more(), folded=True)
         for widget in (
@@ -106,6 +109,7 @@ class DataPanel(Panel):
             self.crop,
             self._gallery_problem,
             self.method,
+            self.network_size,
             self.form,
             self.note,
             self._validation_field,
@@ -138,7 +142,7 @@ class DataPanel(Panel):
         return {"input_scaling": self._inputs_field, "target_scaling": self._targets_field}
 
     def controls(self) -> dict[str, QWidget]:
-        found: dict[str, QWidget] = {"validation": self.validation}
+        found: dict[str, QWidget] = {"parameters": self.network_size.number, "validation": self.validation}
         for form in (self.form, self.more_form):
             found |= {f"data.{name}": control for name, control in form.controls().items()}
         return found | super().controls()
@@ -150,6 +154,7 @@ class DataPanel(Panel):
             form.show_part(experiment.data)
             form.setVisible(not form.is_empty())
         self.method.show_experiment(experiment)
+        self.network_size.show_experiment(experiment)
         self.validation.set_value(experiment.validation)
         self.inputs.set_name(experiment.input_scaling)
         self.targets.set_name(experiment.target_scaling)
@@ -162,6 +167,7 @@ class DataPanel(Panel):
         self._gallery_problem.show_problem(of_gallery[0] if of_gallery else "")
         self.form.show_problems(of_data)
         self.more_form.show_problems(of_data)
+        self.network_size.show_problem(problems.get("parameters", ""))
         self._validation_field.show_problem(problems.get("validation", ""))
         self._inputs_field.show_problem(problems.get("input_scaling", ""))
         self._targets_field.show_problem(problems.get("target_scaling", ""))
@@ -182,6 +188,11 @@ class DataPanel(Panel):
     def _method_chosen(self, name: str) -> None:
         label = f"Method: {self.method.chooser.title(name)}"
         self.document.edit(label, with_preset(self.document.experiment, name))
+
+    @Slot(float)
+    def _size_edited(self, share: float) -> None:
+        label = f"{TITLES['parameters']} {self.network_size.number.notation.write(share)}"
+        self._edit(label, "parameters", parameters=share)
 
     @Slot(str, object, object)
     def _form_edited(self, label: str, data: Part, merge_key: str | None) -> None:

@@ -58,6 +58,11 @@ def _first_layer(window: GuidedWindow) -> LayerCard | None:
     return designer.beside.layer
 
 
+def _network_size(window: GuidedWindow) -> QWidget | None:
+    size = window.features.side.data.network_size
+    return None if size.isHidden() else size.slider
+
+
 def _add_layer(window: GuidedWindow) -> QWidget:
     canvas = window.features.designer.canvas
     return canvas.gaps[-1] if canvas.gaps else canvas.empty.add
@@ -86,6 +91,7 @@ PARTS = (
         ),
     ),
     Part(lambda window: window.features.side.data.method.chooser, "method"),
+    Part(_network_size, "network-size"),
     Part(lambda window: window.features.side.data.validation, "held-back"),
     Part(lambda window: window.features.side.data.inputs, "inputs"),
     Part(lambda window: window.features.side.data.targets, "targets"),
