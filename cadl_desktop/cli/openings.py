@@ -103,7 +103,7 @@ def _painting_of(path: Path, options: Namespace) -> Experiment:
     else:
         cut = Cut(ground=options.background) if options.background else Cut()
         own = shipped.data.has(source="own", image=load_picture(path, cut, options.frame or 1))
-        data = own.has(longest=first_longest(shipped.data, picture_size(own)))
+        data = own.has(longest=first_longest(picture_size(own)))
     return _named(path, follow_all(msgspec.structs.replace(shipped, data=data)))
 
 

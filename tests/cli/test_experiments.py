@@ -244,6 +244,7 @@ def test_a_picture_is_learned_at_its_size_and_that_of_its_network(picture: Path)
     tenth, half = task(picture).experiment, task(picture, "--parameters", "50%").experiment
 
     assert (tenth.name, tenth.method, tenth.parameters) == ("meadow", "learned-painting", 0.1)
+    assert tenth.data["longest"] == 256
     assert decode(tenth.data["image"]).shape == (48, 96, 3)
     for experiment, share in ((tenth, 0.1), (half, 0.5)):
         assert 0.8 * share < parameter_count(experiment) / (48 * 96 * 3) <= share
@@ -301,7 +302,8 @@ def test_a_table_is_trained_with_any_preset_that_fits_a_curve(name: str, tmp_pat
 
 
 def test_a_mask_is_a_file(picture: Path, mask: Path) -> None:
-    option = task(picture, "--preset", "inpainting", "--mask", mask).experiment
+    small = ["--set", "data.longest=64"]
+    option = task(picture, "--preset", "inpainting", "--mask", mask, *small).experiment
     setting = task("inpainting", "--set", f"data.image={picture}", f"data.mask={mask}").experiment
 
     assert drawn_pixels(option.data, 32, 64)[:, :32].all()

@@ -81,11 +81,12 @@ class TestSizes:
     @pytest.mark.parametrize(
         ("frame", "painted"),
         [
-            ((451, 300), (64, 43)),
-            ((400, 100), (64, 16)),
-            ((4000, 200), (286, 14)),
-            ((200, 4000), (14, 286)),
-            ((5000, 20), (1012, 4)),
+            ((451, 300), (256, 170)),
+            ((4000, 1000), (256, 64)),
+            ((4000, 200), (1145, 57)),
+            ((200, 4000), (57, 1145)),
+            ((5000, 20), (4048, 16)),
+            ((20000, 4), (8192, 2)),
             ((10, 10), (10, 10)),
             ((1, 1), (1, 1)),
         ],
@@ -93,22 +94,10 @@ class TestSizes:
     def test_a_panorama_starts_with_as_many_pixels_as_a_square(
         self, frame: tuple[int, int], painted: tuple[int, int]
     ) -> None:
-        longest = first_longest(part("dataset", "picture"), frame)
-        assert Cut(longest=longest).painted_size(frame) == painted
+        assert Cut(longest=first_longest(frame)).painted_size(frame) == painted
 
-    def test_the_picture_after_a_panorama_has_the_default_size(self) -> None:
-        image = image_to_png(Image.new("RGB", (400, 20)))
-        panorama = part("dataset", "picture", source="own", image=image, longest=286)
-        assert first_longest(panorama, (4000, 200)) == 286
-        assert first_longest(panorama, (300, 200)) == 64
-        assert first_longest(panorama.has(longest=100), (300, 200)) == 100
-
-    @pytest.mark.parametrize("frame", [(1, 20000), (20000, 400)])
-    def test_the_size_after_a_reduced_panorama_is_the_default_too(self, frame: tuple[int, int]) -> None:
-        longest = first_longest(part("dataset", "picture"), frame)
-        image = image_to_png(Image.new("RGB", carried_size(Cut(longest=longest), frame)))
-        panorama = part("dataset", "picture", source="own", image=image, longest=longest)
-        assert first_longest(panorama, (300, 200)) == 64
+    def test_a_panorama_has_more_pixels_along_its_longer_side_at_every_size(self) -> None:
+        assert [first_longest((4000, 200), side) for side in (64, 256, 512)] == [286, 1145, 2290]
 
     def test_smaller_pictures_are_reduced_to_the_longer_side(self) -> None:
         assert reduced_size((451, 300), 64) == (64, 43)

@@ -22,7 +22,7 @@ from cadl_desktop.data.pictures.picture_dataset import (
 )
 from cadl_desktop.data.pictures.picture_reading import read_frame
 from cadl_desktop.experiment.catalog import entry, part
-from cadl_desktop.experiment.catalog.dataset_entries import PICTURES
+from cadl_desktop.experiment.catalog.dataset_entries import PICTURES, colour_count
 
 WHITE = [255, 255, 255]
 FORMATS = ["PNG", "JPEG", "GIF", "TIFF", "BMP", "PPM"] + [
@@ -109,6 +109,25 @@ class TestBuiltin:
     def test_an_unknown_name_is_refused(self) -> None:
         with pytest.raises(PictureError, match="no picture named 'sun'; choose one of astronaut"):
             picture(part("dataset", "picture", source="sun"))
+
+
+class TestGreyness:
+    def test_a_grey_picture_is_carried_as_one_number_a_pixel(self, tmp_path: Path) -> None:
+        levels = np.random.default_rng(0).integers(0, 256, (7, 9, 1), np.uint8)
+        grey = np.repeat(levels, 3, axis=2)
+        nearly = grey.copy()
+        nearly[-1, -1, 2] ^= 1
+        for pixels, count in ((grey, 1), (nearly, 3)):
+            Image.fromarray(pixels).save(tmp_path / "picture.png")
+            png = load_picture(tmp_path / "picture.png")
+            np.testing.assert_array_equal(decode(png), pixels)
+            assert colour_count(part("dataset", "picture", source="own", image=png)) == count
+
+    def test_every_shipped_picture_has_its_number_of_colours(self) -> None:
+        for name in PICTURES:
+            data = part("dataset", "picture", source=name)
+            grey = bool((thumbnail(data, 64) == thumbnail(data, 64)[..., :1]).all())
+            assert colour_count(data) == (1 if grey else 3)
 
 
 class TestOwn:

@@ -13,8 +13,10 @@ from cadl_desktop.experiment.effort import (
     format_bytes,
     memory_needed,
     multiplications_per_step,
+    picture_numbers,
     sample_count,
 )
+from cadl_desktop.experiment.methods.facts import facts_of
 
 PAINTING = preset("lecture-painting")
 
@@ -23,6 +25,19 @@ def painting(units: int = 64, batch_size: int = 50, longest: int = 64, **changes
     layers = tuple(layer.has(units=units) for layer in PAINTING.layers)
     data = PAINTING.data.has(longest=longest, source="retina")
     return replace(PAINTING, layers=layers, batch_size=batch_size, data=data, **changes)
+
+
+@pytest.mark.parametrize(("source", "numbers"), [("cat", 64 * 43 * 3), ("camera", 64 * 64)])
+def test_a_picture_has_its_pixels_times_its_colours(source: str, numbers: int) -> None:
+    experiment = replace(PAINTING, data=PAINTING.data.has(source=source, keep=10.0), parameters=1.0)
+    assert picture_numbers(experiment) == facts_of(experiment).allowed(1.0) == numbers
+
+
+def test_other_data_have_no_numbers_of_a_picture() -> None:
+    unknown, unread = PAINTING.data.has(source="nobody"), PAINTING.data.has(source="own")
+    curve, many = preset("lecture-tanh").data, part("dataset", "pictures")
+    for data in (unknown, unread, curve, many):
+        assert picture_numbers(replace(PAINTING, data=data)) is None
 
 
 def test_multiplications_per_step() -> None:

@@ -94,10 +94,10 @@ class TestWaysIn:
         picture = gradient(90, 60)
         before = window.document.experiment
         dialog = opened(qtbot, window, saved(picture, tmp_path / "mine.png"))
-        assert (dialog.preview.image.width(), dialog.preview.image.height()) == (64, 43)
+        assert (dialog.preview.image.width(), dialog.preview.image.height()) == (90, 60)
         assert np.array_equal(used(qtbot, window, dialog), np.asarray(picture))
         data = window.document.experiment.data
-        assert (data["source"], data["longest"]) == ("own", 64)
+        assert (data["source"], data["longest"]) == ("own", 256)
         assert window.document.undo_stack.undoText() == "Picture mine.png"
         window.document.undo_stack.undo()
         assert window.document.experiment == before
@@ -108,7 +108,7 @@ class TestWaysIn:
         window.document.open(preset("lecture-painting"), None)
         used(qtbot, window, opened(qtbot, window, saved(gradient(90, 60), tmp_path / "mine.png")))
         taken = window.document.experiment
-        assert (taken.method, taken.encoding["finest"]) == ("own-painting", 64)
+        assert (taken.method, taken.encoding["finest"]) == ("own-painting", 90)
         assert window.frame.messages.line.words.text().startswith(
             "Any picture: What your own pictures are painted with"
         )
@@ -119,6 +119,7 @@ class TestWaysIn:
         used(qtbot, window, dialog)
         assert window.document.experiment.method == "own-painting"
         assert window.document.experiment.encoding["finest"] < 64
+        assert window.document.experiment.data["longest"] == taken.data["longest"]
         window.document.undo_stack.undo()
         assert window.document.experiment == taken
         window.document.undo_stack.undo()
@@ -284,6 +285,33 @@ class TestCropping:
         assert (dialog.preview.image.width(), dialog.preview.image.height()) == (32, 32)
         assert dialog._size.text() == "32 × 32 pixels, 1,024 samples"
 
+    def test_sizes_are_offered_with_the_seconds_of_a_run(
+        self, qtbot: QtBot, window: MainWindow, tmp_path: Path
+    ) -> None:
+        window.document.open(preset("own-painting"), None)
+        dialog = opened(qtbot, window, saved(gradient(600, 400), tmp_path / "mine.png"))
+        buttons = dialog.controls.sizes.buttons
+
+        def checked() -> list[str]:
+            return [name for name, button in buttons.items() if button.isChecked()]
+
+        assert (checked(), dialog.choices.painted_size) == (["Medium"], (256, 171))
+        sizes, times = zip(*(button.text().split("\n") for button in buttons.values()), strict=True)
+        assert sizes == ("Small, 64", "Medium, 256", "Large, 512", "Exact, 600")
+        assert all(time.startswith("about ") for time in times)
+        assert dialog.controls.time.text() == f"A run takes {times[1]}."
+        qtbot.mouseClick(buttons["Small"], LEFT)
+        assert (checked(), dialog.choices.longest) == (["Small"], 64)
+        type_over(qtbot, dialog.controls.longest, "100")
+        until(qtbot, lambda: dialog.settled)
+        assert checked() == []
+        assert dialog.controls.time.text().startswith("A run takes about ")
+        drag(qtbot, dialog, (600, 400), (150, 100))
+        assert not buttons["Large"].isEnabled()
+        qtbot.mouseClick(buttons["Exact"], LEFT)
+        assert checked() == ["Exact"]
+        assert near(dialog.choices.box, Box(0, 0, *dialog.choices.painted_size), 0)
+
     def test_a_single_pixel_is_one_sample(self, qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
         dialog = opened(qtbot, window, saved(gradient(1, 1), tmp_path / "pixel.png"))
         assert dialog._size.text() == "1 × 1 pixels, 1 sample"
@@ -294,7 +322,7 @@ class TestCropping:
         choose(qtbot, dialog.controls.shape, "free")
         drag(qtbot, dialog, (300, 100), (100, 100))
         assert near(dialog.choices.box, Box(0, 0, 100, 200))
-        assert dialog.choices.painted_size[1] == 64
+        assert dialog.choices.painted_size[1] == 200
         type_over(qtbot, dialog.controls.width_edit, "48")
         type_over(qtbot, dialog.controls.height_edit, "16")
         assert "stretched" in dialog._size.text()

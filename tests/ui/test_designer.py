@@ -369,8 +369,8 @@ def test_the_weights_are_counted(designer: Designer) -> None:
     designer.document.edit("Painting", preset("lecture-painting"))
     of_picture = "of the picture's 12,288 numbers"
     assert designer.count.accessibleName() == (
-        f"21,187 parameters, 172 % {of_picture}: could know it by heart · 9.6 MB · "
-        "3.1 million products a step"
+        f"21,187 parameters, 172 % {of_picture}: could know it by heart · "
+        "9.6 MB · 3.1 million products a step"
     )
     experiment = designer.document.experiment
     designer.document.edit("Batch", replace(experiment, batch_size=4096, layers=experiment.layers[:1]))

@@ -176,6 +176,7 @@ def test_layers_follow_together(qtbot: QtBot, document: Document, monkeypatch: p
     wider = replace(SHARP, method="wider", follows=("layers",), layers=(part("layer", "dense", units=64),))
     document.open(wider, None)
     designer = Designer(document)
+    designer.resize(1000, 400)
     show(qtbot, designer)
     assert designer.following.words.isVisible()
     assert designer.following.words.text() == "layers follow the picture"

@@ -19,7 +19,9 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, check, preset
 from cadl_desktop.experiment.catalog import entries, part
-from cadl_desktop.experiment.edits import with_dataset
+from cadl_desktop.experiment.edits import with_dataset, with_preset
+from cadl_desktop.experiment.effort import picture_numbers
+from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
@@ -27,6 +29,7 @@ from cadl_desktop.ui.panels.gallery_tile import CAPTION_HEIGHT, SIDE, Tile
 from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.panels.panels_door import SidePanel
 from cadl_desktop.ui.panels.run_panel import RunPanel
+from cadl_desktop.ui.panels.size_field import STOPS
 from cadl_desktop.ui.panels.training_panel import TrainingPanel, position_of, rate_at
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
 from cadl_desktop.ui.theme.theme_switch import set_theme
@@ -225,6 +228,44 @@ def test_the_rate_slides_in_one_edit(qtbot: QtBot, document: Document) -> None:
     assert document.undo_stack.count() == 1
 
 
+def test_the_networks_size_is_a_dial(qtbot: QtBot) -> None:
+    document = Document(preset("learned-painting"))
+    panel = data_panel(document)
+    show(qtbot, panel)
+    field, numbers = panel.network_size, picture_numbers(document.experiment)
+    assert numbers is not None
+    assert field.share.text() == f"{numbers // 10:,} of {numbers:,} numbers"
+
+    small = parameter_count(document.experiment)
+    field.slider.setFocus()
+    for key in (Qt.Key.Key_PageUp, Qt.Key.Key_Right):
+        qtbot.keyClick(field.slider, key)
+    assert (document.experiment.parameters, field.number.text()) == (0.25, "25 %")
+    assert 2 * small < parameter_count(document.experiment) <= 0.25 * numbers
+    assert document.undo_stack.undoText() == "Network size 25 %"
+    assert document.undo_stack.count() == 1
+    type_over(qtbot, field.number, "5.5")
+    assert document.experiment.parameters == 0.055
+    assert (field.slider.value(), STOPS[field.slider.value()]) == (8, 0.06)
+    document.undo_stack.undo()
+    assert (document.experiment, field.number.text()) == (preset("learned-painting"), "10 %")
+
+
+def test_the_dial_rests_where_no_method_makes_the_network(qtbot: QtBot) -> None:
+    document = Document(preset("learned-painting"))
+    panel = data_panel(document)
+    show(qtbot, panel)
+    field = panel.network_size
+    document.edit("Too large", replace(document.experiment, parameters=3.0))
+    assert "150 %" in field.problem.text()
+    document.edit("Mine", replace(document.experiment, parameters=0.1, follows=("stop.epochs",)))
+    assert not field.problem.isVisible()
+    assert not field.slider.isEnabled()
+    assert "follow the picture" in field.slider.toolTip()
+    document.edit("Exact", with_preset(document.experiment, "own-painting"))
+    assert field.isHidden()
+
+
 def test_the_slider_stands_where_the_rate_is() -> None:
     assert all(position_of(rate_at(position)) == position for position in range(141))
     assert (position_of(1e-9), position_of(500.0), position_of(0.0)) == (0, 140, 0)
@@ -405,7 +446,7 @@ def test_the_wheel_never_changes_what_has_no_focus(qtbot: QtBot, document: Docum
 
 
 @pytest.mark.parametrize("make", PANELS)
-@pytest.mark.parametrize("name", ["lecture-tanh", "lecture-polynomial-3", "lecture-painting"])
+@pytest.mark.parametrize("name", ["lecture-tanh", "lecture-polynomial-3", "learned-painting"])
 def test_every_control_has_a_name_and_a_tooltip(
     qtbot: QtBot, make: Callable[[Document], Panel], name: str
 ) -> None:

@@ -3,7 +3,15 @@
 from dataclasses import dataclass, replace
 from typing import Literal, Self
 
-from cadl_desktop.data.pictures.cropping import LONGEST, Box, Cut
+from cadl_desktop.data.pictures.cropping import (
+    LARGE,
+    MEDIUM,
+    SMALL,
+    Box,
+    Cut,
+    carried_size,
+    first_longest,
+)
 
 Size = tuple[int, int]
 Handle = tuple[int, int]
@@ -99,6 +107,9 @@ def _middle(box: Box) -> tuple[float, float]:
     return box.left + box.width / 2, box.top + box.height / 2
 
 
+EXACT = "Exact"
+SIZES = {"Small": SMALL, "Medium": MEDIUM, "Large": LARGE}
+"""Sizes that are offered beside the exact one, with pixels along their longer sides."""
 Shape = Literal["picture", "square", "free"]
 
 
@@ -110,13 +121,13 @@ class CropChoices:
     """Width and height of the picture that is cropped."""
     box: Box
     shape: Shape = "picture"
-    longest: int = LONGEST
+    longest: int = MEDIUM
     size: Size | None = None
     """Width and height that were typed, which may stretch the picture."""
     ground: str = "#ffffff"
 
     @classmethod
-    def at_first(cls, picture: Size, longest: int = LONGEST) -> Self:
+    def at_first(cls, picture: Size, longest: int = MEDIUM) -> Self:
         """Choices of the whole picture."""
         return cls(picture, largest(picture, None), longest=longest)
 
@@ -140,6 +151,21 @@ class CropChoices:
     def stretched(self) -> bool:
         """Whether the picture to paint has another ratio than the box."""
         return self.size is not None and self.size != self.with_box(self.box).painted_size
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Pixels along the longer side at each of the sizes that are offered. Exact is every pixel of the
+        part, as far as a picture may have so many."""
+        named = {name: first_longest(self.box[2:], side) for name, side in SIZES.items()}
+        return {**named, EXACT: max(carried_size(replace(self.cut, size=None), self.picture))}
+
+    @property
+    def chosen_size(self) -> str:
+        """Name of the size in use; empty where it is none of those offered."""
+        sizes = self.sizes
+        if self.longest >= sizes[EXACT]:
+            return EXACT
+        return next((name for name, longest in sizes.items() if longest == self.longest), "")
 
     def with_box(self, box: Box) -> Self:
         """Choices with another box; a typed size, which has another ratio, is dropped."""

@@ -20,8 +20,9 @@ from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.questions import dialog_buttons
-from cadl_desktop.ui.intake.crop_choices import CropChoices
+from cadl_desktop.ui.intake.crop_choices import CropChoices, Size
 from cadl_desktop.ui.intake.crop_view import CropPreview, CropView
+from cadl_desktop.ui.intake.size_buttons import Seconds, SizeButtons, about
 from cadl_desktop.ui.painting.images import image_of
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -38,6 +39,7 @@ class CropControls(QWidget):
         self._column = in_column(on=self)
         self.frame_edit = NumberEdit(1, frames, whole=True)
         self.shape = Chooser(self._shapes())
+        self.sizes = SizeButtons()
         self.longest, self.width_edit, self.height_edit = (_side() for _ in range(3))
         self.ground = ColourButton()
         several = self._field(
@@ -47,6 +49,7 @@ class CropControls(QWidget):
         )
         several.setVisible(frames > 1)
         self._field("Shape", "What shape the part keeps while it is sized.", self.shape)
+        self._column.addWidget(self.sizes)
         self._longest_field = self._field(
             "Longest side",
             "How many pixels the longer side is reduced to; a smaller picture is not enlarged.",
@@ -61,19 +64,25 @@ class CropControls(QWidget):
             self.height_edit,
         )
         self._ground_field = self._field("Background", "The colour behind what is transparent.", self.ground)
+        self.time = label("", "muted", "small")
+        self._column.addWidget(self.time)
         self._connect()
 
-    def show_choices(self, choices: CropChoices, frame: PictureFrame) -> None:
-        """Shows choices without emitting `edited`."""
+    def show_choices(self, choices: CropChoices, frame: PictureFrame, seconds: Seconds) -> None:
+        """Shows choices, and the seconds that runs take, without emitting `edited`."""
         self._choices = choices
         self.frame_edit.set_value(frame.number)
         free = choices.shape == "free"
         self.shape.set_name(choices.shape)
+        self.sizes.show_choices(choices, seconds)
         width, height = choices.painted_size
         self.longest.set_value(choices.longest)
         self.width_edit.set_value(width)
         self.height_edit.set_value(height)
         self.ground.set_colour(choices.ground)
+        time = about(seconds.get(choices.painted_size))
+        self.time.setText(f"A run takes {time}." if time else "")
+        self.sizes.setVisible(not free)
         self._longest_field.setVisible(not free)
         self._width_field.setVisible(free)
         self._height_field.setVisible(free)
@@ -97,6 +106,7 @@ class CropControls(QWidget):
         self.frame_edit.value_edited.connect(lambda number: self.frame_wanted.emit(number))
         self.shape.chosen.connect(partial(self._edit, CropChoices.with_shape))
         self.ground.colour_edited.connect(partial(self._edit, CropChoices.with_ground))
+        self.sizes.chosen.connect(partial(self._edit, CropChoices.with_longest))
         for field, change in (
             (self.longest, CropChoices.with_longest),
             (self.width_edit, CropChoices.with_width),
@@ -120,12 +130,15 @@ SHOWN = 1200
 CONTROLS_WIDTH = 30 * GRID
 
 ReadFrame = Callable[[int], PictureFrame]
+Estimate = Callable[[PictureFrame, Size], float | None]
+"""Estimates the seconds of a run with a frame at a width and height."""
 
 
 class CropDialog(QDialog):
     """Dialog that shows a `frame` and what would be painted of it; 'Use picture' emits `wanted(frame, cut)`.
 
-    `read` gives another frame of the same file by its number; it is called in the background.
+    `read` gives another frame of the same file by its number, and `estimate` the seconds of a run; both are
+    called in the background.
     """
 
     wanted = Signal(object, object)  # PictureFrame, Cut
@@ -135,17 +148,20 @@ class CropDialog(QDialog):
         frame: PictureFrame,
         choices: CropChoices,
         read: ReadFrame,
+        estimate: Estimate,
         background: Background,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self.frame, self.choices, self._read = frame, choices, read
+        self.frame, self.choices, self._read, self._estimate = frame, choices, read, estimate
         self._background = background
         self._drawn: tuple[PictureFrame, str] | None = None
         self._previewed: tuple[PictureFrame, Cut] | None = None
+        self._seconds: dict[Size, float | None] = {}
         self._number: int | None = None
         self._drawing = RequestThrottle(self._drawing_wanted, self._show_failure, self)
         self._previewing = RequestThrottle(self._preview_wanted, self._show_failure, self)
+        self._estimating = RequestThrottle(self._estimates_wanted, self._show_failure, self)
         self._reading = RequestThrottle(self._frame_wanted, self._show_failure, self)
         self.setWindowTitle("Crop and size")
         self._build()
@@ -155,7 +171,10 @@ class CropDialog(QDialog):
     @property
     def settled(self) -> bool:
         """Whether everything shown belongs to the current choices."""
-        return not (self._drawing.busy or self._previewing.busy or self._reading.busy)
+        return not any(work.busy for work in self._work())
+
+    def _work(self) -> tuple[RequestThrottle, ...]:
+        return self._drawing, self._previewing, self._estimating, self._reading
 
     # Parts
 
@@ -219,7 +238,7 @@ class CropDialog(QDialog):
 
     @Slot()
     def _close_work(self) -> None:
-        for work in (self._drawing, self._previewing, self._reading):
+        for work in self._work():
             work.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -231,7 +250,7 @@ class CropDialog(QDialog):
     def _show(self) -> None:
         choices = self.choices
         self.view.show_box(choices.box, choices.picture, choices.ratio)
-        self.controls.show_choices(choices, self.frame)
+        self.controls.show_choices(choices, self.frame, self._seconds)
         left, top, width, height = choices.box
         wide, high = choices.picture
         self._place.setText(f"{width:,} × {height:,} of {wide:,} × {high:,} pixels, from {left:,}, {top:,}")
@@ -239,6 +258,7 @@ class CropDialog(QDialog):
         self._show_buttons()
         self._drawing.look()
         self._previewing.look()
+        self._estimating.look()
 
     def _drawing_wanted(self) -> ThrottledRequest | None:
         frame, ground = wanted = self.frame, self.choices.ground
@@ -254,6 +274,16 @@ class CropDialog(QDialog):
             return None
         self._previewed = wanted
         return self._question(lambda: image_of(preview_picture(frame, cut, SHOWN)), self.preview.show_image)
+
+    def _estimates_wanted(self) -> ThrottledRequest | None:
+        frame, choices = self.frame, self.choices
+        offered = [choices.with_longest(longest).painted_size for longest in choices.sizes.values()]
+        unknown = {size for size in (*offered, choices.painted_size) if size not in self._seconds}
+        if not unknown:
+            return None
+        return self._question(
+            lambda: {size: self._estimate(frame, size) for size in unknown}, self._show_seconds
+        )
 
     def _frame_wanted(self) -> ThrottledRequest | None:
         number, self._number = self._number, None
@@ -271,11 +301,16 @@ class CropDialog(QDialog):
         text = f"{width:,} × {height:,} pixels, {samples}"
         self._size.setText(f"{text}; stretched" if self.choices.stretched else text)
 
+    def _show_seconds(self, seconds: Seconds) -> None:
+        self._seconds |= seconds
+        self.controls.show_choices(self.choices, self.frame, self._seconds)
+
     def _show_buttons(self) -> None:
         self.use_button.setEnabled(not self._reading.busy)
 
     def _show_frame(self, frame: PictureFrame) -> None:
-        self.frame = frame
+        self.frame, self._seconds = frame, {}
+        self._estimating.drop()
         self.problem.show_problem("")
         self._take(self.choices.for_picture(frame.size))
 

@@ -4,6 +4,7 @@ Decoders and the crop dialog are imported with the first picture, which shortens
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.catalog.dataset_entries import MOST_PICTURES
-from cadl_desktop.experiment.edits import preset_of
+from cadl_desktop.experiment.edits import preset_of, with_opened_data
 from cadl_desktop.experiment.presets import preset
-from cadl_desktop.sentences import shown
+from cadl_desktop.experiment.run_time import estimated_seconds
+from cadl_desktop.sentences import SentenceError, shown
 from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls import file_dialogs
@@ -129,8 +131,7 @@ class PictureReader(Reader):
 
     def take(self, image: bytes, longest: int, label: str) -> None:
         """Makes a picture the dataset, as one edit."""
-        data = _picture_part(self._document.experiment)
-        self._document.edit_own(label, data.has(source="own", image=image, longest=longest))
+        self._document.edit_own(label, _own_picture(self._document.experiment, image, longest))
 
     def _show(
         self,
@@ -148,10 +149,11 @@ class PictureReader(Reader):
 
         if self.dialog is not None:
             self.dialog.reject()
-        data = _picture_part(self._document.experiment)
-        longest = first_longest(data, frame.size) if is_new else data["longest"]
+        experiment = self._document.experiment
+        longest = first_longest(frame.size) if is_new else experiment.data["longest"]
         choices = CropChoices.at_first(frame.size, longest)
-        self.dialog = CropDialog(frame, choices, read, self._background, self._window)
+        estimate = partial(_seconds_of, experiment)
+        self.dialog = CropDialog(frame, choices, read, estimate, self._background, self._window)
         self.dialog.wanted.connect(lambda frame, cut: self._make(frame, cut, label, file))
         self.dialog.finished.connect(self._forget)
         self.dialog.open()
@@ -191,6 +193,22 @@ def _read_frame(source: "Source", number: int, name: str = "") -> "PictureFrame"
     from cadl_desktop.data.pictures.picture_reading import read_frame
 
     return read_frame(source, number, name)
+
+
+def _own_picture(experiment: Experiment, image: bytes, longest: int) -> Part:
+    return _picture_part(experiment).has(source="own", image=image, longest=longest)
+
+
+def _seconds_of(experiment: Experiment, frame: "PictureFrame", size: tuple[int, int]) -> float | None:
+    """Estimates the seconds of a run with a frame of this width and height in place of the experiment's data;
+    None where there is no estimate, or no network for it."""
+    from cadl_desktop.data.pictures.cropping import stand_in
+
+    data = _own_picture(experiment, stand_in(frame, size), max(size))
+    try:
+        return estimated_seconds(with_opened_data(experiment, data))
+    except SentenceError:
+        return None
 
 
 def _picture_part(experiment: Experiment) -> Part:
