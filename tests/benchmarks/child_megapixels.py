@@ -63,5 +63,6 @@ def pictures(width: str, height: str, seconds: str) -> dict[str, float]:
 
 def _task(folder: str, seconds: str) -> Task:
     path = str(Path(folder, NAME))
-    words = [path, "--out", folder, "--seconds", seconds, "--set", "data.longest=8192"]
+    method = ["--preset", "own-painting", "--set", "data.longest=8192"]
+    words = [path, "--out", folder, "--seconds", seconds, *method]
     return task_of(train_parser().parse_args(repeat_option_names(words)))

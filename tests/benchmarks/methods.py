@@ -23,7 +23,7 @@ HARD = {"checkerboard": 50, "zone plate": 50, "noise": 30}
 """The dB to be reached after 5 s at 64 pixels."""
 _SINE = ("--preset", "siren-painting")
 METHODS: dict[str, tuple[str, ...]] = {
-    "own picture": (),
+    "own picture": ("--preset", "own-painting"),
     "sharp": ("--preset", "sharp-painting"),
     "SIREN": _SINE,
     "FINER": (*_SINE, "--set", "layers.0.activation=finer", "layers.1.activation=finer"),

@@ -141,16 +141,17 @@ class ViewBar(QWidget):
 
     def fit_words(self) -> None:
         """Chooses titles by width. The last text but one of the network's size has room first: for it the
-        legend drops the line widths, then the switches their long titles, and the legend its words; for the
-        last one the switches drop their titles. What is left is the size's."""
+        legend drops the line widths, then the switches their long titles, and the legend its words. Then
+        comes the last text, and at last the switches drop their titles. What is left is the size's."""
         whole, signs, least = self.legend.widths()
         said, short = (self._size.widths()[-2:] * 2)[:2]
-        self.setMinimumWidth(len(self._switches) * _ICON_ROOM + short + 4 * GRID)
+        self.setMinimumWidth(len(self._switches) * _ICON_ROOM + short + 7 * GRID)
         for form, wanted, size in (
             (0, whole, said),
             (0, signs, said),
             (1, signs, said),
             (1, least, said),
+            (1, least, short),
             (None, least, short),
         ):
             self._show_titles(form)
