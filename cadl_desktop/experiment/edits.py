@@ -207,7 +207,13 @@ def _shipped_networks() -> frozenset[tuple[Part, ...]]:
     return frozenset(preset(name).layers for name in preset_names())
 
 
+_FORMER_NAMES = {
+    ("Any picture", "What your own pictures are painted with; the method follows the picture."),
+}
+"""Names and notes that presets had in earlier versions of the program."""
+
+
 @cache
 def _shipped_names() -> frozenset[tuple[str, str]]:
     shipped = (preset(name) for name in preset_names())
-    return frozenset((experiment.name, experiment.note) for experiment in shipped)
+    return frozenset((experiment.name, experiment.note) for experiment in shipped) | _FORMER_NAMES

@@ -16,9 +16,31 @@ DEFAULT_CURVE = "lecture-tanh"
 DEFAULT_PAINTING = "lecture-painting"
 
 
+class PresetGroup(msgspec.Struct, frozen=True):
+    """Presets of one purpose, under the title that people read."""
+
+    title: str
+    presets: tuple[str, ...]
+
+
+LEARN_IT = "Learn it"
+"""Title of the group of networks that learn their data, without knowing them by heart."""
+
+
+@cache
+def preset_groups() -> tuple[PresetGroup, ...]:
+    """Returns the groups that presets are offered in; each preset is in one."""
+    return msgspec.json.decode(resource("presets", "order.json").read_bytes(), type=tuple[PresetGroup, ...])
+
+
 def preset_names() -> list[str]:
-    """Returns the presets' names in the lecture's order."""
-    return msgspec.json.decode(resource("presets", "order.json").read_bytes(), type=list[str])
+    """Returns the presets' names, group by group; those of the course in its order."""
+    return [name for group in preset_groups() for name in group.presets]
+
+
+def group_title(name: str) -> str:
+    """Returns the title of a preset's group; empty for a name that isn't a preset's."""
+    return next((group.title for group in preset_groups() if name in group.presets), "")
 
 
 @cache

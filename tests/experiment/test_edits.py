@@ -155,6 +155,13 @@ def test_an_own_picture_gets_its_method_where_no_network_was_designed(name: str)
     assert parameter_count(painting) <= 0.1 * 64 * 64 * 3
 
 
+def test_a_name_that_a_preset_had_before_goes_with_its_method() -> None:
+    before = "What your own pictures are painted with; the method follows the picture."
+    saved = replace(preset("own-painting"), name="Any picture", note=before)
+    assert with_preset(saved, "siren-painting").name == preset("siren-painting").name
+    assert with_preset(replace(saved, name="Mine"), "siren-painting").name == "Mine"
+
+
 def test_own_points_get_their_method_too() -> None:
     for name in ("lecture-tanh", "lecture-painting", "sharp-painting", "homework-many-pictures"):
         assert with_opened_data(preset(name), OWN_POINTS).method == "own-curve"

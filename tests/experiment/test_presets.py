@@ -5,7 +5,14 @@ import pytest
 
 from cadl_desktop.experiment import Experiment, Part, Stop, check, preset, preset_names
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, experiment_as_plain
+from cadl_desktop.experiment.presets import (
+    DEFAULT_CURVE,
+    DEFAULT_PAINTING,
+    LEARN_IT,
+    experiment_as_plain,
+    group_title,
+    preset_groups,
+)
 from cadl_desktop.resources import resource
 
 SINE = part("dataset", "sine", observations=1000, low=-3.0, high=3.0, noise=0.5)
@@ -147,6 +154,16 @@ def test_every_preset_file_is_listed_in_the_order() -> None:
     assert set(preset_names()) == files - {"order"}
     assert len(set(preset_names())) == len(preset_names())
     assert {DEFAULT_CURVE, DEFAULT_PAINTING} <= files
+
+
+def test_groups_begin_with_learning_and_end_with_the_course() -> None:
+    titles = [group.title for group in preset_groups()]
+    assert titles == [LEARN_IT, "Copy it exactly", "Fill in", "From the course"]
+    assert preset_groups()[0].presets[0] == "learned-painting"
+    course = [name for name in preset_names() if name.startswith(("lecture-", "homework-", "karpathy-"))]
+    assert list(preset_groups()[-1].presets) == course
+    assert group_title("sharp-painting") == "Copy it exactly"
+    assert group_title("nothing") == ""
 
 
 @pytest.mark.parametrize("name", ["order", "nothing", "../presets/lecture-line"])

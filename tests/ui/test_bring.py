@@ -108,10 +108,8 @@ class TestWaysIn:
         window.document.open(preset("lecture-painting"), None)
         used(qtbot, window, opened(qtbot, window, saved(gradient(90, 60), tmp_path / "mine.png")))
         taken = window.document.experiment
-        assert (taken.method, taken.encoding["finest"]) == ("own-painting", 90)
-        assert window.frame.messages.line.words.text().startswith(
-            "Any picture: What your own pictures are painted with"
-        )
+        assert (taken.method, taken.data["longest"]) == ("learned-painting", 256)
+        assert window.frame.messages.line.words.text().startswith("Learned painting: ")
 
         window.features.intake.pictures.crop()
         dialog = settled(qtbot, window)
