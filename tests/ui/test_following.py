@@ -8,8 +8,11 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.edits import presets_for, with_preset
 from cadl_desktop.experiment.methods.facts import Facts
 from cadl_desktop.experiment.methods.rules import METHODS, Method
+from cadl_desktop.experiment.presets import preset_groups
+from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.follower import FollowRow
 from cadl_desktop.ui.controls.line_edits import NumberEdit
@@ -155,6 +158,7 @@ def test_choosing_a_method_keeps_the_picture(qtbot: QtBot, document: Document) -
     assert panel.method.chooser.name() == "lecture-painting"
     document.edit("Batch size", replace(document.experiment, batch_size=7))
     assert panel.method.chooser.name() == ""
+    assert panel.method.chooser.currentText() == ""
     assert panel.method.chooser.placeholderText() == "Your own design"
 
 
@@ -165,6 +169,54 @@ def test_only_methods_for_such_data_are_offered(qtbot: QtBot, document: Document
     document.open(preset("lecture-tanh"), None)
     assert panel.method.chooser.name() == "lecture-tanh"
     assert panel.method.chooser.findData("sharp-painting") < 0
+
+
+def test_methods_stand_in_groups_with_pictures_and_sizes(qtbot: QtBot, document: Document) -> None:
+    panel = data_panel(document)
+    show(qtbot, panel)
+    chooser, seen = panel.method.chooser, list[str]()
+    qtbot.keyClick(chooser, Qt.Key.Key_Space)
+    view, model = chooser.view(), chooser.model()
+    qtbot.waitUntil(view.isVisible)
+    for row in range(model.rowCount()):
+        index = model.index(row, 0)
+        name = index.data(Qt.ItemDataRole.UserRole)
+        seen.append(name or index.data())
+        assert bool(model.flags(index) & Qt.ItemFlag.ItemIsSelectable) is bool(name)
+        if name:
+            shipped = preset(name)
+            count = parameter_count(with_preset(document.experiment, name))
+            words = f"{shipped.name}. {shipped.note} {count:,} parameters: {count / 12288 * 100:.0f} % of"
+            assert index.data(Qt.ItemDataRole.AccessibleTextRole).startswith(words)
+    offered = set(presets_for(document.experiment.data))
+    assert seen == [
+        word
+        for group in preset_groups()
+        for word in (group.title, *(name for name in group.presets if name in offered))
+    ]
+    assert view.sizeHintForColumn(0) <= view.viewport().width()  # no sentence is cut
+    assert not view.grab().isNull()
+
+    assert view.currentIndex().data() == "Sharp painting"
+    qtbot.keyClick(view, Qt.Key.Key_Down)
+    assert view.currentIndex().data() == "Inpainting"  # over the heading between them
+    qtbot.keyClicks(view, "exact")
+    qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert document.experiment.method == chooser.name() == "own-painting"
+    assert document.undo_stack.undoText() == "Method: Exact copy"
+    document.undo_stack.undo()
+    assert document.experiment == SHARP
+
+
+def test_a_curve_has_parameters_but_no_share_of_a_picture(qtbot: QtBot, document: Document) -> None:
+    document.open(preset("lecture-tanh"), None)
+    panel = data_panel(document)
+    show(qtbot, panel)
+    chooser = panel.method.chooser
+    chooser.showPopup()
+    index = chooser.model().index(chooser.findData("lecture-tanh"), 0)
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole).endswith(" 20 parameters.")
+    chooser.hidePopup()
 
 
 def _wider(facts: Facts) -> dict[str, object]:

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import Part, preset, preset_names
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import preset_of
+from cadl_desktop.experiment.presets import preset_groups
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.resources import resource
@@ -23,10 +24,11 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.intake.examples import PICTURES, example
+from cadl_desktop.ui.panels.thumbnails import thumbnail_file
 from cadl_desktop.ui.preferences.preferences_dialog import PreferencesDialog
 from cadl_desktop.ui.settings.recent_paths import add_recent_file
 from cadl_desktop.ui.settings.settings_table import START_PAGE
-from cadl_desktop.ui.start.page import LESSONS, OWN_PICTURE, OWN_POINTS, StartPage, thumbnail_file
+from cadl_desktop.ui.start.page import LESSONS, OWN_PICTURE, OWN_POINTS, StartPage
 from cadl_desktop.ui.start.start_tiles import GAP, HEIGHT, LEAST_WIDTH
 from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -69,6 +71,25 @@ def test_every_preset_is_a_tile_with_its_sentence(qtbot: QtBot, window: MainWind
     for name in preset_names():
         assert page.tile(name).accessibleName() == preset(name).name
         assert page.tile(name).accessibleDescription() == preset(name).note
+
+
+def test_groups_that_fit_stand_side_by_side(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1100, 700)
+    page = window.features.start.page
+    process_events(qtbot)
+    assert page.grid is not None
+    headings = [heading.text() for heading, _ in page.grid._groups]
+    assert headings == ["Begin here", *(group.title for group in preset_groups())]
+    copies, holes = (page.tile(name) for name in ("sharp-painting", "inpainting"))
+    below = page.tile("lecture-100-neurons")
+    assert (holes.y(), holes.x()) == (copies.y(), below.x())
+    copies.setFocus()
+    qtbot.keyClick(copies, Qt.Key.Key_Right)
+    assert focused() == "inpainting"
+    qtbot.keyClick(holes, Qt.Key.Key_Down)
+    assert focused() == "lecture-100-neurons"
+    qtbot.keyClick(below, Qt.Key.Key_Up)
+    assert focused() == "inpainting"
 
 
 def test_every_title_and_sentence_fit_on_the_narrowest_tile(window: MainWindow) -> None:

@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.experiment import Experiment, Part, preset
+from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry, part
-from cadl_desktop.experiment.edits import preset_of, presets_for, with_preset
+from cadl_desktop.experiment.edits import presets_for, with_preset
 from cadl_desktop.experiment.setting_descriptions import TITLES
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action, button_for
@@ -29,6 +29,7 @@ from cadl_desktop.ui.controls.number_text import Number
 from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.masking.tool import BY_CHANCE
 from cadl_desktop.ui.panels.gallery import Gallery
+from cadl_desktop.ui.panels.method_chooser import MethodChooser
 from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.panels.size_field import NetworkSizeField
 from cadl_desktop.ui.theme.theme import GRID
@@ -45,22 +46,17 @@ class MethodField(QWidget):
     def __init__(self) -> None:
         super().__init__()
         title = label("Method", "heading")
-        self.chooser = Chooser()
+        self.chooser = MethodChooser()
         title.setBuddy(self.chooser)
         text = "By which example it is learned: network and training become the example's."
         describe(self.chooser, title.text(), text)
         self.chooser.setPlaceholderText("Your own design")
         self.chooser.chosen.connect(self.chosen)
-        self._names: list[str] = []
         in_column(title, self.chooser, on=self, apart=GRID // 2)
 
     def show_experiment(self, experiment: Experiment) -> None:
         names = presets_for(experiment.data)
-        if names != self._names:
-            self._names = names
-            shipped = [(name, preset(name)) for name in names]
-            self.chooser.set_choices((name, each.name, each.note) for name, each in shipped)
-        self.chooser.set_name(preset_of(experiment))
+        self.chooser.show_experiment(experiment, names)
         self.setVisible(bool(names))
 
 

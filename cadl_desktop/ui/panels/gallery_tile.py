@@ -72,7 +72,7 @@ class Tile(TileButton):
         painter.setClipPath(shape)
         painter.fillRect(frame, QColor(theme().hover if self.underMouse() else theme().raised))
         if self._picture is not None:
-            _paint_covering(painter, frame, self._picture)
+            paint_covering(painter, frame, self._picture)
         elif self._curve is not None:
             paint_curve(painter, frame.adjusted(5, 9, -5, -9), *self._curve)
         else:
@@ -102,7 +102,7 @@ class Tile(TileButton):
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
 
 
-def _paint_covering(painter: QPainter, frame: QRectF, picture: QPixmap) -> None:
+def paint_covering(painter: QPainter, frame: QRectF, picture: QPixmap) -> None:
     """Paints a picture's middle, scaled to fill the frame."""
     scale = max(frame.width() / picture.width(), frame.height() / picture.height())
     source = QRectF(0, 0, frame.width() / scale, frame.height() / scale)

@@ -1,7 +1,8 @@
-"""Thumbnails of datasets, computed on a thread of their own."""
+"""Thumbnails: of datasets, computed on a thread of their own, and of presets, which come along as files."""
 
 import logging
 from collections.abc import Iterable
+from pathlib import Path
 from threading import Event, Thread
 from typing import Generic, TypeVar
 
@@ -13,6 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.check import check_part
 from cadl_desktop.experiment.model import has_many_pictures
+from cadl_desktop.resources import resource
 from cadl_desktop.system.machine import lower_thread_priority
 from cadl_desktop.ui.theme.theme import theme
 
@@ -133,3 +135,11 @@ def _placed(points: Doubles, frame: QRectF) -> QPolygonF:
     across = frame.left() + points[:, 0] * frame.width()
     down = frame.center().y() - (points[:, 1] - 0.5) * frame.height() * _SHARE
     return QPolygonF([QPointF(a, d) for a, d in zip(across.tolist(), down.tolist(), strict=True)])
+
+
+def thumbnail_file(name: str, *, dark: bool) -> Path:
+    """Path of a preset's thumbnail: one for a painting, one for each theme for a curve. It may not exist."""
+    painting = resource("thumbnails", f"{name}.png")
+    if painting.exists():
+        return painting
+    return resource("thumbnails", f"{name}-{'dark' if dark else 'light'}.png")

@@ -12,15 +12,14 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QScro
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.presets import preset, preset_names
+from cadl_desktop.experiment.presets import preset, preset_groups, preset_names
 from cadl_desktop.experiment.shapes import is_painting
-from cadl_desktop.resources import resource
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.fields import PreferenceSwitch, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.tile_button import ARROWS
 from cadl_desktop.ui.painting.images import Pixels, image_of
-from cadl_desktop.ui.panels.thumbnails import Doubles, Loader, small_curve, small_picture
+from cadl_desktop.ui.panels.thumbnails import Doubles, Loader, small_curve, small_picture, thumbnail_file
 from cadl_desktop.ui.settings.recent_paths import recent_files
 from cadl_desktop.ui.settings.settings_table import START_PAGE
 from cadl_desktop.ui.start.start_tiles import StartTile, TileGrid
@@ -177,21 +176,17 @@ class StartPage(QScrollArea):
         return switch
 
     def _make_grid(self) -> TileGrid:
-        paintings: list[StartTile] = []
-        curves: list[StartTile] = []
-        for name in preset_names():
-            experiment = preset(name)
-            painting = is_painting(experiment)
-            title, text = experiment.name, experiment.note
-            tile = StartTile(name, title, text, "picture" if painting else "curve")
-            tile.clicked.connect(self._clicked)
-            (paintings if painting else curves).append(tile)
-        groups = [
-            ("Begin here", [*self._make_own(), self._make_lessons()]),
-            ("Paint a picture", paintings),
-            ("Follow a curve", curves),
-        ]
+        groups = [("Begin here", [*self._make_own(), self._make_lessons()])]
+        for group in preset_groups():
+            groups.append((group.title, [self._make_preset(name) for name in group.presets]))
         return TileGrid(groups)
+
+    def _make_preset(self, name: str) -> StartTile:
+        experiment = preset(name)
+        icon = "picture" if is_painting(experiment) else "curve"
+        tile = StartTile(name, experiment.name, experiment.note, icon)
+        tile.clicked.connect(self._clicked)
+        return tile
 
     def _make_own(self) -> list[StartTile]:
         text = "Any photograph or drawing: choose a part of it, and a network paints it."
@@ -254,11 +249,3 @@ class StartPage(QScrollArea):
     def _show_recent_curve(self, path: str, points: Doubles, truth: Doubles | None) -> None:
         with suppress(KeyError):
             self.tile(path).set_curve(points, truth)
-
-
-def thumbnail_file(name: str, *, dark: bool) -> Path:
-    """Path of a preset's thumbnail: one for a painting, one for each theme for a curve. It may not exist."""
-    painting = resource("thumbnails", f"{name}.png")
-    if painting.exists():
-        return painting
-    return resource("thumbnails", f"{name}-{'dark' if dark else 'light'}.png")
