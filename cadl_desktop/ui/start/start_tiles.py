@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.tile_button import TileButton, set_tab_stop, share_width
@@ -167,17 +167,20 @@ def _paint(painter: QPainter, room: QRectF, picture: QPixmap, *, whole: bool) ->
 GAP = 2 * GRID
 
 Group = tuple[str, Sequence[StartTile]]
+_Headed = tuple[QLabel, Sequence[StartTile]]
 
 
 class TileGrid(QWidget):
-    """Groups of tiles under headings. One tile is in the tab order, arrow keys go on from there."""
+    """Groups of tiles under headings; those that fit into the rest of a row stand beside the group before.
+
+    One tile is in the tab order, arrow keys go on from there.
+    """
 
     walked = Signal(object)  # the StartTile that an arrow key went to
 
     def __init__(self, groups: Sequence[Group]) -> None:
         super().__init__()
-        self._groups = groups
-        self._headings = [label(title, "heading") for title, _ in groups]
+        self._groups = [(label(title, "heading"), tiles) for title, tiles in groups]
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -208,19 +211,34 @@ class TileGrid(QWidget):
         share_width(self._grid, columns, self._columns)
         self._columns = columns
         row = 0
-        for heading, (_, tiles) in zip(self._headings, self._groups, strict=True):
-            self._grid.addWidget(heading, row, 0, 1, columns)
-            for index, tile in enumerate(tiles):
-                self._grid.addWidget(tile, row + 1 + index // columns, index % columns)
-            row += 1 + -(-len(tiles) // columns)
+        for line in self._lines():
+            column = 0
+            for heading, tiles in line:
+                self._grid.addWidget(heading, row, column, 1, min(len(tiles), columns))
+                column += len(tiles)
+            for tiles in self._rows_of(line):
+                row += 1
+                for place, tile in enumerate(tiles):
+                    self._grid.addWidget(tile, row, place)
+            row += 1
 
-    def _rows(self) -> list[Sequence[StartTile]]:
+    def _lines(self) -> list[list[_Headed]]:
+        """Groups that stand side by side, from the top to the bottom."""
+        lines: list[list[_Headed]] = []
+        room = 0
+        for group in self._groups:
+            count = len(group[1])
+            if count > room:
+                lines.append([])
+                room = self._columns
+            lines[-1].append(group)
+            room -= count
+        return lines
+
+    def _rows_of(self, line: Sequence[_Headed]) -> list[list[StartTile]]:
+        tiles = [tile for _, group in line for tile in group]
         columns = self._columns
-        return [
-            tiles[start : start + columns]
-            for _, tiles in self._groups
-            for start in range(0, len(tiles), columns)
-        ]
+        return [tiles[start : start + columns] for start in range(0, len(tiles), columns)]
 
     def _neighbour(self, tile: StartTile, key: Qt.Key) -> StartTile | None:
         """Neighbouring tile, also of the next group; None at the edge."""
@@ -229,7 +247,7 @@ class TileGrid(QWidget):
             return self.tiles[to] if 0 <= to < len(self.tiles) else None
         if key not in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             return None
-        rows = self._rows()
+        rows = [row for line in self._lines() for row in self._rows_of(line)]
         here = next(index for index, row in enumerate(rows) if tile in row)
         to = here + (1 if key == Qt.Key.Key_Down else -1)
         if not 0 <= to < len(rows):
