@@ -82,17 +82,27 @@ class Document(QObject):
         """Whether the last change reverted an edit, by undo or by typing the old value again."""
         return self._undone
 
-    def edit(self, label: str, experiment: Experiment, merge_key: str | None = None) -> None:
+    def edit(
+        self,
+        label: str,
+        experiment: Experiment,
+        merge_key: str | None = None,
+        *,
+        joins_newest: bool = False,
+    ) -> None:
         """Puts one undoable edit on the stack, unless it changes nothing.
 
         `label` is shown in the undo menu. Typing, wheels and slider drags pass a `merge_key`: such edits
-        are undone together, and vanish if they lead back to the initial value. Settings that follow the
-        method change with it.
+        are undone together, and vanish if they lead back to the initial value. An edit that `joins_newest` is
+        undone together with the newest one before it, however long ago. Settings that follow the method
+        change with it.
         """
         experiment = followed(self._experiment, experiment)
         if experiment != self._experiment:
             newest = self.newest_edit
-            self.undo_stack.push(_Swap(self, label, experiment, merge_key, self._clock(), newest))
+            self.undo_stack.push(
+                _Swap(self, label, experiment, merge_key, self._clock(), newest, joins_newest)
+            )
 
     def edit_data(self, label: str, data: Part) -> None:
         """Replaces the dataset in one edit."""
@@ -173,9 +183,11 @@ class _Swap(QUndoCommand):
         merge_key: str | None,
         moment: float,
         newest: QUndoCommand | None,
+        joins_newest: bool,
     ) -> None:
         super().__init__(label)
         self._document = document
+        self._joins_newest = joins_newest
         self._before = document.experiment
         self._after = after
         self._merge_key = merge_key
@@ -189,8 +201,7 @@ class _Swap(QUndoCommand):
         self._document._swap(self._before, undone=True)
 
     def id(self) -> int:
-        # Qt asks `mergeWith` only where ids are equal and not -1; the keys are compared there.
-        return -1 if self._merge_key is None else 1
+        return 1  # Qt asks `mergeWith` only where ids are equal and not -1
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, _Swap) or not self._can_merge(other):
@@ -203,4 +214,5 @@ class _Swap(QUndoCommand):
 
     def _can_merge(self, other: "_Swap") -> bool:
         """Whether `other` is merged into this edit."""
-        return self._merge_key == other._merge_key and other._moment - self._moment <= MERGE_SECONDS
+        is_same = self._merge_key is not None and self._merge_key == other._merge_key
+        return other._joins_newest or (is_same and other._moment - self._moment <= MERGE_SECONDS)

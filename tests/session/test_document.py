@@ -80,6 +80,20 @@ def test_edits_of_other_fields_or_later_do_not_merge(qapp: object) -> None:
     assert document.undo_stack.count() == 5
 
 
+def test_an_edit_that_joins_the_newest_is_undone_with_it_however_late(qapp: object) -> None:
+    now = 0.0
+    document = Document(preset("lecture-tanh"), clock=lambda: now)
+    before = document.experiment
+    document.edit("Seed", seeded(document, 2))
+    now += 60
+    document.edit("Batch", replace(document.experiment, batch_size=9), joins_newest=True)
+    assert (document.undo_stack.count(), document.undo_stack.undoText()) == (1, "Batch")
+    document.undo_stack.undo()
+    assert document.experiment == before
+    document.undo_stack.redo()
+    assert (document.experiment.seed, document.experiment.batch_size) == (2, 9)
+
+
 def test_problems_follow_the_experiment(document: Document) -> None:
     watch = Watch(document)
     document.edit("Batch", replace(document.experiment, batch_size=0))

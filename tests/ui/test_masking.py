@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.data.pictures.masks import Mask, drawn_pixels
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.experiment import preset
+from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.masking.mask_strip import MaskStrip
@@ -287,6 +289,42 @@ def test_an_undo_in_the_middle_of_a_stroke_ends_it(qtbot: QtBot, window: MainWin
     assert drawn(window) == []
     undo_stack.redo()
     assert drawn(window) == [(0, 0), (0, 1), (1, 0), (1, 1)]
+
+
+def test_the_first_stroke_on_a_picture_that_is_learned_offers_to_fill_in(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    document, bar, trained = window.document, window.frame.messages.bar, list[bool]()
+    window.session.train = lambda: trained.append(True)
+    take(qtbot, window, "rectangle")
+    drag(qtbot, window, (0, 0), (1, 1))
+    assert bar.text == ""  # the lecture's network isn't said to learn it
+
+    undo_all(document)
+    document.edit("Method", with_preset(document.experiment, "siren-painting"))
+    learned = document.experiment
+    drag(qtbot, window, (0, 0), (1, 1))
+    assert [button.text() for button in bar.buttons] == ["Fill in"]
+    assert unnamed_controls(bar) == []
+    drag(qtbot, window, (5, 5), (6, 6))
+    assert [button.text() for button in bar.buttons] == ["Fill in"]  # until it is answered
+    document.undo_stack.undo()
+    drag(qtbot, window, (5, 5), (6, 6))
+    assert bar.text == ""
+    undo_all(document)
+
+    other = replace(learned, data=learned.data.has(source="cat"))
+    document.edit("Picture", other)
+    drag(qtbot, window, (0, 0), (1, 1))
+    qtbot.mouseClick(bar.buttons[0], Qt.MouseButton.LeftButton)
+    assert bar.isHidden()
+    assert trained
+    assert (document.experiment.method, len(drawn(window))) == ("inpainting", 4)
+    painting = window.features.views.output.painting
+    assert painting.stage.main is painting.painting
+    assert document.undo_stack.undoText() == "Fill in"
+    document.undo_stack.undo()
+    assert document.experiment == other
 
 
 def test_invert_and_clear(qtbot: QtBot, window: MainWindow) -> None:

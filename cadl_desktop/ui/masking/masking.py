@@ -19,6 +19,7 @@ from cadl_desktop.ui.controls.fields import messages_by_field, problems_of_part
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
+from cadl_desktop.ui.masking.fill_in_offer import FillInOffer
 from cadl_desktop.ui.masking.tool import BY_CHANCE, Tool
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.settings.recent_paths import last_folder, remember_folder
@@ -38,6 +39,8 @@ class Masking(QObject):
         self._window, self._session, self._output = window, session, output
         self._say = frame.messages.say
         self.tool = Tool(self)
+        self._offer = FillInOffer(frame)
+        self._offer.accepted.connect(self.show_painting)
         self.strip: MaskStrip | None = None
         self.overlay: MaskOverlay | None = None
         self._main_before: Pane | None = None
@@ -127,8 +130,12 @@ class Masking(QObject):
 
     def _edit(self, label: str, png: bytes) -> None:
         experiment = self._session.document.experiment
-        if experiment.data.kind == "picture":
-            self._session.document.edit(label, replace(experiment, data=experiment.data.has(mask=png)))
+        if experiment.data.kind != "picture":
+            return
+        is_due = self._offer.is_due()
+        self._session.document.edit(label, replace(experiment, data=experiment.data.has(mask=png)))
+        if is_due:
+            self._offer.show()
 
     @Slot(object)
     def _take_stroke(self, mask: Mask) -> None:
