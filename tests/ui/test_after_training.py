@@ -200,13 +200,14 @@ def test_a_blurred_painting_offers_sharper_methods_once(qtbot: QtBot, window: Ma
     train(qtbot, window)
     bar = window.frame.messages.bar
     assert "stayed blurred" in bar.text
-    assert [button.text() for button in bar.buttons] == ["Sharp painting", "SIREN painting"]
+    names = ("learned-painting", "sharp-painting", "siren-painting")
+    assert [button.text() for button in bar.buttons] == [preset(name).name for name in names]
     bar.hide()
     train(qtbot, window)
     assert bar.isHidden()
     window.document.edit("another", replace(blurred, data=blurred.data.has(longest=10)))
     train(qtbot, window)
-    qtbot.mouseClick(bar.buttons[0], LEFT)
+    qtbot.mouseClick(bar.buttons[1], LEFT)
     assert window.document.experiment.method == "sharp-painting"
     assert window.document.experiment.data["longest"] == 10
     window.session.stop()
@@ -236,12 +237,12 @@ def test_an_error_that_ended_a_run_is_not_replaced_by_the_offer_of_a_sharper_met
 
 def test_only_the_lecture_network_is_offered_a_sharper_method() -> None:
     lecture = preset("lecture-painting")
-    assert sharper_methods(lecture, 21.0) == ("sharp-painting", "siren-painting")
+    assert sharper_methods(lecture, 21.0) == ("learned-painting", "sharp-painting", "siren-painting")
     assert sharper_methods(lecture, 40.0) == sharper_methods(lecture, None) == ()
     assert sharper_methods(preset("fourier-painting"), 21.0) == ()
     assert sharper_methods(preset("lecture-tanh"), 21.0) == ()
     own = replace(lecture, data=lecture.data.has(source="own"))
-    assert sharper_methods(own, 21.0)[0] == "own-painting"
+    assert sharper_methods(own, 21.0)[:2] == ("learned-painting", "own-painting")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="other desktops are asked by Qt")

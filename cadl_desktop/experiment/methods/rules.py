@@ -198,12 +198,13 @@ _POSITION_ENCODINGS = frozenset({"none", "polynomial"})
 
 
 def sharper_methods(experiment: Experiment, psnr: float | None) -> tuple[str, ...]:
-    """Returns the presets that paint this picture more sharply (by grid knots on its pixels, or by waves)
-    where a network like the lecture's has ended blurred at `psnr` dB; empty otherwise."""
+    """Returns the presets that paint this picture more sharply where a network like the lecture's has ended
+    blurred at `psnr` dB; empty otherwise. The first learns it with few parameters, the others by grid knots
+    on its pixels, or by many waves."""
     blurred = psnr is not None and psnr < BLURRED_DB
     if not blurred or experiment.data.kind != "picture" or experiment.method:
         return ()
     if experiment.encoding.kind not in _POSITION_ENCODINGS:
         return ()
     by_knots = "own-painting" if experiment.data["source"] == "own" else "sharp-painting"
-    return by_knots, "siren-painting"
+    return "learned-painting", by_knots, "siren-painting"
