@@ -16,6 +16,7 @@ from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.follower import FollowRow
 from cadl_desktop.ui.controls.line_edits import NumberEdit
+from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
 from cadl_desktop.ui.panels.training_panel import TrainingPanel
@@ -186,7 +187,7 @@ def test_methods_stand_in_groups_with_pictures_and_sizes(qtbot: QtBot, document:
         if name:
             shipped = preset(name)
             count = parameter_count(with_preset(document.experiment, name))
-            words = f"{shipped.name}. {shipped.note} {count:,} parameters: {count / 12288 * 100:.0f} % of"
+            words = f"{shipped.name}. {shipped.note} {count:,} parameters: {figure(count / 122.88, 2)} % of"
             assert index.data(Qt.ItemDataRole.AccessibleTextRole).startswith(words)
     offered = set(presets_for(document.experiment.data))
     assert seen == [

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from msgspec.structs import replace
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
@@ -18,10 +17,11 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOpti
 
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.edits import preset_of, with_preset
-from cadl_desktop.experiment.methods.facts import facts_of
+from cadl_desktop.experiment.effort import picture_numbers
 from cadl_desktop.experiment.presets import preset_groups
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.ui.controls.fields import Chooser
+from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.panels.gallery_tile import paint_covering
 from cadl_desktop.ui.panels.thumbnails import thumbnail_file
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, tabular_font, text_font, theme
@@ -93,10 +93,8 @@ def _size(experiment: Experiment, name: str) -> tuple[str, str]:
     of a single picture's numbers, '10 %'; else an empty text."""
     learned = experiment if preset_of(experiment) == name else with_preset(experiment, name)
     count = parameter_count(learned)
-    if learned.data.kind != "picture":
-        return f"{count:,} parameters", ""
-    numbers = facts_of(replace(learned, parameters=1.0)).allowed(1.0)
-    return f"{count:,} parameters", f"{100 * count / numbers:.0f} %"
+    numbers = picture_numbers(learned)
+    return f"{count:,} parameters", f"{figure(100 * count / numbers, 2)} %" if numbers else ""
 
 
 def _heading(title: str) -> QStandardItem:
