@@ -171,7 +171,7 @@ _Headed = tuple[QLabel, Sequence[StartTile]]
 
 
 class TileGrid(QWidget):
-    """Groups of tiles under headings; those that fit into the rest of a row stand beside the group before.
+    """Groups of tiles under headings; those that fit into one row stand side by side.
 
     One tile is in the tab order, arrow keys go on from there.
     """
@@ -223,15 +223,16 @@ class TileGrid(QWidget):
             row += 1
 
     def _lines(self) -> list[list[_Headed]]:
-        """Groups that stand side by side, from the top to the bottom."""
+        """Groups that stand side by side, from the top to the bottom. Rows are filled from the last group on,
+        which leaves the first one alone where there is room."""
         lines: list[list[_Headed]] = []
         room = 0
-        for group in self._groups:
+        for group in reversed(self._groups):
             count = len(group[1])
             if count > room:
-                lines.append([])
+                lines.insert(0, [])
                 room = self._columns
-            lines[-1].append(group)
+            lines[0].insert(0, group)
             room -= count
         return lines
 
