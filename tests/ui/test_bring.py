@@ -15,6 +15,7 @@ from cadl_desktop.data.pictures.cropping import Box
 from cadl_desktop.data.pictures.picture_dataset import decode
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import Field
 from cadl_desktop.ui.intake.crop_dialog import CropDialog
@@ -115,8 +116,8 @@ class TestWaysIn:
         dialog = settled(qtbot, window)
         drag(qtbot, dialog, (90, 60), (45, 30))
         used(qtbot, window, dialog)
-        assert window.document.experiment.method == "own-painting"
-        assert window.document.experiment.encoding["finest"] < 64
+        assert window.document.experiment.method == "learned-painting"
+        assert parameter_count(window.document.experiment) < parameter_count(taken)
         assert window.document.experiment.data["longest"] == taken.data["longest"]
         window.document.undo_stack.undo()
         assert window.document.experiment == taken

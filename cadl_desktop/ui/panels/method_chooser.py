@@ -45,7 +45,7 @@ class MethodChooser(Chooser):
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
+        super().__init__()
         self._names: list[str] = []
         self._experiment: Experiment | None = None
         self.setItemDelegate(MethodDelegate(self))
