@@ -44,7 +44,7 @@ class MethodChooser(Chooser):
     The sizes of the networks are computed when the list is opened.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._names: list[str] = []
         self._experiment: Experiment | None = None
