@@ -126,6 +126,11 @@ def train_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="for a picture, also how near the painting comes between its pixels",
     )
+    parser.add_argument(
+        "--bytes",
+        action="store_true",
+        help="for a picture, also in how few bytes the network paints it, and what JPEG and WebP need",
+    )
     parser.add_argument("--json", action="store_true", help="the result as one JSON object")
     parser.add_argument(
         "--overwrite", action="store_true", help="replace results in DIR; other files there stay"

@@ -1,9 +1,7 @@
 """`train --between`: accuracy of the painting between the pixels that it was trained on."""
 
-from collections.abc import Callable, Generator
-from contextlib import closing
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.data.pictures.pixel_references import (
@@ -14,6 +12,7 @@ from cadl_desktop.data.pictures.pixel_references import (
 )
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.system.pieces import last_piece
 
 
 @dataclass(frozen=True)
@@ -72,20 +71,10 @@ def measured_between(trained: Trained, keep_going: Callable[[], bool]) -> Betwee
     longest = original_longest(experiment.data)
     if longest is None:
         left_out = leave_out_pixels(experiment)
-        found = _last(near_left_out(left_out), keep_going)
+        found = last_piece(near_left_out(left_out), keep_going)
         return found and Between(found[0], seconds=found[1], neighbours=left_out.neighbours)
     original = load_original(experiment.data, longest)
-    psnr = _last(near_original(experiment, state.weights, original), keep_going)
+    psnr = last_piece(near_original(experiment, state.weights, original), keep_going)
     if psnr is None:
         return None
     return Between(psnr, longest=longest, steps=state.step, bicubic=original.bicubic)
-
-
-def _last(pieces: Generator[Any, None, None], keep_going: Callable[[], bool]) -> Any:
-    """Final result of a generator of pieces; None if `keep_going` returns False."""
-    with closing(pieces):
-        while keep_going():
-            found = next(pieces)
-            if found is not None:
-                return found
-    return None

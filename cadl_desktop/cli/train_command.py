@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.cli.arguments import repeat_option_names, train_parser
 from cadl_desktop.cli.between_pixels import Between, in_words, measured_between, refuse_between
+from cadl_desktop.cli.byte_count import counted_bytes, refuse_bytes
+from cadl_desktop.cli.byte_count import in_words as bytes_in_words
 from cadl_desktop.cli.checkpoints import (
     Checkpoints,
     refuse_unfinished,
@@ -19,6 +21,7 @@ from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.output import Exit, clean_standard_output, print_result, progress_bar, write_once
 from cadl_desktop.cli.results_folder import locked_folder, make_folder
 from cadl_desktop.data.scores import finite
+from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.export.trained import Trained, measures_of, trained_of
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
 from cadl_desktop.runs.run_snapshots import Snapshots, growth_in_words
@@ -41,11 +44,13 @@ def run_training(arguments: list[str]) -> int:
     task = task_of(options)
     if options.between:
         refuse_between(task.experiment)
+    if options.bytes:
+        refuse_bytes(task.experiment)
     if options.resume:
         task = resumed_task(task, options.out)
     elif not options.overwrite:
         refuse_unfinished(options.out)
-    interruption, failure, between = _Interruption(), None, None
+    interruption, failure, between, rounded = _Interruption(), None, None, None
     with interrupted_by(interruption.on_signal):
         folder = make_folder(options.out, options.overwrite or options.resume)
         with locked_folder(folder), clean_standard_output():
@@ -59,10 +64,19 @@ def run_training(arguments: list[str]) -> int:
                 write_results_or_checkpoint(folder, trained, checkpoints, finished.reason)
                 if options.between:
                     between = measured_between(trained, lambda: not interruption.happened)
+                if options.bytes:
+                    rounded = counted_bytes(trained, lambda: not interruption.happened)
             except SentenceError as error:
                 failure = sentence_of(error)
             summary = _summary(task, finished, trained, folder, between)
-        print_result(json.dumps(summary) if options.json else _as_text(summary, finished, between, failure))
+            if options.bytes:
+                counted = asdict(rounded) if rounded else {}
+                summary["rounded"] = {name: finite(value) for name, value in counted.items()} or None
+        measured = [
+            *([in_words(between)] if between else []),
+            *([bytes_in_words(rounded)] if rounded else []),
+        ]
+        print_result(json.dumps(summary) if options.json else _as_text(summary, finished, measured, failure))
     if failure:
         sys.stderr.write(f"{failure}\n")
         return Exit.FAILED
@@ -150,6 +164,7 @@ def _summary(
     seconds = state.seconds - (before.seconds if before else 0.0)
     return {
         "name": task.experiment.name,
+        "parameters": parameter_count(task.experiment),
         "steps": state.step,
         "epochs": state.epoch,
         "seconds": state.seconds,
@@ -173,16 +188,14 @@ def _scores_as_text(summary: dict[str, Any]) -> str:
     return text
 
 
-def _as_text(
-    summary: dict[str, Any], finished: Finished, between: Between | None, failure: str | None
-) -> str:
+def _as_text(summary: dict[str, Any], finished: Finished, measured: list[str], failure: str | None) -> str:
     epochs, steps = counted(summary["epochs"], "epoch"), counted(summary["steps"], "step")
     cost = "" if summary["cost"] is None else f", cost {summary['cost']:.6g}"
     pace = f"{summary['seconds']:.2f} s ({summary['steps_per_second']:,.0f} steps/s)"
     lines = [
         f"{shown(summary['name'])}: {finished.message}",
         f"{epochs}, {steps} in {pace}{cost}{_scores_as_text(summary)}",
-        *([in_words(between)] if between else []),
+        *measured,
         f"{'Not everything was written to' if failure else 'Written to'} {shown(summary['out'])}",
     ]
     return "\n".join(lines)

@@ -13,6 +13,7 @@ from cadl_desktop.engine.evaluation.traced_operations import graph_definition, o
 from cadl_desktop.engine.evaluation.unseen_pixels import near_left_out, near_original
 from cadl_desktop.engine.network.forward_pass import initial_weights
 from cadl_desktop.engine.prepared_samples import batch_order, training_samples
+from cadl_desktop.engine.rounding.weight_rounding import Rounded, RoundingError, rounded
 from cadl_desktop.engine.training.control import Control
 from cadl_desktop.engine.training.stepper import first_state
 from cadl_desktop.engine.training.trainer import race, train
@@ -21,6 +22,8 @@ __all__ = [
     "Control",
     "Landscape",
     "Renderer",
+    "Rounded",
+    "RoundingError",
     "at_point",
     "batch_order",
     "costs_of",
@@ -39,6 +42,7 @@ __all__ = [
     "readouts",
     "render",
     "render_rows",
+    "rounded",
     "train",
     "training_samples",
 ]

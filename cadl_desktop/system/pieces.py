@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator
 from concurrent.futures import CancelledError
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import partial
 from operator import methodcaller
 from typing import Any
@@ -39,3 +39,14 @@ def pieces(compute: Compute, begin: Callable[[], Any]) -> Generator[Any, None, N
         if not over:
             with suppress(CancelledError, SentenceError):  # it ended with the program, or with its process
                 compute(partial(methodcaller("close"), generator))
+
+
+def last_piece(pieces: Generator[Any, None, None], keep_going: Callable[[], bool]) -> Any:
+    """Returns what a generator yields at the end, after None for each piece of work; None if `keep_going`
+    returns False."""
+    with closing(pieces):
+        while keep_going():
+            found = next(pieces)
+            if found is not None:
+                return found
+    return None

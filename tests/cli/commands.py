@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "cadl_desktop"]
 KEYS = [
     "name",
+    "parameters",
     "steps",
     "epochs",
     "seconds",

@@ -26,7 +26,7 @@ from cadl_desktop.engine.training.steps import (
 )
 from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.horizon import Horizon, progress
 from cadl_desktop.runs.network_weights import flatten, weights_of
 
@@ -46,7 +46,8 @@ class Stepper:
     """Makes the steps of one experiment, whose batch size is at most the number of training samples.
 
     `for_cores` is the number of cores that steps are split for, None while that makes no difference.
-    `horizon` is for schedules over the run and may be replaced at any time.
+    `horizon` is for schedules over the run and may be replaced at any time. With a `spacing`
+    (parameters,) the weights are rounded to its multiples, which the parameters of points count.
     """
 
     def __init__(
@@ -55,9 +56,11 @@ class Stepper:
         prepared: PreparedSamples,
         horizon: Horizon | None = None,
         for_cores: int | None = None,
+        spacing: Floats | None = None,
     ) -> None:
         self.for_cores = for_cores or cores_for(experiment)
         self.horizon = horizon
+        self._spacing = None if spacing is None else tf.constant(spacing)
         self._count = samples_per_epoch(prepared.samples, prepared.training)
         self.most_steps = min(MOST_STEPS, steps_at_once(prepared, experiment.batch_size) or MOST_STEPS)
         samples, smooth = prepared.samples, experiment.smoothness > 0
@@ -136,6 +139,7 @@ class Stepper:
             tf.constant(rates),
             self._penalties,
             self._learns,
+            self._spacing,
         )
         row = point.row + count * self._experiment.batch_size
         return Point(parameters, slots, point.step + count, point.epoch, row), int(finite)

@@ -45,15 +45,18 @@ class Compiled:
     """Compiled functions for training one structure with one batch size, and for evaluating its network. The
     latter may be shared with other instances.
 
-    `run(parameters, slots, step, samples, order, row, count, rates, penalties, learns)` makes up to `count`
-    steps from step number `step` on, with the `TrainingSamples` whose numbers stand in `order` from index
-    `row` on, and ends early at a step whose batch cost is not finite. `rates` (MOST_STEPS,) has the learning
-    rates, of which the first `count` are used. `penalties` (5,) are the strengths of
+    `run(parameters, slots, step, samples, order, row, count, rates, penalties, learns, spacing)` makes up to
+    `count` steps from step number `step` on, with the `TrainingSamples` whose numbers stand in `order` from
+    index `row` on, and ends early at a step whose batch cost is not finite. `rates` (MOST_STEPS,) has the
+    learning rates, of which the first `count` are used. `penalties` (5,) are the strengths of
     `live_settings.PENALTIES`, with bending multiplied by `bent_share` and coherence by `coherence_unit`; each
     must be 0 unless the experiment that this was compiled for has it. `learns` (parameters,) is the mask of
-    `learning_mask`. Returns parameters, slots, and the number of steps with a finite cost.
-    `measure(parameters, inputs, targets)` gives predictions (samples, columns) and costs (samples,).
-    `predict(parameters, inputs)` gives predictions alone.
+    `learning_mask`. With a `spacing` (parameters,) the weights are rounded while they learn: parameters count
+    multiples of it, the network is evaluated with the nearest whole ones, and the gradient passes the
+    rounding as if there were none (Bengio, Léonard and Courville, Estimating or propagating gradients through
+    stochastic neurons for conditional computation, 2013). Returns parameters, slots, and the number of steps
+    with a finite cost. `measure(parameters, inputs, targets)` gives predictions (samples, columns) and costs
+    (samples,). `predict(parameters, inputs)` gives predictions alone.
     """
 
     run: Any
@@ -181,6 +184,7 @@ class _StepGraph:
         rates: Tensor,
         penalties: Tensor,
         learns: Tensor | None,
+        spacing: Tensor | None = None,
     ) -> tuple[Tensor, tuple[Tensor, ...], Tensor]:
         within = tf.range(self.batch_size)
 
@@ -189,8 +193,11 @@ class _StepGraph:
         ) -> tuple[Any, ...]:
             now = step + tf.cast(done, step.dtype)
             rows = tf.gather(order, row + done * self.batch_size + within)
-            cost, gradient = self._batch_gradient(parameters, samples, rows, now)
-            gradient = self._penalised(gradient, parameters, samples, penalties, now)
+            weights = parameters if spacing is None else tf.round(parameters) * spacing
+            cost, gradient = self._batch_gradient(weights, samples, rows, now)
+            gradient = self._penalised(gradient, weights, samples, penalties, now)
+            if spacing is not None:
+                gradient *= spacing
             rate = tf.gather(rates, done)
             moved = self.optimizer.update(parameters, slots, gradient, now + 1, rate)
             if learns is not None:
