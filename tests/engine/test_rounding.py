@@ -71,7 +71,7 @@ def test_the_fewest_bits_are_taken_that_cost_little(learned: tuple[np.ndarray[An
     found = last(rounded(SINES, learned))
     assert found.is_good
     assert found.psnr_before - found.psnr < weight_rounding.GREATEST_LOSS
-    coarser = last(rounded(SINES, learned, found.bits - weight_rounding.HALF))
+    coarser = last(rounded(SINES, learned, found.bits - weight_rounding.QUARTER))
     assert not coarser.is_good
     assert len(coarser.packed) < len(found.packed) < 4 * len(flatten(learned))
     again = last(rounded(SINES, learned, found.bits))

@@ -32,8 +32,8 @@ STEPS = 1500
 RATE = 0.05
 """Adam's rate at first, in spacings between rounded weights, which makes it fit any network; it falls to
 0."""
-FIRST_BITS, FEWEST_BITS, MOST_BITS, HALF = 7.0, 2.0, 16.0, 0.5
-"""Bits that are tried: the first, the least and the most, in steps of half a bit."""
+FIRST_BITS, FEWEST_BITS, MOST_BITS, QUARTER = 7.0, 2.0, 16.0, 0.25
+"""Bits that are tried: the first, the least and the most, in steps of a quarter."""
 GREATEST_LOSS = 0.2
 """PSNR in dB that rounding may cost; the fewest bits that cost less are taken."""
 PERFECT = 100.0
@@ -102,21 +102,21 @@ def refuse_unfit(experiment: Experiment) -> None:
 
 
 def _fewest_bits(trials: "_Trials") -> Generator[None, None, Rounded]:
-    """Tries `FIRST_BITS`, from its error about as many as will do, then half a bit less or more until the
-    fewest are found."""
+    """Tries `FIRST_BITS`, from its error about as many as will do, then a quarter less or more until
+    the fewest are found."""
     first = yield from trials.trial(FIRST_BITS)
     tried, bits = {FIRST_BITS: first}, _estimated_bits(first)
     while True:
         if bits not in tried:
             tried[bits] = yield from trials.trial(bits)
         if tried[bits].is_good:
-            if bits == FEWEST_BITS or bits - HALF in tried:
+            if bits == FEWEST_BITS or bits - QUARTER in tried:
                 return tried[bits]
-            bits -= HALF
+            bits -= QUARTER
         elif bits == MOST_BITS:
             return tried[bits]
         else:
-            bits += HALF
+            bits += QUARTER
 
 
 def _estimated_bits(found: Rounded) -> float:
@@ -125,7 +125,7 @@ def _estimated_bits(found: Rounded) -> float:
     added = max(10 ** (-found.psnr / 10) - before, before / 1000)
     allowed = before * (10 ** (GREATEST_LOSS / 10) - 1)
     wanted = found.bits + math.log2(added / allowed) / 2
-    return min(MOST_BITS, max(FEWEST_BITS, math.ceil(wanted / HALF) * HALF))
+    return min(MOST_BITS, max(FEWEST_BITS, math.ceil(wanted / QUARTER) * QUARTER))
 
 
 class _Trials:
