@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
+from cadl_desktop.experiment.catalog.dataset_entries import picture_numbers
 from cadl_desktop.experiment.live_settings import COUNTS, PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part, Value
@@ -16,6 +17,8 @@ MOST_LAYERS = 64
 MOST_PARAMETERS = 20_000_000
 LEAST_SHARE, MOST_SHARE = 0.01, 1.5
 """Limits of the parameters that a method may give a network, as a share of the picture's numbers."""
+_ROUNDING = 1e-6
+"""Makes 29 % of 100 numbers 29: as a product of floats it is a little less."""
 MOST_PENALTY = 1000.0
 MOST_COUNT = 1_000_000
 
@@ -64,6 +67,11 @@ def check(experiment: Experiment) -> list[Problem]:
     if not problems:
         problems += _check_fit(experiment)
     return problems
+
+
+def allowed_parameters(numbers: int, share: float) -> int:
+    """Returns how many parameters a network may have at this share of a picture's numbers."""
+    return int(share * numbers + _ROUNDING)
 
 
 def check_part(field: str, category: Category, part: Part) -> list[Problem]:
@@ -248,3 +256,23 @@ def _check_fit(experiment: Experiment) -> Iterator[Problem]:
             count=count,
             most=MOST_PARAMETERS,
         )
+    if experiment.parameters is not None and experiment.data.kind == "picture":
+        yield from _check_share(experiment, count)
+
+
+def _check_share(experiment: Experiment, count: int) -> Iterator[Problem]:
+    """Yields a problem where the smallest network of a method has more parameters than are allowed."""
+    numbers, share = picture_numbers(experiment.data), experiment.parameters or 0.0
+    if "layers" not in experiment.follows or count <= allowed_parameters(numbers, share):
+        return
+    least = math.ceil(100 * count / numbers) / 100
+    remedy = f"choose {_shown(least, 1.0)} or more" if least <= MOST_SHARE else "take a larger picture"
+    yield problem(
+        "parameters",
+        "{share} of this picture's {numbers} numbers are fewer than the {count} parameters of the smallest "
+        "network; {remedy}.",
+        share=_shown(share, 1.0),
+        numbers=numbers,
+        count=count,
+        remedy=remedy,
+    )

@@ -6,7 +6,7 @@ The factors were fitted to measured peaks of real trainings; estimates are withi
 from dataclasses import dataclass
 
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.catalog.dataset_entries import LARGE, colour_count
+from cadl_desktop.experiment.catalog.dataset_entries import LARGE, picture_numbers
 from cadl_desktop.experiment.check import Problem, check_part, problem
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import (
@@ -58,13 +58,13 @@ def sample_count(experiment: Experiment) -> int:
     return samples(experiment.data) if samples else 0
 
 
-def picture_numbers(experiment: Experiment) -> int | None:
+def single_picture_numbers(experiment: Experiment) -> int | None:
     """Returns how many numbers a single picture has: its pixels, hidden ones too, times its colours (one if
     it is grey). None for other data, and for a picture that can't be learned."""
     data = experiment.data
     if data.kind != "picture" or check_part("data", "dataset", data):
         return None
-    return sample_count(experiment) * colour_count(data)
+    return picture_numbers(data)
 
 
 def effective_batch_size(experiment: Experiment) -> int:

@@ -69,6 +69,8 @@ def set_path(experiment: Experiment, path: str, text: str) -> Experiment:
         value = _stop_with(experiment.stop, path, rest, text)
     elif head in NAMES:
         value = _matching_name(path, text, entries(NAMES[head]))
+    elif head == "parameters" and _is_none(text):
+        value = None
     else:
         value = _parse(path, text, _plain_types()[head], 1.0 if head in SHARES else 0.0)
     return msgspec.structs.replace(experiment, **{head: value})
@@ -244,10 +246,12 @@ def _layers_with(layers: tuple[Part, ...], path: str, rest: str, text: str) -> t
 
 def _stop_with(stop: Stop, path: str, name: str, text: str) -> Stop:
     optional = {field.name: field.type for field in msgspec.structs.fields(Stop)}[name]
-    value: Any = (
-        None if text.strip().lower() in ("none", "null") else _parse(path, text, optional.__args__[0])
-    )
+    value: Any = None if _is_none(text) else _parse(path, text, optional.__args__[0])
     return msgspec.structs.replace(stop, **{name: value})
+
+
+def _is_none(text: str) -> bool:
+    return text.strip().lower() in ("none", "null")
 
 
 def _matching_name(path: str, text: str, known: Iterable[str]) -> str:

@@ -13,8 +13,8 @@ from cadl_desktop.experiment.effort import (
     format_bytes,
     memory_needed,
     multiplications_per_step,
-    picture_numbers,
     sample_count,
+    single_picture_numbers,
 )
 from cadl_desktop.experiment.methods.facts import facts_of
 
@@ -30,14 +30,14 @@ def painting(units: int = 64, batch_size: int = 50, longest: int = 64, **changes
 @pytest.mark.parametrize(("source", "numbers"), [("cat", 64 * 43 * 3), ("camera", 64 * 64)])
 def test_a_picture_has_its_pixels_times_its_colours(source: str, numbers: int) -> None:
     experiment = replace(PAINTING, data=PAINTING.data.has(source=source, keep=10.0), parameters=1.0)
-    assert picture_numbers(experiment) == facts_of(experiment).allowed(1.0) == numbers
+    assert single_picture_numbers(experiment) == facts_of(experiment).allowed(1.0) == numbers
 
 
 def test_other_data_have_no_numbers_of_a_picture() -> None:
     unknown, unread = PAINTING.data.has(source="nobody"), PAINTING.data.has(source="own")
     curve, many = preset("lecture-tanh").data, part("dataset", "pictures")
     for data in (unknown, unread, curve, many):
-        assert picture_numbers(replace(PAINTING, data=data)) is None
+        assert single_picture_numbers(replace(PAINTING, data=data)) is None
 
 
 def test_multiplications_per_step() -> None:

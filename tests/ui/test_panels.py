@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import Experiment, check, preset
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.edits import with_dataset, with_preset
-from cadl_desktop.experiment.effort import picture_numbers
+from cadl_desktop.experiment.effort import single_picture_numbers
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.fields import Chooser
@@ -232,7 +232,7 @@ def test_the_networks_size_is_a_dial(qtbot: QtBot) -> None:
     document = Document(preset("learned-painting"))
     panel = data_panel(document)
     show(qtbot, panel)
-    field, numbers = panel.network_size, picture_numbers(document.experiment)
+    field, numbers = panel.network_size, single_picture_numbers(document.experiment)
     assert numbers is not None
     assert field.share.text() == f"{numbers // 10:,} of {numbers:,} numbers"
 

@@ -60,7 +60,7 @@ PICTURES = {
     "coins": BuiltIn("coins.png", 384, 303, 1),
     "moon": BuiltIn("moon.png", 512, 512, 1),
     "motorcycle": BuiltIn("motorcycle_left.png", 741, 500),
-    "clock": BuiltIn("clock_motion.png", 400, 300),
+    "clock": BuiltIn("clock_motion.png", 400, 300, 1),
     "tissue": BuiltIn("ihc.png", 512, 512),
     "brick": BuiltIn("brick.png", 512, 512, 1),
     "grass": BuiltIn("grass.png", 512, 512, 1),
@@ -108,6 +108,12 @@ def _pictures_available(data: Part) -> int:
         return FACES
     width, height = _png_size(data["image"])
     return max(1, height // max(width, 1))
+
+
+def picture_numbers(data: Part) -> int:
+    """Returns how many numbers a dataset's picture has after its reduction: pixels, hidden ones too, times
+    colours."""
+    return _pixels(data) * colour_count(data)
 
 
 _PNG_COLOURS, _GREY = 25, b"\0"

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from math import sqrt
 
 from cadl_desktop.experiment.catalog.dataset_entries import colour_count, trained_size
+from cadl_desktop.experiment.check import allowed_parameters
 from cadl_desktop.experiment.effort import sample_count
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import load_reference
-
-_ROUNDING = 1e-6
-"""Makes 29 % of 100 numbers 29: as a product of floats it is a little less."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +59,7 @@ class Facts:
 
     def allowed(self, share: float) -> int:
         """Returns how many parameters a network may have at this share of the picture's numbers."""
-        return int(share * self.points * self.colours + _ROUNDING)
+        return allowed_parameters(self.points * self.colours, share)
 
     def steps_per_epoch(self, batch_size: int) -> int:
         """Returns the number of whole batches in an epoch."""

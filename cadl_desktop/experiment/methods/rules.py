@@ -101,10 +101,7 @@ than 3,000 with 4,096."""
 
 
 def learned_painting(facts: Facts) -> dict[str, Any]:
-    """Rule for a network that is smaller than the picture, and has to learn what its pixels share.
-
-    Raises NoNetworkError where no network has as few parameters as are allowed.
-    """
+    """Rule for a network that is smaller than the picture, and has to learn what its pixels share."""
     allowed = facts.allowed(SHARE if facts.parameters is None else facts.parameters)
     batch = _batch(facts, 1024 if facts.points <= _LEARNED_FAST else 4096 if facts.points <= 2**20 else 16384)
     return {

@@ -8,7 +8,6 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.check import MOST_PARAMETERS
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.sentences import SentenceError
 
 Network = dict[str, Any]
 """Values of 'encoding' and 'layers', in which these networks differ, and the 'optimizer.rate' that they are
@@ -21,23 +20,10 @@ _LEAST_GRID = 1000
 0.3 dB with 750, and as good with 1,300."""
 
 
-class NoNetworkError(SentenceError, ValueError):
-    """Error where no network is as small as it has to be; the message is one sentence with the remedy."""
-
-
 def sized_network(allowed: int, height: int, width: int) -> Network:
-    """Returns the network of at most `allowed` parameters that paints a picture of this size best.
-
-    Raises NoNetworkError below `LEAST` parameters.
-    """
-    if allowed < LEAST:
-        raise NoNetworkError(
-            "The smallest network has {least} parameters, more than the {allowed} that it may have here; "
-            "allow a larger share, or take a larger picture.",
-            least=LEAST,
-            allowed=allowed,
-        )
-    allowed = min(allowed, MOST_PARAMETERS)
+    """Returns the network of at most `allowed` parameters that paints a picture of this size best; the
+    smallest one, of `LEAST`, where fewer are allowed, which `check` reports."""
+    allowed = min(max(allowed, LEAST), MOST_PARAMETERS)
     return _waves(allowed) if allowed < _LEAST_GRID else _grids(allowed, height, width)
 
 

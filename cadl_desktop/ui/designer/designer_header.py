@@ -11,8 +11,8 @@ from cadl_desktop.experiment.effort import (
     format_bytes,
     memory_needed,
     multiplications_per_step,
-    picture_numbers,
     sample_count,
+    single_picture_numbers,
 )
 from cadl_desktop.experiment.shapes import parameter_count, trainable_count
 from cadl_desktop.session.session import Session
@@ -47,7 +47,7 @@ class EffortLabel(FittingLabel):
             return
         sizes, words, tip = ("1 parameter" if count == 1 else f"{grouped(count)} parameters",) * 3, [], ""
         if sound:
-            numbers, memory = picture_numbers(experiment), memory_needed(experiment)
+            numbers, memory = single_picture_numbers(experiment), memory_needed(experiment)
             words = [format_bytes(memory.total), self._products(experiment)]
             tip = self._explanation(memory, count - trainable_count(experiment))
             if numbers is not None:

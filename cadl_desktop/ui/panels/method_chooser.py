@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOpti
 
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.edits import preset_of, with_preset
-from cadl_desktop.experiment.effort import picture_numbers
+from cadl_desktop.experiment.effort import single_picture_numbers
 from cadl_desktop.experiment.presets import preset_groups
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.ui.controls.fields import Chooser
@@ -93,7 +93,7 @@ def _size(experiment: Experiment, name: str) -> tuple[str, str]:
     of a single picture's numbers, '10 %'; else an empty text."""
     learned = experiment if preset_of(experiment) == name else with_preset(experiment, name)
     count = parameter_count(learned)
-    numbers = picture_numbers(learned)
+    numbers = single_picture_numbers(learned)
     return f"{count:,} parameters", f"{figure(100 * count / numbers, 2)} %" if numbers else ""
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.check import LEAST_SHARE, MOST_SHARE
-from cadl_desktop.experiment.effort import picture_numbers
+from cadl_desktop.experiment.effort import single_picture_numbers
 from cadl_desktop.experiment.methods.following import sizes_network
 from cadl_desktop.experiment.setting_descriptions import TITLES
 from cadl_desktop.ui.controls.fields import CalmSlider, Field, describe
@@ -60,7 +60,7 @@ class NetworkSizeField(Field):
         self.number.set_value(share)
         with QSignalBlocker(self.slider):
             self.slider.setValue(_nearest(share))
-        self._show_share(share, picture_numbers(experiment))
+        self._show_share(share, single_picture_numbers(experiment))
         follows = any(path == "layers" or path.startswith("encoding.") for path in experiment.follows)
         for control in (self.slider, self.number):
             control.setEnabled(follows)
