@@ -17,6 +17,9 @@ from cadl_desktop.experiment.model import Experiment
 FIRST_QUALITIES = (5, 15, 30, 50, 70, 85, 95)
 """Qualities that are always tried, as points of a plot."""
 WORST, BEST = 1, 100
+LOSSLESS_EFFORT = 90
+"""What a lossless WebP has in place of a quality. The greatest, 100, takes twenty times as long (18 s for two
+million pixels), for files that are 0 to 0.3 % smaller."""
 Options = dict[str, Any]
 
 
@@ -131,7 +134,7 @@ def _files(encoder: _Encoder, psnr: float, size: int) -> Iterator[CodecPoint]:
     """Yields files of the first qualities, then of those nearest to the wanted PSNR and to the wanted
     size."""
     if encoder.is_lossless:
-        yield encoder.point(BEST)
+        yield encoder.point(LOSSLESS_EFFORT)
         return
     tried: dict[int, CodecPoint] = {}
     for quality in FIRST_QUALITIES:
