@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cadl_desktop.cli.arguments import UsageError
-from cadl_desktop.data.pictures.codec_sizes import codec_comparison
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import has_weights
 from cadl_desktop.export.trained import Trained
@@ -39,19 +38,15 @@ def counted_bytes(trained: Trained, keep_going: Callable[[], bool]) -> ByteCount
 
     Raises `engine.RoundingError` and `data.samples.DataError`.
     """
-    from cadl_desktop.engine import rounded  # brings TensorFlow along
+    from cadl_desktop.engine import network_bytes  # brings TensorFlow along
 
     experiment, state = trained.experiment, trained.state
-    network = last_piece(rounded(experiment, state.weights, for_cores=state.cores), keep_going)
-    if network is None:
+    found = last_piece(network_bytes(experiment, state.weights, state.cores), keep_going)
+    if found is None:
         return None
-    size = len(network.packed)
-    codecs = last_piece(codec_comparison(experiment, network.psnr, size), keep_going)
-    if codecs is None:
-        return None
-    webp = codecs.webp.bytes
+    jpeg, webp = found.codecs.jpeg.bytes, found.codecs.webp.bytes
     assert webp is not None, "a lossless file reaches every PSNR"
-    return ByteCount(network.bits, size, network.psnr, codecs.jpeg.bytes, webp)
+    return ByteCount(found.bits, found.bytes, found.psnr, jpeg, webp)
 
 
 def in_words(found: ByteCount) -> str:

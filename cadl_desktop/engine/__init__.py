@@ -13,6 +13,7 @@ from cadl_desktop.engine.evaluation.traced_operations import graph_definition, o
 from cadl_desktop.engine.evaluation.unseen_pixels import near_left_out, near_original
 from cadl_desktop.engine.network.forward_pass import initial_weights
 from cadl_desktop.engine.prepared_samples import batch_order, training_samples
+from cadl_desktop.engine.rounding.network_bytes import network_bytes
 from cadl_desktop.engine.rounding.weight_rounding import Rounded, RoundingError, rounded
 from cadl_desktop.engine.training.control import Control
 from cadl_desktop.engine.training.stepper import first_state
@@ -35,6 +36,7 @@ __all__ = [
     "landscape",
     "near_left_out",
     "near_original",
+    "network_bytes",
     "operations",
     "predict",
     "probe",

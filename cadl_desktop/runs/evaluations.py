@@ -1,11 +1,15 @@
 """Results of evaluating a network, as plain data."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.runs.events import Floats
+
+if TYPE_CHECKING:  # Pillow would be imported with it
+    from cadl_desktop.data.pictures.codec_sizes import CodecComparison
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +29,17 @@ class Readouts:
 
     outputs: tuple[Floats, ...]
     seconds: float
+
+
+@dataclass(frozen=True)
+class NetworkBytes:
+    """Size in bytes of a network that paints a picture, once its weights are rounded to `bits` bits on
+    average; the PSNR in dB that it still paints; and what JPEG and WebP make of the picture."""
+
+    bits: float
+    bytes: int
+    psnr: float
+    codecs: "CodecComparison"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import ProblemLine, order_tabs
@@ -41,13 +41,17 @@ class PaintingCanvas(QWidget):
     ) -> None:
         super().__init__(parent)
         switches = switches or PaintingSwitches(self)
-        self.larger, self.outside = switches.larger, switches.outside
+        self.larger, self.outside, self._bytes = switches.larger, switches.outside, switches.bytes
         self.view = View(self)
         self._make_panes()
         text = "Shows the target where it was seen, and the painting only where it was hidden."
         self.composite = toggle("Composite", text)
         self.composite.hide()
-        self.head = CanvasHead(self.view, sign, (self.comparison.switch, self.composite), self)
+        self.bytes = QToolButton()
+        self.bytes.setProperty("toggle", True)
+        self.bytes.setDefaultAction(self._bytes)
+        self.bytes.setAccessibleName("In how few bytes?")
+        self.head = CanvasHead(self.view, sign, (self.bytes, self.comparison.switch, self.composite), self)
         self.interpolation = self.head.interpolation
         self.readout, self.problem = FittingLabel(self), ProblemLine()
         self.readout.setAccessibleName("Value under the cursor")
@@ -128,7 +132,7 @@ class PaintingCanvas(QWidget):
 
     def _order_tabs(self, tools: Sequence[QWidget] = ()) -> None:
         zoom = self.head.zoom
-        above = self.comparison.switch, self.composite, zoom.out, zoom.closer, zoom.fit
+        above = self.bytes, self.comparison.switch, self.composite, zoom.out, zoom.closer, zoom.fit
         pictures = self.painting, self.comparison.swipe.handle, self.target, self.error
         order_tabs([*above, *tools, *pictures])
 
@@ -148,7 +152,7 @@ class PaintingCanvas(QWidget):
         self.larger.toggled.connect(self.look_changed)
         self.outside.triggered.connect(self.show_outside)
         self.view.changed.connect(self._check_outside)
-        self.addActions([self.larger, self.outside])
+        self.addActions([self._bytes, self.larger, self.outside])
 
     @Slot()
     def _swap_target(self) -> None:

@@ -1,4 +1,4 @@
-"""Actions that show a painting beyond its own pixels or beyond its frame."""
+"""Actions that show a painting beyond its own pixels or beyond its frame, or count its bytes."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
@@ -10,7 +10,8 @@ TIMES = 4
 
 
 class PaintingSwitches(QObject):
-    """Checkable actions for the painting's menu and the window's menu; the canvas connects to them."""
+    """Actions for the painting's menu and the window's menu. The canvas connects to those that are checkable;
+    `bytes` is disabled unless somebody counts them."""
 
     def __init__(self, owner: QWidget) -> None:
         super().__init__(owner)
@@ -18,6 +19,8 @@ class PaintingSwitches(QObject):
         self.larger = self._add(owner, f"Painting at {TIMES}×", "Ctrl+4", text)
         text = "Shows what the network paints around the picture as well."
         self.outside = self._add(owner, "Outside the frame", "Ctrl+2", text)
+        self.bytes = add_action(owner, Action("In how few bytes?…", possible=lambda: False))
+        self.bytes.setIconText("Bytes…")
 
     def _add(self, owner: QWidget, title: str, keys: str, text: str) -> QAction:
         made = add_action(owner, Action(title, keys=keys, tip=text, checked=False))

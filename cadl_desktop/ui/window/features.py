@@ -5,6 +5,7 @@ from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.bytes.bytes_door import Bytes
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.designer.designer_door import designer_door
 from cadl_desktop.ui.diagnosis.diagnosis_door import diagnosis_door
@@ -52,6 +53,7 @@ class Features:
         self.exports = Exports(frame, self.neuron_gains, self.machine, self.views.looked_at)
         self.runs = RunsPanel(session)
         self.racing, self.luck = Racing(frame, self.runs), Luck(frame)
+        self.bytes = Bytes(frame, self.machine, output.switches.bytes)
         self.masking = Masking(frame, output)
         settings, self.training = Settings(frame, self.intake), Training(frame)
         self.side = settings.side
@@ -74,6 +76,7 @@ class Features:
             runs_door(session, self.runs),
             self.racing.door,
             self.luck.door,
+            self.bytes.door,
             diagnosis_door(session),
             landscape_door(self.machine),
             timeline.door,

@@ -1,0 +1,150 @@
+"""Counting of the bytes in which the network paints its picture, where a person asks for it."""
+
+from collections.abc import Callable
+from operator import methodcaller
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_desktop.experiment.catalog import entries
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import has_weights
+from cadl_desktop.runs.evaluations import NetworkBytes
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.sentences import Sentence, sentence_of
+from cadl_desktop.session.background import LatestOnly
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.system.channel import RemoteRef
+
+
+class ByteCounting(QObject):
+    """Counts bytes of the weights on display, those of an earlier moment if one is selected.
+
+    `found` is the result until network, picture or weights change, `problem` the sentence of an error that
+    came instead. `obstacle` says why nothing can be counted now; empty if it can. Counting is done in pieces,
+    changes neither the run nor its moments, and ends when other weights are on display.
+    """
+
+    changed = Signal()
+
+    def __init__(self, machine: TimeMachine) -> None:
+        super().__init__(machine)
+        self.found: NetworkBytes | None = None
+        self.problem: Sentence | None = None
+        self.counting = False
+        self._machine, self._session = machine, machine.session
+        self._newest = LatestOnly()
+        self._remote: RemoteRef | None = None
+        """The counting in the worker process, once it has begun."""
+        self._counted: tuple[RunState | None, Experiment] | None = None
+        self.obstacle = self._current_obstacle()
+        session = self._session
+        for news in (session.updated, session.status_changed, session.document.changed, machine.changed):
+            news.connect(self._follow)
+
+    @Slot()
+    def count(self) -> None:
+        """Begins to count, unless that has been done or can't be."""
+        if self.counting or self.found is not None or self.obstacle:
+            return
+        state, experiment = self._counted = self._on_display()
+        assert state is not None, "an obstacle"
+        self.counting, self.problem = True, None
+        self._newest.begin()
+        arguments = experiment, state.weights, state.cores
+        self._ask("cadl_desktop.engine:network_bytes", arguments, self._go_on)
+        self.changed.emit()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Counts no further."""
+        if self.counting:
+            self._end()
+            self.changed.emit()
+
+    def _ask(
+        self,
+        function: str | Callable[..., Any],
+        arguments: tuple[Any, ...],
+        done: Callable[[Any], None],
+    ) -> None:
+        request = self._newest.request
+        assert request is not None
+        self._session.ask(
+            function, arguments, request.only(done), request.only(self._fail), lambda: request.wanted
+        )
+
+    def _go_on(self, counting: RemoteRef) -> None:
+        self._remote = counting
+        self._ask(next, (counting,), self._take)
+
+    def _take(self, found: NetworkBytes | None) -> None:
+        if found is None:
+            assert self._remote is not None
+            self._go_on(self._remote)
+            return
+        self.found = found
+        self._end()
+        self.changed.emit()
+
+    def _fail(self, error: Exception) -> None:
+        self.problem = sentence_of(error)
+        self._end()
+        self.changed.emit()
+
+    def _end(self) -> None:
+        """Ends the work, also in the other process, which would otherwise keep its memory."""
+        self._newest.drop()
+        self.counting = False
+        if self._remote is not None:
+            self._session.ask(methodcaller("close"), (self._remote,), _ignore, _ignore)
+            self._remote = None
+
+    @Slot()
+    def _follow(self) -> None:
+        """Drops what was counted of other weights."""
+        obstacle, is_stale = self._current_obstacle(), self._is_stale()
+        if is_stale:
+            self._counted = self.found = self.problem = None
+            if self.counting:
+                self._end()
+        if is_stale or obstacle != self.obstacle:
+            self.obstacle = obstacle
+            self.changed.emit()
+
+    def _is_stale(self) -> bool:
+        if self._counted is None:
+            return False
+        (state, experiment), (counted, of) = self._on_display(), self._counted
+        return state is not counted or (experiment is not of and experiment != of)
+
+    def _on_display(self) -> tuple[RunState | None, Experiment]:
+        """The weights on display, None while they change, and the experiment that they were trained in."""
+        session = self._session
+        result, state = session.result, self._machine.moment
+        if state is None and not self._is_training():
+            state = result.state
+        experiment = result.trained_or(session.document.experiment)
+        return None if session.carrying_over else state, experiment
+
+    def _is_training(self) -> bool:
+        return self._session.status in (Status.PREPARING, Status.TRAINING)
+
+    def _current_obstacle(self) -> str:
+        session = self._session
+        experiment = session.document.experiment
+        dataset = entries("dataset").get(experiment.data.kind)
+        if dataset is None or dataset.makes != "picture":
+            return "Only a network that paints one picture can be compared with picture files."
+        if not has_weights(experiment):
+            return "This network has no weights that could be rounded: add a layer."
+        if self._is_training():
+            return "Pause first: bytes are counted while nothing trains."
+        if self._on_display()[0] is None:
+            return "Train first: the weights that are learned are what is counted."
+        return ""
+
+
+def _ignore(_: object) -> None:
+    """Takes an answer that nobody waits for."""

@@ -1,0 +1,42 @@
+"""Sentences about the bytes of a network, beside those of JPEG and WebP."""
+
+import math
+
+from cadl_desktop.runs.evaluations import NetworkBytes
+
+KILOBYTE = 1000
+
+
+def bytes_in_words(found: NetworkBytes) -> str:
+    """'10.4 kB at 35.7 dB: 7.25 bits a parameter. For that WebP needs 9.9 kB, JPEG 14.6; in 10.4 kB they
+    reach 36.0 and 33.1 dB.'"""
+    size = _kilobytes(found.bytes)
+    words = f"{size} kB at {_decibels(found.psnr)} dB: {found.bits:g} bits a parameter."
+    return f"{words} {_at_this_psnr(found)}; {_in_this_size(found, size)}."
+
+
+def _at_this_psnr(found: NetworkBytes) -> str:
+    jpeg, webp = found.codecs.jpeg.bytes, found.codecs.webp.bytes
+    assert webp is not None, "a lossless file reaches every PSNR"
+    words = f"For that WebP needs {_kilobytes(webp)} kB"
+    return f"{words}, and JPEG never gets there" if jpeg is None else f"{words}, JPEG {_kilobytes(jpeg)}"
+
+
+def _in_this_size(found: NetworkBytes, size: str) -> str:
+    jpeg, webp = found.codecs.jpeg.psnr, found.codecs.webp.psnr
+    if webp is None and jpeg is None:
+        return f"neither can be as small as {size} kB"
+    if webp is None or jpeg is None:
+        one, other = ("JPEG", "WebP") if webp is None else ("WebP", "JPEG")
+        return f"in {size} kB {one} reaches {_decibels(webp or jpeg or 0.0)} dB, and no {other} is so small"
+    return f"in {size} kB they reach {_decibels(webp)} and {_decibels(jpeg)} dB"
+
+
+def _kilobytes(count: int) -> str:
+    """Size with a decimal, two where it is small: 0.42, 10.4, 1,204.0."""
+    size = count / KILOBYTE
+    return f"{size:.2f}" if size < 1 else f"{size:,.1f}"
+
+
+def _decibels(psnr: float) -> str:
+    return f"{psnr:.1f}" if math.isfinite(psnr) else "∞"
