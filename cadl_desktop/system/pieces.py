@@ -1,14 +1,16 @@
 """Work that needs TensorFlow, run in this process or in another one: as a single call, or in pieces."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import CancelledError
 from contextlib import closing, suppress
 from functools import partial
 from operator import methodcaller
-from typing import Any
+from time import monotonic
+from typing import Any, TypeVar
 
 from cadl_desktop.sentences import SentenceError
 
+T = TypeVar("T")
 Compute = Callable[[Callable[[], Any]], Any]
 """Runs work where TensorFlow may be called, and returns its result or raises its error;
 `concurrent.futures.CancelledError` at the end of the program.
@@ -39,6 +41,15 @@ def pieces(compute: Compute, begin: Callable[[], Any]) -> Generator[Any, None, N
         if not over:
             with suppress(CancelledError, SentenceError):  # it ended with the program, or with its process
                 compute(partial(methodcaller("close"), generator))
+
+
+def some_pieces(pieces: Iterator[T | None], seconds: float) -> T | None:
+    """Returns what a generator yields at the end, after None for each piece of work; None if more is left to
+    do after `seconds`."""
+    end = monotonic() + seconds
+    while (found := next(pieces)) is None and monotonic() < end:
+        pass
+    return found
 
 
 def last_piece(pieces: Generator[Any, None, None], keep_going: Callable[[], bool]) -> Any:

@@ -168,6 +168,13 @@ def record_renders() -> None:
     engine.render = render  # type: ignore[assignment]
 
 
+def round_for(steps: int) -> None:
+    """Changes for how many steps rounded weights are trained."""
+    from cadl_desktop.engine.rounding import weight_rounding
+
+    weight_rounding.STEPS = steps
+
+
 def wait_for(path: Path) -> None:
     """Blocks the computing process until the file exists."""
     while not path.exists():

@@ -16,6 +16,10 @@ from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.system.channel import RemoteRef
+from cadl_desktop.system.pieces import some_pieces
+
+PIECE_SECONDS = 0.05
+"""Time after which other requests have their turn; a piece of the work itself may take longer."""
 
 
 class ByteCounting(QObject):
@@ -77,7 +81,7 @@ class ByteCounting(QObject):
 
     def _go_on(self, counting: RemoteRef) -> None:
         self._remote = counting
-        self._ask(next, (counting,), self._take)
+        self._ask(some_pieces, (counting, PIECE_SECONDS), self._take)
 
     def _take(self, found: NetworkBytes | None) -> None:
         if found is None:

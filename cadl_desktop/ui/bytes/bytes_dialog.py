@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QDialog, QProgressBar, QPushButton, QWidget
 
 from cadl_desktop.session.views.byte_counting import ByteCounting
 from cadl_desktop.ui.bytes.bytes_plot import BytesPlot
-from cadl_desktop.ui.bytes.bytes_words import bytes_in_words
+from cadl_desktop.ui.bytes.bytes_words import codecs_in_words, network_in_words
 from cadl_desktop.ui.controls.fields import ProblemLine, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, make_primary
@@ -26,8 +26,8 @@ class BytesDialog(QDialog):
         self._counting = counting
         self.setWindowTitle("In how few bytes?")
         self.plot, self.problem = BytesPlot(), ProblemLine()
-        self.words, self.method = label("", wraps=True), label(_METHOD, "small", "muted", wraps=True)
-        self.words.setAccessibleName("Bytes of this network")
+        self.network, self.codecs = label("", "heading", wraps=True), label("", wraps=True)
+        self.method = label(_METHOD, "small", "muted", wraps=True)
         self.progress, self.bar = label("", "small", "muted", wraps=True), QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedHeight(_HEIGHT)
@@ -51,7 +51,7 @@ class BytesDialog(QDialog):
 
     def _lay_out(self) -> None:
         foot = in_row(wide(self.progress), self.act, self.leave)
-        said = self.words, self.problem, self.method
+        said = self.network, self.codecs, self.problem, self.method
         in_column(wide(self.plot), *said, self.bar, foot, on=self, margins=2 * GRID)
         order_tabs([self.plot.canvas, self.act, self.leave])
         self.resize(72 * GRID, 60 * GRID)
@@ -68,8 +68,9 @@ class BytesDialog(QDialog):
         counting = self._counting
         if counting.found is not self.plot.found:
             self.plot.show_bytes(counting.found)
-        self.words.setText(bytes_in_words(counting.found) if counting.found else "")
-        self.words.setVisible(counting.found is not None)
+        for words, text in ((self.network, network_in_words), (self.codecs, codecs_in_words)):
+            words.setText(text(counting.found) if counting.found else "")
+            words.setVisible(counting.found is not None)
         self.problem.show_problem(counting.problem or "")
         self.bar.setVisible(counting.counting)
         self.progress.setText(self._progress())

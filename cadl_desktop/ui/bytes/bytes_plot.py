@@ -58,11 +58,7 @@ class BytesPlot(Plot):
             "" if found else "This network appears here, beside the curves of JPEG and WebP."
         )
         self.key.show_entries(
-            *[
-                KeyEntry("This network", "series", "ring"),
-                KeyEntry("WebP", "truth"),
-                KeyEntry("JPEG", "points", "dash"),
-            ][: 3 if found else 0]
+            *([KeyEntry("WebP", "truth"), KeyEntry("JPEG", "points", "dash")] if found else [])
         )
         self.fit(*self.full_range())
         self._guide(*place)
@@ -104,6 +100,7 @@ class BytesPlot(Plot):
         self.network.setBrush(pg.mkBrush(colours.series))
         self._label.setColor(colours.series)
         self._label.setFont(text_font(SMALL))
+        self._label.fill = pg.mkBrush(shade(colours.plot_background, 0.8))
 
     def _curves(self) -> tuple[tuple[pg.PlotDataItem, CodecSizes | None], ...]:
         codecs = self.found.codecs if self.found else None

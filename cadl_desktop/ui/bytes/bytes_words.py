@@ -7,12 +7,15 @@ from cadl_desktop.runs.evaluations import NetworkBytes
 KILOBYTE = 1000
 
 
-def bytes_in_words(found: NetworkBytes) -> str:
-    """'10.4 kB at 35.7 dB: 7.25 bits a parameter. For that WebP needs 9.9 kB, JPEG 14.6; in 10.4 kB they
-    reach 36.0 and 33.1 dB.'"""
-    size = _kilobytes(found.bytes)
-    words = f"{size} kB at {_decibels(found.psnr)} dB: {found.bits:g} bits a parameter."
-    return f"{words} {_at_this_psnr(found)}; {_in_this_size(found, size)}."
+def network_in_words(found: NetworkBytes) -> str:
+    """'10.4 kB at 35.7 dB: 7.25 bits a parameter.'"""
+    size, psnr = _kilobytes(found.bytes), _decibels(found.psnr)
+    return f"{size} kB at {psnr} dB: {found.bits:g} bits a parameter."
+
+
+def codecs_in_words(found: NetworkBytes) -> str:
+    """'For that WebP needs 9.9 kB, JPEG 14.6; in 10.4 kB they reach 36.0 and 33.1 dB.'"""
+    return f"{_at_this_psnr(found)}; {_in_this_size(found)}."
 
 
 def _at_this_psnr(found: NetworkBytes) -> str:
@@ -22,8 +25,8 @@ def _at_this_psnr(found: NetworkBytes) -> str:
     return f"{words}, and JPEG never gets there" if jpeg is None else f"{words}, JPEG {_kilobytes(jpeg)}"
 
 
-def _in_this_size(found: NetworkBytes, size: str) -> str:
-    jpeg, webp = found.codecs.jpeg.psnr, found.codecs.webp.psnr
+def _in_this_size(found: NetworkBytes) -> str:
+    size, jpeg, webp = _kilobytes(found.bytes), found.codecs.jpeg.psnr, found.codecs.webp.psnr
     if webp is None and jpeg is None:
         return f"neither can be as small as {size} kB"
     if webp is None or jpeg is None:

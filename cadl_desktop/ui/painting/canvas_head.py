@@ -24,11 +24,11 @@ a while."""
 
 
 class CanvasHead(QWidget):
-    """Labels that the canvas fills in; `sign` stands beside the name, `switches` before the zoom. Where room
-    is short, what is available elsewhere is hidden first."""
+    """Labels that the canvas fills in; `sign` stands beside the name, `spare` and `switches` before the zoom.
+    Where room is short, what is available elsewhere is hidden first, as `spare` is."""
 
     def __init__(
-        self, view: View, sign: QWidget | None, switches: Sequence[QWidget], parent: QWidget
+        self, view: View, sign: QWidget | None, spare: QWidget, switches: Sequence[QWidget], parent: QWidget
     ) -> None:
         super().__init__(parent)
         self.name = label("", "heading")
@@ -41,7 +41,8 @@ class CanvasHead(QWidget):
         self.score.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         signs = [sign] if sign else []
         self._required = *signs, self.interpolation, self.scale, *switches, self.zoom.fit
-        self._optional = ((self.zoom.text,), (self.pixels,), (self.name,), (self.zoom.out, self.zoom.closer))
+        zooms = self.zoom.out, self.zoom.closer
+        self._optional = ((self.zoom.text,), (self.pixels,), (self.name,), (spare,), zooms)
         self._row = in_row(
             self.name,
             *signs,
@@ -49,6 +50,7 @@ class CanvasHead(QWidget):
             wide(self.score),
             self.interpolation,
             self.scale,
+            spare,
             *switches,
             self.zoom,
             on=self,
