@@ -14,10 +14,11 @@ from cadl_desktop.engine.evaluation.unseen_pixels import near_left_out, near_ori
 from cadl_desktop.engine.network.forward_pass import initial_weights
 from cadl_desktop.engine.prepared_samples import batch_order, training_samples
 from cadl_desktop.engine.rounding.network_bytes import network_bytes
-from cadl_desktop.engine.rounding.weight_rounding import Rounded, RoundingError, rounded
+from cadl_desktop.engine.rounding.weight_rounding import Rounded, rounded
 from cadl_desktop.engine.training.control import Control
 from cadl_desktop.engine.training.stepper import first_state
 from cadl_desktop.engine.training.trainer import race, train
+from cadl_desktop.runs.evaluations import RoundingError
 
 __all__ = [
     "Control",

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.sentences import SentenceError
 
 if TYPE_CHECKING:  # Pillow would be imported with it
     from cadl_desktop.data.pictures.codec_sizes import CodecComparison
@@ -29,6 +30,10 @@ class Readouts:
 
     outputs: tuple[Floats, ...]
     seconds: float
+
+
+class RoundingError(SentenceError):
+    """Error for weights that can't be rounded; the message is one plain sentence."""
 
 
 @dataclass(frozen=True)

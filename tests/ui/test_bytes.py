@@ -144,6 +144,7 @@ def test_the_sentences_name_all_three() -> None:
             "WebP needs 90.0 kB, and JPEG never gets there; in 0.42 kB they reach",
         ),
         ((700, None), (500, 31.0), "JPEG 0.70; in 0.42 kB WebP reaches 31.0 dB, and no JPEG is so small."),
+        ((700, 28.0), (500, float("inf")), "in 0.42 kB WebP has no error at all, and JPEG reaches 28.0 dB."),
         ((700, None), (500, None), "JPEG 0.70; neither can be as small as 0.42 kB."),
     ],
 )

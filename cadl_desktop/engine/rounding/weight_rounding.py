@@ -22,10 +22,10 @@ from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import has_weights
+from cadl_desktop.runs.evaluations import RoundingError
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.horizon import Horizon
 from cadl_desktop.runs.network_weights import flatten, shapes_of, weights_of
-from cadl_desktop.sentences import SentenceError
 
 STEPS = 1500
 """Steps of training with the rounding in place."""
@@ -40,10 +40,6 @@ PERFECT = 100.0
 """PSNR in dB that counts as one without any error."""
 CHUNK_SECONDS = 0.05
 """Time for the steps of one call, after which a request to cancel is noticed."""
-
-
-class RoundingError(SentenceError):
-    """Error for weights that can't be rounded; the message is one plain sentence."""
 
 
 @dataclass(frozen=True, eq=False)

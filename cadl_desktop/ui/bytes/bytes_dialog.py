@@ -26,7 +26,7 @@ class BytesDialog(QDialog):
         self._counting = counting
         self.setWindowTitle("In how few bytes?")
         self.plot, self.problem = BytesPlot(), ProblemLine()
-        self.network, self.codecs = label("", "heading", wraps=True), label("", wraps=True)
+        self.network, self.codecs = label("", wraps=True), label("", wraps=True)
         self.method = label(_METHOD, "small", "muted", wraps=True)
         self.progress, self.bar = label("", "small", "muted", wraps=True), QProgressBar()
         self.bar.setTextVisible(False)
@@ -51,8 +51,9 @@ class BytesDialog(QDialog):
 
     def _lay_out(self) -> None:
         foot = in_row(wide(self.progress), self.act, self.leave)
-        said = self.network, self.codecs, self.problem, self.method
-        in_column(wide(self.plot), *said, self.bar, foot, on=self, margins=2 * GRID)
+        answer = in_column(self.network, self.codecs, apart=GRID // 2)
+        below = answer, self.problem, self.method, self.bar, foot
+        in_column(wide(self.plot), *below, on=self, margins=2 * GRID)
         order_tabs([self.plot.canvas, self.act, self.leave])
         self.resize(72 * GRID, 60 * GRID)
 
@@ -68,8 +69,8 @@ class BytesDialog(QDialog):
         counting = self._counting
         if counting.found is not self.plot.found:
             self.plot.show_bytes(counting.found)
-        for words, text in ((self.network, network_in_words), (self.codecs, codecs_in_words)):
-            words.setText(text(counting.found) if counting.found else "")
+        for words, tell in ((self.network, network_in_words), (self.codecs, codecs_in_words)):
+            words.setText(tell(counting.found) if counting.found else "")
             words.setVisible(counting.found is not None)
         self.problem.show_problem(counting.problem or "")
         self.bar.setVisible(counting.counting)

@@ -31,10 +31,10 @@ class BytesPlot(Plot):
         super().__init__(parent)
         self.found: NetworkBytes | None = None
         self._guides = pg.PlotCurveItem(connect="finite")
-        self.jpeg, self.webp = (pg.PlotDataItem(antialias=True, symbol="o", symbolSize=4) for _ in range(2))
+        self.jpeg, self.webp = (pg.PlotDataItem(antialias=True) for _ in range(2))
         self.network = pg.ScatterPlotItem(symbol="o", size=_POINT, pxMode=True, antialias=True)
         self._label = pg.TextItem("This network")
-        for item in (self._guides, self.jpeg, self.webp, self.network, self._label):
+        for item in (self._guides, self.jpeg, self.webp, self._label, self.network):
             self.canvas.addItem(item, ignoreBounds=True)
         self.rename("PSNR over file size", "size in kB", "PSNR in dB")
         self.show_bytes(None)
@@ -93,8 +93,6 @@ class BytesPlot(Plot):
             (self.webp, colours.truth, Qt.PenStyle.SolidLine),
         ):
             curve.setPen(pg.mkPen(colour, width=1.5, style=style))
-            curve.setSymbolPen(None)
-            curve.setSymbolBrush(colour)
         self._guides.setPen(pg.mkPen(shade(colours.series, 0.6), width=1, style=Qt.PenStyle.DotLine))
         self.network.setPen(pg.mkPen(colours.plot_background, width=1.5))
         self.network.setBrush(pg.mkBrush(colours.series))
@@ -115,7 +113,7 @@ class BytesPlot(Plot):
         x, y = float(size[0]), float(psnr[0])
         self._guides.setData([0.0, x, x], [y, y, low])
         best = max(each.psnr or 0.0 for each in (self.found.codecs.jpeg, self.found.codecs.webp))
-        self._label.setAnchor((1.0, 1.0) if y > best else (0.0, 0.0))
+        self._label.setAnchor((1.08, 1.25) if y > best else (-0.08, -0.25))
         self._label.setPos(x, y)
 
 

@@ -32,13 +32,15 @@ def _in_this_size(found: NetworkBytes) -> str:
     if webp is None or jpeg is None:
         one, other = ("JPEG", "WebP") if webp is None else ("WebP", "JPEG")
         return f"in {size} kB {one} reaches {_decibels(webp or jpeg or 0.0)} dB, and no {other} is so small"
+    if math.isinf(webp):
+        return f"in {size} kB WebP has no error at all, and JPEG reaches {_decibels(jpeg)} dB"
     return f"in {size} kB they reach {_decibels(webp)} and {_decibels(jpeg)} dB"
 
 
 def _kilobytes(count: int) -> str:
-    """Size with a decimal, two where it is small: 0.42, 10.4, 1,204.0."""
+    """Size with the more decimals the smaller it is: 0.42, 10.4, 1,204."""
     size = count / KILOBYTE
-    return f"{size:.2f}" if size < 1 else f"{size:,.1f}"
+    return f"{size:.2f}" if size < 0.995 else f"{size:.1f}" if size < 99.95 else f"{size:,.0f}"
 
 
 def _decibels(psnr: float) -> str:

@@ -51,8 +51,8 @@ class PaintingCanvas(QWidget):
         self.bytes.setProperty("toggle", True)
         self.bytes.setDefaultAction(self._bytes)
         self.bytes.setAccessibleName("In how few bytes?")
-        switches = self.comparison.switch, self.composite
-        self.head = CanvasHead(self.view, sign, self.bytes, switches, self)
+        beside = self.comparison.switch, self.composite
+        self.head = CanvasHead(self.view, sign, self.bytes, beside, self)
         self.interpolation = self.head.interpolation
         self.readout, self.problem = FittingLabel(self), ProblemLine()
         self.readout.setAccessibleName("Value under the cursor")
