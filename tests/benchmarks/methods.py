@@ -1,20 +1,15 @@
 """How near each method comes to pictures that it wasn't made for, and which of them an own picture gets.
 
-Every cell is a run of its own through the words of the command line. Cells are kept in `build/methods.json`
-as they come: a call that was ended goes on where it stood. Delete the file to measure anew.
+Every cell is a run of its own through the words of the command line, and is kept (`cells.py`).
 """
 
-import json
 from collections.abc import Iterable
-from typing import Any
 
-from cadl_desktop.storage.atomic import write_atomically
+from tests.benchmarks.cells import Cell, Cells
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.pictures import KINDS, TEN
-from tests.benchmarks.processes import ROOT
-from tests.benchmarks.sitting import Sitting, say
+from tests.benchmarks.sitting import Sitting
 
-KEPT = ROOT / "build" / "methods.json"
 WANTED = {64: (44, 57), 256: (40, 48), 512: (34, 43), 1024: (28, 37)}
 """Bounds by picture size: median PSNR in dB of ten own pictures after 1 s and 5 s."""
 LARGER = {64: 4, 256: 2}
@@ -79,18 +74,10 @@ class _Cells:
     """Measurements of this call and of earlier ones."""
 
     def __init__(self, sitting: Sitting) -> None:
-        self._sitting = sitting
-        self._found: dict[str, Any] = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+        self._sitting, self._cells = sitting, Cells("methods")
 
-    def of(self, method: str, picture: str, size: int, seconds: int) -> dict[str, Any]:
+    def of(self, method: str, picture: str, size: int, seconds: int) -> Cell:
         key = f"{method}, {picture}, {size}, {seconds} s"
-        if key not in self._found:
-            drawn = picture in HARD
-            times = LARGER.get(size, 1) if seconds == 5 and not drawn else 1
-            found = self._sitting.ask("method", picture, size, seconds, times, *METHODS[method])
-            say(f"  {key}: {found}")
-            self._found[key] = found
-            KEPT.parent.mkdir(exist_ok=True)
-            write_atomically(KEPT, lambda path: path.write_text(json.dumps(self._found, indent=1), "utf-8"))
-        found_before: dict[str, Any] = self._found[key]
-        return found_before
+        times = LARGER.get(size, 1) if seconds == 5 and picture not in HARD else 1
+        words = METHODS[method]
+        return self._cells.of(key, lambda: self._sitting.ask("method", picture, size, seconds, times, *words))

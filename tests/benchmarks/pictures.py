@@ -39,6 +39,11 @@ def square(name: str, size: int) -> Bytes:
     return np.asarray(middle.resize((size, size), Image.Resampling.LANCZOS))
 
 
+def whole(name: str) -> Image.Image:
+    """One of scikit-image's pictures as it is; grey ones have one colour."""
+    return Image.fromarray(_of_scikit_image(name))
+
+
 def _of_scikit_image(name: str) -> NDArray[Any]:
     pixels: NDArray[Any] = np.asarray(getattr(skimage.data, name)())
     return pixels * np.uint8(255) if pixels.dtype == np.bool_ else pixels

@@ -14,6 +14,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 LONGEST_SECONDS = 300.0
+LONGEST_TRAINING = 1800.0
 SCREEN = "1600x1000x24"
 
 Environment = dict[str, str]
@@ -39,6 +40,31 @@ def ask(environment: Environment, name: str, *arguments: object) -> dict[str, An
         raise ChildError(f"{name} {arguments} ended with {ended.returncode}:\n{ended.stderr[-2000:]}")
     answer: dict[str, Any] = json.loads(lines[-1])
     return answer
+
+
+def train(environment: Environment, *words: object) -> tuple[dict[str, Any], float]:
+    """Runs `cadl-desktop train` with these words and `--json`. Returns what it prints, and the seconds from
+    the last of its results until then."""
+    with TemporaryDirectory(prefix="benchmarks-") as folder:
+        out = Path(folder, "out")
+        command = [
+            sys.executable,
+            "-m",
+            "cadl_desktop",
+            "train",
+            *map(str, words),
+            "--json",
+            "--out",
+            str(out),
+        ]
+        ended = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=LONGEST_TRAINING
+        )
+        now = time.time()
+        if ended.returncode:
+            raise ChildError(f"train {words} ended with {ended.returncode}:\n{ended.stderr[-2000:]}")
+        summary: dict[str, Any] = json.loads(ended.stdout)
+        return summary, now - max(path.stat().st_mtime for path in out.iterdir())
 
 
 def seconds_to_first_line(environment: Environment, name: str) -> float:

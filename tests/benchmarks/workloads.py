@@ -25,6 +25,7 @@ def workload(name: str) -> Experiment:
     two-million: the lecture's painting with three layers of 1,024, which are 2.1 million parameters.
     sharp, fourier, siren: the presets of these names, 64x64 pixels.
     sharp-256: what follows the picture in `sharp`, at 256x256 pixels.
+    siren-256: the same of `siren`, in batches of 512.
     """
     lecture = replace(preset("lecture-painting"), stop=NEVER)
     layer = lecture.layers[0]
@@ -53,13 +54,19 @@ def workload(name: str) -> Experiment:
             return replace(preset(f"{name}-painting"), stop=NEVER)
         case "sharp-256":
             return sharp_of(256)
+        case "siren-256":
+            return replace(_of_longest("siren-painting", 256), batch_size=512)
     raise ValueError(f"no workload '{name}'")
 
 
 def sharp_of(longest: int) -> Experiment:
     """Experiment of the preset `sharp-painting` after this longest side was typed."""
-    sharp = preset("sharp-painting")
-    larger = followed(sharp, replace(sharp, data=sharp.data.has(longest=longest)))
+    return _of_longest("sharp-painting", longest)
+
+
+def _of_longest(name: str, longest: int) -> Experiment:
+    before = preset(name)
+    larger = followed(before, replace(before, data=before.data.has(longest=longest)))
     return replace(larger, stop=NEVER)
 
 
