@@ -199,7 +199,7 @@ def repeat_option_names(arguments: Sequence[str]) -> list[str]:
     """
     repeated: list[str] = []
     for argument in arguments:
-        if repeated and repeated[-1] == "--parameters":
+        if repeated and repeated[-1] == "--parameters" and not argument.startswith("--"):
             repeated[-1] += f"={argument}"
             continue
         if len(repeated) > 1 and repeated[-2] in ("--set", "--vary") and _SETTING.match(argument):

@@ -164,6 +164,10 @@ def with_settings(experiment: Experiment, options: Namespace) -> Experiment:
 
 
 def _with_setting(experiment: Experiment, path: str, value: str) -> Experiment:
+    if path == "parameters" and experiment.data.kind != "picture":
+        raise UsageError(
+            "parameters: '{name}' doesn't paint one picture; leave it out.", name=experiment.name
+        )
     if path == "parameters" and not sizes_network(experiment):
         raise UsageError(
             "parameters: '{name}' has a network of its own size; choose --preset learned-painting for a "
