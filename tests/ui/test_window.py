@@ -244,7 +244,7 @@ def test_a_dropped_picture_becomes_the_target_and_can_be_undone(
     assert window.features.intake.pictures.dialog is not None
     qtbot.keyClick(window.features.intake.pictures.dialog, Qt.Key.Key_Return)
     until(qtbot, lambda: window.document.experiment.data["source"] == "own")
-    until(qtbot, lambda: bool(window.session.samples and window.session.samples.picture_shape == (8, 12)))
+    until(qtbot, lambda: bool(window.session.samples and window.session.samples.picture_shape == (20, 30)))
     window.frame.actions["undo"].trigger()
     assert window.document.experiment == before
 

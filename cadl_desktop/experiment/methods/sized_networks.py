@@ -59,8 +59,8 @@ _LAYERS_SHARE, _MOST_UNITS = 0.1, 64
 _MOST_FILLED = 4096
 """Units that a layer may have."""
 _SLOPE = 0.1
-"""Slope of negative sums: with 0 (ReLU) three seeds were 0.4 dB worse and 0.35 dB apart instead of 0.04, and of
-one 18 neurons of 34 in the second layer were dead; 0.25 was 0.3 dB worse, Swish 0.8 dB."""
+"""Slope of negative sums: with 0 (ReLU) three seeds were 0.4 dB worse and 0.35 dB apart instead of 0.04, and
+of one 18 neurons of 34 in the second layer were dead; 0.25 was 0.3 dB worse, Swish 0.8 dB."""
 
 
 def _grids(allowed: int, height: int, width: int) -> Network:

@@ -10,11 +10,9 @@ from cadl_desktop.experiment.effort import single_picture_numbers
 from cadl_desktop.experiment.methods.following import sizes_network
 from cadl_desktop.experiment.setting_descriptions import TITLES
 from cadl_desktop.ui.controls.fields import CalmSlider, Field, describe
-from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.controls.looks import FittingLabel, set_tip
 from cadl_desktop.ui.controls.number_text import Number, grouped
-from cadl_desktop.ui.theme.theme import GRID
 
 _PER_CENT = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150)
 STOPS = tuple(stop / 100 for stop in _PER_CENT)
@@ -47,8 +45,8 @@ class NetworkSizeField(Field):
         self.slider.setPageStep(_DOUBLING)
         describe(self.slider, f"{TITLES['parameters']} slider", _HELP)
         self.share = FittingLabel(self)
-        below = in_column(self.slider, self.share, apart=GRID // 2)
-        self._grid.addLayout(below, self._grid.rowCount() + 1, 0, 1, 2)
+        for widget in (self.slider, self.share):
+            self._grid.addWidget(widget, self._grid.rowCount() + 1, 0, 1, 2)
         self.slider.valueChanged.connect(lambda place: self.value_edited.emit(STOPS[place]))
         self.number.value_edited.connect(self._typed)
 
