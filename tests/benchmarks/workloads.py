@@ -55,7 +55,7 @@ def workload(name: str) -> Experiment:
         case "sharp-256":
             return sharp_of(256)
         case "siren-256":
-            return replace(_of_longest("siren-painting", 256), batch_size=512)
+            return _of_longest("siren-painting", 256, batch_size=512)
     raise ValueError(f"no workload '{name}'")
 
 
@@ -64,9 +64,9 @@ def sharp_of(longest: int) -> Experiment:
     return _of_longest("sharp-painting", longest)
 
 
-def _of_longest(name: str, longest: int) -> Experiment:
+def _of_longest(name: str, longest: int, **settings: int) -> Experiment:
     before = preset(name)
-    larger = followed(before, replace(before, data=before.data.has(longest=longest)))
+    larger = followed(before, replace(before, data=before.data.has(longest=longest), **settings))
     return replace(larger, stop=NEVER)
 
 
