@@ -38,8 +38,6 @@ UPPER_BITS = range(3, 9)
 """Numbers of upper bits that are tried for each array; Huffman's symbols are bytes."""
 SMALL = 256
 """Codes of an array below which its Huffman table would take more than it saves; it shares one."""
-ONLY_FOR_TRAINING = frozenset({"initialiser", "spread", "bias_start", "bias_spread", "bias_range", "frozen"})
-"""Settings of a layer by which a trained network doesn't paint differently."""
 
 
 class Header(msgspec.Struct, frozen=True, array_like=True):
@@ -147,8 +145,11 @@ def _parts(experiment: Experiment) -> list[tuple[Category, Part]]:
 
 
 def _shortened(category: Category, each: Part) -> tuple[str, dict[str, Any]]:
-    defaults = entry(category, each.kind).part().as_dict()
-    needed = {name: value for name, value in each.settings if name not in ONLY_FOR_TRAINING}
+    """Returns the kind and settings by which a layer with weights computes, without defaults."""
+    known = entry(category, each.kind)
+    defaults = known.part().as_dict()
+    unneeded = {parameter.name for parameter in known.parameters if parameter.initial_only} | {"frozen"}
+    needed = {name: value for name, value in each.settings if name not in unneeded}
     return each.kind, {name: value for name, value in needed.items() if defaults.get(name) != value}
 
 
