@@ -17,6 +17,7 @@ from cadl_desktop.data.pictures.picture_dataset import decode
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Stop, preset, preset_names
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.effort import single_picture_numbers
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.project import Project, open_project, save_project
@@ -200,7 +201,7 @@ def test_a_file_that_is_no_table_is_refused(tmp_path: Path, content: str, messag
 
 
 def test_a_frame_and_a_background_are_chosen_of_a_picture(tmp_path: Path) -> None:
-    frames = [Image.new("RGBA", (4, 4)), Image.new("RGBA", (4, 4), (255, 0, 0, 255))]
+    frames = [Image.new("RGBA", (9, 9)), Image.new("RGBA", (9, 9), (255, 0, 0, 255))]
     path = tmp_path / "film.png"
     frames[0].save(path, save_all=True, append_images=frames[1:])
     clear = task(path, "--background", "#204060").experiment.data["image"]
@@ -247,7 +248,9 @@ def test_a_picture_is_learned_at_its_size_and_that_of_its_network(picture: Path)
     assert tenth.data["longest"] == 256
     assert decode(tenth.data["image"]).shape == (48, 96, 3)
     for experiment, share in ((tenth, 0.1), (half, 0.5)):
-        assert 0.8 * share < parameter_count(experiment) / (48 * 96 * 3) <= share
+        numbers = single_picture_numbers(experiment)
+        assert numbers is not None
+        assert 0.8 * share < parameter_count(experiment) / numbers <= share
     assert half.follows == tenth.follows == preset("learned-painting").follows
     assert task(picture, "--set", "parameters=50%").experiment == half
 
