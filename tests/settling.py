@@ -9,8 +9,9 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.session.background import THREADS, Background
 from cadl_desktop.session.session import Session
 
-WAIT = 60_000
-"""Milliseconds, in which another process may load TensorFlow."""
+WAIT = 300_000
+"""Milliseconds after which an event is given up: beside other work two processes that load TensorFlow and
+compile have taken more than a minute."""
 
 
 def until(qtbot: QtBot, condition: Callable[[], object]) -> None:

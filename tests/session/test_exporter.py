@@ -20,9 +20,9 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from tests.engine.runs import small_painting
 from tests.export.networks import untrained
-from tests.settling import until
+from tests.settling import WAIT, until
 
-LONG = {"timeout": 60_000}
+LONG = {"timeout": WAIT}
 PAINTING = export_named("painting")
 
 

@@ -14,8 +14,9 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.lesson_progress import LessonProgress
 from tests.engine.runs import epochs, small_painting
+from tests.settling import WAIT
 
-LONG = {"timeout": 60_000}
+LONG = {"timeout": WAIT}
 
 
 @pytest.fixture

@@ -16,9 +16,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.scoring import Scoring
 from cadl_desktop.session.weight_edits import set_weight
 from tests.engine.runs import epochs, small_painting
-from tests.settling import wait_for_background
-
-WAIT = 60_000
+from tests.settling import WAIT, wait_for_background
 
 
 def rows_below(first: int) -> NDArray[np.bool_]:

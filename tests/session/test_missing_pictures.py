@@ -11,8 +11,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.missing_pictures import InitialPrediction
-
-WAIT = 60_000
+from tests.settling import WAIT
 
 
 def test_the_untrained_prediction_is_shown_until_training(qtbot: QtBot, session: Session) -> None:

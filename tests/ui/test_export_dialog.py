@@ -23,11 +23,11 @@ from cadl_desktop.ui.export.export_progress import ExportBar
 from cadl_desktop.ui.settings.recent_paths import remember_folder
 from cadl_desktop.ui.theme.theme_switch import set_theme
 from tests.engine.runs import small_painting
-from tests.settling import wait_for_timers
+from tests.settling import WAIT, wait_for_timers
 from tests.ui.driving import choose, show, tab_walk, type_over, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
-LONG = 60_000
+LONG = WAIT
 
 
 @pytest.fixture

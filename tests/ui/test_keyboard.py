@@ -17,11 +17,11 @@ from cadl_desktop.ui.controls.tile_button import TileButton
 from cadl_desktop.ui.export.export_dialog import ExportDialog
 from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.window.main_window import MainWindow
+from tests.settling import WAIT
 from tests.ui.driving import controls_in, pressed_tabs, tab_walk
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-WAIT = 60_000
 
 
 @pytest.fixture

@@ -22,10 +22,8 @@ from cadl_desktop.ui.masking.tool import ToolKind
 from cadl_desktop.ui.painting.canvas_head import score_help, score_text, score_texts
 from cadl_desktop.ui.painting.pane import Pane
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import process_events, until
+from tests.settling import WAIT, process_events, until
 from tests.ui.driving import tab_walk, type_over, undo_all, unnamed_controls
-
-WAIT = 60_000
 
 
 @pytest.fixture

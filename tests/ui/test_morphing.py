@@ -16,9 +16,8 @@ from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.painting.morph_pane import STEPS, MorphPane
 from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.window.views.live_views import LiveViews
+from tests.settling import WAIT
 from tests.ui.driving import show
-
-WAIT = 60_000
 
 
 @pytest.fixture

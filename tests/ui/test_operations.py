@@ -8,10 +8,8 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.diagnosis.operations_panel import OperationsPanel
-from tests.settling import wait_for_timers
+from tests.settling import WAIT, wait_for_timers
 from tests.ui.driving import show, unnamed_controls
-
-WAIT = 60_000
 
 
 @pytest.fixture

@@ -24,11 +24,10 @@ from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.point_editor import MOST_BY_HAND, PointEditing
 from cadl_desktop.ui.window.main_window import MainWindow
 from cadl_desktop.ui.window.views.live_views import LiveViews
-from tests.settling import wait_for_timers
+from tests.settling import WAIT, wait_for_timers
 from tests.ui.driving import show
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
-WAIT = 60_000
 PAIRS = [(0.0, 0.0), (2.0, 1.0), (1.0, 3.0)]
 LINE = preset("lecture-line")
 OWN = replace(LINE, data=part("dataset", "points", points=encode_points(PAIRS)))

@@ -8,12 +8,10 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import wait_for_timers
+from tests.settling import WAIT, wait_for_timers
 from tests.ui.driving import cut_texts, overlapping
 
 pytestmark = pytest.mark.usefixtures("light")
-
-WAIT = 60_000
 
 
 def parts(window: MainWindow) -> tuple[QWidget, ...]:

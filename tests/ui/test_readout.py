@@ -12,8 +12,7 @@ from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.window.toolbar import Readout
 from tests.engine.runs import epochs, small_painting
-
-WAIT = 60_000
+from tests.settling import WAIT
 
 
 def figure(readout: Readout, name: str) -> QLabel:

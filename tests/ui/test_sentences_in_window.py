@@ -24,6 +24,7 @@ from cadl_desktop.ui.runs.model import RunsModel
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
 from tests.export.networks import untrained
+from tests.settling import WAIT
 from tests.ui.driving import show
 from tests.ui.test_histograms import make_sick
 from tests.ui.test_own_points import dialog_of
@@ -90,7 +91,7 @@ def test_file_names_that_look_like_placeholders_stay_unchanged(
 
 def test_the_device_in_the_status_line(qtbot: QtBot, window: MainWindow) -> None:
     window.session.load_tensorflow()
-    qtbot.waitUntil(lambda: bool(window.session.device), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(window.session.device), timeout=WAIT)
     assert window.session.device == device_name()
     assert window.frame.messages.line.device.text() == device_name()
 

@@ -33,10 +33,9 @@ from cadl_desktop.ui.start.start_tiles import GAP, HEIGHT, LEAST_WIDTH
 from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-from tests.settling import process_events, until
+from tests.settling import WAIT, process_events, until
 from tests.ui.driving import tab_walk, unnamed_controls
 
-WAIT = 60_000
 NO_PRESETS = (LESSONS, OWN_PICTURE, OWN_POINTS)
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -23,8 +23,9 @@ from cadl_desktop.ui.settings.recent_paths import remember_folder
 from cadl_desktop.ui.settings.settings_table import REACHED_LESSONS
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs
+from tests.settling import WAIT
 
-LONG = {"timeout": 60_000}
+LONG = {"timeout": WAIT}
 PAGE = "16-homework"
 
 

@@ -18,7 +18,7 @@ from cadl_desktop.ui.lessons.page import LessonsPage
 from cadl_desktop.ui.settings.settings_table import REACHED_LESSONS
 from tests.leftovers import delete_garbage
 from tests.lessons.demonstration_driver import handle
-from tests.settling import process_events, until
+from tests.settling import WAIT, process_events, until
 from tests.ui.driving import choose, show
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -44,7 +44,7 @@ class KeyboardDriver:
 
     def play(self, name: str) -> None:
         self.press(name)
-        self.qtbot.waitUntil(lambda: not self.page.stage.controls.playing, timeout=60_000)
+        self.qtbot.waitUntil(lambda: not self.page.stage.controls.playing, timeout=WAIT)
 
     def type(self, name: str, text: str) -> None:
         row = self.page.stage.controls.rows[name]

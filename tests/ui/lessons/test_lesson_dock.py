@@ -19,9 +19,8 @@ from cadl_desktop.ui.lessons.text_panel import CONTROL, TextPanel
 from cadl_desktop.ui.settings.settings_table import LESSONS_FOLDER, REACHED_LESSONS
 from cadl_desktop.ui.window.guide.parts import CONTROLS_BY_NAME, show_control
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import until
+from tests.settling import WAIT, until
 
-WAIT = 60_000
 NOTHING_TO_PRESS = ("reset", "export", "runs", "timeline")
 """Controls that cannot be pressed before anything was trained."""
 

@@ -8,6 +8,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.lesson_progress import LessonProgress
 from cadl_desktop.ui.lessons.lessons_model import LessonsModel
 from cadl_desktop.ui.settings.settings_table import REACHED_LESSONS
+from tests.settling import WAIT
 from tests.ui.lessons.pages import DOWNHILL, PAGES
 
 TRAINED = Page("07-first-network", "Train", "Train.", reached_in_studio=lambda studio: studio.epochs >= 1)
@@ -15,7 +16,7 @@ TRAINED = Page("07-first-network", "Train", "Train.", reached_in_studio=lambda s
 
 def test_condition_that_held_before_the_page_was_opened_ticks_nothing(qtbot: QtBot, session: Session) -> None:
     session.train()
-    qtbot.waitUntil(lambda: bool(session.result.progress and session.result.progress.epoch), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(session.result.progress and session.result.progress.epoch), timeout=WAIT)
     reading = LessonsModel(LessonProgress(session), [DOWNHILL, TRAINED])
     reading.open(1)
     epoch = session.result.progress.epoch
@@ -25,7 +26,7 @@ def test_condition_that_held_before_the_page_was_opened_ticks_nothing(qtbot: QtB
     assert REACHED_LESSONS.get() == []
     session.reset()
     session.train()
-    qtbot.waitUntil(lambda: bool(REACHED_LESSONS.get()), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(REACHED_LESSONS.get()), timeout=WAIT)
 
 
 def test_the_page_that_was_read_last_is_open_at_the_next_start(session: Session) -> None:
