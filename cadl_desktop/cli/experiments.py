@@ -170,8 +170,8 @@ def _with_setting(experiment: Experiment, path: str, value: str) -> Experiment:
         )
     if path == "parameters" and not sizes_network(experiment):
         raise UsageError(
-            "parameters: '{name}' has a network of its own size; choose --preset learned-painting for a "
-            "picture of yours.",
+            "parameters: the network of '{name}' has a size of its own; choose --preset learned-painting, "
+            "whose network has any.",
             name=experiment.name,
         )
     try:

@@ -17,6 +17,8 @@ MOST_LAYERS = 64
 MOST_PARAMETERS = 20_000_000
 LEAST_SHARE, MOST_SHARE = 0.01, 1.5
 """Limits of the parameters that a method may give a network, as a share of the picture's numbers."""
+LEAST_PARAMETERS = 9
+"""Parameters of the smallest network for a picture: one wave, and three colours made of it."""
 _ROUNDING = 1e-6
 """Makes 29 % of 100 numbers 29: as a product of floats it is a little less."""
 MOST_PENALTY = 1000.0
@@ -257,15 +259,15 @@ def _check_fit(experiment: Experiment) -> Iterator[Problem]:
             most=MOST_PARAMETERS,
         )
     if experiment.parameters is not None and experiment.data.kind == "picture":
-        yield from _check_share(experiment, count)
+        yield from _check_share(experiment)
 
 
-def _check_share(experiment: Experiment, count: int) -> Iterator[Problem]:
-    """Yields a problem where the smallest network of a method has more parameters than are allowed."""
+def _check_share(experiment: Experiment) -> Iterator[Problem]:
+    """Yields a problem where a method's smallest network has more parameters than are allowed."""
     numbers, share = picture_numbers(experiment.data), experiment.parameters or 0.0
-    if "layers" not in experiment.follows or count <= allowed_parameters(numbers, share):
+    if "layers" not in experiment.follows or allowed_parameters(numbers, share) >= LEAST_PARAMETERS:
         return
-    least = math.ceil(100 * count / numbers) / 100
+    least = math.ceil(100 * LEAST_PARAMETERS / numbers) / 100
     remedy = f"choose {_shown(least, 1.0)} or more" if least <= MOST_SHARE else "take a larger picture"
     yield problem(
         "parameters",
@@ -273,6 +275,6 @@ def _check_share(experiment: Experiment, count: int) -> Iterator[Problem]:
         "network; {remedy}.",
         share=_shown(share, 1.0),
         numbers=numbers,
-        count=count,
+        count=LEAST_PARAMETERS,
         remedy=remedy,
     )

@@ -11,11 +11,11 @@ from PIL import Image
 
 from cadl_desktop.data.pictures.picture_dataset import load_picture
 from cadl_desktop.experiment import Experiment, check, preset
-from cadl_desktop.experiment.check import MOST_PARAMETERS
+from cadl_desktop.experiment.check import LEAST_PARAMETERS, MOST_PARAMETERS
 from cadl_desktop.experiment.methods.facts import Facts, facts_of
 from cadl_desktop.experiment.methods.following import follow_all, followed
 from cadl_desktop.experiment.methods.rules import learned_painting, own_painting
-from cadl_desktop.experiment.methods.sized_networks import LEAST, sized_network
+from cadl_desktop.experiment.methods.sized_networks import sized_network
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
 from cadl_desktop.experiment.shapes import parameter_count
@@ -67,7 +67,7 @@ def test_a_network_has_nearly_as_many_parameters_as_are_allowed(
     allowed = min(known.allowed(share), MOST_PARAMETERS)
     found = parameters_of(known)
 
-    assert found <= max(allowed, LEAST)
+    assert found <= max(allowed, LEAST_PARAMETERS)
     assert found >= 0.9 * allowed or allowed < 200
 
 
@@ -82,10 +82,10 @@ def test_no_picture_brings_more_parameters_than_are_allowed(
     height: int, width: int, share: float, colours: int
 ) -> None:
     known = facts(height, width, share, colours)
-    assert parameters_of(known) <= min(max(known.allowed(share), LEAST), MOST_PARAMETERS)
+    assert parameters_of(known) <= min(max(known.allowed(share), LEAST_PARAMETERS), MOST_PARAMETERS)
 
 
-@pytest.mark.parametrize("allowed", range(LEAST, 1500, 7))
+@pytest.mark.parametrize("allowed", range(LEAST_PARAMETERS, 1500, 7))
 def test_small_networks_are_filled_too(allowed: int) -> None:
     network = sized_network(allowed, 40, 60)
     found = parameter_count(replace(LEARNED, encoding=network["encoding"], layers=network["layers"]))

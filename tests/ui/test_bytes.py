@@ -131,7 +131,7 @@ def test_weights_that_cant_be_rounded_and_other_data_are_said_in_a_sentence(
 def test_the_sentences_name_all_three() -> None:
     assert network_in_words(FOUND) == "10.4 kB at 35.7 dB: 7.25 bits a parameter."
     assert codecs_in_words(FOUND) == (
-        "For that WebP needs 9.9 kB, JPEG 14.5; in 10.4 kB they reach 36.0 and 33.1 dB."
+        "For that WebP needs 9.9 kB, JPEG 14.5; in 10.4 kB WebP reaches 36.0 dB, JPEG 33.1."
     )
 
 
@@ -141,7 +141,7 @@ def test_the_sentences_name_all_three() -> None:
         (
             (None, 40.0),
             (90_000, 41.0),
-            "WebP needs 90.0 kB, and JPEG never gets there; in 0.42 kB they reach",
+            "WebP needs 90.0 kB, and JPEG never gets there; in 0.42 kB WebP reaches",
         ),
         ((700, None), (500, 31.0), "JPEG 0.70; in 0.42 kB WebP reaches 31.0 dB, and no JPEG is so small."),
         ((700, 28.0), (500, float("inf")), "in 0.42 kB WebP has no error at all, and JPEG reaches 28.0 dB."),

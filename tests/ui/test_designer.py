@@ -382,7 +382,7 @@ def test_the_weights_are_counted(designer: Designer) -> None:
     )
     grey = replace(experiment, data=experiment.data.has(source="camera"))
     designer.document.edit("Grid", replace(grey, encoding=part("encoding", "hash grid", table=2**14)))
-    assert "792 % of the picture's 4,096 numbers: knows it by heart" in designer.count.accessibleName()
+    assert "792 % of the picture's 4,096 numbers: could know it by heart" in designer.count.accessibleName()
     assert "where the picture has 8. A grid's numbers are local" in designer.count.accessibleDescription()
     designer.document.edit("Line", preset("lecture-line"))
     assert designer.count.accessibleName() == "2 parameters · 0.1 MB · 6,000 products a step"

@@ -71,8 +71,8 @@ more."""
 _SAMPLES = 20e6
 """Samples of a whole run: some 20 s on two cores."""
 _MOST_EPOCHS = 3600
-"""Most epochs for an own picture without hidden pixels: a small one is exact by then, and a rate that is
-still high would spoil it again."""
+"""Most epochs for an own picture without hidden pixels: a copy of a small one is exact by then, and a rate
+that is still high would spoil it again; a small network has learned what it can."""
 
 
 def own_painting(facts: Facts) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def own_painting(facts: Facts) -> dict[str, Any]:
     }
 
 
-SHARE = 0.1
+FIRST_SHARE = 0.1
 """Share of a picture's numbers that a network has as parameters unless somebody has set another."""
 _LEARNED_SAMPLES = 30e6
 """Samples of a whole run: some 20 s on two cores."""
@@ -102,12 +102,12 @@ than 3,000 with 4,096; at 1,024 pixels there was no difference."""
 
 def learned_painting(facts: Facts) -> dict[str, Any]:
     """Rule for a network that is smaller than the picture, and has to learn what its pixels share."""
-    allowed = facts.allowed(SHARE if facts.parameters is None else facts.parameters)
+    allowed = facts.allowed(FIRST_SHARE if facts.parameters is None else facts.parameters)
     batch = _batch(facts, 1024 if facts.points <= _LEARNED_FAST else 4096 if facts.points <= 2**20 else 16384)
     return {
         **sized_network(allowed, facts.height, facts.width),
         "batch_size": batch,
-        **run_length(facts, max(4, _LEARNED_SAMPLES / facts.learned), batch),
+        **run_length(facts, min(max(4, _LEARNED_SAMPLES / facts.learned), _MOST_EPOCHS), batch),
     }
 
 

@@ -5,7 +5,7 @@ from math import ceil, log2
 from typing import Any
 
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.check import MOST_PARAMETERS
+from cadl_desktop.experiment.check import LEAST_PARAMETERS, MOST_PARAMETERS
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
 
@@ -13,8 +13,6 @@ Network = dict[str, Any]
 """Values of 'encoding' and 'layers', in which these networks differ, and the 'optimizer.rate' that they are
 trained at."""
 
-LEAST = 9
-"""Parameters of the smallest network: one wave, and three colours made of it."""
 _LEAST_GRID = 1000
 """Parameters from which on there are grids in place of waves: these were 1.7 dB better with 389 parameters,
 0.3 dB with 750, and as good with 1,300."""
@@ -22,8 +20,8 @@ _LEAST_GRID = 1000
 
 def sized_network(allowed: int, height: int, width: int) -> Network:
     """Returns the network of at most `allowed` parameters that paints a picture of this size best; the
-    smallest one, of `LEAST`, where fewer are allowed, which `check` reports."""
-    allowed = min(max(allowed, LEAST), MOST_PARAMETERS)
+    smallest one, of `LEAST_PARAMETERS`, where fewer are allowed, which `check` reports."""
+    allowed = min(max(allowed, LEAST_PARAMETERS), MOST_PARAMETERS)
     return _waves(allowed) if allowed < _LEAST_GRID else _grids(allowed, height, width)
 
 

@@ -14,7 +14,7 @@ def network_in_words(found: NetworkBytes) -> str:
 
 
 def codecs_in_words(found: NetworkBytes) -> str:
-    """'For that WebP needs 9.9 kB, JPEG 14.6; in 10.4 kB they reach 36.0 and 33.1 dB.'"""
+    """'For that WebP needs 9.9 kB, JPEG 14.6; in 10.4 kB WebP reaches 36.0 dB, JPEG 33.1.'"""
     return f"{_at_this_psnr(found)}; {_in_this_size(found)}."
 
 
@@ -34,7 +34,7 @@ def _in_this_size(found: NetworkBytes) -> str:
         return f"in {size} kB {one} reaches {_decibels(webp or jpeg or 0.0)} dB, and no {other} is so small"
     if math.isinf(webp):
         return f"in {size} kB WebP has no error at all, and JPEG reaches {_decibels(jpeg)} dB"
-    return f"in {size} kB they reach {_decibels(webp)} and {_decibels(jpeg)} dB"
+    return f"in {size} kB WebP reaches {_decibels(webp)} dB, JPEG {_decibels(jpeg)}"
 
 
 def _kilobytes(count: int) -> str:

@@ -52,7 +52,7 @@ class EffortLabel(FittingLabel):
             tip = self._explanation(memory, count - trainable_count(experiment))
             if numbers is not None:
                 is_local = entry("encoding", experiment.encoding.kind).looks_up
-                sizes = _shares(sizes[0], count / numbers, numbers, is_local=is_local)
+                sizes = _shares(sizes[0], count / numbers, numbers)
                 bits = _bits(count, numbers, sample_count(experiment), is_local=is_local)
                 tip = f"{bits} {tip}"
         self._show(sizes, words, tip)
@@ -89,14 +89,14 @@ class EffortLabel(FittingLabel):
         return " ".join(sentences)
 
 
-def _shares(parameters: str, share: float, numbers: int, *, is_local: bool) -> tuple[str, str, str]:
+def _shares(parameters: str, share: float, numbers: int) -> tuple[str, str, str]:
     """Returns three texts of the parameters and their share of the picture's numbers, the longest first. From
-    100 % on a network whose numbers are local copies the picture; one of layers may still learn it badly."""
+    100 % on a network could copy the picture; an untrained one, or one of layers, need not."""
     words = f"{parameters}, {figure(100 * share, 2)} %"
     long = f"{words} of the picture's {grouped(numbers)} numbers"
     if round(100 * share) < 100:
         return long, f"{words} of the picture", words
-    by_heart = "knows it by heart" if is_local else "could know it by heart"
+    by_heart = "could know it by heart"
     return f"{long}: {by_heart}", f"{words}: {by_heart}", f"{words}: by heart"
 
 

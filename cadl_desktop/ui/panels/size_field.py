@@ -5,9 +5,10 @@ from math import log
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.check import LEAST_SHARE, MOST_SHARE
+from cadl_desktop.experiment.check import LEAST_SHARE, MOST_SHARE, allowed_parameters
 from cadl_desktop.experiment.effort import single_picture_numbers
 from cadl_desktop.experiment.methods.following import sizes_network
+from cadl_desktop.experiment.methods.rules import FIRST_SHARE
 from cadl_desktop.experiment.setting_descriptions import TITLES
 from cadl_desktop.ui.controls.fields import CalmSlider, Field, describe
 from cadl_desktop.ui.controls.line_edits import NumberEdit
@@ -17,8 +18,8 @@ from cadl_desktop.ui.controls.number_text import Number, grouped
 _PER_CENT = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150)
 STOPS = tuple(stop / 100 for stop in _PER_CENT)
 """Shares at which the slider stops, each about a quarter larger than the one before."""
-_FIRST = 0.1
-"""Share that methods take where none is set."""
+_SLIDER_ROW = 3
+"""Row of the field's grid below that of a problem."""
 _DOUBLING = 3
 """Stops from a share to twice that share."""
 _HELP = (
@@ -26,8 +27,8 @@ _HELP = (
     "Page keys double it and halve it."
 )
 _OWN_HELP = (
-    "The network is your own design now. It has this size again once its layers or its encoding follow the "
-    "picture, by the arrow beside them."
+    "The network is your own design now. It has this size again once its layers and its encoding follow the "
+    "picture, by the arrows beside them."
 )
 
 
@@ -45,8 +46,8 @@ class NetworkSizeField(Field):
         self.slider.setPageStep(_DOUBLING)
         describe(self.slider, f"{TITLES['parameters']} slider", _HELP)
         self.share = FittingLabel(self)
-        for widget in (self.slider, self.share):
-            self._grid.addWidget(widget, self._grid.rowCount() + 1, 0, 1, 2)
+        for row, widget in enumerate((self.slider, self.share), _SLIDER_ROW):
+            self._grid.addWidget(widget, row, 0, 1, 2)
         self.slider.valueChanged.connect(lambda place: self.value_edited.emit(STOPS[place]))
         self.number.value_edited.connect(self._typed)
 
@@ -54,12 +55,12 @@ class NetworkSizeField(Field):
         self.setVisible(sizes_network(experiment))
         if self.isHidden():
             return
-        share = _FIRST if experiment.parameters is None else experiment.parameters
+        share = FIRST_SHARE if experiment.parameters is None else experiment.parameters
         self.number.set_value(share)
         with QSignalBlocker(self.slider):
             self.slider.setValue(_nearest(share))
         self._show_share(share, single_picture_numbers(experiment))
-        follows = any(path == "layers" or path.startswith("encoding.") for path in experiment.follows)
+        follows = {"layers", "encoding.kind"} <= set(experiment.follows)
         for control in (self.slider, self.number):
             control.setEnabled(follows)
             set_tip(control, _HELP if follows else _OWN_HELP)
@@ -67,7 +68,7 @@ class NetworkSizeField(Field):
     def _show_share(self, share: float, numbers: int | None) -> None:
         self.share.setVisible(numbers is not None)
         if numbers is not None:
-            allowed = grouped(int(round(share * numbers, 6)))
+            allowed = grouped(allowed_parameters(numbers, share))
             self.share.show_texts((f"{allowed} of {grouped(numbers)} numbers", allowed))
 
     @Slot(object)
