@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
+from cadl_desktop.experiment.methods.following import sizes_network
 from cadl_desktop.experiment.presets import experiment_as_plain
 from cadl_desktop.lessons.texts import shipped_text
 from cadl_desktop.project import Project, save_project
@@ -68,13 +69,16 @@ def test_a_link_shows_the_control_it_names(qtbot: QtBot, studio: MainWindow) -> 
     assert not studio.features.lessons.page.is_shown
 
 
-@pytest.mark.parametrize("name", ["lecture-tanh", "lecture-painting"])
+@pytest.mark.parametrize("name", ["lecture-tanh", "learned-painting"])
 def test_every_named_control_can_be_shown(qtbot: QtBot, studio: MainWindow, name: str) -> None:
     studio.document.open(preset(name), None)
     studio.features.side.fold(["data", "encoding", "training", "run"])
     studio.frame.docks["settings"].close()
     for control in CONTROLS_BY_NAME:
         shown = show_control(studio, control)
+        if control == "network-size" and not sizes_network(studio.document.experiment):
+            assert shown is None
+            continue
         assert shown is not None, control
         assert shown.isVisible(), control
         focused = QApplication.focusWidget()
