@@ -619,12 +619,12 @@ class TestPaintingView:
         view = shown(qtbot, PaintingView())
         view.show_target(self.target)
         view.show_painting(self.painted(0.0), 20.0)
-        view.resize(500, 300)
+        view.resize(580, 300)
         view.show_scores(Scores(20.0, None, 0.5, None), 20.0)
         assert view.head.score.text() == "20.00 dB seen"
         view.resize(700, 300)
         assert view.head.score.text() == "PSNR 20.00 dB seen · SSIM 0.50"
-        view.resize(500, 300)
+        view.resize(580, 300)
         assert view.head.score.text() == "20.00 dB seen"
         assert "0.500" in view.head.score.toolTip()
 

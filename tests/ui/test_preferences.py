@@ -124,7 +124,7 @@ def test_titles_above_the_network_become_short_before_they_are_cut(qtbot: QtBot,
     words, icon = Qt.ToolButtonStyle.ToolButtonTextOnly, Qt.ToolButtonStyle.ToolButtonIconOnly
     for width, title, style in (
         (1400, "What layers know", words),
-        (520, "Readouts", words),
+        (640, "Readouts", words),
         (260, "What layers know", icon),
         (1400, "What layers know", words),
     ):
