@@ -3,9 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cadl_desktop.cli.arguments import UsageError
-from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import has_weights
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.system.pieces import last_piece
 
@@ -20,16 +17,6 @@ class ByteCount:
     psnr: float
     jpeg_bytes: int | None
     webp_bytes: int
-
-
-def refuse_bytes(experiment: Experiment) -> None:
-    """Raises UsageError for experiments whose bytes can't be compared with a picture file's."""
-    if experiment.data.kind != "picture":
-        raise UsageError("--bytes: '{name}' doesn't paint one picture; leave it out.", name=experiment.name)
-    if not has_weights(experiment):
-        raise UsageError(
-            "--bytes: the network of '{name}' has no weights; leave it out.", name=experiment.name
-        )
 
 
 def counted_bytes(trained: Trained, keep_going: Callable[[], bool]) -> ByteCount | None:

@@ -6,9 +6,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cadl_desktop.cli.arguments import repeat_option_names, train_parser
+from cadl_desktop.cli.arguments import UsageError, repeat_option_names, train_parser
 from cadl_desktop.cli.between_pixels import Between, in_words, measured_between, refuse_between
-from cadl_desktop.cli.byte_count import counted_bytes, refuse_bytes
+from cadl_desktop.cli.byte_count import counted_bytes
 from cadl_desktop.cli.byte_count import in_words as bytes_in_words
 from cadl_desktop.cli.checkpoints import (
     Checkpoints,
@@ -23,6 +23,7 @@ from cadl_desktop.cli.results_folder import locked_folder, make_folder
 from cadl_desktop.data.scores import finite
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.export.trained import Trained, measures_of, trained_of
+from cadl_desktop.runs.evaluations import no_bytes
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
 from cadl_desktop.runs.run_snapshots import Snapshots, growth_in_words
 from cadl_desktop.sentences import SentenceError, counted, sentence_of, shown
@@ -44,8 +45,8 @@ def run_training(arguments: list[str]) -> int:
     task = task_of(options)
     if options.between:
         refuse_between(task.experiment)
-    if options.bytes:
-        refuse_bytes(task.experiment)
+    if options.bytes and (obstacle := no_bytes(task.experiment)):
+        raise UsageError("--bytes: {obstacle}", obstacle=obstacle)
     if options.resume:
         task = resumed_task(task, options.out)
     elif not options.overwrite:

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.experiment.catalog import entries
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import has_weights
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.sentences import SentenceError
+from cadl_desktop.sentences import Sentence, SentenceError
 
 if TYPE_CHECKING:  # Pillow would be imported with it
     from cadl_desktop.data.pictures.codec_sizes import CodecComparison
@@ -34,6 +37,19 @@ class Readouts:
 
 class RoundingError(SentenceError):
     """Error for weights that can't be rounded; the message is one plain sentence."""
+
+
+def no_bytes(experiment: Experiment) -> Sentence | None:
+    """Returns why a network has no bytes to compare with those of picture files; None if it has."""
+    dataset = entries("dataset").get(experiment.data.kind)
+    if dataset is None or dataset.makes != "picture":
+        return Sentence(
+            "'{name}' doesn't paint one picture; only such a network can be compared with picture files.",
+            name=experiment.name,
+        )
+    if not has_weights(experiment):
+        return Sentence("'{name}' has no weights that could be rounded; add a layer.", name=experiment.name)
+    return None
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,6 @@ def test_the_answer_is_one_line() -> None:
 
 @pytest.mark.parametrize("preset", ["lecture-tanh", "homework-many-pictures"])
 def test_experiments_without_a_single_picture_are_refused(tmp_path: Path, preset: str) -> None:
-    with pytest.raises(UsageError, match=r"--bytes: '.*' doesn't paint one picture; leave it out\."):
+    with pytest.raises(UsageError, match=r"--bytes: '.*' doesn't paint one picture; only such"):
         run_training([preset, "--bytes", "--out", str(tmp_path / "out")])
     assert not (tmp_path / "out").exists()

@@ -112,7 +112,7 @@ def test_closing_cancels(learned: tuple[np.ndarray[Any, Any], ...]) -> None:
         (
             replace(SINES, encoding=part("encoding", "none"), layers=(), output=part("output", "sum")),
             lambda array: array,
-            "has no weights to round",
+            "has no weights that could be rounded",
         ),
     ],
 )

@@ -125,7 +125,7 @@ def test_weights_that_cant_be_rounded_and_other_data_are_said_in_a_sentence(
     dialog.close()
     window.document.edit("Another example", preset("homework-many-pictures"))
     assert counting.problem is None
-    assert counting.obstacle.startswith("Only a network that paints one picture")
+    assert counting.obstacle.endswith("only such a network can be compared with picture files.")
 
 
 def test_the_sentences_name_all_three() -> None:

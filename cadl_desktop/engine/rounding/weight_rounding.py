@@ -18,11 +18,10 @@ from cadl_desktop.engine.rounding.sensitivity import sensitivities, spacing_expo
 from cadl_desktop.engine.training.measuring import AnyMeasurer, measurer_of
 from cadl_desktop.engine.training.orders import EpochOrders
 from cadl_desktop.engine.training.stepper import Point, Stepper, fitted_settings
-from cadl_desktop.experiment.catalog import entry, part
+from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import has_weights
-from cadl_desktop.runs.evaluations import RoundingError
+from cadl_desktop.runs.evaluations import RoundingError, no_bytes
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.horizon import Horizon
 from cadl_desktop.runs.network_weights import flatten, shapes_of, weights_of
@@ -77,24 +76,13 @@ def rounded(
 
     Raises RoundingError, and `data.samples.DataError`.
     """
-    refuse_unfit(experiment)
+    if obstacle := no_bytes(experiment):
+        raise RoundingError(obstacle)
     if not all(np.isfinite(array).all() for array in weights):
         raise RoundingError("Some weights are no finite numbers, so that they can't be rounded; train anew.")
     with ThreadPoolExecutor(1, "order") as drawing:
         trials = _Trials(experiment, weights, for_cores or 1, drawing)
         yield (yield from (_fewest_bits(trials) if bits is None else trials.trial(bits)))
-
-
-def refuse_unfit(experiment: Experiment) -> None:
-    """Raises RoundingError for an experiment whose network has no bytes to compare."""
-    if entry("dataset", experiment.data.kind).makes != "picture":
-        raise RoundingError(
-            "'{name}' doesn't paint one picture, whose bytes would be counted.", name=experiment.name
-        )
-    if not has_weights(experiment):
-        raise RoundingError(
-            "The network of '{name}' has no weights to round; add a layer.", name=experiment.name
-        )
 
 
 def _fewest_bits(trials: "_Trials") -> Generator[None, None, Rounded]:

@@ -6,10 +6,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import has_weights
-from cadl_desktop.runs.evaluations import NetworkBytes
+from cadl_desktop.runs.evaluations import NetworkBytes, no_bytes
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.sentences import Sentence, sentence_of
 from cadl_desktop.session.background import LatestOnly
@@ -136,13 +134,8 @@ class ByteCounting(QObject):
         return self._session.status in (Status.PREPARING, Status.TRAINING)
 
     def _current_obstacle(self) -> str:
-        session = self._session
-        experiment = session.document.experiment
-        dataset = entries("dataset").get(experiment.data.kind)
-        if dataset is None or dataset.makes != "picture":
-            return "Only a network that paints one picture can be compared with picture files."
-        if not has_weights(experiment):
-            return "This network has no weights that could be rounded: add a layer."
+        if obstacle := no_bytes(self._session.document.experiment):
+            return obstacle
         if self._is_training():
             return "Pause first: bytes are counted while nothing trains."
         if self._on_display()[0] is None:
