@@ -7,19 +7,12 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from cadl_desktop.data.pictures.codec_sizes import CodecComparison, codec_comparison
+from cadl_desktop.data.pictures.codec_sizes import codec_comparison
 from cadl_desktop.data.pictures.cropping import image_to_png
 from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment import Experiment
-from tests.engine.runs import small_painting
-
-
-def compared(experiment: Experiment, psnr: float, size: int) -> CodecComparison:
-    *nothing, found = codec_comparison(experiment, psnr, size)
-    assert not any(nothing)
-    assert found is not None
-    return found
+from tests.engine.runs import result_of, small_painting
 
 
 def photograph(longest: int = 48) -> Experiment:
@@ -49,7 +42,7 @@ def test_the_search_finds_what_trying_all_qualities_finds() -> None:
     ]
     webp = every_file(pixels, format="WEBP", method=6)
     for psnr, size in ((30.0, 1000), (31.5, 700)):
-        found = compared(experiment, psnr, size)
+        found = result_of(codec_comparison(experiment, psnr, size))
         for sizes, files in ((found.jpeg, jpeg), (found.webp, webp)):
             # Neither size nor PSNR grows at every single quality.
             fewest, best = min(b for b, p in files if p >= psnr), max(p for b, p in files if b <= size)
@@ -59,7 +52,7 @@ def test_the_search_finds_what_trying_all_qualities_finds() -> None:
 
 
 def test_a_psnr_that_nothing_reaches_and_a_size_that_nothing_has() -> None:
-    found = compared(photograph(), 70.0, 50)
+    found = result_of(codec_comparison(photograph(), 70.0, 50))
     assert found.jpeg.bytes is None
     assert found.webp.bytes == found.webp.points[-1].bytes  # lossless
     assert found.webp.points[-1].psnr == float("inf")
@@ -71,7 +64,7 @@ def test_a_grey_picture_is_a_grey_jpeg() -> None:
     experiment = small_painting()
     png = image_to_png(Image.fromarray(grey).convert("RGB"))
     data = experiment.data.has(source="own", image=png, longest=40)
-    found = compared(replace(experiment, data=data), 40.0, 800)
+    found = result_of(codec_comparison(replace(experiment, data=data), 40.0, 800))
     files = every_file(np.repeat(grey[..., np.newaxis], 3, 2), format="JPEG", optimize=True)
     assert found.jpeg.bytes is not None
     assert found.jpeg.bytes < min(size for size, psnr in files if psnr >= 40.0)
@@ -83,4 +76,5 @@ def test_hidden_pixels_dont_count() -> None:
     mask = np.zeros((height, width), np.bool_)
     mask[: height // 2] = True
     hidden = replace(experiment, data=experiment.data.has(mask=mask_to_png(mask)))
-    assert compared(hidden, 34.0, 1500).jpeg.psnr != pytest.approx(compared(experiment, 34.0, 1500).jpeg.psnr)
+    seen, whole = (result_of(codec_comparison(each, 34.0, 1500)) for each in (hidden, experiment))
+    assert seen.jpeg.psnr != pytest.approx(whole.jpeg.psnr)

@@ -1,5 +1,6 @@
 """Small experiments and functions to run them, for the engine's tests."""
 
+from collections.abc import Generator
 from typing import Any, TypeVar
 
 import numpy as np
@@ -47,6 +48,15 @@ def finished(events: list[Event]) -> Finished:
     last = events[-1]
     assert isinstance(last, Finished)
     return last
+
+
+def result_of(pieces: Generator[None, None, T]) -> T:
+    """What work in pieces returns at the end."""
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            return end.value
 
 
 def costs_by_step(experiment: Experiment, steps: int) -> list[float]:

@@ -1,6 +1,6 @@
 """Weights rounded to few bits: trained as they are rounded, packed, and rebuilt from the bytes."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scores import psnr
-from cadl_desktop.engine import Rounded, RoundingError, initial_weights, predict, rounded
+from cadl_desktop.engine import RoundingError, initial_weights, predict, rounded
 from cadl_desktop.engine.rounding import weight_rounding
 from cadl_desktop.engine.rounding.packing import unpack
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.network_weights import flatten
-from tests.engine.runs import epochs, finished, run, small_painting
+from tests.engine.runs import epochs, finished, result_of, run, small_painting
 from tests.export.networks import NETWORKS, dense
 
 SINES = small_painting(
@@ -35,13 +35,6 @@ GRID = small_painting(
 )
 
 
-def last(pieces: Generator[Rounded | None, None, None]) -> Rounded:
-    *nothing, found = pieces
-    assert not any(nothing)
-    assert found is not None
-    return found
-
-
 @pytest.fixture(scope="module")
 def learned() -> tuple[np.ndarray[Any, Any], ...]:
     """Weights of `SINES` after 180 epochs."""
@@ -53,7 +46,7 @@ def test_the_bytes_rebuild_the_network(experiment: Experiment, monkeypatch: pyte
     monkeypatch.setattr(weight_rounding, "STEPS", 20)
     first = tuple(array + np.float32(0.01) for array in initial_weights(experiment))
     before = flatten(first).copy()
-    found = last(rounded(experiment, first, 6))
+    found = result_of(rounded(experiment, first, 6))
     rebuilt = unpack(found.packed)
     assert all(np.array_equal(one, other) for one, other in zip(rebuilt.weights, found.weights, strict=True))
     samples = samples_of(experiment.data)
@@ -68,13 +61,13 @@ def test_the_bytes_rebuild_the_network(experiment: Experiment, monkeypatch: pyte
 
 
 def test_the_fewest_bits_are_taken_that_cost_little(learned: tuple[np.ndarray[Any, Any], ...]) -> None:
-    found = last(rounded(SINES, learned))
+    found = result_of(rounded(SINES, learned))
     assert found.is_good
     assert found.psnr_before - found.psnr < weight_rounding.GREATEST_LOSS
-    coarser = last(rounded(SINES, learned, found.bits - weight_rounding.QUARTER))
+    coarser = result_of(rounded(SINES, learned, found.bits - weight_rounding.QUARTER))
     assert not coarser.is_good
     assert len(coarser.packed) < len(found.packed) < 4 * len(flatten(learned))
-    again = last(rounded(SINES, learned, found.bits))
+    again = result_of(rounded(SINES, learned, found.bits))
     assert again.packed == found.packed
     assert np.array_equal(flatten(unpack(found.packed).weights), flatten(found.weights))
 
@@ -82,17 +75,17 @@ def test_the_fewest_bits_are_taken_that_cost_little(learned: tuple[np.ndarray[An
 def test_training_with_the_rounding_in_place_helps(
     learned: tuple[np.ndarray[Any, Any], ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trained = last(rounded(SINES, learned, 4))
+    trained = result_of(rounded(SINES, learned, 4))
     monkeypatch.setattr(weight_rounding, "RATE", 0.0)
-    assert trained.psnr > last(rounded(SINES, learned, 4)).psnr + 0.5
+    assert trained.psnr > result_of(rounded(SINES, learned, 4)).psnr + 0.5
 
 
 def test_frozen_layers_are_rounded_and_stay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weight_rounding, "STEPS", 20)
     weights = initial_weights(GRID)
-    found = last(rounded(GRID, weights, 10))
+    found = result_of(rounded(GRID, weights, 10))
     monkeypatch.setattr(weight_rounding, "RATE", 0.0)
-    same = last(rounded(GRID, weights, 10))
+    same = result_of(rounded(GRID, weights, 10))
     unchanged = [np.array_equal(one, other) for one, other in zip(found.weights, same.weights, strict=True)]
     assert unchanged[1:3] == [True, True]  # the frozen layer
     assert not all(unchanged)

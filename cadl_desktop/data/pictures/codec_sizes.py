@@ -56,9 +56,9 @@ class CodecComparison:
 
 def codec_comparison(
     experiment: Experiment, psnr: float, size: int
-) -> Generator[CodecComparison | None, None, None]:
+) -> Generator[None, None, CodecComparison]:
     """Compares JPEG and WebP with a network that paints an experiment's picture with this PSNR in this many
-    bytes. Yields None after each file, and the result at the end.
+    bytes. Yields None after each file, and returns the result.
 
     The whole picture is written, also what is hidden from the network; the PSNR is that of the pixels which
     the network learns from. Raises `data.samples.DataError`.
@@ -68,7 +68,7 @@ def codec_comparison(
     seen = sample_groups(samples, split(experiment, samples)[1])[0].reshape(pixels.shape[:2])
     jpeg = yield from _sizes(pixels, seen, _jpeg_options(pixels), psnr, size)
     webp = yield from _sizes(pixels, seen, _WEBP_OPTIONS, psnr, size)
-    yield CodecComparison(jpeg, webp)
+    return CodecComparison(jpeg, webp)
 
 
 _WEBP_OPTIONS: list[Options] = [

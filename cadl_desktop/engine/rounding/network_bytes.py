@@ -1,16 +1,12 @@
 """Bytes in which a network paints its picture, beside those of JPEG and WebP."""
 
 from collections.abc import Generator, Sequence
-from contextlib import closing
-from typing import TypeVar
 
 from cadl_desktop.data.pictures.codec_sizes import codec_comparison
 from cadl_desktop.engine.rounding.weight_rounding import rounded
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.evaluations import NetworkBytes
 from cadl_desktop.runs.events import Floats
-
-T = TypeVar("T")
 
 
 def network_bytes(
@@ -21,15 +17,7 @@ def network_bytes(
 
     Raises RoundingError, and `data.samples.DataError`.
     """
-    network = yield from _last(rounded(experiment, weights, for_cores=for_cores))
+    network = yield from rounded(experiment, weights, for_cores=for_cores)
     size = len(network.packed)
-    codecs = yield from _last(codec_comparison(experiment, network.psnr, size))
+    codecs = yield from codec_comparison(experiment, network.psnr, size)
     yield NetworkBytes(network.bits, size, network.psnr, codecs)
-
-
-def _last(pieces: Generator[T | None, None, None]) -> Generator[None, None, T]:
-    """Returns what a generator yields after its last None."""
-    with closing(pieces):
-        while (found := next(pieces)) is None:
-            yield None
-    return found

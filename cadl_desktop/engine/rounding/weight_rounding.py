@@ -65,11 +65,11 @@ class Rounded:
 
 def rounded(
     experiment: Experiment, weights: Sequence[Floats], bits: float | None = None, for_cores: int | None = None
-) -> Generator[Rounded | None, None, None]:
+) -> Generator[None, None, Rounded]:
     """Rounds the weights of a run that learned a single picture, and trains them for `STEPS` steps as they
     are rounded. Without `bits` the fewest are searched that cost less than `GREATEST_LOSS`.
 
-    Yields None after each chunk of steps, and the result at the end; closing the iterator cancels. The result
+    Yields None after each chunk of steps, and returns the result; closing the iterator cancels. The result
     follows from the arguments alone: all that is random is drawn from the experiment's seed. As in a run, the
     last bits depend on the kind of machine and on the number of cores that large steps are split for
     (`for_cores`, the run's `RunState.cores`; None is one core). Nothing of the run is changed.
@@ -82,7 +82,7 @@ def rounded(
         raise RoundingError("Some weights are no finite numbers, so that they can't be rounded; train anew.")
     with ThreadPoolExecutor(1, "order") as drawing:
         trials = _Trials(experiment, weights, for_cores or 1, drawing)
-        yield (yield from (_fewest_bits(trials) if bits is None else trials.trial(bits)))
+        return (yield from (_fewest_bits(trials) if bits is None else trials.trial(bits)))
 
 
 def _fewest_bits(trials: "_Trials") -> Generator[None, None, Rounded]:
