@@ -201,6 +201,10 @@ def test_methods_stand_in_groups_with_pictures_and_sizes(qtbot: QtBot, document:
     assert view.currentIndex().data() == "Sharp painting"
     qtbot.keyClick(view, Qt.Key.Key_Down)
     assert view.currentIndex().data() == "Inpainting"  # over the heading between them
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_PageUp):
+        qtbot.keyClick(view, Qt.Key.Key_End)
+        qtbot.keyClick(view, key)
+        assert view.currentIndex().row() == 1  # below the first heading
     qtbot.keyClicks(view, "exact")
     qtbot.keyClick(view, Qt.Key.Key_Return)
     assert document.experiment.method == chooser.name() == "own-painting"

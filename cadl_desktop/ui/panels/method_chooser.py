@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QStandardItem,
     QStandardItemModel,
 )
-from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QComboBox, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.edits import preset_of, with_preset
@@ -48,6 +48,7 @@ class MethodChooser(Chooser):
         super().__init__()
         self._names: list[str] = []
         self._experiment: Experiment | None = None
+        self.setView(_RowList())
         self.setItemDelegate(MethodDelegate(self))
 
     def show_experiment(self, experiment: Experiment, names: Sequence[str]) -> None:
@@ -86,6 +87,14 @@ class MethodChooser(Chooser):
         model = self.model()
         assert isinstance(model, QStandardItemModel)
         return model
+
+
+class _RowList(QListView):
+    """List whose keys choose the row below a heading: Qt would stay where it is (Home, Page Up)."""
+
+    def moveCursor(self, action: QListView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        found = super().moveCursor(action, modifiers)
+        return found if found.flags() & Qt.ItemFlag.ItemIsEnabled else found.siblingAtRow(found.row() + 1)
 
 
 def _size(experiment: Experiment, name: str) -> tuple[str, str]:
