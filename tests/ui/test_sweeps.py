@@ -25,6 +25,7 @@ from cadl_desktop.sweeps import Choices, Networks, Range, Sweep, experiment_of, 
 from cadl_desktop.sweeps.plan import sweep_check as extra
 from cadl_desktop.sweeps.plan.proposals import proposed
 from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET
+from cadl_desktop.sweeps.plan.variables import variables
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import LogWriter, Notice, OwnerStopped
 from cadl_desktop.ui.controls import file_dialogs
@@ -122,6 +123,25 @@ def test_marks_pick_what_varies_in_the_forms_and_on_cards(
     window.frame.docks["sweep"].hide()
     assert mark is not None
     until(qtbot, lambda: not mark.isVisible())
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "said"),
+    [
+        ("validation", "5 % | 10 % | few", "“few” is no number"),
+        ("batch_size", "64 | 1.5", "“1.5” is no whole number"),
+        ("optimizer.rate", " | ", "Name the values"),
+    ],
+)
+def test_of_several_values_the_one_is_named_that_cant_be_read(
+    qtbot: QtBot, path: str, typed: str, said: str
+) -> None:
+    row = NumberRow("Setting", variables(PAINTING)[path])
+    row.show_among(Choices(()), is_grid=True)
+    show(qtbot, row)
+    type_over(qtbot, row.values, typed)
+    qtbot.keyClick(row.values, Qt.Key.Key_Return)
+    assert said in row.problem.text()
 
 
 def items_outside(panel: QWidget | None = None) -> list[QLayoutItem]:

@@ -15,7 +15,7 @@ from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import FlowLayout, in_column, in_row, wide
 from cadl_desktop.ui.controls.line_edits import NumberEdit, TextEdit
 from cadl_desktop.ui.controls.looks import label, toggle
-from cadl_desktop.ui.controls.number_text import Notation, Number, read_number
+from cadl_desktop.ui.controls.number_text import Notation, Number
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -203,10 +203,11 @@ class NumberRow(VariedRow):
 
     def _unread(self, text: str) -> str:
         parts = (part.strip() for part in text.split("|"))
-        wrong = next((part for part in parts if part and read_number(part) is None), "")
+        wrong = next((part for part in parts if part and self._notation.read(part) is None), "")
         if not wrong:
             return "Name the values to choose among, with a | between them."
-        return f"“{shown(wrong)}” is no number; the values before it stay."
+        kind = "whole number" if self._variable.is_whole else "number"
+        return f"“{shown(wrong)}” is no {kind}; the values before it stay."
 
 
 class ChoiceRow(VariedRow):
