@@ -236,7 +236,8 @@ def test_layers_follow_together(qtbot: QtBot, document: Document, monkeypatch: p
     designer.resize(1000, 400)
     show(qtbot, designer)
     assert designer.following.words.isVisible()
-    assert designer.following.words.text() == "layers follow the picture"
+    assert designer.following.words.text() == "layers follow"
+    assert designer.following.words.toolTip().startswith("The hidden layers follow the picture")
 
     document.edit("Size", replace(wider, data=wider.data.has(longest=32)))
     assert document.experiment.layers[0]["units"] == 32

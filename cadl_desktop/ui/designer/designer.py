@@ -38,6 +38,8 @@ from cadl_desktop.ui.theme.theme import GRID
 
 _LEAST_CAPTION_HEIGHT = 22 * GRID
 """Below this height there are no captions, as they would leave no room for the drawing."""
+_SIZE_FIRST = 75 * GRID
+"""Up to this width the network's size has the room for longer words on what the layers follow."""
 NEURON_DELAY_MS = 20
 """Delay of the neurons after the plots, so that the window does not paint both at once."""
 
@@ -126,6 +128,7 @@ class Designer(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.captions.allow(self.height() >= _LEAST_CAPTION_HEIGHT)
+        self.following.allow(self.width() - _SIZE_FIRST)
 
     # Layers
 

@@ -54,7 +54,7 @@ class EffortLabel(FittingLabel):
                 is_local = entry("encoding", experiment.encoding.kind).looks_up
                 sizes = _shares(sizes[0], count / numbers, numbers)
                 bits = _bits(count, numbers, sample_count(experiment), is_local=is_local)
-                tip = f"{bits} {tip}"
+                tip = f"{sizes[0]}. {bits} {tip}"
         self._show(sizes, words, tip)
 
     def _show(self, sizes: tuple[str, ...], words: list[str], tip: str) -> None:
@@ -92,12 +92,12 @@ class EffortLabel(FittingLabel):
 def _shares(parameters: str, share: float, numbers: int) -> tuple[str, str, str]:
     """Returns three texts of the parameters and their share of the picture's numbers, the longest first. From
     100 % on a network could copy the picture; an untrained one, or one of layers, need not."""
-    words = f"{parameters}, {figure(100 * share, 2)} %"
-    long = f"{words} of the picture's {grouped(numbers)} numbers"
+    short = f"{figure(100 * share, 2)} % of the picture"
+    middle = f"{parameters}, {short}"
+    long = f"{middle}'s {grouped(numbers)} numbers"
     if round(100 * share) < 100:
-        return long, f"{words} of the picture", words
-    by_heart = "could know it by heart"
-    return f"{long}: {by_heart}", f"{words}: {by_heart}", f"{words}: by heart"
+        return long, middle, short
+    return f"{long}: could know it by heart", f"{middle}: by heart", f"{short}: by heart"
 
 
 def _bits(parameters: int, numbers: int, pixels: int, *, is_local: bool) -> str:
@@ -141,6 +141,7 @@ class FollowingLayers(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words = FittingLabel()
+        self.words.show_texts(("layers follow", "follow"))
         self.button = QToolButton()
         set_icon(self.button, "follow", "muted")
         self.button.clicked.connect(self.return_wanted)
@@ -151,14 +152,14 @@ class FollowingLayers(QWidget):
         self.setVisible(bool(state))
         self.words.setVisible(state == "follows")
         self.button.setVisible(state == "typed")
-        follow = "follow"
-        if following.points:
-            self.words.show_texts(("layers follow the points", follow))
-            again = "Let the layers follow the points again"
-        else:
-            self.words.show_texts(("layers follow the picture", follow))
-            again = "Let the layers follow the picture again"
+        what = "points" if following.points else "picture"
+        set_tip(self.words, f"The hidden layers follow the {what}, until you change one.")
+        again = f"Let the layers follow the {what} again"
         describe(self.button, again, f"{again}.")
+
+    def allow(self, width: int) -> None:
+        """Allows the words this width, or their least."""
+        self.words.setMaximumWidth(max(width, self.words.shortest()))
 
 
 class GainsBar(QWidget):

@@ -142,9 +142,10 @@ class ViewBar(QWidget):
     def fit_words(self) -> None:
         """Chooses titles by width. The last text but one of the network's size has room first: for it the
         legend drops the line widths, then the switches their long titles, and the legend its words. Then
-        comes the last text, and at last the switches drop their titles. What is left is the size's."""
-        whole, signs, least = self.legend.widths()
-        said, short = (self._size.widths()[-2:] * 2)[:2]
+        comes the last text, and then the switches drop their titles: for the last text but one again, if
+        it fits, else for the last. What is left is the size's."""
+        whole, signs, least = (width + 2 * GRID for width in self.legend.widths())
+        said, short = max(self._size.widths()[-2:]), self._size.shortest()
         self.setMinimumWidth(len(self._switches) * _ICON_ROOM + short + 7 * GRID)
         for form, wanted, size in (
             (0, whole, said),
@@ -152,15 +153,16 @@ class ViewBar(QWidget):
             (1, signs, said),
             (1, least, said),
             (1, least, short),
-            (None, least, short),
+            (None, 0, said),
+            (None, 0, short),
         ):
             self._show_titles(form)
-            room = self._free_width() - size - 2 * GRID
+            room = self._free_width() - size
             if room >= wanted:
                 break
         legend = next((width for width in (whole, signs, least) if width <= room), 0)
         self.legend.setVisible(legend > 0)
-        self.legend.setMinimumWidth(legend + GRID)
+        self.legend.setMinimumWidth(legend - GRID)
         self._size.setMaximumWidth(max(room + size - legend, 0))
 
     def _show_titles(self, form: int | None) -> None:
