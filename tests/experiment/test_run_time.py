@@ -10,9 +10,11 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.run_time import estimated_seconds
 
 
-def painting(name: str, source: str, longest: int, **settings: object) -> Experiment:
+def painting(
+    name: str, source: str, longest: int, parameters: float | None = None, **settings: object
+) -> Experiment:
     data = part("dataset", "picture", source=source, longest=longest, **settings)
-    return follow_all(replace(preset(name), data=data))
+    return follow_all(replace(preset(name), data=data, parameters=parameters))
 
 
 @pytest.mark.parametrize(
@@ -20,6 +22,8 @@ def painting(name: str, source: str, longest: int, **settings: object) -> Experi
     [
         (preset("lecture-painting"), 4.7),
         (painting("siren-painting", "cat", 256), 5.3),
+        (painting("learned-painting", "cat", 64, 0.25), 8.0),
+        (painting("learned-painting", "cat", 256, 0.1), 20.0),
         (painting("own-painting", "cat", 64), 7.8),
         (painting("own-painting", "cat", 256), 15.3),
         (painting("own-painting", "astronaut", 512), 13.9),
