@@ -162,7 +162,7 @@ class ViewBar(QWidget):
                 break
         legend = next((width for width in (whole, signs, least) if width <= room), 0)
         self.legend.setVisible(legend > 0)
-        self.legend.setMinimumWidth(legend - GRID)
+        self.legend.setMinimumWidth(max(legend - GRID, 0))
         self._size.setMaximumWidth(max(room + size - legend, 0))
 
     def _show_titles(self, form: int | None) -> None:
