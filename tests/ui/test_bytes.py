@@ -155,6 +155,17 @@ def test_what_a_codec_cant_do_is_said(
     assert words in codecs_in_words(NetworkBytes(4.0, 420, 30.0, codecs))
 
 
+@pytest.mark.parametrize("psnr", [10.0, 35.7, 80.0])
+def test_the_networks_name_is_inside_of_the_plot(qtbot: QtBot, psnr: float) -> None:
+    plot = BytesPlot()
+    plot.resize(560, 330)
+    show(qtbot, plot)
+    plot.show_bytes(NetworkBytes(FOUND.bits, FOUND.bytes, psnr, FOUND.codecs))
+    process_events(qtbot)
+    label = plot._label.mapRectToScene(plot._label.boundingRect())
+    assert plot.canvas.getViewBox().sceneBoundingRect().contains(label)
+
+
 def test_the_plot_has_the_network_among_the_curves(qtbot: QtBot) -> None:
     plot = BytesPlot()
     show(qtbot, plot)

@@ -19,8 +19,8 @@ from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, text_font, theme
 
 _BEYOND = 1.6
 """End of the axis as a multiple of the largest size that is compared."""
-_ROOM = 1.0
-"""Decibels above and below what is drawn."""
+_ROOM, _LABEL = 1.0, 0.18
+"""Decibels above and below what is drawn, and their least share of it, which is room for the label."""
 _POINT = 10
 
 
@@ -76,7 +76,9 @@ class BytesPlot(Plot):
             if len(size):
                 heights += [float(psnr[0]), float(np.interp(across, size, psnr))]
         known = [height for height in heights if math.isfinite(height)] or [0.0]
-        return (0.0, across), (min(known) - _ROOM, max(known) + _ROOM)
+        low, high = min(known), max(known)
+        room = max(_ROOM, _LABEL * (high - low))
+        return (0.0, across), (low - room, high + room)
 
     def readout_at(self, where: QPointF) -> tuple[str, float | None]:
         words = [f"{figure(where.x())} kB"]
