@@ -15,7 +15,7 @@ _CHEAP, _CURVED = 1e-9, 3.4e-9
 """Seconds for each output of a neuron: that is cut off, as by ReLU; that is a sine or another curve."""
 _WAVES = 0.8e-6
 """Seconds of a sample that becomes waves, beside those of each wave."""
-_LINEAR, _CUBIC = 0.02e-6, 0.06e-6
+_LINEAR, _CUBIC = 0.02e-6, 0.075e-6
 """Seconds for each number that a grid gives for a sample, blended from 4 knots or from 16."""
 _PARAMETER, _FAR_PARAMETER, _NEAR = 1e-9, 4e-9, 2**18
 """Seconds in which the optimizer moves a parameter: each of so many, which the processor's caches hold, and
@@ -31,8 +31,7 @@ def estimated_seconds(experiment: Experiment) -> float | None:
     The factors were fitted to the processor time of steps on two shared cores of a Xeon of 2.6 GHz (AVX-512):
     waves of 345 to 59,000 parameters at 64 to 512 pixels, grids that copy pictures of 64 to 1,411 pixels, and
     the lecture's painting. Estimates are within a factor of 1.5 of these. The learned painting's grids, of
-    2,005 to 130,809 parameters at 64 to 512 pixels, took at most 1.6 times as long as estimated, on cores
-    that others used as well.
+    3,267 to 49,145 parameters at 256 pixels, took 0.9 to 1.6 times as long as estimated.
     """
     stop = experiment.stop
     limits = [] if stop.seconds is None else [stop.seconds]
