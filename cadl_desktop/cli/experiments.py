@@ -3,7 +3,7 @@
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -24,7 +24,7 @@ from cadl_desktop.experiment.methods.following import followed, sizes_network, s
 from cadl_desktop.experiment.model import Experiment, has_many_pictures, structure_of
 from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.paths import PathError, set_path
-from cadl_desktop.runs.changes import changed_structure, weights_from
+from cadl_desktop.runs.changes import changed_structure, logged, weights_from
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.history import History, cores_of
 from cadl_desktop.runs.run_snapshots import Snapshots
@@ -63,6 +63,9 @@ def task_of(options: Namespace) -> Task:
         raise UsageError(problem.sentence)
     weights = _weights(options.weights, experiment)
     history = (project.history if continues else None) or History()
+    if project.state and state:
+        began = logged(project.state.settings, project.experiment)
+        history.note_start("optimizer", began["optimizer"])
     if weights is not None:
         step = state.step if state else 0
         description = weights_from(Path(options.weights).name)
@@ -138,8 +141,10 @@ def _with_stop(experiment: Experiment, options: Namespace, epoch: int, second: f
 def _continued(state: RunState, before: Experiment, after: Experiment) -> RunState:
     """State with the live settings that --set changed; the others stay as they are in the state."""
     settings = LiveSettings.of(after)
-    changed = LiveSettings.of(before).differing(settings)
-    return replace(state, settings=state.settings.with_values_of(changed, settings))
+    changed = {*LiveSettings.of(before).differing(settings)}
+    if before.optimizer.kind != after.optimizer.kind:
+        changed.add("rate")  # that of another optimizer
+    return state.with_settings(state.settings.with_values_of(changed, settings))
 
 
 def with_settings(experiment: Experiment, options: Namespace) -> Experiment:

@@ -119,8 +119,8 @@ def _train(task: Task, interruption: _Interruption, checkpoints: Checkpoints) ->
     control = Control(picture_seconds=None, snapshots=True, whole_painting=True, last_step=last_step)
     interruption.attach(control)
     if task.weights is not None:
-        fresh = first_state(task.experiment)
-        state = replace(state or fresh, weights=task.weights, slots=fresh.slots)
+        state = (state or first_state(task.experiment)).without_memories()
+        state = replace(state, weights=task.weights)
     done = task.state.epoch if task.state else 0
     with progress_bar(
         total=task.experiment.stop.epochs, initial=done, unit="epoch", dynamic_ncols=True

@@ -98,6 +98,10 @@ def _check_live(settings: LiveSettings) -> Iterator[Problem]:
         count = settings.batch_size
         yield problem("batch_size", "A batch can't hold {count} samples; choose 1 or more.", count=count)
     yield from _check_name("cost", "cost", settings.cost)
+    optimizer = settings.optimizer
+    if known := entries("optimizer").get(optimizer.kind):
+        optimizer = known.part(**optimizer.as_dict())  # with the usual rate: its own was checked above
+    yield from _check_part("optimizer", "optimizer", optimizer)
     yield from _check_part("schedule", "schedule", settings.schedule)
     yield from _check_penalties(settings)
     yield from _check_counts(settings, [name for name in COUNTS if name != "batch_size"])

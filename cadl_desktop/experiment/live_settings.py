@@ -8,6 +8,7 @@ import msgspec
 
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.registry import entries
 from cadl_desktop.experiment.shapes import frozen_columns, with_frozen
 
 
@@ -15,9 +16,10 @@ class LiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Settings that each step depends on beside the structure, and how often the whole set is measured. Stop
     rules are not among them.
 
-    Each field is the experiment's field of the same name, except `rate`, which is the optimizer's, and
+    Each field is the experiment's field of the same name, except `rate`, which `optimizer` leaves out, and
     `frozen`, the columns whose weights don't learn (numbered as in `shapes.columns`). A run's log names a
-    field with a default only from where it has another value.
+    field with a default only from where it has another value. Files and logs of older versions lack the
+    optimizer, which a run couldn't change: it is that of their experiment.
     """
 
     rate: Annotated[float, msgspec.Meta(gt=0)]
@@ -25,12 +27,17 @@ class LiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     cost: str
     l1: float
     l2: float
+    optimizer: Part
     schedule: Part
     smoothness: float = 0.0
     bending: float = 0.0
     coherence: float = 0.0
     frozen: tuple[int, ...] = ()
     measure_every: Annotated[int, msgspec.Meta(ge=1, le=2**53)] = 1
+
+    def __post_init__(self) -> None:
+        rest = tuple(setting for setting in self.optimizer.settings if setting[0] != "rate")
+        msgspec.structs.force_setattr(self, "optimizer", Part(self.optimizer.kind, rest))
 
     @classmethod
     def of(cls, experiment: Experiment) -> Self:
@@ -44,9 +51,16 @@ class LiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     def into(self, experiment: Experiment) -> Experiment:
         """Returns the experiment with these settings. Columns that can't be frozen are ignored."""
         own = self.as_dict()
-        rate, frozen = own.pop("rate"), own.pop("frozen")
-        optimizer = experiment.optimizer.has(rate=rate)
-        return msgspec.structs.replace(with_frozen(experiment, frozen), optimizer=optimizer, **own)
+        own.pop("rate")
+        own["optimizer"] = self.whole_optimizer
+        return msgspec.structs.replace(with_frozen(experiment, own.pop("frozen")), **own)
+
+    @property
+    def whole_optimizer(self) -> Part:
+        """The optimizer with its rate, as an experiment has it."""
+        known = entries("optimizer").get(self.optimizer.kind)
+        settings = {**self.optimizer.as_dict(), "rate": self.rate}
+        return known.part(**settings) if known else self.optimizer.has(rate=self.rate)
 
     def differing(self, other: "LiveSettings") -> tuple[str, ...]:
         """Returns the names of the settings whose values differ in `other`."""

@@ -138,7 +138,6 @@ def structure_of(experiment: Experiment) -> tuple[Any, ...]:
         experiment.encoding,
         tuple(map(unfrozen, experiment.layers)),
         unfrozen(experiment.output),
-        experiment.optimizer.has(rate=0.0),
     )
 
 

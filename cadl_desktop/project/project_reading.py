@@ -19,6 +19,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import SETTING_TYPES, parts_of
 from cadl_desktop.experiment.presets import experiment_from
+from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.project.binary_members import (
     attach_bytes,
     is_attached,
@@ -37,7 +38,7 @@ from cadl_desktop.project.project_members import (
     WEIGHTS,
     Project,
 )
-from cadl_desktop.project.run_states import StateNumbers, are_sound, read_snapshots, slots_shape
+from cadl_desktop.project.run_states import StateNumbers, are_sound, memories_fit, read_snapshots
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import COLUMNS, MOST_CHANGES, MOST_ROWS, History
@@ -137,7 +138,7 @@ def read_state(experiment: Experiment, members: Mapping[str, bytes]) -> RunState
     if not all(np.isfinite(array).all() for array in weights.values()):
         raise DamageError("not all of its weights are finite numbers; use another copy.")
     slots = read_arrays(members, OPTIMIZER).get("slots", np.empty(0, np.float32))
-    if slots.shape != slots_shape(experiment):
+    if not memories_fit(run, slots, parameter_count(experiment)):
         raise DamageError("its optimizer's memory does not fit its experiment; use another copy.")
     state = run.state(tuple(weights[name] for name in names), slots)
     if not are_sound([state]):

@@ -1,7 +1,8 @@
 """Run states in a project file: the numbers of run.json, their validation, and snapshots.
 
     snapshots.json          the numbers of each snapshot, as in run.json, oldest first
-    snapshots.safetensors   'weights' (snapshots, parameters) and 'slots' (snapshots, slots, parameters)
+    snapshots.safetensors   'weights' (snapshots, parameters) and 'slots' (snapshots, slots, parameters), the
+                            latter only of the newest snapshots where others have none
 
 A file without snapshots has neither member, and can be read by versions that don't know them.
 """
@@ -14,7 +15,7 @@ from typing import Annotated, Any, Self
 import msgspec
 import numpy as np
 
-from cadl_desktop.experiment.catalog import entries, entry
+from cadl_desktop.experiment.catalog import Category, entries
 from cadl_desktop.experiment.check import check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import OMITTED_AT_DEFAULT, Experiment
@@ -48,6 +49,7 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
     seconds: Annotated[float, msgspec.Meta(ge=0, le=1e10)]
     horizon: Horizon | None = None
     cores: Annotated[int, msgspec.Meta(ge=1, le=MOST_CORES)] | None = None
+    optimizer_since: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
 
     @classmethod
     def of_state(cls, state: RunState) -> Self:
@@ -65,14 +67,18 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
         own = {name: value for name, value in own.items() if name not in OMITTED_AT_DEFAULT}
         found = own | {name: value for name, value in plain.items() if value is not None}
         numbers = msgspec.convert(found, cls)
-        return msgspec.structs.replace(numbers, schedule=_completed(numbers.schedule))
+        return msgspec.structs.replace(
+            numbers,
+            optimizer=_completed("optimizer", numbers.optimizer),
+            schedule=_completed("schedule", numbers.schedule),
+        )
 
     def plain(self) -> dict[str, Any]:
         """Returns the numbers as plain data for a file."""
-        known = entries("schedule")[self.schedule.kind]
-        written = Part(self.schedule.kind, tuple(known.written(self.schedule.as_dict()).items()))
-        plain = msgspec.to_builtins(msgspec.structs.replace(self, schedule=written))
-        return without_defaults(plain, type(self), (*OMITTED_AT_DEFAULT, "horizon", "cores"))
+        optimizer, schedule = _written("optimizer", self.optimizer), _written("schedule", self.schedule)
+        plain = msgspec.to_builtins(msgspec.structs.replace(self, optimizer=optimizer, schedule=schedule))
+        own = "horizon", "cores", "optimizer_since"
+        return without_defaults(plain, type(self), (*OMITTED_AT_DEFAULT, *own))
 
     def state(self, weights: tuple[Floats, ...], slots: Floats) -> RunState:
         numbers = self.as_dict()
@@ -80,24 +86,34 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
         return RunState(weights=weights, slots=slots, settings=LiveSettings(**numbers), **place)
 
 
-def _completed(schedule: Part) -> Part:
+def _completed(category: Category, part: Part) -> Part:
     """Adds the defaults of settings that are newer than the file."""
-    known = entries("schedule").get(schedule.kind)
-    return known.part(**schedule.as_dict()) if known else schedule
+    known = entries(category).get(part.kind)
+    return known.part(**part.as_dict()) if known else part
+
+
+def _written(category: Category, part: Part) -> Part:
+    """Returns a part with the settings that a file contains."""
+    return Part(part.kind, tuple(entries(category)[part.kind].written(part.as_dict()).items()))
 
 
 _PLACE = StateNumbers.__annotations__.keys()
 
 
-def slots_shape(experiment: Experiment) -> tuple[int, int]:
-    """Returns the shape (slots, parameters) of the optimizer's memory."""
-    return entry("optimizer", experiment.optimizer.kind).memories, parameter_count(experiment)
+def memories_fit(numbers: StateNumbers, slots: Floats, parameters: int) -> bool:
+    """Whether these are memories of the optimizer in force: a number per slot and parameter, or none where it
+    begins anew."""
+    known = entries("optimizer").get(numbers.optimizer.kind)
+    begins = numbers.optimizer_since == numbers.step
+    counts = {known.memories if known else 0, *([0] if begins else [])}
+    return slots.shape in {(count, parameters) for count in counts}
 
 
 def are_sound(states: Sequence[RunState]) -> bool:
-    """Whether all numbers are finite and all live settings valid."""
+    """Whether all numbers are finite and possible, and all live settings valid."""
     settings = {repr(state.settings): state.settings for state in states}
-    return all(isfinite(state.seconds) for state in states) and not any(map(check_live, settings.values()))
+    possible = all(isfinite(state.seconds) and state.optimizer_since <= state.step for state in states)
+    return possible and not any(map(check_live, settings.values()))
 
 
 def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object, Pieces] | None:
@@ -107,9 +123,11 @@ def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object,
     if not saved:
         return None
     numbers = [StateNumbers.of_state(each).plain() for each in saved]
-    count, (slots, parameters) = len(saved), state.slots.shape
+    count, newest = len(saved), saved[-1]
+    slots, parameters = newest.slots.shape
+    with_slots = [each.slots for each in saved if each.has_memories_of(newest) and len(each.slots) == slots]
     arrays = {
-        "slots": ((count, slots, parameters), [each.slots for each in saved]),
+        "slots": ((len(with_slots), slots, parameters), with_slots),
         "weights": ((count, parameters), [array for each in saved for array in each.weights]),
     }
     return numbers, pack_array_parts(arrays)
@@ -123,12 +141,16 @@ def read_snapshots(experiment: Experiment, members: Mapping[str, bytes]) -> Snap
     arrays = read_arrays(members, SNAPSHOT_ARRAYS)
     count, parameters = len(numbers), parameter_count(experiment)
     weights, slots = (arrays.get(name, np.empty(0, np.float32)) for name in ("weights", "slots"))
-    fits = weights.shape == (count, parameters) and slots.shape == (count, *slots_shape(experiment))
+    fits = weights.shape == (count, parameters) and slots.ndim == 3 and len(slots) <= count
     if len(arrays) != 2 or not fits:
         raise DamageError(_DAMAGED)
     # Copies, so that the memory of dropped snapshots is freed.
+    without = [np.empty((0, parameters), np.float32)] * (count - len(slots))
+    memories = [*without, *(own.copy() for own in slots)]
+    if not all(memories_fit(*pair, parameters) for pair in zip(numbers, memories, strict=True)):
+        raise DamageError(_DAMAGED)
     states = [
-        each.state(weights_of(experiment, weights[index].copy()), slots[index].copy())
+        each.state(weights_of(experiment, weights[index].copy()), memories[index])
         for index, each in enumerate(numbers)
     ]
     return sound_snapshots(states)
@@ -140,7 +162,9 @@ def sound_snapshots(states: list[RunState]) -> Snapshots:
     finite = all(np.isfinite(array).all() for state in states for array in state.weights)
     if not (ordered and finite and 1 <= len(states) <= MOST and are_sound(states)):
         raise DamageError(_DAMAGED)
-    return Snapshots(states)
+    snapshots = Snapshots(states)
+    snapshots.drop_earlier_memories()
+    return snapshots
 
 
 def _numbers(experiment: Experiment, members: Mapping[str, bytes]) -> list[StateNumbers]:

@@ -234,15 +234,13 @@ def _initial_slot(memory: Floats) -> float:
 def _matched_layers(before: Experiment, after: Experiment) -> LayerMatches | None:
     """Layers of `before` that continue in `after`, as similar as possible; None where the edit cannot be
     carried over."""
-    same_optimizer = before.optimizer.kind == after.optimizer.kind
     like_before = msgspec.structs.replace(
         after,
         layers=before.layers,
         output=before.output,
-        optimizer=before.optimizer,
         data=before.data if only_shows_pixels(before, after) else after.data,
     )
-    if not same_optimizer or structure_of(like_before) != structure_of(before):
+    if structure_of(like_before) != structure_of(before):
         return None
     if not _is_compatible(before.output, after.output):
         return None

@@ -24,18 +24,27 @@ repeated. Missing in runs whose steps are too small to be split, and in logs of 
 
 UNKNOWN_CORES = 0
 
+OPTIMIZER_SINCE = "optimizer_since"
+"""Setting under which the step is logged at which the optimizer's memories and its count of steps began.
+Missing while that is the run's start."""
+
 PIXELS_SHOWN = "pixels shown"
 """Description of a structural change that only reveals pixels."""
 LANDSCAPE_POINT = "weights of a point of the landscape"
 OTHER_SETTINGS = "other settings"
 
 
+_OWN = (HORIZON, CORES, OPTIMIZER_SINCE)
+"""Settings that a run determines itself."""
+
+
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A setting's `value` from step `step` on. The first entries of a run have the values that it began with.
 
-    A setting is a live one, STRUCTURE, HORIZON or CORES; others raise ValueError. A schedule's value is from
-    `spelled`; that of a structure is a description, as the experiment has the layers themselves. Frozen
-    layers are 'layer 1, output' or 'nothing'. All words are finished English, as they are stored in files.
+    A setting is a live one, STRUCTURE, HORIZON, CORES or OPTIMIZER_SINCE; others raise ValueError. The value
+    of a schedule or optimizer is from `spelled`; that of a structure is a description, as the experiment has
+    the layers themselves. Frozen layers are 'layer 1, output' or 'nothing'. All words are finished English,
+    as they are stored in files.
 
     The fields are stored by name in projects and logs.
     """
@@ -45,13 +54,13 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     value: float | str
 
     def __post_init__(self) -> None:
-        if self.setting not in (*LiveSettings.names(), STRUCTURE, HORIZON, CORES):
+        if self.setting not in (*LiveSettings.names(), STRUCTURE, *_OWN):
             raise ValueError(f"a run can't change its '{self.setting}'")
 
     @property
     def is_visible(self) -> bool:
         """Whether people are shown this change; values that a run determines itself are not."""
-        return self.step > 0 and self.setting not in (HORIZON, CORES)
+        return self.step > 0 and self.setting not in _OWN
 
 
 def changed_structure(step: int, words: str) -> Change:
@@ -110,6 +119,8 @@ def _described(setting: str, value: str) -> str:
     match setting:
         case "cost":
             return f"cost {_title('cost', value)}"
+        case "optimizer":
+            return _title("optimizer", value.partition("(")[0])
         case "schedule":
             return f"{_title('schedule', value.partition('(')[0])} rate"
         case "frozen":
@@ -120,12 +131,18 @@ def _described(setting: str, value: str) -> str:
 def logged(settings: LiveSettings, experiment: Experiment) -> dict[str, float | str]:
     """Live settings of an experiment's run as values of its log."""
     output = len(experiment.layers) + 1
-    return {name: _logged(value, output) for name, value in settings.as_dict().items()}
+    parts: dict[str, float | str] = {
+        "optimizer": spelled(settings.optimizer, "optimizer"),
+        "schedule": spelled(settings.schedule, "schedule"),
+    }
+    others = {name: value for name, value in settings.as_dict().items() if name not in parts}
+    return {name: _logged(value, output) for name, value in others.items()} | parts
 
 
-def spelled(part: Part) -> str:
-    """A schedule in one line, with all settings that a file has: 'cosine(epochs=500, floor=0.0)'."""
-    known = entries("schedule").get(part.kind)
+def spelled(part: Part, category: Category) -> str:
+    """A schedule or optimizer in one line, with all settings that a file has:
+    'cosine(epochs=500, floor=0.0)'."""
+    known = entries(category).get(part.kind)
     written = known.written(part.as_dict()) if known else part.as_dict()
     settings = ", ".join(f"{name}={value!r}" for name, value in written.items())
     return f"{part.kind}({settings})" if settings else part.kind
@@ -136,10 +153,8 @@ def _title(category: Category, kind: str) -> str:
     return known.title if known else kind
 
 
-def _logged(value: Part | Collection[int] | float | str, output: int) -> float | str:
+def _logged(value: Collection[int] | float | str, output: int) -> float | str:
     match value:
-        case Part():
-            return spelled(value)
         case float() | int() | str():
             return value
         case _:
@@ -150,5 +165,5 @@ LOG_DEFAULTS: dict[str, float | str] = {
     field.name: _logged(field.default, 0)
     for field in msgspec.structs.fields(LiveSettings)
     if not field.required
-} | {HORIZON: NO_HORIZON, CORES: UNKNOWN_CORES}
+} | {HORIZON: NO_HORIZON, CORES: UNKNOWN_CORES, OPTIMIZER_SINCE: 0}
 """Values of settings that a log does not mention; all others are logged at the start."""

@@ -1,11 +1,12 @@
 """Events of `engine.train`: frozen, picklable, and all that a window or a script learns about a run."""
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.horizon import Horizon
@@ -22,11 +23,12 @@ class RunState:
     """Everything that a run needs to continue exactly: `train(experiment, control, state)`.
 
     `weights` are W1, b1, W2, b2, ... as from `initial_weights`; `slots` are the optimizer's memories, one
-    value per parameter (slots, parameters). `row` is the number of samples of the epoch's shuffled order
-    already used. `settings` and `horizon` are those in force; the latter is None before a schedule has needed
-    one. `cores` is the number of cores that the steps are split for, which decides the weights' last bits
-    wherever the run continues; None while no step was worth splitting, and in older files.
-    `project/run_states.py` stores the fields by name.
+    value per parameter (slots, parameters), or none where they begin anew here. `row` is the number of
+    samples of the epoch's shuffled order already used. `settings` and `horizon` are those in force; the
+    latter is None before a schedule has needed one. `cores` is the number of cores that the steps are split
+    for, which decides the weights' last bits wherever the run continues; None while no step was worth
+    splitting, and in older files. `optimizer_since` is the step at which the memories began, from which the
+    optimizer counts its steps. `project/run_states.py` stores the fields by name.
     """
 
     step: int
@@ -38,6 +40,30 @@ class RunState:
     settings: LiveSettings
     horizon: Horizon | None = None
     cores: int | None = None
+    optimizer_since: int = 0
+
+    def with_settings(self, settings: LiveSettings) -> Self:
+        """State that continues with other live settings. Another kind of optimizer begins its memories
+        anew."""
+        same = settings.optimizer.kind == self.settings.optimizer.kind
+        return replace(self if same else self.without_memories(), settings=settings)
+
+    def without_memories(self) -> Self:
+        """State whose optimizer begins anew."""
+        # Weights are copied, since they may share one array with the memories, which is then freed.
+        weights = tuple(array.copy() for array in self.weights)
+        slots = np.empty((0, self.slots.shape[1]), np.float32)
+        return replace(self, weights=weights, slots=slots, optimizer_since=self.step)
+
+    @property
+    def lacks_memories(self) -> bool:
+        """Whether the optimizer begins anew here, though it was used before."""
+        return self.step > 0 and len(self.slots) < entry("optimizer", self.settings.optimizer.kind).memories
+
+    def has_memories_of(self, other: "RunState") -> bool:
+        """Whether the optimizer has gone on since one of the two states until the other."""
+        kinds = (state.settings.optimizer.kind for state in (self, other))
+        return len(set(kinds)) == 1 and self.optimizer_since == other.optimizer_since
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,11 @@ class History:
             # A setting missing in the log has not changed since the start.
             self._log(Change(step if known else 0, setting, value))
 
+    def note_start(self, setting: str, value: float | str) -> None:
+        """Logs a setting with which the run began, where the log of an older version lacks it."""
+        if not any(change.setting == setting for change in self.changes):
+            self._log(Change(0, setting, value))
+
     def _log(self, change: Change) -> None:
         self.changes.append(change)
         if len(self.changes) > MOST_CHANGES:

@@ -24,7 +24,8 @@ MOST = 500
 @dataclass
 class Snapshots:
     """States ordered by step. The first and the newest are always kept. When there are too many, the one
-    whose neighbours are closest together goes, which keeps the spacing about even.
+    whose neighbours are closest together goes, which keeps the spacing about even. States from before the
+    optimizer began anew keep no memories of it.
 
     `room` is the available memory in bytes, None where unknown: half of it is never exceeded.
     """
@@ -37,7 +38,14 @@ class Snapshots:
         while self.states and self.states[-1].step >= state.step:
             self.states.pop()
         self.states.append(state)
+        self.drop_earlier_memories()
         self._thin(self.most)
+
+    def drop_earlier_memories(self) -> None:
+        """Drops the memories of states from before the newest one's optimizer began."""
+        for place, state in enumerate(self.states):
+            if len(state.slots) and not state.has_memories_of(self.states[-1]):
+                self.states[place] = state.without_memories()
 
     @property
     def most(self) -> int:

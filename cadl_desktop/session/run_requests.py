@@ -61,8 +61,11 @@ class TrainingRequest:
         """Sends live settings changed by an edit; fields with `problems` keep their last valid value."""
         settings = LiveSettings.of(after)
         wrong = {problem.field.partition(".")[0] for problem in (*problems, *check_live(settings))}
-        # Layers are no live setting; a problem with them means too little memory for this batch size.
-        kept = {"batch_size" if name == "layers" else name for name in wrong} & set(settings.names())
+        if "layers" in wrong:  # no live setting: too little memory for this batch size or this optimizer
+            wrong |= {"batch_size", "optimizer"}
+        if "optimizer" in wrong and settings.optimizer.kind != self.settings.optimizer.kind:
+            wrong.add("rate")  # that of another optimizer
+        kept = wrong & set(settings.names())
         settings = settings.with_values_of(kept, self.settings)
         if settings != self.settings:
             self.change(settings)

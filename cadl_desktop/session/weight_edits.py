@@ -55,12 +55,12 @@ def edit_weights(
     label: str,
     edited_weights: EditedWeights,
     beside: CallbackCommand | None = None,
-    slots: Floats | None = None,
+    forgets: bool = False,
     done: Callable[[], None] = lambda: None,
 ) -> None:
     """Replaces the weights as one undoable step, together with the command `beside`, then calls `done`.
 
-    `slots` replaces the optimizer's memory, if given. If the network changes before its weights are read,
+    The optimizer begins anew if it `forgets`. If the network changes before its weights are read,
     nothing is edited and a message is shown.
     """
     structure = structure_of(session.document.experiment)
@@ -73,8 +73,9 @@ def edit_weights(
         if found is None:
             return
         weights, words = found
-        memory = now.state.slots if slots is None else slots
-        state, snapshots = replace(now.state, weights=tuple(weights), slots=memory), now.snapshots.copy()
+        state, snapshots = replace(now.state, weights=tuple(weights)), now.snapshots.copy()
+        if forgets:
+            state = state.without_memories()
         snapshots.add(state)
         after = _with_state(now, state, snapshots, words)
         stack = session.document.undo_stack
@@ -203,9 +204,6 @@ def import_weights(
         return read_weights(path, experiment)
 
     def use(weights: tuple[Floats, ...]) -> None:
-        session.ask("cadl_desktop.engine:first_state", (experiment,), lambda fresh: put(weights, fresh))
-
-    def put(weights: tuple[Floats, ...], fresh: RunState) -> None:
         same = structure_of(session.document.experiment) == structure_of(experiment)
         if not same or session.document.opened != opened:
             failed(FileError("'{name}' was not imported: the network has changed since.", name=path.name))
@@ -213,6 +211,6 @@ def import_weights(
 
         label = f"Import weights from {shown(path.name)}"
         words = weights_from(path.name)
-        edit_weights(session, label, lambda now, state: (weights, words), slots=fresh.slots, done=done)
+        edit_weights(session, label, lambda now, state: (weights, words), forgets=True, done=done)
 
     session.background.do(work, use, failed)

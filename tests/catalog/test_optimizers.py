@@ -100,7 +100,7 @@ def test_script_code_takes_the_same_ten_steps(kind: str) -> None:
     gradients = some_gradients(experiment, 10)
     ours, _ = taking_steps(experiment, gradients)
     script: dict[str, Any] = {"tf": tf}
-    exec(optimizer_cell(experiment).code, script)
+    exec(optimizer_cell(experiment, [experiment.optimizer]).code, script)
     weights = [tf.constant(array) for array in initial_weights(experiment)]
     memory = [[tf.fill(weight.shape, first) for weight in weights] for first in script["MEMORY"]]
     for count, gradient in enumerate(gradients, 1):

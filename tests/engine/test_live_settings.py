@@ -15,7 +15,7 @@ from cadl_desktop.engine.training.timing import Pace
 from cadl_desktop.experiment import Experiment, Part, Stop
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.changes import OPTIMIZER_SINCE, Change
 from cadl_desktop.runs.events import Changed, EpochEnded, Event, Progressed, RunState, Started
 from cadl_desktop.runs.history import History
 from tests.engine.runs import epochs, finished, of_kind, run, small_painting
@@ -105,6 +105,10 @@ CHANGES: dict[str, tuple[dict[str, Any], list[tuple[str, float | str]]]] = {
     "bending": ({"bending": 3.0}, [("bending", 3.0)]),
     "coherence": ({"coherence": 3.0}, [("coherence", 3.0)]),
     "schedule": ({"schedule": COSINE}, [("schedule", "cosine(epochs=4, floor=0.2)")]),
+    "optimizer": (
+        {"optimizer": part("optimizer", "momentum", momentum=0.5), "rate": 0.01},
+        [("rate", 0.01), ("optimizer", "momentum(momentum=0.5)")],
+    ),
     "frozen": ({"frozen": (1,)}, [("frozen", "layer 1")]),
     "measure every": ({"measure_every": 2}, [("measure_every", 2)]),
 }
@@ -152,9 +156,11 @@ def test_a_live_change_gives_the_same_bits_however_calls_are_cut(
         monkeypatch.setattr(Pace, "chunk", lambda self, left, cut=cut: min(left, cut))
         events, state = changed_at(experiment, 4, wanted)
         changes = [event.change for event in of_kind(events, Changed)]
+        changes = [change for change in changes if change.setting != OPTIMIZER_SINCE]
         assert changes == [Change(4, setting, value) for setting, value in logged]
         assert len(of_kind(events, Started)) == 1
         assert state.settings == replace(LiveSettings.of(experiment), **wanted)
+        assert state.optimizer_since == (4 if name == "optimizer" else 0)
         states.append(state)
     assert same_bits(states[0], states[1])
     assert same_bits(states[0], states[2])
@@ -195,6 +201,7 @@ def test_the_log_has_the_settings_that_a_run_began_and_continues_with() -> None:
         ("cost", "l1-sum"),
         ("l1", 0.5),
         ("l2", 0.0),
+        ("optimizer", "adam(beta1=0.9, beta2=0.999)"),
         ("schedule", "constant"),
     ]
     assert [change for change in history.changes if change.step] == [Change(9, "cost", "l2")]
@@ -218,6 +225,8 @@ def test_another_cost_is_no_reason_to_settle() -> None:
         ({"l1": -1.0}, "l1: -1 is too small; choose 0 or more."),
         ({"l2": float("nan")}, "l2: nan is not a finite number; choose another."),
         ({"bending": 1001.0}, "bending: 1001 is too large; choose 1000 or less."),
+        ({"optimizer": Part("sgd")}, "optimizer.kind: 'sgd' is not known; choose "),
+        ({"optimizer": part("optimizer", "adam", beta1=1.0)}, "optimizer.beta1: 1 is too large; choose "),
         ({"schedule": Part("sometimes")}, "schedule.kind: 'sometimes' is not known; choose "),
         ({"schedule": COSINE.has(epochs=0)}, "schedule.epochs: 0 is too small; choose "),
     ],

@@ -96,6 +96,9 @@ def curve() -> Trained:
             21: {"schedule": part("schedule", "cosine", epochs=9, floor=0.1)},
             25: {"l1": 0.001, "l2": 0.002},
             27: {"bending": 0.03},
+            30: {"optimizer": part("optimizer", "momentum", momentum=0.8), "rate": 0.001},
+            34: {"optimizer": part("optimizer", "momentum", momentum=0.7)},
+            38: {"optimizer": part("optimizer", "adam"), "rate": 0.002},
         },
     )
 
@@ -245,6 +248,18 @@ def frozen_between() -> Trained:
     return Trained(later, event.state, first.history)
 
 
+def another_optimizer_afterwards() -> Trained:
+    """Run with weights set by hand that went on with another optimizer, replayed from the state before."""
+    run = carried_over()
+    state = run.snapshots.states[0]
+    later = run.state.with_settings(LiveSettings.of(small_painting(optimizer=part("optimizer", "rmsprop"))))
+    for event in train(epochs(small_painting(), 7), Control(picture_seconds=None), later):
+        run.history.add(event)
+    assert isinstance(event, Finished)
+    experiment = event.state.settings.into(run.experiment)
+    return Trained(experiment, event.state, run.history, Snapshots([state, event.state]))
+
+
 def every_activation() -> Trained:
     """Run with a layer of each activation, the first initialised for FINER."""
     first = part("layer", "dense", units=8, activation="finer", w0=3.0, initialiser="finer first").has(
@@ -275,6 +290,7 @@ RUNS = {
         many_pixels,
         carried_over,
         frozen_between,
+        another_optimizer_afterwards,
         every_activation,
     )
 }

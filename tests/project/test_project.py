@@ -25,11 +25,11 @@ from cadl_desktop.experiment.shapes import weight_shapes, with_frozen
 from cadl_desktop.project import Project, ProjectError, file, open_project, save_project
 from cadl_desktop.project.project_reading import read_experiments
 from cadl_desktop.project.recovery_copy import RecoveryWriter, open_recovery
-from cadl_desktop.project.run_states import slots_shape
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.storage.atomic import FileError
+from tests.live_settings import slots_shape
 from tests.project.members import Members, flipped, members_of, opens, refused, with_members
 from tests.zips import encrypt, entry, liar, listing, zipped
 
@@ -134,10 +134,12 @@ def test_settings_missing_in_a_state_are_the_experiments(path: Path, lacking: st
 
 
 def test_a_state_in_a_file_is_a_flat_dict_of_numbers(path: Path) -> None:
-    """The format that released versions read, which refuse unknown members."""
+    """The format of earlier versions, but for the optimizer, which a run couldn't change then."""
     save_project(path, trained(preset("lecture-painting")))
     plain = json.loads(members_of(path)["run.json"])
     assert plain.pop("schedule") == {"kind": "constant", "settings": []}
+    adam = {"kind": "adam", "settings": [["beta1", 0.9], ["beta2", 0.999]]}
+    assert plain.pop("optimizer") == adam
     assert plain.pop("frozen") == []
     assert plain == {
         "step": 27,

@@ -109,6 +109,7 @@ SAME: dict[str, tuple[Experiment, Experiment]] = {
         with_layer(with_layer(with_units(PAINTING, 0, 14), 1, RELU.has(units=15)), 3, LINEAR),
     ),
     "other optimizer settings": (PAINTING, replace(PAINTING, optimizer=PAINTING.optimizer.has(beta1=0.8))),
+    "another optimizer": (PAINTING, replace(PAINTING, optimizer=part("optimizer", "momentum"))),
     "wider before a sum": (TANH, with_units(TANH, 0, 15)),
     "wider before a sum layer": (SUMMED, with_units(SUMMED, 0, 12)),
     "new linear before a sum": (TANH, with_layer(TANH, 1, LINEAR.has(units=11))),
@@ -236,7 +237,6 @@ ANEW: dict[str, tuple[Experiment, Experiment]] = {
     "another seed": (PAINTING, replace(PAINTING, seed=6)),
     "another picture": (PAINTING, replace(PAINTING, data=PAINTING.data.has(source="cat"))),
     "another scaling": (PAINTING, replace(PAINTING, input_scaling="centred")),
-    "another optimizer": (PAINTING, replace(PAINTING, optimizer=part("optimizer", "momentum"))),
     "other first weights": (PAINTING, replace(PAINTING, output=PAINTING.output.has(initialiser="he"))),
     "other first biases": (PAINTING, replace(PAINTING, layers=(STARTED, *PAINTING.layers[1:]))),
     "other first weights and more of them": (

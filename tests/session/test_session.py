@@ -138,9 +138,9 @@ def test_rate_and_batch_apply_while_training_and_are_logged(qtbot: QtBot, sessio
     session.document.edit("rate", replace(experiment, optimizer=experiment.optimizer.has(rate=0.5)))
     session.document.edit("batch", replace(session.document.experiment, batch_size=24))
     changes = session.result.history.changes
-    until(qtbot, lambda: len(changes) == 8)
+    until(qtbot, lambda: len(changes) == 9)
     assert [(change.setting, change.value) for change in changes[:2]] == [("rate", 0.001), ("batch_size", 16)]
-    assert [(change.setting, change.value) for change in changes[6:]] == [("rate", 0.5), ("batch_size", 24)]
+    assert [(change.setting, change.value) for change in changes[7:]] == [("rate", 0.5), ("batch_size", 24)]
     assert session.status is Status.TRAINING
 
 
@@ -300,15 +300,15 @@ def test_cost_penalties_and_schedule_apply_while_training(qtbot: QtBot, session:
     cosine = part("schedule", "cosine", epochs=1000)
     for change in ({"cost": "l2"}, {"l1": 0.001}, {"l2": 0.01}, {"schedule": cosine}):
         document.edit("live", replace(document.experiment, **change))
-    until(qtbot, lambda: len(history.changes) == 10)
-    assert [(change.setting, change.value) for change in history.changes[6:]] == [
+    until(qtbot, lambda: len(history.changes) == 11)
+    assert [(change.setting, change.value) for change in history.changes[7:]] == [
         ("cost", "l2"),
         ("l1", 0.001),
         ("l2", 0.01),
         ("schedule", "cosine(epochs=1000, floor=0.0)"),
     ]
     document.undo_stack.undo()
-    until(qtbot, lambda: len(history.changes) == 11)
+    until(qtbot, lambda: len(history.changes) == 12)
     assert history.changes[-1].value == "constant"
     assert session.result.history is history
     assert statuses == []
@@ -325,7 +325,7 @@ def test_a_live_setting_that_is_wrong_waits_until_it_is_right(qtbot: QtBot, sess
     for epochs_of_it in (0, 7):
         schedule = part("schedule", "cosine", epochs=epochs_of_it)
         document.edit("schedule", replace(document.experiment, schedule=schedule))
-    until(qtbot, lambda: len(history.changes) == 7)
+    until(qtbot, lambda: len(history.changes) == 8)
     assert history.changes[-1].value == "cosine(epochs=7, floor=0.0)"
     assert session.status is Status.TRAINING
 

@@ -23,12 +23,12 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.project.recovery_copy import open_recovery, read_recovery_list
 from cadl_desktop.project.recovery_folders import RecoveryFolder, offers
-from cadl_desktop.project.run_states import slots_shape
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.network_weights import shapes_of
 from cadl_desktop.runs.run_snapshots import Snapshots
 from cadl_desktop.storage.atomic import write_bytes
+from tests.live_settings import slots_shape
 from tests.process_groups import kill_survivors
 from tests.soak.soak import Attempt, Row, Soak
 

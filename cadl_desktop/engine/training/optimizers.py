@@ -25,8 +25,8 @@ Update = Callable[[Tensor, tuple[Tensor, ...], Tensor, Tensor, Tensor], tuple[Te
 class Optimizer:
     """`starts` has the initial value of each slot (the optimizer's memory of one number per parameter).
 
-    `update(parameters, slots, gradient, step, rate)` gives the new parameters and slots; `step` counts from
-    1.
+    `update(parameters, slots, gradient, step, rate)` gives the new parameters and slots; `step` counts from 1
+    where the memories begin.
     """
 
     starts: tuple[float, ...]

@@ -1,6 +1,6 @@
 """Points of a run, and the compiled steps from one to the next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from msgspec import structs
@@ -40,6 +40,7 @@ class Point:
     step: int
     epoch: int
     row: int
+    optimizer_since: int = 0
 
 
 class Stepper:
@@ -104,7 +105,15 @@ class Stepper:
         """Point of a state, or of a run that has not begun."""
         state = state or first_state(self._experiment)
         parameters, slots = tf.constant(flatten(state.weights)), tuple(map(tf.constant, state.slots))
-        return Point(parameters, slots, state.step, state.epoch, state.row)
+        point = Point(parameters, slots, state.step, state.epoch, state.row, state.optimizer_since)
+        has_memories = len(slots) == len(optimizer_for(self._experiment).starts)
+        return point if has_memories else self.with_new_memories(point)
+
+    def with_new_memories(self, point: Point) -> Point:
+        """The point with an optimizer that begins anew."""
+        starts = optimizer_for(self._experiment).starts
+        slots = tuple(tf.fill(tf.shape(point.parameters), tf.constant(start, tf.float32)) for start in starts)
+        return replace(point, slots=slots, optimizer_since=point.step)
 
     def batches_left(self, point: Point) -> int:
         """Whole batches left in the point's epoch."""
@@ -132,6 +141,7 @@ class Stepper:
             point.parameters,
             point.slots,
             tf.constant(point.step, tf.int64),  # days of small steps overflow 32 bits
+            tf.constant(point.optimizer_since, tf.int64),
             self._samples,
             rows,
             tf.constant(first),
@@ -142,7 +152,8 @@ class Stepper:
             self._spacing,
         )
         row = point.row + count * self._experiment.batch_size
-        return Point(parameters, slots, point.step + count, point.epoch, row), int(finite)
+        after = replace(point, parameters=parameters, slots=slots, step=point.step + count, row=row)
+        return after, int(finite)
 
     def rate(self, point: Point) -> float:
         """Learning rate of the next step, according to the schedule."""
@@ -181,6 +192,7 @@ class Stepper:
             settings=self._settings,
             horizon=self.horizon,
             cores=self.for_cores,
+            optimizer_since=point.optimizer_since,
         )
 
 

@@ -45,9 +45,10 @@ class Compiled:
     """Compiled functions for training one structure with one batch size, and for evaluating its network. The
     latter may be shared with other instances.
 
-    `run(parameters, slots, step, samples, order, row, count, rates, penalties, learns, spacing)` makes up to
-    `count` steps from step number `step` on, with the `TrainingSamples` whose numbers stand in `order` from
-    index `row` on, and ends early at a step whose batch cost is not finite. `rates` (MOST_STEPS,) has the
+    `run(parameters, slots, step, since, samples, order, row, count, rates, penalties, learns, spacing)` makes
+    up to `count` steps from step number `step` on, with the `TrainingSamples` whose numbers stand in `order`
+    from index `row` on, and ends early at a step whose batch cost is not finite. The optimizer counts its own
+    steps from `since` on. `rates` (MOST_STEPS,) has the
     learning rates, of which the first `count` are used. `penalties` (5,) are the strengths of
     `live_settings.PENALTIES`, with bending multiplied by `bent_share` and coherence by `coherence_unit`; each
     must be 0 unless the experiment that this was compiled for has it. `learns` (parameters,) is the mask of
@@ -177,6 +178,7 @@ class _StepGraph:
         parameters: Tensor,
         slots: tuple[Tensor, ...],
         step: Tensor,
+        since: Tensor,
         samples: TrainingSamples,
         order: Tensor,
         row: Tensor,
@@ -199,7 +201,7 @@ class _StepGraph:
             if spacing is not None:
                 gradient *= spacing
             rate = tf.gather(rates, done)
-            moved = self.optimizer.update(parameters, slots, gradient, now + 1, rate)
+            moved = self.optimizer.update(parameters, slots, gradient, now + 1 - since, rate)
             if learns is not None:
                 moved = tf.nest.map_structure(
                     lambda new, old: tf.where(learns, new, old), moved, (parameters, slots)

@@ -19,7 +19,7 @@ from cadl_desktop.experiment.check import ExperimentError, check
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.runs.changes import CORES, HORIZON, UNKNOWN_CORES, logged
+from cadl_desktop.runs.changes import CORES, HORIZON, OPTIMIZER_SINCE, UNKNOWN_CORES, logged
 from cadl_desktop.runs.events import EpochEnded, Event, Progressed, RunState, Started
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon
 from cadl_desktop.runs.race_standing import Goal
@@ -80,14 +80,18 @@ def _started(
 ) -> Started:
     """First event of a run of the experiment `wanted`, which is trained as `in_force`."""
     settings = LiveSettings.of(in_force)
-    horizon = state.horizon.spelled() if state and state.horizon else NO_HORIZON
+    own: dict[str, float | str] = {
+        HORIZON: state.horizon.spelled() if state and state.horizon else NO_HORIZON,
+        CORES: for_cores or UNKNOWN_CORES,
+        OPTIMIZER_SINCE: state.optimizer_since if state else 0,
+    }
     return Started(
         device=device_name(),
         parameters=parameter_count(in_force),
         training_samples=len(prepared.training),
         validation_samples=len(prepared.validation),
         settings=settings,
-        log=logged(settings, in_force) | {HORIZON: horizon, CORES: for_cores or UNKNOWN_CORES},
+        log=logged(settings, in_force) | own,
         step=state.step if state else 0,
         notes=_notes(wanted, prepared),
     )

@@ -19,7 +19,7 @@ from cadl_desktop.engine.training.trajectory import Trajectory
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.experiment.shapes import trainable_count
-from cadl_desktop.runs.changes import CORES, HORIZON, Change, logged
+from cadl_desktop.runs.changes import CORES, HORIZON, OPTIMIZER_SINCE, Change, logged
 from cadl_desktop.runs.events import Changed, Event, Finished, Paused, Progressed, RunState, StopReason
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon
 
@@ -129,7 +129,7 @@ class TrainingLoop:
         yield from self._finish_measurement()
         if changed.cost != before.cost:
             self._stop_rules.forget_cost()
-        cores_before = self._stepper.for_cores
+        cores_before, since_before = self._stepper.for_cores, self._point.optimizer_since
         with self._clock.stopped():
             if not self._trajectory.switch_to(changed):
                 self._measuring.measurer = self._warm_measurer()
@@ -140,6 +140,8 @@ class TrainingLoop:
             yield Changed(Change(self._point.step, name, log[name]))
         if self._stepper.for_cores and self._stepper.for_cores != cores_before:
             yield Changed(Change(self._point.step, CORES, self._stepper.for_cores))
+        if self._point.optimizer_since != since_before:
+            yield Changed(Change(self._point.step, OPTIMIZER_SINCE, self._point.optimizer_since))
         yield from self._update_horizon()
 
     def _update_horizon(self, anew: bool = False) -> Iterator[Event]:

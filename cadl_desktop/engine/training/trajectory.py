@@ -109,6 +109,8 @@ class Trajectory:
         self.stepper = Stepper(experiment, prepared, state.horizon if state else None, for_cores)
         # The present point, the one before the newest steps, and the last one with a finite cost.
         self.point = self._earlier = self._last_finite = self.stepper.first_point(state)
+        self._replaced: tuple[str, Point] | None = None
+        """The kind of the optimizer before the newest change of it, and the point with its memories."""
         self._prepared = prepared
         self._orders = EpochOrders(prepared, experiment.seed, self.point.epoch, drawing)
         self._steps(self.point, 0)
@@ -171,12 +173,26 @@ class Trajectory:
         self.drop_earlier_point()
         if experiment.cost != self.experiment.cost:
             self.divergence.switch_to(experiment)
-        self.experiment = experiment
+        kind_before, self.experiment = self.experiment.optimizer.kind, experiment
         if self.stepper.switch_to(experiment):
             return True
         self.stepper = Stepper(experiment, self._prepared, self.stepper.horizon, self.stepper.for_cores)
+        if experiment.optimizer.kind != kind_before:
+            self._begin_memories_anew(kind_before)
         self._steps(self.point, 0)
         return False
+
+    def _begin_memories_anew(self, kind_before: str) -> None:
+        """Begins the memories of another kind of optimizer, unless they are still known, as no step was made
+        without them."""
+        known, self._replaced = self._replaced, (kind_before, self.point)
+        if known and known[0] == self.experiment.optimizer.kind and known[1].step == self.point.step:
+            slots, since = known[1].slots, known[1].optimizer_since
+            self.point = replace(self.point, slots=slots, optimizer_since=since)
+        else:
+            self.point = self.stepper.with_new_memories(self.point)
+        self._earlier = self.point
+        self._last_finite = self.stepper.with_new_memories(self._last_finite)
 
     def _steps(self, start: Point, count: int) -> tuple[Point, int]:
         return self.stepper.steps(start, self._orders.of(start.epoch), count)

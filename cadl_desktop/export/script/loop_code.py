@@ -13,7 +13,7 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.export.script.cell import Cell, base64_constant, code, dict_literal, join_passages, literal
 from cadl_desktop.export.script.figure_cells import LOOKS, MEASURED
 from cadl_desktop.export.script.replayed_run import ReplayedRun
-from cadl_desktop.runs.changes import HORIZON, spelled
+from cadl_desktop.runs.changes import HORIZON, OPTIMIZER_SINCE, spelled
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.horizon import Horizon
 from cadl_desktop.runs.network_weights import flatten, shapes_of
@@ -28,6 +28,10 @@ def train_arguments(replayed: ReplayedRun) -> list[tuple[str, str]]:
         arguments.append(("costs", 'COSTS[settings["cost"]]'))
     if replayed.ever("frozen"):
         arguments.append(("frozen", 'settings["frozen"]'))
+    if replayed.changing("optimizer"):
+        arguments.append(("update", 'UPDATES[settings["optimizer"]]'))
+    if replayed.ever(OPTIMIZER_SINCE):
+        arguments.append(("since", f'tf.constant(settings["{OPTIMIZER_SINCE}"])'))
     return arguments
 
 
@@ -53,7 +57,7 @@ def start_cell(experiment: Experiment, start: RunState) -> Cell:
 
                     def start():
                         numbers = np.frombuffer(zlib.decompress(base64.b64decode(START)), "<f4")
-                        copies = np.split(numbers, 1 + len(MEMORY))  # weights, then each kind of memory
+                        copies = np.split(numbers, {1 + len(start.slots)})  # weights, and each kind of memory
                         ends = np.cumsum([np.prod(shape) for shape in SHAPES])[:-1]
                         weights, *memory = [
                             [tf.constant(part.reshape(shape)) for part, shape in zip(parts, SHAPES)]
@@ -147,6 +151,7 @@ def training_loop(experiment: Experiment, samples: Samples, replayed: ReplayedRu
                     *(["previous = None"] if experiment.stop.change_below else []),
                     "while step < STEPS:",
                     *(["    settings.update(CHANGES.get(step, {}))"] if changed else []),
+                    *(_new_memory(replayed) if replayed.changing(OPTIMIZER_SINCE) else []),
                     '    size = min(settings["batch_size"], len(training))',
                     "    whole = (len(order) - row) // size  # batches left in this epoch",
                     *steps,
@@ -163,12 +168,20 @@ def training_loop(experiment: Experiment, samples: Samples, replayed: ReplayedRu
 def _beginning(replayed: ReplayedRun) -> str:
     if replayed.start:
         return "weights, memory = start()"
-    return code(
-        """
-        weights = first_weights()
-        memory = [[tf.fill(weight.shape, first) for weight in weights] for first in MEMORY]
-        """
-    )
+    return f"weights = first_weights()\n{_memory_line(replayed)}"
+
+
+def _memory_line(replayed: ReplayedRun) -> str:
+    firsts = 'MEMORIES[settings["optimizer"]]' if replayed.changing("optimizer") else "MEMORY"
+    return f"memory = [[tf.fill(weight.shape, first) for weight in weights] for first in {firsts}]"
+
+
+def _new_memory(replayed: ReplayedRun) -> list[str]:
+    about = "  # the optimizer begins anew"
+    return [
+        f'    if "{OPTIMIZER_SINCE}" in CHANGES.get(step, {{}}):{about}',
+        f"        {_memory_line(replayed)}",
+    ]
 
 
 def _epoch_end(experiment: Experiment, replayed: ReplayedRun) -> list[str]:
@@ -198,26 +211,30 @@ def mean_cost_code(rows: str, replayed: ReplayedRun) -> str:
 
 def _settings(replayed: ReplayedRun) -> str:
     names = ["rate", "batch_size"]
-    names += [name for name in ("cost", "schedule") if replayed.changing(name)]
+    names += [name for name in ("cost", "optimizer", "schedule") if replayed.changing(name)]
     names += list(PENALTIES) if replayed.penalised else []
     names += ["frozen"] if replayed.ever("frozen") else []
     names += [HORIZON] if replayed.spans_run else []
     names += ["measure_every"] if replayed.skips_epochs else []
-    settings = dict_literal("settings", {literal(name): _plain(replayed.settings[name]) for name in names})
+    names += [OPTIMIZER_SINCE] if replayed.ever(OPTIMIZER_SINCE) else []
+    values = {literal(name): _plain(name, replayed.settings[name]) for name in names}
+    settings = dict_literal("settings", values)
     if not replayed.changes:
         return settings
     changes = {
-        str(step): f"{{{', '.join(f'{literal(name)}: {_plain(value)}' for name, value in change.items())}}}"
+        str(step): "{"
+        + ", ".join(f"{literal(name)}: {_plain(name, value)}" for name, value in change.items())
+        + "}"
         for step, change in replayed.changes.items()
     }
     about = "# What was changed while the run went on, by the step from which on."
     return "\n".join([settings, about, dict_literal("CHANGES", changes)])
 
 
-def _plain(value: Any) -> str:
+def _plain(name: str, value: Any) -> str:
     match value:
         case Part():
-            return literal(spelled(value))
+            return literal(spelled(value, "optimizer" if name == "optimizer" else "schedule"))
         case Horizon():
             return literal(astuple(value))
     return literal(value)

@@ -17,7 +17,8 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import Weight
 from cadl_desktop.experiment.shapes import learned_weights
 from cadl_desktop.export.entry_writers import script_writer
-from cadl_desktop.export.script.cell import Cell, code, literal
+from cadl_desktop.export.script.cell import Cell, code, dict_literal, literal
+from cadl_desktop.runs.changes import spelled
 
 
 def l1(prediction: str, target: str) -> str:
@@ -50,18 +51,38 @@ class Update:
     before: str = ""
 
 
-def optimizer_cell(experiment: Experiment) -> Cell:
-    """Cell that defines `MEMORY` and `update`, whose steps count from 1. Raises FileError if unsupported."""
-    optimizer = experiment.optimizer
-    found: Update = script_writer("optimizer", optimizer.kind)(optimizer, learned_weights(experiment))
-    lines = "\n".join(f"    {line}" for line in code(found.code).splitlines())
+_MEMORY = "what each number that is remembered of a weight starts with"
+
+
+def optimizer_cell(experiment: Experiment, optimizers: Sequence[Part]) -> Cell:
+    """Cell that defines `MEMORY` and `update`, whose steps count from 1; of a run whose optimizer changes,
+    `MEMORIES` and `UPDATES` by the line that names each. Raises FileError if one is unsupported."""
+    weights = learned_weights(experiment)
+    found: dict[str, Update] = {
+        spelled(each, "optimizer"): script_writer("optimizer", each.kind)(each, weights)
+        for each in optimizers
+    }
+    abouts = dict.fromkeys(update.about for update in found.values())
+    about = f"{' '.join(abouts)} Written out, since Keras defines some of its numbers otherwise."
+    before = [*dict.fromkeys(code(update.before) for update in found.values() if update.before)]
+    if len(found) == 1:
+        (update,) = found.values()
+        passages = [f"MEMORY = {update.memory}  # {_MEMORY}", *before, _function("update", update)]
+        return Cell("Optimizer", about, "\n\n\n".join(passages))
+    functions = {name: f"update_{number}" for number, name in enumerate(found, 1)}
+    memories = {literal(name): str(update.memory) for name, update in found.items()}
     passages = [
-        f"MEMORY = {found.memory}  # what each number that is remembered of a weight starts with",
-        *([code(found.before)] if found.before else []),
-        f"def update(weights, memory, gradients, step, rate):\n{lines}",
+        f"# {_MEMORY.capitalize()}.\n{dict_literal('MEMORIES', memories)}",
+        *before,
+        *(_function(functions[name], update) for name, update in found.items()),
+        dict_literal("UPDATES", {literal(name): function for name, function in functions.items()}),
     ]
-    about = f"{found.about} Written out, since Keras defines some of its numbers otherwise."
     return Cell("Optimizer", about, "\n\n\n".join(passages))
+
+
+def _function(name: str, update: Update) -> str:
+    lines = "\n".join(f"    {line}" for line in code(update.code).splitlines())
+    return f"def {name}(weights, memory, gradients, step, rate):\n{lines}"
 
 
 def gradient_descent(optimizer: Part, weights: Sequence[Weight]) -> Update:

@@ -5,20 +5,33 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
+
 from cadl_desktop.data.schedules import spans_run
-from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.catalog import Category, entry
 from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.changes import CORES, HORIZON, LOG_DEFAULTS, STRUCTURE, Change
+from cadl_desktop.runs.changes import CORES, HORIZON, LOG_DEFAULTS, OPTIMIZER_SINCE, STRUCTURE, Change
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon
 from cadl_desktop.runs.network_weights import by_column, weight_names
 from cadl_desktop.storage.atomic import FileError
 
-REPLAYED = {"rate", "batch_size", "measure_every", "cost", "schedule", "frozen", HORIZON, *PENALTIES}
+REPLAYED = {
+    "rate",
+    "batch_size",
+    "measure_every",
+    "cost",
+    "optimizer",
+    "schedule",
+    "frozen",
+    HORIZON,
+    OPTIMIZER_SINCE,
+    *PENALTIES,
+}
 """Settings whose changes scripts can replay."""
 
 
@@ -88,6 +101,11 @@ def replayed_run(trained: Trained) -> ReplayedRun:
             settings[change.setting] = value
         elif change.step < end.step:
             changes.setdefault(change.step, {})[change.setting] = value
+    if start and settings[OPTIMIZER_SINCE] != start.optimizer_since:
+        # It began anew right there: the state has the memories before that.
+        new = {name: settings[name] for name in ("optimizer", OPTIMIZER_SINCE)}
+        changes[began] = new | changes.get(began, {})
+        settings |= {"optimizer": start.settings.optimizer, OPTIMIZER_SINCE: start.optimizer_since}
     lost = str(structural[-1].value) if structural else ""
     return ReplayedRun(settings, _effective(settings, changes), start, lost)
 
@@ -103,14 +121,18 @@ def _refuse_unsupported(change: Change) -> None:
 
 
 def _earliest_state(step: int, trained: Trained) -> RunState:
-    """Earliest known state at or after a step."""
-    return next((state for state in trained.snapshots.states if state.step >= step), trained.state)
+    """Earliest known state at or after a step that has its optimizer's memories."""
+    return next(
+        (state for state in trained.snapshots.states if state.step >= step and not state.lacks_memories),
+        trained.state,
+    )
 
 
 def _settings(experiment: Experiment) -> dict[str, Any]:
     """Settings of the experiment, for those that the log doesn't mention."""
     settings = LiveSettings.of(experiment).as_dict()
-    return settings | {"frozen": _names(experiment, settings["frozen"]), HORIZON: None}
+    own = {HORIZON: None, OPTIMIZER_SINCE: 0}
+    return settings | {"frozen": _names(experiment, settings["frozen"])} | own
 
 
 def _effective(settings: dict[str, Any], changes: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
@@ -139,28 +161,30 @@ def _value(experiment: Experiment, change: Change) -> Any:
 def _read(experiment: Experiment, change: Change) -> Any:
     match change.setting, change.value:
         case "schedule", str(text):
-            return _part(text)
+            return _part("schedule", text)
+        case "optimizer", str(text):
+            return LiveSettings.of(replace(experiment, optimizer=_part("optimizer", text))).optimizer
         case "frozen", str(text):
             return _frozen(experiment, text)
         case "horizon", str(text):
             return None if text == NO_HORIZON else Horizon.read(text)
         case "cost", str(name):
             return entry("cost", name).kind
-        case "batch_size" | "measure_every", value:
+        case "batch_size" | "measure_every" | "optimizer_since", value:
             return int(value)
     return float(change.value)
 
 
-def _part(text: str) -> Part:
-    """Parses a schedule from the line that `changes.spelled` makes of it."""
+def _part(category: Category, text: str) -> Part:
+    """Parses a schedule or optimizer from the line that `changes.spelled` makes of it."""
     kind, _, rest = text.partition("(")
     if not rest:
-        return entry("schedule", kind).part()
+        return entry(category, kind).part()
     call = ast.parse(f"f({rest}", mode="eval").body
     if not isinstance(call, ast.Call):
         raise ValueError(text)
     settings = {word.arg: ast.literal_eval(word.value) for word in call.keywords if word.arg}
-    return entry("schedule", kind).part(**settings)
+    return entry(category, kind).part(**settings)
 
 
 def _frozen(experiment: Experiment, text: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from cadl_desktop.export.script.loop_code import (
 from cadl_desktop.export.script.optimizer_code import optimizer_cell
 from cadl_desktop.export.script.penalty_code import penalties_cell
 from cadl_desktop.export.script.replayed_run import ReplayedRun
-from cadl_desktop.runs.changes import spelled
+from cadl_desktop.runs.changes import OPTIMIZER_SINCE, spelled
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.network_weights import weight_names
 
@@ -46,7 +46,7 @@ def training_cells(
     if replayed.penalised:
         cells.append(penalties_cell(experiment, samples, replayed))
     cells += [
-        optimizer_cell(experiment),
+        optimizer_cell(experiment, replayed.values("optimizer")),
         Cell(
             "Learning rate",
             "What the rate is multiplied by, at places counted in epochs"
@@ -89,7 +89,8 @@ def _schedules(replayed: ReplayedRun) -> str:
     if not replayed.changing("schedule"):
         return f"{progress}def schedule({takes}):\n    return {_factors(replayed.settings['schedule'])}"
     known = {
-        literal(spelled(part)): f"lambda {takes}: {_factors(part)}" for part in replayed.values("schedule")
+        literal(spelled(part, "schedule")): f"lambda {takes}: {_factors(part)}"
+        for part in replayed.values("schedule")
     }
     return progress + dict_literal("SCHEDULES", known)
 
@@ -105,7 +106,8 @@ def _train(experiment: Experiment, replayed: ReplayedRun) -> str:
     compiled = not is_split(experiment, replayed)
     parameters = "".join(f", {name}" for name, _ in train_arguments(replayed))
     penalty = "            cost += penalty(weights, step, strengths, size)"
-    update = "update(weights, memory, gradients, step + 1, rates[index])"
+    count = "step + 1 - since" if replayed.ever(OPTIMIZER_SINCE) else "step + 1"
+    update = f"update(weights, memory, gradients, {count}, rates[index])"
     names = json.dumps(weight_names(experiment))
     frozen = [
         f"        moved, kept = {update}",

@@ -60,7 +60,7 @@ def rate(evidence: Evidence, layers_fail: bool, is_blocked: bool) -> Iterator[Sy
     if not _is_in_force(evidence, "rate", evidence.experiment.optimizer["rate"]):
         return
     history = evidence.history
-    costs = history.column("cost")[history.column("step") > _since(evidence, "rate", "l1", "l2")]
+    costs = history.column("cost")[history.column("step") > _since(evidence, "rate", "optimizer", "l1", "l2")]
     failed = evidence.diverged or evidence.worse
     too_large = float(failed)
     words = "The cost is higher than before the first step: the steps are too long for this network."
@@ -100,7 +100,8 @@ def _longest_step(evidence: Evidence) -> float:
     weights say nothing about a step. The first step at this rate is computed from the last measurement before
     it."""
     weights, slopes = evidence.histograms["weights"], evidence.histograms["gradients"]
-    first = max(int(np.searchsorted(weights.steps, _since(evidence, "rate"), side="right")) - 1, 0)
+    since = _since(evidence, "rate", "optimizer")
+    first = max(int(np.searchsorted(weights.steps, since, side="right")) - 1, 0)
     have = weights.sizes.max(0, initial=0.0) > 0
     pairs = zip(slopes.sizes[first:, have], weights.sizes[first:, have], strict=True)
     initial_size = size(weights.sizes[:1, have])

@@ -11,7 +11,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import data_differ_only_in_hiding, structure_of
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.runs.changes import changed_structure
+from cadl_desktop.runs.changes import changed_structure, logged
 from cadl_desktop.runs.events import Changed
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.layer_histograms import Histograms
@@ -192,7 +192,9 @@ class Succession(QObject):
             return
         state = self._training.result.state
         if state:
-            state = replace(state, settings=LiveSettings.of(experiment))
+            began = logged(state.settings, experiment)
+            self._training.result.history.note_start("optimizer", began["optimizer"])
+            state = state.with_settings(LiveSettings.of(experiment))
         was_seen = self._earlier_results.was_seen(experiment)
         lost = self._earlier_results.begin() and self.keep_learned and state is None
         self._training.begin(state, self._why_lost(was_seen) if lost else "")

@@ -313,16 +313,7 @@ class LandscapePoint(QObject):
         if self.vector is None:
             return
         weights = weights_of(self._session.document.experiment, self.vector)
-        use = partial(self._adopt, label, self._chosen_in, weights)
-        self._session.ask("cadl_desktop.engine:first_state", (self._session.document.experiment,), use)
-
-    def _adopt(
-        self, label: str, chosen_in: tuple[object, ...], weights: tuple[Floats, ...], fresh: RunState
-    ) -> None:
-        if self._network() != chosen_in:
-            self._session.report_stale_request()
-            return
-        edit_weights(self._session, label, lambda now, state: (weights, LANDSCAPE_POINT), slots=fresh.slots)
+        edit_weights(self._session, label, lambda now, state: (weights, LANDSCAPE_POINT), forgets=True)
 
     @Slot()
     def _look(self) -> None:
