@@ -197,15 +197,15 @@ def test_a_run_resumed_twenty_times_keeps_its_whole_log_and_is_replayed(
     """The run is a record of the project, not its present run."""
     monkeypatch.setattr(training_loop, "Clock", CountedClock)
     monkeypatch.setattr(Pace, "chunk", lambda self, left: 1)
-    experiment, history, state = in_seconds(1.0), History(), None
-    for _ in range(21):
-        for event in train(experiment, Control(picture_seconds=None), state):
+    experiment, history, state = in_seconds(21.0), History(), None
+    for number in range(21):
+        for event in train(experiment, Control(picture_seconds=None, last_step=47 * (number + 1)), state):
             history.add(event)
         assert isinstance(event, Finished)
         state = event.state
     assert state is not None
     log = [change for change in history.changes if change.setting == HORIZON]
-    assert len(log) > 100
+    assert len(log) > 60
 
     record = record_of(1, experiment, history, state)
     save_project(tmp_path / "two.cadl", Project(experiment, runs=(record,), number=2))
@@ -280,12 +280,13 @@ def test_a_run_whose_limits_are_removed_has_its_full_rate() -> None:
     assert rates[5] < rates[9] == pytest.approx(0.001)
 
 
-def test_continuing_after_the_end_doubles_the_limit() -> None:
+@pytest.mark.parametrize(("stop", "epochs"), [(Stop(epochs=6), 12), (Stop(epochs=8), 8)])
+def test_a_finished_run_continues_at_the_rate_where_it_ended(stop: Stop, epochs: int) -> None:
     first = finished(run(small())).state
-    again = run(small(), state=first)
-    (change,) = horizons(again)
-    assert read(change) == Horizon(step=54, done=0.5, end=108)
-    assert finished(again).state.epoch == 12
+    again = run(small(stop=stop), state=first)
+    assert horizons(again) == []
+    assert [row.rate for row in of_kind(again, EpochEnded)] == pytest.approx([0.0001] * (epochs - 6))
+    assert finished(again).state.epoch == epochs
 
 
 def test_another_rule_does_not_end_a_continued_run() -> None:
@@ -297,14 +298,16 @@ def test_another_rule_does_not_end_a_continued_run() -> None:
         if isinstance(event, EpochEnded) and event.epoch == 8:
             control.set_stop(Stop(epochs=6, change_below=1e-30))
     assert finished(events).state.epoch == 12
-    assert [read(change).end for change in horizons(events)] == [108]
+    assert horizons(events) == []
 
 
-def test_continuing_a_run_of_seconds_starts_at_half_its_schedule() -> None:
+def test_a_finished_run_of_seconds_stays_at_the_end_of_its_schedule() -> None:
     experiment = in_seconds(0.4)
     first = finished(run(experiment, Control(picture_seconds=None))).state
-    again = horizons(run(experiment, Control(picture_seconds=None), state=first))
-    assert read(again[0]).done == pytest.approx(0.55, abs=0.15)
+    again = run(experiment, Control(picture_seconds=None), state=first)
+    assert finished(again).state.seconds == pytest.approx(0.8, abs=0.1)
+    assert all(read(change).done > 0.9 for change in horizons(again))
+    assert all(row.rate < 0.00013 for row in of_kind(again, EpochEnded))
 
 
 def test_another_batch_size_moves_the_end() -> None:

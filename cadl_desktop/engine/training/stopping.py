@@ -156,6 +156,9 @@ class HorizonEstimator:
     def __init__(self, trajectory: Trajectory, clock: Clock, stop_rules: StopRules) -> None:
         self._trajectory, self._clock, self._stop_rules = trajectory, clock, stop_rules
         self._first_step = trajectory.point.step
+        # A schedule that has ended, or as good as, never goes back: a run that was finished continues with
+        # the rate at which it ended.
+        self._is_finished = self._done(trajectory.point.step) >= 1.0 - MOST_OFF
         self._positions: deque[RunPosition] = deque(maxlen=REMEMBERED)
 
     def is_due(self) -> bool:
@@ -177,18 +180,27 @@ class HorizonEstimator:
         """Horizon from here on. It is computed `anew` after a change of the rules: the share done is then as
         if they had applied from the start."""
         stop, position, known = self._stop_rules.stop, self._position(), self._trajectory.stepper.horizon
+        done = self._done(position.step)
+        if self._is_finished and done >= 1.0:
+            return known
         ends = [end for end in (_by_epochs(position, stop), self._by_seconds(position, stop)) if end]
         if not ends:
             is_ruled = stop.epochs is not None or stop.seconds is not None
-            return None if anew and not is_ruled else known
+            return None if anew and not (is_ruled or self._is_finished) else known
         left, share = min(ends)
         if left < 1:
             return known
-        done = float(progress(known, np.array([position.step]))[0])
+        share = max(done, share) if self._is_finished else share
         if known is not None and known.end == position.step + left and abs(done - share) < 1e-9:
             return known
         is_smooth = stop.seconds is not None and not anew and abs(done - share) <= MOST_OFF
         return Horizon(step=position.step, done=done if is_smooth else share, end=position.step + left)
+
+    def _done(self, step: int) -> float:
+        """Share of the run, 0 to 1, that is done at a step by the present horizon."""
+        horizon = self._trajectory.stepper.horizon
+        is_over = horizon is not None and step >= horizon.end
+        return 1.0 if is_over else float(progress(horizon, np.array([step]))[0])
 
     def _position(self) -> RunPosition:
         point = self._trajectory.point
