@@ -6,6 +6,7 @@ from dataclasses import replace
 from PySide6.QtGui import QUndoCommand
 
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.changes import branched, changed_structure
 from cadl_desktop.runs.events import RunState
@@ -169,11 +170,15 @@ def branch(session: Session, state: RunState) -> None:
     """Begins a new run from the weights and optimizer memory of a moment, as one undoable step.
 
     The current run is stopped and stays in the list. The live settings of that moment become those of the
-    experiment, so that training continues as the run did, bit for bit, with the settings that forms show.
+    experiment, so that training continues as the run did, bit for bit, with the settings that forms show. Its
+    optimizer begins anew where the run had another one later.
     """
     experiment = state.settings.into(session.document.experiment)
     label = f"Branch from step {state.step:,}"
     show_new_run(session, label, experiment, lambda: _new_run(session, experiment, state))
+    if state.lacks_memories:
+        title = entry("optimizer", state.settings.optimizer.kind).title
+        session.message.emit("info", f"{title} begins anew here, as the optimizer was changed later.")
 
 
 def _new_run(session: Session, experiment: Experiment, state: RunState) -> RunRecord:

@@ -19,7 +19,7 @@ from cadl_desktop.ui.window.notices import LONG_SECONDS, DesktopNotice
 from tests.computing.trouble import raising
 from tests.engine.runs import epochs, small_painting
 from tests.settling import until
-from tests.ui.driving import unnamed_controls
+from tests.ui.driving import choose, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
 GOOD_RATE = 0.01
@@ -281,3 +281,26 @@ def test_a_long_training_notifies_a_user_in_another_window(qtbot: QtBot, window:
     now = LONG_SECONDS + 1
     ended(qtbot, window)
     assert notified[0].startswith("Diverged")
+
+
+def test_another_optimizer_says_its_rate_and_is_undone_by_a_button(qtbot: QtBot, window: MainWindow) -> None:
+    session, bar = window.session, window.frame.messages.bar
+    session.document.edit("calm", epochs(small_painting(), 2))
+    kind = window.features.side.training.kind
+    choose(qtbot, kind, "momentum")
+    assert bar.text == ""  # nothing has been learned yet
+    choose(qtbot, kind, "adam")
+    train(qtbot, window)
+    learned = session.result
+    choose(qtbot, kind, "momentum")
+    assert bar.text == "Momentum takes over what was learned, with learning rate 0.01 in place of 0.001."
+    assert unnamed_controls(bar) == []
+    (undo,) = bar.buttons
+    qtbot.mouseClick(undo, LEFT)
+    assert session.document.experiment.optimizer == part("optimizer", "adam")
+    assert bar.text == ""
+    assert session.result is learned
+    choose(qtbot, kind, "muon")
+    assert bar.text.startswith("Muon takes over")
+    window.features.side.training.slider.setValue(80)
+    assert bar.text == ""

@@ -101,7 +101,7 @@ def position_of(rate: float) -> int:
 
 
 class TrainingPanel(Panel):
-    """Panel of the training. All settings but the optimizer's kind apply to a running training."""
+    """Panel of the training. All settings apply to a running training."""
 
     title = "Optimizer"
 
@@ -136,7 +136,10 @@ class TrainingPanel(Panel):
         self._cost_field = Field(TITLES["cost"], text, self.cost)
         self.kind = Chooser(choices_of("optimizer"))
         self.kind.chosen.connect(self._kind_chosen)
-        text = "How each step is made from the gradient."
+        text = (
+            "How each step is made from the gradient. Another one takes over what was learned, and begins "
+            "anew with what it remembers."
+        )
         self._kind_field = Field(TITLES["optimizer.kind"], text, self.kind)
 
     def _build_rate(self) -> None:
@@ -261,7 +264,8 @@ class TrainingPanel(Panel):
     @Slot(str)
     def _kind_chosen(self, kind: str) -> None:
         label = f"Optimizer: {self.kind.title(kind)}"
-        self._edit(label, optimizer=part_of_kind("optimizer", self.document.experiment.optimizer, kind))
+        optimizer = part_of_kind("optimizer", self.document.experiment.optimizer, kind)
+        self._edit(label, "optimizer.kind", optimizer=optimizer)  # arrow keys pass others
 
     @Slot(str, object, object)
     def _form_edited(self, label: str, optimizer: Part, merge_key: str | None) -> None:

@@ -201,4 +201,7 @@ class TimelineBar(QToolBar):
         epoch = f"epoch {locale.toString(moment.epoch)}"
         shorter = f"{epoch} · cost {NO_VALUE if cost is None else cost_text(cost, locale)}"
         step, seconds = locale.toString(moment.step), locale.toString(moment.seconds, "f", 1)
-        self.label.show_texts((f"step {step} · {shorter} · {seconds} s", shorter, epoch))
+        whole = f"step {step} · {shorter} · {seconds} s"
+        if moment.lacks_memories:
+            whole = f"{whole} · its optimizer begins anew"
+        self.label.show_texts((whole, shorter, epoch))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from cadl_desktop.computing.failure import Failure
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.experiment.methods.rules import sharper_methods
 from cadl_desktop.experiment.part import Part
@@ -161,6 +162,38 @@ class AfterTraining(QObject):
         document = self._session.document
         document.edit(title, with_preset(document.experiment, name))
         self._session.train()
+
+
+class OptimizerNotice(QObject):
+    """Says at which learning rate another optimizer takes over what was learned, with Undo."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__(frame.window)
+        self._session, self._messages = frame.session, frame.messages
+        self._document = frame.session.document
+        self._before = self._document.experiment
+        self._shown_text = ""
+        self._document.undo_stack.indexChanged.connect(self._on_edited)
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self._messages.bar.settle(self._shown_text)
+        before, self._before = self._before, self._document.experiment
+        trained, kind = self._session.result.trained_or(before), self._before.optimizer.kind
+        known = entries("optimizer").get(kind)
+        begins_anew = kind not in (before.optimizer.kind, trained.optimizer.kind)
+        if not begins_anew or known is None or not self._session.result.step or self._document.undone:
+            return
+        was, now = _rate_of(trained), _rate_of(self._before)
+        rate = f"learning rate {now:g} in place of {was:g}" if now != was else f"the same rate, {now:g}"
+        text = f"{known.title} takes over what was learned, with {rate}."
+        if self._messages.bar.warns:
+            self._messages.say("info", text)
+            return
+        self._messages.bar.say("info", text)
+        self._shown_text = self._messages.bar.text
+        tip = "Goes back to the optimizer before, with its learning rate."
+        self._messages.bar.offer([Action("Undo", self._document.undo_stack.undo, tip=tip)])
 
 
 def _rate_of(experiment: Experiment) -> float:
