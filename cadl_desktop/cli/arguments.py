@@ -39,9 +39,10 @@ weights.keras and cost.svg; for a painting also painting.png and target.png, for
 (x and the fitted y) and curve.svg. It is created when it does not exist.
 
 A .cadl file that has been trained is trained further, and N and S then count from where it stood; one
-that had reached its own stop rules gets as many epochs or seconds again. When a setting or a seed that
-the run depends on is changed, or with --anew, training starts over; learning rate, schedule, batch size,
-cost, penalties and which layers are frozen can change on the way.
+that had reached its own stop rules gets as many epochs or seconds again, at the rate where its schedule
+ended. When a setting or a seed that the run depends on is changed, or with --anew, training starts over;
+optimizer, learning rate, schedule, batch size, cost, penalties and which layers are frozen can change on
+the way. Another optimizer begins anew with what it remembers.
 
 While it trains, DIR/checkpoint is written every 30 seconds; it goes when the results are written, and is
 kept of the end where they have no room. --resume continues from it, after a crash as if nothing had happened,

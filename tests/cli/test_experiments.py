@@ -103,6 +103,25 @@ def test_live_settings_change_on_the_way(project: Path) -> None:
     assert further.settings == replace(own, rate=0.1, batch_size=20, cost="l2", l1=0.5, schedule=cosine)
 
 
+def test_another_optimizer_takes_over_on_the_way_and_begins_anew_with_its_memories(project: Path) -> None:
+    words = ("--set", "optimizer.kind=adam", "--epochs", 1)
+    further = task(project, *words)
+    state, before = further.state, open_project(project).state
+    assert state is not None
+    assert before is not None
+    assert (state.settings.optimizer.kind, state.settings.rate) == (
+        "adam",
+        further.experiment.optimizer["rate"],
+    )
+    assert (state.step, state.optimizer_since, len(state.slots)) == (before.step, before.step, 0)
+    first, *_ = [change for change in further.history.changes if change.setting == "optimizer"]
+    assert (first.step, first.value) == (0, "gradient descent")
+    ended = finished(run(further.experiment, state=state)).state
+    assert (ended.optimizer_since, ended.settings.optimizer.kind) == (before.step, "adam")
+    assert ended.step > before.step
+    assert task(project, *words, "--anew").state is None
+
+
 @pytest.mark.parametrize("change", [["--seed", "9"], ["--set", "layers.0.units=3"]])
 def test_another_seed_or_structure_starts_anew(project: Path, change: list[str]) -> None:
     anew = task(project, "--epochs", 3, *change)
