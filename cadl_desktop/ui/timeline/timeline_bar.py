@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
+from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.session.run_commands import branch
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.action import Action, bind_button, button_for
@@ -201,7 +202,8 @@ class TimelineBar(QToolBar):
         epoch = f"epoch {locale.toString(moment.epoch)}"
         shorter = f"{epoch} · cost {NO_VALUE if cost is None else cost_text(cost, locale)}"
         step, seconds = locale.toString(moment.step), locale.toString(moment.seconds, "f", 1)
-        whole = f"step {step} · {shorter} · {seconds} s"
+        texts: tuple[str, ...] = (f"step {step} · {shorter} · {seconds} s", shorter, epoch)
         if moment.lacks_memories:
-            whole = f"{whole} · its optimizer begins anew"
-        self.label.show_texts((whole, shorter, epoch))
+            title = entry("optimizer", moment.settings.optimizer.kind).title
+            texts = tuple(f"{text} · {title} begins anew" for text in texts)
+        self.label.show_texts(texts)
