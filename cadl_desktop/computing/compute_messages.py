@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from cadl_desktop.computing.failure import Failure
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.runs.events import Event, RunState
+from cadl_desktop.runs.events import Event, RunState, Speed
 from cadl_desktop.runs.race_standing import Goal
 
 # Requests
@@ -15,12 +15,14 @@ from cadl_desktop.runs.race_standing import Goal
 
 @dataclass(frozen=True, eq=False)
 class Train:
-    """Trains an experiment, after all earlier runs have ended. `for_cores` is that of `engine.train`."""
+    """Trains an experiment, after all earlier runs have ended. `for_cores` is that of `engine.train`, `speed`
+    that of `engine.Control`."""
 
     number: int
     experiment: Experiment
     state: RunState | None
     for_cores: int | None
+    speed: Speed = "full"
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +34,7 @@ class Race:
     goal: Goal
 
 
-Command = Literal["pause", "resume", "step", "stop", "change", "set_stop"]
+Command = Literal["pause", "resume", "step", "stop", "change", "set_stop", "set_speed"]
 """Methods of `engine.Control`."""
 
 

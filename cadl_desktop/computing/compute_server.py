@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from time import monotonic
@@ -161,7 +160,7 @@ class ComputeServer:
             self._put(Loaded(device))
 
     def _serve_next(self) -> None:
-        match self._next(block=True):
+        match self._next(None):
             case RequestedRun() as run:
                 self._run(run)
             case CancelAll():
@@ -171,22 +170,24 @@ class ComputeServer:
             case request:
                 self._serve(request)
 
-    def _serve_during_training(self, block: bool) -> bool:
-        """Serves the next request between two chunks of a training, and defers what can't be done there.
-        Returns False when the training is to end."""
-        match self._next(block):
+    def _serve_during_training(self, seconds: float | None) -> bool:
+        """Serves the next request between two chunks of a training, for which it waits at most so many
+        seconds, and defers what can't be done there. Returns False when the training is to end."""
+        match self._next(seconds):
             case RequestedRun() | CancelAll() as request:
                 self._deferred.append(request)
             case request:
                 self._serve(request)
         return not self._cancelling
 
-    def _next(self, block: bool) -> _Queued | None:
-        """The next request. If there is none, does a piece of an export, if one waits, and returns None."""
+    def _next(self, seconds: float | None) -> _Queued | None:
+        """The next request. If none comes in so many seconds, does a piece of an export, if one waits, and
+        returns None."""
+        block = seconds != 0 and not self._export_pieces
         try:
-            return self._requests.get(block=block and not self._export_pieces)
+            return self._requests.get(block=block, timeout=seconds if block else None)
         except Empty:
-            self._do_export_piece(sparing=not block)
+            self._do_export_piece(sparing=seconds == 0)
             return None
 
     def _do_export_piece(self, sparing: bool) -> None:
@@ -228,7 +229,7 @@ class ComputeServer:
             if not run.cancelled:
                 for place, event in self._events(run):
                     self._put(RunEvent(request.number, event, place))
-                    if not self._serve_during_training(block=False):
+                    if not self._serve_during_training(0):
                         run.control("stop")
         except Exception as error:
             log_error(log, "training" if isinstance(request, Train) else "a race", error)
@@ -243,11 +244,12 @@ class ComputeServer:
         from cadl_desktop.engine import Control, race, train
 
         match run.request:
-            case Train(experiment=experiment, state=state, for_cores=for_cores):
+            case Train(experiment=experiment, state=state, for_cores=for_cores, speed=speed):
                 control = Control(
                     probe_seconds=PROBE_SECONDS,
                     snapshots=True,
-                    while_paused=partial(self._serve_during_training, block=True),
+                    speed=speed,
+                    while_waiting=self._serve_during_training,
                 )
                 run.attach(control)
                 for event in train(experiment, control, state, for_cores):

@@ -36,20 +36,26 @@ def estimated_seconds(experiment: Experiment) -> float | None:
     stop = experiment.stop
     limits = [] if stop.seconds is None else [stop.seconds]
     if stop.epochs is not None:
-        steps = facts_of(experiment).steps_per_epoch(effective_batch_size(experiment))
-        limits.append(stop.epochs * (_EPOCH + steps * _seconds_per_step(experiment)) * _WINDOW)
+        limits.append(stop.epochs * _steps_per_epoch(experiment) * seconds_per_step(experiment))
     return min(limits, default=None)
 
 
-def _seconds_per_step(experiment: Experiment) -> float:
+def seconds_per_step(experiment: Experiment) -> float:
+    """Estimates the seconds of a step of a run in a window, with its share of what an epoch takes."""
     batch, parameters = effective_batch_size(experiment), parameter_count(experiment)
-    return (
-        _STEP
+    seconds = (
+        _EPOCH / _steps_per_epoch(experiment)
+        + _STEP
         + _MULTIPLICATION * multiplications_per_step(experiment)
         + _PARAMETER * min(parameters, _NEAR)
         + _FAR_PARAMETER * max(parameters - _NEAR, 0)
         + batch * (_seconds_of_encoding(experiment) + _seconds_of_outputs(experiment))
     )
+    return seconds * _WINDOW
+
+
+def _steps_per_epoch(experiment: Experiment) -> int:
+    return facts_of(experiment).steps_per_epoch(effective_batch_size(experiment))
 
 
 def _seconds_of_encoding(experiment: Experiment) -> float:

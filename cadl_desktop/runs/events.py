@@ -15,6 +15,9 @@ Floats = NDArray[np.float32]
 Prediction = NDArray[np.floating[Any]]
 """Network output in the target's own units: colours as float32, the y of a curve as float64."""
 Painted = NDArray[np.uint8]
+Speed = Literal["slow", "watchable", "full"]
+"""Training speed: each step is shown; a run that would be over sooner takes some ten seconds; as fast as can
+be."""
 StopReason = Literal["epochs", "steps", "seconds", "settled", "frozen", "stopped", "diverged"]
 
 
@@ -102,7 +105,8 @@ class Progressed:
 
     `prediction` is in the target's own units: for a painting (height, width, 3) float32, 0 to 255 but not
     clipped; for a curve (points,) float64 at `data.curves.curve_positions`. `psnr` is in dB, over the
-    training pixels; None for curves.
+    training pixels; None for curves. `slowed`: the run waits between steps, and `steps_per_second` counts
+    these waits. `batch` are the rows of the samples of the newest step; only in slow motion.
     """
 
     epoch: int
@@ -111,6 +115,8 @@ class Progressed:
     steps_per_second: float
     prediction: Prediction | None = None
     psnr: float | None = None
+    slowed: bool = False
+    batch: NDArray[np.int32] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from cadl_desktop.experiment import Experiment, Stop
 from cadl_desktop.experiment.check import Problem, check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.runs import events
-from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.events import RunState, Speed
 from cadl_desktop.runs.race_standing import Goal
 
 
@@ -56,6 +56,9 @@ class TrainingRequest:
 
     def set_stop(self, rules: Stop) -> None:
         self._command("set_stop", rules)
+
+    def set_speed(self, speed: Speed) -> None:
+        self._command("set_speed", speed)
 
     def follow(self, before: Experiment, after: Experiment, problems: Sequence[Problem]) -> None:
         """Sends live settings changed by an edit; fields with `problems` keep their last valid value."""

@@ -33,7 +33,7 @@ from cadl_desktop.computing.compute_messages import (
 from cadl_desktop.computing.compute_process import ComputeProcess, processes, request_numbers
 from cadl_desktop.computing.failure import Failure, crash_failure, failure_of, start_failure
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.runs.events import Event, RunState
+from cadl_desktop.runs.events import Event, RunState, Speed
 from cadl_desktop.session.background import AnswerQueue
 from cadl_desktop.session.run_requests import PendingCall, PendingRequest, RaceRequest, TrainingRequest
 from cadl_desktop.system.channel import Channel, ChannelError, crash_error
@@ -71,12 +71,16 @@ class WorkerThread(QThread):
             self.start()
 
     def train(
-        self, experiment: Experiment, state: RunState | None, for_cores: int | None = None
+        self,
+        experiment: Experiment,
+        state: RunState | None,
+        for_cores: int | None = None,
+        speed: Speed = "full",
     ) -> TrainingRequest:
         """Requests a training; it begins when the one before has ended."""
         self.begin()
         run = TrainingRequest(next(request_numbers), experiment, state, self._sender.post)
-        self._sender.submit(Train(run.number, experiment, state, for_cores), run)
+        self._sender.submit(Train(run.number, experiment, state, for_cores, speed), run)
         return run
 
     def race(self, request: RaceRequest) -> None:

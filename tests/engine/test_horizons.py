@@ -183,7 +183,7 @@ class CountedClock(Clock):
         super().__init__(seconds)
         self._time, self._steps = seconds, 0
 
-    def count_steps(self, steps: int) -> None:
+    def count_steps(self, steps: int, waited: float = 0.0) -> None:
         self._steps += steps
         self._time += 0.02 + 0.001 * (self._steps % 7)
 

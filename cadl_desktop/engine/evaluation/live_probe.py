@@ -145,6 +145,13 @@ class LiveProbe:
             # Only the weights: optimizer slots are twice as many numbers.
             self._pending = self._executor.submit(self._evaluate, point.step, self._stepper.weights(point))
 
+    def in_wait(self, point: Point) -> Iterator[Probed]:
+        """Yields the values at this point, where training waits and any are requested."""
+        if self._control.probe_seconds is not None:
+            self._last = time.perf_counter()
+            weights = self._stepper.weights(point)
+            yield self._executor.submit(self._evaluate, point.step, weights).result()
+
     def at_pause(self, point: Point) -> Iterator[Probed]:
         """Yields values and gradients where training pauses or ends."""
         self._pending = None

@@ -2,17 +2,20 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from queue import Empty, SimpleQueue
+from time import perf_counter
 from typing import Literal
 
 from cadl_desktop.experiment.check import check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Stop
+from cadl_desktop.runs.events import Speed
 from cadl_desktop.runs.horizon import Horizon
 
 Command = Literal["end", "pause", "resume", "step"] | LiveSettings | Stop | Horizon
 """Command for a running training. 'end' only ends a wait: the run itself looks at `Control.stopping`, before
-older commands."""
+older commands, and at `Control.speed`."""
 
 
 class Control:
@@ -25,11 +28,13 @@ class Control:
     makes only the first and the last. `probe_seconds` is the same for `Probed`; None makes none. `snapshots`
     requests `Snapshot` events, `whole_painting` every pixel of a large picture when the run ends. `last_step`
     ends the run, wherever in its epoch; None sets no limit. With `takes_turns` the clock stops between two
-    events, while another run may train on the same thread. `stopping` and `hurried` are read by the run: a
-    stop was requested; somebody waits, so that measurements are cancelled.
+    events, while another run may train on the same thread. `speed` slows the run down for people who watch
+    it; its clock stands while it waits, so that nothing that is computed depends on the speed. `stopping` and
+    `hurried` are read by the run: a stop was requested; somebody waits, so that measurements are cancelled.
 
-    A paused run calls `while_paused` repeatedly instead of blocking. It does other work that needs this
-    thread, waits for some, and returns False to end the run.
+    A paused or slowed run calls `while_waiting` repeatedly instead of blocking, with the seconds that it may
+    take; None sets no limit. It does other work that needs this thread, waits for some, and returns False to
+    end the run.
     """
 
     def __init__(
@@ -40,7 +45,8 @@ class Control:
         whole_painting: bool = False,
         last_step: int | None = None,
         takes_turns: bool = False,
-        while_paused: Callable[[], bool] | None = None,
+        speed: Speed = "full",
+        while_waiting: Callable[[float | None], bool] | None = None,
     ) -> None:
         self.picture_seconds = picture_seconds
         self.probe_seconds = probe_seconds
@@ -48,10 +54,12 @@ class Control:
         self.whole_painting = whole_painting
         self.last_step = last_step
         self.takes_turns = takes_turns
+        self.speed = speed
         self.stopping = False
         self.hurried = False
-        self._while_paused = while_paused
+        self._while_waiting = while_waiting
         self._commands: SimpleQueue[Command] = SimpleQueue()
+        self._awaited: Command | None = None
 
     def stop(self) -> None:
         """Ends the run; its weights are kept."""
@@ -84,6 +92,11 @@ class Control:
         """Changes the rules by which the run ends by itself."""
         self.tell(rules)
 
+    def set_speed(self, speed: Speed) -> None:
+        """Changes the speed, also in the middle of a wait."""
+        self.speed = speed
+        self.tell("end")
+
     def set_horizon(self, horizon: Horizon) -> None:
         """Sets the horizon of a run without a limit of epochs and seconds, which estimates none itself: for
         replaying the log of a run that did."""
@@ -98,10 +111,21 @@ class Control:
 
     def next_command(self, wait: bool) -> Command | None:
         """Returns the oldest pending command; with `wait`, blocks until there is one."""
-        while wait and self._while_paused and self._commands.empty():
-            if not self._while_paused():
-                self.stop()
-        try:
-            return self._commands.get(block=wait)
-        except Empty:
-            return None
+        self.await_command(None if wait else 0.0)
+        command, self._awaited = self._awaited, None
+        return command
+
+    def await_command(self, seconds: float | None) -> bool:
+        """Waits for a command, at most so many seconds. Returns whether there is one."""
+        until = None if seconds is None else perf_counter() + seconds
+        while self._awaited is None:
+            left = None if until is None else max(0.0, until - perf_counter())
+            if self._while_waiting and self._commands.empty() and left != 0:
+                if not self._while_waiting(left):
+                    self.stop()
+                continue
+            with suppress(Empty):
+                self._awaited = self._commands.get(block=left != 0, timeout=left or None)
+            if left == 0:
+                break
+        return self._awaited is not None

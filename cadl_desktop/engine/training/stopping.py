@@ -3,6 +3,7 @@ it ended."""
 
 from collections import deque
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from msgspec.structs import replace
@@ -149,6 +150,14 @@ class RunPosition:
     seconds: float
 
 
+class Course(NamedTuple):
+    """Course of a run: the share of it that is `done`, and the steps and seconds of all of it."""
+
+    done: float
+    steps: float
+    seconds: float
+
+
 class HorizonEstimator:
     """Estimates a run's horizon, repeatedly: exact by its epochs, by its clock for a limit in seconds,
     whichever comes first. The clock includes measurements and pictures."""
@@ -164,7 +173,7 @@ class HorizonEstimator:
     def is_due(self) -> bool:
         """Whether another estimate is due. The first steps only start the measurement of the pace, which says
         nothing about what comes before them."""
-        stop, position = self._stop_rules.stop, self._position()
+        stop, position = self._stop_rules.stop, self.position()
         if stop.seconds is None or not self._positions:
             return position.step > self._first_step and not self._positions
         since, between = position.seconds - self._positions[-1].seconds, stop.seconds / ESTIMATES
@@ -174,12 +183,12 @@ class HorizonEstimator:
 
     def record(self) -> None:
         """Records that an estimate is made here."""
-        self._positions.append(self._position())
+        self._positions.append(self.position())
 
     def estimate(self, *, anew: bool) -> Horizon | None:
         """Horizon from here on. It is computed `anew` after a change of the rules: the share done is then as
         if they had applied from the start."""
-        stop, position, known = self._stop_rules.stop, self._position(), self._trajectory.stepper.horizon
+        stop, position, known = self._stop_rules.stop, self.position(), self._trajectory.stepper.horizon
         done = self._done(position.step)
         if self._is_finished and done >= 1.0:
             return known
@@ -202,7 +211,21 @@ class HorizonEstimator:
         is_over = horizon is not None and step >= horizon.end
         return 1.0 if is_over else float(progress(horizon, np.array([step]))[0])
 
-    def _position(self) -> RunPosition:
+    def course(self, since: RunPosition, step_seconds: float, measured: float) -> Course | None:
+        """Course of the run since a position, by the rule that ends it first; None without a limit of epochs
+        or seconds. A step takes `step_seconds`, and `measured` seconds as it is made now."""
+        stop, position, courses = self._stop_rules.stop, self.position(), list[Course]()
+        if by_epochs := _by_epochs(position, stop):
+            made = position.step - since.step
+            steps = max(made + by_epochs[0], 1)
+            courses.append(Course(min(made / steps, 1.0), steps, steps * step_seconds))
+        if stop.seconds is not None and stop.seconds > since.seconds:
+            seconds = stop.seconds - since.seconds
+            done = min((position.seconds - since.seconds) / seconds, 1.0)
+            courses.append(Course(done, seconds / measured, seconds))
+        return min(courses, key=lambda course: (1 - course.done) * course.seconds, default=None)
+
+    def position(self) -> RunPosition:
         point = self._trajectory.point
         left, per_epoch = self._trajectory.batches_left(), self._trajectory.stepper.per_epoch
         return RunPosition(point.step, point.epoch, left, per_epoch, self._clock.seconds())

@@ -57,10 +57,10 @@ class Clock:
             self._read_at, self._processor_time = now, processor_time
         return self._seconds
 
-    def count_steps(self, steps: int) -> None:
-        """Counts steps just made, for the speed."""
+    def count_steps(self, steps: int, waited: float = 0.0) -> None:
+        """Counts steps just made, for the speed, and the seconds for which the run waits after them."""
         now = self.seconds()
-        elapsed = max(now - self._counted_at, 1e-9)
+        elapsed = max(now - self._counted_at + waited, 1e-9)
         kept = math.exp(-elapsed / MEMORY_SECONDS) if self._speed else 0.0
         self._speed = kept * self._speed + (1 - kept) * steps / elapsed
         self._counted_at = now
@@ -80,6 +80,8 @@ PREVIEW_SECONDS = 0.5
 SNAPSHOT_SHARE = 0.007
 """Share of the steps' time that snapshots may take, in thread time: time given to other threads is no
 cost."""
+WAITED_SHARE = 0.3
+"""Share of the time in which a slowed run would wait that snapshots may take."""
 
 
 class Pace:
@@ -87,30 +89,33 @@ class Pace:
 
     The greatest age of a picture is read from `control` each time, as it may change during the run.
     `measure_seconds` is the time that measuring the whole set took when training had to wait for it, or a
-    value assumed before that.
+    value assumed before that. `step_seconds` is that of a step; 0 where it is unknown.
     """
 
     def __init__(self, control: Control, measure_seconds: float = 0.0) -> None:
         self.measure_seconds = measure_seconds
         self._control = control
-        self._step_seconds = 0.0
+        self.step_seconds = 0.0
         self._last_picture = self._last_preview = -math.inf
-        self._trained_seconds = self._snapshot_seconds = 0.0
+        self._trained_seconds = self._waited_seconds = self._snapshot_seconds = 0.0
 
     def chunk(self, left: int) -> int:
         """Number of steps of the next call, at most `left`."""
-        if not self._step_seconds:
+        if not self.step_seconds:
             return 1
-        return max(1, min(left, int(CHUNK_SECONDS / self._step_seconds)))
+        return max(1, min(left, int(CHUNK_SECONDS / self.step_seconds)))
 
     def note_steps(self, count: int, seconds: float) -> None:
         each = seconds / count
         self._trained_seconds += seconds
-        self._step_seconds = 0.7 * self._step_seconds + 0.3 * each if self._step_seconds else each
+        self.step_seconds = 0.7 * self.step_seconds + 0.3 * each if self.step_seconds else each
+
+    def note_wait(self, seconds: float) -> None:
+        self._waited_seconds += seconds
 
     def forget_steps(self) -> None:
         """Forgets the duration of a step, after a change that affects it."""
-        self._step_seconds = 0.0
+        self.step_seconds = 0.0
 
     def picture_due(self, milestone: bool) -> bool:
         """Whether a picture is due at the end of an epoch. A milestone needs one, where any are wanted at
@@ -125,6 +130,11 @@ class Pace:
             return False
         return self._is_older_than(max(seconds, self.measure_seconds / PICTURE_SHARE))
 
+    def picture_due_in_wait(self, seconds: float) -> bool:
+        """Whether a picture is due where a slowed run waits for so many seconds."""
+        age = self._control.picture_seconds
+        return age is not None and self.measure_seconds < seconds and self._is_older_than(min(age, seconds))
+
     def preview_due(self) -> bool:
         """Whether another preview of a large picture is due."""
         seconds, now = self._control.picture_seconds, time.perf_counter()
@@ -135,7 +145,8 @@ class Pace:
 
     def snapshot_due(self) -> bool:
         """Whether all snapshots so far have taken less than their share of the time."""
-        return self._control.snapshots and self._snapshot_seconds <= SNAPSHOT_SHARE * self._trained_seconds
+        allowed = SNAPSHOT_SHARE * self._trained_seconds + WAITED_SHARE * self._waited_seconds
+        return self._control.snapshots and self._snapshot_seconds <= allowed
 
     def note_snapshot(self, seconds: float) -> None:
         self._snapshot_seconds += seconds

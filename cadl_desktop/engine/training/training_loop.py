@@ -6,12 +6,16 @@ from concurrent.futures import Executor
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cadl_desktop.data.schedules import spans_run
 from cadl_desktop.engine.evaluation.live_probe import LiveProbe
 from cadl_desktop.engine.evaluation.measurer import Measurement
 from cadl_desktop.engine.prepared_samples import PreparedSamples
 from cadl_desktop.engine.training.control import Command, Control
 from cadl_desktop.engine.training.measuring import MOST_UNTRAINED, AnyMeasurer, MeasurementQueue, measurer_of
+from cadl_desktop.engine.training.pacing import Pacing
 from cadl_desktop.engine.training.stepper import Point, Stepper, fitted_settings
 from cadl_desktop.engine.training.stopping import HorizonEstimator, StopRules
 from cadl_desktop.engine.training.timing import Clock, Pace, SnapshotSchedule
@@ -48,6 +52,8 @@ class TrainingLoop:
         self._measuring = MeasurementQueue(self._warm_measurer(), control, self._pace, measuring, probing)
         self._probe = LiveProbe(trajectory.experiment, prepared, trajectory.stepper, control, probing)
         self._horizons = HorizonEstimator(trajectory, self._clock, self._stop_rules)
+        self._pacing = Pacing(control, trajectory, self._pace, self._horizons)
+        self._batch: NDArray[np.int32] | None = None
 
     def events(self) -> Iterator[Event]:
         """Yields the events of the run. Before an exception leaves, the last state is yielded as a snapshot,
@@ -82,9 +88,7 @@ class TrainingLoop:
             yield from self._process_commands()
             if not self._control.stopping:
                 yield from self._advance()
-                yield from self._probe.in_background(self._point)
-                if not self._trajectory.diverged:
-                    yield from self._snapshots.if_due(self._state_now)
+                yield from self._look()
 
     def _stop_reason(self) -> StopReason | None:
         return self._stop_rules.reason(self._clock.seconds())
@@ -203,22 +207,73 @@ class TrainingLoop:
             self._control.steps_left(self._point.step),
             self._stepper.most_steps,
         )
-        count = 1 if self._single else self._pace.chunk(left)
-        began = self._clock.seconds()
-        finite = self._trajectory.advance(count)
-        if finite < count:
-            yield from self._roll_back(finite)
+        began, before = self._clock.seconds(), self._point.step
+        yield from self._make_steps(1 if self._single else self._pace.chunk(left))
+        if self._trajectory.diverged:
             return
-        self._pace.note_steps(count, self._clock.seconds() - began)
-        self._clock.count_steps(count)
+        if made := max(0, self._point.step - before):  # a cancelled measurement leads back
+            self._pace.note_steps(made, self._clock.seconds() - began)
         if self._trajectory.batches_left() == 0:
             yield from self._end_epoch()
         elif self._prepared.samples.large:
             yield from self._preview()
-        elif self._pace.picture_due_amid():
+        elif not self._pacing.wait and self._pace.picture_due_amid():
             yield self._progress(self._point, self._measuring.measure_now(self._point))
         else:
             yield self._progress(self._point, None)
+
+    def _make_steps(self, count: int) -> Iterator[Event]:
+        """Makes `count` steps, in pieces where training is slowed; fewer if a command comes meanwhile.
+
+        What depends on the clock is decided before and after all of them, as if they weren't slowed.
+        """
+        left = count
+        while True:
+            piece = self._pacing.piece(left)
+            finite = self._trajectory.advance(piece)
+            if finite < piece:
+                yield from self._roll_back(finite)
+                return
+            left -= piece
+            self._note_batch()
+            self._clock.count_steps(piece, self._pacing.note_piece())
+            if not left:
+                return
+            yield from self._look()
+            if self._trajectory.diverged or self._control.await_command(0):
+                return
+            self._clock.start()
+
+    def _note_batch(self) -> None:
+        shown = self._control.speed == "slow" and not self._prepared.samples.large
+        self._batch = self._trajectory.newest_batch() if shown else None
+
+    def _look(self) -> Iterator[Event]:
+        """Asks the neurons and keeps a snapshot where these are due. A slowed run shows its point and waits,
+        with the clock standing, unless a command comes."""
+        slowed = self._pacing.wait > 0 and not (self._single or self._trajectory.diverged)
+        if slowed:
+            self._clock.stop()
+            yield from self._show()
+        yield from self._probe.in_background(self._point)
+        if self._trajectory.diverged:
+            return
+        yield from self._snapshots.if_due(self._state_now)
+        if slowed:
+            self._pace.note_wait(self._pacing.wait)
+            self._pacing.rest()
+
+    def _show(self) -> Iterator[Event]:
+        """Reports the pending measurement, and a picture of the point where there is time for it."""
+        yield from self._finish_measurement()
+        if self._trajectory.diverged:
+            return
+        if self._prepared.samples.large:
+            yield from self._preview()
+        elif self._pace.picture_due_in_wait(self._pacing.wait):
+            yield self._progress(self._point, self._measuring.measure_now(self._point))
+        if self._control.speed == "slow":
+            yield from self._probe.in_wait(self._point)
 
     def _preview(self) -> Iterator[Event]:
         """Reports a finished preview of a large picture, with the point that it shows, and starts the next
@@ -328,4 +383,6 @@ class TrainingLoop:
             steps_per_second=self._clock.steps_per_second(),
             prediction=measured.prediction if measured else None,
             psnr=measured.psnr if measured else None,
+            slowed=self._pacing.wait > 0,
+            batch=self._batch,
         )

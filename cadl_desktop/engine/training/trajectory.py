@@ -5,6 +5,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.prepared_samples import PreparedSamples
@@ -162,6 +163,13 @@ class Trajectory:
         """Makes the present point the earliest to go back to: steps from before it would differ, or its
         memory is needed."""
         self._earlier = self.point
+
+    def newest_batch(self) -> NDArray[np.int32]:
+        """Rows of the samples of the newest step, which lies in the epoch of the present point; not of a
+        large picture, which holds only a part of its order."""
+        size = self.experiment.batch_size
+        rows, first = self._orders.of(self.point.epoch).stretch(self.point.row - size, size)
+        return np.array(memoryview(rows)[first : first + size], np.int32)
 
     def set_horizon(self, horizon: Horizon | None) -> None:
         self.drop_earlier_point()
