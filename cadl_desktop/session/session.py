@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_desktop.computing.failure import Failure
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.events import RunState, Speed
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.runs.run_snapshots import Snapshots
@@ -104,6 +104,15 @@ class Session(QObject):
     @keep_learned.setter
     def keep_learned(self, keep: bool) -> None:
         self._succession.keep_learned = keep
+
+    @property
+    def speed(self) -> Speed:
+        """Training speed of this run and of later ones; it is no part of the experiment."""
+        return self._training.speed
+
+    @speed.setter
+    def speed(self, speed: Speed) -> None:
+        self._training.set_speed(speed)
 
     def samples_of(self, experiment: Experiment) -> Samples | None:
         """Training samples of the experiment, if they have been read already."""

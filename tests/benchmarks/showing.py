@@ -61,6 +61,7 @@ def open_window(name: str, shown: bool = True) -> MainWindow:
     set_theme("light")
     collector = GarbageCollector(app)  # as the program has it
     window = make_window("lecture-painting")
+    window.session.speed = "full"
     collector.keep()
     window.document.open(workload(name), None)
     window.resize(1440, 900)

@@ -1,5 +1,7 @@
 """A session as the window uses it: with real TensorFlow in the worker process, and updates by signals."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -9,9 +11,11 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.shapes import with_frozen
 from cadl_desktop.session.document import Document
+from cadl_desktop.session.run_requests import TrainingRequest
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.training.succession import Succession
+from cadl_desktop.session.worker_thread import WorkerThread
 from tests.engine.runs import epochs, finished, run, small_painting
 from tests.settling import until, wait_for_timers, wait_for_worker
 
@@ -107,6 +111,38 @@ def test_a_structural_edit_while_training_starts_again_from_the_same_seed(
     until(qtbot, lambda: session.status is Status.PAUSED)
     assert session.result.state is not None
     assert session.result.state.weights[0].shape == (2, 9)
+
+
+def test_only_a_new_run_is_slowed_to_be_watched(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, train_there = [], WorkerThread.train
+
+    def note(worker: WorkerThread, *arguments: Any) -> TrainingRequest:
+        begun.append(arguments[-1])
+        return train_there(worker, *arguments)
+
+    monkeypatch.setattr(WorkerThread, "train", note)
+    session.speed = "watchable"
+    train(qtbot, session)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    train(qtbot, session)  # goes on
+    wider = replace(session.document.experiment, layers=(part("layer", "dense", units=9),))
+    session.document.edit("wider", wider)
+    until(qtbot, lambda: len(begun) == 3)  # replays the edit
+    session.reset()
+    session.train()
+    assert begun == ["watchable", "full", "full", "watchable"]
+    session.reset()
+    session.speed = "slow"
+    train(qtbot, session, beyond_step=1)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    train(qtbot, session, beyond_step=session.result.step)
+    assert begun[4:] == ["slow", "slow"]
+    session.speed = "full"
+    train(qtbot, session, beyond_step=100)
 
 
 def test_undoing_a_structural_edit_brings_the_result_back(qtbot: QtBot, session: Session) -> None:

@@ -1,6 +1,7 @@
 """Fixtures around every test of the user interface."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -9,7 +10,9 @@ from PySide6.QtWidgets import QApplication
 from cadl_desktop.computing.compute_process import ComputeProcessPool
 from cadl_desktop.session import worker_thread
 from cadl_desktop.ui.settings.preference import clear_settings
+from cadl_desktop.ui.settings.settings_table import TRAINING_SPEED
 from cadl_desktop.ui.theme.theme_switch import finish_restyling
+from cadl_desktop.ui.window import speeds
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.question_closer import QuestionCloser
 
@@ -26,6 +29,12 @@ def empty_clipboard(qapp: QApplication) -> Iterator[None]:
 def default_settings() -> None:
     """Clears the settings: Qt determines their path once per process, so tests share it."""
     clear_settings()
+
+
+@pytest.fixture(autouse=True)
+def full_speed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trains at full speed, as long as a test chooses no other."""
+    monkeypatch.setattr(speeds, "TRAINING_SPEED", replace(TRAINING_SPEED, default="full"))
 
 
 @pytest.fixture(autouse=True)

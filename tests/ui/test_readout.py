@@ -1,10 +1,13 @@
 """Figures beside the Train button."""
 
+import dataclasses
+
 from msgspec.structs import replace
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
+from cadl_desktop.runs.events import Progressed
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -64,4 +67,24 @@ def test_large_figures_are_grouped_where_the_system_has_no_language(qtbot: QtBot
     readout = Readout(TimeMachine(Neurons(session)))
     qtbot.addWidget(readout)
     assert figure(readout, "Epoch").text() == "0 / 1,000,000"
+    session.close()
+
+
+def test_a_slowed_speed_says_so_wherever_there_is_room(qtbot: QtBot) -> None:
+    session = Session(Document(small_painting()))
+    readout = Readout(TimeMachine(Neurons(session)))
+    qtbot.addWidget(readout)
+    names = [label for label in readout.findChildren(QLabel) if not label.accessibleName()]
+    session._training.status = Status.TRAINING
+    for slowed, room, words in (
+        (True, True, ("Epoch", "Steps/s, slowed", "2.4")),
+        (True, False, ("Epoch, slowed", "Steps/s, slowed", "2.4")),
+        (False, False, ("Epoch", "Steps/s", "2")),
+    ):
+        progress = Progressed(0, 1, 0.1, 2.4, slowed=slowed)
+        session._training.result = dataclasses.replace(session.result, progress=progress)
+        readout.leave_out(0 if room else 2)
+        readout.refresh()
+        assert {names[0].text(), names[3].text(), figure(readout, "Steps/s").text()} == set(words)
+    session._training.status = Status.EMPTY
     session.close()

@@ -19,6 +19,9 @@ MOMENT_SECONDS = 0.05
 MOST_MOMENT_SECONDS = 0.1
 """Limit of these seconds, so that a run of enough steps has a hundred moments."""
 
+MEASURED_SECONDS = 0.005
+"""Seconds of a piece from which on calling the compiled steps is a small part of it."""
+
 
 def seconds_at(done: float, expected: float) -> float:
     """Seconds after which a watchable run has made the share `done` of its steps; all of them would take
@@ -46,12 +49,13 @@ class Pacing:
         self._control, self._trajectory, self._pace, self._horizons = control, trajectory, pace, horizons
         self._since = horizons.position()
         self._estimated: tuple[Experiment, float] | None = None
-        self._due_at, self._done_before = -math.inf, 0.0
+        self._began, self._due_at, self._done_before = 0.0, -math.inf, 0.0
+        self._is_measured = False
         self.wait = 0.0
 
     def piece(self, left: int) -> int:
         """Number of steps to make before the next wait, at most `left`."""
-        now = time.perf_counter()
+        self._began = now = time.perf_counter()
         self._due_at = min(max(self._due_at, now - MOMENT_SECONDS), now)
         if self._control.speed == "slow":
             return 1
@@ -66,6 +70,7 @@ class Pacing:
     def note_piece(self) -> float:
         """Notes that a piece was made; returns the seconds to wait now."""
         now, lasts = time.perf_counter(), self._piece_seconds()
+        self._is_measured |= now - self._began >= MEASURED_SECONDS
         self._due_at = max(self._due_at + lasts, now)
         self.wait = self._due_at - now if lasts else 0.0
         return self.wait
@@ -87,8 +92,8 @@ class Pacing:
     def _watched_course(self) -> Course | None:
         """Course of a run that is slowed so that it can be watched; None for every other run.
 
-        Steps that are made in small pieces take longer than they do at full speed, so the estimate counts
-        where it is shorter.
+        Steps that are made one by one take longer than they do at full speed; until larger pieces have been
+        made, the estimate counts where it is shorter.
         """
         if self._control.speed != "watchable":
             return None
@@ -96,5 +101,6 @@ class Pacing:
         if self._estimated is None or self._estimated[0] is not experiment:
             self._estimated = experiment, seconds_per_step(experiment)
         measured = self._pace.step_seconds or self._estimated[1]
-        course = self._horizons.course(self._since, min(measured, self._estimated[1]), measured)
+        each = measured if self._is_measured else min(measured, self._estimated[1])
+        course = self._horizons.course(self._since, each, measured)
         return course if course and course.seconds < WATCHABLE_SECONDS else None

@@ -17,6 +17,7 @@ from cadl_desktop.runs.events import (
     Progressed,
     RunState,
     Snapshot,
+    Speed,
     Started,
 )
 from cadl_desktop.runs.history import History
@@ -51,6 +52,7 @@ class Training(QObject):
         self.run: TrainingRequest | None = None
         self.ending: Experiment | None = None
         """Experiment of a run that is being stopped to get its weights; None otherwise."""
+        self.speed: Speed = "full"
         self._document = document
         self._worker = worker
         self._runs = runs
@@ -66,13 +68,18 @@ class Training(QObject):
 
     # Commands
 
-    def begin(self, state: RunState | None, note: str) -> None:
-        """Trains the document's experiment, from `state` if given; `note` is shown once it has begun."""
+    def begin(self, state: RunState | None, note: str, *, restarted: bool = False) -> None:
+        """Trains the document's experiment, from `state` if given; `note` is shown once it has begun.
+
+        A run that goes on, or was `restarted` by an edit, is not slowed to be watched.
+        """
         self._notices.note = note
         self._trained_experiment = self._document.experiment
         if state is None:  # live changes of a run whose weights are gone aren't part of this one
             self.result = replace(self.result, history=History.for_retraining(self.result.cores))
-        self.run = self._worker.train(self._trained_experiment, state, self.result.cores)
+        goes_on = restarted or (state is not None and state.step > 0)
+        speed: Speed = "full" if goes_on and self.speed == "watchable" else self.speed
+        self.run = self._worker.train(self._trained_experiment, state, self.result.cores, speed)
         self._set_status(Status.PREPARING)
 
     def change(self, before: Experiment) -> None:
@@ -93,6 +100,12 @@ class Training(QObject):
         if self.run and self.status in (Status.TRAINING, Status.PREPARING):
             self._pause_wanted = True
             self.run.pause()
+
+    def set_speed(self, speed: Speed) -> None:
+        """Changes the speed of this run and of later ones."""
+        self.speed = speed
+        if self.run:
+            self.run.set_speed(speed)
 
     def stay_paused(self) -> None:
         """Pauses the new run if a pause was requested of the previous one."""

@@ -179,8 +179,9 @@ class Succession(QObject):
         """Whether weights for the document's network are still being carried over or awaited."""
         return self._carrying.request is not None or self._runs.awaits_final_state(self._training.result.run)
 
-    def start(self) -> None:
-        """Starts training from the current result, or shows the problem that prevents it."""
+    def start(self, *, restarted: bool = False) -> None:
+        """Starts training from the current result, or shows the problem that prevents it. `restarted`: an
+        edit starts it, not a person."""
         if self.carrying_over:
             self._restart_due = True
             return
@@ -197,7 +198,7 @@ class Succession(QObject):
             state = state.with_settings(LiveSettings.of(experiment))
         was_seen = self._earlier_results.was_seen(experiment)
         lost = self._earlier_results.begin() and self.keep_learned and state is None
-        self._training.begin(state, self._why_lost(was_seen) if lost else "")
+        self._training.begin(state, self._why_lost(was_seen) if lost else "", restarted=restarted)
 
     @Slot()
     def settle(self) -> None:
@@ -381,7 +382,7 @@ class Succession(QObject):
             self._restart()
 
     def _train_on(self) -> None:
-        self.start()
+        self.start(restarted=True)
         self._training.stay_paused()
 
     def _why_lost(self, was_seen: bool) -> str:

@@ -27,6 +27,7 @@ from cadl_desktop.ui.painting.images import (
 from cadl_desktop.ui.painting.painting_canvas import PaintingCanvas
 from cadl_desktop.ui.painting.painting_detail import PaintingDetail
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
+from cadl_desktop.ui.painting.pane import Cells
 from cadl_desktop.ui.theme.theme import notifier, theme
 
 
@@ -113,6 +114,10 @@ class PaintingView(PaintingCanvas):
         if self._detail.show_layers(layers, 0 if self._painted is None else self._painted.shape[1]):
             self._write_readout()
             self._show_interpolated()
+
+    def show_batch(self, cells: Cells | None) -> None:
+        """Marks the pixels of the newest step, (pixels, 2) rows and columns; None marks none."""
+        self.painting.show_marks(cells)
 
     def show_scores(self, scores: Scores | None, psnr: float | None) -> None:
         """Shows scores of seen, held-out and hidden pixels as long as `psnr` (dB) of the scored painting is

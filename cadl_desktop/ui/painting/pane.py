@@ -6,8 +6,11 @@ and pixels stay crisp when magnified and are averaged when reduced.
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -32,6 +35,10 @@ LEAST_SIDE = 24
 _WHOLE = QRectF(0, 0, 1, 1)
 _HAIRLINE = 0.14
 """Opacity of the edge of a whole picture."""
+_LEAST_MARK, _MOST_MARKS = 5.0, 1000
+"""Least side in pixels of the outline of a pixel, and limit of the outlines."""
+_MARK_PENS = ((QColor(20, 20, 20), 3), (QColor(255, 255, 255), 1))
+Cells = NDArray[np.integer[Any]]
 PlacedImage = tuple[QImage, QRectF]
 """Image, and the part of the plane that it shows in units of the picture."""
 
@@ -54,6 +61,7 @@ class Pane(QWidget):
         super().__init__(parent)
         self._view, self._empty = view, empty
         self.image = QImage()
+        self._marks: Cells | None = None
         self.small = False
         self.smooth = self._focus_shown = False
         self._shape = (1, 1)
@@ -97,6 +105,11 @@ class Pane(QWidget):
     def show_layers(self, layers: Sequence[PlacedImage]) -> None:
         """Draws images over the picture, the first one lowest."""
         self._layers = tuple(layers)
+        self.update()
+
+    def show_marks(self, cells: Cells | None) -> None:
+        """Outlines pixels, (marks, 2) rows and columns, on a large pane; None outlines none."""
+        self._marks = cells
         self.update()
 
     def set_picture_shape(self, height: int, width: int) -> None:
@@ -183,6 +196,8 @@ class Pane(QWidget):
             self.draw_image(painter, self.image, smooth=self.smooth)
             for image, part in self._layers:
                 self.draw_image(painter, image, part, smooth=True)
+            if self._marks is not None and not self.small:
+                self._draw_marks(painter, self._marks)
             self._draw_edge(painter, frame)
             if self.small and not self._view.whole:
                 self._draw_outline(painter, self.to_widget(self._view.part()), frame)
@@ -285,6 +300,25 @@ class Pane(QWidget):
             self.accessibleName(), Qt.TextElideMode.ElideRight, self.width()
         )
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
+
+    def _draw_marks(self, painter: QPainter, cells: Cells) -> None:
+        """Outlines pixels in light on dark, which shows on any colours, and not smaller than can be seen."""
+        rows, columns = self._shape
+        frame, part = self.frame(), self._part()
+        across = frame.width() / part.width() / columns
+        down = frame.height() / part.height() / rows
+        corner = self.to_widget(_WHOLE).topLeft()
+        size = QSizeF(max(across, _LEAST_MARK), max(down, _LEAST_MARK))
+        outlines = []
+        for row, column in cells[:: max(1, -(-len(cells) // _MOST_MARKS))].tolist():
+            outline = QRectF(QPointF(), size)
+            outline.moveCenter(corner + QPointF((column + 0.5) * across, (row + 0.5) * down))
+            outlines.append(outline)
+        painter.setClipRect(self.drawn_area())
+        for colour, width in _MARK_PENS:
+            painter.setPen(QPen(colour, width))
+            painter.drawRects(outlines)
+        painter.setClipping(False)
 
     def _draw_edge(self, painter: QPainter, frame: QRectF) -> None:
         """Draws the picture's edge; dotted if more or less than the picture is visible."""

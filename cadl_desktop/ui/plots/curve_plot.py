@@ -34,6 +34,9 @@ FEW_POINTS, MANY_POINTS = 100, 1000
 LEAST_POSITIONS, MOST_POSITIONS = 481, 2000
 """Positions of a curve beyond the data or zoomed in: about one per pixel."""
 _FAR = 1000.0
+_BATCH_SIZE, _LARGE_BATCH_SIZE = 7, 4
+"""Diameters in pixels of the marks of a batch; those of many samples would cover one another."""
+_ABOVE_LINES = 10
 
 
 class CurvePlot(Plot):
@@ -58,6 +61,8 @@ class CurvePlot(Plot):
         self._has_validation = False
         self._outside_regions = [self._region(), self._region()]
         self._points, self.held_back = self._scatter(_plus()), self._scatter("o")
+        self.batch_item = self._scatter("o")
+        self.batch_item.setZValue(_ABOVE_LINES)
         self.earlier_items = [self._line() for _ in range(MOST_EARLIER_FITS)]
         self._truth, self.truth_outside_item = self._line(), self._line()
         self._static = StaticCurves([*self.earlier_items, self._truth, self.truth_outside_item])
@@ -84,7 +89,7 @@ class CurvePlot(Plot):
         empty = samples is None or not len(samples.inputs)
         self.show_empty_text("Choose a curve under Data to see its points here." if empty else "")
         if samples is None or empty:
-            for item in (self._points, self.held_back, self._truth, self.truth_outside_item):
+            for item in (self._points, self.held_back, self.batch_item, self._truth, self.truth_outside_item):
                 item.setData([], [])
             self._has_validation = False
             self.key.show_entries()
@@ -104,6 +109,16 @@ class CurvePlot(Plot):
         if self._samples is not None and len(self._samples.inputs):
             self._draw_samples(self._samples, rows)
             self._show_key()
+
+    def show_batch(self, rows: NDArray[np.int32] | None) -> None:
+        """Marks the samples of the newest step; None marks none."""
+        if self._samples is None or rows is None:
+            self.batch_item.setData([], [])
+        else:
+            few = rows[:: max(1, -(-len(rows) // MOST_POINTS))]
+            self.batch_item.setSize(_BATCH_SIZE if len(few) <= MANY_POINTS // 2 else _LARGE_BATCH_SIZE)
+            self.batch_item.setData(self._samples.inputs[few, 0], self._samples.targets[few, 0])
+        self._show_key()
 
     def show_observed(self, on: bool) -> None:
         """Shows the samples, or hides them where handles replace them."""
@@ -206,6 +221,8 @@ class CurvePlot(Plot):
             region.setBrush(pg.mkBrush(shade(colours.muted, 0.08)))
         for item, pen in zip((self._points, self.held_back), self._mark_pens(colours), strict=True):
             item.setPen(pen)
+        self.batch_item.setBrush(pg.mkBrush(colours.text))
+        self.batch_item.setPen(pg.mkPen(colours.plot_background, width=1))
         for item, colour in (
             (self._truth, colours.truth),
             (self.truth_outside_item, shade(colours.truth, 0.5)),
@@ -281,6 +298,8 @@ class CurvePlot(Plot):
         signs = [KeyEntry("observed", "points", "plus")]
         if self._has_validation:
             signs.append(KeyEntry("validation", "series_two", "ring"))
+        if len(self.batch_item.data):
+            signs.append(KeyEntry("in this step", "text", "dot"))
         if self._samples is not None and self._samples.truth is not None:
             signs.append(KeyEntry("truth", "truth", "dash"))
         if len(self._x):

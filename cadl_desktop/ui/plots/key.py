@@ -24,7 +24,7 @@ class KeyEntry:
 
     text: str
     colour: str
-    mark: Literal["line", "dash", "plus", "cross", "ring"] = "line"
+    mark: Literal["line", "dash", "plus", "cross", "ring", "dot"] = "line"
 
 
 class Key(QWidget):
@@ -108,3 +108,7 @@ def _draw_sample(painter: QPainter, entry: KeyEntry, left: float, middle: float)
             painter.drawLine(centre - QPointF(_MARK, -_MARK), centre + QPointF(_MARK, -_MARK))
         case "ring":
             painter.drawEllipse(centre, 3, 3)
+        case "dot":
+            painter.setBrush(pen.color())
+            painter.drawEllipse(centre, 2.5, 2.5)
+            painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray
 
+from cadl_desktop.runs.events import Speed
 from cadl_desktop.system.machine import usable_cores
 from cadl_desktop.ui.settings import settings_store
 from cadl_desktop.ui.settings.preference import (
@@ -106,6 +107,8 @@ PREFERENCES: dict[str, tuple[Preference[Any], ...]] = {
 
 KEEP_LEARNED = Preference("keep_learned", flag, False)
 """Whether edits of the network keep what was learned."""
+TRAINING_SPEED = Preference[Speed]("training_speed", one_of("slow", "watchable", "full"), "watchable")
+"""How fast a run is shown that could be over before anything is seen."""
 NETWORK_CONTRAST = Preference("network_contrast", flag, False)
 """Whether each tile of the network has its own colour range, rather than all tiles of a layer the same."""
 TOUR_OFFERED = Preference("tour_offered", flag, False)

@@ -19,6 +19,12 @@ from cadl_desktop.ui.frame.actions import TrainButton
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.theme.theme import GRID, tabular_font
 from cadl_desktop.ui.window.features import Features
+from cadl_desktop.ui.window.speeds import SpeedButton
+
+_EPOCH, _SLOWED_EPOCH = "Epoch", "Epoch, slowed"
+_SPEED, _SLOWED = "Steps/s", "Steps/s, slowed"
+_FEW_STEPS = 10
+"""Steps a second of a slowed run below which a decimal is shown."""
 
 
 class Readout(QWidget):
@@ -31,10 +37,12 @@ class Readout(QWidget):
         self._names: list[QLabel] = []
         self._figures: list[QLabel] = []
         self._left_out = 0
-        self._epoch = self._figure("Epoch", "000,000 / 000,000")
+        self._epoch = self._figure(_EPOCH, "000,000 / 000,000")
         self._cost = self._figure("Cost", "00,000.0")
         self._psnr = self._figure("PSNR", "000.0 dB")
-        self._speed = self._figure("Steps/s", "000,000")
+        self._speed = self._figure(_SPEED, "000,000")
+        name = self._name_of(self._speed)
+        name.setMinimumWidth(name.fontMetrics().horizontalAdvance(_SLOWED))
         self._left = self._figure("Time left", "00:00:00")
         figures = zip(self._names, self._figures, strict=True)
         columns = (in_column(name, figure, apart=0) for name, figure in figures)
@@ -69,8 +77,11 @@ class Readout(QWidget):
         order = (self._speed, self._left, self._cost, self._psnr, self._epoch)
         for place, figure in enumerate(order):
             is_shown = place >= self._left_out and (figure is not self._psnr or has_psnr)
-            for part in (figure, self._names[self._figures.index(figure)]):
+            for part in (figure, self._name_of(figure)):
                 part.setVisible(is_shown)
+
+    def _name_of(self, figure: QLabel) -> QLabel:
+        return self._names[self._figures.index(figure)]
 
     @Slot()
     def refresh(self) -> None:
@@ -98,8 +109,15 @@ class Readout(QWidget):
     def _write_pace(self, going: Progressed | None) -> None:
         locale = user_locale()
         speed = going.steps_per_second if going else 0.0
-        self._speed.setText(locale.toString(round(speed)) if speed else NO_VALUE)
-        left = seconds_left(going, self._session.document.experiment.stop) if going else None
+        slowed = going is not None and going.slowed
+        decimals = 1 if slowed and speed < _FEW_STEPS else 0
+        self._speed.setText(locale.toString(speed, "f", decimals) if speed else NO_VALUE)
+        self._name_of(self._speed).setText(_SLOWED if slowed else _SPEED)
+        told_elsewhere = not slowed or self._left_out == 0
+        self._name_of(self._epoch).setText(_EPOCH if told_elsewhere else _SLOWED_EPOCH)
+        # A slowed run doesn't stay at its present speed.
+        known = None if slowed else going
+        left = seconds_left(known, self._session.document.experiment.stop) if known else None
         self._left.setText(NO_VALUE if left is None else clock_text(left))
 
     @Slot()
@@ -138,6 +156,9 @@ class Toolbar(QToolBar):
         self.addSeparator()
         self.train_button = TrainButton(actions["train"])
         self.addWidget(self.train_button)
+        self.speed_button = SpeedButton(features.training.speeds)
+        self._text_buttons.append(self.speed_button)
+        self.addWidget(self.speed_button)
         self.doctor = DoctorChip(machine.session)
         self._add_with_text(actions["sweep"])
         self.addWidget(self.doctor)

@@ -1,4 +1,4 @@
-"""Actions for training, single steps, and undo."""
+"""Actions for training and its speed, single steps, and undo."""
 
 from collections.abc import Callable
 
@@ -12,6 +12,7 @@ from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.theme.event_loop import defer_repaint
 from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.window.speeds import Speeds
 
 
 class Training(QObject):
@@ -34,6 +35,7 @@ class Training(QObject):
         stop = Action("Stop", session.stop, "Shift+F5", text, possible=lambda: session.status.live)
         text = "Forgets what was learned: the seed's first weights again (Ctrl+R)."
         reset = Action("Reset", session.reset, "Ctrl+R", text, "reset", self._can_reset)
+        self.speeds = Speeds(frame)
         stack = session.document.undo_stack
         undo = self._undo_action(stack.createUndoAction, "Undo", "undo")
         undo.setShortcut(QKeySequence(QKeySequence.StandardKey.Undo))
@@ -47,6 +49,7 @@ class Training(QObject):
                 MenuEntry("step", step, "run"),
                 MenuEntry("stop", stop, "run"),
                 MenuEntry("reset", reset, "run"),
+                *self.speeds.entries,
             )
         )
         for news in (session.status_changed, session.updated, session.document.changed):

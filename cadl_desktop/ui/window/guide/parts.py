@@ -158,7 +158,8 @@ PARTS = (
     Part(
         lambda window: window.toolbar,
         explanation=(
-            "Train starts and pauses; Step makes a single step; Reset goes back to the seed's first weights. "
+            "Train starts and pauses, at the speed beside it; Step makes a single step; Reset goes back to "
+            "the seed's first weights. "
             "The figures say how far the run is, how good, how fast, and how long it still takes."
         ),
     ),
@@ -167,6 +168,7 @@ PARTS = (
         "train",
         step=Step(2, "Train", "Starts learning, and pauses it. F5 does the same."),
     ),
+    Part(lambda window: window.toolbar.speed_button, "speed"),
     Part(lambda window: window.toolbar.step_button, "step"),
     Part(lambda window: window.toolbar.reset_button, "reset"),
     Part(

@@ -48,6 +48,7 @@ class LiveViews(QObject):
         self.output = OutputView(lambda: MomentBadge(machine), output_on)
         self._shown: Prediction | None = None
         self._target: Pixels | None = None
+        self._marked: NDArray[np.int32] | None = None
         self._first_picture = InitialPrediction(session)
         self._scoring = Scoring(session)
         self._scoring.changed.connect(self._show_scores)
@@ -81,6 +82,23 @@ class LiveViews(QObject):
         prediction, _ = self._made()
         if prediction is not self._shown:
             self._show_prediction()
+        self._show_batch()
+
+    def _show_batch(self) -> None:
+        """Marks the samples of the newest step, which slow motion tells."""
+        status, progress, samples = self._session.status, self._session.result.progress, self._session.samples
+        is_now = self._machine.moment is None and status in (Status.TRAINING, Status.PAUSED)
+        batch = progress.batch if is_now and progress is not None else None
+        if samples is None or batch is self._marked:
+            return
+        self._marked = batch
+        if samples.picture_shape is None:
+            self.output.curve.show_batch(batch)
+        elif batch is None:
+            self.output.painting.show_batch(None)
+        else:
+            pixels = batch if samples.places is None else samples.places[batch]
+            self.output.painting.show_batch(np.stack(np.divmod(pixels, samples.picture_shape[1]), axis=1))
 
     def _is_coming(self) -> bool:
         """Whether training restarts with the same picture. The last painting then stays until the next comes,
