@@ -117,7 +117,8 @@ class PaintingView(PaintingCanvas):
 
     def show_batch(self, cells: Cells | None) -> None:
         """Marks the pixels of the newest step, (pixels, 2) rows and columns; None marks none."""
-        self.painting.show_marks(cells)
+        for pane in self.panes():
+            pane.show_marks(cells)
 
     def show_scores(self, scores: Scores | None, psnr: float | None) -> None:
         """Shows scores of seen, held-out and hidden pixels as long as `psnr` (dB) of the scored painting is
