@@ -50,14 +50,15 @@ class Pacing:
         self._since = horizons.position()
         self._estimated: tuple[Experiment, float] | None = None
         self._began, self._due_at, self._done_before = 0.0, -math.inf, 0.0
-        self._is_measured = False
+        self._speed, self._is_measured = control.speed, False
         self.wait = 0.0
 
     def piece(self, left: int) -> int:
         """Number of steps to make before the next wait, at most `left`."""
         self._began = now = time.perf_counter()
         self._due_at = min(max(self._due_at, now - MOMENT_SECONDS), now)
-        if self._control.speed == "slow":
+        self._speed = self._control.speed  # which another thread may change meanwhile
+        if self._speed == "slow":
             return 1
         course = self._watched_course()
         if course is None:
@@ -81,12 +82,12 @@ class Pacing:
 
     def _piece_seconds(self) -> float:
         """Seconds that the newest piece is to take in all; 0 where it is made as fast as can be."""
-        if self._control.speed == "slow":
+        if self._speed == "slow":
             return SLOW_SECONDS
         course = self._watched_course()
         if course is None:
             return 0.0
-        before = min(self._done_before, course.done)
+        before = min(self._done_before, course.done)  # the estimate of the whole run varies
         return seconds_at(course.done, course.seconds) - seconds_at(before, course.seconds)
 
     def _watched_course(self) -> Course | None:
@@ -95,7 +96,7 @@ class Pacing:
         Steps that are made one by one take longer than they do at full speed; until larger pieces have been
         made, the estimate counts where it is shorter.
         """
-        if self._control.speed != "watchable":
+        if self._speed != "watchable":
             return None
         experiment = self._trajectory.experiment
         if self._estimated is None or self._estimated[0] is not experiment:
