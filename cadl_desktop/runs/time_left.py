@@ -8,7 +8,10 @@ _SURE_SECONDS = 3.0
 
 
 def seconds_left(progress: Progressed, stop: Stop) -> float | None:
-    """Seconds left at the present speed; None where unknown."""
+    """Seconds left at the present speed, or as a slowed run, whose speed changes, knows it; None where
+    unknown."""
+    if progress.slowed:
+        return progress.seconds_left
     left = []
     per_epoch = progress.step / progress.epoch if progress.epoch else None
     if stop.epochs and per_epoch and progress.steps_per_second:

@@ -11,7 +11,7 @@ import pytest
 
 from cadl_desktop.engine import Control, batch_order, train
 from cadl_desktop.engine.training.measuring import MeasurementQueue
-from cadl_desktop.engine.training.pacing import WATCHABLE_SECONDS, seconds_at, share_at
+from cadl_desktop.engine.training.pacing import SLOW_SECONDS, WATCHABLE_SECONDS, seconds_at, share_at
 from cadl_desktop.engine.training.trajectory import Trajectory
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
@@ -98,6 +98,15 @@ def test_a_watchable_run_begins_slowly_and_has_a_hundred_moments(fake_time: Fake
     assert len(shown) > 100
     assert shown[5].slowed
     assert shown[5].steps_per_second < 60  # with its waits
+    assert shown[5].seconds_left == pytest.approx(WATCHABLE_SECONDS, rel=0.1)
+    assert shown[-1].seconds_left == pytest.approx(0, abs=0.1)
+
+
+def test_every_step_of_a_short_watchable_run_is_a_moment(fake_time: FakeTime) -> None:
+    events = run(epochs(small_painting(), 4), Control(speed="watchable", snapshots=True))
+    assert {snapshot.state.step for snapshot in of_kind(events, Snapshot)} == set(range(37))
+    shown = {event.step for event in of_kind(events, Progressed) if event.prediction is not None}
+    assert shown == set(range(37))
 
 
 def test_longer_and_endless_runs_are_not_slowed_to_be_watched(fake_time: FakeTime) -> None:
@@ -119,12 +128,13 @@ def test_a_run_takes_as_long_as_a_watchable_one_or_as_it_has_to(expected: float)
 def test_slow_motion_tells_the_samples_of_each_step(fake_time: FakeTime) -> None:
     experiment = epochs(small_painting(), 2)
     order = np.concatenate([batch_order(experiment, epoch) for epoch in (0, 1)])
-    told = {}
+    told, left = {}, {}
     for event in of_kind(run(experiment, Control(speed="slow")), Progressed):
         if event.batch is not None:
-            told[event.step] = event.batch
+            told[event.step], left[event.step] = event.batch, event.seconds_left
     assert sorted(told) == list(range(1, 19))
     assert all(np.array_equal(told[step], order[step - 1]) for step in told)
+    assert left == {step: pytest.approx(SLOW_SECONDS * (18 - step)) for step in told}
     assert all(event.batch is None for event in of_kind(run(experiment), Progressed))
 
 

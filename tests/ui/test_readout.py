@@ -77,14 +77,15 @@ def test_a_slowed_speed_says_so_wherever_there_is_room(qtbot: QtBot) -> None:
     names = [label for label in readout.findChildren(QLabel) if not label.accessibleName()]
     session._training.status = Status.TRAINING
     for slowed, room, words in (
-        (True, True, ("Epoch", "Steps/s, slowed", "2.4")),
-        (True, False, ("Epoch, slowed", "Steps/s, slowed", "2.4")),
-        (False, False, ("Epoch", "Steps/s", "2")),
+        (True, True, ("Epoch", "Steps/s, slowed", "2.4", "0:09")),
+        (True, False, ("Epoch, slowed", "Steps/s, slowed", "2.4", "0:09")),
+        (False, False, ("Epoch", "Steps/s", "2", "–")),
     ):
-        progress = Progressed(0, 1, 0.1, 2.4, slowed=slowed)
+        progress = Progressed(0, 1, 0.1, 2.4, slowed=slowed, seconds_left=9.0 if slowed else None)
         session._training.result = dataclasses.replace(session.result, progress=progress)
         readout.leave_out(0 if room else 2)
         readout.refresh()
-        assert {names[0].text(), names[3].text(), figure(readout, "Steps/s").text()} == set(words)
+        shown = figure(readout, "Steps/s").text(), figure(readout, "Time left").text()
+        assert (names[0].text(), names[3].text(), *shown) == words
     session._training.status = Status.EMPTY
     session.close()

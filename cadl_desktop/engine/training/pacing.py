@@ -40,7 +40,8 @@ def share_at(seconds: float, expected: float) -> float:
 class Pacing:
     """Slows a run down to the speed of its `control`: between pieces of its steps it waits.
 
-    `wait` is the number of seconds to wait after the newest piece; 0 at full speed.
+    `wait` is the number of seconds to wait after the newest piece; 0 at full speed, and where a piece took
+    longer than it was to take. `slowed` is the same for both.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Pacing:
         self._began, self._due_at, self._done_before = 0.0, -math.inf, 0.0
         self._speed, self._is_measured = control.speed, False
         self.wait = 0.0
+        self.slowed = False
 
     def piece(self, left: int) -> int:
         """Number of steps to make before the next wait, at most `left`."""
@@ -73,8 +75,18 @@ class Pacing:
         now, lasts = time.perf_counter(), self._piece_seconds()
         self._is_measured |= now - self._began >= MEASURED_SECONDS
         self._due_at = max(self._due_at + lasts, now)
-        self.wait = self._due_at - now if lasts else 0.0
+        self.slowed = lasts > 0
+        self.wait = self._due_at - now if self.slowed else 0.0
         return self.wait
+
+    def seconds_left(self) -> float | None:
+        """Seconds until a slowed run ends, its waits included; None where that is unknown."""
+        course = self._course()
+        if course is None:
+            return None
+        if self._speed == "slow":
+            return (1 - course.done) * course.steps * max(SLOW_SECONDS, self._pace.step_seconds)
+        return seconds_at(1.0, course.seconds) - seconds_at(course.done, course.seconds)
 
     def rest(self) -> None:
         """Waits until the next piece is due, or a command comes."""
@@ -91,17 +103,19 @@ class Pacing:
         return seconds_at(course.done, course.seconds) - seconds_at(before, course.seconds)
 
     def _watched_course(self) -> Course | None:
-        """Course of a run that is slowed so that it can be watched; None for every other run.
+        """Course of a run that is slowed so that it can be watched; None for every other run."""
+        course = self._course() if self._speed == "watchable" else None
+        return course if course and course.seconds < WATCHABLE_SECONDS else None
+
+    def _course(self) -> Course | None:
+        """Course of the run; None without a limit of epochs or seconds.
 
         Steps that are made one by one take longer than they do at full speed; until larger pieces have been
         made, the estimate counts where it is shorter.
         """
-        if self._speed != "watchable":
-            return None
         experiment = self._trajectory.experiment
         if self._estimated is None or self._estimated[0] is not experiment:
             self._estimated = experiment, seconds_per_step(experiment)
         measured = self._pace.step_seconds or self._estimated[1]
         each = measured if self._is_measured else min(measured, self._estimated[1])
-        course = self._horizons.course(self._since, each, measured)
-        return course if course and course.seconds < WATCHABLE_SECONDS else None
+        return self._horizons.course(self._since, each, measured)

@@ -115,9 +115,7 @@ class Readout(QWidget):
         self._name_of(self._speed).setText(_SLOWED if slowed else _SPEED)
         told_elsewhere = not slowed or self._left_out == 0
         self._name_of(self._epoch).setText(_EPOCH if told_elsewhere else _SLOWED_EPOCH)
-        # A slowed run doesn't stay at its present speed.
-        known = None if slowed else going
-        left = seconds_left(known, self._session.document.experiment.stop) if known else None
+        left = seconds_left(going, self._session.document.experiment.stop) if going else None
         self._left.setText(NO_VALUE if left is None else clock_text(left))
 
     @Slot()
