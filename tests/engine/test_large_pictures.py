@@ -129,6 +129,18 @@ class TestTraining:
         assert pictures[0].psnr is not None
         assert pictures[-1].psnr > pictures[0].psnr
 
+    def test_slow_motion_shows_every_step_and_its_pixels(self) -> None:
+        experiment, control = half_hidden(), Control(speed="slow")
+        rows = prepare(experiment).training[batch_order(experiment, 0)[:3]]
+        pictures = {}
+        for event in until(experiment, 4, control):
+            if isinstance(event, Progressed) and event.batch is not None and event.step <= 3:
+                assert np.array_equal(event.batch, rows[event.step - 1])
+                if event.prediction is not None:
+                    pictures[event.step] = event.prediction
+
+        assert sorted(pictures) == [1, 2, 3]
+
     def test_the_same_seed_gives_the_same_bits_wherever_calls_are_cut(self) -> None:
         experiment = large()
         whole = until(replace(experiment, stop=Stop(epochs=1)), 10**9, Control(picture_seconds=None))

@@ -64,6 +64,13 @@ def test_the_large_picture_is_larger_than_the_others_together(
     assert all(QRectF(view.stage.rect()).contains(place) for place in places)
 
 
+def test_marks_are_where_the_pixels_of_a_larger_picture_are_shown(view: PaintingView) -> None:
+    view.show_target(plain(RED), (40, 60))
+    view.show_batch(np.array([[25, 35], [39, 59]], np.int32))
+    assert view.painting._marks is not None
+    assert view.painting._marks.tolist() == [[2, 3], [3, 5]]
+
+
 def test_a_click_and_keys_change_places(qtbot: QtBot, view: PaintingView) -> None:
     places = rectangles(view)
     qtbot.mouseClick(view.target, Qt.MouseButton.LeftButton, pos=QPoint(20, 40))

@@ -99,11 +99,11 @@ class MeasurementQueue:
         """Full measurement, however long it takes."""
         return self.measurer.exactly(point.parameters, self._control.whole_painting)
 
-    def begin_preview(self, point: Point) -> None:
-        """Starts a preview of a large picture if one is due and none is running. Compiling the other
-        functions waits for the first preview."""
+    def begin_preview(self, point: Point, *, at_once: bool = False) -> None:
+        """Starts a preview of a large picture if one is due, or wanted `at_once`, and none is running.
+        Compiling the other functions waits for the first preview."""
         assert isinstance(self.measurer, LargeMeasurer)
-        if self._preview is None and self._pace.preview_due():
+        if self._preview is None and (self._pace.preview_due() or at_once):
             result = self._executor.submit(self.measurer.preview, point.parameters, self._is_hurried)
             # A picture needs no optimizer slots, which are twice as many numbers.
             self._preview = PendingPicture(replace(point, slots=()), result)
@@ -111,11 +111,11 @@ class MeasurementQueue:
             self._compiled = self.measurer
             self._compiling.submit(self.measurer.compile, point.parameters)
 
-    def take_preview(self) -> tuple[Point, Floats, float] | None:
-        """Finished preview: its point, picture and PSNR; None while it is computed, and if it was
-        cancelled."""
+    def take_preview(self, *, awaited: bool = False) -> tuple[Point, Floats, float] | None:
+        """Finished preview: its point, picture and PSNR; None while it is computed, unless it is `awaited`,
+        and if it was cancelled."""
         pending = self._preview
-        if pending is None or not pending.result.done():
+        if pending is None or not (awaited or pending.result.done()):
             return None
         self._preview = None
         preview = pending.result.result()

@@ -245,8 +245,7 @@ class TrainingLoop:
             self._clock.start()
 
     def _note_batch(self) -> None:
-        shown = self._control.speed == "slow" and not self._prepared.samples.large
-        self._batch = self._trajectory.newest_batch() if shown else None
+        self._batch = self._trajectory.newest_batch() if self._control.speed == "slow" else None
 
     def _look(self) -> Iterator[Event]:
         """Asks the neurons and keeps a snapshot where these are due. A slowed run shows its point and waits,
@@ -269,18 +268,21 @@ class TrainingLoop:
         if self._trajectory.diverged:
             return
         if self._prepared.samples.large:
-            yield from self._preview()
+            yield from self._preview(awaited=self._control.speed == "slow")
         elif self._pace.picture_due_in_wait(self._pacing.wait):
             yield self._progress(self._point, self._measuring.measure_now(self._point))
         if self._control.speed == "slow":
             yield from self._probe.in_wait(self._point)
 
-    def _preview(self) -> Iterator[Event]:
+    def _preview(self, *, awaited: bool = False) -> Iterator[Event]:
         """Reports a finished preview of a large picture, with the point that it shows, and starts the next
-        one."""
-        point, picture, psnr = self._measuring.take_preview() or (self._point, None, None)
+        one. Where it is `awaited`, it shows this point, unless an earlier one was still computed."""
+        if awaited:
+            self._measuring.begin_preview(self._point, at_once=True)
+        point, picture, psnr = self._measuring.take_preview(awaited=awaited) or (self._point, None, None)
         yield replace(self._progress(point, None), prediction=picture, psnr=psnr)
-        self._measuring.begin_preview(self._point)
+        if not awaited:
+            self._measuring.begin_preview(self._point)
 
     def _state_now(self) -> RunState:
         return self._stepper.state(self._point, self._clock.seconds())
@@ -383,6 +385,7 @@ class TrainingLoop:
             steps_per_second=self._clock.steps_per_second(),
             prediction=measured.prediction if measured else None,
             psnr=measured.psnr if measured else None,
-            slowed=self._pacing.wait > 0,
+            slowed=self._pacing.slowed,
+            seconds_left=self._pacing.seconds_left() if self._pacing.slowed else None,
             batch=self._batch,
         )

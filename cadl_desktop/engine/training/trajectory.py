@@ -165,8 +165,7 @@ class Trajectory:
         self._earlier = self.point
 
     def newest_batch(self) -> NDArray[np.int32]:
-        """Rows of the samples of the newest step, which lies in the epoch of the present point; not of a
-        large picture, which holds only a part of its order."""
+        """Rows of the samples of the newest step, which lies in the epoch of the present point."""
         size = self.experiment.batch_size
         rows, first = self._orders.of(self.point.epoch).stretch(self.point.row - size, size)
         return np.array(memoryview(rows)[first : first + size], np.int32)

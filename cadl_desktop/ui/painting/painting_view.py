@@ -116,7 +116,10 @@ class PaintingView(PaintingCanvas):
             self._show_interpolated()
 
     def show_batch(self, cells: Cells | None) -> None:
-        """Marks the pixels of the newest step, (pixels, 2) rows and columns; None marks none."""
+        """Marks the pixels of the newest step, (pixels, 2) rows and columns of the picture itself; None marks
+        none."""
+        if cells is not None and self._target_pixels is not None:
+            cells = cells.astype(np.int64) * self._target_pixels.shape[:2] // self._size
         for pane in self.panes():
             pane.show_marks(cells)
 

@@ -98,7 +98,8 @@ class LiveViews(QObject):
             self.output.painting.show_batch(None)
         else:
             pixels = batch if samples.places is None else samples.places[batch]
-            self.output.painting.show_batch(np.stack(np.divmod(pixels, samples.picture_shape[1]), axis=1))
+            width = _own_shape(samples, samples.picture_shape)[1]
+            self.output.painting.show_batch(np.stack(np.divmod(pixels, width), axis=1))
 
     def _is_coming(self) -> bool:
         """Whether training restarts with the same picture. The last painting then stays until the next comes,
@@ -188,9 +189,8 @@ class LiveViews(QObject):
         target = samples.as_picture(samples.targets).astype(np.uint8)
         if self._target is None or not np.array_equal(self._target, target):
             self._target = target
-            montage = samples.places is not None
-            own = None if montage else (int(samples.high[0]), int(samples.high[1]))
-            self.output.painting.show_target(target, own, montage)
+            own = _own_shape(samples, target.shape[:2])
+            self.output.painting.show_target(target, own, samples.places is not None)
 
     def _show_morphing(self, wanted: bool) -> None:
         if self._morph_pane is None and wanted:
@@ -233,3 +233,9 @@ class LiveViews(QObject):
         curve.show_fit(positions, prediction)
         known = samples.truth is not None
         self.output.errors.show_errors(mean_errors(positions[:, 0], prediction, samples) if known else None)
+
+
+def _own_shape(samples: Samples, shown: tuple[int, int]) -> tuple[int, int]:
+    """Height and width of the picture itself, which may have more pixels than are `shown`; of a montage those
+    of the montage."""
+    return shown if samples.places is not None else (int(samples.high[0]), int(samples.high[1]))
