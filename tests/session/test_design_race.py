@@ -53,6 +53,7 @@ def race_for_long(qtbot: QtBot, race: Race) -> None:
 
 
 def test_a_race_ends_at_its_goal_and_says_who_leads(qtbot: QtBot, session: Session, race: Race) -> None:
+    session.speed = "slow"  # which slows no race
     begin(race, right=replace(FAST, seed=7), goal=Goal("step", 54))
     assert race.preparing
     assert race.verdict() is None
@@ -63,6 +64,7 @@ def test_a_race_ends_at_its_goal_and_says_who_leads(qtbot: QtBot, session: Sessi
     # With the seed of the left one: the same samples in the same order.
     assert same_bits(right.result.state, finished(run(epochs(FAST, 99), Control(last_step=54))).state)
     assert str(race.verdict()).startswith("After 54 steps each: “Fast” leads, cost ")
+    assert not any(racer.result.progress.slowed for racer in race.racers)
     assert session.status is Status.EMPTY
     assert not session.runs.records
 
