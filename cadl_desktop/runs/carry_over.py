@@ -16,13 +16,20 @@ from numpy.typing import NDArray
 from cadl_desktop.data.pictures.masks import only_reveals
 from cadl_desktop.experiment.catalog.dataset_entries import trained_size
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.model import Experiment, data_differ_only_in_hiding, structure_of, unfrozen
+from cadl_desktop.experiment.model import (
+    Experiment,
+    data_differ_only_in_hiding,
+    network_of,
+    structure_of,
+    unfrozen,
+)
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import activation_of
 from cadl_desktop.experiment.shapes import widths
 from cadl_desktop.runs.changes import (
     OTHER_SETTINGS,
     PIXELS_SHOWN,
+    activation_changed,
     layer_added,
     layer_resized,
 )
@@ -85,7 +92,34 @@ def keeps_cost(before: Experiment, after: Experiment) -> bool:
         for number, place in enumerate(_matched_layers(before, after) or ())
         if place is not None
     ]
-    return before.data == after.data and all(_units(old) <= _units(new) for old, new in kept)
+    kept.append((before.output, after.output))
+    return before.data == after.data and all(
+        _units(old) <= _units(new) and _activation(old) == _activation(new) for old, new in kept
+    )
+
+
+def differ_only_at_start(before: Experiment, after: Experiment) -> bool:
+    """Whether two experiments differ only in how their first weights are drawn."""
+    like_before = msgspec.structs.replace(after, layers=before.layers, output=before.output)
+    return (
+        structure_of(before) != structure_of(after)
+        and structure_of(before) == structure_of(like_before)
+        and network_of(before) == network_of(after)
+    )
+
+
+def why_not_carried(before: Experiment, after: Experiment) -> str:
+    """Sentence that says which edit made a network start anew, where `carry_over` returns None."""
+    edits = {
+        "Another seed": before.seed != after.seed,
+        "Other data": before.data != after.data,
+        "Another share for validation": before.validation != after.validation,
+        "Another scaling": (before.input_scaling, before.target_scaling)
+        != (after.input_scaling, after.target_scaling),
+        "Another encoding": before.encoding != after.encoding,
+    }
+    subject = next((words for words, differs in edits.items() if differs), "This change of the layers")
+    return f"{subject} can't keep what was learned: the network begins anew."
 
 
 def change_in_words(before: Experiment, after: Experiment) -> str:
@@ -97,6 +131,10 @@ def change_in_words(before: Experiment, after: Experiment) -> str:
         elif _units(before.layers[place]) != _units(after.layers[number]):
             was, now = _units(before.layers[place]), _units(after.layers[number])
             words.append(layer_resized(number + 1, was, now))
+        if place is not None and _activation(before.layers[place]) != _activation(after.layers[number]):
+            words.append(activation_changed(_activation(after.layers[number]), number + 1))
+    if _activation(before.output) != _activation(after.output):
+        words.append(activation_changed(_activation(after.output), None))
     return ", ".join(words or [OTHER_SETTINGS])
 
 
@@ -268,13 +306,11 @@ def _matched_layers(before: Experiment, after: Experiment) -> LayerMatches | Non
 
 
 def _is_compatible(old: Part, new: Part) -> bool:
-    """Whether a column computes the same kind of thing as before. Its width and its being frozen may differ;
-    other initial weights are not compatible, as only a new start shows their effect."""
-    old, new = unfrozen(old), unfrozen(new)
-    if not _is_dense(old) or not _is_dense(new):
-        return old == new
-    free = {name: old[name] for name in ("units", "bias") if name in old.as_dict()}
-    return (not old["bias"] or new["bias"]) and new.has(**free) == old
+    """Whether a column can take over the weights of another one: between dense ones only a bias must not get
+    lost; of all others nothing but being frozen may differ."""
+    if _is_dense(old) and _is_dense(new):
+        return bool(new["bias"] or not old["bias"])
+    return unfrozen(old) == unfrozen(new)
 
 
 def _can_pass_on(layers: tuple[Part, ...], number: int, inputs: int) -> bool:
@@ -304,8 +340,14 @@ def _is_odd(layer: Part) -> bool:
     return chosen is not None and chosen.declared.symmetry == "odd"
 
 
+def _activation(layer: Part) -> str:
+    """Title of a layer's activation; empty where it has none."""
+    chosen = activation_of(layer)
+    return chosen.title if chosen else ""
+
+
 def _units(layer: Part) -> int:
-    return int(layer["units"]) if _is_dense(layer) else 0
+    return int(layer.as_dict().get("units", 0))
 
 
 def _is_dense(part: Part) -> bool:

@@ -83,6 +83,11 @@ def layer_added(number: int) -> str:
     return f"new layer {number}"
 
 
+def activation_changed(title: str, number: int | None) -> str:
+    """Description of a column's new activation; of the output without a number."""
+    return f"{title} in layer {number}" if number else f"{title} in the output"
+
+
 def layer_resized(number: int, was: int, now: int) -> str:
     return f"{was} → {now} neurons in layer {number}"
 

@@ -39,6 +39,7 @@ class Session(QObject):
     device_changed = Signal(object)  # str
     message = Signal(str, object)  # kind, str
     settled = Signal(object)  # str
+    lost = Signal(object)  # str: why an edit made the network start anew
     failed = Signal(object)  # Failure: an error ended the training, or prevents any
 
     def __init__(self, document: Document) -> None:
@@ -69,6 +70,7 @@ class Session(QObject):
         self._training.updated.connect(self.updated)
         self._training.failed.connect(self.failed)
         self._training.settled.connect(self.settled)
+        self._succession.lost.connect(self.lost)
         for part in (self._sample_loader, self._training, self._succession):
             part.message.connect(self.message)
 

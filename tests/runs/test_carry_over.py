@@ -12,7 +12,14 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_layer_duplicated
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import input_columns, parameter_count, weight_shapes, with_frozen
-from cadl_desktop.runs.carry_over import carry_over, change_in_words, without_neuron
+from cadl_desktop.runs.carry_over import (
+    carry_over,
+    change_in_words,
+    differ_only_at_start,
+    keeps_cost,
+    why_not_carried,
+    without_neuron,
+)
 from cadl_desktop.runs.events import RunState
 
 PAINTING = replace(
@@ -94,6 +101,12 @@ def carried(before: Experiment, after: Experiment, state: RunState) -> RunState:
 RELU, LINEAR = part("layer", "dense", units=12), part("layer", "dense", units=10, activation="linear")
 NO_BIAS = replace(PAINTING, layers=tuple(layer.has(bias=False) for layer in PAINTING.layers))
 SUMMED = replace(TANH, layers=(*TANH.layers, part("layer", "sum")), output=part("output", "dense"))
+STARTED = PAINTING.layers[0].has(bias_start=0.5)
+BENT = replace(
+    PAINTING,
+    layers=(PAINTING.layers[0].has(activation="sigmoid"), PAINTING.layers[1].has(activation="relu")),
+    output=PAINTING.output.has(activation="tanh"),
+)
 SAME: dict[str, tuple[Experiment, Experiment]] = {
     "wider first layer": (PAINTING, with_units(PAINTING, 0, 17)),
     "wider last layer": (PAINTING, with_units(PAINTING, 1, 41)),
@@ -110,6 +123,12 @@ SAME: dict[str, tuple[Experiment, Experiment]] = {
     ),
     "other optimizer settings": (PAINTING, replace(PAINTING, optimizer=PAINTING.optimizer.has(beta1=0.8))),
     "another optimizer": (PAINTING, replace(PAINTING, optimizer=part("optimizer", "momentum"))),
+    "other first weights": (PAINTING, replace(PAINTING, output=PAINTING.output.has(initialiser="he"))),
+    "other first biases": (PAINTING, replace(PAINTING, layers=(STARTED, *PAINTING.layers[1:]))),
+    "other first weights and more of them": (
+        PAINTING,
+        replace(PAINTING, layers=(STARTED.has(units=20), *PAINTING.layers[1:])),
+    ),
     "wider before a sum": (TANH, with_units(TANH, 0, 15)),
     "wider before a sum layer": (SUMMED, with_units(SUMMED, 0, 12)),
     "new linear before a sum": (TANH, with_layer(TANH, 1, LINEAR.has(units=11))),
@@ -124,6 +143,23 @@ def test_the_function_stays(name: str) -> None:
     np.testing.assert_allclose(
         computed(after, found.weights), computed(before, state.weights), rtol=1e-5, atol=1e-5
     )
+
+
+def test_other_activations_take_the_weights_over() -> None:
+    state = trained(PAINTING)
+    found = carried(PAINTING, BENT, state)
+    for own, other in zip(found.weights, state.weights, strict=True):
+        np.testing.assert_array_equal(own, other)
+    np.testing.assert_array_equal(found.slots, state.slots)
+    assert not keeps_cost(PAINTING, BENT)
+    assert change_in_words(PAINTING, BENT) == "Sigmoid in layer 1, ReLU in layer 2, Tanh in the output"
+
+
+def test_only_other_first_weights_are_told_from_other_edits() -> None:
+    assert differ_only_at_start(*SAME["other first weights"])
+    assert differ_only_at_start(*SAME["other first biases"])
+    others = [PAINTING, BENT, SAME["other first weights and more of them"][1], replace(PAINTING, seed=6)]
+    assert not any(differ_only_at_start(PAINTING, other) for other in others)
 
 
 @pytest.mark.parametrize(("before", "index"), [(PAINTING, 0), (PAINTING, 1), (TANH, 0)])
@@ -228,21 +264,12 @@ def test_a_duplicated_layer_passes_its_inputs_on() -> None:
     )
 
 
-STARTED = PAINTING.layers[0].has(bias_start=0.5)
 ANEW: dict[str, tuple[Experiment, Experiment]] = {
     "a removed layer": (PAINTING, replace(PAINTING, layers=PAINTING.layers[:1])),
-    "another activation": (PAINTING, replace(PAINTING, layers=(PAINTING.layers[0], RELU.has(units=10)))),
-    "another order": (PAINTING, replace(PAINTING, layers=PAINTING.layers[::-1])),
     "a bias less": (PAINTING, NO_BIAS),
     "another seed": (PAINTING, replace(PAINTING, seed=6)),
     "another picture": (PAINTING, replace(PAINTING, data=PAINTING.data.has(source="cat"))),
     "another scaling": (PAINTING, replace(PAINTING, input_scaling="centred")),
-    "other first weights": (PAINTING, replace(PAINTING, output=PAINTING.output.has(initialiser="he"))),
-    "other first biases": (PAINTING, replace(PAINTING, layers=(STARTED, *PAINTING.layers[1:]))),
-    "other first weights and more of them": (
-        PAINTING,
-        replace(PAINTING, layers=(STARTED.has(units=20), *PAINTING.layers[1:])),
-    ),
     "another output": (TANH, replace(TANH, output=part("output", "dense"))),
     "new relu after tanh": (PAINTING, with_layer(PAINTING, 2, RELU)),
     "new wider relu first": (PAINTING, with_layer(PAINTING, 0, RELU.has(units=30))),
@@ -260,6 +287,8 @@ ANEW: dict[str, tuple[Experiment, Experiment]] = {
 def test_other_edits_start_anew(name: str) -> None:
     before, after = ANEW[name]
     assert carry_over(before, after, trained(before)) is None
+    edited = {"another seed": "seed", "another picture": "data", "another scaling": "scaling"}
+    assert edited.get(name, "layers") in why_not_carried(before, after)
 
 
 def test_the_original_state_is_not_changed() -> None:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import suggested_layer, with_layer_added
 from cadl_desktop.runs.network_weights import shapes_of
 from cadl_desktop.session.session import Session
@@ -101,19 +102,20 @@ def test_with_the_switch_off_it_starts_from_the_seed(qtbot: QtBot, session: Sess
 def test_an_edit_that_can_not_keep_weights_starts_from_the_seed_with_a_message(
     qtbot: QtBot, session: Session
 ) -> None:
-    told: list[tuple[str, str]] = []
-    session.message.connect(lambda kind, text: told.append((kind, text)))
+    told: list[str] = []
+    session.lost.connect(told.append)
     train(qtbot, session, 500)
     experiment = session.document.experiment
     session.document.edit("fewer", replace(experiment, layers=experiment.layers[:1]))
     until(qtbot, lambda: session.status is Status.TRAINING)
-    assert told == [("info", "This change can't keep what was learned: training started over from the seed.")]
+    (sentence,) = told
+    assert "layers" in sentence
     assert session.result.history.changes[0].step == 0
     assert marks(session) == []
 
 
 @pytest.mark.parametrize("settings", [{"initialiser": "xavier"}, {"bias_start": 0.5}, {"spread": 0.3}])
-def test_other_first_weights_start_from_the_seed_and_an_undo_brings_back(
+def test_other_first_weights_wait_for_a_new_start(
     qtbot: QtBot, session: Session, settings: dict[str, float | str]
 ) -> None:
     told: list[str] = []
@@ -125,13 +127,37 @@ def test_other_first_weights_start_from_the_seed_and_an_undo_brings_back(
     experiment = session.document.experiment
     first, *others = experiment.layers
     session.document.edit("first weights", replace(experiment, layers=(first.has(**settings), *others)))
-    assert session.result.state is None
+    assert session.result.state is not None
+    assert result.state is not None
+    np.testing.assert_array_equal(session.result.state.weights[0], result.state.weights[0])
+    assert session.result.cost == result.cost
+    assert "Start over" in told[-1]
     session.document.undo_stack.undo()
     assert session.result is result
+
+
+def test_another_activation_goes_on_with_the_weights(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session, 500)
+    experiment = session.document.experiment
+    first, *others = experiment.layers
+    session.document.edit("tanh", replace(experiment, layers=(first.has(activation="tanh"), *others)))
+    until(qtbot, lambda: session.status is Status.TRAINING)
+    assert marks(session) == ["Tanh in layer 1"]
+    until(qtbot, lambda: step_of(session) > 500)
+
+
+def test_another_encoding_says_what_it_loses(qtbot: QtBot, session: Session) -> None:
+    told: list[str] = []
+    session.lost.connect(told.append)
+    experiment = session.document.experiment
+    session.document.edit("fourier", replace(experiment, encoding=part("encoding", "fourier")))
+    session.document.undo_stack.undo()
+    assert told == []  # nothing has been learned yet
+    train(qtbot, session)
+    stop(qtbot, session)
     session.document.undo_stack.redo()
-    train(qtbot, session, 0)
-    assert session.result.history.changes[0].step == 0
-    assert told[-1] == "This change can't keep what was learned: training started over from the seed."
+    assert "encoding" in told[-1]
+    assert session.result.state is None
 
 
 def test_a_result_is_carried_over_and_comes_back_on_undo(qtbot: QtBot, session: Session) -> None:

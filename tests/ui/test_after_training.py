@@ -304,3 +304,27 @@ def test_another_optimizer_says_its_rate_and_is_undone_by_a_button(qtbot: QtBot,
     assert bar.text.startswith("Muon takes over")
     window.features.side.training.slider.setValue(80)
     assert bar.text == ""
+
+
+def test_a_network_that_begins_anew_says_why_and_is_undone_by_a_button(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session, bar, document = window.session, window.frame.messages.bar, window.document
+    document.edit("calm", epochs(small_painting(), 2))
+    document.edit("centred", replace(document.experiment, input_scaling="centred"))
+    qtbot.wait(0)
+    assert bar.text == ""  # nothing has been learned yet
+    train(qtbot, window)
+    learned = session.result
+    document.edit("plain", replace(document.experiment, input_scaling="none"))
+    until(qtbot, lambda: "scaling" in bar.text)
+    assert session.result.state is None
+    assert unnamed_controls(bar) == []
+    (undo,) = bar.buttons
+    qtbot.mouseClick(undo, LEFT)
+    assert session.result is learned
+    assert bar.text == ""
+    window.features.designer.keep.click()
+    document.edit("plain", replace(document.experiment, input_scaling="none"))
+    qtbot.wait(0)
+    assert bar.text == ""  # every edit starts over, as chosen

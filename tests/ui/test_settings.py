@@ -150,7 +150,7 @@ def test_settings_are_found_at_the_next_start(
 ) -> None:
     hold_qt_dialog_settings()
     THREADS.set(3)
-    KEEP_LEARNED.set(True)
+    KEEP_LEARNED.set(False)
     add_recent_file(files[0])
     add_recent_file(files[1])
     add_recent_file(files[0])
@@ -160,7 +160,7 @@ def test_settings_are_found_at_the_next_start(
     qtbot.wait(1)
     remember_layout(QByteArray(), QByteArray(), QByteArray(), [])
     flush_settings(30)
-    assert another_program() == [f"3 True {mode.name}", "first.png second.png"]
+    assert another_program() == [f"3 False {mode.name}", "first.png second.png"]
 
 
 def test_python_waits_at_its_end_for_settings_being_written() -> None:
@@ -173,13 +173,13 @@ def test_windows_keep_the_settings_of_others(qtbot: QtBot, files: list[Path]) ->
     add_recent_file(files[0])
     flush_settings(30)
     another_program("5", files[1])
-    KEEP_LEARNED.set(True)
+    KEEP_LEARNED.set(False)
     add_recent_file(files[2])
     flush_settings(30)
     assert THREADS.get() == 5
     assert recent_files() == [files[2], files[1], files[0]]
     first, recent = another_program("6", files[0])
-    assert (first.split()[:2], recent) == (["5", "True"], "third.png second.png first.png")
+    assert (first.split()[:2], recent) == (["5", "False"], "third.png second.png first.png")
     reload_settings()
     until(qtbot, lambda: THREADS.get() == 6)
     assert recent_files() == [files[0], files[2], files[1]]

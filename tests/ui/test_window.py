@@ -582,8 +582,6 @@ def test_validation_cost_is_drawn(qtbot: QtBot, window: MainWindow) -> None:
 
 def test_the_switch_keeps_what_was_learned(qtbot: QtBot, window: MainWindow) -> None:
     keep = window.features.designer.keep
-    assert not window.session.keep_learned
-    qtbot.mouseClick(keep, LEFT)
     assert keep.isChecked()
     assert window.session.keep_learned
     train(qtbot, window)
@@ -597,11 +595,11 @@ def test_the_switch_keeps_what_was_learned(qtbot: QtBot, window: MainWindow) -> 
     assert mark.value == "8 → 24 neurons in layer 1"
     lines = window.features.views.cost.marks.lines
     until(qtbot, lambda: [m.label.format for m in lines if m.isVisible()] == [mark.value])
-    again = KeepSwitch()
-    qtbot.addWidget(again)
-    assert again.isChecked()
     qtbot.mouseClick(keep, LEFT)
     assert not window.session.keep_learned
+    again = KeepSwitch()
+    qtbot.addWidget(again)
+    assert not again.isChecked()
 
 
 @pytest.fixture

@@ -68,12 +68,9 @@ class Training(QObject):
 
     # Commands
 
-    def begin(self, state: RunState | None, note: str, *, restarted: bool = False) -> None:
-        """Trains the document's experiment, from `state` if given; `note` is shown once it has begun.
-
-        A run that goes on, or was `restarted` by an edit, is not slowed to be watched.
-        """
-        self._notices.note = note
+    def begin(self, state: RunState | None, *, restarted: bool = False) -> None:
+        """Trains the document's experiment, from `state` if given. A run that goes on, or was `restarted` by
+        an edit, is not slowed to be watched."""
         self._trained_experiment = self._document.experiment
         if state is None:  # live changes of a run whose weights are gone aren't part of this one
             self.result = replace(self.result, history=History.for_retraining(self.result.cores))

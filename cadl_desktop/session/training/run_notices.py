@@ -1,4 +1,4 @@
-"""Messages about a run: notes at its beginning, and a warning when it sends no event for long."""
+"""Messages about a run: the memory that it needs, and a warning when it sends no event for long."""
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -9,14 +9,13 @@ SILENT_MS = 30_000
 
 
 class RunNotices(QObject):
-    """Messages about the current run; `note` is shown when the next run begins."""
+    """Messages about the current run."""
 
     message = Signal(str, object)  # kind, str
     settled = Signal(object)  # str: a message that no longer holds
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.note = ""
         self._status = Status.EMPTY
         self._reported_growth_of: Snapshots | None = None
         self._shown_warning = ""
@@ -35,13 +34,7 @@ class RunNotices(QObject):
                 self.message.emit("info", "Training continues.")
 
     def begin(self, snapshots: Snapshots) -> None:
-        """Shows the note of a run that has begun.
-
-        Says also, once for each `snapshots`, if they will need more memory than usual.
-        """
-        if self.note:
-            self.message.emit("info", self.note)
-            self.note = ""
+        """Says, once for each `snapshots`, if they will need more memory than usual."""
         words = growth_in_words(snapshots) if snapshots is not self._reported_growth_of else None
         self._reported_growth_of = snapshots
         if words:

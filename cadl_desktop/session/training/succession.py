@@ -119,10 +119,25 @@ class EarlierResults:
 
         return not only_shows_pixels(before, experiment)
 
-    def begin(self) -> bool:
-        """Notes that a training begins; returns whether it could have continued from a result."""
-        origin, self._origin = self._origin, None
-        return origin is not None
+    def why_lost(self, experiment: Experiment) -> str:
+        """Says why the result trained last can't be carried over to this experiment; empty without one."""
+        if self._origin is None:
+            return ""
+        from cadl_desktop.runs.carry_over import why_not_carried
+
+        return why_not_carried(self._origin.experiment, experiment)
+
+    def only_starts_differ(self, experiment: Experiment) -> bool:
+        """Whether an edit has changed only how the first weights are drawn."""
+        if self._origin is None:
+            return False
+        from cadl_desktop.runs.carry_over import differ_only_at_start
+
+        return differ_only_at_start(self._origin.experiment, experiment)
+
+    def begin(self) -> None:
+        """Notes that a training begins."""
+        self._origin = None
 
     def forget(self, experiment: Experiment) -> None:
         """Forgets the result of this structure."""
@@ -144,12 +159,13 @@ class Succession(QObject):
     """Applies edits of the document to the training: live changes are sent, structural ones restart it."""
 
     message = Signal(str, object)  # kind, str
+    lost = Signal(object)  # str: why an edit made the network start anew
 
     def __init__(
         self, document: Document, training: Training, runs: RunList, background: Background, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self.keep_learned = False
+        self.keep_learned = True
         self._background, self._carrying = background, LatestOnly()
         self._document = document
         self._training = training
@@ -196,9 +212,8 @@ class Succession(QObject):
             began = logged(state.settings, experiment)
             self._training.result.history.note_start("optimizer", began["optimizer"])
             state = state.with_settings(LiveSettings.of(experiment))
-        was_seen = self._earlier_results.was_seen(experiment)
-        lost = self._earlier_results.begin() and self.keep_learned and state is None
-        self._training.begin(state, self._why_lost(was_seen) if lost else "", restarted=restarted)
+        self._earlier_results.begin()
+        self._training.begin(state, restarted=restarted)
 
     @Slot()
     def settle(self) -> None:
@@ -340,6 +355,19 @@ class Succession(QObject):
     def _show_carried_result(self, result: Result | None) -> None:
         self._training.show(result or Result(History()))
         self._training.predict()
+        self._tell_effect(result)
+
+    def _tell_effect(self, result: Result | None) -> None:
+        """Says what an edit has lost, and that other initial weights have no effect yet."""
+        experiment = self._document.experiment
+        if result is None and self._earlier_results.was_seen(experiment):
+            text = "Pixels were hidden that the network had seen: it begins anew."
+            self.message.emit("info", text)
+        elif result is None and (why := self._earlier_results.why_lost(experiment)):
+            self.lost.emit(why)
+        elif self._earlier_results.only_starts_differ(experiment):
+            text = "What was learned stays: the new initial weights are drawn by Start over."
+            self.message.emit("info", text)
 
     def _with_listed_snapshots(self, kept: Result, experiment: Experiment) -> Result:
         """Adds the snapshots of the listed run, since only few results are remembered with theirs.
@@ -384,8 +412,3 @@ class Succession(QObject):
     def _train_on(self) -> None:
         self.start(restarted=True)
         self._training.stay_paused()
-
-    def _why_lost(self, was_seen: bool) -> str:
-        if was_seen:
-            return "Pixels were hidden that the network had seen: training started over from the seed."
-        return "This change can't keep what was learned: training started over from the seed."

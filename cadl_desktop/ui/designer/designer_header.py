@@ -116,8 +116,9 @@ class KeepSwitch(QToolButton):
         self.setCheckable(True)
         self.setProperty("toggle", True)
         text = (
-            "On: a wider layer or a new one starts as the same function, and a narrower one loses only its "
-            "own weights; whatever can't be kept starts over. Off: every edit of the network starts over."
+            "On: edits of the network keep what was learned. A wider layer or a new one starts as the same "
+            "function, a narrower one loses only its own weights, and another activation goes on with the "
+            "same weights; whatever can't be kept starts over. Off: every edit of the network starts over."
         )
         describe(self, "Keep what was learned", text)
         self.setChecked(KEEP_LEARNED.get())

@@ -105,7 +105,7 @@ PREFERENCES: dict[str, tuple[Preference[Any], ...]] = {
 }
 """Preferences of the dialog, by heading."""
 
-KEEP_LEARNED = Preference("keep_learned", flag, False)
+KEEP_LEARNED = Preference("keep_learned", flag, True)
 """Whether edits of the network keep what was learned."""
 TRAINING_SPEED = Preference[Speed]("training_speed", one_of("slow", "watchable", "full"), "watchable")
 """How fast a run is shown that could be over before anything is seen."""

@@ -30,7 +30,7 @@ from cadl_desktop.ui.sweeps.sweeps_door import Sweeps
 from cadl_desktop.ui.timeline.moment_marks import MomentBadge
 from cadl_desktop.ui.timeline.timeline_door import Timeline
 from cadl_desktop.ui.window.help_actions import HelpActions
-from cadl_desktop.ui.window.notices import AfterTraining, FileAndFailureNotices, OptimizerNotice
+from cadl_desktop.ui.window.notices import AfterTraining, EditNotices, FileAndFailureNotices
 from cadl_desktop.ui.window.training import Training
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from cadl_desktop.ui.window.views.view_bindings import PointBinding, RoamingBinding, RunBinding
@@ -86,7 +86,7 @@ class Features:
         )
         self.after_training = AfterTraining(frame)
         FileAndFailureNotices(frame)
-        OptimizerNotice(frame)
+        EditNotices(frame)
 
     def _make_views(self, frame: Frame) -> None:
         """Creates the views of the network and its output."""

@@ -164,8 +164,9 @@ class AfterTraining(QObject):
         self._session.train()
 
 
-class OptimizerNotice(QObject):
-    """Says at which learning rate another optimizer takes over what was learned, with Undo."""
+class EditNotices(QObject):
+    """Says what the newest edit does with what was learned, with Undo: at which learning rate another
+    optimizer takes over, or why the network begins anew."""
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame.window)
@@ -174,6 +175,8 @@ class OptimizerNotice(QObject):
         self._before = self._document.experiment
         self._shown_text = ""
         self._document.undo_stack.indexChanged.connect(self._on_edited)
+        # After the signal of the undo stack, which hides the message about the edit before.
+        self._session.lost.connect(self._offer_undo, Qt.ConnectionType.QueuedConnection)
 
     @Slot()
     def _on_edited(self) -> None:
@@ -186,14 +189,18 @@ class OptimizerNotice(QObject):
             return
         was, now = _rate_of(trained), _rate_of(self._before)
         rate = f"learning rate {now:g} in place of {was:g}" if now != was else f"the same rate, {now:g}"
-        text = f"{known.title} takes over what was learned, with {rate}."
-        if self._messages.bar.warns:
-            self._messages.say("info", text)
+        self._offer_undo(f"{known.title} takes over what was learned, with {rate}.")
+
+    @Slot(object)
+    def _offer_undo(self, sentence: str) -> None:
+        bar = self._messages.bar
+        if bar.warns:
+            self._messages.say("info", sentence)
             return
-        self._messages.bar.say("info", text)
-        self._shown_text = self._messages.bar.text
-        tip = "Goes back to the optimizer before, with its learning rate."
-        self._messages.bar.offer([Action("Undo", self._document.undo_stack.undo, tip=tip)])
+        bar.say("info", sentence)
+        self._shown_text = bar.text
+        tip = "Takes this edit back, and goes on with what was learned before it."
+        bar.offer([Action("Undo", self._document.undo_stack.undo, tip=tip)])
 
 
 def _rate_of(experiment: Experiment) -> float:
