@@ -72,9 +72,14 @@ def drawn_numbers(axis: Axis) -> list[tuple[QRectF, int, str]]:
     return drawn
 
 
-def hover(qtbot: QtBot, plot: Plot, x: float, y: float) -> None:
+def place_in(plot: Plot, x: float, y: float) -> QPoint:
     view = plot.canvas.getPlotItem().getViewBox()
-    where = plot.canvas.mapFromScene(view.mapViewToScene(QPointF(x, y)))
+    place: QPoint = plot.canvas.mapFromScene(view.mapViewToScene(QPointF(x, y)))
+    return place
+
+
+def hover(qtbot: QtBot, plot: Plot, x: float, y: float) -> None:
+    where = place_in(plot, x, y)
     qtbot.mouseMove(plot.canvas.viewport(), where + QPoint(3, 0))
     qtbot.mouseMove(plot.canvas.viewport(), where)
     wait_for_timers(qtbot, plot.canvas)
@@ -288,6 +293,22 @@ class TestCostPlot:
         history.add(Changed(change))
         plot.show_history(history)
         assert plot.marks.lines[0].label.format == text
+
+    def test_a_click_on_a_mark_leads_to_its_moment(self, qtbot: QtBot) -> None:
+        plot, chosen = shown(qtbot, CostPlot()), list[int]()
+        plot.change_chosen.connect(chosen.append)
+        history = history_of([3.0, 2.0, 1.0, 0.5])
+        history.add(Changed(Change(20, "rate", 0.005)))
+        plot.show_history(history)
+        viewport = plot.canvas.viewport()
+        hover(qtbot, plot, 1.0, 1.0)
+        assert viewport.cursor().shape() is Qt.CursorShape.ArrowCursor
+        hover(qtbot, plot, 2.0, 1.0)
+        assert "rate 0.005" in plot.readout.text()
+        assert viewport.cursor().shape() is Qt.CursorShape.PointingHandCursor
+        for epoch in (1.0, 2.0):
+            qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place_in(plot, epoch, 1.0))
+        assert chosen == [20]
 
     def test_the_cursor_reads_values(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())

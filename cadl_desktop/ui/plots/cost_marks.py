@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFontMetrics
 
 from cadl_desktop.runs.changes import Change, in_words
@@ -21,6 +21,8 @@ MOST_LINES = 3
 _AROUND = 10
 _LEAST = 40
 """Least width in pixels of a label that is worth reading."""
+_NEAR = 5
+"""Pixels beside a line that still belong to it."""
 _TOGETHER = 40
 """Equal labels within this many pixels of the newest are merged."""
 
@@ -48,6 +50,17 @@ class CostMarks:
                 line.label.setFormat(text)
                 middle = ROW * ((row or 0) + text.count("\n") / 2) + 2 * ROW / 3
                 line.label.setPosition(1 - middle / height)
+
+    def at(self, where: QPointF) -> Change | None:
+        """Returns the newest change whose line or label is at this point of the scene."""
+        view = self._canvas.getPlotItem().getViewBox()
+        for index in reversed(range(min(len(self.changes), len(self.lines)))):
+            (place, change), line = self.changes[index], self.lines[index]
+            across = view.mapViewToScene(QPointF(place, 0.0)).x() - where.x()
+            named = line.label.isVisible() and line.label.sceneBoundingRect().contains(where)
+            if abs(across) <= _NEAR or named:
+                return change
+        return None
 
     def apply_theme(self, colours: Theme) -> None:
         for line in self.lines:

@@ -5,11 +5,13 @@ from collections.abc import Collection, Sequence
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import QPointF, Slot
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton
 
 from cadl_desktop.data.samples import Doubles
+from cadl_desktop.runs.changes import Change, in_words
 from cadl_desktop.runs.history import History
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import describe
@@ -48,6 +50,8 @@ class CostPlot(Plot):
     changes while the mouse is over the plot.
     """
 
+    change_chosen = Signal(int)  # step of a change whose mark was clicked
+
     def __init__(self) -> None:
         super().__init__()
         self._axis: AxisName = "epoch"
@@ -71,6 +75,8 @@ class CostPlot(Plot):
         self.reset_zoom()
         self.canvas.getPlotItem().getViewBox().sigResized.connect(self.marks.draw)
         self.canvas.mouse_moved.connect(self._update_when_left)
+        self.canvas.mouse_moved.connect(self._show_hand)
+        self.canvas.scene().sigMouseClicked.connect(self._clicked)
 
     @property
     def logarithmic(self) -> bool:
@@ -106,6 +112,24 @@ class CostPlot(Plot):
         self._change_axis(wanted)
         if wanted:
             self.say("Axis now logarithmic")
+
+    @Slot()
+    def _show_hand(self) -> None:
+        """Shows where a click leads to the moment of a change."""
+        where = self.canvas.under_mouse()
+        change = self._change_at(where) if where is not None else None
+        shape = Qt.CursorShape.PointingHandCursor if change else Qt.CursorShape.ArrowCursor
+        self.canvas.viewport().setCursor(shape)
+
+    @Slot(object)
+    def _clicked(self, event: MouseClickEvent) -> None:
+        change = self.marks.at(event.scenePos())
+        if change is not None and event.button() is Qt.MouseButton.LeftButton:
+            self.change_chosen.emit(change.step)
+
+    def _change_at(self, where: QPointF) -> Change | None:
+        """Returns the change that is marked at a point of the plane."""
+        return self.marks.at(self.canvas.getPlotItem().getViewBox().mapViewToScene(where))
 
     @Slot()
     def _update_when_left(self) -> None:
@@ -177,6 +201,8 @@ class CostPlot(Plot):
         ]
         if np.isfinite(self._validation[row]):
             words.append(f"validation {figure(float(self._validation[row]))}")
+        if change := self._change_at(where):
+            words.append(f"{in_words(change, figure)}: click to see that moment")
         for run in self.others.chosen if self._shows_others() else ():
             cost = figure(run.cost_at(where.x()))
             words.append(f"run {run.number}: {cost}")

@@ -34,7 +34,8 @@ class MomentBadge(QLabel):
 
 
 class CostCursor(QObject):
-    """Line in the cost plot at the earlier moment that is shown; otherwise hidden."""
+    """Line in the cost plot at the earlier moment that is shown; otherwise hidden. A click on the mark of a
+    change leads to its moment."""
 
     def __init__(self, plot: CostPlot, machine: TimeMachine) -> None:
         super().__init__(plot)
@@ -42,6 +43,7 @@ class CostCursor(QObject):
         self.line = pg.InfiniteLine(angle=90, movable=False)
         self.line.setZValue(20)
         plot.canvas.addItem(self.line, ignoreBounds=True)
+        plot.change_chosen.connect(machine.go_to_step)
         machine.changed.connect(self._show)
         notifier().changed.connect(self._show)
         self._show()
