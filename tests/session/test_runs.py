@@ -193,6 +193,7 @@ def test_undo_shows_the_run_before_and_redo_the_other(qtbot: QtBot, session: Ses
 @pytest.mark.usefixtures("short_memory")
 def test_an_edit_of_a_reopened_run_keeps_its_weights(qtbot: QtBot, session: Session) -> None:
     """Also in an opened project of which no run was trained since."""
+    session.keep_learned = False
     train_to_the_end(qtbot, session)
     first = weights_of(session)
     with_more_units(session)
@@ -477,7 +478,7 @@ def test_a_run_without_weights_is_trained_anew_with_a_log_of_its_own(qtbot: QtBo
     changed = session.result.step
     until(qtbot, lambda: session.result.step > changed)
     with_seed(session, 2)
-    until(qtbot, lambda: not session.runs.awaits_final_state(1))
+    until(qtbot, lambda: bool(session.runs.records) and not session.runs.awaits_final_state(1))
     session.stop()
     session.runs.put(session.runs.records[0].without_state().without_snapshots())
     reopen(session, 1)

@@ -77,6 +77,8 @@ def test_pictures_have_much_of_the_window(qtbot: QtBot, window: MainWindow) -> N
     pane = window.features.views.output.painting.painting
     for (rows, columns), least in LEAST_PICTURES.items():
         show_own_picture(qtbot, window, rows, columns)
+        process_events(qtbot)
+        window.frame.messages.bar.hide()  # says that the network begins anew
         assert window.frame.docks["cost"].isVisible()
         until(qtbot, lambda least=least: share_of(pane.frame().size(), window) >= least)
 

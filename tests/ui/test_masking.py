@@ -208,6 +208,7 @@ def _hidden(window: MainWindow) -> Mask | None:
 
 def test_the_last_painting_stays_until_the_first_one_after_a_stroke(qtbot: QtBot, window: MainWindow) -> None:
     session, painting = window.session, window.features.views.output.painting
+    window.features.designer.keep.click()
     session.train()
     qtbot.waitUntil(lambda: not painting.painting.image.isNull(), timeout=WAIT)
     blank: list[bool] = []
@@ -251,8 +252,7 @@ def test_a_stroke_during_training_continues_without_the_pixels(qtbot: QtBot, win
     painting = window.features.views.output.painting
 
     qtbot.waitUntil(lambda: "hidden" in painting.head.score.text(), timeout=WAIT)
-
-    assert session.status is Status.TRAINING
+    qtbot.waitUntil(lambda: session.status is Status.TRAINING, timeout=WAIT)
     assert painting.composite.isVisible()
     take(qtbot, window, "rectangle")  # drops the tool
     assert painting.head.name.text() == "Painting"
