@@ -155,6 +155,7 @@ def test_histograms_stay_those_of_the_weights_that_an_undo_brings_back(
 
 def test_a_weight_and_an_edit_undone_quickly_are_both_redone(qtbot: QtBot, session: Session) -> None:
     stack, learned = session.document.undo_stack, "weight 2 → 6 of layer 2 = 3"
+    session.keep_learned = False
     train(qtbot, session)
     session.document.edit("wider", with_layer_changed(session.document.experiment, 0, TWO))
     until(qtbot, lambda: session.status is Status.TRAINING)
@@ -184,6 +185,7 @@ def test_a_stop_right_after_an_edit_ends_the_training(qtbot: QtBot, session: Ses
 
 
 def test_an_edit_right_after_a_stop_begins_no_training(qtbot: QtBot, session: Session) -> None:
+    session.keep_learned = False
     train(qtbot, session)
     session.stop()
     session.document.edit("wider", with_layer_changed(session.document.experiment, 0, TWO))
