@@ -179,7 +179,7 @@ def test_that_it_is_in_no_file_is_said_until_it_is_saved_by_whatever_command(
     window.document.edit("seed", replace_settings(window.document.experiment, seed=7))  # while it is written
     until(qtbot, lambda: window.document.path == path)
     assert window.document.modified
-    assert not window.frame.messages.bar.text
+    assert "no file" not in window.frame.messages.bar.text
 
 
 def test_that_nothing_can_be_kept_is_said_until_it_can(qtbot: QtBot, window: MainWindow, root: Path) -> None:
