@@ -40,7 +40,7 @@ class Document(QObject):
         self._path: Path | None = None
         self._results_changed = False
         self._opened = 0
-        self._undone = False
+        self._undone = self._begins_anew = False
         self._was_modified = False
         self._clock = clock
         self.undo_stack.cleanChanged.connect(self._emit_modified)
@@ -82,6 +82,12 @@ class Document(QObject):
         """Whether the last change reverted an edit, by undo or by typing the old value again."""
         return self._undone
 
+    @property
+    def begins_anew(self) -> bool:
+        """Whether the last change made, or took back, an edit that takes nothing over from what was
+        learned."""
+        return self._begins_anew
+
     def edit(
         self,
         label: str,
@@ -89,19 +95,21 @@ class Document(QObject):
         merge_key: str | None = None,
         *,
         joins_newest: bool = False,
+        begins_anew: bool = False,
     ) -> None:
         """Puts one undoable edit on the stack, unless it changes nothing.
 
         `label` is shown in the undo menu. Typing, wheels and slider drags pass a `merge_key`: such edits
         are undone together, and vanish if they lead back to the initial value. An edit that `joins_newest` is
-        undone together with the newest one before it, however long ago. Settings that follow the method
-        change with it.
+        undone together with the newest one before it, however long ago. One that `begins_anew`, such as
+        another method, takes nothing over from what was learned. Settings that follow the method change with
+        it.
         """
         experiment = followed(self._experiment, experiment)
         if experiment != self._experiment:
             newest = self.newest_edit
             self.undo_stack.push(
-                _Swap(self, label, experiment, merge_key, self._clock(), newest, joins_newest)
+                _Swap(self, label, experiment, merge_key, self._clock(), newest, joins_newest, begins_anew)
             )
 
     def edit_data(self, label: str, data: Part) -> None:
@@ -138,8 +146,8 @@ class Document(QObject):
             self._results_changed = True
             self._emit_modified()
 
-    def _swap(self, experiment: Experiment, *, undone: bool = False) -> None:
-        self._experiment, self._undone = experiment, undone
+    def _swap(self, experiment: Experiment, *, undone: bool = False, begins_anew: bool = False) -> None:
+        self._experiment, self._undone, self._begins_anew = experiment, undone, begins_anew
         before, self._problems = self._problems, self._problems_of(experiment)
         self.changed.emit(experiment)
         if self._problems != before:
@@ -184,10 +192,11 @@ class _Swap(QUndoCommand):
         moment: float,
         newest: QUndoCommand | None,
         joins_newest: bool,
+        begins_anew: bool,
     ) -> None:
         super().__init__(label)
         self._document = document
-        self._joins_newest = joins_newest
+        self._joins_newest, self._begins_anew = joins_newest, begins_anew
         self._before = document.experiment
         self._after = after
         self._merge_key = merge_key
@@ -195,10 +204,10 @@ class _Swap(QUndoCommand):
         self._leads_back = isinstance(newest, _Swap) and newest._can_merge(self) and after == newest._before
 
     def redo(self) -> None:
-        self._document._swap(self._after, undone=self._leads_back)
+        self._document._swap(self._after, undone=self._leads_back, begins_anew=self._begins_anew)
 
     def undo(self) -> None:
-        self._document._swap(self._before, undone=True)
+        self._document._swap(self._before, undone=True, begins_anew=self._begins_anew)
 
     def id(self) -> int:
         return 1  # Qt asks `mergeWith` only where ids are equal and not -1
@@ -208,6 +217,7 @@ class _Swap(QUndoCommand):
             return False
         self._after = other._after
         self._moment = other._moment
+        self._begins_anew |= other._begins_anew
         self.setText(other.text())
         self.setObsolete(other._leads_back)
         return True

@@ -406,3 +406,22 @@ def test_undone_through_many_networks_a_run_has_no_moments_of_another(qtbot: QtB
         session.document.undo_stack.undo()
         process_events(qtbot)
         assert all(fit_their_networks(session))
+
+
+def test_another_method_takes_nothing_over(qtbot: QtBot, session: Session) -> None:
+    told: list[str] = []
+    session.lost.connect(told.append)
+    train(qtbot, session, 500)
+    stop(qtbot, session)
+    result, experiment = session.result, session.document.experiment
+    document, narrow = session.document, (experiment.layers[0].has(units=5), *experiment.layers[1:])
+    plain = part("optimizer", "gradient descent", rate=0.001)
+    for other in (replace(experiment, optimizer=plain), replace(experiment, layers=narrow)):
+        document.edit("another method", other, begins_anew=True)
+        assert session.result.state is None
+        train(qtbot, session, 20)
+        stop(qtbot, session)
+        assert session.result.run != result.run
+        document.undo_stack.undo()
+        assert session.result is result
+    assert told == []

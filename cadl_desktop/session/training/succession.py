@@ -43,7 +43,8 @@ class _Origin:
 
 
 class EarlierResults:
-    """Cache of results by network structure, so that an undone edit finds its result again.
+    """Cache of results by network structure and kind of optimizer, so that an undone edit finds its result
+    again.
 
     Between two trainings every edit starts from the result that was trained last: typing '128' carries
     weights over once, not through 1 and 12.
@@ -62,9 +63,9 @@ class EarlierResults:
 
     def remember(self, experiment: Experiment, result: Result) -> None:
         """Stores a result for an undo that leads back to its structure."""
-        structure = structure_of(experiment)
-        self._kept[structure] = result
-        self._kept.move_to_end(structure)
+        key = _key(experiment)
+        self._kept[key] = result
+        self._kept.move_to_end(key)
         while len(self._kept) > MOST_RESULTS:
             self._kept.popitem(last=False)
         for older in list(self._kept)[:-MOST_WITH_SNAPSHOTS]:
@@ -72,7 +73,7 @@ class EarlierResults:
 
     def kept(self, experiment: Experiment) -> Result | None:
         """Returns the stored result of this structure; further edits then start from it."""
-        result = self._kept.get(structure_of(experiment))
+        result = self._kept.get(_key(experiment))
         if result is not None:
             self._origin = None
         return result
@@ -142,11 +143,16 @@ class EarlierResults:
     def forget(self, experiment: Experiment) -> None:
         """Forgets the result of this structure."""
         self._origin = None
-        self._kept.pop(structure_of(experiment), None)
+        self._kept.pop(_key(experiment), None)
 
     def forget_all(self) -> None:
         self._origin = None
         self._kept.clear()
+
+
+def _key(experiment: Experiment) -> tuple[Any, ...]:
+    """Returns what tells results apart: an undone trial of another optimizer must not find its own."""
+    return *structure_of(experiment), experiment.optimizer.kind
 
 
 def _histograms(origin: _Origin, experiment: Experiment) -> Histograms:
@@ -189,6 +195,11 @@ class Succession(QObject):
         run, status = self._training.run, self._training.status
         running = run is not None and not run.stopped and status in (Status.TRAINING, Status.PREPARING)
         return running or self._restart_timer.isActive() or self._restart_due
+
+    @property
+    def _keeps(self) -> bool:
+        """Whether the newest edit keeps what was learned where it can."""
+        return self.keep_learned and not self._document.begins_anew
 
     @property
     def carrying_over(self) -> bool:
@@ -277,7 +288,7 @@ class Succession(QObject):
     @Slot(object)
     def _follow(self, experiment: Experiment) -> None:
         before, self._before = self._before, experiment
-        if structure_of(before) != structure_of(experiment):
+        if self._document.begins_anew or structure_of(before) != structure_of(experiment):
             self._change_structure(before, experiment)
         elif self._training.run:
             self._live_from = self._live_from or before
@@ -291,9 +302,7 @@ class Succession(QObject):
         training, going = self._training, self.going
         # A mask stroke is a complete edit and needs no compilation, so it isn't debounced.
         drawn = before.data.as_dict().get("mask") != after.data.as_dict().get("mask")
-        awaits_weights = self.keep_learned and (
-            training.status is Status.TRAINING or training.ending is not None
-        )
+        awaits_weights = self._keeps and (training.status is Status.TRAINING or training.ending is not None)
         if not awaits_weights:
             self.cancel_restart()
         if going:
@@ -304,7 +313,8 @@ class Succession(QObject):
         else:
             training.leave(before, after)
             self._earlier_results.set_origin(before, training.result)
-            self._show_starting_result(after, undone=not going or self._document.undone)
+            undone = self._document.undone or not (going or self._document.begins_anew)
+            self._show_starting_result(after, undone)
 
     def _show_starting_result(self, experiment: Experiment, undone: bool) -> None:
         """Shows the result that a structure starts from: its own earlier one, one carried over, or none."""
@@ -312,7 +322,7 @@ class Succession(QObject):
         if kept is not None:
             kept = self._with_listed_snapshots(kept, experiment)
         self._carrying.drop()
-        if kept is None and self.keep_learned and not self._document.problems:
+        if kept is None and self._keeps and not self._document.problems:
             self._show_carried_over(experiment)
             return
         self._training.show(kept or Result(History()))

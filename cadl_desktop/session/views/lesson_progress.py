@@ -31,7 +31,7 @@ class LessonProgress(QObject):
     def try_on(self, name: str, label: str, experiment: Experiment) -> None:
         """Makes a page's trial the experiment, by one undoable edit; listed runs stay."""
         document = self._session.document
-        document.edit(label, experiment)
+        document.edit(label, experiment, begins_anew=True)
         self._trial, self._tried, self._opened = name, document.undo_stack.index(), document.opened
         self.changed.emit()
 

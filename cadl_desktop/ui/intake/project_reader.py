@@ -56,7 +56,7 @@ class ProjectReader(Reader):
         before, title = self._document.experiment, preset(name).name
         self._newest.drop()
         self.opened.emit()
-        self._document.edit(f"Method: {title}", tried_on(before, name))
+        self._document.edit(f"Method: {title}", tried_on(before, name), begins_anew=True)
         text = f"“{title}” on what you have opened: your runs are kept, and Undo goes back."
         self.message.emit("info", text)
         self.request_brush(name)

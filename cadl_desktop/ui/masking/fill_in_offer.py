@@ -49,7 +49,8 @@ class FillInOffer(QObject):
     def _fill_in(self) -> None:
         document = self._session.document
         filled = with_preset(document.experiment, FILLING_IN)
-        document.edit("Fill in", filled, joins_newest=document.experiment == self._masked)
+        joins = document.experiment == self._masked
+        document.edit("Fill in", filled, joins_newest=joins, begins_anew=True)
         self._session.train()
         self.accepted.emit()
 

@@ -183,7 +183,8 @@ class DataPanel(Panel):
     @Slot(str)
     def _method_chosen(self, name: str) -> None:
         label = f"Method: {self.method.chooser.title(name)}"
-        self.document.edit(label, with_preset(self.document.experiment, name))
+        method = with_preset(self.document.experiment, name)
+        self.document.edit(label, method, begins_anew=True)
 
     @Slot(float)
     def _size_edited(self, share: float) -> None:

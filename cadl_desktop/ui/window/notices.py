@@ -160,7 +160,7 @@ class AfterTraining(QObject):
 
     def _paint_by(self, name: str, title: str) -> None:
         document = self._session.document
-        document.edit(title, with_preset(document.experiment, name))
+        document.edit(title, with_preset(document.experiment, name), begins_anew=True)
         self._session.train()
 
 
