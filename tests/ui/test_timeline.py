@@ -89,9 +89,8 @@ def test_a_click_shows_a_moment_everywhere_and_now_leads_back(qtbot: QtBot, wind
     epoch = next(label for label in window.toolbar.findChildren(QLabel) if label.accessibleName() == "Epoch")
     assert epoch.text().startswith(f"{moment.epoch} / ")
     until(qtbot, lambda: painted(window) == colours(window, moment))
-    drawing = window.features.neuron_gains.neurons.probed
-    assert drawing is not None
-    assert drawing.step == moment.step
+    neurons = window.features.neuron_gains.neurons
+    until(qtbot, lambda: neurons.probed is not None and neurons.probed.step == moment.step)
     cursor = window.features.views.cost.findChild(CostCursor)
     assert cursor is not None
     assert cursor.line.isVisible()
