@@ -140,6 +140,38 @@ class Probed:
 
 
 @dataclass(frozen=True, eq=False)
+class BackwardPass:
+    """The step that comes next at a pause, and the backward pass that leads to it, where `Control.backward`
+    requests it.
+
+    `step` steps have been made; the next one, on the batch that comes next, moves `weights` to exactly
+    `after`. `gradients` are those of that batch's cost by the weights; `penalties` those of the penalties,
+    which the optimizer gets in addition, None without any. `slots` are the optimizer's memories before the
+    step, `count` is the number of the step as the optimizer counts them, from 1, `rate` the learning rate
+    that the schedule gives it, and `settings` are those in force.
+
+    `columns` are the gradients of the batch's cost by the outputs of the neurons, in the columns of a
+    `Probed`, each (neurons, places) float32: how much the cost would rise if a neuron's output rose by 1 for
+    a sample of the batch, summed over its samples that lie at a place. Places without one have 0: samples
+    outside of the batch have no gradient. The output's is by the scaled output that the cost compares. `grid`
+    is (rows, columns) of the places of a painting, fewer than a `Probed` has; None for a curve, whose places
+    are equal parts of the positions at which it is drawn. Samples of many pictures lie over one another.
+    """
+
+    step: int
+    columns: tuple[Floats, ...]
+    grid: tuple[int, int] | None
+    weights: tuple[Floats, ...]
+    gradients: tuple[Floats, ...]
+    penalties: tuple[Floats, ...] | None
+    after: tuple[Floats, ...]
+    slots: Floats
+    count: int
+    rate: float
+    settings: LiveSettings
+
+
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """State of the run, at its start, now and then, and at each pause and the end, where `Control.snapshots`
     requests it. The time machine keeps some of them."""
@@ -186,4 +218,4 @@ class Finished:
         return self.cost is not None and self.initial_cost is not None and self.cost > self.initial_cost
 
 
-Event = Started | EpochEnded | Progressed | Probed | Snapshot | Changed | Paused | Finished
+Event = Started | EpochEnded | Progressed | Probed | BackwardPass | Snapshot | Changed | Paused | Finished

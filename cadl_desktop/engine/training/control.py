@@ -13,7 +13,7 @@ from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.events import Speed
 from cadl_desktop.runs.horizon import Horizon
 
-Command = Literal["end", "pause", "resume", "step"] | LiveSettings | Stop | Horizon
+Command = Literal["end", "pause", "resume", "step", "look back"] | LiveSettings | Stop | Horizon
 """Command for a running training. 'end' only ends a wait: the run itself looks at `Control.stopping`, before
 older commands, and at `Control.speed`."""
 
@@ -27,8 +27,9 @@ class Control:
     `picture_seconds` is the greatest age of the prediction in `Progressed` before a new one is made; None
     makes only the first and the last. `probe_seconds` is the same for `Probed`; None makes none. `snapshots`
     requests `Snapshot` events, `whole_painting` every pixel of a large picture when the run ends. `last_step`
-    ends the run, wherever in its epoch; None sets no limit. With `takes_turns` the clock stops between two
-    events, while another run may train on the same thread. `speed` slows the run down for people who watch
+    ends the run, wherever in its epoch; None sets no limit. `backward` requests a `BackwardPass` at each
+    pause and after each change during one. With `takes_turns` the clock stops between two events, while
+    another run may train on the same thread. `speed` slows the run down for people who watch
     it; its clock stands while it waits, so that nothing that is computed depends on the speed. `stopping` and
     `hurried` are read by the run: a stop was requested; somebody waits, so that measurements are cancelled.
 
@@ -55,6 +56,7 @@ class Control:
         self.last_step = last_step
         self.takes_turns = takes_turns
         self.speed = speed
+        self.backward = False
         self.stopping = False
         self.hurried = False
         self._while_waiting = while_waiting
@@ -96,6 +98,11 @@ class Control:
         """Changes the speed, also in the middle of a wait."""
         self.speed = speed
         self.tell("end")
+
+    def set_backward(self, wanted: bool) -> None:
+        """Requests backward passes from now on, at once in a pause; or no longer."""
+        self.backward = wanted
+        self.tell("look back")
 
     def set_horizon(self, horizon: Horizon) -> None:
         """Sets the horizon of a run without a limit of epochs and seconds, which estimates none itself: for

@@ -4,6 +4,7 @@ from concurrent.futures import Executor, Future
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cadl_desktop.data.subsets import MOST_SHUFFLED, epoch_pieces
 from cadl_desktop.engine.device import Tensor, tf
@@ -21,6 +22,12 @@ class Order(Protocol):
         """Rows of samples in order, of the same length for every call, and the index among them of place
         `row` of the epoch. The rows after it suffice for `steps_at_once`."""
         ...
+
+
+def batch_at(order: Order, row: int, batch_size: int) -> NDArray[np.int32]:
+    """Rows of the samples in the batch at place `row` of an epoch, (batch,)."""
+    rows, first = order.stretch(row, batch_size)
+    return np.array(memoryview(rows)[first : first + batch_size], np.int32)
 
 
 def steps_at_once(prepared: PreparedSamples, batch_size: int) -> int | None:

@@ -20,6 +20,7 @@ from cadl_desktop.engine.training.steps import (
     MOST_STEPS,
     Compiled,
     TrainingSamples,
+    backward_for,
     cache_key,
     compiled_for,
     cores_for,
@@ -154,6 +155,23 @@ class Stepper:
         row = point.row + count * self._experiment.batch_size
         after = replace(point, parameters=parameters, slots=slots, step=point.step + count, row=row)
         return after, int(finite)
+
+    def look_back(
+        self, point: Point, rows: NDArray[np.int32], places: NDArray[np.int32], count: int
+    ) -> tuple[Tensor, Tensor, list[Tensor]]:
+        """Gradients at a point for a batch of these rows, as `backward_for` describes them."""
+        experiment = self._experiment
+        backward = backward_for(experiment, experiment.batch_size, self.for_cores or 1)
+        found: tuple[Tensor, Tensor, list[Tensor]] = backward(
+            point.parameters,
+            tf.constant(point.step, tf.int64),
+            self._samples,
+            tf.constant(rows),
+            tf.constant(places),
+            count,
+            self._penalties,
+        )
+        return found
 
     def rate(self, point: Point) -> float:
         """Learning rate of the next step, according to the schedule."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from cadl_desktop.data.pictures.coherence_tiles import Tiles, coherence_window
 from cadl_desktop.engine.device import Tensor, has_gpu, tf
-from cadl_desktop.engine.network.forward_pass import forward, unflatten
+from cadl_desktop.engine.network.forward_pass import activations, forward, unflatten
 from cadl_desktop.engine.prepared_samples import Source, inputs_at, targets_at
 from cadl_desktop.engine.tracing import LruCache, traced
 from cadl_desktop.engine.training.optimizers import Optimizer, optimizer_for
@@ -76,6 +76,28 @@ def compiled_for(experiment: Experiment, batch_size: int, for_cores: int) -> Com
 _kept = LruCache[Compiled]()
 
 
+def backward_for(experiment: Experiment, batch_size: int, for_cores: int) -> Any:
+    """Backward pass of a step of `compiled_for`, traced when it is first called; cached by structure.
+
+    `look_back(parameters, step, samples, rows, places, count, penalties)` takes the batch's sample numbers,
+    `rows` (batch,), and which of `count` places each lies at. Returns the gradients of the batch's cost and
+    of the penalties by the weights, (parameters,) each, and of that cost by the values of each column of the
+    network, after those by its scaled inputs: each (count, neurons), the sums over the samples at each place.
+    """
+
+    def make() -> Any:
+        shards = shards_for(experiment, batch_size, for_cores)
+        # Only dropout, whose numbers XLA draws differently: compiling takes longer than all passes that
+        # somebody looks at.
+        by_xla = shards == 1 and _has_chance(experiment)
+        return traced(_step_graph(experiment, batch_size, shards).look_back, by_xla=by_xla)
+
+    return _kept_backward.get(cache_key(experiment, batch_size, for_cores), make)
+
+
+_kept_backward = LruCache[Any]()
+
+
 def cache_key(experiment: Experiment, batch_size: int, for_cores: int) -> tuple[Any, ...]:
     """Everything that the compiled functions depend on: experiments with equal keys share them."""
     return (
@@ -129,15 +151,19 @@ def _worth_splitting(experiment: Experiment, batch_size: int) -> bool:
 
 def _build(experiment: Experiment, batch_size: int, for_cores: int) -> Compiled:
     shards = shards_for(experiment, batch_size, for_cores)
-    costs = entry("cost", experiment.cost).load()
-    steps = _StepGraph(experiment, batch_size, shards, optimizer_for(experiment), costs)
-    evaluation = _EvaluationGraph(experiment, shards, costs)
+    steps = _step_graph(experiment, batch_size, shards)
+    evaluation = _EvaluationGraph(experiment, shards, steps.costs)
     by_xla = shards == 1
     measure, predict = _kept_evaluations.get(
         (*network_and_cost(experiment), shards),
         lambda: (traced(evaluation.measure, by_xla=by_xla), traced(evaluation.predict, by_xla=by_xla)),
     )
     return Compiled(traced(steps.run, by_xla=by_xla), measure, predict, shards)
+
+
+def _step_graph(experiment: Experiment, batch_size: int, shards: int) -> "_StepGraph":
+    costs = entry("cost", experiment.cost).load()
+    return _StepGraph(experiment, batch_size, shards, optimizer_for(experiment), costs)
 
 
 # Optimizer, penalties, frozen layers and batch sizes with the same number of parts change the steps, but not
@@ -165,7 +191,8 @@ class _EvaluationGraph:
 
 @dataclass(frozen=True, eq=False, repr=False)  # TensorFlow's warnings would print whole pictures
 class _StepGraph:
-    """Graph functions that make steps, as described in `Compiled`."""
+    """Graph functions that make steps, as described in `Compiled`, and look back from one, as described in
+    `backward_for`."""
 
     experiment: Experiment
     batch_size: int
@@ -238,6 +265,49 @@ class _StepGraph:
             costs = self.costs(prediction, targets_at(samples.source, rows))
             cost = tf.reduce_sum(costs) / self.batch_size
         return cost, _flat(tape.gradient(cost, weights))
+
+    def look_back(
+        self,
+        parameters: Tensor,
+        step: Tensor,
+        samples: TrainingSamples,
+        rows: Tensor,
+        places: Tensor,
+        count: int,
+        penalties: Tensor,
+    ) -> tuple[Tensor, Tensor, list[Tensor]]:
+        sizes = _sizes(self.batch_size, self.shards)
+        parts = [
+            self._gradients(parameters, samples, own, at, count, _chance(self.experiment, shard, step))
+            for shard, (own, at) in enumerate(
+                zip(tf.split(rows, sizes), tf.split(places, sizes), strict=True)
+            )
+        ]
+        by_weight, *by_value = (_add(values) for values in zip(*parts, strict=True))
+        nothing = tf.zeros_like(parameters)
+        return by_weight, self._penalised(nothing, parameters, samples, penalties, step), by_value
+
+    def _gradients(
+        self,
+        parameters: Tensor,
+        samples: TrainingSamples,
+        rows: Tensor,
+        places: Tensor,
+        count: int,
+        chance: Tensor | None,
+    ) -> list[Tensor]:
+        """Gradients of one part's contribution to the batch's cost: by the weights, and by inputs and
+        columns at each place."""
+        weights, inputs = unflatten(self.experiment, parameters), inputs_at(samples.source, rows)
+        with tf.GradientTape() as tape:
+            tape.watch([*weights, inputs])
+            values = activations(self.experiment, weights, inputs, chance)
+            costs = self.costs(values[-1], targets_at(samples.source, rows))
+            cost = tf.reduce_sum(costs) / self.batch_size
+        by_weight, by_value = tape.gradient(
+            cost, (weights, [inputs, *values]), unconnected_gradients=tf.UnconnectedGradients.ZERO
+        )
+        return [_flat(by_weight), *(tf.math.unsorted_segment_sum(each, places, count) for each in by_value)]
 
     def _penalised(
         self, gradient: Tensor, parameters: Tensor, samples: TrainingSamples, penalties: Tensor, step: Tensor

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.schedules import spans_run
+from cadl_desktop.engine.evaluation.backward_pass import look_back
 from cadl_desktop.engine.evaluation.live_probe import LiveProbe
 from cadl_desktop.engine.evaluation.measurer import Measurement
 from cadl_desktop.engine.prepared_samples import PreparedSamples
@@ -100,6 +101,8 @@ class TrainingLoop:
             yield from self._pause(after_step=True)
         while command := self._control.next_command(wait=self._paused):
             yield from self._execute(command)
+            if command == "look back" or not isinstance(command, str):  # a setting or a rule
+                yield from self._look_back()
             if self._single or self._control.stopping:
                 break
         self._clock.start()
@@ -120,6 +123,11 @@ class TrainingLoop:
                 yield from self._set_horizon(command)
             case LiveSettings():
                 yield from self._apply_settings(command)
+
+    def _look_back(self) -> Iterator[Event]:
+        """Yields the backward pass of the next step in a pause, where it is requested."""
+        if self._paused and self._control.backward:
+            yield look_back(self._trajectory, self._prepared)
 
     def _apply_settings(self, wanted: LiveSettings) -> Iterator[Event]:
         """Trains with other live settings from the next step on."""
@@ -183,7 +191,9 @@ class TrainingLoop:
         self._control.hurried = self._control.stopping
         wanted = after_step or self._pace.measures_quickly()
         measured = self._measuring.measure_now(self._point) if wanted else None
+        yield from self._update_horizon_if_due()
         yield from self._probe.at_pause(self._point)
+        yield from self._look_back()
         state = self._state_now()
         yield from self._snapshots.snapshot(state)
         yield Paused(
@@ -195,7 +205,8 @@ class TrainingLoop:
 
     def _advance(self) -> Iterator[Event]:
         """Makes one chunk of steps, and ends the epoch where no whole batch is left."""
-        yield from self._update_horizon_if_due()
+        if not self._single:  # a single step is the one that a pause has announced, also in its rate
+            yield from self._update_horizon_if_due()
         if self._trajectory.batches_left() == 0:
             yield from self._end_epoch()
             if self._trajectory.batches_left() == 0:

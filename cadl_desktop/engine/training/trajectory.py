@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.prepared_samples import PreparedSamples
-from cadl_desktop.engine.training.orders import EpochOrders
+from cadl_desktop.engine.training.orders import EpochOrders, batch_at
 from cadl_desktop.engine.training.stepper import Point, Stepper
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
@@ -167,8 +167,16 @@ class Trajectory:
     def newest_batch(self) -> NDArray[np.int32]:
         """Rows of the samples of the newest step, which lies in the epoch of the present point."""
         size = self.experiment.batch_size
-        rows, first = self._orders.of(self.point.epoch).stretch(self.point.row - size, size)
-        return np.array(memoryview(rows)[first : first + size], np.int32)
+        return batch_at(self._orders.of(self.point.epoch), self.point.row - size, size)
+
+    def next_step(self) -> tuple[Point, NDArray[np.int32], Point]:
+        """The next step, which is not made: the point before it, its batch as rows of samples, and the point
+        after it. It lies in the next epoch where no whole batch is left in this one."""
+        start = self.point
+        if self.batches_left() == 0:
+            start = replace(start, epoch=start.epoch + 1, row=0)
+        batch = batch_at(self._orders.of(start.epoch), start.row, self.experiment.batch_size)
+        return start, batch, self._steps(start, 1)[0]
 
     def set_horizon(self, horizon: Horizon | None) -> None:
         self.drop_earlier_point()
