@@ -34,7 +34,7 @@ class Race:
     goal: Goal
 
 
-Command = Literal["pause", "resume", "step", "stop", "change", "set_stop", "set_speed"]
+Command = Literal["pause", "resume", "step", "stop", "change", "set_stop", "set_speed", "set_backward"]
 """Methods of `engine.Control`."""
 
 

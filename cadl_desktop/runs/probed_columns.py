@@ -12,7 +12,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import ChosenActivation, Range, activation_of
 from cadl_desktop.experiment.shapes import is_encoded, widths
-from cadl_desktop.runs.events import Floats, Probed
+from cadl_desktop.runs.events import BackwardPass, Floats, Probed
 from cadl_desktop.runs.network_weights import between, by_column, weights_fit
 
 _USUAL = 3.0
@@ -92,6 +92,22 @@ class Column:
         return 0 if self.idle is None else int((self.idle == 1).sum())
 
 
+class GradientColumn(Column):
+    """Column of a `BackwardPass`: gradients by the outputs in place of `values`, by weights and biases in
+    place of these. Lines are as strong as the gradients by their weights, wherever they come from."""
+
+    @cached_property
+    def means(self) -> Floats:
+        """Gradient by each neuron's output, summed over the batch, (neurons,)."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            sums: Floats = self.values.sum(axis=1)
+        return sums
+
+    @cached_property
+    def activity(self) -> Floats:
+        return np.ones(len(self.values), np.float32)
+
+
 def _means(values: Floats) -> Floats:
     """Mean of each row, in double precision where the sum overflows float32."""
     with np.errstate(over="ignore", invalid="ignore"):
@@ -127,20 +143,38 @@ def columns_of(experiment: Experiment, probed: Probed) -> tuple[Column, ...]:
     probed."""
     if not matches_network(experiment, probed):
         return ()
+    return _columns(Column, experiment, probed.columns, probed.weights, (*experiment.layers, None))
+
+
+def gradient_columns(experiment: Experiment, backward: BackwardPass) -> tuple[Column, ...]:
+    """Columns of a backward pass, as `columns_of`, of the network that it is of."""
+    layers = (None,) * (len(experiment.layers) + 1)  # gradients are in no activation's range
+    return _columns(GradientColumn, experiment, backward.columns, backward.gradients, layers)
+
+
+def _columns(
+    kind: type[Column],
+    experiment: Experiment,
+    every: Sequence[Floats],
+    weights: Sequence[Floats],
+    layers: Sequence[Part | None],
+) -> tuple[Column, ...]:
     sides = 1 + is_encoded(experiment)
-    columns = [Column(values) for values in probed.columns[:sides]]
-    owned = by_column(experiment, probed.weights)[1:]
-    for values, part, own in zip(probed.columns[sides:], (*experiment.layers, None), owned, strict=True):
-        columns.append(_column(values, part, own, len(columns[-1].values)))
+    columns = [kind(values) for values in every[:sides]]
+    owned = by_column(experiment, weights)[1:]
+    for values, part, own in zip(every[sides:], layers, owned, strict=True):
+        columns.append(_column(kind, values, part, own, len(columns[-1].values)))
     return tuple(columns)
 
 
-def _column(values: Floats, layer: Part | None, arrays: Sequence[Floats], before: int) -> Column:
-    """Column of a layer, or of the output where `layer` is None; `before` is the number of neurons in the
-    column before."""
+def _column(
+    kind: type[Column], values: Floats, layer: Part | None, arrays: Sequence[Floats], before: int
+) -> Column:
+    """Column of a layer, or where `layer` is None one whose values are in no activation's range; `before` is
+    the number of neurons in the column before."""
     weights = between(arrays, before, len(values))
     has_bias = weights is not None and len(arrays) > 1 and arrays[1].shape == (len(values),)
-    return Column(
+    return kind(
         values,
         weights=weights,
         bias=arrays[1] if has_bias else None,

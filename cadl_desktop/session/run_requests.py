@@ -60,6 +60,9 @@ class TrainingRequest:
     def set_speed(self, speed: Speed) -> None:
         self._command("set_speed", speed)
 
+    def set_backward(self, wanted: bool) -> None:
+        self._command("set_backward", wanted)
+
     def follow(self, before: Experiment, after: Experiment, problems: Sequence[Problem]) -> None:
         """Sends live settings changed by an edit; fields with `problems` keep their last valid value."""
         settings = LiveSettings.of(after)

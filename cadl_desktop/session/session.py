@@ -116,6 +116,15 @@ class Session(QObject):
     def speed(self, speed: Speed) -> None:
         self._training.set_speed(speed)
 
+    @property
+    def looks_back(self) -> bool:
+        """Whether `result.backward` is computed in the pauses of this run and of later ones."""
+        return self._training.looks_back
+
+    @looks_back.setter
+    def looks_back(self, wanted: bool) -> None:
+        self._training.set_backward(wanted)
+
     def samples_of(self, experiment: Experiment) -> Samples | None:
         """Training samples of the experiment, if they have been read already."""
         return self._sample_loader.samples_of(experiment)

@@ -177,6 +177,7 @@ def test_a_setting_changed_in_a_pause_is_in_the_step_that_is_shown() -> None:
             control.change(changes[step])
         if step == 5:
             control.set_stop(Stop(epochs=50))
+        control.set_backward(True)
 
     passes, states = single_steps(experiment, 6, at_pause)
     for step in range(6):

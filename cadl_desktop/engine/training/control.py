@@ -28,8 +28,8 @@ class Control:
     makes only the first and the last. `probe_seconds` is the same for `Probed`; None makes none. `snapshots`
     requests `Snapshot` events, `whole_painting` every pixel of a large picture when the run ends. `last_step`
     ends the run, wherever in its epoch; None sets no limit. `backward` requests a `BackwardPass` at each
-    pause and after each change during one. With `takes_turns` the clock stops between two events, while
-    another run may train on the same thread. `speed` slows the run down for people who watch
+    pause. With `takes_turns` the clock stops between two events, while another run may train on the same
+    thread. `speed` slows the run down for people who watch
     it; its clock stands while it waits, so that nothing that is computed depends on the speed. `stopping` and
     `hurried` are read by the run: a stop was requested; somebody waits, so that measurements are cancelled.
 
@@ -100,7 +100,8 @@ class Control:
         self.tell("end")
 
     def set_backward(self, wanted: bool) -> None:
-        """Requests backward passes from now on, at once in a pause; or no longer."""
+        """Requests backward passes from now on, in a pause at once; or no longer. In a pause it is requested
+        again after a change of the settings."""
         self.backward = wanted
         self.tell("look back")
 

@@ -101,8 +101,6 @@ class TrainingLoop:
             yield from self._pause(after_step=True)
         while command := self._control.next_command(wait=self._paused):
             yield from self._execute(command)
-            if command == "look back" or not isinstance(command, str):  # a setting or a rule
-                yield from self._look_back()
             if self._single or self._control.stopping:
                 break
         self._clock.start()
@@ -115,6 +113,8 @@ class TrainingLoop:
                 self._paused = False
             case "step":
                 self._paused, self._single = False, True
+            case "look back":
+                yield from self._look_back()
             case Stop():
                 self._stop_rules.switch_to(command)
                 yield from self._update_horizon(anew=True)

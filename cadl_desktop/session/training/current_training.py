@@ -53,6 +53,7 @@ class Training(QObject):
         self.ending: Experiment | None = None
         """Experiment of a run that is being stopped to get its weights; None otherwise."""
         self.speed: Speed = "full"
+        self.looks_back = False
         self._document = document
         self._worker = worker
         self._runs = runs
@@ -77,6 +78,9 @@ class Training(QObject):
         goes_on = restarted or (state is not None and state.step > 0)
         speed: Speed = "full" if goes_on and self.speed == "watchable" else self.speed
         self.run = self._worker.train(self._trained_experiment, state, self.result.cores, speed)
+        self.forget_backward()
+        if self.looks_back:
+            self.run.set_backward(True)
         self._set_status(Status.PREPARING)
 
     def change(self, before: Experiment) -> None:
@@ -85,11 +89,14 @@ class Training(QObject):
             now = self._document.experiment
             self.run.follow(before, now, self._document.problems)
             self._trained_experiment = self.run.settings.into(now)
+            if self.looks_back:
+                self.run.set_backward(True)
 
     def resume(self) -> None:
         """Ends a pause, or withdraws a requested one."""
         self._pause_wanted = False
         if self.run and self.status is Status.PAUSED:
+            self.forget_backward()
             self.run.resume()
             self._set_status(Status.TRAINING)
 
@@ -103,6 +110,17 @@ class Training(QObject):
         self.speed = speed
         if self.run:
             self.run.set_speed(speed)
+
+    def set_backward(self, wanted: bool) -> None:
+        """Requests backward passes in the pauses of this run and of later ones, or no longer."""
+        self.looks_back = wanted
+        self.forget_backward()
+        if self.run:
+            self.run.set_backward(wanted)
+
+    def forget_backward(self) -> None:
+        """Drops the backward pass of a step that will be another one."""
+        self.result = replace(self.result, backward=None)
 
     def stay_paused(self) -> None:
         """Pauses the new run if a pause was requested of the previous one."""

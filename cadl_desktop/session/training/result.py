@@ -6,6 +6,7 @@ from enum import Enum
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment, structure_of
 from cadl_desktop.runs.events import (
+    BackwardPass,
     EpochEnded,
     Event,
     Finished,
@@ -45,6 +46,8 @@ class Result:
     psnr: float | None = None
     cost: float | None = None
     probed: Probed | None = None
+    backward: BackwardPass | None = None
+    """That of the step after the newest pause, where it was requested."""
     finished: Finished | None = None
     run: int | None = None
     """Number in the list of runs, once listed."""
@@ -78,6 +81,8 @@ class Result:
                 return self._at(event)
             case Probed():
                 return replace(self, probed=event)
+            case BackwardPass():
+                return replace(self, backward=event)
             case Paused():
                 return replace(self._at(event.progress, event.cost), state=event.state)
             case Finished():

@@ -292,6 +292,7 @@ class Succession(QObject):
             self._change_structure(before, experiment)
         elif self._training.run:
             self._live_from = self._live_from or before
+            self._training.forget_backward()
             self._live_timer.start()
 
     def _change_structure(self, before: Experiment, after: Experiment) -> None:
