@@ -516,7 +516,10 @@ def test_the_importance_in_another_network_of_the_same_size_is_measured_again(
 
 
 def test_closed_captions_never_return(qtbot: QtBot, designer: Designer) -> None:
-    texts = {"tiles": "Each tile is one neuron.", "lines": "Lines are the strongest influences."}
+    texts = {
+        "tiles": ("Each tile is one neuron.", "Each tile is a gradient."),
+        "lines": ("Lines are the strongest influences.", "Lines are the largest gradients."),
+    }
     designer.captions.add(texts)
     first, second = designer.captions.captions
     assert first.isVisible()

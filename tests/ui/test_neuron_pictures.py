@@ -11,6 +11,8 @@ from cadl_desktop.runs.probed_columns import Column
 from cadl_desktop.ui.network.mosaic import Mosaic, compose_tiles, visible_tiles
 from cadl_desktop.ui.network.neuron_pictures import (
     Colours,
+    bar_tiles,
+    cell_tiles,
     channel_tiles,
     colour_picture,
     curve_tiles,
@@ -196,3 +198,27 @@ def test_tiles_are_put_where_they_belong_pixel_by_pixel(ratio: float) -> None:
     assert found[4] == theme().blue
     empty = QPointF(55, 35) * ratio
     assert image.pixelColor(empty.toPoint()).alpha() == 0
+
+
+def test_cells_have_one_colour_each_where_a_tile_is_larger_than_its_grid() -> None:
+    values = np.array([[0, 2, -2, 0, 0, 0]], np.float32)
+    (tile,) = cell_tiles(values, (2, 3), limits(2), (8, 9))
+    assert colours_in(tile[:4, 3:6]) == {QColor(theme().blue).name()}
+    assert colours_in(tile[:4, 6:]) == {QColor(theme().orange).name()}
+    assert colours_in(tile[4:]) == {QColor(theme().neutral).name()}
+    part = np.arange(2, 6), np.arange(4, 9)
+    (seen,) = cell_tiles(values, (2, 3), limits(2), (8, 9), part)
+    assert np.array_equal(seen, tile[np.ix_(*part)])
+    assert cell_tiles(values, (2, 3), limits(2), (1, 1)).shape == (1, 1, 1)
+
+
+def test_bars_reach_as_far_as_their_values() -> None:
+    (tile,) = bar_tiles(np.array([[2, -1, 0]], np.float32), limits(2), (40, 30), 1.0)
+    first, second, third = (tile[:, place] for place in (5, 15, 25))
+    assert colour(first[2]) == QColor(theme().blue)
+    assert colour(first[30]) == QColor(theme().plot_background)
+    assert [colour(pixel) == QColor(theme().orange) for pixel in second[[22, 28, 31, 38]]] == [1, 1, 0, 0]
+    assert colour(third[10]) == colour(third[30]) == QColor(theme().plot_background)
+    part = np.arange(10, 30), np.arange(4, 20)
+    (seen,) = bar_tiles(np.array([[2, -1, 0]], np.float32), limits(2), (40, 30), 1.0, part)
+    assert np.array_equal(seen, tile[np.ix_(*part)])

@@ -19,7 +19,9 @@ from cadl_desktop.experiment.edits import (
 from cadl_desktop.experiment.methods.following import follow_again
 from cadl_desktop.experiment.shapes import has_weights
 from cadl_desktop.session.document import Document
+from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
+from cadl_desktop.session.views.next_step import NextStep
 from cadl_desktop.session.views.probed_neurons import LayerReadouts, Neurons
 from cadl_desktop.ui.controls.fields import ProblemLine, messages_by_field, problems_of_part
 from cadl_desktop.ui.controls.follower import followed_settings
@@ -33,6 +35,7 @@ from cadl_desktop.ui.designer.neuron_input import NeuronInput
 from cadl_desktop.ui.designer.part_card import first_problem, toggled_frozen
 from cadl_desktop.ui.network.captions import Captions
 from cadl_desktop.ui.network.ordering import NeuronOrdering
+from cadl_desktop.ui.network.step_formulas import StepFormulas
 from cadl_desktop.ui.network.view_bar import ViewBar
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -82,6 +85,7 @@ class Designer(QWidget):
             self._neurons_timer = QTimer(self, singleShot=True, interval=NEURON_DELAY_MS)
             self._neurons_timer.timeout.connect(self._show_neurons)
             neurons.changed.connect(self._neurons_timer.start)
+            self.next_step.changed.connect(self._neurons_timer.start)
             self._show_neurons()
 
     def _lay_out(self) -> None:
@@ -114,7 +118,7 @@ class Designer(QWidget):
         view.show_contrast(own=self.bar.contrast.isChecked())
         self.bar.contrast.toggled.connect(lambda on: view.show_contrast(own=on))
         self.bar.fit.clicked.connect(view.fit)
-        for switch in (self.bar.importance, self.bar.readouts):
+        for switch in (self.bar.importance, self.bar.readouts, self.bar.backwards):
             switch.setVisible(self._neurons is not None)
         if self._neurons is not None:
             self.readouts = LayerReadouts(self._neurons)
@@ -124,6 +128,11 @@ class Designer(QWidget):
             self.ordering = NeuronOrdering(self._neurons)
             self.bar.importance.toggled.connect(self.ordering.show_by_importance)
             self.ordering.changed.connect(self._show_order)
+            self.next_step = NextStep(self._neurons)
+            self.bar.backwards.toggled.connect(self.next_step.want)
+            self.bar.backwards.toggled.connect(self._enable_backwards)
+            self._neurons.session.status_changed.connect(self._enable_backwards)
+            self._enable_backwards()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -267,6 +276,27 @@ class Designer(QWidget):
         if self._neurons is not None:
             probed = self._neurons.probed
             self.canvas.show_columns(self._neurons.columns, probed.grid if probed else None)
+            self._show_backward()
+
+    def _show_backward(self) -> None:
+        backward, view = self.next_step.backward, self.canvas.view
+        was_shown = view.gradients is not None
+        if backward is not None:
+            formulas = StepFormulas(self.document.experiment, backward)
+            view.show_gradients(self.next_step.columns, backward.grid, formulas)
+        elif was_shown:
+            view.show_values()
+        if was_shown or backward is not None:
+            self.canvas.pointing.update_popup()
+            for texts in (self.bar, self.captions):
+                texts.show_gradients(view.gradients is not None)
+
+    @Slot()
+    def _enable_backwards(self) -> None:
+        """Lets the switch be switched on in a pause, and off at any time."""
+        assert self._neurons is not None
+        paused = self._neurons.session.status is Status.PAUSED
+        self.bar.backwards.setEnabled(paused or self.bar.backwards.isChecked())
 
     @Slot()
     def _show_order(self) -> None:

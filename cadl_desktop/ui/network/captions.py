@@ -19,9 +19,10 @@ class Caption(QWidget):
 
     closed = Signal()
 
-    def __init__(self, name: str, text: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, texts: tuple[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.name = name
+        self.name, self.texts = name, texts
+        text, _ = texts
         self.text: QLabel = label(text, "muted", "small")
         self.close_button = QToolButton()
         set_icon(self.close_button, "close", "muted")
@@ -47,15 +48,22 @@ class Captions(QWidget):
         self._allowed, self._fitting = True, False
         self._fit()
 
-    def add(self, texts: Mapping[str, str]) -> None:
-        """Adds captions by name, except those closed earlier."""
+    def add(self, texts: Mapping[str, tuple[str, str]]) -> None:
+        """Adds captions by name, except those closed earlier, each with its text about values and that about
+        gradients."""
         closed = CLOSED_CAPTIONS.get()
-        for name, text in texts.items():
+        for name, both in texts.items():
             if name not in closed:
-                caption = Caption(name, text, self)
+                caption = Caption(name, both, self)
                 caption.closed.connect(self._fit)
                 self._row.insertWidget(len(self.captions), caption)
                 self.captions.append(caption)
+        self._fit()
+
+    def show_gradients(self, on: bool) -> None:
+        """Explains gradients in place of values."""
+        for caption in self.captions:
+            caption.text.setText(caption.texts[on])
         self._fit()
 
     def allow(self, on: bool) -> None:

@@ -35,6 +35,19 @@ def heat_tiles(values: Floats, grid: Size, limits: Floats, size: Size, part: Par
     return _sign_coloured(_resized(_finite(values), grid, size, part), limits[:, None, None])
 
 
+def cell_tiles(values: Floats, grid: Size, limits: Floats, size: Size, part: Part | None = None) -> Colours:
+    """Values (neurons, places) as `heat_tiles`, but in cells of one colour where tiles are larger than the
+    grid: between the places there are no values."""
+    if size[0] < grid[0] or size[1] < grid[1]:
+        return heat_tiles(values, grid, limits, size, part)
+    down, across = (np.arange(side) * count // side for side, count in zip(size, grid, strict=True))
+    if part is not None:
+        down, across = down[part[0]], across[part[1]]
+    cells = _sign_coloured(_finite(values), limits[:, None]).reshape(len(values), *grid)
+    found: Colours = cells[:, down[:, None], across]
+    return found
+
+
 def flat_tiles(numbers: Floats, limits: Floats, size: Size) -> Colours:
     """Tiles of one colour (neurons, *size) from one number per neuron, (neurons,)."""
     colours = _sign_coloured(_finite(numbers), limits)
@@ -86,6 +99,24 @@ def curve_tiles(
     code += (_INK + 1) * filled
     code += 2 * (_INK + 1) * (np.sign(heights).astype(np.intp) + 1)[:, None, :]
     found: Colours = _curve_colours(theme(), plain).take(code)
+    return found
+
+
+def bar_tiles(values: Floats, limits: Floats, size: Size, ratio: float, part: Part | None = None) -> Colours:
+    """Values (neurons, places from left to right) as bars about a central zero line, blue above it and orange
+    below, in tiles as those of `curve_tiles`."""
+    height, width = size
+    across = np.arange(width) * values.shape[1] // width
+    rows = np.arange(height, dtype=np.float32) + np.float32(0.5)
+    if part is not None:
+        rows, across = rows[part[0]], across[part[1]]
+    heights = _scaled(_finite(values), _inverse(limits)[:, None], 1.0)[:, across]
+    middle = np.float32(height / 2)
+    line = middle - heights * np.float32(height / 2 - ratio)
+    in_bar = (rows[:, None] > line[:, None, :]) != (rows > middle)[:, None]
+    on_zero = np.abs(rows - middle) <= np.float32(ratio / 2)
+    code = _INK * (in_bar | on_zero[:, None]) + 2 * (_INK + 1) * (np.sign(heights) + 1)[:, None, :]
+    found: Colours = _curve_colours(theme(), False).take(code.astype(np.intp))
     return found
 
 

@@ -5,18 +5,21 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
-from cadl_desktop.runs.probed_columns import Column
+from cadl_desktop.runs.probed_columns import Column, GradientColumn
 from cadl_desktop.ui.controls.layouts import form_grid, in_column
 from cadl_desktop.ui.controls.number_text import signed
 from cadl_desktop.ui.network.probe_pictures import Grid, ProbePictures
 from cadl_desktop.ui.theme.theme import GRID, SMALL, sign_bar, tabular_font, text_font, theme
 
+Row = tuple[str, str]
 SIDE = 19 * GRID
 _LONGEST = "−0.000123 … +0.000456"
 """Sample range that reserves room for numbers of usual length."""
 _MOST_FACTS = 6
+_MOST_STEPS = 12
+"""Rows of the formula of a step, with what stands before it."""
 _AWAY = 10
 _BAR = 6
 
@@ -76,7 +79,12 @@ class NeuronPopup(QFrame):
         self.picture = _LargePicture()
         self._rows = [(QLabel(), QLabel()) for _ in range(_MOST_FACTS)]
         self._facts_box = self._facts_grid()
-        middle = in_column(self.picture, self._facts_box)
+        self._formula = [(QLabel(), QLabel()) for _ in range(_MOST_STEPS)]
+        self._formula_grid = form_grid()
+        self._formula_box = QWidget()
+        self._formula_box.setLayout(self._formula_grid)
+        _fill(self._formula_grid, self._formula)
+        middle = in_column(self.picture, self._facts_box, self._formula_box)
         self._column = in_column(self.title, middle, on=self, margins=(GRID + 4, GRID, GRID + 4, GRID))
         self.hide()
 
@@ -87,39 +95,49 @@ class NeuronPopup(QFrame):
         box.setMinimumWidth(longest + GRID)
         self._grid = grid = form_grid()
         grid.setRowStretch(_MOST_FACTS, 1)
-        for row, (name, value) in enumerate(self._rows):
-            name.setProperty("muted", True)
-            for label in (name, value):
-                label.setProperty("small", True)
-            value.setFont(tabular_font(SMALL))
+        _fill(grid, self._rows)
+        for _, value in self._rows:
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            grid.addWidget(name, row, 0)
-            grid.addWidget(value, row, 1)
         box.setLayout(grid)
         return box
 
     def text(self) -> str:
         """All text in the popup, for screen readers."""
-        shown = [f"{name.text()} {value.text()}" for name, value in self._rows if name.text()]
+        rows = (*self._rows, *self._formula)
+        shown = [f"{name.text()} {value.text()}" for name, value in rows if name.text()]
         return "; ".join([self.title.text(), *shown])
 
     def show_neuron(
-        self, title: str, pictures: ProbePictures, column: int, neuron: int, more: Sequence[tuple[str, str]]
+        self,
+        title: str,
+        pictures: ProbePictures,
+        column: int,
+        neuron: int,
+        more: Sequence[Row],
+        formula: Sequence[Row] = (),
     ) -> None:
-        """Shows a neuron's picture and figures, followed by the facts in `more`."""
-        is_channel = pictures.result_image() is not None and column == len(pictures.columns) - 1
+        """Shows a neuron's picture and figures, followed by the facts in `more` and the formula of a step."""
         limit = float(pictures.limits(column)[neuron])
         image = pictures.large_image(column, neuron, _picture_size(pictures.grid))
-        picture = NeuronPicture(image, pictures.grid, limit, has_sign=not is_channel)
-        self._show_rows(title, picture, [*self._facts(pictures.columns[column], neuron), *more])
+        picture = NeuronPicture(image, pictures.grid, limit, has_sign=pictures.has_sign(column))
+        facts = [*self._facts(pictures.columns[column], neuron), *more]
+        if formula:  # one table, as wide as the formula
+            self._show_rows(title, picture, [], [*facts, *formula])
+        else:
+            self._show_rows(title, picture, facts, [])
 
-    def show_line(self, title: str, weight: float, *, can_be_set: bool) -> None:
+    def show_line(self, title: str, weight: float, formula: Sequence[Row] = (), *, can_be_set: bool) -> None:
+        """Shows a weight, and the formula of its step."""
         rows = [("Click to set it", "")] if can_be_set else []
-        self._show_rows(f"{title}:  {signed(weight)}", None, rows)
+        self._show_rows(f"{title}:  {signed(weight)}", None, rows, formula)
 
-    def _facts(self, column: Column, neuron: int) -> list[tuple[str, str]]:
+    def _facts(self, column: Column, neuron: int) -> list[Row]:
         """Figures of one neuron as (name, value)."""
-        values, rows = column.values[neuron], list[tuple[str, str]]()
+        values, rows = column.values[neuron], list[Row]()
+        if isinstance(column, GradientColumn):
+            rows.append(("By output", f"{signed(float(column.means[neuron]))} in all"))
+            rows.append(("By place", f"{signed(float(values.min()))} … {signed(float(values.max()))}"))
+            return rows
         if column.bias is not None:
             rows.append(("Bias", signed(float(column.bias[neuron]))))
         rows.append(("Mean", signed(float(column.means[neuron]))))
@@ -130,8 +148,10 @@ class NeuronPopup(QFrame):
             rows.append((name, share))
         return rows
 
-    def _show_rows(self, title: str, picture: NeuronPicture | None, rows: Sequence[tuple[str, str]]) -> None:
-        """Shows (name, value) rows, with or without a picture."""
+    def _show_rows(
+        self, title: str, picture: NeuronPicture | None, rows: Sequence[Row], formula: Sequence[Row]
+    ) -> None:
+        """Shows (name, value) rows, with or without a picture, and those of a formula."""
         self.title.setText(title)
         self.picture.setVisible(picture is not None)
         self._facts_box.setVisible(bool(rows))
@@ -143,6 +163,13 @@ class NeuronPopup(QFrame):
             value.setText(value_text)
             for label in (name, value):  # empty rows keep their height only beside a picture
                 label.setVisible(picture is not None or bool(name_text))
+        steps = [*formula, *[("", "")] * (_MOST_STEPS - len(formula))]
+        for (name, value), (name_text, value_text) in zip(self._formula, steps, strict=True):
+            name.setText(name_text)
+            value.setText(value_text)
+            for label in (name, value):
+                label.setVisible(bool(name_text))
+        self._formula_box.setVisible(bool(formula))
         self.setAccessibleName(self.text())
 
     def place_beside(self, host: QWidget, anchor: QRect, output: QRect) -> None:
@@ -166,7 +193,7 @@ class NeuronPopup(QFrame):
         window = host.window()
         if self.parentWidget() is not window:
             self.setParent(window)
-        for layout in (self._grid, self._column):
+        for layout in (self._grid, self._formula_grid, self._column):
             layout.activate()  # so that the size hint reflects the new texts
         return self.sizeHint(), window.rect().adjusted(GRID // 2, GRID // 2, -GRID // 2, -GRID // 2)
 
@@ -177,6 +204,17 @@ class NeuronPopup(QFrame):
         if self.isHidden():
             self.show()
             self.raise_()
+
+
+def _fill(grid: QGridLayout, rows: Sequence[tuple[QLabel, QLabel]]) -> None:
+    """Puts rows of small labels, a muted name and a value in tabular figures, into a grid."""
+    for row, (name, value) in enumerate(rows):
+        name.setProperty("muted", True)
+        for label in (name, value):
+            label.setProperty("small", True)
+        value.setFont(tabular_font(SMALL))
+        grid.addWidget(name, row, 0)
+        grid.addWidget(value, row, 1)
 
 
 def _free_left(anchor: QRect, output: QRect, width: int) -> int:

@@ -13,6 +13,7 @@ from cadl_desktop.ui.network.line_painting import line_ends
 from cadl_desktop.ui.network.lines import Lines, line_distances, lines_of_neuron, lines_per_gap
 from cadl_desktop.ui.network.probe_pictures import ProbePictures
 from cadl_desktop.ui.network.scene import Highlight
+from cadl_desktop.ui.network.step_formulas import Rows
 from cadl_desktop.ui.network.tile_marks import gain_text
 from cadl_desktop.ui.network.view import NetworkView, is_drawn
 
@@ -77,7 +78,7 @@ class Pointing(QObject):
         return self._line_at(placed, where)
 
     def _line_at(self, placed: Sequence[PlacedColumn], where: QPointF) -> Highlight | None:
-        pictures = self._view.pictures
+        pictures = self._view.shown
         if pictures is None:
             return None
         for index in range(1, len(placed)):
@@ -170,7 +171,7 @@ class Pointing(QObject):
         elif highlight.line is not None:
             self._show_line(pictures, highlight.column, *highlight.line)
         elif highlight.neuron is not None:
-            self._show_neuron(pictures, highlight.column, highlight.neuron)
+            self._show_neuron(self._view.gradients or pictures, highlight.column, highlight.neuron)
 
     def _highlight(self, highlight: Highlight | None) -> None:
         self._view.set_highlight(highlight)
@@ -179,15 +180,28 @@ class Pointing(QObject):
     def _show_neuron(self, pictures: ProbePictures, column: int, neuron: int) -> None:
         gain = 1.0 if self._gains is None else self._gains.drawn_gain(column, neuron)
         facts = [*_gain_facts(gain), *self._view.facts(column, neuron)]
-        self.popup.show_neuron(self.name(column, neuron), pictures, column, neuron, facts)
+        formula = self._formula(column, neuron)
+        self.popup.show_neuron(self.name(column, neuron), pictures, column, neuron, facts, formula)
         self.popup.place_beside(self._canvas, self.place_of(Highlight(column, neuron)), self._output_rect())
+
+    def _formula(self, column: int, neuron: int) -> Rows:
+        """Formula of the next step of a neuron's weight with the largest gradient, while gradients are
+        shown."""
+        gradients = self._view.gradients
+        source = None if gradients is None else gradients.source_of_strongest(column, neuron)
+        if gradients is None or source is None:
+            return []
+        come_from = "From", self.name(column - 1, source)
+        return [come_from, *gradients.formulas.rows(column, source, neuron)]
 
     def _show_line(self, pictures: ProbePictures, column: int, before: int, after: int) -> None:
         weights = pictures.columns[column].weights
         if weights is None:
             return
         names = f"{self.name(column - 1, before)}  →  {self.name(column, after)}"
-        self.popup.show_line(names, float(weights[before, after]), can_be_set=self._gains is not None)
+        gradients, can_be_set = self._view.gradients, self._gains is not None
+        formula = gradients.formulas.rows(column, before, after) if gradients else []
+        self.popup.show_line(names, float(weights[before, after]), formula, can_be_set=can_be_set)
         self.popup.place_below(
             self._canvas, self.place_of(Highlight(column, line=(before, after))), self._output_rect()
         )

@@ -111,6 +111,14 @@ class ProbePictures:
         grid = self.grid
         return self._cached(("result",), lambda: colour_picture(self.columns[-1].values, grid))
 
+    def has_sign(self, column: int) -> bool:
+        """Whether this column's pictures have the colours of signs; not those of a colour's channels."""
+        return self.result_image() is None or column < len(self.columns) - 1
+
+    def has_curves(self, size: Size) -> bool:
+        """Whether tiles of `size` (rows, columns) in pixels are large enough for curves."""
+        return min(size) >= _LEAST_CURVE * self.ratio
+
     def _mean_tiles(self, column: int, visible: VisibleTiles) -> Colours:
         means, limits = self.columns[column].means[visible.shown], self.limits(column)[visible.shown]
         return flat_tiles(means, limits, visible.part_size)
@@ -137,7 +145,7 @@ class ProbePictures:
         column, is_output = self.columns[index], index == len(self.columns) - 1
         values, limits = column.values[neurons], self.limits(index)[neurons]
         if self.grid is None:
-            if min(size) < _LEAST_CURVE * self.ratio:
+            if not self.has_curves(size):
                 return heat_tiles(values, (1, values.shape[1]), limits, size, part)
             return curve_tiles(values, limits, size, self.ratio, plain=is_output, part=part)
         if is_output and len(column.values) == 3:

@@ -15,12 +15,14 @@ from cadl_desktop.runs.probed_columns import Column
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.controls.number_text import signed
 from cadl_desktop.ui.network.camera import Camera, camera_on
+from cadl_desktop.ui.network.gradient_pictures import GradientPictures
 from cadl_desktop.ui.network.layout import PlacedColumn, arrange_columns
 from cadl_desktop.ui.network.line_painting import paint_background
 from cadl_desktop.ui.network.mosaic import VisibleTiles, visible_tiles
 from cadl_desktop.ui.network.neuron_painting import paint_readouts, paint_tiles
 from cadl_desktop.ui.network.probe_pictures import Grid, ProbePictures
 from cadl_desktop.ui.network.scene import FollowedPoint, Highlight, Muted, Scene
+from cadl_desktop.ui.network.step_formulas import StepFormulas
 from cadl_desktop.ui.network.tile_marks import paint_figures, paint_gains
 from cadl_desktop.ui.theme.theme import notifier, theme
 
@@ -56,6 +58,8 @@ class NetworkView(QObject):
         super().__init__(canvas)
         self._canvas, self._drawn, self._gains, self._top = canvas, columns, gains, top
         self.pictures: ProbePictures | None = None
+        self.gradients: GradientPictures | None = None
+        """Pictures shown in place of `pictures`, if any."""
         self.camera = Camera()
         self.highlight: Highlight | None = None
         self._orders: Orders = {}
@@ -90,6 +94,7 @@ class NetworkView(QObject):
         fits = [len(column.values) for column in columns] == [column.neurons for column in self._drawn()]
         is_first = self.pictures is None
         self.pictures = self._make_pictures(columns, grid) if columns and fits else None
+        self.gradients = self.gradients if self.pictures else None
         if is_first and self.pictures is None:
             return False
         if self.pictures is not None and grid != self._shape:
@@ -108,6 +113,23 @@ class NetworkView(QObject):
     def _make_pictures(self, columns: Sequence[Column], grid: Grid | None) -> ProbePictures:
         ratio = self._canvas.devicePixelRatioF()
         return ProbePictures(columns, grid, ratio, own_contrast=self._own_contrast)
+
+    def show_gradients(self, columns: Sequence[Column], grid: Grid | None, formulas: StepFormulas) -> None:
+        """Shows a backward pass of the network in place of the latest probe, until `show_values`."""
+        known, values = self.gradients, self.pictures
+        if values and not (known and known.columns is columns and known.values is values):
+            self.gradients, self._background = GradientPictures(columns, grid, values, formulas), None
+            self.refresh()
+
+    def show_values(self) -> None:
+        """Shows the latest probe again."""
+        self.gradients = self._background = None
+        self.refresh()
+
+    @property
+    def shown(self) -> ProbePictures | None:
+        """Pictures of what the tiles show: values or gradients."""
+        return self.gradients or self.pictures
 
     def show_contrast(self, *, own: bool) -> None:
         """Gives each tile the full colours, or all tiles of a layer one scale."""
@@ -144,6 +166,8 @@ class NetworkView(QObject):
         """Renders the pictures again in the current theme's colours."""
         if self.pictures is not None:
             self.pictures = self._make_pictures(self.pictures.columns, self.pictures.grid)
+            if known := self.gradients:
+                self.gradients = GradientPictures(known.columns, known.grid, self.pictures, known.formulas)
         self.refresh()
 
     def set_highlight(self, highlight: Highlight | None) -> None:
@@ -248,7 +272,7 @@ class NetworkView(QObject):
     def _paint_neurons(self, painter: QPainter, scene: Scene, area: QRectF) -> None:
         paint_tiles(painter, scene)
         if self._with_readouts:
-            paint_readouts(painter, scene.placed, scene.pictures, scene.readouts)
+            paint_readouts(painter, scene.placed, self.pictures, scene.readouts)
         if scene.pictures is not None:
             if scene.point is None:
                 paint_figures(painter, scene, scene.pictures, self._figures, area)
@@ -258,13 +282,13 @@ class NetworkView(QObject):
         placed = self.placed()
         highlight = self.highlight if self.highlight and is_drawn(self.highlight, placed) else None
         path_shares = self._path_shares if highlight else None
-        point = self._point if self._point and self._point.fits(placed) else None
+        point = self._point if self._point and self._point.fits(placed) and not self.gradients else None
         if self._visible is None:
             ratio = self._canvas.devicePixelRatioF()
             self._visible = [visible_tiles(one.mosaic, self.area(), ratio) for one in placed]
         return Scene(
             placed,
-            self.pictures,
+            self.shown,
             highlight,
             self._muted(placed),
             path_shares,
@@ -304,7 +328,7 @@ class NetworkView(QObject):
     def _appearance(self) -> object:
         """Cache key of all that the background depends on, besides the layout."""
         muted, ratio = self._muted(self.placed()), self._canvas.devicePixelRatioF()
-        return self.highlight, muted, ratio, theme(), tuple(self._drawn())
+        return self.highlight, muted, ratio, theme(), tuple(self._drawn()), self.gradients is None
 
     def _stretched_pixmap(self) -> QPixmap | None:
         """Last painting, to be stretched, if nothing but the size has changed since; else None."""

@@ -30,12 +30,21 @@ class Legend(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._signs = "below 0", "above 0"
-        self._sizes = "weak", "strong influence"
+        self.show_gradients(False)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_gradients(self, on: bool) -> None:
+        """Explains gradients in place of values and weights."""
+        self._sizes = ("small", "large gradient") if on else ("weak", "strong influence")
         self.setAccessibleName(
-            "Legend: orange is below zero and blue above, in neurons and weights; the wider a line, the "
+            "Legend: orange is a gradient below zero and blue one above, of the next batch's cost by neurons "
+            "and weights; the wider a line, the larger that by its weight."
+            if on
+            else "Legend: orange is below zero and blue above, in neurons and weights; the wider a line, the "
             "more of a neuron's sum comes along it."
         )
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.updateGeometry()
+        self.update()
 
     @property
     def _metrics(self) -> QFontMetrics:
@@ -117,13 +126,20 @@ class ViewBar(QWidget):
             "What layers know",
             "Shows below each layer the best that a straight readout of this layer alone can make.",
         )
+        self.backwards = toggle(
+            "Backwards",
+            "In a pause, shows the gradient of the next batch's cost by every neuron's output and every "
+            "weight; a card has the step that the optimizer will take, and Step takes it.",
+        )
         self._switches = {
             self.contrast: (self.contrast.text(), "Contrast"),
             self.importance: (self.importance.text(), "Importance"),
             self.readouts: (self.readouts.text(), "Readouts"),
+            self.backwards: (self.backwards.text(), self.backwards.text()),
             last: (last.text(), "Learned"),
         }
-        for switch, name in zip(self._switches, ("contrast", "importance", "readouts", "keep"), strict=True):
+        names = ("contrast", "importance", "readouts", "backwards", "keep")
+        for switch, name in zip(self._switches, names, strict=True):
             set_icon(switch, name)
         self._size = size
         self._others = (self.zoom_text, self.fit)
@@ -137,6 +153,11 @@ class ViewBar(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.fit_words()
+
+    def show_gradients(self, on: bool) -> None:
+        """Has the legend explain gradients in place of values."""
+        self.legend.show_gradients(on)
         self.fit_words()
 
     def fit_words(self) -> None:

@@ -38,14 +38,15 @@ class Part:
         such part.
     name: links to it in lessons, as `control:NAME`.
     explanation: its "What's this?" text. Controls have their tips instead.
-    captions: sentences for newcomers below the network, by the names stored when they are closed.
+    captions: sentences for newcomers below the network, about values and about gradients, by the names stored
+        when they are closed.
     """
 
     find: Callable[[GuidedWindow], QWidget | None]
     name: str = ""
     explanation: str = ""
     step: Step | None = None
-    captions: Mapping[str, str] = field(default_factory=dict)
+    captions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def _first_layer(window: GuidedWindow) -> LayerCard | None:
@@ -136,8 +137,14 @@ PARTS = (
             "trains."
         ),
         captions={
-            "tiles": "Each tile is one neuron: what it gives all over the input. Rest on it.",
-            "lines": "Lines are the strongest influences: wider carries more.",
+            "tiles": (
+                "Each tile is one neuron: what it gives all over the input. Rest on it.",
+                "Each tile: how the cost rises with what the neuron gives. Rest on it.",
+            ),
+            "lines": (
+                "Lines are the strongest influences: wider carries more.",
+                "Lines are the largest gradients by weights: wider is larger.",
+            ),
         },
     ),
     Part(
