@@ -124,8 +124,8 @@ def test_titles_above_the_network_become_short_before_they_are_cut(qtbot: QtBot,
     words, icon = Qt.ToolButtonStyle.ToolButtonTextOnly, Qt.ToolButtonStyle.ToolButtonIconOnly
     for width, title, style in (
         (1400, "What layers know", words),
-        (640, "Readouts", words),
-        (260, "What layers know", icon),
+        (860, "Readouts", words),
+        (560, "What layers know", icon),
         (1400, "What layers know", words),
     ):
         bar.resize(width, bar.height())

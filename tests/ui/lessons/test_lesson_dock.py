@@ -22,7 +22,7 @@ from cadl_desktop.ui.window.guide.parts import CONTROLS_BY_NAME, show_control
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import WAIT, until
 
-NOTHING_TO_PRESS = ("reset", "export", "runs", "timeline")
+NOTHING_TO_PRESS = ("backwards", "reset", "export", "runs", "timeline")
 """Controls that cannot be pressed before anything was trained."""
 
 

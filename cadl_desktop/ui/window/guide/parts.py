@@ -162,6 +162,7 @@ PARTS = (
     Part(lambda window: card.initialiser if (card := _first_layer(window)) else None, "first-weights"),
     Part(lambda window: window.features.designer.canvas.output, "output-layer"),
     Part(lambda window: window.features.designer.keep, "keep-learned"),
+    Part(lambda window: window.features.designer.bar.backwards, "backwards"),
     Part(
         lambda window: window.toolbar,
         explanation=(
