@@ -30,6 +30,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.events import EpochEnded, Event, Paused, Progressed
 from tests.engine.runs import finished, of_kind, run, same_bits, small_painting
+from tests.engine.test_backward import single_steps
 
 HEIGHT, WIDTH = 1040, 1300
 BATCH = 4096
@@ -245,3 +246,11 @@ class TestLooking:
         state = finished(until(experiment, 1, Control(picture_seconds=None))).state
 
         assert all(np.isfinite(slope).all() for slope in Gradients(experiment, prepared)(state.weights))
+
+
+def test_the_step_that_a_pause_shows_is_the_one_that_comes() -> None:
+    passes, states = single_steps(large(), 2)
+    for step in range(2):
+        assert passes[step].grid == (13, 16)
+        for shown, came in zip(passes[step].after, states[step + 1].weights, strict=True):
+            np.testing.assert_array_equal(shown, came)
