@@ -29,11 +29,13 @@ FINER = 3
 
 @dataclass(frozen=True, eq=False)
 class RenderedNetwork:
-    """Network with given weights: its output and PSNR, and a small picture of every neuron."""
+    """Network with given weights: its output with PSNR or `fitted`, as in `Progressed`, and a small picture
+    of every neuron."""
 
     prediction: Prediction
     psnr: float | None
     probed: Probed
+    fitted: Prediction | None = None
 
 
 def render_network(
@@ -50,7 +52,8 @@ def render_network(
     probed = engine.probe(experiment, weights, step, gains)
     if coarse:
         return RenderedNetwork(engine.glimpse(experiment, weights), None, probed)
-    return RenderedNetwork(*engine.render(experiment, weights, gains), probed)
+    fitted = engine.fitted(experiment, weights, gains)
+    return RenderedNetwork(*engine.render(experiment, weights, gains), probed, fitted)
 
 
 def render_picture(

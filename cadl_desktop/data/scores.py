@@ -1,4 +1,4 @@
-"""Scores of a painting against its target: PSNR and SSIM."""
+"""Scores of a painting against its target, PSNR and SSIM, and of a curve against its points."""
 
 import math
 import os
@@ -37,6 +37,29 @@ class Scores:
     hidden_ssim: float | None
     held_out_psnr: float | None = None
     held_out_ssim: float | None = None
+
+
+@dataclass(frozen=True)
+class CurveScores:
+    """R², root mean square and largest size of a curve's errors at all of its points, held-back ones
+    included; the latter two in the unit of y. R² is None where all points have the same y."""
+
+    r2: float | None
+    rms: float
+    largest: float
+
+
+def curve_scores(fitted: ArrayLike, targets: ArrayLike) -> CurveScores:
+    """Returns the scores of a network's outputs at its points, both (points,) or (points, 1)."""
+    wanted = np.asarray(targets, np.float64).ravel()
+    with np.errstate(over="ignore", invalid="ignore"):  # a diverged network's errors overflow
+        errors = wanted - np.asarray(fitted, np.float64).ravel()
+        squares, spread = float(np.square(errors).sum()), float(np.square(wanted - wanted.mean()).sum())
+    return CurveScores(
+        r2=1 - squares / spread if spread > 0 else None,
+        rms=math.sqrt(squares / len(errors)),
+        largest=float(np.abs(errors).max()),
+    )
 
 
 def psnr(prediction: ArrayLike, target: ArrayLike, peak: float = PEAK) -> float:

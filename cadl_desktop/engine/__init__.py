@@ -8,7 +8,15 @@ The window calls most of these functions by name, in another process:
 from cadl_desktop.engine.evaluation.cost_landscape import Landscape, costs_of, landscape
 from cadl_desktop.engine.evaluation.layer_analysis import importance, readouts
 from cadl_desktop.engine.evaluation.probe import at_point, probe
-from cadl_desktop.engine.evaluation.render import Renderer, glimpse, predict, render, render_rows
+from cadl_desktop.engine.evaluation.render import (
+    Renderer,
+    fitted,
+    glimpse,
+    predict,
+    render,
+    render_fitted,
+    render_rows,
+)
 from cadl_desktop.engine.evaluation.traced_operations import graph_definition, operations
 from cadl_desktop.engine.evaluation.unseen_pixels import near_left_out, near_original
 from cadl_desktop.engine.network.forward_pass import initial_weights
@@ -30,6 +38,7 @@ __all__ = [
     "batch_order",
     "costs_of",
     "first_state",
+    "fitted",
     "glimpse",
     "graph_definition",
     "importance",
@@ -44,6 +53,7 @@ __all__ = [
     "race",
     "readouts",
     "render",
+    "render_fitted",
     "render_rows",
     "rounded",
     "train",

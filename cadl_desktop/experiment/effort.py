@@ -67,6 +67,12 @@ def single_picture_numbers(experiment: Experiment) -> int | None:
     return picture_numbers(data)
 
 
+def curve_points(experiment: Experiment) -> int | None:
+    """Returns how many points a curve has; None for pictures, and where that is unknown."""
+    known = entry("dataset", experiment.data.kind).makes == "curve"
+    return sample_count(experiment) or None if known else None
+
+
 def effective_batch_size(experiment: Experiment) -> int:
     """Returns the batch size, limited to the size of the training set."""
     training = round(sample_count(experiment) * (1 - experiment.validation))

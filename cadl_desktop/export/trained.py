@@ -64,6 +64,12 @@ class Trained:
         curve = self.samples.picture_shape is None
         return values[:, 0] if curve else self.samples.as_picture(values)
 
+    @cached_property
+    def fitted(self) -> Prediction:
+        """Outputs of a curve's network at its samples, (samples,)."""
+        values: Prediction = self.compute(partial(_fitted, self.experiment, self.state.weights))
+        return values
+
     @property
     def states(self) -> list[RunState]:
         """All known states of the run, the newest last."""
@@ -108,6 +114,12 @@ def _predicted(experiment: Experiment, weights: tuple[Floats, ...]) -> Predictio
 
     # Positions are built in that process: sending them would take as long.
     return predict(experiment, weights, _positions(samples_of(experiment.data)))
+
+
+def _fitted(experiment: Experiment, weights: tuple[Floats, ...]) -> Prediction | None:
+    from cadl_desktop.engine import fitted
+
+    return fitted(experiment, weights)
 
 
 def _predicted_in_parts(experiment: Experiment, weights: tuple[Floats, ...]) -> Iterator[Prediction]:

@@ -25,6 +25,8 @@ KEYS = [
     "hidden_ssim",
     "held_out_psnr",
     "held_out_ssim",
+    "r2",
+    "rms",
     "between",
     "stopped_because",
     "out",

@@ -168,6 +168,7 @@ def test_a_curve_gets_its_files(fitted: tuple[Path, Result]) -> None:
     assert tuple(header) == COLUMNS
     assert [row[0] for row in rows] == ["1"]
     assert f"\n1 epoch, {int(rows[0][1])} steps in " in completed.stdout
+    assert re.search(r"cost \d\.\d+, R² -?\d+\.\d+, RMS \d+\.\d+\n", completed.stdout)
     points = np.genfromtxt(out / "curve.csv", delimiter=",", names=True)
     assert points.dtype.names == ("x", "y")
     for name in ("cost.svg", "curve.svg"):

@@ -153,19 +153,18 @@ _render: Callable[..., Any] | None = None
 
 
 def record_renders() -> None:
-    """Records calls of `engine.render` until `recorded_renders` is called."""
+    """Records calls of `engine.render_fitted` until `recorded_renders` is called."""
     from cadl_desktop import engine
 
     global _render
-    _render = engine.render
+    _render = engine.render_fitted
 
-    def render(experiment: Experiment, weights: Sequence[Floats]) -> tuple[Floats, float | None]:
+    def render(experiment: Experiment, weights: Sequence[Floats]) -> Any:
         _painted.append(experiment.layers[0]["units"])
         assert _render is not None
-        painted: tuple[Floats, float | None] = _render(experiment, weights)
-        return painted
+        return _render(experiment, weights)
 
-    engine.render = render  # type: ignore[assignment]
+    engine.render_fitted = render
 
 
 def round_for(steps: int) -> None:
@@ -186,7 +185,7 @@ def recorded_renders() -> list[int]:
     from cadl_desktop import engine
 
     assert _render is not None
-    engine.render = _render
+    engine.render_fitted = _render
     found = list(_painted)
     _painted.clear()
     return found

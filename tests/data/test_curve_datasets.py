@@ -15,8 +15,8 @@ from cadl_desktop.data.curves.curve_datasets import (
     PointsError,
     curve_positions,
     decode_points,
+    distance_to_truth,
     encode_points,
-    mean_errors,
     sine,
     truth_line,
     truth_outside,
@@ -193,15 +193,11 @@ def test_own_points_have_no_function() -> None:
     assert samples.function is None
 
 
-def test_mean_errors_are_to_the_targets_and_to_the_truth() -> None:
+def test_the_distance_to_the_truth_is_known_where_the_truth_is() -> None:
     samples = samples_of(part("dataset", "sine", noise=0.5))
-    positions = curve_positions(samples)[:, 0]
-    to_targets, to_truth = mean_errors(positions, np.sin(positions), samples)
-
-    assert to_targets == pytest.approx(np.abs(samples.targets - np.sin(samples.inputs)).mean(), abs=1e-4)
-    assert to_truth < 1e-4
-    assert mean_errors(positions, np.sin(positions) + 1, samples)[1] == pytest.approx(1, abs=1e-4)
-    assert np.isnan(mean_errors(positions, np.full(481, np.nan), samples)).all()
+    assert distance_to_truth(np.sin(samples.inputs[:, 0]) + 1, samples) == pytest.approx(1)
+    own = samples_of(part("dataset", "points", points=encode_points([(0.0, 1.0)])))
+    assert distance_to_truth(np.zeros(1), own) is None
 
 
 def as_file(array: object) -> bytes:

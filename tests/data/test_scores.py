@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from skimage.metrics import structural_similarity
 
 from cadl_desktop.data.samples import Samples, samples_of
-from cadl_desktop.data.scores import Scores, psnr, scores, seen_psnr
+from cadl_desktop.data.scores import CurveScores, Scores, curve_scores, psnr, scores, seen_psnr
 from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
@@ -125,3 +125,14 @@ def test_held_out_pixels_are_scored_apart_from_seen_ones() -> None:
     assert found.hidden_psnr is None
     assert found.held_out_ssim is not None
     assert seen_psnr(painted.reshape(-1, 3), samples, held_out) == pytest.approx(found.seen_psnr)
+
+
+def test_scores_of_a_curve_are_those_of_numpy() -> None:
+    random = np.random.default_rng(1)
+    y = 1e6 + random.normal(0, 3, (120, 1))
+    fitted = y[:, 0] + random.normal(0, 1, 120)
+    found, errors = curve_scores(fitted, y), y[:, 0] - fitted
+    assert found.r2 == pytest.approx(1 - np.mean(errors**2) / np.var(y))
+    assert found.rms == pytest.approx(np.sqrt(np.mean(errors**2)))
+    assert found.largest == np.abs(errors).max()
+    assert curve_scores(np.zeros(3), np.full((3, 1), 2.0)) == CurveScores(None, 2.0, 2.0)

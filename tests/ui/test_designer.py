@@ -387,7 +387,7 @@ def test_the_weights_are_counted(designer: Designer) -> None:
     assert "792 % of the picture's 4,096 numbers: could know it by heart" in designer.count.accessibleName()
     assert "where the picture has 8. A grid's numbers are local" in designer.count.accessibleDescription()
     designer.document.edit("Line", preset("lecture-line"))
-    assert designer.count.accessibleName() == "2 parameters · 0.1 MB · 6,000 products a step"
+    assert designer.count.accessibleName() == "2 parameters for 1,000 points · 0.1 MB · 6,000 products a step"
 
 
 def test_effort_items_without_room_are_left_out(qtbot: QtBot, designer: Designer) -> None:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.curves.curve_datasets import curve_positions, encode_points, points
 from cadl_desktop.data.samples import Samples, samples_of
-from cadl_desktop.data.scores import Scores
+from cadl_desktop.data.scores import CurveScores, Scores
 from cadl_desktop.drawing.palette import ERROR_REACH
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.changes import Change
@@ -721,17 +721,42 @@ def test_a_key_names_as_many_entries_as_fit(qtbot: QtBot) -> None:
 
 def test_errors_of_a_curve_are_shown_as_far_as_they_fit(qtbot: QtBot) -> None:
     output = shown(qtbot, OutputView())
+    output.resize(700, 300)
     output.show_kind(False)
-    output.errors.show_errors((0.2612, 0.0405))
-    assert output.errors.text() == "mean error 0.261 to the points · 0.041 to the truth"
+    output.errors.show_errors(CurveScores(0.93456, 0.2612, 1.02), 0.0405)
+    assert output.errors.text() == "R² 0.935 · RMS 0.261 · largest error 1.02 · 0.0405 to the truth"
     assert "noise" in output.errors.toolTip()
     output.resize(240, 300)
     QApplication.processEvents()
-    assert output.errors.text() == "0.261 · 0.041"
-    for nothing in (None, (float("nan"), 0.1)):
-        output.errors.show_errors((1.0, 1.0))
+    assert output.errors.text() == "R² 0.935 · RMS 0.261"
+    output.errors.show_errors(CurveScores(None, 0.2612, 1.02))
+    assert output.errors.text() == "RMS 0.261 · largest error 1.02"
+    for nothing in (None, CurveScores(float("nan"), float("nan"), float("nan"))):
+        output.errors.show_errors(CurveScores(1.0, 1.0, 1.0))
         output.errors.show_errors(nothing)
         assert output.errors.text() == ""
+
+
+def test_residuals_are_a_strip_below_the_curve(qtbot: QtBot, samples: Samples) -> None:
+    output = shown(qtbot, OutputView())
+    output.resize(700, 500)
+    output.show_kind(False)
+    output.curve.show_samples(samples)
+    strip = output.residuals
+    strip.show_residuals(samples, samples.targets[:, 0] - 0.5)
+    assert not strip.isVisible()
+    strip.switch.click()
+    assert strip.isVisible()
+    x, drawn = strip.marks.getData()
+    assert np.array_equal(x, samples.inputs[:, 0])
+    assert np.allclose(drawn, 0.5)
+    QApplication.processEvents()
+    views = [canvas.getPlotItem().getViewBox() for canvas in (output.curve.canvas, strip)]
+    assert views[0].viewRange()[0] == pytest.approx(views[1].viewRange()[0], abs=1e-3)
+    strip.show_residuals(samples, None)
+    assert not len(strip.marks.getData()[0])
+    strip.switch.click()
+    assert strip.isHidden()
 
 
 def test_plots_apply_a_new_theme(qtbot: QtBot, samples: Samples) -> None:

@@ -9,8 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.computing.view_rendering import PaintedLayer
 from cadl_desktop.data.frames import WHOLE, Frame
+from cadl_desktop.engine import predict
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.painting.painting_detail import MOST_LIVE
 from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.painting.view import LEAST_ZOOM, MOST_ZOOM, View
@@ -356,14 +358,26 @@ def test_a_curve_extends_to_the_visible_range(qtbot: QtBot, window: MainWindow) 
     until(qtbot, lambda: plot.outside_item.xData is not None and ends(plot)[1] < 5)
 
 
-def test_a_trained_curve_shows_its_errors_to_points_and_truth(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_trained_curve_shows_how_far_it_is_from_points_and_truth(qtbot: QtBot, window: MainWindow) -> None:
     window.document.open(preset("lecture-tanh"), None)
     until(qtbot, lambda: not window.features.views.output.is_painting)
     train(qtbot, window)
     until(qtbot, lambda: window.session.status is Status.RESULT)
-    errors, cost = window.features.views.output.errors, window.session.result.history.newest_cost
-    until(qtbot, lambda: f"{cost:.3f} to the points" in errors.text())
-    truth = float(errors.text().rpartition("· ")[2].split()[0])
+    output, state, samples = window.features.views.output, window.session.result.state, window.session.samples
+    errors, strip = output.errors, output.residuals
+    assert state is not None
+    assert samples is not None
+    expected = samples.targets - predict(window.document.experiment, state.weights, samples.inputs)
+    rms = float(np.sqrt(np.mean(expected**2)))
+    until(
+        qtbot,
+        lambda: (
+            f"RMS {figure(rms)} · largest error {figure(np.abs(expected).max())}" in errors.accessibleName()
+        ),
+    )
+    assert f"R² {figure(1 - rms**2 / np.var(samples.targets))} · " in errors.accessibleName()
+    assert np.allclose(strip.residuals[1], expected[:, 0], atol=1e-5)
+    truth = float(errors.accessibleName().rpartition("· ")[2].split()[0])
     assert 0 < truth < 0.15
     window.document.open(preset("own-curve"), None)
     until(qtbot, lambda: not errors.text())

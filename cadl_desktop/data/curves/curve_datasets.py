@@ -165,13 +165,10 @@ def truth_outside(samples: Samples, low: float, high: float, count: int) -> tupl
     return x, np.where(inside | ~_is_usable(y), np.nan, y)
 
 
-def mean_errors(positions: Doubles, curve: NDArray[Any], samples: Samples) -> tuple[float, float]:
-    """Returns the mean absolute errors of a curve (n,) at `positions` (n,) to the targets and to the truth,
-    over all samples; NaN where the curve is. The truth has to be known."""
-    assert samples.truth is not None
-    drawn = np.interp(samples.inputs[:, 0], positions, curve)
-    to_targets, to_truth = (np.abs(drawn - y[:, 0]).mean() for y in (samples.targets, samples.truth))
-    return float(to_targets), float(to_truth)
+def distance_to_truth(fitted: NDArray[Any], samples: Samples) -> float | None:
+    """Returns the mean absolute error of a network's outputs (samples,) to the truth; None where that is
+    unknown."""
+    return None if samples.truth is None else float(np.abs(fitted - samples.truth[:, 0]).mean())
 
 
 _NO_POINTS = "There are no points yet; open a table, or add some with Edit points on the plot."

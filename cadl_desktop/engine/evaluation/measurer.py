@@ -1,7 +1,7 @@
 """Whole-set costs and the current prediction, computed in tiles while the next epoch trains."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,13 +18,14 @@ from cadl_desktop.runs.events import Floats, Painted, Prediction
 @dataclass(frozen=True, eq=False)
 class Measurement:
     """Costs over the whole sets (`validation_cost` is None without such a set) and, where requested, a
-    prediction in the target's units with its PSNR, as in `runs.events.Progressed`, and `painted`, as in
-    `runs.events.Finished`."""
+    prediction in the target's units with its PSNR or `fitted`, as in `runs.events.Progressed`, and `painted`,
+    as in `runs.events.Finished`."""
 
     cost: float
     validation_cost: float | None
     prediction: Prediction | None = None
     psnr: float | None = None
+    fitted: Prediction | None = None
     painted: Painted | None = None
 
 
@@ -62,8 +63,7 @@ class Measurer:
         """Measures tile by tile; None when cancelled between two tiles."""
         count = len(self._prepared.inputs)
         costs = np.empty(count, np.float32)
-        painting = with_prediction and self._positions is None
-        scaled = np.empty((count, self._prepared.targets.shape[1]), np.float32) if painting else None
+        scaled = np.empty((count, self._prepared.targets.shape[1]), np.float32) if with_prediction else None
         for start, (inputs, targets) in zip(self._starts, self._tiles, strict=True):
             if cancelled():
                 return None
@@ -71,9 +71,10 @@ class Measurer:
             costs[start : start + self._tile] = cost.numpy()
             if scaled is not None:
                 scaled[start : start + self._tile] = predicted.numpy()
+        curve = None
         if with_prediction and self._positions is not None:
-            scaled = self._predict(parameters, self._positions).numpy()
-        return self._result(costs, scaled)
+            curve = self._predict(parameters, self._positions).numpy()
+        return self._result(costs, scaled, curve)
 
     def warm_up(self, parameters: Tensor) -> None:
         """Traces and compiles the functions that measuring calls."""
@@ -81,23 +82,19 @@ class Measurer:
         if self._positions is not None:
             self._predict(parameters, self._positions)
 
-    def _result(self, costs: Floats, scaled: Floats | None) -> Measurement:
-        rows = self._prepared.validation
-        prediction, psnr = (None, None) if scaled is None else self._shown(scaled)
-        return Measurement(
+    def _result(self, costs: Floats, scaled: Floats | None, curve: Floats | None) -> Measurement:
+        rows, invert = self._prepared.validation, self._prepared.to_target.invert
+        measured = Measurement(
             cost=_mean(costs[self._prepared.training[:]]),
             validation_cost=_mean(costs[rows]) if len(rows) else None,
-            prediction=prediction,
-            psnr=psnr,
         )
-
-    def _shown(self, scaled: Floats) -> tuple[Prediction, float | None]:
-        """Curve or painting in its own units, and the PSNR of a painting."""
-        values, samples = self._prepared.to_target.invert(scaled), self._prepared.samples
-        if samples.picture_shape is None:
-            return values[:, 0], None
+        if scaled is None:
+            return measured
+        values, samples = invert(scaled), self._prepared.samples
+        if curve is not None:
+            return replace(measured, prediction=invert(curve)[:, 0], fitted=values[:, 0])
         single = np.asarray(values, np.float32)
-        return samples.as_picture(single), seen_psnr(values, samples, self._prepared.validation)
+        return replace(measured, prediction=samples.as_picture(single), psnr=seen_psnr(values, samples, rows))
 
 
 def _mean(values: Floats) -> float:

@@ -259,6 +259,21 @@ def render(
     return samples.as_picture(colours), seen_psnr(colours, samples, held_out_on_screen(experiment, whole))
 
 
+def fitted(experiment: Experiment, weights: Sequence[Floats], gains: Gains = NO_GAINS) -> Prediction | None:
+    """A curve's outputs at its samples, as `Progressed` has them; None for a painting."""
+    samples = samples_of(experiment.data)
+    if samples.picture_shape is not None:
+        return None
+    return predict(experiment, weights, samples.inputs, gains)[:, 0]
+
+
+def render_fitted(
+    experiment: Experiment, weights: Sequence[Floats]
+) -> tuple[Prediction, float | None, Prediction | None]:
+    """What `render` and `fitted` return. The window calls this function by name."""
+    return *render(experiment, weights), fitted(experiment, weights)
+
+
 def glimpse(experiment: Experiment, weights: Sequence[Floats]) -> Floats:
     """Prediction as from `render`, quickly: of a large painting only every second, third, ... row and column
     is computed, and repeated."""

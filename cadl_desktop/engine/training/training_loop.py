@@ -396,6 +396,7 @@ class TrainingLoop:
             steps_per_second=self._clock.steps_per_second(),
             prediction=measured.prediction if measured else None,
             psnr=measured.psnr if measured else None,
+            fitted=measured.fitted if measured else None,
             slowed=self._pacing.slowed,
             seconds_left=self._pacing.seconds_left() if self._pacing.slowed else None,
             batch=self._batch,

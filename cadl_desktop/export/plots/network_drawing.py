@@ -18,6 +18,7 @@ from cadl_desktop.drawing.drawn_network import (
 )
 from cadl_desktop.drawing.palette import LIGHT
 from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.effort import curve_points
 from cadl_desktop.experiment.model import Experiment, has_many_pictures, identity_of
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import Parameter, activation_of
@@ -291,8 +292,10 @@ def _draw_names(axes: "Axes", column: Column, heights: Heights, is_input: bool) 
 
 def _draw_title(axes: "Axes", trained: Trained) -> None:
     name = shown(shortened(trained.experiment.name, _MOST_NAME))
+    points = curve_points(trained.experiment)
+    against = f" for {counted(points, 'point')}" if points else ""
     axes.set_title(
-        f"{name}: {parameter_count(trained.experiment):,} parameters",
+        f"{name}: {parameter_count(trained.experiment):,} parameters{against}",
         loc="left",
         fontsize="medium",
         fontweight="bold",

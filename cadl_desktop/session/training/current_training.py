@@ -189,15 +189,16 @@ class Training(QObject):
         if result.state is None:
             return
 
-        def done(answer: tuple[Floats, float | None]) -> None:
+        def done(answer: tuple[Floats, float | None, Floats | None]) -> None:
             if self.result is result:
-                prediction, psnr = answer
-                self.keep(replace(result, prediction=prediction, psnr=psnr), experiment)
+                prediction, psnr, fitted = answer
+                made = replace(result, prediction=prediction, psnr=psnr, fitted=fitted)
+                self.keep(made, experiment)
                 self.updated.emit()
 
         # Without `wanted`, each of several quick edits would trace a network that is no longer shown.
         self.ask(
-            "cadl_desktop.engine:render",
+            "cadl_desktop.engine:render_fitted",
             (experiment, result.state.weights),
             done,
             wanted=lambda: self.result is result,

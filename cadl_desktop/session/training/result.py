@@ -44,6 +44,8 @@ class Result:
     progress: Progressed | None = None
     prediction: Prediction | None = None
     psnr: float | None = None
+    fitted: Prediction | None = None
+    """A curve's outputs at its samples, from when `prediction` is."""
     cost: float | None = None
     probed: Probed | None = None
     backward: BackwardPass | None = None
@@ -101,7 +103,7 @@ class Result:
         result = replace(self, progress=progress, cost=self.cost if cost is None else cost)
         if progress.prediction is None:
             return result
-        return replace(result, prediction=progress.prediction, psnr=progress.psnr)
+        return replace(result, prediction=progress.prediction, psnr=progress.psnr, fitted=progress.fitted)
 
 
 def trained_to(state: RunState, experiment: Experiment) -> Experiment:

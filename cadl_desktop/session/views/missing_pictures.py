@@ -17,13 +17,15 @@ WAIT_MS = 400
 
 
 class InitialPrediction(QObject):
-    """Prediction of the untrained network; `prediction` is None after training, or until it is computed."""
+    """Prediction of the untrained network; `prediction` is None after training, or until it is computed.
+    `fitted` is as in `Progressed`."""
 
     changed = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.prediction: Prediction | None = None
+        self.fitted: Prediction | None = None
         self._requested_for: Experiment | None = None
         self._session = session
         self._timer = QTimer(self, singleShot=True, interval=WAIT_MS)
@@ -43,7 +45,7 @@ class InitialPrediction(QObject):
         if experiment is self._requested_for and session.status is Status.EMPTY:
             return
         if self.prediction is not None:
-            self.prediction = None
+            self.prediction = self.fitted = None
             self.changed.emit()
         self._requested_for = None
         if self._is_wanted():
@@ -67,11 +69,11 @@ class InitialPrediction(QObject):
 
         def render(state: RunState) -> None:
             if self._requested_for is experiment:
-                self._session.ask("cadl_desktop.engine:render", (experiment, state.weights), shown)
+                self._session.ask("cadl_desktop.engine:render_fitted", (experiment, state.weights), shown)
 
-        def shown(answer: tuple[Prediction, float | None]) -> None:
+        def shown(answer: tuple[Prediction, float | None, Prediction | None]) -> None:
             if self._requested_for is experiment:
-                self.prediction = answer[0]
+                self.prediction, _, self.fitted = answer
                 self.changed.emit()
 
         self._session.ask("cadl_desktop.engine:first_state", (experiment,), render)

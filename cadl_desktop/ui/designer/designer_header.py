@@ -8,6 +8,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.effort import (
     Memory,
+    curve_points,
     format_bytes,
     memory_needed,
     multiplications_per_step,
@@ -50,6 +51,9 @@ class EffortLabel(FittingLabel):
             numbers, memory = single_picture_numbers(experiment), memory_needed(experiment)
             words = [format_bytes(memory.total), self._products(experiment)]
             tip = self._explanation(memory, count - trainable_count(experiment))
+            if points := curve_points(experiment):
+                against = f"{sizes[0]} for {'1 point' if points == 1 else f'{grouped(points)} points'}"
+                sizes = against, against, sizes[0]
             if numbers is not None:
                 is_local = entry("encoding", experiment.encoding.kind).looks_up
                 sizes = _shares(sizes[0], count / numbers, numbers)

@@ -1,5 +1,5 @@
-"""Plot of a learned curve: observed points, the truth, the network's fit and earlier fits, and the mean
-errors."""
+"""Plot of a learned curve: observed points, the truth, the network's fit and earlier fits, and the
+scores."""
 
 import math
 from collections.abc import Sequence
@@ -16,9 +16,11 @@ from PySide6.QtWidgets import QSizePolicy, QStyleOptionGraphicsItem, QWidget
 from cadl_desktop.computing.view_rendering import Curve, CurveRequest
 from cadl_desktop.data.curves.curve_datasets import curve_positions, truth_line, truth_outside
 from cadl_desktop.data.samples import Doubles, Samples
+from cadl_desktop.data.scores import CurveScores
 from cadl_desktop.drawing.plot_data import FADED, observed_ranges
 from cadl_desktop.runs.history import MOST_EARLIER_FITS
 from cadl_desktop.ui.controls.looks import FittingLabel, set_tip
+from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.fast_curves import FastCurve, StaticCurves, draw_known, draw_nothing, renew_cache
 from cadl_desktop.ui.plots.key import KeyEntry
@@ -352,23 +354,31 @@ def _plus() -> QPainterPath:
 
 
 class CurveErrors(FittingLabel):
-    """Mean errors of the curve, to the points and to the truth; empty if either is unknown."""
+    """R², RMS and largest error of the curve at its points, and its mean distance from the truth if that is
+    known; empty without a curve."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
-    def show_errors(self, errors: tuple[float, float] | None) -> None:
-        """Shows mean absolute errors to the points and to the truth, in the longest form that fits."""
-        if errors is None or not all(map(math.isfinite, errors)):
+    def show_errors(self, scores: CurveScores | None, to_truth: float | None = None) -> None:
+        """Shows the scores, in the longest form that fits."""
+        if scores is None or not math.isfinite(scores.rms):
             self.show_texts([""])
+            self.setAccessibleName("")
             set_tip(self, "")
             return
-        points, truth = (f"{error:.3f}" for error in errors)
-        shorter = f"{points} to the points · {truth} to the truth"
-        self.show_texts((f"mean error {shorter}", shorter, f"{points} · {truth}"))
-        set_tip(
-            self,
-            "How far the curve as drawn is on average from what was measured, held-back points included, "
-            "and from what is true. The noise raises the first, not the second.",
+        r2 = [] if scores.r2 is None else [f"R² {figure(scores.r2)}"]
+        words = [*r2, f"RMS {figure(scores.rms)}"]
+        largest = f"largest error {figure(scores.largest)}"
+        truth = [] if to_truth is None else [f"{figure(to_truth)} to the truth"]
+        texts = [*words, largest, *truth], [*words, largest], words, words[:1]
+        self.show_texts([" · ".join(text) for text in texts])
+        self.setAccessibleName(" · ".join(texts[0]))
+        tip = (
+            "R² is the share of the points' variance that the curve explains; RMS is the root mean square of "
+            "its errors, in the unit of y, as is the largest of them. Held-back points count as well."
         )
+        if truth:
+            tip += " The noise raises these, and not the mean distance to the truth."
+        set_tip(self, tip)

@@ -16,6 +16,7 @@ from cadl_desktop.ui.theme.theme import GRID
 if TYPE_CHECKING:
     from cadl_desktop.ui.painting.painting_view import PaintingView
     from cadl_desktop.ui.plots.curve_plot import CurveErrors, CurvePlot
+    from cadl_desktop.ui.plots.residual_strip import ResidualStrip
 
 
 class OutputView(QStackedWidget):
@@ -49,6 +50,12 @@ class OutputView(QStackedWidget):
         set_plot_background(page)
         self.addWidget(page)
         return made
+
+    @cached_property
+    def residuals(self) -> "ResidualStrip":
+        from cadl_desktop.ui.plots.residual_strip import ResidualStrip
+
+        return ResidualStrip(self.curve)
 
     @cached_property
     def errors(self) -> "CurveErrors":

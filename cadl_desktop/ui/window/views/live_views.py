@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.data.curves.curve_datasets import curve_positions, mean_errors
+from cadl_desktop.data.curves.curve_datasets import curve_positions, distance_to_truth
 from cadl_desktop.data.samples import Samples
+from cadl_desktop.data.scores import curve_scores
 from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.part import Value
@@ -79,7 +80,7 @@ class LiveViews(QObject):
     def draw(self) -> None:
         """Draws whatever has changed since the last call."""
         self.cost.show_history(self._session.result.history)
-        prediction, _ = self._made()
+        prediction, *_ = self._made()
         if prediction is not self._shown:
             self._show_prediction()
         self._show_batch()
@@ -106,13 +107,13 @@ class LiveViews(QObject):
         so that nothing flickers while a mask is drawn."""
         return self._session.going and not self._session.document.problems
 
-    def _made(self) -> tuple[Prediction | None, float | None]:
-        """Output of the network now, or at the moment on display, with the current gains of its neurons; and
-        its PSNR."""
+    def _made(self) -> tuple[Prediction | None, float | None, Prediction | None]:
+        """Output of the network now, or at the moment on display, with the current gains of its neurons; a
+        painting's PSNR, and a curve's outputs at its samples."""
         made = self._neuron_gains.rendered or self._machine.shown or self._session.result
         if made.prediction is None:
-            return self._first_picture.prediction, None
-        return made.prediction, made.psnr
+            return self._first_picture.prediction, None, self._first_picture.fitted
+        return made.prediction, made.psnr, made.fitted
 
     @Slot()
     def _show_hint(self) -> None:
@@ -175,7 +176,12 @@ class LiveViews(QObject):
 
     def preloads(self) -> Sequence[Callable[[], object]]:
         """Functions that create the views of both kinds of data, of which one isn't needed yet."""
-        return (lambda: self.output.curve, self._make_editable, lambda: self.output.painting)
+        return (
+            lambda: self.output.curve,
+            lambda: self.output.residuals,
+            self._make_editable,
+            lambda: self.output.painting,
+        )
 
     def _make_editable(self) -> "PointEditing":
         if self.editing is None:
@@ -202,7 +208,7 @@ class LiveViews(QObject):
             self.output.painting.show_beside(self._morph_pane, wanted)
 
     def _show_prediction(self) -> None:
-        (prediction, psnr), samples = self._made(), self._session.samples
+        (prediction, psnr, fitted), samples = self._made(), self._session.samples
         if samples is None:
             return
         if prediction is None and samples.picture_shape is not None and self._is_coming():
@@ -210,7 +216,7 @@ class LiveViews(QObject):
             return
         self._shown = prediction
         if samples.picture_shape is None:
-            self._show_curve(samples, prediction)
+            self._show_curve(samples, prediction, fitted)
         elif prediction is not None and prediction.shape[:-1] == samples.picture_shape:
             self.output.painting.show_painting(prediction, psnr)
             self._scoring.look_at(prediction, samples, psnr)
@@ -222,17 +228,24 @@ class LiveViews(QObject):
     def _show_scores(self) -> None:
         self.output.painting.show_scores(self._scoring.scores, self._scoring.psnr)
 
-    def _show_curve(self, samples: Samples, prediction: Prediction | None) -> None:
+    def _show_curve(self, samples: Samples, prediction: Prediction | None, fitted: Prediction | None) -> None:
         curve = self.output.curve
         if prediction is None or prediction.ndim != 1:
             curve.clear_fit()
-            self.output.errors.show_errors(None)
+            self._show_errors(samples, None)
             return
         curve.show_earlier_fits([] if self._machine.shown else self._session.result.history.earlier_fits)
-        positions = curve_positions(samples)
-        curve.show_fit(positions, prediction)
-        known = samples.truth is not None
-        self.output.errors.show_errors(mean_errors(positions[:, 0], prediction, samples) if known else None)
+        curve.show_fit(curve_positions(samples), prediction)
+        self._show_errors(samples, fitted)
+
+    def _show_errors(self, samples: Samples, fitted: Prediction | None) -> None:
+        """Shows how far a curve is from its points, if it is one of the same points."""
+        self.output.residuals.show_residuals(samples, fitted)
+        if fitted is None or len(fitted) != len(samples.targets):
+            self.output.errors.show_errors(None)
+        else:
+            found = curve_scores(fitted, samples.targets)
+            self.output.errors.show_errors(found, distance_to_truth(fitted, samples))
 
 
 def _own_shape(samples: Samples, shown: tuple[int, int]) -> tuple[int, int]:
