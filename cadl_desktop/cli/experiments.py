@@ -217,6 +217,6 @@ def _mask(data: Part, text: str) -> dict[str, Value]:
 _READERS: dict[str, Callable[[Part, str], dict[str, Value]]] = {
     "picture": _picture_setting,
     "mask": _mask,
-    "points": lambda data, text: {"points": points_of(Path(text))},
+    "points": lambda data, text: points_of(Path(text)),
 }
 """Readers of settings that are given as the name of a file, by kind."""

@@ -9,11 +9,11 @@ from pathlib import Path
 import msgspec
 
 from cadl_desktop.cli.arguments import PROGRAM, UsageError, may_exist
-from cadl_desktop.data.curves.curve_datasets import encode_points
 from cadl_desktop.data.curves.table_text import load_text
 from cadl_desktop.data.curves.text_tables import (
     SUFFIXES,
     likely_columns,
+    point_settings,
     point_summary,
     read_table,
     take_points,
@@ -28,6 +28,7 @@ from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.methods.following import follow_all
 from cadl_desktop.experiment.methods.rules import METHODS_FOR_OPENED
 from cadl_desktop.experiment.model import Experiment, has_many_pictures
+from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.project import Project, ProjectError, open_project
@@ -109,17 +110,18 @@ def _painting_of(path: Path, options: Namespace) -> Experiment:
 
 def _curve_of(path: Path, options: Namespace) -> Experiment:
     shipped = _shipped(options.preset or METHODS_FOR_OPENED["curve"], path, paints=False)
-    data = part("dataset", "points", points=points_of(path))
+    data = part("dataset", "points", **points_of(path))
     return _named(path, follow_all(with_dataset(shipped, data)))
 
 
-def points_of(path: Path) -> bytes:
-    """Points of a table's most likely columns, which are reported on standard error. Raises DataError."""
+def points_of(path: Path) -> dict[str, Value]:
+    """Settings of the points in a table's most likely columns, which are reported on standard error. Raises
+    DataError."""
     table = read_table(load_text(path), title=f"'{path.name}'")
     x, y = likely_columns(table)
     taken = take_points(table, x, y)
     sys.stderr.write(f"{shown(path.name)}: {point_summary(table, x, y, taken)}\n")
-    return encode_points(taken.points)
+    return point_settings(table, x, y, taken)
 
 
 def _shipped(name: str, path: Path, *, paints: bool) -> Experiment:

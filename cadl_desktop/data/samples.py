@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.curves.columns import Column, X, Y
 from cadl_desktop.experiment.catalog.dataset_entries import is_large
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import entry
@@ -56,7 +57,7 @@ class Samples:
     `hidden` (samples,) marks masked samples, which are never trained on, only scored; None where there are
     none. `truth` (samples, 1) are the targets without noise where they are known, and `function` computes it
     for any inputs, with their shape; it is not finite where it has no value. `note` is a sentence for the
-    person, about left-out points for example.
+    person, about left-out points for example. `columns` say what x and y of a curve are.
     """
 
     inputs: Any
@@ -71,6 +72,7 @@ class Samples:
     hidden: NDArray[np.bool_] | None = None
     places: NDArray[np.int64] | None = None
     note: str = ""
+    columns: tuple[Column, Column] = (X, Y)
 
     @property
     def large(self) -> bool:

@@ -11,7 +11,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.paths import NAMES, parts_of, write_share
 from cadl_desktop.experiment.shapes import parameter_count, target_columns, trainable_count, widths
-from cadl_desktop.sentences import Sentence, SentenceError, listed
+from cadl_desktop.sentences import Sentence, SentenceError, listed, readable
 
 MOST_LAYERS = 64
 MOST_PARAMETERS = 20_000_000
@@ -177,6 +177,8 @@ def _check_value(field: str, parameter: Parameter, value: Value) -> Iterator[Pro
         case "text" if isinstance(value, str) and len(value) > (parameter.maximum or math.inf):
             count, most = len(value), parameter.maximum
             yield problem(field, "has {count} characters; {most:.12g} are possible.", count=count, most=most)
+        case "text" if isinstance(value, str) and readable(value) != value:
+            yield problem(field, "has half a character, which no file could hold; type it again.")
         case "picture" if not isinstance(value, bytes):
             yield problem(field, "does not hold a picture; load one.")
         case "mask" if not isinstance(value, bytes):

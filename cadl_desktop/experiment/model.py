@@ -126,12 +126,20 @@ OMITTED_AT_DEFAULT = ("coherence", "measure_every", "parameters", "method", "fol
 """Fields that files omit at their defaults, since earlier versions of the program don't know them."""
 
 
+def learned_data(data: Part) -> Part:
+    """Returns a dataset without the settings that only say what its numbers mean. Where two datasets are
+    equal in that, the same is learned."""
+    known = entries("dataset").get(data.kind)
+    said = {each.name for each in known.parameters if each.describes} if known else set()
+    return Part(data.kind, tuple(each for each in data.settings if each[0] not in said)) if said else data
+
+
 def structure_of(experiment: Experiment) -> tuple[Any, ...]:
     """Returns everything that a run can't change. Where two experiments differ in it, training starts
     over."""
     return (
         experiment.seed,
-        experiment.data,
+        learned_data(experiment.data),
         experiment.validation,
         experiment.input_scaling,
         experiment.target_scaling,
@@ -181,7 +189,7 @@ def data_differ_only_in_hiding(before: Part, after: Part) -> bool:
     one, other = (
         {name: value for name, value in data.settings if name not in _HIDING} for data in (before, after)
     )
-    return before != after and before.kind == after.kind and one == other
+    return learned_data(before) != learned_data(after) and before.kind == after.kind and one == other
 
 
 def differ_only_in_hiding(before: Experiment, after: Experiment) -> bool:

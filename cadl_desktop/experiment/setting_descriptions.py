@@ -163,7 +163,7 @@ def _describe_part(head: str, category: Category, chosen: Part) -> Settings:
     found = {f"{head}.kind": (title, _kind(category, chosen.kind))}
     for parameter in known.parameters if known else ():
         value = values.get(parameter.name)
-        if value is None or not parameter.matters(values):
+        if value is None or parameter.describes or not parameter.matters(values):
             continue
         path = f"{head}.{parameter.name}"
         if parameter.kind == "picture" and parameter.only_when:

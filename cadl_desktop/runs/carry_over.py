@@ -19,6 +19,7 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import (
     Experiment,
     data_differ_only_in_hiding,
+    learned_data,
     network_of,
     structure_of,
     unfrozen,
@@ -93,7 +94,7 @@ def keeps_cost(before: Experiment, after: Experiment) -> bool:
         if place is not None
     ]
     kept.append((before.output, after.output))
-    return before.data == after.data and all(
+    return learned_data(before.data) == learned_data(after.data) and all(
         _units(old) <= _units(new) and _activation(old) == _activation(new) for old, new in kept
     )
 
@@ -112,7 +113,7 @@ def why_not_carried(before: Experiment, after: Experiment) -> str:
     """Sentence that says which edit made a network start anew, where `carry_over` returns None."""
     edits = {
         "Another seed": before.seed != after.seed,
-        "Other data": before.data != after.data,
+        "Other data": learned_data(before.data) != learned_data(after.data),
         "Another share for validation": before.validation != after.validation,
         "Another scaling": (before.input_scaling, before.target_scaling)
         != (after.input_scaling, after.target_scaling),

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.experiment.check import check
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, learned_data
 from cadl_desktop.experiment.setting_descriptions import have_comparable_costs
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed
@@ -100,7 +100,7 @@ def refusal(designs: tuple[Experiment, Experiment], names: Names) -> str | None:
             return f"“{shown(name)}” can't be trained: {problems[0].sentence}"
     if is_painting(one) != is_painting(other):
         return "A curve and a painting can't race: choose two designs for the same data."
-    if one.data != other.data:
+    if learned_data(one.data) != learned_data(other.data):
         return (
             f"“{shown(names[LEFT])}” and “{shown(names[RIGHT])}” learn different data, so that "
             "nobody could say who leads: choose two designs for the same."

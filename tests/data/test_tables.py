@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cadl_desktop.data.curves.columns import Column
 from cadl_desktop.data.curves.curve_datasets import MOST_POINTS
 from cadl_desktop.data.curves.table_text import MOST_BYTES, TableError, load_text
 from cadl_desktop.data.curves.text_tables import (
     ROW_NUMBER,
     is_row_taken,
     likely_columns,
+    point_settings,
     point_summary,
     read_table,
     take_points,
@@ -275,3 +277,28 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         return
     assert taken.points.shape == (taken.found, 2)
     assert np.isfinite(taken.points).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Time [s],Height (m)\n0,1\n1,2\n", ("Time [s]", "Height (m)")),
+        ("x,Height\n0,1\n1,2\n", ("", "Height")),
+        (",b\n0,1\n1,2\n", ("", "b")),
+        ("0,1\n1,2\n", ("", "")),
+        ("Height\n1\n2\n", ("row", "Height")),
+    ],
+)
+def test_columns_keep_their_names(text: str, expected: tuple[str, str]) -> None:
+    table = read_table(text)
+    x, y = likely_columns(table)
+    found = point_settings(table, x, y, take_points(table, x, y))
+    assert (found["x_name"], found["y_name"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("Height [m]", "m"), ("T (°C)", "°C"), ("a (b) c", ""), ("", ""), ("v [m/s] ", "m/s"), ("f()", "")],
+)
+def test_a_unit_stands_in_brackets_at_the_end(name: str, unit: str) -> None:
+    assert Column("y", name).unit == unit

@@ -16,9 +16,12 @@ from cadl_desktop.data.curves.curve_datasets import encode_points
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment import Experiment, Part, Stop, check, preset, preset_names
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries, entry, part, register
-from cadl_desktop.experiment.model import structure_of
+from cadl_desktop.experiment.model import data_differ_only_in_hiding, learned_data, structure_of
 from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
+from cadl_desktop.experiment.setting_descriptions import describe_settings
 from cadl_desktop.experiment.shapes import is_painting, parameter_count, weight_shapes, widths
+from cadl_desktop.runs.carry_over import keeps_cost
+from cadl_desktop.runs.race_standing import refusal
 
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 EVERY_ENTRY = [(category, kind) for category in CATEGORIES for kind in entries(category)]
@@ -272,3 +275,19 @@ sys.exit(f"brought along: {{heavy}}" if heavy else 0)
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_names_of_columns_change_nothing_that_is_learned() -> None:
+    own = preset("own-curve")
+    bare = msgspec.structs.replace(
+        own, data=part("dataset", "points", points=encode_points([(0, 1), (1, 3)]))
+    )
+    named = msgspec.structs.replace(bare, data=bare.data.has(x_name="Time [s]", y_name="Height [m]"))
+    assert structure_of(bare) == structure_of(named)
+    assert keeps_cost(bare, named)
+    assert not data_differ_only_in_hiding(bare.data, named.data)
+    assert refusal((bare, named), ("a", "b")) is None
+    assert describe_settings(bare) == describe_settings(named)
+    assert learned_data(named.data) == learned_data(bare.data)
+    assert experiment_from(experiment_as_plain(named)) == named
+    assert not {"x_name", "y_name"} & experiment_as_plain(bare)["data"].keys()

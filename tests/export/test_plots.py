@@ -329,3 +329,13 @@ def test_curves_of_own_points_and_functions_are_exported(tmp_path: Path, data: P
     assert x[0] < trained.samples.low[0] <= trained.samples.high[0] < x[-1]
     assert (np.diff(x) > 0).all()
     assert b"<svg" in (tmp_path / "curve.svg").read_bytes()
+
+
+def test_a_curve_is_exported_with_the_names_of_its_columns(qapp: object, tmp_path: Path) -> None:
+    names = {"x_name": "Time, $a$ [s]", "y_name": "Größe [m]"}
+    trained = untrained(replace(CURVE, data=part("dataset", "points", points=UNEVEN, **names)))
+    with written(tmp_path, "curve", ".csv", trained).open(encoding="utf-8", newline="") as file:
+        assert next(csv.reader(file)) == [*names.values()]
+    drawing = written(tmp_path, "curve", ".svg", trained).read_text("utf-8")
+    for name in names.values():
+        assert name in drawing

@@ -2,6 +2,7 @@
 
 import ast
 import base64
+import csv
 import dataclasses
 import json
 import os
@@ -507,3 +508,13 @@ def test_a_script_of_own_points_has_them_as_numbers(tmp_path: Path) -> None:
     export("script", tmp_path / "own.py", trained)
 
     assert "[5.0], [-2.0], [0.0], [0.0], [0.1]" in (tmp_path / "own.py").read_text()
+
+
+def test_a_script_names_columns_as_the_table_did(tmp_path: Path) -> None:
+    names = {"x_name": 'Time, "UTC" [s]', "y_name": "Größe $ [m]"}
+    data = part("dataset", "points", points=encode_points([(0, 1), (1, 3), (2, 2)]), **names)
+    run = trained(epochs(replace(CURVE, data=data, batch_size=3), 2))
+    export("script", tmp_path / "train.py", run)
+    subprocess.run([sys.executable, "train.py"], cwd=tmp_path, check=True, capture_output=True)
+    with (tmp_path / "retrained.csv").open(encoding="utf-8", newline="") as file:
+        assert next(csv.reader(file)) == [*names.values()]

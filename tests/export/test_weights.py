@@ -9,15 +9,18 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile, is_zipfile
 
 import keras
 import numpy as np
+import onnx
 import pytest
 import safetensors.numpy
 import tensorflow as tf
 from msgspec.structs import replace as replace_struct
 
 from cadl_desktop.computing.failure import sendable_error
+from cadl_desktop.data.curves.curve_datasets import encode_points
 from cadl_desktop.data.scaling import input_scaling
 from cadl_desktop.engine import predict
 from cadl_desktop.engine.network.forward_pass import activations
@@ -382,3 +385,52 @@ def test_a_preview_handles_very_large_weights() -> None:
 @pytest.mark.parametrize("seed", [10, 11])
 def test_a_random_network_gives_the_same_in_every_format(tmp_path: Path, seed: int) -> None:
     assert not attempt(seed, tmp_path).failure
+
+
+NAMED = replace_struct(
+    CURVE,
+    data=part(
+        "dataset",
+        "points",
+        points=encode_points([(0, 1), (1, 3), (2, 2)]),
+        x_name="Time [s]",
+        y_name="Größe, $ [m]",
+    ),
+)
+
+
+def said_in(path: Path) -> str:
+    """What a file of a network says of its columns, read as its own programs would; '' where it doesn't."""
+    match path.suffix:
+        case ".onnx":
+            return {each.key: each.value for each in onnx.load(path).metadata_props}.get("columns", "")
+        case ".keras":
+            with ZipFile(path) as archive:
+                said = json.loads(archive.read("metadata.json")).get("columns", "")
+            keras.models.load_model(path)
+            return json.dumps(said) if said else ""
+        case ".tflite":
+            with warnings.catch_warnings(action="ignore"):
+                tf.lite.Interpreter(model_content=path.read_bytes()).allocate_tensors()
+            if not is_zipfile(path):
+                return ""
+            with ZipFile(path) as archive:
+                return archive.read("columns.json").decode()
+        case ".npz":
+            with np.load(path) as arrays:
+                return str(arrays["columns"]) if "columns" in arrays else ""
+        case ".safetensors":
+            with safetensors.safe_open(path, "np") as file:
+                return file.metadata().get("columns", "")
+    tf.saved_model.load(path)
+    said_there = path / "assets.extra" / "columns.json"
+    return said_there.read_text("utf-8") if said_there.exists() else ""
+
+
+@pytest.mark.parametrize("ending", [".onnx", ".keras", ".tflite", ".npz", ".safetensors", ".savedmodel"])
+def test_an_exported_network_says_what_its_columns_are(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"network{ending}"
+    export("weights", path, untrained(NAMED))
+    assert json.loads(said_in(path)) == {"x": {"name": "Time [s]"}, "y": {"name": "Größe, $ [m]"}}
+    export("weights", tmp_path / f"bare{ending}", untrained(CURVE))
+    assert said_in(tmp_path / f"bare{ending}") == ""

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -19,8 +20,9 @@ from cadl_desktop.ui.intake.table_dialog import TableDialog, TablePreview
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.window.main_window import MainWindow
+from tests.settling import until
 from tests.ui.driving import choose, data_panel, show, type_over, undo_all, unnamed_controls
-from tests.ui.test_window import drop
+from tests.ui.test_window import drop, train
 
 LEFT = Qt.MouseButton.LeftButton
 WAIT = 10_000
@@ -316,3 +318,28 @@ def test_the_plot_shows_what_is_held_back(qtbot: QtBot, window: MainWindow) -> N
 
 def held_back(plot: CurvePlot) -> int:
     return len(plot.held_back.getData()[0])
+
+
+def test_names_of_columns_are_on_the_axes_and_change_without_training_anew(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    (tmp_path / "fall.csv").write_text("Time [s],Height <b>[m]\n0,9\n1,4\n2,0\n")
+    drop(window, tmp_path / "fall.csv")
+    dialog = dialog_of(qtbot, window)
+    assert dialog.plot.titles == ("Time [s]", "Height <b>[m]")
+    qtbot.mouseClick(dialog.use_button, LEFT)
+    output, session = window.features.views.output, window.session
+    until(qtbot, lambda: output.curve.titles == ("Time [s]", "Height <b>[m]"))
+    train(qtbot, window)
+    until(qtbot, lambda: " m · largest error " in output.errors.accessibleName())
+    run = session.result.run, session.result.history
+    field = window.features.side.data.form.controls()["y_name"]
+    assert isinstance(field, TextEdit)
+    type_over(qtbot, field, "Depth [cm]")
+    until(qtbot, lambda: output.curve.titles == ("Time [s]", "Depth [cm]"))
+    until(qtbot, lambda: " cm · largest error " in output.errors.accessibleName())
+    assert (session.result.run, session.result.history) == run
+    points = window.features.views.editing
+    assert points is not None
+    points.editor.edited.emit("Add", np.array([(0.0, 1.0), (3.0, 2.0)]), None)
+    assert window.document.experiment.data["y_name"] == "Depth [cm]"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cadl_desktop.data.curves.columns import columns_of
 from cadl_desktop.data.curves.expressions import Expression, ExpressionError, read_expression
 from cadl_desktop.data.samples import DataError, Doubles, Samples
 from cadl_desktop.experiment.part import Part
@@ -108,6 +109,7 @@ def points(data: Part) -> Samples:
         high=x.max(axis=0),
         target_low=float(y.min()),
         target_high=float(y.max()),
+        columns=columns_of(data),
     )
 
 

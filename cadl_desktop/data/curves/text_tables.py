@@ -11,7 +11,7 @@ from itertools import islice, takewhile
 
 import numpy as np
 
-from cadl_desktop.data.curves.curve_datasets import LARGEST, MOST_POINTS
+from cadl_desktop.data.curves.curve_datasets import LARGEST, MOST_POINTS, encode_points
 from cadl_desktop.data.curves.table_text import (
     SAMPLE_ROWS,
     TITLE,
@@ -26,6 +26,7 @@ from cadl_desktop.data.curves.table_text import (
     sample_of,
 )
 from cadl_desktop.data.samples import Doubles
+from cadl_desktop.experiment.part import Value
 from cadl_desktop.sentences import counted, shortened, shown
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".dat")
@@ -158,6 +159,21 @@ def take_points(table: Table, x: int, y: int, is_wanted: Callable[[], bool] = la
     return TakenPoints(points, found, skipped, overlong)
 
 
+def point_settings(table: Table, x: int, y: int, taken: TakenPoints) -> dict[str, Value]:
+    """Returns the settings of the dataset 'points' with the points taken from two columns of a table. Raises
+    PointsError where they can't be learned."""
+    names = {f"{letter}_name": _given_name(table, column, letter) for letter, column in (("x", x), ("y", y))}
+    return {"points": encode_points(taken.points), **names}
+
+
+def _given_name(table: Table, column: int, letter: str) -> str:
+    """Returns a column's name in the table; empty where that has none, or says no more than x and y do."""
+    if column == ROW_NUMBER:
+        return "row"
+    name = table.names[column]
+    return "" if not table.header or name in (_unnamed(column), letter) else name
+
+
 def is_row_taken(table: Table, row: Sequence[str], x: int, y: int) -> bool:
     """Tells whether `take_points` takes a row, with numbers in both columns; `x` may be ROW_NUMBER."""
     return not _is_overlong(table, row) and _point(table, row, x, y, 1) is not None
@@ -261,4 +277,8 @@ def _is_mostly_numbers(
 
 def _name(titles: list[str], index: int) -> str:
     title = " ".join(titles[index].split()) if index < len(titles) else ""
-    return shortened(title, _LONGEST_NAME) if title else f"column {index + 1}"
+    return shortened(title, _LONGEST_NAME) if title else _unnamed(index)
+
+
+def _unnamed(column: int) -> str:
+    return f"column {column + 1}"

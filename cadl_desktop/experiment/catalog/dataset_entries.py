@@ -153,6 +153,12 @@ def _observation_parameters(noise: float) -> tuple[Parameter, ...]:
     )
 
 
+def _column_name(letter: str) -> Parameter:
+    text = f"What {letter} is, with its unit in brackets: for axes and files."
+    title = f"Name of {letter}"
+    return Parameter(f"{letter}_name", title, "text", "", text, maximum=61, newer=True, describes=True)
+
+
 ship(
     "dataset",
     Entry(
@@ -193,7 +199,11 @@ ship(
         "Points",
         "Your own points: x and y from a table, or drawn on the plot.",
         "cadl_desktop.data.curves.curve_datasets:points",
-        (Parameter("points", "Points", "points", b"", "Your own points."),),
+        (
+            Parameter("points", "Points", "points", b"", "Your own points."),
+            _column_name("x"),
+            _column_name("y"),
+        ),
         columns=(1, 1),
         samples=lambda data: max(0, (len(data["points"]) - _POINTS_HEADER) // _POINT_BYTES),
         problems=lambda data: load_reference("cadl_desktop.data.curves.curve_datasets:problems_of_points")(

@@ -12,6 +12,7 @@ from cadl_desktop.data.scaling import Affine
 from cadl_desktop.engine.network.layers import EPSILON
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import input_columns
+from cadl_desktop.export.networks.column_text import KEY, column_text
 from cadl_desktop.export.networks.network_graph import add_network
 from cadl_desktop.export.networks.operations import Function, NumberType, position_type
 from cadl_desktop.runs.events import Floats
@@ -199,11 +200,14 @@ def onnx_bytes(experiment: Experiment, weights: Sequence[Floats]) -> bytes:
     inputs = input_columns(experiment)
     positions = Value(operations, "positions", np.dtype(position_type(experiment)), inputs)
     last = add_network(experiment, weights, operations, positions)
-    return onnx_file(operations, positions, last, experiment.name)
+    return onnx_file(operations, positions, last, experiment.name, column_text(experiment))
 
 
-def onnx_file(operations: OnnxOperations, positions: Value, last: Value, about: str = "") -> bytes:
-    """ONNX file of the graph from 'positions' (samples, inputs) to its last value."""
+def onnx_file(
+    operations: OnnxOperations, positions: Value, last: Value, about: str = "", columns: str = ""
+) -> bytes:
+    """ONNX file of the graph from 'positions' (samples, inputs) to its last value; `columns` are as from
+    `column_text`."""
     from onnx import checker, helper
 
     operations.add_named("Identity", [last.name], "values")
@@ -220,6 +224,8 @@ def onnx_file(operations: OnnxOperations, positions: Value, last: Value, about: 
         graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="cadl-desktop"
     )
     model.doc_string = about
+    if columns:
+        helper.set_model_props(model, {KEY: columns})
     checker.check_model(model, full_check=True)
     content: bytes = model.SerializeToString()
     return content

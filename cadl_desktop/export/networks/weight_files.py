@@ -21,6 +21,13 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import encoded_columns
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job, raise_os_error
+from cadl_desktop.export.networks.column_text import (
+    KEY,
+    add_to_keras,
+    add_to_saved_model,
+    add_to_tflite,
+    column_text,
+)
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
@@ -119,6 +126,12 @@ def _scaling_arrays(trained: Trained) -> dict[str, Doubles]:
     return {"x_offset": x.offset, "x_scale": x.scale, "y_offset": y.offset, "y_scale": y.scale}
 
 
+def _columns(trained: Trained) -> dict[str, str]:
+    """What is known of x and y, by its key; nothing where nothing is."""
+    text = column_text(trained.experiment)
+    return {KEY: text} if text else {}
+
+
 def _safetensors(path: Path, trained: Trained) -> None:
     arrays, explanation = _encoding_arrays(trained.experiment)
     metadata = {
@@ -127,6 +140,7 @@ def _safetensors(path: Path, trained: Trained) -> None:
         "epoch": str(trained.state.epoch),
         **({_ENCODING_KEY: explanation} if explanation else {}),
         _SCALING_KEY: _SCALING,
+        **_columns(trained),
         **{name: json.dumps(numbers.tolist()) for name, numbers in _scaling_arrays(trained).items()},
     }
     weights = named_weights(trained.experiment, trained.state.weights)
@@ -149,6 +163,7 @@ def _npz(path: Path, trained: Trained) -> None:
     if explanation:
         arrays[_ENCODING_KEY] = np.array(explanation)
     arrays |= _scaling_arrays(trained) | {_SCALING_KEY: np.array(_SCALING)}
+    arrays |= {name: np.array(text) for name, text in _columns(trained).items()}
     weights = named_weights(trained.experiment, trained.state.weights)
     np.savez(path, allow_pickle=False, **(weights | arrays))
 
@@ -161,6 +176,8 @@ def _keras_model(trained: Trained) -> Any:
 
 def _keras(path: Path, trained: Trained) -> None:
     _keras_model(trained).save(path)
+    if text := column_text(trained.experiment):
+        add_to_keras(path, text)
 
 
 def _keras_weights(path: Path, trained: Trained) -> None:
@@ -175,12 +192,15 @@ def _keras_weights(path: Path, trained: Trained) -> None:
 def _saved_model(folder: Path, trained: Trained) -> None:
     """Writes TensorFlow's own format, used by `tf.saved_model.load(folder).serve(positions)`."""
     _keras_model(trained).export(folder, format="tf_saved_model", verbose=False)
+    if text := column_text(trained.experiment):
+        add_to_saved_model(folder, text)
 
 
 def _tflite(path: Path, trained: Trained) -> None:
     from cadl_desktop.export.networks.keras_model import tflite_bytes
 
-    path.write_bytes(tflite_bytes(trained))
+    content, text = tflite_bytes(trained), column_text(trained.experiment)
+    path.write_bytes(add_to_tflite(content, text) if text else content)
 
 
 def _onnx(path: Path, trained: Trained) -> None:

@@ -116,8 +116,8 @@ def new_plot(height: int, width: int, x_title: str, y_title: str) -> tuple["Figu
 def style_axes(axes: "Axes", x_title: str, y_title: str) -> None:
     """Styles axes like the window's plots."""
     axes.set_facecolor(LIGHT.plot_background)
-    axes.set_xlabel(x_title, color=LIGHT.text)
-    axes.set_ylabel(y_title, color=LIGHT.text)
+    for title, set_label in ((x_title, axes.set_xlabel), (y_title, axes.set_ylabel)):
+        set_label(title, color=LIGHT.text, parse_math=False)  # names of columns may hold dollars
     axes.grid(color=LIGHT.grid, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.tick_params(which="both", colors=LIGHT.muted, length=0)

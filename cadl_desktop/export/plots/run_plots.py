@@ -79,7 +79,7 @@ def _draw_rate(trained: Trained, job: Job) -> "Figure":
 
 def _draw_curve(trained: Trained, job: Job) -> "Figure":
     """Draws the observed points, the truth if it is known, the fit and its earlier versions."""
-    figure, axes = new_plot(*size_of(job), "x", "y")
+    figure, axes = new_plot(*size_of(job), *(column.label for column in trained.samples.columns))
     draw_observed(axes, trained)
     x, earlier = trained.positions[:, 0], trained.earlier
     for opacity, values in zip(np.linspace(*FADED, len(earlier)), earlier, strict=True):
@@ -134,7 +134,8 @@ def _rates(trained: Trained, job: Job) -> Table:
 
 def _fit(trained: Trained, job: Job) -> Table:
     """Table of the fitted curve: x and the network's y."""
-    return Table(("x", "y"), np.column_stack([trained.positions[:, 0], trained.prediction]).tolist())
+    x, y = trained.samples.columns
+    return Table((x.title, y.title), np.column_stack([trained.positions[:, 0], trained.prediction]).tolist())
 
 
 def _scale_axis(axes: "Axes", values: NDArray[np.float64], job: Job) -> None:
@@ -175,7 +176,7 @@ def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, wi
     """Frames (height, width, 3) of a film of the fit, one for each state."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    figure, axes = new_plot(height, width, "x", "y")
+    figure, axes = new_plot(height, width, *(column.label for column in trained.samples.columns))
     with cleared_after_use(figure):
         figure.set_dpi(width / figure.get_figwidth())
         canvas: Any = FigureCanvasAgg(figure)  # its methods have no types

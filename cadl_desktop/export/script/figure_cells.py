@@ -2,9 +2,10 @@
 
 import textwrap
 
+from cadl_desktop.data.curves.columns import columns_of
 from cadl_desktop.experiment.model import Experiment, has_many_pictures
 from cadl_desktop.experiment.shapes import is_painting, target_columns
-from cadl_desktop.export.script.cell import Cell, code
+from cadl_desktop.export.script.cell import Cell, code, literal
 
 IMPORT = code(
     """
@@ -37,7 +38,7 @@ _CURVE = """
         axes.plot(positions[shown, 0], fit, color="C0", alpha=opacity, linewidth=1)
     axes.plot(positions[shown, 0], values[shown, 0], color="C3", label="fit")
     margin = 0.3 * (targets.max() - targets.min())
-    axes.set(xlabel="x", ylabel="y", ylim=(targets.min() - margin, targets.max() + margin))
+    axes.set(xlabel={x}, ylabel={y}, ylim=(targets.min() - margin, targets.max() + margin))
     axes.legend()
     figure.savefig("retrained-curve.png")
     """
@@ -80,7 +81,10 @@ def figures_cells(experiment: Experiment) -> list[Cell]:
     if is_painting(experiment):
         picture = _figure("picture", "What was painted, beside what was to be.", _PICTURE)
         return [cost, picture, _figure("epochs", "How the picture came about.", _PROGRESS)]
-    curve = _CURVE.replace("{held_back}", _HELD_BACK if experiment.validation > 0 else "")
+    held_back = _HELD_BACK if experiment.validation > 0 else ""
+    # Matplotlib takes what stands between dollars for a formula.
+    x, y = (literal(column.label.replace("$", r"\$")) for column in columns_of(experiment.data))
+    curve = _CURVE.replace("{held_back}", held_back).replace("{x}", x).replace("{y}", y)
     return [cost, _figure("curve", "What was fitted, before what it had been.", curve)]
 
 

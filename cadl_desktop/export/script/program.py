@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from cadl_desktop import __version__
+from cadl_desktop.data.curves.columns import Column, columns_of
 from cadl_desktop.experiment.model import Experiment, has_many_pictures
 from cadl_desktop.experiment.shapes import is_painting, target_columns
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.script.cell import Cell, docstring
+from cadl_desktop.export.script.cell import Cell, docstring, literal
 from cadl_desktop.export.script.data_cells import data_cells
 from cadl_desktop.export.script.figure_cells import IMPORT, figures_cells, looks_cell
 from cadl_desktop.export.script.loop_code import mean_cost_code
@@ -19,6 +20,7 @@ from cadl_desktop.export.script.network_cells import network_cells
 from cadl_desktop.export.script.replayed_run import ReplayedRun, replayed_run
 from cadl_desktop.export.script.training_cells import is_split, training_cells
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.sentences import in_one_line
 
 NOTEBOOK = ".ipynb"
 ENDINGS = (".py", NOTEBOOK)
@@ -113,8 +115,10 @@ def _result(experiment: Experiment, run: ReplayedRun) -> Cell:
         lines += [f"kept = {mean_cost_code('validation', run)}", 'print(f"validation cost {kept:.9g}")']
     lines.append("values = predict(tf.constant(x), weights).numpy() * target_scale + target_offset")
     if not is_painting(experiment):
-        table = "np.column_stack([positions, values])"
-        lines.append(f'np.savetxt("retrained.csv", {table}, delimiter=",", header="x,y", comments="")')
+        header = literal(",".join(map(_csv_cell, columns_of(experiment.data))))
+        table = f'np.column_stack([positions, values]), delimiter=",", header={header}, comments=""'
+        named = "" if header.isascii() else ', encoding="utf-8"'
+        lines.append(f'np.savetxt("retrained.csv", {table}{named})')
         about = "The cost that was reached, and the fitted points as a table."
         return Cell("Result", about, "\n".join(lines))
     size = "-1, side" if has_many_pictures(experiment.data) else "height, width"
@@ -123,6 +127,12 @@ def _result(experiment: Experiment, run: ReplayedRun) -> Cell:
     lines.append('Image.fromarray(painting).save("retrained.png")')
     about = "The cost that was reached, and the painting."
     return Cell("Result", about, "\n".join(lines), 'Image.open("retrained.png")')
+
+
+def _csv_cell(column: Column) -> str:
+    """Title of a column as CSV has it: in quotes where it holds a comma or a quote."""
+    title = in_one_line(column.title)
+    return f'"{title.replace(chr(34), 2 * chr(34))}"' if {",", '"'} & {*title} else title
 
 
 def _introduction(trained: Trained) -> str:

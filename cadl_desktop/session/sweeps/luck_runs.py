@@ -9,7 +9,7 @@ from platformdirs import user_cache_path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.data.samples import Samples, samples_of
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, learned_data
 from cadl_desktop.experiment.setting_descriptions import have_comparable_costs
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.sentences import number, sentence_of, shown
@@ -49,8 +49,8 @@ def can_be_compared(experiments: Sequence[Experiment]) -> bool:
     first = experiments[0]
     return all(
         have_comparable_costs(first, other)
-        and first.data == other.data
-        and replace(other, seed=first.seed, name=first.name, note=first.note) != first
+        and learned_data(first.data) == learned_data(other.data)
+        and replace(other, seed=first.seed, name=first.name, note=first.note, data=first.data) != first
         for other in experiments[1:]
     )
 

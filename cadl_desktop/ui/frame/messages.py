@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.model import learned_data
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -196,7 +197,7 @@ class Messages(QObject):
     def __init__(self, document: Document, bar: MessageBar, line: StatusLine) -> None:
         super().__init__(bar)
         self._document, self.bar, self.line = document, bar, line
-        self._data = document.experiment.data
+        self._data = learned_data(document.experiment.data)
         document.changed.connect(self._hide_outdated)
 
     @Slot(str, object)
@@ -207,7 +208,7 @@ class Messages(QObject):
             self.line.say(text)
         else:
             self.line.show_status()  # news that announced it are over
-            self._data = self._document.experiment.data
+            self._data = learned_data(self._document.experiment.data)
             self.bar.say(kind, text)
 
     @Slot(object)
@@ -218,6 +219,6 @@ class Messages(QObject):
     @Slot(object)
     def _hide_outdated(self, experiment: Experiment) -> None:
         """Hides a message about other data than the current."""
-        if experiment.data != self._data:
-            self._data = experiment.data
+        if (data := learned_data(experiment.data)) != self._data:
+            self._data = data
             self.bar.hide()

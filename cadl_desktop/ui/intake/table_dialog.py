@@ -4,7 +4,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QDialog, QGridLayout, QTableView, QWidget
 
-from cadl_desktop.data.curves.curve_datasets import encode_points, points
+from cadl_desktop.data.curves.curve_datasets import points
 from cadl_desktop.data.curves.table_text import DELIMITERS, TableError
 from cadl_desktop.data.curves.text_tables import (
     ROW_NUMBER,
@@ -12,11 +12,13 @@ from cadl_desktop.data.curves.text_tables import (
     TakenPoints,
     is_row_taken,
     likely_columns,
+    point_settings,
     point_summary,
     read_table,
     take_points,
 )
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.background import Background, LatestOnly
 from cadl_desktop.ui.controls.action import Action, button_for
@@ -127,9 +129,9 @@ _LEAST = QSize(680, 420)
 
 
 class TableDialog(QDialog):
-    """Dialog whose `taken` emits the encoded points. `plot` shows them."""
+    """Dialog whose `taken` emits the dataset of points. `plot` shows them."""
 
-    taken = Signal(object)  # bytes
+    taken = Signal(object)  # Part
 
     def __init__(
         self,
@@ -145,7 +147,7 @@ class TableDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._background = background
         self._table = table
-        self._content = b""
+        self._data: Part | None = None
         self._newest = LatestOnly()
         self._touched = False
         self._make_controls()
@@ -221,7 +223,7 @@ class TableDialog(QDialog):
 
     def _show_nothing(self, why: str) -> None:
         self._newest.drop()
-        self._content = b""
+        self._data = None
         self.use_button.setEnabled(False)
         self.words.setText(window_text(why))
         self.plot.show_samples(None)
@@ -234,11 +236,11 @@ class TableDialog(QDialog):
         self.use_button.setEnabled(False)
         self.words.setText("Reading the points…")
 
-        def work() -> tuple[TakenPoints, bytes]:
+        def work() -> tuple[TakenPoints, Part]:
             taken = take_points(table, x, y, lambda: request.wanted)
-            return taken, encode_points(taken.points)
+            return taken, part("dataset", "points", **point_settings(table, x, y, taken))
 
-        def done(read: tuple[TakenPoints, bytes]) -> None:
+        def done(read: tuple[TakenPoints, Part]) -> None:
             self._show_points(point_summary(table, x, y, read[0]), *read)
 
         def failed(error: Exception) -> None:
@@ -246,13 +248,13 @@ class TableDialog(QDialog):
 
         self._background.do(work, request.only(done), request.only(failed))
 
-    def _show_points(self, words: str, taken: TakenPoints, content: bytes) -> None:
+    def _show_points(self, words: str, taken: TakenPoints, data: Part) -> None:
         if not taken.found:
             self._show_nothing(words)
             return
-        self._content = content
+        self._data = data
         self.words.setText(words)
-        self.plot.show_samples(points(part("dataset", "points", points=content)))
+        self.plot.show_samples(points(data))
         self.use_button.setEnabled(True)
         if not self._touched:
             self.use_button.setFocus()  # Enter accepts the likeliest columns
@@ -279,7 +281,7 @@ class TableDialog(QDialog):
 
     @Slot()
     def _use(self) -> None:
-        self.taken.emit(self._content)
+        self.taken.emit(self._data)
         self.accept()
 
     def done(self, result: int) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
 
-from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
@@ -65,14 +65,13 @@ class TableReader(Reader):
             self._dialog.reject()  # the newest request counts
         dialog = self._dialog = TableDialog(path.name, table, plot, self._background, self._window)
         dialog.finished.connect(lambda: self._forget(dialog))
-        dialog.taken.connect(lambda content: self._use(path, content))
+        dialog.taken.connect(lambda data: self._use(path, data))
         QTimer.singleShot(NEXT_ITERATION_MS, dialog, dialog.open)
 
     def _forget(self, dialog: "TableDialog") -> None:
         if self._dialog is dialog:
             self._dialog = None
 
-    def _use(self, path: Path, content: bytes) -> None:
-        label = f"Points {shown(path.name)}"
-        self._document.edit_own(label, part("dataset", "points", points=content))
+    def _use(self, path: Path, data: Part) -> None:
+        self._document.edit_own(f"Points {shown(path.name)}", data)
         self._say_part_of_project(path.name)

@@ -45,6 +45,7 @@ class BandPlot(Plot):
 
     def show_samples(self, samples: Samples) -> None:
         """What all of them learn."""
+        self.rename("Curves of all seeds", *(column.label for column in samples.columns))
         few = slice(None, None, max(1, -(-len(samples.inputs) // MOST_POINTS)))
         self._points.setData(samples.inputs[few, 0], samples.targets[few, 0])
         margin = _MARGIN * ((samples.target_high - samples.target_low) or 1.0)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from html import escape
 from itertools import pairwise
 
 import pyqtgraph as pg
@@ -48,7 +49,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         else:
             self.setHeight(BOTTOM_HEIGHT)
         if title:
-            self.setLabel(title, **{"color": colours.muted, "font-size": f"{SMALL}px"})
+            self.setLabel(escape(title, quote=False), **{"color": colours.muted, "font-size": f"{SMALL}px"})
         else:
             self.showLabel(False)
 

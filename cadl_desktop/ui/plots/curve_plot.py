@@ -14,6 +14,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QSizePolicy, QStyleOptionGraphicsItem, QWidget
 
 from cadl_desktop.computing.view_rendering import Curve, CurveRequest
+from cadl_desktop.data.curves.columns import Column, X, Y
 from cadl_desktop.data.curves.curve_datasets import curve_positions, truth_line, truth_outside
 from cadl_desktop.data.samples import Doubles, Samples
 from cadl_desktop.data.scores import CurveScores
@@ -71,7 +72,7 @@ class CurvePlot(Plot):
         self.canvas.addItem(self._static, ignoreBounds=True)
         self.outside_item, self.fit_item = self._curve(), self._curve()
         self._cache_marks()
-        self.rename("Curve", "x", "y")
+        self._name_axes((X, Y))
         self.show_samples(None)
         self.apply_theme(theme())
         self.canvas.getPlotItem().getViewBox().sigRangeChanged.connect(self._range_changed)
@@ -87,6 +88,7 @@ class CurvePlot(Plot):
         `validation_rows` are the rows that the network does not train on. With `keep_view` the zoom stays.
         """
         self._samples = samples
+        self._name_axes(samples.columns if samples else (X, Y))
         self.clear_fit()
         empty = samples is None or not len(samples.inputs)
         self.show_empty_text("Choose a curve under Data to see its points here." if empty else "")
@@ -105,6 +107,10 @@ class CurvePlot(Plot):
             self.reset_zoom()
         self._draw_truth_outside()
         self.update_readout()
+
+    def _name_axes(self, columns: tuple[Column, Column]) -> None:
+        across, up = columns
+        self.rename("Curve", across.label, up.label)
 
     def show_held_back(self, rows: NDArray[np.intp]) -> None:
         """Changes the rows of the same samples that the network does not train on."""
@@ -361,16 +367,17 @@ class CurveErrors(FittingLabel):
         super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
-    def show_errors(self, scores: CurveScores | None, to_truth: float | None = None) -> None:
-        """Shows the scores, in the longest form that fits."""
+    def show_errors(self, scores: CurveScores | None, to_truth: float | None = None, unit: str = "") -> None:
+        """Shows the scores, errors in this unit, in the longest form that fits."""
         if scores is None or not math.isfinite(scores.rms):
             self.show_texts([""])
             self.setAccessibleName("")
             set_tip(self, "")
             return
         r2 = [] if scores.r2 is None else [f"R² {figure(scores.r2)}"]
-        words = [*r2, f"RMS {figure(scores.rms)}"]
-        largest = f"largest error {figure(scores.largest)}"
+        rms, largest_error = (f"{figure(error)} {unit}".rstrip() for error in (scores.rms, scores.largest))
+        words = [*r2, f"RMS {rms}"]
+        largest = f"largest error {largest_error}"
         truth = [] if to_truth is None else [f"{figure(to_truth)} to the truth"]
         texts = [*words, largest, *truth], [*words, largest], words, words[:1]
         self.show_texts([" · ".join(text) for text in texts])

@@ -165,6 +165,7 @@ class Plot(QWidget):
         self._fitted: tuple[Range, Range] | None = None
         self.canvas, self.key = PlotCanvas(), Key()
         self.readout, self._below = FittingLabel(), small_label()
+        self._below.setTextFormat(Qt.TextFormat.PlainText)
         self.header = in_row(wide(self.key), margins=(GRID, GRID // 2, GRID, 0))
         self._message = ""
         self._empty = hint_label()
@@ -188,6 +189,11 @@ class Plot(QWidget):
         set_usage_tip(self.canvas, f"{name}. {text}")
         self._below.setText(horizontal)
         self.canvas.axis("left").apply_theme(theme(), vertical)
+
+    @property
+    def titles(self) -> tuple[str, str]:
+        """Titles of the horizontal and vertical axis."""
+        return self._titles["bottom"], self._titles["left"]
 
     @property
     def empty_text(self) -> str:

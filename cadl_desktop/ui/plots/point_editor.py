@@ -386,5 +386,7 @@ class PointEditing(QObject):
 
     @Slot(str, object, object)
     def _edit(self, label: str, points: Doubles, merge_key: str | None) -> None:
-        data = part("dataset", "points", points=encode_points(points))
+        before = self._document.experiment.data
+        own = before if before.kind == "points" else part("dataset", "points")
+        data = own.has(points=encode_points(points))
         self._document.edit(label, replace(self._document.experiment, data=data), merge_key)

@@ -14,6 +14,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.experiment.methods.rules import sharper_methods
+from cadl_desktop.experiment.model import learned_data
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.resources import resource
@@ -140,12 +141,12 @@ class AfterTraining(QObject):
         """Offers methods that paint a blurred picture more sharply; once per picture, and never in place of a
         warning or an error that is still shown."""
         experiment = self._session.document.experiment
-        if finished.reason == "stopped" or experiment.data == self._offered or self._bar.warns:
+        if finished.reason == "stopped" or learned_data(experiment.data) == self._offered or self._bar.warns:
             return
         names = sharper_methods(experiment, self._session.result.psnr)
         if not names:
             return
-        self._offered = experiment.data
+        self._offered = learned_data(experiment.data)
         text = "The painting has stayed blurred. These methods paint the same picture more sharply:"
         self._bar.say("info", text)
         self._bar.offer([self._method_action(name) for name in names])

@@ -245,7 +245,8 @@ class LiveViews(QObject):
             self.output.errors.show_errors(None)
         else:
             found = curve_scores(fitted, samples.targets)
-            self.output.errors.show_errors(found, distance_to_truth(fitted, samples))
+            unit = samples.columns[1].unit
+            self.output.errors.show_errors(found, distance_to_truth(fitted, samples), unit)
 
 
 def _own_shape(samples: Samples, shown: tuple[int, int]) -> tuple[int, int]:

@@ -1,0 +1,47 @@
+"""What x and y of a curve are, as text in the files of exported networks: JSON, only where something is known
+of a column, such as {"x": {"name": "Time [s]"}, "y": {"name": "Height [m]"}}."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+from cadl_desktop.data.curves.columns import columns_of
+from cadl_desktop.experiment.model import Experiment
+
+KEY = "columns"
+"""Name of the text where a format has named texts."""
+FILE = "columns.json"
+"""Name of the file that holds it where a format has files inside."""
+
+
+def column_text(experiment: Experiment) -> str:
+    """Returns what is known of the columns; '' where nothing is."""
+    found = {column.letter: {"name": column.name} for column in columns_of(experiment.data) if column.name}
+    return json.dumps(found, ensure_ascii=False) if found else ""
+
+
+def add_to_keras(path: Path, text: str) -> None:
+    """Adds the text to `metadata.json` of a .keras file, which Keras itself doesn't read."""
+    with ZipFile(path) as archive:
+        members = {info: archive.read(info) for info in archive.infolist()}
+    with ZipFile(path, "w") as archive:
+        for info, content in members.items():
+            if info.filename == "metadata.json":
+                content = json.dumps(json.loads(content) | {KEY: json.loads(text)}).encode()
+            archive.writestr(info, content)
+
+
+def add_to_tflite(content: bytes, text: str) -> bytes:
+    """Returns a .tflite file with the text as an associated file, a ZIP archive behind the network."""
+    file = BytesIO(content)
+    with ZipFile(file, "a") as archive:
+        archive.writestr(FILE, text)
+    return file.getvalue()
+
+
+def add_to_saved_model(folder: Path, text: str) -> None:
+    """Adds the text to a SavedModel's folder, where other programs look for files of one's own."""
+    beside = folder / "assets.extra"
+    beside.mkdir()
+    (beside / FILE).write_text(text, encoding="utf-8")
