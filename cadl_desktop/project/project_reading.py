@@ -54,6 +54,7 @@ _UNFINISHED = frozenset(
         "output.kind",
         "layers",
         *(f"data.{name}" for name in ("image", "high", "mask", "keep", "points", "expression")),
+        *("data.x_counts", "data.y_counts"),
     }
 )
 """Fields that may be unfinished: such an experiment can't be trained, but opened and completed."""

@@ -91,7 +91,7 @@ def test_every_experiment_survives_json(experiment: Experiment) -> None:
 @given(EXPERIMENTS)
 def test_settings_within_the_limits_of_forms_are_valid(experiment: Experiment) -> None:
     # Problems of several settings together, and of texts with a grammar, are allowed.
-    combined = ("image", "high", "keep", "expression", "points")
+    combined = ("image", "high", "keep", "expression", "points", "x_counts", "y_counts")
     whole = {"layers", "output.kind", *(f"data.{name}" for name in combined)}
 
     assert {problem.field for problem in check(experiment)} <= whole

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QDialogButtonBox, QTableView
 from pytestqt.qtbot import QtBot
 
@@ -343,3 +343,29 @@ def test_names_of_columns_are_on_the_axes_and_change_without_training_anew(
     assert points is not None
     points.editor.edited.emit("Add", np.array([(0.0, 1.0), (3.0, 2.0)]), None)
     assert window.document.experiment.data["y_name"] == "Depth [cm]"
+
+
+def test_day_or_month_first_is_asked_where_both_fit(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "visits.csv").write_text("When,Visits\n03/04/2024,1\n05/06/2024,2\n")
+    drop(window, tmp_path / "visits.csv")
+    qtbot.waitUntil(lambda: bool(window.findChildren(TableDialog)), timeout=WAIT)
+    (dialog,) = window.findChildren(TableDialog)
+    qtbot.waitUntil(lambda: dialog.isVisible() and dialog.order_field.isVisible(), timeout=WAIT)
+    assert dialog.words.text() == "Choose whether the day or the month comes first, as in 03/04/2024."
+    assert not dialog.use_button.isEnabled()
+    assert unnamed_controls(dialog) == []
+    choose(qtbot, dialog.order, "month")
+    qtbot.waitUntil(dialog.use_button.isEnabled, timeout=WAIT)
+    choose(qtbot, dialog.order, "day")
+    qtbot.waitUntil(dialog.use_button.isEnabled, timeout=WAIT)
+    qtbot.mouseClick(dialog.use_button, LEFT)
+    assert window.document.experiment.data["x_counts"] == "days since 2024-04-03"
+    assert points_of(window) == [[0, 1], [63, 2]]
+    curve = window.features.views.output.curve
+    until(qtbot, lambda: curve.titles == ("When", "Visits"))
+    axis = curve.canvas.axis("bottom")
+    assert "2024-05" in axis.tickStrings(axis.tickValues(-10, 73, 600)[0][1], 1.0, 1.0)
+    assert curve.readout_at(QPointF(31.0, 1.5))[0] == "x 2024-05-04 00:00 · y 1.50"
+    window.document.edit("Plain", replace(window.document.experiment, data=part("dataset", "sine")))
+    until(qtbot, lambda: curve.titles == ("x", "y"))
+    assert curve.canvas.axis("bottom").tickStrings([1.0, 2.0], 1.0, 1.0) == ["1", "2"]

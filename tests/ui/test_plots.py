@@ -724,11 +724,13 @@ def test_errors_of_a_curve_are_shown_as_far_as_they_fit(qtbot: QtBot) -> None:
     output.resize(700, 300)
     output.show_kind(False)
     output.errors.show_errors(CurveScores(0.93456, 0.2612, 1.02), 0.0405)
-    assert output.errors.text() == "R² 0.935 · RMS 0.261 · largest error 1.02 · 0.0405 to the truth"
+    assert output.errors.text() == "R² 0.9346 · RMS 0.261 · largest error 1.02 · 0.0405 to the truth"
     assert "noise" in output.errors.toolTip()
     output.resize(240, 300)
     QApplication.processEvents()
-    assert output.errors.text() == "R² 0.935 · RMS 0.261"
+    assert output.errors.text() == "R² 0.9346 · RMS 0.261"
+    output.errors.show_errors(CurveScores(0.99999, 0.1, 0.2), unit="°C")
+    assert output.errors.accessibleName() == "R² 0.9999 · RMS 0.1 °C · largest error 0.2 °C"
     output.errors.show_errors(CurveScores(None, 0.2612, 1.02))
     assert output.errors.text() == "RMS 0.261 · largest error 1.02"
     for nothing in (None, CurveScores(float("nan"), float("nan"), float("nan"))):

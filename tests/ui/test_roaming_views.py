@@ -375,7 +375,7 @@ def test_a_trained_curve_shows_how_far_it_is_from_points_and_truth(qtbot: QtBot,
             f"RMS {figure(rms)} · largest error {figure(np.abs(expected).max())}" in errors.accessibleName()
         ),
     )
-    assert f"R² {figure(1 - rms**2 / np.var(samples.targets))} · " in errors.accessibleName()
+    assert f"R² {1 - rms**2 / np.var(samples.targets):.4f} · " in errors.accessibleName()
     assert np.allclose(strip.residuals[1], expected[:, 0], atol=1e-5)
     truth = float(errors.accessibleName().rpartition("· ")[2].split()[0])
     assert 0 < truth < 0.15

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cadl_desktop.data.curves.columns import columns_of
+from cadl_desktop.data.curves.date_counts import EXAMPLE, counts_of
 from cadl_desktop.data.curves.expressions import Expression, ExpressionError, read_expression
 from cadl_desktop.data.samples import DataError, Doubles, Samples
 from cadl_desktop.experiment.part import Part
@@ -131,6 +132,9 @@ def problems_of_points(data: Part) -> Iterator[tuple[str, str]]:
             yield "points", _NO_POINTS
     except PointsError as error:
         yield "points", sentence_of(error)
+    for name in ("x_counts", "y_counts"):
+        if (text := data.as_dict().get(name)) and counts_of(text) is None:
+            yield name, Sentence("doesn't say since when; {example}.", example=EXAMPLE)
 
 
 def curve_positions(samples: Samples) -> Doubles:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.curve_datasets import LARGEST, MOST_POINTS, encode_points
+from cadl_desktop.data.curves.date_cells import DateCells, Order, is_date
 from cadl_desktop.data.curves.table_text import (
     SAMPLE_ROWS,
     TITLE,
@@ -45,8 +47,9 @@ class Table:
     """Text parsed as a table.
 
     `names` are the columns' names, `rows` the first rows of data, `numeric` the columns that are mostly
-    numbers, `too_large` those whose numbers can't be learned; `decimal` is '.' or ','. `headings` is the
-    number of cells that a row may have, None without a header. Sentences call the table by its `title`.
+    numbers, `too_large` those whose numbers can't be learned, `dated` those that are mostly dates or times of
+    day; `decimal` is '.' or ','. `headings` is the number of cells that a row may have, None without a
+    header. Sentences call the table by its `title`.
     """
 
     text: str
@@ -59,18 +62,20 @@ class Table:
     too_large: tuple[int, ...] = ()
     headings: int | None = None
     title: str = TITLE
+    dated: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class TakenPoints:
     """Points read from a table: `points` (points, 2), evenly chosen from all `found` where these are too
     many; `skipped` rows without two numbers, and `overlong` rows with more cells than headings, which are
-    ambiguous."""
+    ambiguous. `counts` says of x and y what they count where they are dates."""
 
     points: Doubles
     found: int
     skipped: int
     overlong: int = 0
+    counts: tuple[str, str] = ("", "")
 
 
 def read_table(
@@ -99,15 +104,16 @@ def read_table(
         too_large=tuple(index for index in parsed if index not in numeric),
         headings=_headings(sample, decimal) if titles else None,
         title=title,
+        dated=tuple(index for index in range(width) if index not in parsed and _is_mostly_dates(data, index)),
     )
 
 
 def likely_columns(table: Table) -> tuple[int, int]:
-    """Returns the columns of x and y: those with these names, else the first two of numbers, else the row
-    number and the only one. Raises TableError where there are no numbers or those in the likely columns are
-    too large."""
+    """Returns the columns of x and y: those with these names, else dates before the first numbers and these,
+    else the first two of numbers, else the row number and the only one. Raises TableError where there are
+    neither numbers nor dates, or numbers in the likely columns are too large."""
     columns = sorted((*table.numeric, *table.too_large))
-    if not columns:
+    if not columns and not table.dated:
         raise TableError(
             "{title} has no column of numbers; choose one with x and y in each row.", title=table.title
         )
@@ -123,22 +129,33 @@ def likely_columns(table: Table) -> tuple[int, int]:
 
 
 def _likely(table: Table, columns: list[int]) -> tuple[int, int]:
-    if len(columns) == 1:
-        return ROW_NUMBER, columns[0]
+    if not columns:
+        first, *others = table.dated
+        return (first, others[0]) if others else (ROW_NUMBER, first)
     called = {str(table.names[column]).strip().casefold(): column for column in reversed(columns)}
     if "x" in called and "y" in called:
         return called["x"], called["y"]
-    return columns[0], columns[1]
+    if table.dated and (len(columns) == 1 or table.dated[0] < columns[0]):
+        return table.dated[0], columns[0]
+    return (columns[0], columns[1]) if len(columns) > 1 else (ROW_NUMBER, columns[0])
 
 
-def take_points(table: Table, x: int, y: int, is_wanted: Callable[[], bool] = lambda: True) -> TakenPoints:
+def take_points(
+    table: Table,
+    x: int,
+    y: int,
+    is_wanted: Callable[[], bool] = lambda: True,
+    order: Order | None = None,
+) -> TakenPoints:
     """Returns the points of two columns; `x` may be ROW_NUMBER. Rows without two numbers, or with more cells
-    than headings, are counted and left out.
+    than headings, are counted and left out. `order` says which of day and month comes first in dates in
+    which both fit.
 
     Ends early when `is_wanted` returns False. Raises TableError for an unclosed quote, and where most rows
-    have more cells than headings: then numbers were split in two, or the headings belong to other columns.
+    have more cells than headings: then numbers were split in two, or the headings belong to other columns;
+    and for dates that can't be read, OrderError where the order is needed.
     """
-    across, up = array("d"), array("d")
+    across, up = _Cells(table, x, order), _Cells(table, y, order)
     skipped = overlong = 0
     rows = islice(rows_of(table.text, table.delimiter, table.title), int(table.header), None)
     for number, row in enumerate(rows, 1):
@@ -146,24 +163,62 @@ def take_points(table: Table, x: int, y: int, is_wanted: Callable[[], bool] = la
             break
         if _is_overlong(table, row):
             overlong += 1
-        elif (point := _point(table, row, x, y, number)) is None:
+        elif not across.add(row, number):
             skipped += 1
-        else:
-            across.append(point[0])
-            up.append(point[1])
-    _refuse_split_numbers(table, overlong, len(across) + skipped + overlong)
-    points = np.column_stack([np.array(across), np.array(up)])
+        elif not up.add(row, number):
+            across.drop_last()
+            skipped += 1
+    (x_values, x_known, x_counts), (y_values, y_known, y_counts) = across.numbers(True), up.numbers(False)
+    _refuse_split_numbers(table, overlong, len(x_values) + skipped + overlong)
+    known = x_known & y_known
+    points = np.column_stack([x_values, y_values])[known]
+    skipped += int((~known).sum())
     found = len(points)
     if found > MOST_POINTS:
         points = points[np.linspace(0, found - 1, MOST_POINTS).round().astype(int)]
-    return TakenPoints(points, found, skipped, overlong)
+    return TakenPoints(points, found, skipped, overlong, (x_counts, y_counts))
+
+
+class _Cells:
+    """Cells of one column as numbers, one by one: of numbers, of dates, or the number of the row."""
+
+    def __init__(self, table: Table, column: int, order: Order | None) -> None:
+        self._column, self._decimal = column, table.decimal
+        self._numbers = array("d")
+        self._dates = DateCells(table.names[column], order) if column in table.dated else None
+
+    def add(self, row: Sequence[str], number: int) -> bool:
+        """Adds the cell of the `number`-th row; False where that has none."""
+        if self._dates is not None:
+            return self._column < len(row) and self._dates.add(row[self._column])
+        value = float(number) if self._column == ROW_NUMBER else _cell(row, self._column, self._decimal)
+        if value is not None:
+            self._numbers.append(value)
+        return value is not None
+
+    def drop_last(self) -> None:
+        if self._dates is not None:
+            self._dates.drop_last()
+        else:
+            self._numbers.pop()
+
+    def numbers(self, increases: bool) -> tuple[Doubles, NDArray[np.bool_], str]:
+        """Returns the cells, which of them are numbers, and what they count; see `DateCells.numbers`."""
+        if self._dates is not None:
+            return self._dates.numbers(increases)
+        return np.array(self._numbers), np.ones(len(self._numbers), np.bool_), ""
 
 
 def point_settings(table: Table, x: int, y: int, taken: TakenPoints) -> dict[str, Value]:
     """Returns the settings of the dataset 'points' with the points taken from two columns of a table. Raises
     PointsError where they can't be learned."""
-    names = {f"{letter}_name": _given_name(table, column, letter) for letter, column in (("x", x), ("y", y))}
-    return {"points": encode_points(taken.points), **names}
+    named = zip("xy", (x, y), taken.counts, strict=True)
+    said = {
+        f"{letter}_{what}": text
+        for letter, column, counts in named
+        for what, text in (("name", _given_name(table, column, letter)), ("counts", counts))
+    }
+    return {"points": encode_points(taken.points), **said}
 
 
 def _given_name(table: Table, column: int, letter: str) -> str:
@@ -176,7 +231,7 @@ def _given_name(table: Table, column: int, letter: str) -> str:
 
 def is_row_taken(table: Table, row: Sequence[str], x: int, y: int) -> bool:
     """Tells whether `take_points` takes a row, with numbers in both columns; `x` may be ROW_NUMBER."""
-    return not _is_overlong(table, row) and _point(table, row, x, y, 1) is not None
+    return not _is_overlong(table, row) and all(_is_value(table, row, column) for column in (x, y))
 
 
 def point_summary(table: Table, x: int, y: int, taken: TakenPoints) -> str:
@@ -186,10 +241,14 @@ def point_summary(table: Table, x: int, y: int, taken: TakenPoints) -> str:
     if len(taken.points) < taken.found:
         words.append(f"{len(taken.points):,} of them are kept, evenly chosen")
     if taken.skipped:
-        words.append(f"{counted(taken.skipped, 'row')} without two numbers left out")
+        what = "a date and a number" if any(taken.counts) else "two numbers"
+        words.append(f"{counted(taken.skipped, 'row')} without {what} left out")
     if taken.overlong:
         rows = counted(taken.overlong, "row")
         words.append(f"{rows} with more cells than there are headings left out")
+    if x in table.dated and (others := [each for each in table.dated if each not in (x, y)]):
+        beside = f"join {'it' if len(others) == 1 else 'them'} with {_listed(table, [x])} in one column if"
+        words.append(f"{_listed(table, others)} set aside: {beside} both make the date")
     if table.too_large:
         words.append(_too_large(table, table.too_large))
     if x == ROW_NUMBER and table.numeric == (y,):
@@ -241,11 +300,11 @@ def _is_overlong(table: Table, row: Sequence[str]) -> bool:
     return any(cell.strip() for cell in row[table.headings :])
 
 
-def _point(table: Table, row: Sequence[str], x: int, y: int, number: int) -> tuple[float, float] | None:
-    """Returns the point of a row, the `number`-th of the table; None where it has none."""
-    x_value = float(number) if x == ROW_NUMBER else _cell(row, x, table.decimal)
-    y_value = _cell(row, y, table.decimal)
-    return None if x_value is None or y_value is None else (x_value, y_value)
+def _is_value(table: Table, row: Sequence[str], column: int) -> bool:
+    """Tells whether a row has a number, or a date, in a column."""
+    if column in table.dated:
+        return column < len(row) and is_date(row[column])
+    return column == ROW_NUMBER or _cell(row, column, table.decimal) is not None
 
 
 def _cell(row: Sequence[str], column: int, decimal: str) -> float | None:
@@ -254,9 +313,13 @@ def _cell(row: Sequence[str], column: int, decimal: str) -> float | None:
 
 def _has_header(sample: list[list[str]], decimal: str) -> bool:
     """Guesses a header: the first row contains no numbers, and a later one does."""
-    if not sample or any(parsed_number(cell, decimal) is not None for cell in sample[0]):
+
+    def is_value(cell: str) -> bool:
+        return parsed_number(cell, decimal) is not None or is_date(cell)
+
+    if not sample or any(map(is_value, sample[0])):
         return False
-    return any(parsed_number(cell, decimal) is not None for row in sample[1:] for cell in row)
+    return any(map(is_value, (cell for row in sample[1:] for cell in row)))
 
 
 def _headings(sample: list[list[str]], decimal: str) -> int:
@@ -273,6 +336,11 @@ def _is_mostly_numbers(
     parsed = (parsed_number(row[column], decimal) for row in rows if column < len(row))
     numbers = sum(value is not None and counts(value) for value in parsed)
     return bool(rows) and numbers >= _MAJORITY * len(rows)
+
+
+def _is_mostly_dates(rows: list[list[str]], column: int) -> bool:
+    dates = sum(column < len(row) and is_date(row[column]) for row in rows)
+    return bool(rows) and dates >= _MAJORITY * len(rows)
 
 
 def _name(titles: list[str], index: int) -> str:

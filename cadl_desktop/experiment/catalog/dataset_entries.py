@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 from cadl_desktop.experiment.catalog.shipped import ship
@@ -153,10 +154,15 @@ def _observation_parameters(noise: float) -> tuple[Parameter, ...]:
     )
 
 
-def _column_name(letter: str) -> Parameter:
-    text = f"What {letter} is, with its unit in brackets: for axes and files."
-    title = f"Name of {letter}"
-    return Parameter(f"{letter}_name", title, "text", "", text, maximum=61, newer=True, describes=True)
+def _column(letter: str) -> tuple[Parameter, Parameter]:
+    """Returns the settings that say what the numbers of a column are."""
+    parameter = partial(Parameter, kind="text", default="", maximum=61, newer=True, describes=True)
+    name = f"What {letter} is, with its unit in brackets: for axes and files."
+    counts = "What its numbers count where they are dates, such as 'days since 2024-03-01'; empty: nothing."
+    return (
+        parameter(f"{letter}_name", f"Name of {letter}", help=name),
+        parameter(f"{letter}_counts", f"Dates of {letter}", help=counts),
+    )
 
 
 ship(
@@ -201,8 +207,8 @@ ship(
         "cadl_desktop.data.curves.curve_datasets:points",
         (
             Parameter("points", "Points", "points", b"", "Your own points."),
-            _column_name("x"),
-            _column_name("y"),
+            *_column("x"),
+            *_column("y"),
         ),
         columns=(1, 1),
         samples=lambda data: max(0, (len(data["points"]) - _POINTS_HEADER) // _POINT_BYTES),

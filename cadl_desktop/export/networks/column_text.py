@@ -1,5 +1,5 @@
 """What x and y of a curve are, as text in the files of exported networks: JSON, only where something is known
-of a column, such as {"x": {"name": "Time [s]"}, "y": {"name": "Height [m]"}}."""
+of a column, such as {"x": {"name": "Date", "counts": "days since 2024-03-01"}, "y": {"name": "T [K]"}}."""
 
 import json
 from io import BytesIO
@@ -17,7 +17,16 @@ FILE = "columns.json"
 
 def column_text(experiment: Experiment) -> str:
     """Returns what is known of the columns; '' where nothing is."""
-    found = {column.letter: {"name": column.name} for column in columns_of(experiment.data) if column.name}
+    columns = columns_of(experiment.data)
+    known = {
+        column.letter: {"name": column.name, "counts": str(column.counts) if column.counts else ""}
+        for column in columns
+    }
+    found = {
+        letter: {what: text for what, text in said.items() if text}
+        for letter, said in known.items()
+        if any(said.values())
+    }
     return json.dumps(found, ensure_ascii=False) if found else ""
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.curve_datasets import truth_line
 from cadl_desktop.data.subsets import Rows, split
+from cadl_desktop.drawing.date_ticks import date_ticks
 from cadl_desktop.drawing.palette import LIGHT
 from cadl_desktop.drawing.plot_data import FADED, observed_ranges
 from cadl_desktop.experiment.catalog import entry
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 _MOST_MARKS = 24
 _MARK_LETTERS = 24
+_MOST_DATES = 6
+"""Dates along an axis of a plot that is 8 inches wide."""
 
 AXIS = Parameter(
     "axis",
@@ -111,10 +114,15 @@ def _draw_marks(axes: "Axes", trained: Trained, rows: Rows, label: str, **look: 
 
 
 def limit_to_observed(axes: "Axes", trained: Trained) -> None:
-    """Limits the axes to the observed points and a margin."""
+    """Limits the axes to the observed points and a margin, and puts ticks on round dates."""
     x, y = observed_ranges(trained.samples)
     axes.set_xlim(*x)
     axes.set_ylim(*y)
+    across, up = (column.counts for column in trained.samples.columns)
+    if across and (ticks := date_ticks(across, *x, _MOST_DATES)):
+        axes.set_xticks(*zip(*ticks, strict=True))
+    if up and (ticks := date_ticks(up, *y, _MOST_DATES)):
+        axes.set_yticks(*zip(*ticks, strict=True))
 
 
 def _history(trained: Trained, job: Job) -> Table:
@@ -135,7 +143,8 @@ def _rates(trained: Trained, job: Job) -> Table:
 def _fit(trained: Trained, job: Job) -> Table:
     """Table of the fitted curve: x and the network's y."""
     x, y = trained.samples.columns
-    return Table((x.title, y.title), np.column_stack([trained.positions[:, 0], trained.prediction]).tolist())
+    pairs = zip(trained.positions[:, 0].tolist(), trained.prediction.tolist(), strict=True)
+    return Table((x.title, y.title), [[x.written(across), y.written(up)] for across, up in pairs])
 
 
 def _scale_axis(axes: "Axes", values: NDArray[np.float64], job: Job) -> None:

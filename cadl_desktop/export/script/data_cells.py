@@ -109,8 +109,9 @@ def samples_as_numbers(data: Part, samples: Samples) -> Snippet:
         low, high = np.array({samples.low.tolist()}), np.array({samples.high.tolist()})
         target_low, target_high = {literal(samples.target_low)}, {literal(samples.target_high)}
         """
+    dates = [f" {column.letter} counts {column.counts}." for column in samples.columns if column.counts]
     return Snippet(
-        f"From inputs to targets: {len(samples.inputs):,} samples.",
+        f"From inputs to targets: {len(samples.inputs):,} samples.{''.join(dates)}",
         join_passages(
             [
                 _array("positions", samples.inputs),

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from cadl_desktop.data.curves.columns import columns_of
+from cadl_desktop.data.curves.columns import Column, columns_of
 from cadl_desktop.experiment.model import Experiment, has_many_pictures
 from cadl_desktop.experiment.shapes import is_painting, target_columns
 from cadl_desktop.export.script.cell import Cell, code, literal
@@ -83,9 +83,13 @@ def figures_cells(experiment: Experiment) -> list[Cell]:
         return [cost, picture, _figure("epochs", "How the picture came about.", _PROGRESS)]
     held_back = _HELD_BACK if experiment.validation > 0 else ""
     # Matplotlib takes what stands between dollars for a formula.
-    x, y = (literal(column.label.replace("$", r"\$")) for column in columns_of(experiment.data))
+    x, y = (literal(_axis_title(column).replace("$", r"\$")) for column in columns_of(experiment.data))
     curve = _CURVE.replace("{held_back}", held_back).replace("{x}", x).replace("{y}", y)
     return [cost, _figure("curve", "What was fitted, before what it had been.", curve)]
+
+
+def _axis_title(column: Column) -> str:
+    return f"{column.label}: {column.counts}" if column.counts else column.label
 
 
 def _figure(name: str, about: str, text: str) -> Cell:

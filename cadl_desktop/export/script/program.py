@@ -12,7 +12,7 @@ from cadl_desktop.experiment.model import Experiment, has_many_pictures
 from cadl_desktop.experiment.shapes import is_painting, target_columns
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.script.cell import Cell, docstring, literal
+from cadl_desktop.export.script.cell import Cell, code, docstring, literal
 from cadl_desktop.export.script.data_cells import data_cells
 from cadl_desktop.export.script.figure_cells import IMPORT, figures_cells, looks_cell
 from cadl_desktop.export.script.loop_code import mean_cost_code
@@ -96,7 +96,7 @@ def _head(experiment: Experiment, cells: list[Cell]) -> str:
     text = "\n".join(f"{cell.code}\n{cell.shown}" for cell in cells)
     modules = [
         name
-        for name in ("base64", "functools", "io", "itertools", "math", "operator", "zlib")
+        for name in ("base64", "datetime", "functools", "io", "itertools", "math", "operator", "zlib")
         if f"{name}." in text
     ]
     imports = [f"import {name}" for name in modules] + ([""] if modules else [])
@@ -115,10 +115,7 @@ def _result(experiment: Experiment, run: ReplayedRun) -> Cell:
         lines += [f"kept = {mean_cost_code('validation', run)}", 'print(f"validation cost {kept:.9g}")']
     lines.append("values = predict(tf.constant(x), weights).numpy() * target_scale + target_offset")
     if not is_painting(experiment):
-        header = literal(",".join(map(_csv_cell, columns_of(experiment.data))))
-        table = f'np.column_stack([positions, values]), delimiter=",", header={header}, comments=""'
-        named = "" if header.isascii() else ', encoding="utf-8"'
-        lines.append(f'np.savetxt("retrained.csv", {table}{named})')
+        lines.append(_table_code(columns_of(experiment.data)))
         about = "The cost that was reached, and the fitted points as a table."
         return Cell("Result", about, "\n".join(lines))
     size = "-1, side" if has_many_pictures(experiment.data) else "height, width"
@@ -127,6 +124,41 @@ def _result(experiment: Experiment, run: ReplayedRun) -> Cell:
     lines.append('Image.fromarray(painting).save("retrained.png")')
     about = "The cost that was reached, and the painting."
     return Cell("Result", about, "\n".join(lines), 'Image.open("retrained.png")')
+
+
+def _table_code(columns: tuple[Column, Column]) -> str:
+    """Code that writes the fitted points, with dates where numbers count them."""
+    header = ",".join(map(_csv_cell, columns))
+    if not any(column.counts for column in columns):
+        table = "np.column_stack([positions, values])"
+        how = f'delimiter=",", header={literal(header)}, comments=""'
+        named = "" if header.isascii() else ', encoding="utf-8"'
+        return f'np.savetxt("retrained.csv", {table}, {how}{named})'
+    x, y = (_cell_code(column) for column in columns)
+    return code(
+        f"""
+        with open("retrained.csv", "w", encoding="utf-8") as file:
+            print({literal(header)}, file=file)
+            for x_value, y_value in zip(positions[:, 0].tolist(), values[:, 0].tolist()):
+                print({x}, {y}, sep=",", file=file)
+        """
+    )
+
+
+def _cell_code(column: Column) -> str:
+    """Code of a value of x or y as `Column.written` has it."""
+    value, counts = f"{column.letter}_value", column.counts
+    if counts is None:
+        return value
+    start = counts.start
+    numbers = [start.year, start.month, start.day, start.hour, start.minute, start.second, start.microsecond]
+    while len(numbers) > 3 and not numbers[-1]:
+        numbers.pop()
+    begun = f"datetime.datetime({', '.join(map(str, numbers))})"
+    moment = f"({begun} + datetime.timedelta({counts.unit}={value}))"
+    if counts.is_clock:
+        return f"{moment}.time().isoformat()"
+    return f"{moment}.isoformat()" + (f' + "{counts.zone}"' if counts.zone else "")
 
 
 def _csv_cell(column: Column) -> str:

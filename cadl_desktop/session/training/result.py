@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from msgspec.structs import replace as replace_fields
+
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment, structure_of
 from cadl_desktop.runs.events import (
@@ -65,9 +67,12 @@ class Result:
         return max(source.step if source else 0 for source in (self.progress, self.state))
 
     def trained_or(self, experiment: Experiment) -> Experiment:
-        """Returns `trained` if it has the structure of `experiment`, otherwise `experiment`."""
+        """Returns `trained` with what is said of its data now if it has the structure of `experiment`,
+        otherwise `experiment`."""
         trained = self.trained
-        return trained if trained and structure_of(trained) == structure_of(experiment) else experiment
+        if trained is None or structure_of(trained) != structure_of(experiment):
+            return experiment
+        return trained if trained.data == experiment.data else replace_fields(trained, data=experiment.data)
 
     @property
     def cores(self) -> int | None:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QDialog, QGridLayout, QTableView, QWidget
 
 from cadl_desktop.data.curves.curve_datasets import points
+from cadl_desktop.data.curves.date_cells import Order, OrderError
 from cadl_desktop.data.curves.table_text import DELIMITERS, TableError
 from cadl_desktop.data.curves.text_tables import (
     ROW_NUMBER,
@@ -150,6 +151,7 @@ class TableDialog(QDialog):
         self._data: Part | None = None
         self._newest = LatestOnly()
         self._touched = False
+        self._order: Order | None = None
         self._make_controls()
         self._lay_out()
         self.setMinimumSize(_LEAST)
@@ -169,6 +171,9 @@ class TableDialog(QDialog):
         self.x_column, self.y_column = Chooser(), Chooser()
         for chooser in (self.x_column, self.y_column):
             chooser.chosen.connect(self._columns_chosen)
+        self.order = Chooser([("day", "Day first", ""), ("month", "Month first", "")])
+        self.order.setPlaceholderText("Day or month first?")
+        self.order.chosen.connect(self._order_chosen)
         self.preview = TablePreview()
         text = "The first rows as they are read; the columns that are taken are marked."
         describe(self.preview, "First rows of the table", text)
@@ -190,6 +195,10 @@ class TableDialog(QDialog):
         fields.addWidget(Field("Column of x", tip, self.x_column), 0, 1)
         tip = "The column that is y: what the network learns."
         fields.addWidget(Field("Column of y", tip, self.y_column), 1, 1)
+        tip = "Which comes first in dates such as 03/04/2024; the table doesn't tell."
+        self.order_field = Field("Dates", tip, self.order)
+        self.order_field.hide()
+        fields.addWidget(self.order_field, 2, 1)
         fields.setColumnStretch(0, 1)
         fields.setColumnStretch(1, 1)
         middle = in_row(wide(self.preview), wide(self.plot))
@@ -200,7 +209,7 @@ class TableDialog(QDialog):
 
     def _show_table(self, table: Table) -> None:
         """Shows a table and selects its likeliest columns."""
-        self._table = table
+        self._table, self._order = table, None
         self.delimiter.set_name(table.delimiter)
         self.header.setChecked(table.header)
         columns = [(str(index), name, "") for index, name in enumerate(table.names)]
@@ -214,6 +223,7 @@ class TableDialog(QDialog):
             self._show_nothing(sentence_of(error))
             return
         self._show_columns(x, y)
+        self.order_field.hide()
         self._take()
 
     def _show_columns(self, x: int, y: int) -> None:
@@ -221,30 +231,38 @@ class TableDialog(QDialog):
         self.y_column.set_name(str(y))
         self.preview.show_table(self._table, x, y)
 
-    def _show_nothing(self, why: str) -> None:
+    def _show_nothing(self, why: str, instead: str = "No points in these columns.") -> None:
+        """Says why there are no points, and on the plot what is there `instead`."""
         self._newest.drop()
         self._data = None
         self.use_button.setEnabled(False)
         self.words.setText(window_text(why))
         self.plot.show_samples(None)
-        self.plot.show_empty_text("No points in these columns.")
+        self.plot.show_empty_text(instead)
 
     def _take(self) -> None:
         """Reads the points of the columns in the background; the newest request counts."""
         table, x, y = self._table, int(self.x_column.name()), int(self.y_column.name())
+        order = self._order
         request = self._newest.begin()
         self.use_button.setEnabled(False)
         self.words.setText("Reading the points…")
 
         def work() -> tuple[TakenPoints, Part]:
-            taken = take_points(table, x, y, lambda: request.wanted)
+            taken = take_points(table, x, y, lambda: request.wanted, order)
             return taken, part("dataset", "points", **point_settings(table, x, y, taken))
 
         def done(read: tuple[TakenPoints, Part]) -> None:
             self._show_points(point_summary(table, x, y, read[0]), *read)
 
         def failed(error: Exception) -> None:
-            self._show_nothing(sentence_of(error))
+            if isinstance(error, OrderError):
+                self.order.set_name("")
+                self.order_field.show()
+                asked = f"Choose whether the day or the month comes first, as in {error.example}."
+                self._show_nothing(asked, "The points come with the choice.")
+            else:
+                self._show_nothing(sentence_of(error))
 
         self._background.do(work, request.only(done), request.only(failed))
 
@@ -274,8 +292,15 @@ class TableDialog(QDialog):
             self._show_nothing(sentence_of(error))
 
     @Slot()
-    def _columns_chosen(self) -> None:
+    def _order_chosen(self) -> None:
         self._touched = True
+        self._order = "day" if self.order.name() == "day" else "month"
+        self._take()
+
+    @Slot()
+    def _columns_chosen(self) -> None:
+        self._touched, self._order = True, None
+        self.order_field.hide()
         self._show_columns(int(self.x_column.name()), int(self.y_column.name()))
         self._take()
 

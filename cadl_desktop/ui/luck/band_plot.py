@@ -1,6 +1,7 @@
 """The curves of all seeds: each thin, their median, and the bands in which half and all of them lie."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pyqtgraph as pg
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 
+from cadl_desktop.data.curves.columns import X
 from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.sentences import shown
@@ -36,6 +38,7 @@ class BandPlot(Plot):
         self._x: Doubles = np.empty(0)
         self._range: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self._bands: list[tuple[str, Band]] = []
+        self._across = X
         self._points = pg.ScatterPlotItem(symbol="o", size=3, pen=None, pxMode=True)
         self.canvas.addItem(self._points, ignoreBounds=True)
         self.layers = [_Layer(self.canvas) for _ in NAMES]
@@ -45,7 +48,10 @@ class BandPlot(Plot):
 
     def show_samples(self, samples: Samples) -> None:
         """What all of them learn."""
+        self._across, _ = samples.columns
         self.rename("Curves of all seeds", *(column.label for column in samples.columns))
+        for side, column in zip(("bottom", "left"), samples.columns, strict=True):
+            self.canvas.axis(side).count_dates(column.counts)
         few = slice(None, None, max(1, -(-len(samples.inputs) // MOST_POINTS)))
         self._points.setData(samples.inputs[few, 0], samples.targets[few, 0])
         margin = _MARGIN * ((samples.target_high - samples.target_low) or 1.0)
@@ -79,7 +85,7 @@ class BandPlot(Plot):
     def readout_at(self, where: QPointF) -> tuple[str, float | None]:
         if not self._bands:
             return "", None
-        words = [f"x {steady(where.x(), 2)}"]
+        words = [f"x {self._across.shown(where.x(), partial(steady, places=2))}"]
         for name, band in self._bands:
             low, median, high = (
                 figure(float(np.interp(where.x(), self._x, values)))

@@ -60,7 +60,7 @@ class MethodField(QWidget):
         self.setVisible(bool(names))
 
 
-_RARELY_NEEDED = ("low", "high")
+_RARELY_NEEDED = ("low", "high", "x_counts", "y_counts")
 _OF_THE_GALLERY = ("kind", "source", "image", "points")
 
 

@@ -9,6 +9,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
+from cadl_desktop.data.curves.date_counts import Counts
+from cadl_desktop.drawing.date_ticks import date_ticks
 from cadl_desktop.ui.controls.number_text import DIGITS, figure, wants_exponent, with_exponent
 from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, tabular_font
 
@@ -24,16 +26,21 @@ _ROUNDED_BY = 0.1
 _SMALL_AXIS, _LARGE_AXIS = 1e-3, 1e6
 """Outside of this range pyqtgraph writes some ticks with an exponent and others without."""
 
+_BETWEEN_DATES, _BETWEEN_ROWS = 112, 40
+"""Least pixels between two dates beside and above each other."""
+
 Levels = list[tuple[float, list[float]]]
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]
     """Axis of a plot. If `logarithmic`, the plot passes log10 of its values; if `whole`, ticks are whole
-    numbers."""
+    numbers; with `counts`, they are dates."""
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
         self.logarithmic = self.whole = False
+        self.counts: Counts | None = None
+        self._dates: dict[float, str] = {}
         self.enableAutoSIPrefix(False)
         self.setStyle(maxTickLevel=0, tickLength=0, tickTextOffset=6)
         self.setTickDensity(1.6)
@@ -53,9 +60,21 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         else:
             self.showLabel(False)
 
+    def count_dates(self, counts: Counts | None) -> None:
+        """Shows the dates that numbers count; None shows numbers."""
+        if counts != self.counts:
+            self.counts, self._dates = counts, {}
+            self.picture = None
+            self.update()
+
     def tickValues(self, low: float, high: float, size: float) -> Levels:
         if self.logarithmic:
             return log_ticks(low, high)
+        apart = _BETWEEN_DATES if self.orientation == "bottom" else _BETWEEN_ROWS
+        ticks = date_ticks(self.counts, low, high, int(size / apart)) if self.counts else None
+        self._dates = dict(ticks or ())
+        if ticks is not None:
+            return [(high - low, [*self._dates])]
         levels: Levels = super().tickValues(low, high, size)
         return levels
 
@@ -88,6 +107,8 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if self.logarithmic:
             return figures([10.0**value for value in values])
+        if self._dates:
+            return [self._dates.get(value, "") for value in values]
         largest = max(map(abs, values), default=1.0)
         if not _SMALL_AXIS <= largest < _LARGE_AXIS or _fewest_digits(values) is None:
             return figures(values)

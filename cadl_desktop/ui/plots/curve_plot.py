@@ -1,8 +1,7 @@
-"""Plot of a learned curve: observed points, the truth, the network's fit and earlier fits, and the
-scores."""
+"""Plot of a learned curve: observed points, the truth, the network's fit and earlier fits."""
 
-import math
 from collections.abc import Sequence
+from functools import partial
 from operator import is_
 from typing import Any
 
@@ -11,17 +10,14 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QSizePolicy, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from cadl_desktop.computing.view_rendering import Curve, CurveRequest
 from cadl_desktop.data.curves.columns import Column, X, Y
 from cadl_desktop.data.curves.curve_datasets import curve_positions, truth_line, truth_outside
 from cadl_desktop.data.samples import Doubles, Samples
-from cadl_desktop.data.scores import CurveScores
 from cadl_desktop.drawing.plot_data import FADED, observed_ranges
 from cadl_desktop.runs.history import MOST_EARLIER_FITS
-from cadl_desktop.ui.controls.looks import FittingLabel, set_tip
-from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.fast_curves import FastCurve, StaticCurves, draw_known, draw_nothing, renew_cache
 from cadl_desktop.ui.plots.key import KeyEntry
@@ -110,7 +106,10 @@ class CurvePlot(Plot):
 
     def _name_axes(self, columns: tuple[Column, Column]) -> None:
         across, up = columns
+        self._columns = columns
         self.rename("Curve", across.label, up.label)
+        for side, column in (("bottom", across), ("left", up)):
+            self.canvas.axis(side).count_dates(column.counts)
 
     def show_held_back(self, rows: NDArray[np.intp]) -> None:
         """Changes the rows of the same samples that the network does not train on."""
@@ -214,15 +213,19 @@ class CurvePlot(Plot):
     def readout_at(self, where: QPointF) -> tuple[str, float | None]:
         if self._samples is None:
             return "", None
-        words = [f"x {steady(where.x(), 2)}"]
+        words = [f"x {self.value_text(0, where.x())}"]
         if len(self._x):
-            words.append(f"network {steady(float(np.interp(where.x(), self._x, self._y)), 2)}")
+            words.append(f"network {self.value_text(1, float(np.interp(where.x(), self._x, self._y)))}")
         if self._samples.function is not None:
             known = float(self._samples.function(np.array([where.x()]))[0])
             if np.isfinite(known):
                 words.append(f"truth {steady(known, 2)}")
-        words.append(f"y {steady(where.y(), 2)}")
+        words.append(f"y {self.value_text(1, where.y())}")
         return " · ".join(words), where.x()
+
+    def value_text(self, place: int, value: float) -> str:
+        """A value of x (0) or y (1) for the readout."""
+        return self._columns[place].shown(value, partial(steady, places=2))
 
     def recolour(self, colours: Theme) -> None:
         for region in self._outside_regions:
@@ -357,35 +360,3 @@ def _plus() -> QPainterPath:
     path.moveTo(0, -0.5)
     path.lineTo(0, 0.5)
     return path
-
-
-class CurveErrors(FittingLabel):
-    """R², RMS and largest error of the curve at its points, and its mean distance from the truth if that is
-    known; empty without a curve."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    def show_errors(self, scores: CurveScores | None, to_truth: float | None = None, unit: str = "") -> None:
-        """Shows the scores, errors in this unit, in the longest form that fits."""
-        if scores is None or not math.isfinite(scores.rms):
-            self.show_texts([""])
-            self.setAccessibleName("")
-            set_tip(self, "")
-            return
-        r2 = [] if scores.r2 is None else [f"R² {figure(scores.r2)}"]
-        rms, largest_error = (f"{figure(error)} {unit}".rstrip() for error in (scores.rms, scores.largest))
-        words = [*r2, f"RMS {rms}"]
-        largest = f"largest error {largest_error}"
-        truth = [] if to_truth is None else [f"{figure(to_truth)} to the truth"]
-        texts = [*words, largest, *truth], [*words, largest], words, words[:1]
-        self.show_texts([" · ".join(text) for text in texts])
-        self.setAccessibleName(" · ".join(texts[0]))
-        tip = (
-            "R² is the share of the points' variance that the curve explains; RMS is the root mean square of "
-            "its errors, in the unit of y, as is the largest of them. Held-back points count as well."
-        )
-        if truth:
-            tip += " The noise raises these, and not the mean distance to the truth."
-        set_tip(self, tip)

@@ -15,7 +15,8 @@ from cadl_desktop.ui.theme.theme import GRID
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.painting.painting_view import PaintingView
-    from cadl_desktop.ui.plots.curve_plot import CurveErrors, CurvePlot
+    from cadl_desktop.ui.plots.curve_errors import CurveErrors
+    from cadl_desktop.ui.plots.curve_plot import CurvePlot
     from cadl_desktop.ui.plots.residual_strip import ResidualStrip
 
 
@@ -59,7 +60,7 @@ class OutputView(QStackedWidget):
 
     @cached_property
     def errors(self) -> "CurveErrors":
-        from cadl_desktop.ui.plots.curve_plot import CurveErrors
+        from cadl_desktop.ui.plots.curve_errors import CurveErrors
 
         return CurveErrors()
 

@@ -13,7 +13,6 @@ from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.plot import DIRECTIONS, shade
 from cadl_desktop.ui.theme.theme import Theme, notifier, theme
@@ -276,7 +275,8 @@ class PointEditor(QObject):
         x, y = self.points[self.selected]
         order = int((self.points[:, 0] < x).sum()) + 1
         text = f"point {order} of {len(self.points)}"
-        self._plot.say(f"{text} · x {steady(x, 2)} · y {steady(y, 2)}")
+        across, up = self._plot.value_text(0, x), self._plot.value_text(1, y)
+        self._plot.say(f"{text} · x {across} · y {up}")
 
     @Slot(object)
     def _recolour(self, colours: Theme) -> None:

@@ -61,6 +61,7 @@ class ResidualStrip(PlotCanvas):
         known = fitted is not None and len(fitted) == len(samples.targets)
         x = samples.inputs[:, 0] if known else np.empty(0)
         self.residuals = x, samples.targets[:, 0] - fitted if fitted is not None and known else np.empty(0)
+        self.axis("bottom").count_dates(samples.columns[0].counts)
         self._draw()
 
     @Slot(bool)

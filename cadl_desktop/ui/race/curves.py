@@ -11,7 +11,6 @@ from cadl_desktop.data.samples import Samples
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.race_standing import LEFT, RIGHT, Names
 from cadl_desktop.sentences import shortened
-from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.key import KeyEntry
 from cadl_desktop.ui.race.costs import MOST_LETTERS
@@ -50,11 +49,12 @@ class RaceCurves(CurvePlot):
             return "", None
         x = curve_positions(self._samples).ravel()
         words = [
-            f"{shortened(name, MOST_LETTERS)} {steady(float(np.interp(where.x(), x, made)), 2)}"
+            f"{shortened(name, MOST_LETTERS)} {self.value_text(1, float(np.interp(where.x(), x, made)))}"
             for name, made in zip(self.names, self._made, strict=True)
             if made is not None
         ]
-        return " · ".join([f"x {steady(where.x(), 2)}", *words, f"y {steady(where.y(), 2)}"]), where.x()
+        across, up = self.value_text(0, where.x()), self.value_text(1, where.y())
+        return " · ".join([f"x {across}", *words, f"y {up}"]), where.x()
 
     def recolour(self, colours: Theme) -> None:
         super().recolour(colours)
