@@ -84,8 +84,8 @@ class Document(QObject):
 
     @property
     def begins_anew(self) -> bool:
-        """Whether the last change made, or took back, an edit that takes nothing over from what was
-        learned."""
+        """Whether the last change opened an experiment, or made or took back an edit that takes nothing over
+        from what was learned."""
         return self._begins_anew
 
     def edit(
@@ -126,7 +126,7 @@ class Document(QObject):
         self.undo_stack.clear()
         self._results_changed = False
         self._set_path(path)
-        self._swap(experiment)
+        self._swap(experiment, begins_anew=True)
         self._emit_modified()
 
     def mark_saved(self, path: Path, edited: bool = False, newer_results: bool = False) -> None:

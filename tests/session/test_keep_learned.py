@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import suggested_layer, with_layer_added
+from cadl_desktop.runs.history import History
 from cadl_desktop.runs.network_weights import shapes_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training import succession
@@ -425,3 +426,30 @@ def test_another_method_takes_nothing_over(qtbot: QtBot, session: Session) -> No
         document.undo_stack.undo()
         assert session.result is result
     assert told == []
+
+
+def test_opening_another_experiment_tells_of_no_loss(qtbot: QtBot, session: Session) -> None:
+    told: list[str] = []
+    session.lost.connect(told.append)
+    train(qtbot, session, 500)
+    stop(qtbot, session)
+    experiment = session.document.experiment
+    session.document.open(replace(experiment, layers=experiment.layers[:1]), None)
+    session.open(None, None)
+    process_events(qtbot)
+    assert told == []
+    assert session.result.state is None
+
+
+def test_results_without_moments_push_out_no_others(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    stop(qtbot, session)
+    experiment, state = session.document.experiment, session.result.state
+    assert session.result.snapshots.states
+    results = succession.EarlierResults()
+    results.remember(experiment, session.result)
+    for units in (20, 30, 40):
+        other = replace(experiment, layers=(experiment.layers[0].has(units=units), *experiment.layers[1:]))
+        results.remember(other, Result(History(), state))
+    kept = results.kept(experiment)
+    assert kept is session.result

@@ -68,7 +68,8 @@ class EarlierResults:
         self._kept.move_to_end(key)
         while len(self._kept) > MOST_RESULTS:
             self._kept.popitem(last=False)
-        for older in list(self._kept)[:-MOST_WITH_SNAPSHOTS]:
+        with_snapshots = [key for key, each in self._kept.items() if each.snapshots.states]
+        for older in with_snapshots[:-MOST_WITH_SNAPSHOTS]:
             self._kept[older] = replace(self._kept[older], snapshots=Snapshots())
 
     def kept(self, experiment: Experiment) -> Result | None:
