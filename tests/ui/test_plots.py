@@ -310,6 +310,22 @@ class TestCostPlot:
             qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place_in(plot, epoch, 1.0))
         assert chosen == [20]
 
+    def test_a_click_on_a_label_is_not_one_on_the_line_below_it(self, qtbot: QtBot) -> None:
+        plot, chosen = shown(qtbot, CostPlot()), list[int]()
+        plot.change_chosen.connect(chosen.append)
+        history = history_of([3.0, 2.0, 1.0, 0.5])
+        history.add(Changed(Change(10, "structure", "12 → 14 neurons in layer 1, new layer 2")))
+        history.add(Changed(Change(15, "rate", 0.005)))
+        plot.show_history(history)
+        process_events(qtbot)
+        label, line = plot.marks.lines[0].label.sceneBoundingRect(), plot.marks.lines[1]
+        view = plot.canvas.getPlotItem().getViewBox()
+        crossing = view.mapViewToScene(QPointF(line.value(), 0.0)).x()
+        assert label.left() < crossing < label.right()
+        where = plot.canvas.mapFromScene(QPointF(crossing, label.center().y()))
+        qtbot.mouseClick(plot.canvas.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        assert chosen == [10]
+
     def test_the_cursor_reads_values(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([30.0, 20.5, 10.0], validation=40.0))

@@ -52,13 +52,15 @@ class CostMarks:
                 line.label.setPosition(1 - middle / height)
 
     def at(self, where: QPointF) -> Change | None:
-        """Returns the newest change whose line or label is at this point of the scene."""
+        """Returns the newest change whose label is at this point of the scene, or else whose line is. A label
+        may lie over the lines of others."""
         view = self._canvas.getPlotItem().getViewBox()
-        for index in reversed(range(min(len(self.changes), len(self.lines)))):
-            (place, change), line = self.changes[index], self.lines[index]
-            across = view.mapViewToScene(QPointF(place, 0.0)).x() - where.x()
-            named = line.label.isVisible() and line.label.sceneBoundingRect().contains(where)
-            if abs(across) <= _NEAR or named:
+        newest_first = [*zip(self.changes, self.lines, strict=False)][::-1]
+        for (_, change), line in newest_first:
+            if line.label.isVisible() and line.label.sceneBoundingRect().contains(where):
+                return change
+        for (place, change), _ in newest_first:
+            if abs(view.mapViewToScene(QPointF(place, 0.0)).x() - where.x()) <= _NEAR:
                 return change
         return None
 
