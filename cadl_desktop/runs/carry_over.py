@@ -28,6 +28,7 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import activation_of
 from cadl_desktop.experiment.shapes import widths
 from cadl_desktop.runs.changes import (
+    INITIAL_WEIGHTS,
     OTHER_SETTINGS,
     PIXELS_SHOWN,
     activation_changed,
@@ -136,7 +137,8 @@ def change_in_words(before: Experiment, after: Experiment) -> str:
             words.append(activation_changed(_activation(after.layers[number]), number + 1))
     if _activation(before.output) != _activation(after.output):
         words.append(activation_changed(_activation(after.output), None))
-    return ", ".join(words or [OTHER_SETTINGS])
+    others = INITIAL_WEIGHTS if differ_only_at_start(before, after) else OTHER_SETTINGS
+    return ", ".join(words or [others])
 
 
 class _EditedWeights:

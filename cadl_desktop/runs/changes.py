@@ -31,6 +31,7 @@ Missing while that is the run's start."""
 PIXELS_SHOWN = "pixels shown"
 """Description of a structural change that only reveals pixels."""
 LANDSCAPE_POINT = "weights of a point of the landscape"
+INITIAL_WEIGHTS = "other initial weights"
 OTHER_SETTINGS = "other settings"
 
 

@@ -316,6 +316,7 @@ def test_layers_of_a_deep_network_are_matched() -> None:
         ("new linear after tanh", "new layer 3"),
         ("two new ones and wider", "12 → 14 neurons in layer 1, new layer 2, new layer 4"),
         ("other optimizer settings", "other settings"),
+        ("other first weights", "other initial weights"),
     ],
 )
 def test_an_edit_in_words(name: str, words: str) -> None:
