@@ -24,6 +24,7 @@ from cadl_desktop.runs.events import (
     Progressed,
     RunState,
     Snapshot,
+    Started,
 )
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.horizon import Horizon, progress
@@ -299,6 +300,21 @@ def test_another_rule_does_not_end_a_continued_run() -> None:
             control.set_stop(Stop(epochs=6, change_below=1e-30))
     assert finished(events).state.epoch == 12
     assert horizons(events) == []
+
+
+@pytest.mark.parametrize("over", ["run", "epochs"])
+def test_a_run_that_goes_on_at_a_rate_of_0_says_so(over: str) -> None:
+    def notes(experiment: Experiment, state: RunState | None) -> list[str]:
+        started = next(train(experiment, state=state))
+        assert isinstance(started, Started)
+        return [note for note in started.notes if "rate of 0" in note]
+
+    schedule = part("schedule", "cosine", over=over, epochs=6, floor=0.0)
+    falling, steady = small_painting(schedule=schedule), small_painting()
+    ended = finished(run(falling)).state
+    assert notes(falling, None) == []
+    assert len(notes(falling, ended)) == 1
+    assert notes(steady, ended.with_settings(LiveSettings.of(steady))) == []
 
 
 def test_a_finished_run_of_seconds_stays_at_the_end_of_its_schedule(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 from msgspec.structs import replace
 
 from cadl_desktop.data.pictures.coherence_tiles import slope_tuning
-from cadl_desktop.data.schedules import spans_run
+from cadl_desktop.data.schedules import rate_factors, spans_run
 from cadl_desktop.data.subsets import measured_rows
 from cadl_desktop.engine.device import device_name
 from cadl_desktop.engine.prepared_samples import PreparedSamples, prepare
@@ -93,11 +94,20 @@ def _started(
         settings=settings,
         log=logged(settings, in_force) | own,
         step=state.step if state else 0,
-        notes=_notes(wanted, prepared),
+        notes=_notes(wanted, prepared, is_still=state is not None and _is_still(in_force, state)),
     )
 
 
-def _notes(wanted: Experiment, prepared: PreparedSamples) -> tuple[str, ...]:
+def _is_still(in_force: Experiment, state: RunState) -> bool:
+    """Whether the schedule has ended at a rate of 0."""
+    schedule, horizon = in_force.schedule, state.horizon
+    place = float(state.epoch)
+    if spans_run(schedule):
+        place = float(horizon is not None and state.step >= horizon.end)
+    return not rate_factors(schedule, np.array([place])).any()
+
+
+def _notes(wanted: Experiment, prepared: PreparedSamples, *, is_still: bool) -> tuple[str, ...]:
     batch, count = wanted.batch_size, len(prepared.training)
     notes = [prepared.samples.note] if prepared.samples.note else []
     if prepared.samples.large:
@@ -115,6 +125,11 @@ def _notes(wanted: Experiment, prepared: PreparedSamples) -> tuple[str, ...]:
     if batch > count:
         notes.append(
             f"A batch of {batch:,} is more than the {count:,} training samples; it holds all of them."
+        )
+    if is_still:
+        notes.append(
+            "The schedule has ended at a learning rate of 0: going on changes nothing until you choose "
+            "another schedule or start over."
         )
     return tuple(notes)
 
