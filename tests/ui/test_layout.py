@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QScrollArea, QTabBar
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.pictures.cropping import image_to_png
+from cadl_desktop.experiment import preset
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -261,6 +262,28 @@ def test_empty_panels_are_not_stored_as_hidden(qtbot: QtBot, window: MainWindow)
     assert other.frame.docks["runs"].isHidden()  # by the user
     other.frame.docks["runs"].toggleViewAction().trigger()
     assert other.frame.docks["runs"].isVisible()
+
+
+def test_the_network_takes_the_height_in_which_its_tiles_can_be_told_apart(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    trained(qtbot, window)
+    window.resize(*LARGE)
+    designer, document = window.features.designer, window.document
+    small, placed = designer.height(), designer.canvas.view.placed
+    layer = preset("lecture-painting").layers[0]
+    for count, units, side in ((2, 128, 20), (10, 30, 16), (6, 64, 12)):
+        layers = (layer.has(units=units),) * count
+        document.edit("Another network", replace(document.experiment, layers=layers))
+        until(qtbot, lambda side=side: min(one.mosaic.side for one in placed()[1:-1]) >= side)
+        assert placed()[-1].result.width() <= 0.2 * designer.canvas.width()
+        before = designer.height()
+        designer.bar.readouts.click()
+        until(qtbot, lambda: min(min(one.readout.size().toTuple()) for one in placed()[1:-1]) >= 64)
+        designer.bar.readouts.click()
+        until(qtbot, lambda before=before: designer.height() == before)
+    document.open(small_painting(), None)
+    until(qtbot, lambda: abs(designer.height() - small) < 4)
 
 
 def test_the_network_keeps_a_height_set_by_the_user(qtbot: QtBot, window: MainWindow) -> None:

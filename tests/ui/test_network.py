@@ -678,6 +678,7 @@ def painting_of(monkeypatch: pytest.MonkeyPatch) -> tuple[list[object], list[obj
 
 
 def test_zooming_to_a_layer_enlarges_it_even_if_it_fills_the_height(designer: Designer) -> None:
+    designer.resize(900, 420)
     before = view(designer).placed()[1].mosaic
     assert before.pitch.width() < 48
     view(designer).zoom_to(1)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from cadl_desktop.drawing.drawn_network import DrawnColumn, Role
 from cadl_desktop.ui.network.camera import Camera, camera_on
-from cadl_desktop.ui.network.layout import arrange_columns
+from cadl_desktop.ui.network.layout import arrange_columns, wanted_height
 from cadl_desktop.ui.network.mosaic import Mosaic, fitted_mosaic, visible_tiles
 
 PAINTING = DrawnColumn(Role.OUTPUT, 3, names=("red", "green", "blue"), has_result=True)
@@ -38,15 +38,48 @@ def test_64_neurons_stand_as_8_by_8_and_a_prime_number_without_hiding_one() -> N
     assert mosaic.columns * mosaic.rows >= 7
 
 
-@pytest.mark.parametrize("size", [(592, 92), (893, 145), (1015, 145), (1290, 203)])
-def test_the_painting_s_layers_stand_alike_however_wide_the_window(size: tuple[int, int]) -> None:
-    layers = [DrawnColumn(Role.LAYER, 64)] * 6
-    place = DrawnColumn(Role.INPUT, 2, names=("row", "column"))
-    for with_readouts in (False, True):
-        found = arrange_columns(
-            [place, *layers, PAINTING], QSizeF(*size), (64, 64), with_readouts=with_readouts
-        )
-        assert [one.mosaic.columns for one in found[1:-1]] == [8] * 6
+PLACE = DrawnColumn(Role.INPUT, 2, names=("row", "column"))
+
+
+def network(count: int, units: int, output: DrawnColumn = PAINTING) -> list[DrawnColumn]:
+    return [PLACE, *(DrawnColumn(Role.LAYER, units),) * count, output]
+
+
+@pytest.mark.parametrize("width", [880, 1000, 1300])
+@pytest.mark.parametrize(("count", "units", "side"), [(6, 64, 12), (2, 128, 20), (10, 30, 16)])
+@pytest.mark.parametrize("with_readouts", [False, True])
+def test_tiles_can_be_told_apart_in_the_height_that_the_drawing_asks_for(
+    width: int, count: int, units: int, side: int, with_readouts: bool
+) -> None:
+    columns = network(count, units)
+    height = wanted_height(columns, width, (64, 64), with_readouts=with_readouts)
+    assert 0 < height <= (300 if with_readouts else 224)
+    placed = arrange_columns(columns, QSizeF(width, height), (64, 64), with_readouts=with_readouts)
+    layers = placed[1:-1]
+    assert len({one.mosaic.columns for one in layers}) == 1
+    for one in layers:
+        seen = visible_tiles(one.mosaic, QRectF(0, 0, width, height), 1.0)
+        assert seen is not None
+        assert min(seen.size) >= side
+        assert set(np.diff(seen.across.starts)) == {one.mosaic.pitch.width()}
+        assert not with_readouts or min(one.readout.size().toTuple()) >= 64
+    assert 64 <= placed[-1].result.width() <= 0.2 * width
+
+
+@pytest.mark.parametrize("width", [400, 592])
+def test_a_network_that_no_height_makes_legible_asks_for_none(width: int) -> None:
+    assert wanted_height(network(12, 128), width, (64, 64)) == 0
+
+
+def test_a_higher_drawing_gives_its_room_to_tiles() -> None:
+    columns, sides, results = network(6, 64), [], []
+    for height in (150, 250, 350, 450):
+        placed = arrange_columns(columns, QSizeF(880, height), (64, 64))
+        sides.append(placed[1].mosaic.side)
+        results.append(placed[-1].result.width())
+    assert sides == sorted(sides)
+    assert sides[-1] > 1.6 * sides[0]
+    assert max(results) <= 0.2 * 880
 
 
 def test_an_order_moves_neurons_and_not_tiles() -> None:
@@ -74,8 +107,7 @@ def test_the_whole_network_always_fits(
     size: tuple[int, int], layers: tuple[int, ...], output: DrawnColumn, shape: tuple[int, int] | None
 ) -> None:
     between = [DrawnColumn(Role.LAYER, count) for count in layers]
-    inputs = DrawnColumn(Role.INPUT, 2, names=("row", "column"))
-    placed = arrange_columns([inputs, *between, output], QSizeF(*size), shape)
+    placed = arrange_columns([PLACE, *between, output], QSizeF(*size), shape)
     room = QRectF(0, 0, *size)
     assert all(room.contains(one.extent) for one in placed)
     edges = [round(edge, 6) for one in placed for edge in (one.extent.left(), one.extent.right())]
@@ -84,14 +116,14 @@ def test_the_whole_network_always_fits(
     assert slots == sorted(slots)
     apart = [after.mosaic.area.left() - before.extent.right() for before, after in pairwise(placed)]
     assert min(apart) >= (11 if size[0] > 500 else 4)
-    large = placed[-1].extent if shape is None else placed[-1].result
-    assert large.height() > 0.85 * room.height() or large.width() > 0.25 * room.width()
+    copy = placed[-1].extent if shape is None else placed[-1].result
+    assert copy.width() <= 0.2 * room.width()
+    assert copy.width() >= 64 or copy.height() > 0.85 * room.height()
 
 
 @pytest.mark.parametrize("shape", [(6, 64), (64, 6)])
 def test_a_long_picture_has_tiles_that_can_be_seen_and_names_apart(shape: tuple[int, int]) -> None:
-    inputs = DrawnColumn(Role.INPUT, 2, names=("row", "column"))
-    placed = arrange_columns([inputs, DrawnColumn(Role.LAYER, 12), PAINTING], QSizeF(880, 230), shape)
+    placed = arrange_columns([PLACE, DrawnColumn(Role.LAYER, 12), PAINTING], QSizeF(880, 230), shape)
     for one in placed:
         tile = one.mosaic.tile(0)
         assert min(tile.width(), tile.height()) >= 16

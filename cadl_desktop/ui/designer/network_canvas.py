@@ -116,6 +116,7 @@ class NetworkCanvas(QWidget):
         self._columns: list[DrawnColumn] = []
         self.first_layer = 0
         """Column of the first layer, after the input and the encoding, if any."""
+        self._wanted_height = 0
         self._is_line: bool | None = None
         self._drop_gap: int | None = None
         self._dragged_from: QPointF | None = None
@@ -133,7 +134,7 @@ class NetworkCanvas(QWidget):
         return QSize(_LEAST.width(), HEIGHT + GRID + _LEAST.height())
 
     def sizeHint(self) -> QSize:
-        return QSize(100 * GRID, 34 * GRID)
+        return QSize(100 * GRID, max(self._wanted_height, self.minimumSizeHint().height()))
 
     # Content
 
@@ -271,6 +272,14 @@ class NetworkCanvas(QWidget):
         left, right = placed[self.first_layer - 1].extent.right(), placed[-1].extent.left()
         self.empty.setGeometry(round(left) + GRID, GRID, max(round(right - left) - 2 * GRID, 0), 15 * GRID)
 
+        self._ask_for_height()
+
+    def _ask_for_height(self) -> None:
+        wanted = round(self.view.wanted_height())
+        if wanted != self._wanted_height:
+            self._wanted_height = wanted
+            self.updateGeometry()
+
     def _buttons_fit(self) -> bool:
         """Whether the buttons fit between the heads; otherwise they go below."""
         slots = [one.slot.width() for one in self.view.placed()[self.first_layer : -1]]
@@ -303,6 +312,7 @@ class NetworkCanvas(QWidget):
         super().resizeEvent(event)
         if self._columns:
             self._place_heads()
+            self.pointing.update_popup()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QWidget
 
 from cadl_desktop.session.session import Session
@@ -14,6 +15,8 @@ from cadl_desktop.ui.theme.theme import GRID
 
 HEIGHTS = (250, 520)
 """Ratio of the heights of network and canvas."""
+_MOST_SHARE = 0.45
+"""Largest share of the height that the network gets because it asks for it."""
 
 
 class Page(QObject):
@@ -148,6 +151,56 @@ class Pages(QStackedWidget):
             self.show_work()
 
 
+class Work(QSplitter):
+    """Network above the canvas. The network has its share of the height, or as much more as its size hint
+    asks for, until the handle between them is moved."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self.setChildrenCollapsible(False)
+        self.is_moved = False
+        self.splitterMoved.connect(self._keep_heights)
+
+    @Slot()
+    def _keep_heights(self) -> None:
+        self.is_moved = True
+
+    @Slot()
+    def share_height(self) -> None:
+        """Shares the height anew, wherever the handle was moved to."""
+        self.is_moved = False
+        self._share()
+
+    def saveState(self) -> QByteArray:
+        """State of a handle that was moved; empty if it wasn't."""
+        return super().saveState() if self.is_moved else QByteArray()
+
+    def restoreState(self, state: QByteArray | bytes | bytearray | memoryview) -> bool:
+        self.is_moved = super().restoreState(state)
+        if not self.is_moved:
+            self._share()
+        return self.is_moved
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if self.is_moved:
+            super().resizeEvent(event)
+        else:
+            self._share()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and not self.is_moved:
+            self._share()
+        return done
+
+    def _share(self) -> None:
+        room = self.height() - self.handleWidth()
+        network = round(room * HEIGHTS[0] / sum(HEIGHTS))
+        if (part := self.widget(0)) is not None:
+            network = max(network, min(part.sizeHint().height(), round(_MOST_SHARE * room)))
+        self.setSizes([network, room - network])
+
+
 class Middle(QWidget):
     """Central widget: messages, and below them `work` or a page. Created empty and filled afterwards, as Qt
     applies the stylesheet again to everything in a widget that gets a parent."""
@@ -155,8 +208,7 @@ class Middle(QWidget):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self.message_bar = MessageBar(self)
-        self.work = QSplitter(Qt.Orientation.Vertical)
-        self.work.setChildrenCollapsible(False)
+        self.work = Work()
         self.pages = Pages(self.work, session, self)
         self._column = in_column(self.message_bar, wide(self.pages), on=self, apart=GRID // 2)
 
@@ -164,13 +216,7 @@ class Middle(QWidget):
         """Adds widgets to `work`, from top to bottom."""
         for part in parts:
             self.work.addWidget(part)
-        for place, share in enumerate(HEIGHTS):
-            self.work.setStretchFactor(place, share)
-        self.share_height()
-
-    @Slot()
-    def share_height(self) -> None:
-        self.work.setSizes(list(HEIGHTS))
+        self.work.share_height()
 
     def add_above(self, card: QWidget) -> None:
         """Inserts a widget between messages and network."""

@@ -17,9 +17,12 @@ LARGEST = 96.0
 """Largest side of a tile in pixels while the whole network is shown."""
 SMALLEST = 4.0
 """Smaller tiles show one colour, the neuron's mean, instead of a picture of too few pixels."""
+LEGIBLE = 20.0
+"""Smallest side of a tile whose picture can be read as it is."""
 _LEAST_SHARE_OF_BEST = 0.7
-"""An arrangement without empty places is preferred if its tiles reach this share of the largest possible."""
-_GAPS = ((10.0, 1), (24.0, 2), (48.0, 3))
+"""An arrangement without empty places is preferred if its tiles are legible, and reach this share of the
+largest possible."""
+_GAPS = ((22.0, 1), (32.0, 2), (48.0, 3))
 _WIDEST_GAP = 4
 
 
@@ -57,6 +60,11 @@ class Mosaic:
             return 0
         side = min(self.pitch.width(), self.pitch.height() - self.name_room)
         return next((gap for below, gap in _GAPS if side < below), _WIDEST_GAP)
+
+    @property
+    def side(self) -> float:
+        """Shorter side of a tile."""
+        return min(self.pitch.width() - self.gap, self._height)
 
     @cached_property
     def _places(self) -> dict[int, int]:
@@ -117,6 +125,12 @@ class Mosaic:
         return replace(self, area=camera.to_view(self.area), name_room=self.name_room * camera.scale)
 
 
+def pitch_of(side: float, aspect: float) -> QSizeF:
+    """Pitch of small tiles, `aspect` times as wide as high, whose shorter side is `side`."""
+    gap = _GAPS[0][1]
+    return QSizeF(side * max(aspect, 1.0) + gap, side * max(1 / aspect, 1.0) + gap)
+
+
 def fitted_mosaic(
     count: int,
     room: QRectF,
@@ -133,8 +147,11 @@ def fitted_mosaic(
     rows = -(-count // columns)
     heights = np.minimum(room.width() / columns / aspect, room.height() / rows - name_room)
     heights = np.minimum(heights, largest / max(aspect, 1.0))
-    holes = columns * rows - count
-    good = heights >= _LEAST_SHARE_OF_BEST * heights.max()
+    # In whole pixels, so that all tiles of a mosaic look alike and stand equally far apart.
+    heights = np.where(heights >= SMALLEST, np.floor(heights), heights)
+    holes, best_height = columns * rows - count, float(heights.max())
+    legible = pitch_of(LEGIBLE, aspect).height()
+    good = heights >= min(max(_LEAST_SHARE_OF_BEST * best_height, legible), best_height)
     # Full rectangles first, then the squarest.
     wrong = np.where(good, holes * 1e6 + np.abs(np.log(columns * aspect / rows)), np.inf)
     best = int(wrong.argmin())

@@ -16,7 +16,7 @@ from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.controls.number_text import signed
 from cadl_desktop.ui.network.camera import Camera, camera_on
 from cadl_desktop.ui.network.gradient_pictures import GradientPictures
-from cadl_desktop.ui.network.layout import PlacedColumn, arrange_columns
+from cadl_desktop.ui.network.layout import PlacedColumn, arrange_columns, wanted_height
 from cadl_desktop.ui.network.line_painting import paint_background
 from cadl_desktop.ui.network.mosaic import VisibleTiles, visible_tiles
 from cadl_desktop.ui.network.neuron_painting import paint_readouts, paint_tiles
@@ -196,6 +196,12 @@ class NetworkView(QObject):
             self._placed = tuple(one.viewed_through(camera) for one in self._unzoomed_columns())
             self._visible = None
         return self._placed
+
+    def wanted_height(self) -> float:
+        """Height of the canvas that the drawing asks for at its present width."""
+        return self._top + wanted_height(
+            self._drawn(), self.area().width(), self._shape, with_readouts=self._with_readouts
+        )
 
     def _in_order(self, index: int, placed: PlacedColumn) -> PlacedColumn:
         order = self._orders.get(index)

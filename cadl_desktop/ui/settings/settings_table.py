@@ -129,8 +129,8 @@ LAST_FOLDER = Preference("folder", str, "")
 """Folder of the file that was opened or saved last."""
 GEOMETRY = Preference("geometry", qt_bytes, QByteArray())
 DOCKS = Preference("docks", qt_bytes, QByteArray())
-MIDDLE = Preference("middle", qt_bytes, QByteArray())
-"""State of the splitter in the middle of the window."""
+MIDDLE = Preference("moved_middle", qt_bytes, QByteArray())
+"""State of the splitter in the middle of the window; empty unless its handle was moved."""
 FOLDED = Preference[list[str] | None]("folded", texts(), None)
 """Folded sections of the settings panel; None before the first window was closed."""
 

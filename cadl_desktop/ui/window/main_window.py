@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         pages.docks_hidden.connect(docks.expanded_middle.hide_panels)
         self._middle.fill([part for door in doors for part in door.middle])
         docks.fill([dock for door in doors for dock in door.docks])
-        docks.were_reset.connect(self._middle.share_height)
+        docks.were_reset.connect(self._middle.work.share_height)
         actions.add(doors)
         self.toolbar = Toolbar(self.frame, self.features)
         self.addToolBar(self.toolbar)

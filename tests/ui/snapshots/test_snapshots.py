@@ -10,8 +10,11 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.registry import activation_of
 from cadl_desktop.runs.probed_columns import Column
+from cadl_desktop.ui.designer.column_heads import HEIGHT
 from cadl_desktop.ui.designer.network_canvas import NetworkCanvas
+from cadl_desktop.ui.network.layout import wanted_height
 from cadl_desktop.ui.start.start_tiles import StartTile
+from cadl_desktop.ui.theme.theme import GRID
 from tests.ui.snapshots.snapshots import Snapshots
 
 
@@ -31,7 +34,7 @@ def columns(grid: tuple[int, int] | None, counts: tuple[int, ...]) -> tuple[Colu
     found = [Column(places.astype(np.float32))]
     relu = activation_of(part("layer", "dense"))
     for index, count in enumerate(counts):
-        numbers = np.arange(1, count + 1)[:, None]
+        numbers = np.arange(count)[:, None] % 16 + 1
         waves = np.sin(numbers * (places[0] + places[-1] * (numbers % 3 - 1)) * 2)
         if index == 0:
             waves = np.where(numbers % 4, np.maximum(waves, 0), 0)
@@ -57,6 +60,19 @@ def test_the_network(qtbot: QtBot, snapshots: Snapshots, name: str) -> None:
     canvas.show_columns(columns(grid, (16, 64, 3, 3 if grid else 1)), grid)
     canvas._describe_layers()
     assert not snapshots.difference(canvas, f"network-{name}", (880, 240))
+
+
+@pytest.mark.parametrize(("count", "units"), [(6, 64), (2, 128), (10, 30)])
+def test_the_tiles_of_a_whole_network(qtbot: QtBot, snapshots: Snapshots, count: int, units: int) -> None:
+    """As high as the drawing asks for beside the docks of a window of 1440 x 900."""
+    experiment = preset("lecture-painting")
+    canvas = NetworkCanvas()
+    qtbot.addWidget(canvas)
+    canvas.show_experiment(replace(experiment, layers=(experiment.layers[0].has(units=units),) * count))
+    canvas.show_columns(columns((24, 24), (*(units,) * count, 3)), (24, 24))
+    canvas._describe_layers()
+    drawing = round(wanted_height(canvas.drawn_columns(), 893, (24, 24)))
+    assert not snapshots.difference(canvas, f"network-{count}x{units}", (893, HEIGHT + GRID + drawing))
 
 
 def test_another_look_is_noticed(qtbot: QtBot, snapshots: Snapshots) -> None:
