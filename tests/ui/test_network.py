@@ -293,6 +293,33 @@ def test_the_popup_covers_neither_its_neuron_nor_the_output(designer: Designer) 
             assert not card.contains(cell(designer, column, neuron))
 
 
+def test_the_neuron_at_pointer_or_keys_is_enlarged_beside_its_tile(qtbot: QtBot, designer: Designer) -> None:
+    canvas, pointing, output = designer.canvas, designer.canvas.pointing, view(designer).placed()[-1]
+    assert pointing.lens.isHidden()
+    for column, neuron in ((0, 1), (1, 2), (1, 39), (2, 0), (3, 1)):
+        move_to(designer, cell(designer, column, neuron))
+        lens, tile = pointing.lens.geometry(), view(designer).placed()[column].mosaic.tile(neuron).toRect()
+        assert pointing.lens.isVisible()
+        assert lens.width() == lens.height() == 96 + 4
+        assert canvas.rect().contains(lens)
+        assert not lens.intersects(tile)
+        assert min(abs(lens.left() - tile.right()), abs(tile.left() - lens.right())) <= 10
+        assert not lens.intersects(output.result.toRect())
+        popup = QRect(canvas.mapFrom(designer, pointing.popup.pos()), pointing.popup.size())
+        assert not popup.intersects(lens)
+    pictures = view(designer).pictures
+    assert pictures is not None
+    middle = pointing.lens.grab().toImage().pixelColor(50, 50)
+    assert middle == pictures.large_image(3, 1, (96, 96)).pixelColor(48, 48)
+    move_to(designer, canvas.layers[0].geometry().center())
+    assert pointing.lens.isHidden()
+    canvas.layers[0].setFocus()
+    qtbot.keyClick(canvas.layers[0], Qt.Key.Key_Right)
+    assert pointing.lens.isVisible()
+    qtbot.keyClick(canvas.layers[0], Qt.Key.Key_Z)  # which makes the tile itself large
+    assert pointing.lens.isHidden()
+
+
 def on_line(designer: Designer, column: int) -> QPointF:
     """Point on the strongest line between two columns."""
     pictures = view(designer).pictures

@@ -1,10 +1,10 @@
-"""Highlights what the pointer or the keys are at in the network, and shows the popup about it."""
+"""Highlights what the pointer or the keys are at in the network, and shows lens and popup about it."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, QRect, QSize, Signal
+from PySide6.QtCore import QObject, QPointF, QRect, QSize, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.session.views.neuron_gains import NeuronGains
@@ -14,6 +14,7 @@ from cadl_desktop.ui.network.lines import Lines, line_distances, lines_of_neuron
 from cadl_desktop.ui.network.probe_pictures import ProbePictures
 from cadl_desktop.ui.network.scene import Highlight
 from cadl_desktop.ui.network.step_formulas import Rows
+from cadl_desktop.ui.network.tile_lens import TileLens
 from cadl_desktop.ui.network.tile_marks import gain_text
 from cadl_desktop.ui.network.view import NetworkView, is_drawn
 
@@ -38,6 +39,8 @@ class Pointing(QObject):
         self._by_keys = False
         self._hides_popup = False
         self._popup: NeuronPopup | None = None
+        self.lens = TileLens(canvas)
+        view.moved.connect(self.update_popup)
 
     @property
     def popup(self) -> "NeuronPopup":
@@ -157,8 +160,9 @@ class Pointing(QObject):
             return f"{drawn.title}: {drawn.names[neuron]}"
         return f"{drawn.title}, {'neuron' if drawn.learns else 'feature'} {neuron + 1}"
 
+    @Slot()
     def update_popup(self) -> None:
-        """Shows the present figures of what is highlighted, or hides the popup."""
+        """Shows the present figures of what is highlighted, or hides lens and popup."""
         highlight, pictures = self._view.highlight, self._view.pictures
         if (
             highlight is None
@@ -166,9 +170,11 @@ class Pointing(QObject):
             or self._hides_popup
             or not is_drawn(highlight, self._view.placed())
         ):
+            self.lens.hide()
             if self._popup is not None:
                 self._popup.hide()
         elif highlight.line is not None:
+            self.lens.hide()
             self._show_line(pictures, highlight.column, *highlight.line)
         elif highlight.neuron is not None:
             self._show_neuron(self._view.gradients or pictures, highlight.column, highlight.neuron)
@@ -180,9 +186,12 @@ class Pointing(QObject):
     def _show_neuron(self, pictures: ProbePictures, column: int, neuron: int) -> None:
         gain = 1.0 if self._gains is None else self._gains.drawn_gain(column, neuron)
         facts = [*_gain_facts(gain), *self._view.facts(column, neuron)]
+        place, output = self.place_of(Highlight(column, neuron)), self._output_rect()
+        self.lens.show_neuron(pictures, column, neuron, place, output)
         formula = self._formula(column, neuron)
         self.popup.show_neuron(self.name(column, neuron), pictures, column, neuron, facts, formula)
-        self.popup.place_beside(self._canvas, self.place_of(Highlight(column, neuron)), self._output_rect())
+        enlarged = QRect() if self.lens.isHidden() else self.lens.geometry()
+        self.popup.place_beside(self._canvas, place | enlarged, output)
 
     def _formula(self, column: int, neuron: int) -> Rows:
         """Formula of the next step of a neuron's weight with the largest gradient, while gradients are

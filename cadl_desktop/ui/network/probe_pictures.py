@@ -71,8 +71,11 @@ class ProbePictures:
         """Picture of one neuron at `size` (rows, columns) in units."""
 
         def make() -> QImage:
-            pixels = round(size[0] * self.ratio), round(size[1] * self.ratio)
-            return image_of(self._tiles(column, slice(neuron, neuron + 1), pixels)[0])
+            pixels, one = (
+                (round(size[0] * self.ratio), round(size[1] * self.ratio)),
+                slice(neuron, neuron + 1),
+            )
+            return image_of(self._hatched(self._tiles(column, one, pixels), column, one)[0])
 
         return self._cached(("large", column, neuron, size), make)
 
@@ -125,18 +128,25 @@ class ProbePictures:
 
     def _framed_tiles(self, column: int, visible: VisibleTiles) -> Colours:
         """Pictures as tiles: hatched where a neuron is dead, with a thin frame where there is room."""
-        tiles = np.array(self._tiles(column, visible.shown, visible.size, visible.part))
-        idle, dies = self.columns[column].idle, self.columns[column].dies
-        if dies and idle is not None:
-            dead = idle[visible.shown] == 1
-            if dead.any():
-                tiles[dead] = hatched(tiles[dead], self.ratio, visible.part)
+        tiles = self._tiles(column, visible.shown, visible.size, visible.part)
+        tiles = self._hatched(tiles, column, visible.shown, visible.part)
         if min(visible.size) >= _LEAST_FRAMED * self.ratio:
             frame, wide = np.uint32(QColor(frame_colour()).rgb()), max(round(self.ratio), 1)
             top, foot = np.searchsorted(visible.down.part, (wide, visible.down.length - wide))
             left, right = np.searchsorted(visible.across.part, (wide, visible.across.length - wide))
             for edge in (np.s_[:, :top], np.s_[:, foot:], np.s_[:, :, :left], np.s_[:, :, right:]):
                 tiles[edge] = frame
+        return tiles
+
+    def _hatched(
+        self, tiles: Colours, column: int, neurons: NDArray[np.intp] | slice, part: Part | None = None
+    ) -> Colours:
+        """Copy of the neurons' tiles in which dead ones are hatched."""
+        tiles, idle = np.array(tiles), self.columns[column].idle
+        if self.columns[column].dies and idle is not None:
+            dead = idle[neurons] == 1
+            if dead.any():
+                tiles[dead] = hatched(tiles[dead], self.ratio, part)
         return tiles
 
     def _tiles(
