@@ -1,5 +1,7 @@
 """Bar above the network: legend of the colours, switches of the tiles, and the way back from a zoom."""
 
+from itertools import product
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
@@ -131,13 +133,7 @@ class ViewBar(QWidget):
             "In a pause, shows the gradient of the next batch's cost by every neuron's output and every "
             "weight; a card has the step that the optimizer will take, and Step takes it.",
         )
-        self._switches = {
-            self.contrast: (self.contrast.text(), "Contrast"),
-            self.importance: (self.importance.text(), "Importance"),
-            self.readouts: (self.readouts.text(), "Readouts"),
-            self.backwards: (self.backwards.text(), self.backwards.text()),
-            last: (last.text(), "Learned"),
-        }
+        self._switches = self.contrast, self.importance, self.readouts, self.backwards, last
         names = ("contrast", "importance", "readouts", "backwards", "keep")
         for switch, name in zip(self._switches, names, strict=True):
             set_icon(switch, name)
@@ -161,23 +157,16 @@ class ViewBar(QWidget):
         self.fit_words()
 
     def fit_words(self) -> None:
-        """Chooses titles by width. The last text but one of the network's size has room first: for it the
-        legend drops the line widths, then the switches their long titles, and the legend its words. Then
-        comes the last text, and then the switches drop their titles: for the last text but one again, if
-        it fits, else for the last. What is left is the size's."""
+        """Gives up words by width: first the legend's line widths, then its words, the legend, and all but the
+        shortest text of the network's size. Switches are the last to be icons, which leaves room for the others
+        again. What is left is the size's."""
         whole, signs, least = (width + 2 * GRID for width in self.legend.widths())
         said, short = max(self._size.widths()[-2:]), self._size.shortest()
         self.setMinimumWidth(len(self._switches) * _ICON_ROOM + short + 7 * GRID)
-        for form, wanted, size in (
-            (0, whole, said),
-            (0, signs, said),
-            (1, signs, said),
-            (1, least, said),
-            (1, least, short),
-            (None, 0, said),
-            (None, 0, short),
-        ):
-            self._show_titles(form)
+        forms = (whole, said), (signs, said), (least, said), (0, said), (0, short)
+        for style, (wanted, size) in product((_WORDS, _ICONS), forms):
+            for switch in self._switches:
+                switch.setToolButtonStyle(style)
             room = self._free_width() - size
             if room >= wanted:
                 break
@@ -185,11 +174,6 @@ class ViewBar(QWidget):
         self.legend.setVisible(legend > 0)
         self.legend.setMinimumWidth(max(legend - GRID, 0))
         self._size.setMaximumWidth(max(room + size - legend, 0))
-
-    def _show_titles(self, form: int | None) -> None:
-        for switch, titles in self._switches.items():
-            switch.setToolButtonStyle(_ICONS if form is None else _WORDS)
-            switch.setText(titles[form or 0])
 
     def _free_width(self) -> int:
         """Width that the switches leave."""

@@ -117,10 +117,11 @@ class TimelineBar(QToolBar):
         self._fit()
 
     def _fit(self) -> None:
-        """Shortens the label and the branch button before the slider becomes too short to use."""
+        """Shortens the label, and shows only the branch button's icon, before the slider becomes too short to
+        use."""
         others = [part for part in self._controls if part not in (self.slider, self.label, self.branch)]
         room = self.width() - sum(part.sizeHint().width() for part in others) - _LEAST_SLIDER
-        for widest, title in zip(_WIDEST, (self._actions.branch.title, "Branch"), strict=True):
+        for widest, title in zip(_WIDEST, (self._actions.branch.title, ""), strict=True):
             width = self.label.fontMetrics().horizontalAdvance(widest)
             self.label.setFixedWidth(width)
             self.branch.setText(title)
