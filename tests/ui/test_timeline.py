@@ -260,3 +260,15 @@ def test_the_window_follows_a_training_that_is_looked_back_at(qtbot: QtBot, wind
     assert window.features.machine.moment is states[2]
     until(qtbot, lambda: badges(window) == [f"Step {states[2].step}"] * 2)
     until(qtbot, lambda: painted(window) == colours(window, states[2]))
+
+
+def test_the_branch_button_keeps_its_words_or_shows_its_icon(window: MainWindow) -> None:
+    bar = window.features.timeline
+    bar.toggleViewAction().trigger()
+    found = set()
+    for width in (1400, 900, 500):
+        bar.resize(width, bar.height())
+        found.add(bar.branch.text())
+        assert bar.branch.accessibleName() == "Branch from here"
+    assert found == {"Branch from here", ""}
+    assert not bar.branch.icon().isNull()
