@@ -157,9 +157,9 @@ class ViewBar(QWidget):
         self.fit_words()
 
     def fit_words(self) -> None:
-        """Gives up words by width: first the legend's line widths, then its words, the legend, and all but the
-        shortest text of the network's size. Switches are the last to be icons, which leaves room for the others
-        again. What is left is the size's."""
+        """Gives up words by width: first the legend's line widths, then its words, the legend, and all but
+        the shortest text of the network's size. Switches are the last to be icons, which leaves room for the
+        others again. What is left is the size's."""
         whole, signs, least = (width + 2 * GRID for width in self.legend.widths())
         said, short = max(self._size.widths()[-2:]), self._size.shortest()
         self.setMinimumWidth(len(self._switches) * _ICON_ROOM + short + 7 * GRID)
