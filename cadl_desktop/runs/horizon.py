@@ -14,6 +14,11 @@ from numpy.typing import NDArray
 from cadl_desktop.data.samples import Doubles
 
 NO_HORIZON = "none"
+AT_REST = (
+    "The schedule has ended at a learning rate of 0: going on changes nothing until you choose another "
+    "schedule or start over."
+)
+"""Note of a run that goes on so."""
 _SPELLED = re.compile(r"(\S+) of the run at step (\d+), all of it at step (\d+)")
 
 

@@ -328,3 +328,19 @@ def test_a_network_that_begins_anew_says_why_and_is_undone_by_a_button(
     document.edit("plain", replace(document.experiment, input_scaling="none"))
     qtbot.wait(0)
     assert bar.text == ""  # every edit starts over, as chosen
+
+
+def test_a_run_that_goes_on_at_no_rate_is_given_one_by_a_button(qtbot: QtBot, window: MainWindow) -> None:
+    session, bar = window.session, window.frame.messages.bar
+    falling = part("schedule", "cosine", over="run", floor=0.0)
+    session.document.edit("calm", epochs(small_painting(schedule=falling), 2))
+    train(qtbot, window)
+    session.document.edit("longer", epochs(session.document.experiment, 1_000_000))
+    bar.hide()
+    session.train()
+    until(qtbot, lambda: bool(bar.buttons) and "rate of 0" in bar.text)
+    assert unnamed_controls(bar) == []
+    qtbot.mouseClick(bar.buttons[0], LEFT)
+    until(qtbot, lambda: any(it.setting == "rate" and it.step for it in session.result.history.changes))
+    assert session.document.experiment.schedule.kind == "constant"
+    assert session.document.experiment.optimizer["rate"] == pytest.approx(0.0001)

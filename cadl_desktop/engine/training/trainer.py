@@ -22,7 +22,7 @@ from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.runs.changes import CORES, HORIZON, OPTIMIZER_SINCE, UNKNOWN_CORES, logged
 from cadl_desktop.runs.events import EpochEnded, Event, Progressed, RunState, Started
-from cadl_desktop.runs.horizon import NO_HORIZON, Horizon
+from cadl_desktop.runs.horizon import AT_REST, NO_HORIZON, Horizon
 from cadl_desktop.runs.race_standing import Goal
 
 
@@ -127,10 +127,7 @@ def _notes(wanted: Experiment, prepared: PreparedSamples, *, is_still: bool) -> 
             f"A batch of {batch:,} is more than the {count:,} training samples; it holds all of them."
         )
     if is_still:
-        notes.append(
-            "The schedule has ended at a learning rate of 0: going on changes nothing until you choose "
-            "another schedule or start over."
-        )
+        notes.append(AT_REST)
     return tuple(notes)
 
 

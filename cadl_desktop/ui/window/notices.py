@@ -5,13 +5,14 @@ from html import escape
 from shutil import which
 from time import monotonic
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QProcess, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from cadl_desktop.computing.failure import Failure
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.catalog import entries
+from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.experiment.methods.rules import sharper_methods
 from cadl_desktop.experiment.model import learned_data
@@ -21,6 +22,7 @@ from cadl_desktop.resources import resource
 from cadl_desktop.runs.diagnosis.remedies import restart_rate, return_to_moment
 from cadl_desktop.runs.diagnosis.symptoms import LOST
 from cadl_desktop.runs.events import Finished
+from cadl_desktop.runs.horizon import AT_REST
 from cadl_desktop.runs.run_snapshots import better_moment
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.project_file import who_holds
@@ -33,11 +35,15 @@ from cadl_desktop.ui.theme.icons import application_icon
 LONG_SECONDS = 60.0
 """The end of a training that took longer is announced by a desktop notification."""
 
+_LATE_SHARE = 0.1
+"""Share of an experiment's rate at which a run goes on whose schedule has ended."""
+
 Notify = Callable[[str, str], object]
 
 
 class AfterTraining(QObject):
-    """Offers remedies or a sharper method when a training has ended, and notifies a user in another window.
+    """Offers remedies or a sharper method when a training has ended, or a learning rate when one goes on
+    without any, and notifies a user in another window.
 
     Create it after the window has connected to the session's messages: it adds its buttons to those.
     `notify(title, sentence)` shows a desktop notification; `clock` returns seconds.
@@ -69,6 +75,8 @@ class AfterTraining(QObject):
 
     @Slot(str, object)
     def _on_message(self, kind: str, sentence: str) -> None:
+        if sentence == AT_REST:
+            self._offer_rate()
         finished = self._session.result.finished
         if finished is None or sentence is not finished.message:
             return
@@ -134,6 +142,21 @@ class AfterTraining(QObject):
         self._session.reset()  # first, so that the ruined run is listed with its own rate
         self._session.document.edit(f"Learning rate {rate}", calmer)
         self._session.train()
+
+    def _offer_rate(self) -> None:
+        """Offers a constant rate to a run whose schedule has ended at 0."""
+        rate = _LATE_SHARE * _rate_of(self._session.document.experiment)
+        tip = "Goes on from what was learned at this constant learning rate; it can be undone."
+        self._bar.say("info", AT_REST)
+        self._bar.offer([Action(f"Go on at rate {rate:g}", lambda: self._go_on(rate), tip=tip)])
+
+    def _go_on(self, rate: float) -> None:
+        experiment = self._session.document.experiment
+        steady = part("schedule", "constant")
+        optimizer = experiment.optimizer.has(rate=rate)
+        self._session.document.edit(
+            f"Learning rate {rate:g}", replace(experiment, schedule=steady, optimizer=optimizer)
+        )
 
     # A sharper method
 
