@@ -94,7 +94,7 @@ def test_the_view_follows_a_running_training(qtbot: QtBot, session: Session, roa
     first = finished(qtbot, roaming, wanted)
     assert session.status is Status.TRAINING
     rows = len(session.result.history.rows)
-    until(qtbot, lambda: roaming.layers[0] is not first)
+    until(qtbot, lambda: bool(roaming.layers) and roaming.layers[0] is not first)
     assert roaming.layers[0].last  # never coarse again without a new view
     until(qtbot, lambda: len(session.result.history.rows) > rows)
 
@@ -199,6 +199,19 @@ def test_a_layer_of_older_weights_never_covers_the_painting(
     newest = finished(qtbot, roaming, wanted)
     assert roaming.weights is moment.weights
     assert seen == [(), (newest,)]
+
+
+def test_a_layer_of_the_first_steps_does_not_stay_over_what_is_learned(
+    qtbot: QtBot, session: Session, roaming: Roaming, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cadl_desktop.session.views.roaming.REST", 1e6)
+    roaming.look(PictureRequest(around(0.1), 12, 12))
+    seen = set[PaintedLayer]()
+    roaming.changed.connect(lambda: seen.update(roaming.layers))
+    train(qtbot, session, beyond_step=0)
+    seen.clear()
+    until(qtbot, lambda: len(seen) > 3)  # one rests, and others replace it once it is outdated
+    assert session.status is Status.TRAINING
 
 
 def test_layers_are_dropped_for_another_network(qtbot: QtBot, session: Session, roaming: Roaming) -> None:

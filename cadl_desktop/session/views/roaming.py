@@ -34,6 +34,9 @@ LIVE_ARITHMETIC = 2e10
 """Floating-point operations of an update while training: some 0.2 s, or five seconds with rests. They are
 enough for the lecture's network to paint every pixel of a pane."""
 MOST_LAYERS = 3
+MOST_AGE = 4.0
+"""Ratio of the steps of two networks above which a layer of one does not cover the painting of the other: a
+layer rests for seconds, in which the first steps turn black into a picture."""
 
 
 class Roaming(QObject):
@@ -47,13 +50,16 @@ class Roaming(QObject):
 
     def __init__(self, session: Session, neuron_gains: NeuronGains) -> None:
         super().__init__(session)
-        self.layers: tuple[PaintedLayer, ...] = ()
+        self._made: tuple[tuple[int, PaintedLayer], ...] = ()
+        """Layers with the steps of their networks."""
         self.curve: Curve | None = None
         self._session, self._neuron_gains = session, neuron_gains
         self._wanted: Wanted | None = None
         self._gains: Gains = NO_GAINS
         self._rendering: ViewRendering | None = None
         """The rendering in progress, or the last one."""
+        self._step = 0
+        """Step of the network that it renders."""
         self._remote: RemoteRef | None = None
         """Reference to the rendering in the worker process, once it has begun."""
         self._is_done = True
@@ -77,6 +83,10 @@ class Roaming(QObject):
             self._request_now()
 
     @property
+    def layers(self) -> tuple[PaintedLayer, ...]:
+        return tuple(layer for _, layer in self._made)
+
+    @property
     def weights(self) -> Sequence[Floats] | None:
         """Weights that all views show, current or of an earlier moment; None while unknown."""
         probed = self._neuron_gains.neurons.plain
@@ -86,8 +96,8 @@ class Roaming(QObject):
         self._rendering, self._is_done, self._same_network = None, True, False
         self._throttle.drop()
         self._throttle.hurry()
-        if self.layers or self.curve:
-            self.layers, self.curve = (), None
+        if self._made or self.curve:
+            self._made, self.curve = (), None
             self.changed.emit()
 
     @Slot()
@@ -100,8 +110,24 @@ class Roaming(QObject):
             self._same_network = False
             self._request_now()
         else:
+            self._drop_outdated_layers()
             self._drop_whole_layer()
             self._throttle.look()
+
+    def _drop_outdated_layers(self) -> None:
+        """Drops layers of an outdated network, and requests others at once."""
+        fresh = tuple(made for made in self._made if not self._is_outdated(made[0]))
+        if len(fresh) < len(self._made):
+            self._made = fresh
+            self.changed.emit()
+            self._request_now()
+
+    def _is_outdated(self, step: int) -> bool:
+        """Whether the network has changed too much since, or before, this step for a layer of it to be
+        shown."""
+        probed = self._neuron_gains.neurons.plain
+        now = probed.step if probed else step
+        return max(step, now) > MOST_AGE * min(step, now)
 
     def _drop_whole_layer(self) -> None:
         """Drops a layer that covers the whole painting, and one in progress, when the painting changes.
@@ -114,8 +140,8 @@ class Roaming(QObject):
             return
         self._is_done = True
         self._throttle.drop()
-        if self.layers:
-            self.layers = ()
+        if self._made:
+            self._made = ()
             self.changed.emit()
 
     def _request_now(self) -> None:
@@ -125,12 +151,12 @@ class Roaming(QObject):
             self._throttle.hurry()
 
     def _begin(self, wanted: Wanted, urgent: bool) -> bool:
-        experiment, weights = self._session.document.experiment, self.weights
-        if weights is None or not _fits(experiment, wanted) or self._session.document.problems:
+        experiment, probed = self._session.document.experiment, self._neuron_gains.neurons.plain
+        if probed is None or not _fits(experiment, wanted) or self._session.document.problems:
             return False
         wanted = self._affordable(wanted)
-        self._gains = self._neuron_gains.gains
-        self._rendering = ViewRendering(experiment, weights, self._gains, wanted, coarse_first=urgent)
+        self._gains, self._step = self._neuron_gains.gains, probed.step
+        self._rendering = ViewRendering(experiment, probed.weights, self._gains, wanted, coarse_first=urgent)
         self._remote, self._is_done, self._is_urgent = None, False, urgent
         return True
 
@@ -142,8 +168,9 @@ class Roaming(QObject):
             return None
         assert self._rendering is not None
         has_changed = self._rendering.wanted != self._affordable(self._wanted)  # training started or paused
-        if not self._is_done and has_changed:
-            self._begin(self._wanted, urgent=self._is_urgent)
+        is_outdated = self._is_outdated(self._step)
+        if not self._is_done and (has_changed or is_outdated):
+            self._begin(self._wanted, urgent=self._is_urgent or is_outdated)
         waits = not self._is_urgent and self._session.status is Status.TRAINING
         ask = partial(self._session.ask, render_piece, (self._remote or self._rendering,))
         return ThrottledRequest(
@@ -170,18 +197,19 @@ class Roaming(QObject):
         piece, self._remote = answer
         if isinstance(piece.made, Curve):
             self.curve = piece.made
-        elif piece.made:
-            self.layers = self._layers_with(piece.made)
+        elif piece.made and not self._is_outdated(self._step):
+            self._made = self._layers_with(piece.made)
         self._is_done = piece.done
         self._is_urgent = self._is_urgent and not piece.done
         if piece.made:
             self.changed.emit()
 
-    def _layers_with(self, made: PaintedLayer) -> tuple[PaintedLayer, ...]:
+    def _layers_with(self, layer: PaintedLayer) -> tuple[tuple[int, PaintedLayer], ...]:
         """Adds a layer; finer ones of the same network stay on top until the view is complete."""
-        kept = [layer for layer in self.layers if layer.density > made.density] if self._same_network else []
+        finer = [made for made in self._made if made[1].density > layer.density]
+        kept = finer[: MOST_LAYERS - 1] if self._same_network and not layer.last else []
         self._same_network = True
-        return (made,) if made.last else (made, *kept[: MOST_LAYERS - 1])
+        return (self._step, layer), *kept
 
     def _fail(self, error: Exception) -> None:
         self._is_done = True
