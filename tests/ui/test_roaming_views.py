@@ -321,6 +321,15 @@ def test_the_menu_and_the_painting_agree(qtbot: QtBot, window: MainWindow) -> No
     until(qtbot, lambda: not window.features.roaming.roaming.layers)
 
 
+def test_another_method_resets_the_zoom(window: MainWindow) -> None:
+    painting, document = window.features.views.output.painting, window.document
+    painting.view.magnify(9.3, QPointF(0.3, 0.3))
+    document.edit("seed", replace(document.experiment, seed=7))
+    assert painting.view.zoom == 9.3
+    document.edit("method", replace(document.experiment, method="sharp-painting"))
+    assert painting.view.whole
+
+
 def test_outside_is_a_switch_that_follows_the_view(qtbot: QtBot, window: MainWindow) -> None:
     actions, painting = window.frame.actions, window.features.views.output.painting
     both = (actions["painting_outside"], painting.outside)

@@ -50,8 +50,9 @@ class Roaming(QObject):
 
     def __init__(self, session: Session, neuron_gains: NeuronGains) -> None:
         super().__init__(session)
-        self._made: tuple[tuple[int, PaintedLayer], ...] = ()
-        """Layers with the steps of their networks."""
+        self.layers: tuple[PaintedLayer, ...] = ()
+        self._steps: tuple[int, ...] = ()
+        """Step of the network of each layer."""
         self.curve: Curve | None = None
         self._session, self._neuron_gains = session, neuron_gains
         self._wanted: Wanted | None = None
@@ -83,10 +84,6 @@ class Roaming(QObject):
             self._request_now()
 
     @property
-    def layers(self) -> tuple[PaintedLayer, ...]:
-        return tuple(layer for _, layer in self._made)
-
-    @property
     def weights(self) -> Sequence[Floats] | None:
         """Weights that all views show, current or of an earlier moment; None while unknown."""
         probed = self._neuron_gains.neurons.plain
@@ -96,8 +93,8 @@ class Roaming(QObject):
         self._rendering, self._is_done, self._same_network = None, True, False
         self._throttle.drop()
         self._throttle.hurry()
-        if self._made or self.curve:
-            self._made, self.curve = (), None
+        if self.layers or self.curve:
+            self.layers, self._steps, self.curve = (), (), None
             self.changed.emit()
 
     @Slot()
@@ -116,9 +113,8 @@ class Roaming(QObject):
 
     def _drop_outdated_layers(self) -> None:
         """Drops layers of an outdated network, and requests others at once."""
-        fresh = tuple(made for made in self._made if not self._is_outdated(made[0]))
-        if len(fresh) < len(self._made):
-            self._made = fresh
+        if any(map(self._is_outdated, self._steps)):
+            self.layers, self._steps = (), ()
             self.changed.emit()
             self._request_now()
 
@@ -140,8 +136,8 @@ class Roaming(QObject):
             return
         self._is_done = True
         self._throttle.drop()
-        if self._made:
-            self._made = ()
+        if self.layers:
+            self.layers, self._steps = (), ()
             self.changed.emit()
 
     def _request_now(self) -> None:
@@ -198,18 +194,18 @@ class Roaming(QObject):
         if isinstance(piece.made, Curve):
             self.curve = piece.made
         elif piece.made and not self._is_outdated(self._step):
-            self._made = self._layers_with(piece.made)
+            self._add_layer(piece.made)
         self._is_done = piece.done
         self._is_urgent = self._is_urgent and not piece.done
         if piece.made:
             self.changed.emit()
 
-    def _layers_with(self, layer: PaintedLayer) -> tuple[tuple[int, PaintedLayer], ...]:
+    def _add_layer(self, made: PaintedLayer) -> None:
         """Adds a layer; finer ones of the same network stay on top until the view is complete."""
-        finer = [made for made in self._made if made[1].density > layer.density]
-        kept = finer[: MOST_LAYERS - 1] if self._same_network and not layer.last else []
+        known = list(zip(self.layers, self._steps, strict=True)) if self._same_network else []
+        finer = [(layer, step) for layer, step in known if layer.density > made.density and not made.last]
         self._same_network = True
-        return (self._step, layer), *kept
+        self.layers, self._steps = zip((made, self._step), *finer[: MOST_LAYERS - 1], strict=True)
 
     def _fail(self, error: Exception) -> None:
         self._is_done = True

@@ -72,6 +72,8 @@ class LiveViews(QObject):
         session.document.changed.connect(self._show_hint)
         self._drawn_by: tuple[float, int] | None = None
         session.document.changed.connect(self._show_held_back)
+        self._method = session.document.opened, session.document.experiment.method
+        session.document.changed.connect(self._look_at_method)
         self._show_hint()
         if session.samples is not None:
             self._show_samples()
@@ -142,6 +144,14 @@ class LiveViews(QObject):
         self.output.reset_zoom()
         if self._morph_pane is not None:
             self._morph_pane.view.reset()
+
+    @Slot(object)
+    def _look_at_method(self, experiment: Experiment) -> None:
+        """Shows the whole output where another experiment was opened or another method chosen."""
+        method = self._session.document.opened, experiment.method
+        if method != self._method:
+            self._method = method
+            self.reset_zoom()
 
     def looked_at(self) -> dict[str, Value]:
         """The picture on display, as options of an export."""
