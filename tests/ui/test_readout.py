@@ -2,11 +2,9 @@
 
 import dataclasses
 
-from msgspec.structs import replace
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.experiment import preset
 from cadl_desktop.runs.events import Progressed
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
@@ -34,34 +32,6 @@ def test_a_run_that_goes_on_is_never_beyond_its_last_epoch(qtbot: QtBot) -> None
     session.close()
 
 
-def test_the_psnr_says_which_pixels_it_is_of(qtbot: QtBot) -> None:
-    session = Session(Document(small_painting()))
-    readout = Readout(TimeMachine(Neurons(session)))
-    qtbot.addWidget(readout)
-    said = figure(readout, "PSNR")
-    assert "whole painting" in said.toolTip()
-    session.load_samples()
-    data = session.document.experiment.data.has(keep=50)
-    session.document.edit("half", replace(session.document.experiment, data=data))
-    qtbot.waitUntil(lambda: "that it learns from" in said.toolTip(), timeout=WAIT)
-    session.document.undo_stack.undo()
-    qtbot.waitUntil(lambda: "whole painting" in said.toolTip(), timeout=WAIT)
-    session.document.edit("validation", replace(session.document.experiment, validation=0.2))
-    assert "that it learns from" in said.toolTip()
-    session.close()
-
-
-def test_a_curve_has_no_psnr(qtbot: QtBot) -> None:
-    session = Session(Document(small_painting()))
-    readout = Readout(TimeMachine(Neurons(session)))
-    qtbot.addWidget(readout)
-    assert not figure(readout, "PSNR").isHidden()
-    session.document.open(preset("lecture-line"), None)
-    assert figure(readout, "PSNR").isHidden()
-    assert not figure(readout, "Cost").isHidden()
-    session.close()
-
-
 def test_large_figures_are_grouped_where_the_system_has_no_language(qtbot: QtBot) -> None:
     session = Session(Document(epochs(small_painting(), 1_000_000)))
     readout = Readout(TimeMachine(Neurons(session)))
@@ -86,6 +56,6 @@ def test_a_slowed_speed_says_so_wherever_there_is_room(qtbot: QtBot) -> None:
         readout.leave_out(0 if room else 2)
         readout.refresh()
         shown = figure(readout, "Steps/s").text(), figure(readout, "Time left").text()
-        assert (names[0].text(), names[3].text(), *shown) == words
+        assert (names[0].text(), names[2].text(), *shown) == words
     session._training.status = Status.EMPTY
     session.close()

@@ -4,12 +4,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLayout, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import Progressed
 from cadl_desktop.runs.time_left import seconds_left
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.time_machine import TimeMachine
-from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.number_text import NO_VALUE, clock_text, cost_text, user_locale
@@ -28,7 +26,7 @@ _FEW_STEPS = 10
 
 
 class Readout(QWidget):
-    """Figures of the run: epoch, cost, PSNR, speed, time left. Widths are fixed, so that nothing jumps."""
+    """Figures of the run: epoch, cost, speed, time left. Widths are fixed, so that nothing jumps."""
 
     def __init__(self, machine: TimeMachine) -> None:
         super().__init__()
@@ -39,7 +37,6 @@ class Readout(QWidget):
         self._left_out = 0
         self._epoch = self._figure(_EPOCH, "000,000 / 000,000")
         self._cost = self._figure("Cost", "00,000.0")
-        self._psnr = self._figure("PSNR", "000.0 dB")
         self._speed = self._figure(_SPEED, "000,000")
         name = self._name_of(self._speed)
         name.setMinimumWidth(name.fontMetrics().horizontalAdvance(_SLOWED))
@@ -49,12 +46,9 @@ class Readout(QWidget):
         in_row(*columns, on=self, apart=2 * GRID, margins=(GRID, 0, GRID, 0))
         machine.changed.connect(self.refresh)
         session.updated.connect(self.refresh)
-        session.samples_changed.connect(self._describe_psnr)
         session.status_changed.connect(self.refresh)
         session.document.changed.connect(self.refresh)
-        session.document.changed.connect(self._describe_psnr)
         self.refresh()
-        self._describe_psnr()
 
     def _figure(self, name: str, widest: str) -> QLabel:
         value = QLabel(NO_VALUE)
@@ -67,18 +61,11 @@ class Readout(QWidget):
         return value
 
     def leave_out(self, count: int) -> None:
-        """Hides so many figures in a narrow toolbar: speed, time left, cost, PSNR, and epoch, in this
-        order."""
+        """Hides so many figures in a narrow toolbar: speed, time left, cost, and epoch, in this order."""
         self._left_out = count
-        self._choose_figures()
-
-    def _choose_figures(self) -> None:
-        has_psnr = is_painting(self._session.document.experiment)
-        order = (self._speed, self._left, self._cost, self._psnr, self._epoch)
-        for place, figure in enumerate(order):
-            is_shown = place >= self._left_out and (figure is not self._psnr or has_psnr)
+        for place, figure in enumerate((self._speed, self._left, self._cost, self._epoch)):
             for part in (figure, self._name_of(figure)):
-                part.setVisible(is_shown)
+                part.setVisible(place >= count)
 
     def _name_of(self, figure: QLabel) -> QLabel:
         return self._names[self._figures.index(figure)]
@@ -87,24 +74,21 @@ class Readout(QWidget):
     def refresh(self) -> None:
         """Shows the newest figures, or those of the earlier moment on display."""
         moment = self._machine.moment
-        self._choose_figures()
         if moment is None:
             result = self._session.result
             progress, state = result.progress, result.state
             epoch = progress.epoch if progress else state.epoch if state else 0
-            self._write(epoch, result.cost, result.psnr)
+            self._write(epoch, result.cost)
         else:
-            shown = self._machine.shown
-            self._write(moment.epoch, self._machine.cost, shown.psnr if shown else None)
+            self._write(moment.epoch, self._machine.cost)
         going = moment is None and self._session.status is Status.TRAINING
         self._write_pace(self._session.result.progress if going else None)
 
-    def _write(self, epoch: int, cost: float | None, psnr: float | None) -> None:
+    def _write(self, epoch: int, cost: float | None) -> None:
         epochs, locale = self._session.document.experiment.stop.epochs, user_locale()
         limit = locale.toString(_next_end(epoch, epochs)) if epochs else "∞"
         self._epoch.setText(f"{locale.toString(epoch)} / {limit}")
         self._cost.setText(NO_VALUE if cost is None else cost_text(cost, locale))
-        self._psnr.setText(NO_VALUE if psnr is None else locale.toString(psnr, "f", 1) + " dB")
 
     def _write_pace(self, going: Progressed | None) -> None:
         locale = user_locale()
@@ -117,19 +101,6 @@ class Readout(QWidget):
         self._name_of(self._epoch).setText(_EPOCH if told_elsewhere else _SLOWED_EPOCH)
         left = seconds_left(going, self._session.document.experiment.stop) if going else None
         self._left.setText(NO_VALUE if left is None else clock_text(left))
-
-    @Slot()
-    def _describe_psnr(self) -> None:
-        """Updates the help of the PSNR: which pixels it is computed from."""
-        samples, experiment = self._session.samples, self._session.document.experiment
-        if (samples is None or samples.hidden is None) and not experiment.validation:
-            text = "How near the whole painting is to its target, which it has seen: higher is nearer."
-        else:
-            text = (
-                "How near the painting is to its target at the pixels that it learns from: higher is nearer. "
-                "The line above the painting tells of those that are hidden or held out as well."
-            )
-        describe(self._psnr, self._psnr.accessibleName(), text)
 
 
 def _next_end(epoch: int, epochs: int) -> int:
@@ -176,7 +147,7 @@ class Toolbar(QToolBar):
 
     def _fit(self) -> None:
         """Fits a narrow toolbar: hides the texts of buttons with icons, then the figures of time, then the
-        doctor's text, then cost and PSNR, which are shown beside the plots, too, and then the epoch."""
+        doctor's text, then the cost, which its plot shows, too, and then the epoch."""
         words, icons = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
         for style, chip, left_out in (
             (words, words, 0),
@@ -185,7 +156,6 @@ class Toolbar(QToolBar):
             (icons, icons, 2),
             (icons, icons, 3),
             (icons, icons, 4),
-            (icons, icons, 5),
         ):
             for button in self._text_buttons:
                 button.setToolButtonStyle(style)
