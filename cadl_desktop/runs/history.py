@@ -119,6 +119,11 @@ class History:
         replaced = any(change.setting == STRUCTURE and change.step >= step for change in self.changes)
         return None if replaced else float(cost)
 
+    def is_measured(self, step: int) -> bool:
+        """Whether an epoch had been measured by this step."""
+        epochs, steps = self.column("epoch"), self.column("step")
+        return bool(((epochs > 0) & (steps <= step)).any())
+
     def share_done(self, step: int) -> float:
         """Share of the run, 0 to 1, that is over at a step, by the newest horizon; 0 where it is unknown, or
         where a file's log has an entry that no run writes."""

@@ -89,7 +89,7 @@ def test_dead_relus_hide_vanishing_gradients() -> None:
     assert cured(finding, sick, "He initial weights in layer 3").layers[2]["initialiser"] == "he"
 
 
-def test_a_wholly_dead_layer_is_reported_at_once_and_no_short_steps() -> None:
+def test_a_wholly_dead_layer_is_reported_and_no_short_steps() -> None:
     layer = part("layer", "dense", units=10, bias_start=-20.0)
     sick = epochs(replace(preset("lecture-tanh"), layers=(layer,), output=part("output", "dense")), 100)
     said = visits(sick)
@@ -254,6 +254,9 @@ def test_a_penalty_that_allows_learning_is_no_finding(strength: dict[str, float]
 def test_findings_appear_and_disappear_only_after_two_visits() -> None:
     experiment = small_painting()
     history, histograms, doctor = History(), Histograms(), Doctor()
+    early = Evidence(experiment, history, histograms, None, _columns(8))
+    assert doctor.visit(early, final=True) == ()  # no epoch has been measured
+    history.add(EpochEnded(1, 9, 0.0, 1.0, None, 0.001))
 
     def visit(dead: int) -> bool:
         columns = _columns(dead)

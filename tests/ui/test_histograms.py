@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.drawing.plot_data import DECADES, SIDE_ROWS, picture_rows, top_decade
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import weight_shapes
-from cadl_desktop.runs.events import Probed
+from cadl_desktop.runs.events import EpochEnded, Probed
 from cadl_desktop.runs.layer_histograms import BINS, SIDE, Slices, edges
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.diagnosis.histogram_strips import (
@@ -62,6 +62,7 @@ def probed(step: int, dead: int = 0, size: float = 0.5) -> Probed:
 
 def tell(session: Session, *events: Probed) -> None:
     for event in events:
+        session.result.history.add(EpochEnded(1, 9, 0.1, 1.0, None, 0.01))
         session.result.histograms.add(event, session.document.experiment)
     session.updated.emit()
 

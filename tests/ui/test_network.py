@@ -21,6 +21,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views import probed_neurons
+from cadl_desktop.session.views.checkup import checkup_of
 from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.network import probe_pictures as rendering
@@ -414,7 +415,9 @@ def test_dead_neurons_are_counted_in_the_head_and_hatched(qtbot: QtBot, live: De
     weights[3][:] = 1e6
     probed = probe(WIDE, weights)
     live.canvas.show_columns(columns_of(WIDE, probed), probed.grid)
-    until(qtbot, lambda: head.words() == "40 · ReLU, 12 dead")
+    assert head.words() == "40 · ReLU, Layer 1"  # unless the doctor finds that too many are
+    live.canvas.show_idle_layers({0, 1})
+    assert head.words() == "40 · ReLU, 12 dead"
     assert live.canvas.layers[1].words() == "3 · Tanh, 3 saturated"
     assert "12 dead" in head.accessibleDescription()
     tile = view(live).placed()[1].mosaic.tile(0).toAlignedRect().adjusted(2, 2, -2, -2)
@@ -422,6 +425,19 @@ def test_dead_neurons_are_counted_in_the_head_and_hatched(qtbot: QtBot, live: De
     colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
     assert len(colours) == 2
     assert theme().surface in colours
+
+
+def test_head_and_doctor_agree_on_dead_layers(qtbot: QtBot, session: Session, live: Designer) -> None:
+    sick = WIDE.layers[0].has(bias_start=-100.0)
+    session.document.edit("sick", replace(session.document.experiment, layers=(sick, *WIDE.layers[1:])))
+    head = live.canvas.layers[0]
+    session.train()
+    until(qtbot, lambda: head.words() == "40 · ReLU, 40 dead")
+    assert ("dead", 0) in {(found.kind, found.layer) for found in checkup_of(session).findings}
+    assert len(session.result.history.rows)
+    session.reset()
+    until(qtbot, lambda: head.words() == "40 · ReLU, Layer 1")
+    assert checkup_of(session).findings == ()
 
 
 # Zoom

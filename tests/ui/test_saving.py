@@ -310,7 +310,7 @@ def test_what_a_race_learns_while_the_rest_is_saved_is_still_to_be_saved(
     until(qtbot, lambda: not race.going)
     with qtbot.waitSignal(window.features.intake.saving.saved):
         ended.set()
-    assert window.isWindowModified()
+    until(qtbot, window.isWindowModified)
     with qtbot.waitSignal(window.features.intake.saving.saved):
         window.features.intake.saving.save()
     assert not window.isWindowModified()

@@ -5,7 +5,7 @@ begins at 1.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -17,11 +17,12 @@ from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
 from cadl_desktop.runs.diagnosis.remedies import Remedy, layer_words, setting
 from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.layer_histograms import Histograms, by_layer, size
-from cadl_desktop.runs.probed_columns import saturated
+from cadl_desktop.runs.probed_columns import Column, saturated
 from cadl_desktop.sentences import number
 
 DEAD = 0.6
-"""Share of a layer's ReLU neurons that are 0 everywhere. Some always are: 'as much as 40 % of your network
+"""Share of a layer's ReLU neurons that are 0 everywhere, from which on the doctor and the head of the layer
+call it dead. Some always are: 'as much as 40 % of your network
 can be dead' (Karpathy, CS231n notes on neural networks 1), and the lecture's painting learns well with half
 of its last layer dead; see also Lu et al., Dying ReLU and initialization, 2019."""
 SATURATED = 0.6
@@ -40,9 +41,6 @@ LOST = 3.0
 """Ratio of the cost to that before a setting was changed by hand."""
 LEAST_STEPS = 20
 """Steps below which nothing is reported."""
-SETTLED_STEPS = 1000
-"""Steps below which dead neurons are not reported: at first many wait for others to move and recover. A layer
-that is dead as a whole is reported at once, as nothing behind it moves either."""
 
 _EVERYTHING = (-math.inf, math.inf)
 _SCALED_TO = {(0.0, 1.0): "unit", (-1.0, 1.0): "signed"}
@@ -60,7 +58,7 @@ def symptoms(evidence: Evidence) -> Iterator[Symptom]:
     pulled = any(symptom.degree >= 1 for symptom in penalties)
     probed = evidence.probed
     still = _still_layers(evidence.experiment, probed) if probed is not None else []
-    layers = list(_layers(evidence.experiment, probed, still)) if probed is not None else []
+    layers = list(_layers(evidence, probed)) if probed is not None else []
     if not pulled:
         layers_fail = any(symptom.degree >= 1 for symptom in layers)
         yield from step_symptoms.rate(evidence, layers_fail, bool(still))
@@ -176,20 +174,20 @@ def _growth(histograms: Histograms) -> float:
     return float(sizes[-1]) / usual if usual > 0 else 1.0
 
 
-def _layers(experiment: Experiment, probed: Probed, still: Sequence[int]) -> Iterator[Symptom]:
-    """Symptoms of single layers; `still` are those that pass nothing."""
-    yield from _dead(experiment, probed, still)
+def _layers(evidence: Evidence, probed: Probed) -> Iterator[Symptom]:
+    """Symptoms of single layers: dead neurons from the first measured epoch on, as an untrained network may
+    begin with many."""
+    if evidence.history.is_measured(probed.step):
+        yield from _dead(evidence.experiment, probed)
     if probed.step >= LEAST_STEPS:
-        yield from _saturated(experiment, probed)
+        yield from _saturated(evidence.experiment, probed)
 
 
-def _dead(experiment: Experiment, probed: Probed, still: Sequence[int]) -> Iterator[Symptom]:
+def _dead(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
     for index, values, chosen in _hidden(experiment, probed):
         if not chosen.declared.dies:
             continue
-        if probed.step < SETTLED_STEPS and index not in still:
-            continue
-        dead, neurons = int((values == 0).all(1).sum()), len(values)
+        dead, neurons = Column(values, activation=chosen).always_idle, len(values)
         words = (
             f"In {layer_words(experiment, index)}, {dead} of {neurons} neurons are 0 "
             "everywhere: no gradient reaches them any more, so they can't learn."

@@ -20,6 +20,7 @@ from cadl_desktop.experiment.methods.following import follow_again
 from cadl_desktop.experiment.shapes import has_weights
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.checkup import checkup_of
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.next_step import NextStep
 from cadl_desktop.session.views.probed_neurons import LayerReadouts, Neurons
@@ -86,6 +87,8 @@ class Designer(QWidget):
             self._neurons_timer.timeout.connect(self._show_neurons)
             neurons.changed.connect(self._neurons_timer.start)
             self.next_step.changed.connect(self._neurons_timer.start)
+            self._checkup = checkup_of(neurons.session)
+            self._checkup.changed.connect(self._show_idle_layers)
             self._show_neurons()
 
     def _lay_out(self) -> None:
@@ -311,6 +314,11 @@ class Designer(QWidget):
     @Slot()
     def _show_zoom(self) -> None:
         self.bar.show_zoom(self.canvas.view.camera.scale)
+
+    @Slot()
+    def _show_idle_layers(self) -> None:
+        found = (finding for finding in self._checkup.findings if finding.kind in ("dead", "saturated"))
+        self.canvas.show_idle_layers({finding.layer for finding in found if finding.layer is not None})
 
     @Slot(object)
     def _changed(self, experiment: Experiment) -> None:

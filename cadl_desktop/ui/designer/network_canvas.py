@@ -1,7 +1,7 @@
 """Canvas of the designer: the columns' heads, the buttons that add layers, and the drawing that positions
 them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from math import inf
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
@@ -118,6 +118,7 @@ class NetworkCanvas(QWidget):
         """Column of the first layer, after the input and the encoding, if any."""
         self._wanted_height = 0
         self._is_line: bool | None = None
+        self._idle_layers: Collection[int] = ()
         self._drop_gap: int | None = None
         self._dragged_from: QPointF | None = None
         self._panned = False
@@ -165,12 +166,19 @@ class NetworkCanvas(QWidget):
         if not self._describe_timer.isActive():
             self._describe_timer.start()
 
+    def show_idle_layers(self, layers: Collection[int]) -> None:
+        """Counts idle neurons in the heads of those layers of which the doctor says that they have too
+        many."""
+        if layers != self._idle_layers:
+            self._idle_layers = layers
+            self._describe_layers()
+
     @Slot()
     def _describe_layers(self) -> None:
-        pictures = self.view.pictures
+        columns = self.view.pictures.columns if self.view.pictures else ()
         for head in self.layers:
-            column = pictures.columns[self.first_layer + head.index] if pictures else None
-            head.show_idle(*(idle_text(column) if column else (0, "")))
+            is_idle = columns and head.index in self._idle_layers
+            head.show_idle(*(idle_text(columns[self.first_layer + head.index]) if is_idle else (0, "")))
 
     def heads(self) -> list[Head]:
         """Head of each column that is shown."""
