@@ -22,6 +22,7 @@ from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded
 from cadl_desktop.runs.history import MOST_EARLIER_FITS, History
 from cadl_desktop.ui.controls.number_text import figure, signed
+from cadl_desktop.ui.painting.images import error_reach
 from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.plots.axes import Axis, log_ticks, nice_ceiling
 from cadl_desktop.ui.plots.cost_plot import CostPlot
@@ -583,6 +584,20 @@ class TestPaintingView:
             assert view.error.image.pixelColor(1, 1) == QColor(colour)
         set_theme("dark")
         assert view.error.image.pixelColor(1, 1) == QColor(DARK.blue)
+
+    def test_the_error_is_amplified_by_a_key_and_its_scale_says_so(self, qtbot: QtBot) -> None:
+        view = shown(qtbot, PaintingView())
+        view.show_target(self.target)
+        view.show_painting(self.painted(-2.0), 42.1)
+        view.stage.make_large(view.error)
+        for reach, words in ((128, "1×"), (32, "4×"), (8, "16×"), (8, "Auto"), (128, "1×")):
+            assert view.head.amplifier.text() == words
+            assert view.head.scale.accessibleName() == f"Colours of the error, −{reach} to +{reach}"
+            colour = sign_colours(LIGHT, ERROR_REACH)[ERROR_REACH - 2 * ERROR_REACH // reach]
+            assert view.error.image.pixelColor(1, 1).rgb() == colour
+            qtbot.keyClick(view.error, Qt.Key.Key_A)
+        for error, reach in ((0.0, 1), (3.0, 16), (1e30, 128)):
+            assert error_reach(self.painted(error), self.target) == reach
 
     def test_a_diverged_painting_is_drawn(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())

@@ -36,11 +36,13 @@ class CanvasHead(QWidget):
         text = "The network has painted fewer pixels than are shown, and those between them are blended. "
         set_tip(self.interpolation, text + "At rest it paints every pixel of the screen.")
         self.scale, self.zoom = ScaleBar(), ZoomBar(view)
-        self.scale.hide()
+        self.amplifier = QToolButton(self)
+        for part in (self.scale, self.amplifier):
+            part.hide()
         self.setFixedHeight(HEIGHT)
         self.score.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         signs = [sign] if sign else []
-        self._required = *signs, self.interpolation, self.scale, *switches, self.zoom.fit
+        self._required = *signs, self.interpolation, self.scale, self.amplifier, *switches, self.zoom.fit
         zooms = self.zoom.out, self.zoom.closer
         self._optional = ((self.zoom.text,), (self.pixels,), (self.name,), (spare,), zooms)
         self._row = in_row(
@@ -50,6 +52,7 @@ class CanvasHead(QWidget):
             wide(self.score),
             self.interpolation,
             self.scale,
+            self.amplifier,
             spare,
             *switches,
             self.zoom,
@@ -97,18 +100,25 @@ class CanvasHead(QWidget):
 
 
 class ScaleBar(QWidget):
-    """Colour scale of the error, from -128 to +128."""
+    """Colour scale of the error, in levels of 255. As wide as for the largest, so that nothing jumps."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._low, self._high = f"−{ERROR_REACH}", f"+{ERROR_REACH}"
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Colours of the error")
-        set_tip(self, "Orange where the painting is too dark, blue where it is too bright.")
+        self.show_reach(ERROR_REACH)
+
+    def show_reach(self, reach: int) -> None:
+        """Shows the error of full colour."""
+        self._low, self._high = f"−{reach}", f"+{reach}"
+        self.setAccessibleName(f"Colours of the error, {self._low} to {self._high}")
+        text = "Orange where the painting is too dark, blue where it is too bright: in full colour by "
+        set_tip(self, f"{text}{reach} of 255 levels or more.")
+        self.update()
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(tabular_font(SMALL))
-        return QSize(metrics.horizontalAdvance(self._low + self._high) + _BAR + 16, metrics.height())
+        widest = metrics.horizontalAdvance(f"−{ERROR_REACH}+{ERROR_REACH}")
+        return QSize(widest + _BAR + 16, metrics.height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())

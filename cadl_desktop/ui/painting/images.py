@@ -1,5 +1,6 @@
 """Conversion of colour arrays to images."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -74,11 +75,26 @@ def mean_error(painted: NDArray[Any], target: NDArray[np.uint8]) -> NDArray[np.f
     return mean
 
 
-def error_image(painted: NDArray[Any], target: NDArray[np.uint8], colours: Theme) -> QImage:
-    """Mean error in the colours of the scale from -128 to 128."""
+def error_reach(painted: NDArray[Any], target: NDArray[np.uint8]) -> int:
+    """Error of full colour that shows most errors well: a power of two up to `ERROR_REACH`, at least four
+    times their root mean square. It changes seldom while a network learns."""
+    squares = sum(
+        float(np.square(mean_error(painted[rows], target[rows]), dtype=np.float64).sum())
+        for rows in bands(len(target))
+    )
+    wanted = 4 * math.sqrt(squares / max(target[..., 0].size, 1))
+    return 1 << math.ceil(math.log2(min(max(wanted, 1), ERROR_REACH)))
+
+
+def error_image(
+    painted: NDArray[Any], target: NDArray[np.uint8], colours: Theme, reach: int = ERROR_REACH
+) -> QImage:
+    """Mean error in the colours of the scale from -reach to reach."""
     scale, (height, width) = sign_colours(colours, ERROR_REACH), target.shape[:2]
     pixels = np.empty((height, width), scale.dtype)
     for rows in bands(height):
-        error = np.clip(mean_error(painted[rows], target[rows]), -ERROR_REACH, ERROR_REACH)
+        error = mean_error(painted[rows], target[rows])
+        error *= np.float32(ERROR_REACH / reach)
+        np.clip(error, -ERROR_REACH, ERROR_REACH, out=error)
         scale.take((error + (ERROR_REACH + 0.5)).astype(np.intp), out=pixels[rows], mode="clip")
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()

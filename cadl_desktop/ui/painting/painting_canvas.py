@@ -132,8 +132,9 @@ class PaintingCanvas(QWidget):
         set_plot_background(self)
 
     def _order_tabs(self, tools: Sequence[QWidget] = ()) -> None:
-        zoom = self.head.zoom
-        above = self.bytes, self.comparison.switch, self.composite, zoom.out, zoom.closer, zoom.fit
+        amplifier, zoom = self.head.amplifier, self.head.zoom
+        switches = amplifier, self.bytes, self.comparison.switch, self.composite
+        above = *switches, zoom.out, zoom.closer, zoom.fit
         pictures = self.painting, self.comparison.swipe.handle, self.target, self.error
         order_tabs([*above, *tools, *pictures])
 

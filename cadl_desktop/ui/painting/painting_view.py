@@ -7,18 +7,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QImage, QKeySequence
+from PySide6.QtGui import QAction, QImage, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.computing.view_rendering import PaintedLayer, PictureRequest
 from cadl_desktop.data.pictures.masks import Mask, composite
 from cadl_desktop.data.scores import Scores
+from cadl_desktop.drawing.palette import ERROR_REACH
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.painting.canvas_head import scores_apply
 from cadl_desktop.ui.painting.images import (
     Pixels,
     copy,
     error_image,
+    error_reach,
     image_of,
     mean_error,
     pixels_of,
@@ -29,6 +31,9 @@ from cadl_desktop.ui.painting.painting_detail import PaintingDetail
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
 from cadl_desktop.ui.painting.pane import Cells
 from cadl_desktop.ui.theme.theme import notifier, theme
+
+AMPLIFICATIONS = (1, 4, 16, None)
+"""Factors of the error's colours; None follows the errors."""
 
 
 class PaintingView(PaintingCanvas):
@@ -55,11 +60,14 @@ class PaintingView(PaintingCanvas):
         self._size = 1, 1
         self._is_montage = False
         self._under_cursor: tuple[int, int] | None = None
+        self._amplified = 0
         self._detail = PaintingDetail(self.painting, self.view, self.larger)
         self._add_copies()
+        self._amplify_action = self._add_amplifier()
         self.add_actions()
         self._connect_panes()
         self._show_main()
+        self._show_error()
 
     def show_target(self, target: Pixels, size: tuple[int, int] | None = None, montage: bool = False) -> None:
         """Shows the target (height, width, 3) and clears painting and mask.
@@ -145,6 +153,7 @@ class PaintingView(PaintingCanvas):
         self._write_scores()
         self.painting.show_image(QImage())
         self.error.show_image(QImage())
+        self._show_error()
         self._write_readout()
         self.comparison.set_painted(False)
         self.look_changed.emit()
@@ -176,7 +185,8 @@ class PaintingView(PaintingCanvas):
         painted = self.composite if self._composes() else self.painting
         self.head.name.setText((painted if main is self.painting else main).accessibleName())
         self.comparison.swipe.left_name = painted.accessibleName()
-        self.head.scale.setVisible(main is self.error)
+        for part in (self.head.scale, self.head.amplifier):
+            part.setVisible(main is self.error)
         self._show_interpolated()
 
     @Slot()
@@ -227,6 +237,21 @@ class PaintingView(PaintingCanvas):
         ):
             add_action(self, action, Within.WidgetWithChildrenShortcut)
 
+    def _add_amplifier(self) -> QAction:
+        text = "Shows small errors more strongly: 4 times, 16 times, or as fits most of them (A)."
+        made = add_action(
+            self, Action("Amplify the error", self.amplify, "A", text), Within.WidgetWithChildrenShortcut
+        )
+        self.head.amplifier.setDefaultAction(made)
+        self.head.amplifier.setProperty("toggle", True)
+        return made
+
+    @Slot()
+    def amplify(self) -> None:
+        """Amplifies the error by the next of `AMPLIFICATIONS`."""
+        self._amplified = (self._amplified + 1) % len(AMPLIFICATIONS)
+        self._show_error()
+
     def _connect_panes(self) -> None:
         for pane in self.panes():
             pane.hovered.connect(self._hover)
@@ -267,8 +292,17 @@ class PaintingView(PaintingCanvas):
 
     @Slot()
     def _show_error(self) -> None:
+        times = AMPLIFICATIONS[self._amplified]
+        reach = ERROR_REACH // (times or 1)
         if self._error_source is not None and self._target_pixels is not None:
-            self.error.show_image(error_image(self._error_source, self._target_pixels, theme()))
+            if times is None:
+                reach = error_reach(self._error_source, self._target_pixels)
+            self.error.show_image(error_image(self._error_source, self._target_pixels, theme(), reach))
+        self.error.show_note("" if self.error.image.isNull() else f"±{reach}")
+        self.head.scale.show_reach(reach)
+        words = f"{times}×" if times else "Auto"
+        self._amplify_action.setIconText(words)
+        self.head.amplifier.setAccessibleName(f"Amplify the error, now {words}")
 
 
 def pixel_text(

@@ -61,6 +61,7 @@ class Pane(QWidget):
         super().__init__(parent)
         self._view, self._empty = view, empty
         self.image = QImage()
+        self._note = ""
         self._marks: Cells | None = None
         self.small = False
         self.smooth = self._focus_shown = False
@@ -88,6 +89,11 @@ class Pane(QWidget):
         self.image = image
         if not image.isNull():
             self._shape = (image.height(), image.width())
+        self.update()
+
+    def show_note(self, note: str) -> None:
+        """Shows a note after the name of a small picture."""
+        self._note = note
         self.update()
 
     def set_small(self, small: bool) -> None:
@@ -297,7 +303,7 @@ class Pane(QWidget):
         painter.setFont(text_font(SMALL))
         room = QRectF(0, 0, self.width(), name_height())
         name = painter.fontMetrics().elidedText(
-            self.accessibleName(), Qt.TextElideMode.ElideRight, self.width()
+            f"{self.accessibleName()} {self._note}", Qt.TextElideMode.ElideRight, self.width()
         )
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
 
