@@ -58,7 +58,7 @@ def write_logs(folder: Path, trained: Trained, job: Job) -> None:
 
 def preview_logs(trained: Trained, job: Job) -> Preview:
     """Lists what the folder will hold."""
-    epochs = counted(len(trained.history.rows), "epoch")
+    epochs = counted(int(np.count_nonzero(trained.history.column("epoch"))), "epoch")
     at = counted(len(trained.moments(MOST_PICTURES)), "moment")
     lines = [
         "The network's graph, layer by layer",

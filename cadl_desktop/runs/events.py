@@ -99,6 +99,16 @@ class EpochEnded:
     rate: float
 
 
+@dataclass(frozen=True)
+class Untrained:
+    """Row of the history for epoch 0, before the first step of a new run, with costs as in `EpochEnded`. Not
+    sent where measuring so many samples would delay the first picture."""
+
+    cost: float
+    validation_cost: float | None
+    rate: float
+
+
 @dataclass(frozen=True, eq=False)
 class Progressed:
     """Progress of training and, at most every `Control.picture_seconds`, the network's present prediction.
@@ -220,4 +230,15 @@ class Finished:
         return self.cost is not None and self.initial_cost is not None and self.cost > self.initial_cost
 
 
-Event = Started | EpochEnded | Progressed | Probed | BackwardPass | Snapshot | Changed | Paused | Finished
+Event = (
+    Started
+    | Untrained
+    | EpochEnded
+    | Progressed
+    | Probed
+    | BackwardPass
+    | Snapshot
+    | Changed
+    | Paused
+    | Finished
+)

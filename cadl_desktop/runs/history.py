@@ -8,7 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.runs.changes import CORES, HORIZON, LOG_DEFAULTS, STRUCTURE, Change
-from cadl_desktop.runs.events import Changed, EpochEnded, Event, Prediction, Progressed, RunState, Started
+from cadl_desktop.runs.events import (
+    Changed,
+    EpochEnded,
+    Event,
+    Prediction,
+    Progressed,
+    RunState,
+    Started,
+    Untrained,
+)
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon, progress
 from cadl_desktop.system.machine import MOST_CORES
 
@@ -24,9 +33,9 @@ Row = tuple[float, float, float, float, float, float]
 
 @dataclass
 class History:
-    """Rows of a run, one per measured epoch up to `MOST_ROWS`; then those of every second, fourth, ... epoch,
-    and always the newest. Costs are without the L1 and L2 penalties. `earlier_fits` are earlier predictions
-    of a curve, thinned in the same way."""
+    """Rows of a run: one before its first step where that was measured, and one per measured epoch up to
+    `MOST_ROWS`; then those of every second, fourth, ... epoch, and always the newest. Costs are without the
+    L1 and L2 penalties. `earlier_fits` are earlier predictions of a curve, thinned in the same way."""
 
     changes: list[Change] = field(default_factory=list)
     earlier_fits: list[Prediction] = field(default_factory=list)
@@ -39,9 +48,11 @@ class History:
     def add(self, event: Event) -> None:
         """Adds an event; those without history are ignored."""
         match event:
-            case EpochEnded(validation_cost=measured):
-                validation = np.nan if measured is None else measured
-                self._add_row((event.epoch, event.step, event.seconds, event.cost, validation, event.rate))
+            case Untrained():
+                self._add_row((0, 0, 0.0, event.cost, _number(event.validation_cost), event.rate))
+            case EpochEnded(cost=cost, validation_cost=validation):
+                row = event.epoch, event.step, event.seconds, cost, _number(validation), event.rate
+                self._add_row(row)
             case Started():
                 for setting, value in event.log.items():
                     self._note(setting, event.step, value)
@@ -102,7 +113,7 @@ class History:
 
     @property
     def newest_cost(self) -> float | None:
-        """Cost at the end of the newest row's epoch; None without a row, and where the weights were replaced
+        """Cost at the end of the newest measured epoch; None without one, and where the weights were replaced
         since."""
         return self._newest("cost")
 
@@ -113,7 +124,7 @@ class History:
         return None if cost is None or np.isnan(cost) else cost
 
     def _newest(self, name: str) -> float | None:
-        if not self._length:
+        if not self._length or not self._rows[self._length - 1, COLUMNS.index("epoch")]:
             return None
         step, cost = (self.column(name)[-1] for name in ("step", name))
         replaced = any(change.setting == STRUCTURE and change.step >= step for change in self.changes)
@@ -188,6 +199,10 @@ class History:
         if len(self.earlier_fits) > MOST_EARLIER_FITS:
             self.earlier_fits = self.earlier_fits[::2]
             self._fits_every *= 2
+
+
+def _number(measured: float | None) -> float:
+    return np.nan if measured is None else measured
 
 
 def cores_of(state: RunState | None, history: History | None) -> int | None:

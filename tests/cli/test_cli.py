@@ -166,8 +166,8 @@ def test_a_curve_gets_its_files(fitted: tuple[Path, Result]) -> None:
     with (out / "history.csv").open(newline="") as file:
         header, *rows = csv.reader(file)
     assert tuple(header) == COLUMNS
-    assert [row[0] for row in rows] == ["1"]
-    assert f"\n1 epoch, {int(rows[0][1])} steps in " in completed.stdout
+    assert [row[0] for row in rows] == ["0", "1"]
+    assert f"\n1 epoch, {int(rows[1][1])} steps in " in completed.stdout
     assert re.search(r"cost \d\.\d+, R² -?\d+\.\d+, RMS \d+\.\d+\n", completed.stdout)
     points = np.genfromtxt(out / "curve.csv", delimiter=",", names=True)
     assert points.dtype.names == ("x", "y")
@@ -203,13 +203,13 @@ def test_a_project_is_trained_further_and_replaces_its_own_files(
     opened, before = open_project(out / "experiment.cadl"), open_project(project)
     history = opened.history
     assert history is not None
-    assert history.column("epoch").tolist() == [1, 2, 3, 4, 5]
+    assert history.column("epoch").tolist() == [0, 1, 2, 3, 4, 5]
     assert opened.snapshots is not None
     assert before.state is not None
     assert opened.snapshots.states[0].step == 0
     assert before.state.step in [state.step for state in opened.snapshots.states]
     assert opened.snapshots.states[-1].settings.rate == 0.01
-    assert history.column("learning_rate").tolist() == [0.001, 0.001, 0.01, 0.01, 0.01]
+    assert history.column("learning_rate").tolist() == [0.001, 0.001, 0.001, 0.01, 0.01, 0.01]
 
 
 def test_divergence_writes_the_last_good_state(here: Here, shared: Path) -> None:

@@ -12,7 +12,8 @@ from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.check import ExperimentError
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.runs.events import EpochEnded, Event, Paused, Progressed, Started
+from cadl_desktop.runs.events import EpochEnded, Event, Paused, Progressed, Started, Untrained
+from cadl_desktop.runs.history import History
 from tests.engine.runs import costs_by_step, epochs, finished, of_kind, run, same_bits, small_painting
 
 
@@ -24,6 +25,18 @@ def test_same_seed_gives_the_same_bits() -> None:
     one, other = run(small_painting()), run(small_painting())
     assert same_bits(finished(one).state, finished(other).state)
     assert costs(one) == costs(other)
+
+
+def test_a_history_begins_with_the_cost_before_the_first_step() -> None:
+    first = run(epochs(small_painting(validation=0.2), 2))
+    history = History()
+    for event in first:
+        history.add(event)
+    assert history.column("epoch").tolist() == [0, 1, 2]
+    assert history.column("step")[0] == 0
+    assert history.column("cost")[0] == finished(first).initial_cost
+    assert np.isfinite(history.column("validation_cost")).all()
+    assert not of_kind(run(epochs(small_painting(validation=0.2), 3), state=finished(first).state), Untrained)
 
 
 def test_another_seed_gives_another_run() -> None:

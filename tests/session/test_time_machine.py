@@ -70,7 +70,7 @@ def test_the_cost_of_a_moment_lies_on_the_curve(qtbot: QtBot, session: Session, 
     steps, costs = session.result.history.column("step"), session.result.history.column("cost")
     machine.go_to_step(0)
     assert machine.moment is states[0]
-    assert machine.cost is None
+    assert machine.cost == costs[0]  # before the first step
     machine.go_to_step(states[-2].step)
     assert machine.cost == pytest.approx(np.interp(states[-2].step, steps, costs))
     machine.go_to_now()

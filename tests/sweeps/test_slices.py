@@ -55,7 +55,7 @@ def test_slices_equal_an_uninterrupted_training() -> None:
     assert project.history is not None
     assert project.snapshots is not None
     assert same_bits(project.state, whole.state)
-    assert project.history.column("cost").tolist() == [row.cost for row in rows]
+    assert project.history.column("cost")[1:].tolist() == [row.cost for row in rows]
     assert project.snapshots.states[0].step == 0
     assert last.preview is not None
     assert last.preview.shape == (12, 12, 3)

@@ -25,7 +25,16 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.experiment.shapes import trainable_count
 from cadl_desktop.runs.changes import CORES, HORIZON, OPTIMIZER_SINCE, Change, logged
-from cadl_desktop.runs.events import Changed, Event, Finished, Paused, Progressed, RunState, StopReason
+from cadl_desktop.runs.events import (
+    Changed,
+    Event,
+    Finished,
+    Paused,
+    Progressed,
+    RunState,
+    StopReason,
+    Untrained,
+)
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon
 
 
@@ -79,6 +88,9 @@ class TrainingLoop:
             measured = self._measuring.measure_now(self._point)
             if measured:
                 self._trajectory.divergence.set_initial_cost(measured.cost, self._point.step)
+                if self._point.step == 0 and math.isfinite(measured.cost):
+                    rate = self._stepper.rate(self._point)
+                    yield Untrained(measured.cost, measured.validation_cost, rate)
                 yield self._progress(self._point, measured)
                 self._pace.forget_picture()
         while True:

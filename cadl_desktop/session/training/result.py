@@ -17,6 +17,7 @@ from cadl_desktop.runs.events import (
     Probed,
     Progressed,
     RunState,
+    Untrained,
 )
 from cadl_desktop.runs.history import History, cores_of
 from cadl_desktop.runs.layer_histograms import Histograms
@@ -82,7 +83,7 @@ class Result:
     def with_event(self, event: Event) -> "Result":
         """Returns a result updated by an event, except for the mutable history, histograms and snapshots."""
         match event:
-            case EpochEnded(cost=cost):
+            case Untrained(cost=cost) | EpochEnded(cost=cost):
                 return replace(self, cost=cost)
             case Progressed():
                 return self._at(event)

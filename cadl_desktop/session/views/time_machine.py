@@ -64,7 +64,7 @@ class TimeMachine(QObject):
 
     @property
     def cost(self) -> float | None:
-        """Cost at the moment, interpolated from the history; None before the end of the first epoch."""
+        """Cost at the moment, interpolated from the history; None before the first row."""
         if self.moment is None:
             return self.session.result.cost
         history = self.session.result.history
