@@ -140,7 +140,7 @@ def test_a_cost_and_a_schedule_train_are_changed_live_and_saved(
     own = replace(PAINTING, cost="charbonnier", schedule=part("schedule", "ramp"))
     done = trained(own)
     rates = done.history.column("learning_rate")
-    np.testing.assert_allclose(rates[[0, -1]], [0.0125, 0.02])
+    np.testing.assert_allclose(rates[[0, 1, -1]], [0.01, 0.0125, 0.02])
     assert run_script(done, tmp_path, monkeypatch) == pytest.approx(done.history.rows[-1, 3], rel=1e-4)
 
     later = trained(PAINTING, {9: {"cost": "charbonnier"}, 20: {"schedule": own.schedule.has(peak=3.0)}})
