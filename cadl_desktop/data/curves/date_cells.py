@@ -38,17 +38,8 @@ _HALF_DAY, _END = DAY // 2, (date.max.toordinal() + 1) * DAY
 
 
 class OrderError(TableError):
-    """Error for dates in which day and month can't be told apart, such as the `example`; the message is one
-    plain sentence."""
-
-    def __init__(self, name: str, example: str) -> None:
-        super().__init__(
-            "'{name}' may have the day or the month first, as in '{cell}'; choose which in the window, or "
-            "write dates as 2024-03-01.",
-            name=shown(name),
-            cell=shown(example),
-        )
-        self.example = shown(example)
+    """Error for dates in which day and month can't be told apart; one of them is the sentence's value
+    'cell'."""
 
 
 def is_date(cell: str) -> bool:
@@ -131,7 +122,12 @@ class DateCells:
                 name=shown(self._name),
             )
         if not (only_day or only_month) and self._example:
-            raise OrderError(self._name, self._example)
+            raise OrderError(
+                "'{name}' may have the day or the month first, as in '{cell}'; choose which in the "
+                "window, or write dates as 2024-03-01.",
+                name=shown(self._name),
+                cell=shown(self._example),
+            )
         return "month" if only_month else "day"
 
     def _in_one_zone(self, moments: NDArray[np.int64], known: Mask) -> str:

@@ -259,7 +259,8 @@ class TableDialog(QDialog):
             if isinstance(error, OrderError):
                 self.order.set_name("")
                 self.order_field.show()
-                asked = f"Choose whether the day or the month comes first, as in {error.example}."
+                cell = sentence_of(error).values["cell"]
+                asked = f"Choose whether the day or the month comes first, as in {cell}."
                 self._show_nothing(asked, "The points come with the choice.")
             else:
                 self._show_nothing(sentence_of(error))
