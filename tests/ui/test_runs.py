@@ -324,12 +324,12 @@ def test_the_other_curves_stand_behind_and_the_chosen_one_is_clear(qtbot: QtBot,
     others = window.features.views.cost.others
     assert [run.number for run in others.runs] == [1, 2]
     first, chosen = others.items[1], others.items[RUN_COLOUR_COUNT + 1]
-    assert len(first.xData) == 4 + 1
+    assert len(first.xData) == 5 + 1
     assert first.opts["pen"].color().name() == run_colour(theme(), 1)
     click_row(qtbot, window, 2)
     process_events(qtbot)
     assert [run.number for run in others.chosen] == [1]
-    assert chosen.xData.tolist() == [1.0, 2.0, 3.0, 4.0, 4.0]
+    assert chosen.xData.tolist() == [0.0, 1.0, 2.0, 3.0, 4.0, 4.0]
     drawn = chosen.xData
     window.document.edit("name", replace(window.document.experiment, name="other"))
     process_events(qtbot)

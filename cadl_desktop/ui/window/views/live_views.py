@@ -124,10 +124,7 @@ class LiveViews(QObject):
     def _hint(self) -> str:
         """Text for an empty cost plot: what has to be done for a cost to appear."""
         status = self._session.status
-        every = self._session.document.experiment.measure_every
-        waits = "The cost appears at the end of the first epoch."
-        if every > 1:
-            waits = f"The cost appears after {every} epochs."
+        waits = "The cost appears once it has been measured."
         if status in (Status.PREPARING, Status.TRAINING):
             return waits
         if self._session.document.problems:
