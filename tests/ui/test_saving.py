@@ -306,6 +306,10 @@ def test_what_a_race_learns_while_the_rest_is_saved_is_still_to_be_saved(
     is_saving, ended = held_saving(monkeypatch)
     window.features.intake.saving.save()
     until(qtbot, is_saving.is_set)
+    assert race.racers is not None
+    left, right = race.racers
+    steps = left.result.step, right.result.step
+    until(qtbot, lambda: left.result.step > steps[0] and right.result.step > steps[1])
     race.stop()
     until(qtbot, lambda: not race.going)
     with qtbot.waitSignal(window.features.intake.saving.saved):
