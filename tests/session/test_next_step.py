@@ -89,6 +89,17 @@ def test_a_training_shows_none_until_its_next_pause(
     assert shown(qtbot, next_step, session.result.state.step).step == session.result.step
 
 
+def test_a_backward_pass_that_comes_after_it_was_wanted_is_dropped(
+    qtbot: QtBot, session: Session, next_step: NextStep
+) -> None:
+    next_step.want(True)
+    late = shown(qtbot, next_step, 1)
+    next_step.want(False)
+    session._training._handle(late)
+    session.updated.emit()
+    assert next_step.backward is None
+
+
 def test_another_network_and_an_earlier_moment_have_none(
     qtbot: QtBot, session: Session, next_step: NextStep
 ) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cadl_desktop.computing.failure import Failure
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import (
+    BackwardPass,
     Event,
     Finished,
     Floats,
@@ -291,6 +292,8 @@ class Training(QObject):
         if isinstance(event, Failure):
             self._on_failed(event)
             return
+        if isinstance(event, BackwardPass) and not self.looks_back:
+            return  # no longer wanted when it came
         self.result.history.add(event)
         self.result.histograms.add(event, self.ending or self._document.experiment)
         if self.ending is not None and isinstance(event, Probed | Paused):
