@@ -1,6 +1,7 @@
 """Plots draw what they are given, in the theme's colours, and keep still while being read."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
 
@@ -9,11 +10,13 @@ import pyqtgraph as pg
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.data.curves.columns import Column, X
 from cadl_desktop.data.curves.curve_datasets import curve_positions, encode_points, points
+from cadl_desktop.data.curves.date_counts import counts_of
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scores import CurveScores, Scores
 from cadl_desktop.drawing.palette import ERROR_REACH
@@ -790,6 +793,23 @@ def test_residuals_are_a_strip_below_the_curve(qtbot: QtBot, samples: Samples) -
     assert not len(strip.marks.getData()[0])
     strip.switch.click()
     assert strip.isHidden()
+
+
+def test_dates_of_y_are_drawn_beside_their_axis(qtbot: QtBot, samples: Samples) -> None:
+    dated = replace(samples, columns=(X, Column("y", "end", counts_of("days since 2024-02-20"))))
+    output = shown(qtbot, OutputView())
+    output.show_kind(False)
+    output.curve.show_samples(dated)
+    output.residuals.show_residuals(dated, dated.targets[:, 0])
+    axis = output.curve.canvas.axis("left")
+    title, space = axis.label.boundingRect().height(), axis.style["tickTextOffset"][0]
+    texts = QFontMetricsF(axis.style["tickFont"]).horizontalAdvance("2024-02-26 06:30")
+    assert axis.minimumWidth() >= title + texts + space
+    assert output.residuals.axis("left").minimumWidth() == axis.minimumWidth()
+    set_theme("dark")
+    assert axis.minimumWidth() >= title + texts + space
+    output.curve.show_samples(samples)
+    assert axis.minimumWidth() < texts
 
 
 def test_plots_apply_a_new_theme(qtbot: QtBot, samples: Samples) -> None:

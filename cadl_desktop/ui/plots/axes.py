@@ -16,6 +16,7 @@ from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, tabular_font
 
 _NICE = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 LEFT_WIDTH = 64
+_DATES_WIDTH = 128
 BOTTOM_HEIGHT = 22
 _BESIDE = 15
 _DENSE_DECADES = 2.6
@@ -41,6 +42,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         self.logarithmic = self.whole = False
         self.counts: Counts | None = None
         self._dates: dict[float, str] = {}
+        self._width = LEFT_WIDTH
         self.enableAutoSIPrefix(False)
         self.setStyle(maxTickLevel=0, tickLength=0, tickTextOffset=6)
         self.setTickDensity(1.6)
@@ -52,7 +54,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         self.setTickFont(tabular_font(SMALL))
         if self.orientation == "left":
             # A fixed width, so that longer numbers do not shift the plot.
-            self.setWidth(LEFT_WIDTH)
+            self.setWidth(self._width)
         else:
             self.setHeight(BOTTOM_HEIGHT)
         if title:
@@ -64,8 +66,15 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         """Shows the dates that numbers count; None shows numbers."""
         if counts != self.counts:
             self.counts, self._dates = counts, {}
+            self.make_room(counts)
             self.picture = None
             self.update()
+
+    def make_room(self, counts: Counts | None) -> None:
+        """Makes a vertical axis as wide as the dates that numbers count need; None stands for numbers."""
+        self._width = LEFT_WIDTH if counts is None or counts.is_clock else _DATES_WIDTH
+        if self.orientation == "left":
+            self.setWidth(self._width)
 
     def tickValues(self, low: float, high: float, size: float) -> Levels:
         if self.logarithmic:

@@ -61,7 +61,9 @@ class ResidualStrip(PlotCanvas):
         known = fitted is not None and len(fitted) == len(samples.targets)
         x = samples.inputs[:, 0] if known else np.empty(0)
         self.residuals = x, samples.targets[:, 0] - fitted if fitted is not None and known else np.empty(0)
-        self.axis("bottom").count_dates(samples.columns[0].counts)
+        across, up = samples.columns
+        self.axis("bottom").count_dates(across.counts)
+        self.axis("left").make_room(up.counts)
         self._draw()
 
     @Slot(bool)
