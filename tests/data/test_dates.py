@@ -13,6 +13,7 @@ from cadl_desktop.data.curves.table_text import TableError
 from cadl_desktop.data.curves.text_tables import (
     ROW_NUMBER,
     TakenPoints,
+    is_row_taken,
     likely_columns,
     point_summary,
     read_table,
@@ -121,6 +122,13 @@ def test_what_is_no_date_is_left_out() -> None:
     assert point_summary(table, 0, 1, found) == (
         "2 points of 'when' and 'v'; 5 rows without a date and a number left out."
     )
+
+
+def test_rows_of_days_that_there_are_not_are_not_said_to_be_taken() -> None:
+    table = read_table("d,v\n2023-02-28,1\n2023-02-29,2\n2023-03-01,3\n")
+    taken = take_points(table, 0, 1)
+    assert [is_row_taken(table, row, 0, 1) for row in table.rows] == [True, False, True]
+    assert (taken.found, taken.skipped) == (2, 1)
 
 
 def test_two_columns_of_dates_are_x_and_y() -> None:

@@ -303,7 +303,7 @@ def _is_overlong(table: Table, row: Sequence[str]) -> bool:
 def _is_value(table: Table, row: Sequence[str], column: int) -> bool:
     """Tells whether a row has a number, or a date, in a column."""
     if column in table.dated:
-        return column < len(row) and is_date(row[column])
+        return column < len(row) and DateCells(table.names[column]).add(row[column])
     return column == ROW_NUMBER or _cell(row, column, table.decimal) is not None
 
 
