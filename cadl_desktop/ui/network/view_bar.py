@@ -39,8 +39,8 @@ class Legend(QWidget):
         """Explains gradients in place of values and weights."""
         self._sizes = ("small", "large gradient") if on else ("weak", "strong influence")
         self.setAccessibleName(
-            "Legend: orange is a gradient below zero and blue one above, of the next batch's cost by neurons "
-            "and weights; the wider a line, the larger that by its weight."
+            "Legend: gradients of the next batch's cost, orange below zero and blue above; the wider a line, "
+            "the larger the gradient by its weight."
             if on
             else "Legend: orange is below zero and blue above, in neurons and weights; the wider a line, the "
             "more of a neuron's sum comes along it."
