@@ -340,7 +340,13 @@ def test_a_run_that_goes_on_at_no_rate_is_given_one_by_a_button(qtbot: QtBot, wi
     session.train()
     until(qtbot, lambda: bool(bar.buttons) and "rate of 0" in bar.text)
     assert unnamed_controls(bar) == []
-    qtbot.mouseClick(bar.buttons[0], LEFT)
+    (go_on,) = bar.buttons
+    session.document.edit(
+        "steady", replace(session.document.experiment, schedule=part("schedule", "constant"))
+    )
+    assert bar.text == ""  # no longer true
+    session.document.undo_stack.undo()
+    go_on.click()
     until(qtbot, lambda: any(it.setting == "rate" and it.step for it in session.result.history.changes))
     assert session.document.experiment.schedule.kind == "constant"
     assert session.document.experiment.optimizer["rate"] == pytest.approx(0.0001)

@@ -106,6 +106,7 @@ class AfterTraining(QObject):
     def _hide_after_rate_change(self, experiment: Experiment) -> None:
         """Hides the message about a learning rate once that was changed; the doctor still lists the
         remedies."""
+        self._bar.settle(AT_REST)
         if self._blamed_rate is not None and _rate_of(experiment) != self._blamed_rate:
             self._blamed_rate = None
             self._bar.settle(self._shown_text)
