@@ -8,8 +8,6 @@ from cadl_desktop.data.curves.date_counts import Counts, counts_of
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import shown
 
-MOST_LETTERS = 61
-"""Longest name of a column, as tables give them."""
 _UNIT = re.compile(r"[\[(]\s*([^\[\]()]{1,20}?)\s*[\])]\s*$")
 
 

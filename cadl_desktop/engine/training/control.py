@@ -29,9 +29,9 @@ class Control:
     requests `Snapshot` events, `whole_painting` every pixel of a large picture when the run ends. `last_step`
     ends the run, wherever in its epoch; None sets no limit. `backward` requests a `BackwardPass` at each
     pause. With `takes_turns` the clock stops between two events, while another run may train on the same
-    thread. `speed` slows the run down for people who watch
-    it; its clock stands while it waits, so that nothing that is computed depends on the speed. `stopping` and
-    `hurried` are read by the run: a stop was requested; somebody waits, so that measurements are cancelled.
+    thread. `speed` slows the run down for people who watch it; its clock stands while it waits, so that
+    nothing that is computed depends on the speed. `stopping` and `hurried` are read by the run: a stop was
+    requested; somebody waits, so that measurements are cancelled.
 
     A paused or slowed run calls `while_waiting` repeatedly instead of blocking, with the seconds that it may
     take; None sets no limit. It does other work that needs this thread, waits for some, and returns False to

@@ -48,8 +48,8 @@ class Compiled:
     `run(parameters, slots, step, since, samples, order, row, count, rates, penalties, learns, spacing)` makes
     up to `count` steps from step number `step` on, with the `TrainingSamples` whose numbers stand in `order`
     from index `row` on, and ends early at a step whose batch cost is not finite. The optimizer counts its own
-    steps from `since` on. `rates` (MOST_STEPS,) has the
-    learning rates, of which the first `count` are used. `penalties` (5,) are the strengths of
+    steps from `since` on. `rates` (MOST_STEPS,) has the learning rates, of which the first `count` are used.
+    `penalties` (5,) are the strengths of
     `live_settings.PENALTIES`, with bending multiplied by `bent_share` and coherence by `coherence_unit`; each
     must be 0 unless the experiment that this was compiled for has it. `learns` (parameters,) is the mask of
     `learning_mask`. With a `spacing` (parameters,) the weights are rounded while they learn: parameters count
