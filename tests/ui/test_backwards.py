@@ -18,8 +18,8 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.ui.designer.designer import Designer
+from cadl_desktop.ui.network.cards.step_formulas import Rows, StepFormulas
 from cadl_desktop.ui.network.scene import Highlight
-from cadl_desktop.ui.network.step_formulas import Rows, StepFormulas
 from tests.engine.runs import small_painting
 from tests.engine.test_backward import single_steps
 from tests.settling import until, wait_for_timers

@@ -16,9 +16,9 @@ from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.designer.designer import Designer
-from cadl_desktop.ui.network.neuron_editors import WeightEditor
-from cadl_desktop.ui.network.neuron_menu import NeuronMenu
-from cadl_desktop.ui.network.neuron_popup import SIDE
+from cadl_desktop.ui.network.cards.neuron_editors import WeightEditor
+from cadl_desktop.ui.network.cards.neuron_menu import NeuronMenu
+from cadl_desktop.ui.network.cards.neuron_popup import SIDE
 from cadl_desktop.ui.network.scene import Highlight
 from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.window.main_window import MainWindow

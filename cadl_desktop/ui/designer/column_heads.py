@@ -26,7 +26,7 @@ from cadl_desktop.experiment.shapes import can_freeze, is_frozen, is_painting
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import window_text
 from cadl_desktop.ui.controls.looks import set_tip
-from cadl_desktop.ui.network.neuron_menu import NEURON_KEYS, is_menu_key, send_menu_event
+from cadl_desktop.ui.network.cards.neuron_menu import NEURON_KEYS, is_menu_key, send_menu_event
 from cadl_desktop.ui.theme.icons import icon
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, TEXT, tabular_font, theme
 

@@ -35,8 +35,8 @@ from cadl_desktop.ui.designer.network_canvas import NetworkCanvas
 from cadl_desktop.ui.designer.neuron_input import NeuronInput
 from cadl_desktop.ui.designer.part_card import first_problem, toggled_frozen
 from cadl_desktop.ui.network.captions import Captions
+from cadl_desktop.ui.network.cards.step_formulas import StepFormulas
 from cadl_desktop.ui.network.ordering import NeuronOrdering
-from cadl_desktop.ui.network.step_formulas import StepFormulas
 from cadl_desktop.ui.network.view_bar import ViewBar
 from cadl_desktop.ui.theme.theme import GRID
 

@@ -33,7 +33,7 @@ from cadl_desktop.ui.designer.column_heads import (
     encoding_words,
     input_words,
 )
-from cadl_desktop.ui.network.neuron_popup import idle_text
+from cadl_desktop.ui.network.cards.neuron_popup import idle_text
 from cadl_desktop.ui.network.pointing import Pointing
 from cadl_desktop.ui.network.probe_pictures import Grid
 from cadl_desktop.ui.network.view import NetworkView

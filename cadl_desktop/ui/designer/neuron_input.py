@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.designer.column_heads import PartHead
 from cadl_desktop.ui.designer.network_canvas import NetworkCanvas
-from cadl_desktop.ui.network.neuron_menu import NeuronMenu, Spot
+from cadl_desktop.ui.network.cards.neuron_menu import NeuronMenu, Spot
 from cadl_desktop.ui.network.scene import Highlight
 
 

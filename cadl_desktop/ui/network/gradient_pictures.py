@@ -8,10 +8,10 @@ from PySide6.QtGui import QImage
 
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.probed_columns import Column
+from cadl_desktop.ui.network.cards.step_formulas import StepFormulas
 from cadl_desktop.ui.network.mosaic import VisibleTiles
 from cadl_desktop.ui.network.neuron_pictures import Colours, Part, Size, bar_tiles, cell_tiles, flat_tiles
 from cadl_desktop.ui.network.probe_pictures import Grid, ProbePictures
-from cadl_desktop.ui.network.step_formulas import StepFormulas
 
 
 class GradientPictures(ProbePictures):

@@ -8,18 +8,18 @@ from PySide6.QtCore import QObject, QPointF, QRect, QSize, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.session.views.neuron_gains import NeuronGains
+from cadl_desktop.ui.network.cards.step_formulas import Rows
+from cadl_desktop.ui.network.cards.tile_lens import TileLens
 from cadl_desktop.ui.network.layout import PlacedColumn
 from cadl_desktop.ui.network.line_painting import line_ends
 from cadl_desktop.ui.network.lines import Lines, line_distances, lines_of_neuron, lines_per_gap
 from cadl_desktop.ui.network.probe_pictures import ProbePictures
 from cadl_desktop.ui.network.scene import Highlight
-from cadl_desktop.ui.network.step_formulas import Rows
-from cadl_desktop.ui.network.tile_lens import TileLens
 from cadl_desktop.ui.network.tile_marks import gain_text
 from cadl_desktop.ui.network.view import NetworkView, is_drawn
 
 if TYPE_CHECKING:
-    from cadl_desktop.ui.network.neuron_popup import NeuronPopup
+    from cadl_desktop.ui.network.cards.neuron_popup import NeuronPopup
 
 _NEAR = 5.0
 """Largest distance in pixels of the pointer from a line that it hits."""
@@ -46,7 +46,7 @@ class Pointing(QObject):
     def popup(self) -> "NeuronPopup":
         """Popup, created on first use."""
         if self._popup is None:
-            from cadl_desktop.ui.network.neuron_popup import NeuronPopup
+            from cadl_desktop.ui.network.cards.neuron_popup import NeuronPopup
 
             self._popup = NeuronPopup(self._canvas.window())
         return self._popup

@@ -15,6 +15,7 @@ from cadl_desktop.runs.probed_columns import Column
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.controls.number_text import signed
 from cadl_desktop.ui.network.camera import Camera, camera_on
+from cadl_desktop.ui.network.cards.step_formulas import StepFormulas
 from cadl_desktop.ui.network.gradient_pictures import GradientPictures
 from cadl_desktop.ui.network.layout import PlacedColumn, arrange_columns, wanted_height
 from cadl_desktop.ui.network.line_painting import paint_background
@@ -22,7 +23,6 @@ from cadl_desktop.ui.network.mosaic import VisibleTiles, visible_tiles
 from cadl_desktop.ui.network.neuron_painting import paint_readouts, paint_tiles
 from cadl_desktop.ui.network.probe_pictures import Grid, ProbePictures
 from cadl_desktop.ui.network.scene import FollowedPoint, Highlight, Muted, Scene
-from cadl_desktop.ui.network.step_formulas import StepFormulas
 from cadl_desktop.ui.network.tile_marks import paint_figures, paint_gains
 from cadl_desktop.ui.theme.theme import notifier, theme
 

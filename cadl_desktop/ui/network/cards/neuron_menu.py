@@ -18,7 +18,7 @@ from cadl_desktop.session.weight_edits import remove_neuron, set_weight
 from cadl_desktop.ui.controls.action import Action
 
 if TYPE_CHECKING:
-    from cadl_desktop.ui.network.neuron_editors import GainSlider, IncomingWeight, WeightEditor
+    from cadl_desktop.ui.network.cards.neuron_editors import GainSlider, IncomingWeight, WeightEditor
 
 STEP = 0.1
 NEURON_KEYS = frozenset(
@@ -93,7 +93,7 @@ class NeuronMenu(QObject):
             self._neuron_gains.set_gain(spot.column - self._first_gain_column, spot.neuron, gain)
 
     def open_slider(self, spot: Spot) -> None:
-        from cadl_desktop.ui.network.neuron_editors import GainSlider
+        from cadl_desktop.ui.network.cards.neuron_editors import GainSlider
 
         slider = self.slider = GainSlider(self._window)
         slider.closed.connect(self._forget_slider)
@@ -128,7 +128,7 @@ class NeuronMenu(QObject):
             return
         at = next((i for i, each in enumerate(incoming) if source is not None and each.source == source), 0)
         neuron, column = spot.neuron, spot.column - self._first_gain_column
-        from cadl_desktop.ui.network.neuron_editors import WeightEditor
+        from cadl_desktop.ui.network.cards.neuron_editors import WeightEditor
 
         editor = self.editor = WeightEditor(self._window)
         editor.closed.connect(self._forget_editor)
@@ -157,7 +157,7 @@ class NeuronMenu(QObject):
         column = columns[spot.column]
         if column.weights is None:
             return []
-        from cadl_desktop.ui.network.neuron_editors import IncomingWeight
+        from cadl_desktop.ui.network.cards.neuron_editors import IncomingWeight
 
         weights = column.weights[:, spot.neuron]
         order = np.argsort(-np.abs(weights), kind="stable").tolist()
