@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.curves.columns import columns_of
 from cadl_desktop.experiment.model import Experiment, has_many_pictures
 from cadl_desktop.experiment.shapes import input_columns, is_encoded, is_painting, widths
 from cadl_desktop.runs.events import Floats
@@ -78,7 +79,7 @@ def drawn_columns(experiment: Experiment) -> list[DrawnColumn]:
         columns.append(DrawnColumn(Role.FEATURES, counts[0], "Encoding"))
     for count, title in zip(counts[1:-1], titles[:-1], strict=True):
         columns.append(DrawnColumn(Role.LAYER, count, title))
-    names = ("red", "green", "blue") if is_painting(experiment) else ("y",)
+    names = ("red", "green", "blue") if is_painting(experiment) else (columns_of(experiment.data)[1].label,)
     has_result = is_painting(experiment) and counts[-1] == len(names)
     return [*columns, DrawnColumn(Role.OUTPUT, counts[-1], titles[-1], names, has_result)]
 
@@ -86,7 +87,7 @@ def drawn_columns(experiment: Experiment) -> list[DrawnColumn]:
 def _input_names(experiment: Experiment) -> tuple[str, ...]:
     """Names of the inputs, before an encoding."""
     if not is_painting(experiment):
-        return ("x",)
+        return (columns_of(experiment.data)[0].label,)
     place = "row", "column"
     return (*place, "picture") if has_many_pictures(experiment.data) else place
 

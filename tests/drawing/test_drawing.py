@@ -4,7 +4,9 @@ from typing import get_args
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
+from cadl_desktop.data.curves.columns import MOST_LETTERS
 from cadl_desktop.drawing.cost_surface import RunSurvey, Scale, dots_of, shares_of
 from cadl_desktop.drawing.drawn_network import Role as ColumnRole
 from cadl_desktop.drawing.drawn_network import drawn_columns
@@ -12,6 +14,7 @@ from cadl_desktop.drawing.lesson_figures import ranges_of, role_colour
 from cadl_desktop.drawing.palette import DARK, LIGHT
 from cadl_desktop.drawing.plot_data import top_decade
 from cadl_desktop.experiment import preset
+from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.lessons.cost_plane import PlaneChoice
 from cadl_desktop.lessons.figure import Axis, Bars, Figure, Item, Line, Picture, Role
@@ -29,6 +32,15 @@ def test_a_network_has_its_columns_from_left_to_right() -> None:
     assert [column.title for column in columns[2:4]] == ["Layer 1", "Layer 2"]
     assert columns[-1].names == ("red", "green", "blue")
     assert columns[-1].has_result
+
+
+def test_a_curve_s_network_has_the_names_of_its_columns() -> None:
+    named = part("dataset", "points", x_name="Time [s]", y_name=f"{'Depth below the ice ' * 5}[cm]")
+    columns = drawn_columns(replace(preset("lecture-tanh"), data=named))
+    assert columns[0].names == ("Time [s]",)
+    (output,) = columns[-1].names
+    assert len(output) <= MOST_LETTERS
+    assert output.endswith("… [cm]")
 
 
 def test_rare_values_do_not_extend_the_scale() -> None:

@@ -15,11 +15,11 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.shapes import frozen_columns
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.line_edits import NumberEdit
-from cadl_desktop.ui.designer.column_heads import LayerHead, PartHead
+from cadl_desktop.ui.designer.column_heads import LayerHead, PartHead, fit_text
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.designer.designer_header import EffortLabel
 from cadl_desktop.ui.designer.part_card import LayerCard, PartCard
-from cadl_desktop.ui.theme.theme import GRID, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, theme
 from tests.settling import process_events
 from tests.ui.driving import (
     choose,
@@ -583,3 +583,16 @@ def test_a_layer_whose_card_was_open_comes_back_closed_and_in_its_place(
     row = [each for pair in zip(canvas.gaps, canvas.layers, strict=False) for each in pair]
     visited = [each for each in tab_walk(designer) if each.parentWidget() is canvas]
     assert visited == [*row, canvas.gaps[4], canvas.output]
+
+
+def test_the_input_s_head_names_the_column_and_its_tip_the_whole_of_it(qtbot: QtBot) -> None:
+    name = "Temperature of the water below the ice of the northern lake in winter [°C]"
+    named = part("dataset", "points", x_name=name)
+    designer = Designer(Document(replace(preset("lecture-tanh"), data=named)))
+    designer.resize(1100, 400)
+    show(qtbot, designer)
+    assert name in designer.canvas.input.toolTip()
+    text, _ = fit_text(designer.canvas.input._second, SMALL, 96)
+    assert text.startswith("Temp")
+    assert text.endswith("… [°C]")
+    assert designer.canvas.pointing.name(0, 0) == "Input: Temperature of the… [°C]"

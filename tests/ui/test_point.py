@@ -137,7 +137,7 @@ def test_the_mark_on_a_curve_ends_at_its_frame() -> None:
     image = QImage(80, 60, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     painter = QPainter(image)
-    paint_point_end(painter, placed, FollowedPoint([np.zeros(1)], (0.0,), QPointF(0.2, 0.5), 1))
+    paint_point_end(painter, placed, FollowedPoint([np.zeros(1)], ("0",), QPointF(0.2, 0.5), 1))
     painter.end()
     below = int(placed.mosaic.tile(0).bottom())
     drawn = [y for y in range(60) if any(image.pixelColor(x, y) != QColor("white") for x in range(30))]
@@ -152,7 +152,7 @@ def test_a_colour_close_to_zero_is_not_written_as_minus_zero() -> None:
         image.fill(QColor("white"))
         painter = QPainter(image)
         placed = PlacedColumn(column, area, Mosaic(area, 1, 1), area)
-        paint_point_end(painter, placed, FollowedPoint([np.full(1, value)], (0.0,), QPointF(0.2, 0.5), 1))
+        paint_point_end(painter, placed, FollowedPoint([np.full(1, value)], ("0",), QPointF(0.2, 0.5), 1))
         painter.end()
         return image
 

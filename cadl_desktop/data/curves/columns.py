@@ -9,6 +9,9 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import shown
 
 _UNIT = re.compile(r"[\[(]\s*([^\[\]()]{1,20}?)\s*[\])]\s*$")
+MOST_LETTERS = 60
+"""Letters of a name that a plot's axis or a sentence shows."""
+_FEWEST_LETTERS = 8
 
 
 @dataclass(frozen=True)
@@ -26,10 +29,15 @@ class Column:
         return self.name or self.letter
 
     @property
-    def label(self) -> str:
-        """The title as plots show it, with the time zone of dates."""
+    def whole(self) -> str:
+        """The title with the time zone of dates, however long."""
         zone = "" if self.counts is None else self.counts.zone.replace("Z", "UTC")
         return shown(f"{self.title} ({zone})" if zone else self.title)
+
+    @property
+    def label(self) -> str:
+        """The title as plots show it: with the time zone of dates, and shortened."""
+        return shortened_name(self.whole)
 
     @property
     def unit(self) -> str:
@@ -50,6 +58,23 @@ class Column:
 
 
 X, Y = Column("x"), Column("y")
+
+
+def forms_of(name: str) -> tuple[str, ...]:
+    """Returns a name in all its lengths, from the whole to a few letters."""
+    lengths = range(len(name), _FEWEST_LETTERS, -1)
+    return (name, *dict.fromkeys(shortened_name(name, most) for most in lengths if most < len(name)))
+
+
+def shortened_name(name: str, most: int = MOST_LETTERS) -> str:
+    """Returns a name in at most `most` letters: so much of its beginning, and the unit in brackets at its
+    end."""
+    if len(name) <= most:
+        return name
+    found = _UNIT.search(name)
+    unit = f" {found[0].strip()}" if found else ""
+    beginning = name[: found.start()] if found else name
+    return f"{beginning[: max(most - len(unit) - 1, 1)].rstrip()}…{unit}"
 
 
 def columns_of(data: Part) -> tuple[Column, Column]:

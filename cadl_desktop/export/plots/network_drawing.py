@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.curves.columns import shortened_name
 from cadl_desktop.drawing.drawn_network import (
     Connections,
     DrawnColumn,
@@ -67,6 +68,8 @@ _SIDE, _ABOVE, _BELOW = 0.7, 0.16, 0.36
 _WORDS_APART, _NAMES_APART = 0.06, 8
 _UNDER = 0.035
 _MOST_NAME = 48
+_MOST_OF_NEURON = 16
+"""Letters of the names beside the first and last neurons."""
 """Letters of the experiment's name; a longer title would push the drawing off its sheet."""
 LINES = Parameter(
     "lines",
@@ -279,7 +282,7 @@ def _draw_names(axes: "Axes", column: Column, heights: Heights, is_input: bool) 
     at = 0 if is_input else axes.get_xlim()[1] - _SIDE
     for name, height in zip(column.names, heights, strict=True):
         axes.annotate(
-            name,
+            shortened_name(name, _MOST_OF_NEURON),
             (at, height),
             (-_NAMES_APART if is_input else _NAMES_APART, 0),
             textcoords="offset points",
@@ -287,6 +290,7 @@ def _draw_names(axes: "Axes", column: Column, heights: Heights, is_input: bool) 
             va="center",
             fontsize=_LARGEST_FONT,
             color=LIGHT.text,
+            parse_math=False,
         )
 
 

@@ -5,9 +5,10 @@ from html import escape
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton, QWidget
 
+from cadl_desktop.data.curves.columns import forms_of
 from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font
 
 LONGEST_LINE = 60
@@ -69,6 +70,12 @@ def hint_label(text: str = "") -> QLabel:
     made = label(text, "muted", wraps=True)
     made.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return made
+
+
+def fitted_name(name: str, metrics: QFontMetrics, room: float) -> str:
+    """Returns so much of a column's name as fits into this width, with the unit at its end."""
+    forms = forms_of(name)
+    return next((form for form in forms if metrics.horizontalAdvance(form) <= room), forms[-1])
 
 
 def toggle(title: str, text: str) -> QToolButton:

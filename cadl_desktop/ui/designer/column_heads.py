@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cadl_desktop.data.curves.columns import columns_of, forms_of
 from cadl_desktop.drawing.drawn_network import DrawnColumn, Role
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import Category, entries
@@ -360,9 +361,10 @@ def fit_text(texts: Sequence[str], size: int, room: float) -> tuple[str, QFont]:
 
 def input_words(experiment: Experiment) -> tuple[Words, Words]:
     """Forms of both lines of the input's head."""
-    what = "a pixel's place" if is_painting(experiment) else "x"
-    if has_many_pictures(experiment.data):
-        what = "place and picture"
+    if not is_painting(experiment):
+        column, _ = columns_of(experiment.data)
+        return ("Input", "In"), forms_of(column.whole)
+    what = "place and picture" if has_many_pictures(experiment.data) else "a pixel's place"
     return ("Input", "In"), (what, "")
 
 

@@ -5,11 +5,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.ui.controls.looks import fitted_name
 from cadl_desktop.ui.network.layout import PlacedColumn
 from cadl_desktop.ui.network.lines import LEVELS, Lines, lines_of_neuron
 from cadl_desktop.ui.network.probe_pictures import ProbePictures
 from cadl_desktop.ui.network.scene import ON_PATH, Highlight, Scene
-from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font, theme
+from cadl_desktop.ui.network.tile_marks import name_width
+from cadl_desktop.ui.theme.theme import SMALL, text_font, theme
 
 LINE_WIDTHS = (0.8, 1.0, 1.3, 1.7, 2.2, 2.8)
 LINE_OPACITIES = (0.25, 0.36, 0.48, 0.62, 0.78, 0.92)
@@ -151,5 +153,7 @@ def _paint_names(painter: QPainter, placed: PlacedColumn) -> None:
         return
     for neuron, name in enumerate(placed.column.names[: placed.mosaic.count]):
         tile = placed.mosaic.tile(neuron)
-        line = QRectF(tile.left() - 3 * GRID, tile.bottom() + 1, tile.width() + 6 * GRID, room)
-        painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, name)
+        width = name_width(tile)
+        line = QRectF(tile.center().x() - width / 2, tile.bottom() + 1, width, room)
+        shown = fitted_name(name, painter.fontMetrics(), width)
+        painter.drawText(line, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, shown)

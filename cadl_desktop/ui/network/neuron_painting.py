@@ -57,7 +57,7 @@ def _paint_point(painter: QPainter, point: FollowedPoint, placed: PlacedColumn, 
     if placed.column.role is Role.OUTPUT:
         paint_point_end(painter, placed, point)
     if not placed.is_curve:
-        names = point_names(placed, point.numbers) if placed.column.role is Role.INPUT else ()
+        names = point_names(placed, point.texts) if placed.column.role is Role.INPUT else ()
         paint_point_values(painter, placed, point.values[index], names)
 
 

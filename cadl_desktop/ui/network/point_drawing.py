@@ -37,7 +37,8 @@ class PointDrawing(QObject):
             self._filled_layers = 1 if motion_allowed() else len(values)
             self._timer.start()
         at, held = _share_of_picture(samples, place), self._point.held
-        self._view.show_point(FollowedPoint(values, place, at, self._filled_layers, held))
+        texts = _texts(samples, place)
+        self._view.show_point(FollowedPoint(values, texts, at, self._filled_layers, held))
 
     @Slot()
     def _fill_next_layer(self) -> None:
@@ -45,6 +46,13 @@ class PointDrawing(QObject):
         self._show()
         if self._point.values is None or self._filled_layers >= len(self._point.values):
             self._timer.stop()
+
+
+def _texts(samples: Samples, place: Place) -> list[str]:
+    """Coordinates of a place as the drawing writes them; a date of a curve's x is a date."""
+    numbers = [f"{number:.4g}".replace("-", "−") for number in place]
+    x, _ = samples.columns
+    return numbers if samples.picture_shape else [x.shown(place[0], lambda _: numbers[0])]
 
 
 def _share_of_picture(samples: Samples, place: Place) -> QPointF:

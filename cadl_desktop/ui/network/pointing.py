@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRect, QSize, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from cadl_desktop.data.curves.columns import shortened_name
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.network.cards.step_formulas import Rows
 from cadl_desktop.ui.network.cards.tile_lens import TileLens
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _NEAR = 5.0
 """Largest distance in pixels of the pointer from a line that it hits."""
+_MOST_NAME = 24
+"""Letters of a column's name in a card's title."""
 _ALONG = 0.3
 """Position along a line where its popup points, 0 to 1."""
 
@@ -157,7 +160,7 @@ class Pointing(QObject):
         """Display name of a neuron, such as 'Layer 2, neuron 7' or 'Output red'."""
         drawn = self._view.placed()[column].column
         if neuron < len(drawn.names):
-            return f"{drawn.title}: {drawn.names[neuron]}"
+            return f"{drawn.title}: {shortened_name(drawn.names[neuron], _MOST_NAME)}"
         return f"{drawn.title}, {'neuron' if drawn.learns else 'feature'} {neuron + 1}"
 
     @Slot()

@@ -34,13 +34,13 @@ class Highlight:
 class FollowedPoint:
     """A point of the input followed through the network.
 
-    `values` are the outputs of each column at the point, (neurons,); `numbers` its coordinates in units of
-    the data; `at` its position in the output's picture, 0 to 1 from left and top. Only the first `reached`
+    `values` are the outputs of each column at the point, (neurons,); `texts` its coordinates in units of the
+    data; `at` its position in the output's picture, 0 to 1 from left and top. Only the first `reached`
     columns are filled so far. A `held` point stays when the mouse moves on.
     """
 
     values: Sequence[Floats]
-    numbers: Sequence[float]
+    texts: Sequence[str]
     at: QPointF
     reached: int
     held: bool = False

@@ -6,8 +6,10 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from cadl_desktop.data.curves.columns import shortened_name
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import Gains
+from cadl_desktop.ui.controls.looks import fitted_name
 from cadl_desktop.ui.controls.number_text import signed
 from cadl_desktop.ui.network.layout import PlacedColumn
 from cadl_desktop.ui.network.probe_pictures import ProbePictures
@@ -23,6 +25,8 @@ _LEAST_TAGGED = 24.0
 _LEAST = 4.0 * GRID
 _CROSS = 6.0
 _PAD = 6
+_MOST_NAME = 12
+"""Letters of an input's name beside its value."""
 
 
 def paint_gains(painter: QPainter, scene: Scene, gains: Gains) -> None:
@@ -92,7 +96,8 @@ def paint_point_values(painter: QPainter, placed: PlacedColumn, values: Floats, 
         width = metrics.horizontalAdvance(text) + _PAD
         if mosaic.name_room:
             own = placed.column.names[neuron] if neuron < len(placed.column.names) else ""
-            width = max(width, metrics.horizontalAdvance(own) + _PAD)  # covers the name that is painted there
+            name = fitted_name(own, metrics, name_width(tile))
+            width = max(width, metrics.horizontalAdvance(name) + _PAD)  # covers what is painted there
             left = max(tile.center().x() - width / 2, 0.0)  # not beyond the drawing's edge
             line = QRectF(left, tile.bottom() + 1, width, height)
         elif tile.width() >= width:
@@ -125,10 +130,15 @@ def paint_point_end(painter: QPainter, placed: PlacedColumn, point: FollowedPoin
     _paint_label(painter, frame, ", ".join(_plain_text(float(value), figures) for value in point.values[-1]))
 
 
-def point_names(placed: PlacedColumn, numbers: Sequence[float]) -> list[str]:
+def name_width(tile: QRectF) -> float:
+    """Room for the name below a tile, which may be wider than the tile, up to the drawing's left edge."""
+    return max(min(tile.width() + 6 * GRID, 2 * tile.center().x()), tile.width())
+
+
+def point_names(placed: PlacedColumn, texts: Sequence[str]) -> list[str]:
     """Input names with the point's coordinates, such as 'row 12'."""
-    pairs = zip(placed.column.names, numbers, strict=False)
-    return [f"{name} {number:.4g}".replace("-", "−") for name, number in pairs]
+    pairs = zip(placed.column.names, texts, strict=False)
+    return [f"{shortened_name(name, _MOST_NAME)} {text}" for name, text in pairs]
 
 
 def _plain_text(value: float, figures: int = 0) -> str:
