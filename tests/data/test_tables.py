@@ -233,7 +233,18 @@ def test_guessed_formats_can_be_overridden() -> None:
 
 def test_names_of_columns_are_one_short_line() -> None:
     table = read_table(f'{"x" * 1000},"two\nlines"\n1,2\n3,4\n')
-    assert table.names == (f"{'x' * 60}…", "two lines")
+    assert table.names == (f"{'x' * 199}…", "two lines")
+
+
+def test_long_names_keep_their_unit_and_sentences_have_their_beginning() -> None:
+    name = f"{'the temperature of the lake, ' * 10}[°C]"
+    table = read_table(f'{name.replace(",", "")},"{name}"\n1,2\n3,4\n')
+    for each in table.names:
+        assert each.endswith("… [°C]")
+        assert len(each) <= 200
+    words = point_summary(table, 0, 1, take_points(table, 0, 1))
+    assert words.count("… [°C]'") == 2
+    assert len(words) < 160
 
 
 def test_columns_have_names_and_numeric_ones_are_found() -> None:

@@ -795,6 +795,26 @@ def test_residuals_are_a_strip_below_the_curve(qtbot: QtBot, samples: Samples) -
     assert strip.isHidden()
 
 
+def test_titles_that_are_longer_than_their_axes_keep_the_unit_and_the_tip_has_the_whole(
+    qtbot: QtBot, samples: Samples
+) -> None:
+    plot = shown(qtbot, CurvePlot())
+    names = [f"{what} of the water two metres below the surface of the lake" for what in ("Time", "Heat")]
+    columns = Column("x", f"{names[0]} [min]"), Column("y", f"{names[1]} [°C]")
+    plot.show_samples(replace(samples, columns=columns))
+    axis = plot.canvas.axis("left")
+    for height in (260, 500, 220):
+        plot.resize(480, height)
+        process_events(qtbot)
+        said = axis.label.toPlainText().strip()
+        assert said.startswith("Heat")
+        assert said.endswith("[°C]")
+        assert axis.label.boundingRect().width() <= axis.size().height()
+    assert names[1] in axis.toolTip()
+    assert names[0] in plot._below.toolTip()
+    assert plot._below.text().endswith("… [min]")
+
+
 def test_dates_of_y_are_drawn_beside_their_axis(qtbot: QtBot, samples: Samples) -> None:
     dated = replace(samples, columns=(X, Column("y", "end", counts_of("days since 2024-02-20"))))
     output = shown(qtbot, OutputView())

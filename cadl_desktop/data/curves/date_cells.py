@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.curves.columns import shortened_name
 from cadl_desktop.data.curves.date_counts import DAY, MICROSECONDS, Counts
 from cadl_desktop.data.curves.table_text import TableError
 from cadl_desktop.data.samples import Doubles
@@ -51,7 +52,7 @@ class DateCells:
     """Cells of one column, added one by one; `numbers` then has their values."""
 
     def __init__(self, name: str, order: Order | None = None) -> None:
-        self._name, self._order = name, order
+        self._name, self._order = shown(shortened_name(name)), order
         self._day_first, self._month_first = array("q"), array("q")
         self._zones = array("q")
         self._is_clock = array("b")
@@ -119,13 +120,13 @@ class DateCells:
         if only_day and only_month:
             raise TableError(
                 "'{name}' has the day first in some rows and the month in others; write dates as 2024-03-01.",
-                name=shown(self._name),
+                name=self._name,
             )
         if not (only_day or only_month) and self._example:
             raise OrderError(
                 "'{name}' may have the day or the month first, as in '{cell}'; choose which in the "
                 "window, or write dates as 2024-03-01.",
-                name=shown(self._name),
+                name=self._name,
                 cell=shown(self._example),
             )
         return "month" if only_month else "day"
@@ -139,7 +140,7 @@ class DateCells:
         if _NONE in found:
             raise TableError(
                 "'{name}' has a time zone in some rows only; give all of them one, or none.",
-                name=shown(self._name),
+                name=self._name,
             )
         moments[known] -= zones[known]
         return "Z"

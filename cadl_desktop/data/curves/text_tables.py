@@ -12,6 +12,7 @@ from itertools import islice, takewhile
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.curves.columns import shortened_name
 from cadl_desktop.data.curves.curve_datasets import LARGEST, MOST_POINTS, encode_points
 from cadl_desktop.data.curves.date_cells import DateCells, Order, is_date
 from cadl_desktop.data.curves.table_text import (
@@ -29,7 +30,7 @@ from cadl_desktop.data.curves.table_text import (
 )
 from cadl_desktop.data.samples import Doubles
 from cadl_desktop.experiment.part import Value
-from cadl_desktop.sentences import counted, shortened, shown
+from cadl_desktop.sentences import counted, shown
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".dat")
 ROW_NUMBER = -1
@@ -37,7 +38,7 @@ ROW_NUMBER = -1
 MOST_COLUMNS = 100
 _CANCEL_CHECK_ROWS = 10_000
 _MAJORITY = 0.5
-_LONGEST_NAME = 60
+_LONGEST_NAME = 200
 _MOST_LISTED = 3
 """Number of columns up to which sentences name them instead of counting them."""
 
@@ -236,8 +237,8 @@ def is_row_taken(table: Table, row: Sequence[str], x: int, y: int) -> bool:
 
 def point_summary(table: Table, x: int, y: int, taken: TakenPoints) -> str:
     """Returns a sentence or two about the points taken from a table and the rows left out."""
-    across = "the row's number" if x == ROW_NUMBER else f"'{shown(table.names[x])}'"
-    words = [f"{counted(taken.found, 'point')} of {across} and '{shown(table.names[y])}'"]
+    across = "the row's number" if x == ROW_NUMBER else f"'{shown(shortened_name(table.names[x]))}'"
+    words = [f"{counted(taken.found, 'point')} of {across} and '{shown(shortened_name(table.names[y]))}'"]
     if len(taken.points) < taken.found:
         words.append(f"{len(taken.points):,} of them are kept, evenly chosen")
     if taken.skipped:
@@ -280,7 +281,7 @@ def _unused_columns(table: Table) -> list[str]:
 def _listed(table: Table, columns: Sequence[int]) -> str:
     if len(columns) > _MOST_LISTED:
         return f"{len(columns)} columns"
-    return ", ".join(f"'{shown(table.names[column])}'" for column in columns)
+    return ", ".join(f"'{shown(shortened_name(table.names[column]))}'" for column in columns)
 
 
 def _refuse_split_numbers(table: Table, overlong: int, rows: int) -> None:
@@ -345,7 +346,7 @@ def _is_mostly_dates(rows: list[list[str]], column: int) -> bool:
 
 def _name(titles: list[str], index: int) -> str:
     title = " ".join(titles[index].split()) if index < len(titles) else ""
-    return shortened(title, _LONGEST_NAME) if title else _unnamed(index)
+    return shortened_name(title, _LONGEST_NAME) if title else _unnamed(index)
 
 
 def _unnamed(column: int) -> str:

@@ -156,7 +156,7 @@ def _observation_parameters(noise: float) -> tuple[Parameter, ...]:
 
 def _column(letter: str) -> tuple[Parameter, Parameter]:
     """Returns the settings that say what the numbers of a column are."""
-    parameter = partial(Parameter, kind="text", default="", maximum=61, newer=True, describes=True)
+    parameter = partial(Parameter, kind="text", default="", maximum=200, newer=True, describes=True)
     name = f"What {letter} is, with its unit in brackets: for axes and files."
     counts = "What its numbers count where they are dates, such as 'days since 2024-03-01'; empty: nothing."
     return (

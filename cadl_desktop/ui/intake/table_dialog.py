@@ -4,6 +4,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QDialog, QGridLayout, QTableView, QWidget
 
+from cadl_desktop.data.curves.columns import shortened_name
 from cadl_desktop.data.curves.curve_datasets import points
 from cadl_desktop.data.curves.date_cells import Order, OrderError
 from cadl_desktop.data.curves.table_text import DELIMITERS, TableError
@@ -34,6 +35,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 _ROW = 3 * GRID
 _WIDEST = 20 * GRID
+_MOST_LETTERS = 18
+"""Letters of a name above its column, which say x or y as well."""
 _TINT = 0.16
 
 
@@ -116,11 +119,13 @@ class _Rows(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        if self._table is None or role != Qt.ItemDataRole.DisplayRole:
+        shows_whole = role == Qt.ItemDataRole.ToolTipRole
+        if self._table is None or not (shows_whole or role == Qt.ItemDataRole.DisplayRole):
             return None
         if orientation == Qt.Orientation.Vertical:
             return section + 1
         name = self._table.names[section]
+        name = name if shows_whole else shortened_name(name, _MOST_LETTERS)
         marks = [mark for mark, column in zip("xy", self._taken, strict=True) if column == section]
         return f"{name} → {', '.join(marks)}" if marks else name
 
@@ -212,7 +217,7 @@ class TableDialog(QDialog):
         self._table, self._order = table, None
         self.delimiter.set_name(table.delimiter)
         self.header.setChecked(table.header)
-        columns = [(str(index), name, "") for index, name in enumerate(table.names)]
+        columns = [(str(index), shortened_name(name), name) for index, name in enumerate(table.names)]
         number = (str(ROW_NUMBER), "Number of the row", "")
         for chooser, choices in ((self.x_column, [number, *columns]), (self.y_column, columns)):
             chooser.set_choices(choices)

@@ -49,7 +49,7 @@ class BandPlot(Plot):
     def show_samples(self, samples: Samples) -> None:
         """What all of them learn."""
         self._across, _ = samples.columns
-        self.rename("Curves of all seeds", *(column.label for column in samples.columns))
+        self.rename("Curves of all seeds", *(column.whole for column in samples.columns))
         for side, column in zip(("bottom", "left"), samples.columns, strict=True):
             self.canvas.axis(side).count_dates(column.counts)
         few = slice(None, None, max(1, -(-len(samples.inputs) // MOST_POINTS)))

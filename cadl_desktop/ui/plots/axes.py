@@ -7,12 +7,14 @@ from itertools import pairwise
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetrics, QFontMetricsF
+from PySide6.QtWidgets import QGraphicsSceneResizeEvent
 
 from cadl_desktop.data.curves.date_counts import Counts
 from cadl_desktop.drawing.date_ticks import date_ticks
+from cadl_desktop.ui.controls.looks import fitted_name, wrapped
 from cadl_desktop.ui.controls.number_text import DIGITS, figure, wants_exponent, with_exponent
-from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, tabular_font
+from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, tabular_font, text_font
 
 _NICE = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 LEFT_WIDTH = 64
@@ -35,7 +37,10 @@ Levels = list[tuple[float, list[float]]]
 
 class Axis(pg.AxisItem):  # type: ignore[misc]
     """Axis of a plot. If `logarithmic`, the plot passes log10 of its values; if `whole`, ticks are whole
-    numbers; with `counts`, they are dates."""
+    numbers; with `counts`, they are dates. A title that is longer than the axis is shortened before its unit,
+    and the tooltip has the whole."""
+
+    _title, _fitted = "", ""
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
@@ -57,10 +62,23 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
             self.setWidth(self._width)
         else:
             self.setHeight(BOTTOM_HEIGHT)
-        if title:
-            self.setLabel(escape(title, quote=False), **{"color": colours.muted, "font-size": f"{SMALL}px"})
-        else:
-            self.showLabel(False)
+        self._title, self._fitted = title, ""
+        self.labelStyle = {"color": colours.muted, "font-size": f"{SMALL}px"}
+        self._fit_title()
+        self.showLabel(bool(title))
+
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent | None = None) -> None:
+        self._fit_title()
+        super().resizeEvent(event)
+
+    def _fit_title(self) -> None:
+        size = self.size()
+        room = size.height() if self.orientation == "left" else size.width()
+        fitted = fitted_name(self._title, QFontMetrics(text_font(SMALL)), room - GRID) if self._title else ""
+        if fitted != self._fitted:
+            self._fitted = fitted
+            self.setToolTip("" if fitted == self._title else wrapped(self._title))
+            self.setLabel(escape(fitted, quote=False))
 
     def count_dates(self, counts: Counts | None) -> None:
         """Shows the dates that numbers count; None shows numbers."""

@@ -107,7 +107,7 @@ class CurvePlot(Plot):
     def _name_axes(self, columns: tuple[Column, Column]) -> None:
         across, up = columns
         self._columns = columns
-        self.rename("Curve", across.label, up.label)
+        self.rename("Curve", across.whole, up.whole)
         for side, column in (("bottom", across), ("left", up)):
             self.canvas.axis(side).count_dates(column.counts)
 

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGridLayout, QMenu, QToolTip, QWidget
 
+from cadl_desktop.data.curves.columns import MOST_LETTERS, forms_of
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import (
@@ -24,7 +25,7 @@ from cadl_desktop.ui.controls.looks import (
     hint_label,
     set_plot_background,
     set_usage_tip,
-    small_label,
+    wrapped,
 )
 from cadl_desktop.ui.plots.axes import BOTTOM_HEIGHT, LEFT_WIDTH, Axis
 from cadl_desktop.ui.plots.key import Key
@@ -164,7 +165,7 @@ class Plot(QWidget):
         self.zoomed = False
         self._fitted: tuple[Range, Range] | None = None
         self.canvas, self.key = PlotCanvas(), Key()
-        self.readout, self._below = FittingLabel(), small_label()
+        self.readout, self._below = FittingLabel(), FittingLabel()
         self._below.setTextFormat(Qt.TextFormat.PlainText)
         self.header = in_row(wide(self.key), margins=(GRID, GRID // 2, GRID, 0))
         self._message = ""
@@ -172,6 +173,10 @@ class Plot(QWidget):
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._lay_out()
         self._connect()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._below.setMaximumWidth(self.width() // 2)  # the readout beside it needs as much
 
     def hasHeightForWidth(self) -> bool:
         """False, as the wrapped text of the empty state would otherwise determine the height."""
@@ -187,7 +192,8 @@ class Plot(QWidget):
         self.canvas.setAccessibleName(name)
         text = "Wheel to zoom, drag to move, double click to see everything again."
         set_usage_tip(self.canvas, f"{name}. {text}")
-        self._below.setText(horizontal)
+        self._below.show_texts(forms_of(horizontal))
+        self._below.setToolTip(wrapped(horizontal) if len(horizontal) > MOST_LETTERS else "")
         self.canvas.axis("left").apply_theme(theme(), vertical)
 
     @property
