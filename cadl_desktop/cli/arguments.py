@@ -167,6 +167,11 @@ def add_experiment_options(parser: argparse.ArgumentParser) -> None:
         "--background", metavar="#RRGGBB", type=_colour, help="the colour behind a transparent picture"
     )
     parser.add_argument(
+        "--dates",
+        choices=("day-first", "month-first"),
+        help="what comes first in a table's dates such as 03/04/2024, where it doesn't tell",
+    )
+    parser.add_argument(
         "--preset", metavar="NAME", help="for a picture or a table, the preset that it is trained with"
     )
     parser.add_argument(

@@ -154,7 +154,7 @@ def with_settings(experiment: Experiment, options: Namespace) -> Experiment:
     """
     # Kinds first: a kind brings its defaults, which would overwrite settings made before it.
     for path, value in sorted(options.set, key=lambda setting: not setting[0].endswith(".kind")):
-        experiment = _with_setting(experiment, path, value)
+        experiment = _with_setting(experiment, path, value, options.dates)
     if options.parameters is not None:
         experiment = _with_setting(experiment, "parameters", options.parameters)
     if options.mask is not None:
@@ -168,7 +168,7 @@ def with_settings(experiment: Experiment, options: Namespace) -> Experiment:
     return experiment
 
 
-def _with_setting(experiment: Experiment, path: str, value: str) -> Experiment:
+def _with_setting(experiment: Experiment, path: str, value: str, dates: str | None = None) -> Experiment:
     if path == "parameters" and experiment.data.kind != "picture":
         raise UsageError(
             "parameters: '{name}' doesn't paint one picture; leave it out.", name=experiment.name
@@ -180,19 +180,23 @@ def _with_setting(experiment: Experiment, path: str, value: str) -> Experiment:
             name=experiment.name,
         )
     try:
-        changed = _set(experiment, path, value)
+        changed = _set(experiment, path, value, dates)
     except (PathError, DataError) as error:
         raise UsageError(sentence_of(error)) from error
     return followed(experiment, stop_following(changed, [path]))
 
 
-def _set(experiment: Experiment, path: str, text: str) -> Experiment:
+def _set(experiment: Experiment, path: str, text: str, dates: str | None) -> Experiment:
     head, _, name = path.partition(".")
     known = entries("dataset").get(experiment.data.kind)
     kinds = {parameter.name: parameter.kind for parameter in known.parameters} if known else {}
-    if head != "data" or kinds.get(name) not in _READERS:
+    kind = kinds.get(name, "") if head == "data" else ""
+    if kind == "points":
+        settings = points_of(Path(text), dates)
+    elif kind in _READERS:
+        settings = _READERS[kind](experiment.data, text)
+    else:
         return set_path(experiment, path, text)
-    settings = _READERS[kinds[name]](experiment.data, text)
     return msgspec.structs.replace(experiment, data=experiment.data.has(**settings))
 
 
@@ -217,6 +221,5 @@ def _mask(data: Part, text: str) -> dict[str, Value]:
 _READERS: dict[str, Callable[[Part, str], dict[str, Value]]] = {
     "picture": _picture_setting,
     "mask": _mask,
-    "points": lambda data, text: points_of(Path(text)),
 }
 """Readers of settings that are given as the name of a file, by kind."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from cadl_desktop.cli.arguments import PROGRAM, UsageError, may_exist
+from cadl_desktop.data.curves.date_cells import Order
 from cadl_desktop.data.curves.table_text import load_text
 from cadl_desktop.data.curves.text_tables import (
     SUFFIXES,
@@ -36,6 +37,7 @@ from cadl_desktop.sentences import Sentence, readable, sentence_of, shown
 
 _ZIP = b"PK\x03\x04"
 _PICTURE_OPTIONS = ("frame", "background")
+_ABOUT = {"preset": "a picture or a table", "dates": "a table"}
 
 
 def unknown_name(name: str, known: list[str]) -> Sentence:
@@ -54,21 +56,28 @@ def project_of(options: Namespace) -> Project:
     """Project or new experiment that EXPERIMENT names, before --set. Raises UsageError."""
     name = options.experiment
     if name in preset_names():
-        _refuse(options, *_PICTURE_OPTIONS, "preset")
+        _refuse(options, *_options_of_files(options))
         return Project(preset(name))
     path = Path(name)
     if not may_exist(name):
         raise UsageError(unknown_name(name, preset_names()))
     try:
         if path.suffix.lower() == ".cadl" or _is_zip(path):
-            _refuse(options, *_PICTURE_OPTIONS, "preset")
+            _refuse(options, *_options_of_files(options))
             return open_project(path)
         if path.suffix.lower() in SUFFIXES:
             _refuse(options, *_PICTURE_OPTIONS)
             return Project(_curve_of(path, options))
+        _refuse(options, "dates")
         return Project(_painting_of(path, options))
     except (ProjectError, DataError) as error:
         raise UsageError(sentence_of(error)) from error
+
+
+def _options_of_files(options: Namespace) -> tuple[str, ...]:
+    """Options about pictures and tables; not that of dates where --set reads a table."""
+    reads_table = any(path == "data.points" for path, _ in options.set)
+    return (*_PICTURE_OPTIONS, "preset") if reads_table else (*_PICTURE_OPTIONS, "preset", "dates")
 
 
 def _refuse(options: Namespace, *names: str) -> None:
@@ -76,11 +85,10 @@ def _refuse(options: Namespace, *names: str) -> None:
     for name in names:
         if getattr(options, name) is None:
             continue
-        what = "a picture or a table" if name == "preset" else "a picture file"
         raise UsageError(
             "--{name} is about {what}, and '{experiment}' is none.",
             name=name,
-            what=what,
+            what=_ABOUT.get(name, "a picture file"),
             experiment=options.experiment,
         )
 
@@ -110,16 +118,17 @@ def _painting_of(path: Path, options: Namespace) -> Experiment:
 
 def _curve_of(path: Path, options: Namespace) -> Experiment:
     shipped = _shipped(options.preset or METHODS_FOR_OPENED["curve"], path, paints=False)
-    data = part("dataset", "points", **points_of(path))
+    data = part("dataset", "points", **points_of(path, options.dates))
     return _named(path, follow_all(with_dataset(shipped, data)))
 
 
-def points_of(path: Path) -> dict[str, Value]:
-    """Settings of the points in a table's most likely columns, which are reported on standard error. Raises
-    DataError."""
+def points_of(path: Path, dates: str | None) -> dict[str, Value]:
+    """Settings of the points in a table's most likely columns, which are reported on standard error; `dates`
+    is the option of that name. Raises DataError."""
     table = read_table(load_text(path), title=f"'{path.name}'")
     x, y = likely_columns(table)
-    taken = take_points(table, x, y)
+    order: Order | None = "day" if dates == "day-first" else "month" if dates else None
+    taken = take_points(table, x, y, order=order)
     sys.stderr.write(f"{shown(path.name)}: {point_summary(table, x, y, taken)}\n")
     return point_settings(table, x, y, taken)
 

@@ -147,10 +147,16 @@ def test_a_plot_has_dates_along_its_axis(tmp_path: Path, trained: Trained) -> No
     assert ">When</text>" in drawing
 
 
-def test_dates_in_which_day_and_month_both_fit_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "some.csv").write_text("d,v\n03/04/2024,1\n05/06/2024,2\n")
-    completed = cadl("train", tmp_path / "some.csv", "--out", tmp_path / "out")
+def test_dates_in_which_day_and_month_both_fit_are_refused_without_a_choice(tmp_path: Path) -> None:
+    table, out = tmp_path / "some.csv", tmp_path / "out"
+    table.write_text("d,v\n03/04/2024,1\n05/06/2024,2\n")
+    completed = cadl("train", table, "--out", out)
     assert completed.returncode == 2
-    assert "'d' may have the day or the month first, as in '03/04/2024'; choose which in the window, or" in (
+    assert "'d' may have the day or the month first, as in '03/04/2024'; choose --dates day-first or" in (
         completed.stderr
     )
+    result_of(cadl("train", table, "--dates", "day-first", "--epochs", "1", "--json", "--out", out))
+    data = open_project(out / "experiment.cadl").experiment.data
+    assert data["x_counts"] == "days since 2024-04-03"
+    refused = cadl("train", "lecture-tanh", "--dates", "day-first", "--out", out)
+    assert "--dates is about a table, and 'lecture-tanh' is none." in refused.stderr

@@ -50,6 +50,17 @@ READ: dict[str, tuple[str, str, list[float]]] = {
     "a 13th day at the second place": ("03/04/2024,1\n04/13/2024,2", "days since 2024-03-04", [0, 40]),
     "the same day as month": ("01/01/2024,1\n02/02/2024,2", "days since 2024-01-01", [0, 32]),
     "American times": ("3/14/2024 11:30 AM,1\n3/14/2024 1:30 PM,2", "hours since 2024-03-14 11:30", [0, 2]),
+    "months by name": ("3 Mar 2024,1\n28 February 2024,2\n1-apr-2024,3", "days since 2024-02-28", [4, 0, 33]),
+    "months by name before the day": (
+        '"March 3, 2024 06:00",1\n"Mar. 3, 2024 8:00",2',
+        "hours since 2024-03-03 06:00",
+        [0, 2],
+    ),
+    "months by name without days": (
+        "Mar 2024,1\nMay 2024,2\nSomeday 2024,3",
+        "days since 2024-03-01",
+        [0, 61],
+    ),
     "newest first": ("2024-03-02,1\n2024-03-01,2", "days since 2024-03-01", [1, 0]),
     "midnight at the end of a day": (
         "2024-03-01 24:00,1\n2024-03-02 06:00,2",
@@ -137,11 +148,48 @@ def test_two_columns_of_dates_are_x_and_y() -> None:
     assert found.points.tolist() == [[0, 0], [31, 57]]
 
 
-def test_a_column_of_times_beside_dates_is_told() -> None:
-    table = read_table("Date,Time,V\n2024-01-01,10:00,5\n2024-01-01,11:00,9\n")
+def test_times_of_day_in_the_next_column_belong_to_the_dates() -> None:
+    table = read_table(
+        "Date,Time,V\n2024-01-01,23:30,5\n2024-01-02,00:30,9\n2024-01-03,,7\n2024-01-03,9:30,8\n"
+    )
+    x, y = likely_columns(table)
+    found = take_points(table, x, y)
+    assert found.counts == ("hours since 2024-01-01 23:30", "")
+    assert found.points.tolist() == [[0, 5], [1, 9], [34, 8]]
+    assert point_summary(table, x, y, found) == (
+        "3 points of 'Date' with 'Time' and 'V'; 1 row without a date and a number left out."
+    )
+    assert [is_row_taken(table, row, x, y) for row in table.rows] == [True, True, False, True]
+    assert take_points(table, 0, 1).counts == ("days since 2024-01-01", "hours since 23:30")
+
+
+def test_another_column_of_dates_beside_dates_is_told() -> None:
+    table = read_table("Date,V,Time\n2024-01-01,5,10:00\n2024-01-01,9,11:00\n")
     x, y = likely_columns(table)
     words = point_summary(table, x, y, take_points(table, x, y))
     assert words.endswith("'Time' set aside: join it with 'Date' in one column if both make the date.")
+
+
+def test_time_zones_that_become_utc_are_told() -> None:
+    table = read_table("when,v\n2024-03-31T01:30+01:00,1\n2024-03-31T03:30+02:00,2\n")
+    words = point_summary(table, 0, 1, take_points(table, 0, 1))
+    assert words == "2 points of 'when' and 'v'; the time zones in 'when' differ, so times are in UTC now."
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (("01/03/24", "13/04/24"), "'d' set aside: write years with four digits, as in 2024-03-01."),
+        (("1-Mar-24", "2-Mar-24"), "'d' set aside: write years with four digits, as in 2024-03-01."),
+        (("-", "-"), "'d' holds too few numbers or dates and is set aside."),
+    ],
+)
+def test_why_the_row_s_number_is_x_is_told(cells: tuple[str, str], words: str) -> None:
+    table = read_table(f"d,v\n{cells[0]},1\n{cells[1]},2\n")
+    x, y = likely_columns(table)
+    assert point_summary(table, x, y, take_points(table, x, y)) == (
+        f"2 points of the row's number and 'v'; {words}"
+    )
 
 
 @pytest.mark.parametrize(

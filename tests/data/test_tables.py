@@ -20,6 +20,8 @@ from cadl_desktop.data.curves.text_tables import (
     read_table,
     take_points,
 )
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.check import check_part
 
 PAIRS = [(0.0, 1.5), (1.0, -2.25), (2.0, 3e-5)]
 TWO = [(1.0, 2.0), (3.0, 4.0)]
@@ -198,9 +200,9 @@ def test_rows_with_more_cells_than_headings_are_counted_in_the_summary() -> None
 @pytest.mark.parametrize(
     ("text", "aside"),
     [
-        ("date,y\nmon,1\ntue,2\n", "; 'date' holds too few numbers and is set aside"),
-        ("date,who,y\nmon,a,1\ntue,b,2\n", "; 'date', 'who' hold too few numbers and are set aside"),
-        ("a,b,c,d,y\nk,l,m,n,1\nk,l,m,n,2\n", "; 4 columns hold too few numbers and are set aside"),
+        ("date,y\nmon,1\ntue,2\n", "; 'date' holds too few numbers or dates and is set aside"),
+        ("date,who,y\nmon,a,1\ntue,b,2\n", "; 'date', 'who' hold too few numbers or dates and are set aside"),
+        ("a,b,c,d,y\nk,l,m,n,1\nk,l,m,n,2\n", "; 4 columns hold too few numbers or dates and are set aside"),
         ("y,\n1,\n2,\n", ""),
     ],
 )
@@ -218,7 +220,7 @@ def test_a_column_of_few_numbers_is_reported_as_such() -> None:
     table = read_table("t,y\n?,1\n?,2\n5,3\n")
 
     assert str(point_summary(table, ROW_NUMBER, 1, take_points(table, ROW_NUMBER, 1))) == (
-        "3 points of the row's number and 'y'; 't' holds too few numbers and is set aside."
+        "3 points of the row's number and 'y'; 't' holds too few numbers or dates and is set aside."
     )
 
 
@@ -244,6 +246,8 @@ def test_long_names_keep_their_unit_and_sentences_have_their_beginning() -> None
         assert len(each) <= 200
     words = point_summary(table, 0, 1, take_points(table, 0, 1))
     assert words.count("… [°C]'") == 2
+    data = part("dataset", "points", **point_settings(table, 0, 1, take_points(table, 0, 1)))
+    assert [*check_part("data", "dataset", data)] == []
     assert len(words) < 160
 
 

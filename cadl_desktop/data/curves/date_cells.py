@@ -1,8 +1,9 @@
 """Columns of dates and times of day in tables, read as numbers since the first of them.
 
-ISO 8601 (2024-03-01, 2024-03-01T06:30:00+02:00, 2024-03), day or month first (01/03/2024, 1.3.2024 6:30), and
-times of day (23:50, 11:50 PM). Which of day and month comes first is concluded from all rows; where both fit,
-`OrderError` asks for it. A date with points in between has the day first.
+ISO 8601 (2024-03-01, 2024-03-01T06:30:00+02:00, 2024-03), day or month first (01/03/2024, 1.3.2024 6:30),
+months by their English names (3 Mar 2024, March 3, 2024), and times of day (23:50, 11:50 PM). Which of day
+and month comes first is concluded from all rows; where both fit, `OrderError` asks for it. A date with points
+in between has the day first.
 """
 
 import re
@@ -32,6 +33,16 @@ _CELL = re.compile(
     r"|(?P<one>\d{1,2})(?P<sign>[./-])(?P<other>\d{1,2})(?P=sign)(?P<last>\d{4}))"
     rf"(?:(?:[Tt]|,?\s+){_TIME}{_ZONE})?|{_TIME.replace('?P<', '?P<only_')}"
 )
+_NAMED = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:\.?\s+|[-/]))?(?P<month>[A-Za-z]{3,9})(?:[.,]?\s+|[-/])"
+    r"(?:(?P<later>\d{1,2})(?:,?\s+|[-/]))?(?P<year>\d{4})(?P<time>\D.*)?"
+)
+"""A date with the name of its month: 3 Mar 2024, 3-Mar-2024, March 3, 2024, Mar 2024."""
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_SHORT_YEAR = re.compile(r"\d{1,2}([./ -])(?:\d{1,2}|[A-Za-z]{3,9})\1\d\d(?:[ T,].*)?")
 _MOST_LETTERS = 40
 _NONE = -(2**62)
 """Stands for no date, and for no time zone."""
@@ -45,7 +56,18 @@ class OrderError(TableError):
 
 def is_date(cell: str) -> bool:
     """Tells whether a cell looks like a date or a time of day."""
-    return len(cell) <= _MOST_LETTERS and _CELL.fullmatch(cell.strip()) is not None
+    return _matched(cell) is not None
+
+
+def is_time(cell: str) -> bool:
+    """Tells whether a cell looks like a time of day without a date."""
+    found = _matched(cell)
+    return found is not None and found["only_hour"] is not None
+
+
+def has_short_year(cell: str) -> bool:
+    """Tells whether a cell looks like a date whose year has two digits, which isn't read."""
+    return len(cell) <= _MOST_LETTERS and _SHORT_YEAR.fullmatch(cell.strip()) is not None
 
 
 class DateCells:
@@ -56,11 +78,13 @@ class DateCells:
         self._day_first, self._month_first = array("q"), array("q")
         self._zones = array("q")
         self._is_clock = array("b")
+        self.made_utc = False
+        """Whether `numbers` has changed several time zones to UTC."""
         self._example = ""
 
     def add(self, cell: str) -> bool:
         """Adds a cell; False, adding nothing, where it is no date."""
-        found = _CELL.fullmatch(cell.strip()) if len(cell) <= _MOST_LETTERS else None
+        found = _matched(cell)
         if found is None:
             return False
         clock = found["only_hour"] is not None
@@ -124,8 +148,8 @@ class DateCells:
             )
         if not (only_day or only_month) and self._example:
             raise OrderError(
-                "'{name}' may have the day or the month first, as in '{cell}'; choose which in the "
-                "window, or write dates as 2024-03-01.",
+                "'{name}' may have the day or the month first, as in '{cell}'; choose --dates "
+                "day-first or --dates month-first, or write dates as 2024-03-01.",
                 name=self._name,
                 cell=shown(self._example),
             )
@@ -143,7 +167,20 @@ class DateCells:
                 name=self._name,
             )
         moments[known] -= zones[known]
+        self.made_utc = True
         return "Z"
+
+
+def _matched(cell: str) -> re.Match[str] | None:
+    """Matches a date or a time of day; one with the name of its month as ISO 8601 has it."""
+    if len(cell) > _MOST_LETTERS:
+        return None
+    text = cell.strip()
+    if named := _NAMED.fullmatch(text):
+        month = next((i for i, name in enumerate(_MONTHS, 1) if name.startswith(named["month"].lower())), 0)
+        day = named["day"] or named["later"] or "1"
+        text = f"{named['year']}-{month}-{day}{named['time'] or ''}"
+    return _CELL.fullmatch(text)
 
 
 def _days(found: re.Match[str], order: Order) -> int:

@@ -5,7 +5,7 @@ import math
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -172,21 +172,22 @@ def parsed_number(cell: str, decimal: str) -> float | None:
         return None
 
 
-def likeliest_delimiter(text: str) -> str:
-    """Returns the delimiter that gives rows of equal width with the most numbers; a comma where none does."""
+def likeliest_delimiter(text: str, is_date: Callable[[str], bool]) -> str:
+    """Returns the delimiter that gives rows of equal width with the most numbers and dates; a comma where
+    none does."""
     likeliest, best = ",", 0.0
     for delimiter in DELIMITERS:
         try:
             sample = sample_of(text, delimiter)
         except TableError:
             continue
-        score = _score(sample, delimiter)
+        score = _score(sample, delimiter, is_date)
         if score > best + 1e-9:
             likeliest, best = delimiter, score
     return likeliest
 
 
-def _score(sample: list[list[str]], delimiter: str) -> float:
+def _score(sample: list[list[str]], delimiter: str, is_date: Callable[[str], bool]) -> float:
     if not sample:
         return 0.0
     (width, count), *_ = Counter(map(len, sample)).most_common(1)
@@ -195,8 +196,8 @@ def _score(sample: list[list[str]], delimiter: str) -> float:
     decimal = decimal_of(sample, delimiter)
     cells = [cell for row in sample for cell in row]
     # A header lowers all scores alike. The 0.01 makes delimiters count in tables of words, too.
-    numbers = sum(learnable_number(cell, decimal) is not None for cell in cells) / len(cells)
-    return count / len(sample) * (numbers + 0.01)
+    values = sum(learnable_number(cell, decimal) is not None or is_date(cell) for cell in cells)
+    return count / len(sample) * (values / len(cells) + 0.01)
 
 
 def decimal_of(sample: list[list[str]], delimiter: str) -> str:

@@ -5,8 +5,8 @@ are guessed from the first rows and can be overridden.
 """
 
 from array import array
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice, takewhile
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.columns import shortened_name
 from cadl_desktop.data.curves.curve_datasets import LARGEST, MOST_POINTS, encode_points
-from cadl_desktop.data.curves.date_cells import DateCells, Order, is_date
+from cadl_desktop.data.curves.date_cells import DateCells, Order, has_short_year, is_date, is_time
 from cadl_desktop.data.curves.table_text import (
     SAMPLE_ROWS,
     TITLE,
@@ -49,8 +49,9 @@ class Table:
 
     `names` are the columns' names, `rows` the first rows of data, `numeric` the columns that are mostly
     numbers, `too_large` those whose numbers can't be learned, `dated` those that are mostly dates or times of
-    day; `decimal` is '.' or ','. `headings` is the number of cells that a row may have, None without a
-    header. Sentences call the table by its `title`.
+    day; `clocks` are the columns of times of day by those of dates before them; `decimal` is '.' or ','.
+    `headings` is the number of cells that a row may have, None without a header. Sentences call the table by
+    its `title`.
     """
 
     text: str
@@ -64,19 +65,22 @@ class Table:
     headings: int | None = None
     title: str = TITLE
     dated: tuple[int, ...] = ()
+    clocks: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
 class TakenPoints:
     """Points read from a table: `points` (points, 2), evenly chosen from all `found` where these are too
     many; `skipped` rows without two numbers, and `overlong` rows with more cells than headings, which are
-    ambiguous. `counts` says of x and y what they count where they are dates."""
+    ambiguous. `counts` says of x and y what they count where they are dates; `made_utc` are the columns whose
+    several time zones became UTC."""
 
     points: Doubles
     found: int
     skipped: int
     overlong: int = 0
     counts: tuple[str, str] = ("", "")
+    made_utc: tuple[int, ...] = ()
 
 
 def read_table(
@@ -84,7 +88,7 @@ def read_table(
 ) -> Table:
     """Parses a text as a table, guessing a delimiter or header of None. Raises TableError."""
     if delimiter is None:
-        delimiter = likeliest_delimiter(text)
+        delimiter = likeliest_delimiter(text, is_date)
     sample = sample_of(text, delimiter, title)
     decimal = decimal_of(sample, delimiter)
     if header is None:
@@ -94,6 +98,7 @@ def read_table(
     titles = sample[0] if header and sample else []
     numeric = tuple(index for index in range(width) if _is_mostly_numbers(data, index, decimal, is_learnable))
     parsed = tuple(index for index in range(width) if _is_mostly_numbers(data, index, decimal, is_not_nan))
+    dated = tuple(index for index in range(width) if index not in parsed and _is_mostly_dates(data, index))
     return Table(
         text=text,
         delimiter=delimiter,
@@ -105,7 +110,8 @@ def read_table(
         too_large=tuple(index for index in parsed if index not in numeric),
         headings=_headings(sample, decimal) if titles else None,
         title=title,
-        dated=tuple(index for index in range(width) if index not in parsed and _is_mostly_dates(data, index)),
+        dated=dated,
+        clocks={index: index + 1 for index in dated if _has_times_beside(data, index)},
     )
 
 
@@ -156,7 +162,7 @@ def take_points(
     have more cells than headings: then numbers were split in two, or the headings belong to other columns;
     and for dates that can't be read, OrderError where the order is needed.
     """
-    across, up = _Cells(table, x, order), _Cells(table, y, order)
+    across, up = _Cells(table, x, order, clock_of(table, x, y)), _Cells(table, y, order)
     skipped = overlong = 0
     rows = islice(rows_of(table.text, table.delimiter, table.title), int(table.header), None)
     for number, row in enumerate(rows, 1):
@@ -177,25 +183,37 @@ def take_points(
     found = len(points)
     if found > MOST_POINTS:
         points = points[np.linspace(0, found - 1, MOST_POINTS).round().astype(int)]
-    return TakenPoints(points, found, skipped, overlong, (x_counts, y_counts))
+    made_utc = tuple(column for column, cells in ((x, across), (y, up)) if cells.made_utc)
+    return TakenPoints(points, found, skipped, overlong, (x_counts, y_counts), made_utc)
+
+
+def clock_of(table: Table, x: int, y: int) -> int | None:
+    """Returns the column of times of day that belong to the dates of x: the next one, unless it is y."""
+    clock = table.clocks.get(x)
+    return None if clock == y else clock
 
 
 class _Cells:
-    """Cells of one column as numbers, one by one: of numbers, of dates, or the number of the row."""
+    """Cells of one column as numbers, one by one: of numbers, of dates, which may have their times of day in
+    the column `clock`, or the number of the row."""
 
-    def __init__(self, table: Table, column: int, order: Order | None) -> None:
-        self._column, self._decimal = column, table.decimal
+    def __init__(self, table: Table, column: int, order: Order | None, clock: int | None = None) -> None:
+        self._column, self._decimal, self._clock = column, table.decimal, clock
         self._numbers = array("d")
         self._dates = DateCells(table.names[column], order) if column in table.dated else None
 
     def add(self, row: Sequence[str], number: int) -> bool:
         """Adds the cell of the `number`-th row; False where that has none."""
         if self._dates is not None:
-            return self._column < len(row) and self._dates.add(row[self._column])
+            return self._dates.add(_date_cell(row, self._column, self._clock))
         value = float(number) if self._column == ROW_NUMBER else _cell(row, self._column, self._decimal)
         if value is not None:
             self._numbers.append(value)
         return value is not None
+
+    @property
+    def made_utc(self) -> bool:
+        return self._dates is not None and self._dates.made_utc
 
     def drop_last(self) -> None:
         if self._dates is not None:
@@ -232,13 +250,18 @@ def _given_name(table: Table, column: int, letter: str) -> str:
 
 def is_row_taken(table: Table, row: Sequence[str], x: int, y: int) -> bool:
     """Tells whether `take_points` takes a row, with numbers in both columns; `x` may be ROW_NUMBER."""
-    return not _is_overlong(table, row) and all(_is_value(table, row, column) for column in (x, y))
+    clocks = clock_of(table, x, y), None
+    taken = zip((x, y), clocks, strict=True)
+    return not _is_overlong(table, row) and all(_is_value(table, row, *columns) for columns in taken)
 
 
 def point_summary(table: Table, x: int, y: int, taken: TakenPoints) -> str:
     """Returns a sentence or two about the points taken from a table and the rows left out."""
-    across = "the row's number" if x == ROW_NUMBER else f"'{shown(shortened_name(table.names[x]))}'"
-    words = [f"{counted(taken.found, 'point')} of {across} and '{shown(shortened_name(table.names[y]))}'"]
+    clock = clock_of(table, x, y)
+    across = "the row's number" if x == ROW_NUMBER else _listed(table, [x])
+    if clock is not None:
+        across = f"{across} with {_listed(table, [clock])}"
+    words = [f"{counted(taken.found, 'point')} of {across} and {_listed(table, [y])}"]
     if len(taken.points) < taken.found:
         words.append(f"{len(taken.points):,} of them are kept, evenly chosen")
     if taken.skipped:
@@ -247,12 +270,16 @@ def point_summary(table: Table, x: int, y: int, taken: TakenPoints) -> str:
     if taken.overlong:
         rows = counted(taken.overlong, "row")
         words.append(f"{rows} with more cells than there are headings left out")
-    if x in table.dated and (others := [each for each in table.dated if each not in (x, y)]):
+    if taken.made_utc:
+        words.append(f"the time zones in {_listed(table, taken.made_utc)} differ, so times are in UTC now")
+    if x in table.dated and (others := [each for each in table.dated if each not in (x, y, clock)]):
         beside = f"join {'it' if len(others) == 1 else 'them'} with {_listed(table, [x])} in one column if"
         words.append(f"{_listed(table, others)} set aside: {beside} both make the date")
     if table.too_large:
         words.append(_too_large(table, table.too_large))
-    if x == ROW_NUMBER and table.numeric == (y,):
+    if short := [column for column in range(len(table.names)) if _has_short_years(table, column)]:
+        words.append(f"{_listed(table, short)} set aside: write years with four digits, as in 2024-03-01")
+    elif x == ROW_NUMBER and table.numeric == (y,):
         words += _unused_columns(table)
     return f"{'; '.join(words)}."
 
@@ -274,8 +301,8 @@ def _unused_columns(table: Table) -> list[str]:
     if not others:
         return []
     if len(others) == 1:
-        return [f"{_listed(table, others)} holds too few numbers and is set aside"]
-    return [f"{_listed(table, others)} hold too few numbers and are set aside"]
+        return [f"{_listed(table, others)} holds too few numbers or dates and is set aside"]
+    return [f"{_listed(table, others)} hold too few numbers or dates and are set aside"]
 
 
 def _listed(table: Table, columns: Sequence[int]) -> str:
@@ -301,11 +328,20 @@ def _is_overlong(table: Table, row: Sequence[str]) -> bool:
     return any(cell.strip() for cell in row[table.headings :])
 
 
-def _is_value(table: Table, row: Sequence[str], column: int) -> bool:
-    """Tells whether a row has a number, or a date, in a column."""
+def _is_value(table: Table, row: Sequence[str], column: int, clock: int | None) -> bool:
+    """Tells whether a row has a number, or a date with its time of day, in a column."""
     if column in table.dated:
-        return column < len(row) and DateCells(table.names[column]).add(row[column])
+        return DateCells(table.names[column]).add(_date_cell(row, column, clock))
     return column == ROW_NUMBER or _cell(row, column, table.decimal) is not None
+
+
+def _date_cell(row: Sequence[str], column: int, clock: int | None) -> str:
+    """Returns the cell of a date, followed by that of its time of day; empty where one is missing."""
+    if max(column, clock or 0) >= len(row):
+        return ""
+    if clock is None:
+        return row[column]
+    return f"{row[column]} {row[clock]}" if is_time(row[clock]) else ""
 
 
 def _cell(row: Sequence[str], column: int, decimal: str) -> float | None:
@@ -339,9 +375,21 @@ def _is_mostly_numbers(
     return bool(rows) and numbers >= _MAJORITY * len(rows)
 
 
+def _has_times_beside(rows: list[list[str]], column: int) -> bool:
+    """Tells whether the next column has times of day for most dates of this one, which have none."""
+    dates = [row[column].strip() for row in rows if column + 1 < len(row) and is_time(row[column + 1])]
+    alone = sum(is_date(f"{date} 00:00") for date in dates)
+    return bool(rows) and alone >= _MAJORITY * len(rows)
+
+
 def _is_mostly_dates(rows: list[list[str]], column: int) -> bool:
     dates = sum(column < len(row) and is_date(row[column]) for row in rows)
     return bool(rows) and dates >= _MAJORITY * len(rows)
+
+
+def _has_short_years(table: Table, column: int) -> bool:
+    cells = [row[column] for row in table.rows if column < len(row)]
+    return bool(cells) and sum(map(has_short_year, cells)) >= _MAJORITY * len(table.rows)
 
 
 def _name(titles: list[str], index: int) -> str:
