@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile, is_zipfile
 
+import h5py
 import keras
 import numpy as np
 import onnx
@@ -27,6 +28,7 @@ from cadl_desktop.engine.network.forward_pass import activations
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.job import Job
+from cadl_desktop.export.networks.keras_model import keras_model
 from cadl_desktop.export.networks.weight_files import preview_weights
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.network_weights import weight_names
@@ -416,6 +418,10 @@ def said_in(path: Path) -> str:
                 return ""
             with ZipFile(path) as archive:
                 return archive.read("columns.json").decode()
+        case ".h5":
+            keras_model(NAMED, untrained(NAMED).state.weights).load_weights(path)
+            with h5py.File(path) as opened:
+                return str(opened.attrs.get("columns", ""))
         case ".npz":
             with np.load(path) as arrays:
                 return str(arrays["columns"]) if "columns" in arrays else ""
@@ -427,7 +433,9 @@ def said_in(path: Path) -> str:
     return said_there.read_text("utf-8") if said_there.exists() else ""
 
 
-@pytest.mark.parametrize("ending", [".onnx", ".keras", ".tflite", ".npz", ".safetensors", ".savedmodel"])
+@pytest.mark.parametrize(
+    "ending", [".onnx", ".keras", ".weights.h5", ".tflite", ".npz", ".safetensors", ".savedmodel"]
+)
 def test_an_exported_network_says_what_its_columns_are(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"network{ending}"
     export("weights", path, untrained(NAMED))

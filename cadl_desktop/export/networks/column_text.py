@@ -41,6 +41,16 @@ def add_to_keras(path: Path, text: str) -> None:
             archive.writestr(info, content)
 
 
+def add_to_hdf5(content: bytes, text: str) -> bytes:
+    """Returns an HDF5 file with the text as an attribute of its root."""
+    import h5py
+
+    file = BytesIO(content)
+    with h5py.File(file, "r+") as opened:
+        opened.attrs[KEY] = text
+    return file.getvalue()
+
+
 def add_to_tflite(content: bytes, text: str) -> bytes:
     """Returns a .tflite file with the text as an associated file, a ZIP archive behind the network."""
     file = BytesIO(content)

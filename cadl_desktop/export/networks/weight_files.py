@@ -23,6 +23,7 @@ from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job, raise_os_error
 from cadl_desktop.export.networks.column_text import (
     KEY,
+    add_to_hdf5,
     add_to_keras,
     add_to_saved_model,
     add_to_tflite,
@@ -184,9 +185,11 @@ def _keras_weights(path: Path, trained: Trained) -> None:
     """Writes the weights taken from a temporary Keras file: HDF5 itself aborts the process on a full disk."""
     with TemporaryDirectory() as folder:
         whole = Path(folder, "network.keras")
-        _keras(whole, trained)
+        _keras_model(trained).save(whole)
         with ZipFile(whole) as archive:
-            path.write_bytes(archive.read("model.weights.h5"))
+            content = archive.read("model.weights.h5")
+    text = column_text(trained.experiment)
+    path.write_bytes(add_to_hdf5(content, text) if text else content)
 
 
 def _saved_model(folder: Path, trained: Trained) -> None:
