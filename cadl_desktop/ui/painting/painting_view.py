@@ -300,7 +300,7 @@ class PaintingView(PaintingCanvas):
             self.error.show_image(error_image(self._error_source, self._target_pixels, theme(), reach))
         self.error.show_note("" if self.error.image.isNull() else f"±{reach}")
         self.head.scale.show_reach(reach)
-        words = f"{times}×" if times else "Auto"
+        words = f"Error ×{times}" if times else "Error auto"
         self._amplify_action.setIconText(words)
         self.head.amplifier.setAccessibleName(f"Amplify the error, now {words}")
 
