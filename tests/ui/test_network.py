@@ -308,6 +308,7 @@ def test_the_neuron_at_pointer_or_keys_is_enlarged_beside_its_tile(qtbot: QtBot,
         assert not lens.intersects(output.result.toRect())
         popup = QRect(canvas.mapFrom(designer, pointing.popup.pos()), pointing.popup.size())
         assert not popup.intersects(lens)
+        assert pointing.popup.picture.height() < 96  # the scale alone, as the lens has the picture
     pictures = view(designer).pictures
     assert pictures is not None
     middle = pointing.lens.grab().toImage().pixelColor(50, 50)
@@ -319,6 +320,7 @@ def test_the_neuron_at_pointer_or_keys_is_enlarged_beside_its_tile(qtbot: QtBot,
     assert pointing.lens.isVisible()
     qtbot.keyClick(canvas.layers[0], Qt.Key.Key_Z)  # which makes the tile itself large
     assert pointing.lens.isHidden()
+    assert pointing.popup.picture.height() > 96
 
 
 def on_line(designer: Designer, column: int) -> QPointF:

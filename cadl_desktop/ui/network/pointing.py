@@ -192,8 +192,16 @@ class Pointing(QObject):
         place, output = self.place_of(Highlight(column, neuron)), self._output_rect()
         self.lens.show_neuron(pictures, column, neuron, place, output)
         formula = self._formula(column, neuron)
-        self.popup.show_neuron(self.name(column, neuron), pictures, column, neuron, facts, formula)
         enlarged = QRect() if self.lens.isHidden() else self.lens.geometry()
+        self.popup.show_neuron(
+            self.name(column, neuron),
+            pictures,
+            column,
+            neuron,
+            facts,
+            formula,
+            is_enlarged=not enlarged.isNull(),
+        )
         self.popup.place_beside(self._canvas, place | enlarged, output)
 
     def _formula(self, column: int, neuron: int) -> Rows:

@@ -35,23 +35,30 @@ class NeuronPicture:
 
 
 class _LargePicture(QWidget):
-    """Enlarged picture with its colour scale."""
+    """Enlarged picture with its colour scale, or the scale alone."""
 
     def __init__(self) -> None:
         super().__init__()
         self.picture: NeuronPicture | None = None
-        self.setFixedSize(SIDE, SIDE + 3 * GRID)
+        self._side = 0
+
+    def show_picture(self, picture: NeuronPicture | None, *, scale_only: bool) -> None:
+        self.picture, self._side = picture, 0 if scale_only else SIDE
+        self.setVisible(picture is not None)
+        self.setFixedSize(SIDE, self._side + 3 * GRID)
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.picture is None:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        height, width = _picture_size(self.picture.grid)
-        frame = QRectF((SIDE - width) // 2, (SIDE - height) // 2, width, height)
-        painter.drawImage(frame, self.picture.image)
         painter.setPen(QColor(theme().muted))
-        painter.drawRect(frame.adjusted(0, 0, -1, -1))
+        if self._side:
+            height, width = _picture_size(self.picture.grid)
+            frame = QRectF((SIDE - width) // 2, (SIDE - height) // 2, width, height)
+            painter.drawImage(frame, self.picture.image)
+            painter.drawRect(frame.adjusted(0, 0, -1, -1))
         painter.setFont(tabular_font(SMALL))
         if self.picture.has_sign:
             self._paint_scale(painter, self.picture)
@@ -59,7 +66,7 @@ class _LargePicture(QWidget):
 
     def _paint_scale(self, painter: QPainter, picture: NeuronPicture) -> None:
         low, high = signed(-picture.limit), signed(picture.limit)
-        line = QRectF(0, SIDE + GRID, SIDE, 2 * GRID)
+        line = QRectF(0, self._side + GRID if self._side else 0, SIDE, 2 * GRID)
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, low)
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
         room = painter.fontMetrics().horizontalAdvance(high) + GRID
@@ -115,16 +122,19 @@ class NeuronPopup(QFrame):
         neuron: int,
         more: Sequence[Row],
         formula: Sequence[Row] = (),
+        *,
+        is_enlarged: bool = False,
     ) -> None:
-        """Shows a neuron's picture and figures, followed by the facts in `more` and the formula of a step."""
+        """Shows a neuron's picture, unless it `is_enlarged` beside its tile, and its figures, followed by the
+        facts in `more` and the formula of a step."""
         limit = float(pictures.limits(column)[neuron])
         image = pictures.large_image(column, neuron, _picture_size(pictures.grid))
         picture = NeuronPicture(image, pictures.grid, limit, has_sign=pictures.has_sign(column))
         facts = [*self._facts(pictures.columns[column], neuron), *more]
         if formula:  # one table, as wide as the formula
-            self._show_rows(title, picture, [], [*facts, *formula])
+            self._show_rows(title, picture, [], [*facts, *formula], scale_only=is_enlarged)
         else:
-            self._show_rows(title, picture, facts, [])
+            self._show_rows(title, picture, facts, [], scale_only=is_enlarged)
 
     def show_line(self, title: str, weight: float, formula: Sequence[Row] = (), *, can_be_set: bool) -> None:
         """Shows a weight, and the formula of its step."""
@@ -149,14 +159,18 @@ class NeuronPopup(QFrame):
         return rows
 
     def _show_rows(
-        self, title: str, picture: NeuronPicture | None, rows: Sequence[Row], formula: Sequence[Row]
+        self,
+        title: str,
+        picture: NeuronPicture | None,
+        rows: Sequence[Row],
+        formula: Sequence[Row],
+        *,
+        scale_only: bool = False,
     ) -> None:
         """Shows (name, value) rows, with or without a picture, and those of a formula."""
         self.title.setText(title)
-        self.picture.setVisible(picture is not None)
+        self.picture.show_picture(picture, scale_only=scale_only)
         self._facts_box.setVisible(bool(rows))
-        self.picture.picture = picture
-        self.picture.update()
         padded = [*rows, *[("", "")] * (_MOST_FACTS - len(rows))]
         for (name, value), (name_text, value_text) in zip(self._rows, padded, strict=True):
             name.setText(name_text)
