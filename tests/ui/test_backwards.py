@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
@@ -158,3 +159,21 @@ def test_a_frozen_weight_stays() -> None:
     formulas = StepFormulas(experiment, passes[0])
     assert formulas.rows(2, 0, 0)[-1] == ("Step", "none: the layer is frozen")
     assert formulas.rows(1, 0, 0)[-1][0] == "New weight"
+
+
+def test_neurons_whose_values_are_dead_are_hatched_in_gradients_too(qtbot: QtBot, paused: Designer) -> None:
+    switch_on(qtbot, paused)
+    view = paused.canvas.view
+    assert view.gradients is not None
+    assert view.pictures is not None
+    alive, known = view.gradients.large_image(1, 3, (40, 40)), view.pictures.columns[1]
+    assert known.dies
+    dead = np.where(np.arange(len(known.values))[:, None] == 3, -1.0, known.values).astype(np.float32)
+    view.pictures.columns = (
+        view.pictures.columns[0],
+        replace(known, values=dead),
+        *view.pictures.columns[2:],
+    )
+    view.renew_pictures()
+    assert view.gradients.large_image(1, 3, (40, 40)) != alive
+    assert view.pictures.large_image(1, 3, (40, 40)) != view.pictures.large_image(1, 4, (40, 40))

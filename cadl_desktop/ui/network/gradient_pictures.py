@@ -45,6 +45,12 @@ class GradientPictures(ProbePictures):
         limits = np.full(len(sums), np.abs(sums).max(initial=0.0), np.float32)
         return flat_tiles(sums[visible.shown], limits[visible.shown], visible.part_size)
 
+    def _hatched(
+        self, tiles: Colours, column: int, neurons: NDArray[np.intp] | slice, part: Part | None = None
+    ) -> Colours:
+        """Hatches the neurons whose values say that they are dead; gradients of others may be 0 as well."""
+        return self.values._hatched(tiles, column, neurons, part)
+
     def _tiles(
         self, index: int, neurons: NDArray[np.intp] | slice, size: Size, part: Part | None = None
     ) -> Colours:
