@@ -11,7 +11,8 @@ from cadl_desktop.sentences import shown
 _UNIT = re.compile(r"[\[(]\s*([^\[\]()]{1,20}?)\s*[\])]\s*$")
 MOST_LETTERS = 60
 """Letters of a name that a plot's axis or a sentence shows."""
-_FEWEST_LETTERS = 8
+_FEWEST_LETTERS = 4
+"""Letters of a name that stay beside its unit."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,16 @@ def forms_of(name: str) -> tuple[str, ...]:
 
 
 def shortened_name(name: str, most: int = MOST_LETTERS) -> str:
-    """Returns a name in at most `most` letters: so much of its beginning, and the unit in brackets at its
-    end."""
+    """Returns a name in at most `most` letters: so much of its beginning, and the unit in brackets at its end
+    where there is room for both."""
     if len(name) <= most:
         return name
     found = _UNIT.search(name)
     unit = f" {found[0].strip()}" if found else ""
     beginning = name[: found.start()] if found else name
-    return f"{beginning[: max(most - len(unit) - 1, 1)].rstrip()}…{unit}"
+    if most - len(unit) <= _FEWEST_LETTERS:
+        unit = ""
+    return f"{beginning[: most - len(unit) - 1].rstrip()}…{unit}"
 
 
 def columns_of(data: Part) -> tuple[Column, Column]:
