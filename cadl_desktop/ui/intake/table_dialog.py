@@ -12,6 +12,7 @@ from cadl_desktop.data.curves.text_tables import (
     ROW_NUMBER,
     Table,
     TakenPoints,
+    clock_of,
     is_row_taken,
     likely_columns,
     point_settings,
@@ -78,11 +79,12 @@ class _Rows(QAbstractTableModel):
         super().__init__(parent)
         self._table: Table | None = None
         self._taken: tuple[int, int] = (0, 0)
+        self._clock: int | None = None
         self._used: list[bool] = []
 
     def show_table(self, table: Table, taken: tuple[int, int]) -> None:
         self.beginResetModel()
-        self._table, self._taken = table, taken
+        self._table, self._taken, self._clock = table, taken, clock_of(table, *taken)
         self._used = [is_row_taken(table, row, *taken) for row in table.rows]
         self.endResetModel()
 
@@ -106,7 +108,7 @@ class _Rows(QAbstractTableModel):
         if self._table is None:
             return None
         row, column = index.row(), index.column()
-        taken = column in self._taken and self._used[row]
+        taken = column in (*self._taken, self._clock) and self._used[row]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return self._cell(row, column)
@@ -126,7 +128,8 @@ class _Rows(QAbstractTableModel):
             return section + 1
         name = self._table.names[section]
         name = name if shows_whole else shortened_name(name, _MOST_LETTERS)
-        marks = [mark for mark, column in zip("xy", self._taken, strict=True) if column == section]
+        columns = zip("xyx", (*self._taken, self._clock), strict=True)
+        marks = [mark for mark, column in columns if column == section]
         return f"{name} → {', '.join(marks)}" if marks else name
 
 
