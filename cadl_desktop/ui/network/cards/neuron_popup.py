@@ -175,8 +175,8 @@ class NeuronPopup(QFrame):
         for (name, value), (name_text, value_text) in zip(self._rows, padded, strict=True):
             name.setText(name_text)
             value.setText(value_text)
-            for label in (name, value):  # empty rows keep their height only beside a picture
-                label.setVisible(picture is not None or bool(name_text))
+            for label in (name, value):  # empty rows keep their height only below a picture
+                label.setVisible((picture is not None and not scale_only) or bool(name_text))
         steps = [*formula, *[("", "")] * (_MOST_STEPS - len(formula))]
         for (name, value), (name_text, value_text) in zip(self._formula, steps, strict=True):
             name.setText(name_text)
@@ -188,13 +188,17 @@ class NeuronPopup(QFrame):
 
     def place_beside(self, host: QWidget, anchor: QRect, output: QRect) -> None:
         """Places the popup left of `host`, or inside it where the window has no room there: away from
-        `anchor` and never over `output`, both in the host's coordinates."""
+        `anchor` and never over `output`, both in the host's coordinates. One that is too wide for that stands
+        below the host."""
         size, inside = self._size_and_bounds(host)
         canvas = QRect(host.mapTo(host.window(), QPoint()), host.size())
-        left = canvas.left() - size.width() - GRID // 2
+        left, top = canvas.left() - size.width() - GRID // 2, canvas.top()
         if left < inside.left():
-            left = canvas.left() + _free_left(anchor, output, size.width())
-        self._place_at(QPoint(left, canvas.top()), size, inside)
+            free = _free_left(anchor, output, size.width())
+            if free < anchor.right() and free + size.width() > anchor.left():
+                free, top = 0, canvas.bottom()
+            left = canvas.left() + free
+        self._place_at(QPoint(left, top), size, inside)
 
     def place_below(self, host: QWidget, anchor: QRect, output: QRect) -> None:
         """Places the popup below a point of `host`, left of its `output`."""
