@@ -400,7 +400,7 @@ def test_effort_items_without_room_are_left_out(qtbot: QtBot, designer: Designer
     for width in range(1200, 500, -50):
         designer.resize(width, 400)
         process_events(qtbot)
-        assert "172 % of the picture: by heart" in designer.count.text()
+        assert designer.count.text().startswith("21,187 parameters")
 
 
 def test_too_little_memory_is_reported_above(monkeypatch: pytest.MonkeyPatch, designer: Designer) -> None:
@@ -596,3 +596,14 @@ def test_the_input_s_head_names_the_column_and_its_tip_the_whole_of_it(qtbot: Qt
     assert text.startswith("Temp")
     assert text.endswith("… [°C]")
     assert designer.canvas.pointing.name(0, 0) == "Input: Temperature of the… [°C]"
+
+
+@pytest.mark.parametrize("layers", [4, 7, 10])
+def test_heads_of_any_width_say_number_and_activation(qtbot: QtBot, layers: int) -> None:
+    designer = Designer(Document(replace(preset("lecture-painting"), layers=(DENSE.has(units=30),) * layers)))
+    designer.resize(560, 400)
+    show(qtbot, designer)
+    for head in designer.canvas.layers:
+        (first, _), (second, _) = head.fitted_words()
+        assert first.startswith("30")
+        assert "ReLU" in first or second == "ReLU"

@@ -95,16 +95,22 @@ class Head(QWidget):
 
     def _paint_words(self, painter: QPainter) -> None:
         half = self.height() / 2
-        for texts, size, colour, top in (
-            (self._first, TEXT, theme().text, 1.0),
-            (self._second, SMALL, theme().muted, half - 1),
-        ):
-            room = self.width() - 2 * (_PAD if self.width() >= _ROOMY else 1)
-            text, font = fit_text(texts, size, room)
+        first, second = self.fitted_words()
+        for (text, font), colour, top in ((first, theme().text, 1.0), (second, theme().muted, half - 1)):
             painter.setFont(font)
             painter.setPen(QColor(colour))
             line = QRectF(0, top, self.width(), half)
             painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
+
+    def fitted_words(self) -> tuple[tuple[str, QFont], tuple[str, QFont]]:
+        """Both lines as they fit, with their fonts."""
+        room = self.width() - 2 * (_PAD if self.width() >= _ROOMY else 1)
+        first = fit_text(self._first, TEXT, room)
+        return first, fit_text(self._below(first[0]), SMALL, room)
+
+    def _below(self, first: str) -> Words:
+        """Forms of the second line below the first as it fits."""
+        return self._second
 
     def _corner_icon(self) -> tuple[str, str]:
         """Icon and colour for the corner."""
@@ -172,7 +178,7 @@ class PartHead(OpenHead):
 
     def __init__(self, category: Category, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._names = "", ""
+        self._names, self._kind = ("", ""), ""
         self._idle_text = ""
         self._category: Category = category
         self._add_actions()
@@ -192,7 +198,8 @@ class PartHead(OpenHead):
         """Shows a part; `short` replaces the title where there is no room for it."""
         self._names, number = (title, short), str(neurons)
         short_number = f"{round(neurons / 1000)}k" if neurons >= 1000 else number
-        first = (f"{number} · {self._kind_of(part)}", number, short_number)
+        self._kind = self._kind_of(part)
+        first = (f"{number} · {self._kind}", f"{number} {self._kind}", number, short_number)
         self.show_words(title, first, self._second_line())
         possible, frozen = can_freeze(part), is_frozen(part)
         self.freeze.setVisible(possible)
@@ -212,6 +219,10 @@ class PartHead(OpenHead):
         """Forms of the second line; the short one is always the layer's number, never a count of neurons."""
         title, short = self._names
         return self._idle_text or title, short
+
+    def _below(self, first: str) -> Words:
+        """The kind of part in place of the name, where the first line has no room for it."""
+        return (self._kind, *self._second[1:]) if first in self._first[2:] else self._second
 
     def _kind_of(self, part: Part) -> str:
         """Title of the activation, or of the kind of part if it has none."""
