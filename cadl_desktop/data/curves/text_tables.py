@@ -268,8 +268,7 @@ def point_summary(table: Table, x: int, y: int, taken: TakenPoints) -> str:
         what = "a date and a number" if any(taken.counts) else "two numbers"
         words.append(f"{counted(taken.skipped, 'row')} without {what} left out")
     if taken.overlong:
-        rows = counted(taken.overlong, "row")
-        words.append(f"{rows} with more cells than there are headings left out")
+        words.append(f"{counted(taken.overlong, 'row')} with more cells than there are headings left out")
     if taken.made_utc:
         words.append(f"the time zones in {_listed(table, taken.made_utc)} differ, so times are in UTC now")
     if x in table.dated and (others := [each for each in table.dated if each not in (x, y, clock)]):
@@ -388,8 +387,8 @@ def _is_mostly_dates(rows: list[list[str]], column: int) -> bool:
 
 
 def _has_short_years(table: Table, column: int) -> bool:
-    cells = [row[column] for row in table.rows if column < len(row)]
-    return bool(cells) and sum(map(has_short_year, cells)) >= _MAJORITY * len(table.rows)
+    found = sum(column < len(row) and has_short_year(row[column]) for row in table.rows)
+    return bool(table.rows) and found >= _MAJORITY * len(table.rows)
 
 
 def _name(titles: list[str], index: int) -> str:
