@@ -11,6 +11,8 @@ Doubles = NDArray[np.float64]
 Range = tuple[float, float]
 Role = Literal["series", "second", "truth", "points", "ghost", "positive", "negative", "muted"]
 """Meaning of an item; every theme has a colour for each."""
+Stroke = Literal["solid", "dashed", "dotted", "dash-dotted"]
+"""Stroke of a line, by which lines are told apart also without their colours."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +25,7 @@ class Line:
     name: str = ""
     width: float = 2.0
     opacity: float = 1.0
-    dashed: bool = False
+    stroke: Stroke = "solid"
 
 
 @dataclass(frozen=True, eq=False)

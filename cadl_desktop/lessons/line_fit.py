@@ -161,7 +161,7 @@ def cost_by_step(path: Doubles, axis: Axis = _COST) -> Figure:
     found, best = costs(path), np.full(2, best_line()[1])
     items = (
         Line(np.arange(len(found), dtype=np.float64), found, "series", "cost of all points", width=1.0),
-        Line(np.array([0.0, len(found) - 1.0]), best, "truth", "the best line", width=1.0, dashed=True),
+        Line(np.array([0.0, len(found) - 1.0]), best, "truth", "the best line", width=1.0, stroke="dashed"),
     )
     return Figure("cost-by-step", "The cost after each step", items, Axis("step"), axis)
 

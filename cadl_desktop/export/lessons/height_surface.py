@@ -7,7 +7,12 @@ import numpy as np
 from cadl_desktop.drawing.cost_surface import Scale, height_at
 from cadl_desktop.drawing.lesson_figures import role_colour
 from cadl_desktop.drawing.palette import LIGHT
-from cadl_desktop.export.lessons.matplotlib_items import add_trail_to_key, height_colours, trail_colours
+from cadl_desktop.export.lessons.matplotlib_items import (
+    STROKES,
+    add_trail_to_key,
+    height_colours,
+    trail_colours,
+)
 from cadl_desktop.lessons.figure import Doubles, Figure, Heights, Line, Points, Trail, key_name
 
 if TYPE_CHECKING:
@@ -81,9 +86,8 @@ def style_surface_axes(axes: Any, x: str, y: str) -> None:
 def _draw_on(item: Line | Points | Trail, axes: Any, z: Doubles, order: int) -> None:
     match item:
         case Line():
-            style = "--" if item.dashed else "-"
             look = {"color": role_colour(item.role, LIGHT), "linewidth": item.width, "alpha": item.opacity}
-            axes.plot(item.x, item.y, z, style, label=key_name(item), zorder=order, **look)
+            axes.plot(item.x, item.y, z, STROKES[item.stroke], label=key_name(item), zorder=order, **look)
         case Points():
             colour = role_colour(item.role, LIGHT)
             axes.plot(

@@ -1,5 +1,6 @@
 """Drawing of each kind of item of a lesson's figure on flat axes, and the colours of trails and heights."""
 
+from collections.abc import Mapping
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from cadl_desktop.lessons.figure import (
     Node,
     Picture,
     Points,
+    Stroke,
     Trail,
     key_name,
 )
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import Colormap
 
+STROKES: Mapping[Stroke, str] = {"solid": "-", "dashed": "--", "dotted": ":", "dash-dotted": "-."}
 MANY = 20_000
 """Number of dots from which on they are rasterised in vector files."""
 _HANDLE = 8.0
@@ -62,7 +65,7 @@ def _line(item: Line, axes: "Axes", order: int) -> None:
     axes.plot(
         item.x,
         item.y,
-        "--" if item.dashed else "-",
+        STROKES[item.stroke],
         color=role_colour(item.role, LIGHT),
         linewidth=item.width,
         alpha=item.opacity,

@@ -203,7 +203,7 @@ class Activations(Demonstration):
         items: tuple[Item, ...] = (
             Line(_ALONG, values, "series", self.activation),
             Line(_ALONG, slopes, "second", "its slope"),
-            Line(touching, value + slope * (touching - self.at), "truth", width=1.5, dashed=True),
+            Line(touching, value + slope * (touching - self.at), "truth", width=1.5, stroke="dashed"),
             Points(np.array([self.at]), slope, "second", size=8),
             Handle("at", "Where the slope is looked at", self.at, float(value[0]), along="x"),
         )

@@ -193,10 +193,11 @@ class ErrorAndCost(Demonstration):
         costs, now = self._costs_of(THRESHOLDS), measure_errors(self._errors())
         here = np.full(3, self.threshold)
         items: tuple[Item, ...] = (
-            Line(THRESHOLDS, costs.signed, "muted", SIGNED, dashed=True),
-            Line(THRESHOLDS, costs.wrong / FRUIT, "truth", "mistakes / 100", width=4, opacity=0.4),
-            Line(THRESHOLDS, costs.absolute, "series", ABSOLUTE),
-            Line(THRESHOLDS, costs.squared, "second", SQUARED),
+            # Nested, as they lie on one another unless answers are soft.
+            Line(THRESHOLDS, costs.wrong / FRUIT, "muted", "mistakes / 100", width=9, opacity=0.35),
+            Line(THRESHOLDS, costs.signed, "truth", SIGNED, stroke="dotted"),
+            Line(THRESHOLDS, costs.absolute, "series", ABSOLUTE, width=4),
+            Line(THRESHOLDS, costs.squared, "second", SQUARED, stroke="dashed"),
             Points(here, np.array([now.wrong / FRUIT, now.absolute, now.squared]), "truth", size=8),
         )
         return Figure(

@@ -17,7 +17,19 @@ import numpy as np
 
 from cadl_desktop.lessons.demonstration import Button, Choice, Control, Demonstration, Slider, Value
 from cadl_desktop.lessons.descents import METHODS
-from cadl_desktop.lessons.figure import Axis, Bars, Doubles, Figure, Item, Line, Node, Points, Role, Table
+from cadl_desktop.lessons.figure import (
+    Axis,
+    Bars,
+    Doubles,
+    Figure,
+    Item,
+    Line,
+    Node,
+    Points,
+    Role,
+    Stroke,
+    Table,
+)
 from cadl_desktop.lessons.small_network import SmallNetwork, training
 
 
@@ -160,6 +172,7 @@ WAYS: Mapping[str, str] = {
     "fourier": "relu neurons, told waves",
 }
 _ROLES: tuple[Role, ...] = ("series", "second", "positive", "negative")
+_STROKES: tuple[Stroke, ...] = ("solid", "dashed", "dash-dotted", "dotted")
 _NAMES = tuple(f"swings: {swings}" for swings in SWINGS)
 
 
@@ -246,7 +259,7 @@ class Frequencies(Demonstration):
     def _curve(self) -> Figure:
         x, truth = wave_places(), wave_sum()
         items = (
-            Line(x, truth, "truth", "four waves, added up", width=1.5, dashed=True),
+            Line(x, truth, "truth", "four waves, added up", width=1.5, stroke="dashed"),
             Line(x, self._outputs()[-1], "series", "the network", width=2.5),
             Points(
                 at_learned_points(x),
@@ -264,17 +277,18 @@ class Frequencies(Demonstration):
         )
 
     def _bars(self) -> Figure:
-        edges = np.array(EDGES)
-        items: tuple[Item, ...] = (
-            Bars(edges, np.ones(len(edges) - 1), "muted", "at first", opacity=0.3),
-            Bars(edges, remaining_by_wave(self._outputs()[-1]), "series", "now"),
-            *(Node(swings, _ABOVE, str(swings), framed=False) for swings in SWINGS),
-        )
+        left = remaining_by_wave(self._outputs()[-1])
+        items: list[Item] = []
+        for swings, share, role in zip(SWINGS, left, _ROLES, strict=True):
+            edges = swings * np.array([1 / _BAR, _BAR])
+            items.append(Bars(edges, np.ones(1), "muted", opacity=0.25))
+            items.append(Bars(edges, share[np.newaxis], role))
+            items.append(Node(swings, _ABOVE, f"{swings}\n{100 * share:.0f} %", framed=False))
         return Figure(
             "left",
             "What is left of each wave",
             items,
-            Axis("swings from 0 to 1", (EDGES[0], EDGES[-1]), logarithmic=True),
+            Axis("swings from 0 to 1", _BAR_RANGE, logarithmic=True),
             _SHARE,
         )
 
@@ -282,8 +296,8 @@ class Frequencies(Demonstration):
         left = remaining_by_wave(self._outputs())
         steps = EVALUATION_INTERVAL * np.arange(float(len(left)))
         items: list[Item] = []
-        for band, role, name in zip(left.T, _ROLES, _NAMES, strict=True):
-            items += Line(steps, band, role, name), Points(steps[-1:], band[-1:], role, size=8)
+        for band, role, name, stroke in zip(left.T, _ROLES, _NAMES, _STROKES, strict=True):
+            items += Line(steps, band, role, name, stroke=stroke), Points(steps[-1:], band[-1:], role, size=8)
         return Figure(
             "left-over-time",
             "The same, step by step",
@@ -293,6 +307,10 @@ class Frequencies(Demonstration):
         )
 
 
-_ABOVE = 1.15
+_BAR = 1.35
+"""Factor from the middle of a bar to its edges, on a logarithmic axis."""
+_BAR_RANGE = (0.7, 21.5)
+"""Range of the bars' axis, so narrow that labels fit side by side."""
+_ABOVE = 1.2
 """Height of the bars' labels."""
 _SHARE = Axis("share that is left", (0.0, 1.3))

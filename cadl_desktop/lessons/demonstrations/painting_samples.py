@@ -12,8 +12,19 @@ from cadl_desktop.data.pictures.picture_dataset import picture
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import Affine, standardised
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.lessons.demonstration import Button, Choice, Control, Demonstration, Value
-from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Handle, Line, Picture, Points, Role, Table
+from cadl_desktop.lessons.demonstration import Button, Choice, Control, Demonstration, Hints, Value
+from cadl_desktop.lessons.figure import (
+    Axis,
+    Doubles,
+    Figure,
+    Handle,
+    Line,
+    Picture,
+    Points,
+    Role,
+    Stroke,
+    Table,
+)
 from cadl_desktop.lessons.lecture import LECTURE
 
 NAMES = ("astronaut", "cat", "coffee", "rocket")
@@ -60,10 +71,10 @@ WANTED = 2000
 """Goal: find the pixel of this sample; the smallest picture has more samples."""
 ROWS_AROUND = 3
 """Rows of the table shown above and below the pixel's own."""
-COLOURS: tuple[tuple[str, Role], ...] = (
-    ("red", "negative"),
-    ("green", "series"),
-    ("blue", "positive"),
+COLOURS: tuple[tuple[str, Role, Stroke], ...] = (
+    ("red", "negative", "solid"),
+    ("green", "series", "dashed"),
+    ("blue", "positive", "dotted"),
 )
 
 
@@ -195,7 +206,8 @@ class Painting(Demonstration):
         columns = np.arange(float(len(colours)))
         here = np.full(3, float(self.column))
         curves = [
-            Line(columns, values, role, name) for values, (name, role) in zip(colours.T, COLOURS, strict=True)
+            Line(columns, values, role, name, stroke=stroke)
+            for values, (name, role, stroke) in zip(colours.T, COLOURS, strict=True)
         ]
         pixel = Points(here, colours[self.column], "truth", "the pixel", size=8)
         return Figure(

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.polynomial import legendre
 
 from cadl_desktop.lessons import noisy_sine
-from cadl_desktop.lessons.demonstration import Choice, Control, Demonstration, Slider
-from cadl_desktop.lessons.figure import Arrow, Axis, Doubles, Figure, Line, Role, Table
+from cadl_desktop.lessons.demonstration import Choice, Control, Demonstration, Hints, Slider
+from cadl_desktop.lessons.figure import Arrow, Axis, Doubles, Figure, Line, Role, Stroke, Table
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.line_fit import data_figure
 from cadl_desktop.lessons.small_network import batches
@@ -104,7 +104,8 @@ BASES: Mapping[str, str] = {
     "orthogonal": "orthogonal polynomials",
 }
 _ROLES: tuple[Role, ...] = ("muted", "series", "second", "positive", "negative")
-"""Colours of the terms, from the constant on."""
+_STROKES: tuple[Stroke, ...] = ("dotted", "solid", "dashed", "dash-dotted", "solid")
+"""Colours and strokes of the terms, from the constant on."""
 
 
 @dataclass(frozen=True)
@@ -197,15 +198,15 @@ class Polynomials(Demonstration):
             for at, curve in enumerate(curves[:-1])
         ]
         last = Line(x, curves[-1], "series", "the curve now", width=3.0)
-        truth = Line(x, np.sin(x), "truth", "the sine beneath", dashed=True)
+        truth = Line(x, np.sin(x), "truth", "the sine beneath", stroke="dashed")
         title = f"A curve of degree {self.degree}"
         return data_figure("curve", title, (*earlier, truth, last))
 
     def _terms(self) -> Figure:
         terms = basis_terms(*self._degree_and_basis()).T
         items = [
-            Line(noisy_sine.x(), term, role, f"degree {degree}")
-            for degree, (term, role) in enumerate(zip(terms, _ROLES, strict=False))
+            Line(noisy_sine.x(), term, role, f"degree {degree}", stroke=stroke)
+            for degree, (term, role, stroke) in enumerate(zip(terms, _ROLES, _STROKES, strict=False))
         ]
         return Figure(
             "terms",

@@ -279,7 +279,7 @@ class TrainingAndTest(Demonstration):
         fit = np.clip(evaluate_fits(self._fit(), x), -_CLIP, _CLIP)
         items: list[Item] = [
             _dots(held_out_points(), "second", "held out", 4.0),
-            Line(x, np.sin(x), "truth", "true sine", width=1.5, dashed=True),
+            Line(x, np.sin(x), "truth", "true sine", width=1.5, stroke="dashed"),
             Line(x, fit, "series", "fitted curve", width=3),
             _dots(
                 training_points(self.points),
@@ -300,7 +300,7 @@ class TrainingAndTest(Demonstration):
         items = (
             Line(x, known, "points", "trained on"),
             Line(x, new, "second", "held out"),
-            Line(x, true, "truth", "held out, against the true sine", dashed=True),
+            Line(x, true, "truth", "held out, against the true sine", stroke="dashed"),
             Points(np.full(3, x[at]), np.array([known[at], new[at], true[at]]), "series", size=9),
         )
         title = "What every degree would cost"

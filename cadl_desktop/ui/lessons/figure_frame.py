@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from cadl_desktop.lessons.figure import Doubles, Figure, Line, Named, Points, Trail, key_name
 from cadl_desktop.ui.controls.number_text import plain_number
-from cadl_desktop.ui.lessons.figure_items import colour_of, trail_colour
+from cadl_desktop.ui.lessons.figure_items import colour_of, pen_of, trail_colour
 from cadl_desktop.ui.lessons.figure_plane import Plane, Turned
 from cadl_desktop.ui.lessons.formulas import paint_words, typeset, without_formulas, words_width
 from cadl_desktop.ui.theme.theme import GRID, SMALL, TEXT, tabular_font, text_font, theme
@@ -47,6 +47,8 @@ def split_lines(painter: QPainter, words: str, width: float) -> list[str]:
 
 _TITLE, _KEY, _NUMBERS, _LABEL = 24, 18, 18, 18
 """Heights in pixels."""
+_THINNEST, _THICKEST = 2, 8
+"""Limits for the width of a line in the key."""
 _SIDE = 44
 """Width for the numbers of the y axis in pixels."""
 _TICKS_APART = (64, 40)
@@ -97,6 +99,14 @@ def key_places(painter: QPainter, figure: Figure, width: float) -> list[tuple[Na
     return found
 
 
+def key_name_at(painter: QPainter, figure: Figure, width: float, place: QPointF) -> str:
+    """Name in the key at a position in the figure; empty elsewhere."""
+    for item, begin in key_places(painter, figure, width):
+        if QRectF(begin.x(), begin.y(), 3 * GRID + words_width(painter, item.name), _KEY).contains(place):
+            return item.name
+    return ""
+
+
 def key_lines(places: list[tuple[Named, QPointF]]) -> int:
     return len({place.y() for _, place in places})
 
@@ -113,10 +123,8 @@ def paint_key(painter: QPainter, figure: Figure, width: float) -> None:
 def _paint_symbol(painter: QPainter, item: Named, left: float, middle: float) -> None:
     wide = float(2 * GRID + GRID // 2)
     if isinstance(item, Line):
-        pen = QPen(colour_of(item.role, item.opacity), 2)
-        if item.dashed:
-            pen.setStyle(Qt.PenStyle.DashLine)
-        painter.setPen(pen)
+        width = min(max(item.width, _THINNEST), _THICKEST)
+        painter.setPen(pen_of(item, width))
         painter.drawLine(QPointF(left, middle), QPointF(left + wide, middle))
         return
     painter.setPen(Qt.PenStyle.NoPen)

@@ -1,7 +1,7 @@
 """Painting of each kind of item on a figure's plane."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import singledispatch
 from itertools import pairwise
 from typing import Protocol
@@ -26,6 +26,7 @@ from cadl_desktop.lessons.figure import (
     Picture,
     Points,
     Role,
+    Stroke,
     Trail,
 )
 from cadl_desktop.ui.landscape.surface_painting import height_colours
@@ -44,6 +45,20 @@ def trail_colour(share: float) -> QColor:
     colour = QColor(blend(theme().blue, theme().orange, share))
     colour.setAlphaF(FAINTEST + (1 - FAINTEST) * share)
     return colour
+
+
+_STYLES: Mapping[Stroke, Qt.PenStyle] = {
+    "solid": Qt.PenStyle.SolidLine,
+    "dashed": Qt.PenStyle.DashLine,
+    "dotted": Qt.PenStyle.DotLine,
+    "dash-dotted": Qt.PenStyle.DashDotLine,
+}
+
+
+def pen_of(item: Line, width: float) -> QPen:
+    """Pen for a line; its ends are flat, or wide dashes would close their gaps."""
+    ends, joins = Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin
+    return QPen(colour_of(item.role, item.opacity), width, _STYLES[item.stroke], ends, joins)
 
 
 _LIMIT = 1e5
@@ -79,11 +94,7 @@ def _line(item: Line, painter: QPainter, plane: Places) -> None:
     found = plane.places(item.x, item.y)
     if len(found) < 2:
         return
-    pen = QPen(colour_of(item.role, item.opacity), item.width)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    if item.dashed:
-        pen.setStyle(Qt.PenStyle.DashLine)
-    painter.setPen(pen)
+    painter.setPen(pen_of(item, item.width))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     found = _thinned(np.clip(found, -_LIMIT, _LIMIT))
     painter.drawPath(arrayToQPath(found[:, 0].copy(), found[:, 1].copy(), connect="finite"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.lessons.figure import Figure, Handle, Heights
+from cadl_desktop.lessons.figure import Figure, Handle, Heights, Item, Named
 from cadl_desktop.ui.controls.fields import describe, order_tabs
 from cadl_desktop.ui.controls.looks import set_tip
 from cadl_desktop.ui.controls.number_text import plain_number
@@ -127,6 +127,8 @@ class HandleDot(QWidget):
 _TURN = 5.0
 """Unit of rotation per arrow key, in pixels of a drag: twice this across, three times up and down."""
 _CROSS_STEPS, _FINE = 20, 5
+_FADED = 0.2
+"""Opacity of what stands beside the item whose name in the key is pointed at."""
 
 
 class FigureView(QWidget):
@@ -143,8 +145,10 @@ class FigureView(QWidget):
         self._cross: tuple[float, float] | None = None
         self._dragged: QPointF | None = None
         self._is_click = False
+        self._pointed = ""
         self._layer_cache = LayerCache()
         self.dots: list[HandleDot] = []
+        self.setMouseTracking(True)
         self.setMinimumSize(16 * GRID, 12 * GRID)
 
     @property
@@ -195,8 +199,11 @@ class FigureView(QWidget):
             figure_frame.paint_axes(painter, figure, plane)
             painter.setClipRect(plane.room)
         painter.setFont(node_font(painter, figure, plane))
-        for item in figure.items:
+        is_any_pointed = any(map(self._is_pointed, figure.items))
+        for item in sorted(figure.items, key=self._is_pointed):  # that one above all others
             painter.save()
+            if is_any_pointed and isinstance(item, Named) and not self._is_pointed(item):
+                painter.setOpacity(_FADED)
             if not isinstance(item, Heights):
                 paint_item(item, painter, plane)
             elif isinstance(plane, Plane):
@@ -204,6 +211,9 @@ class FigureView(QWidget):
             painter.restore()
         painter.setClipping(False)
         self._paint_focus(painter)
+
+    def _is_pointed(self, item: Item) -> bool:
+        return isinstance(item, Named) and bool(item.name) and item.name == self._pointed
 
     def _paint_surface(self, painter: QPainter, figure: Figure, plane: Turned) -> None:
         key = self._layer_key((plane.room, plane.around, plane.up))
@@ -299,6 +309,8 @@ class FigureView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         plane = self._plane
+        if not event.buttons():
+            self._point(event.position())
         if self._dragged is None or not isinstance(plane, Turned):
             return
         drag = event.position() - self._dragged
@@ -307,6 +319,21 @@ class FigureView(QWidget):
         self._is_click = False
         self._dragged = event.position()
         self._turn(plane, drag.x(), drag.y())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point(QPointF(-1, -1))
+
+    def _point(self, place: QPointF) -> None:
+        """Lets the item whose name in the key lies at a position stand out."""
+        if self._figure is None:
+            return
+        measuring = QPixmap(1, 1)
+        painter = QPainter(measuring)
+        pointed = figure_frame.key_name_at(painter, self._figure, self.width(), place)
+        painter.end()
+        if pointed != self._pointed:
+            self._pointed = pointed
+            self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._dragged is not None and self._is_click:

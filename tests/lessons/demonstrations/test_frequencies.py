@@ -5,7 +5,7 @@ import pytest
 
 from cadl_desktop.lessons.demonstrations import frequencies
 from cadl_desktop.lessons.demonstrations.frequencies import STEPS, Frequencies, Way
-from cadl_desktop.lessons.figure import Bars, Line
+from cadl_desktop.lessons.figure import Bars, Line, Node
 from tests.lessons.demonstration_driver import control
 
 EDGES = (0.0, 1.0, 4.0, 9.0, 33.0)
@@ -122,10 +122,14 @@ def test_another_network_resets_training() -> None:
 def test_remaining_shares_are_drawn_now_and_over_time() -> None:
     page = Frequencies().after_press("train").after_press("train")
     curve, left, over_time = page.figures()
-    now = [item for item in left.items if isinstance(item, Bars)][-1]
+    bars = [item for item in left.items if isinstance(item, Bars)]
+    now = [float(bar.counts[0]) for bar in bars[1::2]]  # each behind it has the share at first
+    labels = [item.text for item in left.items if isinstance(item, Node)]
+    assert labels == [f"{n}\n{100 * share:.0f} %" for n, share in zip(frequencies.SWINGS, now, strict=True)]
     lines = [item for item in over_time.items if isinstance(item, Line)]
-    assert [line.y[-1] for line in lines] == pytest.approx(list(now.counts))
+    assert [line.y[-1] for line in lines] == pytest.approx(now)
     assert all(list(line.x) == [0, 10, 20] for line in lines)
+    assert len({line.stroke for line in lines}) == len(lines)
     assert len(page.numbers()[0].rows) == 3
     network = [item for item in curve.items if isinstance(item, Line)][1]
-    assert frequencies.remaining_by_wave(network.y) == pytest.approx(now.counts)
+    assert frequencies.remaining_by_wave(network.y) == pytest.approx(now)
