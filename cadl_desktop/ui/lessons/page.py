@@ -44,6 +44,7 @@ class Contents(QListWidget):
         super().__init__(parent)
         self._model = model
         self.setWordWrap(True)
+        self.setIconSize(QSize(SIZE, SIZE))  # a tick that is larger than no tick would move its row
         self.setItemDelegate(_TitleDelegate(self))
         self.setResizeMode(QListWidget.ResizeMode.Adjust)  # otherwise lines stay broken for the initial width
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -57,7 +58,7 @@ class Contents(QListWidget):
         self._fill()
 
     def sizeHint(self) -> QSize:
-        return QSize(26 * GRID, 60 * GRID)
+        return QSize(28 * GRID, 60 * GRID)
 
     @Slot()
     def _fill(self) -> None:
@@ -111,7 +112,7 @@ def _title(chapter: Chapter) -> str:
     return f"{chapter.number} {chapter.page.title}" if chapter.number else chapter.page.title
 
 
-_SIDE, _WORDS, _FIGURES = 208, 336, 368
+_SIDE, _WORDS, _FIGURES = 236, 324, 368
 """Least widths in pixels; on a narrower page the contents are hidden."""
 _MOST_WORDS = 500
 """Widest text in pixels; longer lines are hard to read."""

@@ -104,6 +104,18 @@ def test_contents_show_whole_titles(qtbot: QtBot, page: LessonsPage) -> None:
         assert cut == [], width
 
 
+def test_a_tick_moves_no_title(qtbot: QtBot, page: LessonsPage) -> None:
+    set_theme("light")
+    process_events(qtbot)
+    contents = page.contents
+    before = [contents.visualItemRect(contents.item(row)) for row in range(len(PAGES))]
+    assert len({room.height() for room in before}) == 1  # every title has a line of its own
+    page._model.reached = frozenset(page.name for page in PAGES[::2])
+    page._model.goals_changed.emit()
+    process_events(qtbot)
+    assert [contents.visualItemRect(contents.item(row)) for row in range(len(PAGES))] == before
+
+
 def test_controls_below_the_figures_have_enough_room(qtbot: QtBot, page: LessonsPage) -> None:
     for place in [*range(len(PAGES)), 7, 8, 0]:
         page._model.open(place)
