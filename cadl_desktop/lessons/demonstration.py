@@ -55,6 +55,8 @@ class Button:
 
 Control = Slider | Choice | Switch | Button
 Value = float | str | bool
+Hints = tuple[str, str]
+"""What to look at, then what to set, each in at most 25 words of plain text."""
 
 
 @dataclass(frozen=True)
@@ -102,4 +104,12 @@ class Demonstration:
 
     def reached(self) -> bool:
         """Whether the person has reached the page's goal; False in the initial state."""
+        raise NotImplementedError
+
+    def missed(self) -> bool:
+        """Whether the last input was an attempt at the goal that failed."""
+        return False
+
+    def hints(self) -> Hints:
+        """Hints from this state to the goal."""
         raise NotImplementedError

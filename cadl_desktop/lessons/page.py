@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.lessons.demonstration import Demonstration
+from cadl_desktop.lessons.demonstration import Demonstration, Hints
 
 
 @dataclass(frozen=True)
@@ -44,3 +44,5 @@ class Page:
     trials: tuple[Trial, ...] = ()
     reached_in_studio: Callable[[Studio], bool] | None = None
     """Predicate for a goal that is reached in the studio instead of the demonstration."""
+    hints_in_studio: Callable[[Studio], Hints] | None = None
+    """Hints to such a goal, from what was done in the studio."""

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.lessons.demonstration import Hints
 from cadl_desktop.lessons.demonstrations.activation_curves import Activations
 from cadl_desktop.lessons.demonstrations.backpropagation import Backpropagation
 from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
@@ -101,6 +102,29 @@ def homework_done(studio: Studio) -> bool:
     is_own = studio.experiment.data.as_dict().get("source") == "own"
     learned = studio.epochs >= HOMEWORK_EPOCHS and studio.cost < studio.first_cost
     return is_own and learned and "homework" in studio.exported
+
+
+def homework_hints(studio: Studio) -> Hints:
+    """Hints to what is still missing of the homework."""
+    if studio.experiment.data.as_dict().get("source") != "own":
+        return (
+            "The network still learns a shipped picture. Where would you bring one of your own?",
+            "Load the homework, and drop a picture's file on the window, or choose “Your own” in the data.",
+        )
+    if studio.epochs < HOMEWORK_EPOCHS:
+        return (
+            f"Your picture has been trained on for {studio.epochs} epochs; {HOMEWORK_EPOCHS} are asked for.",
+            f"Press “Train”, and wait for epoch {HOMEWORK_EPOCHS}. Set more epochs if it stops before that.",
+        )
+    if not studio.cost < studio.first_cost:
+        return (
+            "The cost is no lower than it was at first. What is the first setting to look at then?",
+            "Set the learning rate to 0.001, the optimizer to Adam, and train again.",
+        )
+    return (
+        "Your picture is painted. What is left is to hand it in: look in the menu of exports.",
+        "Press “Export”, choose “Homework”, and save.",
+    )
 
 
 LINE = Trial("line", "One neuron draws a line", partial(preset, "lecture-line"))
@@ -235,6 +259,7 @@ PAGES: tuple[Page, ...] = (
         "Paint a picture of your own for a hundred epochs, and export the homework.",
         trials=(SINGLE, MANY),
         reached_in_studio=homework_done,
+        hints_in_studio=homework_hints,
     ),
     Page(
         "17-frequencies",

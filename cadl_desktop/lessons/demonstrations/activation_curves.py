@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cadl_desktop.lessons import noisy_sine
-from cadl_desktop.lessons.demonstration import Button, Choice, Control, Demonstration, Slider, Value
+from cadl_desktop.lessons.demonstration import Button, Choice, Control, Demonstration, Hints, Slider, Value
 from cadl_desktop.lessons.descents import METHODS
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Handle, Item, Line, Points, Table
 from cadl_desktop.lessons.lecture import LECTURE
@@ -85,6 +85,8 @@ _ALONG = np.linspace(LEAST, MOST, 241)
 _NEAR = np.linspace(-5.0, 5.0, 161)
 _FARTHEST = 4.0
 """Largest |middle| of a neuron."""
+_FLAT = 0.05
+"""Largest |weight| of a neuron that counts as flat."""
 _REACH, _HIGHEST = 0.7, 0.98
 """Distance of the steepness handle from the middle, and its largest height."""
 
@@ -180,6 +182,23 @@ class Activations(Demonstration):
 
     def reached(self) -> bool:
         return self.by_hand and self._cost() < GOAL
+
+    def missed(self) -> bool:
+        return not self.by_hand
+
+    def hints(self) -> Hints:
+        if not self.by_hand:
+            look = "What training has bent doesn't count. Press “Begin again”, and bend them yourself."
+        else:
+            bent = sum(abs(neuron.weight) > _FLAT for neuron in self.neurons)
+            look = (
+                f"{bent} neurons bend. Three are enough: one where the sine "
+                "rises, and one on either side where it falls."
+            )
+        return look, (
+            "“Begin again”. Lay 4 to 10 flat. Put 1, 2 and 3 at 0, -3.2 "
+            "and 3.2, their second dots at 0.6, -0.6 and -0.6."
+        )
 
     def _neuron(self) -> Neuron:
         return self.neurons[self.chosen - 1]

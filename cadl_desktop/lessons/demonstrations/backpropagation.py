@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Slider, Value
+from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Hints, Slider, Value
 from cadl_desktop.lessons.demonstrations.backpropagation_diagram import diagram, letter
 from cadl_desktop.lessons.figure import Axis, Figure, Item, Line, Node, Points, Table
 
@@ -196,6 +196,27 @@ class Backpropagation(Demonstration):
 
     def reached(self) -> bool:
         return self.lowered
+
+    def missed(self) -> bool:
+        return self.taken == len(FORWARD) and bool(self.costs) and not self.lowered
+
+    def hints(self) -> Hints:
+        if not self.walked:
+            look = (
+                "First press “Next number” until every slope is known: four times forward, twelve times back."
+            )
+        elif not self.costs:
+            look = "All slopes are known. “Step of descent” shows how much of the cost one step leaves."
+        else:
+            left = self._forward()["J"] / max(self.costs[-1], 1e-12)
+            look = (
+                f"The last step left {100 * left:.0f} % of the cost. Is its "
+                "rate too small, or did the output leap beyond t?"
+            )
+        return look, (
+            "Press “Begin again”, set the learning rate to 0.15, press “Next "
+            "number” sixteen times, then “Step of descent”."
+        )
 
     def _parameters(self) -> dict[str, float]:
         return dict(zip(PARAMETERS, self.parameters, strict=True))

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Slider
+from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Hints, Slider
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Handle, Item, Line, Points, Table
 
 FRUIT = 100
@@ -143,6 +143,28 @@ class ErrorAndCost(Demonstration):
 
     def reached(self) -> bool:
         return self.found
+
+    def missed(self) -> bool:
+        return self.claimed and not self.found
+
+    def hints(self) -> Hints:
+        too_red, too_pale = int((self._errors() > 0.5).sum()), int((self._errors() < -0.5).sum())
+        if self._is_best():
+            look = "Hardly any place makes fewer mistakes than this one: say so."
+        elif too_red > too_pale:
+            look = (
+                f"{too_red} oranges count as apples, and {too_pale} apples as oranges: "
+                "more strokes stand on the right. Where would both be few?"
+            )
+        else:
+            look = (
+                f"{too_pale} apples count as oranges, and {too_red} oranges as apples: "
+                "more strokes stand on the left. Where would both be few?"
+            )
+        return (
+            look,
+            "Put the threshold at 0.5, where the curves are lowest, and press “No threshold does better”.",
+        )
 
     def _labels(self) -> Doubles:
         labels = fruit_labels().copy()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from cadl_desktop.lessons import line_fit
-from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Slider, Value
+from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Hints, Slider, Value
 from cadl_desktop.lessons.figure import Doubles, Figure, Table
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.line_fit import (
@@ -91,6 +91,29 @@ class FirstNetwork(Demonstration):
 
     def reached(self) -> bool:
         return self._was_stopped() and self.taken < STEP_LIMIT and self._is_near()
+
+    def missed(self) -> bool:
+        return self._has_ended() and not self.reached()
+
+    def hints(self) -> Hints:
+        if not self._has_ended():
+            look = (
+                "Press “Train”, and look after how many steps the rule "
+                "stops it. What would make each step longer?"
+            )
+        elif not self._was_stopped():
+            look = "It leaps from side to side of the bowl and never rests: its steps are too long."
+        elif self._is_near():
+            look = (
+                f"It has come to the bottom, but in {self.taken} steps. Longer "
+                "steps are there sooner: what makes them long?"
+            )
+        else:
+            look = (
+                f"After {self.taken} steps the cost hardly changed, so the rule "
+                "stopped it on its way. Its steps are too short."
+            )
+        return look, "Set the learning rate to 0.3, and press “Train”."
 
     def _full_path(self) -> Doubles:
         return line_fit.descent(self.start, self.rate, LEAST_CHANGE)

@@ -15,7 +15,7 @@ from typing import Literal, cast
 
 import numpy as np
 
-from cadl_desktop.lessons.demonstration import Button, Choice, Control, Demonstration, Slider, Value
+from cadl_desktop.lessons.demonstration import Button, Choice, Control, Demonstration, Hints, Slider, Value
 from cadl_desktop.lessons.descents import METHODS
 from cadl_desktop.lessons.figure import (
     Axis,
@@ -242,6 +242,27 @@ class Frequencies(Demonstration):
     def reached(self) -> bool:
         return self._has_learned() and self._error_between_points() < ERROR_LIMIT
 
+    def missed(self) -> bool:
+        return self.taken == STEPS and not self.reached()
+
+    def hints(self) -> Hints:
+        left = f"{100 * float(remaining_by_wave(self._outputs()[-1]).max()):.0f} %"
+        if self.taken < STEPS:
+            look = "Press “Train” to its end, and look which of the four bars stay high."
+        elif self.way == "relu":
+            look = (
+                f"Plain relu leaves {left} of a fast wave. Which of the "
+                "networks has waves from the beginning?"
+            )
+        elif self._has_learned():
+            look = (
+                f"The points are learned, but between them it is {self._error_between_points():.2f} "
+                "off: its first waves are too fast."
+            )
+        else:
+            look = f"{left} of one wave is left: its first waves are too slow, or far too fast."
+        return look, "Choose “sine neurons”, set the first waves to 8, and press “Train”."
+
     def _outputs(self) -> Doubles:
         return network_outputs(cast("Way", self.way), self.frequency, self.taken)
 
@@ -313,4 +334,4 @@ _BAR_RANGE = (0.7, 21.5)
 """Range of the bars' axis, so narrow that labels fit side by side."""
 _ABOVE = 1.2
 """Height of the bars' labels."""
-_SHARE = Axis("share that is left", (0.0, 1.3))
+_SHARE = Axis("share that is left", (0.0, 1.4))

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from cadl_desktop.lessons.demonstration import Button, Choice, Control, Demonstration, Slider, Value
+from cadl_desktop.lessons.demonstration import Button, Choice, Control, Demonstration, Hints, Slider, Value
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Item, Line, Node, Points, Table
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.small_network import SmallNetwork
@@ -121,6 +121,33 @@ class Layers(Demonstration):
 
     def reached(self) -> bool:
         return self.found
+
+    def missed(self) -> bool:
+        return self.claimed and not self.found
+
+    def hints(self) -> Hints:
+        if self._is_another():
+            look = f"It fits together and has {GOAL} parameters: say so."
+        elif not self._fits():
+            look = (
+                f"The first layer gives {self.first} numbers, and the second matrix "
+                f"wants {self.rows}. Make these two equal first."
+            )
+        elif self._count() == GOAL:
+            look = (
+                "Take one unit from the first layer, and its row from the "
+                "matrix. How many parameters are missing now?"
+            )
+        else:
+            more = "too many" if self._count() > GOAL else "too few"
+            look = (
+                f"These are {abs(self._count() - GOAL)} {more}. One unit more in "
+                f"the second layer adds {self.first + 1 + OUTPUTS}."
+            )
+        return look, (
+            "Set units of the first layer to 9, rows to 9, units of the second "
+            f"to 11, and press “This is another one of {GOAL}”."
+        )
 
     def _shapes(self) -> list[Shape]:
         return [(INPUTS, self.first), (self.rows, self.second), (self.second, OUTPUTS)]

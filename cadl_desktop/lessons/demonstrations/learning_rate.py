@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from cadl_desktop.lessons import valleys
-from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Slider, Value
+from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Hints, Slider, Value
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Line, Points, Table, Trail
 from cadl_desktop.lessons.lecture import LECTURE
 
@@ -70,6 +70,26 @@ class LearningRate(Demonstration):
 
     def reached(self) -> bool:
         return self.found
+
+    def missed(self) -> bool:
+        return self.claimed and not self.found
+
+    def hints(self) -> Hints:
+        if not _settles(self.rate):
+            look = (
+                "The warm dots lie on both slopes: the steps are too "
+                "long. Go back until they lie in one spot."
+            )
+            if self.rate < RIGHT:
+                look = "The warm dots are still under way: the steps are too short. Go up by a factor of ten."
+        elif _settles(MARGIN * self.rate):
+            look = (
+                f"It settles, and with {MARGIN * self.rate:.3g} it would as well. "
+                "Go up until the warm dots part, then a little back."
+            )
+        else:
+            look = "It settles, and a tenth more would not: say so."
+        return look, "Set your learning rate to 305, and press “This is the largest that settles”."
 
     def _verdict(self) -> tuple[str, ...]:
         if not _settles(self.rate):

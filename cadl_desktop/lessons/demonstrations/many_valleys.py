@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cadl_desktop.lessons import valleys
-from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Switch
+from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Hints, Switch
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Handle, Item, Line, Points, Role, Table, Trail
 from cadl_desktop.lessons.lecture import LECTURE
 
@@ -74,6 +74,30 @@ class ManyValleys(Demonstration):
 
     def reached(self) -> bool:
         return self.found == frozenset(NAMES)
+
+    def missed(self) -> bool:
+        return bool(self.called) and not self._is_right_claim(self.called)
+
+    def hints(self) -> Hints:
+        if valleys.valley(self._path()[-1]) is None:
+            look = (
+                "This way ends in no valley: it is held at the edge, or still under way. Begin farther left."
+            )
+        elif "global" in self.found:
+            look = "The deepest valley is found. Now begin on a slope that leads into another one."
+        elif "local" in self.found:
+            look = (
+                "One that isn't deepest is found. Where is the cost "
+                "lowest of all, and which slope leads there?"
+            )
+        else:
+            look = "Is there a deeper place than where this way ends? Then its end is only a local minimum."
+        ways = {
+            "local": "put the start at 0.2 and press “A local minimum”",
+            "global": "put the start at -0.6 and press “The global minimum”",
+        }
+        steps = "; then ".join(way for name, way in ways.items() if name not in self.found)
+        return look, f"{steps[:1].upper()}{steps[1:]}."
 
     def _path(self) -> Doubles:
         return valleys.descent(float(self.start))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cadl_desktop.lessons import line_fit
-from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Slider, Switch, Value
+from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Hints, Slider, Switch, Value
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Points, Table
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.line_fit import bowl_from_above, clipped_start, cost_by_step
@@ -106,6 +106,29 @@ class MiniBatches(Demonstration):
 
     def reached(self) -> bool:
         return self.found
+
+    def missed(self) -> bool:
+        return self.claimed and not self.found
+
+    def hints(self) -> Hints:
+        if self._arrives() and self._samples_used() <= SAMPLE_LIMIT:
+            look = "It comes to the bottom, stays there, and looks at few samples: say so."
+        elif self._samples_used() > SAMPLE_LIMIT:
+            look = (
+                f"{line_fit.STEPS} steps of {self.batch:,} look at {self._samples_used():,} "
+                f"samples. How many a step make {SAMPLE_LIMIT:,}?"
+            )
+        elif not self.shuffled:
+            look = (
+                "In order, a batch holds only neighbours, and each pulls "
+                "the line its own way. What would mix them?"
+            )
+        else:
+            look = (
+                f"With {self.batch} a step the path is too rough to rest. "
+                f"{SAMPLE_LIMIT:,} samples allow a few more."
+            )
+        return look, "Switch “Shuffled” on, set the samples a step to 10, and press “That was enough”."
 
     def _path(self) -> Doubles:
         return line_fit.batch_descent(self.start, RATE, self.batch, self.shuffled)

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 
 from cadl_desktop.lessons import line_fit
-from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Slider, Value
+from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Hints, Slider, Value
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Line, Table
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.line_fit import (
@@ -120,6 +120,29 @@ class MoreNeurons(Demonstration):
 
     def reached(self) -> bool:
         return self.found
+
+    def missed(self) -> bool:
+        return self.claimed and not self.found
+
+    def hints(self) -> Hints:
+        if self.neurons < NEURONS:
+            look = (
+                f"With {self.neurons} it may be calm, but the goal is about "
+                f"all {NEURONS}. Take them all, and a smaller rate."
+            )
+        elif self._is_calm():
+            look = "All hundred have come to the lowest cost and stay there: say so."
+        elif self.neurons * self.rate < RATE:
+            look = "The cost is calm but still on its way down: the rate is too small now."
+        else:
+            look = (
+                "Together they move like one neuron at the rate "
+                f"{self.neurons * self.rate:.2g}. One alone was calm at {RATE:g}."
+            )
+        return look, (
+            f"With {NEURONS} neurons, set the learning rate to "
+            f"{RATE / NEURONS:.4f}, and press “This rate calms them”."
+        )
 
     def _path(self) -> Doubles:
         return summed_path(self.neurons, self.rate)

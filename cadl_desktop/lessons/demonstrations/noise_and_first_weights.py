@@ -8,7 +8,7 @@ import numpy as np
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.registry import activation_of
 from cadl_desktop.lessons import noisy_sine
-from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Slider, Value
+from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Hints, Slider, Value
 from cadl_desktop.lessons.figure import Axis, Bars, Doubles, Figure, Line, Points, Table
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.small_network import SmallNetwork
@@ -147,6 +147,28 @@ class NoiseAndFirstWeights(Demonstration):
 
     def reached(self) -> bool:
         return self.found
+
+    def missed(self) -> bool:
+        return self.claimed and not self.found
+
+    def hints(self) -> Hints:
+        known = pass_through_layers(self.spread)
+        if self._is_awake():
+            look = "The tenth layer is neither saturated nor silent now: say so."
+        elif known.saturated[-1] > SATURATED:
+            look = (
+                f"{100 * known.saturated[-1]:.0f} % of the tenth layer stick at -1 or 1, "
+                "as the last figure shows. Which weights make smaller sums?"
+            )
+        else:
+            look = (
+                f"An output of the tenth layer is usually only {known.sizes[-1]:.2g} "
+                "in size. Which weights let more through?"
+            )
+        return look, (
+            f"Set the spread to {UNITS**-0.5:g}, one over the root of "
+            f"{UNITS}, and press “The tenth layer is awake”."
+        )
 
     def _is_awake(self) -> bool:
         known = pass_through_layers(self.spread)

@@ -149,6 +149,18 @@ class Painting(Demonstration):
     def reached(self) -> bool:
         return self.found
 
+    def missed(self) -> bool:
+        return self.claimed and not self.found
+
+    def hints(self) -> Hints:
+        columns = picture_size(self.picture)[1]
+        row, column = divmod(WANTED, columns)
+        return (
+            f"Every row holds {columns} samples. How many whole rows fit "
+            f"into {WANTED:,}? What is left over is the column.",
+            f"Put the dot on row {row}, column {column}, and press “This is sample {WANTED:,}”.",
+        )
+
     def _with_pixel(self, row: int, column: int) -> "Painting":
         """State with another pixel marked, clipped to the picture."""
         rows, columns = picture_size(self.picture)

@@ -180,6 +180,21 @@ class Polynomials(Demonstration):
     def reached(self) -> bool:
         return int(self.degree) == DEGREES[-1] and bool(self._end_costs().max() <= COST_LIMIT)
 
+    def missed(self) -> bool:
+        return int(self.degree) == DEGREES[-1] and self.rate != RATE and not self.reached()
+
+    def hints(self) -> Hints:
+        if int(self.degree) != DEGREES[-1]:
+            look = "The goal is about degree 4. Choose it, and look at how long and thin its bowl becomes."
+        elif self.basis == "raw":
+            look = "This bowl is a sliver, for which no rate is right. What else can the curve be made of?"
+        else:
+            look = (
+                "The bowl is rounder now, but the cost still comes to "
+                f"{float(self._end_costs().max()):.2f}. Only the rate is left to mend."
+            )
+        return look, f"Choose degree 4, made of “{BASES['orthogonal']}”, and a learning rate of {RATE:g}."
+
     def _degree_and_basis(self) -> tuple[int, Basis]:
         return int(self.degree), cast("Basis", self.basis)
 

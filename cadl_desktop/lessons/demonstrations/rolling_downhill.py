@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Slider
+from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Hints, Slider
 from cadl_desktop.lessons.figure import Arrow, Axis, Figure, Handle, Item, Line, Points, Table
 from cadl_desktop.lessons.lecture import LECTURE
 
@@ -31,6 +31,8 @@ EDGE = 2.0
 START_DISTANCE, GOAL_DISTANCE = 0.5, 0.01
 """Goal: begin at least `START_DISTANCE` from the minimum, and come within `GOAL_DISTANCE` of it by steps."""
 STEPS = 500
+FEW_STEPS = 50
+"""Steps after which an attempt is taken to be too slow."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,30 @@ class RollingDownhill(Demonstration):
 
     def reached(self) -> bool:
         return abs(self.path[0] - LOWEST) >= START_DISTANCE and abs(self._theta() - LOWEST) < GOAL_DISTANCE
+
+    def missed(self) -> bool:
+        return not self.reached() and (len(self.path) > FEW_STEPS or not self._can_step())
+
+    def hints(self) -> Hints:
+        if abs(self.path[0] - LOWEST) < START_DISTANCE:
+            look = (
+                f"It began only {abs(self.path[0] - LOWEST):.2f} away from the "
+                "lowest place. Drag θ farther up the bowl first."
+            )
+        elif len(self.path) == 1:
+            look = "Press “Step”, and look how far the arrow brings θ. How many such steps would it need?"
+        elif self.rate >= 1:
+            look = (
+                "Look at the arrow: every step ends as far up the other "
+                "side, or farther. So the steps are too long."
+            )
+        else:
+            left = abs(1 - 2 * self.rate)
+            look = (
+                f"Each step leaves {100 * left:.0f} % of the distance to the "
+                "lowest place. Which learning rate leaves less?"
+            )
+        return look, "Drag θ to 1, set the learning rate to 0.5, and press “Step” once."
 
     def _theta(self) -> float:
         return self.path[-1]

@@ -11,7 +11,7 @@ from numpy.polynomial import legendre
 from numpy.typing import NDArray
 
 from cadl_desktop.lessons import noisy_sine
-from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Slider, Switch, Value
+from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, Hints, Slider, Switch, Value
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Item, Line, Points, Role, Table
 from cadl_desktop.lessons.lecture import LECTURE
 
@@ -232,6 +232,40 @@ class TrainingAndTest(Demonstration):
 
     def reached(self) -> bool:
         return self.mended
+
+    def missed(self) -> bool:
+        return (self.claimed == "overfits" and not self._overfits()) or (
+            self.claimed == "mends" and not self.mended
+        )
+
+    def hints(self) -> Hints:
+        known, new = self._costs()
+        if not self.overfitted:
+            look = (
+                f"Held-out points cost {new / max(known, 1e-9):.1f} times as much as "
+                "known ones. Raise the degree, and leave only few points."
+            )
+            if self._overfits():
+                look = "It is wrong more than twice as much about new points: say that it overfits."
+            return (
+                look,
+                "Set the degree to 9, the training points to 15, the "
+                "penalty to 0.000001, and press “It overfits”.",
+            )
+        if self.degree != self.overfitted:
+            look = (
+                f"The curve that overfitted had degree {self.overfitted}. "
+                "Go back to it, and change something else."
+            )
+        else:
+            look = (
+                f"The held-out points cost {new:.2f}. Two things calm a "
+                "curve: more points, and a little penalty."
+            )
+        return look, (
+            f"Set the degree to {self.overfitted}, the training points to "
+            "900, the penalty to 0.01, and press “It is mended”."
+        )
 
     def _all_fits(self) -> Doubles:
         """Factors (15, 16) of the fitted curves of all degrees."""

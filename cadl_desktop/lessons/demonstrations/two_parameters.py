@@ -7,7 +7,7 @@ from math import cos, exp, hypot, sin
 
 import numpy as np
 
-from cadl_desktop.lessons.demonstration import Choice, Control, Demonstration, Slider
+from cadl_desktop.lessons.demonstration import Choice, Control, Demonstration, Hints, Slider
 from cadl_desktop.lessons.descents import METHODS, Place, descent
 from cadl_desktop.lessons.figure import (
     Axis,
@@ -148,6 +148,26 @@ class TwoParameters(Demonstration):
 
     def reached(self) -> bool:
         return self.chosen and len(set(self._arrived().values())) > 1
+
+    def missed(self) -> bool:
+        return self.chosen and not self.reached()
+
+    def hints(self) -> Hints:
+        arrived = self._arrived()
+        if len(arrived) < 2:
+            look = (
+                f"Of the four, {len(arrived)} have come to rest in a valley. "
+                "Go back to a rate of 0.003 first."
+            )
+        else:
+            look = (
+                "All that arrive share a valley. On a ridge between two valleys "
+                "a hair's breadth decides: begin there."
+            )
+        return look, (
+            "Press “As at first”. Move the start by the arrow keys to 0.14 "
+            "and 0.02: three times left, four times down."
+        )
 
     def _paths(self) -> dict[str, Doubles]:
         return {name: _path(name, self.start, self.rate) for name in METHODS}

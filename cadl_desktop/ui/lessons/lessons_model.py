@@ -103,6 +103,7 @@ class LessonsModel(QObject):
         self._pages = PAGES if pages is None else tuple(pages)
         self._states: dict[str, Demonstration] = {}
         self._was_met = False
+        self._hints_given: dict[str, int] = {}
         self.text = Text("Lessons", ())
         """Text of the page, or an error message if it cannot be read."""
         self.is_readable = True
@@ -130,6 +131,23 @@ class LessonsModel(QObject):
     @property
     def is_reached(self) -> bool:
         return self.page is not None and self.page.name in self.reached
+
+    @property
+    def hint(self) -> str:
+        """Last hint that was given, as it reads now; empty if none was, or once the goal is reached."""
+        given = self._given_here
+        return self._hints()[given - 1] if given and not self.is_reached else ""
+
+    @property
+    def hints_left(self) -> int:
+        """Number of hints to the open page's goal that weren't given yet; 0 once it is reached."""
+        return len(self._hints()) - self._given_here if not self.is_reached else 0
+
+    def give_hint(self) -> None:
+        """Gives the next hint to the open page's goal."""
+        if self.page and self.hints_left:
+            self._hints_given[self.page.name] = self._given_here + 1
+            self.goals_changed.emit()
 
     def trial(self, name: str) -> Trial | None:
         return next((trial for trial in self.page.trials if trial.name == name), None) if self.page else None
@@ -172,6 +190,7 @@ class LessonsModel(QObject):
         REACHED_LESSONS.set([])
         self.reached = frozenset()
         self._states.clear()
+        self._hints_given.clear()
         self._open_page()
         self.goals_changed.emit()
         self.changed.emit()
@@ -211,6 +230,20 @@ class LessonsModel(QObject):
         self.changed.emit()
         if state.reached():
             self._mark_reached()
+        elif state.missed() and not self._given_here:
+            self.give_hint()
+
+    @property
+    def _given_here(self) -> int:
+        return self._hints_given.get(self.page.name, 0) if self.page else 0
+
+    def _hints(self) -> tuple[str, ...]:
+        """Hints to the open page's goal, from what was tried; none for pages without a goal."""
+        if self.demonstration:
+            return self.demonstration.hints()
+        if self.page and self.page.hints_in_studio:
+            return self.page.hints_in_studio(self.progress.studio)
+        return ()
 
     def _is_met_in_studio(self) -> bool:
         page = self.page

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.lessons.texts import GLOSSARY, Text, TextError, plain, shipped_text
 from cadl_desktop.ui.controls.action import Action, Within, add_action, button_for
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.small_popup import SmallPopup
@@ -114,13 +115,19 @@ class TextPanel(QWidget):
         self._page_actions = before, after
         self.before, self.after = button_for(before), button_for(after)
         self._goal_row = QWidget()
-        in_row(self.tick, wide(self.goal), on=self._goal_row, margins=(2 * GRID, 0, 2 * GRID, 0))
+        self.hint, self.hint_button = label("", "muted", wraps=True), QPushButton()
+        self.hint_button.setProperty("small", True)
+        row = in_row(self.tick, wide(self.goal), self.hint_button, apart=GRID)
+        in_column(row, self.hint, on=self._goal_row, margins=(2 * GRID, 0, 2 * GRID, 0), apart=GRID)
         self.buttons = in_row(self.before, SPRING, self.after, margins=(2 * GRID, 0, 2 * GRID, GRID))
         in_column(wide(self.text), self._goal_row, self.buttons, on=self, apart=GRID)
         self.text.followed.connect(self._follow)
+        self.hint_button.clicked.connect(model.give_hint)
         model.opened.connect(self._show)
         model.contents_changed.connect(self._update_buttons)
         model.goals_changed.connect(self._show_goal)
+        for following in (model.changed, model.progress.changed):
+            following.connect(self._show_hint)
         self._show()
 
     def sizeHint(self) -> QSize:
@@ -159,6 +166,20 @@ class TextPanel(QWidget):
         self.tick.set_reached(reached)
         self.goal.setText(f"Goal reached: {goal}" if reached else f"Goal: {goal}")
         self.goal.setAccessibleName(self.goal.text())
+        self._show_hint()
+
+    @Slot()
+    def _show_hint(self) -> None:
+        """Shows the hint that was given, which follows what is tried, and the button for the next one."""
+        hint, left = self._model.hint, self._model.hints_left
+        self.hint.setText(f"Hint: {hint}")
+        self.hint.setVisible(bool(hint))
+        self.hint_button.setVisible(left > 0)
+        if hint:
+            describe(self.hint_button, "Tell me", "Says what to set, so that the goal is reached.")
+        else:
+            describe(self.hint_button, "Hint", "Says what to look at next; one more hint says what to set.")
+        self.hint_button.setText(self.hint_button.accessibleName())
 
     @Slot(str)
     def _follow(self, link: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cadl_desktop.experiment import preset
-from cadl_desktop.lessons.demonstration import Button, Choice, Control, Demonstration, Slider, Switch
+from cadl_desktop.lessons.demonstration import Button, Choice, Control, Demonstration, Hints, Slider, Switch
 from cadl_desktop.lessons.figure import (
     Arrow,
     Axis,
@@ -118,6 +118,15 @@ class Parabola(Demonstration):
     def reached(self) -> bool:
         return self.steps > 0 and abs(float(self.path()[-1])) < 0.1
 
+    def missed(self) -> bool:
+        return self.steps >= 20 and not self.reached()
+
+    def hints(self) -> Hints:
+        return (
+            f"{self.steps} steps are taken: longer ones are there sooner.",
+            "Set the rate to 0.5, and press “Step”.",
+        )
+
 
 @dataclass(frozen=True)
 class Painted(Demonstration):
@@ -136,6 +145,9 @@ class Painted(Demonstration):
 
     def reached(self) -> bool:
         return self.pixel == (0, 0)
+
+    def hints(self) -> Hints:
+        return "The corner is up there.", "Click it."
 
 
 DOWNHILL = Page("02-rolling-downhill", "Rolling downhill", "Come within 0.1 of the lowest point.", Parabola)

@@ -110,6 +110,52 @@ def test_goal_is_ticked_when_it_is_reached(qtbot: QtBot, page: LessonsPage) -> N
     assert page.contents.item(0).data(Qt.ItemDataRole.AccessibleTextRole).endswith("goal reached")
 
 
+def test_hints_are_given_one_by_one_and_follow_what_is_tried(qtbot: QtBot, page: LessonsPage) -> None:
+    panel = page.text_panel
+    assert not panel.hint.isVisible()
+    assert panel.hint_button.text() == "Hint"
+    qtbot.mouseClick(panel.hint_button, LEFT)
+    assert panel.hint.text() == "Hint: 0 steps are taken: longer ones are there sooner."
+    qtbot.mouseClick(button(page, "step"), LEFT)
+    assert panel.hint.text() == "Hint: 1 steps are taken: longer ones are there sooner."
+    assert panel.hint_button.text() == "Tell me"
+    qtbot.mouseClick(panel.hint_button, LEFT)
+    assert panel.hint.text() == "Hint: Set the rate to 0.5, and press “Step”."
+    assert not panel.hint_button.isVisible()
+    page._model.open(1)
+    assert not panel.hint.isVisible()
+    assert panel.hint_button.isVisible()
+    page._model.open(0)
+    slider(page, "rate").slider.setValue(slider(page, "rate").slider.maximum())
+    page._model.set_value("rate", 0.5)
+    assert panel.tick.reached
+    assert not panel.hint.isVisible()
+    assert not panel.hint_button.isVisible()
+    page._model.start_over()
+    assert not panel.hint.isVisible()
+    assert panel.hint_button.text() == "Hint"
+
+
+def test_after_a_miss_the_first_hint_comes_by_itself(qtbot: QtBot, page: LessonsPage) -> None:
+    slider(page, "rate").slider.setValue(0)
+    for _ in range(19):
+        qtbot.mouseClick(button(page, "step"), LEFT)
+    assert not page.text_panel.hint.isVisible()
+    qtbot.mouseClick(button(page, "step"), LEFT)
+    assert page.text_panel.hint.text().startswith("Hint: 20 steps")
+    assert page.text_panel.hint_button.text() == "Tell me"
+
+
+def test_what_the_pointed_name_in_a_key_belongs_to_stands_out(qtbot: QtBot, page: LessonsPage) -> None:
+    shown = view(page, "parabola")
+    whole = shown.grab().toImage()
+    QTest.mouseMove(shown, QPoint(20, 32))  # the first name
+    alone = shown.grab().toImage()
+    assert alone != whole
+    QTest.mouseMove(shown, QPoint(20, shown.height() // 2))
+    assert shown.grab().toImage() == whole
+
+
 def test_opening_pages_and_other_input_tick_nothing(qtbot: QtBot, page: LessonsPage) -> None:
     for _ in range(3):
         qtbot.keyClick(page.text_panel, Qt.Key.Key_Right, ALT)
