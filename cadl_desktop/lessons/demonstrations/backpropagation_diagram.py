@@ -17,13 +17,13 @@ PLACES: Mapping[str, Place] = {
     "J": (9.6, 0.0),
 }
 BESIDE: Mapping[str, Place] = {
-    "w1": (0.05, 0.95),
-    "w2": (0.05, -0.95),
+    "w1": (-0.3, 0.95),
+    "w2": (-0.3, -0.95),
     "b1": (2.9, 2.3),
     "b2": (2.9, -2.3),
-    "v1": (5.75, 1.0),
-    "v2": (5.75, -1.0),
-    "c": (7.8, 0.55),
+    "v1": (6.2, 1.0),
+    "v2": (6.2, -1.0),
+    "c": (8.0, 0.5),
     "t": (9.6, -0.7),
 }
 """Places of the numbers on arrows and beside boxes."""
@@ -37,7 +37,7 @@ _BACK: Mapping[tuple[str, str], str] = {
 }
 """Derivative that is known when the backward arrow along a connection is drawn."""
 _NEAR, _FAR, _ASIDE = 0.33, 0.73, 0.09
-_ACROSS, _UP = Axis(range=(-1.5, 11.2)), Axis(range=(-2.7, 2.7))
+_ACROSS, _UP = Axis(range=(-2.1, 11.3)), Axis(range=(-2.7, 2.7))
 _SMALL_DIGITS = str.maketrans("12", "₁₂")
 
 

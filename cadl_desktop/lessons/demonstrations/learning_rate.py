@@ -48,9 +48,9 @@ class LearningRate(Demonstration):
 
     def figures(self) -> tuple[Figure, ...]:
         return (
-            _figure("too-small", SMALL),
-            _figure("your-rate", self.rate),
-            _figure("too-large", LARGE),
+            _figure("too-small", f"Learning rate {SMALL:g}", SMALL),
+            _figure("your-rate", f"Yours: {self.rate:.3g}", self.rate),
+            _figure("too-large", f"Learning rate {LARGE:g}", LARGE),
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -111,14 +111,13 @@ def _settles(rate: float) -> bool:
     return valleys.settles(_path(rate))
 
 
-def _figure(name: str, rate: float) -> Figure:
+def _figure(name: str, title: str, rate: float) -> Figure:
     x, y, path = valleys.places(), valleys.cost(), valleys.indices(_path(rate))
     items = (
         Line(x, y, "truth", "cost"),
         Trail(x[path], y[path], "descent"),
         Points(x[path[-1:]], y[path[-1:]], "series", "end", size=10),
     )
-    title = f"Learning rate {rate:.3g}"
     return Figure(name, title, items, Axis("a parameter"), Axis("cost"))
 
 

@@ -9,6 +9,7 @@ from cadl_desktop.lessons.demonstration import Button, Control, Demonstration, H
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Points, Table
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.line_fit import bowl_from_above, clipped_start, cost_by_step
+from cadl_desktop.sentences import counted
 
 _L8 = LECTURE["L8"]
 INDICES, BATCHES = _L8["indices"], _L8["indices"] // _L8["batch"]
@@ -78,7 +79,7 @@ class MiniBatches(Demonstration):
         return replace(self, start=clipped_start(x, y), claimed=False)
 
     def figures(self) -> tuple[Figure, ...]:
-        title = f"{line_fit.STEPS} steps, {self.batch:,} samples each"
+        title = f"{line_fit.STEPS} steps, {counted(self.batch, 'sample')} each"
         way = bowl_from_above("way", title, self._path(), self.start)
         return self._samples(), way, cost_by_step(self._path())
 

@@ -39,6 +39,7 @@ _TEXT_SIZE = TEXT + 1
 _LARGER = 1.2
 """Size of a displayed formula relative to one in a line."""
 _CHARACTER = chr(0xFFFC)  # Qt's placeholder for an inline object
+_NO_WIDTH = chr(0x200B)  # gives lines that hold nothing but formulas the height of letters
 _PUNCTUATION = re.compile(r"[.,;!?)]+")  # without the colon, around which mathtext puts space
 
 
@@ -228,6 +229,7 @@ class Writer:
             source = span.text if span.code else f"${span.text}$" if span.formula else ""
             self._cursor.insertText(source or typeset(span.text), char_format)
             return
+        text_format = QTextCharFormat(char_format)
         char_format.setObjectType(_OBJECT)
         char_format.setProperty(_TEX, span.text)
         char_format.setProperty(_PIXELS, pixels)
@@ -235,6 +237,7 @@ class Writer:
         if _is_deep(drawn, pixels):
             char_format.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         self._cursor.insertText(_CHARACTER, char_format)
+        self._cursor.insertText(_NO_WIDTH, text_format)
 
 
 def _with_punctuation(spans: Sequence[Span]) -> list[Span]:

@@ -26,7 +26,7 @@ def largest() -> float:
 
 def test_three_rates_stand_side_by_side_as_in_the_lecture() -> None:
     titles = [figure.title for figure in LearningRate().figures()]
-    assert titles == ["Learning rate 0.01", "Learning rate 1", "Learning rate 500"]
+    assert titles == ["Learning rate 0.01", "Yours: 1", "Learning rate 500"]
     trails = [
         next(item for item in figure.items if isinstance(item, Trail)) for figure in LearningRate().figures()
     ]

@@ -171,6 +171,17 @@ def test_a_full_stop_stays_with_its_formula(qtbot: QtBot) -> None:
         assert "." not in begins, width
 
 
+def test_lines_of_nothing_but_formulas_are_as_high_as_others(qtbot: QtBot) -> None:
+    words = WordsView()
+    words.show_words(["$b_2 = z_2 \\cdot b_2$ $= 2.5 \\cdot 1.0$", "No formula."], ())
+    words.resize(130, 200)
+    show(qtbot, words)
+    blocks = [words.document().findBlockByNumber(number).layout() for number in range(2)]
+    one, other = (blocks[0].lineAt(line) for line in range(2))
+    assert blocks[0].lineCount() == 2
+    assert min(one.height(), other.height()) >= blocks[1].lineAt(0).height() - 1
+
+
 @pytest.mark.parametrize("size", [(220, 260), (260, 360), (440, 300), (800, 700)])
 @pytest.mark.parametrize("around", [0.0, 30.0, 75.0, 200.0])
 def test_numbers_at_a_surface_neither_overlap_nor_leave_the_figure(
