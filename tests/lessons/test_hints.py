@@ -15,7 +15,7 @@ from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
 from cadl_desktop.lessons.demonstrations.first_network import FirstNetwork
 from cadl_desktop.lessons.demonstrations.frequencies import Frequencies
 from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
-from cadl_desktop.lessons.demonstrations.training_and_test import TrainingAndTest
+from cadl_desktop.lessons.demonstrations.training_and_test import LEAST_PENALTY, TrainingAndTest
 from cadl_desktop.lessons.page import Page, Studio
 from cadl_desktop.lessons.page_list import PAGES, SINGLE, homework_hints
 from tests.lessons.demonstration_driver import control, states_after_every_input
@@ -145,7 +145,8 @@ def training_and_test(person: Follower) -> None:
     if "overfits" in person.said:
         person.set("degree", 9)
         person.set("points", 15)
-        person.set("penalty", 0.000001)
+        assert "penalty as low as it goes" in person.said
+        person.state = person.state.with_value("penalty", LEAST_PENALTY)
         person.press("overfits")
         _, person.said = person.state.hints()
     person.set("points", 900)

@@ -249,8 +249,8 @@ class TrainingAndTest(Demonstration):
                 look = "It is wrong more than twice as much about new points: say that it overfits."
             return (
                 look,
-                "Set the degree to 9, the training points to 15, the "
-                "penalty to 0.000001, and press “It overfits”.",
+                "Set the degree to 9, the training points to 15, the penalty "
+                "as low as it goes, and press “It overfits”.",
             )
         if self.degree != self.overfitted:
             look = (

@@ -10,6 +10,7 @@ from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.small_popup import SmallPopup
+from cadl_desktop.ui.lessons.formulas import typeset
 from cadl_desktop.ui.lessons.lessons_model import LessonsModel
 from cadl_desktop.ui.lessons.text_view import BlocksView, TextView
 from cadl_desktop.ui.theme.icons import icon
@@ -172,8 +173,10 @@ class TextPanel(QWidget):
     def _show_hint(self) -> None:
         """Shows the hint that was given, which follows what is tried, and the button for the next one."""
         hint, left = self._model.hint, self._model.hints_left
-        self.hint.setText(f"Hint: {hint}")
+        self.hint.setText(typeset(f"Hint: {hint}"))
         self.hint.setVisible(bool(hint))
+        if not left and self.hint_button.hasFocus():
+            self.text.setFocus()  # Qt would give it to Back, on which the next Space would leave the page
         self.hint_button.setVisible(left > 0)
         if hint:
             describe(self.hint_button, "Tell me", "Says what to set, so that the goal is reached.")

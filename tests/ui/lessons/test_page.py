@@ -119,9 +119,11 @@ def test_hints_are_given_one_by_one_and_follow_what_is_tried(qtbot: QtBot, page:
     qtbot.mouseClick(button(page, "step"), LEFT)
     assert panel.hint.text() == "Hint: 1 steps are taken: longer ones are there sooner."
     assert panel.hint_button.text() == "Tell me"
-    qtbot.mouseClick(panel.hint_button, LEFT)
+    panel.hint_button.setFocus()
+    qtbot.keyClick(panel.hint_button, Qt.Key.Key_Space)
     assert panel.hint.text() == "Hint: Set the rate to 0.5, and press “Step”."
     assert not panel.hint_button.isVisible()
+    assert panel.text.hasFocus()
     page._model.open(1)
     assert not panel.hint.isVisible()
     assert panel.hint_button.isVisible()
