@@ -68,9 +68,9 @@ _SIDE, _ABOVE, _BELOW = 0.7, 0.16, 0.36
 _WORDS_APART, _NAMES_APART = 0.06, 8
 _UNDER = 0.035
 _MOST_NAME = 48
+"""Letters of the experiment's name; a longer title would push the drawing off its sheet."""
 _MOST_OF_NEURON = 16
 """Letters of the names beside the first and last neurons."""
-"""Letters of the experiment's name; a longer title would push the drawing off its sheet."""
 LINES = Parameter(
     "lines",
     "Lines",
