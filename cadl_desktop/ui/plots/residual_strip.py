@@ -34,6 +34,7 @@ class ResidualStrip(PlotCanvas):
         self.setAccessibleName("Residuals")
         view = self.getPlotItem().getViewBox()
         view.setMouseEnabled(False, False)
+        self.getPlotItem().setYRange(-1, 1, padding=0)
         view.setXLink(plot.canvas.getPlotItem().getViewBox())
         self.axis("bottom").setStyle(showValues=False)
         self.marks = pg.ScatterPlotItem(symbol="o", size=4, pxMode=True, pen=None)
