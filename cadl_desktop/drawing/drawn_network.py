@@ -115,9 +115,10 @@ def strongest(weights: Floats, most: int, activity: Floats | None = None) -> tup
 
 
 def _row_peaks(weights: Floats) -> Floats:
-    peaks: Floats = np.maximum(
-        np.fmax.reduce(weights, axis=1, initial=0.0), -np.fmin.reduce(weights, axis=1, initial=0.0)
-    )
+    peaks: Floats = np.maximum(weights.max(axis=1, initial=0.0), -weights.min(axis=1, initial=0.0))
+    if np.isnan(peaks).any():  # leaving them out at once would take ten times longer
+        high, low = (reduced(weights, axis=1, initial=0.0) for reduced in (np.fmax.reduce, np.fmin.reduce))
+        peaks = np.maximum(high, -low)
     return peaks
 
 
@@ -128,7 +129,8 @@ def _largest(peaks: NDArray[np.floating[Any]], most: int) -> Numbers:
     This avoids work on every connection: for a layer of 4,096 neurons an array of all takes some 10 ms, and
     sorting it 500 ms when all are equal.
     """
-    return np.sort(_last(np.argsort(np.nan_to_num(peaks), kind="stable"), most))
+    numbers = np.nan_to_num(peaks) if np.isnan(peaks).any() else peaks
+    return np.sort(_last(np.argsort(numbers, kind="stable"), most))
 
 
 def _last(order: Numbers, most: int) -> Numbers:

@@ -36,9 +36,21 @@ class Column:
     paired: bool = False
 
     @cached_property
+    def _highs(self) -> Floats:
+        """Largest value of each neuron, (neurons,)."""
+        highs: Floats = self.values.max(axis=1)
+        return highs
+
+    @cached_property
+    def _lows(self) -> Floats:
+        """Smallest value of each neuron, (neurons,)."""
+        lows: Floats = self.values.min(axis=1)
+        return lows
+
+    @cached_property
     def peaks(self) -> Floats:
         """Largest finite absolute value of each neuron, (neurons,)."""
-        peaks: Floats = np.abs(self.values).max(axis=1)
+        peaks: Floats = np.maximum(self._highs, -self._lows)
         if not np.isfinite(peaks).all():
             peaks = np.abs(np.nan_to_num(self.values, posinf=0.0, neginf=0.0)).max(axis=1)
         return peaks
@@ -51,7 +63,8 @@ class Column:
     @cached_property
     def activity(self) -> Floats:
         """Mean absolute value of each neuron, (neurons,); 0 where that is not finite."""
-        return np.nan_to_num(_means(np.abs(self.values)), posinf=0.0, neginf=0.0)
+        means = self.means if (self._lows >= 0).all() else _means(np.abs(self.values))
+        return means if np.isfinite(means).all() else np.nan_to_num(means, posinf=0.0, neginf=0.0)
 
     @cached_property
     def weight_scale(self) -> float:
@@ -85,6 +98,12 @@ class Column:
     def dies(self) -> bool:
         """Whether an idle neuron outputs 0."""
         return self.activation is not None and self.activation.declared.dies
+
+    @cached_property
+    def dead(self) -> NDArray[np.bool_]:
+        """Mask of the neurons that output 0 at every place as they are idle, (neurons,)."""
+        found: NDArray[np.bool_] = (self._highs <= 0) & self.dies
+        return found
 
     @cached_property
     def always_idle(self) -> int:

@@ -101,7 +101,7 @@ def _weighted_lines(
     weights = column.weights[before, after]
     largest = float(strength.max(initial=0.0)) or 1.0
     sizes = np.ceil(strength / largest * LEVELS - 1e-3).clip(1, LEVELS)
-    signs = np.sign(np.nan_to_num(weights))
+    signs = (weights > 0) * 1.0 - (weights < 0)
     return Lines(before, after, weights, (sizes * signs).astype(np.intp))
 
 
