@@ -17,7 +17,7 @@ from cadl_desktop.ui.network.neuron_pictures import (
     colour_picture,
     curve_tiles,
     flat_tiles,
-    hatched,
+    hatching,
     heat_tiles,
 )
 from cadl_desktop.ui.network.probe_pictures import ProbePictures
@@ -108,7 +108,7 @@ def test_values_far_beyond_their_limit_have_the_full_colours(value: float, limit
     # A negligible limit makes everything zero.
     expected = (full[0], full[-1]) if limit > 1e-30 else (full[255], full[255])
     assert tuple(tiles[0, 0]) == expected
-    assert tuple(flat_tiles(values[0, :2], limits(limit, limit), (1, 1)).ravel()) == expected
+    assert tuple(flat_tiles(values[0, :2], limits(limit, limit)).ravel()) == expected
     assert len(colours_in(curve_tiles(values, limits(limit), (20, 20), 1.0))) > 1
 
 
@@ -148,10 +148,33 @@ def test_channels_have_their_own_colours_and_make_one_picture() -> None:
 
 
 def test_a_dead_neuron_is_hatched() -> None:
-    tiles = hatched(np.zeros((2, 12, 12), np.uint32), 1.0)
-    assert np.array_equal(tiles[0], tiles[1])
-    assert len(colours_in(tiles[0])) == 2
-    assert colour(tiles[0, 0, 1]) == QColor(theme().surface)
+    tile = hatching((12, 12), 1.0)
+    assert len(colours_in(tile)) == 2
+    assert colour(tile[0, 1]) == QColor(theme().surface)
+
+
+@pytest.mark.parametrize("grid", [None, (4, 6)])
+def test_layers_rendered_together_look_as_alone(grid: tuple[int, int] | None) -> None:
+    random = np.random.default_rng(0)
+    relu = activation_of(part("layer", "dense", activation="relu"))
+    columns = [
+        Column(random.normal(size=(count, 24)).astype(np.float32) * scale, activation=relu)
+        for count, scale in ((6, 1.0), (5, 3.0), (6, 0.1), (4, 1.0), (6, 1.0))
+    ]
+    columns[2].values[1] = 0
+    areas = [(0, 120), (130, 120), (260, 120), (390, 180), (520, 120)]
+    view = QRectF(0, 0, 700, 200)
+    mosaics = [
+        Mosaic(QRectF(x, 10, side, side), len(one.values), 3)
+        for one, (x, side) in zip(columns, areas, strict=True)
+    ]
+    visible = [visible_tiles(each, view, 1.0) for each in mosaics]
+    together, alone = (ProbePictures(columns, grid, 1.0) for _ in range(2))
+    together.render_layers(visible, [False] * 5)
+    for column, seen in enumerate(visible):
+        assert seen is not None
+        found, expected = (one.mosaic_image(column, seen, is_band=False) for one in (together, alone))
+        assert found == expected
 
 
 @pytest.mark.parametrize("grid", [None, (4, 6)])
@@ -180,13 +203,18 @@ def test_a_view_of_nothing_but_a_gap_shows_no_tile() -> None:
     assert visible_tiles(mosaic, QRectF(97, 0, 2, 50), 1.0) is None
 
 
+def test_a_view_of_nothing_but_an_empty_place_shows_no_tile() -> None:
+    mosaic = Mosaic(QRectF(0, 0, 200, 200), 3, 2)
+    assert visible_tiles(mosaic, QRectF(120, 120, 40, 40), 1.0) is None
+
+
 @pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
 def test_tiles_are_put_where_they_belong_pixel_by_pixel(ratio: float) -> None:
     mosaic = Mosaic(QRectF(10, 20, 60, 40), 5, 3)
     seen = visible_tiles(mosaic, QRectF(0, 0, 200, 200), ratio)
     assert seen is not None
     assert seen.neurons.tolist() == [[0, 1, 2], [3, 4, -1]]
-    tiles = flat_tiles(np.arange(1, 6, dtype=np.float32), limits(5, 5, 5, 5, 5), seen.size)
+    tiles = flat_tiles(np.arange(1, 6, dtype=np.float32), limits(5, 5, 5, 5, 5))
     image = compose_tiles(tiles, seen)
     assert seen.corner == QPointF(10, 20)
     assert image.devicePixelRatio() == ratio

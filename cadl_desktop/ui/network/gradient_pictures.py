@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from cadl_desktop.runs.events import Floats
@@ -11,7 +10,7 @@ from cadl_desktop.runs.probed_columns import Column
 from cadl_desktop.ui.network.cards.step_formulas import StepFormulas
 from cadl_desktop.ui.network.mosaic import VisibleTiles
 from cadl_desktop.ui.network.neuron_pictures import Colours, Part, Size, bar_tiles, cell_tiles, flat_tiles
-from cadl_desktop.ui.network.probe_pictures import Grid, ProbePictures
+from cadl_desktop.ui.network.probe_pictures import Chosen, Grid, ProbePictures
 
 
 class GradientPictures(ProbePictures):
@@ -43,7 +42,7 @@ class GradientPictures(ProbePictures):
         """Tiles of one colour, from the sums over the batch on a scale of their own."""
         sums = np.nan_to_num(self.columns[column].means, posinf=0.0, neginf=0.0)
         limits = np.full(len(sums), np.abs(sums).max(initial=0.0), np.float32)
-        return flat_tiles(sums[visible.shown], limits[visible.shown], visible.part_size)
+        return flat_tiles(sums[visible.shown], limits[visible.shown])
 
     def _hatched(
         self, tiles: Colours, column: int, neurons: NDArray[np.intp] | slice, part: Part | None = None
@@ -52,9 +51,9 @@ class GradientPictures(ProbePictures):
         return self.values._hatched(tiles, column, neurons, part)
 
     def _tiles(
-        self, index: int, neurons: NDArray[np.intp] | slice, size: Size, part: Part | None = None
+        self, columns: Sequence[int], neurons: Sequence[Chosen], size: Size, part: Part | None = None
     ) -> Colours:
-        values, limits = self.columns[index].values[neurons], self.limits(index)[neurons]
+        values, limits = self._values_and_limits(columns, neurons)
         if self.grid is not None:
             return cell_tiles(values, self.grid, limits, size, part)
         if self.has_curves(size):

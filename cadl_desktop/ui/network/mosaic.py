@@ -189,9 +189,13 @@ class TileAxis:
         return int(self._places[self.visible][0])
 
     @cached_property
-    def pixels(self) -> Numbers:
-        """Pixels of the image that tiles cover."""
-        return self._places[self.visible] - self.first
+    def sources(self) -> tuple[Numbers, Numbers]:
+        """Tile that each pixel of the image shows, -1 between tiles, and which pixel of the tile's part."""
+        seen, many = np.nonzero(self.visible)[0], len(self.part)
+        pixels = self._places[seen] - self.first
+        found = np.full((2, int(pixels[-1]) + 1), -1, np.intp)
+        found[:, pixels] = np.divmod(seen, many)
+        return found[0], found[1]
 
     @cached_property
     def _places(self) -> Numbers:
@@ -234,6 +238,27 @@ class VisibleTiles:
     def part_size(self) -> Size:
         return len(self.down.part), len(self.across.part)
 
+    @cached_property
+    def image_neurons(self) -> Numbers:
+        """Index among the visible neurons of the one that each pixel of the image shows, -1 between tiles:
+        (rows, columns) of pixels."""
+        there = self.neurons >= 0
+        places = np.where(there, np.cumsum(there).reshape(there.shape) - 1, -1)
+        down, across = self.down.sources[0], self.across.sources[0]
+        return np.where((down[:, None] >= 0) & (across >= 0), places[np.ix_(down, across)], -1)
+
+    @cached_property
+    def image_pixels(self) -> Numbers:
+        """Index of each pixel of the image in the tiles' parts (*part size, visible neurons)."""
+        down, across = self.down.sources[1], self.across.sources[1]
+        many = np.count_nonzero(self.neurons >= 0)
+        return (down[:, None] * len(self.across.part) + across) * many + self.image_neurons
+
+    @cached_property
+    def is_covered(self) -> NDArray[np.bool_]:
+        """Whether each pixel of the image is part of a tile."""
+        return self.image_neurons >= 0
+
     @property
     def corner(self) -> QPointF:
         """Position of the image in the view."""
@@ -259,7 +284,8 @@ def visible_tiles(mosaic: Mosaic, clip: QRectF, ratio: float) -> VisibleTiles | 
     rows = _tile_axis(tops, height, clip.top(), clip.bottom(), ratio)
     columns = _tile_axis(lefts, width, clip.left(), clip.right(), ratio)
     found = VisibleTiles(neurons, rows, columns, ratio, mosaic.count)
-    return found if all(found.part_size) else None  # only a gap may be visible
+    # Only a gap may be visible, or places without tiles.
+    return found if all(found.part_size) and (neurons >= 0).any() else None
 
 
 def _tile_axis(
@@ -284,19 +310,15 @@ def _tile_size(mosaic: Mosaic, ratio: float) -> Size:
 
 
 def compose_tiles(tiles: Colours, seen: VisibleTiles) -> QImage:
-    """Image composed of the visible parts of tiles (visible neurons, *part size), transparent between
-    them."""
-    height, width = seen.part_size
-    rows, columns = seen.neurons.shape
-    full = np.zeros((rows * columns, height, width), np.uint32)
-    full[(seen.neurons >= 0).ravel()] = tiles
-    by_rows = full.reshape(rows, columns, height, width).transpose(0, 2, 1, 3)
-    laid_out = by_rows.reshape(rows * height, columns * width)
-    if not (seen.down.visible.all() and seen.across.visible.all()):
-        laid_out = laid_out[np.ix_(seen.down.visible, seen.across.visible)]
-    down, across = seen.down.pixels, seen.across.pixels
-    pixels = np.zeros((int(down[-1]) + 1, int(across[-1]) + 1), np.uint32)
-    pixels[np.ix_(down, across)] = laid_out
+    """Image composed of the visible parts of tiles (visible neurons, *part size), transparent between them;
+    tiles of one pixel have one colour.
+
+    Where each pixel comes from is looked up, as that stays the same from one picture to the next.
+    """
+    sources = seen.image_neurons if tiles.shape[1:] == (1, 1) else seen.image_pixels
+    # Most tiles lie in memory in this order, in which they aren't copied.
+    pixels = tiles.transpose(1, 2, 0).ravel().take(sources, mode="clip")
+    pixels *= seen.is_covered
     image = image_of(pixels)
     image.setDevicePixelRatio(seen.ratio)
     return image

@@ -24,6 +24,8 @@ def paint_tiles(painter: QPainter, scene: Scene) -> None:
     """Paints what changes with every probe, over the background."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    if scene.pictures is not None and scene.point is None:
+        scene.pictures.render_layers(scene.visible, [one.mosaic.is_band for one in scene.placed])
     for index, one in enumerate(scene.placed):
         if scene.pictures is None:
             _paint_empty(painter, one)

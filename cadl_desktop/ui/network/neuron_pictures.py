@@ -32,7 +32,7 @@ Part = tuple[Numbers, Numbers]
 def heat_tiles(values: Floats, grid: Size, limits: Floats, size: Size, part: Part | None = None) -> Colours:
     """Values (neurons, places) on a grid of (rows, columns) as coloured tiles (neurons, *size), or a part of
     them. Values at or beyond a neuron's limit, (neurons,), get the full colour."""
-    return _sign_coloured(_resized(_finite(values), grid, size, part), limits[:, None, None])
+    return _sign_coloured(_resized(_finite(values), grid, size, part), limits).transpose(2, 0, 1)
 
 
 def cell_tiles(values: Floats, grid: Size, limits: Floats, size: Size, part: Part | None = None) -> Colours:
@@ -48,17 +48,17 @@ def cell_tiles(values: Floats, grid: Size, limits: Floats, size: Size, part: Par
     return found
 
 
-def flat_tiles(numbers: Floats, limits: Floats, size: Size) -> Colours:
-    """Tiles of one colour (neurons, *size) from one number per neuron, (neurons,)."""
-    colours = _sign_coloured(_finite(numbers), limits)
-    return np.broadcast_to(colours[:, None, None], (len(numbers), *size))
+def flat_tiles(numbers: Floats, limits: Floats) -> Colours:
+    """Tiles of one colour, each as a single pixel (neurons, 1, 1), from one number per neuron, (neurons,)."""
+    return _sign_coloured(_finite(numbers), limits)[:, None, None]
 
 
 def channel_tiles(values: Floats, grid: Size, size: Size, part: Part | None = None) -> Colours:
     """Red, green and blue (3, places), clipped to 0..255, each from black to its own colour: (3, *size), or a
     part of it."""
-    shifts = np.array([16, 8, 0], np.uint32)[:, None, None]
-    return (_byte_levels(_resized(_finite(values), grid, size, part)) << shifts) | np.uint32(0xFF000000)
+    levels = _byte_levels(_resized(_finite(values), grid, size, part))
+    found: Colours = (levels << np.array([16, 8, 0], np.uint32)) | np.uint32(0xFF000000)
+    return found.transpose(2, 0, 1)
 
 
 def colour_picture(values: Floats, grid: Size) -> QImage:
@@ -120,13 +120,12 @@ def bar_tiles(values: Floats, limits: Floats, size: Size, ratio: float, part: Pa
     return found
 
 
-def hatched(tiles: Colours, ratio: float, part: Part | None = None) -> Colours:
-    """Tiles (neurons, rows, columns) of dead neurons, replaced by hatching."""
-    rows, columns = part or map(np.arange, tiles.shape[1:])
-    step = max(round(_HATCH * ratio), 3)
-    strokes = (rows[:, None] + columns) % step < max(round(ratio), 1)
-    ground, ink = QColor(theme().surface).rgb(), QColor(blend(theme().surface, theme().muted, 0.5)).rgb()
-    return np.broadcast_to(np.where(strokes, np.uint32(ink), np.uint32(ground)), tiles.shape)
+def hatching(size: Size, ratio: float, part: Part | None = None) -> Colours:
+    """Tile of a dead neuron, or a part of it (rows, columns)."""
+    rows, columns = part or map(np.arange, size)
+    period = _hatch_colours(theme(), ratio)
+    found: Colours = period[(rows[:, None] + columns) % len(period)]
+    return found
 
 
 def image_of(pixels: Colours) -> QImage:
@@ -149,6 +148,15 @@ def _curve_colours(colours: Theme, plain: bool) -> Colours:
     return np.array(found, np.uint32)
 
 
+@lru_cache(maxsize=4)
+def _hatch_colours(colours: Theme, ratio: float) -> Colours:
+    """Colours across one stroke and the ground up to the next."""
+    ground, ink = QColor(colours.surface).rgb(), QColor(blend(colours.surface, colours.muted, 0.5)).rgb()
+    found = np.full(max(round(_HATCH * ratio), 3), ground, np.uint32)
+    found[: max(round(ratio), 1)] = ink
+    return found
+
+
 def _inverse(limits: Floats) -> Floats:
     """Reciprocal of the limits; 0 for limits too small to matter."""
     nothing = np.zeros(limits.shape, np.float32)
@@ -166,11 +174,11 @@ def _scaled(values: Floats, factors: Floats, most: float) -> Floats:
 def _sign_coloured(values: Floats, limits: Floats) -> Colours:
     scaled = _scaled(values, _STEPS * _inverse(limits), _STEPS)
     scaled += np.float32(_STEPS + 0.5)
-    return sign_colours(theme(), _STEPS).take(scaled.astype(np.int32), mode="clip")
+    return sign_colours(theme(), _STEPS).take(scaled.astype(np.intp), mode="clip")
 
 
 def _resized(values: Floats, grid: Size, size: Size, part: Part | None) -> Floats:
-    """Values (neurons, places) of a grid as (neurons, *size), or a part of it: area means where tiles are
+    """Values (neurons, places) of a grid as (*size, neurons), or a part of it: area means where tiles are
     smaller than the grid, linear interpolation where they are larger."""
     down, across = _resampling_matrix(grid[0], size[0]), _resampling_matrix(grid[1], size[1])
     if part is not None:
@@ -180,7 +188,7 @@ def _resized(values: Floats, grid: Size, size: Size, part: Part | None) -> Float
     places = np.ascontiguousarray(values.T).reshape(grid[0], grid[1] * count)
     rows = (down @ places).reshape(len(down), grid[1], count)
     found: Floats = np.matmul(across, rows)
-    return found.transpose(2, 0, 1)
+    return found
 
 
 @lru_cache(maxsize=256)

@@ -19,7 +19,7 @@ from cadl_desktop.ui.network.neuron_pictures import (
     colour_picture,
     curve_tiles,
     flat_tiles,
-    hatched,
+    hatching,
     heat_tiles,
     image_of,
 )
@@ -27,6 +27,8 @@ from cadl_desktop.ui.theme.theme import blend, theme
 
 T = TypeVar("T")
 Grid = tuple[int, int]
+Chosen = NDArray[np.intp] | slice
+"""Neurons of a column."""
 
 _USUAL_PEAK = 0.85
 """Quantile of a layer's peaks that gets the full colour."""
@@ -54,17 +56,32 @@ class ProbePictures:
         """Image of the visible tiles of a column."""
         known = self._mosaics.get(column)
         if known is None or known[0] is not visible:  # only the newest is kept: zooming makes many
-            tiles = self._mean_tiles(column, visible) if is_band else self._framed_tiles(column, visible)
+            tiles = self._mean_tiles(column, visible) if is_band else self._framed_tiles([column], [visible])
             known = self._mosaics[column] = visible, compose_tiles(tiles, visible)
         return known[1]
+
+    def render_layers(self, visible: Sequence[VisibleTiles | None], bands: Sequence[bool]) -> None:
+        """Renders mosaics of whole, equally large tiles together, ahead of `mosaic_image`: of a layer alone,
+        calling NumPy would take longer than its work."""
+        alike: dict[Size, list[int]] = {}
+        for column in range(1, len(self.columns) - 1):
+            seen, known = visible[column], self._mosaics.get(column)
+            if seen and seen.part is None and not bands[column] and not (known and known[0] is seen):
+                alike.setdefault(seen.size, []).append(column)
+        for columns in alike.values():
+            every = [seen for column in columns if (seen := visible[column])]
+            tiles = self._framed_tiles(columns, every)
+            ends = np.cumsum([np.count_nonzero(seen.neurons >= 0) for seen in every])
+            for column, seen, own in zip(columns, every, np.split(tiles, ends[:-1]), strict=True):
+                self._mosaics[column] = seen, compose_tiles(own, seen)
 
     def filled_image(self, column: int, visible: VisibleTiles, values: Floats) -> QImage:
         """Image of the visible tiles, each filled with one number (neurons,) in place of its picture."""
         own, limits = values[visible.shown], self.limits(column)[visible.shown]
         if self.grid is not None and column == len(self.columns) - 1 and len(values) == 3:
-            tiles = channel_tiles(values[:, None], (1, 1), visible.part_size)[visible.shown]
+            tiles = channel_tiles(values[:, None], (1, 1), (1, 1))[visible.shown]
         else:
-            tiles = flat_tiles(own, limits, visible.part_size)
+            tiles = flat_tiles(own, limits)
         return compose_tiles(tiles, visible)
 
     def large_image(self, column: int, neuron: int, size: Size) -> QImage:
@@ -75,7 +92,7 @@ class ProbePictures:
                 (round(size[0] * self.ratio), round(size[1] * self.ratio)),
                 slice(neuron, neuron + 1),
             )
-            return image_of(self._hatched(self._tiles(column, one, pixels), column, one)[0])
+            return image_of(self._hatched_tiles([column], [one], pixels)[0])
 
         return self._cached(("large", column, neuron, size), make)
 
@@ -124,12 +141,14 @@ class ProbePictures:
 
     def _mean_tiles(self, column: int, visible: VisibleTiles) -> Colours:
         means, limits = self.columns[column].means[visible.shown], self.limits(column)[visible.shown]
-        return flat_tiles(means, limits, visible.part_size)
+        return flat_tiles(means, limits)
 
-    def _framed_tiles(self, column: int, visible: VisibleTiles) -> Colours:
-        """Pictures as tiles: hatched where a neuron is dead, with a thin frame where there is room."""
-        tiles = self._tiles(column, visible.shown, visible.size, visible.part)
-        tiles = self._hatched(tiles, column, visible.shown, visible.part)
+    def _framed_tiles(self, columns: Sequence[int], every: Sequence[VisibleTiles]) -> Colours:
+        """Pictures as tiles of one size: hatched where a neuron is dead, with a thin frame where there is
+        room."""
+        visible = every[0]
+        neurons = [each.shown for each in every]
+        tiles = self._hatched_tiles(columns, neurons, visible.size, visible.part)
         if min(visible.size) >= _LEAST_FRAMED * self.ratio:
             frame, wide = np.uint32(QColor(frame_colour()).rgb()), max(round(self.ratio), 1)
             top, foot = np.searchsorted(visible.down.part, (wide, visible.down.length - wide))
@@ -138,28 +157,38 @@ class ProbePictures:
                 tiles[edge] = frame
         return tiles
 
-    def _hatched(
-        self, tiles: Colours, column: int, neurons: NDArray[np.intp] | slice, part: Part | None = None
+    def _hatched_tiles(
+        self, columns: Sequence[int], neurons: Sequence[Chosen], size: Size, part: Part | None = None
     ) -> Colours:
-        """Copy of the neurons' tiles in which dead ones are hatched."""
-        tiles, idle = np.array(tiles), self.columns[column].idle
-        if self.columns[column].dies and idle is not None:
-            dead = idle[neurons] == 1
-            if dead.any():
-                tiles[dead] = hatched(tiles[dead], self.ratio, part)
+        """Tiles of each column's neurons, of which dead ones are hatched."""
+        tiles = self._tiles(columns, neurons, size, part)
+        pairs = zip(columns, neurons, strict=True)
+        dead = np.concatenate([self.columns[column].dead[own] for column, own in pairs])
+        if dead.any():
+            tiles[dead] = hatching(size, self.ratio, part)
         return tiles
 
+    def _values_and_limits(self, columns: Sequence[int], neurons: Sequence[Chosen]) -> tuple[Floats, Floats]:
+        """Values (neurons, places) and limits (neurons,) of each column's neurons, one after the other."""
+        pairs = list(zip(columns, neurons, strict=True))
+        limits = np.concatenate([self.limits(column)[own] for column, own in pairs])
+        values = [self.columns[column].values[own] for column, own in pairs]
+        if len(values) == 1:
+            return values[0], limits
+        # Neurons adjacent in memory, as for resizing, which then copies them no more.
+        return np.concatenate([own.T for own in values], axis=1).T, limits
+
     def _tiles(
-        self, index: int, neurons: NDArray[np.intp] | slice, size: Size, part: Part | None = None
+        self, columns: Sequence[int], neurons: Sequence[Chosen], size: Size, part: Part | None = None
     ) -> Colours:
-        column, is_output = self.columns[index], index == len(self.columns) - 1
-        values, limits = column.values[neurons], self.limits(index)[neurons]
+        is_output = columns[0] == len(self.columns) - 1
+        values, limits = self._values_and_limits(columns, neurons)
         if self.grid is None:
             if not self.has_curves(size):
                 return heat_tiles(values, (1, values.shape[1]), limits, size, part)
             return curve_tiles(values, limits, size, self.ratio, plain=is_output, part=part)
-        if is_output and len(column.values) == 3:
-            return channel_tiles(column.values, self.grid, size, part)[neurons]
+        if is_output and len(self.columns[-1].values) == 3:
+            return channel_tiles(self.columns[-1].values, self.grid, size, part)[neurons[0]]
         return heat_tiles(values, self.grid, limits, size, part)
 
     def _cached(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
