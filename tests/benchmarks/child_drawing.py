@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QRegion
@@ -11,7 +12,6 @@ from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.probed_columns import columns_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.network.view import LINES_MS
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.benchmarks.child_window import WARM_UP_MS, show_histograms
 from tests.benchmarks.showing import let_pass, open_window, wait, wait_for_tensorflow
@@ -29,8 +29,8 @@ LONG_TURN_MS = 3000
 
 
 def drawing(name: str, seconds: str) -> dict[str, list[float]]:
-    """Milliseconds that repaints of the designer's canvas take when its neurons have news: one by one as in a
-    training, and where all lines are due as well.
+    """Milliseconds that repaints of the designer's canvas take when its neurons have news, as in a training,
+    and when its lines have, which are painted in a turn of their own.
 
     The part of it that can be seen is painted into an image of the window's size. The cards' controls are
     not part of it: news don't touch them.
@@ -38,12 +38,7 @@ def drawing(name: str, seconds: str) -> dict[str, list[float]]:
     window = open_window(name)
     wait_for_tensorflow(window)
     news = _news(window)
-    # So far apart, none comes while the lines of the one before are still new enough.
-    rarely = 2 * LINES_MS + NEWS_MS
-    answer = {
-        "news": _repaints(window, news, NEWS_MS, float(seconds)),
-        "news and lines": _repaints(window, news, rarely, float(seconds)),
-    }
+    answer = _repaints(window, news, float(seconds))
     window.session.close()
     return answer
 
@@ -141,14 +136,22 @@ def _news(window: MainWindow) -> list[Probed]:
     return found
 
 
-def _repaints(window: MainWindow, news: list[Probed], interval: int, seconds: float) -> list[float]:
+def _repaints(window: MainWindow, news: list[Probed], seconds: float) -> dict[str, list[float]]:
     canvas, image = window.features.designer.canvas, QImage(window.size(), QImage.Format.Format_RGB32)
-    times: list[float] = []
-    for turn in range(int(seconds * 1000) // interval):
-        let_pass(interval)
-        probed, seen = news[turn % len(news)], canvas.visibleRegion().boundingRect()
+    times: dict[str, list[float]] = {"news": [], "lines": []}
+
+    def paint(kind: str, change: Callable[[], object]) -> None:
+        seen = canvas.visibleRegion().boundingRect()
         began = time.perf_counter()
-        canvas.show_columns(columns_of(window.document.experiment, probed), probed.grid)
+        change()
         canvas.render(image, QPoint(), QRegion(seen), QWidget.RenderFlag.DrawWindowBackground)
-        times.append((time.perf_counter() - began) * 1000)
+        times[kind].append((time.perf_counter() - began) * 1000)
+
+    def show(probed: Probed) -> None:
+        canvas.show_columns(columns_of(window.document.experiment, probed), probed.grid)
+
+    for turn in range(int(seconds * 1000) // NEWS_MS):
+        let_pass(NEWS_MS)
+        paint("news", partial(show, news[turn % len(news)]))
+        paint("lines", canvas.view.show_values)  # drops what was drawn of them
     return times

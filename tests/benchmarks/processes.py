@@ -103,6 +103,7 @@ def surroundings() -> Iterator[tuple[Environment, str]]:
             "XDG_DATA_HOME": home,
             "XDG_STATE_HOME": home,
             "TF_CPP_MIN_LOG_LEVEL": "3",
+            "OPENBLAS_NUM_THREADS": "1",  # as the program has it
         }
         if sys.platform in ("win32", "darwin"):
             yield environment, "the system's own screen"

@@ -19,6 +19,13 @@ PHASES = {
     "training": "during training",
     "stop": "at Stop",
 }
+DRAWN = {
+    "lecture": "6 layers of 64",
+    "two-wide": "2 layers of 128",
+    "ten-small": "10 layers of 30",
+    "long-and-wide": "10 layers of 128 and 2 of 1,024",
+}
+"""Workloads whose drawings are measured, in words."""
 Turns = dict[str, list[float]]
 EDITS = ("units", "activation", "add", "reorder", "duplicate", "remove", "undo", "redo")
 """Edits of the network of ten layers while it trains, made by `child_edits`."""
@@ -79,15 +86,16 @@ def edits(sitting: Sitting) -> list[Figure]:
 
 
 def drawing(sitting: Sitting) -> list[Figure]:
-    """Measures redraws of ten layers of 128 and two of 1,024 at new neuron pictures, and with lines due."""
+    """Measures redraws of the neurons' pictures, and of lines, which have a turn of their own."""
     say("drawing")
-    (runs,) = sitting.alternate([lambda: sitting.ask("drawing", "long-and-wide", sitting.seconds)])
+    every = sitting.alternate([partial(sitting.ask, "drawing", name, sitting.seconds) for name in DRAWN])
     figures = []
-    for key, words in (("news", "network drawing"), ("news and lines", "network drawing and its lines")):
-        name = f"redraw of the {words}, 10 layers of 128 and 2 of 1,024"
-        medians = tuple(percentile(run[key], 50) for run in runs)
-        figures.append(Figure(f"{name}: median", "ms", medians, ("at most", 8.0)))
-        figures.append(Figure(f"{name}: longest", "ms", tuple(max(run[key]) for run in runs)))
+    for network, runs in zip(DRAWN.values(), every, strict=True):
+        for key, words in (("news", "network drawing"), ("lines", "network drawing's lines")):
+            name = f"redraw of the {words}, {network}"
+            medians = tuple(percentile(run[key], 50) for run in runs)
+            figures.append(Figure(f"{name}: median", "ms", medians, ("at most", 8.0)))
+            figures.append(Figure(f"{name}: longest", "ms", tuple(max(run[key]) for run in runs)))
     return figures
 
 

@@ -22,6 +22,7 @@ def workload(name: str) -> Experiment:
     deep: the lecture's painting with twenty layers of 64.
     long: the lecture's painting with ten layers of 128.
     long-and-wide: the same with two layers of 1,024 in their middle.
+    two-wide, ten-small: the lecture's painting with two layers of 128, with ten of 30.
     two-million: the lecture's painting with three layers of 1,024, which are 2.1 million parameters.
     sharp, fourier, siren: the presets of these names, 64x64 pixels.
     sharp-256: what follows the picture in `sharp`, at 256x256 pixels.
@@ -48,6 +49,10 @@ def workload(name: str) -> Experiment:
         case "long-and-wide":
             side = (layer.has(units=128),) * 5
             return replace(lecture, layers=(*side, *(layer.has(units=1024),) * 2, *side))
+        case "two-wide":
+            return replace(lecture, layers=(layer.has(units=128),) * 2)
+        case "ten-small":
+            return replace(lecture, layers=(layer.has(units=30),) * 10)
         case "two-million":
             return replace(lecture, layers=(layer.has(units=1024),) * 3)
         case "sharp" | "fourier" | "siren":
