@@ -10,7 +10,7 @@ from cadl_desktop.runs.probed_columns import Column
 from cadl_desktop.ui.network.cards.step_formulas import StepFormulas
 from cadl_desktop.ui.network.mosaic import VisibleTiles
 from cadl_desktop.ui.network.neuron_pictures import Colours, Part, Size, bar_tiles, cell_tiles, flat_tiles
-from cadl_desktop.ui.network.probe_pictures import Chosen, Grid, ProbePictures
+from cadl_desktop.ui.network.probe_pictures import Bools, Chosen, Grid, ProbePictures
 
 
 class GradientPictures(ProbePictures):
@@ -29,6 +29,9 @@ class GradientPictures(ProbePictures):
     def has_sign(self, column: int) -> bool:
         return True
 
+    def dead(self, column: int) -> Bools:
+        return self.values.dead(column)  # gradients of others may be 0 as well
+
     def shares_on_path(self, column: int, neuron: int) -> list[Floats]:
         return self.values.shares_on_path(column, neuron)
 
@@ -43,12 +46,6 @@ class GradientPictures(ProbePictures):
         sums = np.nan_to_num(self.columns[column].means, posinf=0.0, neginf=0.0)
         limits = np.full(len(sums), np.abs(sums).max(initial=0.0), np.float32)
         return flat_tiles(sums[visible.shown], limits[visible.shown])
-
-    def _hatched(
-        self, tiles: Colours, column: int, neurons: NDArray[np.intp] | slice, part: Part | None = None
-    ) -> Colours:
-        """Hatches the neurons whose values say that they are dead; gradients of others may be 0 as well."""
-        return self.values._hatched(tiles, column, neurons, part)
 
     def _tiles(
         self, columns: Sequence[int], neurons: Sequence[Chosen], size: Size, part: Part | None = None

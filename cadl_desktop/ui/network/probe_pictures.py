@@ -27,6 +27,7 @@ from cadl_desktop.ui.theme.theme import blend, theme
 
 T = TypeVar("T")
 Grid = tuple[int, int]
+Bools = NDArray[np.bool_]
 Chosen = NDArray[np.intp] | slice
 """Neurons of a column."""
 
@@ -135,6 +136,10 @@ class ProbePictures:
         """Whether this column's pictures have the colours of signs; not those of a colour's channels."""
         return self.result_image() is None or column < len(self.columns) - 1
 
+    def dead(self, column: int) -> Bools:
+        """Which neurons are dead, (neurons,)."""
+        return self.columns[column].dead
+
     def has_curves(self, size: Size) -> bool:
         """Whether tiles of `size` (rows, columns) in pixels are large enough for curves."""
         return min(size) >= _LEAST_CURVE * self.ratio
@@ -163,7 +168,7 @@ class ProbePictures:
         """Tiles of each column's neurons, of which dead ones are hatched."""
         tiles = self._tiles(columns, neurons, size, part)
         pairs = zip(columns, neurons, strict=True)
-        dead = np.concatenate([self.columns[column].dead[own] for column, own in pairs])
+        dead = np.concatenate([self.dead(column)[own] for column, own in pairs])
         if dead.any():
             tiles[dead] = hatching(size, self.ratio, part)
         return tiles
