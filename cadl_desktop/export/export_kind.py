@@ -70,6 +70,9 @@ class Export:
     in_pieces: bool = False
     """Whether `write` passes its TensorFlow work to `Trained.compute` in pieces of a few milliseconds and
     reports progress. Otherwise it is one piece, and training waits for it."""
+    spans_run: bool = False
+    """Whether it shows how the run went, so that it takes all of it also while an earlier moment is looked
+    at, unless a person wants it to end there."""
     adds: bool = False
     """Whether parts of a replaced file are carried over into the new one."""
     only_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -106,6 +106,7 @@ EXPORTS = (
         preview=film.preview_film,
         options=film.OPTIONS,
         in_pieces=True,
+        spans_run=True,
         only_for=film.ONLY_FOR,
         restricted_to=film.restricted_to,
         linked=sizes.LINKED,
@@ -225,6 +226,7 @@ EXPORTS = (
         preview=homework_zip.preview_homework,
         default_for=(".zip",),
         in_pieces=True,
+        spans_run=True,
         adds=True,
     ),
 )

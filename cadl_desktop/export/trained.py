@@ -75,6 +75,17 @@ class Trained:
         """All known states of the run, the newest last."""
         return [*(state for state in self.snapshots.states if state.step < self.state.step), self.state]
 
+    def until(self, moment: RunState) -> "Trained":
+        """The run as it was at an earlier moment, without anything later."""
+        return Trained(
+            self.experiment,
+            moment,
+            self.history.until(moment),
+            self.snapshots.until(moment.step),
+            self.compute,
+            self.known_samples,
+        )
+
     def moments(self, most: int) -> list[RunState]:
         """At most `most` states, evenly spread over the run, the newest last."""
         states = self.states

@@ -130,6 +130,31 @@ def test_export_of_a_moment_ends_there(qtbot: QtBot, window: MainWindow) -> None
     dialog.reject()
 
 
+def test_a_film_takes_the_whole_run_unless_it_shall_end_at_the_moment(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    states = record(qtbot, window, moments=8)
+    window.features.machine.go_to_step(states[3].step)
+    window.features.exports.open_at("film")
+    until(qtbot, lambda: bool(window.findChildren(ExportDialog)))
+    (dialog,) = window.findChildren(ExportDialog)
+
+    def says(text: str) -> None:
+        until(qtbot, lambda: dialog.preview.caption.text().endswith(text))
+
+    assert dialog.chosen.trained.states == states
+    assert dialog.moment.text() == f"The whole run, to epoch {states[-1].epoch:,}, step {states[-1].step:,}"
+    says(f", 10 s, {len(states)} of {len(states)} moments")
+    assert dialog.up_to_here.text() == f"Only up to here, epoch {states[3].epoch:,}"
+    qtbot.mouseClick(dialog.up_to_here, LEFT, pos=QPoint(8, dialog.up_to_here.height() // 2))
+    assert dialog.chosen.trained.states == states[:4]
+    says(", 10 s, 4 of 4 moments")
+    dialog.kinds.setCurrentRow(0)  # the painting
+    assert not dialog.up_to_here.isVisible()
+    assert dialog.chosen.trained.state is states[3]
+    dialog.reject()
+
+
 def test_edit_while_training_keeps_the_timeline_and_its_focus(qtbot: QtBot, window: MainWindow) -> None:
     session, timeline, document = window.session, window.features.timeline, window.document
     session.train()

@@ -114,7 +114,7 @@ def preview_film(trained: Trained, job: Job) -> Preview:
     pictures = dict(zip(dict.fromkeys(chosen), _pictures(trained, job, small, states), strict=True))
     seconds = sum(beats) / float(job["fps"])
     size = f"{extent.width:,} × {extent.height:,} pixels"
-    caption = f"{size}, {seconds:.3g} s, {len(shown):,} moments"
+    caption = f"{size}, {seconds:.3g} s, {len(shown):,} of {len(trained.states):,} moments"
     if job.ending == ".mp4" and (extent.width % 2 or extent.height % 2):
         caption += ". Its last row or column is doubled: players want even sizes."
     film = tuple(pictures[index] for index in chosen)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -137,25 +138,29 @@ _FORM_WIDTH = 36 * GRID
 class ExportDialog(QDialog):
     """Exports a run as it was when the dialog was opened.
 
-    `looked_at` has options as the window shows them, with which the dialog begins.
+    `looked_at` has options as the window shows them, with which the dialog begins. `earlier` is the run as it
+    was at the moment that the timeline shows, if that isn't the newest: it is what is exported, but for
+    exports of the whole run.
     """
 
     def __init__(
         self,
-        trained: "Trained",
+        run: "Trained",
         exporter: Exporter,
         first: str = "",
         parent: QWidget | None = None,
         looked_at: Mapping[str, Value] | None = None,
+        earlier: "Trained | None" = None,
     ) -> None:
         super().__init__(parent)
         from cadl_desktop.export.exports import exports_for
 
         self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._exporter = exporter
+        self._exporter, self._run, self._earlier = exporter, run, earlier
         self._choices = [
-            ChosenExport.of(export, trained, looked_at or {}) for export in exports_for(trained.experiment)
+            ChosenExport.of(export, run if export.spans_run else earlier or run, looked_at or {})
+            for export in exports_for(run.experiment)
         ]
         self.chosen = self._choices[0]
         self._path: Path | None = None
@@ -186,8 +191,11 @@ class ExportDialog(QDialog):
             item = QListWidgetItem(chosen.export.title, self.kinds)
             item.setToolTip(wrapped(chosen.export.help))
             item.setSizeHint(QSize(0, _ROW))
-        state = self.chosen.trained.state  # training may continue meanwhile
-        self._moment = label(f"As learned by epoch {state.epoch:,}, step {state.step:,}", "muted")
+        self.moment = label("", "muted")  # of the run as it was: training may continue meanwhile
+        epoch = self._earlier.state.epoch if self._earlier else 0
+        self.up_to_here = QCheckBox(f"Only up to here, epoch {epoch:,}")
+        text = "Ends at the moment that the timeline shows, in place of the newest."
+        describe(self.up_to_here, self.up_to_here.text(), text)
         self._title = label("", "heading")
         self._help = label("", "muted", wraps=True)
         text = (
@@ -221,7 +229,7 @@ class ExportDialog(QDialog):
     def _lay_out(self) -> None:
         self._right = QWidget()
         kind = Field("Format", "The kind of file, told by its ending.", self.format)
-        in_column(kind, self.form, SPRING, on=self._right, margins=(0, 0, GRID, 0))
+        in_column(kind, self.up_to_here, self.form, SPRING, on=self._right, margins=(0, 0, GRID, 0))
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -229,7 +237,7 @@ class ExportDialog(QDialog):
         scroll.setFixedWidth(_FORM_WIDTH)
         middle = in_row(wide(self.preview), scroll, apart=2 * GRID)
         middle.setContentsMargins(0, GRID // 2, 0, 0)
-        heading = in_row(wide(self._title), self._moment)
+        heading = in_row(wide(self._title), self.moment)
         content = in_column(heading, self._help, self.gains, wide(middle), self.destination)
         whole = in_row(self.kinds, wide(content), apart=2 * GRID)
         in_column(wide(whole), self.bar, self.buttons, on=self, apart=2 * GRID, margins=2 * GRID)
@@ -238,6 +246,7 @@ class ExportDialog(QDialog):
     def _connect(self) -> None:
         self.kinds.currentRowChanged.connect(self._choose_kind)
         self.format.chosen.connect(self._choose_format)
+        self.up_to_here.clicked.connect(self._choose_end)
         self.form.edited.connect(self._edit)
         self.destination.changed.connect(self._choose_file)
         self._preview_timer.timeout.connect(self._ask_preview)
@@ -257,8 +266,18 @@ class ExportDialog(QDialog):
             self.format.addItem(ending, ending)
         self.format.set_name(chosen.ending)
         self.destination.suggest(export.file, export.suffixes, chosen.ending, export.adds)
+        self.up_to_here.setVisible(export.spans_run and self._earlier is not None)
+        self.up_to_here.setChecked(chosen.trained is self._earlier)
+        self._show_moment()
         self._show_form()
         self.preview.wait()
+        self._options_changed()
+
+    @Slot(bool)
+    def _choose_end(self, up_to_here: bool) -> None:
+        self.chosen.trained = self._earlier if up_to_here and self._earlier else self._run
+        self._show_moment()
+        self._show_form()
         self._options_changed()
 
     @Slot(str)
@@ -330,6 +349,13 @@ class ExportDialog(QDialog):
         self.buttons.say("")
         self.buttons.show_replaces(self.destination.replaces())
         self._preview_timer.start()
+
+    def _show_moment(self) -> None:
+        chosen = self.chosen
+        state = chosen.trained.state
+        whole = chosen.export.spans_run and chosen.trained is self._run
+        begin = "The whole run, to" if whole else "As learned by"
+        self.moment.setText(f"{begin} epoch {state.epoch:,}, step {state.step:,}")
 
     def _show_form(self) -> None:
         self.form.show_part(self.chosen.part(), self.chosen.entry())

@@ -22,7 +22,7 @@ from cadl_desktop.ui.frame.frame import Frame
 
 
 class Exports(QObject):
-    """Exports the network as it is, or as it was at the moment that is looked at.
+    """Exports the network as it is, or as it was at the moment that is looked at; films show the whole run.
 
     `looked_at` gives an export's options as the window shows them.
     """
@@ -94,16 +94,16 @@ class Exports(QObject):
             self._say("warning", "Train first: there is nothing to export yet.")
             return
         experiment, moment = self._document.experiment, self._machine.moment
-        trained = Trained(
+        run = Trained(
             experiment,
-            moment or result.state,
-            # Later history isn't exported.
-            result.history.until(moment) if moment else result.history.copy(),
-            result.snapshots.until(moment.step) if moment else result.snapshots.copy(),
+            result.state,
+            result.history.copy(),
+            result.snapshots.copy(),
             compute=self._session.compute,
             known_samples=self._session.samples_of(experiment),
         )
-        dialog = ExportDialog(trained, self._session.exporter, first, self._window, self._looked_at())
+        earlier = run.until(moment) if moment else None
+        dialog = ExportDialog(run, self._session.exporter, first, self._window, self._looked_at(), earlier)
         dialog.show_gains_note(self._neuron_gains.count > 0)
         dialog.open()
 
