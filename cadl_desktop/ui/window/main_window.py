@@ -143,6 +143,9 @@ class MainWindow(QMainWindow):
             timer.timeout.connect(load)
             timer.start()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return self.tour.move_focus(forward) or super().focusNextPrevChild(forward)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.asks_to_save:
             self.close_without_asking()

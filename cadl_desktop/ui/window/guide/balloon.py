@@ -1,29 +1,43 @@
-"""Note that points at a widget of a window, with a frame around that. It is never animated."""
+"""Note that points at a widget of a window, which is shaded but for that. It is never animated."""
+
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygon
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QPolygon
+from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QWidget
 
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, theme
+from cadl_desktop.ui.window.guide.shade import Shade, seen_part
 
 _WIDTH, _POINT = 36 * GRID, 10
+_WEIGHT = 100
+"""How much worse it is to cover the target than what is lit."""
+_MOVES = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 class Balloon(QFrame):
-    """Note beside its target, a child widget of the window, which stays usable. Escape closes it."""
+    """Note beside its target, a child widget of the window. Mouse and keys reach the two and nothing else of
+    the window; Escape closes the note."""
 
     next_wanted = Signal()
     closed = Signal()
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._target: QWidget | None = None
+        self.target: QWidget | None = None
+        self._lit: Sequence[QWidget] = ()
+        self._but: Sequence[QWidget] = ()
+        self._keys: Collection[QKeySequence] = ()
+        self._watched: list[QWidget] = []
         self._tip, self._points = QPoint(), False
-        self._frame = _Frame(window)
-        self.count, self.title, self.text = label("", "small", "muted"), QLabel(), label("", wraps=True)
+        self.shade = Shade(window)
+        self.count, self.title, self.text = label("", "small", "muted"), label(), label(wraps=True)
+        font = self.title.font()
+        font.setWeight(font.Weight.DemiBold)
+        self.title.setFont(font)
         self.further, self.close_button = QPushButton("Next"), QPushButton("Close")
         self.further.setProperty("primary", True)
         describe(self.further, "Next", "Goes on with the tour.")
@@ -34,72 +48,144 @@ class Balloon(QFrame):
         around = GRID + GRID // 2 + _POINT
         in_column(self.title, self.text, buttons, on=self, margins=around)
         self.setFixedWidth(_WIDTH)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         window.installEventFilter(self)
 
-    def show_at(self, target: QWidget, count: str, title: str, text: str, last: bool) -> None:
-        """Moves to a widget of the window, and focuses the Next button."""
-        self._target = target
-        font = self.title.font()
-        font.setWeight(font.Weight.DemiBold)
-        self.title.setFont(font)
+    def show_at(
+        self,
+        target: QWidget,
+        lit: Sequence[QWidget] = (),
+        but: Sequence[QWidget] = (),
+        keys: Collection[QKeySequence] = (),
+    ) -> None:
+        """Moves to a widget of the window.
+
+        lit: other widgets that aren't dimmed.
+        but: parts of the widget that the mouse doesn't reach.
+        keys: shortcuts of the window that work meanwhile.
+        """
+        self.target, self._lit, self._but, self._keys = target, lit, but, keys
+        self._watch()
+        for part in (self.shade, self):
+            part.show()
+        self.place()
+
+    def say(self, count: str, title: str, text: str, button: str) -> None:
+        """Shows other words, and focuses the button."""
         self.title.setText(title)
         self.text.setText(text)
         self.count.setText(count)
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
-        self.further.setText("Done" if last else "Next")
-        self.further.setAccessibleName(f"{self.further.text()}: {title}. {text}")
-        self.place()
-        for part in (self._frame, self):
-            part.show()
-            part.raise_()
+        self.further.setText(button)
+        self.further.setAccessibleName(f"{button}: {title}. {text}")
         self.further.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.place()
 
     def leave(self) -> None:
-        """Closes the balloon and emits `closed`."""
+        """Emits `closed`, and closes the balloon."""
         self.window().removeEventFilter(self)
-        for part in (self._frame, self):
+        self.target = None
+        self._watch()
+        self.closed.emit()  # first, as Qt passes the focus of what is hidden on
+        for part in (self.shade, self):
             part.hide()
             part.deleteLater()
-        self.closed.emit()
 
     def place(self) -> None:
-        """Moves below the target, or above, or over it if there is no room for either."""
-        if self._target is None:
+        """Moves beside the target, to where it covers least of what is to be seen."""
+        if self.target is None:
             return
         window = self.window()
         if layout := self.layout():
             layout.activate()
         self.resize(self.width(), self.heightForWidth(self.width()))
-        around = QRect(self._target.mapTo(window, QPoint()), self._target.size())
-        self._frame.setGeometry(around.adjusted(-3, -3, 3, 3))
-        left = around.center().x() - self.width() // 2
-        left = min(max(left, 0), window.width() - self.width())
-        below, above = around.bottom() + 1, around.top() - self.height()
-        if below + self.height() <= window.height():
-            top, tip = below, QPoint(around.center().x() - left, 0)
-        elif above >= 0:
-            top, tip = above, QPoint(around.center().x() - left, self.height())
-        else:
-            top, tip = around.center().y() - self.height() // 2, QPoint()
+        hole, lit = seen_part(self.target), [seen_part(part) for part in self._lit]
+        self.shade.show_around(hole, [seen_part(part) for part in self._but], lit)
+        if window.children()[-2:] != [self.shade, self]:  # docks come to the front when they appear
+            self.shade.raise_()
+            self.raise_()
+        covered = [(hole, _WEIGHT), *((part, 1) for part in lit)]
+        where = min(
+            self._places(hole), key=lambda at: sum(weight * _area(at & part) for part, weight in covered)
+        )
         half = _POINT + RADIUS
-        self._tip = QPoint(min(max(tip.x(), 2 * half), self.width() - 2 * half), tip.y())
-        self._points = not tip.isNull()
-        self.move(left, max(top, 0))
+        tip = min(max(hole.center().x() - where.left(), 2 * half), self.width() - 2 * half)
+        self._tip = QPoint(tip, 0 if where.top() > hole.bottom() else self.height())
+        apart = where.top() > hole.bottom() or where.bottom() < hole.top()
+        self._points = apart and hole.left() <= where.left() + tip <= hole.right()
+        self.move(where.topLeft())
         self.update()
+
+    def _places(self, hole: QRect) -> list[QRect]:
+        """Places below and above the hole and beside it, moved into the window where they have no room."""
+        wide, high, window = self.width(), self.height(), self.window().rect()
+        middle = hole.center() - QPoint(wide // 2, high // 2)
+        beside = (hole.right() + 1, hole.left() - wide)
+        across = (middle.x(), hole.left(), hole.right() + 1 - wide, *beside)
+        corners = [(left, top) for top in (hole.bottom() + 1, hole.top() - high) for left in across]
+        corners += [(left, middle.y()) for left in beside]
+        right, bottom = window.width() - wide, window.height() - high
+        return [QRect(min(max(x, 0), right), min(max(y, 0), bottom), wide, high) for x, y in corners]
 
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, super().sizeHint().height())
 
+    def move_focus(self, forward: bool) -> bool:
+        """Gives the focus to the next control of balloon and target; returns whether there is one."""
+        window, stops = self.window(), list[QWidget]()
+        widget = window.nextInFocusChain()
+        while widget is not None and widget is not window:
+            if _takes_tab(widget) and (self.isAncestorOf(widget) or self._is_in_target(widget)):
+                stops.append(widget)
+            widget = widget.nextInFocusChain()
+        if not stops:
+            return False
+        focused = QApplication.focusWidget()
+        here = stops.index(focused) if focused in stops else len(stops) - 1 if forward else 0
+        reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+        stops[(here + (1 if forward else -1)) % len(stops)].setFocus(reason)
+        return True
+
+    def _is_in_target(self, widget: QWidget) -> bool:
+        return self.target is not None and (widget is self.target or self.target.isAncestorOf(widget))
+
+    # Events of the window and of the target
+
+    def _watch(self) -> None:
+        """Follows the target, all around it, and what is lit; nothing without a target."""
+        for widget in self._watched:
+            widget.removeEventFilter(self)
+        self._watched = [] if self.target is None else [self.target, *self._lit]
+        around = self.target
+        while around is not None and (around := around.parentWidget()) not in (None, self.window()):
+            self._watched.append(around)
+        for widget in self._watched:
+            widget.installEventFilter(self)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+        kind = event.type()
+        if watched is not self.window():
+            if kind in _MOVES:
+                self.place()
+        elif kind in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
             self.place()
+        elif isinstance(event, QKeyEvent):
+            return self._takes_key(event)
+        return False
+
+    def _takes_key(self, event: QKeyEvent) -> bool:
+        """Takes a key that nothing in balloon and target has wanted, lest it be a shortcut of the window."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.setAccepted(QKeySequence(event.keyCombination()) not in self._keys)
+            return True
+        if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+            self.leave()
+            return True
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.leave()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.further.click()
         else:
             super().keyPressEvent(event)
@@ -121,17 +207,10 @@ class Balloon(QFrame):
         painter.end()
 
 
-class _Frame(QWidget):
-    """Frame around the target; transparent for the mouse."""
+def _takes_tab(widget: QWidget) -> bool:
+    takes = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
+    return takes and widget.isVisible() and widget.isEnabled()
 
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme().accent), 2))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS)
-        painter.end()
+def _area(place: QRect) -> int:
+    return 0 if place.isEmpty() else place.width() * place.height()

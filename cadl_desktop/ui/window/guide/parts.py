@@ -1,12 +1,13 @@
 """Table of the window's parts: their widgets, their names in lessons, and their texts; and showing a part."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QScrollArea, QToolBar, QWidget
 
+from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.designer.part_card import LayerCard
 from cadl_desktop.ui.frame.frame import Frame
@@ -22,12 +23,26 @@ class GuidedWindow(Protocol):
     toolbar: Toolbar
 
 
+def _nothing(window: GuidedWindow) -> Sequence[QWidget]:
+    return ()
+
+
 class Step(NamedTuple):
-    """Step of the tour; `place` counts from 1."""
+    """Step of the tour; `place` counts from 1.
+
+    lit: returns parts that are seen meanwhile, beside the part that is used.
+    actions: names of the window's actions whose keys work meanwhile.
+    but: returns what of the part can't be clicked.
+    trains: whether the step's button trains, and the tour goes on once the network has learned.
+    """
 
     place: int
     title: str
     text: str
+    lit: Callable[[GuidedWindow], Sequence[QWidget]] = _nothing
+    actions: tuple[str, ...] = ()
+    but: Callable[[GuidedWindow], Sequence[QWidget]] = _nothing
+    trains: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +89,25 @@ def _network(window: GuidedWindow) -> QWidget:
     return canvas.layers[0] if canvas.layers else canvas.first_place()
 
 
+def _heads(window: GuidedWindow) -> Sequence[QWidget]:
+    canvas = window.features.designer.canvas
+    return (canvas.input, canvas.encoding, canvas.output, *canvas.layers, *canvas.gaps, canvas.empty)
+
+
+def _target(window: GuidedWindow) -> Sequence[QWidget]:
+    output = window.features.views.output
+    return (output.painting.target if output.is_painting else output,)
+
+
+def _learned(window: GuidedWindow) -> Sequence[QWidget]:
+    """What a network learns, until it does: untrained it paints all black."""
+    return _target(window) if window.frame.session.status is Status.EMPTY else _work(window)
+
+
+def _work(window: GuidedWindow) -> Sequence[QWidget]:
+    return (window.frame.work,)
+
+
 PARTS = (
     Part(
         lambda window: window.features.side.data,
@@ -88,7 +122,9 @@ PARTS = (
         step=Step(
             1,
             "Bring",
-            "What the network shall learn: a curve, a picture that is there, or your own.",
+            "What the network shall learn: a curve, a picture that is there, or your own. Choose one, or go "
+            "on with the one that is chosen.",
+            lit=_target,
         ),
     ),
     Part(lambda window: window.features.side.data.method.chooser, "method"),
@@ -152,7 +188,10 @@ PARTS = (
         step=Step(
             3,
             "Look",
-            "Every tile is a neuron and shows what it computes; below stands what they make together.",
+            "Every tile is a neuron and shows what it computes: rest on one. Below stands what they make "
+            "together.",
+            lit=lambda window: (window.features.views.output,),
+            but=_heads,
         ),
     ),
     Part(_network, "network"),
@@ -174,7 +213,14 @@ PARTS = (
     Part(
         lambda window: window.toolbar.train_button,
         "train",
-        step=Step(2, "Train", "Starts learning, and pauses it. F5 does the same."),
+        step=Step(
+            2,
+            "Train",
+            "Starts learning, and pauses it; F5 does the same. Start it, and see the network learn.",
+            lit=_learned,
+            actions=("train",),
+            trains=True,
+        ),
     ),
     Part(lambda window: window.toolbar.speed_button, "speed"),
     Part(lambda window: window.toolbar.step_button, "step"),
@@ -186,6 +232,8 @@ PARTS = (
             5,
             "Take home",
             "Pictures, plots, films, weights and a script of all this, as files of yours.",
+            lit=_work,
+            actions=("export",),
         ),
     ),
     Part(
@@ -224,7 +272,10 @@ PARTS = (
         Step(
             4,
             "Look back",
-            "Each moment of a training is kept here: drag to see it again, or replay all of it.",
+            "Each moment of a training is kept here: drag to see it again, replay all of it, or branch: "
+            "train on from there.",
+            lit=_work,
+            actions=("replay", "earlier", "later", "now", "branch"),
         ),
     ),
     Part(

@@ -3,7 +3,10 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDockWidget
 
+from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.settings.settings_table import TOUR_OFFERED
@@ -12,19 +15,27 @@ from cadl_desktop.ui.window.guide.parts import PARTS, GuidedWindow, open_around
 if TYPE_CHECKING:
     from cadl_desktop.ui.window.guide.balloon import Balloon
 
-_STEPS = sorted((part.step, part.find) for part in PARTS if part.step)
+_STEPS = sorted(((part.step, part.find) for part in PARTS if part.step), key=lambda each: each[0].place)
+_BEGUN = "It begins to learn; the tour goes on by itself once it has gone over all samples."
 
 
 class Tour(QObject):
-    """Tour of five steps: bring, train, look, look back, take home. The window stays usable meanwhile."""
+    """Tour of five steps: bring, train, look, look back, take home. Each step lets its own part be used, and
+    nothing else of the window."""
 
     def __init__(self, window: GuidedWindow) -> None:
         super().__init__(window.frame.window)
-        self._window = window
+        self._window, self._session = window, window.frame.session
         self._place = 0
+        self._floating: list[QDockWidget] = []
+        self._waits_for_training = False
+        self._epoch_before = 0
         self.balloon: Balloon | None = None
         text = "Five steps on this window: bring, train, look, look back, take home."
         self.door = Door(entries=(MenuEntry("tour", Action("Tour", self.begin, tip=text), "help"),))
+        window.frame.about_to_close.connect(self._leave)
+        self._session.status_changed.connect(self._follow_training)
+        self._session.updated.connect(self._follow_training)
 
     def offer_once(self) -> None:
         """Offers the tour at the first start only."""
@@ -41,35 +52,84 @@ class Tour(QObject):
         """Starts the tour at its first step."""
         from cadl_desktop.ui.window.guide.balloon import Balloon
 
+        self._leave()
         self._window.features.presentation.leave()
         self._window.frame.pages.show_work()
-        if self.balloon is not None:
-            self.balloon.leave()
+        self._floating = [dock for dock in self._window.frame.docks if dock.isVisible() and dock.isFloating()]
+        for dock in self._floating:  # they would be windows without a shade
+            dock.setFloating(False)
         self.balloon = Balloon(self._window.frame.window)
-        self.balloon.next_wanted.connect(self._show_next_step)
+        self.balloon.next_wanted.connect(self._go_on)
         self.balloon.closed.connect(self._on_closed)
         self._place = 0
         self._show_next_step()
 
+    def move_focus(self, forward: bool) -> bool:
+        """Moves the focus within the tour for Tab; returns False without a tour."""
+        return self.balloon is not None and self.balloon.move_focus(forward)
+
     @Slot()
+    def _leave(self) -> None:
+        if self.balloon is not None:
+            self.balloon.leave()
+
+    @Slot()
+    def _go_on(self) -> None:
+        train = self._window.frame.actions["train"]
+        if self._waits_for_training and not self._trains() and train.isEnabled():
+            train.trigger()
+        else:
+            self._show_next_step()
+
     def _show_next_step(self) -> None:
         if self.balloon is None:
             return
+        self._waits_for_training = False
         if self._place == len(_STEPS):
             self.balloon.leave()
             return
-        step, find = _STEPS[self._place]
+        step, _ = _STEPS[self._place]
         self._place += 1
         self._window.frame.pages.show_work()
+        self._waits_for_training = step.trains and not self._trains()
+        self._epoch_before = self._epoch()
+        last = self._place == len(_STEPS)
+        self._show_step(step.text, "Train" if self._waits_for_training else "Done" if last else "Next")
+
+    def _show_step(self, text: str, button: str) -> None:
+        """Shows the current step with its part, which is opened if need be."""
+        assert self.balloon is not None
+        step, find = _STEPS[self._place - 1]
         target = find(self._window)
         assert target is not None  # these parts exist in every experiment
         target.show()  # an empty timeline is hidden; it is again when the tour ends
         open_around(target)
-        count = f"{step.place} of {len(_STEPS)}"
-        self.balloon.show_at(target, count, step.title, step.text, last=self._place == len(_STEPS))
+        actions = self._window.frame.actions
+        keys = [QKeySequence(key) for name in step.actions for key in actions[name].shortcuts()]
+        self.balloon.show_at(target, step.lit(self._window), step.but(self._window), keys)
+        self.balloon.say(f"{self._place} of {len(_STEPS)}", step.title, text, button)
+
+    @Slot()
+    def _follow_training(self) -> None:
+        """Goes on once the network that was to be trained has counted epochs."""
+        if not self._waits_for_training or self.balloon is None or not self._trains():
+            return
+        if 0 < self._epoch() != self._epoch_before:
+            self._show_next_step()
+        elif self.balloon.further.text() == "Train":
+            self._show_step(_BEGUN, "Next")
+
+    def _trains(self) -> bool:
+        return self._session.status in (Status.PREPARING, Status.TRAINING)
+
+    def _epoch(self) -> int:
+        progress = self._session.result.progress
+        return progress.epoch if progress else 0
 
     @Slot()
     def _on_closed(self) -> None:
         self.balloon = None
+        for dock in self._floating:
+            dock.setFloating(True)
         self._window.frame.docks.visibility.update()  # hides an empty timeline again
         self._window.frame.window.setFocus()
