@@ -143,14 +143,15 @@ def test_a_film_takes_the_whole_run_unless_it_shall_end_at_the_moment(
         until(qtbot, lambda: dialog.preview.caption.text().endswith(text))
 
     assert dialog.chosen.trained.states == states
+    assert unnamed_controls(dialog.end) == []
     assert dialog.moment.text() == f"The whole run, to epoch {states[-1].epoch:,}, step {states[-1].step:,}"
     says(f", 10 s, {len(states)} of {len(states)} moments")
-    assert dialog.up_to_here.text() == f"Only up to here, epoch {states[3].epoch:,}"
+    assert dialog.up_to_here.text() == f"epoch {states[3].epoch:,}, step {states[3].step:,}"
     qtbot.mouseClick(dialog.up_to_here, LEFT, pos=QPoint(8, dialog.up_to_here.height() // 2))
     assert dialog.chosen.trained.states == states[:4]
     says(", 10 s, 4 of 4 moments")
     dialog.kinds.setCurrentRow(0)  # the painting
-    assert not dialog.up_to_here.isVisible()
+    assert not dialog.end.isVisible()
     assert dialog.chosen.trained.state is states[3]
     dialog.reject()
 

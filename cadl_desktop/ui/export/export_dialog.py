@@ -192,10 +192,10 @@ class ExportDialog(QDialog):
             item.setToolTip(wrapped(chosen.export.help))
             item.setSizeHint(QSize(0, _ROW))
         self.moment = label("", "muted")  # of the run as it was: training may continue meanwhile
-        epoch = self._earlier.state.epoch if self._earlier else 0
-        self.up_to_here = QCheckBox(f"Only up to here, epoch {epoch:,}")
+        state = self._run.state if self._earlier is None else self._earlier.state
+        self.up_to_here = QCheckBox(f"epoch {state.epoch:,}, step {state.step:,}")
         text = "Ends at the moment that the timeline shows, in place of the newest."
-        describe(self.up_to_here, self.up_to_here.text(), text)
+        self.end = Field("Up to here", text, self.up_to_here)
         self._title = label("", "heading")
         self._help = label("", "muted", wraps=True)
         text = (
@@ -229,7 +229,7 @@ class ExportDialog(QDialog):
     def _lay_out(self) -> None:
         self._right = QWidget()
         kind = Field("Format", "The kind of file, told by its ending.", self.format)
-        in_column(kind, self.up_to_here, self.form, SPRING, on=self._right, margins=(0, 0, GRID, 0))
+        in_column(kind, self.end, self.form, SPRING, on=self._right, margins=(0, 0, GRID, 0))
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -266,7 +266,7 @@ class ExportDialog(QDialog):
             self.format.addItem(ending, ending)
         self.format.set_name(chosen.ending)
         self.destination.suggest(export.file, export.suffixes, chosen.ending, export.adds)
-        self.up_to_here.setVisible(export.spans_run and self._earlier is not None)
+        self.end.setVisible(export.spans_run and self._earlier is not None)
         self.up_to_here.setChecked(chosen.trained is self._earlier)
         self._show_moment()
         self._show_form()
