@@ -12,6 +12,7 @@ from collections.abc import Callable
 from cadl_desktop.cli.arguments import UsageError, window_parser
 from cadl_desktop.cli.commands import WITHOUT_WINDOW
 from cadl_desktop.cli.output import Exit, OutputError, stderr_writer
+from cadl_desktop.system.safe_start import start_safely
 
 RunWindow = Callable[[str | None, bool], int]
 
@@ -54,6 +55,8 @@ def _run(arguments: list[str], run_window: RunWindow) -> int:
         if options.file == command:
             refuse_unknown(command)  # a misspelled command explains the unknown arguments after it
         parser.parse_args(arguments)  # refuses them
+    if options.safe:
+        start_safely()
     return open_window(options.file, lambda file: run_window(file, options.diagnostics))
 
 

@@ -86,6 +86,11 @@ def window_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--diagnostics", action="store_true", help="have the log tell when the window stood still, and where"
     )
+    parser.add_argument(
+        "--safe",
+        action="store_true",
+        help="leave out, for this start, the remembered layout, recovery, and parts of other packages",
+    )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     return parser
 

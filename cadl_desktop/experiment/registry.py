@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cadl_desktop.experiment.part import Part, Value
+from cadl_desktop.system.safe_start import is_safe
 
 Role = Literal["hidden", "first", "last", "bias", "table", "normalisation"]
 """Role of a weight, by which an optimizer may treat it: matrix between hidden layers, of the first layer or
@@ -342,7 +343,7 @@ def part(category: Category, kind: str, **settings: Value) -> Part:
 
 @cache
 def _load_plugins() -> None:
-    if any(PLUGINS in path.read_text(errors="replace") for path in _entry_point_files()):
+    if not is_safe() and any(PLUGINS in path.read_text(errors="replace") for path in _entry_point_files()):
         # Imported only where there is a plug-in: it takes as long as all other imports of this package.
         from importlib.metadata import entry_points
 

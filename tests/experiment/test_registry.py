@@ -18,6 +18,15 @@ print(sorted(entries("activation")), "importlib.metadata" in sys.modules)
 """
 
 
+def install(folder: Path) -> None:
+    """Puts a package into a folder that registers an activation 'loud'."""
+    (folder / "loud.py").write_text(PLUGIN)
+    about = folder / "loud-1.0.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: loud\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[cadl_desktop.catalog]\nloud = loud:add\n")
+
+
 def registered(folder: Path) -> str:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(folder), *sys.path])}
     done = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True)
@@ -27,11 +36,7 @@ def registered(folder: Path) -> str:
 
 def test_a_package_registers_its_own_by_an_entry_point(tmp_path: Path) -> None:
     assert "'loud'" not in registered(tmp_path)
-    (tmp_path / "loud.py").write_text(PLUGIN)
-    about = tmp_path / "loud-1.0.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: loud\nVersion: 1.0\n")
-    (about / "entry_points.txt").write_text("[cadl_desktop.catalog]\nloud = loud:add\n")
+    install(tmp_path)
     assert "'loud'" in registered(tmp_path)
 
 

@@ -15,6 +15,7 @@ from cadl_desktop.project.listed_runs import thumbnail_content
 from cadl_desktop.project.recovery_copy import open_recovery, read_recovery_list
 from cadl_desktop.project.recovery_folders import RecoveryFolder, offers
 from cadl_desktop.storage.shared_files import stamp_of
+from cadl_desktop.system.safe_start import SAFE
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.start.recovering import Recovering
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -303,3 +304,16 @@ def test_a_log_out_keeps_everything_and_asks_nothing(qtbot: QtBot, window: MainW
     assert not window.isVisible()
     (offer,) = offers(root)
     assert open_recovery(offer.folder).experiment.seed == 7
+
+
+def test_a_safe_start_offers_nothing_until_it_is_asked(
+    qtbot: QtBot, window: MainWindow, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SAFE, "1")
+    left_behind(root, crashed(seed=5))
+    found = recovering(qtbot, window, root)
+    assert not found.card.isVisible()
+    window.frame.actions["recover"].trigger()
+    until(qtbot, found.card.isVisible)
+    press(qtbot, found.card.recover)
+    until(qtbot, lambda: window.document.experiment.seed == 5)

@@ -15,6 +15,7 @@ from cadl_desktop.project.recovery_folders import Offer, RecoveryFolder, offers,
 from cadl_desktop.runs.record import Thumbnail
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.autosave import Autosave
+from cadl_desktop.system.safe_start import is_safe
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.fields import describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
@@ -145,7 +146,8 @@ def _time_text(moment: float) -> str:
 
 
 class Recovering(QObject):
-    """Keeps this window's copy, and offers those of earlier processes; skipped ones when asked for."""
+    """Keeps this window's copy, and offers those of earlier processes; skipped ones when asked for, and after
+    a safe start all of them only then."""
 
     _gone = Signal(object)  # Offer
 
@@ -172,7 +174,8 @@ class Recovering(QObject):
         frame.about_to_close.connect(self._end)
         intake.copies_wanted.connect(self._look_for_skipped)
         intake.saving.saved.connect(self._settle)
-        self._background.do(lambda: offers(root), self._offer, self._fail)
+        if not is_safe():
+            self._background.do(lambda: offers(root), self._offer, self._fail)
 
     @Slot()
     def keep_for_log_out(self) -> None:
@@ -195,10 +198,12 @@ class Recovering(QObject):
     @Slot()
     def _look_for_skipped(self) -> None:
         root = self._root
-        self._background.do(lambda: offers(root, skipped=True), self._offer_skipped, self._fail)
+        self._background.do(
+            lambda: [*offers(root), *offers(root, skipped=True)], self._offer_skipped, self._fail
+        )
 
     def _offer_skipped(self, found: list[Offer]) -> None:
-        """Appends skipped copies to the current offers."""
+        """Appends copies to the current offers."""
         shown = {offer.folder for offer in self.offers}
         self._offer(self.offers + [offer for offer in found if offer.folder not in shown])
         if not self.offers:

@@ -9,8 +9,8 @@ from pathlib import Path
 from time import monotonic
 from typing import NoReturn
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPixmapCache, QSessionManager
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QPixmapCache, QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset_names
@@ -21,7 +21,9 @@ from cadl_desktop.storage.atomic import remove_unfinished, wait_for_writers
 from cadl_desktop.storage.temporary_files import remove_abandoned, temporary_folder
 from cadl_desktop.system.child_process import module_environment, program_command
 from cadl_desktop.system.machine import configure_malloc, shorten_switch_interval
+from cadl_desktop.system.safe_start import SAFE, is_safe
 from cadl_desktop.system.signals import on_termination
+from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.settings.preference import (
     flush_settings,
@@ -161,7 +163,8 @@ def _start_diagnostics(window: MainWindow, heartbeat: bool) -> None:
     """Starts the log, the heartbeat if wanted, and everything else that isn't needed for the first
     picture."""
     from cadl_desktop.system.libraries import restrain_libraries
-    from cadl_desktop.ui.window.diagnostics.log import start_log
+    from cadl_desktop.ui.window.diagnostics.log import log_file, start_log
+    from cadl_desktop.ui.window.diagnostics.session_mark import mark
 
     restrain_libraries()
     # On another thread, as removing a large folder takes long.
@@ -175,10 +178,38 @@ def _start_diagnostics(window: MainWindow, heartbeat: bool) -> None:
             f"{kept} can't be written to: settings, recent files and the log of this session are not "
             "kept; have HOME name a folder of your own.",
         )
+    sessions = _state_folder() / "sessions"
+    window.session.background.do(
+        lambda: mark.begin(sessions),
+        lambda left: _say_how_started(window, log_file() if left else None),
+        _ignore,
+    )
     if heartbeat:
         from cadl_desktop.ui.window.diagnostics.heartbeat import Heartbeat
 
         window.about_to_close.connect(Heartbeat(window).stop)
+
+
+def _say_how_started(window: MainWindow, log_file: Path | None) -> None:
+    """Says what a safe start leaves out, and where the log of a program lies that wasn't closed."""
+    sentences = []
+    if log_file is not None:
+        sentences.append(f"The program did not end properly last time. Its log: {shown(log_file)}.")
+        if not is_safe():
+            sentences.append("If it fails again and again, start it with --safe.")
+    if is_safe():
+        sentences.append(
+            "Started safely: without the remembered layout, recovery, and parts of other packages; the next "
+            "start has them again."
+        )
+    if not sentences:
+        return
+    bar = window.frame.messages.bar
+    bar.say("info", " ".join(sentences))
+    if log_file is not None:
+        folder = QUrl.fromLocalFile(str(log_file.parent))
+        tip = "Opens the folder with the log of what the program has done; it names no files of yours."
+        bar.offer([Action("Open its folder", lambda: QDesktopServices.openUrl(folder), tip=tip)])
 
 
 def _ignore(_: object) -> None:
@@ -186,14 +217,17 @@ def _ignore(_: object) -> None:
 
 
 def _recover(app: QApplication, window: MainWindow) -> None:
-    from platformdirs import user_state_path
-
     from cadl_desktop.ui.start.recovering import Recovering
 
-    root = user_state_path("cadl_desktop", appauthor=False) / "recovery"
-    recovering = Recovering(window.frame, window.features.intake, root)
+    recovering = Recovering(window.frame, window.features.intake, _state_folder() / "recovery")
     # Called directly: the system waits until the slot has returned.
     app.commitDataRequest.connect(recovering.keep_for_log_out, Qt.ConnectionType.DirectConnection)
+
+
+def _state_folder() -> Path:
+    from platformdirs import user_state_path
+
+    return user_state_path("cadl_desktop", appauthor=False)
 
 
 @Slot(object)
@@ -238,7 +272,9 @@ def end_process(code: int, closing_since: float, next_command: list[str] | None 
 def _clean_up(closing_since: float) -> None:
     from cadl_desktop.computing.compute_process import processes
     from cadl_desktop.decoding.decoder import decoder  # imported late, for a faster start
+    from cadl_desktop.ui.window.diagnostics.session_mark import mark
 
+    mark.end()
     flush_settings(shutdown_seconds_left(closing_since))
     wait_for_writers(shutdown_seconds_left(closing_since))
     decoder.close()
@@ -253,5 +289,6 @@ def _clean_up(closing_since: float) -> None:
 
 
 def _start_detached(command: list[str]) -> None:
-    """Starts a process that is independent of this one and its terminal."""
-    subprocess.Popen(command, stdin=subprocess.DEVNULL, env=module_environment(), start_new_session=True)
+    """Starts a process that is independent of this one and its terminal, and not safe."""
+    environment = {name: value for name, value in module_environment().items() if name != SAFE}
+    subprocess.Popen(command, stdin=subprocess.DEVNULL, env=environment, start_new_session=True)

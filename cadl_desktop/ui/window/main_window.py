@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QTabBar
 
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.session import Session
+from cadl_desktop.system.safe_start import is_safe
 from cadl_desktop.ui.frame.actions import Actions, fill_menus
 from cadl_desktop.ui.frame.docks import Docks
 from cadl_desktop.ui.frame.door import Door
@@ -67,7 +68,10 @@ class MainWindow(QMainWindow):
         self._doors = (*self.features.doors, self.tour.door)
         self._install(self._doors)
         explain(self)
-        self._restore_layout()
+        if is_safe():
+            self.frame.docks.visibility.take_over()
+        else:
+            self._restore_layout()
         for news in (self.document.path_changed, session.file.changed, self.document.changed):
             news.connect(self._show_title)
         self.document.modified_changed.connect(self.setWindowModified)
@@ -171,7 +175,8 @@ class MainWindow(QMainWindow):
         self.frame.docks.close_borrowing()
         geometry = self.saveGeometry()
         self.hide()
-        self._remember_layout(geometry)
+        if not is_safe():
+            self._remember_layout(geometry)
         self.session.close()
         self.close()
         self.closed.emit()

@@ -45,11 +45,16 @@ class _RedactingFormatter(logging.Formatter):
         return redact_paths(super().formatStack(stack_info))
 
 
+def log_file() -> Path:
+    """Path of the log."""
+    return user_log_path("cadl_desktop", appauthor=False) / _LOG
+
+
 def start_log() -> Path | None:
     """Starts logging to a file. If the log folder isn't writable, returns it and logs to a temporary
     folder."""
     logging.raiseExceptions = False  # don't report a full disk on the terminal
-    wanted = user_log_path("cadl_desktop", appauthor=False)
+    wanted = log_file().parent
     try:
         _start_in(wanted)
     except OSError:
