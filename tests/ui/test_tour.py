@@ -127,6 +127,27 @@ def test_the_button_of_the_window_and_its_key_go_on_as_well(qtbot: QtBot, window
     until(qtbot, lambda: balloon.title.text() == "Look")
 
 
+def test_what_is_only_looked_at_takes_no_clicks_and_no_keys_that_change_it(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    balloon = begun(window, "Look")
+    canvas = window.features.designer.canvas
+    head, edits = canvas.layers[0], window.document.undo_stack
+    for part in (head, canvas.gaps[0], canvas):
+        click(window, part)
+    head.setFocus()
+    for key in (KEY.Key_Delete, KEY.Key_Insert, KEY.Key_F, KEY.Key_Return):
+        qtbot.keyClick(head, key)
+    qtbot.keyClick(head, KEY.Key_Right, CONTROL)
+    qtbot.keyClick(head, KEY.Key_Down)
+    until(qtbot, lambda: canvas.pointing.popup.isVisible())
+    assert not edits.canUndo()
+    assert window.features.designer.beside.head is None
+    balloon.leave()
+    qtbot.keyClick(head, KEY.Key_Insert)
+    assert edits.canUndo()
+
+
 def test_tab_stays_and_escape_leaves(qtbot: QtBot, window: MainWindow) -> None:
     balloon = begun(window)
     gallery = window.features.side.data.gallery

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QPolygon
-from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QPushButton, QToolBar, QWidget
 
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row
@@ -15,6 +15,18 @@ from cadl_desktop.ui.window.guide.shade import Shade, seen_part
 _WIDTH, _POINT = 36 * GRID, 10
 _WEIGHT = 100
 """How much worse it is to cover the target than what is lit."""
+_LOOK_KEYS = {
+    *(Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down),
+    *(Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Escape),
+}
+"""Keys with which one looks around, and changes nothing."""
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+_CLICKS = (
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.MouseButtonRelease,
+    QEvent.Type.MouseButtonDblClick,
+    QEvent.Type.ContextMenu,
+)
 _MOVES = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 
 
@@ -29,7 +41,7 @@ class Balloon(QFrame):
         super().__init__(window)
         self.target: QWidget | None = None
         self._lit: Sequence[QWidget] = ()
-        self._but: Sequence[QWidget] = ()
+        self._look_only = _LookOnly(self)
         self._keys: Collection[QKeySequence] = ()
         self._watched: list[QWidget] = []
         self._tip, self._points = QPoint(), False
@@ -55,19 +67,23 @@ class Balloon(QFrame):
         self,
         target: QWidget,
         lit: Sequence[QWidget] = (),
-        but: Sequence[QWidget] = (),
         keys: Collection[QKeySequence] = (),
+        looks: bool = False,
     ) -> None:
         """Moves to a widget of the window.
 
         lit: other widgets that aren't dimmed.
-        but: parts of the widget that the mouse doesn't reach.
         keys: shortcuts of the window that work meanwhile.
+        looks: whether the widget takes neither clicks nor keys that could change it.
         """
-        self.target, self._lit, self._but, self._keys = target, lit, but, keys
+        self.target, self._lit, self._keys = target, lit, keys
+        self._look_only.applies = looks
+        for part in (target, *target.findChildren(QWidget)) if looks else ():
+            part.installEventFilter(self._look_only)
         self._watch()
         for part in (self.shade, self):
             part.show()
+            part.raise_()
         self.place()
 
     def say(self, count: str, title: str, text: str, button: str) -> None:
@@ -85,7 +101,7 @@ class Balloon(QFrame):
     def leave(self) -> None:
         """Emits `closed`, and closes the balloon."""
         self.window().removeEventFilter(self)
-        self.target = None
+        self.target, self._look_only.applies = None, False
         self._watch()
         self.closed.emit()  # first, as Qt passes the focus of what is hidden on
         for part in (self.shade, self):
@@ -101,8 +117,9 @@ class Balloon(QFrame):
             layout.activate()
         self.resize(self.width(), self.heightForWidth(self.width()))
         hole, lit = seen_part(self.target), [seen_part(part) for part in self._lit]
-        self.shade.show_around(hole, [seen_part(part) for part in self._but], lit)
-        if window.children()[-2:] != [self.shade, self]:  # docks come to the front when they appear
+        self.shade.show_around(hole, lit)
+        above = window.children()[window.children().index(self.shade) :]
+        if any(isinstance(each, QDockWidget | QToolBar) for each in above):  # raised when they appear
             self.shade.raise_()
             self.raise_()
         covered = [(hole, _WEIGHT), *((part, 1) for part in lit)]
@@ -205,6 +222,20 @@ class Balloon(QFrame):
             painter.setPen(QPen(QColor(theme().accent), 1.5))
             painter.drawPolyline(QPolygon(sides))
         painter.end()
+
+
+class _LookOnly(QObject):
+    """Event filter that takes clicks and keys from what is only looked at; never removed from it, as that may
+    be deleted before."""
+
+    applies = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not self.applies:
+            return False
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return event.key() not in _LOOK_KEYS or bool(event.modifiers() & _COMMANDS)
+        return event.type() in _CLICKS
 
 
 def _takes_tab(widget: QWidget) -> bool:

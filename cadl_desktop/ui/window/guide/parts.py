@@ -32,7 +32,7 @@ class Step(NamedTuple):
 
     lit: returns parts that are seen meanwhile, beside the part that is used.
     actions: names of the window's actions whose keys work meanwhile.
-    but: returns what of the part can't be clicked.
+    looks: whether the part is only looked at, without clicks and the keys that change it.
     trains: whether the step's button trains, and the tour goes on once the network has learned.
     """
 
@@ -41,7 +41,7 @@ class Step(NamedTuple):
     text: str
     lit: Callable[[GuidedWindow], Sequence[QWidget]] = _nothing
     actions: tuple[str, ...] = ()
-    but: Callable[[GuidedWindow], Sequence[QWidget]] = _nothing
+    looks: bool = False
     trains: bool = False
 
 
@@ -87,11 +87,6 @@ def _add_layer(window: GuidedWindow) -> QWidget:
 def _network(window: GuidedWindow) -> QWidget:
     canvas = window.features.designer.canvas
     return canvas.layers[0] if canvas.layers else canvas.first_place()
-
-
-def _heads(window: GuidedWindow) -> Sequence[QWidget]:
-    canvas = window.features.designer.canvas
-    return (canvas.input, canvas.encoding, canvas.output, *canvas.layers, *canvas.gaps, canvas.empty)
 
 
 def _target(window: GuidedWindow) -> Sequence[QWidget]:
@@ -191,7 +186,7 @@ PARTS = (
             "Every tile is a neuron and shows what it computes: rest on one. Below stands what they make "
             "together.",
             lit=lambda window: (window.features.views.output,),
-            but=_heads,
+            looks=True,
         ),
     ),
     Part(_network, "network"),

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.ui.theme.theme import RADIUS, theme
 
-_DIMMED, _DIMMED_DARK = 120, 150
+_DIMMED, _DIMMED_DARK = 120, 130
 """Opacity of the shade, up to 255."""
 _FRAME = 3
 """Distance in pixels from the hole to the outside of its frame."""
@@ -26,17 +26,20 @@ class Shade(QWidget):
         self.setAcceptDrops(True)  # and refuses all; otherwise the window would get them
         self.hide()
 
-    def show_around(self, hole: QRect, but: Sequence[QRect], lit: Sequence[QRect]) -> None:
-        """Covers the window but for the hole, and in the hole what `but` has; in the window's coordinates."""
+    def show_around(self, hole: QRect, lit: Sequence[QRect]) -> None:
+        """Covers the window but for the hole; in the window's coordinates."""
         self.setGeometry(self.window().rect())
         self._hole, self._lit = hole, lit
-        self.setMask((QRegion(self.rect()) - QRegion(hole)) | _joined(but))
+        self.setMask(QRegion(self.rect()) - QRegion(hole))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         colours = theme()
-        painter.setClipRegion(QRegion(self.rect()) - _joined([self._hole, *self._lit]))
+        dimmed = QRegion(self.rect())
+        for part in (self._hole, *self._lit):
+            dimmed -= QRegion(part)
+        painter.setClipRegion(dimmed)
         painter.fillRect(self.rect(), QColor(0, 0, 0, _DIMMED_DARK if colours.dark else _DIMMED))
         painter.setClipping(False)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -44,13 +47,6 @@ class Shade(QWidget):
         around = QRectF(self._hole).adjusted(1 - _FRAME, 1 - _FRAME, _FRAME - 1, _FRAME - 1)
         painter.drawRoundedRect(around, RADIUS, RADIUS)
         painter.end()
-
-
-def _joined(parts: Sequence[QRect]) -> QRegion:
-    joined = QRegion()
-    for part in parts:
-        joined |= QRegion(part)
-    return joined
 
 
 def seen_part(widget: QWidget) -> QRect:

@@ -106,7 +106,7 @@ class Tour(QObject):
         open_around(target)
         actions = self._window.frame.actions
         keys = [QKeySequence(key) for name in step.actions for key in actions[name].shortcuts()]
-        self.balloon.show_at(target, step.lit(self._window), step.but(self._window), keys)
+        self.balloon.show_at(target, step.lit(self._window), keys, looks=step.looks)
         self.balloon.say(f"{self._place} of {len(_STEPS)}", step.title, text, button)
 
     @Slot()
