@@ -29,8 +29,10 @@ class _SavedState:
     docks: QByteArray
     middle: QByteArray
     states: Qt.WindowState
-    start_page: bool
     focus: QWidget | None
+    page: Page | None = None
+    """The page that is presented."""
+    start_page: bool = False
 
     @property
     def leaves_full_screen(self) -> bool:
@@ -56,9 +58,11 @@ class Presentation(QObject):
         window.installEventFilter(self)
         text = "Shows canvas, cost and Train alone, on all of the screen; Escape leads back."
         self.switch = add_action(window, Action("Presentation", self._switch, "F11", text, checked=False))
-        self.door = Door(entries=(MenuEntry("presentation", self.switch, "view", 2),))
+        self.door = Door(entries=(MenuEntry("presentation", self.switch, "view", 2, anywhere=True),))
         frame.about_to_close.connect(self.leave)
         frame.docks.expanded_middle.ending.connect(self._follow_docks)
+        # Before the docks are hidden for the page, with the layout that they will have again.
+        frame.pages.docks_hidden.connect(self._end_for_page)
 
     @property
     def on(self) -> bool:
@@ -78,6 +82,12 @@ class Presentation(QObject):
             self.leave()
 
     @Slot(bool)
+    def _end_for_page(self, shown: bool) -> None:
+        """Ends a presentation of the network."""
+        if shown:
+            self.leave()
+
+    @Slot(bool)
     def _switch(self, on: bool) -> None:
         if on and not self.on:
             self._begin()
@@ -87,10 +97,12 @@ class Presentation(QObject):
     def _begin(self) -> None:
         window, docks, lessons = self._window, self._frame.docks, self._lessons.page
         defer_repaint(window)
-        self._before, self._to_restore = self._to_restore or self._state(), None
+        started = self._start.is_shown
+        self._start.leave()  # first, as it hides the docks, too
+        before, self._to_restore = self._to_restore or self._state(), None
+        self._before = replace(before, page=self._frame.pages.page, start_page=started)
         docks.visibility.hold(True)
         docks.column.hold(True)
-        self._start.leave()
         self._show_rest(False)
         bars = window.findChildren(QToolBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
         for panel in (*docks, *bars):
@@ -110,7 +122,6 @@ class Presentation(QObject):
             window.saveState(LAYOUT_VERSION),
             self._frame.work.saveState(),
             window.windowState(),
-            self._start.is_shown,
             QApplication.focusWidget(),
         )
 
@@ -143,10 +154,11 @@ class Presentation(QObject):
     def _restore(self, before: _SavedState) -> None:
         if not self.on:
             defer_repaint(self._window)
-            self._window.restoreState(before.docks, LAYOUT_VERSION)
+            if self._frame.pages.page in (None, before.page):
+                self._window.restoreState(before.docks, LAYOUT_VERSION)
             self._frame.work.restoreState(before.middle)
-            self._frame.docks.visibility.hold(self._lessons.page.is_shown)
-            self._frame.docks.column.hold(False)
+            self._frame.docks.visibility.hold(self._frame.docks.expanded_middle.on)
+            self._frame.docks.column.hold(self._frame.docks.expanded_middle.on)
             if before.focus is not None and isValid(before.focus):
                 before.focus.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -189,7 +189,7 @@ def test_open_asks_for_a_file(qtbot: QtBot, window: MainWindow, monkeypatch: pyt
 
 
 def test_training_and_edits_go_on_where_they_can_be_seen(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.keyClick(window, Qt.Key.Key_F5)
+    window.session.train()
     assert not window.features.start.is_shown
     window.session.stop()
     window.features.start.show()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from PySide6.QtCore import QObject, QSize, Qt, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QToolButton
 
 from cadl_desktop.session.session import Session
@@ -25,6 +25,10 @@ class Actions(QObject):
         self._window = window
         self._entries: list[MenuEntry] = []
         self._made: dict[str, QAction] = {}
+        together = QActionGroup(self)
+        together.setExclusionPolicy(QActionGroup.ExclusionPolicy.None_)
+        self._of_studio = [together]
+        """Groups of the actions that belong to the studio."""
         for news in (session.status_changed, session.updated, session.document.changed):
             news.connect(self.refresh)
 
@@ -52,6 +56,21 @@ class Actions(QObject):
         else:
             return  # a submenu
         self._entries.append(entry)
+        if not entry.anywhere:
+            self.confine(self._made[entry.name])
+
+    def confine(self, action: QAction) -> None:
+        """Makes an action one of the studio. A group that is disabled wins over the actions' own states."""
+        if (group := action.actionGroup()) is None:
+            self._of_studio[0].addAction(action)
+        elif group not in self._of_studio:
+            self._of_studio.append(group)
+
+    @Slot(bool)
+    def hide_studio(self, on: bool) -> None:
+        """Disables or enables the actions of the studio, with their shortcuts."""
+        for group in self._of_studio:
+            group.setEnabled(not on)
 
     @Slot()
     def refresh(self) -> None:
@@ -75,8 +94,11 @@ def fill_menus(
             if isinstance(entry.item, Action | QAction):
                 menu.addAction(actions[entry.name])
             else:
-                menu.addMenu(entry.item(menu))
+                submenu = menu.addMenu(entry.item(menu))
+                if not entry.anywhere:
+                    actions.confine(submenu)
     for switch in switches:
+        actions.confine(switch)
         menus["view"].insertAction(actions["reset_layout"], switch)
 
 

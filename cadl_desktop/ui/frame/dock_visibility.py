@@ -140,7 +140,10 @@ class ExpandedMiddle(QObject):
         self._window, self._visibility, self._panels = window, visibility, panels
         self._before: QByteArray | None = None
 
-    @Slot(bool)
+    @property
+    def on(self) -> bool:
+        return self._before is not None
+
     def hide_panels(self, on: bool) -> None:
         defer_repaint(self._window)
         if on:

@@ -88,7 +88,7 @@ class Docks(QObject):
     def __init__(self, window: QMainWindow, session: Session) -> None:
         super().__init__(window)
         self._window = window
-        self._shown = self._restored = self._height_shared = False
+        self._shown = self._restored = self._height_shared = self._share_due = False
         self._placed: set[QDockWidget] = set()
         self._heights_before: list[int] | None = None
         """Heights of cost and runs before another dock borrowed from them."""
@@ -251,14 +251,26 @@ class Docks(QObject):
         """Called when the window is first shown. Unless a layout was restored, the middle gets most of the
         room."""
         self._shown = True
-        self.column.fit()
-        self._share_room()
+        if self.expanded_middle.on:  # a page is shown first
+            self._share_due = True
+        else:
+            self.column.fit()
+            self._share_room()
 
     @Slot(object)
     def _share_room_again(self, panel: QWidget) -> None:
         """Called when a dock appears that was empty before."""
         if panel in (self._cost, self._runs):
             self._share_room()
+
+    @Slot(bool)
+    def hide_for_page(self, on: bool) -> None:
+        """Hides all panels while a page is shown, and shows them again."""
+        self.expanded_middle.hide_panels(on)
+        if not on and self._share_due:
+            self._share_due = False
+            self.share_room()
+        self.column.hold(on)
 
     @Slot()
     def _share_room(self) -> None:

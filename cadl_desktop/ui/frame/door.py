@@ -65,6 +65,8 @@ class MenuEntry:
     name: identifies the action in the program.
     group: entries of one group are listed together, with a separator before the group.
     order: position within the group; entries of equal order follow the order of the features.
+    anywhere: whether it can be chosen on every page; other entries act on the studio, and are off while a
+        page hides that.
     """
 
     name: str
@@ -72,6 +74,7 @@ class MenuEntry:
     menu: Literal["file", "edit", "run", "view", "help"]
     group: int = 0
     order: int = 0
+    anywhere: bool = False
 
 
 MENUS = {"file": "&File", "edit": "&Edit", "run": "&Run", "view": "&View", "help": "&Help"}

@@ -20,11 +20,11 @@ _MOST_SHARE = 0.45
 
 
 class Page(QObject):
-    """Page of the middle, created when it is first shown.
+    """Page of the middle, created when it is first shown; the docks are hidden meanwhile.
 
     make: creates the page's widget, given its parent.
     once_ready: calls its argument when the page can be created.
-    hides_docks: whether the docks are hidden while the page is shown.
+    of_studio: whether the page is about the open network, whose toolbar and actions then stay.
     """
 
     shown = Signal(bool)
@@ -34,11 +34,11 @@ class Page(QObject):
         make: Callable[[QWidget], QWidget],
         once_ready: Callable[[Callable[[], None]], object] = lambda then: then(),
         *,
-        hides_docks: bool = True,
+        of_studio: bool = False,
     ) -> None:
         super().__init__()
         self._make, self._once_ready = make, once_ready
-        self.hides_docks = hides_docks
+        self.of_studio = of_studio
         self._wanted = False
         self._pages: Pages | None = None
         self.widget: QWidget | None = None
@@ -52,9 +52,7 @@ class Page(QObject):
 
     @property
     def is_shown(self) -> bool:
-        return (
-            self._pages is not None and self.widget is not None and self._pages.currentWidget() is self.widget
-        )
+        return self._pages is not None and self._pages.page is self
 
     # A page that has just been created is shown in the next iteration of the event loop: creating and
     # painting it together take 0.1 s while a training runs.
@@ -66,16 +64,8 @@ class Page(QObject):
         if self.widget is None:
             self._wanted = True
             self._once_ready(self._create)
-            return
-        if not self.hides_docks and self._pages.hides_docks_now:
-            # Showing the docks again takes as long as showing the page.
-            self._pages.show_work()
-            QTimer.singleShot(NEXT_ITERATION_MS, self, self.show)
-            return
-        self._pages.show_work()
-        self._pages.setCurrentWidget(self.widget)
-        self.widget.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.shown.emit(True)
+        else:
+            self._pages.turn_to(self)
 
     def _create(self) -> None:
         """Creates the page, unless that has been done or it is no longer wanted."""
@@ -91,12 +81,15 @@ class Page(QObject):
         else:
             self.leave()
 
+    def forget_request(self) -> None:
+        """Keeps a page that is still being created from being shown."""
+        self._wanted = False
+
     @Slot()
     def leave(self) -> None:
-        self._wanted = False
+        self.forget_request()
         if self._pages is not None and self.is_shown:
-            self._pages.show_middle()
-            self.shown.emit(False)
+            self._pages.turn_to(None)
 
 
 class Pages(QStackedWidget):
@@ -104,11 +97,15 @@ class Pages(QStackedWidget):
 
     docks_hidden = Signal(bool)
     """Whether the docks are hidden for a page."""
+    studio_hidden = Signal(bool)
+    """Whether the toolbar and the actions of the studio are hidden, too."""
 
     def __init__(self, work: QWidget, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._work, self._status = work, session.status
         self._pages: list[Page] = []
+        self.page: Page | None = None
+        """The page that is shown; None for the network."""
         self.addWidget(work)
         session.document.changed.connect(self.show_work)
         session.status_changed.connect(self._leave_for_training)
@@ -116,18 +113,11 @@ class Pages(QStackedWidget):
     def add(self, page: Page) -> None:
         self._pages.append(page)
         page.attach_to(self)
-        if page.hides_docks:
-            page.shown.connect(self.docks_hidden)
 
     @property
     def shown(self) -> QWidget | None:
-        """The page that is shown; None for the network."""
-        return next((page.widget for page in self._pages if page.is_shown), None)
-
-    @property
-    def hides_docks_now(self) -> bool:
-        """Whether a page is shown that hides the docks."""
-        return any(page.is_shown for page in self._pages if page.hides_docks)
+        """Widget of the page that is shown; None for the network."""
+        return self.page.widget if self.page else None
 
     @Slot()
     def show_work(self) -> None:
@@ -135,13 +125,27 @@ class Pages(QStackedWidget):
         for page in self._pages:
             page.leave()
 
-    def show_middle(self) -> None:
-        """Shows the network again. The window gets the focus, which Qt would pass to the next control."""
+    def turn_to(self, page: Page | None) -> None:
+        """Shows another page, or the network. Between two pages docks and toolbar stay as they are, as
+        showing them takes as long as showing a page."""
+        for other in self._pages:
+            other.forget_request()
+        before, self.page = self.page, page
         focused = QApplication.focusWidget()
         here = focused is not None and self.isAncestorOf(focused)
-        self.setCurrentWidget(self._work)
-        if here:
+        self.setCurrentWidget(self.shown or self._work)
+        if before is not None:
+            before.shown.emit(False)
+        if (before is None) != (page is None):
+            self.docks_hidden.emit(page is not None)
+        if _hides_studio(before) != _hides_studio(page):
+            self.studio_hidden.emit(_hides_studio(page))
+        if self.shown is not None:
+            self.shown.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif here:  # Qt would pass the focus to the next control
             self.window().setFocus(Qt.FocusReason.OtherFocusReason)
+        if page is not None:
+            page.shown.emit(True)
 
     @Slot(object)
     def _leave_for_training(self, status: Status) -> None:
@@ -149,6 +153,10 @@ class Pages(QStackedWidget):
         before, self._status = self._status, status
         if status is Status.PREPARING or (before is Status.PAUSED and status is Status.TRAINING):
             self.show_work()
+
+
+def _hides_studio(page: Page | None) -> bool:
+    return page is not None and not page.of_studio
 
 
 class Work(QSplitter):

@@ -41,9 +41,9 @@ class FileMenu(QObject):
         text = "Starts over with a picture to paint."
         painting = Action("New painting", projects.begin_painting, "Ctrl+Shift+N", text, "picture")
         return (
-            MenuEntry("new_curve", curve, "file"),
-            MenuEntry("new_painting", painting, "file"),
-            MenuEntry("examples", self._examples_menu, "file"),
+            MenuEntry("new_curve", curve, "file", anywhere=True),
+            MenuEntry("new_painting", painting, "file", anywhere=True),
+            MenuEntry("examples", self._examples_menu, "file", anywhere=True),
         )
 
     def _files(self) -> tuple[MenuEntry, ...]:
@@ -59,11 +59,11 @@ class FileMenu(QObject):
         text = "Continues with weights from a file that fit this network; it can be undone."
         weights = Action("Import weights…", intake.weights.choose, "Ctrl+I", text, possible=self._can_train)
         return (
-            MenuEntry("open", open_, "file", 1),
-            MenuEntry("recent", self._recent_menu, "file", 1),
+            MenuEntry("open", open_, "file", 1, anywhere=True),
+            MenuEntry("recent", self._recent_menu, "file", 1, anywhere=True),
             MenuEntry("save", save, "file", 2),
             MenuEntry("save_as", save_as, "file", 2),
-            MenuEntry("recover", recover, "file", 2),
+            MenuEntry("recover", recover, "file", 2, anywhere=True),
             MenuEntry("import_weights", weights, "file", 3),
         )
 
@@ -71,7 +71,7 @@ class FileMenu(QObject):
         text = "Paints the picture on the clipboard, or its file."
         paste = Action("Paste picture", self._intake.paste, Keys.Paste, text)
         return (
-            MenuEntry("paste", paste, "edit", 2),
+            MenuEntry("paste", paste, "edit", 2, anywhere=True),
             MenuEntry("crop", self._intake.pictures.crop, "edit", 2),
         )
 

@@ -44,7 +44,7 @@ class Lessons(QObject):
         switch = add_action(frame.window, Action("Lessons", self.page.toggle, "F1", text, checked=False))
         self.page.shown.connect(switch.setChecked)
         self.door = Door(
-            entries=(MenuEntry("lessons", switch, "help"),),
+            entries=(MenuEntry("lessons", switch, "help", anywhere=True),),
             docks=(Dock("lesson", "Lesson", self._make_dock, Place.ABOVE, width=_WIDTH),),
             pages=(self.page,),
         )

@@ -72,9 +72,9 @@ def _in_menu(menu: QMenu, before: str) -> Iterator[Command]:
     menu.aboutToShow.emit()  # some menus are filled when they open
     for action in menu.actions():
         inner = action.menu()
-        if isinstance(inner, QMenu):
+        if isinstance(inner, QMenu) and action.isEnabled():
             yield from _in_menu(inner, f"{_plain(inner.title())}: ")
-        elif not action.isSeparator():
+        elif inner is None and not action.isSeparator():
             yield Command(f"{before}{_title(action)}", action)
 
 

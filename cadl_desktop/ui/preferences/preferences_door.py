@@ -41,9 +41,9 @@ class Preferences(QObject):
         dialog = Action("Preferences…", self._show_preferences, "Ctrl+,", text)
         self.door = Door(
             entries=(
-                MenuEntry("palette", palette, "view", order=-1),
-                MenuEntry("preferences", dialog, "edit", 4),
-                MenuEntry("theme", self._theme_menu, "view", 2, order=1),
+                MenuEntry("palette", palette, "view", order=-1, anywhere=True),
+                MenuEntry("preferences", dialog, "edit", 4, anywhere=True),
+                MenuEntry("theme", self._theme_menu, "view", 2, order=1, anywhere=True),
             )
         )
 

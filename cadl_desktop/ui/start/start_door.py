@@ -19,7 +19,7 @@ class Start(Page):
     lessons_wanted = Signal()
 
     def __init__(self, frame: Frame, intake: Intake) -> None:
-        super().__init__(lambda _: self.page, hides_docks=False)
+        super().__init__(lambda _: self.page)
         self._frame, self._projects = frame, intake.projects
         self.widget = self.page = page = StartPage()
         page.chosen.connect(self._open_preset)
@@ -35,7 +35,11 @@ class Start(Page):
         switch = add_action(frame.window, Action("Start page", self.toggle, tip=text, checked=False))
         self.shown.connect(switch.setChecked)
         self.door = Door(
-            entries=(MenuEntry("new", new, "file"), MenuEntry("start_page", switch, "view")), pages=(self,)
+            entries=(
+                MenuEntry("new", new, "file", anywhere=True),
+                MenuEntry("start_page", switch, "view", anywhere=True),
+            ),
+            pages=(self,),
         )
 
     @Slot()

@@ -49,7 +49,7 @@ class Sweeps(QObject):
         self._setup: SweepSetup | None = None
         self.panel: SetupPanel | None = None
         self.page: SweepPage | None = None
-        self.trials = Page(self._make_page)
+        self.trials = Page(self._make_page, of_studio=True)
         self.marks: Marks | None = None
         self.marker: SweepMarker | None = None
         self._shows_next = self._ran = False

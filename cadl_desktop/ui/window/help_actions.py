@@ -28,12 +28,12 @@ class HelpActions(QObject):
         about = Action("About", self._show_about, tip="Version and licences.")
         self.door = Door(
             entries=(
-                MenuEntry("close", close, "file", 4),
+                MenuEntry("close", close, "file", 4, anywhere=True),
                 MenuEntry("reset_layout", reset_layout, "view", 2, order=-1),
-                MenuEntry("whats_this", whats_this, "help", 1),
-                MenuEntry("shortcuts", shortcuts, "help", 1),
-                MenuEntry("report", report, "help", 1),
-                MenuEntry("about", about, "help", 1),
+                MenuEntry("whats_this", whats_this, "help", 1, anywhere=True),
+                MenuEntry("shortcuts", shortcuts, "help", 1, anywhere=True),
+                MenuEntry("report", report, "help", 1, anywhere=True),
+                MenuEntry("about", about, "help", 1, anywhere=True),
             )
         )
 

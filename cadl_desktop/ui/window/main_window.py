@@ -99,13 +99,15 @@ class MainWindow(QMainWindow):
         docks, pages, actions = self.frame.docks, self.frame.pages, self.frame.actions
         for page in chain.from_iterable(door.pages for door in doors):
             pages.add(page)
-        pages.docks_hidden.connect(docks.expanded_middle.hide_panels)
+        pages.docks_hidden.connect(docks.hide_for_page)
         self._middle.fill([part for door in doors for part in door.middle])
         docks.fill([dock for door in doors for dock in door.docks])
         docks.were_reset.connect(self._middle.work.share_height)
         actions.add(doors)
         self.toolbar = Toolbar(self.frame, self.features)
         self.addToolBar(self.toolbar)
+        pages.studio_hidden.connect(self.toolbar.setHidden)
+        pages.studio_hidden.connect(actions.hide_studio)
         for bar in chain.from_iterable(door.bars for door in doors):
             docks.add_bar(bar)
         fill_menus(self, doors, actions, [panel.toggleViewAction() for panel in docks.panels()])

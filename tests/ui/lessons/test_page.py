@@ -94,6 +94,8 @@ def test_the_start_page_has_a_card(qtbot: QtBot, studio: MainWindow) -> None:
     studio.frame.actions["new"].trigger()
     until(qtbot, lambda: studio.features.start.is_shown)
     assert not studio.features.lessons.page.is_shown
+    assert not any(dock.isVisible() for dock in studio.frame.docks)
+    studio.features.start.leave()
     assert [dock.isVisible() for dock in studio.frame.docks] == docks
 
 

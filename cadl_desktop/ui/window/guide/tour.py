@@ -32,7 +32,9 @@ class Tour(QObject):
         self._epoch_before = 0
         self.balloon: Balloon | None = None
         text = "Five steps on this window: bring, train, look, look back, take home."
-        self.door = Door(entries=(MenuEntry("tour", Action("Tour", self.begin, tip=text), "help"),))
+        self.door = Door(
+            entries=(MenuEntry("tour", Action("Tour", self.begin, tip=text), "help", anywhere=True),)
+        )
         window.frame.about_to_close.connect(self._leave)
         self._session.status_changed.connect(self._follow_training)
         self._session.updated.connect(self._follow_training)
