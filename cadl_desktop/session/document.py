@@ -40,6 +40,9 @@ class Document(QObject):
         self._path: Path | None = None
         self._results_changed = False
         self._opened = 0
+        self.is_shown_only = False
+        """Whether the program trains the experiment to be looked at: nobody has worked on it, and results are
+        no changes."""
         self._undone = self._begins_anew = False
         self._was_modified = False
         self._clock = clock
@@ -124,7 +127,7 @@ class Document(QObject):
         """Replaces experiment and file, clears the undo stack and resets `modified`."""
         self._opened += 1
         self.undo_stack.clear()
-        self._results_changed = False
+        self._results_changed = self.is_shown_only = False
         self._set_path(path)
         self._swap(experiment, begins_anew=True)
         self._emit_modified()
@@ -142,7 +145,7 @@ class Document(QObject):
 
     def mark_results_changed(self) -> None:
         """Notes that training has made unsaved weights."""
-        if not self._results_changed:
+        if not (self._results_changed or self.is_shown_only):
             self._results_changed = True
             self._emit_modified()
 

@@ -56,6 +56,7 @@ class Session(QObject):
         self.lacks_tensorflow = False
         self.waits = True
         """Whether `close` waits for every thread; required unless the process ends right after."""
+        document.changed.connect(self.end_demonstration)  # before an edit is trained
         self._worker = WorkerThread(answers, self)
         self._sample_loader = SampleLoader(document, self.background, self)
         self._training = Training(document, self._worker, self.runs, self)
@@ -145,6 +146,26 @@ class Session(QObject):
         self._training.resume()
         if not self.status.live:
             self._succession.start()
+
+    def demonstrate(self) -> None:
+        """Trains the experiment to be looked at. Unless it is taken over, an edit or another experiment ends
+        the run without a trace, and there is nothing to save."""
+        self.document.is_shown_only = True
+        self.train()
+
+    def take_over(self) -> None:
+        """Makes a demonstration a training like any other."""
+        if self.document.is_shown_only:
+            self.document.is_shown_only = False
+            if self.result.step:
+                self.document.mark_results_changed()
+
+    @Slot()
+    def end_demonstration(self) -> None:
+        """Forgets the run of a demonstration that was not taken over."""
+        if self.document.is_shown_only:
+            self.document.is_shown_only = False
+            self.open(None, None)
 
     def pause(self) -> None:
         self._succession.settle()

@@ -102,7 +102,7 @@ class Pages(QStackedWidget):
 
     def __init__(self, work: QWidget, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._work, self._status = work, session.status
+        self._work, self._document, self._status = work, session.document, session.status
         self._pages: list[Page] = []
         self.page: Page | None = None
         """The page that is shown; None for the network."""
@@ -149,8 +149,11 @@ class Pages(QStackedWidget):
 
     @Slot(object)
     def _leave_for_training(self, status: Status) -> None:
-        """Leaves the page when training begins or is resumed; one that is opened during training stays."""
+        """Leaves the page when training begins or is resumed, unless the program trains to show something; a
+        page that is opened during training stays."""
         before, self._status = self._status, status
+        if self._document.is_shown_only:
+            return
         if status is Status.PREPARING or (before is Status.PAUSED and status is Status.TRAINING):
             self.show_work()
 

@@ -78,7 +78,7 @@ class AfterTraining(QObject):
         if sentence == AT_REST:
             self._offer_rate()
         finished = self._session.result.finished
-        if finished is None or sentence is not finished.message:
+        if finished is None or sentence is not finished.message or self._session.document.is_shown_only:
             return
         began, self._began, self._finished = self._began, None, finished
         if began is not None and self.clock() - began > LONG_SECONDS and not self._window.isActiveWindow():
