@@ -1,5 +1,7 @@
 """User actions on widgets, and checks of what is on screen, for tests."""
 
+import re
+
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -7,6 +9,7 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QApplication,
     QComboBox,
+    QDockWidget,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -23,6 +26,7 @@ from cadl_desktop.ui.controls.tile_button import TileButton
 from cadl_desktop.ui.designer.column_heads import Head
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.panels.panels_door import SidePanel
+from cadl_desktop.ui.start.start_tiles import StartTile
 
 OF_THE_WINDOW = Action("Of the window", tip="Is done by the window.")
 ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
@@ -126,6 +130,30 @@ def tab_walk(widget: QWidget) -> list[QWidget]:
             walk.append(current)
         current = current.nextInFocusChain()
     return walk
+
+
+def shown_words(window: QWidget) -> list[str]:
+    """Words on screen of labels, buttons, tiles, column heads and titles of docks; not those of menus, tips,
+    fields and axes, and what is scrolled away."""
+    texts = [dock.windowTitle() for dock in window.findChildren(QDockWidget) if dock.isVisible()]
+    for widget in window.findChildren(QWidget):
+        if widget.isVisible() and not widget.visibleRegion().isEmpty():
+            texts.append(_shown_text(widget))
+    words = re.sub("<[^>]*>", " ", " ".join(texts)).split()
+    return [word for word in words if any(letter.isalnum() for letter in word)]
+
+
+def _shown_text(widget: QWidget) -> str:
+    match widget:
+        case QToolButton() if widget.toolButtonStyle() == ICON_ONLY:
+            return ""
+        case StartTile() if widget.large:
+            return f"{widget.text()} {widget.note}"
+        case Head():
+            return widget.words()
+        case QLabel() | QAbstractButton():
+            return widget.text()
+    return ""
 
 
 def cut_texts(window: QWidget) -> list[str]:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImageReader
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QImageReader
 from PySide6.QtWidgets import QApplication, QCheckBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -28,15 +28,14 @@ from cadl_desktop.ui.panels.thumbnails import thumbnail_file
 from cadl_desktop.ui.preferences.preferences_dialog import PreferencesDialog
 from cadl_desktop.ui.settings.recent_paths import add_recent_file
 from cadl_desktop.ui.settings.settings_table import START_PAGE
-from cadl_desktop.ui.start.page import LESSONS, OWN_PICTURE, OWN_POINTS, StartPage
-from cadl_desktop.ui.start.start_tiles import GAP, HEIGHT, LEAST_WIDTH
+from cadl_desktop.ui.start.page import BACK, LESSONS, OWN_PICTURE, OWN_POINTS, StartPage
 from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.settling import WAIT, process_events, until
 from tests.ui.driving import tab_walk, unnamed_controls
 
-NO_PRESETS = (LESSONS, OWN_PICTURE, OWN_POINTS)
+NO_PRESETS = (BACK, LESSONS, OWN_PICTURE, OWN_POINTS)
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -72,30 +71,54 @@ def test_every_preset_is_a_tile_with_its_sentence(qtbot: QtBot, window: MainWind
         assert page.tile(name).accessibleDescription() == preset(name).note
 
 
-def test_groups_that_fit_stand_side_by_side(qtbot: QtBot, window: MainWindow) -> None:
-    window.resize(1100, 700)
+def test_lines_fill_the_page_and_arrow_keys_go_to_what_is_nearest(qtbot: QtBot, window: MainWindow) -> None:
     page = window.features.start.page
+    for size in ((1100, 700), (1440, 900), (1920, 1080)):
+        window.resize(*size)
+        until(qtbot, lambda size=size: window.width() == size[0])
+        process_events(qtbot)
+        assert page.grid is not None
+        headings = [heading.text() for heading in page.grid._headings.values()]
+        assert headings == ["Go on", "Begin here", *(group.title for group in preset_groups())]
+        for line in page.grid._lines:
+            assert line.tiles()[0].x() == 0
+            assert line.tiles()[-1].geometry().right() == page.grid.width() - 1
+        assert page.grid.height() <= page._scroll.viewport().height()  # nothing has to be scrolled
+    siren = page.tile("siren-painting")
+    siren.setFocus()
+    qtbot.keyClick(siren, Qt.Key.Key_Down)
+    below = QApplication.focusWidget()
+    assert below is not None
+    assert abs(below.geometry().center().x() - siren.geometry().center().x()) <= below.width()
+    assert focused() in preset_groups()[-1].presets
+
+
+def test_what_a_tile_is_for_is_said_in_one_place(qtbot: QtBot, window: MainWindow) -> None:
+    page = window.features.start.page
+    said = page._purpose
+    before = said.text()
+    tile, other = page.tile("lecture-tanh"), page.tile("inpainting")
+    tile.setFocus()
+    assert said.text() == preset("lecture-tanh").note
+    QApplication.sendEvent(other, QEnterEvent(QPointF(), QPointF(), QPointF()))
+    assert said.text() == preset("inpainting").note
+    QApplication.sendEvent(other, QEvent(QEvent.Type.Leave))
+    assert said.text() == preset("lecture-tanh").note
+    page.setFocus()
+    assert said.text() == before
+    window.resize(1100, 700)
+    process_events(qtbot)
+    for tile in page.grid.tiles if page.grid else ():
+        assert said.fontMetrics().horizontalAdvance(tile.sentence) <= said.width()
+
+
+def test_every_title_fits_on_its_tile(qtbot: QtBot, window: MainWindow) -> None:
+    page = window.features.start.page
+    window.resize(1100, 700)
     process_events(qtbot)
     assert page.grid is not None
-    headings = [heading.text() for heading, _ in page.grid._groups]
-    assert headings == ["Begin here", *(group.title for group in preset_groups())]
-    copies, holes = (page.tile(name) for name in ("sharp-painting", "inpainting"))
-    below = page.tile("lecture-100-neurons")
-    assert (holes.y(), holes.x()) == (copies.y(), below.x())
-    copies.setFocus()
-    qtbot.keyClick(copies, Qt.Key.Key_Right)
-    assert focused() == "inpainting"
-    qtbot.keyClick(holes, Qt.Key.Key_Down)
-    assert focused() == "lecture-100-neurons"
-    qtbot.keyClick(below, Qt.Key.Key_Up)
-    assert focused() == "inpainting"
-
-
-def test_every_title_and_sentence_fit_on_the_narrowest_tile(window: MainWindow) -> None:
-    assert window.features.start.page.grid is not None
-    for tile in window.features.start.page.grid.tiles:
-        tile.resize(LEAST_WIDTH, HEIGHT)
-        assert (tile.shown_title(), " ".join(tile.lines())) == (tile.text(), tile.sentence)
+    for tile in page.grid.tiles:
+        assert " ".join(tile.title_lines(tile.width())) == tile.text()
 
 
 def test_a_click_opens_a_preset_ready_to_train(qtbot: QtBot, window: MainWindow) -> None:
@@ -137,29 +160,28 @@ def test_arrow_keys_walk_and_enter_opens(qtbot: QtBot, window: MainWindow) -> No
 
 
 def test_a_tile_that_is_walked_to_can_be_seen(qtbot: QtBot, window: MainWindow) -> None:
-    window.resize(1100, 700)
+    window.setMinimumSize(1, 1)
+    window.resize(960, 500)
     page = window.features.start.page
     qtbot.keyClick(page, Qt.Key.Key_Down)
-    for _ in range(12):
+    for _ in range(4):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
-    tile = QApplication.focusWidget()
+    tile, shown = QApplication.focusWidget(), page._scroll.viewport()
     assert tile is not None
-    place = tile.mapTo(page.viewport(), tile.rect().bottomLeft())
-    assert page.viewport().rect().contains(place)
-    qtbot.keyClick(tile, Qt.Key.Key_Escape)
-    qtbot.keyClick(window, Qt.Key.Key_N, CONTROL)
-    assert page.viewport().rect().contains(page.close_button.mapTo(page.viewport(), QPoint(0, 0)))
+    assert page._scroll.verticalScrollBar().value() > 0
+    assert shown.rect().contains(tile.mapTo(shown, tile.rect().bottomLeft()))
+    assert page.rect().contains(page.open_button.geometry())  # what is above and below stays
 
 
-@pytest.mark.parametrize("by", ["escape", "button", "menu"])
+@pytest.mark.parametrize("by", ["escape", "tile", "menu"])
 def test_it_can_be_left_and_shown_again(qtbot: QtBot, window: MainWindow, by: str) -> None:
     before = window.document.experiment
     page, action = window.features.start.page, window.frame.actions["start_page"]
     assert action.isChecked()
     if by == "escape":
         qtbot.keyClick(page, Qt.Key.Key_Escape)
-    elif by == "button":
-        qtbot.mouseClick(page.close_button, LEFT)
+    elif by == "tile":
+        qtbot.mouseClick(page.tile(BACK), LEFT)
     else:
         action.trigger()
     assert not window.features.start.is_shown
@@ -219,7 +241,6 @@ def test_unsaved_work_is_asked_about(
 def test_whether_it_comes_at_the_start_is_remembered(qtbot: QtBot, window: MainWindow) -> None:
     assert START_PAGE.get()
     switch = window.features.start.page.at_start_switch
-    window.features.start.page.ensureWidgetVisible(switch)
     qtbot.mouseClick(switch, LEFT, pos=switch.rect().topLeft() + switch.rect().bottomLeft() / 2)
     assert not START_PAGE.get()
 
@@ -245,7 +266,7 @@ def test_controls_have_names_and_one_tile_is_in_the_tab_order(qtbot: QtBot, wind
     assert unnamed_controls(page) == []
     walk = [widget for widget in tab_walk(window) if page.isAncestorOf(widget)]
     assert page.grid is not None
-    assert walk == [page.open_button, page.close_button, page.grid.tiles[0], page.at_start_switch]
+    assert walk == [page.tour_button, page.open_button, page.grid.tiles[0], page.at_start_switch]
 
 
 def test_pictures_come_after_the_window_and_follow_the_theme(qtbot: QtBot, window: MainWindow) -> None:
@@ -259,18 +280,6 @@ def test_pictures_come_after_the_window_and_follow_the_theme(qtbot: QtBot, windo
     qtbot.waitUntil(lambda: not page._waiting)
     assert tile.grab().toImage() != light
     set_theme("light")
-
-
-@pytest.mark.parametrize("size", [(1100, 700), (1440, 900)])
-def test_nothing_is_wider_than_the_page(qtbot: QtBot, window: MainWindow, size: tuple[int, int]) -> None:
-    window.resize(*size)
-    page = window.features.start.page
-    process_events(qtbot)
-    assert page.grid is not None
-    assert page.widget().width() <= page.viewport().width()
-    columns = len({tile.x() for tile in page.grid.tiles})
-    assert columns == (page.grid.width() + GAP) // (LEAST_WIDTH + GAP)
-    assert all(tile.geometry().right() < page.grid.width() for tile in page.grid.tiles)
 
 
 def test_a_start_without_a_page_makes_no_tiles(qtbot: QtBot) -> None:
@@ -321,13 +330,18 @@ def test_what_is_ones_own_comes_first(qtbot: QtBot, window: MainWindow, tmp_path
     window.features.start.show()
     page: StartPage = window.features.start.page
     assert page.grid is not None
-    keys = [tile.key for tile in page.grid.tiles[:5]]
-    assert keys == [OWN_PICTURE, OWN_POINTS, str(painted), str(curve), str(broken)]
+    keys = [tile.key for tile in page.grid.tiles[:6]]
+    assert keys == [BACK, str(painted), str(curve), OWN_PICTURE, OWN_POINTS, LESSONS]
     qtbot.waitUntil(lambda: page.tile(str(painted)).has_picture and page.tile(str(curve)).has_picture)
-    assert not page.tile(str(broken)).has_picture  # an icon stands there
+    qtbot.waitUntil(lambda: page.tile(BACK).has_picture)  # of its data, as nothing was learned
     qtbot.mouseClick(page.tile(str(painted)), LEFT)
     qtbot.waitUntil(lambda: window.document.path == painted)
     assert not window.features.start.is_shown
+    window.features.start.show()
+    keys = [tile.key for tile in page.grid.tiles[:3]]
+    assert keys == [BACK, str(curve), str(broken)]  # what is open is no other project
+    qtbot.waitUntil(lambda: page.tile(str(curve)).has_picture)
+    assert not page.tile(str(broken)).has_picture  # an icon stands there
 
 
 def test_an_own_picture_is_asked_for_first(
@@ -336,6 +350,8 @@ def test_an_own_picture_is_asked_for_first(
     asked: list[str] = []
     monkeypatch.setattr(file_dialogs, "file_to_open", lambda *given: asked.append(given[1]) or "")
     qtbot.keyClick(window.features.start.page, Qt.Key.Key_Right)
+    assert focused() == BACK
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
     assert focused() == OWN_PICTURE
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     qtbot.mouseClick(window.features.start.page.tile(OWN_POINTS), LEFT)
@@ -352,7 +368,7 @@ def test_an_example_is_tried_on_an_own_picture_without_a_question(
     before = window.document.experiment
     window.features.start.show()
     page = window.features.start.page
-    assert page.try_switch is not None
+    assert page.try_switch.isVisible()
     assert page.try_switch.text() == "Try on my picture"
     qtbot.mouseClick(page.tile("siren-painting"), LEFT)
     assert not window.features.start.is_shown
@@ -375,7 +391,6 @@ def test_an_example_is_opened_as_it_is_where_that_is_wanted(
     window.document.edit_own("Picture", own_picture())
     window.features.start.show()
     page = window.features.start.page
-    assert page.try_switch is not None
     page.try_switch.click()
     qtbot.mouseClick(page.tile("siren-painting"), LEFT)
     assert window.document.experiment == example("siren-painting")
@@ -388,7 +403,7 @@ def test_an_example_that_nobody_has_changed_makes_room_without_a_question(
     window.document.open(example("lecture-tanh"), None)
     window.document.mark_results_changed()
     window.features.start.show()
-    assert window.features.start.page.try_switch is None
+    assert window.features.start.page.try_switch.isHidden()
     qtbot.mouseClick(window.features.start.page.tile("inpainting"), LEFT)
     opened = window.document.experiment
     assert opened == example("inpainting")

@@ -1,5 +1,5 @@
-"""The tour: offered once; five steps, each of which lets its own part be used and nothing else; and the
-window as before when it ends."""
+"""The tour: five steps, each of which lets its own part be used and nothing else, and the window as before
+when it ends."""
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
@@ -37,16 +37,12 @@ def begun(window: MainWindow, step: str = "Bring") -> Balloon:
     return balloon
 
 
-def test_it_is_offered_once(qtbot: QtBot, window: MainWindow) -> None:
-    window.tour.offer_once()
-    (button,) = window.frame.messages.bar.buttons
-    assert window.frame.messages.bar.text == "New here? Five steps show the window in a minute."
-    qtbot.mouseClick(button, LEFT)
+def test_the_start_page_offers_it(qtbot: QtBot, window: MainWindow) -> None:
+    window.features.start.show()
+    qtbot.mouseClick(window.features.start.page.tour_button, Qt.MouseButton.LeftButton)
+    assert not window.features.start.is_shown
     assert window.tour.balloon is not None
     window.tour.balloon.leave()
-    window.frame.messages.bar.hide()
-    window.tour.offer_once()
-    assert window.frame.messages.bar.text == ""
 
 
 def test_five_steps_by_keyboard_one_of_which_trains(qtbot: QtBot, window: MainWindow) -> None:

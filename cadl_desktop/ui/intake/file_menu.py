@@ -28,8 +28,8 @@ class FileMenu(QObject):
         for reader in intake.readers:
             reader.message.connect(messages.say)
             reader.opened.connect(messages.bar.hide)
-        for reader in (intake.projects, intake.pictures):
-            reader.opened.connect(frame.pages.show_work)
+        for news in (intake.projects.opened, intake.pictures.taken):
+            news.connect(frame.pages.show_work)
         intake.saving.settled.connect(messages.settle)
         intake.pictures.opened.connect(messages.line.show_status)
         self.door = Door(entries=(*self._beginnings(), *self._files(), *self._pictures()))

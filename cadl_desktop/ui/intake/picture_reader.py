@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, Slot
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -68,6 +68,8 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", "
 
 class PictureReader(Reader):
     """Reads a picture in the background, shows the crop dialog, and makes one edit."""
+
+    taken = Signal()  # a picture was made the dataset
 
     def __init__(self, window: QWidget, session: Session, newest: LatestOnly) -> None:
         super().__init__(window, session, newest)
@@ -168,6 +170,7 @@ class PictureReader(Reader):
         def done(image: bytes) -> None:
             before = self._document.experiment.method
             self.take(image, cut.painted_longest, label)
+            self.taken.emit()
             if file and self._document.path is not None:
                 self._say_part_of_project(file)
             elif self._document.experiment.method != before:

@@ -116,14 +116,21 @@ def small_curve(data: Part) -> tuple[Doubles, Doubles | None]:
     return points, np.column_stack([x, _from_0_to_1(samples.truth[order, 0], *edges)])
 
 
-def paint_curve(painter: QPainter, frame: QRectF, points: Doubles, truth: Doubles | None) -> None:
-    """Paints the result of `small_curve` into a frame."""
+def scattered_points() -> Doubles:
+    """Points (n, 2), from 0 to 1, that stand for a person's own while there are none."""
+    return np.array(_SCATTERED) / (len(_SCATTERED) - 1, 1)
+
+
+def paint_curve(
+    painter: QPainter, frame: QRectF, points: Doubles, truth: Doubles | None, scale: float = 1.0
+) -> None:
+    """Paints the result of `small_curve` into a frame, with points and lines larger by `scale`."""
     shown = points if truth is None else points[::2]
-    size = 3.0 if truth is None else 2.0
+    size = scale * (3.0 if truth is None else 2.0)
     painter.setPen(QPen(QColor(theme().points), size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.drawPoints(_placed(shown, frame))
     if truth is not None:
-        painter.setPen(QPen(QColor(theme().series), 2))
+        painter.setPen(QPen(QColor(theme().series), 2 * scale))
         painter.drawPolyline(_placed(truth, frame))
 
 

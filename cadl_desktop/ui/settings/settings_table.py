@@ -113,8 +113,6 @@ NETWORK_CONTRAST = Preference("network_contrast", flag, False)
 """Whether each tile of the network has its own colour range, rather than all tiles of a layer the same."""
 RESIDUALS = Preference("residuals", flag, False)
 """Whether the residuals of a curve are shown below it."""
-TOUR_OFFERED = Preference("tour_offered", flag, False)
-"""Whether the tour has been offered; it is offered once."""
 CLOSED_CAPTIONS = Preference[list[str]]("closed_captions", texts(), [])
 """Captions for newcomers that have been closed for good."""
 LESSON = Preference("lesson", str, "")

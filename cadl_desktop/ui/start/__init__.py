@@ -1,1 +1,1 @@
-"""The start page: every shipped experiment with the picture of what it learned, one click away."""
+"""The start page: own data, projects, lessons and every shipped experiment as pictures, one of them live."""

@@ -1,64 +1,84 @@
 """Start page: begin with one's own data, a lesson, or a preset."""
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.presets import preset, preset_groups, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.sentences import shown
-from cadl_desktop.ui.controls.fields import PreferenceSwitch, describe
-from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.fields import PreferenceSwitch, describe, order_tabs
+from cadl_desktop.ui.controls.layouts import in_column, in_row, scroll_area, wide
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.tile_button import ARROWS
 from cadl_desktop.ui.painting.images import Pixels, image_of
-from cadl_desktop.ui.panels.thumbnails import Doubles, Loader, small_curve, small_picture, thumbnail_file
+from cadl_desktop.ui.panels.thumbnails import (
+    Doubles,
+    Loader,
+    scattered_points,
+    small_curve,
+    small_picture,
+    thumbnail_file,
+)
 from cadl_desktop.ui.settings.recent_paths import recent_files
 from cadl_desktop.ui.settings.settings_table import START_PAGE
-from cadl_desktop.ui.start.start_tiles import StartTile, TileGrid
+from cadl_desktop.ui.start.live_tile import LiveTile
+from cadl_desktop.ui.start.start_tiles import StartTile
+from cadl_desktop.ui.start.tile_grid import Line, TileGrid
 from cadl_desktop.ui.theme.theme import GRID, notifier, text_font, theme
 
-LONGEST = 224
+SHOWN = "learned-painting"
+"""Preset that is trained before one's eyes at the start: sharp within ten seconds."""
+LONGEST = 336
 
 
-class RecentPictures(Loader[Path]):
-    """Thumbnails of recent projects' datasets, by path."""
+class OwnPictures(Loader[tuple[str, Path | Part]]):
+    """Thumbnails of datasets, given themselves or by the paths of projects, by the keys of their tiles."""
 
-    picture = Signal(str, object)  # the path, uint8 array (height, width, 3)
-    curve = Signal(str, object, object)  # the path, points and truth as `small_curve` gives them
+    picture = Signal(str, object)  # the key, uint8 array (height, width, 3)
+    curve = Signal(str, object, object)  # the key, points and truth as `small_curve` gives them
 
-    def load(self, one: Path) -> None:
+    def load(self, one: tuple[str, Path | Part]) -> None:
         from cadl_desktop.project import open_experiment
 
+        key, source = one
         try:
-            self._tell(str(one), open_experiment(one).data)
+            self._tell(key, open_experiment(source).data if isinstance(source, Path) else source)
         except RuntimeError:
             raise
         except Exception as error:  # damaged files keep their icon
-            logging.getLogger(__name__).info("no picture of %s: %s", one, error)
+            logging.getLogger(__name__).info("no picture of %s: %s", key, error)
 
-    def _tell(self, path: str, data: Part) -> None:
+    def _tell(self, key: str, data: Part) -> None:
         if entry("dataset", data.kind).makes == "curve":
-            self.curve.emit(path, *small_curve(data))
+            self.curve.emit(key, *small_curve(data))
         else:
-            self.picture.emit(path, small_picture(data, LONGEST))
+            self.picture.emit(key, small_picture(data, LONGEST))
 
 
-OWN_PICTURE, OWN_POINTS, LESSONS = "own:picture", "own:points", "lessons"
-MOST_RECENT = 4
+OWN_PICTURE, OWN_POINTS, LESSONS, BACK = "own:picture", "own:points", "lessons", "back"
+MOST_IN_FRONT = 3
+"""Number of tiles before those of one's own data and lessons: what is open, and recent projects."""
 PICTURES_AFTER_MS = 100
 """Delay of loading pictures, so that the window is drawn first."""
+_TITLE = 20
+"""Height in pixels of the page's title."""
+_HINT = "Point at a picture to read what it is for."
 
 
-class StartPage(QScrollArea):
-    """Start page in the middle of the window: own data, recent projects and lessons first, then every preset.
+class StartPage(QWidget):
+    """Start page in the middle of the window: what is open or being shown, recent projects, own data and
+    lessons first, then every preset. What a tile is for is said at the foot, so that nothing moves.
 
     Its content is built when it is first shown.
     """
@@ -68,23 +88,23 @@ class StartPage(QScrollArea):
     picture_wanted = Signal()
     points_wanted = Signal()
     lessons_wanted = Signal()
+    tour_wanted = Signal()
     open_wanted = Signal()
     left = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
+        self._session, self._document = session, session.document
         self._own = ""
         self.grid: TileGrid | None = None
-        self.try_switch: QCheckBox | None = None
+        self._built: tuple[object, ...] = ()
         self._recent: list[Path] = []
         self._waiting: list[StartTile] = []
         self._pictures = QTimer(self, singleShot=True)
         self._pictures.timeout.connect(self._load_next)
-        self._recent_pictures = RecentPictures()
-        self._recent_pictures.picture.connect(self._show_recent_picture)
-        self._recent_pictures.curve.connect(self._show_recent_curve)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._own_pictures = OwnPictures()
+        self._own_pictures.picture.connect(self._show_own_picture)
+        self._own_pictures.curve.connect(self._show_own_curve)
         self.setAccessibleName("Start page")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         notifier().changed.connect(self._ask_for_pictures)
@@ -99,24 +119,26 @@ class StartPage(QScrollArea):
     @property
     def tries(self) -> bool:
         """Whether a chosen preset is to be applied to the open data, if it fits them."""
-        return self.try_switch is None or self.try_switch.isChecked()
+        return self.grid is None or self.try_switch.isHidden() or self.try_switch.isChecked()
 
     def set_own(self, own: Literal["", "picture", "curve"]) -> None:
         """Says which own data are open, to which presets may be applied."""
-        if own != self._own:
-            self._own = own
-            self._forget()
+        self._own = own
 
     def showEvent(self, event: QShowEvent) -> None:
-        if self.grid is None or self._recent != recent_files()[:MOST_RECENT]:
-            self._build()
-        self.verticalScrollBar().setValue(0)
+        self._build()
         super().showEvent(event)
         self._ask_for_pictures()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._recent_pictures.stop()
+        self._own_pictures.stop()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Gives the tiles the height of the page."""
+        if event.type() == QEvent.Type.Resize and self.grid is not None:
+            self.grid.set_room(self._scroll.viewport().height())
+        return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
@@ -127,59 +149,104 @@ class StartPage(QScrollArea):
             case _:
                 super().keyPressEvent(event)
 
-    def _forget(self) -> None:
-        """Discards the content and rebuilds it, now if visible."""
-        self.grid = None
-        if self.isVisible():
-            self._build()
-            self._ask_for_pictures()
+    # Content
 
     def _build(self) -> None:
+        """Builds the page, and its tiles anew where others are to be shown than before."""
+        if self.grid is None:
+            self._make_frame()
+        self._show_try_switch()
+        is_shown = self._document.is_shown_only
+        recent = [path for path in recent_files() if path != self._document.path]
+        recent = recent[: MOST_IN_FRONT if is_shown else MOST_IN_FRONT - 1]
+        experiment = self._document.experiment
+        content = is_shown, recent, experiment.name, experiment.data.kind
+        if content == self._built:
+            return
+        self._built, self._recent = content, recent
         self._waiting.clear()
-        self._recent = recent_files()[:MOST_RECENT]
-        content = QWidget()
-        head, self.grid = self._make_head(), self._make_grid()
+        self.grid = TileGrid(self._make_lines(is_shown))
         self.grid.walked.connect(self._show_tile)
-        title = "Show this page at the start"
-        self.at_start_switch = PreferenceSwitch(START_PAGE, title)
-        text = "Whether the program begins with this page when no file is named."
-        describe(self.at_start_switch, title, text)
-        margins = (3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
-        in_column(head, self.grid, SPRING, self.at_start_switch, on=content, apart=2 * GRID, margins=margins)
-        self.setWidget(content)
+        for tile in self.grid.tiles:
+            tile.pointed.connect(self._tell_purpose)
+        self._scroll.setWidget(self.grid)
+        self.grid.set_room(self._scroll.viewport().height())
+        order_tabs([self.open_button, self.grid.tiles[0], self.at_start_switch])
 
-    def _make_head(self) -> QHBoxLayout:
+    def _make_frame(self) -> None:
+        """Creates what stands above and below the tiles."""
         title = QLabel("What shall the network learn?")
-        font = text_font()
+        font = text_font(_TITLE)
         font.setWeight(font.Weight.DemiBold)
         title.setFont(font)
-        self.try_switch = self._make_try_switch() if self._own else None
-        self.open_button = QPushButton("Open…")
-        describe(self.open_button, "Open", "Opens a project or a picture to paint.")
-        self.close_button = QPushButton("Close")
-        text = "Leaves this page and shows the network that is open (Esc)."
-        describe(self.close_button, self.close_button.text(), text)
+        self.try_switch = QCheckBox()
+        self.try_switch.setChecked(True)
+        self.tour_button, self.open_button = QPushButton("Show me around"), QPushButton("Open…")
+        text = "Five steps on this window: bring, train, look, look back, take home."
+        describe(self.tour_button, self.tour_button.text(), text)
+        describe(self.open_button, "Open", "Opens a project, a picture or a table of points.")
+        self.tour_button.clicked.connect(self.tour_wanted)
         self.open_button.clicked.connect(self.open_wanted)
-        self.close_button.clicked.connect(self.left)
-        switch = [self.try_switch] if self.try_switch else []
-        return in_row(wide(title), *switch, self.open_button, self.close_button)
+        self._scroll = scroll_area(self)
+        self._scroll.viewport().installEventFilter(self)
+        self._purpose = label(_HINT, "muted")
+        self._purpose.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        title_of_switch = "Show this page at the start"
+        self.at_start_switch = PreferenceSwitch(START_PAGE, title_of_switch)
+        text = "Whether the program begins with this page when no file is named."
+        describe(self.at_start_switch, title_of_switch, text)
+        head = in_row(wide(title), self.try_switch, self.tour_button, self.open_button)
+        foot = in_row(wide(self._purpose), self.at_start_switch)
+        margins = (4 * GRID, 3 * GRID, 4 * GRID, 2 * GRID)
+        in_column(head, wide(self._scroll), foot, on=self, apart=2 * GRID, margins=margins)
 
-    def _make_try_switch(self) -> QCheckBox:
-        picture = self._own == "picture"
-        switch = QCheckBox("Try on my picture" if picture else "Try on my points")
+    def _show_try_switch(self) -> None:
+        self.try_switch.setVisible(bool(self._own))
+        self.try_switch.setText("Try on my points" if self._own == "curve" else "Try on my picture")
         text = (
             "An example below then learns what you have opened, and your runs are kept; otherwise it is "
             "opened as it is."
         )
-        describe(switch, switch.text(), text)
-        switch.setChecked(True)
-        return switch
+        describe(self.try_switch, self.try_switch.text(), text)
 
-    def _make_grid(self) -> TileGrid:
-        groups = [("Begin here", [*self._make_own(), self._make_lessons()])]
-        for group in preset_groups():
-            groups.append((group.title, [self._make_preset(name) for name in group.presets]))
-        return TileGrid(groups)
+    def _make_lines(self, is_shown: bool) -> list[Line]:
+        """Lines of tiles. An example that is being shown stands first, or among the presets where there are
+        projects to go on with."""
+        front: list[tuple[str, Sequence[StartTile]]] = []
+        live = self._make_live() if is_shown else None
+        if not is_shown:
+            front.append(("Go on", [self._make_back()]))
+        elif live is not None and not self._recent:
+            front.append(("Watch one learn", [live]))
+        if self._recent:
+            front.append(("Your projects", [self._make_recent(path) for path in self._recent]))
+        front.append(("Begin here", [*self._make_own(), self._make_lessons()]))
+        left_out = SHOWN if is_shown else ""
+        learn, *other, course = [
+            (group.title, [self._make_preset(name) for name in group.presets if name != left_out])
+            for group in preset_groups()
+        ]
+        if live is not None and self._recent:
+            learn[1].insert(0, live)
+        return [
+            Line(front, least=17 * GRID, large=True),
+            Line([learn, *other], least=12 * GRID),
+            Line([course], least=10 * GRID, apart=GRID),
+        ]
+
+    def _make_live(self) -> StartTile:
+        experiment = preset(SHOWN)
+        text = "A network learns this photograph as you watch; a click shows it at work."
+        tile = LiveTile(self._session, SHOWN, experiment.name, text, "play")
+        tile.clicked.connect(self.left)
+        return tile
+
+    def _make_back(self) -> StartTile:
+        experiment = self._document.experiment
+        icon, name = "picture" if is_painting(experiment) else "curve", shown(experiment.name)
+        tile = LiveTile(self._session, BACK, f"Back to {name}", "Goes back to what you were at (Esc).", icon)
+        tile.clicked.connect(self.left)
+        return tile
 
     def _make_preset(self, name: str) -> StartTile:
         experiment = preset(name)
@@ -190,16 +257,18 @@ class StartPage(QScrollArea):
 
     def _make_own(self) -> list[StartTile]:
         text = "Any photograph or drawing: choose a part of it, and a network paints it."
-        picture = StartTile(OWN_PICTURE, "Your own picture…", text, "plus")
+        picture = StartTile(OWN_PICTURE, "Your own picture…", text, "picture", "Drop it here, or choose")
+        picture.takes_drops = True
         picture.clicked.connect(self.picture_wanted)
         text = "Two columns of a table: a network draws the curve through them."
-        points = StartTile(OWN_POINTS, "Your own points…", text, "plus")
+        points = StartTile(OWN_POINTS, "Your own points…", text, "curve", "Two columns of a table")
+        points.set_curve(scattered_points(), None)
         points.clicked.connect(self.points_wanted)
-        return [picture, points, *map(self._make_recent, self._recent)]
+        return [picture, points]
 
     def _make_lessons(self) -> StartTile:
         text = "From one error to a painted picture: pages to play with, each with a figure and a small goal."
-        tile = StartTile(LESSONS, "Lessons", text, "curve")
+        tile = StartTile(LESSONS, "Lessons", text, "curve", "From an error to a painting")
         x = np.linspace(0, 1, 61)
         valley = np.column_stack((x, (2 * x - 1) ** 2))
         tile.set_curve(valley, valley)
@@ -207,8 +276,8 @@ class StartPage(QScrollArea):
         return tile
 
     def _make_recent(self, path: Path) -> StartTile:
-        text = f"A project of yours in “{shown(path.parent.name or path.parent)}”."
-        tile = StartTile(str(path), path.stem, text, "open")
+        folder = f"In “{shown(path.parent.name or path.parent)}”"
+        tile = StartTile(str(path), path.stem, f"A project of yours. {folder}.", "open", folder)
         tile.clicked.connect(lambda: self.recent_chosen.emit(path))
         return tile
 
@@ -220,32 +289,48 @@ class StartPage(QScrollArea):
 
     @Slot(object)
     def _show_tile(self, tile: StartTile) -> None:
-        self.ensureWidgetVisible(tile, 0, 2 * GRID)
+        self._scroll.ensureWidgetVisible(tile, 0, 4 * GRID)
+
+    @Slot(bool)
+    def _tell_purpose(self, pointed: bool) -> None:
+        """Says what the tile is for that the pointer or else the focus is on."""
+        tiles = self.grid.tiles if self.grid else []
+        told = [tile for tile in tiles if tile is self.sender()] if pointed else []
+        told += [tile for tile in tiles if tile.hasFocus()]
+        self._purpose.setText(told[0].sentence if told else _HINT)
 
     @Slot()
     def _ask_for_pictures(self) -> None:
         """Starts loading pictures in the theme's colours, one in each iteration of the event loop."""
         if self.grid and self.isVisible():
             shipped = preset_names()
-            self._waiting = [tile for tile in reversed(self.grid.tiles) if tile.key in shipped]
+            tiles = [tile for tile in self.grid.tiles if not isinstance(tile, LiveTile)]
+            self._waiting = [tile for tile in reversed(tiles) if tile.key in shipped]
             self._pictures.start(PICTURES_AFTER_MS)
 
     @Slot()
     def _load_next(self) -> None:
         if not self._waiting:
-            if self._recent and self.isVisible():
-                self._recent_pictures.ask(self._recent)
+            if self.isVisible():
+                self._ask_for_own_pictures()
             return
         tile = self._waiting.pop()
         tile.set_picture(QPixmap(str(thumbnail_file(tile.key, dark=theme().dark))))
         self._pictures.start(0)
 
+    def _ask_for_own_pictures(self) -> None:
+        """Loads the pictures of projects, and of what is open where nothing has been learned of it."""
+        wanted: list[tuple[str, Path | Part]] = [(str(path), path) for path in self._recent]
+        if not self._document.is_shown_only and self._session.result.prediction is None:
+            wanted.append((BACK, self._document.experiment.data))
+        self._own_pictures.ask(wanted)
+
     @Slot(str, object)
-    def _show_recent_picture(self, path: str, pixels: Pixels) -> None:
+    def _show_own_picture(self, key: str, pixels: Pixels) -> None:
         with suppress(KeyError):  # the page was rebuilt meanwhile
-            self.tile(path).set_picture(QPixmap.fromImage(image_of(pixels)))
+            self.tile(key).set_picture(QPixmap.fromImage(image_of(pixels)))
 
     @Slot(str, object, object)
-    def _show_recent_curve(self, path: str, points: Doubles, truth: Doubles | None) -> None:
+    def _show_own_curve(self, key: str, points: Doubles, truth: Doubles | None) -> None:
         with suppress(KeyError):
-            self.tile(path).set_curve(points, truth)
+            self.tile(key).set_curve(points, truth)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeySequence
 
 from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
@@ -20,15 +21,18 @@ class Start(Page):
 
     def __init__(self, frame: Frame, intake: Intake) -> None:
         super().__init__(lambda _: self.page)
-        self._frame, self._projects = frame, intake.projects
-        self.widget = self.page = page = StartPage()
+        self._frame, self._session, self._projects = frame, frame.session, intake.projects
+        self.widget = self.page = page = StartPage(frame.session)
         page.chosen.connect(self._open_preset)
         page.open_wanted.connect(intake.choose)
         page.picture_wanted.connect(intake.pictures.choose)
         page.points_wanted.connect(intake.tables.choose)
+        intake.projects.opened.connect(frame.session.end_demonstration)
         page.recent_chosen.connect(intake.projects.read)
         page.left.connect(self.leave)
         page.lessons_wanted.connect(self.lessons_wanted)
+        page.tour_wanted.connect(lambda: frame.actions["tour"].trigger())
+        self.shown.connect(self._settle_demonstration)
         text = "Shows the experiments to begin with, as pictures."
         new = Action("New…", self.show, QKeySequence.StandardKey.New, text, "new")
         text = "Shows the experiments that come along in place of the network."
@@ -48,6 +52,28 @@ class Start(Page):
         own = is_own(experiment.data)
         self.page.set_own("picture" if own and is_painting(experiment) else "curve" if own else "")
         super().show()
+
+    def show_first(self) -> None:
+        """Shows the page of a window that has just been made, and the open example as it is being learned,
+        once TensorFlow is loaded."""
+        self._session.document.is_shown_only = True
+        self.show()
+        self._session.device_changed.connect(self._demonstrate)
+
+    @Slot()
+    def _demonstrate(self) -> None:
+        if self._session.document.is_shown_only and self._session.status is Status.EMPTY:
+            self._session.demonstrate()
+
+    @Slot(bool)
+    def _settle_demonstration(self, shown: bool) -> None:
+        """Hands the training over to who goes to look at it; another page ends it."""
+        if shown:
+            return
+        if self._frame.pages.page is None:
+            self._session.take_over()
+        else:
+            self._session.end_demonstration()
 
     @Slot(str)
     def _open_preset(self, name: str) -> None:

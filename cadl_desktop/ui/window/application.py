@@ -33,6 +33,7 @@ from cadl_desktop.ui.settings.preference import (
     settings_writable,
 )
 from cadl_desktop.ui.settings.settings_table import INTERFACE_SIZE, START_PAGE, THEME
+from cadl_desktop.ui.start.page import SHOWN
 from cadl_desktop.ui.theme.theme import text_font
 from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -79,21 +80,20 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     QPixmapCache.setCacheLimit(PIXMAP_CACHE_KB)
     hold_qt_dialog_settings()
     collector = GarbageCollector(app)
-    window = make_window(path if path in preset_names() else None)
+    begins = path is None and START_PAGE.get()
+    window = make_window(SHOWN if begins else path if path in preset_names() else None)
     restart = window.features.preferences.restart
     restart.options = ("--diagnostics",) if diagnostics else ()
     # After creating the widgets: each would be polished again when it gets its parent.
     set_theme(THEME.get())
-    if path is None and START_PAGE.get():
-        window.features.start.show()
+    if begins:
+        window.features.start.show_first()
     _fit_to_screen(window)
     window.closed.connect(app.quit)
     window.session.device_changed.connect(_start_decoder)  # TensorFlow is loaded, and a core is free
     QTimer.singleShot(RECOVERY_DELAY_MS, window, lambda: _recover(app, window))
     window.show()
     collector.keep()
-    if path is None:
-        window.tour.offer_once()
     QTimer.singleShot(DIAGNOSTICS_DELAY_MS, lambda: _start_diagnostics(window, diagnostics))
     close_on_signals(window)
     temporary_folder()  # created now, as every way to end the process removes it

@@ -19,12 +19,13 @@ from tests.ui.snapshots.snapshots import Snapshots
 
 
 def test_a_card_of_the_start_page(qtbot: QtBot, snapshots: Snapshots) -> None:
-    card = StartTile("card", "A picture", "A network learns to paint it from pixel positions.", "picture")
+    card = StartTile("card", "A picture", "A network learns to paint it.", "picture", "From positions")
+    card.large = True
     qtbot.addWidget(card)
     picture = QPixmap(64, 48)
     picture.fill(QColor("#804020"))
     card.set_picture(picture)
-    assert not snapshots.difference(card, "start-card", (200, 224))
+    assert not snapshots.difference(card, "start-card", (200, 180))
 
 
 def columns(grid: tuple[int, int] | None, counts: tuple[int, ...]) -> tuple[Column, ...]:
@@ -80,6 +81,6 @@ def test_another_look_is_noticed(qtbot: QtBot, snapshots: Snapshots) -> None:
     card = StartTile("card", "Another", "With other words.", "picture")
     qtbot.addWidget(card)
     if not snapshots.renew:
-        assert "looks otherwise now" in snapshots.difference(card, "start-card", (200, 224))
+        assert "looks otherwise now" in snapshots.difference(card, "start-card", (200, 180))
         assert "100.00 %" in snapshots.difference(card, "start-card", (208, 224))
         assert "isn't kept yet" in snapshots.difference(card, "nothing", (200, 224))

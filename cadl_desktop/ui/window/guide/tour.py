@@ -1,4 +1,4 @@
-"""Tour for newcomers: five steps on the real window, offered once."""
+"""Tour for newcomers: five steps on the real window."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QDockWidget
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.door import Door, MenuEntry
-from cadl_desktop.ui.settings.settings_table import TOUR_OFFERED
 from cadl_desktop.ui.window.guide.parts import PARTS, GuidedWindow, open_around
 
 if TYPE_CHECKING:
@@ -38,16 +37,6 @@ class Tour(QObject):
         window.frame.about_to_close.connect(self._leave)
         self._session.status_changed.connect(self._follow_training)
         self._session.updated.connect(self._follow_training)
-
-    def offer_once(self) -> None:
-        """Offers the tour at the first start only."""
-        if TOUR_OFFERED.get():
-            return
-        TOUR_OFFERED.set(True)
-        bar = self._window.frame.messages.bar
-        bar.say("info", "New here? Five steps show the window in a minute.")
-        text = "Shows where things are, one after the other."
-        bar.offer([Action("Show me around", self.begin, tip=text)])
 
     @Slot()
     def begin(self) -> None:
