@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from math import floor, isfinite, log10
 from pathlib import PurePath
 from typing import Self
 
@@ -28,6 +29,20 @@ class Number(float):
 def number(value: float, form: str) -> str:
     """A number of a sentence in this format, spelled for people: 2.3e−5."""
     return format(Number(value), form)
+
+
+def cost_words(cost: float) -> str:
+    """A cost as people read it: 0.0161, 90.95, 1,234; with a power of ten below 1e-4 and from 1e7 on.
+
+    Zeros at its end stay, so that it keeps its width while it changes.
+    """
+    if not isfinite(cost):
+        return str(cost)
+    size = abs(cost)
+    if size and not 1e-4 <= size < 1e7:
+        return number(cost, ".2e")
+    decade = floor(log10(float(f"{size:.3e}"))) if size else 3
+    return number(cost, f",.{max(0, (3 if decade >= -1 else 2) - decade)}f")
 
 
 def shown(value: object) -> str:

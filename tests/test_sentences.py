@@ -10,11 +10,34 @@ import pytest
 
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment.check import ExperimentError, Problem, problem
-from cadl_desktop.sentences import Sentence, number, sentence_of, shown
+from cadl_desktop.sentences import Sentence, cost_words, number, sentence_of, shown
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import DamageError
 
 LAYERS = Sentence("{name} has {count:,} layers.", name="100 %1 {count} {0}", count=1234)
+
+
+@pytest.mark.parametrize(
+    ("cost", "words"),
+    [
+        (2.27, "2.270"),
+        (0.28541, "0.2854"),
+        (0.0161, "0.0161"),
+        (0.00161, "0.00161"),
+        (1e-4, "0.000100"),
+        (9.9e-5, "9.90e−5"),
+        (90.95, "90.95"),
+        (99.996, "100.0"),
+        (1234.4, "1,234"),
+        (9_000_000, "9,000,000"),
+        (1.149e-7, "1.15e−7"),
+        (4e29, "4.00e29"),
+        (0.0, "0"),
+        (float("inf"), "inf"),
+    ],
+)
+def test_costs_are_written_as_people_read_them(cost: float, words: str) -> None:
+    assert cost_words(cost) == words
 
 
 def test_values_stand_in_their_places_whatever_they_hold() -> None:

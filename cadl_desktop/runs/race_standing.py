@@ -12,7 +12,7 @@ from cadl_desktop.experiment.setting_descriptions import have_comparable_costs
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed
 from cadl_desktop.runs.history import History
-from cadl_desktop.sentences import number, shown
+from cadl_desktop.sentences import cost_words, shown
 
 Doubles = NDArray[np.float64]
 Unit = Literal["step", "seconds"]
@@ -130,14 +130,14 @@ def standing(tracks: tuple[Track, Track], unit: Unit) -> Standing | None:
 
 
 def in_words(present: Standing, goal: Goal, names: Names, *, by_error: bool = False) -> str:
-    """Sentence on the standing: 'After 1,200 steps each: “Wide” leads, cost 0.012 against 0.019 (1.6
+    """Sentence on the standing: 'After 1,200 steps each: “Wide” leads, cost 0.0120 against 0.0190 (1.6
     times).'."""
     after = f"After {present.at:,.0f} steps each" if goal.unit == "step" else f"After {present.at:.1f} s each"
     less, more = sorted(present.costs)
-    cost = f"{'error' if by_error else 'cost'} {number(less, '.4g')}"
+    cost = f"{'error' if by_error else 'cost'} {cost_words(less)}"
     if present.leader is None:
         return f"{after}: level, {cost}."
-    leads = f"{after}: “{shown(names[present.leader])}” leads, {cost} against {number(more, '.4g')}"
+    leads = f"{after}: “{shown(names[present.leader])}” leads, {cost} against {cost_words(more)}"
     times = _three_figures(more / less) if less > 0.0 else ""
     return f"{leads}." if times in ("", "1") else f"{leads} ({times} times)."
 

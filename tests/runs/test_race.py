@@ -28,7 +28,7 @@ def words(left: Track, right: Track, unit: Unit = "step") -> str | None:
 def test_who_leads_at_equal_steps_and_by_how_much() -> None:
     left, right = track((600, 1.0, 0.5), (1200, 2.0, 0.012)), track((600, 9.0, 0.6), (1200, 19.0, 0.0192))
     assert (
-        words(left, right) == "After 1,200 steps each: “Wide” leads, cost 0.012 against 0.0192 (1.6 times)."
+        words(left, right) == "After 1,200 steps each: “Wide” leads, cost 0.0120 against 0.0192 (1.6 times)."
     )
     found = standing((right, left), "step")
     assert found is not None
@@ -38,7 +38,8 @@ def test_who_leads_at_equal_steps_and_by_how_much() -> None:
 def test_at_equal_seconds_costs_are_interpolated() -> None:
     left, right = track((10, 1.0, 0.5), (20, 2.0, 0.1)), track((10, 0.5, 0.4), (20, 1.5, 0.2))
     assert (
-        words(left, right, "seconds") == "After 1.5 s each: “Narrow” leads, cost 0.2 against 0.3 (1.5 times)."
+        words(left, right, "seconds")
+        == "After 1.5 s each: “Narrow” leads, cost 0.2000 against 0.3000 (1.5 times)."
     )
 
 
@@ -49,12 +50,12 @@ def test_without_a_common_step_nobody_leads() -> None:
 
 def test_equal_costs_and_a_cost_of_0() -> None:
     one = track((10, 1.0, 0.5))
-    assert words(one, one) == "After 10 steps each: level, cost 0.5."
-    assert words(one, one, "seconds") == "After 1.0 s each: level, cost 0.5."
+    assert words(one, one) == "After 10 steps each: level, cost 0.5000."
+    assert words(one, one, "seconds") == "After 1.0 s each: level, cost 0.5000."
     found = words(track((10, 1.0, 0.0)), one)
-    assert found == "After 10 steps each: “Wide” leads, cost 0 against 0.5."
+    assert found == "After 10 steps each: “Wide” leads, cost 0 against 0.5000."
     found = words(track((10, 1.0, 0.4999)), one)
-    assert found == "After 10 steps each: “Wide” leads, cost 0.4999 against 0.5."
+    assert found == "After 10 steps each: “Wide” leads, cost 0.4999 against 0.5000."
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_errors_come_from_the_pictures() -> None:
     found = standing((made, made), "step")
     assert found is not None
     assert (
-        in_words(found, Goal("step", 1), NAMES, by_error=True) == "After 30 steps each: level, error 0.001."
+        in_words(found, Goal("step", 1), NAMES, by_error=True) == "After 30 steps each: level, error 0.00100."
     )
 
 

@@ -73,8 +73,8 @@ def test_a_clear_difference_is_reported_with_its_numbers() -> None:
         "Of 64 pairs of runs “Wide” is better in 61 and “Narrow” in 3. Were they alike, chance would make "
         "such a difference in 0.11 % of comparisons (Mann-Whitney, U = 61, p = 0.0011, probability of "
         "superiority 95 %): more than luck.",
-        "Cost of “Wide” over 8 seeds: 0.135 in the median, 0.1 to 0.17.",
-        "Cost of “Narrow” over 8 seeds: 0.19 in the median, 0.155 to 0.225.",
+        "Cost of “Wide” over 8 seeds: 0.1350 in the median, 0.1000 to 0.1700.",
+        "Cost of “Narrow” over 8 seeds: 0.1900 in the median, 0.1550 to 0.2250.",
     ]
     assert len(luck_in_words([wide, narrow], all_over=False)) == 2
     many = spread("Wide", *np.arange(40.0)), spread("Narrow", *np.arange(100.5, 140.0))
@@ -97,18 +97,20 @@ def test_runs_that_diverged_are_the_worst() -> None:
     some = spread("a", 1.0, NAN, 3.0, 2.0)
     assert some.median == 2.5
     assert luck_in_words([some], all_over=False) == [
-        "Cost of “a” over 4 seeds: 2.5 in the median, 1 to 3. "
+        "Cost of “a” over 4 seeds: 2.500 in the median, 1.000 to 3.000. "
         "1 of them came to nothing, which counts as the worst."
     ]
     most = spread("a", 1.0, NAN, NAN, NAN)
     assert luck_in_words([most], all_over=True) == [
-        "Cost of “a” over 4 seeds: 1 to 1. 3 of them came to nothing, which counts as the worst."
+        "Cost of “a” over 4 seeds: 1.000 to 1.000. 3 of them came to nothing, which counts as the worst."
     ]
     assert luck_in_words([spread("a", NAN)], all_over=True) == ["“a” came to nothing with one seed."]
     assert luck_in_words([spread("a", NAN, NAN)], all_over=True) == [
         "None of 2 seeds of “a” came to anything."
     ]
-    assert luck_in_words([spread("a", 2.0), spread("b")], all_over=False) == ["Cost of “a” with one seed: 2."]
+    assert luck_in_words([spread("a", 2.0), spread("b")], all_over=False) == [
+        "Cost of “a” with one seed: 2.000."
+    ]
     bright = [
         spread(name, *values, measure="seen_psnr") for name, values in (("a", (9.0, NAN)), ("b", (8.0, 7.0)))
     ]

@@ -69,7 +69,7 @@ def test_two_designs_of_a_curve(qtbot: QtBot, tmp_path: Path) -> None:
     said = "x 0.00 · Wide: 0.175 (0.1 to 0.3) · Narrow: 0.5 (0.4 to 0.6)"
     assert read(board.curves, 0.0, 0.5) == said
     assert board.costs.key.accessibleName() == "Wide, Narrow, came to nothing"
-    assert read(board.costs, 0.3, 0.0) == "Wide seed 3: 0.3"
+    assert read(board.costs, 0.3, 0.0) == "Wide seed 3: 0.3000"
     (low, high), _ = board.costs.full_range()
     assert low < 0.1
     assert high > 0.6
@@ -91,8 +91,8 @@ def test_runs_that_train_and_those_that_diverged_are_told_apart(qtbot: QtBot, tm
     assert not board.costs.empty_text
     assert board.costs.canvas.axis("bottom").logarithmic
     for value, height, words in (
-        (np.log10(0.01), 0, "seed 1: 0.01"),
-        (np.log10(2.0), 0, "seed 2: 2 so far, epoch 10"),
+        (np.log10(0.01), 0, "seed 1: 0.0100"),
+        (np.log10(2.0), 0, "seed 2: 2.000 so far, epoch 10"),
     ):
         assert read(board.costs, value, height) == words
     (_, high), _ = board.costs.full_range()
@@ -213,14 +213,14 @@ def test_a_dot_makes_its_run_that_of_the_document(
     view = costs.canvas.getPlotItem().getViewBox()
     where = costs.canvas.mapFromScene(view.mapViewToScene(QPointF(2.0, 0.0)))
     qtbot.mouseClick(costs.canvas.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    assert shown.chosen.text() == f"seed {trained.seed}: 2"
+    assert shown.chosen.text() == f"seed {trained.seed}: 2.000"
     qtbot.mouseClick(shown.adopt, Qt.MouseButton.LeftButton)
     until(qtbot, lambda: window.document.experiment == trained)
     assert f"Seed {trained.seed} of Mine is the run" in window.frame.messages.line.words.text()
     window.document.undo_stack.undo()
     assert window.document.experiment == CURVE
     qtbot.keyClick(costs.canvas, Qt.Key.Key_Right)
-    assert shown.chosen.text() == f"seed {CURVE.seed + 2}: 3"
+    assert shown.chosen.text() == f"seed {CURVE.seed + 2}: 3.000"
     qtbot.keyClick(costs.canvas, Qt.Key.Key_Left)
     qtbot.keyClick(costs.canvas, Qt.Key.Key_Return)
     until(qtbot, lambda: window.document.experiment == trained)

@@ -341,7 +341,7 @@ class TestCostPlot:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([30.0, 20.5, 10.0], validation=40.0))
         hover(qtbot, plot, 2.1, 10.0)
-        assert plot.readout.text() == "epoch 2 · cost 20.5 · validation 40"
+        assert plot.readout.text() == "epoch 2 · cost 20.50 · validation 40.00"
         QApplication.sendEvent(plot.canvas, QEvent(QEvent.Type.Leave))
         assert plot.readout.text() == ""
 
@@ -361,7 +361,7 @@ class TestCostPlot:
             plot.show_history(history)
         assert 4000 < plot.lines[0].every.xData[-1] < 4010
         hover(qtbot, plot, 4800.0, 5.0)
-        assert plot.readout.text() == "epoch 4,010 · cost 4"
+        assert plot.readout.text() == "epoch 4,010 · cost 4.000"
         qtbot.keyClick(plot.canvas, Qt.Key.Key_Plus)
         plot.show_history(history)
         assert plot.lines[0].every.xData[-1] == 4010

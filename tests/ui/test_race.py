@@ -248,10 +248,10 @@ def test_costs_of_both_share_an_axis_that_becomes_logarithmic(qtbot: QtBot) -> N
     assert view_range(plot)[0] == [0, 30]
     assert plot.key.accessibleName() == "Wide, Narrow"
     hover(qtbot, plot, 20.0, 0.5)
-    assert plot.readout.text() == "step 20 · Wide 0.5 · Narrow 0.6"
-    assert plot.readout_at(QPointF(1000.4, 0.0))[0] == "step 1,000 · Wide 0.4 · Narrow 0.6"
+    assert plot.readout.text() == "step 20 · Wide 0.5000 · Narrow 0.6000"
+    assert plot.readout_at(QPointF(1000.4, 0.0))[0] == "step 1,000 · Wide 0.4000 · Narrow 0.6000"
     plot.begin(Goal("step", 500.0), ("Run 1: batch 16", "Run 2: batch 36"), by_error=False)
-    assert plot.readout_at(QPointF(20.0, 0.0))[0] == "step 20 · Run 1: batch… 0.5 · Run 2: batch… 0.6"
+    assert plot.readout_at(QPointF(20.0, 0.0))[0] == "step 20 · Run 1: batch… 0.5000 · Run 2: batch… 0.6000"
     plot.begin(Goal("step", 500.0), ("Wide", "Narrow"), by_error=False)
     plot.show_tracks((track(1.0, 0.5, 0.001), track(0.9, float("nan"))))
     assert plot.logarithmic

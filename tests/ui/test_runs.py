@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QLocale, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip
@@ -21,7 +21,7 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls import file_dialogs
-from cadl_desktop.ui.controls.number_text import NO_VALUE, cost_text
+from cadl_desktop.ui.controls.number_text import NO_VALUE
 from cadl_desktop.ui.plots.cost_curves import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.runs.model import COST, EYE, PSNR, ROW, RUN, SPEED, TIME, VALIDATION, RunsModel
@@ -438,14 +438,6 @@ def test_a_heading_sorts_and_sorts_the_other_way(qtbot: QtBot, window: MainWindo
         assert panel.sorting.name() == str(COST)
 
 
-@pytest.mark.parametrize(
-    ("cost", "text"),
-    [(1.149e-7, "1.15e−7"), (0.28541, "0.2854"), (61.324, "61.32"), (4e29, "4.00e29"), (float("inf"), "inf")],
-)
-def test_costs_are_written_as_on_the_axes(cost: float, text: str) -> None:
-    assert cost_text(cost, QLocale.c()) == text
-
-
 class TestModel:
     def test_rows_and_figures(self, qtbot: QtBot) -> None:
         model = RunsModel()
@@ -615,7 +607,7 @@ class TestOthersInTheCostPlot:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([4.0, 3.0, 2.0]))
         plot.show_others([other(7, [9.0, 8.0, 7.0])], [7])
-        assert plot.readout_at(QPointF(2.1, 1.0))[0] == "epoch 2 · cost 3 · run 7: 8"
+        assert plot.readout_at(QPointF(2.1, 1.0))[0] == "epoch 2 · cost 3.000 · run 7: 8.000"
 
 
 def spoken(window: MainWindow) -> str:

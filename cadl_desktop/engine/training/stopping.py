@@ -14,7 +14,7 @@ from cadl_desktop.engine.training.trajectory import Trajectory
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.events import RunState, StopReason
 from cadl_desktop.runs.horizon import Horizon, progress
-from cadl_desktop.sentences import Sentence
+from cadl_desktop.sentences import Sentence, cost_words
 
 CURVES = 20
 """Least number of curve pictures of a run, however short it is."""
@@ -96,11 +96,11 @@ class StopRules:
         if cost is None or begun is None or cost <= begun:
             return plain
         return Sentence(
-            "{plain} The cost is {cost:.4g}, higher than the {begun:.4g} before the first step. "
+            "{plain} The cost is {cost}, higher than the {begun} before the first step. "
             "Try a smaller learning rate.",
             plain=plain,
-            cost=cost,
-            begun=begun,
+            cost=cost_words(cost),
+            begun=cost_words(begun),
         )
 
     def _sentence(self, reason: StopReason) -> str:

@@ -15,7 +15,7 @@ from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.horizon import Horizon
-from cadl_desktop.sentences import Sentence
+from cadl_desktop.sentences import Sentence, cost_words
 
 EXPLODED = 1e6
 """Factor of the cost of predicting the mean, above which a run has diverged. Runs with far too large rates
@@ -68,9 +68,9 @@ class DivergenceMonitor:
             )
         if math.isfinite(self._cost):
             return Sentence(
-                "Diverged: the cost had grown to {cost:.2g} at step {diverged_at:,}; the weights are those "
+                "Diverged: the cost had grown to {cost} at step {diverged_at:,}; the weights are those "
                 "of step {step:,}. Try a smaller learning rate.",
-                cost=self._cost,
+                cost=cost_words(self._cost),
                 diverged_at=self.step,
                 step=step,
             )

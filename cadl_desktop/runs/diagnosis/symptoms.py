@@ -18,7 +18,7 @@ from cadl_desktop.runs.diagnosis.remedies import Remedy, layer_words, setting
 from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.layer_histograms import Histograms, by_layer, size
 from cadl_desktop.runs.probed_columns import Column, saturated
-from cadl_desktop.sentences import number
+from cadl_desktop.sentences import cost_words
 
 DEAD = 0.6
 """Share of a layer's ReLU neurons that are 0 everywhere, from which on the doctor and the head of the layer
@@ -72,7 +72,7 @@ def _lost(evidence: Evidence) -> Iterator[Symptom]:
     if better is None:
         return
     words = (
-        f"The cost was {number(better.cost, '.3g')} at step {better.state.step:,}, and what "
+        f"The cost was {cost_words(better.cost)} at step {better.state.step:,}, and what "
         "has been set since then has undone that."
     )
     yield Symptom("lost", None, better.times / LOST, words, (remedies.return_to_moment(better.state),))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.scores import finite
-from cadl_desktop.sentences import shown
+from cadl_desktop.sentences import cost_words, shown
 from cadl_desktop.sweeps.plan.spelling import point_in_words
 from cadl_desktop.sweeps.plan.sweep_model import Measure, Objective, Point, Sweep
 from cadl_desktop.sweeps.records.sweep_folder import Preview
@@ -162,20 +162,27 @@ def luck_in_words(spreads: Sequence[Spread], *, all_over: bool, spell: Spell = f
 
 def spread_in_words(spread: Spread, spell: Spell) -> str:
     """Sentence on a spread with values: 'Cost of “Wide” over 8 seeds: 0.0123 in the median, 0.0101 to
-    0.021.'"""
+    0.0210.'"""
     known, count, median = spread.known, len(spread.values), spread.median
     if not known and count == 1:
         return f"“{shown(spread.name)}” came to nothing with one seed."
     if not known:
         return f"None of {count} seeds of “{shown(spread.name)}” came to anything."
     measured = f"{_measure(spread.objective)} of “{shown(spread.name)}”"
-    best, worst = spell(known[0], ".4g"), spell(known[-1], ".4g")
+    best, worst = _result(known[0], spread.objective, spell), _result(known[-1], spread.objective, spell)
     if count == 1:
         return f"{measured} with one seed: {best}."
-    in_the_median = "" if math.isnan(median) else f"{spell(median, '.4g')} in the median, "
+    in_the_median = ""
+    if not math.isnan(median):
+        in_the_median = f"{_result(median, spread.objective, spell)} in the median, "
     words = f"{measured} over {count} seeds: {in_the_median}{best} to {worst}."
     failed = f" {spread.failed} of them came to nothing, which counts as the worst." if spread.failed else ""
     return words + failed
+
+
+def _result(value: float, objective: Objective, spell: Spell) -> str:
+    is_cost = objective.reaches is None and not objective.more_is_better
+    return cost_words(value) if is_cost else spell(value, ".4g")
 
 
 def place_in_words(spread: Spread) -> str | None:

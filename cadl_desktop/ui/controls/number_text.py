@@ -7,6 +7,7 @@ from math import floor, isfinite, log10
 from PySide6.QtCore import QLocale
 
 from cadl_desktop.experiment.paths import read_share, write_share
+from cadl_desktop.sentences import cost_words
 
 Number = int | float
 
@@ -59,15 +60,11 @@ def with_exponent(value: float, digits: int) -> str:
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}".replace("-", "−")
 
 
-def cost_text(cost: float, locale: QLocale) -> str:
-    """Cost with four significant digits, as many as can be read while they change."""
-    if cost == 0 or 1e-3 <= abs(cost) < 1e5:
-        decimals = max(0, 3 - len(str(int(abs(cost))))) if abs(cost) >= 1 else 4
-        return locale.toString(cost, "f", decimals + (1 if abs(cost) >= 1 else 0))
-    if not isfinite(cost):
-        return locale.toString(cost)
-    mantissa, _, exponent = f"{cost:.2e}".partition("e")
-    return f"{locale.toString(float(mantissa), 'f', 2)}e{int(exponent)}".replace("-", "−")
+def cost_text(cost: float) -> str:
+    """`cost_words` with the separators of the user's locale."""
+    locale = user_locale()
+    signs: dict[str, str | int | None] = {",": locale.groupSeparator(), ".": locale.decimalPoint()}
+    return cost_words(cost).translate(str.maketrans(signs))
 
 
 def clock_text(seconds: float) -> str:

@@ -15,7 +15,7 @@ from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, set_plot_background, small_label, toggle
-from cadl_desktop.ui.controls.number_text import figure
+from cadl_desktop.ui.controls.number_text import cost_text
 from cadl_desktop.ui.landscape.surface_view import SurfaceView
 from cadl_desktop.ui.painting.images import image_of, pixels_of
 from cadl_desktop.ui.theme.theme import GRID, theme
@@ -104,7 +104,7 @@ class ChosenPoint(QWidget):
         if self._point.cost is None:
             self.words.setText("This point is being painted.")
         else:
-            self.words.setText(f"Cost of this point: {figure(self._point.cost, 4)}.")
+            self.words.setText(f"Cost of this point: {cost_text(self._point.cost)}.")
 
 
 class LandscapePanel(QWidget):
@@ -265,7 +265,7 @@ class LandscapePanel(QWidget):
 
     def _key_text(self, survey: RunSurvey) -> str:
         scale = self.view.scale
-        cost, low, high = figure(survey.cost or 0.0, 4), figure(scale.low), figure(scale.high)
+        cost, low, high = map(cost_text, (survey.cost or 0.0, scale.low, scale.high))
         words = [f"The ball costs {cost}, its surroundings {low} to {high}."]
         if scale.logarithmic:
             words.append("Heights are logarithmic.")

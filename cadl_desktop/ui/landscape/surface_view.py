@@ -22,7 +22,7 @@ from cadl_desktop.lessons.cost_plane import FINEST
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.ui.controls.looks import wrapped
-from cadl_desktop.ui.controls.number_text import figure
+from cadl_desktop.ui.controls.number_text import cost_text, figure
 from cadl_desktop.ui.landscape.relief import FROM_ABOVE, FROM_ASIDE, Relief, Viewpoint
 from cadl_desktop.ui.landscape.surface_painting import (
     nearest_place,
@@ -226,7 +226,7 @@ class SurfaceView(QWidget):
     def _state_text(self, state: RunState, cost: float, distance: float) -> str:
         if np.isnan(cost):
             return f"Step {state.step:,}, {figure(distance)} away from this plane."
-        return f"Step {state.step:,}: cost {figure(cost)}, {figure(distance)} away from this plane."
+        return f"Step {state.step:,}: cost {cost_text(cost)}, {figure(distance)} away from this plane."
 
     def _choose(self, place: Place) -> None:
         extent = self._survey.extent if self._survey is not None else 1.0
@@ -251,7 +251,7 @@ class SurfaceView(QWidget):
             return ""
         last = len(self._heights) - 1
         column, row = (round((value + 1) / 2 * last) for value in place)
-        return f"Cost {figure(float(survey.values[row, column]))} here."
+        return f"Cost {cost_text(float(survey.values[row, column]))} here."
 
 
 def _clamped(value: float) -> float:

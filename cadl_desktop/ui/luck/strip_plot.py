@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps.findings.seed_comparison import Design, SeedRun
-from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.luck.colours import NAMES, design_colour
 from cadl_desktop.ui.plots.key import KeyEntry
 from cadl_desktop.ui.plots.plot import Plot, Range, shade
+from cadl_desktop.ui.sweeps.words import objective_text
 from cadl_desktop.ui.theme.theme import GRID, Theme, theme
 
 _DECADES = 1.3
@@ -182,7 +182,8 @@ class StripPlot(Plot):
         name = f"{shown(self._designs[design].name)} " if len(self._designs) > 1 else ""
         if run.failed:
             return f"{name}seed {run.seed}: came to nothing after {run.epoch:,} epochs"
-        value = figure(run.value, 4) if run.value is not None else ""
+        objective = self._designs[design].spread.objective
+        value = objective_text(objective, run.value) if run.value is not None else ""
         so_far = "" if run.is_over else f" so far, epoch {run.epoch:,}"
         return f"{name}seed {run.seed}: {value}{so_far}"
 

@@ -15,7 +15,7 @@ from cadl_desktop.runs.changes import Change, in_words
 from cadl_desktop.runs.history import History
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.number_text import figure
+from cadl_desktop.ui.controls.number_text import cost_text, figure
 from cadl_desktop.ui.plots.axes import nice_ceiling
 from cadl_desktop.ui.plots.cost_curves import CostLine, OtherCostLines, OtherRun
 from cadl_desktop.ui.plots.cost_marks import MOST_MARKS, CostMarks
@@ -197,14 +197,14 @@ class CostPlot(Plot):
         row = int(np.abs(self._x - where.x()).argmin())
         words = [
             f"{self._titles['bottom']} {figure(float(self._x[row]))}",
-            f"cost {figure(float(self._costs[row]))}",
+            f"cost {cost_text(float(self._costs[row]))}",
         ]
         if np.isfinite(self._validation[row]):
-            words.append(f"validation {figure(float(self._validation[row]))}")
+            words.append(f"validation {cost_text(float(self._validation[row]))}")
         if change := self._change_at(where):
             words.append(f"{in_words(change, figure)}: click to see that moment")
         for run in self.others.chosen if self._shows_others() else ():
-            cost = figure(run.cost_at(where.x()))
+            cost = cost_text(run.cost_at(where.x()))
             words.append(f"run {run.number}: {cost}")
         return " · ".join(words), float(self._x[row])
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.runs.race_standing import LEFT, RIGHT, Goal, Names, Track
 from cadl_desktop.sentences import shortened
-from cadl_desktop.ui.controls.number_text import figure, grouped
+from cadl_desktop.ui.controls.number_text import cost_text, figure, grouped
 from cadl_desktop.ui.plots.axes import nice_ceiling
 from cadl_desktop.ui.plots.cost_curves import CostLine
 from cadl_desktop.ui.plots.cost_plot import (
@@ -85,7 +85,7 @@ class RaceCosts(Plot):
             places = track.column(self._goal.unit)
             if len(places):
                 cost = float(track.costs[np.abs(places - where.x()).argmin()])
-                words.append(f"{shortened(name, MOST_LETTERS)} {figure(cost)}")
+                words.append(f"{shortened(name, MOST_LETTERS)} {cost_text(cost)}")
         if not words:
             return "", None
         place = grouped(round(where.x())) if self._goal.unit == "step" else figure(where.x())

@@ -285,7 +285,7 @@ def figure_of(row: RunRow, column: int) -> str:
         return clock_text(value)
     if column == PSNR:
         return locale.toString(value, "f", 1)
-    return locale.toString(round(value)) if column == SPEED else cost_text(value, locale)
+    return locale.toString(round(value)) if column == SPEED else cost_text(value)
 
 
 def sorted_by(row: RunRow, column: int) -> Any:

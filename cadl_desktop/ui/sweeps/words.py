@@ -127,7 +127,7 @@ def measure_text(measure: Measure, value: float) -> str:
     """A value of it, in its unit."""
     if measure.endswith("psnr"):
         return f"{user_locale().toString(value, 'f', 2)} dB"
-    return cost_text(value, user_locale())
+    return cost_text(value)
 
 
 def objective_title(objective: Objective) -> str:

@@ -201,7 +201,7 @@ class TimelineBar(QToolBar):
             return
         cost = self._machine.cost
         epoch = f"epoch {locale.toString(moment.epoch)}"
-        shorter = f"{epoch} · cost {NO_VALUE if cost is None else cost_text(cost, locale)}"
+        shorter = f"{epoch} · cost {NO_VALUE if cost is None else cost_text(cost)}"
         step, seconds = locale.toString(moment.step), locale.toString(moment.seconds, "f", 1)
         texts: tuple[str, ...] = (f"step {step} · {shorter} · {seconds} s", shorter, epoch)
         if moment.lacks_memories:

@@ -29,6 +29,7 @@ from cadl_desktop.session.project_file import who_holds
 from cadl_desktop.session.run_commands import branch
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.controls.number_text import cost_text
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.theme.icons import application_icon
 
@@ -119,8 +120,8 @@ class AfterTraining(QObject):
         if better is None or better.times < LOST:
             return []
         text = (
-            f"Shows the network and the settings as they were then, when the cost was {better.cost:.3g}; "
-            "the run stays in the list. Undo takes it back."
+            "Shows the network and the settings as they were then, when the cost was "
+            f"{cost_text(better.cost)}; the run stays in the list. Undo takes it back."
         )
         return [
             Action(

@@ -88,7 +88,7 @@ class Readout(QWidget):
         epochs, locale = self._session.document.experiment.stop.epochs, user_locale()
         limit = locale.toString(_next_end(epoch, epochs)) if epochs else "∞"
         self._epoch.setText(f"{locale.toString(epoch)} / {limit}")
-        self._cost.setText(NO_VALUE if cost is None else cost_text(cost, locale))
+        self._cost.setText(NO_VALUE if cost is None else cost_text(cost))
 
     def _write_pace(self, going: Progressed | None) -> None:
         locale = user_locale()
