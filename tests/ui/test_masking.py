@@ -453,8 +453,8 @@ def test_a_stroke_off_the_picture_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("psnr", "scores", "said"),
     [
-        (24.314, None, "PSNR 24.31 dB seen"),
-        (24.314, Scores(24.314, None, 0.713, None), "PSNR 24.31 dB seen · SSIM 0.71"),
+        (24.314, None, "PSNR 24.31 dB"),
+        (24.314, Scores(24.314, None, 0.713, None), "PSNR 24.31 dB · SSIM 0.71"),
         (20.0, Scores(21.26, 15.94, 0.8, 0.4), "PSNR 21.3 dB seen · 15.9 hidden"),
         (20.0, Scores(float("inf"), 15.94, 0.8, 0.4), "PSNR ∞ dB seen · 15.9 hidden"),
         (20.0, Scores(21.26, None, 0.8, None, 18.04, 0.7), "PSNR 21.3 dB seen · 18.0 held out"),
@@ -475,6 +475,7 @@ def test_scores_become_shorter_where_there_is_little_room() -> None:
         "21.3 seen · 15.9 hidden",
         "21.3 · 15.9 hidden",
     )
+    assert score_text(24.314, None, in_part=True) == "PSNR 24.31 dB seen"
     assert score_texts(24.314, Scores(24.314, None, 0.713, None))[-1] == "24.31 dB"
     assert score_texts(None, None) == ("", "", "", "")
 

@@ -584,7 +584,7 @@ class TestPaintingView:
                 view.error.image.pixelColor(column, row).rgb()
                 == sign_colours(LIGHT, ERROR_REACH)[ERROR_REACH - 20]
             )
-        assert view.head.score.text() == "PSNR 22.10 dB seen"
+        assert view.head.score.text() == "PSNR 22.10 dB"
 
     def test_error_is_orange_below_and_blue_above(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
@@ -681,13 +681,13 @@ class TestPaintingView:
         view = shown(qtbot, PaintingView())
         view.show_target(self.target)
         view.show_painting(self.painted(0.0), 20.0)
-        view.resize(580, 300)
+        view.resize(540, 300)
         view.show_scores(Scores(20.0, None, 0.5, None), 20.0)
-        assert view.head.score.text() == "20.00 dB seen"
+        assert view.head.score.text() == "20.00 dB"
         view.resize(700, 300)
-        assert view.head.score.text() == "PSNR 20.00 dB seen · SSIM 0.50"
-        view.resize(580, 300)
-        assert view.head.score.text() == "20.00 dB seen"
+        assert view.head.score.text() == "PSNR 20.00 dB · SSIM 0.50"
+        view.resize(540, 300)
+        assert view.head.score.text() == "20.00 dB"
         assert "0.500" in view.head.score.toolTip()
 
     @pytest.mark.parametrize("scored", [None, 6.1])

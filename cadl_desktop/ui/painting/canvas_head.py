@@ -61,9 +61,9 @@ class CanvasHead(QWidget):
             margins=(GRID, 0, GRID // 2, 0),
         )
 
-    def show_scores(self, psnr: float | None, scores: Scores | None) -> None:
-        """Writes the PSNR and the scores in the longest form that fits."""
-        self.score.show_texts(score_texts(psnr, scores))
+    def show_scores(self, psnr: float | None, scores: Scores | None, *, in_part: bool) -> None:
+        """Writes the PSNR and the scores in the longest form that fits; see `score_text`."""
+        self.score.show_texts(score_texts(psnr, scores, in_part=in_part))
         set_tip(self.score, score_help(scores))
 
     def minimumSizeHint(self) -> QSize:
@@ -185,15 +185,15 @@ def zoom_text(zoom: float) -> str:
     return f"{zoom:,.{decimals}f}".removesuffix(".0")
 
 
-def score_text(psnr: float | None, scores: Scores | None) -> str:
-    """Scores such as 'PSNR 24.31 dB seen · SSIM 0.71', or 'PSNR 21.3 dB seen · 18.0 held out · 15.9 hidden'
-    if some pixels are held out or hidden."""
-    others = _others(scores)
+def score_text(psnr: float | None, scores: Scores | None, *, in_part: bool = False) -> str:
+    """Scores such as 'PSNR 24.31 dB · SSIM 0.71', or 'PSNR 21.3 dB seen · 18.0 held out · 15.9 hidden' if the
+    network sees the picture `in_part` only, as some pixels are held out or hidden."""
+    others = others_in_words(scores)
     if scores is not None and others and scores.seen_psnr is not None:
         return " · ".join([f"PSNR {_decibels(scores.seen_psnr)} dB seen", *others])
     if psnr is None or not math.isfinite(psnr):
         return ""
-    said = [f"PSNR {psnr:.2f} dB seen"]
+    said = [f"PSNR {psnr:.2f} dB seen" if in_part else f"PSNR {psnr:.2f} dB"]
     if scores is not None and scores.seen_ssim is not None:
         said.append(f"SSIM {scores.seen_ssim:.2f}")
     return " · ".join(said)
@@ -207,15 +207,15 @@ def scores_apply(scored: float | None, shown: float | None) -> bool:
     return scored == shown or abs(scored - shown) < _NEARLY
 
 
-def score_texts(psnr: float | None, scores: Scores | None) -> tuple[str, ...]:
+def score_texts(psnr: float | None, scores: Scores | None, *, in_part: bool = False) -> tuple[str, ...]:
     """Forms of the scores from the longest to the shortest; the tooltip has the unit and SSIM."""
-    whole, others = score_text(psnr, scores), _others(scores)
+    whole, others = score_text(psnr, scores, in_part=in_part), others_in_words(scores)
     if scores is not None and others and scores.seen_psnr is not None:
         seen = _decibels(scores.seen_psnr)
         firsts = f"{seen} seen", seen
         shorter = [" · ".join([first, *others]) for first in firsts]
     else:
-        alone = score_text(psnr, None)
+        alone = score_text(psnr, None, in_part=in_part)
         shorter = [alone, f"{psnr:.2f} dB" if alone else ""]
     return whole, *(text.removeprefix("PSNR ") for text in (whole, *shorter))
 
@@ -225,7 +225,9 @@ def score_help(scores: Scores | None) -> str:
     if scores is None or scores.seen_psnr is None:
         return ""
     said = "How near the painting is to the target: higher is nearer, and SSIM is 1 at most."
-    said += " Seen pixels are those that the network learns from."
+    in_part = bool(others_in_words(scores))
+    if in_part:
+        said += " Seen pixels are those that the network learns from."
     if scores.held_out_psnr is not None:
         said += " Held-out pixels are kept for validation: the network is only measured by them."
     for title, similar in (
@@ -234,11 +236,11 @@ def score_help(scores: Scores | None) -> str:
         ("hidden", scores.hidden_ssim),
     ):
         if similar is not None:
-            said += f" SSIM of {title} pixels: {similar:.3f}."
+            said += f" SSIM of {title} pixels: {similar:.3f}." if in_part else f" SSIM: {similar:.3f}."
     return said
 
 
-def _others(scores: Scores | None) -> list[str]:
+def others_in_words(scores: Scores | None) -> list[str]:
     """Scores of pixels that the network does not learn from."""
     if scores is None:
         return []

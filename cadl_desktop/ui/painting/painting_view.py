@@ -15,7 +15,7 @@ from cadl_desktop.data.pictures.masks import Mask, composite
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.drawing.palette import ERROR_REACH
 from cadl_desktop.ui.controls.action import Action, Within, add_action
-from cadl_desktop.ui.painting.canvas_head import scores_apply
+from cadl_desktop.ui.painting.canvas_head import others_in_words, scores_apply
 from cadl_desktop.ui.painting.images import (
     Pixels,
     copy,
@@ -228,7 +228,8 @@ class PaintingView(PaintingCanvas):
     def _write_scores(self) -> None:
         painted = self._painted is not None
         scores = self._scores if painted and scores_apply(self._scored_psnr, self._psnr) else None
-        self.head.show_scores(self._psnr if painted else None, scores)
+        in_part = self._hidden is not None or bool(others_in_words(self._scores))
+        self.head.show_scores(self._psnr if painted else None, scores, in_part=in_part)
 
     def _add_copies(self) -> None:
         for action in (
