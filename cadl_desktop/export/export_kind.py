@@ -73,6 +73,8 @@ class Export:
     spans_run: bool = False
     """Whether it shows how the run went, so that it takes all of it also while an earlier moment is looked
     at, unless a person wants it to end there."""
+    rare: bool = False
+    """Whether menus keep it under *More*, as few people need it."""
     adds: bool = False
     """Whether parts of a replaced file are carried over into the new one."""
     only_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -333,7 +333,16 @@ def test_an_unreadable_file_is_reported_in_one_sentence_and_changes_nothing(
 def test_the_export_menu_opens_the_dialog_at_its_entry(qtbot: QtBot, window: MainWindow) -> None:
     menu = QMenu()
     window.features.exports.fill(menu)
-    assert not any(action.isEnabled() for action in menu.actions())
+    *usual, more = menu.actions()
+    rare = more.menu()
+    assert isinstance(rare, QMenu)
+    assert [action.text() for action in rare.actions()] == [
+        "Error…",
+        "Target…",
+        "Learning rate…",
+        "Homework…",
+    ]
+    assert not any(action.isEnabled() for action in (*usual, *rare.actions()))
     assert not window.frame.actions["export"].isEnabled()
     train(qtbot, window)
     assert window.frame.actions["export"].isEnabled()

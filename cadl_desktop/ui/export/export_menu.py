@@ -3,8 +3,9 @@
 Exports are imported when first used, which shortens the start.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMenu, QWidget
@@ -19,6 +20,9 @@ from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.looks import wrapped
 from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
+
+if TYPE_CHECKING:
+    from cadl_desktop.export.export_kind import Export
 
 
 class Exports(QObject):
@@ -62,12 +66,20 @@ class Exports(QObject):
         return menu
 
     def fill(self, menu: QMenu) -> None:
-        """Lists the exports of this experiment, disabled without weights."""
+        """Lists the exports of this experiment, rare ones under *More*; disabled without weights."""
         from cadl_desktop.export.exports import exports_for
 
         menu.clear()
+        for more in menu.findChildren(QMenu):  # which clearing leaves behind
+            more.deleteLater()
+        found = exports_for(self._document.experiment)
+        self._list(menu, [each for each in found if not each.rare])
+        if rare := [each for each in found if each.rare]:
+            self._list(menu.addMenu("More"), rare)
+
+    def _list(self, menu: QMenu, exports: Sequence["Export"]) -> None:
         menu.setToolTipsVisible(True)
-        for wanted in exports_for(self._document.experiment):
+        for wanted in exports:
             action = menu.addAction(f"{wanted.title}…")
             text = "Train first: there is nothing to export yet."
             action.setToolTip(wrapped(wanted.help if self.possible else text))
