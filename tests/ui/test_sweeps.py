@@ -285,12 +285,18 @@ def test_how_it_searches_is_chosen_and_problems_stand_at_their_fields(
     with qtbot.waitSignal(setup.checked):
         choose(qtbot, how.measure, "cost")
         type_over(qtbot, how.seeds, "2")
+        assert not how.field("pruning.least").isVisible()
+        qtbot.mouseClick(how.early, LEFT, pos=QPoint(8, 8))
         qtbot.mouseClick(how.field("pruning.least").box, LEFT, pos=QPoint(8, 8))
     halving = setup.sweep.pruning
     assert setup.sweep.seeds == 2
     assert halving is not None
     assert (halving.least, halving.factor) == (10, 3)
     assert panel.begin.isEnabled()
+    with qtbot.waitSignal(setup.checked):
+        qtbot.mouseClick(how.early, LEFT, pos=QPoint(8, 8))
+    assert setup.sweep.pruning is None
+    assert not how.field("pruning.least").isVisible()
     with qtbot.waitSignal(setup.checked):
         setup.set_among("optimizer.rate", Range(1e-5, 1e9))
     press_mark(qtbot, window, "batch_size")
@@ -309,8 +315,9 @@ def test_a_run_beside_it_leaves_it_its_room_and_says_how_long_it_takes(
     assert "is known once this network was trained" in panel.summary.text()
     docks = window.frame.docks
     window.session.train()
-    until(qtbot, docks["runs"].isVisible)
     until(qtbot, lambda: "5 trials, about" in panel.summary.text())
+    window.session.reset()
+    until(qtbot, docks["runs"].isVisible)
     assert not panel.begin.visibleRegion().isEmpty()
     assert docks["sweep"].height() > 2 * docks["cost"].height()
     docks["sweep"].close()

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any, cast, get_args
 
 from msgspec.structs import replace
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.sweeps.plan.sweep_check import MOST_SEEDS, MOST_TRIALS
-from cadl_desktop.sweeps.plan.sweep_model import Halving, Measure, Strategy, Sweep
-from cadl_desktop.ui.controls.fields import Chooser, Field
+from cadl_desktop.sweeps.plan.sweep_model import Halving, Limit, Measure, Strategy, Sweep
+from cadl_desktop.ui.controls.fields import Chooser, Field, describe
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.panels.training_panel import OptionalField
@@ -29,6 +29,10 @@ class HowFields(QWidget):
         self.seeds = NumberEdit(1, MOST_SEEDS, whole=True)
         self.measure = Chooser([(name, measure_title(name), "") for name in get_args(Measure)])
         self.factor = NumberEdit(2, 100, whole=True)
+        self.early = QCheckBox("Stop early", self)
+        text = "Ends trials, or all of the sweep, by time, by a value that is reached, or by halving."
+        describe(self.early, self.early.text(), text)
+        self.early.clicked.connect(self._switch_early)
         self._fields: dict[str, Field] = {}
         self._optional: dict[str, OptionalField] = {}
         self._make()
@@ -115,11 +119,14 @@ class HowFields(QWidget):
 
     def _ordered(self) -> list[QWidget]:
         *first, factor = self._fields.values()
-        return [*first, *self._optional.values(), factor]
+        trials, *stops = self._optional.values()
+        return [*first, trials, self.early, *stops, factor]
 
     def tab_widgets(self) -> list[QWidget]:
         """The controls in the order in which Tab visits them."""
         optional = [control for field in self._optional.values() for control in (field.box, field.number)]
+        trials = self._optional["limit.trials"]
+        optional.insert(optional.index(trials.number) + 1, self.early)
         return [self.strategy, self.seeds, self.measure, *optional, self.factor]
 
     def show_sweep(self, sweep: Sweep) -> None:
@@ -132,8 +139,9 @@ class HowFields(QWidget):
         self._optional["objective.reaches"].set_value(sweep.objective.reaches)
         halving = sweep.pruning
         self._optional["pruning.least"].set_value(halving.least if halving else None)
-        self._fields["pruning.factor"].setVisible(halving is not None)
         self.factor.set_value(halving.factor if halving else 3)
+        self.early.setChecked(self.early.isChecked() or sweep != _without_stops(sweep))
+        self._show_early()
 
     def show_problems(self, found: dict[str, str]) -> None:
         """Takes what is said of these fields out of it."""
@@ -141,11 +149,23 @@ class HowFields(QWidget):
             self.field(name).show_problem(found.pop(name, ""))
 
     def _choose_strategy(self, name: str) -> None:
-        """A grid has an end of its own, and nothing else does."""
-        limit = self._setup.sweep.limit
-        if name != "grid" and limit.trials is None and limit.seconds_together is None:
-            limit = replace(limit, trials=24)
+        limit = _with_an_end(self._setup.sweep.limit, name)
         self._setup.change(strategy=cast(Strategy, name), limit=limit)
+
+    def _switch_early(self, on: bool) -> None:
+        """Shows the fields of what stops a sweep early; switched off, none of it does."""
+        sweep = self._setup.sweep
+        if not on:
+            plain = _without_stops(sweep)
+            limit = _with_an_end(plain.limit, sweep.strategy)
+            self._setup.change(limit=limit, objective=plain.objective, pruning=None)
+        self._show_early()
+
+    def _show_early(self) -> None:
+        on = self.early.isChecked()
+        for name, field in self._optional.items():
+            field.setVisible(on or name == "limit.trials")
+        self._fields["pruning.factor"].setVisible(on and self._setup.sweep.pruning is not None)
 
     def _change_limit(self, name: str, value: float | None) -> None:
         self._setup.change(limit=replace(self._setup.sweep.limit, **{name: value}))
@@ -162,6 +182,19 @@ class HowFields(QWidget):
         halving = self._setup.sweep.pruning
         if halving is not None:
             self._setup.change(pruning=replace(halving, factor=factor))
+
+
+def _without_stops(sweep: Sweep) -> Sweep:
+    """The sweep without what stops trials or all of it early."""
+    limit = replace(sweep.limit, seconds_each=None, seconds_together=None)
+    return replace(sweep, limit=limit, objective=replace(sweep.objective, reaches=None), pruning=None)
+
+
+def _with_an_end(limit: Limit, strategy: str) -> Limit:
+    """The limit with a number of trials where nothing else ends the sweep, as only a grid does by itself."""
+    if strategy == "grid" or limit.trials is not None or limit.seconds_together is not None:
+        return limit
+    return replace(limit, trials=24)
 
 
 def _as_float(value: float | None) -> float | None:
