@@ -24,6 +24,7 @@ from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.controls.tile_button import TileButton
 from cadl_desktop.ui.designer.column_heads import Head
+from cadl_desktop.ui.frame.messages import MessageBar
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.panels.panels_door import SidePanel
 from cadl_desktop.ui.start.start_tiles import StartTile
@@ -174,7 +175,7 @@ def cut_texts(window: QWidget) -> list[str]:
 
 
 def overlapping(window: QWidget) -> list[str]:
-    """Pairs of controls, labels and column heads that overlap."""
+    """Pairs of controls, labels and column heads that overlap, but for what a message lies over."""
     kinds = (*CONTROLS, QLabel, Head)
     seen = [(each, _seen(each, window)) for each in window.findChildren(QWidget) if isinstance(each, kinds)]
     shown = [(each, where) for each, where in seen if each.isVisible() and not where.isEmpty()]
@@ -183,8 +184,14 @@ def overlapping(window: QWidget) -> list[str]:
         for at, (one, here) in enumerate(shown)
         for other, there in shown[:at]
         if not one.isAncestorOf(other) and not other.isAncestorOf(one)
+        if _is_of_message(one) == _is_of_message(other)
         if min((here & there).width(), (here & there).height()) > 1
     ]
+
+
+def _is_of_message(widget: QWidget) -> bool:
+    parent = widget.parentWidget()
+    return isinstance(widget, MessageBar) or (parent is not None and _is_of_message(parent))
 
 
 def _seen(widget: QWidget, window: QWidget) -> QRect:

@@ -13,9 +13,8 @@ from cadl_desktop.ui.theme.event_loop import defer_repaint
 from cadl_desktop.ui.theme.theme import GRID
 
 Panel = QDockWidget | QToolBar
-REVEAL_INTERVAL_MS = 40
-"""Delay from an update, which plots and neurons draw first, to the next panel that appears, and between two
-panels."""
+REVEAL_DELAY_MS = 40
+"""Delay from an update, which plots and neurons draw first, to the panels that appear."""
 
 LEAST_WIDTH = 115 * GRID
 """Pixels; a narrower window has no room for settings, network and cost side by side."""
@@ -43,7 +42,7 @@ class PanelVisibility(QObject):
         self._managed: list[_ManagedPanel] = []
         self._held = False
         # The results of a document come a moment after it is opened.
-        self._timer = QTimer(self, singleShot=True, interval=REVEAL_INTERVAL_MS)
+        self._timer = QTimer(self, singleShot=True, interval=REVEAL_DELAY_MS)
         self._timer.timeout.connect(self.update)
         for news in (session.status_changed, session.updated, session.runs.changed, session.document.changed):
             news.connect(self._schedule)
@@ -74,7 +73,7 @@ class PanelVisibility(QObject):
 
     @Slot()
     def update(self) -> None:
-        """Hides empty panels, and shows those with content one after the other."""
+        """Hides empty panels, and shows those with content, all at once."""
         if self._held:
             return
         if self._document.opened != self._opened:
@@ -85,19 +84,10 @@ class PanelVisibility(QObject):
             managed.filled = managed.filled or managed.has_content()
             if not (managed.wanted and managed.filled):
                 self._set_visible(managed, False)
-        self._show_next()
-
-    def _show_next(self) -> None:
-        """Shows one panel and schedules the next: for each the whole window is laid out and painted."""
-        coming = [
-            managed
-            for managed in self._managed
-            if managed.wanted and managed.filled and managed.panel.isHidden()
-        ]
-        for managed in coming[:1]:
-            self._set_visible(managed, True)
-        if len(coming) > 1:
-            self._schedule()
+        for managed in self._managed:
+            if managed.wanted and managed.filled and managed.panel.isHidden():
+                defer_repaint(managed.panel.window())
+                self._set_visible(managed, True)
 
     def take_over(self) -> None:
         """Called after a layout was restored: a panel hidden in it isn't wanted."""

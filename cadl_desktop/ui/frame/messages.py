@@ -1,9 +1,9 @@
-"""Messages of the window: news in the status line, warnings and errors in a bar above the network."""
+"""Messages of the window: news in the status line, warnings and errors in a bar over the network."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
@@ -104,7 +104,7 @@ class TransientBar(QFrame):
 
 class MessageBar(TransientBar):
     """Shows one sentence until it is closed, with buttons for possible remedies; a new message replaces the
-    one before it."""
+    one before it. It lies over the top of another widget, which doesn't move."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,12 +118,40 @@ class MessageBar(TransientBar):
         set_icon(self._close, "close")
         self._close.clicked.connect(self.hide)
         self._kind = "info"
+        self._page: QWidget | None = None
         self.buttons: list[QPushButton] = []
         self._start = tab_start(self)
         self._buttons_area = QWidget()
         self._row = in_row(on=self._buttons_area)
         self._lay_out()
         self.hide()
+
+    def lie_over(self, page: QWidget) -> None:
+        self._page = page
+        page.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._place()
+        return False
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+        return done
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._place()
+        self.raise_()
+
+    def _place(self) -> None:
+        """Gives it the page's width, and the height that its sentence takes there."""
+        if self._page is not None and self.isVisible():
+            place = self._page.geometry()
+            place.setHeight(self._grid.totalHeightForWidth(place.width()))
+            self.setGeometry(place)
 
     def _lay_out(self) -> None:
         self._grid = QGridLayout(self)

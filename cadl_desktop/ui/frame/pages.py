@@ -1,4 +1,4 @@
-"""The middle of the window: messages, and below them the network with its output, or a page of a feature."""
+"""The middle of the window: the network with its output, or a page of a feature, and messages over them."""
 
 from collections.abc import Callable, Sequence
 
@@ -213,15 +213,19 @@ class Work(QSplitter):
 
 
 class Middle(QWidget):
-    """Central widget: messages, and below them `work` or a page. Created empty and filled afterwards, as Qt
-    applies the stylesheet again to everything in a widget that gets a parent."""
+    """Central widget: `work` or a page, and messages over its top, so that nothing moves where one comes.
+
+    Created empty and filled afterwards, as Qt applies the stylesheet again to everything in a widget that
+    gets a parent.
+    """
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self.message_bar = MessageBar(self)
         self.work = Work()
         self.pages = Pages(self.work, session, self)
-        self._column = in_column(self.message_bar, wide(self.pages), on=self, apart=GRID // 2)
+        self._column = in_column(wide(self.pages), on=self, apart=GRID // 2)
+        self.message_bar.lie_over(self.pages)
 
     def fill(self, parts: Sequence[QWidget]) -> None:
         """Adds widgets to `work`, from top to bottom."""
@@ -230,5 +234,5 @@ class Middle(QWidget):
         self.work.share_height()
 
     def add_above(self, card: QWidget) -> None:
-        """Inserts a widget between messages and network."""
-        self._column.insertWidget(1, card)
+        """Inserts a widget above the network."""
+        self._column.insertWidget(0, card)

@@ -6,7 +6,9 @@ from cadl_desktop.ui.runs.panel import RunsPanel
 
 
 def runs_door(session: Session, panel: RunsPanel) -> Door:
+    """Door of the dock, which appears once there is another run than the shown one: when the first ends,
+    nothing moves."""
     runs = Dock(
-        "runs", "Runs", lambda _: panel, is_lazy=False, has_content=lambda: bool(session.runs.records)
+        "runs", "Runs", lambda _: panel, is_lazy=False, has_content=lambda: bool(session.runs.others())
     )
     return Door(docks=(runs,))

@@ -80,7 +80,7 @@ class TimelineBar(QToolBar):
         self.slider, self.label = MomentSlider(), FittingLabel()
         self.speed = Chooser([(speed, f"{speed}×", "") for speed in SPEEDS])
         self.branch, self.now = button_for(actions.branch), button_for(actions.now)
-        self.empty = label("", "muted")
+        self.empty = label("Train to record moments: to look back at, to replay, to branch from.", "muted")
         self._redraw_timer = QTimer(self, singleShot=True, interval=REDRAW_INTERVAL_MS)
         self._describe()
         self._lay_out()
@@ -153,14 +153,10 @@ class TimelineBar(QToolBar):
 
     @Slot()
     def _show_moments(self) -> None:
-        # After an edit restarts training, moments follow at once: the controls stay visible meanwhile.
-        visible = self._machine.has_moments or (self._machine.session.going and self.empty.isHidden())
+        # In a training moments follow: nothing comes and goes until they do.
+        session = self._machine.session
+        visible = self._machine.has_moments or session.going or session.status.live
         self.empty.setVisible(not visible)
-        self.empty.setText(
-            "Moments appear here as they are recorded: to look back at, to replay, to branch from."
-            if self._machine.session.going
-            else "Train to record moments: to look back at, to replay, to branch from."
-        )
         for control in self._controls:
             control.setVisible(visible)
         self._show_slider()

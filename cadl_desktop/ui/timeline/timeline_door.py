@@ -21,6 +21,13 @@ class Timeline:
                 MenuEntry("now", does.now, "run", 3),
                 MenuEntry("branch", does.branch, "run", 3),
             ),
-            bars=(Bar(self.bar, Qt.ToolBarArea.BottomToolBarArea, lambda: machine.has_moments),),
+            # From the start of a training that will have moments, so that nothing moves amid it.
+            bars=(
+                Bar(
+                    self.bar,
+                    Qt.ToolBarArea.BottomToolBarArea,
+                    lambda: machine.has_moments or machine.session.status.live,
+                ),
+            ),
             news=(machine.changed, machine.recorded),
         )
