@@ -1,4 +1,4 @@
-"""Presentation mode for projectors: canvas, cost and Train, or a lesson, in full screen."""
+"""Presentation mode for projectors: network, output, cost and Train, or a lesson, in full screen."""
 
 from dataclasses import dataclass, replace
 
@@ -9,6 +9,7 @@ from shiboken6 import isValid
 
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.frame.actions import TrainButton
 from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
@@ -45,7 +46,7 @@ class Presentation(QObject):
     it. The window is then as before."""
 
     def __init__(
-        self, frame: Frame, start: Page, lessons: Lessons, designer: QWidget, output: OutputView
+        self, frame: Frame, start: Page, lessons: Lessons, designer: Designer, output: OutputView
     ) -> None:
         window = frame.window
         super().__init__(window)
@@ -56,7 +57,7 @@ class Presentation(QObject):
         self._to_restore: _SavedState | None = None
         """State to restore again once the window has left full screen."""
         window.installEventFilter(self)
-        text = "Shows canvas, cost and Train alone, on all of the screen; Escape leads back."
+        text = "Shows network, output, cost and Train alone, on all of the screen; Escape leads back."
         self.switch = add_action(window, Action("Presentation", self._switch, "F11", text, checked=False))
         self.door = Door(entries=(MenuEntry("presentation", self.switch, "view", 2, anywhere=True),))
         frame.about_to_close.connect(self.leave)
@@ -167,7 +168,7 @@ class Presentation(QObject):
         window = self._window
         window.menuBar().setVisible(on)
         window.statusBar().setVisible(on)
-        self._designer.setVisible(on)
+        self._designer.show_tools(on)
         self._output.show_tools(on)
         self._lessons.show_contents(on)
 

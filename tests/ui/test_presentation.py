@@ -1,4 +1,4 @@
-"""Presentation mode: canvas, cost and Train in full screen, and the window as before when it ends."""
+"""Presentation mode: network, output, cost and Train in full screen, and the window as before at its end."""
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -39,7 +39,7 @@ def trained(qtbot: QtBot, window: MainWindow) -> None:
     wait_for_timers(qtbot, window.frame.docks.visibility)
 
 
-def test_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) -> None:
+def test_network_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) -> None:
     trained(qtbot, window)
     focused = window.features.side.training.batch
     focused.setFocus()
@@ -47,7 +47,9 @@ def test_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) 
     qtbot.keyClick(window, Qt.Key.Key_F11)
     qtbot.waitUntil(window.isFullScreen, timeout=WAIT)
     shown = [part for part in parts(window) if part.isVisible()]
-    assert shown == [window.features.views.output, window.frame.docks["cost"]]
+    designer = window.features.designer
+    assert shown == [designer, window.features.views.output, window.frame.docks["cost"]]
+    assert not designer.bar.isVisible()
     bar = window.findChild(QToolBar, "presentation")
     assert bar is not None
     train = next(button for button in bar.findChildren(QToolButton) if button.isVisible())
@@ -85,7 +87,7 @@ def test_nothing_overlaps_or_is_cut_on_a_narrow_screen(qtbot: QtBot, window: Mai
     qtbot.waitUntil(lambda: cut_texts(window) == [], timeout=WAIT)
     bar = window.frame.messages.bar
     text = bar._text
-    assert text.height() >= text.heightForWidth(text.width())
+    qtbot.waitUntil(lambda: text.height() >= text.heightForWidth(text.width()), timeout=WAIT)
     assert all(button.geometry().right() < bar.width() for button in bar.buttons)
 
 

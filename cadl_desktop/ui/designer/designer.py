@@ -70,6 +70,7 @@ class Designer(QWidget):
         self.following = FollowingLayers(self)
         self.problem = ProblemLine()
         self.captions = Captions()
+        self._has_tools = True
         self.setAccessibleName("Network")
         self.bar = ViewBar(self.count, self.keep)
         self._lay_out()
@@ -137,9 +138,19 @@ class Designer(QWidget):
             self._neurons.session.status_changed.connect(self._enable_backwards)
             self._enable_backwards()
 
+    def show_tools(self, on: bool) -> None:
+        """Shows or hides what stands above and below the drawing."""
+        self._has_tools = on
+        for part in (self.heading, self.bar):
+            part.setVisible(on)
+        self._allow_captions()
+
+    def _allow_captions(self) -> None:
+        self.captions.allow(self._has_tools and self.height() >= _LEAST_CAPTION_HEIGHT)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.captions.allow(self.height() >= _LEAST_CAPTION_HEIGHT)
+        self._allow_captions()
         self.following.allow(self.width() - _SIZE_FIRST)
 
     # Layers
