@@ -11,7 +11,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.landscape_survey import TRAINING_SIDE
 from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
-from cadl_desktop.ui.controls.number_text import figure
+from cadl_desktop.ui.controls.number_text import cost_text, figure
 from cadl_desktop.ui.landscape.panel import LEAST_WIDTH, LandscapePanel
 from cadl_desktop.ui.landscape.relief import FROM_ABOVE, FROM_ASIDE, Relief, Viewpoint
 from cadl_desktop.ui.theme.theme_switch import set_theme
@@ -20,6 +20,9 @@ from tests.settling import until
 from tests.ui.driving import choose, show, tab_walk, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
+
+ROOM = 476
+"""Height of the dock's content at 1440 x 900, beside the cost and with a tab for the runs."""
 
 pytestmark = pytest.mark.usefixtures("light")
 
@@ -121,7 +124,7 @@ def test_the_key_has_the_ball_s_cost_and_the_shares_of_variance(
 ) -> None:
     survey = survey_of(filled)
     assert session.result.cost is not None
-    assert filled.key.text().startswith(f"The ball costs {figure(session.result.cost, 4)}, its surroundings")
+    assert filled.key.text().startswith(f"The ball costs {cost_text(session.result.cost)}, its surroundings")
     assert survey.seen.plane.shares is not None
     first, second = survey.seen.plane.shares
     assert f"hold {100 * first:.0f} % and {100 * second:.0f} % of the variance" in filled.key.text()
@@ -141,7 +144,7 @@ def test_a_state_s_tooltip_has_its_step_cost_and_distance(filled: LandscapePanel
     apart = np.linalg.norm(places[:, np.newaxis] - places, axis=2) + np.diag([np.inf] * len(places))
     alone = int(apart.min(axis=1).argmax())  # two states may share a pixel
     words = filled.view.moment_text_at(filled.view.pixels_of(tuple(places[alone].tolist())).toPoint())
-    cost, away = (figure(float(each[alone])) for each in (survey.path, survey.seen.distances))
+    cost, away = cost_text(float(survey.path[alone])), figure(float(survey.seen.distances[alone]))
     assert words == f"Step {survey.states[alone].step:,}: cost {cost}, {away} away from this plane."
     assert filled.view.moment_text_at(QPoint(0, 0)) == ""
 
@@ -157,8 +160,9 @@ def test_a_click_paints_the_point_and_adopt_can_be_undone(
     assert place == pytest.approx(wanted, abs=0.02 * survey.extent)
     until(qtbot, lambda: filled.point.prediction is not None and filled.point.cost is not None)
     assert filled.chosen.isVisible()
+    assert filled.heightForWidth(LEAST_WIDTH) <= ROOM
     assert filled.chosen.preview.prediction is filled.point.prediction
-    assert filled.chosen.words.text() == f"Cost of this point: {figure(filled.point.cost or 0, 4)}."
+    assert filled.chosen.words.text() == f"Cost of this point: {cost_text(filled.point.cost or 0)}."
     vector = filled.point.vector
     assert vector is not None
     qtbot.mouseClick(filled.chosen.adopt, LEFT)
@@ -200,14 +204,14 @@ def test_a_point_is_read_and_chosen_by_keys_alone(
     panel.view.setFocus(Qt.FocusReason.TabFocusReason)
     for _ in range(5):
         qtbot.keyClick(panel.view, Qt.Key.Key_Right)
-    assert panel.readout.text() == f"Cost {figure(float(survey.values[25, 30]))} here."
+    assert panel.readout.text() == f"Cost {cost_text(float(survey.values[25, 30]))} here."
     qtbot.keyClick(panel.view, Qt.Key.Key_Return)
     assert panel.point.place_on(survey) == pytest.approx((survey.extent / 5, 0), abs=1e-4 * survey.extent)
 
 
 def test_the_readout_follows_the_surface_that_is_shown(qtbot: QtBot, filled: LandscapePanel) -> None:
     def read() -> str:
-        return f"Cost {figure(float(survey_of(filled).values[6, 7]))} here."
+        return f"Cost {cost_text(float(survey_of(filled).values[6, 7]))} here."
 
     filled.view.setFocus(Qt.FocusReason.TabFocusReason)
     for _ in range(5):

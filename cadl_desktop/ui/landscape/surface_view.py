@@ -81,7 +81,7 @@ class SurfaceView(QWidget):
         notifier().changed.connect(self._repaint)
 
     def sizeHint(self) -> QSize:
-        return QSize(35 * GRID, 35 * GRID)
+        return QSize(35 * GRID, 22 * GRID)  # with a chosen point below, its dock needs no scroll bar
 
     def show_survey(self, survey: RunSurvey, chosen: Place | None) -> None:
         """Shows a surface, and a chosen point if there is one."""
