@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import learned_weights
+from cadl_desktop.runs.cost_course import HARDLY_FALLS, ROWS, falls, means, rise
 from cadl_desktop.runs.diagnosis import remedies
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
 from cadl_desktop.runs.layer_histograms import size, size_of_all
@@ -16,14 +17,10 @@ from cadl_desktop.runs.layer_histograms import size, size_of_all
 TINY_STEP = 1e-5
 """Size of a step relative to the weights that is too small; about 1e-3 is right (Karpathy, CS231n notes on
 neural networks 3)."""
-HARDLY_FALLS = 0.01
-"""Share of the cost below which a fall within `ROWS` rows is too small."""
 STILL_STEEP = 0.3
 """Share of their first size above which gradients show that the cost could still fall."""
 BOUNCES, RISES = 0.2, 0.5
 """Shares of the cost: its mean change from row to row, and its rise above the lowest mean."""
-ROWS = 10
-"""Rows of the history, usually epochs, over which costs are averaged before they are compared."""
 OVERSHOOT = 1.0
 """Size of a step relative to the weights from which on it outweighs them."""
 PULL = 0.2
@@ -46,7 +43,7 @@ def penalty(evidence: Evidence) -> Iterator[Symptom]:
     slopes = np.maximum(evidence.histograms["gradients"].sizes[-1][have], 1e-30)
     pull = (experiment.l1 + 2 * experiment.l2 * now) / slopes
     emptied = np.minimum(pull / PULL, EMPTIED * most / np.maximum(now, 1e-30)).max(initial=0.0)
-    risen = _rise(evidence.history.column("cost")) / RISES if np.median(pull) >= OUTWEIGHS else 0.0
+    risen = rise(evidence.history.column("cost")) / RISES if np.median(pull) >= OUTWEIGHS else 0.0
     words = (
         "The penalties pull at the weights more strongly than the cost does: the weights shrink towards "
         "nothing, and the network loses what it can do."
@@ -111,31 +108,19 @@ def _longest_step(evidence: Evidence) -> float:
 
 
 def _restlessness(costs: NDArray[np.float64]) -> tuple[float, str]:
-    means = _means(costs)
-    falls = means[-1] < 0.98 * means[-2]
-    bounce = np.abs(np.diff(costs[-ROWS:])).mean() / max(means[-1], 1e-300)
-    degrees = (_rise(costs) / RISES, 0.0 if falls else bounce / BOUNCES)
+    averages = means(costs)
+    bounce = np.abs(np.diff(costs[-ROWS:])).mean() / max(averages[-1], 1e-300)
+    degrees = (rise(costs) / RISES, 0.0 if falls(averages)[-1] > 0.02 else bounce / BOUNCES)
     if degrees[0] >= degrees[1]:
         return degrees[0], "The cost rises again: the steps are so long that they lead away from the goal."
     return degrees[1], "The cost jumps up and down and falls no more: the steps are too long to settle."
-
-
-def _means(costs: NDArray[np.float64]) -> NDArray[np.float64]:
-    means: NDArray[np.float64] = costs[len(costs) % ROWS :].reshape(-1, ROWS).mean(1)
-    return means
-
-
-def _rise(costs: NDArray[np.float64]) -> float:
-    """Rise of the mean cost above its lowest, as a share of that."""
-    means = _means(costs)
-    return float(means[-1] / max(means.min(), 1e-300) - 1) if len(means) else 0.0
 
 
 def _too_small(evidence: Evidence, costs: NDArray[np.float64]) -> Iterator[Symptom]:
     probed = evidence.probed
     if len(costs) < 2 * ROWS or probed is None or probed.gradients is None:
         return
-    fall = 1 - costs[-ROWS:].mean() / max(costs[-2 * ROWS : -ROWS].mean(), 1e-300)
+    fall = falls(means(costs))[-1]
     steepness = np.linalg.norm(evidence.histograms["gradients"].sizes, axis=1)
     steep = steepness[-1] >= STILL_STEEP * steepness[0]
     relative = relative_steps(evidence.experiment)
