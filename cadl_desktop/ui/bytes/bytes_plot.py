@@ -14,7 +14,8 @@ from cadl_desktop.runs.evaluations import NetworkBytes
 from cadl_desktop.ui.bytes.bytes_words import KILOBYTE
 from cadl_desktop.ui.controls.number_text import figure
 from cadl_desktop.ui.plots.key import KeyEntry
-from cadl_desktop.ui.plots.plot import Plot, Range, shade
+from cadl_desktop.ui.plots.plot import Plot, Range
+from cadl_desktop.ui.plots.plot_canvas import shade
 from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, text_font, theme
 
 _BEYOND = 1.6

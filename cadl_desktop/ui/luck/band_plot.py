@@ -20,7 +20,8 @@ from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_plot import MOST_POINTS
 from cadl_desktop.ui.plots.fast_curves import FastCurve
 from cadl_desktop.ui.plots.key import KeyEntry
-from cadl_desktop.ui.plots.plot import Plot, Range, shade
+from cadl_desktop.ui.plots.plot import Plot, Range
+from cadl_desktop.ui.plots.plot_canvas import shade
 from cadl_desktop.ui.theme.theme import Theme, theme
 
 Doubles = NDArray[np.float64]

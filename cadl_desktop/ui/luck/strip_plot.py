@@ -10,11 +10,13 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from cadl_desktop.data.samples import Doubles
 from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps.findings.seed_comparison import Design, SeedRun
 from cadl_desktop.ui.luck.colours import NAMES, design_colour
 from cadl_desktop.ui.plots.key import KeyEntry
-from cadl_desktop.ui.plots.plot import Plot, Range, shade
+from cadl_desktop.ui.plots.plot import Plot, Range
+from cadl_desktop.ui.plots.plot_canvas import shade
 from cadl_desktop.ui.sweeps.words import objective_text
 from cadl_desktop.ui.theme.theme import GRID, Theme, theme
 
@@ -98,6 +100,10 @@ class StripPlot(Plot):
             self.chosen = chosen
             self._mark_chosen()
             self.chosen_changed.emit()
+
+    def stops(self) -> Doubles:
+        """None: keys walk over the runs."""
+        return np.empty(0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Left and right go from run to run, of each design from the lowest cost on; Return wants it."""

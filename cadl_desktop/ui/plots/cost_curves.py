@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem
 
 from cadl_desktop.data.samples import Doubles
 from cadl_desktop.ui.plots.fast_curves import FastCurve, draw_known, draw_nothing
-from cadl_desktop.ui.plots.plot import shade
+from cadl_desktop.ui.plots.plot_canvas import shade
 from cadl_desktop.ui.theme.theme import RUN_COLOUR_COUNT, Theme, run_colour
 
 _POINT = 5

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from cadl_desktop.runs.changes import Change, in_words
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls.number_text import figure
-from cadl_desktop.ui.plots.plot import shade
+from cadl_desktop.ui.plots.plot_canvas import shade
 from cadl_desktop.ui.theme.theme import SMALL, Theme, tabular_font, theme
 
 MOST_MARKS = 64

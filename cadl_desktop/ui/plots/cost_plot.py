@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QToolButton
 
 from cadl_desktop.data.samples import Doubles
 from cadl_desktop.runs.changes import Change, in_words
+from cadl_desktop.runs.cost_course import in_words as course_in_words
 from cadl_desktop.runs.history import History
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import describe
@@ -75,6 +76,8 @@ class CostPlot(Plot):
         self.reset_zoom()
         self.canvas.getPlotItem().getViewBox().sigResized.connect(self.marks.draw)
         self.canvas.mouse_moved.connect(self._update_when_left)
+        self.canvas.cursor.moved.connect(self._update_when_left)
+        self.canvas.cursor.chosen.connect(self._choose_change)
         self.canvas.mouse_moved.connect(self._show_hand)
         self.canvas.scene().sigMouseClicked.connect(self._clicked)
 
@@ -85,7 +88,8 @@ class CostPlot(Plot):
     @property
     def _is_being_read(self) -> bool:
         """Whether a change of the axis would disturb somebody reading the plot."""
-        return self.zoomed or self.canvas.under_mouse() is not None
+        by_keys = self.canvas.cursor.x is not None
+        return self.zoomed or by_keys or self.canvas.under_mouse() is not None
 
     @Slot(bool)
     def _choose_axis(self, on: bool) -> None:
@@ -127,13 +131,23 @@ class CostPlot(Plot):
         if change is not None and event.button() is Qt.MouseButton.LeftButton:
             self.change_chosen.emit(change.step)
 
+    def _change_along(self, x: float) -> Change | None:
+        """Returns the newest change at a position of the keys' cursor."""
+        return next((change for place, change in reversed(self.marks.changes) if place == x), None)
+
+    @Slot(float)
+    def _choose_change(self, x: float) -> None:
+        """Leads to the moment of the change at the keys' cursor."""
+        if change := self._change_along(x):
+            self.change_chosen.emit(change.step)
+
     def _change_at(self, where: QPointF) -> Change | None:
         """Returns the change that is marked at a point of the plane."""
         return self.marks.at(self.canvas.getPlotItem().getViewBox().mapViewToScene(where))
 
     @Slot()
     def _update_when_left(self) -> None:
-        """Applies postponed changes of the axis when the mouse has left."""
+        """Applies postponed changes of the axis when mouse and keys have left."""
         if len(self._x) and not self._is_being_read:
             self._choose_logarithm()
             self.fit(*self.full_range())
@@ -175,6 +189,7 @@ class CostPlot(Plot):
             self._draw()
         if self._shows_others() != self._others_drawn:
             self._draw_others()
+        self.summary.change()
         self.update_readout()
 
     def full_range(self) -> tuple[Range, Range]:
@@ -194,19 +209,37 @@ class CostPlot(Plot):
     def readout_at(self, where: QPointF) -> tuple[str, float | None]:
         if not len(self._x):
             return "", None
-        row = int(np.abs(self._x - where.x()).argmin())
+        return self._words(where.x(), self._change_at(where), "click"), float(self._x[self._row(where.x())])
+
+    def readout_along(self, x: float) -> str:
+        return self._words(x, self._change_along(x), "Enter")
+
+    def stops(self) -> Doubles:
+        """Positions of the rows, and of the marks between them."""
+        places = [place for place, _ in self.marks.changes] if len(self._x) else []
+        return np.unique(np.concatenate([self._x, places]))
+
+    def summary_words(self) -> str:
+        return "" if self._history is None else course_in_words(self._history, cost_text)
+
+    def _row(self, x: float) -> int:
+        """Index of the nearest row."""
+        return int(np.abs(self._x - x).argmin())
+
+    def _words(self, x: float, change: Change | None, way: str) -> str:
+        """Values at a position, and how to see the moment of a change there."""
+        row = self._row(x)
         words = [
             f"{self._titles['bottom']} {figure(float(self._x[row]))}",
             f"cost {cost_text(float(self._costs[row]))}",
         ]
         if np.isfinite(self._validation[row]):
             words.append(f"validation {cost_text(float(self._validation[row]))}")
-        if change := self._change_at(where):
-            words.append(f"{in_words(change, figure)}: click to see that moment")
+        if change:
+            words.append(f"{in_words(change, figure)}: {way} to see that moment")
         for run in self.others.chosen if self._shows_others() else ():
-            cost = cost_text(run.cost_at(where.x()))
-            words.append(f"run {run.number}: {cost}")
-        return " · ".join(words), float(self._x[row])
+            words.append(f"run {run.number}: {cost_text(run.cost_at(x))}")
+        return " · ".join(words)
 
     def recolour(self, colours: Theme) -> None:
         self.others.apply_theme(colours)

@@ -15,13 +15,17 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from cadl_desktop.computing.view_rendering import Curve, CurveRequest
 from cadl_desktop.data.curves.columns import Column, X, Y
 from cadl_desktop.data.curves.curve_datasets import curve_positions, truth_line, truth_outside
+from cadl_desktop.data.curves.curve_summary import in_words
 from cadl_desktop.data.samples import Doubles, Samples
 from cadl_desktop.drawing.plot_data import FADED, observed_ranges
 from cadl_desktop.runs.history import MOST_EARLIER_FITS
+from cadl_desktop.ui.controls.number_text import figure, signed
 from cadl_desktop.ui.plots.axes import steady
+from cadl_desktop.ui.plots.curve_reading import farthest_point, reading_stops
 from cadl_desktop.ui.plots.fast_curves import FastCurve, StaticCurves, draw_known, draw_nothing, renew_cache
 from cadl_desktop.ui.plots.key import KeyEntry
-from cadl_desktop.ui.plots.plot import Plot, Range, shade
+from cadl_desktop.ui.plots.plot import Plot, Range
+from cadl_desktop.ui.plots.plot_canvas import shade
 from cadl_desktop.ui.theme.theme import Theme, theme
 
 Numbers = NDArray[Any]
@@ -55,6 +59,7 @@ class CurvePlot(Plot):
         self._x: Doubles = np.empty(0)
         self._y: Doubles = np.empty(0)
         self._fit: tuple[Numbers, Numbers] | None = None
+        self._outputs: Numbers | None = None
         self._requested: tuple[Numbers, Numbers] | None = None
         self._shown_earlier_fits: list[Numbers] = []
         self._has_validation = False
@@ -132,9 +137,13 @@ class CurvePlot(Plot):
         for item in (self._points, self.held_back):
             item.setVisible(on)
 
-    def show_fit(self, positions: Numbers, prediction: Numbers) -> None:
-        """Draws the network's present curve, (n, 1) or (n,), at `positions`."""
+    def show_fit(self, positions: Numbers, prediction: Numbers, fitted: Numbers | None = None) -> None:
+        """Draws the network's present curve, (n, 1) or (n,), at `positions`; `fitted` are its outputs at the
+        samples, (samples,)."""
         self._fit = positions, prediction
+        known = fitted is not None and self._samples is not None and len(fitted) == len(self._samples.targets)
+        self._outputs = fitted if known else None
+        self.summary.change()
         if self._requested is None:
             self._draw_fit(positions, prediction)
 
@@ -193,13 +202,14 @@ class CurvePlot(Plot):
 
     def clear_fit(self) -> None:
         """Clears the fit and the earlier ones."""
-        self._fit = self._requested = None
+        self._fit = self._requested = self._outputs = None
         self._x, self._y, self._shown_earlier_fits = np.empty(0), np.empty(0), []
         for item in (self.fit_item, self.outside_item, *self.earlier_items):
             draw_nothing(item)
         self._static.changed()
         if self._samples is not None:
             self._show_key()
+        self.summary.change()
         self.update_readout()
 
     def _range_changed(self) -> None:
@@ -213,15 +223,45 @@ class CurvePlot(Plot):
     def readout_at(self, where: QPointF) -> tuple[str, float | None]:
         if self._samples is None:
             return "", None
-        words = [f"x {self.value_text(0, where.x())}"]
+        return " · ".join([*self._words(where.x()), f"y {self.value_text(1, where.y())}"]), where.x()
+
+    def readout_along(self, x: float) -> str:
+        return "" if self._samples is None else " · ".join([*self._words(x), *self._point_words(x)])
+
+    def stops(self) -> Doubles:
+        if self._samples is None or not len(self._samples.inputs):
+            return np.empty(0)
+        return reading_stops(self._samples, self._visible_x(), self._range[0])
+
+    def summary_words(self) -> str:
+        if self._samples is None or not len(self._samples.inputs):
+            return ""
+        return in_words(self._samples, self._outputs, figure)
+
+    def _words(self, x: float) -> list[str]:
+        """Network and truth at a position."""
+        words = [f"x {self.value_text(0, x)}"]
         if len(self._x):
-            words.append(f"network {self.value_text(1, float(np.interp(where.x(), self._x, self._y)))}")
-        if self._samples.function is not None:
-            known = float(self._samples.function(np.array([where.x()]))[0])
+            words.append(f"network {self.value_text(1, float(np.interp(x, self._x, self._y)))}")
+        if self._samples is not None and self._samples.function is not None:
+            known = float(self._samples.function(np.array([x]))[0])
             if np.isfinite(known):
                 words.append(f"truth {steady(known, 2)}")
-        words.append(f"y {self.value_text(1, where.y())}")
-        return " · ".join(words), where.x()
+        return words
+
+    def _point_words(self, x: float) -> list[str]:
+        """The point at a position, and how far the network is from it."""
+        samples = self._samples
+        found = None if samples is None else farthest_point(samples, x, self._outputs)
+        if samples is None or found is None:
+            return []
+        row, count = found
+        observed = float(samples.targets[row, 0])
+        words = [f"observed {self.value_text(1, observed)}" + (f", one of {count}" if count > 1 else "")]
+        if self._outputs is not None:
+            residual = signed(observed - float(self._outputs[row]))
+            words.append(f"residual {residual} {self._columns[1].unit}".rstrip())
+        return words
 
     def value_text(self, place: int, value: float) -> str:
         """A value of x (0) or y (1) for the readout."""

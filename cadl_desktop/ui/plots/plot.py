@@ -1,163 +1,52 @@
 """Base of all plots: theme colours, zoom, readout, copying, and an empty state."""
 
+import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
-    QContextMenuEvent,
     QGuiApplication,
-    QHelpEvent,
     QImage,
-    QKeyEvent,
     QKeySequence,
-    QMouseEvent,
     QPainter,
     QRegion,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QGridLayout, QMenu, QToolTip, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QWidget
 
 from cadl_desktop.data.curves.columns import MOST_LETTERS, forms_of
+from cadl_desktop.data.samples import Doubles
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import (
     FittingLabel,
     hint_label,
     set_plot_background,
-    set_usage_tip,
     wrapped,
 )
-from cadl_desktop.ui.plots.axes import BOTTOM_HEIGHT, LEFT_WIDTH, Axis
+from cadl_desktop.ui.controls.speech import announce
+from cadl_desktop.ui.plots.axes import BOTTOM_HEIGHT, LEFT_WIDTH
 from cadl_desktop.ui.plots.key import Key
+from cadl_desktop.ui.plots.plot_canvas import PlotCanvas, cursor_pen
+from cadl_desktop.ui.plots.spoken_summary import SpokenSummary
 from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, notifier, tabular_font, theme
 
 Range = tuple[float, float]
 
-_REST_MS = 10
-"""Least time between two reported mouse moves; some mice send a thousand per second."""
-_SCALES = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}
-DIRECTIONS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, 1),
-    Qt.Key.Key_Down: (0, -1),
-}
-"""Ways right and up of the arrow keys."""
-_MOVE = 0.1
-"""Share of the visible range by which an arrow key moves it."""
-
-
-def shade(colour: str, opacity: float) -> QColor:
-    found = QColor(colour)
-    found.setAlphaF(opacity)
-    return found
-
-
-class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
-    """pyqtgraph plot without its menu and buttons, which reports mouse and keys by signals."""
-
-    mouse_moved = Signal()
-    double_clicked = Signal()
-    menu_wanted = Signal(QPoint)
-    moved_by_key = Signal()
-
-    def __init__(self) -> None:
-        super().__init__(enableMenu=False, axisItems={"left": Axis("left"), "bottom": Axis("bottom")})
-        item = self.getPlotItem()
-        self.destroyed.connect(item.ctrlMenu.deleteLater)  # it has no parent and would outlive the plot
-        item.hideButtons()
-        item.disableAutoRange()
-        item.showGrid(x=True, y=True, alpha=1.0)
-        item.layout.setContentsMargins(GRID // 2, GRID // 2, GRID * 2, 0)
-        for name in ("left", "bottom"):
-            # Behind the curves; pyqtgraph would draw its grid over them.
-            self.axis(name).setZValue(-1000)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._mouse: QPointF | None = None
-        self._reported: QPointF | None = None
-        self._move_timer = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._move_timer.timeout.connect(self._report_move)
-        self.scene().sigMouseMoved.connect(self._moved)
-
-    def axis(self, name: str) -> Axis:
-        found: Axis = self.getPlotItem().getAxis(name)
-        return found
-
-    def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """Moves all items now; moved while being painted, they would be painted twice."""
-        super().resizeEvent(event)
-        self.scene().prepareForPaint()
-
-    @Slot(object)
-    def _moved(self, where: QPointF) -> None:
-        self._mouse = where
-        if not self._move_timer.isActive():
-            self._report_move()
-
-    @Slot()
-    def _report_move(self) -> None:
-        if self._mouse != self._reported:
-            self._reported = self._mouse
-            self._move_timer.start()
-            self.mouse_moved.emit()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Keeps moves without a button from pyqtgraph, which would search all items under the mouse by their
-        shapes, in vain."""
-        if event.buttons():
-            super().mouseMoveEvent(event)
-        else:
-            self._moved(self.mapToScene(event.position().toPoint()))
-
-    def under_mouse(self) -> QPointF | None:
-        """Point of the plane under the mouse; None while it is elsewhere."""
-        view = self.getPlotItem().getViewBox()
-        if self._mouse is None or not view.sceneBoundingRect().contains(self._mouse):
-            return None
-        return QPointF(view.mapSceneToView(self._mouse))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, view = Qt.Key(event.key()), self.getPlotItem().getViewBox()
-        if key in _SCALES:
-            view.scaleBy((_SCALES[key], _SCALES[key]))
-        elif key in DIRECTIONS:
-            (low, high), (bottom, top) = view.viewRange()
-            right, up = DIRECTIONS[key]
-            view.translateBy((_MOVE * right * (high - low), _MOVE * up * (top - bottom)))
-        else:
-            super().keyPressEvent(event)
-            return
-        self.moved_by_key.emit()
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Shows tooltips over the axes only; over a curve they would hide the readout."""
-        if isinstance(event, QHelpEvent):
-            view = self.getPlotItem().getViewBox()
-            if view.sceneBoundingRect().contains(self.mapToScene(event.pos())):
-                QToolTip.hideText()
-                return True
-        shown: bool = super().viewportEvent(event)
-        return shown
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self._mouse = None
-        self._report_move()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.double_clicked.emit()
-        event.accept()
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu_wanted.emit(event.globalPos())
-        event.accept()
+_STOPS = 101
+"""Places in the visible range at which keys read a curve's values."""
+_SPOKEN_MS = 150
+"""Time that a cursor rests before its values are said: a held key passes thirty in a second."""
 
 
 class Plot(QWidget):
-    """Key and readout above a canvas. Subclasses draw, state their range, and read values out.
+    """Key above a canvas, readout below. Subclasses draw, state their range, read values out, and may
+    summarise what they show.
 
     Ranges never follow the data by themselves: `fit` sets them unless the user has zoomed.
     """
+
+    read_at = Signal(object)  # place of the cursor on the horizontal axis, or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -168,7 +57,10 @@ class Plot(QWidget):
         self.readout, self._below = FittingLabel(), FittingLabel()
         self._below.setTextFormat(Qt.TextFormat.PlainText)
         self.header = in_row(wide(self.key), margins=(GRID, GRID // 2, GRID, 0))
-        self._message = ""
+        self._message = self._reading = ""
+        self._mark: float | None = None
+        self.summary = SpokenSummary(self.canvas, self.summary_words)
+        self._speak_timer = QTimer(self, singleShot=True, interval=_SPOKEN_MS)
         self._empty = hint_label()
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._lay_out()
@@ -190,8 +82,10 @@ class Plot(QWidget):
         self._titles = titles
         self.setAccessibleName(name)
         self.canvas.setAccessibleName(name)
-        text = "Wheel to zoom, drag to move, double click to see everything again."
-        set_usage_tip(self.canvas, f"{name}. {text}")
+        text = "Wheel to zoom, drag to move, double click to see everything; left and right read values."
+        self.canvas.setToolTip(wrapped(f"{name}. {text}"))
+        self.summary.usage = text
+        self.summary.renew()
         self._below.show_texts(forms_of(horizontal))
         self._below.setToolTip(wrapped(horizontal) if len(horizontal) > MOST_LETTERS else "")
         self.canvas.axis("left").apply_theme(theme(), vertical)
@@ -232,13 +126,20 @@ class Plot(QWidget):
 
     @Slot()
     def update_readout(self) -> None:
-        """Reads again what is under the mouse, where other data may be drawn now."""
-        where = self.canvas.under_mouse()
-        text, mark = self.readout_at(where) if where is not None else ("", None)
-        self.readout.show_texts([self._message or text])
-        self._cursor.setVisible(mark is not None)
+        """Reads again what is at the cursor of the keys or else under the mouse, where other data may be
+        drawn now."""
+        where, mark = self.canvas.under_mouse(), self.canvas.cursor.x
         if mark is not None:
-            self._cursor.setValue(mark)
+            self._reading = self.readout_along(mark)
+        else:
+            self._reading, mark = self.readout_at(where) if where is not None else ("", None)
+        self.readout.show_texts([self._message or self._reading])
+        if mark != self._mark:
+            self._mark = mark
+            self._cursor.setVisible(mark is not None)
+            if mark is not None:
+                self._cursor.setValue(mark)
+            self.read_at.emit(mark)
 
     @Slot()
     def reset_zoom(self) -> None:
@@ -275,6 +176,19 @@ class Plot(QWidget):
         """Text about a point, and the x to mark."""
         raise NotImplementedError
 
+    def readout_along(self, x: float) -> str:
+        """Text about the values at a position on the horizontal axis."""
+        return self.readout_at(QPointF(x, np.nan))[0]
+
+    def stops(self) -> Doubles:
+        """Positions on the horizontal axis, (stops,), between which the keys' cursor moves."""
+        low, high = self.canvas.getPlotItem().getViewBox().viewRange()[0]
+        return np.empty(0) if self.empty_text else np.linspace(low, high, _STOPS)
+
+    def summary_words(self) -> str:
+        """Summary of what is shown, in sentences."""
+        return ""
+
     def recolour(self, colours: Theme) -> None:
         """Applies the theme's colours to all items."""
         raise NotImplementedError
@@ -300,6 +214,10 @@ class Plot(QWidget):
 
     def _connect(self) -> None:
         self.canvas.mouse_moved.connect(self._hover)
+        self.canvas.cursor.move_over(self.stops)
+        self.canvas.cursor.moved.connect(self._read_by_keys)
+        self.canvas.focused.connect(self.summary.renew)
+        self._speak_timer.timeout.connect(self._speak)
         self.canvas.getPlotItem().getViewBox().sigRangeChanged.connect(self.update_readout)
         self.canvas.double_clicked.connect(self.reset_zoom)
         self.canvas.menu_wanted.connect(self._show_menu)
@@ -311,9 +229,11 @@ class Plot(QWidget):
             add_action(self, action, Within.WidgetWithChildrenShortcut)
             for action in (
                 Action("Copy picture of plot", self.copy_picture, copy, icon="copy"),
-                Action("Reset zoom", self.reset_zoom, "Home", icon="zoom-reset"),
+                Action("Reset zoom", self.reset_zoom, "0", icon="zoom-reset"),
             )
         ]
+        tell = Action("Summary in words", self.summary.tell, "Space")
+        self._actions.append(add_action(self.canvas, tell, Within.WidgetShortcut))
 
     @Slot()
     def _zoomed_by_hand(self) -> None:
@@ -331,7 +251,26 @@ class Plot(QWidget):
 
     @Slot()
     def _hover(self) -> None:
+        if self.canvas.under_mouse() is not None:
+            self.canvas.cursor.leave()
         self.say("")
+
+    @Slot()
+    def _read_by_keys(self) -> None:
+        """Shows the keys' cursor, moves a zoomed view along, and has a screen reader say the values."""
+        x, view = self.canvas.cursor.x, self.canvas.getPlotItem().getViewBox()
+        self._message = ""
+        if x is not None:
+            low, high = view.viewRange()[0]
+            if not low <= x <= high:
+                view.translateBy(x=x - (low + high) / 2)
+            self._speak_timer.start()
+        self.update_readout()
+
+    @Slot()
+    def _speak(self) -> None:
+        if self.canvas.cursor.x is not None:
+            announce(self.canvas, self._reading)
 
     @Slot(object)
     def apply_theme(self, colours: Theme) -> None:
@@ -339,6 +278,6 @@ class Plot(QWidget):
         self.canvas.setBackground(colours.plot_background)
         self.canvas.axis("left").apply_theme(colours, self._titles["left"])
         self.canvas.axis("bottom").apply_theme(colours, "")
-        self._cursor.setPen(pg.mkPen(colours.muted, width=1, style=Qt.PenStyle.DotLine))
+        self._cursor.setPen(cursor_pen(colours))
         self.readout.setFont(tabular_font(SMALL))
         self.recolour(colours)

@@ -14,7 +14,7 @@ from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
-from cadl_desktop.ui.plots.plot import DIRECTIONS, shade
+from cadl_desktop.ui.plots.plot_canvas import DIRECTIONS, shade
 from cadl_desktop.ui.theme.theme import Theme, notifier, theme
 
 REACH = 9

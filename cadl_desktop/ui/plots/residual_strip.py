@@ -2,7 +2,7 @@
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QBoxLayout, QToolButton
 
 from cadl_desktop.data.samples import Doubles, Samples
@@ -10,7 +10,7 @@ from cadl_desktop.runs.events import Prediction
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.plots.axes import nice_ceiling
 from cadl_desktop.ui.plots.curve_plot import MOST_POINTS, CurvePlot
-from cadl_desktop.ui.plots.plot import PlotCanvas, shade
+from cadl_desktop.ui.plots.plot_canvas import PlotCanvas, cursor_pen, shade
 from cadl_desktop.ui.settings.settings_table import RESIDUALS
 from cadl_desktop.ui.theme.theme import GRID, Theme, notifier, theme
 
@@ -39,8 +39,13 @@ class ResidualStrip(PlotCanvas):
         self.axis("bottom").setStyle(showValues=False)
         self.marks = pg.ScatterPlotItem(symbol="o", size=4, pxMode=True, pen=None)
         self._zero = pg.InfiniteLine(angle=0, movable=False)
-        for item in (self._zero, self.marks):
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        for item in (self._zero, self.marks, self._cursor):
             self.addItem(item, ignoreBounds=True)
+        self._cursor.hide()
+        plot.read_at.connect(self._follow_cursor)
+        # The plot above reads residuals out, also by keys.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.switch = QToolButton(plot)
         self.switch.setText("Residuals")
         self.switch.setCheckable(True)
@@ -67,6 +72,12 @@ class ResidualStrip(PlotCanvas):
         self.axis("left").make_room(up.counts)
         self._draw()
 
+    @Slot(object)
+    def _follow_cursor(self, x: float | None) -> None:
+        self._cursor.setVisible(x is not None)
+        if x is not None:
+            self._cursor.setValue(x)
+
     @Slot(bool)
     def _show(self, on: bool) -> None:
         RESIDUALS.set(on)
@@ -92,4 +103,5 @@ class ResidualStrip(PlotCanvas):
         self.axis("bottom").apply_theme(colours, "")
         self.axis("bottom").setHeight(GRID // 2)
         self.marks.setBrush(pg.mkBrush(shade(colours.points, 0.5)))
+        self._cursor.setPen(cursor_pen(colours))
         self._zero.setPen(pg.mkPen(colours.series, width=1.5))

@@ -4,7 +4,6 @@ from functools import cached_property
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF
 
 from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Samples
@@ -44,17 +43,14 @@ class RaceCurves(CurvePlot):
         if made[RIGHT] is not None:
             self._draw_split(*self.rival_items, positions.ravel(), self._drawable(made[RIGHT]))
 
-    def readout_at(self, where: QPointF) -> tuple[str, float | None]:
-        if self._samples is None:
-            return "", None
-        x = curve_positions(self._samples).ravel()
-        words = [
-            f"{shortened(name, MOST_LETTERS)} {self.value_text(1, float(np.interp(where.x(), x, made)))}"
+    def _words(self, x: float) -> list[str]:
+        """What each makes at a position."""
+        positions = np.empty(0) if self._samples is None else curve_positions(self._samples).ravel()
+        return [f"x {self.value_text(0, x)}"] + [
+            f"{shortened(name, MOST_LETTERS)} {self.value_text(1, float(np.interp(x, positions, made)))}"
             for name, made in zip(self.names, self._made, strict=True)
             if made is not None
         ]
-        across, up = self.value_text(0, where.x()), self.value_text(1, where.y())
-        return " · ".join([f"x {across}", *words, f"y {up}"]), where.x()
 
     def recolour(self, colours: Theme) -> None:
         super().recolour(colours)

@@ -11,7 +11,7 @@ from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.runs.record import Thumbnail
 from cadl_desktop.ui.painting.images import image_of
-from cadl_desktop.ui.plots.plot import shade
+from cadl_desktop.ui.plots.plot_canvas import shade
 from cadl_desktop.ui.theme.theme import RADIUS, theme
 
 Points = NDArray[np.float64]

@@ -55,7 +55,10 @@ def shortcuts_dialog(actions: Sequence[QAction], parent: QWidget) -> QDialog:
         ("Delete", "Neuron that was walked to: removes it"),
         ("Ctrl+Shift+E", "Curve plot: edits its points by hand"),
         ("Tab, arrows, Insert, Delete", "Points by hand: walks, moves, adds, removes them"),
-        ("Home", "Network, plot or picture: resets its zoom"),
+        ("Left, Right, Page Up, Home, End", "Plot: reads values along its curve; Escape ends it"),
+        ("Space", "Plot: says in words what it shows"),
+        ("Ctrl+arrows, +, −, 0", "Plot: moves and zooms it, and resets that"),
+        ("Home", "Network or picture: resets its zoom"),
         ("Enter, Delete", "Runs: opens a run again, removes it"),
     ]
     height = -(-len(rows) // 2)  # two columns: one is higher than a laptop's screen

@@ -21,6 +21,7 @@ from cadl_desktop.session.views.missing_pictures import InitialPrediction
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.scoring import Scoring
 from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.controls.speech import announce
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.timeline.moment_marks import CostCursor, MomentBadge
@@ -55,6 +56,7 @@ class LiveViews(QObject):
         self._scoring.changed.connect(self._show_scores)
         self._morph_pane: MorphPane | None = None
         self.editing: PointEditing | None = None
+        self._was_going = False
         self._draw_timer = QTimer(self, singleShot=True, interval=0)
         self._draw_timer.timeout.connect(self.draw)
         for news in (
@@ -82,10 +84,17 @@ class LiveViews(QObject):
     def draw(self) -> None:
         """Draws whatever has changed since the last call."""
         self.cost.show_history(self._session.result.history)
+        self._tell_end()
         prediction, *_ = self._made()
         if prediction is not self._shown:
             self._show_prediction()
         self._show_batch()
+
+    def _tell_end(self) -> None:
+        """Has a screen reader say how the cost went when a training has ended."""
+        was_going, self._was_going = self._was_going, self._session.going
+        if was_going and self._session.status is Status.RESULT and not self._session.going:
+            announce(self.cost.canvas, self.cost.summary_words())
 
     def _show_batch(self) -> None:
         """Marks the samples of the newest step, which slow motion tells."""
@@ -242,7 +251,7 @@ class LiveViews(QObject):
             self._show_errors(samples, None)
             return
         curve.show_earlier_fits([] if self._machine.shown else self._session.result.history.earlier_fits)
-        curve.show_fit(curve_positions(samples), prediction)
+        curve.show_fit(curve_positions(samples), prediction, fitted)
         self._show_errors(samples, fitted)
 
     def _show_errors(self, samples: Samples, fitted: Prediction | None) -> None:
