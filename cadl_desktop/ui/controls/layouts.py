@@ -104,6 +104,18 @@ def scroll_area(parent: QWidget | None = None) -> QScrollArea:
     return scroll
 
 
+def scroll_into_view(widget: QWidget) -> None:
+    """Scrolls the areas around a widget until it is seen, where nothing of it is."""
+    area = widget.parentWidget()
+    while area is not None:
+        if isinstance(area, QScrollArea):
+            view = area.viewport()
+            where = QRect(widget.mapTo(view, QPoint(0, 0)), widget.size())
+            if not where.intersects(view.rect()):
+                area.ensureWidgetVisible(widget)
+        area = area.parentWidget()
+
+
 @contextmanager
 def layout_suspended(box: QLayout) -> Iterator[None]:
     """Suspends a layout while several of its widgets are shown; Qt would lay out the surroundings for each of

@@ -27,6 +27,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cadl_desktop.ui.controls.focus_ring import paint_ring_on_picture
 from cadl_desktop.ui.painting.view import View
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font, theme
 
@@ -208,8 +209,7 @@ class Pane(QWidget):
             if self.small and not self._view.whole:
                 self._draw_outline(painter, self.to_widget(self._view.part()), frame)
         if self.hasFocus() and self._focus_shown:
-            painter.setPen(QPen(QColor(theme().accent), 1))
-            painter.drawRect(self.drawn_area().adjusted(0.5, 0.5, -0.5, -0.5))
+            paint_ring_on_picture(painter, QRectF(self.drawn_area()))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         # After a click the focus is obvious.

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cadl_desktop.ui.controls.focus_ring import paint_ring_on_picture
 from cadl_desktop.ui.controls.tile_button import TileButton
 from cadl_desktop.ui.painting.images import Pixels, image_of
 from cadl_desktop.ui.panels.thumbnails import Doubles, paint_curve
@@ -89,10 +90,7 @@ class Tile(TileButton):
             painter.setPen(QColor(theme().muted if self.underMouse() else theme().border))
         painter.drawRoundedRect(frame, RADIUS, RADIUS)
         if self.hasFocus():
-            # A ring of two tones inside the frame shows on any picture.
-            for inset, colour in ((2.5, theme().window), (3.5, theme().text)):
-                painter.setPen(QColor(colour))
-                painter.drawRoundedRect(frame.adjusted(inset, inset, -inset, -inset), RADIUS - 1, RADIUS - 1)
+            paint_ring_on_picture(painter, frame.adjusted(2, 2, -2, -2))
 
     def _paint_caption(self, painter: QPainter) -> None:
         painter.setFont(text_font(SMALL))

@@ -37,6 +37,7 @@ class SidePanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(LEAST_WIDTH)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what has the focus is scrolled into view
         self.setAccessibleName("Experiment")
 
     def sizeHint(self) -> QSize:

@@ -1,7 +1,7 @@
 """Canvas of a plot, which reports mouse and keys."""
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -9,11 +9,13 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
     QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QToolTip
 
+from cadl_desktop.ui.controls.focus_ring import paint_focus_ring
 from cadl_desktop.ui.plots.axes import Axis
 from cadl_desktop.ui.plots.key_cursor import KeyCursor
 from cadl_desktop.ui.theme.theme import GRID, Theme
@@ -67,6 +69,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
             self.axis(name).setZValue(-1000)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.cursor = KeyCursor(self)
+        self._focus_shown = False
         self._mouse: QPointF | None = None
         self._reported: QPointF | None = None
         self._move_timer = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -125,12 +128,23 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
             return
         self.moved_by_key.emit()
 
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        """Paints the ring of the focus, which takes no room."""
+        super().drawForeground(painter, rect)
+        if self._focus_shown:
+            painter.resetTransform()
+            paint_focus_ring(painter, QRectF(self.viewport().rect()))
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self._focus_shown = event.reason() != Qt.FocusReason.MouseFocusReason  # after a click it is obvious
+        self.viewport().update()
         self.focused.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._focus_shown = False
+        self.viewport().update()
         if event.reason() not in _PASSING:
             self.cursor.leave()
 

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy
 
+from cadl_desktop.ui.controls.focus_ring import paint_focus_ring
 from cadl_desktop.ui.controls.tile_button import TileButton
 from cadl_desktop.ui.panels.thumbnails import Doubles, paint_curve
 from cadl_desktop.ui.theme.icons import icon
@@ -170,10 +171,9 @@ class StartTile(TileButton):
     def _paint_frame(self, painter: QPainter, card: QRectF) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QColor(theme().muted if self.underMouse() else theme().border))
-        if self.hasFocus():
-            painter.setPen(QColor(theme().accent))
-            painter.drawRoundedRect(card.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         painter.drawRoundedRect(card, RADIUS, RADIUS)
+        if self.hasFocus():
+            paint_focus_ring(painter, QRectF(self.rect()))
 
 
 def paint_filling(painter: QPainter, room: QRectF, picture: QPixmap, *, whole: bool) -> None:

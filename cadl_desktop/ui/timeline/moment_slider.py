@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy
 
 from cadl_desktop.ui.controls.fields import CalmSlider
+from cadl_desktop.ui.controls.focus_ring import paint_focus_ring
 from cadl_desktop.ui.plots.axes import nice_ceiling
 from cadl_desktop.ui.theme.theme import GRID, blend, theme
 
@@ -117,13 +118,10 @@ class MomentSlider(CalmSlider):
             painter.drawRoundedRect(QRectF(_KNOB, top, max(0.0, end - _KNOB), _GROOVE), 2, 2)
         self._paint_ticks(painter, middle + _GROOVE)
         painter.setBrush(QColor(colours.accent if self._past else colours.raised))
-        edge = colours.accent if self._past or self.hasFocus() else colours.muted
-        painter.setPen(QPen(QColor(edge), 2.0 if self.hasFocus() else 1.0))
+        painter.setPen(QColor(colours.accent if self._past else colours.muted))
         painter.drawEllipse(QPointF(knob, middle), _KNOB - 0.5, _KNOB - 0.5)
-        if self._past and self.hasFocus():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(colours.raised), 1.5))
-            painter.drawEllipse(QPointF(knob, middle), _KNOB - 2.5, _KNOB - 2.5)
+        if self.hasFocus():
+            paint_focus_ring(painter, QRectF(self.rect()))
 
     def _paint_ticks(self, painter: QPainter, top: float) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
