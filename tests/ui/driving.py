@@ -177,7 +177,9 @@ def cut_texts(window: QWidget) -> list[str]:
 def overlapping(window: QWidget) -> list[str]:
     """Pairs of controls, labels and column heads that overlap, but for what a message lies over."""
     kinds = (*CONTROLS, QLabel, Head)
-    seen = [(each, _seen(each, window)) for each in window.findChildren(QWidget) if isinstance(each, kinds)]
+    seen = [
+        (each, seen_part(each, window)) for each in window.findChildren(QWidget) if isinstance(each, kinds)
+    ]
     shown = [(each, where) for each, where in seen if each.isVisible() and not where.isEmpty()]
     return [
         f"{_name_of(one)} and {_name_of(other)}"
@@ -194,7 +196,7 @@ def _is_of_message(widget: QWidget) -> bool:
     return isinstance(widget, MessageBar) or (parent is not None and _is_of_message(parent))
 
 
-def _seen(widget: QWidget, window: QWidget) -> QRect:
+def seen_part(widget: QWidget, window: QWidget) -> QRect:
     """Visible part of a widget, in window coordinates."""
     where = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
     parent = widget.parentWidget()

@@ -38,9 +38,9 @@ from cadl_desktop.ui.network.pointing import Pointing
 from cadl_desktop.ui.network.probe_pictures import Grid
 from cadl_desktop.ui.network.view import NetworkView
 from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.theme import GRID, theme
+from cadl_desktop.ui.theme.theme import GRID, TARGET, theme
 
-BUTTON_SIDE = 2 * GRID + 4
+BUTTON_SIDE = TARGET
 _NARROWEST = 10
 _ICON = 12
 _WIDEST = 18 * GRID
@@ -53,7 +53,7 @@ _ZOOM = 1.25
 
 
 class AddLayerButton(QToolButton):
-    """Button between two columns that adds a layer there; as narrow as the gap."""
+    """Button between two columns that adds a layer there; below the heads as narrow as the gap."""
 
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -274,7 +274,7 @@ class NetworkCanvas(QWidget):
             after = placed[self.first_layer + button.index]
             before = placed[self.first_layer + button.index - 1]
             gap = after.mosaic.area.left() - before.mosaic.area.right()
-            width = round(min(max(gap, _NARROWEST), BUTTON_SIDE))
+            width = BUTTON_SIDE if room else round(min(max(gap, _NARROWEST), BUTTON_SIDE))
             top = GRID // 2 + (HEIGHT - BUTTON_SIDE) // 2 if room else HEIGHT + GRID
             button.setGeometry(round(after.slot.left() - width / 2), top, width, BUTTON_SIDE)
         left, right = placed[self.first_layer - 1].extent.right(), placed[-1].extent.left()

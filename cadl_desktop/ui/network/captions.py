@@ -11,7 +11,7 @@ from cadl_desktop.ui.controls.layouts import SPRING, in_row
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.settings.settings_table import CLOSED_CAPTIONS
 from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID, TARGET
 
 
 class Caption(QWidget):
@@ -26,7 +26,7 @@ class Caption(QWidget):
         self.text: QLabel = label(text, "muted", "small")
         self.close_button = QToolButton()
         set_icon(self.close_button, "close", "muted")
-        self.close_button.setFixedSize(2 * GRID + 4, 2 * GRID + 4)
+        self.close_button.setFixedSize(TARGET, TARGET)
         describe(self.close_button, "Close this caption", "It doesn't come back.")
         self.close_button.clicked.connect(self._close)
         in_row(self.text, self.close_button, on=self, apart=GRID // 2)

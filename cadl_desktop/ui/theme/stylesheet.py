@@ -11,7 +11,7 @@ input that a click gave the focus to), `problem` (an input that needs attention)
 from string import Template
 
 from cadl_desktop.resources import resource
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, Theme, blend
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, TARGET, Theme, blend
 
 _BASE = """
 QMainWindow, QDialog { background: $window; }
@@ -24,6 +24,11 @@ QToolBar#timeline { border-bottom: 0; border-top: 1px solid $border; padding: 1p
 QToolBar::separator { background: $border; width: 1px; margin: ${half}px ${half}px; }
 QDockWidget { color: $muted; font-weight: 600; font-size: ${small}px; }
 QDockWidget::title { background: $window; padding: 6px ${grid}px; text-align: left; }
+QDockWidget::close-button, QDockWidget::float-button { border: 1px solid transparent;
+    border-radius: ${radius}px; padding: 0; min-width: ${target}px; min-height: ${target}px;
+    subcontrol-origin: margin; subcontrol-position: center right; right: ${half}px; }
+QDockWidget::float-button { right: 30px; }
+QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $hover; }
 QDockWidget > QWidget { background: $surface; }
 QWidget[plot="true"], QDockWidget > QWidget[plot="true"] { background: $plot_background; }
 QStatusBar { background: $window; border-top: 1px solid $border; color: $muted; }
@@ -68,9 +73,9 @@ QPushButton[primary="true"], QToolButton[primary="true"] { background: $accent; 
     border: 1px solid $accent; font-weight: 600; }
 QPushButton[primary="true"]:hover, QToolButton[primary="true"]:hover { background: $accent_hover;
     border-color: $accent_hover; }
-QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border: 2px solid $text;
-    padding: 2px 11px; }
-QPushButton[primary="true"][small="true"]:focus { padding: 1px 7px; }
+QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border: 3px double $on_accent;
+    padding: 1px 10px; }
+QPushButton[primary="true"][small="true"]:focus { padding: 0 6px; }
 QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled { background: $hover;
     color: $disabled; border-color: $hover; }
 QToolButton { background: transparent; color: $text; border: 1px solid transparent;
@@ -80,13 +85,15 @@ QToolButton[chip="true"] { background: $raised; border-color: $border; border-ra
     padding: 2px 10px 2px ${grid}px; font-size: ${small}px; font-weight: 600; }
 QToolButton[chip="true"]:focus { border-color: $accent; }
 QToolButton[toggle="true"] { background: $raised; border-color: $border; color: $muted;
-    padding: 1px ${grid}px; font-size: ${small}px; }
+    padding: 1px ${grid}px; font-size: ${small}px; min-height: ${tool_target}px; }
 QToolButton[toggle="true"][narrow="true"] { padding: 1px ${half}px; }
 QToolButton[toggle="true"]:checked { background: $chosen; border-color: $accent; color: $text; }
 QToolButton[toggle="true"]:hover { border-color: $muted; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $hover; border-color: $border; }
 QToolButton:focus { border-color: $accent; outline: 0; }
+QToolButton[toggle="true"]:checked:focus { border: 2px solid $accent; padding: 0 7px; }
+QToolButton[toggle="true"][narrow="true"]:checked:focus { padding: 0 3px; }
 QToolButton:disabled { color: $disabled; }
 QToolButton::menu-indicator { image: none; }
 QToolButton::menu-button { border: none; }
@@ -103,6 +110,7 @@ QLineEdit:hover, QSpinBox:hover, QComboBox:hover { border-color: $muted; }
 QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: 1px solid $accent; }
 QTextEdit[lesson="true"] { background: $plot_background; border: 1px solid transparent; border-radius: 0; }
+QTextEdit[lesson="true"]:focus { border-color: $accent; }
 QComboBox[clicked="true"]:focus { border-color: $border; }
 QLineEdit[problem="true"], QComboBox[problem="true"] { border: 1px solid $orange; }
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: $disabled; background: $surface;
@@ -131,15 +139,18 @@ QComboBox[icon="true"]::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $border; outline: 0;
     selection-background-color: $hover; selection-color: $text; padding: 2px; }
 QComboBox QAbstractItemView::item { min-height: 24px; padding: 0 6px; }
-QCheckBox { spacing: ${grid}px; background: transparent; }
+QCheckBox { spacing: ${grid}px; background: transparent; min-height: ${target}px;
+    border: 1px solid transparent; border-radius: ${radius}px; padding-right: ${half}px; }
 QCheckBox:disabled { color: $disabled; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 3px;
     background: $raised; }
-QCheckBox::indicator:hover, QCheckBox::indicator:focus, QCheckBox:focus { border-color: $accent; }
+QCheckBox::indicator:hover, QCheckBox:focus { border-color: $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: $check; }
 QCheckBox::indicator:disabled { border-color: $border; background: $surface; }
 QCheckBox::indicator:checked:disabled { background: $muted; border-color: $muted; }
-QSlider { background: transparent; min-height: 20px; }
+QSlider { background: transparent; min-height: ${target}px; border: 1px solid transparent;
+    border-radius: ${radius}px; }
+QSlider:focus { border-color: $accent; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $border; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
 QSlider::handle:horizontal { width: 13px; height: 12px; margin: -5px 0; border-radius: 7px;
@@ -208,6 +219,8 @@ def stylesheet(colours: Theme) -> str:
     words |= {name: _url(f"control-{name}-{tone}.svg") for name in ("up", "down", "check")}
     words |= {f"{name}_off": _url(f"control-{name}-off.svg") for name in ("up", "down")}
     words |= {"grid_line": colours.grid, "grid": str(GRID), "half": str(GRID // 2)}
+    # within a border of 1 px; of tool buttons also within a padding, and Qt adds 3 px to their height
+    words |= {"target": str(TARGET - 2), "tool_target": str(TARGET - 7)}
     words |= {"radius": str(RADIUS), "small": str(SMALL)}
     words |= {
         "scroll": blend(colours.border, colours.muted, 0.35),

@@ -17,6 +17,8 @@ Choice = Literal["system", "light", "dark"]
 
 GRID = 8
 """Distances in pixels are multiples of this, or half of it inside controls."""
+TARGET = 3 * GRID
+"""Least side in pixels of what a pointer has to hit (WCAG 2.2, criterion 2.5.8)."""
 TEXT = 13
 SMALL = 11
 RADIUS = 4

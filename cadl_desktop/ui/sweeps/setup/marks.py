@@ -10,8 +10,7 @@ from cadl_desktop.sweeps.plan.variables import variables
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.theme.event_loop import NEXT_ITERATION_MS
 from cadl_desktop.ui.theme.icons import set_icon
-
-_BUTTON = 22
+from cadl_desktop.ui.theme.theme import TARGET
 
 
 class VaryMark(QToolButton):
@@ -23,7 +22,7 @@ class VaryMark(QToolButton):
         self.setCheckable(True)
         self.setProperty("toggle", True)
         self.setProperty("narrow", True)
-        self.setFixedSize(_BUTTON, _BUTTON)
+        self.setFixedSize(TARGET, TARGET)
         self._shown: tuple[str, bool] | None = None
         row.insertWidget(row.indexOf(control) + 1, self)
         QWidget.setTabOrder(control, self)

@@ -17,11 +17,10 @@ from cadl_desktop.ui.controls.line_edits import NumberEdit, TextEdit
 from cadl_desktop.ui.controls.looks import label, toggle
 from cadl_desktop.ui.controls.number_text import Notation, Number
 from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID, TARGET
 
 Among = Range | Choices | Networks
 _MOST_STEPS = 1000
-_BUTTON = 22
 
 
 class VariedRow(QWidget):
@@ -36,7 +35,7 @@ class VariedRow(QWidget):
         super().__init__()
         self.title = title
         self.remove = QToolButton()
-        self.remove.setFixedSize(_BUTTON, _BUTTON)
+        self.remove.setFixedSize(TARGET, TARGET)
         set_icon(self.remove, "close", "muted")
         name = f"{title}: vary no longer"
         describe(self.remove, name, "Leaves the setting as the experiment has it.")
