@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.document import Document
@@ -157,3 +157,17 @@ def test_the_focus_can_be_seen(qtbot: QtBot, window: MainWindow, page: Page, col
             unseen.append(f"{type(focused).__name__} '{focused.accessibleName()}': {pixels} pixels")
     assert len(visited) > 4
     assert unseen == []
+
+
+@pytest.mark.parametrize("page", [studio, preferences])
+def test_tab_scrolls_to_where_it_leads(qtbot: QtBot, window: MainWindow, page: Page) -> None:
+    shown = opened(qtbot, window, page)
+    area = window.features.side if page is studio else shown.findChildren(QScrollArea)[0]
+    content = area.widget()
+    while not content.isAncestorOf(QApplication.focusWidget()):
+        area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+        QTest.keyClick(QApplication.focusWidget() or shown, Qt.Key.Key_Tab)
+    first = QApplication.focusWidget()
+    assert first is not None
+    assert first.height() < area.height()
+    assert not seen_part(first, shown).isEmpty()

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QGridLayout,
     QHBoxLayout,
@@ -104,10 +105,12 @@ def scroll_area(parent: QWidget | None = None) -> QScrollArea:
     return scroll
 
 
-def scroll_into_view(widget: QWidget) -> None:
-    """Scrolls the areas around a widget until it is seen, where nothing of it is."""
-    area = widget.parentWidget()
-    while area is not None:
+def scroll_to_focus() -> None:
+    """Scrolls to the control that has the focus, where nothing of it is seen. Qt does so only where Tab leads
+    from one control of an area to another."""
+    widget = QApplication.focusWidget()
+    area = widget.parentWidget() if widget is not None else None
+    while widget is not None and area is not None:
         if isinstance(area, QScrollArea):
             view = area.viewport()
             where = QRect(widget.mapTo(view, QPoint(0, 0)), widget.size())

@@ -11,7 +11,15 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QPus
 from cadl_desktop.sentences import shown
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.fields import Chooser, PreferenceSwitch, ProblemLine, describe
-from cadl_desktop.ui.controls.layouts import SPRING, form_grid, in_column, in_row, scrolled, wide
+from cadl_desktop.ui.controls.layouts import (
+    SPRING,
+    form_grid,
+    in_column,
+    in_row,
+    scroll_to_focus,
+    scrolled,
+    wide,
+)
 from cadl_desktop.ui.controls.looks import hint_label, label, set_look
 from cadl_desktop.ui.preferences.restart import Restart
 from cadl_desktop.ui.settings.preference import Preference, preferences
@@ -159,6 +167,11 @@ class PreferencesDialog(QDialog):
         buttons.rejected.connect(self.reject)
         whole.addWidget(buttons)
         self.resize(_SIZE.boundedTo(parent.size() - QSize(4 * GRID, 4 * GRID)))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        moved = super().focusNextPrevChild(forward)
+        scroll_to_focus()
+        return moved
 
     def _row(self, preference: Preference[Any]) -> PreferenceRow:
         return SizeRow(self._restart) if preference is INTERFACE_SIZE else _plain_row(preference)

@@ -6,12 +6,12 @@ from time import monotonic
 
 from PySide6.QtCore import QByteArray, QChildEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar
+from PySide6.QtWidgets import QMainWindow, QTabBar
 
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.session import Session
 from cadl_desktop.system.safe_start import is_safe
-from cadl_desktop.ui.controls.layouts import scroll_into_view
+from cadl_desktop.ui.controls.layouts import scroll_to_focus
 from cadl_desktop.ui.frame.actions import Actions, fill_menus
 from cadl_desktop.ui.frame.docks import Docks
 from cadl_desktop.ui.frame.door import Door
@@ -128,11 +128,8 @@ class MainWindow(QMainWindow):
     # Qt events
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Moves the focus by Tab, and scrolls to where it came; an area does so only for moves within it."""
-        moved = super().focusNextPrevChild(forward)
-        focused = QApplication.focusWidget()
-        if moved and focused is not None:
-            scroll_into_view(focused)
+        moved = self.tour.move_focus(forward) or super().focusNextPrevChild(forward)
+        scroll_to_focus()
         return moved
 
     def childEvent(self, event: QChildEvent) -> None:
@@ -157,9 +154,6 @@ class MainWindow(QMainWindow):
             timer = QTimer(self, singleShot=True, interval=LOAD_MS)
             timer.timeout.connect(load)
             timer.start()
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        return self.tour.move_focus(forward) or super().focusNextPrevChild(forward)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.asks_to_save:
