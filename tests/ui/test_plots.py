@@ -90,7 +90,8 @@ def hover(qtbot: QtBot, plot: Plot, x: float, y: float) -> None:
 
 
 def canvas_pixels(plot: Plot) -> NDArray[np.int_]:
-    """Pixels of the canvas, flattened."""
+    """Pixels of the canvas without the focus, flattened."""
+    plot.canvas.clearFocus()
     image = plot.canvas.grab().toImage()  # kept, as it owns the bits
     return np.frombuffer(image.constBits(), np.uint8).astype(int)
 
@@ -845,7 +846,7 @@ def test_plots_apply_a_new_theme(qtbot: QtBot, samples: Samples) -> None:
     curve.show_samples(samples)
     set_theme("dark")
     for plot in (cost, curve):
-        corner = plot.canvas.grab().toImage().pixelColor(2, 2)
+        corner = plot.canvas.grab().toImage().pixelColor(5, 5)
         assert corner == QColor(DARK.plot_background)
     assert cost.lines[0].every.opts["pen"].color() == QColor(DARK.series)
     assert curve.fit_item.opts["pen"].color() == QColor(DARK.series)

@@ -67,6 +67,14 @@ def sweep(qtbot: QtBot, window: MainWindow) -> QWidget:
     return window
 
 
+def two_docks(qtbot: QtBot, window: MainWindow) -> QWidget:
+    """Studio with two docks behind one another."""
+    studio(qtbot, window)
+    for name in ("histograms", "landscape"):
+        window.frame.docks[name].toggleViewAction().trigger()
+    return window
+
+
 def export(qtbot: QtBot, window: MainWindow) -> QWidget:
     studio(qtbot, window)
     window.frame.actions["export"].trigger()
@@ -137,7 +145,7 @@ def ring_pixels(qtbot: QtBot, within: QWidget, focused: QWidget) -> int:
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("page", [start_page, studio, lessons, sweep, preferences])
+@pytest.mark.parametrize("page", [start_page, studio, two_docks, lessons, sweep, preferences])
 def test_the_focus_can_be_seen(qtbot: QtBot, window: MainWindow, page: Page, colours: str) -> None:
     """A ring has at least the pixels of two of a control's shorter edges."""
     shown = opened(qtbot, window, page)

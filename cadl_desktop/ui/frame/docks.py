@@ -115,6 +115,13 @@ class Docks(QObject):
         """Everything that can be shown and hidden: docks and bars."""
         return [*self, *self._bars]
 
+    def is_behind(self, widget: QWidget | None) -> bool:
+        """Whether a widget is in a dock behind another one's tab, which Qt moves outside the window."""
+        docks = [dock for dock in self if widget is not None and dock.isAncestorOf(widget)]
+        return any(
+            not dock.isFloating() and not dock.geometry().intersects(self._window.rect()) for dock in docks
+        )
+
     # Creation, once the window has its features
 
     def fill(self, offered: Sequence[Dock]) -> None:

@@ -69,7 +69,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
             self.axis(name).setZValue(-1000)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.cursor = KeyCursor(self)
-        self._focus_shown = False
+        self._focus_shown = True
         self._mouse: QPointF | None = None
         self._reported: QPointF | None = None
         self._move_timer = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -131,19 +131,20 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         """Paints the ring of the focus, which takes no room."""
         super().drawForeground(painter, rect)
-        if self._focus_shown:
+        if self.hasFocus() and self._focus_shown:
             painter.resetTransform()
             paint_focus_ring(painter, QRectF(self.viewport().rect()))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._focus_shown = event.reason() != Qt.FocusReason.MouseFocusReason  # after a click it is obvious
+        if event.reason() not in _PASSING:
+            # After a click the focus is obvious.
+            self._focus_shown = event.reason() != Qt.FocusReason.MouseFocusReason
         self.viewport().update()
         self.focused.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._focus_shown = False
         self.viewport().update()
         if event.reason() not in _PASSING:
             self.cursor.leave()

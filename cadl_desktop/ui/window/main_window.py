@@ -6,7 +6,7 @@ from time import monotonic
 
 from PySide6.QtCore import QByteArray, QChildEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QTabBar
+from PySide6.QtWidgets import QApplication, QMainWindow, QTabBar
 
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.session import Session
@@ -129,6 +129,8 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         moved = self.tour.move_focus(forward) or super().focusNextPrevChild(forward)
+        while moved and self.frame.docks.is_behind(QApplication.focusWidget()):
+            moved = super().focusNextPrevChild(forward)
         scroll_to_focus()
         return moved
 
