@@ -62,7 +62,7 @@ class LiveTile(StartTile):
         result = self._session.result
         if result.psnr is not None:
             return f"PSNR {user_locale().toString(result.psnr, 'f', 1)} dB"
-        return "" if result.cost is None else f"Cost {cost_text(result.cost, user_locale())}"
+        return "" if result.cost is None else f"Cost {cost_text(result.cost)}"
 
     def paint_picture(self, painter: QPainter, room: QRectF) -> None:
         if self._curve_made is not None:
