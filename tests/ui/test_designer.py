@@ -400,7 +400,8 @@ def test_effort_items_without_room_are_left_out(qtbot: QtBot, designer: Designer
     for width in range(1200, 500, -50):
         designer.resize(width, 400)
         process_events(qtbot)
-        assert designer.count.text().startswith("21,187 parameters")
+        assert designer.count.text().startswith("21,187 parameters, 172 %")
+        assert "by heart" in designer.count.text()
 
 
 def test_too_little_memory_is_reported_above(monkeypatch: pytest.MonkeyPatch, designer: Designer) -> None:
