@@ -15,7 +15,7 @@ from cadl_desktop.system.machine import free_memory
 
 MERGE_SECONDS = 1.5
 """Edits with the same merge key within this time of one another are undone together."""
-ROOM = 10_000_000
+ROOM = 20_000_000
 """Bytes that every machine able to run TensorFlow has free: below this, free memory isn't checked."""
 
 

@@ -32,7 +32,7 @@ class LiveTile(StartTile):
         self._session = session
         self._curve_made: Thumbnail | None = None
         self._shown: object = None
-        for news in (session.updated, session.status_changed, session.device_changed):
+        for news in (session.updated, session.status_changed, session.device_changed, session.failed):
             news.connect(self.follow)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -53,7 +53,7 @@ class LiveTile(StartTile):
                 self.set_picture(QPixmap.fromImage(image_of(pixels_of(prediction))))
             elif prediction is not None:
                 self._curve_made = thumbnail_of(prediction)
-        waits = session.document.is_shown_only and not session.device
+        waits = session.document.is_shown_only and not (session.device or session.lacks_tensorflow)
         self.note = "Loading TensorFlow…" if waits else _NOTES[session.status]
         self.update()
 
