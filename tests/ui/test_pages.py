@@ -30,6 +30,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     window.resize(1440, 900)
     window.show()
     window.session.train()
+    until(qtbot, lambda: window.session.status is Status.TRAINING)
     until(qtbot, lambda: window.features.timeline.isVisible() and window.frame.docks["cost"].isVisible())
     wait_for_timers(qtbot, window.frame.docks.visibility)
     yield window
