@@ -132,7 +132,7 @@ def test_the_empty_cost_plot_says_how_to_get_a_cost(qtbot: QtBot, window: MainWi
     window.document.undo_stack.undo()
     assert cost.empty_text == "Press Train to see the cost fall."
     window.session.step()
-    assert cost.empty_text == "The cost appears once it has been measured."
+    assert cost.empty_text == "Not measured yet."
     until(qtbot, lambda: cost.empty_text == "")
     window.session.stop()
     until(qtbot, lambda: window.session.status is Status.RESULT)

@@ -35,8 +35,8 @@ PATH = "layers"
 
 
 class EffortLabel(FittingLabel):
-    """Size of the network and cost of its training, such as '13,117 parameters, 10 % of the picture's 131,328
-    numbers · 9.6 MB · 3.1 million products a step', as far as there is room, explained in the tooltip."""
+    """Size of the network, such as '13,117 parameters, 10 % of the picture', as far as there is room. The
+    tooltip explains it, and says what its training costs."""
 
     def show_experiment(self, experiment: Experiment, *, sound: bool) -> None:
         """Shows an experiment; only the parameters unless it is `sound`, and nothing where they cannot be
@@ -62,11 +62,10 @@ class EffortLabel(FittingLabel):
         self._show(sizes, words, tip)
 
     def _show(self, sizes: tuple[str, ...], words: list[str], tip: str) -> None:
-        """Shows the size, whose three texts become shorter, and as many of the words as fit after it."""
-        long, middle, short = sizes
+        """Shows the shorter two of the size's three texts; the longest and the words are spoken."""
+        long, *shown = sizes
         self.setAccessibleName(" · ".join([long, *words]))
-        texts = [long, *words], [middle, *words], [middle, *words[:1]], [long], [middle], [short]
-        self.show_texts([" · ".join(text) for text in texts])
+        self.show_texts(shown)
         set_tip(self, tip)
 
     def _products(self, experiment: Experiment) -> str:

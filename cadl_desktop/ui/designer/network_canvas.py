@@ -22,6 +22,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import is_encoded
 from cadl_desktop.runs.probed_columns import Column
 from cadl_desktop.session.views.neuron_gains import NeuronGains
+from cadl_desktop.ui.controls.arrow_group import ArrowGroup
 from cadl_desktop.ui.controls.fields import describe, order_tabs, tab_start
 from cadl_desktop.ui.controls.layouts import SPRING, at, in_column
 from cadl_desktop.ui.controls.looks import label
@@ -53,7 +54,8 @@ _ZOOM = 1.25
 
 
 class AddLayerButton(QToolButton):
-    """Button between two columns that adds a layer there; below the heads as narrow as the gap."""
+    """Button between two columns that adds a layer there; below the heads as narrow as the gap. All are one Tab
+    stop."""
 
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -111,6 +113,7 @@ class NetworkCanvas(QWidget):
         self.gaps: list[AddLayerButton] = []
         self._spare_layers: list[LayerHead] = []
         self._spare_gaps: list[AddLayerButton] = []
+        self._gap_group = ArrowGroup(self)
         self.empty = NoLayersHint(self)
         self.empty.add.clicked.connect(lambda: self.add_wanted.emit(0))
         self._columns: list[DrawnColumn] = []
@@ -217,9 +220,8 @@ class NetworkCanvas(QWidget):
             widget.hide()  # after all others are updated, as one of them may get the focus
         self.empty.setVisible(bool(self._is_line))
         order: list[QWidget] = [self._tab_start, *([self.empty.add] if self._is_line else [])]
-        for button, head in zip(self.gaps, self.layers, strict=False):
-            order += [button, head]
-        order_tabs([*order, *self.gaps[-1:], self.output])
+        order_tabs([*order, *self.gaps, *self.layers, self.output])
+        self._gap_group.show_controls(self.gaps)
 
     def _take_head(self) -> LayerHead:
         head = self._spare_layers.pop() if self._spare_layers else self._new_head(len(self.layers))

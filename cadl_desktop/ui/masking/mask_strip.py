@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.controls.arrow_group import ArrowGroup
 from cadl_desktop.ui.controls.fields import Field, describe
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import SPRING, in_column
@@ -71,6 +72,7 @@ class MaskStrip(QWidget):
             self.tools[kind] = toggle(title, f"{text} {ends}")
             _make_narrow(self.tools[kind])
             self.tools[kind].clicked.connect(lambda on, kind=kind: self.tool.take(kind if on else ""))
+        ArrowGroup(self).show_controls(list(self.tools.values()))
 
     def _make_size(self) -> Field:
         self.diameter = NumberEdit(1, MOST_SIZE, whole=True, logarithmic=True)

@@ -157,14 +157,14 @@ class ViewBar(QWidget):
         self.fit_words()
 
     def fit_words(self) -> None:
-        """Gives up words by width: first the legend's line widths, then its words, the legend, and all but
-        the shortest text of the network's size. Switches are the last to be icons, which leaves room for the
-        others again. What is left is the size's."""
+        """Gives up words by width: first those of the switches, which become icons, then the legend's line
+        widths, its words, the legend, and all but the shortest text of the network's size. What is left is
+        the size's."""
         whole, signs, least = (width + 2 * GRID for width in self.legend.widths())
         said, short = max(self._size.widths()[-2:]), self._size.shortest()
         self.setMinimumWidth(len(self._switches) * _ICON_ROOM + short + 7 * GRID)
         forms = (whole, said), (signs, said), (least, said), (0, said), (0, short)
-        for style, (wanted, size) in product((_WORDS, _ICONS), forms):
+        for (wanted, size), style in product(forms, (_WORDS, _ICONS)):
             for switch in self._switches:
                 switch.setToolButtonStyle(style)
             room = self._free_width() - size

@@ -168,7 +168,8 @@ class ZoomBar(QWidget):
 
     @Slot()
     def _show(self) -> None:
-        self.text.setText(f"{zoom_text(self._view.zoom)}×")
+        text = zoom_text(self._view.zoom)
+        self.text.setText("" if text == "1" else f"{text}×")
 
     @Slot()
     def _go_out(self) -> None:

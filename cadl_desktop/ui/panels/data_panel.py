@@ -87,7 +87,9 @@ class DataPanel(Panel):
         self.gallery = Gallery()
         self.gallery.chosen.connect(self._tile_chosen)
         self.crop = button_for(self._crop, "Crop and size")
+        self.crop.setText("Crop…")
         self.crop.setProperty("small", True)
+        self.gallery.add_button(self.crop)
         self._gallery_problem = ProblemLine()
         self.note = small_label()
         self.note.setWordWrap(True)
@@ -102,13 +104,11 @@ class DataPanel(Panel):
         self.more = Section("More", self._make_more(), folded=True)
         for widget in (
             self.gallery,
-            self.crop,
             self._gallery_problem,
             self.method,
             self.network_size,
             self.form,
             self.note,
-            self._validation_field,
             self.more,
         ):
             self.column.addWidget(widget)
@@ -131,7 +131,7 @@ class DataPanel(Panel):
         self._inputs_field = Field("Inputs", text, self.inputs)
         text = "How the targets are scaled before the network learns them."
         self._targets_field = Field("Targets", text, self.targets)
-        in_column(self.more_form, self._inputs_field, self._targets_field, on=more)
+        in_column(self._validation_field, self.more_form, self._inputs_field, self._targets_field, on=more)
         return more
 
     def _followers(self) -> Mapping[str, FollowRow]:
@@ -167,7 +167,8 @@ class DataPanel(Panel):
         self._validation_field.show_problem(problems.get("validation", ""))
         self._inputs_field.show_problem(problems.get("input_scaling", ""))
         self._targets_field.show_problem(problems.get("target_scaling", ""))
-        if of_data.keys() & set(_RARELY_NEEDED) or problems.keys() & {"input_scaling", "target_scaling"}:
+        others = {"validation", "input_scaling", "target_scaling"}
+        if of_data.keys() & set(_RARELY_NEEDED) or problems.keys() & others:
             self.more.set_folded(False)  # a problem is never hidden
 
     @Slot(str, str)

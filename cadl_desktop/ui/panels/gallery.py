@@ -10,6 +10,7 @@ from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, entries, part
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.layouts import in_row, wide
 from cadl_desktop.ui.controls.tile_button import set_tab_stop, share_width
 from cadl_desktop.ui.painting.images import Pixels
 from cadl_desktop.ui.panels.gallery_tile import SIDE, Tile
@@ -50,6 +51,8 @@ class Gallery(QWidget):
             tile.setVisible(tile.key not in _FOLDED)
         self.more = self._make_more()
         self._name_more(False)
+        self._foot = QWidget(self)
+        self._buttons = in_row(wide(self.more), on=self._foot)
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -101,7 +104,11 @@ class Gallery(QWidget):
         self._columns = columns
         for index, tile in enumerate(self._tiles):
             self._grid.addWidget(tile, index // columns, index % columns)
-        self._grid.addWidget(self.more, -(-len(self._tiles) // columns), 0, 1, columns)
+        self._grid.addWidget(self._foot, -(-len(self._tiles) // columns), 0, 1, columns)
+
+    def add_button(self, button: QWidget) -> None:
+        """Adds a button beside *More pictures*."""
+        self._buttons.addWidget(button, 1)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

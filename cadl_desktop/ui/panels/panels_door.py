@@ -30,9 +30,10 @@ class SidePanel(QScrollArea):
         self.data, self.encoding = DataPanel(document, crop), EncodingPanel(document)
         self.training, self.run = TrainingPanel(document), RunPanel(document)
         panels = {"data": self.data, "encoding": self.encoding, "training": self.training, "run": self.run}
-        self._sections = {name: Section(panel.title, panel, parent=content) for name, panel in panels.items()}
-        self.fold(["encoding"])
-        in_column(*self._sections.values(), SPRING, on=content, apart=GRID // 2)
+        sections = {name: Section(panel.title, panel, parent=content) for name, panel in panels.items()}
+        in_column(*sections.values(), SPRING, on=content, apart=GRID // 2)
+        self._sections = {**sections, "training.more": self.training.more}
+        self.fold(["encoding", "training.more", "run"])
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -24,7 +24,7 @@ from cadl_desktop.ui.controls.fields import (
 )
 from cadl_desktop.ui.controls.follower import FollowRow
 from cadl_desktop.ui.controls.forms import PartForm
-from cadl_desktop.ui.controls.layouts import form_grid, in_row, wide
+from cadl_desktop.ui.controls.layouts import form_grid, in_column, in_row, wide
 from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.number_text import Number, plain_number
@@ -113,7 +113,6 @@ class TrainingPanel(Panel):
         self._build_penalties()
         self.form = PartForm("optimizer", leave_out=("rate",))
         self.form.edited.connect(self._form_edited)
-        self.more = Section("More", self.form, folded=True)
         self.batch = NumberEdit(1, MOST_COUNT, whole=True, logarithmic=True)
         self.batch.value_edited.connect(self._batch_edited)
         batch_help = "How many samples each step looks at."
@@ -122,12 +121,26 @@ class TrainingPanel(Panel):
         self.measure_every.value_edited.connect(self._measure_every_edited)
         text = "After how many epochs the cost of all samples is taken: rows and plots have these."
         self._measure_field = Field(TITLES["measure_every"], text, self.measure_every)
-        for widget in (self._cost_field, self._kind_field, self._rate_field, self.slider, self.schedule):
-            self.column.addWidget(widget)
-        for field in (self._batch_field, self._measure_field, *self._penalty_fields.values()):
-            self.column.addWidget(field)
-        self.column.addWidget(self.more)
         self._build_stop_rules()
+        self.more = Section("More", self._make_more())
+        first = self._cost_field, self._kind_field, self._rate_field, self.slider, self.stop["epochs"]
+        for widget in (*first, self.more):
+            self.column.addWidget(widget)
+
+    def _make_more(self) -> QWidget:
+        more = QWidget()
+        in_column(
+            self.schedule,
+            self._batch_field,
+            self._measure_field,
+            *self._penalty_fields.values(),
+            self.form,
+            label("Stop after", "heading"),
+            self.stop["seconds"],
+            self.stop["change_below"],
+            on=more,
+        )
+        return more
 
     def _build_choices(self) -> None:
         self.cost = Chooser(choices_of("cost"))
@@ -162,7 +175,6 @@ class TrainingPanel(Panel):
             self._penalty_fields[name] = Field(penalty.title, penalty.help, number)
 
     def _build_stop_rules(self) -> None:
-        self.column.addWidget(label("Stop after", "heading"))
         rules = (
             (
                 "epochs",
@@ -187,7 +199,6 @@ class TrainingPanel(Panel):
         for name, text, number, first in rules:
             self.stop[name] = OptionalField(TITLES[f"stop.{name}"], text, number, first, "no limit")
             self.stop[name].value_edited.connect(lambda value, name=name: self._stop_edited(name, value))
-            self.column.addWidget(self.stop[name])
 
     def _followers(self) -> Mapping[str, FollowRow]:
         return {
@@ -210,7 +221,7 @@ class TrainingPanel(Panel):
         self.kind.set_name(optimizer.kind)
         self._show_rate(optimizer)
         self.form.show_part(optimizer)
-        self.more.setVisible(not self.form.is_empty())
+        self.form.setVisible(not self.form.is_empty())
         self.schedule.show_experiment(experiment)
         self.batch.set_value(experiment.batch_size)
         self.measure_every.set_value(experiment.measure_every)
@@ -242,7 +253,8 @@ class TrainingPanel(Panel):
             penalty.show_problem(problems.get(name, ""))
         for name, field in self.stop.items():
             field.show_problem(problems.get(f"stop.{name}", ""))
-        if of_optimizer.keys() - {"kind", "rate"}:
+        at_hand = ("cost", "optimizer.kind", "optimizer.rate", "stop.epochs")
+        if self.controls().keys() & (problems.keys() - set(at_hand)):
             self.more.set_folded(False)  # a problem is never hidden
 
     def _set_rate(self, rate: float) -> None:

@@ -121,7 +121,7 @@ class TimelineBar(QToolBar):
         use."""
         others = [part for part in self._controls if part not in (self.slider, self.label, self.branch)]
         room = self.width() - sum(part.sizeHint().width() for part in others) - _LEAST_SLIDER
-        for widest, title in zip(_WIDEST, (self._actions.branch.title, ""), strict=True):
+        for widest, title in zip(_WIDEST, ("Branch", ""), strict=True):
             width = self.label.fontMetrics().horizontalAdvance(widest)
             self.label.setFixedWidth(width)
             self.branch.setText(title)
@@ -193,7 +193,7 @@ class TimelineBar(QToolBar):
         if moment is None:
             count = len(self._machine.snapshots.states)
             words = "1 moment" if count == 1 else f"{locale.toString(count)} moments"
-            self.label.show_texts((f"Now · {words}", "Now"))
+            self.label.show_texts((words,))
             return
         cost = self._machine.cost
         epoch = f"epoch {locale.toString(moment.epoch)}"

@@ -169,12 +169,8 @@ PARTS = (
         ),
         captions={
             "tiles": (
-                "Each tile is one neuron: what it gives all over the input. Rest on it.",
-                "Each tile: how the cost rises with what the neuron gives. Rest on it.",
-            ),
-            "lines": (
-                "Lines are the strongest influences: wider carries more.",
-                "Lines are the largest gradients by weights: wider is larger.",
+                "Each tile is one neuron: rest on it.",
+                "Each tile: how the cost rises with what the neuron gives.",
             ),
         },
     ),

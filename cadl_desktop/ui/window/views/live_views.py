@@ -133,7 +133,7 @@ class LiveViews(QObject):
     def _hint(self) -> str:
         """Text for an empty cost plot: what has to be done for a cost to appear."""
         status = self._session.status
-        waits = "The cost appears once it has been measured."
+        waits = "Not measured yet."
         if status in (Status.PREPARING, Status.TRAINING):
             return waits
         if self._session.document.problems:
