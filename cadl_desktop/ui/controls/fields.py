@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -184,7 +184,14 @@ class CalmSlider(QSlider):
             event.ignore()
 
 
-class PreferenceSwitch(QCheckBox):
+class CheckBox(QCheckBox):
+    """Check box that a click anywhere on its height reaches; Qt's own takes those on box and letters."""
+
+    def hitButton(self, where: QPoint) -> bool:
+        return QRect(QPoint(0, 0), self.sizeHint().expandedTo(QSize(0, self.height()))).contains(where)
+
+
+class PreferenceSwitch(CheckBox):
     """Check box bound to a preference, wherever that is changed."""
 
     def __init__(self, preference: Preference[bool], title: str) -> None:

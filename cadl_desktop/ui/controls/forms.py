@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
 from cadl_desktop.experiment.check import check_part
 from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.ui.controls.fields import (
     LABEL_WIDTH,
+    CheckBox,
     Chooser,
     Field,
     order_tabs,
@@ -116,7 +117,7 @@ class PartForm(QWidget):
 
     def _control(self, parameter: Parameter) -> QWidget:
         if parameter.kind == "bool":
-            box = QCheckBox()
+            box = CheckBox()
             box.clicked.connect(lambda on: self._edit(parameter, on))
             return box
         if parameter.kind == "choice":
@@ -171,7 +172,7 @@ def number_edit(parameter: Parameter) -> NumberEdit:
 
 
 def _show_value(control: QWidget, value: Value) -> None:
-    if isinstance(control, QCheckBox):
+    if isinstance(control, CheckBox):
         control.setChecked(bool(value))
     elif isinstance(control, Chooser):
         control.set_name(str(value))

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QDialog, QGridLayout, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QGridLayout, QTableView, QWidget
 
 from cadl_desktop.data.curves.columns import shortened_name
 from cadl_desktop.data.curves.curve_datasets import points
@@ -25,7 +25,7 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.background import Background, LatestOnly
 from cadl_desktop.ui.controls.action import Action, button_for
-from cadl_desktop.ui.controls.fields import Chooser, Field, describe, describe_corner, window_text
+from cadl_desktop.ui.controls.fields import CheckBox, Chooser, Field, describe, describe_corner, window_text
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.questions import dialog_buttons
@@ -172,7 +172,7 @@ class TableDialog(QDialog):
         titles = ("Tab", "Semicolon", "Comma", "Bar", "Spaces")
         self.delimiter = Chooser([(sign, title, "") for sign, title in zip(DELIMITERS, titles, strict=True)])
         self.delimiter.chosen.connect(self._read_again)
-        self.header = QCheckBox("First row has the names")
+        self.header = CheckBox("First row has the names")
         self.header.clicked.connect(self._read_again)
         text = "Whether the first row says what the columns are."
         describe(self.header, self.header.text(), text)

@@ -21,6 +21,7 @@ from cadl_desktop.drawing.cost_surface import Dots, RunSurvey, Scale, dots_of, h
 from cadl_desktop.lessons.cost_plane import FINEST
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.events import RunState
+from cadl_desktop.ui.controls.focus_ring import paint_focus_ring
 from cadl_desktop.ui.controls.looks import wrapped
 from cadl_desktop.ui.controls.number_text import cost_text, figure
 from cadl_desktop.ui.landscape.relief import FROM_ABOVE, FROM_ASIDE, Relief, Viewpoint
@@ -125,6 +126,7 @@ class SurfaceView(QWidget):
         paint_ball(painter, self._pixels(0.0, 0.0))
         if self._mark is not None and self.hasFocus():
             paint_cross(painter, self._pixels(*self._mark), strong=False)
+            paint_focus_ring(painter, QRectF(self.rect()))
 
     def _surface_pixmap(self, relief: Relief) -> QPixmap:
         """Cached pixmap of the surface alone, which stays while the mouse only points."""

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cadl_desktop.lessons.demonstration import Button, Choice, Control, Slider, Switch
-from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, describe, order_tabs
+from cadl_desktop.ui.controls.fields import CalmSlider, CheckBox, Chooser, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import FlowLayout, in_column, in_row, remove_widgets, wide
 from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.lessons.formulas import without_formulas
@@ -131,7 +131,7 @@ class SwitchRow(QWidget):
     def __init__(self, control: Switch, parent: QWidget) -> None:
         super().__init__(parent)
         self._control = control
-        self.box = QCheckBox()
+        self.box = CheckBox()
         self.box.toggled.connect(lambda on: self.value_changed.emit(self._control.name, on))
         in_row(wide(self.box), on=self)
 

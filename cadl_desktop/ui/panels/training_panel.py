@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.check import MOST_COUNT, MOST_PENALTY
@@ -15,6 +15,7 @@ from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.setting_descriptions import TITLES
 from cadl_desktop.ui.controls.fields import (
     CalmSlider,
+    CheckBox,
     Chooser,
     Field,
     ProblemLine,
@@ -53,7 +54,7 @@ class OptionalField(FollowRow):
         row = in_row(wide(number), apart=GRID // 2)
         super().__init__(number, row, parent)
         self.number = number
-        self.box = QCheckBox(title, self)
+        self.box = CheckBox(title, self)
         self.problem = ProblemLine(self)
         self._first = first
         describe(self.box, title, text)
