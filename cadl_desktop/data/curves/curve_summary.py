@@ -22,7 +22,7 @@ def in_words(samples: Samples, fitted: NDArray[Any] | None, figure: Callable[[fl
     counted = "1 point" if len(x) == 1 else f"{len(x):,} points"
     words = f"{counted}, {ranges}."
     if fitted is None or len(fitted) != len(y):
-        return f"{words} No network has learned them yet."
+        return words
     errors = y - np.asarray(fitted, np.float64).ravel()
     if not np.isfinite(errors).all():
         return f"{words} The network's curve grew beyond all bounds."

@@ -54,8 +54,8 @@ _ZOOM = 1.25
 
 
 class AddLayerButton(QToolButton):
-    """Button between two columns that adds a layer there; below the heads as narrow as the gap. All are one Tab
-    stop."""
+    """Button between two columns that adds a layer there; below the heads as narrow as the gap. All are
+    one Tab stop."""
 
     def __init__(self, index: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)

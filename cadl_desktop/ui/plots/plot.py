@@ -186,8 +186,9 @@ class Plot(QWidget):
         return np.empty(0) if self.empty_text else np.linspace(low, high, _STOPS)
 
     def summary_words(self) -> str:
-        """Summary of what is shown, in sentences."""
-        return ""
+        """Summary of what is shown, in sentences; '' while nothing is."""
+        shown = "" if self.empty_text else self.key.accessibleName()
+        return f"{self.accessibleName()}: {shown}." if shown else ""
 
     def recolour(self, colours: Theme) -> None:
         """Applies the theme's colours to all items."""

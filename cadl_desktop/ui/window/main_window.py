@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
     # Qt events
 
     def focusNextPrevChild(self, forward: bool) -> bool:
+        """Moves the focus by Tab to what can be seen, if need be by scrolling."""
         moved = self.tour.move_focus(forward) or super().focusNextPrevChild(forward)
         while moved and self.frame.docks.is_behind(QApplication.focusWidget()):
             moved = super().focusNextPrevChild(forward)
