@@ -127,7 +127,7 @@ def test_the_spread_over_seeds_is_reported(tmp_path: Path) -> None:
     text = as_text(sweep, standing, closed, summary(sweep, standing, closed, folder))
     assert text.split("\n")[2:5] == [
         f"Best: trial 2, cost 0.25, with seed {sweep.base.seed + 1}",
-        "Cost of “10 tanh neurons” over 3 seeds: 0.5 in the median, 0.25 to 0.5. "
+        "Cost of “10 tanh neurons” over 3 seeds: 0.5000 in the median, 0.2500 to 0.5000. "
         "1 of them came to nothing, which counts as the worst.",
         "With its own seed it is number 2 of 3, counted from the best.",
     ]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -24,7 +23,7 @@ from cadl_desktop.experiment.registry import Entry, Parameter
 from cadl_desktop.sentences import sentence_of, shown
 from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.ui.controls.action import Action, button_for
-from cadl_desktop.ui.controls.fields import Chooser, Field, describe
+from cadl_desktop.ui.controls.fields import CheckBox, Chooser, Field, describe
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, wrapped
@@ -193,7 +192,7 @@ class ExportDialog(QDialog):
             item.setSizeHint(QSize(0, _ROW))
         self.moment = label("", "muted")  # of the run as it was: training may continue meanwhile
         state = self._run.state if self._earlier is None else self._earlier.state
-        self.up_to_here = QCheckBox(f"epoch {state.epoch:,}, step {state.step:,}")
+        self.up_to_here = CheckBox(f"epoch {state.epoch:,}, step {state.step:,}")
         text = "Ends at the moment that the timeline shows, in place of the newest."
         self.end = Field("Up to here", text, self.up_to_here)
         self._title = label("", "heading")

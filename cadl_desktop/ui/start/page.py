@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import entry
@@ -17,7 +17,7 @@ from cadl_desktop.experiment.presets import preset, preset_groups, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.sentences import shown
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.controls.fields import PreferenceSwitch, describe, order_tabs
+from cadl_desktop.ui.controls.fields import CheckBox, PreferenceSwitch, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import in_column, in_row, scroll_area, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.tile_button import ARROWS
@@ -179,7 +179,7 @@ class StartPage(QWidget):
         font = text_font(_TITLE)
         font.setWeight(font.Weight.DemiBold)
         title.setFont(font)
-        self.try_switch = QCheckBox()
+        self.try_switch = CheckBox()
         self.try_switch.setChecked(True)
         self.tour_button, self.open_button = QPushButton("Show me around"), QPushButton("Open…")
         text = "Five steps on this window: bring, train, look, look back, take home."

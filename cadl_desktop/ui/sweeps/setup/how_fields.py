@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any, cast, get_args
 
 from msgspec.structs import replace
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.sweeps.plan.sweep_check import MOST_SEEDS, MOST_TRIALS
 from cadl_desktop.sweeps.plan.sweep_model import Halving, Limit, Measure, Strategy, Sweep
-from cadl_desktop.ui.controls.fields import Chooser, Field, describe
+from cadl_desktop.ui.controls.fields import CheckBox, Chooser, Field, describe
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.line_edits import NumberEdit
 from cadl_desktop.ui.panels.training_panel import OptionalField
@@ -29,7 +29,7 @@ class HowFields(QWidget):
         self.seeds = NumberEdit(1, MOST_SEEDS, whole=True)
         self.measure = Chooser([(name, measure_title(name), "") for name in get_args(Measure)])
         self.factor = NumberEdit(2, 100, whole=True)
-        self.early = QCheckBox("Stop early", self)
+        self.early = CheckBox("Stop early", self)
         text = "Ends trials, or all of the sweep, by time, by a value that is reached, or by halving."
         describe(self.early, self.early.text(), text)
         self.early.clicked.connect(self._switch_early)
