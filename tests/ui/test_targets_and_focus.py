@@ -169,7 +169,7 @@ def unseen_focuses(qtbot: QtBot, within: QWidget) -> tuple[int, list[str]]:
             unseen.append(f"{type(focused).__name__} '{focused.accessibleName()}': {pixels} pixels")
 
 
-@pytest.mark.parametrize("page", [start_page, two_docks, lessons, sweep, preferences])
+@pytest.mark.parametrize("page", [start_page, two_docks, lessons, sweep, export, preferences])
 def test_the_focus_can_be_seen(qtbot: QtBot, window: MainWindow, page: Page) -> None:
     shown = opened(qtbot, window, page)
     for choice in CHOICES:

@@ -9,12 +9,10 @@ from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QScrollArea,
     QWidget,
 )
 
@@ -25,7 +23,7 @@ from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import CheckBox, Chooser, Field, describe
 from cadl_desktop.ui.controls.forms import PartForm
-from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled, wide
 from cadl_desktop.ui.controls.looks import label, wrapped
 from cadl_desktop.ui.controls.questions import dialog_buttons
 from cadl_desktop.ui.export.destination import Destination
@@ -229,10 +227,7 @@ class ExportDialog(QDialog):
         self._right = QWidget()
         kind = Field("Format", "The kind of file, told by its ending.", self.format)
         in_column(kind, self.end, self.form, SPRING, on=self._right, margins=(0, 0, GRID, 0))
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self._right)
+        scroll = scrolled(self._right)
         scroll.setFixedWidth(_FORM_WIDTH)
         middle = in_row(wide(self.preview), scroll, apart=2 * GRID)
         middle.setContentsMargins(0, GRID // 2, 0, 0)
