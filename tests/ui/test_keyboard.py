@@ -14,6 +14,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.tile_button import TileButton
+from cadl_desktop.ui.designer.network_canvas import AddLayerButton
 from cadl_desktop.ui.export.export_dialog import ExportDialog
 from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -53,8 +54,10 @@ def described(widgets: set[QWidget]) -> list[str]:
 
 
 def _is_done_by_other_keys(control: QWidget) -> bool:
-    """Whether other keys reach a control: arrow keys move through tiles, and step the count of neurons."""
-    return isinstance(control, TileButton) or control.accessibleName().endswith(("fewer", "more"))
+    """Whether other keys reach a control: arrow keys move through tiles and the gaps between layers, and step
+    the count of neurons."""
+    reached = isinstance(control, (TileButton, AddLayerButton))
+    return reached or control.accessibleName().endswith(("fewer", "more"))
 
 
 @pytest.mark.parametrize("name", ["", "lecture-tanh", "lecture-painting"])

@@ -34,7 +34,7 @@ def trained(qtbot: QtBot, window: MainWindow) -> None:
     until(
         qtbot,
         lambda: (
-            window.features.timeline.isVisible() and window.features.views.output.painting.wanted() is None
+            window.features.machine.has_moments and window.features.views.output.painting.wanted() is None
         ),
     )
     window.session.reset()
