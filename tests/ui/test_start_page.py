@@ -443,3 +443,19 @@ def test_the_paintings_are_told_apart_at_a_glance() -> None:
     shown = {(example(name).data["source"], example(name).data.as_dict().get("mask")) for name in paintings}
     assert len(shown) >= len(paintings) - 2
     assert PICTURES.keys() <= set(paintings)
+
+
+def test_any_size_of_the_page_comes_to_rest(qtbot: QtBot, window: MainWindow) -> None:
+    """Tiles that fit without a scroll bar only must not show and hide it for ever."""
+    page = window.features.start.page
+    window.setMinimumSize(1, 1)
+    bars = set()
+    for height in range(600, 760, 8):
+        window.resize(1100, height)
+        process_events(qtbot)
+        assert page.grid is not None
+        shown = page._scroll.viewport()
+        bars.add(page._scroll.verticalScrollBar().isVisible())
+        assert page.grid.width() == shown.width()
+        assert page.grid.height() <= shown.height() or page._scroll.verticalScrollBar().isVisible()
+    assert bars == {True, False}

@@ -136,9 +136,24 @@ class StartPage(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Gives the tiles the height of the page."""
-        if event.type() == QEvent.Type.Resize and self.grid is not None:
-            self.grid.set_room(self._scroll.viewport().height())
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
         return False
+
+    def _fit(self) -> None:
+        """Arranges the tiles, with a scroll bar where they need more than the page. Qt, left to decide, would
+        show and hide it in turn for ever where they need no more without one."""
+        room, grid = self._scroll.contentsRect().size(), self.grid
+        if grid is None:
+            return
+        grid.arrange(room.width(), room.height())
+        is_higher = grid.height() > room.height()
+        if is_higher:
+            bar = self._scroll.verticalScrollBar().sizeHint().width()
+            grid.arrange(room.width() - bar, room.height())
+        policies = Qt.ScrollBarPolicy
+        policy = policies.ScrollBarAlwaysOn if is_higher else policies.ScrollBarAlwaysOff
+        self._scroll.setVerticalScrollBarPolicy(policy)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
@@ -170,7 +185,7 @@ class StartPage(QWidget):
         for tile in self.grid.tiles:
             tile.pointed.connect(self._tell_purpose)
         self._scroll.setWidget(self.grid)
-        self.grid.set_room(self._scroll.viewport().height())
+        self._fit()
         order_tabs([self.open_button, self.grid.tiles[0], self.at_start_switch])
 
     def _make_frame(self) -> None:
@@ -188,7 +203,8 @@ class StartPage(QWidget):
         self.tour_button.clicked.connect(self.tour_wanted)
         self.open_button.clicked.connect(self.open_wanted)
         self._scroll = scroll_area(self)
-        self._scroll.viewport().installEventFilter(self)
+        self._scroll.setWidgetResizable(False)
+        self._scroll.installEventFilter(self)
         self._purpose = label(_HINT, "muted")
         self._purpose.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         title_of_switch = "Show this page at the start"

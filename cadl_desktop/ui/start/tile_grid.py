@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.ui.controls.looks import label
@@ -45,7 +45,7 @@ class TileGrid(QWidget):
     def __init__(self, lines: Sequence[Line], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines = lines
-        self._room = 0
+        self._across = self._room = 0
         self._headings = {}
         for line in lines:
             for title, tiles in line.groups:
@@ -70,33 +70,24 @@ class TileGrid(QWidget):
 
     # Places
 
-    def set_room(self, height: int) -> None:
-        """Sets the height of the page that is to be filled."""
-        if height != self._room:
-            self._room = height
-            self._arrange()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.oldSize().width() != self.width():
-            self._arrange()
-
-    def _arrange(self) -> None:
-        """Places all tiles. What is left of the page's height goes to large pictures, then to the others, and
-        then between lines."""
+    def arrange(self, width: int, room: int) -> None:
+        """Places all tiles in this width. What is left of the page's height, `room`, goes to large pictures,
+        then to the others, and then between lines."""
+        self._across, self._room = width, room
         others = sum(
-            _width(line, self.width()) * sum(1 for _ in _rows(line, self.width()))
+            _width(line, self._across) * sum(1 for _ in _rows(line, self._across))
             for line in self._lines
             if not line.large
         )
         large, shape = float(_LEAST_LARGE), _LEAST_SHAPE
         for line in self._lines:
             if line.large:
-                most = _LARGEST_SHAPE * _width(line, self.width())
+                most = _LARGEST_SHAPE * _width(line, self._across)
                 large = max(large, min(large + self._left(large, shape), most))
         shape = min(_MOST_SHAPE, shape + max(0, self._left(large, shape)) / max(1, others))
         between = max(0, self._left(large, shape)) // max(1, len(self._lines) - 1)
-        self.setFixedHeight(self._place_all(large, shape, min(_MOST_GAP, _LEAST_GAP + between)))
+        height = self._place_all(large, shape, min(_MOST_GAP, _LEAST_GAP + between))
+        self.resize(width, height)
 
     def _left(self, large: float, shape: float) -> int:
         """Height of the page that these pictures leave."""
@@ -106,10 +97,10 @@ class TileGrid(QWidget):
         """Places all tiles with these heights of pictures and gaps, and returns the height of all."""
         top = 0
         for line in self._lines:
-            width = _width(line, self.width())
+            width = _width(line, self._across)
             caption = max(tile.caption_height(width) for tile in line.tiles())
-            height = caption + round(large if line.large else shape * width)
-            for row in _rows(line, self.width()):
+            height = caption + int(large if line.large else shape * width)
+            for row in _rows(line, self._across):
                 if any(tile in self._headings for tile in row):
                     self._place_headings(line, row, top)
                     top += _HEADING
@@ -129,7 +120,7 @@ class TileGrid(QWidget):
 
     def _span(self, line: Line, place: int, count: int, top: int, height: int) -> QRect:
         """Room of so many columns of a line. They share its width to the pixel."""
-        whole, columns = self.width() + line.apart, _columns(line, self.width())
+        whole, columns = self._across + line.apart, _columns(line, self._across)
         left, right = (edge * whole // columns for edge in (place, place + count))
         return QRect(left, top, right - left - line.apart, height)
 
@@ -142,7 +133,7 @@ class TileGrid(QWidget):
             return self.tiles[to] if 0 <= to < len(self.tiles) else None
         if key not in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             return None
-        rows = [row for line in self._lines for row in _rows(line, self.width())]
+        rows = [row for line in self._lines for row in _rows(line, self._across)]
         here = next(index for index, row in enumerate(rows) if tile in row)
         to = here + (1 if key == Qt.Key.Key_Down else -1)
         if not 0 <= to < len(rows):
