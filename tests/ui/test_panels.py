@@ -115,7 +115,8 @@ def test_pictures_of_the_gallery_stay_square(qtbot: QtBot, document: Document, w
     assert below.x() == first.x()
     assert below.y() > first.y()
     gallery.more.click()
-    qtbot.waitUntil(lambda: moon.isVisible() and moon.geometry().bottom() < gallery.more.y())
+    below_all = gallery.more.parentWidget()
+    qtbot.waitUntil(lambda: moon.isVisible() and moon.geometry().bottom() < below_all.y())
 
 
 def test_more_pictures_are_unfolded(qtbot: QtBot, document: Document) -> None:

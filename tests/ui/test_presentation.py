@@ -41,7 +41,7 @@ def trained(qtbot: QtBot, window: MainWindow) -> None:
 
 def test_network_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) -> None:
     trained(qtbot, window)
-    focused = window.features.side.training.batch
+    focused = window.features.side.training.rate
     focused.setFocus()
     before = places(window)
     qtbot.keyClick(window, Qt.Key.Key_F11)
