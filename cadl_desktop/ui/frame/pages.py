@@ -134,12 +134,12 @@ class Pages(QStackedWidget):
         focused = QApplication.focusWidget()
         here = focused is not None and self.isAncestorOf(focused)
         self.setCurrentWidget(self.shown or self._work)
-        if before is not None:
-            before.shown.emit(False)
         if (before is None) != (page is None):
             self.docks_hidden.emit(page is not None)
         if _hides_studio(before) != _hides_studio(page):
             self.studio_hidden.emit(_hides_studio(page))
+        if before is not None:
+            before.shown.emit(False)
         if self.shown is not None:
             self.shown.setFocus(Qt.FocusReason.OtherFocusReason)
         elif here:  # Qt would pass the focus to the next control
