@@ -31,8 +31,8 @@ _FAR = 4.0
 DECADES = 2.0
 """Decades by which a cost must fall before the axis becomes logarithmic."""
 _BEGINNING = 0.05
-"""Share of a run of whose costs a linear axis has to show the first only; later ones are hundreds of times
-closer together."""
+"""Share of a run whose costs do not determine a linear axis; later costs are hundreds of times closer
+together."""
 _LEAST_ROWS = 20
 _FAR_FROM_ZERO = 0.8
 """Ratio of lowest to highest cost above which the axis does not start at zero."""
@@ -361,9 +361,8 @@ def wants_logarithm(costs: Doubles, least: float) -> bool:
 
 
 def without_beginning(costs: Doubles) -> Doubles:
-    """Costs that a linear axis must show: the first, and those after the first twentieth of a long run."""
-    begins = 1 if len(costs) < _LEAST_ROWS else max(1, round(_BEGINNING * len(costs)))
-    return np.concatenate([costs[:1], costs[begins:]])
+    """Costs that a linear axis must show: all but the first twentieth of a long run."""
+    return costs if len(costs) < _LEAST_ROWS else costs[max(1, round(_BEGINNING * len(costs))) :]
 
 
 def linear_range(low: float, high: float, before: Range | None) -> Range:
