@@ -89,6 +89,7 @@ def test_the_list_says_what_to_do_while_it_is_empty(qtbot: QtBot, window: MainWi
     assert not window.features.runs.table.isVisible()
     assert "when it ends" in window.features.runs._empty.text()
     train(qtbot, window, 1)
+    window.session.reset()
     until(qtbot, window.features.runs.table.isVisible)
     assert not window.features.runs._empty.isVisible()
 
