@@ -27,6 +27,7 @@ from cadl_desktop.ui.designer.column_heads import Head
 from cadl_desktop.ui.frame.messages import MessageBar
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.panels.panels_door import SidePanel
+from cadl_desktop.ui.plots.plot import Plot
 from cadl_desktop.ui.start.start_tiles import StartTile
 
 OF_THE_WINDOW = Action("Of the window", tip="Is done by the window.")
@@ -137,16 +138,21 @@ def shown_words(window: QWidget) -> list[str]:
     """Words on screen of labels, buttons, tiles, column heads and titles of docks; not those of menus, tips,
     fields and axes, and what is scrolled away."""
     texts = [dock.windowTitle() for dock in window.findChildren(QDockWidget) if dock.isVisible()]
+    axes = {title for plot in window.findChildren(Plot) for title in plot.titles}
     for widget in window.findChildren(QWidget):
-        if widget.isVisible() and not widget.visibleRegion().isEmpty():
-            texts.append(_shown_text(widget))
+        if (
+            widget.isVisible()
+            and not widget.visibleRegion().isEmpty()
+            and (text := _shown_text(widget)) not in axes
+        ):
+            texts.append(text)
     words = re.sub("<[^>]*>", " ", " ".join(texts)).split()
     return [word for word in words if any(letter.isalnum() for letter in word)]
 
 
 def _shown_text(widget: QWidget) -> str:
     match widget:
-        case QToolButton() if widget.toolButtonStyle() == ICON_ONLY:
+        case QToolButton() if widget.toolButtonStyle() == ICON_ONLY and not widget.icon().isNull():
             return ""
         case StartTile() if widget.large:
             return f"{widget.text()} {widget.note}"

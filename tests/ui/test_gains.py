@@ -18,7 +18,6 @@ from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.network.cards.neuron_editors import WeightEditor
 from cadl_desktop.ui.network.cards.neuron_menu import NeuronMenu
-from cadl_desktop.ui.network.cards.neuron_popup import SIDE
 from cadl_desktop.ui.network.scene import Highlight
 from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -322,9 +321,10 @@ def test_the_popup_of_a_line_is_only_as_high_as_its_text(designer: Designer) -> 
     pointing = designer.canvas.pointing
     pointing.hover(QPointF(pointing.place_of(Highlight(2, line=(0, 2))).topLeft()))
     assert pointing.popup.text().endswith("; Click to set it ")
-    assert pointing.popup.height() < 3 * pointing.popup.title.height() + 4 * GRID
+    of_line = pointing.popup.height()
+    assert of_line < 3 * pointing.popup.title.height() + 4 * GRID
     pointing.hover(QPointF(cell(designer, 1, 2)))
-    assert pointing.popup.height() > SIDE
+    assert pointing.popup.height() > of_line
 
 
 def shown_weight(designer: Designer) -> float:

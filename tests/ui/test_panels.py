@@ -124,9 +124,9 @@ def test_more_pictures_are_unfolded(qtbot: QtBot, document: Document) -> None:
     show(qtbot, panel)
     tile = panel.gallery.tile("picture:moon")
     assert not tile.isVisible()
-    assert panel.gallery.more.text() == "More pictures"
+    assert panel.gallery.more.accessibleName() == "More pictures"
     qtbot.mouseClick(panel.gallery.more, LEFT)
-    assert panel.gallery.more.text() == panel.gallery.more.accessibleName() == "Fewer pictures"
+    assert panel.gallery.more.accessibleName() == "Fewer pictures"
     before = tile.grab().toImage()
     qtbot.waitUntil(lambda: tile.grab().toImage() != before, timeout=20_000)
     qtbot.mouseClick(tile, LEFT)

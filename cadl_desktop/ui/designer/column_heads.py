@@ -375,7 +375,7 @@ def input_words(experiment: Experiment) -> tuple[Words, Words]:
     if not is_painting(experiment):
         column, _ = columns_of(experiment.data)
         return ("Input", "In"), forms_of(column.whole)
-    what = "place and picture" if has_many_pictures(experiment.data) else "place"
+    what = "place and picture" if has_many_pictures(experiment.data) else ""
     return ("Input", "In"), (what, "")
 
 

@@ -154,9 +154,9 @@ class Gallery(QWidget):
         return more
 
     def _name_more(self, on: bool) -> None:
-        self.more.setText("Fewer pictures" if on else "More pictures")
+        self.more.setText("Fewer" if on else "More")
         text = "Shows all photographs that come along, or only some of them."
-        describe(self.more, self.more.text(), text)
+        describe(self.more, f"{self.more.text()} pictures", text)
 
     @Slot(bool)
     def _unfold(self, on: bool) -> None:

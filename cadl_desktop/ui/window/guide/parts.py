@@ -169,7 +169,7 @@ PARTS = (
         ),
         captions={
             "tiles": (
-                "Each tile is one neuron: rest on it.",
+                "Each tile is one neuron.",
                 "Each tile: how the cost rises with what the neuron gives.",
             ),
         },
