@@ -600,7 +600,7 @@ def test_the_switch_keeps_what_was_learned(qtbot: QtBot, window: MainWindow) -> 
     assert mark.step >= step
     assert mark.value == "8 → 24 neurons in layer 1"
     lines = window.features.views.cost.marks.lines
-    until(qtbot, lambda: [m.label.format for m in lines if m.isVisible()] == [mark.value])
+    until(qtbot, lambda: [m.label.format.replace("\n", " ") for m in lines if m.isVisible()] == [mark.value])
     qtbot.mouseClick(keep, LEFT)
     assert not window.session.keep_learned
     again = KeepSwitch()
