@@ -76,6 +76,24 @@ def test_nothing_of_the_studio_is_seen_or_reached(qtbot: QtBot, window: MainWind
     assert [dock.width() for dock in window.frame.docks if dock.isVisible()] == widths
 
 
+@pytest.mark.parametrize("name", ["start", "lessons"])
+def test_a_message_covers_nothing_of_a_page(qtbot: QtBot, window: MainWindow, name: str) -> None:
+    bar, pages, page = window.frame.messages.bar, window.frame.pages, page_of(window, name)
+    where = pages.geometry()
+    bar.say("info", "One line of a message.")
+    page.show()
+    until(qtbot, lambda: page.is_shown and pages.y() > bar.geometry().bottom() > 0)
+    bar.say("info", "A message of several lines. " * 20)
+    until(qtbot, lambda: pages.y() > bar.geometry().bottom() > 3 * bar.fontMetrics().height())
+    bar.hide()
+    until(qtbot, lambda: pages.y() == where.y())
+    bar.say("info", "One line of a message.")
+    page.leave()
+    until(qtbot, lambda: pages.geometry() == where and bar.geometry().topLeft() == where.topLeft())
+    assert bar.isVisible()
+    assert bar.width() == pages.width()
+
+
 def test_from_page_to_page_the_studio_stays_away(qtbot: QtBot, window: MainWindow) -> None:
     before = seen(window)
     start, lessons = window.features.start, window.features.lessons.page

@@ -104,7 +104,7 @@ class TransientBar(QFrame):
 
 class MessageBar(TransientBar):
     """Shows one sentence until it is closed, with buttons for possible remedies; a new message replaces the
-    one before it. It lies over the top of another widget, which doesn't move."""
+    one before it. It lies over the top of another widget, which doesn't move, or in a layout."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -126,9 +126,12 @@ class MessageBar(TransientBar):
         self._lay_out()
         self.hide()
 
-    def lie_over(self, page: QWidget) -> None:
+    def lie_over(self, page: QWidget | None) -> None:
+        """Lies over a widget from now on; None: where a layout puts it."""
         self._page = page
-        page.installEventFilter(self)
+        if page is not None:
+            page.installEventFilter(self)
+            self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):

@@ -213,7 +213,8 @@ class Work(QSplitter):
 
 
 class Middle(QWidget):
-    """Central widget: `work` or a page, and messages over its top, so that nothing moves where one comes.
+    """Central widget: `work` or a page, with messages over its top, so that nothing moves where one comes; a
+    page that hides the studio makes room for them, as its heading and its first buttons stand there.
 
     Created empty and filled afterwards, as Qt applies the stylesheet again to everything in a widget that
     gets a parent.
@@ -226,6 +227,7 @@ class Middle(QWidget):
         self.pages = Pages(self.work, session, self)
         self._column = in_column(wide(self.pages), on=self, apart=GRID // 2)
         self.message_bar.lie_over(self.pages)
+        self.pages.studio_hidden.connect(self._make_room)
 
     def fill(self, parts: Sequence[QWidget]) -> None:
         """Adds widgets to `work`, from top to bottom."""
@@ -236,3 +238,12 @@ class Middle(QWidget):
     def add_above(self, card: QWidget) -> None:
         """Inserts a widget above the network."""
         self._column.insertWidget(0, card)
+
+    @Slot(bool)
+    def _make_room(self, on: bool) -> None:
+        """Puts messages above the page, or over it again."""
+        if on:
+            self._column.insertWidget(self._column.indexOf(self.pages), self.message_bar)
+        else:
+            self._column.removeWidget(self.message_bar)
+        self.message_bar.lie_over(None if on else self.pages)
