@@ -8,7 +8,8 @@ from cadl_desktop.lessons.figure import Figure, Table
 
 @dataclass(frozen=True)
 class Slider:
-    """Control for a number from `least` to `most`, on a linear or logarithmic scale."""
+    """Control for a number from `least` to `most`, on a linear or logarithmic scale; disabled unless
+    `possible`."""
 
     name: str
     label: str
@@ -18,6 +19,7 @@ class Slider:
     tip: str
     logarithmic: bool = False
     whole: bool = False
+    possible: bool = True
 
 
 @dataclass(frozen=True)

@@ -194,6 +194,7 @@ class Frequencies(Demonstration):
             60.0,
             "How often the network's waves swing before it learns; relu neurons alone have none.",
             logarithmic=True,
+            possible=self.way != "relu",
         )
         train = Button(
             "train",

@@ -52,6 +52,7 @@ class SliderRow(QWidget):
             self.slider.setPageStep(max(1, self._steps // 10))
             self.slider.setValue(self._place(control.value))
         self.number.set_value(int(control.value) if control.whole else control.value)
+        self.setEnabled(control.possible)
 
     def tab_widgets(self) -> list[QWidget]:
         return [self.slider, self.number]

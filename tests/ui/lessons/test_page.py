@@ -6,9 +6,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.lessons.demonstrations.frequencies import Frequencies
 from cadl_desktop.lessons.texts import text_of
 from cadl_desktop.ui.lessons import text_panel
-from cadl_desktop.ui.lessons.control_panel import ChoiceRow, LessonButton, SliderRow, SwitchRow
+from cadl_desktop.ui.lessons.control_panel import ChoiceRow, ControlPanel, LessonButton, SliderRow, SwitchRow
 from cadl_desktop.ui.lessons.figure_view import FigureView
 from cadl_desktop.ui.lessons.page import LessonsPage
 from cadl_desktop.ui.lessons.text_view import BlocksView
@@ -259,6 +260,14 @@ def test_a_whole_slider_gives_whole_numbers(qtbot: QtBot, page: LessonsPage) -> 
     qtbot.keyClick(row.slider, Qt.Key.Key_Right)
     assert parabola(page).steps == 1
     assert isinstance(parabola(page).steps, int)
+
+
+def test_a_slider_without_effect_is_disabled(qtbot: QtBot) -> None:
+    panel = ControlPanel()
+    qtbot.addWidget(panel)
+    for way, has_waves in (("relu", False), ("sine", True), ("fourier", True), ("relu", False)):
+        panel.show_controls(Frequencies(way).controls())
+        assert panel.rows["frequency"].isEnabled() is has_waves
 
 
 def test_choices_and_switches(qtbot: QtBot, page: LessonsPage) -> None:
