@@ -12,7 +12,7 @@ ROWS = 10
 HARDLY_FALLS = 0.01
 """Share of the cost below which a fall from one mean to the next is too small."""
 _MOST_MEANS = 10
-"""Means of a long run that are compared: many small falls together are none that is too small."""
+"""Most means of a run that are compared: the many small falls of a long one add up to one that counts."""
 _RISEN = 0.1
 """Rise above the lowest mean, as a share of it, from which on a summary names the lowest cost."""
 

@@ -112,7 +112,7 @@ def test_after_a_kill_the_next_start_says_once_where_the_log_lies(environment: d
     assert log.exists()
     assert told["said"] == (
         f"The program did not end properly last time. Its log: {log}. If it fails again and again, start it "
-        "with --safe."
+        "from a terminal with --safe."
     )
     assert told["buttons"] == ["Open its folder"]
     assert told["selectable"]

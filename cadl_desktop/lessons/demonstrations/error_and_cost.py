@@ -188,7 +188,7 @@ class ErrorAndCost(Demonstration):
         if not self.claimed:
             return ()
         if self._is_best():
-            return ("Right: no other place makes fewer mistakes worth the name.",)
+            return ("Right: no other place makes noticeably fewer mistakes.",)
         return ("Not yet: somewhere else there are fewer mistakes.",)
 
     def _fruit(self) -> Figure:

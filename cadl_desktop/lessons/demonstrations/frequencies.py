@@ -249,7 +249,7 @@ class Frequencies(Demonstration):
     def hints(self) -> Hints:
         left = f"{100 * float(remaining_by_wave(self._outputs()[-1]).max()):.0f} %"
         if self.taken < STEPS:
-            look = "Press “Train” to its end, and look which of the four bars stay high."
+            look = "Press “Train”, wait for the end, and look which of the four bars stay high."
         elif self.way == "relu":
             look = (
                 f"Plain relu leaves {left} of a fast wave. Which of the "
@@ -276,7 +276,7 @@ class Frequencies(Demonstration):
     def _verdict(self) -> str:
         if self.reached():
             return "All four waves are learned, and the curve is right between the points as well."
-        return "All four waves are learned at the points, but between them the curve is its own."
+        return "All four waves are learned at the points, but between them the curve goes its own way."
 
     def _curve(self) -> Figure:
         x, truth = wave_places(), wave_sum()

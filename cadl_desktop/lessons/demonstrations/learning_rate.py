@@ -97,7 +97,7 @@ class LearningRate(Demonstration):
         if _settles(MARGIN * self.rate):
             return ("Not yet: it settles with a rate a tenth larger as well.",)
         theory = (
-            r"Right. Two over the bend at the bottom would have told you: $2 / J'' = "
+            r"Right. Two divided by the curvature at the bottom would have told you: $2 / J'' = "
             rf"{valleys.largest_rate(valleys.bottom_below(int(START))):.0f}$."
         )
         return (theory,)

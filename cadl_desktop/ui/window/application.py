@@ -196,7 +196,7 @@ def _say_how_started(window: MainWindow, log_file: Path | None) -> None:
     if log_file is not None:
         sentences.append(f"The program did not end properly last time. Its log: {shown(log_file)}.")
         if not is_safe():
-            sentences.append("If it fails again and again, start it with --safe.")
+            sentences.append("If it fails again and again, start it from a terminal with --safe.")
     if is_safe():
         sentences.append(
             "Started safely: without the remembered layout, recovery, and parts of other packages; the next "

@@ -117,7 +117,7 @@ PARTS = (
         step=Step(
             1,
             "Bring",
-            "What the network shall learn: a curve, a picture that is there, or your own. Choose one, or go "
+            "What the network shall learn: a curve, one of these pictures, or your own. Choose one, or go "
             "on with the one that is chosen.",
             lit=_target,
         ),
@@ -179,8 +179,8 @@ PARTS = (
         step=Step(
             3,
             "Look",
-            "Every tile is a neuron and shows what it computes: rest on one. Below stands what they make "
-            "together.",
+            "Every tile is a neuron and shows what it computes: rest the mouse on one. Below stands what "
+            "they make together.",
             lit=lambda window: (window.features.views.output,),
             looks=True,
         ),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cadl_desktop.ui.window.guide.balloon import Balloon
 
 _STEPS = sorted(((part.step, part.find) for part in PARTS if part.step), key=lambda each: each[0].place)
-_BEGUN = "It begins to learn; the tour goes on by itself once it has gone over all samples."
+_BEGUN = "It begins to learn; the tour goes on by itself once the network has seen all samples."
 
 
 class Tour(QObject):
