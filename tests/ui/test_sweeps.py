@@ -401,6 +401,19 @@ def test_a_sweep_is_put_beside_the_project(
     assert panel.place.folder == tmp_path / "ציור sweep"
 
 
+def test_another_experiment_or_file_has_another_folder_at_once(
+    qtbot: QtBot, window: MainWindow, panel: SetupPanel, tmp_path: Path
+) -> None:
+    window.document.open(replace(PAINTING, name="Other"), None)
+    until(qtbot, lambda: panel.place.folder.name == "Other sweep")
+    window.document.mark_saved(tmp_path / "mine.cadl")
+    assert panel.place.folder == tmp_path / "mine sweep"
+    type_over(qtbot, panel.place.edit, str(tmp_path / "elsewhere"))
+    with qtbot.waitSignal(window.features.sweeps.setup.changed):
+        window.document.open(PAINTING, None)
+    assert panel.place.folder == tmp_path / "elsewhere"
+
+
 def test_a_folder_is_suggested_where_nobody_may_look(panel: SetupPanel, tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir()

@@ -147,7 +147,7 @@ class Sweeps(QObject):
         self.marks = Marks(self.setup, self._form_fields, self)
         self._card.opened.connect(self.marks.show)
         panel = self.panel = SetupPanel(self.setup, dock)
-        panel.place.beside = self._frame.session.document.path
+        panel.put_beside(self._frame.session.document.path)
         self._frame.session.document.path_changed.connect(self._follow_path)
         panel.begin_wanted.connect(self._begin)
         return panel
@@ -273,7 +273,7 @@ class Sweeps(QObject):
     @Slot(object)
     def _follow_path(self, path: Path | None) -> None:
         if self.panel is not None:
-            self.panel.place.beside = path
+            self.panel.put_beside(path)
 
     @Slot()
     def _end(self) -> None:

@@ -1,5 +1,7 @@
 """The panel in which a sweep is set up, beside the forms whose fields it varies."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -41,6 +43,8 @@ class SetupPanel(QWidget):
         self.setAccessibleName("Sweep")
         self._setup = setup
         self._rows: dict[str, VariedRow] = {}
+        self._placed_name = ""
+        """Of the experiment whose folder is suggested."""
         self.hint = hint_label(
             "Press the mark beside a setting, at the left or on a layer's card, and the sweep trains "
             "with several of its values."
@@ -65,11 +69,17 @@ class SetupPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._setup.want(True)
-        self.place.suggest(self._setup.sweep.base.name)
+        self._suggest_place()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._setup.want(False)
         super().hideEvent(event)
+
+    def put_beside(self, path: Path | None) -> None:
+        """Suggests a folder beside this file of the project, or in the documents."""
+        self.place.beside = path
+        if self.isVisible():
+            self._suggest_place()
 
     def row(self, path: str) -> VariedRow:
         """Raises KeyError where the setting doesn't vary."""
@@ -125,7 +135,13 @@ class SetupPanel(QWidget):
         self.add_layers.setChecked(self._setup.varies(LAYERS))
         self.add_presets.setChecked(self._setup.varies(PRESET))
         self.how.show_sweep(sweep)
+        if self.isVisible() and sweep.base.name != self._placed_name:
+            self._suggest_place()
         self._show_problems()
+
+    def _suggest_place(self) -> None:
+        self._placed_name = self._setup.sweep.base.name
+        self.place.suggest(self._placed_name)
 
     def _rebuild(self) -> None:
         """Rows of settings that go on varying stay, with the keys in them."""
