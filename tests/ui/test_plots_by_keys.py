@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -19,7 +19,7 @@ from cadl_desktop.session.views.probed_neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls import speech
 from cadl_desktop.ui.plots.cost_plot import CostPlot
-from cadl_desktop.ui.plots.curve_plot import CurvePlot
+from cadl_desktop.ui.plots.curve_plot import MANY_POINTS, CurvePlot
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.plots.plot import Plot
 from cadl_desktop.ui.window.views.live_views import LiveViews
@@ -161,6 +161,22 @@ def test_keys_stop_at_the_points_of_a_curve_and_say_residuals(qtbot: QtBot, samp
     assert press(qtbot, plot, "Right").endswith("network 0.50")
     press(qtbot, plot, "Escape")
     assert not strip._cursor.isVisible()
+
+
+def test_the_mouse_reads_the_point_that_it_is_near(qtbot: QtBot, samples: Samples) -> None:
+    plot = CurvePlot()
+    show(qtbot, plot)
+    plot.show_samples(samples)
+    positions = curve_positions(samples)
+    plot.show_fit(positions, np.full_like(positions, 0.5), np.full(4, 0.5))
+    across, up = plot.canvas.getPlotItem().getViewBox().viewPixelSize()
+    near = plot.readout_at(QPointF(1 - 5 * across, 3 + 5 * up))
+    assert near == ("x 1.00 · network 0.50 · observed 3.00 · residual +2.5", 1.0)
+    assert "observed 1.00 · residual +0.5" in plot.readout_at(QPointF(1.0, 1.0))[0]
+    assert plot.readout_at(QPointF(1.0, 2.0)) == ("x 1.00 · network 0.50 · y 2.00", 1.0)
+    many = np.linspace(0.0, 4.0, MANY_POINTS)[:, None]
+    plot.show_samples(Samples(many, many, np.array([0.0]), np.array([4.0]), 0.0, 4.0))
+    assert plot.readout_at(QPointF(2.0, 2.0))[0] == "x 2.00 · y 2.00"
 
 
 def test_an_empty_plot_has_no_cursor(qtbot: QtBot) -> None:

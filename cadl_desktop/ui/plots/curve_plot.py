@@ -21,7 +21,7 @@ from cadl_desktop.drawing.plot_data import FADED, observed_ranges
 from cadl_desktop.runs.history import MOST_EARLIER_FITS
 from cadl_desktop.ui.controls.number_text import figure, signed
 from cadl_desktop.ui.plots.axes import steady
-from cadl_desktop.ui.plots.curve_reading import farthest_point, reading_stops
+from cadl_desktop.ui.plots.curve_reading import farthest_point, point_near, reading_stops
 from cadl_desktop.ui.plots.fast_curves import FastCurve, StaticCurves, draw_known, draw_nothing, renew_cache
 from cadl_desktop.ui.plots.key import KeyEntry
 from cadl_desktop.ui.plots.plot import Plot, Range
@@ -32,6 +32,8 @@ Numbers = NDArray[Any]
 
 MOST_POINTS = 2000
 """Points drawn, evenly chosen; more would only darken a cloud."""
+_NEAR_PX = 8
+"""As near to a point the mouse reads it out, in pixels."""
 FEW_POINTS, MANY_POINTS = 100, 1000
 """Up to the first number, points are drawn boldly; from the second on they overlap and are drawn faintly."""
 LEAST_POSITIONS, MOST_POSITIONS = 481, 2000
@@ -223,7 +225,18 @@ class CurvePlot(Plot):
     def readout_at(self, where: QPointF) -> tuple[str, float | None]:
         if self._samples is None:
             return "", None
+        row = self._row_near(self._samples, where)
+        if row is not None:
+            x = float(self._samples.inputs[row, 0])
+            return " · ".join([*self._words(x), *self._row_words(self._samples, row)]), x
         return " · ".join([*self._words(where.x()), f"y {self.value_text(1, where.y())}"]), where.x()
+
+    def _row_near(self, samples: Samples, where: QPointF) -> int | None:
+        """Row of the point under the mouse; None where there is none, or among so many that they overlap."""
+        if len(samples.inputs) >= MANY_POINTS:
+            return None
+        across, up = self.canvas.getPlotItem().getViewBox().viewPixelSize()
+        return point_near(samples, (where.x(), where.y()), (_NEAR_PX * across, _NEAR_PX * up))
 
     def readout_along(self, x: float) -> str:
         return "" if self._samples is None else " · ".join([*self._words(x), *self._point_words(x)])
@@ -253,9 +266,10 @@ class CurvePlot(Plot):
         """The point at a position, and how far the network is from it."""
         samples = self._samples
         found = None if samples is None else farthest_point(samples, x, self._outputs)
-        if samples is None or found is None:
-            return []
-        row, count = found
+        return [] if samples is None or found is None else self._row_words(samples, *found)
+
+    def _row_words(self, samples: Samples, row: int, count: int = 1) -> list[str]:
+        """A point, one of so many at its position, and how far the network is from it."""
         observed = float(samples.targets[row, 0])
         words = [f"observed {self.value_text(1, observed)}" + (f", one of {count}" if count > 1 else "")]
         if self._outputs is not None:

@@ -1,4 +1,4 @@
-"""Places at which a curve is read by keys, and its points there."""
+"""Places at which a curve is read by keys or the mouse, and its points there."""
 
 from typing import Any
 
@@ -22,6 +22,15 @@ def reading_stops(samples: Samples, seen: tuple[float, float], whole: tuple[floa
     after = np.searchsorted(points, even)
     near = [np.abs(points[np.clip(at, 0, len(points) - 1)] - even) for at in (after - 1, after)]
     return np.union1d(points, even[np.minimum(*near) > every / 2])
+
+
+def point_near(samples: Samples, where: tuple[float, float], reach: tuple[float, float]) -> int | None:
+    """Row of the point nearest to a place, at most as far as `reach` to each side and up and down; None where
+    there is none."""
+    offsets = (samples.inputs[:, 0] - where[0]) / reach[0]
+    near = np.flatnonzero(np.abs(offsets) <= 1)
+    distances = np.hypot(offsets[near], (samples.targets[near, 0] - where[1]) / reach[1])
+    return int(near[distances.argmin()]) if (distances <= 1).any() else None
 
 
 def farthest_point(samples: Samples, x: float, fitted: NDArray[Any] | None) -> tuple[int, int] | None:
