@@ -306,6 +306,20 @@ def test_another_optimizer_says_its_rate_and_is_undone_by_a_button(qtbot: QtBot,
     assert bar.text == ""
 
 
+def test_the_first_edit_of_what_is_opened_is_not_compared_with_what_was_open_before(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    document, bar = window.document, window.frame.messages.bar
+    document.open(preset("own-curve"), None)
+    assert document.experiment.optimizer.kind == "adam"
+    document.edit("slow", replace(document.experiment, optimizer=part("optimizer", "adam", rate=0.5)))
+    momentum = part("optimizer", "momentum")
+    document.open(replace(epochs(small_painting(), 2), optimizer=momentum), None)
+    train(qtbot, window)
+    document.edit("slower", replace(document.experiment, optimizer=momentum.has(rate=0.001)))
+    assert "takes over" not in bar.text
+
+
 def test_a_network_that_begins_anew_says_why_and_is_undone_by_a_button(
     qtbot: QtBot, window: MainWindow
 ) -> None:

@@ -198,11 +198,18 @@ class EditNotices(QObject):
         super().__init__(frame.window)
         self._session, self._messages = frame.session, frame.messages
         self._document = frame.session.document
-        self._before = self._document.experiment
+        self._before, self._opened = self._document.experiment, self._document.opened
         self._shown_text = ""
+        self._document.changed.connect(self._on_changed)
         self._document.undo_stack.indexChanged.connect(self._on_edited)
         # After the signal of the undo stack, which hides the message about the edit before.
         self._session.lost.connect(self._offer_undo, Qt.ConnectionType.QueuedConnection)
+
+    @Slot(object)
+    def _on_changed(self, experiment: Experiment) -> None:
+        """What is opened follows no edit: its first one is compared with it."""
+        if self._document.opened != self._opened:
+            self._before, self._opened = experiment, self._document.opened
 
     @Slot()
     def _on_edited(self) -> None:
