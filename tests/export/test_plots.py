@@ -13,16 +13,19 @@ import pytest
 from matplotlib import rcParams
 from matplotlib.figure import Figure
 from msgspec.structs import replace
+from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from cadl_desktop.data.curves.curve_datasets import encode_points
+from cadl_desktop.drawing.palette import LIGHT
 from cadl_desktop.experiment import Part, Value, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import EXPORTS, export, export_named, preview
-from cadl_desktop.export.plots.plot_files import save
+from cadl_desktop.export.plots import run_plots
+from cadl_desktop.export.plots.plot_files import cleared_after_use, save
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import EpochEnded
@@ -191,6 +194,24 @@ def test_a_curve_shows_which_points_are_held_back(qapp: object, tmp_path: Path, 
     assert shows(colours_of_svg(path), rings)
     assert {"Observed", "Held back", "Truth", "Fit"} <= words_of_svg(path)
     assert path.read_text(encoding="utf-8").count("stroke: #a8478f") >= 0.2 * 1000
+
+
+def test_a_curve_is_dashed_where_there_are_no_points(trained: Trained) -> None:
+    sine = np.sin(trained.positions[:, 0])
+    styles, (left, right, within) = fits_of(dataclasses.replace(trained, known_prediction=sine))
+    assert styles == ["--", "--", "-"]
+    known = trained.samples.inputs[:, 0]
+    assert known.min() <= within[0] < within[-1] <= known.max()
+    assert (left[-1], right[0]) == (within[0], within[-1])
+    assert (left[0], right[-1]) == (trained.positions[0, 0], trained.positions[-1, 0])
+    assert fits_of(trained)[0] == ["-"]  # the rest leaves the plot
+
+
+def fits_of(trained: Trained) -> tuple[list[str], list[NDArray[Any]]]:
+    """Line styles and x of the parts of an exported fit."""
+    with cleared_after_use(run_plots.CURVE.draw(trained, export_named("curve").job({}))) as figure:
+        fits = [line for line in figure.axes[0].lines if line.get_color() == LIGHT.series]
+        return [str(line.get_linestyle()) for line in fits], [np.asarray(line.get_xdata()) for line in fits]
 
 
 def test_a_curve_shows_older_fits_fainter(tmp_path: Path) -> None:

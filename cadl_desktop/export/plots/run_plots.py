@@ -88,10 +88,22 @@ def _draw_curve(trained: Trained, job: Job) -> "Figure":
     for opacity, values in zip(np.linspace(*FADED, len(earlier)), earlier, strict=True):
         label = "Earlier" if values is earlier[-1] else None
         axes.plot(x, values, color=LIGHT.ghost, alpha=opacity, linewidth=1, label=label)
-    axes.plot(x, trained.prediction, color=LIGHT.series, linewidth=2, label="Fit")
+    _draw_fit(axes, trained)
     limit_to_observed(axes, trained)
     legend(axes)
     return figure
+
+
+def _draw_fit(axes: "Axes", trained: Trained) -> None:
+    """Draws the curve, dashed where there are no points that it could have been fitted to."""
+    x, y, known = trained.positions[:, 0], trained.prediction, trained.samples.inputs[:, 0]
+    first, last = np.searchsorted(x, known.min()), np.searchsorted(x, known.max(), "right")
+    low, high = observed_ranges(trained.samples)[1]
+    for outside in (slice(first + 1), slice(max(last - 1, 0), None)):
+        if not ((y[outside] >= low) & (y[outside] <= high)).any():
+            continue  # nothing of it would be seen, and an SVG would have a path without points
+        axes.plot(x[outside], y[outside], "--", color=LIGHT.series, linewidth=1.5)
+    axes.plot(x[first:last], y[first:last], color=LIGHT.series, linewidth=2, label="Fit")
 
 
 def draw_observed(axes: "Axes", trained: Trained) -> None:
