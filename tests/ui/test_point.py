@@ -22,7 +22,7 @@ from cadl_desktop.session.views.followed_point import place_of
 from cadl_desktop.ui.network.layout import PlacedColumn
 from cadl_desktop.ui.network.mosaic import Mosaic
 from cadl_desktop.ui.network.scene import FollowedPoint, Scene
-from cadl_desktop.ui.network.tile_marks import paint_point_end
+from cadl_desktop.ui.network.tile_marks import paint_point_end, paint_point_values, point_names
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.settling import until
@@ -142,6 +142,23 @@ def test_the_mark_on_a_curve_ends_at_its_frame() -> None:
     below = int(placed.mosaic.tile(0).bottom())
     drawn = [y for y in range(60) if any(image.pixelColor(x, y) != QColor("white") for x in range(30))]
     assert drawn == list(range(4, below))
+
+
+@pytest.mark.parametrize(("right", "least"), [(300, 120), (140, 90), (90, 50)])
+def test_a_date_below_the_input_ends_before_the_next_tiles(right: int, least: int) -> None:
+    area = QRectF(4, 4, 44, 60)
+    placed = PlacedColumn(
+        DrawnColumn(Role.INPUT, 1, names=("date",)), area, Mosaic(area, 1, 1, name_room=16), QRectF()
+    )
+    image = QImage(400, 80, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    names = point_names(placed, ["2024-04-01 22:16"])
+    assert names == [("date 2024-04-01 22:16", "2024-04-01 22:16", "2024-04-01")]
+    paint_point_values(painter, placed, np.zeros(1, np.float32), names, right)
+    painter.end()
+    drawn = [x for x in range(400) if any(image.pixelColor(x, y) != QColor("white") for y in range(80))]
+    assert least < len(drawn) <= max(drawn) + 1 <= right
 
 
 def test_a_colour_close_to_zero_is_not_written_as_minus_zero() -> None:

@@ -38,7 +38,7 @@ def paint_tiles(painter: QPainter, scene: Scene) -> None:
         if scene.path_shares is not None:
             _paint_veil(painter, one, scene.visible[index], scene.path_shares[index])
         if scene.point is not None and scene.point.fills(index):
-            _paint_point(painter, scene.point, one, index)
+            _paint_point(painter, scene.point, scene.placed, index)
     if scene.highlight is not None and scene.highlight.neuron is not None:
         _paint_highlight(painter, scene.placed[scene.highlight.column], scene.highlight.neuron)
 
@@ -55,12 +55,16 @@ def _paint_column(painter: QPainter, scene: Scene, pictures: ProbePictures, inde
         )
 
 
-def _paint_point(painter: QPainter, point: FollowedPoint, placed: PlacedColumn, index: int) -> None:
+def _paint_point(
+    painter: QPainter, point: FollowedPoint, columns: Sequence[PlacedColumn], index: int
+) -> None:
+    placed = columns[index]
     if placed.column.role is Role.OUTPUT:
         paint_point_end(painter, placed, point)
     if not placed.is_curve:
         names = point_names(placed, point.texts) if placed.column.role is Role.INPUT else ()
-        paint_point_values(painter, placed, point.values[index], names)
+        right = columns[index + 1].mosaic.area.left() if index + 1 < len(columns) else np.inf
+        paint_point_values(painter, placed, point.values[index], names, right)
 
 
 def _paint_empty(painter: QPainter, placed: PlacedColumn) -> None:

@@ -75,8 +75,15 @@ def _paint_tag(painter: QPainter, frame: QRectF, text: str) -> None:
     painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def paint_point_values(painter: QPainter, placed: PlacedColumn, values: Floats, names: Sequence[str]) -> None:
-    """Writes each neuron's value on its tile where it fits; `names` replace the values of the first tiles."""
+def paint_point_values(
+    painter: QPainter,
+    placed: PlacedColumn,
+    values: Floats,
+    names: Sequence[Sequence[str]] = (),
+    right: float = np.inf,
+) -> None:
+    """Writes each neuron's value on its tile where it fits. `names` replace the values of the first tiles: of
+    each the first form that ends before `right`, or else the last."""
     mosaic = placed.mosaic
     if not mosaic.name_room and mosaic.pitch.width() - mosaic.gap < _LEAST:
         return
@@ -92,7 +99,11 @@ def paint_point_values(painter: QPainter, placed: PlacedColumn, values: Floats, 
         if not mosaic.name_room and not seen.intersects(tile.adjusted(0, -height, 0, height)):
             continue
         value = float(values[neuron])
-        text = names[neuron] if neuron < len(names) else _plain_text(value) if plain else signed(value, 2)
+        text = _plain_text(value) if plain else signed(value, 2)
+        if neuron < len(names):
+            room = min(right, 2 * (right - tile.center().x()))
+            forms = (form for form in names[neuron] if metrics.horizontalAdvance(form) + _PAD <= room)
+            text = next(forms, names[neuron][-1])
         width = metrics.horizontalAdvance(text) + _PAD
         if mosaic.name_room:
             own = placed.column.names[neuron] if neuron < len(placed.column.names) else ""
@@ -135,10 +146,11 @@ def name_width(tile: QRectF) -> float:
     return max(min(tile.width() + 6 * GRID, 2 * tile.center().x()), tile.width())
 
 
-def point_names(placed: PlacedColumn, texts: Sequence[str]) -> list[str]:
-    """Input names with the point's coordinates, such as 'row 12'."""
+def point_names(placed: PlacedColumn, texts: Sequence[str]) -> list[tuple[str, ...]]:
+    """Input names with the point's coordinates, such as 'row 12', then what is left where there is less room:
+    the coordinate, and of a date with its time the date."""
     pairs = zip(placed.column.names, texts, strict=False)
-    return [f"{shortened_name(name, _MOST_NAME)} {text}" for name, text in pairs]
+    return [(f"{shortened_name(name, _MOST_NAME)} {text}", text, text.split(" ")[0]) for name, text in pairs]
 
 
 def _plain_text(value: float, figures: int = 0) -> str:
