@@ -790,8 +790,10 @@ def test_residuals_are_a_strip_below_the_curve(qtbot: QtBot, samples: Samples) -
     QApplication.processEvents()
     views = [canvas.getPlotItem().getViewBox() for canvas in (output.curve.canvas, strip)]
     assert views[0].viewRange()[0] == pytest.approx(views[1].viewRange()[0], abs=1e-3)
-    strip.show_residuals(samples, None)
+    assert strip.axis("left").label.toPlainText().strip() == "Residual"
+    strip.show_residuals(replace(samples, columns=(X, Column("y", "level [m]"))), None)
     assert not len(strip.marks.getData()[0])
+    assert strip.axis("left").label.toPlainText().strip() == "Residual [m]"
     strip.switch.click()
     assert strip.isHidden()
 

@@ -29,7 +29,7 @@ class ResidualStrip(PlotCanvas):
         super().__init__()
         self.residuals: tuple[Doubles, Doubles] = (np.empty(0), np.empty(0))
         """x and residual of every point, (points,) each; empty until they are known."""
-        self._reach = 0.0
+        self._reach, self._title = 0.0, "Residual"
         self.setFixedHeight(_HEIGHT)
         self.setAccessibleName("Residuals")
         view = self.getPlotItem().getViewBox()
@@ -70,6 +70,10 @@ class ResidualStrip(PlotCanvas):
         across, up = samples.columns
         self.axis("bottom").count_dates(across.counts)
         self.axis("left").make_room(up.counts)
+        title = f"Residual [{up.unit}]" if up.unit else "Residual"
+        if title != self._title:
+            self._title = title
+            self.axis("left").apply_theme(theme(), title)
         self._draw()
 
     @Slot(object)
@@ -99,7 +103,7 @@ class ResidualStrip(PlotCanvas):
     @Slot(object)
     def _recolour(self, colours: Theme) -> None:
         self.setBackground(colours.plot_background)
-        self.axis("left").apply_theme(colours, "Residual")
+        self.axis("left").apply_theme(colours, self._title)
         self.axis("bottom").apply_theme(colours, "")
         self.axis("bottom").setHeight(GRID // 2)
         self.marks.setBrush(pg.mkBrush(shade(colours.points, 0.5)))
