@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QImage, QPainter, QPen
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.curves.columns import Column, X
@@ -796,6 +796,16 @@ def test_residuals_are_a_strip_below_the_curve(qtbot: QtBot, samples: Samples) -
     assert strip.axis("left").label.toPlainText().strip() == "Residual [m]"
     strip.switch.click()
     assert strip.isHidden()
+
+
+def test_the_switch_of_residuals_stands_before_other_buttons(qtbot: QtBot) -> None:
+    output = shown(qtbot, OutputView())
+    other = QPushButton()
+    output.curve.header.addWidget(other)  # a project opens with its points before its residuals
+    switch = output.residuals.switch
+    process_events(qtbot)
+    assert output.curve.header.indexOf(switch) == 1
+    assert output.curve.header.indexOf(other) == 2
 
 
 def test_titles_that_are_longer_than_their_axes_keep_the_unit_and_the_tip_has_the_whole(

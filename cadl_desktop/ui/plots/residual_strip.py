@@ -52,7 +52,7 @@ class ResidualStrip(PlotCanvas):
         self.switch.setProperty("toggle", True)
         text = "Shows below the curve how far every point is from it: the point's y minus the network's."
         describe(self.switch, "Residuals", text)
-        plot.header.addWidget(self.switch)
+        plot.header.insertWidget(1, self.switch)  # beside the key, whichever button was made before
         layout = plot.layout()
         assert isinstance(layout, QBoxLayout)
         layout.insertWidget(layout.count() - 1, self)
