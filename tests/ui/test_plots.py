@@ -484,7 +484,7 @@ class TestCurvePlot:
         wait_for_timers(qtbot, plot.canvas)
         assert len(told) < 25
         assert told[-1] == last
-        assert plot.readout.text().startswith(f"x {last.x():.2f}")
+        assert plot.readout.text() == plot.readout_at(last)[0]
         QApplication.sendEvent(plot.canvas, QEvent(QEvent.Type.Leave))
         assert told[-1] is None
         assert plot.readout.text() == ""
