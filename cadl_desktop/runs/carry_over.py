@@ -118,10 +118,19 @@ def why_not_carried(before: Experiment, after: Experiment) -> str:
         "Another share for validation": before.validation != after.validation,
         "Another scaling": (before.input_scaling, before.target_scaling)
         != (after.input_scaling, after.target_scaling),
+        "Another network size": _is_resized(before, after),
         "Another encoding": before.encoding != after.encoding,
     }
     subject = next((words for words, differs in edits.items() if differs), "This change of the layers")
     return f"{subject} can't keep what was learned: the network begins anew."
+
+
+def _is_resized(before: Experiment, after: Experiment) -> bool:
+    """Whether the same method gives the network another share of the picture's numbers."""
+    kinds = before.encoding.kind == after.encoding.kind
+    return (
+        kinds and None not in (before.parameters, after.parameters) and before.parameters != after.parameters
+    )
 
 
 def change_in_words(before: Experiment, after: Experiment) -> str:

@@ -11,6 +11,7 @@ from cadl_desktop.experiment import Experiment, Part, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_layer_duplicated
 from cadl_desktop.experiment.live_settings import LiveSettings
+from cadl_desktop.experiment.methods.following import followed
 from cadl_desktop.experiment.shapes import input_columns, parameter_count, weight_shapes, with_frozen
 from cadl_desktop.runs.carry_over import (
     carry_over,
@@ -28,6 +29,7 @@ PAINTING = replace(
     seed=5,
 )
 TANH = preset("lecture-tanh")
+LEARNED = preset("learned-painting")
 ACTIVATIONS = {
     "linear": lambda x: x,
     "relu": lambda x: np.maximum(x, 0),
@@ -270,6 +272,7 @@ ANEW: dict[str, tuple[Experiment, Experiment]] = {
     "another seed": (PAINTING, replace(PAINTING, seed=6)),
     "another picture": (PAINTING, replace(PAINTING, data=PAINTING.data.has(source="cat"))),
     "another scaling": (PAINTING, replace(PAINTING, input_scaling="centred")),
+    "another size": (LEARNED, followed(LEARNED, replace(LEARNED, parameters=0.025))),
     "another output": (TANH, replace(TANH, output=part("output", "dense"))),
     "new relu after tanh": (PAINTING, with_layer(PAINTING, 2, RELU)),
     "new wider relu first": (PAINTING, with_layer(PAINTING, 0, RELU.has(units=30))),
@@ -288,6 +291,7 @@ def test_other_edits_start_anew(name: str) -> None:
     before, after = ANEW[name]
     assert carry_over(before, after, trained(before)) is None
     edited = {"another seed": "seed", "another picture": "data", "another scaling": "scaling"}
+    edited["another size"] = "network size"
     assert edited.get(name, "layers") in why_not_carried(before, after)
 
 
