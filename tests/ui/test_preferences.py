@@ -152,6 +152,7 @@ def test_a_command_is_found_by_some_letters_and_triggered_by_enter(qtbot: QtBot,
         titles
     )
     assert {"Swipe", "Target or painting", "Invert mask"} <= set(titles)  # actions of the canvas alone
+    assert "Export as: Learning rate" in titles  # though it stands under More
     assert len(titles) == len(set(titles))
     qtbot.keyClicks(palette.search, "new sd")
     assert palette.list.item(0).text() == "New seed"

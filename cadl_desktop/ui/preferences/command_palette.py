@@ -37,7 +37,7 @@ _LIST_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_Page
 
 @dataclass(frozen=True, eq=False)
 class Command:
-    """Action with its title, after that of its submenu, if any."""
+    """Action with its title, after that of the submenu of a menu, if any."""
 
     title: str
     action: QAction
@@ -73,7 +73,7 @@ def _in_menu(menu: QMenu, before: str) -> Iterator[Command]:
     for action in menu.actions():
         inner = action.menu()
         if isinstance(inner, QMenu) and action.isEnabled():
-            yield from _in_menu(inner, f"{_plain(inner.title())}: ")
+            yield from _in_menu(inner, before or f"{_plain(inner.title())}: ")
         elif inner is None and not action.isSeparator():
             yield Command(f"{before}{_title(action)}", action)
 
