@@ -21,7 +21,7 @@ from cadl_desktop.ui.preferences.preferences_dialog import PreferencesDialog
 from cadl_desktop.ui.theme.theme import TARGET, Choice
 from cadl_desktop.ui.theme.theme_switch import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import WAIT, process_events
+from tests.settling import WAIT, process_events, until
 from tests.ui.driving import controls_in, seen_part
 
 pytestmark = pytest.mark.usefixtures("light")
@@ -97,7 +97,8 @@ Page = Callable[[QtBot, MainWindow], QWidget]
 def opened(qtbot: QtBot, window: MainWindow, page: Page) -> QWidget:
     shown = page(qtbot, window)
     shown.activateWindow()
-    qtbot.waitUntil(shown.isActiveWindow)
+    until(qtbot, shown.isActiveWindow)
+    until(qtbot, window.updatesEnabled)  # a page is painted a turn after it takes the middle
     process_events(qtbot)
     return shown
 

@@ -51,6 +51,11 @@ def colours(window: MainWindow, state: RunState) -> bytes:
     return np.concatenate([pixels[..., ::-1], opaque], -1).tobytes()
 
 
+def until_painted(qtbot: QtBot, window: MainWindow, state: RunState) -> None:
+    expected = colours(window, state)
+    until(qtbot, lambda: painted(window) == expected)
+
+
 def click_at(qtbot: QtBot, window: MainWindow, step: int) -> None:
     """Clicks at a step. The first two moments may be less than a pixel apart, and cannot be distinguished."""
     slider = window.features.timeline.slider
@@ -76,7 +81,7 @@ def test_before_training_it_says_what_to_do(window: MainWindow) -> None:
 def test_a_click_shows_a_moment_everywhere_and_now_leads_back(qtbot: QtBot, window: MainWindow) -> None:
     states = record(qtbot, window)
     bar, moment = window.features.timeline, states[2]
-    until(qtbot, lambda: painted(window) == colours(window, states[-1]))
+    until_painted(qtbot, window, states[-1])
     assert bar.label.text() == f"{len(states)} moments"
     assert not bar.now.isEnabled()
     click_at(qtbot, window, moment.step)
@@ -88,7 +93,7 @@ def test_a_click_shows_a_moment_everywhere_and_now_leads_back(qtbot: QtBot, wind
     assert all(sign.height() == sign.sizeHint().height() for sign in signs if sign.isVisible())
     epoch = next(label for label in window.toolbar.findChildren(QLabel) if label.accessibleName() == "Epoch")
     assert epoch.text().startswith(f"{moment.epoch} / ")
-    until(qtbot, lambda: painted(window) == colours(window, moment))
+    until_painted(qtbot, window, moment)
     neurons = window.features.neuron_gains.neurons
     until(qtbot, lambda: neurons.probed is not None and neurons.probed.step == moment.step)
     cursor = window.features.views.cost.findChild(CostCursor)
@@ -99,7 +104,7 @@ def test_a_click_shows_a_moment_everywhere_and_now_leads_back(qtbot: QtBot, wind
     assert epoch.text().startswith(f"{states[-1].epoch} / ")
     assert badges(window) == []
     assert not cursor.line.isVisible()
-    until(qtbot, lambda: painted(window) == colours(window, states[-1]))
+    until_painted(qtbot, window, states[-1])
 
 
 def test_a_run_that_has_ended_fills_the_scale(qtbot: QtBot, window: MainWindow) -> None:
@@ -264,7 +269,7 @@ def test_moments_are_saved_and_scrubbed_after_reopening(
     until(qtbot, lambda: window.features.timeline.slider.isVisible() and window.session.samples is not None)
     until(qtbot, lambda: window.features.views.output.is_painting)
     click_at(qtbot, window, states[2].step)
-    until(qtbot, lambda: painted(window) == colours(window, states[2]))
+    until_painted(qtbot, window, states[2])
 
 
 def test_every_control_has_a_name_and_a_place_in_the_tab_order(qtbot: QtBot, window: MainWindow) -> None:
@@ -285,7 +290,7 @@ def test_the_window_follows_a_training_that_is_looked_back_at(qtbot: QtBot, wind
     until(qtbot, lambda: window.features.timeline.slider.maximum() > states[-1].step)
     assert window.features.machine.moment is states[2]
     until(qtbot, lambda: badges(window) == [f"Step {states[2].step}"] * 2)
-    until(qtbot, lambda: painted(window) == colours(window, states[2]))
+    until_painted(qtbot, window, states[2])
 
 
 def test_the_branch_button_keeps_its_words_or_shows_its_icon(window: MainWindow) -> None:
