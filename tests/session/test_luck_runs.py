@@ -78,7 +78,7 @@ def test_stopped_runs_stay_visible(
     until(qtbot, lambda: runs.sentences)
     (begun_one,) = owner.began
     until(qtbot, lambda: begun_one.hold is None)
-    assert runs.sentences[0].startswith(f"Cost of “{CURVE.name}” over 2 seeds: 1.5 in the median")
+    assert runs.sentences[0].startswith(f"Cost of “{CURVE.name}” over 2 seeds: 1.500 in the median")
     runs.end()
     until(qtbot, lambda: not folders(isolated_home))
 
@@ -125,7 +125,7 @@ def test_an_error_of_one_run_is_shown_and_the_others_go_on(
     runs.message.connect(lambda kind, sentence: told.append((kind, sentence)))
     until(qtbot, lambda: runs.sentences)
     assert told == [("warning", "There is not enough memory.")]
-    assert runs.sentences[0].startswith(f"Cost of “{PAINTING.name}” over 2 seeds: 2.5 in the median")
+    assert runs.sentences[0].startswith(f"Cost of “{PAINTING.name}” over 2 seeds: 2.500 in the median")
     runs.end()
     until(qtbot, lambda: not folders(isolated_home))
 
