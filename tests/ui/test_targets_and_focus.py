@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QCursor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QScrollArea, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
@@ -96,6 +96,7 @@ Page = Callable[[QtBot, MainWindow], QWidget]
 
 def opened(qtbot: QtBot, window: MainWindow, page: Page) -> QWidget:
     shown = page(qtbot, window)
+    QCursor.setPos(window.mapToGlobal(QPoint(0, 0)))  # where another test left it, it might hover a control
     shown.activateWindow()
     until(qtbot, shown.isActiveWindow)
     until(qtbot, window.updatesEnabled)  # a page is painted a turn after it takes the middle

@@ -170,7 +170,7 @@ class StartTile(TileButton):
 
     def _paint_frame(self, painter: QPainter, card: QRectF) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QColor(theme().muted if self.underMouse() else theme().border))
+        painter.setPen(QColor(theme().border))
         painter.drawRoundedRect(card, RADIUS, RADIUS)
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(self.rect()))
