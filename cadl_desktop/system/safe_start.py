@@ -1,6 +1,6 @@
 """Safe start: one start of the program without remembered layout, recovery and other packages' parts.
 
-For who can't start otherwise. Nothing is forgotten: the next start has all of it again.
+For a program that fails with them. Nothing is forgotten: the next start has all of it again.
 """
 
 import os
@@ -10,8 +10,10 @@ SAFE = "CADL_DESKTOP_SAFE"
 
 
 def start_safely() -> None:
+    """Makes this start of the program a safe one."""
     os.environ[SAFE] = "1"
 
 
 def is_safe() -> bool:
+    """Tells whether this start is a safe one."""
     return SAFE in os.environ
