@@ -222,4 +222,4 @@ _READERS: dict[str, Callable[[Part, str], dict[str, Value]]] = {
     "picture": _picture_setting,
     "mask": _mask,
 }
-"""Readers of settings that are given as the name of a file, by kind."""
+"""Readers of settings that are given as the name of a file, by kind; points are read with `--dates`."""

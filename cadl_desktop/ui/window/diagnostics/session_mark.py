@@ -59,4 +59,4 @@ def _take(path: Path) -> bool:
 
 
 mark = SessionMark()
-"""That of this process's window."""
+"""Mark of this process's window."""
