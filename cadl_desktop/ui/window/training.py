@@ -10,7 +10,6 @@ from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.line_edits import redo_keys
 from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
-from cadl_desktop.ui.theme.event_loop import defer_repaint
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.window.speeds import Speeds
 
@@ -88,6 +87,5 @@ class Training(QObject):
         if self._running():
             self._session.pause()
         else:
-            defer_repaint(self._window)  # panels appear, and the window is laid out
             self._session.train()
             self.trained.emit()
