@@ -2,20 +2,20 @@
 
 Each patch that contains a hidden pixel looks for the seen patch nearest to it, and each hidden pixel becomes
 the mean of what the patches around it say; in turns, from coarse copies of the picture to fine ones (Wexler,
-Shechtman and Irani, Space-time completion of video, 2007). In the last turn a pixel gets the colour of a
-single source, so that no texture is averaged away. Where copies are large, only places around earlier
-matches and around those of neighbours are compared (Barnes et al., PatchMatch, 2009).
+Shechtman and Irani, Space-time completion of video, 2007). In the end a pixel gets the colour of the single
+source for which most patches vote, so that no texture is averaged away. Where copies are large, only places
+around earlier matches and around those of neighbours are compared (Barnes et al., PatchMatch, 2009).
 """
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy.ndimage import distance_transform_cdt, distance_transform_edt, uniform_filter
+from scipy.ndimage import distance_transform_cdt, distance_transform_edt, maximum_filter, uniform_filter
 
 Doubles = NDArray[np.float64]
+Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
@@ -31,12 +31,19 @@ _TRUST = 1.3
 """Divisor of a hidden pixel's weight for each place farther from the rim."""
 _CENTRE = 0.9
 """Factor on a patch's vote for the source of a pixel, for each place farther from the patch's centre."""
+_LEAST_VOTE = 1e-6
+"""Share of a vote that also the worst match has, so that each hidden pixel has a guess."""
+_MOST_TARGETS = 60_000
+"""Most patches with hidden pixels in the finest copy that is filled in."""
 _MOST_PAIRS, _MOST_SOURCES = 30_000_000, 30_000
 """Most pairs of patches that a turn compares one with another, and most sources among them."""
 _BLOCK = 2**21
 """Pairs of patches, or values of patches, in memory at once."""
-_AROUND = np.array([(row, column) for row in (-1, 0, 1) for column in (-1, 0, 1)])
-_BESIDE = np.array([(-1, 0), (0, -1), (0, 1), (1, 0)])
+_SQUARE = np.argwhere(np.ones((PATCH, PATCH)))
+"""Places (PATCH x PATCH, 2) of a patch's pixels from its corner, which is its upper left pixel."""
+_MOVES = [(step, np.zeros(2, np.int64)) for step in np.argwhere(np.ones((3, 3))) - 1]
+_MOVES += [(-beside, beside) for beside in np.array([(-1, 0), (0, -1), (0, 1), (1, 0)])]
+"""Steps from an earlier match to what is compared, and from a place to the one whose match it is."""
 
 
 class Guesses(NamedTuple):
@@ -45,7 +52,7 @@ class Guesses(NamedTuple):
     `colours` (height, width, columns) is the picture with hidden pixels filled in. `sources` (height, width,
     2) is the (row, column) from which each hidden pixel was copied, -1 elsewhere. `sure` (height, width) is
     how much the patches around a hidden pixel agree, between 0 and 1; 1 elsewhere. `partly` tells whether
-    only a part of the picture was searched.
+    only a part of the picture was searched, or only a coarse copy of it.
     """
 
     colours: Doubles
@@ -55,24 +62,29 @@ class Guesses(NamedTuple):
 
 
 class _Targets(NamedTuple):
-    """Patches of a copy that contain a hidden pixel: the places `corners` (targets, 2) of their upper left
-    pixels, the `weights` (targets, PATCH, PATCH) of their pixels, and the `trust` (targets,) in a centre."""
+    """Patches of a copy that contain a hidden pixel: their `corners` (targets, 2), the `weights` (targets,
+    PATCH x PATCH) of their pixels, and the `trust` (targets,) in a centre."""
 
     corners: Integers
-    weights: Doubles
-    trust: Doubles
+    weights: Floats
+    trust: Floats
 
 
 def guesses_by_example(colours: Doubles, hidden: Bools, seed: int) -> Iterator[Guesses]:
     """Yields ever better guesses for the `hidden` pixels (height, width) of a picture (height, width,
     columns) with colours between 0 and 1, whose hidden colours are not used.
 
-    Yields nothing where no pixel is hidden, or where no patch is wholly seen.
+    Yields nothing where no pixel is hidden, more are hidden than seen, no patch is wholly seen, or very many
+    patches are touched by holes too small for a coarser copy.
     """
+    if 2 * np.count_nonzero(hidden) > hidden.size:
+        return
+    colours = np.where(hidden[..., np.newaxis], 0.0, colours)
     filled, nearest, partly = None, None, False
-    for level, (picture, hides) in enumerate(_copies(colours, hidden)):
-        sources, targets = _sources(hides), _targets(hides)
-        if not len(sources) or not len(targets.corners):
+    for level, (picture, hides) in enumerate(_copies(colours.astype(np.float32), hidden)):
+        touched = _touched(hides)
+        sources, targets = np.argwhere(~touched), _targets(hides, touched)
+        if not len(sources) or not len(targets.corners) or len(targets.corners) > _MOST_TARGETS:
             continue
         if filled is None or nearest is None:
             filled, turns = _smooth(picture, hides), _COARSE_TURNS
@@ -85,7 +97,7 @@ def guesses_by_example(colours: Doubles, hidden: Bools, seed: int) -> Iterator[G
             if nearest is None or len(sources) <= most:
                 matches, distances = _search_all(filled, picture, targets, sources)
             else:
-                matches, distances = _search_near(filled, picture, hides, targets, nearest)
+                matches, distances = _search_near(filled, picture, touched, targets, nearest)
             votes = _votes(picture, hides, targets, matches, distances)
             filled = votes.colours
             nearest = np.full((*hides.shape, 2), -1)
@@ -93,7 +105,7 @@ def guesses_by_example(colours: Doubles, hidden: Bools, seed: int) -> Iterator[G
         yield _of_full_size(votes, colours, hidden, partly)
 
 
-def _copies(colours: Doubles, hidden: Bools) -> list[tuple[Doubles, Bools]]:
+def _copies(colours: Floats, hidden: Bools) -> list[tuple[Floats, Bools]]:
     """Returns copies of a picture and of what is hidden in them, each twice as large as the one before. A
     pixel of a copy is the mean of what is seen in it, and hidden where that is less than half."""
     copies = [(colours, hidden)]
@@ -103,7 +115,7 @@ def _copies(colours: Doubles, hidden: Bools) -> list[tuple[Doubles, Bools]]:
         seen = ~np.pad(hidden, spare, "edge").reshape(height, 2, width, 2)
         kept = np.pad(colours, [*spare, (0, 0)], "edge").reshape(height, 2, width, 2, -1) * seen[..., None]
         counts = seen.sum(axis=(1, 3))
-        colours = kept.sum(axis=(1, 3)) / np.maximum(counts, 1)[..., np.newaxis]
+        colours = kept.sum(axis=(1, 3)) / np.maximum(counts, 1, dtype=np.float32)[..., np.newaxis]
         hidden = counts < 2
         copies.append((colours, hidden))
     return copies[::-1]
@@ -115,32 +127,41 @@ def _depths(hidden: Bools) -> Integers:
     return depths
 
 
-def _sources(hidden: Bools) -> Integers:
-    """Returns the corners (sources, 2) of patches in which nothing is hidden."""
-    return np.argwhere(~_windows(hidden).any(axis=(2, 3)))
+def _touched(hidden: Bools) -> Bools:
+    """Returns for each corner whether its patch contains a hidden pixel."""
+    height, width = hidden.shape
+    touched: Bools = maximum_filter(hidden, PATCH)[_REACH : height - _REACH, _REACH : width - _REACH]
+    return touched
 
 
-def _targets(hidden: Bools) -> _Targets:
-    corners = np.argwhere(_windows(hidden).any(axis=(2, 3)))
-    trust = _TRUST ** -_depths(hidden).astype(np.float64)
-    return _Targets(corners, _windows(trust)[tuple(corners.T)], trust[tuple((corners + _REACH).T)])
+def _targets(hidden: Bools, touched: Bools) -> _Targets:
+    corners = np.argwhere(touched)
+    trust = (_TRUST ** -_depths(hidden).astype(np.float32)).ravel()
+    places = _places(corners, hidden.shape[1])
+    return _Targets(corners, trust[places], trust[places[:, PATCH * _REACH + _REACH]])
 
 
-def _windows(values: NDArray[Any]) -> NDArray[Any]:
-    """Returns all patches of an array (height, width, ...), (rows, columns, ..., PATCH, PATCH)."""
-    return sliding_window_view(values, (PATCH, PATCH), axis=(0, 1))
+def _places(corners: Integers, width: int) -> Integers:
+    """Returns the places (patches, PATCH x PATCH) of patches' pixels in a picture, counted row by row."""
+    places: Integers = (corners @ [width, 1])[:, np.newaxis] + _SQUARE @ [width, 1]
+    return places
 
 
-def _smooth(picture: Doubles, hides: Bools) -> Doubles:
+def _patches(picture: Floats, corners: Integers) -> Floats:
+    """Returns the colours (patches, PATCH x PATCH, columns) of patches."""
+    return picture.reshape(-1, picture.shape[2])[_places(corners, picture.shape[1])]
+
+
+def _smooth(picture: Floats, hides: Bools) -> Floats:
     """Returns a copy of a picture whose hidden pixels have the colours of the nearest seen ones, blurred."""
     nearest = distance_transform_edt(hides, return_distances=False, return_indices=True)
-    filled: Doubles = picture[tuple(nearest)]
+    filled: Floats = picture[tuple(nearest)]
     for _ in range(4 * _DEPTH):
         filled = np.where(hides[..., np.newaxis], uniform_filter(filled, (3, 3, 0)), picture)
     return filled
 
 
-def _finer(picture: Doubles, hides: Bools, filled: Doubles, nearest: Integers) -> tuple[Doubles, Integers]:
+def _finer(picture: Floats, hides: Bools, filled: Floats, nearest: Integers) -> tuple[Floats, Integers]:
     """Returns the filled picture and the nearest centres for a copy of twice the size."""
     rows, columns = np.indices(hides.shape)
     half = rows // 2, columns // 2
@@ -163,99 +184,104 @@ def _sample(sources: Integers, targets: _Targets, count: int, random: np.random.
 
 
 def _search_all(
-    filled: Doubles, picture: Doubles, targets: _Targets, sources: Integers
-) -> tuple[Integers, Doubles]:
+    filled: Floats, picture: Floats, targets: _Targets, sources: Integers
+) -> tuple[Integers, Floats]:
     """Returns the corners of the nearest sources (targets, 2), and their distances (targets,): squared, and
     weighted by the targets' trust in each pixel."""
-    known = _windows(picture)[tuple(sources.T)].astype(np.float32)
-    squares = np.square(known).sum(axis=1).reshape(len(sources), -1).T.copy()
+    known = _patches(picture, sources)
+    squares = np.square(known).sum(axis=2).T.copy()
     known = known.reshape(len(sources), -1).T.copy()
     rows = max(_BLOCK // len(sources), 1)
-    matches, distances = np.empty_like(targets.corners), np.empty(len(targets.corners))
+    matches = np.empty_like(targets.corners)
+    distances = np.empty(len(targets.corners), np.float32)
     for first in range(0, len(matches), rows):
         part = slice(first, first + rows)
-        wanted = _windows(filled)[tuple(targets.corners[part].T)].astype(np.float32)
-        weights = targets.weights[part, np.newaxis].astype(np.float32)
-        weighted = (wanted * weights).reshape(len(wanted), -1)
-        costs = weights.reshape(len(wanted), -1) @ squares - 2.0 * weighted @ known
+        wanted, weights = _patches(filled, targets.corners[part]), targets.weights[part]
+        weighted = wanted * weights[..., np.newaxis]
+        costs = weights @ squares - 2.0 * weighted.reshape(len(wanted), -1) @ known
         best = costs.argmin(axis=1)
         matches[part] = sources[best]
-        distances[part] = costs[np.arange(len(best)), best] + (np.square(wanted) * weights).sum(axis=(1, 2, 3))
+        distances[part] = costs[np.arange(len(best)), best] + (wanted * weighted).sum(axis=(1, 2))
     return matches, np.maximum(distances, 0.0)
 
 
 def _search_near(
-    filled: Doubles, picture: Doubles, hides: Bools, targets: _Targets, nearest: Integers
-) -> tuple[Integers, Doubles]:
+    filled: Floats, picture: Floats, touched: Bools, targets: _Targets, nearest: Integers
+) -> tuple[Integers, Floats]:
     """Returns the same as `_search_all`, of the sources around each target's earlier match and of those that
     continue its neighbours' matches. `nearest` (height, width, 2) are earlier matches' centres, -1 where a
     place has none."""
-    seen = ~_windows(hides).any(axis=(2, 3))
-    last = np.array(seen.shape) - 1
-    matches, distances = np.zeros_like(targets.corners), np.full(len(targets.corners), np.inf)
+    last = np.array(touched.shape) - 1
+    matches = np.zeros_like(targets.corners)
+    distances = np.full(len(targets.corners), np.inf, np.float32)
     rows = max(_BLOCK // (PATCH**2 * picture.shape[2]), 1)
-    moves = [(step, np.zeros(2, np.int64)) for step in _AROUND] + [(-beside, beside) for beside in _BESIDE]
     for first in range(0, len(matches), rows):
         part = slice(first, first + rows)
-        corners = targets.corners[part]
-        wanted, weights = _windows(filled)[tuple(corners.T)], targets.weights[part, np.newaxis]
-        for step, beside in moves:
-            place = np.clip(corners + _REACH + beside, 0, np.array(hides.shape) - 1)
+        corners, weights = targets.corners[part], targets.weights[part]
+        wanted = _patches(filled, corners)
+        for step, beside in _MOVES:
+            place = np.clip(corners + _REACH + beside, 0, np.array(nearest.shape[:2]) - 1)
             earlier = nearest[tuple(place.T)]
             found = np.clip(earlier - _REACH + step, 0, last)
-            usable = (earlier[:, 0] >= 0) & seen[tuple(found.T)]
-            apart = _windows(picture)[tuple(found[usable].T)] - wanted[usable]
-            costs = np.full(len(corners), np.inf)
-            costs[usable] = (np.square(apart) * weights[usable]).sum(axis=(1, 2, 3))
-            better = costs < distances[part]
-            matches[part][better], distances[part][better] = found[better], costs[better]
+            usable = np.flatnonzero((earlier[:, 0] >= 0) & ~touched[tuple(found.T)])
+            apart = _patches(picture, found[usable]) - wanted[usable]
+            costs = np.einsum("tpc,tpc,tp->t", apart, apart, weights[usable])
+            closer = costs < distances[part][usable]
+            better = usable[closer]
+            matches[part][better], distances[part][better] = found[better], costs[closer]
     return matches, distances
 
 
 class _Votes(NamedTuple):
     """What the patches around each hidden pixel say: the mean of the `colours` (height, width, columns), the
-    best patch's `sources` (height, width, 2), -1 where there is none, and the `spread` (height, width) of the
-    colours, squared."""
+    `sources` (height, width, 2) for which most patches vote, -1 where there is none, and the `spread`
+    (height, width) of the colours, squared."""
 
-    colours: Doubles
+    colours: Floats
     sources: Integers
     spread: Doubles
 
 
-def _votes(
-    picture: Doubles, hides: Bools, targets: _Targets, matches: Integers, distances: Doubles
-) -> _Votes:
+def _votes(picture: Floats, hides: Bools, targets: _Targets, matches: Integers, distances: Floats) -> _Votes:
+    width, size = hides.shape[1], hides.size
     usual = np.quantile(distances[np.isfinite(distances)], 0.75) + 1e-9
-    strengths = targets.trust * np.exp(-distances / (2.0 * usual))
-    sums, squares = np.zeros_like(picture), np.zeros(hides.shape)
-    totals, most = np.full(hides.shape, 1e-12), np.zeros(hides.shape)
-    sources = np.full((*hides.shape, 2), -1)
-    for step in np.argwhere(np.ones((PATCH, PATCH))):
-        places, origins = tuple((targets.corners + step).T), matches + step
-        said = picture[tuple(origins.T)]
-        sums[places] += strengths[:, np.newaxis] * said
-        squares[places] += strengths * np.square(said).sum(axis=1)
-        totals[places] += strengths
-        votes = strengths * _CENTRE ** np.abs(step - _REACH).sum()
-        better = votes > most[places]
-        best = tuple((targets.corners[better] + step).T)
-        most[best], sources[best] = votes[better], origins[better]
-    means = sums / totals[..., np.newaxis]
-    spread = np.maximum(squares / totals - np.square(means).sum(axis=2), 0.0)
-    sources[~hides] = -1
-    return _Votes(np.where(hides[..., np.newaxis], means, picture), sources, spread)
+    strengths = targets.trust * (np.exp(-distances / (2.0 * usual)) + _LEAST_VOTE)
+    places, origins = _places(targets.corners, width), _places(matches, width)
+    asked = hides.ravel()[places]
+    votes = np.broadcast_to(strengths[:, np.newaxis], places.shape)[asked]
+    closeness = _CENTRE ** np.abs(_SQUARE - _REACH).sum(axis=1)
+    near = (strengths[:, np.newaxis] * closeness)[asked]
+    places, origins = places[asked], origins[asked]
+    totals = np.bincount(places, votes, size) + 1e-30
+    said = picture.reshape(size, -1)[origins]
+    means = np.stack([np.bincount(places, votes * column, size) for column in said.T], -1) / totals[:, None]
+    spread = np.bincount(places, votes * np.square(said).sum(axis=1), size) / totals
+    spread = np.maximum(spread - np.square(means).sum(axis=1), 0.0).reshape(hides.shape)
+
+    pairs, number = np.unique(places * size + origins, return_inverse=True)
+    for_pair = np.bincount(number, near)
+    order = np.lexsort((for_pair, pairs // size))
+    sources = np.full((size, 2), -1)
+    sources[(pairs // size)[order]] = np.stack(np.divmod(pairs % size, width), -1)[order]
+    colours = np.where(hides[..., np.newaxis], means.reshape(picture.shape), picture).astype(np.float32)
+    return _Votes(colours, sources.reshape(*hides.shape, 2), spread)
 
 
 def _of_full_size(votes: _Votes, colours: Doubles, hidden: Bools, partly: bool) -> Guesses:
-    """Returns guesses for the whole picture from the votes of a copy: of the last copy the sources' own
-    colours, of an earlier one the means."""
+    """Returns guesses for the whole picture from the votes of a copy: the colours of the sources, and the
+    means where a source is hidden in part."""
     rows, columns = np.indices(hidden.shape)
-    factor = -(-hidden.shape[0] // len(votes.spread))
+    factor = 1
+    while -(-hidden.shape[0] // factor) > len(votes.spread):
+        factor *= 2
     place = rows // factor, columns // factor
-    sources = np.where((votes.sources < 0) | (factor > 1), -1, votes.sources)[place]
-    guessed = votes.colours[place]
-    copied = hidden & (sources[..., 0] >= 0)
-    guessed[copied] = colours[tuple(sources[copied].T)]
+    inside = np.stack([rows % factor, columns % factor], -1)
+    found = np.minimum(factor * votes.sources[place] + inside, np.array(hidden.shape) - 1)
+    copied = hidden & (votes.sources[place][..., 0] >= 0)
+    copied[copied] = ~hidden[tuple(found[copied].T)]
+    guessed = votes.colours[place].astype(np.float64)
+    guessed[copied] = colours[tuple(found[copied].T)]
     variance = colours[~hidden].var(axis=0).sum() + 1e-9
     sure = np.where(hidden, np.exp(-votes.spread[place] / variance), 1.0)
+    sources = np.where(copied[..., np.newaxis], found, -1)
     return Guesses(np.where(hidden[..., np.newaxis], guessed, colours), sources, sure, partly)
