@@ -3,7 +3,8 @@
 Each patch that contains a hidden pixel looks for the seen patch nearest to it, and each hidden pixel becomes
 the mean of what the patches around it say; in turns, from coarse copies of the picture to fine ones (Wexler,
 Shechtman and Irani, Space-time completion of video, 2007). In the end a pixel gets the colour of the single
-source for which most patches vote, so that no texture is averaged away. Where copies are large, only places
+source for which most patches vote, so that no texture is averaged away. What is compared and copied are
+differences to the light around, which falls off across a page and a sky. Where copies are large, only places
 around earlier matches and around those of neighbours are compared (Barnes et al., PatchMatch, 2009).
 """
 
@@ -26,15 +27,18 @@ _DEPTH = 3
 """Most pixels from the rim of the hidden part to its middle in the coarsest copy."""
 _LEAST_SIDE = 6 * PATCH
 """Shorter side in pixels from which a copy is halved again."""
-_COARSE_TURNS, _FINE_TURNS = 8, 4
-_TRUST = 1.3
+_COARSE_TURNS, _FINE_TURNS = 8, 6
+_TRUST = 1.5
 """Divisor of a hidden pixel's weight for each place farther from the rim."""
+_LIGHT, _FAR = 0.25, 1e-4
+"""Side of the square over which light is averaged thrice, as a fraction of the picture's longer side, and the
+weight of the whole picture's mean, which counts amid large holes."""
 _CENTRE = 0.9
 """Factor on a patch's vote for the source of a pixel, for each place farther from the patch's centre."""
-_LEAST_VOTE = 1e-6
-"""Share of a vote that also the worst match has, so that each hidden pixel has a guess."""
-_MOST_TARGETS = 60_000
-"""Most patches with hidden pixels in the finest copy that is filled in."""
+_USUAL, _LEAST_VOTE = 0.9, 1e-6
+"""Share of patches whose votes count 0.6 or more, and what the worst one counts at least."""
+_MOST_PIXELS, _MOST_TARGETS = 2**20, 40_000
+"""Most pixels of a picture, and most patches with hidden pixels in the finest copy that is filled in."""
 _MOST_PAIRS, _MOST_SOURCES = 30_000_000, 30_000
 """Most pairs of patches that a turn compares one with another, and most sources among them."""
 _BLOCK = 2**21
@@ -62,29 +66,30 @@ class Guesses(NamedTuple):
 
 
 class _Targets(NamedTuple):
-    """Patches of a copy that contain a hidden pixel: their `corners` (targets, 2), the `weights` (targets,
-    PATCH x PATCH) of their pixels, and the `trust` (targets,) in a centre."""
+    """Patches of a copy that contain a hidden pixel: their `corners` (targets, 2), and the `weights`
+    (targets, PATCH x PATCH) of their pixels."""
 
     corners: Integers
     weights: Floats
-    trust: Floats
 
 
 def guesses_by_example(colours: Doubles, hidden: Bools, seed: int) -> Iterator[Guesses]:
     """Yields ever better guesses for the `hidden` pixels (height, width) of a picture (height, width,
     columns) with colours between 0 and 1, whose hidden colours are not used.
 
-    Yields nothing where no pixel is hidden, more are hidden than seen, no patch is wholly seen, or very many
-    patches are touched by holes too small for a coarser copy.
+    Yields nothing where no pixel is hidden, more are hidden than seen, no patch is wholly seen, where very
+    many patches are touched by holes too small for a coarser copy, and for pictures of more than 2^20 pixels.
     """
-    if 2 * np.count_nonzero(hidden) > hidden.size:
+    if 2 * np.count_nonzero(hidden) > hidden.size or hidden.size > _MOST_PIXELS:
         return
     colours = np.where(hidden[..., np.newaxis], 0.0, colours)
-    filled, nearest, partly = None, None, False
-    for level, (picture, hides) in enumerate(_copies(colours.astype(np.float32), hidden)):
+    light = _light(colours, hidden)
+    details = (colours - light).astype(np.float32)
+    filled, nearest, sampled = None, None, False
+    for level, (picture, hides) in enumerate(copies := _copies(details, hidden)):
         touched = _touched(hides)
         sources, targets = np.argwhere(~touched), _targets(hides, touched)
-        if not len(sources) or not len(targets.corners) or len(targets.corners) > _MOST_TARGETS:
+        if not len(sources) or not 0 < len(targets.corners) <= _MOST_TARGETS:
             continue
         if filled is None or nearest is None:
             filled, turns = _smooth(picture, hides), _COARSE_TURNS
@@ -92,7 +97,7 @@ def guesses_by_example(colours: Doubles, hidden: Bools, seed: int) -> Iterator[G
             (filled, nearest), turns = _finer(picture, hides, filled, nearest), _FINE_TURNS
         most = min(_MOST_SOURCES, _MOST_PAIRS // len(targets.corners))
         if len(sources) > most and nearest is None:
-            sources, partly = _sample(sources, targets, most, np.random.default_rng([seed, level])), True
+            sources, sampled = _sample(sources, targets, most, np.random.default_rng([seed, level])), True
         for _ in range(turns):
             if nearest is None or len(sources) <= most:
                 matches, distances = _search_all(filled, picture, targets, sources)
@@ -102,14 +107,26 @@ def guesses_by_example(colours: Doubles, hidden: Bools, seed: int) -> Iterator[G
             filled = votes.colours
             nearest = np.full((*hides.shape, 2), -1)
             nearest[tuple((targets.corners + _REACH).T)] = matches + _REACH
-        yield _of_full_size(votes, colours, hidden, partly)
+        factor = 2 ** (len(copies) - 1 - level)
+        yield _of_full_size(votes, factor, colours, light, hidden, sampled or factor > 1)
+
+
+def _light(colours: Doubles, hidden: Bools) -> Doubles:
+    """Returns the mean colour of what is seen widely around each pixel."""
+    seen = np.where(hidden, 0.0, 1.0)[..., np.newaxis]
+    sums, counts = colours * seen + _FAR * colours[~hidden].mean(axis=0), seen + _FAR
+    side = max(round(_LIGHT * max(hidden.shape)), 1)
+    for _ in range(3):
+        sums, counts = (uniform_filter(values, (side, side, 0)) for values in (sums, counts))
+    light: Doubles = sums / counts
+    return light
 
 
 def _copies(colours: Floats, hidden: Bools) -> list[tuple[Floats, Bools]]:
     """Returns copies of a picture and of what is hidden in them, each twice as large as the one before. A
     pixel of a copy is the mean of what is seen in it, and hidden where that is less than half."""
     copies = [(colours, hidden)]
-    while min(hidden.shape) >= _LEAST_SIDE and _depths(hidden).max() > _DEPTH:
+    while min(hidden.shape) >= _LEAST_SIDE and distance_transform_cdt(hidden, "chessboard").max() > _DEPTH:
         height, width = (-(-side // 2) for side in hidden.shape)
         spare = [(0, 2 * height - hidden.shape[0]), (0, 2 * width - hidden.shape[1])]
         seen = ~np.pad(hidden, spare, "edge").reshape(height, 2, width, 2)
@@ -121,12 +138,6 @@ def _copies(colours: Floats, hidden: Bools) -> list[tuple[Floats, Bools]]:
     return copies[::-1]
 
 
-def _depths(hidden: Bools) -> Integers:
-    """Returns how many places each hidden pixel is from the nearest seen one, 0 where it is seen."""
-    depths: Integers = distance_transform_cdt(hidden, "chessboard").astype(np.int64)
-    return depths
-
-
 def _touched(hidden: Bools) -> Bools:
     """Returns for each corner whether its patch contains a hidden pixel."""
     height, width = hidden.shape
@@ -136,14 +147,14 @@ def _touched(hidden: Bools) -> Bools:
 
 def _targets(hidden: Bools, touched: Bools) -> _Targets:
     corners = np.argwhere(touched)
-    trust = (_TRUST ** -_depths(hidden).astype(np.float32)).ravel()
-    places = _places(corners, hidden.shape[1])
-    return _Targets(corners, trust[places], trust[places[:, PATCH * _REACH + _REACH]])
+    trust = np.float32(_TRUST) ** -distance_transform_cdt(hidden, "chessboard").astype(np.float32)
+    return _Targets(corners, trust.ravel()[_places(corners, hidden.shape[1])])
 
 
 def _places(corners: Integers, width: int) -> Integers:
     """Returns the places (patches, PATCH x PATCH) of patches' pixels in a picture, counted row by row."""
-    places: Integers = (corners @ [width, 1])[:, np.newaxis] + _SQUARE @ [width, 1]
+    steps = np.array([width, 1])
+    places: Integers = (corners @ steps)[:, np.newaxis] + _SQUARE @ steps
     return places
 
 
@@ -180,7 +191,8 @@ def _sample(sources: Integers, targets: _Targets, count: int, random: np.random.
     middle = targets.corners.mean(axis=0)
     order = np.argsort(np.square(sources - middle).sum(axis=1), kind="stable")
     others = random.choice(order[count // 2 :], count - count // 2, replace=False)
-    return sources[np.concatenate([order[: count // 2], others])]
+    chosen: Integers = sources[np.concatenate([order[: count // 2], others])]
+    return chosen
 
 
 def _search_all(
@@ -244,8 +256,10 @@ class _Votes(NamedTuple):
 
 def _votes(picture: Floats, hides: Bools, targets: _Targets, matches: Integers, distances: Floats) -> _Votes:
     width, size = hides.shape[1], hides.size
-    usual = np.quantile(distances[np.isfinite(distances)], 0.75) + 1e-9
-    strengths = targets.trust * (np.exp(-distances / (2.0 * usual)) + _LEAST_VOTE)
+    usual = np.quantile(distances[np.isfinite(distances)], _USUAL) + 1e-9
+    strengths = targets.weights[:, PATCH * _REACH + _REACH] * (
+        np.exp(-distances / (2.0 * usual)) + _LEAST_VOTE
+    )
     places, origins = _places(targets.corners, width), _places(matches, width)
     asked = hides.ravel()[places]
     votes = np.broadcast_to(strengths[:, np.newaxis], places.shape)[asked]
@@ -267,21 +281,22 @@ def _votes(picture: Floats, hides: Bools, targets: _Targets, matches: Integers, 
     return _Votes(colours, sources.reshape(*hides.shape, 2), spread)
 
 
-def _of_full_size(votes: _Votes, colours: Doubles, hidden: Bools, partly: bool) -> Guesses:
-    """Returns guesses for the whole picture from the votes of a copy: the colours of the sources, and the
-    means where a source is hidden in part."""
+def _of_full_size(
+    votes: _Votes, factor: int, colours: Doubles, light: Doubles, hidden: Bools, partly: bool
+) -> Guesses:
+    """Returns guesses for the whole picture from the votes of a copy `factor` times smaller: the details of
+    the sources, and the means where a source is hidden in part."""
     rows, columns = np.indices(hidden.shape)
-    factor = 1
-    while -(-hidden.shape[0] // factor) > len(votes.spread):
-        factor *= 2
     place = rows // factor, columns // factor
     inside = np.stack([rows % factor, columns % factor], -1)
     found = np.minimum(factor * votes.sources[place] + inside, np.array(hidden.shape) - 1)
     copied = hidden & (votes.sources[place][..., 0] >= 0)
     copied[copied] = ~hidden[tuple(found[copied].T)]
-    guessed = votes.colours[place].astype(np.float64)
-    guessed[copied] = colours[tuple(found[copied].T)]
-    variance = colours[~hidden].var(axis=0).sum() + 1e-9
-    sure = np.where(hidden, np.exp(-votes.spread[place] / variance), 1.0)
+    guessed = light + votes.colours[place]
+    origins = tuple(found[copied].T)
+    guessed[copied] = colours[origins] - light[origins] + light[copied]
+    filled = np.where(hidden[..., np.newaxis], np.clip(guessed, 0.0, 1.0), colours)
     sources = np.where(copied[..., np.newaxis], found, -1)
-    return Guesses(np.where(hidden[..., np.newaxis], guessed, colours), sources, sure, partly)
+    variance = (colours - light)[~hidden].var(axis=0).sum() + 1e-9
+    sure = np.where(hidden, np.exp(-votes.spread[place] / variance), 1.0)
+    return Guesses(filled, sources, sure, partly)
