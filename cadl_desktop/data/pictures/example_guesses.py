@@ -54,7 +54,7 @@ class Guesses(NamedTuple):
     """Guesses for hidden pixels.
 
     `colours` (height, width, columns) is the picture with hidden pixels filled in. `sources` (height, width,
-    2) is the (row, column) from which each hidden pixel was copied, -1 elsewhere. `sure` (height, width) is
+    2) is the (row, column) from which each hidden pixel was copied, -1 where not. `sure` (height, width) is
     how much the patches around a hidden pixel agree, between 0 and 1; 1 elsewhere. `partly` tells whether
     only a part of the picture was searched, or only a coarse copy of it.
     """
