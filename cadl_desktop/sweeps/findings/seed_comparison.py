@@ -251,7 +251,7 @@ def deviation_of(paintings: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
 
 def _p_value(one: NDArray[np.float64], two: NDArray[np.float64]) -> float:
     """Two-sided p of the Mann-Whitney test, for values of which less is better."""
-    from scipy.stats import PermutationMethod, mannwhitneyu  # an extra, and seconds
+    from scipy.stats import PermutationMethod, mannwhitneyu  # takes seconds to import
 
     both = np.concatenate([one, two])
     has_ties = len(np.unique(both)) < len(both)

@@ -334,7 +334,7 @@ def check_trial_memory(sweep: Sweep, free: int | None) -> list[Problem]:
     ]
 
 
-_PACKAGES = ("distributed", "optuna", "cmaes", "cryptography", "scipy", "wakepy")
+_PACKAGES = ("distributed", "optuna", "cmaes", "cryptography", "wakepy")
 
 
 class MissingPackagesError(SentenceError):

@@ -21,6 +21,7 @@ LIBRARIES = (
     ("keras", "Apache-2.0"),
     ("numpy", "BSD-3-Clause"),
     ("scikit-image", "BSD-3-Clause"),
+    ("scipy", "BSD-3-Clause"),
     ("pillow", "MIT-CMU"),
     ("matplotlib", "PSF-based"),
     ("contourpy", "BSD-3-Clause"),
