@@ -176,21 +176,21 @@ def window_side(longest: int) -> int:
 def tune_slopes(colours: Doubles, hidden: Bools) -> SlopeTuning:
     """Tunes the share of the first derivatives for a picture (height, width, columns), colours between 0 and
     1. The colours of `hidden` pixels (height, width) are not used."""
-    small, hides = _reduced(colours, hidden)
-    return _tuned(small.tobytes(), hides.tobytes(), small.shape)
+    small, hides = reduced(colours, hidden, _SIDE, _MOST_HIDDEN)
+    return _tuned(small.tobytes(), without_edges(hides).tobytes(), small.shape)
 
 
 @lru_cache(maxsize=8)
 def _tuned(colours: bytes, hidden: bytes, shape: tuple[int, ...]) -> SlopeTuning:
     """Cached, since a run and the messages about it ask for the same tuning."""
     picture, hides = np.frombuffer(colours).reshape(shape), np.frombuffer(hidden, np.bool_).reshape(shape[:2])
-    holes = list(_test_holes(hides))
+    holes = list(test_holes(hides))
     if not holes:
         return SlopeTuning(DEFAULT_SLOPES, 0)
     window = window_side(max(hides.shape))
     known = fill_hole(picture, hides, DEFAULT_SLOPES, window)
     usual, *others = (
-        np.array([_decibels(fill_hole(known, hole, slopes, window)[hole], picture[hole]) for hole in holes])
+        np.array([decibels(fill_hole(known, hole, slopes, window)[hole], picture[hole]) for hole in holes])
         for slopes in (DEFAULT_SLOPES, *OTHER_SLOPES)
     )
     surely = [_lower_bound(other - usual) for other in others]
@@ -198,7 +198,8 @@ def _tuned(colours: bytes, hidden: bytes, shape: tuple[int, ...]) -> SlopeTuning
     return SlopeTuning(OTHER_SLOPES[best] if surely[best] > 0 else DEFAULT_SLOPES, len(holes))
 
 
-def _decibels(found: Doubles, truth: Doubles) -> float:
+def decibels(found: Doubles, truth: Doubles) -> float:
+    """Returns the PSNR of colours between 0 and 1, in dB."""
     return float(-10.0 * np.log10(np.square(found - truth).mean() + _LEAST_ERROR**2))
 
 
@@ -207,12 +208,12 @@ def _lower_bound(gains: Doubles) -> float:
     return float(gains.mean() - (gains.std() + _HOLE_DEVIATION) / np.sqrt(len(gains)))
 
 
-def _reduced(colours: Doubles, hidden: Bools) -> tuple[Doubles, Bools]:
-    """Returns the mean of the visible pixels in each block, and which blocks are mostly hidden. The picture's
-    edges count as visible, since no place is centred there."""
+def reduced(colours: Doubles, hidden: Bools, side: int, most_hidden: int) -> tuple[Doubles, Bools]:
+    """Returns the mean of the visible pixels in each block, and which blocks are mostly hidden: blocks of a
+    size with which the longer side is at most `side`, and about `most_hidden` are hidden at most."""
     height, width = hidden.shape
-    factor = -(-max(height, width) // _SIDE)
-    while np.count_nonzero(hidden) > _MOST_HIDDEN * factor**2 and 8 * factor < min(height, width):
+    factor = -(-max(height, width) // side)
+    while np.count_nonzero(hidden) > most_hidden * factor**2 and 8 * factor < min(height, width):
         factor += 1
     rows, columns = height // factor, width // factor
     blocks = (rows, factor, columns, factor)
@@ -221,12 +222,17 @@ def _reduced(colours: Doubles, hidden: Bools) -> tuple[Doubles, Bools]:
     kept = np.where(seen[..., np.newaxis], colours[: rows * factor, : columns * factor], 0.0)
     means = kept.reshape(*blocks, -1).sum(axis=(1, 3)) / np.maximum(counts, 1)[..., np.newaxis]
     means[counts == 0] = means.sum(axis=(0, 1)) / max(np.count_nonzero(counts), 1)
-    hides = np.zeros((rows, columns), np.bool_)
-    hides[1:-1, 1:-1] = (2 * counts < factor**2)[1:-1, 1:-1]
-    return means, hides
+    return means, 2 * counts < factor**2
 
 
-def _test_holes(hidden: Bools) -> Iterator[Bools]:
+def without_edges(hidden: Bools) -> Bools:
+    """Returns a mask in which the edges count as visible, since no place is centred there."""
+    inner = np.zeros_like(hidden)
+    inner[1:-1, 1:-1] = hidden[1:-1, 1:-1]
+    return inner
+
+
+def test_holes(hidden: Bools) -> Iterator[Bools]:
     """Yields the hidden shape, moved in random but fixed order to where it touches neither itself nor earlier
     holes."""
     rows, columns = np.nonzero(hidden)

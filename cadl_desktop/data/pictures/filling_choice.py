@@ -1,0 +1,80 @@
+"""Choice between smooth filling, filling by example and the mean of both, by test holes in the same picture.
+
+The picture is reduced to a size at which this takes about a second. Its colours are known in the test holes,
+which have the shape of what is hidden.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+
+from cadl_desktop.data.pictures.example_guesses import guesses_by_example
+from cadl_desktop.data.pictures.hole_filling import (
+    Bools,
+    Doubles,
+    decibels,
+    fill_hole,
+    reduced,
+    test_holes,
+    tune_slopes,
+    window_side,
+    without_edges,
+)
+
+_SIDE, _MOST_HIDDEN, _MOST_HOLES = 128, 1100, 4
+_CONTRAST_DECIBELS = 0.25
+"""Decibels that a contrast twice as near to the true one is worth."""
+_HOLE_DEVIATION = 1.0
+"""Assumed deviation between holes in dB, added to the measured one: copies come out better or worse than
+what is smooth by several decibels."""
+_SHARES = (0.0, 0.5, 1.0)
+"""Shares of the guesses by example that are compared."""
+
+
+class FillingChoice(NamedTuple):
+    """The share of the guesses by example that came nearest in the test holes, the mean `gain` over smooth
+    filling in dB with it, and the number of test `holes`; 0 where there was no room for one."""
+
+    example: float
+    gain: float
+    holes: int
+
+
+def choose_filling(colours: Doubles, hidden: Bools, seed: int) -> Iterator[FillingChoice | None]:
+    """Yields None between parts of the work, and at last the choice for a picture (height, width, columns)
+    with colours between 0 and 1. The colours of `hidden` pixels (height, width) are not used."""
+    small, hides = reduced(colours, hidden, _SIDE, _MOST_HIDDEN)
+    inner = without_edges(hides)
+    holes = list(islice(test_holes(inner), _MOST_HOLES))
+    copied = None
+    for guesses in guesses_by_example(small, np.logical_or.reduce([hides, *holes]), seed):
+        copied = guesses.colours
+        yield None
+    if copied is None or not holes:
+        yield FillingChoice(0.0, 0.0, 0)
+        return
+    slopes, window = tune_slopes(colours, hidden).slopes, window_side(max(hides.shape))
+    known = fill_hole(small, inner, slopes, window)
+    nearness, scores = [], []
+    for hole in holes:
+        yield None
+        smooth = fill_hole(known, hole, slopes, window)
+        mixed = [smooth + share * (copied - smooth) for share in _SHARES]
+        found = np.array([decibels(each[hole], small[hole]) for each in mixed])
+        contrasts = np.array([_contrast(each, hole) for each in (*mixed, small)])
+        nearness.append(found)
+        scores.append(found - _CONTRAST_DECIBELS * np.abs(np.log2(contrasts[:-1] / contrasts[-1])))
+    gains = np.array(scores) - np.array(scores)[:, :1]
+    surely = gains.mean(axis=0) - (gains.std(axis=0) + _HOLE_DEVIATION) / np.sqrt(len(holes))
+    surely[0] = 0.0
+    best = int(np.argmax(surely))
+    gain = float(np.mean([found[best] - found[0] for found in nearness]))
+    yield FillingChoice(_SHARES[best], gain, len(holes))
+
+
+def _contrast(picture: Doubles, hole: Bools) -> float:
+    """Returns the root mean square of the differences between neighbours in the hole."""
+    rows, columns = (np.square(np.diff(picture, axis=axis)).sum(axis=2) for axis in (0, 1))
+    return float(np.sqrt(rows[hole[:-1]].mean() + columns[hole[:, :-1]].mean()) + 1e-3)

@@ -1,0 +1,33 @@
+"""Choice between smooth filling and filling by example, by test holes in the same picture."""
+
+import numpy as np
+
+from cadl_desktop.data.pictures.filling_choice import FillingChoice, choose_filling
+from tests.data.test_hole_filling import a_hole, astronaut
+
+
+def chosen(picture: np.ndarray, hole: np.ndarray) -> FillingChoice:
+    *parts, choice = choose_filling(picture, hole, 1)
+    assert parts == [None] * len(parts)
+    assert choice is not None
+    return choice
+
+
+def test_a_pattern_is_copied_and_a_slope_is_not() -> None:
+    rows, columns = np.indices((64, 64))
+    checks = (0.5 + 0.4 * np.sign(np.sin(rows / 2) * np.sin(columns / 2)))[..., np.newaxis]
+    slope = (rows / 70 + columns / 200)[..., np.newaxis]
+
+    copied, smooth = (chosen(picture, a_hole(64, 64, 20, 24, 14)) for picture in (checks, slope))
+    assert copied.example == 1
+    assert copied.gain > 6
+    assert 2 <= copied.holes <= 4
+    assert (smooth.example, smooth.gain) == (0, 0)
+
+
+def test_hidden_colours_and_where_there_is_no_room_for_a_test_hole() -> None:
+    picture, hole = astronaut(), a_hole(64, 64, 9, 7, 13)
+    other = np.where(hole[..., np.newaxis], np.nan, picture)
+    assert chosen(picture, hole) == chosen(other, hole)
+    for none in (a_hole(64, 64, 4, 4, 50), np.ones((64, 64), np.bool_), np.zeros((64, 64), np.bool_)):
+        assert chosen(picture, none) == (0, 0, 0)
