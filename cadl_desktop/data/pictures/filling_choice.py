@@ -29,13 +29,14 @@ _CONTRAST_DECIBELS = 0.25
 _HOLE_DEVIATION = 1.0
 """Assumed deviation between holes in dB, added to the measured one: copies come out better or worse than
 what is smooth by several decibels."""
-_SHARES = (0.0, 0.5, 1.0)
-"""Shares of the guesses by example that are compared."""
+_EXAMPLE = {0.0: 0.0, 0.5: 0.01, 1.0: 1.0}
+"""Setting `example` of an experiment by the share of the guesses that a painting with it has: coherence with
+the weight of the inpainting presets is worth as much as guesses with one of 0.01."""
 
 
 class FillingChoice(NamedTuple):
-    """The share of the guesses by example that came nearest in the test holes, the mean `gain` over smooth
-    filling in dB with it, and the number of test `holes`; 0 where there was no room for one."""
+    """The setting `example` that came nearest in the test holes, its mean `gain` over smooth filling in dB,
+    and the number of test `holes`; 0 where there was no room for one."""
 
     example: float
     gain: float
@@ -61,7 +62,7 @@ def choose_filling(colours: Doubles, hidden: Bools, seed: int) -> Iterator[Filli
     for hole in holes:
         yield None
         smooth = fill_hole(known, hole, slopes, window)
-        mixed = [smooth + share * (copied - smooth) for share in _SHARES]
+        mixed = [smooth + share * (copied - smooth) for share in _EXAMPLE]
         found = np.array([decibels(each[hole], small[hole]) for each in mixed])
         contrasts = np.array([_contrast(each, hole) for each in (*mixed, small)])
         nearness.append(found)
@@ -71,7 +72,7 @@ def choose_filling(colours: Doubles, hidden: Bools, seed: int) -> Iterator[Filli
     surely[0] = 0.0
     best = int(np.argmax(surely))
     gain = float(np.mean([found[best] - found[0] for found in nearness]))
-    yield FillingChoice(_SHARES[best], gain, len(holes))
+    yield FillingChoice(list(_EXAMPLE.values())[best], gain, len(holes))
 
 
 def _contrast(picture: Doubles, hole: Bools) -> float:
