@@ -123,6 +123,27 @@ def tab_to(widget: QWidget, most: int = 200) -> None:
     raise AssertionError(f"Tab doesn't come to {described({widget})}")
 
 
+def test_f6_goes_from_panel_to_panel(qtbot: QtBot, opened: Callable[[str], MainWindow]) -> None:
+    window = opened("lecture-painting")
+    features, rate = window.features, window.features.side.training.rate
+    qtbot.waitUntil(lambda: features.views.output.is_painting)
+    window.toolbar.train_button.setFocus()
+    came_to = []
+    for _ in range(5):
+        press(Qt.Key.Key_F6)
+        came_to.append(QApplication.focusWidget())
+    data, cost, *middle, train = came_to
+    assert features.side.data.isAncestorOf(data)
+    assert cost is features.side.training.cost
+    views = features.designer, features.views.output
+    assert [view.isAncestorOf(control) for view, control in zip(views, middle, strict=True)] == [True, True]
+    assert train is window.toolbar.train_button
+    rate.setFocus()
+    press(Qt.Key.Key_F6, SHIFT)
+    press(Qt.Key.Key_F6)
+    assert QApplication.focusWidget() is rate
+
+
 def type_in(text: str) -> None:
     press(Qt.Key.Key_A, CONTROL)
     focused = QApplication.focusWidget()

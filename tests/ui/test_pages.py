@@ -19,6 +19,7 @@ from tests.settling import process_events, until, wait_for_timers
 ANYWHERE = {
     *("new", "new_curve", "new_painting", "open", "recover", "close", "paste", "preferences", "palette"),
     *("start_page", "presentation", "lessons", "tour", "whats_this", "shortcuts", "report", "about"),
+    *("next_panel", "previous_panel"),
 }
 """Actions with which something begins, or that are of the window."""
 
@@ -61,7 +62,7 @@ def test_nothing_of_the_studio_is_seen_or_reached(qtbot: QtBot, window: MainWind
     assert enabled(window) == ANYWHERE
     titles = {command.title for command in commands_of(window) if command.action.isEnabled()}
     assert not [title for title in titles if title.startswith("Export")]
-    for key in (Qt.Key.Key_F5, Qt.Key.Key_F10, Qt.Key.Key_Space, Qt.Key.Key_F6):
+    for key in (Qt.Key.Key_F5, Qt.Key.Key_F10, Qt.Key.Key_Space, Qt.Key.Key_F7):
         qtbot.keyClick(page.widget, key)
     qtbot.keyClick(page.widget, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     process_events(qtbot)

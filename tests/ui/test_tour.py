@@ -87,7 +87,7 @@ def test_covered_parts_take_no_clicks_and_no_keys_until_it_ends(qtbot: QtBot, wi
     layer = window.features.designer.canvas.layers[0]
     for part in (bar.train_button, bar.step_button, layer, window.features.side.data.method.chooser):
         click(window, part)
-    for key in (KEY.Key_F5, KEY.Key_F10, KEY.Key_F6, KEY.Key_F11):
+    for key in (KEY.Key_F5, KEY.Key_F10, KEY.Key_F7, KEY.Key_F11):
         qtbot.keyClick(balloon.further, key)
     qtbot.keyClick(balloon.further, KEY.Key_N, CONTROL)
     menu = window.menuBar()

@@ -70,6 +70,16 @@ def order_tabs(order: Iterable[QWidget]) -> None:
         QWidget.setTabOrder(before, after)
 
 
+def tab_stops(window: QWidget) -> list[QWidget]:
+    """Controls of a window that Tab visits now, in its order."""
+    chain = [window]
+    while (following := chain[-1].nextInFocusChain()) is not None and following is not window:
+        chain.append(following)
+    tab = Qt.FocusPolicy.TabFocus
+    takes = [widget for widget in chain[1:] if widget.focusPolicy() & tab and widget.focusProxy() is None]
+    return [widget for widget in takes if widget.isVisible() and widget.isEnabled()]
+
+
 def choices_of(category: Category) -> list[tuple[str, str, str]]:
     """Name, title and help of each entry of a category."""
     return [(entry.kind, entry.title, entry.help) for entry in entries(category).values()]

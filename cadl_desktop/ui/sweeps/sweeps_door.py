@@ -66,12 +66,12 @@ class Sweeps(QObject):
         )
 
     def _entries(self) -> tuple[MenuEntry, ...]:
-        text = "Trains this experiment many times, with several values of some settings (F6)."
-        sweep = Action("Sweep…", self.set_up, "F6", text, "sweep")
+        text = "Trains this experiment many times, with several values of some settings (F7)."
+        sweep = Action("Sweep…", self.set_up, "F7", text, "sweep")
         text = "Shows what the trials of a sweep make, while they train and afterwards."
         switch = add_action(
             self._frame.window,
-            Action("Trials of the sweep", self.trials.toggle, "Shift+F6", text, checked=False),
+            Action("Trials of the sweep", self.trials.toggle, "Shift+F7", text, checked=False),
         )
         self.trials.shown.connect(switch.setChecked)
         text = "Shows a sweep that was made earlier, or elsewhere."

@@ -1,4 +1,4 @@
-"""Actions of the window itself: the Help menu, Quit, and Reset layout."""
+"""Actions of the window itself: the Help menu, Quit, Reset layout, and going from panel to panel."""
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWhatsThis
@@ -7,6 +7,7 @@ from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.window.panel_focus import focus_panel
 
 
 class HelpActions(QObject):
@@ -20,6 +21,10 @@ class HelpActions(QObject):
         close = Action("Quit", frame.window.close, "Ctrl+Q", text)
         text = "Puts every panel back where a first start has it."
         reset_layout = Action("Reset layout", frame.docks.reset, tip=text)
+        text = "Goes to the next panel, to where the keyboard was in it last."
+        onwards = Action("Next panel", self._go_on, "F6", text)
+        text = "Goes to the panel before."
+        back = Action("Previous panel", self._go_back, "Shift+F6", text)
         shortcuts = Action("Shortcuts", self._show_shortcuts, "Ctrl+/", "Lists every key.", "info")
         text = "Says what a part of the window shows: click on it."
         whats_this = Action("What is this?", QWhatsThis.enterWhatsThisMode, "Shift+F1", text, "info")
@@ -30,12 +35,22 @@ class HelpActions(QObject):
             entries=(
                 MenuEntry("close", close, "file", 4, anywhere=True),
                 MenuEntry("reset_layout", reset_layout, "view", 2, order=-1),
+                MenuEntry("next_panel", onwards, "view", 2, order=2, anywhere=True),
+                MenuEntry("previous_panel", back, "view", 2, order=2, anywhere=True),
                 MenuEntry("whats_this", whats_this, "help", 1, anywhere=True),
                 MenuEntry("shortcuts", shortcuts, "help", 1, anywhere=True),
                 MenuEntry("report", report, "help", 1, anywhere=True),
                 MenuEntry("about", about, "help", 1, anywhere=True),
             )
         )
+
+    @Slot()
+    def _go_on(self) -> None:
+        focus_panel(self._frame, 1)
+
+    @Slot()
+    def _go_back(self) -> None:
+        focus_panel(self._frame, -1)
 
     @Slot()
     def _show_shortcuts(self) -> None:

@@ -42,9 +42,7 @@ def shortcuts_dialog(actions: Sequence[QAction], parent: QWidget) -> QDialog:
         if not action.shortcut().isEmpty()
     ]
     rows += [
-        ("Insert", "Layer designer: adds a layer after this one"),
-        ("Delete", "Layer designer: removes this layer"),
-        ("Ctrl+D", "Layer designer: duplicates this layer"),
+        ("Insert, Ctrl+D, Delete", "Layer designer: adds a layer, copies this one, removes it"),
         ("F", "Layer designer: freezes this layer's weights"),
         ("Ctrl+Left, Ctrl+Right", "Layer designer: moves this layer"),
         ("Arrows", "Layer designer: walks this layer's neurons"),

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Si
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen, QPolygon
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QPushButton, QToolBar, QWidget
 
-from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.fields import describe, tab_stops
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, theme
@@ -150,12 +150,11 @@ class Balloon(QFrame):
 
     def move_focus(self, forward: bool) -> bool:
         """Gives the focus to the next control of balloon and target; returns whether there is one."""
-        window, stops = self.window(), list[QWidget]()
-        widget = window.nextInFocusChain()
-        while widget is not None and widget is not window:
-            if _takes_tab(widget) and (self.isAncestorOf(widget) or self._is_in_target(widget)):
-                stops.append(widget)
-            widget = widget.nextInFocusChain()
+        stops = [
+            widget
+            for widget in tab_stops(self.window())
+            if self.isAncestorOf(widget) or self._is_in_target(widget)
+        ]
         if not stops:
             return False
         focused = QApplication.focusWidget()
@@ -236,11 +235,6 @@ class _LookOnly(QObject):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return event.key() not in _LOOK_KEYS or bool(event.modifiers() & _COMMANDS)
         return event.type() in _CLICKS
-
-
-def _takes_tab(widget: QWidget) -> bool:
-    takes = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
-    return takes and widget.isVisible() and widget.isEnabled()
 
 
 def _area(place: QRect) -> int:
