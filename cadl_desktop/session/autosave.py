@@ -149,7 +149,7 @@ class Autosave(QObject):
         self._busy, self._last_contents = False, ()
         if not self._shown_error:
             self._shown_error = f"Your work isn’t kept for a recovery now: {sentence_of(error)}"
-            self.message.emit("warning", self._shown_error)
+            self.message.emit("error", self._shown_error)
 
 
 def _consistent(project: "Project") -> "Project":

@@ -124,7 +124,7 @@ def test_an_error_of_one_run_is_shown_and_the_others_go_on(
     told: list[tuple[str, str]] = []
     runs.message.connect(lambda kind, sentence: told.append((kind, sentence)))
     until(qtbot, lambda: runs.sentences)
-    assert told == [("warning", "There is not enough memory.")]
+    assert told == [("error", "There is not enough memory.")]
     assert runs.sentences[0].startswith(f"Cost of “{PAINTING.name}” over 2 seeds: 2.500 in the median")
     runs.end()
     until(qtbot, lambda: not folders(isolated_home))

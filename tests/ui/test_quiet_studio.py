@@ -64,3 +64,25 @@ def test_nothing_moves_from_the_first_moment_of_a_training(
     wait_for_timers(qtbot, window.frame.docks.visibility)
     process_events(qtbot)
     assert places(window) == first
+
+
+def test_a_message_goes_by_itself_unless_it_is_read_or_waits(qtbot: QtBot, window: MainWindow) -> None:
+    bar, action = window.frame.messages.bar, Action("Undo")
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    bar.leaving.setInterval(0)
+    bar.say("warning", "There is no picture on the clipboard.")
+    until(qtbot, bar.isHidden)
+    bar.say("info", "Adam takes over what was learned.")
+    bar.offer([action], waits=False)
+    bar.buttons[0].setFocus()
+    for _ in range(2):
+        qtbot.waitSignal(bar.leaving.timeout).wait()
+    assert bar.isVisible()
+    window.setFocus()
+    until(qtbot, bar.isHidden)
+    bar.say("error", "The disk is full.")
+    assert not bar.leaving.isActive()
+    bar.say("info", "These methods paint more sharply:")
+    bar.offer([action])
+    assert not bar.leaving.isActive()

@@ -188,7 +188,7 @@ class LuckRuns(QObject):
         messages = [ended.message for ended in ends if ended is not None and ended.reason in ERRORS]
         if messages and not self._has_warned:
             self._has_warned = True
-            self.message.emit("warning", messages[0])
+            self.message.emit("error", messages[0])
 
     def _update_designs(self) -> None:
         self.designs = tuple(

@@ -30,6 +30,7 @@ from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
 NEWS_MS = 6000
+STAYS_MS = 15_000
 
 _BUTTONS_SHARE = 0.4
 """Largest share of the width for buttons beside the sentence."""
@@ -103,8 +104,9 @@ class TransientBar(QFrame):
 
 
 class MessageBar(TransientBar):
-    """Shows one sentence until it is closed, with buttons for possible remedies; a new message replaces the
-    one before it. It lies over the top of another widget, which doesn't move, or in a layout."""
+    """Shows one sentence, with buttons for possible remedies; a new message replaces the one before it. One
+    that reports no error and asks for no answer goes by itself, unless somebody is at it or the window is
+    left. It lies over the top of another widget, which doesn't move, or in a layout."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,6 +121,8 @@ class MessageBar(TransientBar):
         self._close.clicked.connect(self.hide)
         self._kind = "info"
         self._page: QWidget | None = None
+        self.leaving = QTimer(self, singleShot=True, interval=STAYS_MS)
+        self.leaving.timeout.connect(self._leave)
         self.buttons: list[QPushButton] = []
         self._start = tab_start(self)
         self._buttons_area = QWidget()
@@ -200,14 +204,27 @@ class MessageBar(TransientBar):
         self._text.setText(text)
         self._text.setAccessibleName(text)
         self.show()
+        self.leaving.stop() if kind == "error" else self.leaving.start()
+
+    @Slot()
+    def _leave(self) -> None:
+        focused = QApplication.focusWidget()
+        has_focus = focused is not None and self.isAncestorOf(focused)
+        if self.underMouse() or has_focus or not self.isActiveWindow():
+            self.leaving.start()
+        else:
+            self.hide()
 
     def settle(self, text: str) -> None:
         """Hides a sentence that is no longer true, unless a newer one is shown."""
         if text and self.text == text:
             self.hide()
 
-    def offer(self, actions: Sequence[Action]) -> None:
-        """Shows a button for each action beside the sentence; pressing one hides the bar."""
+    def offer(self, actions: Sequence[Action], *, waits: bool = True) -> None:
+        """Shows a button for each action beside the sentence; pressing one hides the bar. The message waits
+        for an answer, unless the same can be done elsewhere."""
+        if actions and waits:
+            self.leaving.stop()
         remove_widgets(self._row, self.buttons)
         self.buttons = [self._button(action) for action in actions]
         self._buttons_area.setVisible(bool(self.buttons))
@@ -223,7 +240,7 @@ class MessageBar(TransientBar):
 
 
 class Messages(QObject):
-    """Shows news in the status line, and warnings and errors in the bar until they are closed."""
+    """Shows news in the status line, and warnings and errors in the bar."""
 
     def __init__(self, document: Document, bar: MessageBar, line: StatusLine) -> None:
         super().__init__(bar)

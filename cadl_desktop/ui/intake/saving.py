@@ -73,7 +73,7 @@ class Saving(FileHandler):
         if self._document.opened == opened:
             return True
         text = "Nothing was saved: another project was opened meanwhile. Save again to keep it."
-        self.message.emit("warning", text)
+        self.message.emit("error", text)
         return False
 
     def _suggestion(self) -> Path:

@@ -174,7 +174,7 @@ def _start_diagnostics(window: MainWindow, heartbeat: bool) -> None:
     if unusable is not None or not settings_writable():
         kept = shown(unusable or Path(settings_file()).parent)
         window.frame.messages.say(
-            "warning",
+            "error",
             f"{kept} can't be written to: settings, recent files and the log of this session are not "
             "kept; have HOME name a folder of your own.",
         )

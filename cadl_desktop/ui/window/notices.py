@@ -233,7 +233,7 @@ class EditNotices(QObject):
         bar.say("info", sentence)
         self._shown_text = bar.text
         tip = "Takes this edit back, and goes on with what was learned before it."
-        bar.offer([Action("Undo", self._document.undo_stack.undo, tip=tip)])
+        bar.offer([Action("Undo", self._document.undo_stack.undo, tip=tip)], waits=False)
 
 
 def _rate_of(experiment: Experiment) -> float:

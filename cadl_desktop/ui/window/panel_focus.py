@@ -35,7 +35,9 @@ def _panels(frame: Frame) -> list[QWidget]:
     panels: list[QWidget] = []
     for dock in frame.docks:
         panels += dock.findChildren(Panel) or [dock]
-    panels += frame.window.centralWidget().findChildren(QWidget, options=_DIRECT)
+    middle = frame.window.centralWidget()
+    assert middle is not None
+    panels += middle.findChildren(QWidget, options=_DIRECT)
     if frame.pages.shown is None:
         panels.remove(frame.pages)
         panels += frame.work.findChildren(QWidget, options=_DIRECT)
