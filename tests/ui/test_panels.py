@@ -235,7 +235,7 @@ def test_the_networks_size_is_a_dial(qtbot: QtBot) -> None:
     show(qtbot, panel)
     field, numbers = panel.network_size, single_picture_numbers(document.experiment)
     assert numbers is not None
-    assert field.share.text() == f"{numbers // 10:,} of {numbers:,} numbers"
+    assert field.share.text() == f"at most {numbers // 10:,} parameters"
 
     small = parameter_count(document.experiment)
     field.slider.setFocus()
@@ -262,7 +262,7 @@ def test_the_dial_rests_where_no_method_makes_the_network(qtbot: QtBot) -> None:
     document.edit("Mine", replace(document.experiment, parameters=0.1, follows=("stop.epochs",)))
     assert not field.problem.isVisible()
     assert not field.slider.isEnabled()
-    assert "follow the picture" in field.slider.toolTip()
+    assert "are automatic" in field.slider.toolTip()
     document.edit("Exact", with_preset(document.experiment, "own-painting"))
     assert field.isHidden()
 

@@ -27,14 +27,14 @@ _HELP = (
     "Page keys double it and halve it."
 )
 _OWN_HELP = (
-    "The network is your own design now. It has this size again once its layers and its encoding follow the "
-    "picture, by the arrows beside them."
+    "The network is your own design now. It has this size again once its layers and its encoding are "
+    "automatic, by the buttons beside them."
 )
 
 
 class NetworkSizeField(Field):
-    """Slider and number of the network's size, and how many of the picture's numbers that is. Hidden where
-    the method doesn't look at it, and disabled where a person has designed the network."""
+    """Slider and number of the network's size, and how many parameters that allows. Hidden where the method
+    doesn't look at it, and disabled where a person has designed the network."""
 
     value_edited = Signal(float)
 
@@ -61,7 +61,7 @@ class NetworkSizeField(Field):
             self.slider.setValue(_nearest(share))
         self._show_share(share, single_picture_numbers(experiment))
         follows = {"layers", "encoding.kind"} <= set(experiment.follows)
-        for control in (self.slider, self.number):
+        for control in (self.slider, self.number, self.share):
             control.setEnabled(follows)
             set_tip(control, _HELP if follows else _OWN_HELP)
 
@@ -69,7 +69,7 @@ class NetworkSizeField(Field):
         self.share.setVisible(numbers is not None)
         if numbers is not None:
             allowed = grouped(allowed_parameters(numbers, share))
-            self.share.show_texts((f"{allowed} of {grouped(numbers)} numbers", allowed))
+            self.share.show_texts((f"at most {allowed} parameters", f"at most {allowed}"))
 
     @Slot(object)
     def _typed(self, share: Number) -> None:
