@@ -17,7 +17,7 @@ from cadl_desktop.export.trained import Trained
 
 RECIPE = Parameter(
     "recipe",
-    "Recipe",
+    "Settings file",
     "bool",
     True,
     "Writes a second file beside it that tells how it was made: all settings, the seed and the step.",

@@ -53,8 +53,8 @@ def test_a_field_says_that_it_follows_until_somebody_types(qtbot: QtBot, documen
     assert finest is not None
     assert features is not None
 
-    assert words_of(finest) == "follows the picture"
-    assert "what you set yourself stays" in finest.control.accessibleDescription()
+    assert words_of(finest) == "automatic"
+    assert "to suit the picture, until you set it yourself" in finest.control.accessibleDescription()
     assert (words_of(features), button_of(features), button_of(finest)) == ("", None, None)
     type_over(qtbot, finest.control, "99")
     assert words_of(finest) == ""
@@ -62,7 +62,7 @@ def test_a_field_says_that_it_follows_until_somebody_types(qtbot: QtBot, documen
 
     again = button_of(finest)
     assert again is not None
-    assert again.accessibleName() == "Finest: Let it follow the picture again"
+    assert again.accessibleName() == "Finest: Make it automatic again, to suit the picture"
     walk = tab_walk(panel)
     assert walk[walk.index(finest.control) + 1] is again
     assert unnamed_controls(panel) == []
@@ -70,7 +70,7 @@ def test_a_field_says_that_it_follows_until_somebody_types(qtbot: QtBot, documen
     qtbot.keyClick(again, Qt.Key.Key_Space)
     assert document.experiment == SHARP
     assert finest.control.hasFocus()
-    assert document.undo_stack.undoText() == "Finest follows again"
+    assert document.undo_stack.undoText() == "Finest is automatic again"
     document.undo_stack.undo()
     assert document.experiment.encoding["finest"] == 99
     assert button_of(finest) is again
@@ -107,18 +107,18 @@ def test_numbers_of_the_training_and_stop_rules_return_too(qtbot: QtBot, documen
         again.click()
 
     assert document.experiment == SHARP
-    assert words_of(panel.stop["epochs"]).startswith("follows")
+    assert words_of(panel.stop["epochs"]).startswith("auto")
 
 
 def test_a_value_has_priority_over_the_words(qtbot: QtBot, document: Document) -> None:
     set_theme("light")  # its font decides what fits
     panel = EncodingPanel(document)
-    panel.resize(280, 400)
+    panel.resize(250, 400)
     show(qtbot, panel)
     table = panel.form.field("table")
     assert table is not None
 
-    for entries, words in ((64**2, "follows the picture"), (2**23, "follows"), (64, "follows the picture")):
+    for entries, words in ((64**2, "automatic"), (2**23, "auto"), (64, "automatic")):
         document.open(replace(SHARP, encoding=SHARP.encoding.has(table=entries)), None)
         assert words_of(table) == words
         control = table.control
@@ -141,7 +141,7 @@ def test_curves_follow_their_points(qtbot: QtBot, document: Document) -> None:
     panel.resize(300, 600)
     show(qtbot, panel)
 
-    assert words_of(field_of(panel.batch)) == "follows the points"
+    assert "to suit the points" in panel.batch.accessibleDescription()
 
 
 def test_choosing_a_method_keeps_the_picture(qtbot: QtBot, document: Document) -> None:
@@ -236,8 +236,8 @@ def test_layers_follow_together(qtbot: QtBot, document: Document, monkeypatch: p
     designer.resize(1000, 400)
     show(qtbot, designer)
     assert designer.following.words.isVisible()
-    assert designer.following.words.text() == "layers follow"
-    assert designer.following.words.toolTip().startswith("The hidden layers follow the picture")
+    assert designer.following.words.text() == "automatic layers"
+    assert designer.following.words.toolTip().startswith("The hidden layers suit the picture")
 
     document.edit("Size", replace(wider, data=wider.data.has(longest=32)))
     assert document.experiment.layers[0]["units"] == 32

@@ -47,7 +47,7 @@ HEIGHT = Parameter(
 )
 AROUND = Parameter(
     "around",
-    "Times around",
+    "Zoom out",
     "float",
     1.0,
     "How many times as wide and high as the target the part of the plane is; 1 is the target's own.",

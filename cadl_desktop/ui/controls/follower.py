@@ -84,9 +84,8 @@ class FollowRow(QWidget):
             self._show_button(self.button, state == "typed", points)
 
     def _show_words(self, words: "_FollowLabel", on: bool, points: bool) -> None:
-        long = "follows the points" if points else "follows the picture"
-        words.show_words((long, "follows") if on else ())
-        typing = "It follows what is learned; what you set yourself stays."
+        words.show_words(("automatic", "auto") if on else ())
+        typing = f"Set to suit the {_learned(points)}, until you set it yourself; then it stays."
         set_tip(self.control, f"{self._help} {typing}" if on else self._help)
 
     def _make_button(self) -> QToolButton:
@@ -99,13 +98,16 @@ class FollowRow(QWidget):
         return button
 
     def _show_button(self, button: QToolButton, on: bool, points: bool) -> None:
-        picture = "Let it follow the picture again"
-        text = "Let it follow the points again" if points else picture
+        text = f"Make it automatic again, to suit the {_learned(points)}"
         button.setAccessibleName(f"{self.control.accessibleName()}: {text}")
         set_tip(button, f"{text}.")
         if button.hasFocus() and not on:
             self.control.setFocus()  # otherwise the focus would leave the form
         button.setVisible(on)
+
+
+def _learned(points: bool) -> str:
+    return "points" if points else "picture"
 
 
 class _FollowLabel(QLabel):

@@ -157,7 +157,7 @@ class Designer(QWidget):
 
     @Slot()
     def _return_layers(self) -> None:
-        self.document.edit("Layers follow again", follow_again(self.document.experiment, PATH))
+        self.document.edit("Layers are automatic again", follow_again(self.document.experiment, PATH))
 
     @Slot(int)
     def add_layer(self, index: int) -> None:

@@ -145,7 +145,7 @@ class FollowingLayers(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words = FittingLabel()
-        self.words.show_texts(("layers follow", "follow"))
+        self.words.show_texts(("automatic layers", "auto"))
         self.button = QToolButton()
         set_icon(self.button, "follow", "muted")
         self.button.clicked.connect(self.return_wanted)
@@ -157,8 +157,8 @@ class FollowingLayers(QWidget):
         self.words.setVisible(state == "follows")
         self.button.setVisible(state == "typed")
         what = "points" if following.points else "picture"
-        set_tip(self.words, f"The hidden layers follow the {what}, until you change one.")
-        again = f"Let the layers follow the {what} again"
+        set_tip(self.words, f"The hidden layers suit the {what}, until you change one.")
+        again = f"Make the layers automatic again, to suit the {what}"
         describe(self.button, again, f"{again}.")
 
     def allow(self, width: int) -> None:

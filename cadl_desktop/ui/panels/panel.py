@@ -75,7 +75,7 @@ class Panel(QWidget):
             self._return(f"{head}.{name}", field)
 
     def _return(self, path: str, field: FollowRow) -> None:
-        label = f"{field.control.accessibleName()} follows again"
+        label = f"{field.control.accessibleName()} is automatic again"
         self.document.edit(label, follow_again(self.document.experiment, path))
 
     @Slot(object)
