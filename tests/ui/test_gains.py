@@ -320,7 +320,7 @@ def test_a_click_on_a_line_sets_its_weight_before_training(
 def test_the_popup_of_a_line_is_only_as_high_as_its_text(designer: Designer) -> None:
     pointing = designer.canvas.pointing
     pointing.hover(QPointF(pointing.place_of(Highlight(2, line=(0, 2))).topLeft()))
-    assert pointing.popup.text().endswith("; Click to set it ")
+    assert pointing.popup.text().endswith("; Click to set this weight ")
     of_line = pointing.popup.height()
     assert of_line < 3 * pointing.popup.title.height() + 4 * GRID
     pointing.hover(QPointF(cell(designer, 1, 2)))

@@ -138,7 +138,7 @@ class NeuronPopup(QFrame):
 
     def show_line(self, title: str, weight: float, formula: Sequence[Row] = (), *, can_be_set: bool) -> None:
         """Shows a weight, and the formula of its step."""
-        rows = [("Click to set it", "")] if can_be_set else []
+        rows = [("Click to set this weight", "")] if can_be_set else []
         self._show_rows(f"{title}:  {signed(weight)}", None, rows, formula)
 
     def _facts(self, column: Column, neuron: int) -> list[Row]:
