@@ -163,6 +163,25 @@ def test_a_command_is_found_by_some_letters_and_triggered_by_enter(qtbot: QtBot,
     assert QApplication.focusWidget() is before
 
 
+def test_a_setting_is_found_by_its_name_and_gets_the_focus(qtbot: QtBot, window: MainWindow) -> None:
+    training = window.features.side.training
+    assert training.more.folded
+    for typed, title, control in (
+        ("learning rate", "Optimizer: Learning rate", training.rate),
+        ("batch", "Optimizer: Batch size", training.batch),
+        ("seconds", "Optimizer: Seconds", training.stop["seconds"].box),
+    ):
+        qtbot.keyClick(window, Qt.Key.Key_P, CONTROL | SHIFT)
+        search = QApplication.focusWidget()
+        qtbot.keyClicks(search, typed)
+        palette = search.parentWidget()
+        assert isinstance(palette, CommandPalette)
+        assert palette.list.item(0).text() == title
+        qtbot.keyClick(search, Qt.Key.Key_Return)
+        assert control.hasFocus()
+        assert control.isVisible()
+
+
 def test_the_palette_is_walked_by_keys_and_left_by_escape(qtbot: QtBot, window: MainWindow) -> None:
     done: list[str] = []
     commands = []

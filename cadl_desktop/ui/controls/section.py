@@ -1,7 +1,7 @@
-"""Foldable section of a panel."""
+"""Foldable section of a panel, and opening whatever a control is in."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QDockWidget, QScrollArea, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.looks import set_tip
@@ -49,3 +49,23 @@ class Section(QWidget):
         set_icon(self._heading, "chevron-right" if self._folded else "chevron-down", "muted")
         text = "Folded. Shows these settings." if self._folded else "Hides these settings."
         set_tip(self._heading, text)
+
+
+def open_around(control: QWidget) -> None:
+    """Opens docks, sections and scroll areas around a control. Docks come first: their content has no
+    geometry before they are shown."""
+    around: list[QWidget] = [control]
+    while (parent := around[-1].parentWidget()) is not None:
+        around.append(parent)
+    for part in reversed(around):
+        if isinstance(part, QDockWidget | QToolBar) and part.isHidden():
+            part.toggleViewAction().trigger()
+        if isinstance(part, QDockWidget):
+            part.raise_()
+        if isinstance(part, Section):
+            part.set_folded(False)
+    for part in around[1:]:
+        if isinstance(part, QScrollArea):
+            if (inside := part.widget()) and (layout := inside.layout()):
+                layout.activate()
+            part.ensureWidgetVisible(control)

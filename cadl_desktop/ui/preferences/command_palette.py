@@ -1,7 +1,9 @@
-"""Command palette: every action of the window, found by some letters of its name."""
+"""Command palette: every action and setting of the window, found by some letters of its name."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence, QPainter
@@ -23,6 +25,8 @@ from shiboken6 import isValid
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import hint_label
+from cadl_desktop.ui.controls.section import open_around
+from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.theme.theme import GRID, theme
 
 _WIDTH, _HEIGHT = 520, 400
@@ -47,9 +51,11 @@ class Command:
         return self.action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
 
-def commands_of(window: QMainWindow, views: Sequence[QWidget] = ()) -> list[Command]:
-    """All commands, each once: those of the menus in order, other actions of the window, and actions of
-    visible `views`."""
+def commands_of(
+    window: QMainWindow, views: Sequence[QWidget] = (), panels: Sequence[Panel] = ()
+) -> list[Command]:
+    """All commands, each once: those of the menus in order, other actions of the window, actions of visible
+    `views`, and going to each setting of `panels`."""
     found: dict[QAction, Command] = {}
     for heading in window.menuBar().actions():
         menu = heading.menu()
@@ -59,7 +65,26 @@ def commands_of(window: QMainWindow, views: Sequence[QWidget] = ()) -> list[Comm
         if action not in found and action.text():
             found[action] = Command(_title(action), action)
     titles = {command.title for command in found.values()}
-    return [*found.values(), *(command for command in _in_views(views) if command.title not in titles)]
+    in_views = [command for command in _in_views(views) if command.title not in titles]
+    return [*found.values(), *in_views, *chain.from_iterable(map(_settings_in, panels))]
+
+
+def _settings_in(panel: Panel) -> Iterator[Command]:
+    for control in panel.controls().values():
+        row = control.parentWidget()
+        parts = (control, *row.findChildren(QWidget)) if row and not row.isHidden() else ()
+        for part in parts:
+            if part.isEnabled() and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                action = QAction(control.accessibleName())
+                action.setToolTip(control.toolTip())
+                action.triggered.connect(partial(_go_to, part))
+                yield Command(f"{panel.title}: {control.accessibleName()}", action)
+                break  # the control, or the box of a number that is off
+
+
+def _go_to(control: QWidget) -> None:
+    open_around(control)
+    control.setFocus(Qt.FocusReason.TabFocusReason)
 
 
 def _in_views(views: Sequence[QWidget]) -> list[Command]:
@@ -105,14 +130,14 @@ class CommandPalette(QFrame):
         self._commands = sorted(commands, key=lambda command: not command.action.isEnabled())
         self.search = QLineEdit()
         self.search.setPlaceholderText("What do you want to do?")
-        text = "Finds a command by some of its letters; Enter does it."
+        text = "Finds a command or a setting by some of its letters; Enter does it, or goes there."
         describe(self.search, "Command", text)
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setItemDelegate(_CommandDelegate(self.list))
         self.list.setUniformItemSizes(True)
-        describe(self.list, "Commands", "Every command of the window with its keys.")
-        self._nothing = hint_label("No command is called that.")
+        describe(self.list, "Commands", "Every command of the window with its keys, and every setting.")
+        self._nothing = hint_label("No command or setting is called that.")
         in_column(self.search, wide(self.list), self._nothing, on=self, margins=GRID)
         self.search.installEventFilter(self)
         self.search.textChanged.connect(self._find)

@@ -12,6 +12,7 @@ from cadl_desktop.system.machine import limit_cores
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.door import Door, MenuEntry
 from cadl_desktop.ui.frame.frame import Frame
+from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.preferences.restart import Restart
 from cadl_desktop.ui.settings.preference import Preference, preferences
 from cadl_desktop.ui.settings.settings_table import DRAW_NEURONS, THEME, THREADS
@@ -30,12 +31,12 @@ class Preferences(QObject):
         self, frame: Frame, neurons: Neurons, views: Sequence[QWidget], trains_beside: Callable[[], bool]
     ) -> None:
         super().__init__(frame.window)
-        self._window, self._neurons, self._views = frame.window, neurons, views
+        self._window, self._pages, self._neurons, self._views = frame.window, frame.pages, neurons, views
         self.restart = Restart(frame.window, frame.session, trains_beside)
         preferences().changed.connect(self._apply)
         self._apply(THREADS)
         self._apply(DRAW_NEURONS)
-        text = "Finds every command by some letters of its name."
+        text = "Finds every command and setting by some letters of its name."
         palette = Action("Commands…", self._show_palette, "Ctrl+Shift+P", text)
         text = "Theme, size, folders, and what is drawn while training."
         dialog = Action("Preferences…", self._show_preferences, "Ctrl+,", text)
@@ -60,7 +61,8 @@ class Preferences(QObject):
     def _show_palette(self) -> None:
         from cadl_desktop.ui.preferences.command_palette import CommandPalette, commands_of
 
-        palette = CommandPalette(commands_of(self._window, self._views), self._window)
+        panels = self._window.findChildren(Panel) if self._pages.shown is None else []
+        palette = CommandPalette(commands_of(self._window, self._views, panels), self._window)
         self._window.tabifiedDockWidgetActivated.connect(palette.leave)
         palette.open()
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QScrollArea, QToolBar, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.controls.section import Section
+from cadl_desktop.ui.controls.section import open_around
 from cadl_desktop.ui.designer.part_card import LayerCard
 from cadl_desktop.ui.frame.frame import Frame
 from cadl_desktop.ui.window.features import Features
@@ -325,26 +325,6 @@ def show_control(window: GuidedWindow, name: str) -> QWidget | None:
     target = control if control.focusPolicy() != Qt.FocusPolicy.NoFocus else _first_inside(control)
     target.setFocus(Qt.FocusReason.TabFocusReason)
     return control
-
-
-def open_around(control: QWidget) -> None:
-    """Opens docks, sections and scroll areas around a control. Docks come first: their content has no
-    geometry before they are shown."""
-    around: list[QWidget] = [control]
-    while (parent := around[-1].parentWidget()) is not None:
-        around.append(parent)
-    for part in reversed(around):
-        if isinstance(part, QDockWidget | QToolBar) and part.isHidden():
-            part.toggleViewAction().trigger()
-        if isinstance(part, QDockWidget):
-            part.raise_()
-        if isinstance(part, Section):
-            part.set_folded(False)
-    for part in around[1:]:
-        if isinstance(part, QScrollArea):
-            if (inside := part.widget()) and (layout := inside.layout()):
-                layout.activate()
-            part.ensureWidgetVisible(control)
 
 
 def _first_inside(control: QWidget) -> QWidget:

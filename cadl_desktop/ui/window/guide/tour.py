@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QDockWidget
 
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.controls.section import open_around
 from cadl_desktop.ui.frame.door import Door, MenuEntry
-from cadl_desktop.ui.window.guide.parts import PARTS, GuidedWindow, open_around
+from cadl_desktop.ui.window.guide.parts import PARTS, GuidedWindow
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.window.guide.balloon import Balloon
