@@ -20,6 +20,7 @@ from cadl_desktop.ui.settings.settings_table import DEFAULT_FOLDER, DRAW_NEURONS
 from cadl_desktop.ui.theme.theme import theme
 from cadl_desktop.ui.theme.theme_switch import finish_restyling, set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
+from tests.settling import process_events
 from tests.ui.driving import choose, pressed_tabs, tab_walk, unnamed_controls
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -167,9 +168,9 @@ def test_a_setting_is_found_by_its_name_and_gets_the_focus(qtbot: QtBot, window:
     training = window.features.side.training
     assert training.more.folded
     for typed, title, control in (
-        ("learning rate", "Optimizer: Learning rate", training.rate),
-        ("batch", "Optimizer: Batch size", training.batch),
         ("seconds", "Optimizer: Seconds", training.stop["seconds"].box),
+        ("batch", "Optimizer: Batch size", training.batch),
+        ("learning rate", "Optimizer: Learning rate", training.rate),
     ):
         qtbot.keyClick(window, Qt.Key.Key_P, CONTROL | SHIFT)
         search = QApplication.focusWidget()
@@ -179,7 +180,8 @@ def test_a_setting_is_found_by_its_name_and_gets_the_focus(qtbot: QtBot, window:
         assert palette.list.item(0).text() == title
         qtbot.keyClick(search, Qt.Key.Key_Return)
         assert control.hasFocus()
-        assert control.isVisible()
+        process_events(qtbot)
+        assert not control.visibleRegion().isEmpty()  # scrolled to
 
 
 def test_the_palette_is_walked_by_keys_and_left_by_escape(qtbot: QtBot, window: MainWindow) -> None:

@@ -1,6 +1,6 @@
 """Foldable section of a panel, and opening whatever a control is in."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Slot
 from PySide6.QtWidgets import QDockWidget, QScrollArea, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from cadl_desktop.ui.controls.layouts import in_column
@@ -66,6 +66,5 @@ def open_around(control: QWidget) -> None:
             part.set_folded(False)
     for part in around[1:]:
         if isinstance(part, QScrollArea):
-            if (inside := part.widget()) and (layout := inside.layout()):
-                layout.activate()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)  # by what was just opened
             part.ensureWidgetVisible(control)
