@@ -225,6 +225,10 @@ class Session(QObject):
         self._training.keep(self.result, self.document.experiment)
         self._training.predict()
 
+    def list_shown(self) -> None:
+        """Lists the shown run as it is now; one that is under way is listed again when it ends."""
+        self._training.keep(self.result, self.document.experiment)
+
     def show_run(self, record: RunRecord | None) -> None:
         """Shows the result of a listed run, which training then continues; None shows nothing."""
         self._succession.abandon_for_another()

@@ -174,8 +174,9 @@ def test_the_context_menu_offers_all_of_it(qtbot: QtBot, window: MainWindow) -> 
 def test_several_are_chosen_compared_and_removed(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
     panel = window.features.runs
-    click_row(qtbot, window, 2)
+    click_row(qtbot, window, 0)
     assert not panel.compare_button.isEnabled()
+    click_row(qtbot, window, 2)
     panel.table.setFocus()
     qtbot.keyClick(panel.table, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
     assert panel.chosen_numbers == (2, 1)
@@ -198,6 +199,27 @@ def test_several_are_chosen_compared_and_removed(qtbot: QtBot, window: MainWindo
     assert seeds(window) == [3]
     window.document.undo_stack.undo()
     assert seeds(window) == [1, 2, 3]
+
+
+def test_a_run_is_compared_with_the_one_under_way(qtbot: QtBot, window: MainWindow) -> None:
+    three_runs(qtbot, window)
+    panel, session = window.features.runs, window.session
+    window.document.edit("seed", epochs(replace(window.document.experiment, seed=4), 1_000_000))
+    click_row(qtbot, window, 1)
+    session.train()
+    until(qtbot, lambda: session.result.prediction is not None)
+    until(qtbot, panel.compare_button.isEnabled)
+    qtbot.mouseClick(panel.compare_button, LEFT)
+    assert panel.comparison is not None
+    first, second = panel.comparison.panes
+    assert [pane.row.record.experiment.seed for pane in (first, second)] == [4, 2]
+    assert first.made is not None
+    assert first.made.shape == (12, 12, 3)
+    assert session.status is Status.TRAINING
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    assert seeds(window) == [1, 2, 3, 4]
+    panel.comparison.close()
 
 
 def open_copy(window: MainWindow) -> None:
@@ -375,7 +397,8 @@ def test_controls_have_names_and_an_order(qtbot: QtBot, window: MainWindow) -> N
     assert unnamed_controls(panel) == []
     assert panel.table.accessibleName() == "Runs"
     walk = [widget for widget in tab_walk(window) if panel.isAncestorOf(widget)]
-    assert walk == [panel.search, panel.sorting, panel.table, panel.reopen_button, panel.remove_button]
+    buttons = panel.reopen_button, panel.compare_button, panel.remove_button
+    assert walk == [panel.search, panel.sorting, panel.table, *buttons]
 
 
 def test_tab_leaves_the_table(qtbot: QtBot, window: MainWindow) -> None:

@@ -46,11 +46,12 @@ class Comparison(QDialog):
         self.resize(112 * GRID, 80 * GRID)
         session.document.changed.connect(self._leave_another)
 
-    def compare(self, numbers: Sequence[int]) -> None:
-        """Shows these runs, from the oldest to the newest."""
+    def compare(self, numbers: Sequence[int | None]) -> None:
+        """Shows these runs, that of the window first and then from the oldest to the newest."""
         self._opened = self._session.document.opened
         known = [self._model.row(index) for index in range(self._model.rowCount())]
         rows = [row for row in reversed(known) if row.record.number in numbers]
+        rows.sort(key=lambda row: not row.is_shown)
         for pane in self.panes:
             self._pictures.removeWidget(pane)
             pane.hide()
@@ -83,8 +84,10 @@ class Comparison(QDialog):
 
     def _ask(self, pane: "RunPane") -> None:
         """For all of what the run's weights make; until then its thumbnail stands there."""
-        record = pane.row.record
-        if record.state is not None:
+        record, shown = pane.row.record, self._session.result.prediction
+        if pane.row.is_shown and shown is not None:
+            pane.show_made(shown)
+        elif record.state is not None:
             arguments = record.experiment, record.state.weights
             take = partial(self._take, record)
             self._session.ask("cadl_desktop.engine:render", arguments, take)

@@ -10,6 +10,7 @@ from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session import run_commands
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps.luck_runs import can_be_compared
+from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.missing_pictures import RunThumbnails
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import Chooser, describe
@@ -192,7 +193,8 @@ class RunsPanel(QWidget):
 
     @Slot()
     def _status_changed(self) -> None:
-        """The row of a run that goes on says so."""
+        """The row of a run that goes on says so, and others can be compared with it."""
+        self._refresh()
         runs = self._session.runs
         if self._session.status.live != self._is_under_way and runs.record(runs.current):
             self._later.start()
@@ -240,10 +242,15 @@ class RunsPanel(QWidget):
         return Action(title, self._reopen, tip=text, possible=lambda: possible)
 
     def _comparing(self) -> Action:
-        possible = 2 <= len(self.chosen_numbers) <= MOST_COMPARED
+        chosen, session = self.chosen_numbers, self._session
+        has_learned = session.status not in (Status.EMPTY, Status.PREPARING)
+        with_shown = len(chosen) == 1 and has_learned and chosen[0] != session.runs.current
+        possible = with_shown or 2 <= len(chosen) <= MOST_COMPARED
         text = "What the chosen runs made, side by side, and the settings that differ."
-        if not possible:
-            text = "Choose two to six runs, by Shift or Ctrl, to see them side by side."
+        if with_shown:
+            text = "What the shown run and the chosen one made, side by side, and the settings that differ."
+        elif not possible:
+            text = "Choose one run to see it beside the shown one, or up to six, by Shift or Ctrl."
         return Action("Compare", self._compare, tip=text, possible=lambda: possible)
 
     def _racing(self) -> Action:
@@ -311,7 +318,12 @@ class RunsPanel(QWidget):
 
             self.comparison = Comparison(self._session, self._model, self)
             self.comparison.race_wanted.connect(self.race_wanted)
-        self.comparison.compare(self.chosen_numbers)
+        numbers: tuple[int | None, ...] = self.chosen_numbers
+        if len(numbers) == 1:
+            self._session.list_shown()
+            self._show_runs()
+            numbers = *numbers, self._session.result.run
+        self.comparison.compare(numbers)
 
     def _remove(self) -> None:
         rows, chosen = self.table.rows(), self.chosen_numbers
