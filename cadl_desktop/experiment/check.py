@@ -21,7 +21,6 @@ LEAST_PARAMETERS = 9
 """Parameters of the smallest network for a picture: one wave, and three colours made of it."""
 _ROUNDING = 1e-6
 """Makes 29 % of 100 numbers 29: as a product of floats it is a little less."""
-MOST_PENALTY = 1000.0
 MOST_COUNT = 1_000_000
 
 
@@ -108,8 +107,8 @@ def _check_live(settings: LiveSettings) -> Iterator[Problem]:
 
 
 def _check_penalties(owner: Experiment | LiveSettings) -> Iterator[Problem]:
-    for name in PENALTIES:
-        yield from _check_range(name, getattr(owner, name), 0.0, MOST_PENALTY)
+    for name, penalty in PENALTIES.items():
+        yield from _check_range(name, getattr(owner, name), 0.0, penalty.most)
 
 
 def _check_counts(owner: Experiment | LiveSettings, names: Iterable[str]) -> Iterator[Problem]:

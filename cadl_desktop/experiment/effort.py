@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.catalog.dataset_entries import LARGE, picture_numbers
 from cadl_desktop.experiment.check import Problem, check_part, problem
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, hides_pixels
 from cadl_desktop.experiment.shapes import (
     columns,
     input_columns,
@@ -120,10 +120,11 @@ def multiplications_per_step(experiment: Experiment) -> int:
 
 
 def _samples_per_step(experiment: Experiment) -> int:
-    """Returns the samples that a step evaluates: batch, and those for smoothness, bending and coherence."""
+    """Returns the samples that a step evaluates: batch, and those for penalties on a picture."""
     batch = effective_batch_size(experiment)
     near, bent = (3, 6) if is_painting(experiment) else (2, 3)
     group = near * (experiment.smoothness > 0) + bent * (experiment.bending > 0)
+    group += experiment.example > 0 and hides_pixels(experiment)
     looked_at = is_painting(experiment) and experiment.coherence > 0
     tile = min(tile_side(experiment) ** 2, sample_count(experiment)) if looked_at else 0
     return batch + smoothing_batch(batch) * group + tile

@@ -32,6 +32,7 @@ class LiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     smoothness: float = 0.0
     bending: float = 0.0
     coherence: float = 0.0
+    example: float = 0.0
     frozen: tuple[int, ...] = ()
     measure_every: Annotated[int, msgspec.Meta(ge=1, le=2**53)] = 1
 
@@ -78,6 +79,8 @@ class LiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         return cls.__struct_fields__
 
 
+MOST_PENALTY = 1000.0
+
 COUNTS = {"batch_size": "Batch size", "measure_every": "Measured every"}
 """Titles of the live settings that are counts, 1 to `check.MOST_COUNT` (scripts may set larger batches)."""
 
@@ -86,6 +89,7 @@ COUNTS = {"batch_size": "Batch size", "measure_every": "Measured every"}
 class Penalty:
     title: str
     help: str
+    most: float = MOST_PENALTY
 
 
 PENALTIES = {
@@ -104,5 +108,11 @@ PENALTIES = {
         "What it costs where pixels are hidden that a picture changes in other directions than around them: "
         "it continues edges and slopes into the gap.",
     ),
+    "example": Penalty(
+        "Example",
+        "How much hidden pixels count that are filled in from the picture itself, by places of it that look "
+        "alike: at 1 as much as seen ones.",
+        most=1.0,
+    ),
 }
-"""Weights of penalties, 0 to `check.MOST_PENALTY`, in the order in which compiled steps take them."""
+"""Weights of penalties, 0 to `most`, in the order in which compiled steps take them."""

@@ -100,6 +100,9 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     coherence: float = 0.0
     """Weight of the coherence (`engine.training.picture_penalties`), summed around hidden pixels (over the
     whole picture where none is hidden), divided by the number of all samples, as a squared colour."""
+    example: float = 0.0
+    """Weight, 0 to 1, of hidden pixels filled in from the picture itself (`data.pictures.guessed_pixels`): at
+    1 the network learns each of them like a seen pixel, as far as its guess is sure."""
     optimizer: Part
     schedule: Part = Part("constant")
     """Factor on the optimizer's learning rate over the epochs or over the run."""
@@ -122,7 +125,7 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
                 msgspec.structs.force_setattr(self, name, whole)
 
 
-OMITTED_AT_DEFAULT = ("coherence", "measure_every", "parameters", "method", "follows")
+OMITTED_AT_DEFAULT = ("coherence", "example", "measure_every", "parameters", "method", "follows")
 """Fields that files omit at their defaults, since earlier versions of the program don't know them."""
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.engine import Control, batch_order, initial_weights, train, training_samples
 from cadl_desktop.engine.training.steps import compiled_for
 from cadl_desktop.engine.training.timing import Pace
@@ -104,6 +105,7 @@ CHANGES: dict[str, tuple[dict[str, Any], list[tuple[str, float | str]]]] = {
     "smoothness": ({"smoothness": 3.0}, [("smoothness", 3.0)]),
     "bending": ({"bending": 3.0}, [("bending", 3.0)]),
     "coherence": ({"coherence": 3.0}, [("coherence", 3.0)]),
+    "example": ({"example": 0.5}, [("example", 0.5)]),
     "schedule": ({"schedule": COSINE}, [("schedule", "cosine(epochs=4, floor=0.2)")]),
     "optimizer": (
         {"optimizer": part("optimizer", "momentum", momentum=0.5), "rate": 0.01},
@@ -130,6 +132,14 @@ def test_settings_are_written_to_an_experiment_and_read_from_it(name: str) -> No
     assert before.with_values_of(changes, after) == after
 
 
+def holed_painting() -> Experiment:
+    """A painting with a hole, around which whole patches are seen."""
+    mask = np.zeros((12, 12), np.bool_)
+    mask[9:11, 8:11] = True
+    data = small_painting().data.has(mask=mask_to_png(mask))
+    return small_painting(target_scaling="unit", data=data)
+
+
 def changed_at(
     experiment: Experiment, step: int, changes: dict[str, Any], stop_at: int | None = None
 ) -> tuple[list[Event], RunState]:
@@ -150,7 +160,7 @@ def test_a_live_change_gives_the_same_bits_however_calls_are_cut(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     wanted, logged = CHANGES[name]
-    experiment = small_painting(target_scaling="unit")
+    experiment = holed_painting()
     states = []
     for cut in (1, 2, 4):
         monkeypatch.setattr(Pace, "chunk", lambda self, left, cut=cut: min(left, cut))
@@ -171,7 +181,7 @@ def test_a_live_change_gives_the_same_bits_however_calls_are_cut(
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_changed_run_that_was_stopped_goes_on_exactly(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(Pace, "chunk", lambda self, left: min(left, 2))
-    experiment, wanted = small_painting(target_scaling="unit"), CHANGES[name][0]
+    experiment, wanted = holed_painting(), CHANGES[name][0]
     _, whole = changed_at(experiment, 4, wanted)
     _, stopped = changed_at(experiment, 4, wanted, stop_at=14)
     assert stopped.step < whole.step

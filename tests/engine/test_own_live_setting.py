@@ -22,13 +22,13 @@ ADDED = {
     ),
     "its field in the form, with its limits": (
         "experiment/live_settings.py",
-        'slopes into the gap.",\n    ),\n}\n',
-        'slopes into the gap.",\n    ),\n    "drift": Penalty("Drift", "What weights cost."),\n}\n',
+        "        most=1.0,\n    ),\n}\n",
+        '        most=1.0,\n    ),\n    "drift": Penalty("Drift", "What weights cost."),\n}\n',
     ),
     "the step that uses it": (
         "engine/training/steps.py",
         "        return gradient\n",
-        "        return gradient + penalties[5]\n",
+        "        return gradient + penalties[6]\n",
     ),
 }
 """Changes: a file, a text that occurs once in it, and its replacement."""

@@ -80,6 +80,7 @@ def test_a_setting(part_name: str, settings: dict[str, Any], words: str) -> None
         ({"l2": 2000.0}, "l2", "choose 1000 or less"),
         ({"smoothness": 2000.0}, "smoothness", "choose 1000 or less"),
         ({"bending": 2000.0}, "bending", "choose 1000 or less"),
+        ({"example": 1.5}, "example", "choose 1 or less"),
         ({"l2": float("nan")}, "l2", "not a finite number"),
         ({"schedule": Part("wave")}, "schedule.kind", "choose constant, cosine, step or exponential"),
         ({"schedule": part("schedule", "cosine", floor=2.0)}, "schedule.floor", "choose 100 % or less"),

@@ -188,6 +188,7 @@ def test_live_settings_do_not_change_the_structure() -> None:
         smoothness=0.3,
         bending=0.4,
         coherence=0.5,
+        example=0.6,
         schedule=part("schedule", "cosine"),
     )
 

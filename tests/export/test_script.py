@@ -136,9 +136,9 @@ def faces() -> Trained:
 
 
 def filled_in() -> Trained:
-    """Run with a hole and a live change of coherence."""
+    """Run with a hole, and live changes of coherence, of guesses for hidden pixels, and of their cost."""
     mask = np.zeros((12, 12), np.bool_)
-    mask[3:6, 2:9] = True
+    mask[8:11, 9:11] = True
     grid = part("encoding", "hash grid", levels=1, table=144, coarsest=12)
     experiment = small_painting(
         data=preset("lecture-painting").data.has(longest=12, mask=mask_to_png(mask)),
@@ -150,7 +150,7 @@ def filled_in() -> Trained:
         optimizer=part("optimizer", "adam", rate=0.01),
         coherence=0.001,
     )
-    return trained(experiment, {7: {"coherence": 0.003}})
+    return trained(experiment, {7: {"coherence": 0.003}, 11: {"example": 0.7}, 17: {"cost": "l2-sum"}})
 
 
 def settled() -> Trained:

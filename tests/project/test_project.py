@@ -190,6 +190,7 @@ EXPERIMENTS = st.builds(
     smoothness=st.floats(0, 1000),
     bending=st.floats(0, 1000),
     coherence=st.floats(0, 1000),
+    example=st.floats(0, 1),
     optimizer=st.sampled_from([part("optimizer", kind) for kind in entries("optimizer")]),
     schedule=st.sampled_from([part("schedule", kind) for kind in entries("schedule")]),
     batch_size=st.integers(1, 1_000_000),

@@ -70,7 +70,7 @@ def coherence_tiles(experiment: Experiment, samples: Samples, to_target: Affine)
     chosen = np.resize(costly or order, len(corners))
     span = (samples.target_high - samples.target_low) / to_target.scale
     slopes = slope_tuning(experiment, samples).slopes
-    holes = _has_holes(experiment, samples)
+    holes = has_holes(experiment, samples)
     mean, variance = mean_and_variance(
         _visible_colours(samples) if holes else np.zeros_like(samples.targets[:1])
     )
@@ -90,7 +90,7 @@ def slope_tuning(experiment: Experiment, samples: Samples) -> SlopeTuning:
     """Returns the share of the first derivatives, tuned on the picture where it is a single one with
     holes."""
     hidden, shape = samples.hidden, samples.picture_shape
-    if not _has_holes(experiment, samples) or hidden is None or shape is None or samples.places is not None:
+    if not has_holes(experiment, samples) or hidden is None or shape is None or samples.places is not None:
         return SlopeTuning(SLOPES, 0)
     if samples.large:
         return SlopeTuning(DEFAULT_SLOPES, 0)
@@ -135,7 +135,8 @@ def _visible_colours(samples: Samples) -> Doubles:
     return _unit_colours(samples, rows[:: 1 + len(rows) // _MOST_SEEN])
 
 
-def _has_holes(experiment: Experiment, samples: Samples) -> bool:
+def has_holes(experiment: Experiment, samples: Samples) -> bool:
+    """Tells whether pixels are hidden, other than all but some at random."""
     return not _is_sparse(experiment) and samples.hidden is not None and bool(samples.hidden.any())
 
 

@@ -1,5 +1,6 @@
 """Points of a run, and the compiled steps from one to the next."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,6 +8,7 @@ from msgspec import structs
 from numpy.typing import NDArray
 
 from cadl_desktop.data.pictures.coherence_tiles import Tiles, coherence_tiles, coherence_unit
+from cadl_desktop.data.pictures.guessed_pixels import GuessedSamples, guessed_samples
 from cadl_desktop.data.schedules import rate_factors, spans_run
 from cadl_desktop.data.subsets import batches_left, samples_per_epoch
 from cadl_desktop.engine.device import Tensor, tf
@@ -49,7 +51,9 @@ class Stepper:
 
     `for_cores` is the number of cores that steps are split for, None while that makes no difference.
     `horizon` is for schedules over the run and may be replaced at any time. With a `spacing`
-    (parameters,) the weights are rounded to its multiples, which the parameters of points count.
+    (parameters,) the weights are rounded to its multiples, which the parameters of points count. Where
+    `stopping` says so while guesses for hidden pixels are searched, the stepper has none, and must make no
+    step.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class Stepper:
         horizon: Horizon | None = None,
         for_cores: int | None = None,
         spacing: Floats | None = None,
+        stopping: Callable[[], bool] = lambda: False,
     ) -> None:
         self.for_cores = for_cores or cores_for(experiment)
         self.horizon = horizon
@@ -70,6 +75,10 @@ class Stepper:
         coherent = experiment.coherence > 0
         tiles = coherence_tiles(experiment, samples, prepared.to_target) if coherent else None
         self._coherence_unit = 0.0 if tiles is None else coherence_unit(tiles, len(samples.inputs))
+        learns = experiment.example > 0
+        guessed = guessed_samples(experiment, samples, prepared.to_target, stopping) if learns else None
+        count = 0 if guessed is None else len(np.unique(guessed.rows))
+        self._guessed_share = count / len(prepared.training)
         self._bent_share = 0.0 if bent is None else bent_share(bent)
         # All samples, and an order of their length: another mask then changes no shape, and nothing is traced
         # again.
@@ -78,6 +87,7 @@ class Stepper:
             near=tf.constant(neighbourhoods(experiment, samples)) if smooth else None,
             bent=None if bent is None else tf.constant(bent),
             tiles=None if tiles is None else Tiles(*map(tf.constant, tiles)),
+            guessed=None if guessed is None else GuessedSamples(*map(tf.constant, guessed)),
         )
         self._apply(experiment)
         self.compiled: Compiled = compiled_for(experiment, experiment.batch_size, self.for_cores or 1)
@@ -98,6 +108,7 @@ class Stepper:
         strengths = {name: getattr(self._settings, name) for name in PENALTIES}
         strengths["bending"] *= self._bent_share
         strengths["coherence"] *= self._coherence_unit
+        strengths["example"] *= self._guessed_share
         self._penalties = tf.constant(list(strengths.values()), tf.float32)
         mask = learning_mask(experiment)
         self._learns = None if mask is None else tf.constant(mask)

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cadl_desktop.data.pictures.coherence_tiles import Tiles, coherence_window
+from cadl_desktop.data.pictures.guessed_pixels import GuessedSamples
 from cadl_desktop.engine.device import Tensor, has_gpu, tf
 from cadl_desktop.engine.network.forward_pass import activations, forward, unflatten
 from cadl_desktop.engine.prepared_samples import Source, inputs_at, targets_at
 from cadl_desktop.engine.tracing import LruCache, traced
 from cadl_desktop.engine.training.optimizers import Optimizer, optimizer_for
-from cadl_desktop.engine.training.picture_penalties import incoherence_of_a_tile, roughness
+from cadl_desktop.engine.training.picture_penalties import (
+    cost_of_guesses,
+    incoherence_of_a_tile,
+    roughness,
+)
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment, network_and_cost
 from cadl_desktop.experiment.shapes import frozen_columns, multiplications
@@ -31,13 +36,15 @@ class TrainingSamples(NamedTuple):
     """All samples that steps may read; a tuple, which TensorFlow unpacks by itself.
 
     `source` has inputs and targets. `near` is from `neighbourhoods`, None without smoothness; `bent` from
-    `bent_neighbourhoods`, None without bending; `tiles` from `coherence_tiles`, None without coherence.
+    `bent_neighbourhoods`, None without bending; `tiles` from `coherence_tiles`, None without coherence;
+    `guessed` from `guessed_samples`, None without example.
     """
 
     source: Source
     near: Tensor | None
     bent: Tensor | None
     tiles: Tiles | None
+    guessed: GuessedSamples | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,9 +56,9 @@ class Compiled:
     up to `count` steps from step number `step` on, with the `TrainingSamples` whose numbers stand in `order`
     from index `row` on, and ends early at a step whose batch cost is not finite. The optimizer counts its own
     steps from `since` on. `rates` (MOST_STEPS,) has the learning rates, of which the first `count` are used.
-    `penalties` (5,) are the strengths of
-    `live_settings.PENALTIES`, with bending multiplied by `bent_share` and coherence by `coherence_unit`; each
-    must be 0 unless the experiment that this was compiled for has it. `learns` (parameters,) is the mask of
+    `penalties` (6,) are the strengths of `live_settings.PENALTIES`, with bending multiplied by `bent_share`,
+    coherence by `coherence_unit` and example by the number of guesses for each training sample; each must be
+    0 unless the experiment that this was compiled for has it. `learns` (parameters,) is the mask of
     `learning_mask`. With a `spacing` (parameters,) the weights are rounded while they learn: parameters count
     multiples of it, the network is evaluated with the nearest whole ones, and the gradient passes the
     rounding as if there were none (Bengio, Léonard and Courville, Estimating or propagating gradients through
@@ -108,6 +115,7 @@ def cache_key(experiment: Experiment, batch_size: int, for_cores: int) -> tuple[
         experiment.smoothness > 0,
         experiment.bending > 0,
         coherence_window(experiment) if experiment.coherence > 0 else 0,
+        experiment.example > 0,
         bool(frozen_columns(experiment)),
         batch_size,
         shards_for(experiment, batch_size, for_cores),
@@ -312,14 +320,14 @@ class _StepGraph:
     def _penalised(
         self, gradient: Tensor, parameters: Tensor, samples: TrainingSamples, penalties: Tensor, step: Tensor
     ) -> Tensor:
-        """Gradient plus those of the penalties on weights and rough outputs."""
+        """Gradient plus those of the penalties on weights and pictures."""
         if is_penalised(self.experiment):
             gradient += penalties[0] * tf.sign(parameters) + 2.0 * penalties[1] * parameters
-        if any(groups is not None for groups in (samples.near, samples.bent, samples.tiles)):
-            gradient += self._smoothing(parameters, samples, penalties[2:], step)
+        if any(part is not None for part in (samples.near, samples.bent, samples.tiles, samples.guessed)):
+            gradient += self._on_picture(parameters, samples, penalties[2:], step)
         return gradient
 
-    def _smoothing(
+    def _on_picture(
         self, parameters: Tensor, samples: TrainingSamples, strengths: Tensor, step: Tensor
     ) -> Tensor:
         """Gradient of the penalties on the picture."""
@@ -332,6 +340,10 @@ class _StepGraph:
             if samples.tiles is not None:
                 cost += strengths[2] * incoherence_of_a_tile(
                     self.experiment, weights, samples.source, samples.tiles, step
+                )
+            if samples.guessed is not None:
+                cost += strengths[3] * cost_of_guesses(
+                    self.experiment, weights, samples.source, samples.guessed, self.costs, step
                 )
         # Unconnected: a bias of the output changes no differences.
         return _flat(tape.gradient(cost, weights, unconnected_gradients=tf.UnconnectedGradients.ZERO))

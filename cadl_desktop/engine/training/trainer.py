@@ -1,12 +1,14 @@
 """Entry points of training: `train` for one run and `race` for two in turns, both generators of events."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from msgspec.structs import replace
 
 from cadl_desktop.data.pictures.coherence_tiles import slope_tuning
+from cadl_desktop.data.pictures.guessed_pixels import guessed_pixels
+from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.schedules import rate_factors, spans_run
 from cadl_desktop.data.subsets import measured_rows
 from cadl_desktop.engine.device import device_name
@@ -60,15 +62,19 @@ def _training_events(
     for_cores: int | None,
     previous_cost: float | None,
 ) -> Generator[Event, None, None]:
+
+    def stopping() -> bool:
+        return control.stopping
+
     settings = state.settings if state else LiveSettings.of(experiment)
     in_force = fitted_settings(settings, prepared).into(experiment)
     for_cores = for_cores or cores_for(in_force)
-    yield _started(experiment, in_force, prepared, state, for_cores)
+    yield _started(experiment, in_force, prepared, state, for_cores, stopping)
     # Neurons have their own thread: the end of an epoch must not wait for them.
     with ThreadPoolExecutor(1, "measure") as measuring, ThreadPoolExecutor(1, "ask") as probing:
         # A large picture's order is drawn in pieces, which must not wait for measurements.
         drawing = probing if prepared.samples.large else measuring
-        course = Trajectory(in_force, prepared, state, for_cores, drawing)
+        course = Trajectory(in_force, prepared, state, for_cores, drawing, stopping)
         yield from TrainingLoop(course, control, prepared, state, previous_cost, measuring, probing).events()
 
 
@@ -78,6 +84,7 @@ def _started(
     prepared: PreparedSamples,
     state: RunState | None,
     for_cores: int | None,
+    stopping: Callable[[], bool],
 ) -> Started:
     """First event of a run of the experiment `wanted`, which is trained as `in_force`."""
     settings = LiveSettings.of(in_force)
@@ -94,7 +101,10 @@ def _started(
         settings=settings,
         log=logged(settings, in_force) | own,
         step=state.step if state else 0,
-        notes=_notes(wanted, prepared, is_still=state is not None and _is_still(in_force, state)),
+        notes=(
+            *_notes(wanted, prepared, is_still=state is not None and _is_still(in_force, state)),
+            *_notes_on_guesses(in_force, prepared.samples, stopping),
+        ),
     )
 
 
@@ -129,6 +139,21 @@ def _notes(wanted: Experiment, prepared: PreparedSamples, *, is_still: bool) -> 
     if is_still:
         notes.append(AT_REST)
     return tuple(notes)
+
+
+def _notes_on_guesses(in_force: Experiment, samples: Samples, stopping: Callable[[], bool]) -> Iterator[str]:
+    """Yields where hidden pixels are filled in from; searches for guesses, unless the run is `stopping`."""
+    if in_force.example == 0 or samples.hidden is None or not samples.hidden.any():
+        return
+    guessed = guessed_pixels(in_force, samples, stopping)
+    if guessed is None and not stopping():
+        yield (
+            "Nothing can be copied from this picture into what is hidden, as too little of it is seen in one "
+            "piece or too much is hidden; it is filled in as without an example."
+        )
+    if guessed is not None:
+        part = " Only a part of it was searched, as it is large." if guessed.partly else ""
+        yield f"Hidden pixels are filled in from the picture itself, by places of it that look alike.{part}"
 
 
 def race(

@@ -1,6 +1,7 @@
 """Trajectory of a run: its present point, the points to go back to, and divergence."""
 
 import math
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 
@@ -92,7 +93,7 @@ def _cost_of_the_mean(experiment: Experiment, prepared: PreparedSamples) -> floa
 
 class Trajectory:
     """Trajectory of one run of `experiment`, which always has the live settings in force. The run stands at
-    `point`; `stepper` makes the steps from there.
+    `point`; `stepper` makes the steps from there. `stopping` tells whether the run is to end.
 
     The constructor compiles the steps, so that no timed step does.
     """
@@ -104,10 +105,13 @@ class Trajectory:
         state: RunState | None,
         for_cores: int | None,
         drawing: Executor,
+        stopping: Callable[[], bool],
     ) -> None:
         self.experiment = experiment
+        self._stopping = stopping
         self.divergence = DivergenceMonitor(experiment, prepared, state)
-        self.stepper = Stepper(experiment, prepared, state.horizon if state else None, for_cores)
+        horizon = state.horizon if state else None
+        self.stepper = Stepper(experiment, prepared, horizon, for_cores, stopping=stopping)
         # The present point, the one before the newest steps, and the last one with a finite cost.
         self.point = self._earlier = self._last_finite = self.stepper.first_point(state)
         self._replaced: tuple[str, Point] | None = None
@@ -191,7 +195,8 @@ class Trajectory:
         kind_before, self.experiment = self.experiment.optimizer.kind, experiment
         if self.stepper.switch_to(experiment):
             return True
-        self.stepper = Stepper(experiment, self._prepared, self.stepper.horizon, self.stepper.for_cores)
+        horizon, for_cores = self.stepper.horizon, self.stepper.for_cores
+        self.stepper = Stepper(experiment, self._prepared, horizon, for_cores, stopping=self._stopping)
         if experiment.optimizer.kind != kind_before:
             self._begin_memories_anew(kind_before)
         self._steps(self.point, 0)

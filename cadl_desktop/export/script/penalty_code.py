@@ -1,13 +1,19 @@
-"""Penalties of a script: on large weights, rough outputs (variation and bending) and incoherent ones."""
+"""Penalties of a script: on large weights, rough outputs (variation and bending), incoherent ones, and those
+unlike guesses for hidden pixels."""
+
+import zlib
+
+import numpy as np
 
 from cadl_desktop.data.pictures.coherence_tiles import coherence_tiles, coherence_unit, coherence_window
+from cadl_desktop.data.pictures.guessed_pixels import STREAM, guessed_pixels, repeated_count
 from cadl_desktop.data.pictures.hole_filling import FLOOR
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import target_scaling
 from cadl_desktop.experiment.effort import tile_side
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.export.script.cell import Cell, code, join_passages
+from cadl_desktop.export.script.cell import Cell, base64_constant, code, join_passages
 from cadl_desktop.export.script.replayed_run import ReplayedRun
 
 _ROUGHNESS = {"smoothness", "bending"}
@@ -17,6 +23,7 @@ _PENALTIES = {
     "smoothness": "variation(weights, step, max(1, batch_size // 2))",
     "bending": "bend(weights, step, max(1, batch_size // 2))",
     "coherence": "incoherence(weights, step)",
+    "example": "cost_of_guesses(weights, step, max(1, batch_size // 2), costs)",
 }
 _LOOK = """
     mixed = np.random.default_rng([SEED, 8]).permutation(len(positions))
@@ -63,19 +70,28 @@ _BEND = """
 
 
 def penalties_cell(experiment: Experiment, samples: Samples, replayed: ReplayedRun) -> Cell:
-    """Cell that defines `penalty(weights, step, strengths, batch_size)`."""
+    """Cell that defines `penalty` with the parameters `penalty_parameters`."""
     terms = [
         f"strengths[{place}] * {_PENALTIES[name]}"
         for place, name in enumerate(PENALTIES)
         if replayed.ever(name)
     ]
     lines = [f"    cost {'+=' if number else '='} {term}" for number, term in enumerate(terms)]
-    text = "\n".join(["def penalty(weights, step, strengths, batch_size):", *lines, "    return cost"])
+    text = "\n".join([f"def penalty({penalty_parameters(replayed)}):", *lines, "    return cost"])
     rough = f"{_roughness(samples, replayed)}\n\n\n" if any(map(replayed.ever, _ROUGHNESS)) else ""
     if replayed.ever("coherence"):
         rough += f"{_incoherence(experiment, samples)}\n\n\n"
     about = "What large weights, or outputs that are rough, add to the cost of a step."
+    if replayed.ever("example"):
+        rough += f"{_guesses(experiment, samples)}\n\n\n"
+        about += " Hidden pixels are filled in from the picture itself: the guesses come along."
     return Cell("Penalties", about, rough + text)
+
+
+def penalty_parameters(replayed: ReplayedRun) -> str:
+    """Parameters of `penalty`, which are also the names of its arguments."""
+    costs = ", costs" if replayed.ever("example") else ""
+    return f"weights, step, strengths, batch_size{costs}"
 
 
 def _roughness(samples: Samples, replayed: ReplayedRun) -> str:
@@ -209,3 +225,31 @@ def _incoherence(experiment: Experiment, samples: Samples) -> str:
     }
     constants = [f"{name} = {value!r}" for name, value in values.items() if hides or name != "REACH"]
     return "\n".join([*constants, text])
+
+
+def _guesses(experiment: Experiment, samples: Samples) -> str:
+    """Code that defines `cost_of_guesses` of (weights, step, count, costs)."""
+    guessed = guessed_pixels(experiment, samples)
+    if guessed is None:
+        return "def cost_of_guesses(weights, step, count, costs):\n    return 0.0"
+    packed = zlib.compress(np.column_stack([guessed.colours, guessed.sure]).tobytes())
+    count = len(guessed.sure)
+    made = f"""
+        # Colours guessed for the hidden pixels, and how sure each guess is.
+        guessed = np.frombuffer(zlib.decompress(base64.b64decode(GUESSED)), np.uint8)
+        guessed = guessed.reshape({count}, -1) / 255.0
+        turns = np.random.default_rng([SEED, {STREAM}]).permutation({count})
+        turns = np.resize(turns, {repeated_count(samples)})
+        guessed_at = tf.constant(x[np.setdiff1d(np.arange(len(positions)), seen)[turns]])
+        guesses = target_low + guessed[turns, :-1] * (target_high - target_low)
+        guesses = tf.constant(((guesses - target_offset) / target_scale).astype(np.float32))
+        sure = tf.constant(guessed[turns, -1].astype(np.float32))
+
+
+        def cost_of_guesses(weights, step, count, costs):
+            numbers = tf.cast(step, tf.int64) * count + tf.range(count, dtype=tf.int64)
+            numbers %= len(sure)
+            found = costs(network(tf.gather(guessed_at, numbers), weights), tf.gather(guesses, numbers))
+            return {count} / len(training) * tf.reduce_mean(tf.gather(sure, numbers) * found)
+        """
+    return join_passages([base64_constant("GUESSED", packed), code(made)])

@@ -17,7 +17,7 @@ from cadl_desktop.export.script.loop_code import (
     training_loop,
 )
 from cadl_desktop.export.script.optimizer_code import optimizer_cell
-from cadl_desktop.export.script.penalty_code import penalties_cell
+from cadl_desktop.export.script.penalty_code import penalties_cell, penalty_parameters
 from cadl_desktop.export.script.replayed_run import ReplayedRun
 from cadl_desktop.runs.changes import OPTIMIZER_SINCE, spelled
 from cadl_desktop.runs.events import RunState
@@ -105,7 +105,8 @@ def _train(experiment: Experiment, replayed: ReplayedRun) -> str:
     brackets or the start of a slice: XLA would compile each call anew."""
     compiled = not is_split(experiment, replayed)
     parameters = "".join(f", {name}" for name, _ in train_arguments(replayed))
-    penalty = "            cost += penalty(weights, step, strengths, size)"
+    arguments = penalty_parameters(replayed).replace("batch_size", "size")
+    penalty = f"            cost += penalty({arguments})"
     count = "step + 1 - since" if replayed.ever(OPTIMIZER_SINCE) else "step + 1"
     update = f"update(weights, memory, gradients, {count}, rates[index])"
     names = json.dumps(weight_names(experiment))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import inf
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
-from cadl_desktop.experiment.check import LEAST_SHARE, MOST_COUNT, MOST_PENALTY, MOST_SHARE
+from cadl_desktop.experiment.check import LEAST_SHARE, MOST_COUNT, MOST_SHARE
 from cadl_desktop.experiment.live_settings import COUNTS, PENALTIES
 from cadl_desktop.experiment.methods.following import sizes_network
 from cadl_desktop.experiment.model import Experiment
@@ -55,8 +55,8 @@ def _variables(base: Experiment) -> Iterator[Variable]:
                 yield variable
     for name, category in NAMES.items():
         yield _of_entries(name, category)
-    for name in PENALTIES:
-        yield Variable(name, least=0.0, most=MOST_PENALTY, is_logarithmic=True)
+    for name, penalty in PENALTIES.items():
+        yield Variable(name, least=0.0, most=penalty.most, is_logarithmic=True)
     yield Variable("validation", least=0.0, most=0.9, hundred=1.0)
     if sizes_network(base):
         yield Variable("parameters", least=LEAST_SHARE, most=MOST_SHARE, hundred=1.0)

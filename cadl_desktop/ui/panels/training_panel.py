@@ -9,7 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment, Part
-from cadl_desktop.experiment.check import MOST_COUNT, MOST_PENALTY
+from cadl_desktop.experiment.check import MOST_COUNT
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.setting_descriptions import TITLES
@@ -171,7 +171,7 @@ class TrainingPanel(Panel):
         self.penalties: dict[str, NumberEdit] = {}
         self._penalty_fields: dict[str, Field] = {}
         for name, penalty in PENALTIES.items():
-            number = self.penalties[name] = NumberEdit(0.0, MOST_PENALTY, logarithmic=True)
+            number = self.penalties[name] = NumberEdit(0.0, penalty.most, logarithmic=True)
             number.value_edited.connect(lambda value, name=name: self._penalty_edited(name, value))
             self._penalty_fields[name] = Field(penalty.title, penalty.help, number)
 
