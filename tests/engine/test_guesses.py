@@ -9,9 +9,8 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image
 
-from cadl_desktop.data.pictures import guessed_pixels as guessing
+from cadl_desktop.data.pictures import example_guesses, guessed_pixels
 from cadl_desktop.data.pictures.cropping import image_to_png
-from cadl_desktop.data.pictures.guessed_pixels import guessed_pixels
 from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import Control, train
@@ -131,10 +130,10 @@ def test_only_the_surroundings_of_a_hole_are_searched_in_a_large_picture() -> No
         small_painting(data=data_of(picture, mask), example=1.0, batch_size=4096) for mask in (near, far)
     )
     samples = samples_of(one.data)
-    guessed = guessed_pixels(one, samples)
+    guessed = guessed_pixels.guessed_pixels(one, samples)
 
     assert guessed is not None
-    assert guessed is guessed_pixels(one, samples_of(one.data))
+    assert guessed is guessed_pixels.guessed_pixels(one, samples_of(one.data))
     np.testing.assert_array_equal(guessed.colours, samples.targets[samples.hidden])
     assert notes(one)[-1] == NOTE + PART
     assert notes(other)[-1] == NOTHING
@@ -144,9 +143,9 @@ class SlowSearch:
     """Search that is stopped after its first guesses, and fails where it goes on."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, control: Control) -> None:
-        self._control, self._search = control, guessing.guesses_by_example
-        monkeypatch.setattr(guessing, "_known", {})
-        monkeypatch.setattr(guessing, "guesses_by_example", self._guesses)
+        self._control, self._search = control, example_guesses.guesses_by_example
+        monkeypatch.setattr(guessed_pixels, "_known", {})
+        monkeypatch.setattr(example_guesses, "guesses_by_example", self._guesses)
 
     def _guesses(self, *picture: Any) -> Iterator[Any]:
         yield next(self._search(*picture))

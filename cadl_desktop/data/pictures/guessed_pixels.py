@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.pictures.coherence_tiles import has_holes
-from cadl_desktop.data.pictures.example_guesses import Bools, Doubles, Guesses, guesses_by_example
+from cadl_desktop.data.pictures.hole_filling import Bools, Doubles
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import Affine
 from cadl_desktop.experiment.model import Experiment
+
+if TYPE_CHECKING:
+    from cadl_desktop.data.pictures.example_guesses import Guesses
 
 MOST_SEARCHED = 2**20
 """Most pixels of a large picture that are searched, and most hidden ones that are learned."""
@@ -81,6 +84,8 @@ def guessed_pixels(
     ).digest()
     if key in _known:
         return _known[key]
+    from cadl_desktop.data.pictures.example_guesses import guesses_by_example  # SciPy takes 0.3 s to import
+
     found, search = None, guesses_by_example(colours, hidden, experiment.seed)
     while not stopping():
         better = next(search, None)
@@ -116,7 +121,7 @@ def _around(places: NDArray[np.int64]) -> slice:
     return slice(max(int(places.min()) - MARGIN, 0), int(places.max()) + 1 + MARGIN)
 
 
-def _hidden_ones(guesses: Guesses, hidden: Bools, is_part: bool) -> GuessedPixels:
+def _hidden_ones(guesses: "Guesses", hidden: Bools, is_part: bool) -> GuessedPixels:
     shares = guesses.colours[hidden], guesses.sure[hidden]
     colours, sure = (np.rint(255.0 * np.clip(share, 0.0, 1.0)).astype(np.uint8) for share in shares)
     return GuessedPixels(colours, sure, guesses.partly or is_part)
