@@ -1,4 +1,4 @@
-"""Guesses for hidden pixels, copied from the picture itself: what counts, where they are none, and stops."""
+"""Guesses for hidden pixels, copied from the picture itself: how they count, where there are none, stops."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -28,15 +28,18 @@ NOTHING = (
 )
 
 
-def stripes(height: int, width: int) -> NDArray[np.uint8]:
-    lit = (np.arange(height) % 4 < 2)[:, np.newaxis, np.newaxis]
-    return np.broadcast_to(np.where(lit, [230, 200, 40], [20, 60, 160]), (height, width, 3)).astype(np.uint8)
+def stripes(side: int) -> NDArray[np.uint8]:
+    lit = (np.arange(side) % 4 < 2)[:, np.newaxis, np.newaxis]
+    return np.broadcast_to(np.where(lit, [230, 200, 40], [20, 60, 160]), (side, side, 3)).astype(np.uint8)
 
 
-def data_of(picture: NDArray[np.uint8], mask: NDArray[np.bool_] | None = None) -> Part:
-    """Picture of one's own, whose mask may be smaller."""
-    image, longest = image_to_png(Image.fromarray(picture)), max(picture.shape)
-    data = part("dataset", "picture", source="own", image=image, longest=longest)
+def striped(side: int, mask: NDArray[np.bool_] | None = None) -> Part:
+    """Striped picture that is black where a mask, perhaps of fewer pixels, hides it."""
+    picture = stripes(side)
+    if mask is not None:
+        picture[np.kron(mask, np.ones((side // len(mask),) * 2)) > 0] = 0
+    image = image_to_png(Image.fromarray(picture))
+    data = part("dataset", "picture", source="own", image=image, longest=side)
     return data if mask is None else data.has(mask=mask_to_png(mask))
 
 
@@ -49,7 +52,7 @@ def hole(side: int, rows: slice, columns: slice) -> NDArray[np.bool_]:
 def holed_stripes(**changes: Any) -> Experiment:
     """Stripes of 20 x 20 pixels with a hole of 4 x 4."""
     mask = hole(20, slice(9, 13), slice(8, 12))
-    return small_painting(data=data_of(stripes(20, 20), mask), target_scaling="unit", **changes)
+    return small_painting(data=striped(20, mask), target_scaling="unit", **changes)
 
 
 def notes(experiment: Experiment) -> tuple[str, ...]:
@@ -64,7 +67,7 @@ def test_a_guess_counts_as_a_seen_pixel_does() -> None:
     guessed = epochs(holed_stripes(example=1.0, batch_size=384, cost="l2", optimizer=descent), 20)
     seen = replace(
         guessed,
-        data=data_of(stripes(20, 20)),
+        data=striped(20),
         batch_size=400,
         optimizer=descent.has(rate=0.1 * 400 / 384),
     )
@@ -87,7 +90,7 @@ def test_a_hole_in_stripes_is_filled_as_it_was() -> None:
     def error(example: float) -> float:
         painted = finished(run(epochs(replace(experiment, example=example), 150))).progress.prediction
         assert painted is not None
-        wanted = stripes(20, 20).reshape(-1, 3)[mask].astype(np.float64)
+        wanted = stripes(20).reshape(-1, 3)[mask].astype(np.float64)
         return float(np.abs(painted.reshape(-1, 3)[mask] - wanted).mean())
 
     assert error(1.0) < 4.0 < 30.0 < error(0.0)
@@ -125,16 +128,15 @@ def test_only_the_surroundings_of_a_hole_are_searched_in_a_large_picture() -> No
     # A pixel of the mask is ten of the picture.
     near, far = hole(110, slice(50, 52), slice(50, 52)), hole(110, slice(50, 52), slice(50, 52))
     far[2, 2] = far[105, 105] = True
-    picture = stripes(1100, 1100)
     one, other = (
-        small_painting(data=data_of(picture, mask), example=1.0, batch_size=4096) for mask in (near, far)
+        small_painting(data=striped(1100, mask), example=1.0, batch_size=4096) for mask in (near, far)
     )
     samples = samples_of(one.data)
     guessed = guessed_pixels.guessed_pixels(one, samples)
 
     assert guessed is not None
     assert guessed is guessed_pixels.guessed_pixels(one, samples_of(one.data))
-    np.testing.assert_array_equal(guessed.colours, samples.targets[samples.hidden])
+    np.testing.assert_array_equal(guessed.colours, stripes(1100).reshape(-1, 3)[samples.hidden])
     assert notes(one)[-1] == NOTE + PART
     assert notes(other)[-1] == NOTHING
 
