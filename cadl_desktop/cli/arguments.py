@@ -36,7 +36,7 @@ Each has a --help of its own.
 _TRAIN_HELP = f"""\
 DIR gets experiment.cadl (the project with its trained weights), history.csv, weights.safetensors,
 weights.keras and cost.svg; for a painting also painting.png and target.png, for a curve also curve.csv
-(x and the fitted y) and curve.svg. It is created when it does not exist.
+(x, observed y, fit and residual) and curve.svg. It is created when it does not exist.
 
 A .cadl file that has been trained is trained further, and N and S then count from where it stood; one
 that had reached its own stop rules gets as many epochs or seconds again, at the rate where its schedule

@@ -170,7 +170,7 @@ def test_a_curve_gets_its_files(fitted: tuple[Path, Result]) -> None:
     assert f"\n1 epoch, {int(rows[1][1])} steps in " in completed.stdout
     assert re.search(r"cost \d\.\d+, R² -?\d+\.\d+, RMS \d+\.\d+\n", completed.stdout)
     points = np.genfromtxt(out / "curve.csv", delimiter=",", names=True)
-    assert points.dtype.names == ("x", "y")
+    assert points.dtype.names == ("x", "y", "fit", "residual")
     for name in ("cost.svg", "curve.svg"):
         assert xml.etree.ElementTree.parse(out / name).getroot().tag.endswith("svg")
 

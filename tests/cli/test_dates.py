@@ -55,10 +55,11 @@ def outputs(trained: Trained, x: Any) -> Doubles:
     return predict(trained.experiment, trained.state.weights, np.asarray(x, np.float64).reshape(-1, 1))[:, 0]
 
 
-def read(path: Path) -> tuple[list[datetime | None], Doubles]:
-    """Dates and values of a table, as the program reads it."""
+def read(path: Path, column: int | None = None) -> tuple[list[datetime | None], Doubles]:
+    """Dates and values of a table, as the program reads it; those of the likely column, or of another."""
     table = read_table(load_text(path))
-    found = take_points(table, *likely_columns(table))
+    x, y = likely_columns(table)
+    found = take_points(table, x, y if column is None else column)
     assert table.names[: len(SAID)] == ("When", "Temperature [°C]")
     assert found.skipped == 0
     counts = counts_of(found.counts[0])
@@ -81,11 +82,12 @@ def test_the_scores_of_a_training_equal_those_of_numpy(out: Path, trained: Train
 
 
 def test_the_curve_s_table_has_dates(out: Path, trained: Trained) -> None:
-    dates, values = read(out / "curve.csv")
+    dates, values = read(out / "curve.csv", 2)
     counts = trained.samples.columns[0].counts
     assert counts is not None
-    assert dates == [counts.moment(x) for x in trained.positions[:, 0]]
-    assert np.allclose(values, outputs(trained, trained.positions), rtol=1e-12)
+    x = np.sort(np.concatenate([trained.positions[:, 0], trained.samples.inputs[:, 0]]))
+    assert dates == [counts.moment(each) for each in x]
+    assert np.allclose(values, outputs(trained, x), rtol=1e-12)
 
 
 @pytest.mark.parametrize("ending", [".onnx", ".keras", ".tflite"])

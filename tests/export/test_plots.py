@@ -278,8 +278,15 @@ def test_tables_hold_the_numbers(tmp_path: Path) -> None:
     assert header == ["epoch", "step", "learning_rate"]
     assert rows[1] == ["2", "10", "0.02"]
     points = np.genfromtxt(written(tmp_path, "curve", ".csv", trained), delimiter=",", names=True)
-    np.testing.assert_allclose(points["x"], trained.positions[:, 0])
-    np.testing.assert_allclose(points["y"], trained.prediction, rtol=1e-6)
+    assert points.dtype.names == ("x", "y", "fit", "residual")
+    drawn, seen = points[np.isnan(points["y"])], points[~np.isnan(points["y"])]
+    np.testing.assert_allclose(drawn["x"], trained.positions[:, 0])
+    np.testing.assert_allclose(drawn["fit"], trained.prediction, rtol=1e-6)
+    assert np.isnan(drawn["residual"]).all()
+    np.testing.assert_allclose(seen["x"], trained.samples.inputs[:, 0])
+    np.testing.assert_allclose(seen["y"], trained.samples.targets[:, 0])
+    np.testing.assert_allclose(seen["fit"], trained.fitted, rtol=1e-6)
+    np.testing.assert_allclose(seen["residual"], seen["y"] - seen["fit"])
 
 
 def test_a_table_is_previewed_by_its_first_rows(trained: Trained) -> None:
@@ -348,7 +355,7 @@ def test_curves_of_own_points_and_functions_are_exported(tmp_path: Path, data: P
     assert header[0] == "x"
     x = np.array([float(row[0]) for row in rows])
     assert x[0] < trained.samples.low[0] <= trained.samples.high[0] < x[-1]
-    assert (np.diff(x) > 0).all()
+    assert (np.diff(x) >= 0).all()
     assert b"<svg" in (tmp_path / "curve.svg").read_bytes()
 
 
@@ -356,7 +363,7 @@ def test_a_curve_is_exported_with_the_names_of_its_columns(qapp: object, tmp_pat
     names = {"x_name": "Time, $a$ [s]", "y_name": "Größe [m]"}
     trained = untrained(replace(CURVE, data=part("dataset", "points", points=UNEVEN, **names)))
     with written(tmp_path, "curve", ".csv", trained).open(encoding="utf-8", newline="") as file:
-        assert next(csv.reader(file)) == [*names.values()]
+        assert next(csv.reader(file)) == [*names.values(), "fit", "residual"]
     drawing = written(tmp_path, "curve", ".svg", trained).read_text("utf-8")
     for name in names.values():
         assert name in drawing

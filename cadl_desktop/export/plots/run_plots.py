@@ -153,10 +153,20 @@ def _rates(trained: Trained, job: Job) -> Table:
 
 
 def _fit(trained: Trained, job: Job) -> Table:
-    """Table of the fitted curve: x and the network's y."""
+    """Table of a curve by x: the observed y, the network's, and the first less the second.
+
+    Rows where the curve is drawn and nothing was observed have the network's alone.
+    """
     x, y = trained.samples.columns
-    pairs = zip(trained.positions[:, 0].tolist(), trained.prediction.tolist(), strict=True)
-    return Table((x.title, y.title), [[x.written(across), y.written(up)] for across, up in pairs])
+    drawn = zip(trained.positions[:, 0].tolist(), trained.prediction.tolist(), strict=True)
+    rows: list[tuple[float, float, float | None]] = [(across, fit, None) for across, fit in drawn]
+    points = (trained.samples.inputs[:, 0], trained.fitted, trained.samples.targets[:, 0])
+    rows += zip(*(values.tolist() for values in points), strict=True)
+    table: list[list[float | str]] = []
+    for across, fit, seen in sorted(rows, key=lambda row: row[0]):
+        observed, residual = ("", "") if seen is None else (y.written(seen), seen - fit)
+        table.append([x.written(across), observed, y.written(fit), residual])
+    return Table((x.title, y.title, "fit", "residual"), table)
 
 
 def _scale_axis(axes: "Axes", values: NDArray[np.float64], job: Job) -> None:
