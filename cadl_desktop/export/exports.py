@@ -42,6 +42,8 @@ _picture = partial(
 """Picture of any size."""
 _plot = partial(Export, suffixes=plot_files.ENDINGS, in_pieces=True)
 """Plot, and its numbers as a table."""
+_course = partial(_plot, spans_run=True)
+"""Plot of how the run went."""
 
 EXPORTS = (
     _picture(
@@ -128,7 +130,7 @@ EXPORTS = (
         default_for=(".png",),
         aliases=("curve-plot",),
     ),
-    _plot(
+    _course(
         "cost",
         "Cost",
         "The cost at each epoch that was measured, with what was changed on the way.",
@@ -140,7 +142,7 @@ EXPORTS = (
         default_for=(".svg", ".pdf", ".csv"),
         aliases=("cost-plot", "history"),
     ),
-    _plot(
+    _course(
         "rate",
         "Learning rate",
         "The learning rate over the epochs, with what was changed on the way.",
@@ -151,7 +153,7 @@ EXPORTS = (
         options=run_plots.COST_OPTIONS,
         only_for=run_plots.COST_ONLY_FOR,
     ),
-    _plot(
+    _course(
         "histograms",
         "Histograms",
         "How weights, gradients and activations spread in every layer.",
@@ -217,6 +219,7 @@ EXPORTS = (
         folders=(tensorboard_log.FOLDER,),
         default_for=(tensorboard_log.FOLDER,),
         in_pieces=True,
+        spans_run=True,
     ),
     Export(
         "homework",

@@ -124,7 +124,7 @@ def test_a_run_that_has_ended_fills_the_scale(qtbot: QtBot, window: MainWindow) 
 def test_export_of_a_moment_ends_there(qtbot: QtBot, window: MainWindow) -> None:
     moment = record(qtbot, window)[-2]
     window.features.machine.go_to_step(moment.step)
-    window.features.exports.open_at("cost")
+    window.features.exports.open_at("weights")
     until(qtbot, lambda: bool(window.findChildren(ExportDialog)))
     (dialog,) = window.findChildren(ExportDialog)
     trained = dialog.chosen.trained
@@ -135,7 +135,7 @@ def test_export_of_a_moment_ends_there(qtbot: QtBot, window: MainWindow) -> None
     dialog.reject()
 
 
-def test_a_film_takes_the_whole_run_unless_it_shall_end_at_the_moment(
+def test_what_shows_the_course_takes_the_whole_run_unless_it_shall_end_at_the_moment(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     states = record(qtbot, window, moments=8)
@@ -155,9 +155,16 @@ def test_a_film_takes_the_whole_run_unless_it_shall_end_at_the_moment(
     qtbot.mouseClick(dialog.up_to_here, LEFT, pos=QPoint(8, dialog.up_to_here.height() // 2))
     assert dialog.chosen.trained.states == states[:4]
     says(", 10 s, 4 of 4 moments")
+    film = dialog.kinds.currentRow()
     dialog.kinds.setCurrentRow(0)  # the painting
     assert not dialog.end.isVisible()
     assert dialog.chosen.trained.state is states[3]
+    whole = set()
+    for row in range(dialog.kinds.count()):
+        dialog.kinds.setCurrentRow(row)
+        whole |= {dialog.chosen.export.name} if dialog.end.isVisible() else set()
+        assert (dialog.chosen.trained.states == states) == dialog.end.isVisible() or row == film
+    assert whole == {"film", "cost", "rate", "histograms", "tensorboard", "homework"}
     dialog.reject()
 
 
