@@ -1,6 +1,7 @@
 """Estimates of the time that a training, or other work, will still take."""
 
-from cadl_desktop.experiment import Stop
+from cadl_desktop.experiment import Experiment, Stop
+from cadl_desktop.experiment.run_time import seconds_per_step
 from cadl_desktop.runs.events import Progressed
 
 _SURE_SECONDS = 3.0
@@ -25,3 +26,11 @@ def seconds_left(progress: Progressed, stop: Stop) -> float | None:
 def remaining_seconds(share: float, seconds: float) -> float | None:
     """Seconds left of work of which a share, 0 to 1, took `seconds`; None as long as that says too little."""
     return seconds * (1 - share) / share if share > 0 and seconds >= _SURE_SECONDS else None
+
+
+def slowness(trained: Experiment | None, progress: Progressed | None) -> float:
+    """How many times as long a run's steps take as `run_time` says of two cores with nothing else to do; 1
+    as long as that is unknown."""
+    if trained is None or progress is None or progress.slowed or progress.seconds < _SURE_SECONDS:
+        return 1.0
+    return 1 / (progress.steps_per_second * seconds_per_step(trained)) if progress.steps_per_second else 1.0

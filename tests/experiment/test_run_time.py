@@ -1,5 +1,7 @@
 """Estimates of the seconds that a run takes."""
 
+from dataclasses import replace as replace_fields
+
 import pytest
 from msgspec.structs import replace
 
@@ -7,7 +9,9 @@ from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.methods.following import follow_all
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.run_time import estimated_seconds
+from cadl_desktop.experiment.run_time import estimated_seconds, seconds_per_step
+from cadl_desktop.runs.events import Progressed
+from cadl_desktop.runs.time_left import slowness
 
 
 def painting(
@@ -44,3 +48,15 @@ def test_the_first_stop_rule_counts_and_hidden_pixels_take_no_time() -> None:
     assert estimated_seconds(replace(whole, stop=Stop(epochs=10**9, seconds=7.0))) == 7.0
     assert estimated_seconds(replace(whole, stop=Stop(epochs=None, seconds=7.0))) == 7.0
     assert estimated_seconds(replace(whole, stop=Stop(epochs=None))) is None
+
+
+def test_an_estimate_follows_the_speed_of_the_newest_run() -> None:
+    trained, wanted = preset("lecture-painting"), painting("own-painting", "cat", 64)
+    before = estimated_seconds(wanted)
+    assert before is not None
+    busy = Progressed(epoch=20, step=1600, seconds=16.0, steps_per_second=0.05 / seconds_per_step(trained))
+    assert estimated_seconds(wanted, slowness(trained, busy)) == pytest.approx(20 * before)
+    early, waiting = replace_fields(busy, seconds=1.0), replace_fields(busy, slowed=True)
+    for untold in (None, early, waiting):
+        assert slowness(trained, untold) == 1
+    assert slowness(None, busy) == 1

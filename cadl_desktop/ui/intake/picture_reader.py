@@ -18,6 +18,7 @@ from cadl_desktop.experiment.catalog.dataset_entries import MOST_PICTURES
 from cadl_desktop.experiment.edits import preset_of, with_opened_data
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.experiment.run_time import estimated_seconds
+from cadl_desktop.runs.time_left import slowness
 from cadl_desktop.sentences import SentenceError, shown
 from cadl_desktop.session.background import LatestOnly
 from cadl_desktop.session.session import Session
@@ -154,7 +155,8 @@ class PictureReader(Reader):
         experiment = self._document.experiment
         longest = first_longest(frame.size) if is_new else experiment.data["longest"]
         choices = CropChoices.at_first(frame.size, longest)
-        estimate = partial(_seconds_of, experiment)
+        result = self._session.result
+        estimate = partial(_seconds_of, experiment, slowness(result.trained, result.progress))
         self.dialog = CropDialog(frame, choices, read, estimate, self._background, self._window)
         self.dialog.wanted.connect(lambda frame, cut: self._make(frame, cut, label, file))
         self.dialog.finished.connect(self._forget)
@@ -202,14 +204,16 @@ def _own_picture(experiment: Experiment, image: bytes, longest: int) -> Part:
     return _picture_part(experiment).has(source="own", image=image, longest=longest)
 
 
-def _seconds_of(experiment: Experiment, frame: "PictureFrame", size: tuple[int, int]) -> float | None:
+def _seconds_of(
+    experiment: Experiment, slowness: float, frame: "PictureFrame", size: tuple[int, int]
+) -> float | None:
     """Estimates the seconds of a run with a frame of this width and height in place of the experiment's data;
     None where there is no estimate, or no network for it."""
     from cadl_desktop.data.pictures.cropping import stand_in
 
     data = _own_picture(experiment, stand_in(frame, size), max(size))
     try:
-        return estimated_seconds(with_opened_data(experiment, data))
+        return estimated_seconds(with_opened_data(experiment, data), slowness)
     except SentenceError:
         return None
 
