@@ -59,13 +59,20 @@ def _with_dataset(experiment: Experiment, data: Part) -> Experiment:
     )
 
 
-def with_opened_data(experiment: Experiment, data: Part) -> Experiment:
-    """Returns the experiment with a picture or points that a person has opened.
+def with_opened_data(experiment: Experiment, data: Part, title: str = "") -> Experiment:
+    """Returns the experiment with a picture or points that a person has opened; a `title` of these becomes
+    its name, unless a person has named it.
 
     A network that the person hasn't designed is replaced by the method for own pictures or own points. An
     experiment that copies a picture exactly keeps its method, and so does one whose data were already the
     person's own.
     """
+    opened = _with_opened_data(experiment, data)
+    is_named = (opened.name, opened.note) not in _shipped_names() and not _has_title(opened)
+    return opened if is_named or not title else replace(opened, name=title, note=_note_of(title))
+
+
+def _with_opened_data(experiment: Experiment, data: Part) -> Experiment:
     makes = entry("dataset", data.kind).makes
     changed = with_dataset(experiment, data)
     is_kept = changed.method == EXACT_COPY or _is_opened(experiment.data, data.kind)
@@ -190,8 +197,9 @@ def part_of_kind(category: Category, before: Part, kind: str) -> Part:
 
 def _default_for(experiment: Experiment, default: Experiment, data: Part) -> Experiment:
     """Returns the default experiment with this data and with the person's seed, validation share and
-    names."""
+    names; the title of data stays with them."""
     named = (experiment.name, experiment.note) not in _shipped_names()
+    named = named and (data == experiment.data or not _has_title(experiment))
     return replace(
         default,
         data=data,
@@ -200,6 +208,15 @@ def _default_for(experiment: Experiment, default: Experiment, data: Part) -> Exp
         name=experiment.name if named else default.name,
         note=experiment.note if named else default.note,
     )
+
+
+def _note_of(title: str) -> str:
+    return f"Points of {title}."
+
+
+def _has_title(experiment: Experiment) -> bool:
+    """Tells whether the title of its data is its name, and nobody has changed that."""
+    return experiment.note == _note_of(experiment.name)
 
 
 @cache

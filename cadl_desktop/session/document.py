@@ -119,9 +119,9 @@ class Document(QObject):
         """Replaces the dataset in one edit."""
         self.edit(label, with_dataset(self._experiment, data))
 
-    def edit_own(self, label: str, data: Part) -> None:
-        """Replaces the dataset by an opened file, which may change the method, too."""
-        self.edit(label, with_opened_data(self._experiment, data))
+    def edit_own(self, label: str, data: Part, title: str = "") -> None:
+        """Replaces the dataset by an opened file, which may change the method and the name, too."""
+        self.edit(label, with_opened_data(self._experiment, data, title))
 
     def open(self, experiment: Experiment, path: Path | None) -> None:
         """Replaces experiment and file, clears the undo stack and resets `modified`."""

@@ -155,6 +155,17 @@ def test_an_own_picture_gets_its_method_where_no_network_was_designed(name: str)
     assert parameter_count(painting) <= 0.1 * 64 * 64 * 3
 
 
+def test_the_title_of_own_points_is_the_name_until_a_person_gives_one() -> None:
+    opened = with_opened_data(preset("lecture-painting"), OWN_POINTS, "weather")
+    assert (opened.method, opened.name, opened.note) == ("own-curve", "weather", "Points of weather.")
+    assert with_preset(opened, "lecture-tanh").name == "weather"
+    others = OWN_POINTS.has(points=b"others")
+    assert with_opened_data(opened, others, "tides").name == "tides"
+    assert with_opened_data(replace(opened, name="Mine"), others, "tides").name == "Mine"
+    painting = with_opened_data(opened, preset("lecture-painting").data)
+    assert painting.name == preset("learned-painting").name
+
+
 def test_a_name_that_a_preset_had_before_goes_with_its_method() -> None:
     before = "What your own pictures are painted with; the method follows the picture."
     saved = replace(preset("own-painting"), name="Any picture", note=before)

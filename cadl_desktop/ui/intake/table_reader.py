@@ -73,5 +73,5 @@ class TableReader(Reader):
             self._dialog = None
 
     def _use(self, path: Path, data: Part) -> None:
-        self._document.edit_own(f"Points {shown(path.name)}", data)
+        self._document.edit_own(f"Points {shown(path.name)}", data, shown(path.stem))
         self._say_part_of_project(path.name)
