@@ -196,10 +196,11 @@ class ErrorAndCost(Demonstration):
         oranges = fruit_labels() == ORANGE
         along = np.linspace(0, 1, 401)
         items: tuple[Item, ...] = (
+            # In colours of their own, as the next figure's curves are of both kinds.
             _error_strokes(x, self._outputs(x), y),
             Line(along, self._outputs(along), "truth", "answer f(X)"),
-            Points(x[oranges], y[oranges], "second", "oranges", size=7, opacity=0.7),
-            Points(x[~oranges], y[~oranges], "series", "apples", size=7, opacity=0.7),
+            Points(x[oranges], y[oranges], "negative", "oranges", size=7, opacity=0.7),
+            Points(x[~oranges], y[~oranges], "positive", "apples", size=7, opacity=0.7),
             Handle("threshold", "Threshold", self.threshold, 0.5, along="x", step=0.01),
             Handle("label", "Label of the reddest orange", float(x[DRAGGED]), self.label, along="y"),
         )
@@ -240,4 +241,4 @@ def _error_strokes(x: Doubles, outputs: Doubles, labels: Doubles) -> Line:
     """Errors as vertical strokes from each answer to its label."""
     nothing = np.full(len(x), np.nan)
     ends = np.stack([outputs, labels, nothing], axis=1).ravel()
-    return Line(np.repeat(x, 3), ends, "negative", "error E", width=1, opacity=0.5)
+    return Line(np.repeat(x, 3), ends, "muted", "error E", width=1, opacity=0.5)

@@ -54,7 +54,9 @@ class LearningRate(Demonstration):
         )
 
     def tables(self) -> tuple[Table, ...]:
-        return (_ends(SMALL, self.rate, LARGE),)
+        ends = _ends(SMALL, self.rate, LARGE)
+        # A descent stands between two points, and looks its cost up at the lower one.
+        return (replace(ends, rows=[(rate, int(end), cost) for rate, end, cost in ends.rows]),)
 
     def words(self) -> tuple[str, ...]:
         if _settles(self.rate):

@@ -33,6 +33,12 @@ def test_three_rates_stand_side_by_side_as_in_the_lecture() -> None:
     assert [trail.y[-1] for trail in trails] == pytest.approx([0.72, -0.61, -0.06], abs=0.005)
 
 
+def test_the_window_numbers_points_as_wholes() -> None:
+    (table,) = LearningRate().tables()
+    assert [row[1] for row in table.rows] == [120, 143, 161]
+    assert all(isinstance(row[1], int) for row in table.rows)
+
+
 def test_files_contain_the_ends_of_the_lecture_s_rates() -> None:
     (table,) = LearningRate().with_value("rate", 3.0).numbers()
     assert [row[0] for row in table.rows] == [0.01, 1.0, 500.0]
