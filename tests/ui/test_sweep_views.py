@@ -136,6 +136,13 @@ def test_the_table_has_what_varies_and_who_trained_it(table: TrialsTable) -> Non
     assert table.count.text() == "60 trials"
 
 
+def test_what_is_swept_has_its_columns_from_the_first_trial(table: TrialsTable, tmp_path: Path) -> None:
+    Told(tmp_path / "begun", a_sweep(trials=8), 1).shown_by(table)
+    assert shown_columns(table) == [
+        "Trial", "State", "Cost", "Learning rate", "Activation (1)", "Machine",
+    ]  # fmt: skip
+
+
 def test_columns_come_and_stay_as_a_person_wants(qtbot: QtBot, table: TrialsTable) -> None:
     menu = table.columns_button.menu()
     menu.aboutToShow.emit()

@@ -8,7 +8,7 @@ from threading import Event
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 from pytestqt.qtbot import QtBot
@@ -490,6 +490,24 @@ def test_tiles_never_overlap_and_keys_reach_every_one(qtbot: QtBot) -> None:
         assert sheet.beside(first, 1, 0, begun) == begun[1]
         assert sheet.beside(first, 0, 1, begun) in begun[1:]
         assert sheet.beside(begun[-1], 1, 0, begun) == begun[-1]
+
+
+def test_columns_without_rows_go_on_below_where_they_find_no_room_side_by_side() -> None:
+    from PySide6.QtCore import QSize
+
+    from cadl_desktop.ui.sweeps.contact.geometry import Measures
+
+    varied = (varied_of("optimizer.rate=0.0001..0.1,log,8", PAINTING),)
+    sweep = Sweep(base=PAINTING, varied=varied, strategy="grid")
+    rate = axis_of(sweep, settings_of(sweep)[0])
+    points = points_of(sweep, standing_of(SweepFolder(Path("nowhere"))))
+    for tile, wide in ((QSize(200, 220), 3), (QSize(80, 100), 8)):
+        sheet = laid_out(arranged(points, rate, None), Measures(tile, 8, 20, 80), 700)
+        assert sheet.size.width() == wide * tile.width() + (wide - 1) * 8
+        assert sheet.wraps == (wide < 8)
+        for number, (left, top, width) in zip(range(1, 9), sheet.columns, strict=True):
+            assert sheet.tiles[number] == QRect(left, top + 20, width, tile.height())
+            assert sheet.tiles[number].bottom() < sheet.size.height()
 
 
 def order_of(sheet: Sheet) -> list[int]:

@@ -22,13 +22,18 @@ class Measures:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The tiles by the trials' numbers, and the rooms of the labels: of a column its left and width, of a row
-    its top and height. `size` holds all of it."""
+    """The tiles by the trials' numbers, and the rooms of the labels: of a column its left, top and width, of
+    a row its top and height. `size` holds all of it."""
 
     tiles: dict[int, QRect] = field(default_factory=dict)
-    columns: tuple[tuple[int, int], ...] = ()
+    columns: tuple[tuple[int, int, int], ...] = ()
     rows: tuple[tuple[int, int], ...] = ()
     size: QSize = field(default_factory=QSize)
+
+    @property
+    def wraps(self) -> bool:
+        """Whether columns stand in several lines, each below its labels."""
+        return any(top for _, top, _ in self.columns)
 
     def at(self, place: QPoint) -> int | None:
         """Whose tile lies there."""
@@ -59,26 +64,32 @@ class Sheet:
 
 
 def laid_out(arrangement: Arrangement, measures: Measures, width: int) -> Sheet:
-    """Each block as wide as there is room for, all of them alike; each row as high as its fullest block."""
-    columns, rows = arrangement.columns, arrangement.rows
+    """Each block as wide as there is room for, all of them alike; each line as high as its fullest block.
+    Columns without rows go on in further lines."""
+    columns, tile, gap = arrangement.columns, measures.tile, measures.gap
     side = measures.side if arrangement.down else 0
     head = measures.head if arrangement.across else 0
     fullest = max(map(len, arrangement.blocks.values()), default=1)
-    room = (width - side - (columns - 1) * measures.gap) // columns // measures.tile.width()
+    room = (width - side - (columns - 1) * gap) // columns // tile.width()
     wide = min(max(room, 1), fullest)
-    block = wide * measures.tile.width()
-    lefts = [side + column * (block + measures.gap) for column in range(columns)]
+    block = wide * tile.width()
+    in_line = columns if arrangement.down else min(max((width + gap) // (block + gap), 1), columns)
+    lefts = [side + column % in_line * (block + gap) for column in range(columns)]
     tiles: dict[int, QRect] = {}
-    spans, top = [], head
-    for row in range(rows):
-        counts = [len(arrangement.blocks.get((column, row), ())) for column in range(columns)]
-        height = max(1, ceil(max(counts) / wide)) * measures.tile.height()
-        for column, left in enumerate(lefts):
-            for place, number in enumerate(arrangement.blocks.get((column, row), ())):
-                line, across = divmod(place, wide)
-                corner = QPoint(left + across * measures.tile.width(), top + line * measures.tile.height())
-                tiles[number] = QRect(corner, measures.tile)
-        spans.append((top, height))
-        top += height + measures.gap
-    size = QSize(lefts[-1] + block, top - measures.gap)
-    return Sheet(tiles, tuple((left, block) for left in lefts), tuple(spans), size)
+    heads, spans, top = [0] * columns, [], head
+    for row in range(arrangement.rows):
+        for first in range(0, columns, in_line):
+            top += head if first else 0
+            line = range(first, min(first + in_line, columns))
+            blocks = {column: arrangement.blocks.get((column, row), ()) for column in line}
+            height = max(1, *(ceil(len(numbers) / wide) for numbers in blocks.values())) * tile.height()
+            for column, numbers in blocks.items():
+                heads[column] = 0 if arrangement.down else top - head
+                for place, number in enumerate(numbers):
+                    down, across = divmod(place, wide)
+                    corner = QPoint(lefts[column] + across * tile.width(), top + down * tile.height())
+                    tiles[number] = QRect(corner, tile)
+            spans.append((top, height))
+            top += height + gap
+    size = QSize(max(lefts) + block, top - gap)
+    return Sheet(tiles, tuple((*at, block) for at in zip(lefts, heads, strict=True)), tuple(spans), size)

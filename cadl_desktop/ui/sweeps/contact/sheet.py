@@ -245,7 +245,8 @@ class ContactSheet(QAbstractScrollArea):
         )
 
     def _paint_labels(self, painter: QPainter) -> None:
-        """Those of the columns stay at the top, those of the rows at the left, amid what is seen of each."""
+        """Those of the columns stay at the top unless these go on below, those of the rows at the left, amid
+        what is seen of each."""
         painter.setFont(text_font(SMALL))
         offset, room = self._offset, self.viewport().rect()
         ground, middle = QColor(theme().plot_background), Qt.AlignmentFlag.AlignCenter
@@ -257,8 +258,13 @@ class ContactSheet(QAbstractScrollArea):
             ]
             _paint_all(painter, rooms, down.texts)
         if across := self._arrangement.across:
-            painter.fillRect(QRect(0, 0, room.width(), _HEAD), ground)
-            columns = [QRect(left - offset.x(), 0, width, _HEAD) for left, width in self._sheet.columns]
+            down_by = offset.y() if self._sheet.wraps else 0
+            if not down_by:
+                painter.fillRect(QRect(0, 0, room.width(), _HEAD), ground)
+            columns = [
+                QRect(left - offset.x(), top - down_by, width, _HEAD)
+                for left, top, width in self._sheet.columns
+            ]
             _paint_all(painter, columns, across.texts)
             if self._arrangement.down:
                 painter.fillRect(QRect(0, 0, _SIDE, _HEAD), ground)
@@ -283,7 +289,8 @@ class ContactSheet(QAbstractScrollArea):
     def _at(self, place: QPoint) -> int | None:
         """Whose tile is seen there; not one behind a label."""
         side, head = self._covered
-        return self._sheet.at(place + self._offset) if place.x() >= side and place.y() >= head else None
+        seen = place.x() >= side and (place.y() >= head or self._sheet.wraps)
+        return self._sheet.at(place + self._offset) if seen else None
 
     @property
     def _covered(self) -> tuple[int, int]:

@@ -126,7 +126,15 @@ def _setting(setting: Setting) -> Column:
         return NO_VALUE if found is None else setting.text(found)
 
     is_number = isinstance(setting.among, Range) or numbers is not None
-    return Column(setting.path, setting.title, "A setting that varies.", sorted_by, text, is_number=is_number)
+    return Column(
+        setting.path,
+        setting.title,
+        "A setting that varies.",
+        sorted_by,
+        text,
+        is_number=is_number,
+        is_kept=True,
+    )
 
 
 def _machine() -> Column:
