@@ -299,6 +299,10 @@ def test_a_table_is_previewed_by_its_first_rows(trained: Trained) -> None:
     assert shown.caption == "3 rows"
     short = History.from_rows(trained.history.rows[:1], [])
     assert preview(wanted, dataclasses.replace(trained, history=short), job).caption == "1 row"
+    shown = preview(export_named("curve"), trained, job)
+    assert float(shown.rows[1][0]) == pytest.approx(trained.samples.inputs.min(), rel=1e-5)
+    assert "" not in shown.rows[1]
+    assert shown.caption == f"{481 + len(trained.samples.inputs):,} rows, shown from row 62"
     job.ending = ".svg"
     picture = preview(wanted, trained, job).picture
     assert picture is not None

@@ -54,10 +54,11 @@ _matplotlib_lock = Lock()
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of numbers and texts; missing numbers are empty texts."""
+    """Rows of numbers and texts; missing numbers are empty texts. A preview begins with the row `first`."""
 
     header: tuple[str, ...]
     rows: Sequence[Sequence[float | str]]
+    first: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,10 @@ class Plot:
         """Preview of the plot, or the first rows of the table."""
         if job.ending == ".csv":
             table = self.table(trained, job)
-            rows = [tuple(map(_cell_text, row)) for row in islice(table.rows, _MOST_ROWS)]
-            return Preview(rows=(table.header, *rows), caption=counted(len(table.rows), "row"))
+            shown = islice(table.rows, table.first, table.first + _MOST_ROWS)
+            rows = [tuple(map(_cell_text, row)) for row in shown]
+            since = f", shown from row {table.first + 1:,}" if table.first else ""
+            return Preview(rows=(table.header, *rows), caption=counted(len(table.rows), "row") + since)
         pixels = f"{int(job['width']):,} × {int(job['height']):,} pixels"
         caption = pixels if job.ending == ".png" else "Lines and letters, which can be enlarged at will"
         with cleared_after_use(self.draw(trained, job)) as figure:

@@ -166,7 +166,8 @@ def _fit(trained: Trained, job: Job) -> Table:
     for across, fit, seen in sorted(rows, key=lambda row: row[0]):
         observed, residual = ("", "") if seen is None else (y.written(seen), seen - fit)
         table.append([x.written(across), observed, y.written(fit), residual])
-    return Table((x.title, y.title, "fit", "residual"), table)
+    first = next(place for place, row in enumerate(table) if row[1] != "")
+    return Table((x.title, y.title, "fit", "residual"), table, first)
 
 
 def _scale_axis(axes: "Axes", values: NDArray[np.float64], job: Job) -> None:
