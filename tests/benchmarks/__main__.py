@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.benchmarks import (
     autosave,
+    by_example,
     exports,
     inpainting,
     landscape,
@@ -56,6 +57,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "looks": roaming.looks,
     "landscape": landscape.landscape,
     "inpaint": inpainting.inpaint,
+    "by-example": by_example.by_example,
     "snapshots": snapshots.snapshots,
     "autosave": autosave.autosave,
     "exports": exports.paintings,

@@ -1,6 +1,6 @@
 """A child that hides a part of pictures, and says how near several ways come to what is there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
 import numpy as np
@@ -43,23 +43,33 @@ def fill_in(kind: str, side: str) -> dict[str, list[dict[str, float]]]:
 
 
 def _experiments(kind: str, side: int) -> Iterator[Experiment]:
-    for number, name in enumerate(TEXTURES if kind == "textures" else PICTURES):
-        image = load_picture(files("skimage").joinpath("data", name).read_bytes())
-        if kind == "10 % kept":
-            yield _own("sparse-inpainting", image=image, longest=side, keep=10.0, keep_seed=number)
-            continue
-        seen = _own("inpainting", image=image, longest=side)
+    if kind != "10 % kept":
+        yield from holes_of(side, TEXTURES if kind == "textures" else PICTURES)
+        return
+    for number, name in enumerate(PICTURES):
+        yield own("sparse-inpainting", image=_image(name), longest=side, keep=10.0, keep_seed=number)
+
+
+def holes_of(side: int, names: Sequence[str] = PICTURES) -> Iterator[Experiment]:
+    """Yields the inpainting preset with each picture, of so many pixels along its longer side, and each of
+    its holes."""
+    for number, name in enumerate(names):
+        seen = own("inpainting", image=_image(name), longest=side)
         height, width = samples_of(seen.data).picture_shape or (side, side)
         random, hole = np.random.default_rng([11, number, side]), side // 4
         for _ in range(HOLES):
             mask = np.zeros((height, width), np.bool_)
             top, left = (random.integers(2, edge - hole - 1) for edge in (height, width))
             mask[top : top + hole, left : left + hole] = True
-            yield _own("inpainting", image=image, longest=side, mask=mask_to_png(mask))
+            yield own("inpainting", image=_image(name), longest=side, mask=mask_to_png(mask))
 
 
-def _own(name: str, **settings: Value) -> Experiment:
-    """A preset with another picture, and with what follows it."""
+def _image(name: str) -> bytes:
+    return load_picture(files("skimage").joinpath("data", name).read_bytes())
+
+
+def own(name: str, **settings: Value) -> Experiment:
+    """Returns a preset with another picture, and with what follows it."""
     before = preset(name)
     return followed(before, replace(before, data=before.data.has(source="own", **settings)))
 
