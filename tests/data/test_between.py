@@ -117,8 +117,9 @@ def test_too_few_visible_pixels_to_leave_some_out_are_refused() -> None:
         leave_out_pixels(painting(own(8, 8, 8, mask=as_mask(mask))))
 
 
-def test_leaving_out_pixels_adds_no_penalty() -> None:
-    experiment = preset("own-painting")
+def test_leaving_out_pixels_adds_no_penalty_and_no_guesses() -> None:
+    experiment = replace(preset("own-painting"), example=1.0)
     left_out = leave_out_pixels(experiment).experiment
     assert left_out.method == experiment.method
     assert left_out.coherence == experiment.coherence == 0
+    assert left_out.example == 0
