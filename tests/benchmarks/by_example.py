@@ -84,7 +84,7 @@ def _seconds(sitting: Sitting) -> list[Figure]:
         (runs,) = sitting.alternate([partial(sitting.ask, "guesses", side, hole)])
         name = f"guesses, a hole of {hole} x {hole} in {side} x {side}"
         for each in ("first", "last"):
-            bound = ("at most", most) if each == which else None
+            bound: Bound | None = ("at most", most) if each == which else None
             figures.append(Figure(f"{name}: {each}", "s", tuple(run[each] for run in runs), bound))
         added = tuple(run["megabytes"] for run in runs)
         figures.append(Figure(f"{name}: memory", "MB", added, ("at most", MOST_MEGABYTES)))

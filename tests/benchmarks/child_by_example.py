@@ -7,7 +7,6 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image
 from skimage.metrics import structural_similarity
@@ -19,6 +18,7 @@ from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.edits import filled_in
 from cadl_desktop.runs.events import Finished, Progressed
 from tests.benchmarks.child_inpainting import HOLES, holes_of, own
 from tests.benchmarks.memory import peak_megabytes
@@ -81,10 +81,10 @@ def _case(name: str, experiment: Experiment) -> dict[str, Any]:
     the best guess is smooth, its experiment is the same one and isn't trained again."""
     choice = _choice(experiment)
     smooth = _scores(experiment)
-    best = _scores(replace(experiment, example=choice.example)) if choice.example else smooth
+    best = _scores(filled_in(experiment, choice.example)) if choice.example else smooth
     found = {"name": name, "example": choice.example, "smooth": smooth, "best": best}
     if name in ALWAYS_BY_EXAMPLE:
-        found["by_example"] = _scores(replace(experiment, example=1.0))
+        found["by_example"] = _scores(filled_in(experiment, 1.0))
     return found
 
 
