@@ -82,7 +82,7 @@ def test_bytes_are_counted_where_somebody_asks_until_the_weights_change(
     assert dialog.bar.isVisible()
     assert unnamed_controls(dialog) == []
     assert tab_walk(dialog) == [dialog.plot.canvas, dialog.act, dialog.leave]
-    until(qtbot, lambda: counting._remote)  # it is under way
+    until(qtbot, lambda: counting._request._remote)  # it is under way
     qtbot.mouseClick(dialog.act, CLICK)  # Cancel
     assert not counting.counting
     set_theme("dark")

@@ -1,23 +1,14 @@
 """Counting of the bytes in which the network paints its picture, where a person asks for it."""
 
-from collections.abc import Callable
-from operator import methodcaller
-from typing import Any
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.evaluations import NetworkBytes, no_bytes
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.sentences import Sentence, sentence_of
-from cadl_desktop.session.background import LatestOnly
+from cadl_desktop.session.piecewise_request import PiecewiseRequest
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.time_machine import TimeMachine
-from cadl_desktop.system.channel import RemoteRef
-from cadl_desktop.system.pieces import some_pieces
-
-PIECE_SECONDS = 0.05
-"""Time after which other requests have their turn; a piece of the work itself may take longer."""
 
 
 class ByteCounting(QObject):
@@ -34,16 +25,17 @@ class ByteCounting(QObject):
         super().__init__(machine)
         self.found: NetworkBytes | None = None
         self.problem: Sentence | None = None
-        self.counting = False
         self._machine, self._session = machine, machine.session
-        self._newest = LatestOnly()
-        self._remote: RemoteRef | None = None
-        """The counting in the worker process, once it has begun."""
+        self._request = PiecewiseRequest(machine.session, self._take, self._fail)
         self._counted: tuple[RunState | None, Experiment] | None = None
         self.obstacle = self._current_obstacle()
         session = self._session
         for news in (session.updated, session.status_changed, session.document.changed, machine.changed):
             news.connect(self._follow)
+
+    @property
+    def counting(self) -> bool:
+        return self._request.is_under_way
 
     @Slot()
     def count(self) -> None:
@@ -52,56 +44,25 @@ class ByteCounting(QObject):
             return
         state, experiment = self._counted = self._on_display()
         assert state is not None, "an obstacle"
-        self.counting, self.problem = True, None
-        self._newest.begin()
+        self.problem = None
         arguments = experiment, state.weights, state.cores
-        self._ask("cadl_desktop.engine:network_bytes", arguments, self._go_on)
+        self._request.begin("cadl_desktop.engine:network_bytes", arguments)
         self.changed.emit()
 
     @Slot()
     def cancel(self) -> None:
         """Counts no further."""
         if self.counting:
-            self._end()
+            self._request.end()
             self.changed.emit()
 
-    def _ask(
-        self,
-        function: str | Callable[..., Any],
-        arguments: tuple[Any, ...],
-        done: Callable[[Any], None],
-    ) -> None:
-        request = self._newest.request
-        assert request is not None
-        self._session.ask(
-            function, arguments, request.only(done), request.only(self._fail), lambda: request.wanted
-        )
-
-    def _go_on(self, counting: RemoteRef) -> None:
-        self._remote = counting
-        self._ask(some_pieces, (counting, PIECE_SECONDS), self._take)
-
-    def _take(self, found: NetworkBytes | None) -> None:
-        if found is None:
-            assert self._remote is not None
-            self._go_on(self._remote)
-            return
+    def _take(self, found: NetworkBytes) -> None:
         self.found = found
-        self._end()
         self.changed.emit()
 
     def _fail(self, error: Exception) -> None:
         self.problem = sentence_of(error)
-        self._end()
         self.changed.emit()
-
-    def _end(self) -> None:
-        """Ends the work, also in the other process, which would otherwise keep its memory."""
-        self._newest.drop()
-        self.counting = False
-        if self._remote is not None:
-            self._session.ask(methodcaller("close"), (self._remote,), _ignore, _ignore)
-            self._remote = None
 
     @Slot()
     def _follow(self) -> None:
@@ -109,8 +70,7 @@ class ByteCounting(QObject):
         obstacle, is_stale = self._current_obstacle(), self._is_stale()
         if is_stale:
             self._counted = self.found = self.problem = None
-            if self.counting:
-                self._end()
+            self._request.end()
         if is_stale or obstacle != self.obstacle:
             self.obstacle = obstacle
             self.changed.emit()
@@ -141,7 +101,3 @@ class ByteCounting(QObject):
         if self._on_display()[0] is None:
             return "Train first: the weights that are learned are what is counted."
         return ""
-
-
-def _ignore(_: object) -> None:
-    """Takes an answer that nobody waits for."""
