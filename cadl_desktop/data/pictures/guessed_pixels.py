@@ -1,6 +1,6 @@
 """Guesses for the hidden pixels of a picture with holes, as samples that a network learns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,11 +27,13 @@ _MOST_KNOWN = 8
 
 class GuessedPixels(NamedTuple):
     """Guesses for all hidden pixels of a picture, row by row: `colours` (pixels, columns) as bytes of the
-    colours' range, and how `sure` each is, (pixels,) from 0 to 255. `partly` tells whether only a part of the
-    picture was searched."""
+    colours' range, how `sure` each is, (pixels,) from 0 to 255, and `sources` (pixels, 2), the row and column
+    of the picture that each was copied from, -1 where there is none. `partly` tells whether only a part of
+    the picture was searched."""
 
     colours: NDArray[np.uint8]
     sure: NDArray[np.uint8]
+    sources: NDArray[np.int16]
     partly: bool
 
 
@@ -75,45 +77,57 @@ def guessed_pixels(
 
     The last guesses are kept, since a run, its continuation and its script ask for the same.
     """
-    searched = _searched_part(samples) if has_holes(experiment, samples) else None
-    if searched is None:
-        return None
-    colours, hidden = searched
-    key = blake2b(
-        f"{experiment.seed} {colours.shape}".encode() + colours.tobytes() + hidden.tobytes()
-    ).digest()
-    if key in _known:
-        return _known[key]
-    from cadl_desktop.data.pictures.example_guesses import guesses_by_example  # SciPy takes 0.3 s to import
-
-    found, search = None, guesses_by_example(colours, hidden, experiment.seed)
+    found, search = None, search_guesses(experiment, samples)
     while not stopping():
         better = next(search, None)
         if better is None:
-            for oldest in list(_known)[: 1 - _MOST_KNOWN]:
-                _known.pop(oldest, None)
-            return _known.setdefault(key, found)
-        found = _hidden_ones(better, hidden, samples.large)
+            return found
+        found = better
     return None
+
+
+def search_guesses(experiment: Experiment, samples: Samples) -> Iterator[GuessedPixels]:
+    """Yields ever better guesses, the last of which are those of `guessed_pixels`."""
+    searched = searched_part(samples) if has_holes(experiment, samples) else None
+    if searched is None:
+        return
+    colours, hidden, corner = searched
+    key = blake2b(
+        f"{experiment.seed} {colours.shape}".encode() + colours.tobytes() + hidden.tobytes()
+    ).digest()
+    if key not in _known:
+        from cadl_desktop.data.pictures.example_guesses import guesses_by_example  # imports SciPy in 0.3 s
+
+        found = None
+        for guesses in guesses_by_example(colours, hidden, experiment.seed):
+            found = _hidden_ones(guesses, hidden, corner, samples.large)
+            yield found
+        for oldest in list(_known)[: 1 - _MOST_KNOWN]:
+            _known.pop(oldest, None)
+        _known[key] = found
+    elif (known := _known[key]) is not None:
+        yield known
 
 
 _known: dict[bytes, GuessedPixels | None] = {}
 """Guesses by their picture, mask and seed."""
 
 
-def _searched_part(samples: Samples) -> tuple[Doubles, Bools] | None:
+def searched_part(samples: Samples) -> tuple[Doubles, Bools, tuple[int, int]] | None:
     """Returns the colours (height, width, columns), 0 to 1, and the hidden pixels (height, width) of a single
-    picture, or of the part around the hidden ones of a large one; None where that is too much."""
+    picture, or of the part around the hidden ones of a large one, with the row and column where that begins;
+    None where it is too much."""
     if samples.picture_shape is None or samples.places is not None or samples.hidden is None:
         return None
     hidden = samples.hidden.reshape(samples.picture_shape)
-    part = slice(None), slice(None)
+    part = slice(0, hidden.shape[0]), slice(0, hidden.shape[1])
     if samples.large:
         part = _around(np.flatnonzero(hidden.any(axis=1))), _around(np.flatnonzero(hidden.any(axis=0)))
         if hidden[part].size > MOST_SEARCHED:
             return None
     colours = samples.targets.reshape(*hidden.shape, -1)[part] - samples.target_low
-    return colours / (samples.target_high - samples.target_low), hidden[part]
+    corner = part[0].start, part[1].start
+    return colours / (samples.target_high - samples.target_low), hidden[part], corner
 
 
 def _around(places: NDArray[np.int64]) -> slice:
@@ -121,7 +135,9 @@ def _around(places: NDArray[np.int64]) -> slice:
     return slice(max(int(places.min()) - MARGIN, 0), int(places.max()) + 1 + MARGIN)
 
 
-def _hidden_ones(guesses: "Guesses", hidden: Bools, is_part: bool) -> GuessedPixels:
+def _hidden_ones(guesses: "Guesses", hidden: Bools, corner: tuple[int, int], is_part: bool) -> GuessedPixels:
     shares = guesses.colours[hidden], guesses.sure[hidden]
     colours, sure = (np.rint(255.0 * np.clip(share, 0.0, 1.0)).astype(np.uint8) for share in shares)
-    return GuessedPixels(colours, sure, guesses.partly or is_part)
+    found = guesses.sources[hidden]
+    sources = np.where(found < 0, -1, found + corner).astype(np.int16)
+    return GuessedPixels(colours, sure, sources, guesses.partly or is_part)

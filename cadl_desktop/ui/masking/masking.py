@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from cadl_desktop.data.pictures.masks import Mask
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.sentences import sentence_of, shown
+from cadl_desktop.session.views.copied_pixels import CopiedPixels
 from cadl_desktop.ui.controls import file_dialogs
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.fields import messages_by_field, problems_of_part
@@ -41,6 +42,8 @@ class Masking(QObject):
         self.tool = Tool(self)
         self._offer = FillInOffer(frame)
         self._offer.accepted.connect(self.show_painting)
+        self._copied = CopiedPixels(session)
+        self._copied.changed.connect(self._show_sources)
         self.strip: MaskStrip | None = None
         self.overlay: MaskOverlay | None = None
         self._main_before: Pane | None = None
@@ -153,6 +156,10 @@ class Masking(QObject):
         hidden = None if samples.hidden is None else samples.hidden.reshape(samples.picture_shape)
         self.overlay.show_hidden(hidden)
         self._output.painting.show_hidden(hidden)
+
+    @Slot()
+    def _show_sources(self) -> None:
+        self._output.painting.show_sources(self._copied.sources)
 
     def _create_widgets(self) -> None:
         """Creates overlay and strip for the first picture."""

@@ -33,7 +33,7 @@ from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font, theme
 
 ZOOM_STEP = 1.25
 LEAST_SIDE = 24
-_WHOLE = QRectF(0, 0, 1, 1)
+WHOLE = QRectF(0, 0, 1, 1)
 _HAIRLINE = 0.14
 """Opacity of the edge of a whole picture."""
 _LEAST_MARK, _MOST_MARKS = 5.0, 1000
@@ -64,6 +64,7 @@ class Pane(QWidget):
         self.image = QImage()
         self._note = ""
         self._marks: Cells | None = None
+        self._outlined: QRectF | None = None
         self.small = False
         self.smooth = self._focus_shown = False
         self._shape = (1, 1)
@@ -119,6 +120,13 @@ class Pane(QWidget):
         self._marks = cells
         self.update()
 
+    def outline(self, part: QRectF | None) -> None:
+        """Outlines a part of the plane, in units of the picture: on a large pane, and on a small one where
+        that may be out of the large one's view. None outlines none."""
+        if part != self._outlined:
+            self._outlined = part
+            self.update()
+
     def set_picture_shape(self, height: int, width: int) -> None:
         """Sets the frame's shape while there is no picture yet."""
         self._shape = (height, width)
@@ -137,7 +145,7 @@ class Pane(QWidget):
     def seen(self) -> QRectF:
         """Visible part of the plane in units of the picture: the picture, or all that there is room for."""
         if self._is_whole:
-            return _WHOLE
+            return WHOLE
         corner = self.to_plane(QPointF(0, 0))
         return QRectF(corner, self.to_plane(QPointF(self.width(), self.height())))
 
@@ -147,7 +155,7 @@ class Pane(QWidget):
 
     def _part(self) -> QRectF:
         """Part of the plane that lies in the frame."""
-        return _WHOLE if self.small else self._view.part()
+        return WHOLE if self.small else self._view.part()
 
     def to_plane(self, where: QPointF) -> QPointF:
         """Point of the plane at a point of the widget, in units of the picture."""
@@ -205,6 +213,11 @@ class Pane(QWidget):
                 self.draw_image(painter, image, part, smooth=True)
             if self._marks is not None and not self.small:
                 self._draw_marks(painter, self._marks)
+            if self._outlined is not None and not (self.small and self._view.whole):
+                place = self.to_widget(self._outlined)
+                outline = QRectF(QPointF(), place.size().expandedTo(QSizeF(_LEAST_MARK, _LEAST_MARK)))
+                outline.moveCenter(place.center())
+                self._draw_outlines(painter, [outline])
             self._draw_edge(painter, frame)
             if self.small and not self._view.whole:
                 self._draw_outline(painter, self.to_widget(self._view.part()), frame)
@@ -280,7 +293,7 @@ class Pane(QWidget):
             super().keyPressEvent(event)
 
     def draw_image(
-        self, painter: QPainter, image: QImage, part: QRectF = _WHOLE, *, smooth: bool = False
+        self, painter: QPainter, image: QImage, part: QRectF = WHOLE, *, smooth: bool = False
     ) -> None:
         """Draws the visible part of an image that shows a part of the plane."""
         seen = part & self.seen()
@@ -308,18 +321,22 @@ class Pane(QWidget):
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
 
     def _draw_marks(self, painter: QPainter, cells: Cells) -> None:
-        """Outlines pixels in light on dark, which shows on any colours, and not smaller than can be seen."""
+        """Outlines pixels, not smaller than can be seen."""
         rows, columns = self._shape
         frame, part = self.frame(), self._part()
         across = frame.width() / part.width() / columns
         down = frame.height() / part.height() / rows
-        corner = self.to_widget(_WHOLE).topLeft()
+        corner = self.to_widget(WHOLE).topLeft()
         size = QSizeF(max(across, _LEAST_MARK), max(down, _LEAST_MARK))
         outlines = []
         for row, column in cells[:: max(1, -(-len(cells) // _MOST_MARKS))].tolist():
             outline = QRectF(QPointF(), size)
             outline.moveCenter(corner + QPointF((column + 0.5) * across, (row + 0.5) * down))
             outlines.append(outline)
+        self._draw_outlines(painter, outlines)
+
+    def _draw_outlines(self, painter: QPainter, outlines: Sequence[QRectF]) -> None:
+        """Draws rectangles in light on dark, which shows on any colours."""
         painter.setClipRect(self.drawn_area())
         for colour, width in _MARK_PENS:
             painter.setPen(QPen(colour, width))
@@ -335,9 +352,7 @@ class Pane(QWidget):
             painter.setPen(QPen(hairline, 1))
             painter.drawRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
             return
-        self._draw_outline(
-            painter, self.to_widget(_WHOLE).adjusted(-0.5, -0.5, 0.5, 0.5), QRectF(self.rect())
-        )
+        self._draw_outline(painter, self.to_widget(WHOLE).adjusted(-0.5, -0.5, 0.5, 0.5), QRectF(self.rect()))
 
     def _draw_outline(self, painter: QPainter, edge: QRectF, within: QRectF) -> None:
         painter.setClipRect(within)
