@@ -1,28 +1,32 @@
-"""Offer of the method that fills in what is hidden, made when a person begins to hide pixels."""
+"""Ways of filling in what is hidden: the offer made when a person begins to hide pixels, and actions."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_desktop.data.pictures.filling_in import Choice
 from cadl_desktop.experiment import Experiment, Part
-from cadl_desktop.experiment.edits import preset_of, with_preset
+from cadl_desktop.experiment.edits import preset_of
 from cadl_desktop.experiment.presets import LEARN_IT, group_title
+from cadl_desktop.session.filling_in import FillingIn
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.frame import Frame
 
-FILLING_IN = "inpainting"
-"""Preset that the offer switches to."""
 _TEXT = "This network learns what it sees, and may paint anything where pixels are hidden."
 
 
 class FillInOffer(QObject):
-    """Message with one button, once for each picture; further strokes leave it where it is."""
+    """Message with one button, once for each picture; further strokes leave it where it is. `actions` fill in
+    whenever they are triggered; what suits the picture best is said once it is known."""
 
     accepted = Signal()
 
     def __init__(self, frame: Frame) -> None:
         super().__init__(frame.window)
-        self._session, self._bar = frame.session, frame.messages.bar
+        self._session, self._messages, self._bar = frame.session, frame.messages, frame.messages.bar
+        self._filling = FillingIn(frame.session)
+        self._filling.chosen.connect(self._say_choice)
         self._offered: Part | None = None
         self._masked: Experiment | None = None
+        self._said = ""
 
     def is_due(self) -> bool:
         """Tells, before the mask is edited, whether the edit is the first on a picture that is learned, or
@@ -41,18 +45,62 @@ class FillInOffer(QObject):
         self._offered, self._masked = _picture(document.experiment), document.experiment
         self._bar.say("info", _TEXT)
         tip = (
-            "Paints this picture by the method that continues edges and slopes into what is hidden; "
-            "earlier runs stay in the list. Undo takes it back together with the stroke."
+            "Paints this picture by the method that continues edges and slopes into what is hidden, or "
+            "copies what looks alike where that comes nearer; earlier runs stay in the list. Undo takes it "
+            "back together with the stroke."
         )
-        self._bar.offer([Action("Fill in", self._fill_in, tip=tip)])
+        self._bar.offer([Action("Fill in", lambda: self._fill_in("Fill in"), tip=tip)])
 
-    def _fill_in(self) -> None:
-        document = self._session.document
-        filled = with_preset(document.experiment, FILLING_IN)
-        joins = document.experiment == self._masked
-        document.edit("Fill in", filled, joins_newest=joins, begins_anew=True)
-        self._session.train()
+    def actions(self) -> tuple[Action, Action, Action]:
+        """Actions that fill in as suits the picture best, smoothly, and by example."""
+        best = "Fills in smoothly, from the picture itself, or half by half: as comes nearest on other holes."
+        smoothly = "Continues edges and slopes into what is hidden; invents no texture."
+        by_example = "Fills in from the picture itself: copies what looks alike, with its texture."
+        return (
+            self._action("Fill in: best guess", None, best),
+            self._action("Fill in smoothly", 0.0, smoothly),
+            self._action("Fill in by example", 1.0, by_example),
+        )
+
+    def _action(self, title: str, example: float | None, tip: str) -> Action:
+        return Action(
+            title,
+            lambda: self._fill_in(title, example),
+            tip=f"{tip} Trains anew; earlier runs stay in the list.",
+            possible=self._filling.is_possible,
+        )
+
+    def _fill_in(self, label: str, example: float | None = None) -> None:
+        joins = self._session.document.experiment == self._masked and label == "Fill in"
+        self._filling.fill_in(label, example, joins_newest=joins)
         self.accepted.emit()
+
+    @Slot(object)
+    def _say_choice(self, choice: Choice | None) -> None:
+        if choice is None:
+            self._bar.settle(self._said)
+            return
+        self._said = choice_in_words(choice)
+        if self._bar.warns:
+            self._messages.say("info", self._said)
+        else:
+            self._bar.say("info", self._said)
+
+
+def choice_in_words(choice: Choice) -> str:
+    """Returns the sentence that says what was chosen, and why."""
+    smoothly = "Filled in smoothly:"
+    if not choice.holes:
+        return f"{smoothly} the picture has no room for a second hole of this shape, to try copying on."
+    holes = "a hole" if choice.holes == 1 else f"{choice.holes} holes"
+    where = f"on {holes} of the same shape elsewhere in"
+    if not choice.example:
+        return f"{smoothly} {where} the picture copying didn't come surely nearer."
+    how = "from the picture itself" if choice.example == 1 else "half from the picture itself, half smoothly"
+    nearer = f"came {choice.gain:.1f} dB nearer than smooth filling"
+    if choice.gain < 0.05:
+        nearer = "kept more of the contrast than smooth filling"
+    return f"Filled in {how}: {where} it that {nearer}."
 
 
 def _picture(experiment: Experiment) -> Part:

@@ -1,6 +1,7 @@
 """Strip of mask controls on the canvas: drawing tools, the share kept at random, and a mask from a file."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
@@ -21,11 +22,11 @@ _ABOVE = 0
 
 
 class MaskStrip(QWidget):
-    """Controls that set `tool`; drawing is done elsewhere. `actions` holds the other actions on a mask."""
+    """Controls that set `tool`; drawing is done elsewhere. `groups` are the other actions on a mask."""
 
-    def __init__(self, tool: Tool, actions: Sequence[Action], data: Part) -> None:
+    def __init__(self, tool: Tool, groups: Sequence[Sequence[Action]], data: Part) -> None:
         super().__init__()
-        self.tool, self._mask_actions = tool, actions
+        self.tool, self._groups = tool, groups
         self.tools: dict[ToolKind, QToolButton] = {}
         self.form = PartForm("dataset", only=BY_CHANCE, label_width=_ABOVE, apart=GRID // 2)
         self.form.show_part(data)
@@ -39,7 +40,7 @@ class MaskStrip(QWidget):
     def show_data(self, data: Part) -> None:
         """Shows how much of a picture dataset is hidden at random. For other datasets the strip is hidden."""
         self.setVisible(data.kind == "picture")
-        for made, action in zip(self.actions(), self._mask_actions, strict=True):
+        for made, action in zip(self.actions(), chain(*self._groups), strict=True):
             made.setEnabled(action.possible())
         if data.kind != "picture":
             return
@@ -84,12 +85,15 @@ class MaskStrip(QWidget):
     def _make_menu(self) -> QToolButton:
         self.menu_button = toggle("Mask", "")
         self.menu_button.setCheckable(False)
-        describe(self.menu_button, "Mask", "A mask from a file, inverted, or none.")
+        text = "A mask from a file, inverted, or none, and ways of filling in what it hides."
+        describe(self.menu_button, "Mask", text)
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         _make_narrow(self.menu_button)
         menu = QMenu(self.menu_button)
         menu.setToolTipsVisible(True)
-        menu.addActions([add_action(self, action) for action in self._mask_actions])
+        for group in self._groups:
+            menu.addSeparator()  # the first one isn't shown
+            menu.addActions([add_action(self, action) for action in group])
         self.menu_button.setMenu(menu)
         return self.menu_button
 

@@ -55,13 +55,14 @@ class Masking(QObject):
         window.installEventFilter(self)
         self._show()
 
-    def _actions(self) -> tuple[Action, Action, Action]:
+    def _actions(self) -> tuple[tuple[Action, ...], ...]:
         text = "Takes a picture file as the mask: what is light or transparent in it is hidden."
         load = Action("Load mask", self._load, tip=text)
         text = "Hides what is shown and shows the rest."
         invert = Action("Invert mask", self._invert, tip=text)
         text = "Shows all that was drawn over."
-        return load, invert, Action("Clear mask", self._clear, tip=text, possible=self._is_drawn)
+        clear = Action("Clear mask", self._clear, tip=text, possible=self._is_drawn)
+        return self._offer.actions(), (load, invert, clear)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Drops the tool on Escape wherever the focus is, unless the focused widget handles the key."""

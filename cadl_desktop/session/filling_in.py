@@ -1,0 +1,70 @@
+"""Filling in of what a mask hides: smoothly, by example, or as suits the picture best."""
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_desktop.data.pictures.filling_in import Choice
+from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.experiment.edits import with_preset
+from cadl_desktop.session.piecewise_request import PiecewiseRequest
+from cadl_desktop.session.session import Session
+
+METHOD = "inpainting"
+"""Method, and name of the preset, that fills in holes."""
+
+
+class FillingIn(QObject):
+    """Fills in by another method, trained from the seed; earlier runs stay in the list.
+
+    Where what suits best is asked for, it begins smoothly and changes over once that is known, unless data,
+    method or what is filled in from have been changed meanwhile.
+    """
+
+    chosen = Signal(object)  # Choice | None: the one before is no longer in force
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session, self._document = session, session.document
+        self._request = PiecewiseRequest(session, self._take, session.report_error)
+        self._begun: Experiment | None = None
+        self._joins = False
+        session.document.changed.connect(self._follow)
+
+    def is_possible(self) -> bool:
+        """Tells whether the mask has holes: pixels kept at random are filled in by another method."""
+        data = self._document.experiment.data
+        is_drawn = data.kind == "picture" and data["mask"] and data["keep"] == 100
+        return bool(is_drawn) and not self._document.problems
+
+    def fill_in(self, label: str, example: float | None = None, *, joins_newest: bool = False) -> None:
+        """Trains on this share of guesses by example; None: on the best one."""
+        before = self._document.experiment
+        filled = before if before.method == METHOD else with_preset(before, METHOD)
+        filled = replace(filled, example=example or 0.0)
+        if filled == before:
+            self._session.reset()
+        self._document.edit(label, filled, joins_newest=joins_newest, begins_anew=True)
+        self._session.train()
+        if example is None and self.is_possible():
+            self._begun = self._document.experiment
+            self._joins = self._begun is not before
+            self._request.begin("cadl_desktop.data.pictures.filling_in:filling_choice", (self._begun,))
+
+    def _take(self, choice: Choice) -> None:
+        now = self._document.experiment
+        joins = self._joins and now is self._begun
+        self._document.edit("Fill in", replace(now, example=choice.example), joins_newest=joins)
+        self._begun = self._document.experiment
+        self.chosen.emit(choice)
+
+    @Slot(object)
+    def _follow(self, experiment: Experiment) -> None:
+        """Drops the choice for another picture, mask or method."""
+        if self._begun is not None and _filling(experiment) != _filling(self._begun):
+            self._begun = None
+            self._request.end()
+            self.chosen.emit(None)
+
+
+def _filling(experiment: Experiment) -> tuple[str, float, Part]:
+    return experiment.method, experiment.example, experiment.data

@@ -1,0 +1,228 @@
+"""Filling in of a hole in a pattern: the best guess, smoothly, by example, and where it is copied from."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PIL import Image
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QAction, QColor
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.data.pictures.cropping import image_to_png
+from cadl_desktop.data.pictures.filling_in import Choice
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.edits import with_preset
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.masking.fill_in_offer import choice_in_words
+from cadl_desktop.ui.painting.painting_view import PaintingView
+from cadl_desktop.ui.painting.pane import Pane
+from cadl_desktop.ui.theme.theme_switch import set_theme
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.engine.runs import small_painting
+from tests.settling import process_events, until, wait_for_worker
+
+SIDE = 24
+HOLE = range(9, 15)
+MASKED = np.isin(np.arange(SIDE), HOLE)[:, np.newaxis] & np.isin(np.arange(SIDE), HOLE)
+WITHIN = 11, 12
+BEST, SMOOTHLY, BY_EXAMPLE = "Fill in: best guess", "Fill in smoothly", "Fill in by example"
+
+
+@pytest.fixture
+def experiment() -> Experiment:
+    """Checks of 2 x 2 pixels, learned by a network that trains for as long as it is let."""
+    rows, columns = np.indices((SIDE, SIDE)) // 2 % 2
+    checks = np.where((rows ^ columns)[..., np.newaxis], [230, 200, 40], [20, 60, 160]).astype(np.uint8)
+    painting = small_painting()
+    data = painting.data.has(source="own", image=image_to_png(Image.fromarray(checks)), longest=SIDE)
+    return with_preset(replace(painting, data=data), "siren-painting")
+
+
+@pytest.fixture
+def masked(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> MainWindow:
+    """Window in which the hole has just been hidden."""
+    window.session.load_samples()
+    window.features.start.leave()
+    until(qtbot, lambda: window.features.masking.strip)
+    Image.fromarray(MASKED).save(tmp_path / "hole.png")
+    window.features.masking.take_file(tmp_path / "hole.png")
+    until(qtbot, lambda: window.frame.messages.bar.buttons)
+    return window
+
+
+def action(window: MainWindow, title: str) -> QAction:
+    strip = window.features.masking.strip
+    assert strip is not None
+    return next(action for action in strip.actions() if action.text() == title)
+
+
+def view(window: MainWindow) -> PaintingView:
+    return window.features.views.output.painting
+
+
+def hover(qtbot: QtBot, window: MainWindow, row: int, column: int) -> str:
+    """Moves the mouse over a pixel of the painting, and returns what the readout says."""
+    pane = view(window).painting
+    part = QRectF(column / SIDE, row / SIDE, 1 / SIDE, 1 / SIDE)
+    qtbot.mouseMove(pane, pane.to_widget(part).center().toPoint())
+    return view(window).readout.text()
+
+
+def is_outlined(pane: Pane, row: int, column: int) -> bool:
+    """Whether the patch around a pixel has a white outline, of which one side at least is on screen."""
+    top, left, bottom, right = (
+        edge / SIDE
+        for edge in (max(row - 3, 0), max(column - 3, 0), min(row + 4, SIDE), min(column + 4, SIDE))
+    )
+    patch, image = pane.to_widget(QRectF(QPointF(left, top), QPointF(right, bottom))), pane.grab().toImage()
+    middles = (
+        QPointF(patch.left(), patch.center().y()),
+        QPointF(patch.right(), patch.center().y()),
+        QPointF(patch.center().x(), patch.top()),
+        QPointF(patch.center().x(), patch.bottom()),
+    )
+    return any(
+        QColor(image.pixel(QPoint(round(middle.x()) + across, round(middle.y()) + down))) == QColor("white")
+        for middle in middles
+        for across in (-1, 0, 1)
+        for down in (-1, 0, 1)
+        if pane.rect().adjusted(2, 2, -2, -2).contains(middle.toPoint())
+    )
+
+
+def test_a_pattern_is_filled_in_from_itself_which_is_said_and_undone(
+    qtbot: QtBot, masked: MainWindow
+) -> None:
+    document, bar = masked.document, masked.frame.messages.bar
+    document.undo_stack.undo()
+    before = document.experiment
+    document.undo_stack.redo()
+    hidden = document.experiment
+    qtbot.mouseClick(bar.buttons[0], Qt.MouseButton.LeftButton)
+    assert (document.experiment.method, document.experiment.example) == ("inpainting", 0)
+
+    until(qtbot, lambda: document.experiment.example)
+    assert document.experiment.example == 1
+    assert document.experiment.data == hidden.data
+    assert bar.text.startswith(
+        "Filled in from the picture itself: on 4 holes of the same shape elsewhere in it"
+    )
+    assert not bar.buttons
+    until(qtbot, lambda: masked.session.status is Status.TRAINING)
+    assert document.undo_stack.undoText() == "Fill in"
+    document.undo_stack.undo()
+    assert document.experiment == before
+    assert bar.text == ""
+
+
+def test_what_was_changed_meanwhile_stays_as_it_is(qtbot: QtBot, masked: MainWindow) -> None:
+    document, bar = masked.document, masked.frame.messages.bar
+    action(masked, BEST).trigger()
+    action(masked, "Invert mask").trigger()
+    wait_for_worker(qtbot, masked.session)
+    action(masked, BEST).trigger()
+    document.undo_stack.undo()
+    wait_for_worker(qtbot, masked.session)
+    process_events(qtbot)
+    assert document.experiment.example == 0
+    assert "illed in" not in bar.text
+
+    action(masked, BEST).trigger()
+    slower = document.experiment.optimizer.has(rate=0.01)
+    document.edit("Rate", replace(document.experiment, optimizer=slower))
+    until(qtbot, lambda: document.experiment.example)
+    document.undo_stack.undo()
+    assert (document.experiment.example, document.experiment.optimizer["rate"]) == (0, 0.01)
+    assert "illed in" not in bar.text
+
+
+def test_each_way_of_filling_in_is_trained_from_the_seed(qtbot: QtBot, masked: MainWindow) -> None:
+    document, session = masked.document, masked.session
+    ways = [action(masked, title) for title in (BEST, SMOOTHLY, BY_EXAMPLE)]
+    assert all(way.isEnabled() and way.toolTip() for way in ways)
+    document.edit("Kept", replace(document.experiment, data=document.experiment.data.has(keep=50.0)))
+    assert not any(way.isEnabled() for way in ways)
+    document.undo_stack.undo()
+    action(masked, "Clear mask").trigger()
+    assert not any(way.isEnabled() for way in ways)
+    document.undo_stack.undo()
+
+    for title, example in ((SMOOTHLY, 0), (BY_EXAMPLE, 1), (SMOOTHLY, 0), (SMOOTHLY, 0)):
+        listed = len(session.runs.others())
+        action(masked, title).trigger()
+        assert (document.experiment.method, document.experiment.example) == ("inpainting", example)
+        until(qtbot, lambda: session.status is Status.TRAINING and session.result.step)
+        process_events(qtbot)
+        assert len(session.runs.others()) == listed + (listed > 0 or title == BY_EXAMPLE)
+
+
+def test_the_place_that_a_pixel_was_copied_from_is_outlined(
+    qtbot: QtBot, masked: MainWindow, light: None
+) -> None:
+    painting = view(masked)
+    action(masked, BY_EXAMPLE).trigger()
+    until(qtbot, lambda: not painting.painting.image.isNull())
+    until(qtbot, lambda: "copied from" in hover(qtbot, masked, *WITHIN))
+    masked.session.stop()
+    until(qtbot, lambda: masked.session.status is Status.RESULT)
+    process_events(qtbot)
+
+    found = re.search(r"hidden  ·  copied from row (\d+), column (\d+)", hover(qtbot, masked, *WITHIN))
+    assert found is not None
+    source = int(found[1]), int(found[2])
+    assert not MASKED[source]
+    assert painting.target.image.pixel(*source[::-1]) == painting.target.image.pixel(*WITHIN[::-1])
+    for theme in ("light", "dark"):
+        set_theme(theme)
+        assert is_outlined(painting.painting, *source)
+        assert not is_outlined(painting.target, *source)
+    painting.view.magnify(1.5, QPointF(source[1] / SIDE, source[0] / SIDE))
+    hover(qtbot, masked, *WITHIN)
+    assert is_outlined(painting.painting, *source)
+    assert is_outlined(painting.target, *source)  # small, but whole
+    assert "copied from" not in hover(qtbot, masked, 0, 0)
+    assert not is_outlined(painting.painting, *source)
+
+    hover(qtbot, masked, *WITHIN)
+    action(masked, "Invert mask").trigger()
+    assert not is_outlined(painting.painting, *source)
+    masked.document.undo_stack.undo()
+    until(qtbot, lambda: is_outlined(painting.painting, *source))
+    masked.document.undo_stack.undo()
+    assert not is_outlined(painting.painting, *source)
+
+
+@pytest.mark.parametrize(
+    ("choice", "sentence"),
+    [
+        (
+            Choice(1.0, 2.13, 4),
+            "Filled in from the picture itself: on 4 holes of the same shape elsewhere in it that came "
+            "2.1 dB nearer than smooth filling.",
+        ),
+        (
+            Choice(0.01, 0.6, 1),
+            "Filled in half from the picture itself, half smoothly: on a hole of the same shape elsewhere in "
+            "it that came 0.6 dB nearer than smooth filling.",
+        ),
+        (
+            Choice(1.0, -0.2, 3),
+            "Filled in from the picture itself: on 3 holes of the same shape elsewhere in it that kept "
+            "more of the contrast than smooth filling.",
+        ),
+        (
+            Choice(0.0, 0.0, 4),
+            "Filled in smoothly: on 4 holes of the same shape elsewhere in the picture copying didn't come "
+            "surely nearer.",
+        ),
+        (
+            Choice(0.0, 0.0, 0),
+            "Filled in smoothly: the picture has no room for a second hole of this shape, to try copying on.",
+        ),
+    ],
+)
+def test_what_was_chosen_is_said_with_its_reason(choice: Choice, sentence: str) -> None:
+    assert choice_in_words(choice) == sentence
