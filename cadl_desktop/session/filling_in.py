@@ -1,16 +1,12 @@
 """Filling in of what a mask hides: smoothly, by example, or as suits the picture best."""
 
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_desktop.data.pictures.filling_in import Choice
+from cadl_desktop.data.pictures.filling_choice import FillingChoice
 from cadl_desktop.experiment import Experiment, Part
-from cadl_desktop.experiment.edits import with_preset
+from cadl_desktop.experiment.edits import filled_in
 from cadl_desktop.session.piecewise_request import PiecewiseRequest
 from cadl_desktop.session.session import Session
-
-METHOD = "inpainting"
-"""Method, and name of the preset, that fills in holes."""
 
 
 class FillingIn(QObject):
@@ -20,7 +16,7 @@ class FillingIn(QObject):
     method or what is filled in from have been changed meanwhile.
     """
 
-    chosen = Signal(object)  # Choice | None: the one before is no longer in force
+    chosen = Signal(object)  # FillingChoice | None: the one before is no longer in force
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -39,8 +35,7 @@ class FillingIn(QObject):
     def fill_in(self, label: str, example: float | None = None, *, joins_newest: bool = False) -> None:
         """Trains on this share of guesses by example; None: on the best one."""
         before = self._document.experiment
-        filled = before if before.method == METHOD else with_preset(before, METHOD)
-        filled = replace(filled, example=example or 0.0)
+        filled = filled_in(before, example or 0.0)
         if filled == before:
             self._session.reset()
         self._document.edit(label, filled, joins_newest=joins_newest, begins_anew=True)
@@ -50,10 +45,10 @@ class FillingIn(QObject):
             self._joins = self._begun is not before
             self._request.begin("cadl_desktop.data.pictures.filling_in:filling_choice", (self._begun,))
 
-    def _take(self, choice: Choice) -> None:
+    def _take(self, choice: FillingChoice) -> None:
         now = self._document.experiment
         joins = self._joins and now is self._begun
-        self._document.edit("Fill in", replace(now, example=choice.example), joins_newest=joins)
+        self._document.edit("Fill in", filled_in(now, choice.example), joins_newest=joins)
         self._begun = self._document.experiment
         self.chosen.emit(choice)
 

@@ -76,7 +76,7 @@ def test_a_guess_counts_as_a_seen_pixel_does() -> None:
     unlike = finished(run(replace(guessed, example=0.5))).state.weights
 
     for our, their, other in zip(ours, theirs, unlike, strict=True):
-        np.testing.assert_allclose(our, their, atol=1e-5)
+        np.testing.assert_allclose(our, their, atol=5e-5)  # guesses are stored as bytes
         assert np.abs(other - their).max() > 1e-4
 
 

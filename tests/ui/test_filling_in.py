@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QColor
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.pictures.cropping import image_to_png
-from cadl_desktop.data.pictures.filling_in import Choice
+from cadl_desktop.data.pictures.filling_choice import FillingChoice
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.session.training.result import Status
@@ -199,30 +199,30 @@ def test_the_place_that_a_pixel_was_copied_from_is_outlined(
     ("choice", "sentence"),
     [
         (
-            Choice(1.0, 2.13, 4),
+            FillingChoice(1.0, 2.13, 4),
             "Filled in from the picture itself: on 4 holes of the same shape elsewhere in it that came "
             "2.1 dB nearer than smooth filling.",
         ),
         (
-            Choice(0.01, 0.6, 1),
+            FillingChoice(0.01, 0.6, 1),
             "Filled in half from the picture itself, half smoothly: on a hole of the same shape elsewhere in "
             "it that came 0.6 dB nearer than smooth filling.",
         ),
         (
-            Choice(1.0, -0.2, 3),
+            FillingChoice(1.0, -0.2, 3),
             "Filled in from the picture itself: on 3 holes of the same shape elsewhere in it that kept "
             "more of the contrast than smooth filling.",
         ),
         (
-            Choice(0.0, 0.0, 4),
+            FillingChoice(0.0, 0.0, 4),
             "Filled in smoothly: on 4 holes of the same shape elsewhere in the picture copying didn't come "
             "surely nearer.",
         ),
         (
-            Choice(0.0, 0.0, 0),
+            FillingChoice(0.0, 0.0, 0),
             "Filled in smoothly: the picture has no room for a second hole of this shape, to try copying on.",
         ),
     ],
 )
-def test_what_was_chosen_is_said_with_its_reason(choice: Choice, sentence: str) -> None:
+def test_what_was_chosen_is_said_with_its_reason(choice: FillingChoice, sentence: str) -> None:
     assert choice_in_words(choice) == sentence

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cadl_desktop.data.pictures.example_guesses import guesses_by_example
 from cadl_desktop.data.pictures.hole_filling import (
     Bools,
     Doubles,
@@ -46,6 +45,8 @@ class FillingChoice(NamedTuple):
 def choose_filling(colours: Doubles, hidden: Bools, seed: int) -> Iterator[FillingChoice | None]:
     """Yields None between parts of the work, and at last the choice for a picture (height, width, columns)
     with colours between 0 and 1. The colours of `hidden` pixels (height, width) are not used."""
+    from cadl_desktop.data.pictures.example_guesses import guesses_by_example  # SciPy takes 0.3 s to import
+
     small, hides = reduced(colours, hidden, _SIDE, _MOST_HIDDEN)
     inner = without_edges(hides)
     holes = list(islice(test_holes(inner), _MOST_HOLES))

@@ -7,17 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.pictures.coherence_tiles import has_holes
+from cadl_desktop.data.pictures.filling_choice import FillingChoice, choose_filling
 from cadl_desktop.data.pictures.guessed_pixels import GuessedPixels, search_guesses, searched_part
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment.model import Experiment
-
-
-class Choice(NamedTuple):
-    """A `FillingChoice` that a window can take without importing SciPy."""
-
-    example: float
-    gain: float
-    holes: int
 
 
 class Patch(NamedTuple):
@@ -67,14 +60,11 @@ def example_sources(experiment: Experiment) -> Iterator[ExampleSources | None]:
     yield ExampleSources(top, left, places, PATCH)
 
 
-def filling_choice(experiment: Experiment) -> Iterator[Choice | None]:
+def filling_choice(experiment: Experiment) -> Iterator[FillingChoice | None]:
     """Yields None after each piece of the work, and at last the choice."""
-    from cadl_desktop.data.pictures.filling_choice import choose_filling
-
     samples = samples_of(experiment.data)
     searched = searched_part(samples) if has_holes(experiment, samples) else None
     if searched is None:
-        yield Choice(0.0, 0.0, 0)
-        return
-    for choice in choose_filling(*searched[:2], experiment.seed):
-        yield choice and Choice(*choice)
+        yield FillingChoice(0.0, 0.0, 0)
+    else:
+        yield from choose_filling(*searched[:2], experiment.seed)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_desktop.data.pictures.filling_in import Choice
+from cadl_desktop.data.pictures.filling_choice import FillingChoice
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.edits import preset_of
 from cadl_desktop.experiment.presets import LEARN_IT, group_title
@@ -76,7 +76,7 @@ class FillInOffer(QObject):
         self.accepted.emit()
 
     @Slot(object)
-    def _say_choice(self, choice: Choice | None) -> None:
+    def _say_choice(self, choice: FillingChoice | None) -> None:
         if choice is None:
             self._bar.settle(self._said)
             return
@@ -87,7 +87,7 @@ class FillInOffer(QObject):
             self._bar.say("info", self._said)
 
 
-def choice_in_words(choice: Choice) -> str:
+def choice_in_words(choice: FillingChoice) -> str:
     """Returns the sentence that says what was chosen, and why."""
     smoothly = "Filled in smoothly:"
     if not choice.holes:
