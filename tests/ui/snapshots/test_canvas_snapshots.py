@@ -48,6 +48,6 @@ def test_what_is_hidden_is_hatched(view: PaintingView, snapshots: Snapshots) -> 
     overlay = MaskOverlay(view.target, view.view, tool, lambda: hidden)
     overlay.show_hidden(hidden)
     view.show_hidden(hidden)
-    view.show_tools(MaskStrip(tool, [OF_THE_WINDOW], part("dataset", "picture")), [])
+    view.show_tools(MaskStrip(tool, [[OF_THE_WINDOW]], part("dataset", "picture")), [])
     view.stage.make_large(view.target)
     assert not snapshots.difference(view, "canvas-hidden", SIZE)
