@@ -1,6 +1,7 @@
 """Reader of HDF5 files, run in the decoding process: one flipped byte in some 700 crashes or hangs HDF5."""
 
 from collections.abc import Iterator
+from math import prod
 from typing import IO, Any
 
 import h5py
@@ -21,7 +22,7 @@ def decoded_arrays(file: IO[bytes], most_bytes: int) -> Iterator[tuple[str, Arra
     """
     with h5py.File(file, "r") as opened:
         found = dict(_found(opened))
-        if sum(each.nbytes for each in found.values()) > most_bytes or len(found) > MOST_MEMBERS:
+        if sum(map(_bytes_of, found.values())) > most_bytes or len(found) > MOST_MEMBERS:
             raise RefusedError(
                 "{name} holds far more than this network's weights; choose another file.", name=THE_FILE
             )
@@ -41,6 +42,11 @@ def _found(opened: Any) -> Iterator[tuple[str, Any]]:
             if found.shape is None or found.dtype.kind not in "biuf":
                 raise ValueError("what should be numbers is none")
             yield f"{layer}:{name}/{number}", found
+
+
+def _bytes_of(found: Any) -> int:
+    """Bytes that reading an array takes: HDF5 unpacks whole chunks, which may be larger than the array."""
+    return int(max(found.nbytes, prod(found.chunks or ()) * found.dtype.itemsize))
 
 
 def _own(group: Any, name: str) -> Any:

@@ -5,6 +5,7 @@ import json
 import struct
 import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from shutil import copyfile
@@ -286,6 +287,15 @@ def huge(path: Path) -> None:
         variables.create_dataset("0", (100_000, 100_000), "f4", chunks=(1000, 1000), fillvalue=0)
 
 
+def large_chunk(path: Path) -> None:
+    """Writes a small array in a chunk of 3.6 GB, of which the file holds a few bytes."""
+    with h5py.File(path, "w") as file:
+        variables = file.create_group("layers/dense/vars")
+        shape = {"shape": (2, 8), "maxshape": (None, None), "chunks": (30_000, 30_000)}
+        array = variables.create_dataset("0", dtype="f4", compression="gzip", **shape)
+        array.id.write_direct_chunk((0, 0), zlib.compress(bytes(100)))
+
+
 def many_large(path: Path) -> None:
     """Writes arrays that are too large only together."""
     with h5py.File(path, "w") as file:
@@ -361,6 +371,7 @@ BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
     "a link out of a layer": ("a.weights.h5", linked_within, "is damaged; use another"),
     "numbers elsewhere": ("a.weights.h5", outside, "is damaged; use another"),
     "a huge array": ("a.weights.h5", huge, "holds far more than this network's weights"),
+    "a huge chunk": ("a.weights.h5", large_chunk, "holds far more than this network's weights"),
     "large arrays": ("a.weights.h5", many_large, "holds far more than this network's weights"),
     "an array of nothing": ("a.weights.h5", empty, "is damaged; use another"),
     "a name of digits": (
