@@ -10,10 +10,14 @@ _PLACE = re.compile(r"\{(\w+)(?::([^{}]+))?\}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 """Unpaired surrogates, as Python has them for bytes of a file name that are no UTF-8."""
 _RIGHT_TO_LEFT = re.compile(
-    "[\u0590-\u08ff\u200f\u202a-\u202e\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
+    "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefe\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-"""Letters of right-to-left scripts, and characters that change the direction of what follows."""
+"""Letters and marks of right-to-left scripts."""
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
+_ISOLATED = re.compile(f"{_ISOLATE}[^{_ISOLATE}{_END_OF_ISOLATE}]*{_END_OF_ISOLATE}")
+_TURNS = re.compile("[\u202a-\u202e\u2066\u2067]")
+"""Characters that reorder letters of any script. Terminals heed them, but few heed isolates."""
+_ISOLATE_ENDS = re.compile(f"[{_ISOLATE}{_END_OF_ISOLATE}]")
 _CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 """Line breaks, codes that move a terminal's cursor, and what no SVG file may hold."""
 _EXPONENT = re.compile(r"e(?:\+|(-))0*(\d+)")
@@ -48,13 +52,21 @@ def cost_words(cost: float) -> str:
 def shown(value: object) -> str:
     """A value from outside (a name, a path, somebody's text) as a sentence can hold it, in one line.
 
-    Control characters and unpaired surrogates become '�'; a right-to-left name is isolated, so that the words
-    around it stay in their order.
+    Control characters, those that reorder letters and unpaired surrogates become '�'; a right-to-left name is
+    isolated, so that the words around it stay in their order. What was shown before stays as it is.
     """
-    text = in_one_line(value)
-    if _ISOLATE in text or not _RIGHT_TO_LEFT.search(text):
-        return text
-    return f"{_ISOLATE}{text}{_END_OF_ISOLATE}"
+    text = _TURNS.sub("�", in_one_line(value))
+    around = _without_isolates(text)
+    if _ISOLATE_ENDS.search(around):
+        text = around = _ISOLATE_ENDS.sub("�", text)
+    return f"{_ISOLATE}{text}{_END_OF_ISOLATE}" if _RIGHT_TO_LEFT.search(around) else text
+
+
+def _without_isolates(text: str) -> str:
+    """Text around the isolates in it, which may hold others."""
+    while (around := _ISOLATED.sub("", text)) != text:
+        text = around
+    return text
 
 
 def in_one_line(value: object) -> str:

@@ -63,8 +63,25 @@ def test_a_value_from_right_to_left_is_isolated() -> None:
     words = Sentence("{count} points of '{x}' and '{y}'; row {row}", count=3, x="זמן", y=Path("ערך"), row=1)
     assert words == "3 points of '\u2068זמן\u2069' and '\u2068ערך\u2069'; row 1"
     assert Sentence("{words}.", words=str(words)) == f"{words}."
-    assert shown("\u202egpj.exe") == "\u2068\u202egpj.exe\u2069"
-    assert shown(shown("זמן")) == shown("זמן")
+    assert shown("זמן \u2068a\u2069") == "\u2068זמן \u2068a\u2069\u2069"
+    for once in (shown("זמן"), shown(shown("a זמן") + " זמן")):
+        assert shown(once) == once
+
+
+@pytest.mark.parametrize(
+    ("name", "harmless"),
+    [
+        ("\u202egpj.exe", "�gpj.exe"),
+        ("a\u2069\u202eb", "a��b"),
+        ("a\u2068\u202eb", "a��b"),
+        ("\u2067a\u2069", "�a�"),
+        ("זמן\u2069\u2068", "\u2068זמן��\u2069"),
+    ],
+)
+def test_no_name_turns_the_words_around_it_also_in_a_terminal_without_isolates(
+    name: str, harmless: str
+) -> None:
+    assert shown(name) == harmless
 
 
 def test_numbers_are_spelled_for_people() -> None:

@@ -28,6 +28,7 @@ from cadl_desktop.project.recovery_copy import RecoveryWriter, open_recovery
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, RunState
 from cadl_desktop.runs.history import History
+from cadl_desktop.sentences import shown
 from cadl_desktop.storage.atomic import FileError
 from tests.live_settings import slots_shape
 from tests.project.members import Members, flipped, members_of, opens, refused, with_members
@@ -358,7 +359,7 @@ def test_text_of_any_script_is_saved_unchanged(path: Path) -> None:
     assert (opened.experiment.name, opened.experiment.note) == (text, f"{text}\n{text}")
     assert opened.note == text
     named.write_bytes(b"")
-    with pytest.raises(ProjectError, match=re.escape(text)):
+    with pytest.raises(ProjectError, match=re.escape(shown(text))):
         open_project(named)
 
 
