@@ -1,21 +1,24 @@
 """Sweep that the command line describes, or that a folder holds for --resume."""
 
+import sys
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.experiments import base_experiment
 from cadl_desktop.cli.results_folder import make_folder
 from cadl_desktop.cli.sweep_options import sweep_parser
-from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.project import ProjectError
-from cadl_desktop.sentences import sentence_of
+from cadl_desktop.sentences import counted, sentence_of
 from cadl_desktop.sweeps import Limit, Sweep, Varied, check_sweep, varied_of
 from cadl_desktop.sweeps.plan.spelling import SpellingError
+from cadl_desktop.sweeps.plan.sweep_check import check_trial_memory, trial_bytes, trials_at_once
 from cadl_desktop.sweeps.plan.sweep_model import PRESET
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions, local_worker_count
 from cadl_desktop.system.machine import free_memory
 
 _OPTIONS = {
@@ -59,6 +62,18 @@ def sweep_folder_of(options: Namespace) -> SweepFolder:
     return folder
 
 
+def within_memory(cluster: ClusterOptions, sweep: Sweep) -> ClusterOptions:
+    """Options with as many workers on this machine as memory is free for, which is told where others were
+    wanted."""
+    if cluster.scheduler is not None:
+        return cluster
+    wanted = local_worker_count(cluster)
+    fitting = max(1, trials_at_once(trial_bytes(sweep), wanted, free_memory()))
+    if fitting < wanted:
+        sys.stderr.write(f"Memory is free for {counted(fitting, 'trial')} at once, not for {wanted:,}.\n")
+    return replace(cluster, workers=fitting)
+
+
 def sweep_of(options: Namespace) -> Sweep:
     """Sweep that the options describe, regardless of its folder. Raises UsageError."""
     base = base_experiment(options)
@@ -99,10 +114,11 @@ def _refuse_problems(sweep: Sweep) -> None:
 
 
 def _check_memory_here(options: Namespace, sweep: Sweep) -> None:
-    """Raises UsageError if the sweep trains on this machine and needs more memory than it has."""
+    """Raises UsageError if the sweep trains on this machine, and one of its trials needs more memory than it
+    has."""
     if options.scheduler is None:
-        for problem in check_memory(sweep.base, free_memory()):
-            raise UsageError(problem.sentence)
+        for problem in check_trial_memory(sweep, free_memory()):
+            raise UsageError(problem.message)
 
 
 def _refuse_options(options: Namespace) -> None:

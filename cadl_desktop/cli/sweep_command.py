@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from cadl_desktop.cli.arguments import UsageError, repeat_option_names
 from cadl_desktop.cli.output import Exit, clean_standard_output, print_result, progress_bar, write_once
-from cadl_desktop.cli.requested_sweep import sweep_folder_of
+from cadl_desktop.cli.requested_sweep import sweep_folder_of, within_memory
 from cadl_desktop.cli.results_folder import unusable
 from cadl_desktop.cli.sweep_options import cluster_of, sweep_parser
 from cadl_desktop.sentences import counted, sentence_of, shown
@@ -133,6 +133,7 @@ def run_sweep_command(arguments: list[str]) -> int:
         try:
             folder = sweep_folder_of(options)
             sweep = folder.sweep()
+            cluster = within_memory(cluster, sweep)
             with clean_standard_output(), SweepProgress(sweep, _standing(folder, sweep)) as progress:
                 closed = run_sweep(folder, cluster, progress.follow, interruption.stop)
         except OwnedError as error:

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.cli import sweep_options
+from cadl_desktop.cli import requested_sweep, sweep_options
 from cadl_desktop.cli.arguments import UsageError, repeat_option_names
-from cadl_desktop.cli.requested_sweep import sweep_folder_of
+from cadl_desktop.cli.requested_sweep import sweep_folder_of, within_memory
 from cadl_desktop.cli.sweep_options import cluster_of, sweep_parser, worker_parser
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import save_project
 from cadl_desktop.sweeps import Choices, Halving, Limit, Objective, Range, Sweep, Varied
-from cadl_desktop.sweeps.plan.sweep_check import MissingPackagesError
+from cadl_desktop.sweeps.plan.sweep_check import MissingPackagesError, trial_bytes
 from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions
 from tests.project.test_project import trained
 
@@ -121,6 +121,24 @@ def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is a file"):
         begun(tmp_path / "mine", *WORDS)
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["mine"]
+
+
+def test_as_many_trials_train_at_once_as_memory_is_free_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = (*WORDS, "--vary", "layers.0.units=8..4096")
+    sweep = begun(tmp_path / "out", *words)
+    needed = trial_bytes(sweep)
+    monkeypatch.setattr(requested_sweep, "free_memory", lambda: 3 * needed)
+    assert within_memory(ClusterOptions(workers=3), sweep).workers == 3
+    assert capsys.readouterr().err == ""
+    assert within_memory(ClusterOptions(workers=8), sweep).workers == 3
+    assert capsys.readouterr().err == "Memory is free for 3 trials at once, not for 8.\n"
+    elsewhere = ClusterOptions(scheduler="tcp://10.0.0.1:8786")
+    assert within_memory(elsewhere, sweep) == elsewhere
+    monkeypatch.setattr(requested_sweep, "free_memory", lambda: needed - 1)
+    with pytest.raises(UsageError, match="A trial needs up to"):
+        begun(tmp_path / "another", *words)
 
 
 def reach(*words: str) -> ClusterOptions:

@@ -359,7 +359,7 @@ def test_text_of_any_script_is_saved_unchanged(path: Path) -> None:
     assert (opened.experiment.name, opened.experiment.note) == (text, f"{text}\n{text}")
     assert opened.note == text
     named.write_bytes(b"")
-    with pytest.raises(ProjectError, match=re.escape(shown(text))):
+    with pytest.raises(ProjectError, match=re.escape(shown(f"'{named.name}'"))):
         open_project(named)
 
 
