@@ -330,7 +330,9 @@ def test_killed_workers_and_owners_lose_one_slice_at_most(tmp_path: Path, elsewh
         base=epochs(small_painting(), 3_000), varied=(RATES,), strategy="grid", limit=Limit(trials=2)
     )
     folder = new_sweep(tmp_path, sweep)
-    owner = subprocess.Popen([sys.executable, "-m", "tests.sweeps.owner_program", str(folder.path), "1"])
+    command = [sys.executable, "-m", "tests.sweeps.owner_program", str(folder.path), "1"]
+    with (tmp_path / "stderr").open("w") as errors:
+        owner = subprocess.Popen(command, stderr=errors)
 
     def status() -> SweepStatus:
         return SweepStatus().with_news(records(folder))
@@ -363,6 +365,8 @@ def test_killed_workers_and_owners_lose_one_slice_at_most(tmp_path: Path, elsewh
         owner.kill()
         owner.wait()
     another.wait(WAIT)
+    psutil.wait_procs(children, WAIT)  # the resource tracker cleans up after the owner
+    assert (tmp_path / "stderr").read_text() == ""
     assert (folder.path / "scratch").exists()
     assert run(folder, elsewhere).reason == "done"
     assert len(ended_once(folder)) == 2

@@ -53,6 +53,8 @@ _SETTINGS = {
     "distributed.worker.http.routes": [],
     "distributed.worker.multiprocessing-method": "spawn",
 }
+_WARNINGS = "PYTHONWARNINGS"
+"""Environment variable with Python's filters of warnings; an empty one is as good as none."""
 
 
 @contextmanager
@@ -78,9 +80,12 @@ def configured_dask(scratch: Path) -> Iterator[None]:
 
 def _start_resource_tracker() -> None:
     """Starts multiprocessing's resource tracker, which Ctrl-C doesn't end, in advance: a closed terminal
-    would end it, and the next one would print errors."""
+    would end it, and the next one would print errors. After a killed owner it cleans up without a word."""
     if sys.platform != "win32":
         from multiprocessing import resource_tracker
 
+        filters = os.environ.get(_WARNINGS, "")
+        os.environ[_WARNINGS] = f"{filters},ignore:resource_tracker:UserWarning".lstrip(",")
         with hangups_blocked():
             resource_tracker.ensure_running()
+        os.environ[_WARNINGS] = filters
