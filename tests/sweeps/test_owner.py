@@ -1,5 +1,6 @@
 """Owner of a sweep: whatever happens to workers, owner, disk or scheduler, every trial ends exactly once."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -410,6 +411,22 @@ def test_a_worker_lost_at_its_start_is_restarted(tmp_path: Path, monkeypatch: py
     folder = new_sweep(tmp_path, Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=1)))
     assert run(folder, ClusterOptions(workers=1)).reason == "done"
     assert ended_once(folder)[1].message == "3 workers in a row were lost while they trained it."
+
+
+def test_where_no_worker_can_start_the_sweep_says_why_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*given: Any, **options: Any) -> None:  # as for a read-only /dev/shm
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr("multiprocessing.synchronize.SemLock.__init__", refuse)
+    monkeypatch.setattr("cadl_desktop.sweeps.owning.worker_watch.START_SECONDS", 3.0)
+    folder = new_sweep(tmp_path, Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=1)))
+    closed = run(folder, ClusterOptions(workers=1))
+    assert closed.reason == "failed"
+    assert closed.message.startswith("No worker can be started here")
+    assert "(read-only file system)" in closed.message
+    assert not (folder.path / "scratch").exists()
 
 
 def test_cancelled_slices_are_not_retried_forever(

@@ -5,10 +5,12 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.sweeps.workers.dask_settings import SILENT, worker_options
+from cadl_desktop.sweeps.workers.remote_scheduler import ClusterError
 
 if TYPE_CHECKING:
     from distributed import Client, Nanny
@@ -21,7 +23,7 @@ KILL_SECONDS = 1.0
 @contextmanager
 def local_client(workers: int, scratch: Path) -> Iterator[tuple["Client", Callable[[], set[str]]]]:
     """Client of a new local cluster, and a function that returns the addresses of workers that are restarted
-    when lost. `scratch` is the folder of their temporary files, removed at the end."""
+    when lost. `scratch` is the folder of their temporary files, removed at the end. Raises ClusterError."""
     from distributed import Client, LocalCluster, Nanny, Security
 
     options = worker_options()
@@ -32,6 +34,7 @@ def local_client(workers: int, scratch: Path) -> Iterator[tuple["Client", Callab
         return nannies[-1]
 
     ensure_working_folder()
+    refuse_without_semaphores()
     try:
         scratch.mkdir(parents=True, exist_ok=True)
         local = LocalCluster(
@@ -73,6 +76,20 @@ def ensure_working_folder() -> None:
         os.getcwd()
     except FileNotFoundError:
         os.chdir(os.sep)
+
+
+def refuse_without_semaphores() -> None:
+    """Raises ClusterError where no process can be watched over, as each takes semaphores: Dask would try
+    again and again without a word."""
+    try:
+        get_context("spawn").Lock()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ClusterError(
+            "No worker can be started here, as the system has no semaphores for it ({reason}). Linux keeps "
+            "them in /dev/shm, which has to be writable and must not be full.",
+            reason=reason,
+        ) from error
 
 
 async def kill_workers(nannies: "Iterable[Nanny]") -> None:

@@ -10,7 +10,11 @@ from platformdirs import user_cache_path
 from cadl_desktop.sweeps.records.scratch_folder import ScratchFolder, remove_abandoned_scratch
 from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions
 from cadl_desktop.sweeps.workers.dask_settings import CONNECT_SECONDS, SILENT, configured_dask, worker_options
-from cadl_desktop.sweeps.workers.local_cluster import ensure_working_folder, kill_workers
+from cadl_desktop.sweeps.workers.local_cluster import (
+    ensure_working_folder,
+    kill_workers,
+    refuse_without_semaphores,
+)
 from cadl_desktop.sweeps.workers.remote_scheduler import ClusterError, reach_scheduler, security_of
 
 if TYPE_CHECKING:
@@ -49,6 +53,7 @@ class RemoteWorkers:
             return
         await reach_scheduler(self._address, self._security)
         ensure_working_folder()
+        refuse_without_semaphores()
         nannies = [self._nanny(scratch) for _ in range(self._count)]
         try:
             await asyncio.gather(*nannies)
