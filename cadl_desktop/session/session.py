@@ -61,6 +61,7 @@ class Session(QObject):
         self._sample_loader = SampleLoader(document, self.background, self)
         self._training = Training(document, self._worker, self.runs, self)
         self._succession = Succession(document, self._training, self.runs, self.background, self)
+        self.stood_still = self._training.stood_still
         self.ask, self.report_error = self._training.ask, self._training.report_error
         self.report_stale_request = self._training.report_stale_request
         self.compute, self.race = self._worker.compute, self._worker.race
@@ -80,6 +81,12 @@ class Session(QObject):
     @property
     def status(self) -> Status:
         return self._training.status
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the process that trains was stopped from outside; `stood_still` is emitted when it
+        changes."""
+        return self._training.stands_still
 
     @property
     def result(self) -> Result:

@@ -61,9 +61,16 @@ class WorkerThread(QThread):
         self._answers = answers
         self._sender = RequestSender(self._refuse)
         self._inbox: deque[tuple[TrainingRequest, Event | Failure]] = deque()
+        self._process: ComputeProcess | None = None
         self._notified = False
         self._ready = False
         self._quitting = False
+
+    @property
+    def stopped_process(self) -> int | None:
+        """Number of the worker process, if it was stopped from outside; else None."""
+        process = self._process
+        return process.pid if process is not None and process.is_stopped else None
 
     def begin(self) -> None:
         """Starts loading TensorFlow, unless that was done or the thread is to quit."""
@@ -149,6 +156,7 @@ class WorkerThread(QThread):
 
     def _receive_from(self, process: ComputeProcess) -> bool:
         """Handles responses until the process has left; returns False if it died and another is needed."""
+        self._process = process
         self._sender.begin(process.channel)
         try:
             if process.loaded:

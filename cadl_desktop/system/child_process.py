@@ -89,6 +89,16 @@ class ChildProcess:
     def lives(self) -> bool:
         return self._process.poll() is None
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the process was stopped from outside, as by SIGSTOP, until somebody continues it."""
+        import psutil
+
+        with suppress(psutil.Error):
+            status = psutil.Process(self.pid).status()
+            return status in (psutil.STATUS_STOPPED, psutil.STATUS_TRACING_STOP)
+        return False
+
     def wait(self) -> int:
         """Waits for the end; returns the exit code, negative for a signal."""
         return self._process.wait()

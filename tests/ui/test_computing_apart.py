@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.computing.failure import Failure, crash_failure
@@ -14,6 +15,7 @@ from cadl_desktop.sentences import SentenceError
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.system.channel import crash_error
 from cadl_desktop.system.pieces import pieces
+from cadl_desktop.ui.controls.number_text import NO_VALUE
 from cadl_desktop.ui.runs.model import RUN
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.computing.trouble import counting, imported, run_in_worker
@@ -57,3 +59,26 @@ def test_a_killed_process_is_reported_once_loses_only_steps_after_the_last_snaps
     there = run_in_worker(qtbot, session, imported)
     assert "tensorflow" in there
     assert not [name for name in there if name.startswith(("PySide6", "shiboken6", "pyqtgraph"))]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there no process can be stopped")
+def test_a_stopped_process_is_said_to_stand_still_until_it_is_continued(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session, bar, status = window.session, window.frame.messages.bar, window.frame.messages.line.words
+    speed = next(each for each in window.toolbar.findChildren(QLabel) if each.accessibleName() == "Steps/s")
+    session.train()
+    until(qtbot, lambda: session.status is Status.TRAINING and speed.text() != NO_VALUE)
+    process = run_in_worker(qtbot, session, os.getpid)
+    os.kill(process, signal.SIGSTOP)
+    try:
+        until(qtbot, lambda: session.stands_still)
+        assert bar.text.startswith(f"Training stands still: its process ({process}) was stopped from outside")
+        assert (status.text(), speed.text()) == ("Stands still", NO_VALUE)
+    finally:
+        os.kill(process, signal.SIGCONT)
+    until(qtbot, lambda: not session.stands_still)
+    assert not bar.text.startswith("Training stands still")
+    until(qtbot, lambda: speed.text() != NO_VALUE)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)

@@ -63,10 +63,17 @@ class Training(QObject):
         self._state_waiters: list[Callable[[Result], None]] = []
         self._draw_timer = QTimer(self, singleShot=True, interval=DRAW_MS)
         self._draw_timer.timeout.connect(self._apply_events)
-        self._notices = RunNotices(self)
+        self._notices = RunNotices(lambda: worker.stopped_process, self)
+        self.stood_still = self._notices.stood_still
         self._notices.message.connect(self.message)
         self._notices.settled.connect(self.settled)
         worker.progressed.connect(self._on_progressed)
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the process that trains was stopped from outside; `stood_still` is emitted when it
+        changes."""
+        return self._notices.stands_still
 
     # Commands
 

@@ -55,6 +55,7 @@ class StatusLine(QObject):
         bar.addPermanentWidget(self.device)
         session.device_changed.connect(self._show_device)
         session.status_changed.connect(self.show_status)
+        session.stood_still.connect(self.show_status)
         session.failed.connect(self.show_status)
 
     def show_beside(self, readout: QWidget) -> None:
@@ -89,6 +90,8 @@ class StatusLine(QObject):
         words = texts[status]
         if not self._session.device and status in (Status.EMPTY, Status.PREPARING):
             words = "Loading TensorFlow…"
+        if self._session.stands_still:
+            words = "Stands still"
         self.words.setText("Without TensorFlow" if self._session.lacks_tensorflow else words)
 
 

@@ -46,6 +46,7 @@ class Readout(QWidget):
         in_row(*columns, on=self, apart=2 * GRID, margins=(GRID, 0, GRID, 0))
         machine.changed.connect(self.refresh)
         session.updated.connect(self.refresh)
+        session.stood_still.connect(self.refresh)
         session.status_changed.connect(self.refresh)
         session.document.changed.connect(self.refresh)
         self.refresh()
@@ -81,7 +82,7 @@ class Readout(QWidget):
             self._write(epoch, result.cost)
         else:
             self._write(moment.epoch, self._machine.cost)
-        going = moment is None and self._session.status is Status.TRAINING
+        going = moment is None and self._session.status is Status.TRAINING and not self._session.stands_still
         self._write_pace(self._session.result.progress if going else None)
 
     def _write(self, epoch: int, cost: float | None) -> None:
