@@ -120,10 +120,24 @@ def _transparent_files() -> list[Good]:
     ]
 
 
-def _colour_tiff(values: np.ndarray, **options: str) -> bytes:
+def _colour_tiff(values: np.ndarray, **options: Any) -> bytes:
     file = BytesIO()
     tifffile.imwrite(file, values, photometric="rgb", **options)
     return file.getvalue()
+
+
+def _map_tiff(values: np.ndarray, no_data: str) -> bytes:
+    """Grey TIFF with GDAL's tag of the number that stands for none."""
+    file = BytesIO()
+    tifffile.imwrite(file, values, photometric="minisblack", extratags=[(42113, "s", 0, no_data, True)])
+    return file.getvalue()
+
+
+def _with_holes(pixels: np.ndarray) -> Pixels:
+    """Pixels whose first three show the ground."""
+    holes = pixels.copy()
+    holes[0, :3] = 0x20, 0x40, 0x60
+    return holes
 
 
 def _scaled(colours: np.ndarray) -> np.ndarray:
@@ -140,10 +154,11 @@ def _deep_files() -> list[Good]:
     unit = (DEEP / 65535).astype(np.float32)
     wide = DEEP.astype(np.float32) * 7 - 4000
     stretched = np.rint((DEEP.astype(float) - DEEP.min()) / float(DEEP.max() - DEEP.min()) * 255)
-    holes = unit.copy()
+    holes, least, odd, whole = unit.copy(), unit.copy(), unit.copy(), DEEP.copy()
     holes[0, :3] = np.nan, np.inf, -np.inf
-    filled = scaled.copy()
-    filled[0, :3] = 0
+    least[0, :3] = -np.finfo(np.float32).max
+    odd[0, :3] = -9999.9
+    whole[0, :3] = 65535
     colours = np.stack([DEEP, DEEP.T.reshape(DEEP.shape), DEEP // 2], axis=-1)
     high = (colours >> 8).astype(np.uint8)
     return [
@@ -174,7 +189,18 @@ def _deep_files() -> list[Good]:
             _thrice(stretched.astype(np.uint8)),
             tolerance=1,
         ),
-        Good("holes.tif", lambda: _saved(holes, "TIFF"), _thrice(filled)),
+        Good("holes.tif", lambda: _saved(holes, "TIFF"), _with_holes(_thrice(scaled))),
+        Good("the least float.tif", lambda: _saved(least, "TIFF"), _with_holes(_thrice(scaled))),
+        Good("no data.tif", lambda: _map_tiff(odd, "-9999.9"), _with_holes(_thrice(scaled))),
+        Good("no data of whole.tif", lambda: _map_tiff(whole, "65535"), _with_holes(_thrice(scaled))),
+        Good("no number as no data.tif", lambda: _map_tiff(unit, "1e999 m"), _thrice(scaled)),
+        Good(
+            "colours with holes.tif",
+            lambda: _colour_tiff(
+                np.stack([odd, unit, unit], axis=-1), extratags=[(42113, "s", 0, "-9999.9", True)]
+            ),
+            _with_holes(_thrice(scaled)),
+        ),
         Good(
             "whole numbers.tif",
             lambda: _saved(DEEP.astype(np.int32) * 9 - 5, "TIFF"),
@@ -302,7 +328,14 @@ def _damaged_files() -> list[Bad]:
         whole = _film("GIF")
         return whole[: whole.rindex(b",") + 14]
 
+    nothing = np.full((4, 4), np.nan, np.float32)
     return [
+        Bad("no number.tif", "has no pixel with a number", lambda: _saved(nothing, "TIFF")),
+        Bad(
+            "no colour.tif",
+            "has no pixel with a number",
+            lambda: _colour_tiff(np.stack([nothing] * 3, axis=-1)),
+        ),
         Bad("spoilt.png", "is damaged", flipped_byte),
         Bad(
             "bomb in its text.png",

@@ -369,14 +369,6 @@ class TestManyBits:
         Image.fromarray(self.RAMP.astype(np.int32) * 1000 - 7).save(tmp_path / "numbers.tif")
         self.assert_scaled(tmp_path / "numbers.tif")
 
-    @pytest.mark.parametrize("value", [np.nan, np.inf, 0.0])
-    def test_nan_pixels_are_black(self, value: float, tmp_path: Path) -> None:
-        values = np.full((4, 4), value, np.float32)
-
-        assert loaded(Image.fromarray(values), tmp_path / "none.tif").max() == 0
-        values[1, 1] = 1.0
-        assert loaded(Image.fromarray(values), tmp_path / "one.tif")[1, 1].tolist() == WHITE
-
     def test_one_value_far_beyond_the_range(self, tmp_path: Path) -> None:
         assert loaded(Image.fromarray(np.full((4, 4), 7e4, np.float32)), tmp_path / "flat.tif").max() == 0
 

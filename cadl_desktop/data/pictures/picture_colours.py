@@ -1,6 +1,7 @@
 """Conversion of any colours in a picture file to 8 bits of red, green, blue, and transparency."""
 
 import struct
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 
@@ -8,6 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms
 
+from cadl_desktop.decoding.refusals import THE_FILE, RefusedError
+
+GDAL_NODATA = 42113
+"""TIFF tag with the number, as text, that stands for none; of GDAL, which most maps and heights come from."""
+_BEYOND_NUMBERS = 3.4e38
+"""Numbers of this size and more stand for none: many programs take the least or the largest float32."""
 _ROWS_AT_ONCE = 256
 """Rows that are scaled at a time: as float64 a whole large picture would need gigabytes."""
 _TURNS: dict[int | None, Image.Transpose] = {
@@ -35,14 +42,17 @@ def upright(image: Image.Image) -> Image.Image:
     return turned
 
 
-def to_eight_bit_colours(image: Image.Image) -> Image.Image:
+def to_eight_bit_colours(image: Image.Image, no_data: float | None = None) -> Image.Image:
     """Converts an image of any mode to 8-bit RGB, or to RGBA where it is transparent.
 
-    More than 8 bits are scaled, never clipped; a fitting colour profile is applied. Raises ValueError or
-    MemoryError for modes that Pillow can't convert.
+    More than 8 bits are scaled, never clipped; deep grey is transparent where it is `no_data` or no number. A
+    fitting colour profile is applied. Raises ValueError or MemoryError for modes that Pillow can't convert,
+    and RefusedError if there is no number at all.
     """
     if _is_deep(image):
-        return _with_transparent_value(_in_eight_bits(image), image)
+        clear = image.info.get("transparency")  # of a PNG
+        full = 1.0 if image.mode == "F" else 65535.0
+        return scaled_image(np.asarray(image), full, clear if isinstance(clear, int) else no_data)
     profile = image.info.get("icc_profile")
     if not image.has_transparency_data:
         return _in_srgb(image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB"), profile)
@@ -65,45 +75,51 @@ def _is_deep(image: Image.Image) -> bool:
     return image.mode == "F" or image.mode.startswith("I")
 
 
-def _in_eight_bits(image: Image.Image) -> Image.Image:
-    """Scales deep grey (16 or 32 bits, decimals) to 0..255, which `convert` would clip."""
-    return Image.fromarray(
-        scale_to_eight_bits(np.asarray(image), 1.0 if image.mode == "F" else 65535.0)
-    ).convert("RGB")
+def no_data_number(tag: object) -> float | None:
+    """Number of a tag `GDAL_NODATA`; None without one."""
+    with suppress(ValueError):
+        return float(str(tag).strip("\0 "))
+    return None
 
 
-def scale_to_eight_bits(values: NDArray[Any], full: float) -> NDArray[np.uint8]:
-    """Scales values (height, width) or (height, width, colours) to 0..255: from 0..`full`, or from the least
-    to the greatest where some are outside of it. NaN and infinite values become dark."""
-    low, high = _range(values, full)
-    scaled = np.empty(values.shape, np.uint8)
+def scaled_image(values: NDArray[Any], full: float, no_data: float | None) -> Image.Image:
+    """Image of values (height, width) or (height, width, 3), scaled to 0..255: from 0..`full`, or from the
+    least to the greatest where some are outside of it. RGBA, and transparent there, if some are `no_data`,
+    infinite or no number. Raises RefusedError if all are."""
+    low, high = _range(values, full, no_data)
+    scaled, opaque = np.empty(values.shape, np.uint8), np.empty(values.shape[:2], np.uint8)
     for start in range(0, len(values), _ROWS_AT_ONCE):
-        rows = values[start : start + _ROWS_AT_ONCE].astype(np.float64)
-        known_or_dark = np.where(np.isfinite(rows), rows, low)
-        scaled[start : start + _ROWS_AT_ONCE] = np.rint((known_or_dark - low) * (255 / ((high - low) or 1.0)))
-    return scaled
+        rows = values[start : start + _ROWS_AT_ONCE]
+        known = _known(rows, no_data)
+        rows = np.where(known, rows.astype(np.float64), low)
+        scaled[start : start + _ROWS_AT_ONCE] = np.rint((rows - low) * (255 / ((high - low) or 1.0)))
+        opaque[start : start + _ROWS_AT_ONCE] = 255 * (known.all(axis=2) if known.ndim > 2 else known)
+    del values  # as large as what is made next
+    image = Image.fromarray(scaled).convert("RGB")
+    if not opaque.all():
+        image.putalpha(Image.fromarray(opaque))
+    return image
 
 
-def _range(values: NDArray[np.generic], full: float) -> tuple[float, float]:
+def _known(rows: NDArray[Any], no_data: float | None) -> NDArray[np.bool_]:
+    """Whether each value is a number, and none that stands for no number. `no_data` is compared in the
+    precision of the values: float32 has no -9999.9."""
+    known: NDArray[np.bool_] = np.abs(rows) < _BEYOND_NUMBERS
+    return known if no_data is None else known & (rows != no_data)
+
+
+def _range(values: NDArray[np.generic], full: float, no_data: float | None) -> tuple[float, float]:
     """Returns the values that become black and white: 0 and `full`, or the least and the greatest where some
     are outside, since the range is unknown then."""
     low, high = np.inf, -np.inf
     for start in range(0, len(values), _ROWS_AT_ONCE):
-        rows = values[start : start + _ROWS_AT_ONCE].astype(np.float64)
-        known = rows[np.isfinite(rows)]
+        rows = values[start : start + _ROWS_AT_ONCE]
+        known = rows[_known(rows, no_data)]
         if known.size:
             low, high = min(low, float(known.min())), max(high, float(known.max()))
+    if low > high:
+        raise RefusedError("{name} has no pixel with a number; choose another picture.", name=THE_FILE)
     return (low, high) if low < 0 or high > full else (0.0, full)
-
-
-def _with_transparent_value(scaled: Image.Image, deep: Image.Image) -> Image.Image:
-    """Applies the transparent value that a deep grey PNG may define."""
-    clear = deep.info.get("transparency")
-    if not isinstance(clear, int):
-        return scaled
-    opaque = np.where(np.asarray(deep) == clear, 0, 255).astype(np.uint8)
-    scaled.putalpha(Image.fromarray(opaque))
-    return scaled
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

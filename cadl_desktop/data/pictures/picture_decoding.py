@@ -9,7 +9,13 @@ from typing import IO, Any
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from cadl_desktop.data.pictures.picture_colours import scale_to_eight_bits, to_eight_bit_colours, upright
+from cadl_desktop.data.pictures.picture_colours import (
+    GDAL_NODATA,
+    no_data_number,
+    scaled_image,
+    to_eight_bit_colours,
+    upright,
+)
 from cadl_desktop.data.pictures.picture_headers import is_avif, unsupported_kind, webp_canvas
 from cadl_desktop.decoding.refusals import THE_FILE, RefusedError
 from cadl_desktop.system.channel import Array
@@ -110,7 +116,7 @@ def _deep_tiff(file: IO[bytes]) -> Image.Image:
     try:
         if page.imagewidth * page.imagelength <= MOST_PIXELS:
             return _page_image(page)
-    except MemoryError:
+    except (RefusedError, MemoryError):
         raise
     except Exception as error:  # damaged data, in which even sizes may not be numbers
         raise _damaged() from error
@@ -146,7 +152,8 @@ def _page_count(image: Image.Image) -> int:
 
 def _converted(image: Image.Image) -> Image.Image:
     try:
-        return to_eight_bit_colours(upright(image))
+        tags = getattr(image, "tag_v2", {})  # of a TIFF
+        return to_eight_bit_colours(upright(image), no_data_number(tags.get(GDAL_NODATA)))
     except ValueError as error:
         raise _rare_colours() from error
 
@@ -196,7 +203,8 @@ def _colour_page(file: IO[bytes]) -> Any | None:
 
 
 def _page_image(page: Any) -> Image.Image:
-    """Returns the page's pixels with 8 bits a colour, scaled and never clipped, without its transparency.
+    """Returns the page's pixels with 8 bits a colour, scaled and never clipped, without its transparency, but
+    clear where they are no numbers.
 
     Raises whatever tifffile does for damaged pages and unknown compressions.
     """
@@ -206,7 +214,8 @@ def _page_image(page: Any) -> Image.Image:
     if page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
         values = np.moveaxis(values, 0, -1)
     full = 1.0 if values.dtype.kind == "f" else float(np.iinfo(values.dtype).max)
-    image = Image.fromarray(scale_to_eight_bits(values[..., :_COLOURS], full))
+    tag = page.tags.get(GDAL_NODATA)
+    image = scaled_image(values[..., :_COLOURS], full, no_data_number(tag and tag.value))
     orientation = page.tags.get("Orientation")
     if orientation is not None:
         image.getexif()[ExifTags.Base.Orientation] = int(orientation.value)
