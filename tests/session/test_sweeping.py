@@ -183,6 +183,22 @@ def test_a_released_process_leaves_no_zombie(
     until(qtbot, lambda: process.pid not in psutil.pids())
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there exit codes name no signal")
+def test_a_killed_owner_is_not_said_to_have_ended_by_its_last_news(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tells = "import sys, time; print('All is well.', file=sys.stderr, flush=True); time.sleep(600)"
+    monkeypatch.setattr(child_process, "program_command", lambda *words: [sys.executable, "-S", "-c", tells])
+    before = set(psutil.Process().children())
+    owner = owner_process.OwnerProcess(tmp_path, 1)
+    (process,) = set(psutil.Process().children()) - before
+    until(qtbot, lambda: owner.last_words() == "All is well.")
+    process.kill()
+    until(qtbot, lambda: not owner.runs)
+    assert owner.last_words() == ""
+    owner.close()
+
+
 def test_a_new_sweep_needs_an_empty_folder(
     qtbot: QtBot, sweeping: Sweeping, messages: list[str], tmp_path: Path
 ) -> None:

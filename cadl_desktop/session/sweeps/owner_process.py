@@ -50,7 +50,9 @@ class OwnerProcess:
         return self._process.lives
 
     def last_words(self) -> str:
-        """Returns its last line on stderr; empty if there is none."""
+        """Returns its last line on stderr; empty if there is none, or it was killed after it."""
+        if (self._process.wait_for(0) or 0) < 0:
+            return ""
         size = self._stderr.seek(0, 2)
         self._stderr.seek(max(0, size - _LAST_OUTPUT_BYTES))
         said = self._stderr.read().decode(errors="replace").split("\n")
