@@ -27,6 +27,7 @@ without a window:
   {PROGRAM} train EXPERIMENT --out DIR   train, and write everything into a folder
   {PROGRAM} sweep EXPERIMENT --out DIR   train many times, with settings that vary
   {PROGRAM} worker ADDRESS               train for a sweep on another machine
+  {PROGRAM} certificates DIR             make what the machines of a sweep show each other
   {PROGRAM} export PROJECT --to FILE     write one file out of a trained project
   {PROGRAM} lesson LESSON --out DIR      write a lesson's figures and numbers into a folder
   {PROGRAM} list                         presets, lessons and everything that can be chosen

@@ -10,6 +10,7 @@ WITHOUT_WINDOW = {
     "train": "cadl_desktop.cli.train_command:run_training",
     "sweep": "cadl_desktop.cli.sweep_command:run_sweep_command",
     "worker": "cadl_desktop.cli.worker_command:run_worker",
+    "certificates": "cadl_desktop.cli.certificates_command:run_certificates",
     "export": "cadl_desktop.cli.export_process:run_export",
     "lesson": "cadl_desktop.cli.lesson_command:run_lesson",
     "list": "cadl_desktop.cli.list_command:run_listing",

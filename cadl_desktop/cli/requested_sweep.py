@@ -35,7 +35,10 @@ _OPTIONS = {
     "pruning.factor": "--prune",
 }
 """Option that sets a field of a sweep."""
-_ALLOWED_ON_RESUME = ("out", "resume", "json", "workers", "scheduler", "tls_ca", "tls_cert", "tls_key")
+_ALLOWED_ON_RESUME = (
+    *("out", "resume", "json", "workers", "scheduler"),
+    *("tls", "tls_ca", "tls_cert", "tls_key"),
+)
 """Options that may be given with --resume alone."""
 
 

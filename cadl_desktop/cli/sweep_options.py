@@ -18,9 +18,9 @@ from cadl_desktop.cli.arguments import (
 from cadl_desktop.sentences import shown
 from cadl_desktop.sweeps.plan.sweep_check import MissingPackagesError, require_extra
 from cadl_desktop.sweeps.plan.sweep_model import Halving, Measure, Objective, Strategy
+from cadl_desktop.sweeps.workers.certificates import Certificates
 from cadl_desktop.sweeps.workers.cluster_options import (
     MOST_WORKERS,
-    Certificates,
     ClusterOptions,
     check_cluster,
 )
@@ -63,7 +63,7 @@ _CERTIFICATE_OPTIONS = {"authority": "tls_ca", "certificate": "tls_cert", "key":
 """Option of each certificate file."""
 _FIELD_OPTIONS = {
     "workers": "--workers",
-    "certificates": "--tls-ca",
+    "certificates": "--tls",
     "certificates.authority": "--tls-ca",
     "certificates.certificate": "--tls-cert",
     "certificates.key": "--tls-key",
@@ -138,8 +138,9 @@ def worker_parser() -> argparse.ArgumentParser:
 
 
 def _add_certificates(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--tls", metavar="DIR", help=f"this machine's folder of '{PROGRAM} certificates'")
     parser.add_argument(
-        "--tls-ca", metavar="FILE", help="the certificate that has signed all others, as .pem"
+        "--tls-ca", metavar="FILE", help="in its place, the certificate that has signed all others, as .pem"
     )
     parser.add_argument("--tls-cert", metavar="FILE", help="this machine's certificate, as .pem")
     parser.add_argument("--tls-key", metavar="FILE", help="its key, as .pem")
@@ -176,6 +177,8 @@ def cluster_of(options: Namespace, *, scheduler: str, workers: int | None) -> Cl
     cluster = ClusterOptions(workers, options.scheduler, _certificates(options))
     for problem in check_cluster(cluster):
         option = _FIELD_OPTIONS.get(problem.field, scheduler)
+        if options.tls is not None and problem.field.startswith("certificates"):
+            option = "--tls"
         raise UsageError("{option}: {message}", option=option, message=problem.message)
     return cluster
 
@@ -183,6 +186,10 @@ def cluster_of(options: Namespace, *, scheduler: str, workers: int | None) -> Cl
 def _certificates(options: Namespace) -> Certificates | None:
     files = {name: getattr(options, option) for name, option in _CERTIFICATE_OPTIONS.items()}
     missing = [name for name, file in files.items() if file is None]
+    if options.tls is not None:
+        if len(missing) < len(files):
+            raise UsageError("--tls: holds all three files; leave --tls-ca, --tls-cert and --tls-key out.")
+        return Certificates.in_folder(Path(options.tls))
     if len(missing) == len(files):
         return None
     for name in missing:

@@ -1,25 +1,15 @@
 """Options of a cluster as plain data, without Dask, and `check_cluster`, which lists their problems."""
 
-import ssl
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from cadl_desktop.experiment.check import Problem, problem
 from cadl_desktop.sentences import Sentence
+from cadl_desktop.sweeps.workers.certificates import Certificates, check_certificates
 from cadl_desktop.system.machine import usable_cores
-
-
-@dataclass(frozen=True)
-class Certificates:
-    """Paths of PEM files: the trusted authority, the own certificate, and its key."""
-
-    authority: Path
-    certificate: Path
-    key: Path
 
 
 @dataclass(frozen=True)
@@ -90,7 +80,9 @@ def _check_scheduler(options: ClusterOptions) -> Iterator[Problem]:
             "scheduler", "'{address}' is no address like tls://10.0.0.1:8786.", address=address[:80]
         )
     elif scheme == "tls" and options.certificates is None:
-        yield problem("certificates", "A tls:// address needs certificates; name them, too.")
+        yield problem(
+            "certificates", "A tls:// address needs certificates; 'cadl-desktop certificates' makes them."
+        )
 
 
 def _scheme(address: str) -> str | None:
@@ -110,32 +102,4 @@ def _check_certificates(options: ClusterOptions) -> Iterator[Problem]:
             "certificates", "Only a tls:// address has certificates; leave them out, or write tls://."
         )
         return
-    yield from _unreadable(certificates)
-
-
-def _unreadable(certificates: Certificates) -> Iterator[Problem]:
-    for name in ("authority", "certificate", "key"):
-        path = getattr(certificates, name)
-        try:
-            path.read_bytes()
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            yield problem(
-                f"certificates.{name}", "'{path}' can't be read ({reason}).", path=path, reason=reason
-            )
-            return
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    try:
-        context.load_verify_locations(certificates.authority)
-    except ssl.SSLError:
-        yield problem("certificates.authority", "'{path}' is no certificate.", path=certificates.authority)
-    try:
-        # With `password`, OpenSSL doesn't prompt for a passphrase in the terminal.
-        context.load_cert_chain(certificates.certificate, certificates.key, password=bytes)
-    except ssl.SSLError:
-        yield problem(
-            "certificates.certificate",
-            "'{path}' and '{key}' are no certificate and its key without a passphrase.",
-            path=certificates.certificate,
-            key=certificates.key,
-        )
+    yield from check_certificates(certificates)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from cadl_desktop.sentences import SentenceError
 from cadl_desktop.sweeps.workers import dask_settings
-from cadl_desktop.sweeps.workers.cluster_options import Certificates
+from cadl_desktop.sweeps.workers.certificates import Certificates
 
 if TYPE_CHECKING:
     from distributed import Client, Security
