@@ -37,7 +37,7 @@ _OPTIONS = {
 """Option that sets a field of a sweep."""
 _ALLOWED_ON_RESUME = (
     *("out", "resume", "json", "workers", "scheduler"),
-    *("tls", "tls_ca", "tls_cert", "tls_key"),
+    *("tls", "tls_ca", "tls_cert", "tls_key", "insecure"),
 )
 """Options that may be given with --resume alone."""
 

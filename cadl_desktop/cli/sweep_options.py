@@ -144,6 +144,11 @@ def _add_certificates(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--tls-cert", metavar="FILE", help="this machine's certificate, as .pem")
     parser.add_argument("--tls-key", metavar="FILE", help="its key, as .pem")
+    parser.add_argument(
+        "--insecure",
+        action="store_true",
+        help="allow a tcp:// address: whoever reaches it can run programs as you on all machines",
+    )
 
 
 def _whole(text: str) -> int:
@@ -174,7 +179,7 @@ def cluster_of(options: Namespace, *, scheduler: str, workers: int | None) -> Cl
         require_extra()
     except MissingPackagesError as error:
         raise UsageError("{error}", error=error) from error
-    cluster = ClusterOptions(workers, options.scheduler, _certificates(options))
+    cluster = ClusterOptions(workers, options.scheduler, _certificates(options), options.insecure)
     for problem in check_cluster(cluster):
         option = _FIELD_OPTIONS.get(problem.field, scheduler)
         if options.tls is not None and problem.field.startswith("certificates"):

@@ -157,12 +157,16 @@ FILES = ("--tls-ca", "ca.pem", "--tls-cert", "cert.pem", "--tls-key", "key.pem")
         (("tcp://10.0.0.1",), "ADDRESS: 'tcp://10.0.0.1' is no address"),
         (("tcp://[::1",), "ADDRESS: 'tcp://[::1' is no address"),
         (("http://10.0.0.1:80",), "ADDRESS: 'http://10.0.0.1:80' is no address"),
+        (
+            ("tcp://127.0.0.1:8786",),
+            "ADDRESS: Whoever reaches 'tcp://127.0.0.1:8786', other accounts of this",
+        ),
         (TLS, "--tls: A tls:// address needs certificates"),
         ((*TLS, "--tls", "keys", *FILES), "--tls: holds all three files"),
         ((*TLS, "--tls", "keys"), "--tls: 'keys/ca.pem' can't be read (no such file or directory)."),
         ((*TLS, "--tls-ca", "ca.pem"), "--tls-cert: is missing"),
         ((*TLS, *FILES), "--tls-ca: 'ca.pem' can't be read (no such file or directory)."),
-        (("tcp://10.0.0.1:8786", *FILES), "--tls: Only a tls:// address has certificates"),
+        (("tcp://10.0.0.1:8786", "--insecure", *FILES), "--tls: Only a tls:// address has certificates"),
         ((*TLS, "--workers", "0"), "--workers: '0' is not a whole number from 1 to 1000"),
         ((), "ADDRESS"),
     ],
@@ -180,6 +184,10 @@ def test_files_that_are_no_certificates_are_refused(tmp_path: Path) -> None:
     (tmp_path / "key.pem").chmod(0o600)
     with pytest.raises(UsageError, match=r"--tls-ca: '.*ca.pem' is no certificate"):
         reach(*TLS, *files)
+
+
+def test_what_is_not_safe_has_to_be_asked_for() -> None:
+    assert reach("tcp://127.0.0.1:8786", "--insecure").insecure
 
 
 def test_without_the_extra_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -484,7 +484,7 @@ def test_unfit_workers_get_no_trial_and_a_lost_scheduler_ends_the_sweep(
     )
 
     def told(status: SweepStatus) -> bool:
-        if len(status.told) == 3:
+        if len(status.told) == 4:  # that anybody can reach it, both workers, and that there is none
             scheduler.kill()
         return False
 
@@ -537,15 +537,12 @@ def test_a_missing_scheduler_is_reported_each_time(tmp_path: Path) -> None:
     ("address", "is_plain"),
     [
         (None, False),
-        ("tcp://127.0.0.1:8786", False),
-        ("tcp://localhost:8786", False),
-        ("[::1]:8786", False),
+        ("tcp://127.0.0.1:8786", True),
         ("tls://cluster.example:8786", False),
         ("tcp://192.168.0.7:8786", True),
-        ("cluster.example:8786", True),
     ],
 )
-def test_unencrypted_remote_addresses_give_a_warning(address: str | None, is_plain: bool) -> None:
+def test_unencrypted_addresses_give_a_warning(address: str | None, is_plain: bool) -> None:
     sentence = encryption_warning(ClusterOptions(scheduler=address))
     assert (sentence is not None) == is_plain
     assert not is_plain or (address and address in str(sentence))

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from cadl_desktop.experiment.check import Problem, problem
@@ -15,11 +14,12 @@ from cadl_desktop.system.machine import usable_cores
 @dataclass(frozen=True)
 class ClusterOptions:
     """`workers` processes on this machine (by default one per core), or those of the `scheduler` at an
-    address: tcp://, or tls:// with `certificates`."""
+    address: tls:// with `certificates`, or `insecure` tcp://."""
 
     workers: int | None = None
     scheduler: str | None = None
     certificates: Certificates | None = None
+    insecure: bool = False
 
 
 def local_worker_count(options: ClusterOptions) -> int:
@@ -28,26 +28,15 @@ def local_worker_count(options: ClusterOptions) -> int:
 
 
 def encryption_warning(options: ClusterOptions) -> Sentence | None:
-    """Warning that the connection to the scheduler isn't encrypted; None if it is, or stays on this
-    machine."""
+    """Warning that the connection to the scheduler isn't encrypted; None if it is, or if there is none."""
     address = options.scheduler
-    if address is None or address.startswith("tls://") or _is_here(address):
+    if address is None or address.startswith("tls://"):
         return None
     return Sentence(
-        "The way to {address} is not encrypted: whoever is in that network can read the trials and run "
-        "programs on all machines that take part. Use tls:// with certificates where that matters.",
+        "Whoever reaches {address}, other accounts of this machine included, can read the trials and run "
+        "programs as you on all machines that take part: the way there is not encrypted.",
         address=address,
     )
-
-
-def _is_here(address: str) -> bool:
-    host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 MOST_WORKERS = 1000
@@ -82,6 +71,15 @@ def _check_scheduler(options: ClusterOptions) -> Iterator[Problem]:
     elif scheme == "tls" and options.certificates is None:
         yield problem(
             "certificates", "A tls:// address needs certificates; 'cadl-desktop certificates' makes them."
+        )
+    elif scheme == "tcp" and not options.insecure:
+        # Loopback is no exception: other accounts of this machine reach it.
+        yield problem(
+            "scheduler",
+            "Whoever reaches '{address}', other accounts of this machine included, could run programs as you "
+            "on all machines that take part; use tls:// with certificates ('cadl-desktop certificates' makes "
+            "them), or add --insecure.",
+            address=address,
         )
 
 
