@@ -48,14 +48,17 @@ DIR gets sweep.zip (the sweep), log.jsonl (what happened), trials.csv (one row a
 project as trials/00001.cadl. Ctrl-C ends early, with everything written; --resume --out DIR continues, also
 after a crash.
 
-Trials train on this machine, or by '{PROGRAM} worker' on others: start 'dask scheduler' on one of them,
-and give its address to the workers and to --scheduler. The manual shows it step by step.
+Trials train on this machine, or by '{PROGRAM} worker' on others, one of them --with-scheduler, whose address
+the workers and --scheduler get. The manual shows it step by step.
 
 Exit codes: 0 done, 1 something failed, 2 bad input, 130 interrupted.
 """
 _WORKER_HELP = f"""\
 Trains trials of the sweep that '{PROGRAM} sweep --scheduler ADDRESS' runs, until the scheduler ends or
 Ctrl-C; what it was training continues elsewhere. It has to be of the same version as the sweep's program.
+
+One machine also runs the scheduler, to which the others and sweeps come: --with-scheduler has it listen at
+ADDRESS. Only who shows a certificate of the same authority reaches it; '{PROGRAM} certificates' makes them.
 
 Exit codes: 0 the scheduler has ended, 1 something failed, 2 bad input, 130 interrupted.
 """
@@ -129,11 +132,17 @@ def worker_parser() -> argparse.ArgumentParser:
         "--workers",
         metavar="N",
         dest="count",
-        type=whole_number(1, MOST_WORKERS),
+        type=whole_number(0, MOST_WORKERS),
         default=1,
         help="trials at once; else one",
     )
     _add_certificates(parser)
+    parser.add_argument(
+        "--with-scheduler", action="store_true", help="run the scheduler here, too, with 0 workers or more"
+    )
+    parser.add_argument(
+        "--dashboard", action="store_true", help="the scheduler's dashboard, for accounts of this machine"
+    )
     return parser
 
 

@@ -1,7 +1,10 @@
 """`cadl-desktop worker`: trains trials of a sweep that another machine runs."""
 
 import sys
+from argparse import Namespace
+from importlib.util import find_spec
 
+from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.output import Exit, write_once
 from cadl_desktop.cli.sweep_options import cluster_of, worker_parser
 from cadl_desktop.sentences import sentence_of, shown
@@ -17,22 +20,47 @@ def run_worker(arguments: list[str]) -> int:
     Named in `commands.py`.
     """
     options = worker_parser().parse_args(arguments)
+    _refuse_combinations(options)
     cluster = cluster_of(options, scheduler="ADDRESS", workers=None)
     warning = encryption_warning(cluster)
     if warning is not None:
         _tell(warning)
-    interruption = _Interruption(RemoteWorkers(cluster, options.count))
-    joined = f"Training for {shown(options.scheduler)}; Ctrl-C ends it."
+    address = shown(options.scheduler)
+    workers = RemoteWorkers(
+        cluster, options.count, hosted=options.with_scheduler, with_dashboard=options.dashboard
+    )
+    if options.with_scheduler:
+        joined = f"The scheduler at {address} is ready for workers and sweeps; Ctrl-C ends it."
+        interruption = _Interruption(workers, "Ending: the scheduler's sweeps stop, and can be resumed.")
+    else:
+        joined = f"Training for {address}; Ctrl-C ends it."
+        interruption = _Interruption(workers, "Ending: what is being trained continues elsewhere.")
     with interrupted_by(interruption.on_signal):
         try:
-            interruption.joining.until_left(lambda: _tell(joined))
+            workers.until_left(lambda: _tell_joined(joined, workers.dashboard))
         except ClusterError as error:
             _tell(sentence_of(error))
             return Exit.FAILED
     if interruption.happened:
         return Exit.INTERRUPTED
-    _tell(f"The scheduler at {shown(options.scheduler)} has ended.")
+    _tell(f"The scheduler at {address} has ended.")
     return Exit.DONE
+
+
+def _refuse_combinations(options: Namespace) -> None:
+    if not options.with_scheduler:
+        if options.count == 0:
+            raise UsageError("--workers: none would train; 0 goes with --with-scheduler only.")
+        if options.dashboard:
+            raise UsageError("--dashboard: is the scheduler's; it goes with --with-scheduler only.")
+    if options.dashboard and find_spec("bokeh") is None:
+        raise UsageError("--dashboard: needs another package; install it with: pip install bokeh.")
+
+
+def _tell_joined(joined: str, dashboard: str | None) -> None:
+    _tell(joined)
+    if dashboard is not None:
+        _tell(f"Every account of this machine can watch at {dashboard}.")
 
 
 def _tell(sentence: str) -> None:
@@ -41,13 +69,13 @@ def _tell(sentence: str) -> None:
 
 
 class _Interruption:
-    """Handler of Ctrl-C and termination requests: leaves the cluster."""
+    """Handler of Ctrl-C and termination requests: says `ending`, and leaves the cluster."""
 
-    def __init__(self, joining: RemoteWorkers) -> None:
-        self.joining, self.happened = joining, False
-        self._tell = write_once("Ending: what is being trained continues elsewhere.")
+    def __init__(self, joining: RemoteWorkers, ending: str) -> None:
+        self._joining, self.happened = joining, False
+        self._tell = write_once(ending)
 
     def on_signal(self) -> None:
         self._tell()
         self.happened = True
-        self.joining.leave()
+        self._joining.leave()

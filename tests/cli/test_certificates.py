@@ -73,3 +73,16 @@ def test_certificates_that_protect_nothing_are_refused(tmp_path: Path) -> None:
         for mode in (0o640, 0o604, 0o620):
             (ours / "key.pem").chmod(mode)
             assert "--tls: Other accounts may read or change the key" in str(refusal_of("--tls", ours))
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--workers", "0"), "--workers: none would train"),
+        (("--dashboard",), "--dashboard: is the scheduler's"),
+    ],
+)
+def test_what_belongs_to_a_scheduler_is_refused_without_one(
+    words: tuple[str, ...], message: str, here: Callable[..., Result]
+) -> None:
+    assert_refused(here("worker", ADDRESS, *words), message)

@@ -1,4 +1,5 @@
-"""Sweep on several machines as in the manual, simulated by processes on the loopback address."""
+"""Sweep on several machines as in the manual, simulated by processes that reach each other by this machine's
+address in its network."""
 
 import csv
 import json
@@ -18,17 +19,22 @@ import pytest
 
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import LogReader, Notice, TrialEnded, TrialStarted
+from cadl_desktop.sweeps.workers.certificate_making import make_certificates
+from cadl_desktop.sweeps.workers.local_cluster import LOOPBACK
 from tests.cli.commands import COMMAND, environment
+from tests.cli.stranger import WAYS, trusting_all, words_of
 
 TRIALS = 5
-TLS = ("--tls-ca", "ca.pem", "--tls-cert", "cert.pem", "--tls-key", "key.pem")
+TLS = ("--tls", "keys/one")
+STRANGER = Path(__file__).with_name("stranger.py")
 WORDS = ("lecture-tanh", "--vary", "optimizer.rate=0.001..0.1,log", "--trials", str(TRIALS), "--seconds", "1")
 OF_ANOTHER_VERSION = """
 import asyncio, sys
 from distributed import Security, Worker
 
 async def work():
-    files = dict(tls_ca_file="ca.pem", tls_worker_cert="cert.pem", tls_worker_key="key.pem")
+    names = dict(tls_ca_file="ca.pem", tls_worker_cert="cert.pem", tls_worker_key="key.pem")
+    files = {option: f"keys/one/{name}" for option, name in names.items()}
     security = Security(require_encryption=True, **files)
     async with Worker(sys.argv[1], security=security, resources={"cadl_desktop 0.0.1": 1}) as worker:
         await worker.finished()
@@ -46,8 +52,9 @@ class Machines:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         (folder / "tmp").mkdir()
-        _make_certificates(folder)
-        self.address = f"tls://127.0.0.1:{_free_port()}"
+        make_certificates(folder / "keys", ["desk", "one"], days=1)
+        make_certificates(folder / "theirs", ["one"], days=1)
+        self.address = f"tls://{_own_address()}:{_free_port()}"
         self._running = ExitStack()
 
     def start(self, name: str, *words: str) -> "subprocess.Popen[bytes]":
@@ -69,22 +76,20 @@ def _free_port() -> int:
     scheduler listens."""
     for port in range(20_000 + os.getpid() % 10_000, 32_000):
         with socket.socket() as tried, suppress(OSError):
-            tried.bind(("127.0.0.1", port))
+            tried.bind(("", port))
             return port
     raise AssertionError("no port is free")
 
 
-def _make_certificates(folder: Path) -> None:
-    """Writes certificates: an authority's, one signed by it, and a self-signed one."""
-    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
-    signed = ("-CA", "ca.pem", "-CAkey", "ca-key.pem", "-CAcreateserial")
-    for words in (
-        ("req", "-x509", *key, "-subj", "/CN=ours", "-keyout", "ca-key.pem", "-out", "ca.pem"),
-        ("req", *key, "-subj", "/CN=sweep", "-keyout", "key.pem", "-out", "request.pem"),
-        ("x509", "-req", "-in", "request.pem", *signed, "-out", "cert.pem"),
-        ("req", "-x509", *key, "-subj", "/CN=theirs", "-keyout", "their-key.pem", "-out", "theirs.pem"),
-    ):
-        subprocess.run(("openssl", *words), cwd=folder, check=True, capture_output=True)
+def _own_address() -> str:
+    """Address of this machine beyond loopback, if it has one."""
+    found = [
+        each.address
+        for addresses in psutil.net_if_addrs().values()
+        for each in addresses
+        if each.family == socket.AF_INET and not each.address.startswith("127.")
+    ]
+    return found[0] if found else LOOPBACK
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
@@ -110,12 +115,10 @@ def test_no_trial_is_lost_with_a_machine(machines: Machines) -> None:
     folder = SweepFolder(machines.folder / "out")
     reach = ("--scheduler", machines.address, *TLS)
     scheduler = machines.start(
-        "scheduler",
-        str(Path(sys.executable).with_name("dask")),
-        *("scheduler", "--protocol", "tls", "--host", "127.0.0.1", "--port", machines.address.split(":")[-1]),
-        *("--dashboard-address", "127.0.0.1:0"),
-        *("--tls-ca-file", "ca.pem", "--tls-cert", "cert.pem", "--tls-key", "key.pem"),
+        *("scheduler", *COMMAND, "worker", machines.address, "--with-scheduler", "--workers", "0"),
+        *("--tls", "keys/desk"),
     )
+    until(lambda: "is ready" in machines.stderr_of("scheduler"), scheduler)
     dying, living = (
         machines.start(name, *COMMAND, "worker", machines.address, *TLS) for name in ("dying", "living")
     )
@@ -133,7 +136,6 @@ def test_no_trial_is_lost_with_a_machine(machines: Machines) -> None:
     until(can_be_killed, sweep)
     dying.kill()
     until(lambda: "A worker was lost" in machines.stderr_of("sweep"), sweep)
-    assert {port.laddr.ip for port in ports_of(living)} == {"127.0.0.1"}
     assert len(psutil.wait_procs(orphans, timeout=20)[1]) == 0
     sweep.send_signal(signal.SIGINT)
     assert sweep.wait(60) == 130
@@ -142,13 +144,13 @@ def test_no_trial_is_lost_with_a_machine(machines: Machines) -> None:
     again = machines.start("again", *COMMAND, "sweep", "--resume", *reach, "--out", "out", "--json")
     stranger = machines.start(
         "stranger",
-        *(*COMMAND, "worker", machines.address, "--tls-ca", "ca.pem"),
-        *("--tls-cert", "theirs.pem", "--tls-key", "their-key.pem"),
+        *(*COMMAND, "worker", machines.address, "--tls", "theirs/one"),
     )
     assert stranger.wait(60) == 1
     assert machines.stderr_of("stranger").count("\n") == 1
     assert "don't trust each other's certificates" in machines.stderr_of("stranger")
     assert again.wait(60) == 0, machines.stderr_of("again")
+    assert_closed_to_others(machines, [*ports_of(scheduler), *ports_of(living)])
     scheduler.send_signal(signal.SIGINT)
     assert living.wait(60) == 0
 
@@ -171,19 +173,40 @@ def test_no_trial_is_lost_with_a_machine(machines: Machines) -> None:
     ]
 
 
+def assert_closed_to_others(machines: Machines, ports: list[tuple[str, int]]) -> None:
+    """Asserts that all ports have TLS that nobody passes without our certificate, another account of this
+    machine included. Only on loopback there may be servers without TLS, which have nothing to show."""
+    ours, theirs = (
+        [str(machines.folder / folder / name) for name in ("cert.pem", "key.pem")]
+        for folder in ("keys/one", "theirs/one")
+    )
+    plain = [place for place in ports if words_of(*place)]
+    behind_tls = [place for place in ports if place not in plain]
+    assert {host for host, _ in plain} == {LOOPBACK}
+    assert all(words_of(*place, trusting_all(*ours)) for place in behind_tls)
+    assert len(behind_tls) == 3, "the scheduler, the worker, and who watches over it"
+    places = [f"{host}:{port}" for host, port in (*plain, *behind_tls)]
+    command = [sys.executable, "-I", str(STRANGER), *theirs, *places]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert told == [
+        *(f"{place} {WAYS[0]} b'HTTP/1.1 404'" for place in places[: len(plain)]),
+        *(f"{place} {way} b''" for place in places[len(plain) :] for way in WAYS),
+    ]
+
+
 def both_train(folder: SweepFolder) -> bool:
     """Whether a trial has ended, so that TensorFlow is loaded, and two are running."""
     begun, ended = ({each.number for each in records(folder, kind)} for kind in (TrialStarted, TrialEnded))
     return bool(ended) and len(begun - ended) == 2
 
 
-def ports_of(process: "subprocess.Popen[bytes]") -> list[Any]:
-    """Ports that a process and its children listen on."""
+def ports_of(process: "subprocess.Popen[bytes]") -> list[tuple[str, int]]:
+    """Addresses and ports that a process and its children listen on."""
     found, ports = psutil.Process(process.pid), []
     for each in (found, *found.children(recursive=True)):
         with suppress(psutil.NoSuchProcess):  # libraries start short-lived children
             ports += each.net_connections("inet")
-    return [port for port in ports if port.status == psutil.CONN_LISTEN]
+    return [(port.laddr.ip, port.laddr.port) for port in ports if port.status == psutil.CONN_LISTEN]
 
 
 def records(folder: SweepFolder, kind: type[Of]) -> list[Of]:

@@ -167,7 +167,7 @@ FILES = ("--tls-ca", "ca.pem", "--tls-cert", "cert.pem", "--tls-key", "key.pem")
         ((*TLS, "--tls-ca", "ca.pem"), "--tls-cert: is missing"),
         ((*TLS, *FILES), "--tls-ca: 'ca.pem' can't be read (no such file or directory)."),
         (("tcp://10.0.0.1:8786", "--insecure", *FILES), "--tls: Only a tls:// address has certificates"),
-        ((*TLS, "--workers", "0"), "--workers: '0' is not a whole number from 1 to 1000"),
+        ((*TLS, "--workers", "1001"), "--workers: '1001' is not a whole number from 0 to 1000"),
         ((), "ADDRESS"),
     ],
 )

@@ -1,20 +1,24 @@
-"""Connection to a scheduler that runs elsewhere."""
+"""Connection to a scheduler that a sweep doesn't start itself, and the running of one for others."""
 
 import asyncio
 import ssl
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from cadl_desktop.sentences import SentenceError
 from cadl_desktop.sweeps.workers import dask_settings
 from cadl_desktop.sweeps.workers.certificates import Certificates
+from cadl_desktop.sweeps.workers.local_cluster import LOOPBACK
 
 if TYPE_CHECKING:
-    from distributed import Client, Security
+    from distributed import Client, Scheduler, Security
     from tornado.ioloop import IOLoop
+
+_DASHBOARD_PORT = 8787
+"""The port at which Dask's users look for it; another one where it is taken."""
 
 
 class ClusterError(SentenceError):
@@ -91,16 +95,53 @@ def security_of(certificates: Certificates | None) -> "Security | None":
         tls_ca_file=str(certificates.authority),
         tls_client_cert=certificate,
         tls_client_key=key,
+        tls_scheduler_cert=certificate,
+        tls_scheduler_key=key,
         tls_worker_cert=certificate,
         tls_worker_key=key,
     )
+
+
+@asynccontextmanager
+async def hosted_scheduler(
+    address: str, security: "Security | None", *, dashboard: bool
+) -> "AsyncIterator[Scheduler]":
+    """Scheduler that runs in this process and listens at the address. Its dashboard, if wanted, is for this
+    machine only: it has no TLS.
+
+    Raises ClusterError.
+    """
+    import dask
+    from distributed import Scheduler
+
+    routes = ["distributed.http.statics"] if dashboard else []
+    try:
+        with dask.config.set({"distributed.scheduler.http.routes": routes}):
+            scheduler = Scheduler(
+                host=address,
+                security=security,
+                dashboard=dashboard,
+                # Without a dashboard an empty server listens there all the same.
+                dashboard_address=f"{LOOPBACK}:{_DASHBOARD_PORT if dashboard else 0}",
+            )
+        await scheduler
+    except (OSError, RuntimeError) as error:
+        cause = error.__cause__ or error
+        reason = (getattr(cause, "strerror", None) or str(cause)).lower()
+        raise ClusterError(
+            "No scheduler can be started at {address} ({reason}).", address=address, reason=reason
+        ) from error
+    try:
+        yield scheduler
+    finally:
+        await scheduler.close()
 
 
 def _unreachable(address: str, error: Exception, refused: bool = False) -> ClusterError:
     if refused or "SSLError" in str(error) or "TLS certificate" in str(error):
         return ClusterError(
             "The scheduler at {address} and this machine don't trust each other's certificates; give both "
-            "such as one authority has signed.",
+            "such as one authority has signed, and none that has expired.",
             address=address,
         )
     return ClusterError(

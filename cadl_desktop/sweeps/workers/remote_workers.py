@@ -1,4 +1,4 @@
-"""Worker processes on this machine for a scheduler that runs elsewhere."""
+"""Worker processes on this machine for a scheduler that no sweep starts itself."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,25 +11,36 @@ from cadl_desktop.sweeps.records.scratch_folder import ScratchFolder, remove_aba
 from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions
 from cadl_desktop.sweeps.workers.dask_settings import CONNECT_SECONDS, SILENT, configured_dask, worker_options
 from cadl_desktop.sweeps.workers.local_cluster import (
+    LOOPBACK,
     ensure_working_folder,
     kill_workers,
     refuse_without_semaphores,
 )
-from cadl_desktop.sweeps.workers.remote_scheduler import ClusterError, reach_scheduler, security_of
+from cadl_desktop.sweeps.workers.remote_scheduler import (
+    ClusterError,
+    hosted_scheduler,
+    reach_scheduler,
+    security_of,
+)
 
 if TYPE_CHECKING:
     from distributed import Nanny
 
 
 class RemoteWorkers:
-    """Runs `count` worker processes for the scheduler of the options. A worker that dies is restarted."""
+    """Runs `count` worker processes for the scheduler of the options, and the scheduler itself if it is
+    `hosted` here. A worker that dies is restarted. `dashboard` is the address of a running one."""
 
-    def __init__(self, options: ClusterOptions, count: int) -> None:
+    def __init__(
+        self, options: ClusterOptions, count: int, *, hosted: bool = False, with_dashboard: bool = False
+    ) -> None:
         assert options.scheduler is not None
         self._address, self._count = options.scheduler, count
         self._security = security_of(options.certificates)
         self._working: asyncio.Task[None] | None = None
         self._left = False
+        self._hosted, self._with_dashboard = hosted, with_dashboard
+        self.dashboard: str | None = None
 
     def until_left(self, joined: Callable[[], object]) -> None:
         """Calls `joined` once all workers have connected; returns when they have ended, because the scheduler
@@ -51,6 +62,17 @@ class RemoteWorkers:
         self._working = asyncio.current_task()
         if self._left:
             return
+        if not self._hosted:
+            await self._train(joined, scratch)
+            return
+        hosted = hosted_scheduler(self._address, self._security, dashboard=self._with_dashboard)
+        async with hosted as scheduler:
+            if self._with_dashboard:
+                self.dashboard = f"http://{LOOPBACK}:{scheduler.http_server.port}/status"
+            await self._train(joined, scratch)
+            await scheduler.finished()
+
+    async def _train(self, joined: Callable[[], object], scratch: str) -> None:
         await reach_scheduler(self._address, self._security)
         ensure_working_folder()
         refuse_without_semaphores()
@@ -78,7 +100,7 @@ class RemoteWorkers:
             self._address,
             security=self._security,
             host=host,
-            dashboard_address=f"{host}:0",
+            dashboard_address=f"{LOOPBACK}:0",  # a server without TLS, although it has nothing to show
             silence_logs=SILENT,
             local_directory=scratch,
             env={"TMPDIR": scratch},
