@@ -22,8 +22,9 @@ from cadl_desktop.project.recovery_copy import LIST, RecoveryWriter, open_recove
 from cadl_desktop.runs.events import RunState, StopReason
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.run_snapshots import Snapshots
-from cadl_desktop.sentences import Sentence, sentence_of
+from cadl_desktop.sentences import Sentence, sentence_of, shown
 from cadl_desktop.storage.atomic import FileError, as_file_errors
+from cadl_desktop.storage.folder_mark import FolderGoneError, FolderMark
 
 CHECKPOINT = "checkpoint"
 EVERY_SECONDS = 30.0
@@ -37,18 +38,19 @@ class Checkpoints:
     """Checkpoints of one training, written on a worker thread. An earlier training's stays until the first is
     written. Leaving the context waits for the thread."""
 
-    def __init__(self, folder: Path, task: Task, *, resumes: bool) -> None:
-        self._folder, self._task = folder / CHECKPOINT, task
+    def __init__(self, mark: FolderMark, task: Task, *, resumes: bool) -> None:
+        self._mark, self._folder, self._task = mark, mark.folder / CHECKPOINT, task
         self._writer = RecoveryWriter(self._folder)
-        self._step: int | None = None
+        self.step: int | None = None
+        """Step of the newest one of this training, which may be gone with its folder."""
         if resumes:
             self._writer.go_on_from(task.snapshots)
             listed = read_recovery_list(self._folder)
-            self._step = listed.steps if listed else None
+            self.step = listed.steps if listed else None
         self._pool = ThreadPoolExecutor(1, "checkpoint")
         self._writing: Future[None] | None = None
         self._last = monotonic()
-        self._reported = False
+        self._trouble: Exception | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -72,7 +74,7 @@ class Checkpoints:
         self._writer.ended = ended
         self._write(self._project(state), state)
         # Read from disk, as an earlier checkpoint may have been removed with its folder.
-        listed = read_recovery_list(self._folder) if self._step is not None else None
+        listed = read_recovery_list(self._folder) if self.step is not None else None
         return listed.steps if listed else None
 
     def remove(self) -> None:
@@ -86,18 +88,24 @@ class Checkpoints:
         return Project(task.experiment, state, task.history.copy(), snapshots=task.snapshots.copy())
 
     def _write(self, project: Project, state: RunState) -> None:
-        """Writes a checkpoint. Only the first failure is reported; training goes on and tries again later."""
+        """Writes a checkpoint. A failure is reported once, until it is another one or over; training goes on,
+        and tries again later."""
         history = project.history and project.history.until(state)  # without later steps
         try:
+            self._mark.require()
             with as_file_errors(self._folder):
                 self._writer.write(replace(project, history=history))
-            self._step = state.step
+            self.step = state.step
+            if isinstance(self._trouble, FolderGoneError):
+                sys.stderr.write(f"The folder is back: step {state.step:,} is written.\n")
+            self._trouble = None
         except Exception as error:
             with suppress(OSError):
                 self._folder.rmdir()  # if it is empty
-            if not self._reported:
-                self._reported = True
-                sys.stderr.write(f"No checkpoint: {sentence_of(error)}\n")
+            if type(error) is not type(self._trouble):
+                goes_on = " Training goes on." if isinstance(error, FolderGoneError) else ""
+                sys.stderr.write(f"No checkpoint: {sentence_of(error)}{goes_on}\n")
+            self._trouble = error
 
 
 def refuse_unfinished(out: str) -> None:
@@ -111,7 +119,7 @@ def refuse_unfinished(out: str) -> None:
 
 
 def resumed_task(task: Task, out: str) -> Task:
-    """Task continued from the checkpoint in the folder; unchanged if there is none yet.
+    """Task continued from the checkpoint in the folder; unchanged if there is none yet, which is said.
 
     Raises UsageError if the checkpoint belongs to another training or can't be read, or if the training has
     ended.
@@ -124,6 +132,7 @@ def resumed_task(task: Task, out: str) -> Task:
                 out=out,
                 project=Path(out) / PROJECT,
             )
+        sys.stderr.write(f"--resume: there is nothing to resume in '{shown(out)}'; training begins anew.\n")
         return task
     listed = read_recovery_list(folder)
     try:
@@ -150,8 +159,9 @@ def resumed_task(task: Task, out: str) -> Task:
     )
 
 
-def save_after_error(error: Exception, folder: Path, task: Task, checkpoints: Checkpoints) -> Exit:
+def save_after_error(error: Exception, mark: FolderMark, task: Task, checkpoints: Checkpoints) -> Exit:
     """Writes results and checkpoint of the last snapshot, and a log of the error, and reports them."""
+    folder = mark.folder
     details = [*format_exception(error)]
     state = task.snapshots.states[-1] if task.snapshots.states else None
     step = None
@@ -159,9 +169,14 @@ def save_after_error(error: Exception, folder: Path, task: Task, checkpoints: Ch
         step = checkpoints.keep(state)
         trained = Trained(task.experiment, state, task.history.until(state), task.snapshots)
         try:
-            write_results(folder, trained)
+            write_results(mark, trained)
         except Exception as another:  # the same error may prevent rendering the painting
             details += format_exception(another)
+    try:
+        mark.require()
+    except FolderGoneError as gone:
+        sys.stderr.write(f"{failure_of(error).message} {_gone_sentence(gone, checkpoints.step)}\n")
+        return Exit.FAILED
     with suppress(OSError):
         (folder / LOG).parent.mkdir(exist_ok=True)
         (folder / LOG).write_text("".join(details), encoding="utf-8", errors="backslashreplace")
@@ -170,20 +185,22 @@ def save_after_error(error: Exception, folder: Path, task: Task, checkpoints: Ch
 
 
 def write_results_or_checkpoint(
-    folder: Path, trained: Trained, checkpoints: Checkpoints, reason: StopReason
+    mark: FolderMark, trained: Trained, checkpoints: Checkpoints, reason: StopReason
 ) -> None:
     """Writes the results and removes the checkpoint; if there is no room for them, writes a checkpoint of the
-    end.
+    end. If the folder is gone, nothing is written anywhere.
 
     Raises FileError, which says what was kept, and how to write the rest.
     """
     try:
-        write_results(folder, trained, diverged=reason == "diverged")
+        write_results(mark, trained, diverged=reason == "diverged")
+    except FolderGoneError as error:
+        raise FileError(_gone_sentence(error, checkpoints.step)) from error
     except ResultsError as error:
         step = checkpoints.keep(trained.state, ended=reason not in _RESUMABLE)
         if error.has_project and step is None:
             checkpoints.remove()  # it belongs to an earlier training
-        raise FileError(_kept_sentence(error, folder, step)) from error
+        raise FileError(_kept_sentence(error, mark.folder, step)) from error
     checkpoints.remove()
 
 
@@ -202,6 +219,17 @@ def _kept_sentence(reason: ResultsError, folder: Path, step: int | None) -> Sent
             **values,
         )
     return Sentence("{reason} What was learned could not be kept either.", **values)
+
+
+def _gone_sentence(reason: FolderGoneError, step: int | None) -> Sentence:
+    if step is None:
+        return Sentence("{reason} Nothing was written elsewhere: what was learned is lost.", reason=reason)
+    return Sentence(
+        "{reason} Nothing was written elsewhere. Its checkpoint has step {step:,}: once it is back, "
+        "the same command with --resume continues from there.",
+        reason=reason,
+        step=step,
+    )
 
 
 def _error_sentence(error: Exception, folder: Path, step: int | None) -> Sentence:

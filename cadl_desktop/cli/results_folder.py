@@ -12,6 +12,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.sentences import Sentence, SentenceError, sentence_of
 from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.storage.folder_mark import FolderMark, is_mark
 from cadl_desktop.storage.shared_files import FileLock
 
 PROJECT = "experiment.cadl"
@@ -52,14 +53,22 @@ def make_folder(name: str, overwrite: bool, ours: Sequence[str] = OURS) -> Path:
 
 
 @contextmanager
-def locked_folder(folder: Path) -> Iterator[None]:
-    """Locks a folder against other trainings, which would remove its checkpoint and overwrite its results.
+def locked_folder(folder: Path) -> Iterator[FolderMark]:
+    """Marks a folder as this training's, and locks it against others, which would remove its checkpoint and
+    overwrite its results.
 
     Raises UsageError if another training has it. Folders that can't be locked, as on Windows, aren't.
     """
     hold = _hold_of(folder)
     try:
-        yield
+        try:
+            mark = FolderMark(folder)
+        except OSError as error:
+            raise unusable(str(folder), error) from error
+        try:
+            yield mark
+        finally:
+            mark.remove()
     finally:
         if hold:
             hold.unlock()
@@ -101,11 +110,13 @@ class ResultsError(FileError):
     has_project = True
 
 
-def write_results(folder: Path, trained: Trained, *, diverged: bool = False) -> None:
+def write_results(mark: FolderMark, trained: Trained, *, diverged: bool = False) -> None:
     """Writes the project, then removes earlier results and writes all other files in parallel.
 
-    Raises ResultsError.
+    Raises FolderGoneError before anything is written, and ResultsError.
     """
+    mark.require()
+    folder = mark.folder
     project = Project(
         trained.experiment, trained.state, trained.history, snapshots=trained.snapshots, diverged=diverged
     )
@@ -118,16 +129,17 @@ def write_results(folder: Path, trained: Trained, *, diverged: bool = False) -> 
         failure.has_project = False
         raise failure from error
     stale = _remove_earlier(folder, files)
-    missing = _write_in_parallel(folder, trained, files)
+    missing = _write_in_parallel(mark, trained, files)
     if failed := missing or stale[:1]:
         raise ResultsError(_with_others(failed[0], len(failed) - 1)) from failed[0]
 
 
-def _write_in_parallel(folder: Path, trained: Trained, files: Mapping[str, str]) -> list[SentenceError]:
+def _write_in_parallel(mark: FolderMark, trained: Trained, files: Mapping[str, str]) -> list[SentenceError]:
     def write(file: str, what: str) -> SentenceError | None:
         try:
+            mark.require()
             # Without recipes, as the project beside the files says more.
-            export(what, folder / file, trained, export_named(what).job({"recipe": False}))
+            export(what, mark.folder / file, trained, export_named(what).job({"recipe": False}))
         except SentenceError as error:
             return error
         return None
@@ -166,7 +178,7 @@ def _with_others(reason: SentenceError, others: int) -> Sentence:
 
 
 def _refuse_occupied(path: Path, overwrite: bool, ours: Sequence[str]) -> None:
-    if any(path.iterdir()) and not overwrite:
+    if not overwrite and not all(is_mark(name) for name in os.listdir(path)):  # one that a kill has left
         raise UsageError("--out: '{path}' is not empty; choose another folder or add --overwrite.", path=path)
     for name in ours:
         if (path / name).is_dir():

@@ -54,15 +54,15 @@ def run_training(arguments: list[str]) -> int:
     interruption, failure, between, rounded = _Interruption(), None, None, None
     with interrupted_by(interruption.on_signal):
         folder = make_folder(options.out, options.overwrite or options.resume)
-        with locked_folder(folder), clean_standard_output():
-            with Checkpoints(folder, task, resumes=options.resume) as checkpoints:
+        with locked_folder(folder) as mark, clean_standard_output():
+            with Checkpoints(mark, task, resumes=options.resume) as checkpoints:
                 try:
                     finished = _train(task, interruption, checkpoints)
                 except Exception as error:
-                    return save_after_error(error, folder, task, checkpoints)
+                    return save_after_error(error, mark, task, checkpoints)
             trained = trained_of(task.experiment, finished, task.history, task.snapshots)
             try:
-                write_results_or_checkpoint(folder, trained, checkpoints, finished.reason)
+                write_results_or_checkpoint(mark, trained, checkpoints, finished.reason)
                 if options.between:
                     between = measured_between(trained, lambda: not interruption.happened)
                 if options.bytes:

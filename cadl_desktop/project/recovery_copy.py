@@ -158,7 +158,7 @@ class RecoveryWriter:
     def _write_list(
         self, project: Project, path: Path | None, picture: bytes, catch_up_bytes: int, seen: Look | None
     ) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(exist_ok=True)
         steps = project.state.step if project.state else 0
         listed = RecoveryList(
             format=FORMAT,

@@ -79,7 +79,7 @@ def write_atomically(path: Path, write: Callable[[Path], object], *, keep_previo
                 if keep_previous:
                     _keep_as_previous(target)
                 temporary.replace(target)
-        _flush_folder(target.parent)
+        flush_folder(target.parent)
     remove_abandoned(target.parent)
 
 
@@ -120,7 +120,7 @@ def write_folder_atomically(path: Path, write: Callable[[Path], object]) -> None
                     _flush(file)
             with _replacing:
                 _exchange(target, temporary, earlier)
-        _flush_folder(target.parent)
+        flush_folder(target.parent)
     remove_abandoned(target.parent)
 
 
@@ -240,7 +240,7 @@ def _flush(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Flushes the folder, so that the new name reaches the disk as well.
 
     Windows can't open folders, and needn't. A folder that is writable but not readable can't be opened

@@ -10,6 +10,7 @@ from cadl_desktop.cli.results_folder import write_results
 from cadl_desktop.engine import Control, train
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Finished, Progressed, Snapshot
+from cadl_desktop.storage.folder_mark import FolderMark
 from tests.benchmarks.memory import megabytes, peak_megabytes
 from tests.benchmarks.pictures import as_of_a_camera
 
@@ -37,7 +38,7 @@ def megapixels(width: str, height: str, seconds: str) -> dict[str, float]:
                     finished, peak = event, peak_megabytes()
         state, painted = finished.state, finished.painted
         trained = Trained(task.experiment, state, task.history, task.snapshots, known_painting=painted)
-        write_results(Path(folder), trained)
+        write_results(FolderMark(Path(folder)), trained)
         written = time.perf_counter() - began - float(seconds)
         return {
             "written": written,

@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+from collections.abc import Callable
 from itertools import count
 from math import inf
 from pathlib import Path
@@ -22,6 +23,7 @@ from cadl_desktop.project import Project
 from cadl_desktop.project.recovery_copy import LIST, RecoveryWriter, open_recovery
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.storage import atomic
+from cadl_desktop.storage.folder_mark import FolderMark, is_mark
 from tests.engine.runs import same_bits
 from tests.small_files import limited_file_size
 
@@ -90,6 +92,9 @@ def test_a_crashed_training_resumes_to_the_same_bits(tmp_path, monkeypatch, caps
 def test_resume_without_a_checkpoint_starts_over(tmp_path, monkeypatch, capsys):
     out = tmp_path / "out"
     crash(out, monkeypatch, "--resume")
+    assert capsys.readouterr().err == (
+        f"--resume: there is nothing to resume in '{out}'; training begins anew.\n"
+    )
     first = open_recovery(out / checkpoints.CHECKPOINT).experiment
     crash(out, monkeypatch, "--overwrite", "--seed", "5")
     assert open_recovery(out / checkpoints.CHECKPOINT).experiment != first
@@ -185,21 +190,77 @@ def test_a_file_in_the_checkpoint_folders_place_is_reported(tmp_path, capsys):
     assert (out / checkpoints.CHECKPOINT).read_bytes() == b"somebody's"
 
 
-def test_no_step_is_reported_as_kept_if_the_folder_was_removed(tmp_path, monkeypatch, capsys):
-    """A checkpoint had been written before, and went with the folder."""
-    out = tmp_path / "out"
+def when_noted(monkeypatch: pytest.MonkeyPatch, then: Callable[[int], None]) -> None:
+    """Has `then` called with a number after each checkpoint that was tried."""
+    tried = count(1)
 
     def note(self: Checkpoints, state: RunState, known: Any = Checkpoints.note) -> None:
         known(self, state)
-        if self._writing and out.is_dir():
-            self._writing.result()
-            shutil.rmtree(out)
-            out.write_bytes(b"somebody's")
+        assert self._writing is not None
+        self._writing.result()
+        then(next(tried))
 
     monkeypatch.setattr(Checkpoints, "note", note)
+
+
+def test_a_folder_that_was_replaced_is_left_alone(tmp_path, monkeypatch, capsys):
+    """A drive that is removed leaves an empty folder, or something else that is mounted there."""
+    out, away = tmp_path / "out", tmp_path / "away"
+
+    def replace_folder(tried: int) -> None:
+        if tried == 1:
+            out.rename(away)
+            out.mkdir()
+            (out / "painting.png").write_bytes(b"somebody's")
+
+    with monkeypatch.context() as patched:
+        when_noted(patched, replace_folder)
+        assert train(out) == Exit.FAILED
+    steps = open_recovery(away / checkpoints.CHECKPOINT).state.step
+    output, errors = capsys.readouterr()
+    gone = f"The folder '{out}' is gone, perhaps with its drive."
+    assert errors == (
+        f"No checkpoint: {gone} Training goes on.\n"
+        f"{gone} Nothing was written elsewhere. Its checkpoint has step {steps:,}: once it is back, the same "
+        "command with --resume continues from there.\n"
+    )
+    assert f"Not everything was written to {out}" in output
+    assert [file.read_bytes() for file in out.iterdir()] == [b"somebody's"]
+    shutil.rmtree(out)
+    away.rename(out)
+    assert train(out, "--resume") == Exit.DONE
+    assert capsys.readouterr().err == ""
+
+
+def test_a_folder_that_is_back_has_everything(tmp_path, monkeypatch, capsys):
+    whole, out, away = tmp_path / "whole", tmp_path / "out", tmp_path / "away"
+    train(whole)
+
+    def take_away(tried: int) -> None:
+        if tried == 1:
+            out.rename(away)
+        elif tried == 2:
+            away.rename(out)
+        elif tried == 3:  # as a program that tidies up might
+            (mark,) = filter(lambda file: is_mark(file.name), out.iterdir())
+            mark.unlink()
+
+    when_noted(monkeypatch, take_away)
+    assert train(out) == Exit.DONE
+    gone, back = capsys.readouterr().err.splitlines()
+    assert gone.endswith("is gone, perhaps with its drive. Training goes on.")
+    assert back.startswith("The folder is back: step ")
+    assert {file.name for file in out.iterdir()} == {file.name for file in whole.iterdir()}
+
+
+def test_a_folder_that_another_training_has_taken_is_left_to_it(tmp_path, monkeypatch, capsys):
+    """On a drive that was away, locks are lost."""
+    out = tmp_path / "out"
+    taken: list[FolderMark] = []
+    when_noted(monkeypatch, lambda tried: taken.append(FolderMark(out)) if not taken else None)
     assert train(out) == Exit.FAILED
-    assert capsys.readouterr().err.endswith("as well. What was learned could not be kept either.\n")
-    assert out.read_bytes() == b"somebody's"
+    assert "Nothing was written elsewhere" in capsys.readouterr().err
+    assert not (out / "experiment.cadl").exists()
 
 
 def test_an_error_of_tensorflow_is_a_sentence_and_the_last_snapshot_is_kept(tmp_path, monkeypatch, capsys):

@@ -182,7 +182,7 @@ def test_the_list_comes_last_and_everything_is_flushed_before_its_name(root, mon
     told: list[tuple[str, str]] = []
     writer, project = RecoveryWriter(root), with_snapshots(4)
     writer.write(project)
-    flush, flush_folder, put, remove = atomic._flush, atomic._flush_folder, Path.replace, Path.unlink
+    flush, flush_folder, put, remove = atomic._flush, atomic.flush_folder, Path.replace, Path.unlink
 
     def watch(what, do, name):
         def call(path, *arguments, **options):
@@ -193,7 +193,7 @@ def test_the_list_comes_last_and_everything_is_flushed_before_its_name(root, mon
         return call
 
     monkeypatch.setattr(atomic, "_flush", watch("flush", flush, lambda path: path.name))
-    monkeypatch.setattr(atomic, "_flush_folder", watch("folder", flush_folder, lambda path: ""))
+    monkeypatch.setattr(atomic, "flush_folder", watch("folder", flush_folder, lambda path: ""))
     monkeypatch.setattr(Path, "replace", watch("put", put, lambda path, target: Path(target).name))
     monkeypatch.setattr(Path, "unlink", watch("remove", remove, lambda path: path.name))
     before = names(root)
