@@ -12,7 +12,7 @@ from cadl_desktop.cli.sweep_options import sweep_parser
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.project import ProjectError
-from cadl_desktop.sentences import counted, sentence_of
+from cadl_desktop.sentences import counted, sentence_of, shown
 from cadl_desktop.sweeps import Limit, Sweep, Varied, check_sweep, varied_of
 from cadl_desktop.sweeps.plan.spelling import SpellingError
 from cadl_desktop.sweeps.plan.sweep_check import check_trial_memory, trial_bytes, trials_at_once
@@ -61,6 +61,8 @@ def sweep_folder_of(options: Namespace) -> SweepFolder:
     make_folder(options.out, overwrite=True)
     if any(folder.path.iterdir()) and not options.resume:
         raise UsageError("--out: '{out}' is not empty; choose another folder.", out=options.out)
+    if options.resume:
+        sys.stderr.write(f"--resume: there is no sweep in '{shown(options.out)}'; it begins anew.\n")
     folder.make(sweep)
     return folder
 

@@ -36,10 +36,10 @@ _CLOSED: dict[str, str] = {
 
 class SweepProgress:
     """Progress bar of trials with the best one so far, and the owner's messages in lines above it. `standing`
-    is the sweep's before it continues."""
+    is the sweep's status, at first that before it continues."""
 
     def __init__(self, sweep: Sweep, standing: SweepStatus) -> None:
-        self._objective, self._messages = sweep.objective, standing.told
+        self._objective, self._messages, self.standing = sweep.objective, standing.told, standing
         self._bar: tqdm[None] = progress_bar(
             total=trials_wanted(sweep), initial=standing.over, unit="trial", dynamic_ncols=True
         )
@@ -52,6 +52,7 @@ class SweepProgress:
 
     def follow(self, standing: SweepStatus) -> None:
         """Updates the bar, and writes new messages."""
+        self.standing = standing
         for message in self._new(standing.told):
             self._bar.write(message.sentence, file=sys.stderr)
         best = standing.best(self._objective)
@@ -93,7 +94,14 @@ def _best(best: TrialStatus, folder: SweepFolder) -> dict[str, Any]:
     }
 
 
-def as_text(sweep: Sweep, standing: SweepStatus, closed: OwnerStopped, result: dict[str, Any]) -> str:
+def as_text(
+    sweep: Sweep,
+    standing: SweepStatus,
+    closed: OwnerStopped,
+    result: dict[str, Any],
+    *,
+    all_written: bool = True,
+) -> str:
     """Result as text, from its `summary`."""
     best = standing.best(sweep.objective)
     reasons = [f"{reason}: {count:,}" for reason, count in result["reasons"].items()]
@@ -108,7 +116,8 @@ def as_text(sweep: Sweep, standing: SweepStatus, closed: OwnerStopped, result: d
     if sweep.seeds > 1:
         all_over = standing.over == trials_wanted(sweep)
         lines += luck_in_words(spreads_of(sweep, standing), all_over=all_over)
-    return "\n".join([*lines, f"Written to {shown(result['out'])}"])
+    written = "Written to" if all_written else "Not everything was written to"
+    return "\n".join([*lines, f"{written} {shown(result['out'])}"])
 
 
 def _in_words(objective: Objective, best: TrialStatus) -> str:
@@ -143,9 +152,13 @@ def run_sweep_command(arguments: list[str]) -> int:
             return Exit.FAILED
         except OSError as error:
             raise unusable(options.out, error) from error
-        standing = _standing(folder, sweep)
+        standing = progress.standing  # that of the folder, unless it is gone
         result = summary(sweep, standing, closed, folder)
-        print_result(json.dumps(result) if options.json else as_text(sweep, standing, closed, result))
+        print_result(
+            json.dumps(result)
+            if options.json
+            else as_text(sweep, standing, closed, result, all_written=folder.is_there)
+        )
     if closed.reason == "failed":
         sys.stderr.write(f"{closed.message}\n")
     return _EXITS[closed.reason]

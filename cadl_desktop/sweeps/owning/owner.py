@@ -4,19 +4,22 @@ import logging
 import os
 import platform
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from threading import Event
 
 from cadl_desktop import __version__
 from cadl_desktop.sentences import Sentence, SentenceError, counted, sentence_of
 from cadl_desktop.storage.shared_files import FileLock
+from cadl_desktop.storage.temporary_files import new_temporary_folder, remove_abandoned
 from cadl_desktop.sweeps.owning.ledger import Ledger
 from cadl_desktop.sweeps.owning.owner_loop import OwnerLoop
 from cadl_desktop.sweeps.plan.sweep_model import Sweep
 from cadl_desktop.sweeps.records.scratch_folder import LEAVING_SECONDS
-from cadl_desktop.sweeps.records.sweep_folder import SweepFolder, SweepMissingError
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import LogReader, OwnerStarted, OwnerStopped
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus, trials_wanted
 from cadl_desktop.sweeps.workers.cluster import open_cluster
@@ -45,7 +48,7 @@ def run_sweep(
         raise OwnedError("The sweep in '{folder}' is being run by another process.", folder=folder.path)
     try:
         with kept_awake():
-            return _run_as_owner(folder, sweep, options, report, stop)
+            return _run_as_owner(folder, sweep, lock, options, report, stop)
     finally:
         lock.unlock()
 
@@ -53,12 +56,14 @@ def run_sweep(
 def _run_as_owner(
     folder: SweepFolder,
     sweep: Sweep,
+    lock: FileLock,
     options: ClusterOptions,
     report: Callable[[SweepStatus], object],
     stop: Event,
 ) -> OwnerStopped:
-    ledger, scratch = Ledger(folder, sweep, report), folder.path / _SCRATCH
-    shutil.rmtree(scratch, ignore_errors=True)  # left by an owner that was killed
+    ledger = Ledger(folder, sweep, lock, report)
+    shutil.rmtree(folder.path / _SCRATCH, ignore_errors=True)  # left by an owner of an earlier version
+    remove_abandoned(Path(tempfile.gettempdir()))
     try:
         where = options.scheduler or "local"
         ledger.add(OwnerStarted(time.time(), platform.node(), os.getpid(), __version__, where))
@@ -71,13 +76,15 @@ def _run_as_owner(
             ledger.publish(at_once=True)
             return closed
         _note_workers_start(ledger, options)
-        with open_cluster(options, scratch) as cluster:
+        # Not in the folder: a worker that is restarted would make it anew where a drive is gone.
+        with new_temporary_folder() as scratch, open_cluster(options, Path(scratch)) as cluster:
             closed = OwnerLoop(folder, sweep, ledger, cluster, stop).until_closed()
+            ledger.look_for_folder(at_end=True)
             ledger.add(closed, flushed=True)
             ledger.publish(at_once=True)
         return closed
     except Exception as error:
-        closed = OwnerStopped(time.time(), "failed", _in_words(_reason(error, folder), folder))
+        closed = OwnerStopped(time.time(), "failed", _in_words(ledger.absence or error, folder))
         ledger.end(closed)
         return closed
     finally:
@@ -107,17 +114,6 @@ def _note_workers_start(ledger: Ledger, options: ClusterOptions) -> None:
 def _is_done(sweep: Sweep, status: SweepStatus) -> bool:
     wanted = trials_wanted(sweep)
     return wanted is not None and status.over >= wanted
-
-
-def _reason(error: Exception, folder: SweepFolder) -> Exception:
-    """Reason of a failure: if the folder was moved or removed, that explains every other error. The sentence
-    is read in the folder's new place."""
-    try:
-        folder.require_present()
-    except SweepMissingError:
-        text = "Its folder '{folder}' was moved or removed while it ran; resume it where it is now."
-        return SweepMissingError(text, folder=folder.path)
-    return error
 
 
 def _in_words(error: Exception, folder: SweepFolder) -> str:

@@ -7,6 +7,7 @@
     previews/00001.npy     its current output: (height, width, 3) uint8 or (points,) float32
     commands/stop          asks the owner to end; the owner removes it
     owner                  locked by the owner's process as long as it runs
+    .cadl-run-...          the owner's mark, by which it knows the folder again (storage/folder_mark.py)
 
 Only the owner writes, except for commands, each of which is a file of its own.
 """
@@ -108,7 +109,8 @@ class SweepFolder:
         """Raises SweepMissingError if the sweep's file doesn't exist."""
         if not self.is_there:
             raise SweepMissingError(
-                "The sweep's folder '{folder}' is gone; open it from where it is now.", folder=self.path
+                "The sweep's folder '{folder}' is gone; bring it back, or open it from where it is now.",
+                folder=self.path,
             )
 
     def project(self, number: int) -> Path:
