@@ -109,6 +109,10 @@ class ChildProcess:
             return self._process.wait(seconds)
         return None
 
+    def terminate(self) -> None:
+        """Asks the process to end, as a terminal or the system does; on Windows it is killed."""
+        self._process.terminate()
+
     def kill(self) -> None:
         """Kills the process, without waiting, but not its children."""
         self._process.kill()

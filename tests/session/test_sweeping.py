@@ -135,6 +135,46 @@ def test_a_folder_that_vanishes_or_is_no_sweep_is_reported(
     assert not folder.path.exists()
 
 
+def test_a_folder_that_is_back_is_followed_again(
+    qtbot: QtBot, sweeping: Sweeping, messages: list[str], tmp_path: Path
+) -> None:
+    settled: list[object] = []
+    sweeping.settled.connect(settled.append)
+    folder, away = a_folder(tmp_path / "sweep", a_sweep(trials=9), 5, training=1), tmp_path / "away"
+    sweeping.open(folder.path)
+    until(qtbot, lambda: sweeping.can_resume)
+    folder.path.rename(away)
+    until(qtbot, lambda: not sweeping.can_resume)
+    log = LogWriter(away / "log.jsonl")
+    log.add(OwnerStopped(10.0, "stopped"))
+    log.close()
+    settled.clear()
+    away.rename(folder.path)
+    until(qtbot, lambda: sweeping.standing.closed is not None)
+    assert sweeping.can_resume
+    assert settled == messages
+    assert len(sweeping.standing.trials) == 5
+
+
+def test_an_owner_that_waits_for_its_folder_can_be_stopped(
+    qtbot: QtBot, sweeping: Sweeping, messages: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = [sys.executable, "-S", "-c", "import time; time.sleep(600)"]
+    monkeypatch.setattr(child_process, "program_command", lambda *words: waits)
+    folder = a_folder(tmp_path / "sweep", a_sweep(), 2)
+    sweeping.open(folder.path)
+    until(qtbot, lambda: sweeping.can_resume)
+    sweeping.resume()
+    shutil.rmtree(folder.path)
+    until(qtbot, lambda: messages)
+    assert sweeping.is_running
+    sweeping.stop()
+    assert sweeping.is_stopping
+    until(qtbot, lambda: not sweeping.is_running)
+    assert not sweeping.is_stopping
+    assert len(messages) == 1
+
+
 def test_a_sweep_whose_folder_vanishes_is_no_longer_running(
     qtbot: QtBot, sweeping: Sweeping, messages: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,7 +190,7 @@ def test_a_sweep_whose_folder_vanishes_is_no_longer_running(
     shutil.rmtree(folder.path)
     until(qtbot, lambda: messages)
     assert "is gone" in messages[0]
-    assert not sweeping.is_running
+    until(qtbot, lambda: not sweeping.is_running)
 
 
 def test_an_owner_that_has_logged_its_end_is_not_awaited(

@@ -49,6 +49,10 @@ class OwnerProcess:
     def runs(self) -> bool:
         return self._process.lives
 
+    def terminate(self) -> None:
+        """Ends it where the command to stop can't reach it, as its folder is gone."""
+        self._process.terminate()
+
     def last_words(self) -> str:
         """Returns its last line on stderr; empty if there is none, or it was killed after it."""
         if (self._process.wait_for(0) or 0) < 0:

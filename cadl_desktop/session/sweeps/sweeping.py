@@ -52,7 +52,7 @@ class Sweeping(QObject):
         """Training samples of a curve."""
         self.is_stopping = False
         self.elsewhere = ""
-        self._is_owned = False
+        self._is_owned = self._is_gone = False
         self._background = background
         self._follower: SweepFollower | None = None
         self._owner: OwnerProcess | None = None
@@ -78,7 +78,7 @@ class Sweeping(QObject):
     def can_resume(self) -> bool:
         closed = self.standing.closed
         is_done = closed is not None and closed.reason in ("done", "seconds")
-        return self._follower is not None and not self.is_running and not is_done
+        return self._follower is not None and not (self.is_running or self._is_gone or is_done)
 
     def begin(self, sweep: Sweep, path: Path) -> None:
         """Writes a sweep into a new or empty folder, and runs it."""
@@ -111,7 +111,10 @@ class Sweeping(QObject):
         if self.folder is None or not self.is_running or self.elsewhere:
             return
         try:
-            self.folder.tell("stop")
+            if self._owner is not None and self._is_gone:
+                self._owner.terminate()
+            else:
+                self.folder.tell("stop")
         except OSError as error:
             self._refuse(error)
             return
@@ -181,8 +184,7 @@ class Sweeping(QObject):
         self._release_owner()
         self._owned_before, self.is_stopping = None, False
         self._apply(found.look)
-        self.settled.emit(self._shown_error)  # a sweep that could not be read, or one like it, is open
-        self._shown_error = ""
+        self._settle()  # a sweep that could not be read, or one like it, is open
         self.opened.emit()
         if starts:
             self.resume()
@@ -192,12 +194,14 @@ class Sweeping(QObject):
         if follower is not self._follower:
             return
         before = self._state()
+        if self._is_gone:
+            self._settle()
         self._apply(reading)
         if reading.previews or before != self._state():
             self.changed.emit()
 
     def _state(self) -> tuple[object, ...]:
-        return self.standing, self.is_running, self.is_stopping, self.elsewhere
+        return self.standing, self.is_running, self.is_stopping, self.elsewhere, self._is_gone
 
     def _apply(self, reading: SweepReading) -> None:
         self.standing, self._is_owned = reading.standing, reading.is_owned
@@ -222,14 +226,28 @@ class Sweeping(QObject):
             self.message.emit("error", _why_ended(words))
 
     def _on_unreadable(self, error: Exception) -> None:
-        """Shows the error if the folder is gone or can't be read any more."""
-        self._follower = None
-        self._is_owned = self.is_stopping = False
+        """Shows the error if the folder is gone or can't be read any more. An owner started here decides
+        whether it waits for the folder, which is read anew when it is back."""
+        before = self._state()
+        if self._owner is not None and self._owner_has_left:
+            self._release_owner()
+        self._is_owned = False
+        self.is_stopping &= self._owner is not None
         self.elsewhere = ""
-        self.standing = replace(self.standing, is_deserted=True)
-        self._release_owner()  # the owner notices that its folder is gone, and exits
-        self._refuse(error)
-        self.changed.emit()
+        self.standing = replace(self.standing, is_deserted=self._owner is None)
+        if not self._is_gone:
+            self._is_gone = True
+            self._refuse(error)
+        if self.folder is not None and self.sweep is not None:
+            self._follower = SweepFollower(self.folder, self.sweep)
+        if before != self._state():
+            self.changed.emit()
+
+    def _settle(self) -> None:
+        """Withdraws the message about a sweep that could not be read."""
+        self._is_gone = False
+        self.settled.emit(self._shown_error)
+        self._shown_error = ""
 
     def _refuse(self, error: Exception) -> None:
         self._shown_error = sentence_of(error)
