@@ -11,7 +11,7 @@ from cadl_desktop.sentences import SentenceError, shortened, shown
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.training.result import Result
-from cadl_desktop.storage.shared_files import LockHolder, Look, acquire, release, stamp_of
+from cadl_desktop.storage.shared_files import LockHolder, Look, acquire, lock_file_of, release, stamp_of
 from cadl_desktop.storage.temporary_files import remove_abandoned
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class HeldError(SentenceError):
 
 
 class ChangedError(SentenceError):
-    """The file was changed by another program since it was read or written here."""
+    """The file was changed by another program since it was read or written here, or is gone."""
 
 
 class ProjectFile(QObject):
@@ -94,13 +94,19 @@ class ProjectFile(QObject):
         def write() -> Look | None:
             from cadl_desktop.project import save_project
 
+            # Gone together with our lock beside it: saving would write to where its drive was.
+            is_lost = known is not None and stamp_of(path) is None and not lock_file_of(path).exists()
+            if is_own and is_lost and not over:
+                raise ChangedError("“{name}” is gone, perhaps with its drive.", name=path.name)
             if holder := acquire(path):
                 raise _held_error(path, holder)
             try:
                 # An earlier save may have written the file after this one was requested.
                 expected = (None, known, self._written.get(written))
                 if is_own and not over and known is not None and stamp_of(path) not in expected:
-                    raise ChangedError("“{name}” was changed on disk since it was opened.", name=path.name)
+                    raise ChangedError(
+                        "“{name}” was changed on disk since it was opened here.", name=path.name
+                    )
                 save_project(path, project, keep_previous=keep_previous)
             except BaseException:
                 if not is_own:

@@ -169,6 +169,26 @@ def test_saving_over_a_file_changed_by_another_program_asks_first(
     assert save(qtbot, window) == []
 
 
+def test_saving_asks_first_where_the_file_is_gone_with_its_drive(
+    qtbot: QtBot, window: MainWindow, path: Path
+) -> None:
+    open_it(qtbot, window, path)
+    edit(window, 2)
+    path.unlink()
+    assert save(qtbot, window) == []
+    assert seed_in(path) == 2
+    edit(window, 3)
+    path.unlink()
+    lock_file_of(path).unlink()
+    (asked,) = save(qtbot, window, Qt.Key.Key_C)
+    assert "is gone, perhaps with its drive" in asked
+    assert not path.exists()
+    assert window.document.modified
+    assert save(qtbot, window, Qt.Key.Key_O)
+    until(qtbot, lambda: not window.document.modified)
+    assert seed_in(path) == 3
+
+
 def test_saving_a_recovered_copy_over_a_newer_file_asks_first(
     qtbot: QtBot, window: MainWindow, path: Path, tmp_path: Path
 ) -> None:

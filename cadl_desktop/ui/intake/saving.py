@@ -111,7 +111,7 @@ class Saving(FileHandler):
 
         def failed(error: Exception) -> None:
             if isinstance(error, ChangedError) and self._document.opened == opened:
-                self._ask_about_change(path, then)
+                self._ask_about_change(error, path, then)
                 return
             holder = error.holder if isinstance(error, HeldError) else None
             if holder is None or path != self._document.path:
@@ -129,9 +129,9 @@ class Saving(FileHandler):
         now = other_runs(self._session)
         return len(now) == len(saved) and all(map(is_, now, saved))
 
-    def _ask_about_change(self, path: Path, then: Callable[[], None]) -> None:
+    def _ask_about_change(self, error: ChangedError, path: Path, then: Callable[[], None]) -> None:
         box = question(self._window, "The file has changed")
-        box.setText(f"“{shown(path.name)}” was changed on disk since it was opened here.")
+        box.setText(sentence_of(error))
         box.setInformativeText(
             "Overwrite puts yours in its place. Reload shows it, and what is only here is lost."
         )
