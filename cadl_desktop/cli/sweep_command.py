@@ -94,14 +94,7 @@ def _best(best: TrialStatus, folder: SweepFolder) -> dict[str, Any]:
     }
 
 
-def as_text(
-    sweep: Sweep,
-    standing: SweepStatus,
-    closed: OwnerStopped,
-    result: dict[str, Any],
-    *,
-    all_written: bool = True,
-) -> str:
+def as_text(sweep: Sweep, standing: SweepStatus, closed: OwnerStopped, result: dict[str, Any]) -> str:
     """Result as text, from its `summary`."""
     best = standing.best(sweep.objective)
     reasons = [f"{reason}: {count:,}" for reason, count in result["reasons"].items()]
@@ -116,7 +109,7 @@ def as_text(
     if sweep.seeds > 1:
         all_over = standing.over == trials_wanted(sweep)
         lines += luck_in_words(spreads_of(sweep, standing), all_over=all_over)
-    written = "Written to" if all_written else "Not everything was written to"
+    written = "Not everything was written to" if closed.reason == "failed" else "Written to"
     return "\n".join([*lines, f"{written} {shown(result['out'])}"])
 
 
@@ -154,11 +147,7 @@ def run_sweep_command(arguments: list[str]) -> int:
             raise unusable(options.out, error) from error
         standing = progress.standing  # that of the folder, unless it is gone
         result = summary(sweep, standing, closed, folder)
-        print_result(
-            json.dumps(result)
-            if options.json
-            else as_text(sweep, standing, closed, result, all_written=folder.is_there)
-        )
+        print_result(json.dumps(result) if options.json else as_text(sweep, standing, closed, result))
     if closed.reason == "failed":
         sys.stderr.write(f"{closed.message}\n")
     return _EXITS[closed.reason]

@@ -65,12 +65,12 @@ class Ledger:
 
     def add(self, record: Record, *, flushed: bool = False) -> None:
         """Appends a record to the log; `flushed` waits until it is on the disk."""
-        self._added.append(record)
         self._unflushed.append(record)
-        self._has_news = True
-        self._is_table_old |= isinstance(record, (TrialStarted, TrialEnded))
         if self._write(partial(self._log.add, record, flushed=flushed)) and flushed:
             self._unflushed.clear()
+        self._added.append(record)
+        self._has_news = True
+        self._is_table_old |= isinstance(record, (TrialStarted, TrialEnded))
 
     def note(self, sentence: str) -> None:
         self.add(Notice(time.time(), sentence))
@@ -126,30 +126,30 @@ class Ledger:
     @property
     def absence(self) -> SweepMissingError | None:
         """Why the folder isn't there; None if it is. An error says where to resume the sweep."""
-        if self._mark.is_there:
-            return None
+        return None if self._mark.is_there else self._gone_error()
+
+    def _gone_error(self) -> SweepMissingError:
+        where = "is gone, perhaps with its drive; resume the sweep when it is back."
         if self._log.has_moved:
-            text = "Its folder '{folder}' was moved or removed while it ran; resume it where it is now."
-        else:
-            text = "Its folder '{folder}' is gone, perhaps with its drive; resume the sweep when it is back."
-        return SweepMissingError(text, folder=self._folder.path)
+            where = "was moved or removed while it ran; resume it where it is now."
+        return SweepMissingError(f"Its folder '{{folder}}' {where}", folder=self._folder.path)
 
     def look_for_folder(self, *, at_end: bool = False) -> bool:
         """Notices whether the folder is there, and writes what was held back when it is back.
 
         Raises SweepMissingError if it was moved or removed, is gone `at_end`, or for too long.
         """
-        absence = self.absence
-        if absence is None and self._gone_since is not None:
+        if self._gone_since is None:
+            self._write(lambda: None)
+        elif self._mark.is_there:
             self._gone_since = None
             if self._write(self._catch_up):
                 self.note("The folder is back, and everything is written.")
-        elif absence is not None:
-            self._write(lambda: None)
-            since = self._gone_since or time.monotonic()
-            if at_end or self._log.has_moved or time.monotonic() - since > GONE_SECONDS:
-                raise absence
-        return self._gone_since is None
+        if self._gone_since is None:
+            return True
+        if at_end or self._log.has_moved or time.monotonic() - self._gone_since > GONE_SECONDS:
+            raise self._gone_error()
+        return False
 
     def _write(self, write: Callable[[], object]) -> bool:
         """Calls a writer, and returns whether the folder was there for it. Errors of a folder that is there

@@ -3,7 +3,6 @@
 import logging
 import os
 import platform
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -24,8 +23,6 @@ from cadl_desktop.sweeps.records.sweep_log import LogReader, OwnerStarted, Owner
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus, trials_wanted
 from cadl_desktop.sweeps.workers.cluster import open_cluster
 from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions, encryption_warning, local_worker_count
-
-_SCRATCH = "scratch"
 
 
 class OwnedError(SentenceError):
@@ -62,7 +59,6 @@ def _run_as_owner(
     stop: Event,
 ) -> OwnerStopped:
     ledger = Ledger(folder, sweep, lock, report)
-    shutil.rmtree(folder.path / _SCRATCH, ignore_errors=True)  # left by an owner of an earlier version
     remove_abandoned(Path(tempfile.gettempdir()))
     try:
         where = options.scheduler or "local"
@@ -79,8 +75,8 @@ def _run_as_owner(
         # Not in the folder: a worker that is restarted would make it anew where a drive is gone.
         with new_temporary_folder() as scratch, open_cluster(options, Path(scratch)) as cluster:
             closed = OwnerLoop(folder, sweep, ledger, cluster, stop).until_closed()
-            ledger.look_for_folder(at_end=True)
             ledger.add(closed, flushed=True)
+            ledger.look_for_folder(at_end=True)
             ledger.publish(at_once=True)
         return closed
     except Exception as error:
