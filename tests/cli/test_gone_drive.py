@@ -34,7 +34,7 @@ def with_drive(tmp_path: Path, command: list[str], script: str) -> Result:
         unplug() {{ umount -l place; }}
         begin() {{ {shlex.join([*COMMAND, *command])} --out place/run 2> errors & process=$!; }}
         finish() {{ status=0; wait $process || status=$?; }}
-        until_it() {{ until "$@"; do kill -0 $process; sleep 0.05; done; }}
+        until_it() {{ until "$@"; do kill -0 $process || {{ cat errors >&2; exit 1; }}; sleep 0.05; done; }}
         plug
     """
     return subprocess.run(
@@ -54,7 +54,7 @@ def test_a_training_writes_nowhere_else_and_says_when_it_begins_anew(tmp_path: P
         tmp_path,
         words,
         """
-        begin; until_it sh -c 'ls place/run/.cadl-run-*'; unplug; finish
+        begin; until_it sh -c 'ls place/run/.cadl-run-* 2>&-'; unplug; finish
         test -z "$(ls -A place)"
         cat errors >&2
         exit $status
@@ -82,9 +82,11 @@ def test_a_training_writes_nowhere_else_and_says_when_it_begins_anew(tmp_path: P
 def test_a_sweep_goes_on_until_the_drive_is_back(tmp_path: Path) -> None:
     done = with_drive(
         tmp_path,
-        shlex.split("sweep lecture-tanh --vary 'optimizer.rate=0.1|0.2|0.3|0.4' --seconds 3 --workers 1"),
+        shlex.split(
+            "sweep lecture-tanh --vary 'optimizer.rate=0.1|0.2|0.3|0.4' --trials 4 --seconds 3 --workers 1"
+        ),
         """
-        begin; until_it grep -q '"begun"' place/run/log.jsonl; unplug
+        begin; until_it grep -qs '"begun"' place/run/log.jsonl; unplug
         until_it grep -q 'The folder is gone' errors
         test -z "$(ls -A place)"
         plug; finish
