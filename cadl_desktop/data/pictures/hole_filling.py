@@ -20,6 +20,8 @@ FLOOR = 0.003
 """Changes from pixel to pixel below this fraction of the colours' range count as none."""
 ANISOTROPY = 0.5
 """Around holes: how much of the part common to all directions is subtracted from the cost of a change."""
+PATCH = 7
+"""Side in pixels of the patches that are compared for guesses by example (`example_guesses`)."""
 _MEAN_COLOUR_FACTOR = 0.8
 """Factor on the cubed share of first derivatives: textures, which need more of it, return to their mean
 colour."""
