@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -211,13 +212,7 @@ class Pane(QWidget):
             self.draw_image(painter, self.image, smooth=self.smooth)
             for image, part in self._layers:
                 self.draw_image(painter, image, part, smooth=True)
-            if self._marks is not None and not self.small:
-                self._draw_marks(painter, self._marks)
-            if self._outlined is not None and not (self.small and self._view.whole):
-                place = self.to_widget(self._outlined)
-                outline = QRectF(QPointF(), place.size().expandedTo(QSizeF(_LEAST_MARK, _LEAST_MARK)))
-                outline.moveCenter(place.center())
-                self._draw_outlines(painter, [outline])
+            self._draw_marks(painter)
             self._draw_edge(painter, frame)
             if self.small and not self._view.whole:
                 self._draw_outline(painter, self.to_widget(self._view.part()), frame)
@@ -320,23 +315,21 @@ class Pane(QWidget):
         )
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
 
-    def _draw_marks(self, painter: QPainter, cells: Cells) -> None:
-        """Outlines pixels, not smaller than can be seen."""
-        rows, columns = self._shape
-        frame, part = self.frame(), self._part()
-        across = frame.width() / part.width() / columns
-        down = frame.height() / part.height() / rows
-        corner = self.to_widget(WHOLE).topLeft()
-        size = QSizeF(max(across, _LEAST_MARK), max(down, _LEAST_MARK))
+    def _draw_marks(self, painter: QPainter) -> None:
+        """Outlines parts in light on dark, which shows on any colours, and not smaller than can be seen."""
+        (rows, columns), whole = self._shape, self.to_widget(WHOLE)
+        to_widget = QTransform.fromTranslate(whole.x(), whole.y()).scale(whole.width(), whole.height())
+        parts = []
+        if self._outlined is not None and not (self.small and self._view.whole):
+            parts.append(self._outlined)
+        if self._marks is not None and not self.small:
+            cells = self._marks[:: max(1, -(-len(self._marks) // _MOST_MARKS))].tolist()
+            parts += [QRectF(column / columns, row / rows, 1 / columns, 1 / rows) for row, column in cells]
         outlines = []
-        for row, column in cells[:: max(1, -(-len(cells) // _MOST_MARKS))].tolist():
-            outline = QRectF(QPointF(), size)
-            outline.moveCenter(corner + QPointF((column + 0.5) * across, (row + 0.5) * down))
+        for place in map(to_widget.mapRect, parts):
+            outline = QRectF(QPointF(), place.size().expandedTo(QSizeF(_LEAST_MARK, _LEAST_MARK)))
+            outline.moveCenter(place.center())
             outlines.append(outline)
-        self._draw_outlines(painter, outlines)
-
-    def _draw_outlines(self, painter: QPainter, outlines: Sequence[QRectF]) -> None:
-        """Draws rectangles in light on dark, which shows on any colours."""
         painter.setClipRect(self.drawn_area())
         for colour, width in _MARK_PENS:
             painter.setPen(QPen(colour, width))
