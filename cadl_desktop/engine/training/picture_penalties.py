@@ -1,4 +1,4 @@
-"""Penalties on a picture: roughness, incoherence, and being unlike guesses for hidden pixels.
+"""Penalties on a picture: roughness and incoherence.
 
 Roughness is total variation, which favours few differences between neighbours (Rudin et al., 1992), and
 bending energy, which favours straight continuations, as of a thin plate (Duchon, 1977).
@@ -15,13 +15,12 @@ at the present step and not differentiated, as in lagged diffusivity (Vogel and 
 total variation denoising, 1996).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.pictures.coherence_tiles import Tiles, coherence_window
-from cadl_desktop.data.pictures.guessed_pixels import GuessedSamples
 from cadl_desktop.data.pictures.hole_filling import FLOOR
 from cadl_desktop.data.pictures.sample_neighbours import neighbours, stencils
 from cadl_desktop.data.samples import Samples
@@ -122,34 +121,18 @@ def _evaluated(
     experiment: Experiment, weights: Sequence[Tensor], source: Source, groups: Tensor, step: Tensor
 ) -> tuple[Tensor, Tensor]:
     """Inputs and outputs of some groups of samples, (groups, samples of a group, columns)."""
-    rows, size = _rows_of_step(experiment, groups, step), groups.shape[1]
+    rows, size = rows_of_step(experiment, groups, step), groups.shape[1]
     places = inputs_at(source, tf.reshape(tf.gather(groups, rows), [-1]))
     outputs = forward(experiment, weights, places)
     shapes = [rows.shape[0], size, places.shape[1]], [rows.shape[0], size, outputs.shape[1]]
     return tf.reshape(places, shapes[0]), tf.reshape(outputs, shapes[1])
 
 
-def _rows_of_step(experiment: Experiment, shuffled: Tensor, step: Tensor) -> Tensor:
+def rows_of_step(experiment: Experiment, shuffled: Tensor, step: Tensor) -> Tensor:
     """Indices of the next few rows of a shuffled tensor; the step alone decides which."""
     count = smoothing_batch(experiment.batch_size)
     total = tf.shape(shuffled, tf.int64)[0]
     return tf.math.floormod(tf.cast(step, tf.int64) * count + tf.range(count, dtype=tf.int64), total)
-
-
-def cost_of_guesses(
-    experiment: Experiment,
-    weights: Sequence[Tensor],
-    source: Source,
-    guessed: GuessedSamples,
-    costs: Callable[[Tensor, Tensor], Tensor],
-    step: Tensor,
-) -> Tensor:
-    """Mean cost of the outputs for hidden samples against their guesses, each times its weight, a scalar; the
-    step alone decides for which few of them. `costs` is the experiment's cost of each sample."""
-    rows = _rows_of_step(experiment, guessed.rows, step)
-    outputs = forward(experiment, weights, inputs_at(source, tf.gather(guessed.rows, rows)))
-    found = costs(outputs, tf.gather(guessed.targets, rows))
-    return tf.reduce_mean(found * tf.gather(guessed.weights, rows))
 
 
 def incoherence_of_a_tile(

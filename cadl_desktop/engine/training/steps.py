@@ -17,9 +17,9 @@ from cadl_desktop.engine.prepared_samples import Source, inputs_at, targets_at
 from cadl_desktop.engine.tracing import LruCache, traced
 from cadl_desktop.engine.training.optimizers import Optimizer, optimizer_for
 from cadl_desktop.engine.training.picture_penalties import (
-    cost_of_guesses,
     incoherence_of_a_tile,
     roughness,
+    rows_of_step,
 )
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment, network_and_cost
@@ -341,10 +341,12 @@ class _StepGraph:
                 cost += strengths[2] * incoherence_of_a_tile(
                     self.experiment, weights, samples.source, samples.tiles, step
                 )
-            if samples.guessed is not None:
-                cost += strengths[3] * cost_of_guesses(
-                    self.experiment, weights, samples.source, samples.guessed, self.costs, step
-                )
+            if (guessed := samples.guessed) is not None:
+                some = rows_of_step(self.experiment, guessed.rows, step)
+                places = inputs_at(samples.source, tf.gather(guessed.rows, some))
+                outputs = forward(self.experiment, weights, places)
+                costs = self.costs(outputs, tf.gather(guessed.targets, some))
+                cost += strengths[3] * tf.reduce_mean(costs * tf.gather(guessed.weights, some))
         # Unconnected: a bias of the output changes no differences.
         return _flat(tape.gradient(cost, weights, unconnected_gradients=tf.UnconnectedGradients.ZERO))
 
