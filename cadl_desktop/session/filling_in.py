@@ -43,7 +43,7 @@ class FillingIn(QObject):
         if example is None and self.is_possible():
             self._begun = self._document.experiment
             self._joins = self._begun is not before
-            self._request.begin("cadl_desktop.data.pictures.filling_in:filling_choice", (self._begun,))
+            self._request.begin("cadl_desktop.data.pictures.filling_choice:filling_choice", (self._begun,))
 
     def _take(self, choice: FillingChoice) -> None:
         now = self._document.experiment

@@ -13,7 +13,7 @@ from skimage.metrics import structural_similarity
 from skimage.transform import resize
 
 from cadl_desktop.data.pictures.example_guesses import guesses_by_example
-from cadl_desktop.data.pictures.filling_choice import FillingChoice, choose_filling
+from cadl_desktop.data.pictures.filling_choice import filling_choice
 from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import Control, train
@@ -79,23 +79,14 @@ def _sixteen() -> Iterator[tuple[str, Experiment]]:
 def _case(name: str, experiment: Experiment) -> dict[str, Any]:
     """Scores of a painting that is filled in smoothly, by the best guess, and, for some, by example. Where
     the best guess is smooth, its experiment is the same one and isn't trained again."""
-    choice = _choice(experiment)
+    *_, choice = filling_choice(experiment)
+    assert choice is not None
     smooth = _scores(experiment)
     best = _scores(filled_in(experiment, choice.example)) if choice.example else smooth
     found = {"name": name, "example": choice.example, "smooth": smooth, "best": best}
     if name in ALWAYS_BY_EXAMPLE:
         found["by_example"] = _scores(filled_in(experiment, 1.0))
     return found
-
-
-def _choice(experiment: Experiment) -> FillingChoice:
-    samples = samples_of(experiment.data)
-    assert samples.hidden is not None
-    assert samples.picture_shape is not None
-    hidden = samples.hidden.reshape(samples.picture_shape)
-    *_, choice = choose_filling(samples.as_picture(samples.targets) / 255, hidden, experiment.seed)
-    assert choice is not None
-    return choice
 
 
 def _scores(experiment: Experiment) -> Scores:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cadl_desktop.data.pictures.guessed_pixels import searched_part
 from cadl_desktop.data.pictures.hole_filling import (
     Bools,
     Doubles,
@@ -21,6 +22,8 @@ from cadl_desktop.data.pictures.hole_filling import (
     window_side,
     without_edges,
 )
+from cadl_desktop.data.samples import samples_of
+from cadl_desktop.experiment.model import Experiment
 
 _SIDE, _MOST_HIDDEN, _MOST_HOLES = 128, 1100, 4
 _CONTRAST_DECIBELS = 0.25
@@ -37,43 +40,47 @@ class FillingChoice(NamedTuple):
     """The setting `example` that came nearest in the test holes, its mean `gain` over smooth filling in dB,
     and the number of test `holes`; 0 where there was no room for one."""
 
-    example: float
-    gain: float
-    holes: int
+    example: float = 0.0
+    gain: float = 0.0
+    holes: int = 0
 
 
-def choose_filling(colours: Doubles, hidden: Bools, seed: int) -> Iterator[FillingChoice | None]:
-    """Yields None between parts of the work, and at last the choice for a picture (height, width, columns)
-    with colours between 0 and 1. The colours of `hidden` pixels (height, width) are not used."""
+def filling_choice(experiment: Experiment) -> Iterator[FillingChoice | None]:
+    """Yields None between parts of the work, and at last the choice for the picture of an experiment. The
+    colours of hidden pixels are not used."""
+    searched = searched_part(experiment, samples_of(experiment.data))
+    if searched is None:
+        yield FillingChoice()
+        return
     from cadl_desktop.data.pictures.example_guesses import guesses_by_example  # SciPy takes 0.3 s to import
 
+    colours, hidden, _ = searched
     small, hides = reduced(colours, hidden, _SIDE, _MOST_HIDDEN)
     inner = without_edges(hides)
     holes = list(islice(test_holes(inner), _MOST_HOLES))
     copied = None
-    for guesses in guesses_by_example(small, np.logical_or.reduce([hides, *holes]), seed):
+    for guesses in guesses_by_example(small, np.logical_or.reduce([hides, *holes]), experiment.seed):
         copied = guesses.colours
         yield None
     if copied is None or not holes:
-        yield FillingChoice(0.0, 0.0, 0)
+        yield FillingChoice()
         return
     slopes, window = tune_slopes(colours, hidden).slopes, window_side(max(hides.shape))
     known = fill_hole(small, inner, slopes, window)
-    nearness, scores = [], []
+    scores = []
     for hole in holes:
         yield None
         smooth = fill_hole(known, hole, slopes, window)
         mixed = [smooth + share * (copied - smooth) for share in _EXAMPLE]
         found = np.array([decibels(each[hole], small[hole]) for each in mixed])
-        contrasts = np.array([_contrast(each, hole) for each in (*mixed, small)])
-        nearness.append(found)
-        scores.append(found - _CONTRAST_DECIBELS * np.abs(np.log2(contrasts[:-1] / contrasts[-1])))
-    gains = np.array(scores) - np.array(scores)[:, :1]
-    surely = gains.mean(axis=0) - (gains.std(axis=0) + _HOLE_DEVIATION) / np.sqrt(len(holes))
+        *contrasts, truth = (_contrast(each, hole) for each in (*mixed, small))
+        unlike = np.abs(np.log2(np.divide(contrasts, truth)))
+        scores.append([found, found - _CONTRAST_DECIBELS * unlike])
+    nearer, better = np.moveaxis(np.array(scores) - np.array(scores)[..., :1], 1, 0)
+    surely = better.mean(axis=0) - (better.std(axis=0) + _HOLE_DEVIATION) / np.sqrt(len(holes))
     surely[0] = 0.0
     best = int(np.argmax(surely))
-    gain = float(np.mean([found[best] - found[0] for found in nearness]))
-    yield FillingChoice(list(_EXAMPLE.values())[best], gain, len(holes))
+    yield FillingChoice(list(_EXAMPLE.values())[best], float(nearer[:, best].mean()), len(holes))
 
 
 def _contrast(picture: Doubles, hole: Bools) -> float:

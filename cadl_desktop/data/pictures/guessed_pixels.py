@@ -1,20 +1,18 @@
-"""Guesses for the hidden pixels of a picture with holes, as samples that a network learns."""
+"""Guesses for the hidden pixels of a picture with holes, as samples to learn, and where they come from."""
 
-from collections.abc import Callable, Iterator
-from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Generator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.pictures.coherence_tiles import has_holes
 from cadl_desktop.data.pictures.hole_filling import Bools, Doubles
-from cadl_desktop.data.samples import Samples
+from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scaling import Affine
 from cadl_desktop.experiment.model import Experiment
-
-if TYPE_CHECKING:
-    from cadl_desktop.data.pictures.example_guesses import Guesses
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.system.pieces import last_piece
 
 MOST_SEARCHED = 2**20
 """Most pixels of a large picture that are searched, and most hidden ones that are learned."""
@@ -26,15 +24,27 @@ _MOST_KNOWN = 8
 
 
 class GuessedPixels(NamedTuple):
-    """Guesses for all hidden pixels of a picture, row by row: `colours` (pixels, columns) as bytes of the
-    colours' range, how `sure` each is, (pixels,) from 0 to 255, and `sources` (pixels, 2), the row and column
-    of the picture that each was copied from, -1 where there is none. `partly` tells whether only a part of
-    the picture was searched."""
+    """Guesses for all hidden pixels of a picture; empty where there are none.
 
-    colours: NDArray[np.uint8]
-    sure: NDArray[np.uint8]
-    sources: NDArray[np.int16]
-    partly: bool
+    `colours` (pixels, columns) are bytes of the colours' range, and `sure` (pixels,) is how sure each is, up
+    to 255; both row by row. `sources` (height, width, 2) is the row and column that each pixel of the
+    searched part was copied from, -1 where there is none; that part begins at the row and column `corner`.
+    `partly` tells whether only a part of the picture was searched.
+    """
+
+    colours: NDArray[np.uint8] = np.empty((0, 3), np.uint8)
+    sure: NDArray[np.uint8] = np.empty(0, np.uint8)
+    sources: NDArray[np.int16] = np.empty((0, 0, 2), np.int16)
+    corner: tuple[int, int] = (0, 0)
+    partly: bool = False
+
+    def source_of(self, row: int, column: int) -> tuple[int, int] | None:
+        """Returns the row and column that a pixel was copied from; None for one that wasn't copied."""
+        down, along = row - self.corner[0], column - self.corner[1]
+        height, width, _ = self.sources.shape
+        if not (0 <= down < height and 0 <= along < width) or self.sources[down, along, 0] < 0:
+            return None
+        return int(self.sources[down, along, 0]), int(self.sources[down, along, 1])
 
 
 class GuessedSamples(NamedTuple):
@@ -47,15 +57,15 @@ class GuessedSamples(NamedTuple):
 
 
 def guessed_samples(
-    experiment: Experiment, samples: Samples, to_target: Affine, stopping: Callable[[], bool] = lambda: False
+    experiment: Experiment, samples: Samples, to_target: Affine, stopping: Callable[[], bool]
 ) -> GuessedSamples | None:
     """Returns the pixels of `guessed_pixels`, shuffled by the seed, and repeated so that their number doesn't
-    depend on the mask: another array shape would be compiled again."""
+    depend on the mask: another array shape would be compiled again. None where there are none."""
     guessed = guessed_pixels(experiment, samples, stopping)
-    if guessed is None or samples.hidden is None:
+    if samples.hidden is None or not len(guessed.sure):
         return None
     order = np.random.default_rng([experiment.seed, STREAM]).permutation(len(guessed.sure))
-    chosen = np.resize(order, repeated_count(samples))
+    chosen = np.resize(order, min(len(samples.inputs), MOST_SEARCHED))
     span = samples.target_high - samples.target_low
     return GuessedSamples(
         np.flatnonzero(samples.hidden)[chosen].astype(np.int32),
@@ -64,80 +74,61 @@ def guessed_samples(
     )
 
 
-def repeated_count(samples: Samples) -> int:
-    """Returns the number of guesses with their repetitions, the same for every mask."""
-    return min(len(samples.inputs), MOST_SEARCHED)
-
-
 def guessed_pixels(
     experiment: Experiment, samples: Samples, stopping: Callable[[], bool] = lambda: False
-) -> GuessedPixels | None:
-    """Returns guesses for the hidden pixels of a single picture with holes; None for other data, where there
-    is nothing to copy from, where the hole is too large, and where `stopping` says so meanwhile.
-
-    The last guesses are kept, since a run, its continuation and its script ask for the same.
-    """
-    found, search = None, search_guesses(experiment, samples)
-    while not stopping():
-        better = next(search, None)
-        if better is None:
-            return found
-        found = better
-    return None
+) -> GuessedPixels:
+    """Returns guesses for the hidden pixels of a single picture with holes; none for other data, where there
+    is nothing to copy from, where the hole is too large, and where `stopping` says so meanwhile."""
+    found: GuessedPixels | None = last_piece(search_guesses(experiment, samples), lambda: not stopping())
+    return found or GuessedPixels()
 
 
-def search_guesses(experiment: Experiment, samples: Samples) -> Iterator[GuessedPixels]:
-    """Yields ever better guesses, the last of which are those of `guessed_pixels`."""
-    searched = searched_part(samples) if has_holes(experiment, samples) else None
-    if searched is None:
-        return
-    colours, hidden, corner = searched
-    key = blake2b(
-        f"{experiment.seed} {colours.shape}".encode() + colours.tobytes() + hidden.tobytes()
-    ).digest()
+def search_guesses(
+    experiment: Experiment, samples: Samples | None = None
+) -> Generator[GuessedPixels | None, None, None]:
+    """Yields None after each piece of the search, and at last the guesses. The newest are kept, since a run,
+    its continuation, its script and its view ask for the same."""
+    key = experiment.seed, experiment.data
     if key not in _known:
-        from cadl_desktop.data.pictures.example_guesses import guesses_by_example  # imports SciPy in 0.3 s
+        samples, found = samples or samples_of(experiment.data), GuessedPixels()
+        if (searched := searched_part(experiment, samples)) is not None:
+            # SciPy takes 0.3 s to import.
+            from cadl_desktop.data.pictures.example_guesses import guesses_by_example
 
-        found = None
-        for guesses in guesses_by_example(colours, hidden, experiment.seed):
-            found = _hidden_ones(guesses, hidden, corner, samples.large)
-            yield found
+            (colours, hidden, corner), best = searched, None
+            for guesses in guesses_by_example(colours, hidden, experiment.seed):
+                best = guesses
+                yield None
+            if best is not None:
+                found = GuessedPixels(
+                    np.rint(255.0 * best.colours[hidden]).astype(np.uint8),
+                    np.rint(255.0 * best.sure[hidden]).astype(np.uint8),
+                    np.where(best.sources < 0, -1, best.sources + corner).astype(np.int16),
+                    corner,
+                    best.partly or hidden.size < len(samples.inputs),
+                )
         for oldest in list(_known)[: 1 - _MOST_KNOWN]:
             _known.pop(oldest, None)
         _known[key] = found
-    elif (known := _known[key]) is not None:
-        yield known
+    yield _known[key]
 
 
-_known: dict[bytes, GuessedPixels | None] = {}
-"""Guesses by their picture, mask and seed."""
+_known: dict[tuple[int, Part], GuessedPixels] = {}
+"""Guesses by seed and picture."""
 
 
-def searched_part(samples: Samples) -> tuple[Doubles, Bools, tuple[int, int]] | None:
+def searched_part(experiment: Experiment, samples: Samples) -> tuple[Doubles, Bools, tuple[int, int]] | None:
     """Returns the colours (height, width, columns), 0 to 1, and the hidden pixels (height, width) of a single
-    picture, or of the part around the hidden ones of a large one, with the row and column where that begins;
-    None where it is too much."""
-    if samples.picture_shape is None or samples.places is not None or samples.hidden is None:
+    picture with holes, or of the part around these in a large one, with the row and column where that begins;
+    None for other data, and where it is too much."""
+    shape, hidden = samples.picture_shape, samples.hidden
+    if not has_holes(experiment, samples) or shape is None or hidden is None or samples.places is not None:
         return None
-    hidden = samples.hidden.reshape(samples.picture_shape)
-    part = slice(0, hidden.shape[0]), slice(0, hidden.shape[1])
-    if samples.large:
-        part = _around(np.flatnonzero(hidden.any(axis=1))), _around(np.flatnonzero(hidden.any(axis=0)))
-        if hidden[part].size > MOST_SEARCHED:
-            return None
-    colours = samples.targets.reshape(*hidden.shape, -1)[part] - samples.target_low
-    corner = part[0].start, part[1].start
-    return colours / (samples.target_high - samples.target_low), hidden[part], corner
-
-
-def _around(places: NDArray[np.int64]) -> slice:
-    """Returns the range from the first to the last of the places along a side, with MARGIN at either end."""
-    return slice(max(int(places.min()) - MARGIN, 0), int(places.max()) + 1 + MARGIN)
-
-
-def _hidden_ones(guesses: "Guesses", hidden: Bools, corner: tuple[int, int], is_part: bool) -> GuessedPixels:
-    shares = guesses.colours[hidden], guesses.sure[hidden]
-    colours, sure = (np.rint(255.0 * np.clip(share, 0.0, 1.0)).astype(np.uint8) for share in shares)
-    found = guesses.sources[hidden]
-    sources = np.where(found < 0, -1, found + corner).astype(np.int16)
-    return GuessedPixels(colours, sure, sources, guesses.partly or is_part)
+    hidden, margin = hidden.reshape(shape), MARGIN if samples.large else max(shape)
+    ends = [np.flatnonzero(hidden.any(axis=axis))[[0, -1]].tolist() for axis in (1, 0)]
+    rows, columns = (slice(max(first - margin, 0), last + 1 + margin) for first, last in ends)
+    hidden = hidden[rows, columns]
+    if hidden.size > MOST_SEARCHED:
+        return None
+    colours = samples.targets.reshape(*shape, -1)[rows, columns] - samples.target_low
+    return colours / (samples.target_high - samples.target_low), hidden, (rows.start, columns.start)

@@ -75,10 +75,10 @@ class Stepper:
         coherent = experiment.coherence > 0
         tiles = coherence_tiles(experiment, samples, prepared.to_target) if coherent else None
         self._coherence_unit = 0.0 if tiles is None else coherence_unit(tiles, len(samples.inputs))
-        learns = experiment.example > 0
-        guessed = guessed_samples(experiment, samples, prepared.to_target, stopping) if learns else None
-        count = 0 if guessed is None else len(np.unique(guessed.rows))
-        self._guessed_share = count / len(prepared.training)
+        by_example = experiment.example > 0
+        guessed = guessed_samples(experiment, samples, prepared.to_target, stopping) if by_example else None
+        guesses = 0 if guessed is None else len(np.unique(guessed.rows))
+        self._guessed_share = guesses / len(prepared.training)
         self._bent_share = 0.0 if bent is None else bent_share(bent)
         # All samples, and an order of their length: another mask then changes no shape, and nothing is traced
         # again.

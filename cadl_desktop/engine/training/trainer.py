@@ -1,6 +1,6 @@
 """Entry points of training: `train` for one run and `race` for two in turns, both generators of events."""
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from cadl_desktop.data.pictures.coherence_tiles import slope_tuning
 from cadl_desktop.data.pictures.guessed_pixels import guessed_pixels
-from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.schedules import rate_factors, spans_run
 from cadl_desktop.data.subsets import measured_rows
 from cadl_desktop.engine.device import device_name
@@ -62,19 +61,15 @@ def _training_events(
     for_cores: int | None,
     previous_cost: float | None,
 ) -> Generator[Event, None, None]:
-
-    def stopping() -> bool:
-        return control.stopping
-
     settings = state.settings if state else LiveSettings.of(experiment)
     in_force = fitted_settings(settings, prepared).into(experiment)
     for_cores = for_cores or cores_for(in_force)
-    yield _started(experiment, in_force, prepared, state, for_cores, stopping)
+    yield _started(experiment, in_force, prepared, state, for_cores, control)
     # Neurons have their own thread: the end of an epoch must not wait for them.
     with ThreadPoolExecutor(1, "measure") as measuring, ThreadPoolExecutor(1, "ask") as probing:
         # A large picture's order is drawn in pieces, which must not wait for measurements.
         drawing = probing if prepared.samples.large else measuring
-        course = Trajectory(in_force, prepared, state, for_cores, drawing, stopping)
+        course = Trajectory(in_force, prepared, state, for_cores, drawing, lambda: control.stopping)
         yield from TrainingLoop(course, control, prepared, state, previous_cost, measuring, probing).events()
 
 
@@ -84,7 +79,7 @@ def _started(
     prepared: PreparedSamples,
     state: RunState | None,
     for_cores: int | None,
-    stopping: Callable[[], bool],
+    control: Control,
 ) -> Started:
     """First event of a run of the experiment `wanted`, which is trained as `in_force`."""
     settings = LiveSettings.of(in_force)
@@ -101,9 +96,8 @@ def _started(
         settings=settings,
         log=logged(settings, in_force) | own,
         step=state.step if state else 0,
-        notes=(
-            *_notes(wanted, prepared, is_still=state is not None and _is_still(in_force, state)),
-            *_notes_on_guesses(in_force, prepared.samples, stopping),
+        notes=_notes(
+            wanted, in_force, prepared, control, is_still=state is not None and _is_still(in_force, state)
         ),
     )
 
@@ -117,8 +111,11 @@ def _is_still(in_force: Experiment, state: RunState) -> bool:
     return not rate_factors(schedule, np.array([place])).any()
 
 
-def _notes(wanted: Experiment, prepared: PreparedSamples, *, is_still: bool) -> tuple[str, ...]:
-    batch, count = wanted.batch_size, len(prepared.training)
+def _notes(
+    wanted: Experiment, in_force: Experiment, prepared: PreparedSamples, control: Control, *, is_still: bool
+) -> tuple[str, ...]:
+    """Sentences about the run for the person. Guesses for hidden pixels are searched until it is stopped."""
+    batch, count, hidden = wanted.batch_size, len(prepared.training), prepared.samples.hidden
     notes = [prepared.samples.note] if prepared.samples.note else []
     if prepared.samples.large:
         notes.append(
@@ -138,22 +135,17 @@ def _notes(wanted: Experiment, prepared: PreparedSamples, *, is_still: bool) -> 
         )
     if is_still:
         notes.append(AT_REST)
-    return tuple(notes)
-
-
-def _notes_on_guesses(in_force: Experiment, samples: Samples, stopping: Callable[[], bool]) -> Iterator[str]:
-    """Yields where hidden pixels are filled in from; searches for guesses, unless the run is `stopping`."""
-    if in_force.example == 0 or samples.hidden is None or not samples.hidden.any():
-        return
-    guessed = guessed_pixels(in_force, samples, stopping)
-    if guessed is None and not stopping():
-        yield (
-            "Nothing can be copied from this picture into what is hidden, as too little of it is seen in one "
-            "piece or too much is hidden; it is filled in as without an example."
-        )
-    if guessed is not None:
+    if in_force.example > 0 and hidden is not None and hidden.any():
+        guessed = guessed_pixels(in_force, prepared.samples, lambda: control.stopping)
         part = " Only a part of it was searched, as it is large." if guessed.partly else ""
-        yield f"Hidden pixels are filled in from the picture itself, by places of it that look alike.{part}"
+        note = f"Hidden pixels are filled in from the picture itself, by places of it that look alike.{part}"
+        if not len(guessed.sure):
+            note = (
+                "Nothing can be copied from this picture into what is hidden, as too little of it is seen in "
+                "one piece or too much is hidden; it is filled in as without an example."
+            )
+        notes += [] if control.stopping else [note]
+    return tuple(notes)
 
 
 def race(

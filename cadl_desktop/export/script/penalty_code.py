@@ -6,7 +6,7 @@ import zlib
 import numpy as np
 
 from cadl_desktop.data.pictures.coherence_tiles import coherence_tiles, coherence_unit, coherence_window
-from cadl_desktop.data.pictures.guessed_pixels import STREAM, guessed_pixels, repeated_count
+from cadl_desktop.data.pictures.guessed_pixels import MOST_SEARCHED, STREAM, guessed_pixels
 from cadl_desktop.data.pictures.hole_filling import FLOOR
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import target_scaling
@@ -230,17 +230,16 @@ def _incoherence(experiment: Experiment, samples: Samples) -> str:
 def _guesses(experiment: Experiment, samples: Samples) -> str:
     """Code that defines `cost_of_guesses` of (weights, step, count, costs)."""
     guessed = guessed_pixels(experiment, samples)
-    if guessed is None:
+    if not len(guessed.sure):
         return "def cost_of_guesses(weights, step, count, costs):\n    return 0.0"
-    packed = zlib.compress(np.column_stack([guessed.colours, guessed.sure]).tobytes())
-    count = len(guessed.sure)
+    packed = np.column_stack([guessed.colours, guessed.sure])
     made = f"""
         # Colours guessed for the hidden pixels, and how sure each guess is.
         guessed = np.frombuffer(zlib.decompress(base64.b64decode(GUESSED)), np.uint8)
-        guessed = guessed.reshape({count}, -1) / 255.0
-        turns = np.random.default_rng([SEED, {STREAM}]).permutation({count})
-        turns = np.resize(turns, {repeated_count(samples)})
-        guessed_at = tf.constant(x[np.setdiff1d(np.arange(len(positions)), seen)[turns]])
+        guessed = guessed.reshape{packed.shape} / 255.0
+        turns = np.random.default_rng([SEED, {STREAM}]).permutation(len(guessed))
+        turns = np.resize(turns, min(len(x), {MOST_SEARCHED}))
+        guessed_at = tf.constant(x[np.setdiff1d(np.arange(len(x)), seen)[turns]])
         guesses = target_low + guessed[turns, :-1] * (target_high - target_low)
         guesses = tf.constant(((guesses - target_offset) / target_scale).astype(np.float32))
         sure = tf.constant(guessed[turns, -1].astype(np.float32))
@@ -250,6 +249,6 @@ def _guesses(experiment: Experiment, samples: Samples) -> str:
             numbers = tf.cast(step, tf.int64) * count + tf.range(count, dtype=tf.int64)
             numbers %= len(sure)
             found = costs(network(tf.gather(guessed_at, numbers), weights), tf.gather(guesses, numbers))
-            return {count} / len(training) * tf.reduce_mean(tf.gather(sure, numbers) * found)
+            return len(guessed) / len(training) * tf.reduce_mean(tf.gather(sure, numbers) * found)
         """
-    return join_passages([base64_constant("GUESSED", packed), code(made)])
+    return join_passages([base64_constant("GUESSED", zlib.compress(packed.tobytes())), code(made)])

@@ -1,48 +1,37 @@
 """Places that hidden pixels are copied from, for a view that outlines them."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.experiment import Part
+from cadl_desktop.experiment.model import hides_pixels
 from cadl_desktop.session.piecewise_request import PiecewiseRequest
 from cadl_desktop.session.session import Session
 
-if TYPE_CHECKING:
-    from cadl_desktop.data.pictures.filling_in import ExampleSources
-
 
 class CopiedPixels(QObject):
-    """Places of the picture that its hidden pixels are copied from; `sources` is None until they are known,
-    and where nothing is learned by example."""
+    """Asks where the picture's hidden pixels are copied from, as often as that changes."""
 
-    changed = Signal()
+    found = Signal(object)
+    """GuessedPixels; None until they are known, and where nothing is learned by example."""
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.sources: ExampleSources | None = None
         self._session = session
         # Errors are only logged: the run that learns the guesses reports them.
-        self._request = PiecewiseRequest(session, self._show, lambda _: None)
+        self._request = PiecewiseRequest(session, self.found.emit, lambda _: None)
         self._wanted: tuple[int, Part] | None = None
         session.samples_changed.connect(self._follow)
         session.document.changed.connect(self._follow)
 
     @Slot()
     def _follow(self) -> None:
-        document = self._session.document
-        experiment = document.experiment
-        by_example = experiment.example > 0 and bool(experiment.data.as_dict().get("mask"))
-        wanted = (experiment.seed, experiment.data) if by_example and not document.problems else None
+        experiment, problems = self._session.document.experiment, self._session.document.problems
+        is_wanted = experiment.example > 0 and hides_pixels(experiment) and not problems
+        wanted = (experiment.seed, experiment.data) if is_wanted else None
         if wanted == self._wanted:
             return
         self._wanted = wanted
         self._request.end()
-        if self.sources is not None:
-            self._show(None)
+        self.found.emit(None)
         if wanted is not None:
-            self._request.begin("cadl_desktop.data.pictures.filling_in:example_sources", (experiment,))
-
-    def _show(self, sources: "ExampleSources | None") -> None:
-        self.sources = sources
-        self.changed.emit()
+            self._request.begin("cadl_desktop.data.pictures.guessed_pixels:search_guesses", (experiment,))

@@ -42,8 +42,7 @@ class Masking(QObject):
         self.tool = Tool(self)
         self._offer = FillInOffer(frame)
         self._offer.accepted.connect(self.show_painting)
-        self._copied = CopiedPixels(session)
-        self._copied.changed.connect(self._show_sources)
+        CopiedPixels(session).found.connect(output.painting.show_sources)
         self.strip: MaskStrip | None = None
         self.overlay: MaskOverlay | None = None
         self._main_before: Pane | None = None
@@ -157,10 +156,6 @@ class Masking(QObject):
         hidden = None if samples.hidden is None else samples.hidden.reshape(samples.picture_shape)
         self.overlay.show_hidden(hidden)
         self._output.painting.show_hidden(hidden)
-
-    @Slot()
-    def _show_sources(self) -> None:
-        self._output.painting.show_sources(self._copied.sources)
 
     def _create_widgets(self) -> None:
         """Creates overlay and strip for the first picture."""

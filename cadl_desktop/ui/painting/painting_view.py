@@ -11,7 +11,8 @@ from PySide6.QtGui import QAction, QImage, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.computing.view_rendering import PaintedLayer, PictureRequest
-from cadl_desktop.data.pictures.filling_in import ExampleSources, Patch
+from cadl_desktop.data.pictures.guessed_pixels import GuessedPixels
+from cadl_desktop.data.pictures.hole_filling import PATCH
 from cadl_desktop.data.pictures.masks import Mask, composite
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.drawing.palette import ERROR_REACH
@@ -55,7 +56,7 @@ class PaintingView(PaintingCanvas):
         self._painted: Pixels | None = None
         self._error_source: NDArray[Any] | None = None
         self._hidden: Mask | None = None
-        self._sources: ExampleSources | None = None
+        self._guessed: GuessedPixels | None = None
         self._psnr: float | None = None
         self._scores: Scores | None = None
         self._scored_psnr: float | None = None
@@ -148,9 +149,9 @@ class PaintingView(PaintingCanvas):
         self._write_scores()
         self._write_readout()
 
-    def show_sources(self, sources: ExampleSources | None) -> None:
+    def show_sources(self, guessed: GuessedPixels | None) -> None:
         """Outlines, while a hidden pixel is under the cursor, the place that it was copied from."""
-        self._sources = sources
+        self._guessed = guessed
         self._write_readout()
 
     def clear_painting(self) -> None:
@@ -276,36 +277,27 @@ class PaintingView(PaintingCanvas):
         self._write_readout()
 
     def _write_readout(self) -> None:
-        source = self._source_under_cursor()
-        text = "" if self._under_cursor is None else self._readout_at(*self._under_cursor, source)
+        """Writes what is under the cursor, and outlines the patch that it was copied from."""
+        text, source = ("", None) if self._under_cursor is None else self._readout_at(*self._under_cursor)
         self.readout.show_texts([text])
         (rows, columns), outlined = self._size, None
         if source is not None:
-            reach = source.side // 2
-            top, left = (source.row - reach) / rows, (source.column - reach) / columns
-            outlined = WHOLE & QRectF(left, top, source.side / columns, source.side / rows)
+            top, left = ((place - PATCH // 2) / side for place, side in zip(source, self._size, strict=True))
+            outlined = WHOLE & QRectF(left, top, PATCH / columns, PATCH / rows)
         for pane in self.panes():
             pane.outline(outlined)
 
-    def _source_under_cursor(self) -> Patch | None:
-        if self._under_cursor is None or self._sources is None or self._hidden is None:
-            return None
-        return self._sources.patch_of(*self._own_place(*self._under_cursor))
-
-    def _own_place(self, row: int, column: int) -> tuple[int, int]:
-        """Row and column in the picture itself of a pixel that is shown."""
-        height, width = (1, 1) if self._target_pixels is None else self._target_pixels.shape[:2]
-        return row * self._size[0] // height, column * self._size[1] // width
-
-    def _readout_at(self, row: int, column: int, source: Patch | None) -> str:
+    def _readout_at(self, row: int, column: int) -> tuple[str, tuple[int, int] | None]:
+        """Returns what is said of a pixel, and the place that it was copied from."""
         target, layers = self._target_pixels, self._detail.layers
         height, width = (0, 0) if target is None else target.shape[:2]
         if not (0 <= row < height and 0 <= column < width):
-            return outside_text(row, column, (height, width), layers)
+            return outside_text(row, column, (height, width), layers), None
         hidden = self._hidden is not None and bool(self._hidden[row, column])
+        place = row * self._size[0] // height, column * self._size[1] // width
+        source = self._guessed.source_of(*place) if self._guessed else None
         there, painted = (None if it is None else it[row, column] for it in (target, self._painted))
-        error = self._error_at(row, column)
-        return pixel_text(*self._own_place(row, column), hidden, source, there, painted, error)
+        return pixel_text(*place, hidden, source, there, painted, self._error_at(row, column)), source
 
     def _error_at(self, row: int, column: int) -> np.float32 | None:
         if self._error_source is None or self._target_pixels is None:
@@ -336,7 +328,7 @@ def pixel_text(
     row: int,
     column: int,
     hidden: bool,
-    source: Patch | None,
+    source: tuple[int, int] | None,
     target: NDArray[Any] | None,
     painted: NDArray[Any] | None,
     error: np.float32 | None,
@@ -344,7 +336,7 @@ def pixel_text(
     """Readout of a pixel inside the picture: where it was copied from, its colours (3,) and the error, if
     known."""
     words = [_place(row, column), *(["hidden"] if hidden else [])]
-    words += [f"copied from {_place(source.row, source.column)}"] if source else []
+    words += [f"copied from {_place(*source)}"] if source else []
     words += [_colour(name, it) for name, it in (("target", target), ("painted", painted)) if it is not None]
     if error is not None:
         whole = round(float(error))
