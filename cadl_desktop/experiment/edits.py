@@ -101,7 +101,8 @@ def filled_in(experiment: Experiment, example: float) -> Experiment:
     """Returns the experiment by the method that fills in holes, with this weight of guesses from the picture
     itself. At 1 they leave coherence nothing to decide, and most of a step's time is saved."""
     filled = experiment if experiment.method == FILLING_IN else with_preset(experiment, FILLING_IN)
-    return replace(filled, example=example, coherence=0.0 if example == 1 else preset(FILLING_IN).coherence)
+    coherence = filled.coherence or preset(FILLING_IN).coherence
+    return replace(filled, example=example, coherence=0.0 if example == 1 else coherence)
 
 
 def presets_for(data: Part) -> list[str]:

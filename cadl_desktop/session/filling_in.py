@@ -7,13 +7,14 @@ from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.edits import filled_in
 from cadl_desktop.session.piecewise_request import PiecewiseRequest
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
 
 
 class FillingIn(QObject):
     """Fills in by another method, trained from the seed; earlier runs stay in the list.
 
     Where what suits best is asked for, it begins smoothly and changes over once that is known, unless data,
-    method or what is filled in from have been changed meanwhile.
+    method or what is filled in from have been changed meanwhile, or the training was reset.
     """
 
     chosen = Signal(object)  # FillingChoice | None: the one before is no longer in force
@@ -25,6 +26,7 @@ class FillingIn(QObject):
         self._begun: Experiment | None = None
         self._joins = False
         session.document.changed.connect(self._follow)
+        session.status_changed.connect(self._follow_status)
 
     def is_possible(self) -> bool:
         """Tells whether the mask has holes: pixels kept at random are filled in by another method."""
@@ -34,6 +36,7 @@ class FillingIn(QObject):
 
     def fill_in(self, label: str, example: float | None = None, *, joins_newest: bool = False) -> None:
         """Trains on this share of guesses by example; None: on the best one."""
+        self._drop()
         before = self._document.experiment
         filled = filled_in(before, example or 0.0)
         if filled == before:
@@ -56,6 +59,15 @@ class FillingIn(QObject):
     def _follow(self, experiment: Experiment) -> None:
         """Drops the choice for another picture, mask or method."""
         if self._begun is not None and _filling(experiment) != _filling(self._begun):
+            self._drop()
+
+    @Slot()
+    def _follow_status(self) -> None:
+        if self._session.status is Status.EMPTY:
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._begun is not None:
             self._begun = None
             self._request.end()
             self.chosen.emit(None)

@@ -37,5 +37,11 @@ def test_hidden_colours_and_where_there_is_no_room_for_a_test_hole() -> None:
     picture, hole = astronaut(), a_hole(64, 64, 9, 7, 13)
     other = np.where(hole[..., np.newaxis], 0.0, picture)
     assert chosen(picture, hole) == chosen(other, hole)
-    for none in (a_hole(64, 64, 4, 4, 50), np.ones((64, 64), np.bool_), np.zeros((64, 64), np.bool_)):
+    scratch = np.zeros((64, 64), np.bool_)
+    scratch[30, 5:50] = True
+    for none in (a_hole(64, 64, 4, 4, 50), np.ones((64, 64), np.bool_), np.zeros_like(scratch), scratch):
         assert chosen(picture, none) == (0, 0, 0)
+
+
+def test_a_large_hole_is_tried_on_as_few_as_leave_half_of_the_picture_to_copy_from() -> None:
+    assert chosen(astronaut(), a_hole(64, 64, 4, 4, 24)).holes == 2

@@ -21,11 +21,8 @@ from cadl_desktop.runs.events import Changed, Event, Finished, Progressed, Start
 from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting
 
 NOTE = "Hidden pixels are filled in from the picture itself, by places of it that look alike."
-PART = " Only a part of it was searched, as it is large."
-NOTHING = (
-    "Nothing can be copied from this picture into what is hidden, as too little of it is seen in one piece "
-    "or too much is hidden; it is filled in as without an example."
-)
+PART = " Only a part of it was searched."
+NOTHING = "Nothing in this picture can be copied into what is hidden; it is filled in smoothly."
 
 
 def stripes(side: int) -> NDArray[np.uint8]:

@@ -16,8 +16,8 @@ from cadl_desktop.data.pictures.hole_filling import (
     Doubles,
     decibels,
     fill_hole,
+    moved_holes,
     reduced,
-    test_holes,
     tune_slopes,
     window_side,
     without_edges,
@@ -38,7 +38,7 @@ the weight of the inpainting presets is worth as much as guesses with one of 0.0
 
 class FillingChoice(NamedTuple):
     """The setting `example` that came nearest in the test holes, its mean `gain` over smooth filling in dB,
-    and the number of test `holes`; 0 where there was no room for one."""
+    and the number of test `holes`; 0 where none could be tried."""
 
     example: float = 0.0
     gain: float = 0.0
@@ -57,7 +57,9 @@ def filling_choice(experiment: Experiment) -> Iterator[FillingChoice | None]:
     colours, hidden, _ = searched
     small, hides = reduced(colours, hidden, _SIDE, _MOST_HIDDEN)
     inner = without_edges(hides)
-    holes = list(islice(test_holes(inner), _MOST_HOLES))
+    hidden_count = int(np.count_nonzero(hides))
+    room = min(max(hides.size // (2 * hidden_count) - 1, 0), _MOST_HOLES) if _is_wide(hides) else 0
+    holes = list(islice(moved_holes(inner), room))
     copied = None
     for guesses in guesses_by_example(small, np.logical_or.reduce([hides, *holes]), experiment.seed):
         copied = guesses.colours
@@ -81,6 +83,11 @@ def filling_choice(experiment: Experiment) -> Iterator[FillingChoice | None]:
     surely[0] = 0.0
     best = int(np.argmax(surely))
     yield FillingChoice(list(_EXAMPLE.values())[best], float(nearer[:, best].mean()), len(holes))
+
+
+def _is_wide(hidden: Bools) -> bool:
+    """Tells whether more than lines and single pixels are hidden, which have no texture of their own."""
+    return bool((hidden[1:, 1:] & hidden[1:, :-1] & hidden[:-1, 1:] & hidden[:-1, :-1]).any())
 
 
 def _contrast(picture: Doubles, hole: Bools) -> float:

@@ -186,7 +186,7 @@ def tune_slopes(colours: Doubles, hidden: Bools) -> SlopeTuning:
 def _tuned(colours: bytes, hidden: bytes, shape: tuple[int, ...]) -> SlopeTuning:
     """Cached, since a run and the messages about it ask for the same tuning."""
     picture, hides = np.frombuffer(colours).reshape(shape), np.frombuffer(hidden, np.bool_).reshape(shape[:2])
-    holes = list(test_holes(hides))
+    holes = list(moved_holes(hides))
     if not holes:
         return SlopeTuning(DEFAULT_SLOPES, 0)
     window = window_side(max(hides.shape))
@@ -234,7 +234,7 @@ def without_edges(hidden: Bools) -> Bools:
     return inner
 
 
-def test_holes(hidden: Bools) -> Iterator[Bools]:
+def moved_holes(hidden: Bools) -> Iterator[Bools]:
     """Yields the hidden shape, moved in random but fixed order to where it touches neither itself nor earlier
     holes."""
     rows, columns = np.nonzero(hidden)

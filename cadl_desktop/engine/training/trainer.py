@@ -137,13 +137,10 @@ def _notes(
         notes.append(AT_REST)
     if in_force.example > 0 and hidden is not None and hidden.any():
         guessed = guessed_pixels(in_force, prepared.samples, lambda: control.stopping)
-        part = " Only a part of it was searched, as it is large." if guessed.partly else ""
+        part = " Only a part of it was searched." if guessed.partly else ""
         note = f"Hidden pixels are filled in from the picture itself, by places of it that look alike.{part}"
         if not len(guessed.sure):
-            note = (
-                "Nothing can be copied from this picture into what is hidden, as too little of it is seen in "
-                "one piece or too much is hidden; it is filled in as without an example."
-            )
+            note = "Nothing in this picture can be copied into what is hidden; it is filled in smoothly."
         notes += [] if control.stopping else [note]
     return tuple(notes)
 

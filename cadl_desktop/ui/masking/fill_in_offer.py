@@ -89,18 +89,17 @@ class FillInOffer(QObject):
 
 def choice_in_words(choice: FillingChoice) -> str:
     """Returns the sentence that says what was chosen, and why."""
-    smoothly = "Filled in smoothly:"
     if not choice.holes:
-        return f"{smoothly} the picture has no room for a second hole of this shape, to try copying on."
+        return "Filling in smoothly: no hole of this shape could be tried elsewhere in the picture."
     holes = "a hole" if choice.holes == 1 else f"{choice.holes} holes"
-    where = f"on {holes} of the same shape elsewhere in"
+    where = f"on {holes} of the same shape elsewhere in it"
     if not choice.example:
-        return f"{smoothly} {where} the picture copying didn't come surely nearer."
-    how = "from the picture itself" if choice.example == 1 else "half from the picture itself, half smoothly"
+        return f"Filling in smoothly: copying from the picture itself came no nearer {where}."
+    how = "from the picture itself" if choice.example == 1 else "half smoothly, half from the picture itself"
     nearer = f"came {choice.gain:.1f} dB nearer than smooth filling"
     if choice.gain < 0.05:
         nearer = "kept more of the contrast than smooth filling"
-    return f"Filled in {how}: {where} it that {nearer}."
+    return f"Filling in {how}, which {nearer} {where}."
 
 
 def _picture(experiment: Experiment) -> Part:
