@@ -129,10 +129,10 @@ class Ledger:
         return None if self._mark.is_there else self._gone_error()
 
     def _gone_error(self) -> SweepMissingError:
-        where = "is gone, perhaps with its drive; resume the sweep when it is back."
+        text = "Its folder '{folder}' is gone, perhaps with its drive; resume the sweep when it is back."
         if self._log.has_moved:
-            where = "was moved or removed while it ran; resume it where it is now."
-        return SweepMissingError(f"Its folder '{{folder}}' {where}", folder=self._folder.path)
+            text = "Its folder '{folder}' was moved or removed while it ran; resume it where it is now."
+        return SweepMissingError(text, folder=self._folder.path)
 
     def look_for_folder(self, *, at_end: bool = False) -> bool:
         """Notices whether the folder is there, and writes what was held back when it is back.
