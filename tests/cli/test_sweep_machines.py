@@ -20,7 +20,7 @@ import pytest
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import LogReader, Notice, TrialEnded, TrialStarted
 from cadl_desktop.sweeps.workers.certificate_making import make_certificates
-from cadl_desktop.sweeps.workers.local_cluster import LOOPBACK
+from cadl_desktop.sweeps.workers.dask_settings import LOOPBACK
 from tests.cli.commands import COMMAND, environment
 from tests.cli.stranger import WAYS, trusting_all, words_of
 

@@ -192,7 +192,7 @@ def test_an_unwritable_folder_is_reported_once(
         until(qtbot, lambda: not autosave._busy)
     assert len(told) == 1
     reason = f"{root} can't be used (not a directory); let the program write there, or save often."
-    assert told[0] == f"warning: Your work isn’t kept for a recovery now: {reason}"
+    assert told[0] == f"error: Your work isn’t kept for a recovery now: {reason}"
     root.unlink()
     edit(session, 9)
     look(qtbot, autosave)

@@ -13,6 +13,7 @@ from cadl_desktop.system.libraries import restrain_libraries
 from cadl_desktop.system.machine import limit_cores
 from cadl_desktop.system.signals import hangups_blocked, on_termination
 
+LOOPBACK = "127.0.0.1"
 THREADS = 1
 RESOURCE = f"cadl_desktop {__version__}"
 """Resource that a worker has once and each slice requires, so that workers of other programs and versions get

@@ -9,13 +9,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cadl_desktop.sweeps.workers.dask_settings import SILENT, worker_options
+from cadl_desktop.sweeps.workers.dask_settings import LOOPBACK, SILENT, worker_options
 from cadl_desktop.sweeps.workers.remote_scheduler import ClusterError
 
 if TYPE_CHECKING:
     from distributed import Client, Nanny
 
-LOOPBACK = "127.0.0.1"
 KILL_SECONDS = 1.0
 """Time for a killed process to end."""
 

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from cadl_desktop.sentences import SentenceError
 from cadl_desktop.sweeps.workers import dask_settings
 from cadl_desktop.sweeps.workers.certificates import Certificates
-from cadl_desktop.sweeps.workers.local_cluster import LOOPBACK
 
 if TYPE_CHECKING:
     from distributed import Client, Scheduler, Security
@@ -122,7 +121,7 @@ async def hosted_scheduler(
                 security=security,
                 dashboard=dashboard,
                 # Without a dashboard an empty server listens there all the same.
-                dashboard_address=f"{LOOPBACK}:{_DASHBOARD_PORT if dashboard else 0}",
+                dashboard_address=f"{dask_settings.LOOPBACK}:{_DASHBOARD_PORT if dashboard else 0}",
             )
         await scheduler
     except (OSError, RuntimeError) as error:

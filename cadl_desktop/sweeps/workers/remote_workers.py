@@ -9,9 +9,14 @@ from platformdirs import user_cache_path
 
 from cadl_desktop.sweeps.records.scratch_folder import ScratchFolder, remove_abandoned_scratch
 from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions
-from cadl_desktop.sweeps.workers.dask_settings import CONNECT_SECONDS, SILENT, configured_dask, worker_options
-from cadl_desktop.sweeps.workers.local_cluster import (
+from cadl_desktop.sweeps.workers.dask_settings import (
+    CONNECT_SECONDS,
     LOOPBACK,
+    SILENT,
+    configured_dask,
+    worker_options,
+)
+from cadl_desktop.sweeps.workers.local_cluster import (
     ensure_working_folder,
     kill_workers,
     refuse_without_semaphores,
