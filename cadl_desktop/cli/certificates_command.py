@@ -65,6 +65,6 @@ def run_certificates(arguments: list[str]) -> int:
 def _hosts(text: str) -> list[str]:
     names = list(dict.fromkeys(text.split(",")))
     for name in names:
-        if not _HOST.fullmatch(name):
+        if not _HOST.fullmatch(name) or name.endswith(".pem"):  # as the authority's own files
             raise argparse.ArgumentTypeError(f"'{shown(name[:40])}' is no machine's name")
     return names

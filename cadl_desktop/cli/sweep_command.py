@@ -109,8 +109,9 @@ def as_text(sweep: Sweep, standing: SweepStatus, closed: OwnerStopped, result: d
     if sweep.seeds > 1:
         all_over = standing.over == trials_wanted(sweep)
         lines += luck_in_words(spreads_of(sweep, standing), all_over=all_over)
-    written = "Not everything was written to" if closed.reason == "failed" else "Written to"
-    return "\n".join([*lines, f"{written} {shown(result['out'])}"])
+    if closed.reason != "failed":  # the error says where the folder is, or that nothing was trained
+        lines.append(f"Written to {shown(result['out'])}")
+    return "\n".join(lines)
 
 
 def _in_words(objective: Objective, best: TrialStatus) -> str:

@@ -51,7 +51,7 @@ def test_machines_of_one_authority_trust_each_other(here: Callable[..., Result],
     assert not (keys / "three").exists()
 
 
-@pytest.mark.parametrize("name", ["", "../one", "one/two", "-", "é"])
+@pytest.mark.parametrize("name", ["", "../one", "one/two", "-", "é", "ca.pem"])
 def test_names_that_are_no_folders_are_refused(
     name: str, here: Callable[..., Result], tmp_path: Path
 ) -> None:

@@ -444,6 +444,7 @@ def test_killed_workers_and_owners_lose_one_slice_at_most(tmp_path: Path, elsewh
     another.wait(WAIT)
     psutil.wait_procs(children, WAIT)  # the resource tracker cleans up after the owner
     assert (tmp_path / "stderr").read_text() == ""
+    (folder.path / "scratch").mkdir()  # as earlier versions left it
     assert run(folder, elsewhere).reason == "done"
     assert len(ended_once(folder)) == 2
     state = open_project(folder.project(going[0].number)).state

@@ -3,6 +3,7 @@
 import logging
 import os
 import platform
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -60,6 +61,7 @@ def _run_as_owner(
 ) -> OwnerStopped:
     ledger = Ledger(folder, sweep, lock, report)
     remove_abandoned(Path(tempfile.gettempdir()))
+    shutil.rmtree(folder.path / "scratch", ignore_errors=True)  # left by an earlier version that was killed
     try:
         where = options.scheduler or "local"
         ledger.add(OwnerStarted(time.time(), platform.node(), os.getpid(), __version__, where))

@@ -11,8 +11,8 @@ from typing import Self
 from cadl_desktop.experiment.check import Problem, problem
 
 _OPEN_TO_OTHERS = 0o077
-_EXPIRED = 10
-"""OpenSSL's X509_V_ERR_CERT_HAS_EXPIRED."""
+_NOT_YET_VALID, _EXPIRED = 9, 10
+"""OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,15 @@ def _check_trust(certificates: Certificates) -> Iterator[Problem]:
         _shake_hands(*contexts)
     except ssl.SSLCertVerificationError as error:
         names = {"path": certificate, "authority": authority, "reason": error.verify_message}
-        yield problem(
-            "certificates.certificate",
-            "'{path}' or '{authority}' has expired; make new ones by 'cadl-desktop certificates'."
-            if error.verify_code == _EXPIRED
-            else "'{path}' is not of the authority '{authority}' ({reason}); take both from one folder.",
-            **names,
-        )
+        text = "'{path}' is not of the authority '{authority}' ({reason}); take both from one folder."
+        if error.verify_code == _EXPIRED:
+            text = (
+                "'{path}' or its authority has expired; have 'cadl-desktop certificates' make others in a "
+                "new folder."
+            )
+        if error.verify_code == _NOT_YET_VALID:
+            text = "'{path}' isn't valid yet; set this machine's clock."
+        yield problem("certificates.certificate", text, **names)
 
 
 def _shake_hands(client: ssl.SSLContext, server: ssl.SSLContext) -> None:
