@@ -1,13 +1,17 @@
 """Filling in of what a mask hides: smoothly, by example, or as suits the picture best."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_desktop.data.pictures.filling_choice import FillingChoice
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.edits import filled_in
 from cadl_desktop.session.piecewise_request import PiecewiseRequest
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+
+if TYPE_CHECKING:
+    from cadl_desktop.data.pictures.filling_choice import FillingChoice
 
 
 class FillingIn(QObject):
@@ -48,7 +52,7 @@ class FillingIn(QObject):
             self._joins = self._begun is not before
             self._request.begin("cadl_desktop.data.pictures.filling_choice:filling_choice", (self._begun,))
 
-    def _take(self, choice: FillingChoice) -> None:
+    def _take(self, choice: "FillingChoice") -> None:
         now = self._document.experiment
         joins = self._joins and now is self._begun
         self._document.edit("Fill in", filled_in(now, choice.example), joins_newest=joins)

@@ -1,14 +1,18 @@
 """Ways of filling in what is hidden: the offer made when a person begins to hide pixels, and actions."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_desktop.data.pictures.filling_choice import FillingChoice
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.edits import preset_of
 from cadl_desktop.experiment.presets import LEARN_IT, group_title
 from cadl_desktop.session.filling_in import FillingIn
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.frame.frame import Frame
+
+if TYPE_CHECKING:
+    from cadl_desktop.data.pictures.filling_choice import FillingChoice
 
 _TEXT = "This network learns what it sees, and may paint anything where pixels are hidden."
 
@@ -76,7 +80,7 @@ class FillInOffer(QObject):
         self.accepted.emit()
 
     @Slot(object)
-    def _say_choice(self, choice: FillingChoice | None) -> None:
+    def _say_choice(self, choice: "FillingChoice | None") -> None:
         if choice is None:
             self._bar.settle(self._said)
             return
@@ -87,7 +91,7 @@ class FillInOffer(QObject):
             self._bar.say("info", self._said)
 
 
-def choice_in_words(choice: FillingChoice) -> str:
+def choice_in_words(choice: "FillingChoice") -> str:
     """Returns the sentence that says what was chosen, and why."""
     if not choice.holes:
         return "Filling in smoothly: no hole of this shape could be tried elsewhere in the picture."
