@@ -18,6 +18,7 @@ from cadl_desktop.sweeps.plan.spelling import SpellingError
 from cadl_desktop.sweeps.plan.sweep_check import check_trial_memory, trial_bytes, trials_at_once
 from cadl_desktop.sweeps.plan.sweep_model import PRESET
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_status import trials_wanted
 from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions, local_worker_count
 from cadl_desktop.system.machine import free_memory
 
@@ -68,11 +69,12 @@ def sweep_folder_of(options: Namespace) -> SweepFolder:
 
 
 def within_memory(cluster: ClusterOptions, sweep: Sweep) -> ClusterOptions:
-    """Options with as many workers on this machine as memory is free for, which is told where others were
-    wanted."""
+    """Options with as many workers on this machine as there are trials, or as memory is free for, which is
+    told."""
     if cluster.scheduler is not None:
         return cluster
-    wanted = local_worker_count(cluster)
+    workers = local_worker_count(cluster)
+    wanted = min(workers, trials_wanted(sweep) or workers)
     fitting = max(1, trials_at_once(trial_bytes(sweep), wanted, free_memory()))
     if fitting < wanted:
         sys.stderr.write(f"Memory is free for {counted(fitting, 'trial')} at once, not for {wanted:,}.\n")

@@ -126,7 +126,7 @@ def test_other_files_in_the_folder_stay(tmp_path: Path) -> None:
 def test_as_many_trials_train_at_once_as_memory_is_free_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = (*WORDS, "--vary", "layers.0.units=8..4096")
+    words = (*RATE, "--trials", "9", "--vary", "layers.0.units=8..4096")
     sweep = begun(tmp_path / "out", *words)
     needed = trial_bytes(sweep)
     monkeypatch.setattr(requested_sweep, "free_memory", lambda: 3 * needed)
@@ -134,6 +134,9 @@ def test_as_many_trials_train_at_once_as_memory_is_free_for(
     assert capsys.readouterr().err == ""
     assert within_memory(ClusterOptions(workers=8), sweep).workers == 3
     assert capsys.readouterr().err == "Memory is free for 3 trials at once, not for 8.\n"
+    monkeypatch.setattr(requested_sweep, "free_memory", lambda: 100 * needed)
+    assert within_memory(ClusterOptions(workers=50), sweep).workers == 9
+    assert capsys.readouterr().err == ""
     elsewhere = ClusterOptions(scheduler="tcp://10.0.0.1:8786")
     assert within_memory(elsewhere, sweep) == elsewhere
     monkeypatch.setattr(requested_sweep, "free_memory", lambda: needed - 1)

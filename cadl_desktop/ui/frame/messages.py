@@ -157,7 +157,7 @@ class MessageBar(TransientBar):
         self.raise_()
 
     def _place(self) -> None:
-        """Gives it the page's width, and the height that its sentence takes there."""
+        """Lays the bar over the page's width, as high as its sentence is there."""
         if self._page is not None and self.isVisible():
             place = self._page.geometry()
             place.setHeight(self._grid.totalHeightForWidth(place.width()))

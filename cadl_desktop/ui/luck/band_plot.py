@@ -32,7 +32,7 @@ _MOST_LINES = 50
 
 
 class BandPlot(Plot):
-    """Shows one design or two over the points that they learn from."""
+    """Plot of one design or two over the points that they learn from."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,7 +108,7 @@ class BandPlot(Plot):
 
 
 class _Layer:
-    """What is drawn of one design."""
+    """Curves and areas of one design."""
 
     def __init__(self, canvas: pg.PlotWidget) -> None:
         self._edges = [pg.PlotCurveItem(pen=None) for _ in range(4)]
