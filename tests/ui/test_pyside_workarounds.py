@@ -1,13 +1,8 @@
 """Workarounds for PySide: errors in overridden methods, which crash it, and reading of imported sources."""
 
-import linecache
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
-
-from cadl_desktop.ui.window.pyside_workarounds import skip_source_scanning
 
 PROGRAM = """
 import cadl_desktop.ui
@@ -41,15 +36,26 @@ def test_an_error_in_an_override_is_raised_where_qt_was_called() -> None:
     assert all("list index out of range" in line for line in output)
 
 
-def test_the_sources_of_imports_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    feature = sys.modules["shibokensupport.feature"]
-    monkeypatch.setattr(feature, "_mod_uses_pyside", vars(feature)["_mod_uses_pyside"])
-    monkeypatch.syspath_prepend(tmp_path)
+SCANNED = """
+import linecache
+import sys
+from pathlib import Path
+
+import PySide6.QtCore
+from cadl_desktop.ui.window.pyside_workarounds import skip_source_scanning
+
+sys.path.insert(0, sys.argv[1])
+import imported_before
+skip_source_scanning()
+import imported_after
+print(*(Path(path).stem for path in linecache.cache))
+"""
+
+
+def test_the_sources_of_imports_are_not_read(tmp_path: Path) -> None:
     for name in ("imported_before", "imported_after"):
         (tmp_path / f"{name}.py").write_text("from PySide6.QtCore import QObject\n", encoding="utf-8")
-    __import__("imported_before")
-    skip_source_scanning()
-    __import__("imported_after")
-    kept = [Path(path).stem for path in linecache.cache]
+    arguments = [sys.executable, "-c", SCANNED, str(tmp_path)]
+    kept = subprocess.run(arguments, capture_output=True, text=True, check=True).stdout.split()
     assert "imported_before" in kept
     assert "imported_after" not in kept
