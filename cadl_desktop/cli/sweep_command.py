@@ -84,13 +84,14 @@ def summary(sweep: Sweep, standing: SweepStatus, closed: OwnerStopped, folder: S
 
 def _best(best: TrialStatus, folder: SweepFolder) -> dict[str, Any]:
     point = {path: spelled(value) if isinstance(value, tuple) else value for path, value in best.point}
+    project = folder.project(best.number)
     return {
         "number": best.number,
         "value": best.value,
         "point": point,
         "seed": best.trial.seed,
         "measures": best.ended and best.ended.measures,
-        "project": str(folder.project(best.number)),
+        "project": str(project) if project.exists() else None,  # gone with its drive
     }
 
 
@@ -160,11 +161,11 @@ def _standing(folder: SweepFolder, sweep: Sweep) -> SweepStatus:
 
 class _Interruption:
     """Handler of Ctrl-C, termination requests and closed terminals: sets `stop`, so that running trials end
-    early and are kept. Later signals change nothing."""
+    early. Later signals change nothing."""
 
     def __init__(self) -> None:
         self.stop = Event()
-        self._tell = write_once("Stopping: what is being trained is kept as it stands.")
+        self._tell = write_once("Stopping: what is being trained ends as it stands.")
 
     def on_signal(self) -> None:
         self._tell()

@@ -1,5 +1,6 @@
 """Drives that are unmounted while a command writes to them: a real mount, in a namespace of its own."""
 
+import json
 import shlex
 import subprocess
 import sys
@@ -101,3 +102,26 @@ def test_a_sweep_goes_on_until_the_drive_is_back(tmp_path: Path) -> None:
     ends = [record.number for record in LogReader(folder.log).news() if isinstance(record, TrialEnded)]
     assert ends == [1, 2, 3, 4]
     assert all(folder.project(number).exists() for number in ends)
+
+
+def test_a_sweep_that_is_stopped_without_its_drive_names_and_claims_nothing_that_is_not_there(
+    tmp_path: Path,
+) -> None:
+    done = with_drive(
+        tmp_path,
+        shlex.split("sweep lecture-tanh --seeds 2 --seconds 3 --workers 1 --json"),
+        """
+        begin; until_it grep -qs '"ended"' place/run/log.jsonl; unplug
+        until_it grep -q 'The folder is gone' errors
+        kill -INT $process; finish
+        cat errors >&2
+        exit $status
+        """,
+    )
+    assert done.returncode == Exit.FAILED, done.stderr
+    assert "kept" not in done.stderr
+    assert done.stderr.endswith(
+        "Its folder 'place/run' is gone, perhaps with its drive. What was learned since is lost; resume the "
+        "sweep when the folder is back.\n"
+    )
+    assert json.loads(done.stdout)["best"]["project"] is None

@@ -46,8 +46,11 @@ def text(standing: SweepStatus, closed: OwnerStopped, sweep: Sweep = SWEEP) -> l
     return as_text(sweep, standing, closed, summary(sweep, standing, closed, FOLDER)).splitlines()
 
 
-def test_the_summary_has_the_best_trial_and_the_reasons_of_ends() -> None:
-    result = json.loads(json.dumps(summary(SWEEP, STANDING, OwnerStopped(5.0, "done"), FOLDER)))
+def test_the_summary_has_the_best_trial_and_the_reasons_of_ends(tmp_path: Path) -> None:
+    folder = SweepFolder(tmp_path)
+    folder.make(SWEEP)
+    folder.project(2).touch()
+    result = json.loads(json.dumps(summary(SWEEP, STANDING, OwnerStopped(5.0, "done"), folder)))
     assert result == {
         "name": CURVE.name,
         "trials": 3,
@@ -59,10 +62,10 @@ def test_the_summary_has_the_best_trial_and_the_reasons_of_ends() -> None:
             "point": {"optimizer.rate": 0.02, "layers": "8,8"},
             "seed": 7,
             "measures": {"cost": 0.25},
-            "project": str(Path("out", "trials", "00002.cadl")),
+            "project": str(tmp_path / "trials" / "00002.cadl"),
         },
         "stopped_because": "done",
-        "out": "out",
+        "out": str(tmp_path),
     }
 
 

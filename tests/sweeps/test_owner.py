@@ -394,7 +394,8 @@ def test_a_sweep_whose_drive_stays_away_fails_and_can_be_resumed(
     closed = run(folder, elsewhere, take_away)
     assert (closed.reason, closed.message) == (
         "failed",
-        f"Its folder '{folder.path}' is gone, perhaps with its drive; resume the sweep when it is back.",
+        f"Its folder '{folder.path}' is gone, perhaps with its drive. What was learned since is lost; resume "
+        "the sweep when the folder is back.",
     )
     assert (over[-1] == 12) == bool(most)
     assert os.listdir(folder.path) == []

@@ -129,7 +129,10 @@ class Ledger:
         return None if self._mark.is_there else self._gone_error()
 
     def _gone_error(self) -> SweepMissingError:
-        text = "Its folder '{folder}' is gone, perhaps with its drive; resume the sweep when it is back."
+        text = (
+            "Its folder '{folder}' is gone, perhaps with its drive. What was learned since is lost; resume "
+            "the sweep when the folder is back."
+        )
         if self._log.has_moved:
             text = "Its folder '{folder}' was moved or removed while it ran; resume it where it is now."
         return SweepMissingError(text, folder=self._folder.path)
