@@ -18,7 +18,8 @@ from cadl_desktop.sweeps.plan.spelling import SpellingError
 from cadl_desktop.sweeps.plan.sweep_check import check_trial_memory, trial_bytes, trials_at_once
 from cadl_desktop.sweeps.plan.sweep_model import PRESET
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
-from cadl_desktop.sweeps.records.sweep_status import trials_wanted
+from cadl_desktop.sweeps.records.sweep_log import LogReader
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, trials_left, valid_records
 from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions, local_worker_count
 from cadl_desktop.system.machine import free_memory
 
@@ -51,14 +52,15 @@ def sweep_folder_of(options: Namespace) -> SweepFolder:
         _refuse_options(options)
         sweep = _sweep_in(folder)
         _refuse_problems(sweep)
-        _check_memory_here(options, sweep)
+        _check_memory_here(options, sweep, status_in(folder, sweep))
         return folder
     _refuse_missing_options(options, folder)
     sweep = sweep_of(options)
-    _check_memory_here(options, sweep)
     if folder.sweep_file.exists():
         _refuse_another(options, folder, sweep)
+        _check_memory_here(options, sweep, status_in(folder, sweep))
         return folder
+    _check_memory_here(options, sweep, SweepStatus())
     make_folder(options.out, overwrite=True)
     if any(folder.path.iterdir()) and not options.resume:
         raise UsageError("--out: '{out}' is not empty; choose another folder.", out=options.out)
@@ -68,13 +70,19 @@ def sweep_folder_of(options: Namespace) -> SweepFolder:
     return folder
 
 
-def within_memory(cluster: ClusterOptions, sweep: Sweep) -> ClusterOptions:
-    """Options with as many workers on this machine as there are trials, or as memory is free for, which is
+def status_in(folder: SweepFolder, sweep: Sweep) -> SweepStatus:
+    """Status of a folder's sweep. Raises OSError."""
+    return SweepStatus().with_news(valid_records(sweep, LogReader(folder.log).news()))
+
+
+def within_memory(cluster: ClusterOptions, sweep: Sweep, status: SweepStatus) -> ClusterOptions:
+    """Options with as many workers on this machine as trials are left, or as memory is free for, which is
     told."""
     if cluster.scheduler is not None:
         return cluster
     workers = local_worker_count(cluster)
-    wanted = min(workers, trials_wanted(sweep) or workers)
+    left = trials_left(sweep, status)
+    wanted = workers if left is None else min(workers, left)
     fitting = max(1, trials_at_once(trial_bytes(sweep), wanted, free_memory()))
     if fitting < wanted:
         sys.stderr.write(f"Memory is free for {counted(fitting, 'trial')} at once, not for {wanted:,}.\n")
@@ -120,10 +128,10 @@ def _refuse_problems(sweep: Sweep) -> None:
         raise UsageError("{option}: {message}", option=option, message=problem.message)
 
 
-def _check_memory_here(options: Namespace, sweep: Sweep) -> None:
-    """Raises UsageError if the sweep trains on this machine, and one of its trials needs more memory than it
-    has."""
-    if options.scheduler is None:
+def _check_memory_here(options: Namespace, sweep: Sweep, status: SweepStatus) -> None:
+    """Raises UsageError if the sweep has trials to train on this machine, and one of them needs more memory
+    than it has."""
+    if options.scheduler is None and trials_left(sweep, status) != 0:
         for problem in check_trial_memory(sweep, free_memory()):
             raise UsageError(problem.message)
 

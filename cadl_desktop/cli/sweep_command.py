@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from cadl_desktop.cli.arguments import UsageError, repeat_option_names
 from cadl_desktop.cli.output import Exit, clean_standard_output, print_result, progress_bar, write_once
-from cadl_desktop.cli.requested_sweep import sweep_folder_of, within_memory
+from cadl_desktop.cli.requested_sweep import status_in, sweep_folder_of, within_memory
 from cadl_desktop.cli.results_folder import unusable
 from cadl_desktop.cli.sweep_options import cluster_of, sweep_parser
 from cadl_desktop.sentences import counted, sentence_of, shown
@@ -18,8 +18,8 @@ from cadl_desktop.sweeps.findings.seed_comparison import luck_in_words, spreads_
 from cadl_desktop.sweeps.owning.owner import OwnedError, run_sweep
 from cadl_desktop.sweeps.plan.spelling import point_in_words, spelled
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
-from cadl_desktop.sweeps.records.sweep_log import LogReader, Notice, OwnerStopped
-from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus, trials_wanted, valid_records
+from cadl_desktop.sweeps.records.sweep_log import Notice, OwnerStopped
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus, trials_wanted
 from cadl_desktop.system.signals import interrupted_by
 
 if TYPE_CHECKING:
@@ -137,8 +137,9 @@ def run_sweep_command(arguments: list[str]) -> int:
         try:
             folder = sweep_folder_of(options)
             sweep = folder.sweep()
-            cluster = within_memory(cluster, sweep)
-            with clean_standard_output(), SweepProgress(sweep, _standing(folder, sweep)) as progress:
+            standing = status_in(folder, sweep)
+            cluster = within_memory(cluster, sweep, standing)
+            with clean_standard_output(), SweepProgress(sweep, standing) as progress:
                 closed = run_sweep(folder, cluster, progress.follow, interruption.stop)
         except OwnedError as error:
             raise UsageError("--out: {error}", error=error) from error
@@ -153,10 +154,6 @@ def run_sweep_command(arguments: list[str]) -> int:
     if closed.reason == "failed":
         sys.stderr.write(f"{closed.message}\n")
     return _EXITS[closed.reason]
-
-
-def _standing(folder: SweepFolder, sweep: Sweep) -> SweepStatus:
-    return SweepStatus().with_news(valid_records(sweep, LogReader(folder.log).news()))
 
 
 class _Interruption:

@@ -7,12 +7,15 @@ from msgspec.structs import replace
 
 from cadl_desktop.cli import requested_sweep, sweep_options
 from cadl_desktop.cli.arguments import UsageError, repeat_option_names
-from cadl_desktop.cli.requested_sweep import sweep_folder_of, within_memory
+from cadl_desktop.cli.requested_sweep import status_in, sweep_folder_of, within_memory
 from cadl_desktop.cli.sweep_options import cluster_of, sweep_parser, worker_parser
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import save_project
 from cadl_desktop.sweeps import Choices, Halving, Limit, Objective, Range, Sweep, Varied
 from cadl_desktop.sweeps.plan.sweep_check import MissingPackagesError, trial_bytes
+from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import LogWriter, TrialEnded, TrialStarted
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions
 from tests.project.test_project import trained
 
@@ -130,18 +133,40 @@ def test_as_many_trials_train_at_once_as_memory_is_free_for(
     sweep = begun(tmp_path / "out", *words)
     needed = trial_bytes(sweep)
     monkeypatch.setattr(requested_sweep, "free_memory", lambda: 3 * needed)
-    assert within_memory(ClusterOptions(workers=3), sweep).workers == 3
+    assert within_memory(ClusterOptions(workers=3), sweep, SweepStatus()).workers == 3
     assert capsys.readouterr().err == ""
-    assert within_memory(ClusterOptions(workers=8), sweep).workers == 3
+    assert within_memory(ClusterOptions(workers=8), sweep, SweepStatus()).workers == 3
     assert capsys.readouterr().err == "Memory is free for 3 trials at once, not for 8.\n"
     monkeypatch.setattr(requested_sweep, "free_memory", lambda: 100 * needed)
-    assert within_memory(ClusterOptions(workers=50), sweep).workers == 9
+    assert within_memory(ClusterOptions(workers=50), sweep, SweepStatus()).workers == 9
     assert capsys.readouterr().err == ""
     elsewhere = ClusterOptions(scheduler="tcp://10.0.0.1:8786")
-    assert within_memory(elsewhere, sweep) == elsewhere
+    assert within_memory(elsewhere, sweep, SweepStatus()) == elsewhere
     monkeypatch.setattr(requested_sweep, "free_memory", lambda: needed - 1)
     with pytest.raises(UsageError, match="A trial needs up to"):
         begun(tmp_path / "another", *words)
+
+
+@pytest.mark.parametrize("ends", [("--trials", "2"), ("--trials", "9", "--seconds-together", "3")])
+def test_a_sweep_that_is_over_asks_for_no_memory(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    ends: tuple[str, ...],
+) -> None:
+    out = tmp_path / "out"
+    sweep = begun(out, *RATE, *ends)
+    monkeypatch.setattr(requested_sweep, "free_memory", lambda: 1)
+    with pytest.raises(UsageError, match="A trial needs up to"):
+        begun(out, "--resume")
+    log = LogWriter(SweepFolder(out).log)
+    for number in (1, 2):
+        log.add(TrialStarted(0.0, number, 7, (("optimizer.rate", 0.2),)))
+        log.add(TrialEnded(1.0, number, "epochs", 0.5, seconds=2.0))
+    log.close()
+    assert begun(out, "--resume") == sweep
+    within_memory(ClusterOptions(workers=8), sweep, status_in(SweepFolder(out), sweep))
+    assert capsys.readouterr().err == ""
 
 
 def reach(*words: str) -> ClusterOptions:

@@ -157,6 +157,14 @@ def trials_wanted(sweep: Sweep) -> int | None:
     return size if limit is None else min(size, limit)
 
 
+def trials_left(sweep: Sweep, status: SweepStatus) -> int | None:
+    """Number of trials that have yet to end; None if only time limits the sweep, and there is some."""
+    together, wanted = sweep.limit.seconds_together, trials_wanted(sweep)
+    if together is not None and status.seconds >= together:
+        return 0
+    return None if wanted is None else max(0, wanted - status.over)
+
+
 def valid_records(sweep: Sweep, records: Iterable[Record]) -> Iterator[Record]:
     """Leaves out starts of trials that don't belong to the sweep, as in a log that was pieced together; later
     records of such a trial then have no effect."""
