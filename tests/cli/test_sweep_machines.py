@@ -173,6 +173,19 @@ def test_no_trial_is_lost_with_a_machine(machines: Machines) -> None:
     ]
 
 
+@pytest.mark.skipif(not socket.has_ipv6 or not Path("/proc/net/if_inet6").exists(), reason="without IPv6")
+def test_addresses_may_be_of_ipv6(machines: Machines) -> None:
+    address = f"tls://[::1]:{_free_port()}"
+    worker = machines.start("worker", *COMMAND, "worker", address, "--with-scheduler", "--tls", "keys/desk")
+    until(lambda: "is ready" in machines.stderr_of("worker"), worker)
+    sweep = machines.start(
+        *("sweep", *COMMAND, "sweep", "lecture-tanh", "--seeds", "2", "--epochs", "1", "--out", "out"),
+        *("--scheduler", address, *TLS, "--json"),
+    )
+    assert sweep.wait(60) == 0, machines.stderr_of("sweep")
+    assert result(machines, "sweep")["trials"] == 2
+
+
 def assert_closed_to_others(machines: Machines, ports: list[tuple[str, int]]) -> None:
     """Asserts that all ports have TLS that nobody passes without our certificate, another account of this
     machine included. Only on loopback there may be servers without TLS, which have nothing to show."""

@@ -1,7 +1,9 @@
 """Dask's settings: in the owner's process, and in a worker's process, which preloads this module."""
 
+import _socket
 import logging
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,10 +73,12 @@ def configured_dask(scratch: Path) -> Iterator[None]:
     for logger in loggers:
         logger.setLevel(SILENT)
     own = {"distributed.comm.timeouts.connect": CONNECT_SECONDS, "temporary-directory": str(scratch)}
+    restrained, socket.has_ipv6 = socket.has_ipv6, _socket.has_ipv6  # a scheduler's address may be of IPv6
     try:
         with dask.config.set(_SETTINGS | own):
             yield
     finally:
+        socket.has_ipv6 = restrained
         for logger, level in zip(loggers, before, strict=True):
             logger.setLevel(level)
 

@@ -96,15 +96,13 @@ class RemoteWorkers:
 
     def _nanny(self, scratch: str) -> "Nanny":
         from distributed import Nanny
-        from distributed.comm import get_address_host
-        from distributed.utils import get_ip
+        from distributed.comm import get_local_address_for
 
-        # The address of this machine in the network of the scheduler, which reaches no other.
-        host = get_ip(get_address_host(self._address))
         return Nanny(
             self._address,
             security=self._security,
-            host=host,
+            # That of this machine in the network of the scheduler, which reaches no other.
+            host=get_local_address_for(self._address),
             dashboard_address=f"{LOOPBACK}:0",  # a server without TLS, although it has nothing to show
             silence_logs=SILENT,
             local_directory=scratch,
