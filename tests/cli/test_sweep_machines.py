@@ -11,8 +11,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import psutil
 import pytest
@@ -184,6 +187,26 @@ def test_addresses_may_be_of_ipv6(machines: Machines) -> None:
     )
     assert sweep.wait(60) == 0, machines.stderr_of("sweep")
     assert result(machines, "sweep")["trials"] == 2
+
+
+def test_the_dashboard_is_for_this_machine_only(machines: Machines) -> None:
+    scheduler = machines.start(
+        *("scheduler", *COMMAND, "worker", machines.address, "--with-scheduler", "--workers", "0"),
+        *("--tls", "keys/desk", "--dashboard"),
+    )
+    if find_spec("bokeh") is None:
+        assert scheduler.wait(60) == 2
+        needed = "--dashboard: needs another package; install it with: pip install bokeh.\n"
+        assert machines.stderr_of("scheduler") == needed
+        return
+    until(lambda: "can watch at" in machines.stderr_of("scheduler"), scheduler)
+    address = machines.stderr_of("scheduler").split()[-1].rstrip(".")
+    with urlopen(address) as answer:
+        assert b"Dask" in answer.read()
+    beyond = [place for place in ports_of(scheduler) if place[0] != LOOPBACK]
+    own = urlsplit(machines.address)
+    assert beyond == [(own.hostname, own.port)]
+    assert not words_of(*beyond[0])
 
 
 def assert_closed_to_others(machines: Machines, ports: list[tuple[str, int]]) -> None:
