@@ -16,9 +16,11 @@ from distributed import Scheduler, Security
 from distributed.comm import connect
 from distributed.comm.tcp import TLSConnector
 
+from cadl_desktop.sweeps.workers import remote_workers
 from cadl_desktop.sweeps.workers.cluster import open_cluster
 from cadl_desktop.sweeps.workers.cluster_options import ClusterOptions
 from cadl_desktop.sweeps.workers.remote_scheduler import ClusterError, reach_scheduler
+from cadl_desktop.sweeps.workers.remote_workers import RemoteWorkers
 from tests.sweeps.waiting import wait_for
 
 ANSWER_SECONDS = 2.0
@@ -118,3 +120,24 @@ def test_a_certificate_refused_before_dask_writes_is_reported(
         listening.shutdown(socket.SHUT_RDWR)
         refusing.join()
         listening.close()
+
+
+def test_a_scheduler_without_workers_needs_no_semaphores(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote_workers, "refuse_without_semaphores", _refuse)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        options = ClusterOptions(scheduler=f"tcp://127.0.0.1:{free.getsockname()[1]}")
+    joined = []
+
+    def leave() -> None:
+        joined.append(True)
+        scheduler.leave()
+
+    scheduler = RemoteWorkers(options, 0, hosted=True)
+    scheduler.until_left(leave)
+    assert joined
+    with pytest.raises(ClusterError, match="no semaphores"):
+        RemoteWorkers(options, 1, hosted=True).until_left(leave)
+
+
+def _refuse() -> None:
+    raise ClusterError("The system has no semaphores.")

@@ -80,7 +80,8 @@ class RemoteWorkers:
     async def _train(self, joined: Callable[[], object], scratch: str) -> None:
         await reach_scheduler(self._address, self._security)
         ensure_working_folder()
-        refuse_without_semaphores()
+        if self._count:
+            refuse_without_semaphores()
         nannies = [self._nanny(scratch) for _ in range(self._count)]
         try:
             await asyncio.gather(*nannies)
