@@ -574,7 +574,7 @@ def test_unfit_workers_get_no_trial_and_a_lost_scheduler_ends_the_sweep(
     sentences = " ".join(record.sentence for record in records(folder) if isinstance(record, Notice))
     assert "is of version 0.0.9" in sentences
     assert "is none of this program" in sentences
-    assert f"start one with 'cadl-desktop worker {address}'" in sentences
+    assert f"start one with 'cadl-desktop worker {address} --insecure'" in sentences
     assert (closed.reason, closed.message) == (
         "failed",
         f"The scheduler at {address} is gone; resume the sweep when it is back.",

@@ -102,7 +102,8 @@ class WorkerWatch:
             return []
         if began is not None:
             return []
-        return [f"No worker is there; start one with 'cadl-desktop worker {shown(address)}'."]
+        option = "--tls DIR" if address.startswith("tls://") else "--insecure"
+        return [f"No worker is there; start one with 'cadl-desktop worker {shown(address)} {option}'."]
 
     def _lost_error(self) -> SchedulerLostError:
         return SchedulerLostError(
