@@ -16,6 +16,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.system.channel import crash_error
 from cadl_desktop.system.pieces import pieces
 from cadl_desktop.ui.controls.number_text import NO_VALUE
+from cadl_desktop.ui.diagnosis.doctor_chip import DoctorChip
 from cadl_desktop.ui.runs.model import RUN
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.computing.trouble import counting, imported, run_in_worker
@@ -66,19 +67,26 @@ def test_a_stopped_process_is_said_to_stand_still_until_it_is_continued(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     session, bar, status = window.session, window.frame.messages.bar, window.frame.messages.line.words
+    chip = window.toolbar.findChildren(DoctorChip)[0]
     speed = next(each for each in window.toolbar.findChildren(QLabel) if each.accessibleName() == "Steps/s")
     session.train()
     until(qtbot, lambda: session.status is Status.TRAINING and speed.text() != NO_VALUE)
+    until(qtbot, lambda: chip.text() == "All well")
     process = run_in_worker(qtbot, session, os.getpid)
     os.kill(process, signal.SIGSTOP)
     try:
         until(qtbot, lambda: session.stands_still)
         assert bar.text.startswith(f"Training stands still: its process ({process}) was stopped from outside")
         assert (status.text(), speed.text()) == ("Stands still", NO_VALUE)
+        until(qtbot, lambda: chip.text() == "Doctor")
+        chip.open()
+        assert chip.list is not None
+        assert chip.list.findings.state_text == "Nothing is measured while training stands still."
+        chip.list.hide()
     finally:
         os.kill(process, signal.SIGCONT)
     until(qtbot, lambda: not session.stands_still)
     assert not bar.text.startswith("Training stands still")
-    until(qtbot, lambda: speed.text() != NO_VALUE)
+    until(qtbot, lambda: (speed.text() != NO_VALUE, chip.text()) == (True, "All well"))
     session.stop()
     until(qtbot, lambda: session.status is Status.RESULT)

@@ -30,7 +30,8 @@ def checkup_of(session: Session) -> "Checkup":
 class Checkup(QObject):
     """Current findings of the doctor.
 
-    `examined`: this very experiment has been measured long enough for a verdict. `diverged`, `worse`: the
+    `examined`: this very experiment has been measured long enough for a verdict, and training neither failed
+    nor stands still. `diverged`, `worse`: the
     last run diverged, or ended with a higher cost than it began with.
     """
 
@@ -57,6 +58,7 @@ class Checkup(QObject):
         self._soon_timer.timeout.connect(self._examine)
         session.updated.connect(self._schedule)
         session.status_changed.connect(self._soon_timer.start)
+        session.stood_still.connect(self._soon_timer.start)
         session.failed.connect(self._on_failed)
         session.samples_changed.connect(self._on_samples)
         session.document.changed.connect(self._on_edited)
@@ -141,7 +143,7 @@ class Checkup(QObject):
         sound = not session.document.problems
         final, self._edited_since = self._edited_since or not session.status.live, False
         findings = self._doctor.visit(evidence, final) if sound else ()
-        examined = sound and self._is_measured(newest) and not self._failed
+        examined = sound and self._is_measured(newest) and not (self._failed or session.stands_still)
         self._show(findings, examined, sound and diverged, sound and worse)
 
     def _is_measured(self, newest: Probed | None) -> bool:

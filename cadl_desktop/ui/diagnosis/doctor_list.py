@@ -86,6 +86,8 @@ class DoctorList(QWidget):
             self._state.say(text, well=False)
         elif self._checkup.examined:
             self._state.say("All well: nothing in this network needs a remedy.", well=True)
+        elif self._session.stands_still:
+            self._state.say("Nothing is measured while training stands still.", well=False)
         else:
             text = "Nothing has been measured yet: the doctor looks at the network while it trains."
             self._state.say(text, well=False)
