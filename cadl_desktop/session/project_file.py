@@ -33,6 +33,10 @@ class ChangedError(SentenceError):
     """The file was changed by another program since it was read or written here, or is gone."""
 
 
+class GoneError(ChangedError):
+    """The file is gone with everything beside it, so that there is nothing to read."""
+
+
 class ProjectFile(QObject):
     """Locks the document's file against other programs, and saves it.
 
@@ -97,7 +101,7 @@ class ProjectFile(QObject):
             # Gone together with our lock beside it: saving would write to where its drive was.
             is_lost = known is not None and stamp_of(path) is None and not lock_file_of(path).exists()
             if is_own and is_lost and not over:
-                raise ChangedError("“{name}” is gone, perhaps with its drive.", name=path.name)
+                raise GoneError("“{name}” is gone, perhaps with its drive.", name=path.name)
             if holder := acquire(path):
                 raise _held_error(path, holder)
             try:

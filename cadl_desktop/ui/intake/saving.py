@@ -12,7 +12,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMessageBox
 
 from cadl_desktop.sentences import sentence_of, shown
-from cadl_desktop.session.project_file import ChangedError, HeldError, other_runs, project_with
+from cadl_desktop.session.project_file import ChangedError, GoneError, HeldError, other_runs, project_with
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.storage.shared_files import Look
 from cadl_desktop.ui.controls import file_dialogs
@@ -130,16 +130,20 @@ class Saving(FileHandler):
         return len(now) == len(saved) and all(map(is_, now, saved))
 
     def _ask_about_change(self, error: ChangedError, path: Path, then: Callable[[], None]) -> None:
-        box = question(self._window, "The file has changed")
+        is_gone = isinstance(error, GoneError)
+        box = question(self._window, "The file is gone" if is_gone else "The file has changed")
         box.setText(sentence_of(error))
         box.setInformativeText(
-            "Overwrite puts yours in its place. Reload shows it, and what is only here is lost."
+            "Bring it back and save again, or save it elsewhere. Make anew puts it in the same place, which "
+            "may be on another drive now."
+            if is_gone
+            else "Overwrite puts yours in its place. Reload shows it, and what is only here is lost."
         )
         buttons = QMessageBox.StandardButton
         answers = {
-            buttons.Save: "&Overwrite",
+            buttons.Save: "&Make anew" if is_gone else "&Overwrite",
             buttons.SaveAll: "&Save as…",
-            buttons.Reset: "&Reload",
+            **({} if is_gone else {buttons.Reset: "&Reload"}),
             buttons.Cancel: "&Cancel",
         }
         opened = self._document.opened
