@@ -22,11 +22,12 @@ class FillingIn(QObject):
     """
 
     chosen = Signal(object)  # FillingChoice | None: the one before is no longer in force
+    guessed = Signal(object)  # GuessesByNow while copies are tried; None where none will be learned
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session, self._document = session, session.document
-        self._request = PiecewiseRequest(session, self._take, session.report_error)
+        self._request = PiecewiseRequest(session, self._take, self._fail, self.guessed.emit)
         self._begun: Experiment | None = None
         self._joins = False
         session.document.changed.connect(self._follow)
@@ -55,9 +56,16 @@ class FillingIn(QObject):
     def _take(self, choice: "FillingChoice") -> None:
         now = self._document.experiment
         joins = self._joins and now is self._begun
+        self._begun = None
         self._document.edit("Fill in", filled_in(now, choice.example), joins_newest=joins)
         self._begun = self._document.experiment
         self.chosen.emit(choice)
+        if not choice.example:
+            self.guessed.emit(None)
+
+    def _fail(self, error: Exception) -> None:
+        self.guessed.emit(None)
+        self._session.report_error(error)
 
     @Slot(object)
     def _follow(self, experiment: Experiment) -> None:
@@ -75,6 +83,7 @@ class FillingIn(QObject):
             self._begun = None
             self._request.end()
             self.chosen.emit(None)
+            self.guessed.emit(None)
 
 
 def _filling(experiment: Experiment) -> tuple[str, float, Part]:

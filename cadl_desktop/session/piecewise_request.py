@@ -7,7 +7,7 @@ from typing import Any
 from cadl_desktop.session.background import Done, Failed, LatestOnly
 from cadl_desktop.session.session import Session
 from cadl_desktop.system.channel import RemoteRef
-from cadl_desktop.system.pieces import some_pieces
+from cadl_desktop.system.pieces import Unfinished, some_pieces
 
 PIECE_SECONDS = 0.05
 """Time after which other requests have their turn; a piece of the work itself may take longer."""
@@ -15,10 +15,11 @@ PIECE_SECONDS = 0.05
 
 class PiecewiseRequest:
     """Request of one kind, of which the newest is answered: `done` receives what its generator yields after
-    None for each piece of work, or `failed` an error."""
+    None for each piece of work, or `failed` an error. `by_now` receives each `Unfinished` on the way."""
 
-    def __init__(self, session: Session, done: Done, failed: Failed) -> None:
+    def __init__(self, session: Session, done: Done, failed: Failed, by_now: Done | None = None) -> None:
         self._session, self._done, self._failed = session, done, failed
+        self._by_now = by_now or _ignore
         self._newest = LatestOnly()
         self._remote: RemoteRef | None = None
         """The generator in the computing process, once there is one."""
@@ -51,9 +52,11 @@ class PiecewiseRequest:
         self._ask(some_pieces, (remote, PIECE_SECONDS), self._take)
 
     def _take(self, found: Any) -> None:
-        if found is None:
+        if isinstance(found, Unfinished | None):
             assert self._remote is not None
             self._go_on(self._remote)
+            if found is not None:
+                self._by_now(found)
             return
         self.end()
         self._done(found)

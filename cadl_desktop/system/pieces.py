@@ -11,6 +11,12 @@ from typing import Any, TypeVar
 from cadl_desktop.sentences import SentenceError
 
 T = TypeVar("T")
+
+
+class Unfinished:
+    """Result by now of work in pieces, yielded in place of None for people to look at while it goes on."""
+
+
 Compute = Callable[[Callable[[], Any]], Any]
 """Runs work where TensorFlow may be called, and returns its result or raises its error;
 `concurrent.futures.CancelledError` at the end of the program.
@@ -44,20 +50,20 @@ def pieces(compute: Compute, begin: Callable[[], Any]) -> Generator[Any, None, N
 
 
 def some_pieces(pieces: Iterator[T | None], seconds: float) -> T | None:
-    """Returns what a generator yields at the end, after None for each piece of work; None if more is left to
-    do after `seconds`."""
+    """Returns what a generator yields at the end, after None or `Unfinished` for each piece of work; the last
+    of these if more is left to do after `seconds`."""
     end = monotonic() + seconds
-    while (found := next(pieces)) is None and monotonic() < end:
+    while isinstance(found := next(pieces), Unfinished | None) and monotonic() < end:
         pass
     return found
 
 
 def last_piece(pieces: Generator[Any, None, None], keep_going: Callable[[], bool]) -> Any:
-    """Returns what a generator yields at the end, after None for each piece of work; None if `keep_going`
-    returns False."""
+    """Returns what a generator yields at the end, after None or `Unfinished` for each piece of work; None if
+    `keep_going` returns False."""
     with closing(pieces):
         while keep_going():
             found = next(pieces)
-            if found is not None:
+            if not isinstance(found, Unfinished | None):
                 return found
     return None

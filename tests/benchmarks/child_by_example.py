@@ -13,7 +13,7 @@ from skimage.metrics import structural_similarity
 from skimage.transform import resize
 
 from cadl_desktop.data.pictures.example_guesses import guesses_by_example
-from cadl_desktop.data.pictures.filling_choice import filling_choice
+from cadl_desktop.data.pictures.filling_choice import FillingChoice, filling_choice
 from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import Control, train
@@ -80,7 +80,7 @@ def _case(name: str, experiment: Experiment) -> dict[str, Any]:
     """Scores of a painting that is filled in smoothly, by the best guess, and, for some, by example. Where
     the best guess is smooth, its experiment is the same one and isn't trained again."""
     *_, choice = filling_choice(experiment)
-    assert choice is not None
+    assert isinstance(choice, FillingChoice)
     smooth = _scores(experiment)
     best = _scores(filled_in(experiment, choice.example)) if choice.example else smooth
     found = {"name": name, "example": choice.example, "smooth": smooth, "best": best}

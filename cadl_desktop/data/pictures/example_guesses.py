@@ -65,8 +65,8 @@ class Guesses(NamedTuple):
 
 
 def guesses_by_example(colours: Doubles, hidden: Bools, seed: int) -> Iterator[Guesses]:
-    """Yields ever better guesses for the `hidden` pixels (height, width) of a picture (height, width,
-    columns) with colours between 0 and 1, whose hidden colours are not used.
+    """Yields ever better guesses, after each turn, for the `hidden` pixels (height, width) of a picture
+    (height, width, columns) with colours between 0 and 1, whose hidden colours are not used.
 
     Yields nothing where no pixel is hidden, more are hidden than seen, no patch is wholly seen, and where
     very many patches are touched by holes too small for a coarser copy.
@@ -98,15 +98,15 @@ def guesses_by_example(colours: Doubles, hidden: Bools, seed: int) -> Iterator[G
             filled, chosen, spread = copy.votes(matches, distances)
             nearest = np.full((*copy.hides.shape, 2), -1)
             nearest[tuple((copy.targets + _REACH).T)] = matches + _REACH
-        factor = 2 ** (len(copies) - 1 - level)
-        guessed, found, copied = _enlarged(details, hidden, filled, chosen, factor)
-        spread = spread.repeat(factor, 0).repeat(factor, 1)[: len(hidden), : hidden.shape[1]]
-        yield Guesses(
-            np.where(hidden[..., np.newaxis], np.clip(light + guessed, 0.0, 1.0), colours),
-            np.where(copied[..., np.newaxis], found, -1),
-            np.where(hidden, np.exp(-spread / variance), 1.0),
-            sampled or factor > 1,
-        )
+            factor = 2 ** (len(copies) - 1 - level)
+            guessed, found, copied = _enlarged(details, hidden, filled, chosen, factor)
+            spread = spread.repeat(factor, 0).repeat(factor, 1)[: len(hidden), : hidden.shape[1]]
+            yield Guesses(
+                np.where(hidden[..., np.newaxis], np.clip(light + guessed, 0.0, 1.0), colours),
+                np.where(copied[..., np.newaxis], found, -1),
+                np.where(hidden, np.exp(-spread / variance), 1.0),
+                sampled or factor > 1,
+            )
 
 
 def _light(colours: Doubles, hidden: Bools) -> Doubles:

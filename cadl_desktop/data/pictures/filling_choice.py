@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cadl_desktop.data.pictures.guessed_pixels import searched_part
+from cadl_desktop.data.pictures.guessed_pixels import GuessesByNow, guesses_by_now, searched_part
 from cadl_desktop.data.pictures.hole_filling import (
     Bools,
     Doubles,
@@ -45,16 +45,17 @@ class FillingChoice(NamedTuple):
     holes: int = 0
 
 
-def filling_choice(experiment: Experiment) -> Iterator[FillingChoice | None]:
-    """Yields None between parts of the work, and at last the choice for the picture of an experiment. The
-    colours of hidden pixels are not used."""
-    searched = searched_part(experiment, samples_of(experiment.data))
+def filling_choice(experiment: Experiment) -> Iterator[GuessesByNow | FillingChoice | None]:
+    """Yields the guesses by now or None between parts of the work, and at last the choice for the picture of
+    an experiment. The colours of hidden pixels are not used."""
+    samples = samples_of(experiment.data)
+    searched = searched_part(experiment, samples)
     if searched is None:
         yield FillingChoice()
         return
     from cadl_desktop.data.pictures.example_guesses import guesses_by_example  # SciPy takes 0.3 s to import
 
-    colours, hidden, _ = searched
+    colours, hidden, corner = searched
     small, hides = reduced(colours, hidden, _SIDE, _MOST_HIDDEN)
     inner = without_edges(hides)
     hidden_count = int(np.count_nonzero(hides))
@@ -63,7 +64,7 @@ def filling_choice(experiment: Experiment) -> Iterator[FillingChoice | None]:
     copied = None
     for guesses in guesses_by_example(small, np.logical_or.reduce([hides, *holes]), experiment.seed):
         copied = guesses.colours
-        yield None
+        yield guesses_by_now(copied, hidden, corner, samples)
     if copied is None or not holes:
         yield FillingChoice()
         return

@@ -1,18 +1,21 @@
 """Guesses for the hidden pixels of a picture with holes, as samples to learn, and where they come from."""
 
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from typing import NamedTuple
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.frames import Frame
 from cadl_desktop.data.pictures.coherence_tiles import has_holes
 from cadl_desktop.data.pictures.hole_filling import Bools, Doubles
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scaling import Affine
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.system.pieces import last_piece
+from cadl_desktop.system.pieces import Unfinished, last_piece
 
 MOST_SEARCHED = 2**20
 """Most pixels of a large picture that are searched, and most hidden ones that are learned."""
@@ -45,6 +48,15 @@ class GuessedPixels(NamedTuple):
         if not (0 <= down < height and 0 <= along < width) or self.sources[down, along, 0] < 0:
             return None
         return int(self.sources[down, along, 0]), int(self.sources[down, along, 1])
+
+
+@dataclass(frozen=True, eq=False)
+class GuessesByNow(Unfinished):
+    """Picture of guesses that are still searched: `pixels` (height, width, 4) are colours and opacity, bytes,
+    transparent where nothing is hidden; they cover the `frame` around what is hidden."""
+
+    pixels: NDArray[np.uint8]
+    frame: Frame
 
 
 class GuessedSamples(NamedTuple):
@@ -85,36 +97,62 @@ def guessed_pixels(
 
 def search_guesses(
     experiment: Experiment, samples: Samples | None = None
-) -> Generator[GuessedPixels | None, None, None]:
-    """Yields None after each piece of the search, and at last the guesses. The newest are kept, since a run,
-    its continuation, its script and its view ask for the same."""
+) -> Generator[GuessesByNow | GuessedPixels, None, None]:
+    """Yields the guesses by now after each piece of the search, and at last all of them. A run and its view
+    share one search; the newest guesses are kept for its continuation and its script."""
     key = experiment.seed, experiment.data
     if key not in _known:
-        samples, found = samples or samples_of(experiment.data), GuessedPixels()
-        if (searched := searched_part(experiment, samples)) is not None:
-            # SciPy takes 0.3 s to import.
-            from cadl_desktop.data.pictures.example_guesses import guesses_by_example
-
-            (colours, hidden, corner), best = searched, None
-            for guesses in guesses_by_example(colours, hidden, experiment.seed):
-                best = guesses
-                yield None
-            if best is not None:
-                found = GuessedPixels(
-                    np.rint(255.0 * best.colours[hidden]).astype(np.uint8),
-                    np.rint(255.0 * best.sure[hidden]).astype(np.uint8),
-                    np.where(best.sources < 0, -1, best.sources + corner).astype(np.int16),
-                    corner,
-                    best.partly or hidden.size < len(samples.inputs),
-                )
-        for oldest in list(_known)[: 1 - _MOST_KNOWN]:
-            _known.pop(oldest, None)
-        _known[key] = found
+        # `yield from` would end it with the first who takes no more part in it, not with the last.
+        search = _searches.setdefault(key, _search(experiment, samples))
+        while (by_now := next(search, None)) is not None:
+            yield by_now
     yield _known[key]
+
+
+def _search(experiment: Experiment, samples: Samples | None) -> Generator[GuessesByNow, None, None]:
+    """Yields the guesses by now after each piece of the search, then adds them to `_known`."""
+    samples, found = samples or samples_of(experiment.data), GuessedPixels()
+    if (searched := searched_part(experiment, samples)) is not None:
+        # SciPy takes 0.3 s to import.
+        from cadl_desktop.data.pictures.example_guesses import guesses_by_example
+
+        (colours, hidden, corner), best = searched, None
+        for guesses in guesses_by_example(colours, hidden, experiment.seed):
+            best = guesses
+            yield guesses_by_now(best.colours, hidden, corner, samples)
+        if best is not None:
+            found = GuessedPixels(
+                np.rint(255.0 * best.colours[hidden]).astype(np.uint8),
+                np.rint(255.0 * best.sure[hidden]).astype(np.uint8),
+                np.where(best.sources < 0, -1, best.sources + corner).astype(np.int16),
+                corner,
+                best.partly or hidden.size < len(samples.inputs),
+            )
+    for oldest in list(_known)[: 1 - _MOST_KNOWN]:
+        _known.pop(oldest, None)
+    _known[experiment.seed, experiment.data] = found
 
 
 _known: dict[tuple[int, Part], GuessedPixels] = {}
 """Guesses by seed and picture."""
+_searches: WeakValueDictionary[tuple[int, Part], Generator[GuessesByNow, None, None]] = WeakValueDictionary()
+"""Searches under way by seed and picture."""
+
+
+def guesses_by_now(
+    colours: Doubles, hidden: Bools, corner: tuple[int, int], samples: Samples
+) -> GuessesByNow:
+    """Returns the hidden part of `colours`, which may be a smaller copy of the `searched_part`."""
+    assert samples.picture_shape is not None
+    height, width = samples.picture_shape
+    rows, columns = (np.flatnonzero(hidden.any(axis=axis)) for axis in (1, 0))
+    rows, columns = (np.arange(places[0], places[-1] + 1) for places in (rows, columns))
+    pixels = np.empty((len(rows), len(columns), 4), np.uint8)
+    near = rows * colours.shape[0] // hidden.shape[0], columns * colours.shape[1] // hidden.shape[1]
+    pixels[..., :3] = np.rint(255.0 * colours[np.ix_(*near)])
+    pixels[..., 3] = np.where(hidden[np.ix_(rows, columns)], 255, 0)
+    top, left = (corner[0] + rows[0]) / height, (corner[1] + columns[0]) / width
+    return GuessesByNow(pixels, Frame(top, left, len(rows) / height, len(columns) / width))
 
 
 def searched_part(experiment: Experiment, samples: Samples) -> tuple[Doubles, Bools, tuple[int, int]] | None:

@@ -35,7 +35,7 @@ class Control:
 
     A paused or slowed run calls `while_waiting` repeatedly instead of blocking, with the seconds that it may
     take; None sets no limit. It does other work that needs this thread, waits for some, and returns False to
-    end the run.
+    end the run. So does one that prepares for long, with 0 seconds.
     """
 
     def __init__(
@@ -109,6 +109,12 @@ class Control:
         """Sets the horizon of a run without a limit of epochs and seconds, which estimates none itself: for
         replaying the log of a run that did."""
         self.tell(horizon)
+
+    def ends_meanwhile(self) -> bool:
+        """Does other work between two pieces of a long preparation, and tells whether the run is to end."""
+        if self._while_waiting and not self._while_waiting(0.0):
+            self.stop()
+        return self.stopping
 
     def steps_left(self, step: int) -> int:
         """Steps from `step` to the last one; sys.maxsize without a last step."""

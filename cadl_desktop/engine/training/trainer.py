@@ -69,7 +69,7 @@ def _training_events(
     with ThreadPoolExecutor(1, "measure") as measuring, ThreadPoolExecutor(1, "ask") as probing:
         # A large picture's order is drawn in pieces, which must not wait for measurements.
         drawing = probing if prepared.samples.large else measuring
-        course = Trajectory(in_force, prepared, state, for_cores, drawing, lambda: control.stopping)
+        course = Trajectory(in_force, prepared, state, for_cores, drawing, control.ends_meanwhile)
         yield from TrainingLoop(course, control, prepared, state, previous_cost, measuring, probing).events()
 
 
@@ -136,7 +136,7 @@ def _notes(
     if is_still:
         notes.append(AT_REST)
     if in_force.example > 0 and hidden is not None and hidden.any():
-        guessed = guessed_pixels(in_force, prepared.samples, lambda: control.stopping)
+        guessed = guessed_pixels(in_force, prepared.samples, control.ends_meanwhile)
         part = " Only a part of it was searched." if guessed.partly else ""
         note = f"Hidden pixels are filled in from the picture itself, by places of it that look alike.{part}"
         if not len(guessed.sure):

@@ -27,6 +27,7 @@ class FillInOffer(QObject):
         super().__init__(frame.window)
         self._session, self._messages, self._bar = frame.session, frame.messages, frame.messages.bar
         self._filling = FillingIn(frame.session)
+        self.guessed = self._filling.guessed
         self._filling.chosen.connect(self._say_choice)
         self._offered: Part | None = None
         self._masked: Experiment | None = None

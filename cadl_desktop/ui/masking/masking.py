@@ -42,7 +42,10 @@ class Masking(QObject):
         self.tool = Tool(self)
         self._offer = FillInOffer(frame)
         self._offer.accepted.connect(self.show_painting)
-        CopiedPixels(session).found.connect(output.painting.show_sources)
+        copied = CopiedPixels(session)
+        copied.found.connect(output.painting.show_sources)
+        for guessed in (copied.guessed, self._offer.guessed):
+            guessed.connect(output.painting.show_guesses)
         self.strip: MaskStrip | None = None
         self.overlay: MaskOverlay | None = None
         self._main_before: Pane | None = None

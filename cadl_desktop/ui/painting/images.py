@@ -34,12 +34,14 @@ def pixels_of(colours: NDArray[Any]) -> Pixels:
 
 
 def image_of(pixels: Pixels) -> QImage:
-    """Image of colours (height, width, 3) that keeps no reference to the array."""
-    height, width = pixels.shape[:2]
+    """Image of colours (height, width, 3), or with their opacity (height, width, 4), that keeps no reference
+    to the array."""
+    height, width, columns = pixels.shape
     rows = np.ascontiguousarray(pixels)
-    return QImage(rows.data, width, height, 3 * width, QImage.Format.Format_RGB888).convertToFormat(
-        QImage.Format.Format_RGB32
-    )
+    made, shown = QImage.Format.Format_RGB888, QImage.Format.Format_RGB32
+    if columns == 4:
+        made, shown = QImage.Format.Format_RGBA8888, QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(rows.data, width, height, columns * width, made).convertToFormat(shown)
 
 
 def copy(image: QImage) -> None:

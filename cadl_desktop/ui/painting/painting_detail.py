@@ -56,7 +56,7 @@ class PaintingDetail:
         least = width if self._view.whole else 0
         self._pane.show_layers(
             [
-                (image_of(layer.pixels), _rectangle(layer.frame))
+                (image_of(layer.pixels), rectangle(layer.frame))
                 for layer in self.layers
                 if layer.density >= least  # a coarser one than the painting would be a step back
             ]
@@ -87,5 +87,6 @@ class PaintingDetail:
         return size.height(), size.width()
 
 
-def _rectangle(frame: Frame) -> QRectF:
+def rectangle(frame: Frame) -> QRectF:
+    """Returns a frame as panes place images, in units of the picture."""
     return QRectF(frame.left, frame.top, frame.width, frame.height)

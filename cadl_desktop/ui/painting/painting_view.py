@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QImage, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.computing.view_rendering import PaintedLayer, PictureRequest
-from cadl_desktop.data.pictures.guessed_pixels import GuessedPixels
+from cadl_desktop.data.pictures.guessed_pixels import GuessedPixels, GuessesByNow
 from cadl_desktop.data.pictures.hole_filling import PATCH
 from cadl_desktop.data.pictures.masks import Mask, composite
 from cadl_desktop.data.scores import Scores
@@ -29,7 +29,7 @@ from cadl_desktop.ui.painting.images import (
     side_by_side,
 )
 from cadl_desktop.ui.painting.painting_canvas import PaintingCanvas
-from cadl_desktop.ui.painting.painting_detail import PaintingDetail
+from cadl_desktop.ui.painting.painting_detail import PaintingDetail, rectangle
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
 from cadl_desktop.ui.painting.pane import WHOLE, Cells
 from cadl_desktop.ui.theme.theme import notifier, theme
@@ -57,6 +57,7 @@ class PaintingView(PaintingCanvas):
         self._error_source: NDArray[Any] | None = None
         self._hidden: Mask | None = None
         self._guessed: GuessedPixels | None = None
+        self._is_guessing = False
         self._psnr: float | None = None
         self._scores: Scores | None = None
         self._scored_psnr: float | None = None
@@ -154,6 +155,17 @@ class PaintingView(PaintingCanvas):
         self._guessed = guessed
         self._write_readout()
 
+    def show_guesses(self, guesses: GuessesByNow | None) -> None:
+        """Covers what is hidden with guesses while they are searched, in the target before there is a
+        painting; None ends that."""
+        if guesses is None and not self._is_guessing:
+            return
+        self._is_guessing = guesses is not None
+        self.painting.cover((image_of(guesses.pixels), rectangle(guesses.frame)) if guesses else None)
+        if self._painted is None:
+            self.painting.show_image(self.target.image if guesses else QImage())
+        self._show_interpolated()
+
     def clear_painting(self) -> None:
         """Clears the painting, as before training."""
         self._painted = self._error_source = None
@@ -199,8 +211,10 @@ class PaintingView(PaintingCanvas):
 
     @Slot()
     def _show_interpolated(self) -> None:
-        """Says whether the visible painting is interpolated."""
+        """Says whether the visible painting is interpolated, or covered by guesses."""
         text = "interpolated" if self._is_interpolated() else ""
+        if self._is_guessing and self.stage.main is self.painting:
+            text = "hole: guesses, being searched…"
         if text != self.interpolation.text():
             self.interpolation.setText(text)
             self.interpolation.setAccessibleName(text)

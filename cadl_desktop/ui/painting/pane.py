@@ -70,6 +70,7 @@ class Pane(QWidget):
         self.smooth = self._focus_shown = False
         self._shape = (1, 1)
         self._layers: tuple[PlacedImage, ...] = ()
+        self._cover: PlacedImage | None = None
         self._grabbed: QPointF | None = None
         self.setAccessibleName(name)
         self.setMouseTracking(True)
@@ -114,6 +115,11 @@ class Pane(QWidget):
     def show_layers(self, layers: Sequence[PlacedImage]) -> None:
         """Draws images over the picture, the first one lowest."""
         self._layers = tuple(layers)
+        self.update()
+
+    def cover(self, placed: PlacedImage | None) -> None:
+        """Draws an image over picture and layers, in its own pixels; None draws none."""
+        self._cover = placed
         self.update()
 
     def show_marks(self, cells: Cells | None) -> None:
@@ -212,6 +218,8 @@ class Pane(QWidget):
             self.draw_image(painter, self.image, smooth=self.smooth)
             for image, part in self._layers:
                 self.draw_image(painter, image, part, smooth=True)
+            if self._cover:
+                self.draw_image(painter, *self._cover)
             self._draw_marks(painter)
             self._draw_edge(painter, frame)
             if self.small and not self._view.whole:
