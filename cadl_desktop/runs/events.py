@@ -193,9 +193,11 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Changed:
-    """A live change of a setting. The run is its experiment and the log of these."""
+    """A live change of a setting. The run is its experiment and the log of these. `notes` are
+    sentences for a person."""
 
     change: Change
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image
 
+from cadl_desktop.data.frames import Frame
 from cadl_desktop.data.pictures import example_guesses, guessed_pixels
 from cadl_desktop.data.pictures.cropping import image_to_png
 from cadl_desktop.data.pictures.masks import mask_to_png
@@ -50,6 +51,12 @@ def holed_stripes(**changes: Any) -> Experiment:
     """Stripes of 20 x 20 pixels with a hole of 4 x 4."""
     mask = hole(20, slice(9, 13), slice(8, 12))
     return small_painting(data=striped(20, mask), target_scaling="unit", **changes)
+
+
+def unseen(**changes: Any) -> Experiment:
+    """Picture in which no patch without a hidden pixel is left."""
+    mask = hole(12, slice(3, 9), slice(3, 9))
+    return small_painting(data=small_painting().data.has(mask=mask_to_png(mask)), **changes)
 
 
 def notes(experiment: Experiment) -> tuple[str, ...]:
@@ -119,12 +126,9 @@ def test_without_anything_to_copy_nothing_changes(data: Part) -> None:
 
 
 def test_a_run_says_where_hidden_pixels_come_from() -> None:
-    mask = hole(12, slice(3, 9), slice(3, 9))
-    unseen = small_painting(data=small_painting().data.has(mask=mask_to_png(mask)), example=1.0)
-
     assert notes(holed_stripes(example=1.0)) == (NOTE,)
     assert notes(holed_stripes()) == notes(small_painting(example=1.0)) == ()
-    assert notes(unseen) == (NOTHING,)
+    assert notes(unseen(example=1.0)) == (NOTHING,)
 
 
 def test_only_the_surroundings_of_a_hole_are_searched_in_a_large_picture() -> None:
@@ -142,6 +146,43 @@ def test_only_the_surroundings_of_a_hole_are_searched_in_a_large_picture() -> No
     np.testing.assert_array_equal(guessed.colours, stripes(1100).reshape(-1, 3)[samples.hidden])
     assert notes(one)[-1] == NOTE + PART
     assert notes(other)[-1] == NOTHING
+
+
+def test_a_live_change_says_where_hidden_pixels_come_from() -> None:
+    for data, note in ((holed_stripes().data, NOTE), (unseen().data, NOTHING)):
+        control, said = Control(), list[tuple[str, ...]]()
+        learned = epochs(small_painting(data=data), 40)
+        for event in train(learned, control):
+            if isinstance(event, Started):
+                control.change(replace(event.settings, example=0.5))
+            if isinstance(event, Changed):
+                said.append(event.notes)
+                control.change(replace(LiveSettings.of(learned), example=1.0))
+        assert said == [(note,), ()]
+
+
+def test_who_asks_for_the_same_guesses_shares_one_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guessed_pixels, "_known", {})
+    experiment, searches = holed_stripes(example=1.0), list[Iterator[Any]]()
+    search = example_guesses.guesses_by_example
+
+    def counted(*picture: Any) -> Iterator[Any]:
+        searches.append(search(*picture))
+        return searches[-1]
+
+    monkeypatch.setattr(example_guesses, "guesses_by_example", counted)
+    one, other = guessed_pixels.search_guesses(experiment), guessed_pixels.search_guesses(experiment)
+    by_now = [next(one), next(other)]
+    one.close()
+    *rest, found = other
+
+    assert len(searches) == 1
+    frame = Frame(9 / 20, 8 / 20, 4 / 20, 4 / 20)
+    for each in (*by_now, *rest):
+        assert isinstance(each, guessed_pixels.GuessesByNow)
+        assert (each.frame, each.pixels.shape, each.pixels[..., 3].min()) == (frame, (4, 4, 4), 255)
+    assert found is guessed_pixels.guessed_pixels(experiment, samples_of(experiment.data))
+    np.testing.assert_array_equal(rest[-1].pixels[..., :3].reshape(-1, 3), found.colours)
 
 
 class SlowSearch:

@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.pictures.cropping import image_to_png
 from cadl_desktop.data.pictures.filling_choice import FillingChoice
+from cadl_desktop.data.pictures.guessed_pixels import GuessesByNow
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.edits import with_preset
+from cadl_desktop.session.filling_in import FillingIn
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.masking.fill_in_offer import choice_in_words
 from cadl_desktop.ui.painting.painting_view import PaintingView
@@ -31,13 +33,16 @@ WITHIN = 11, 12
 BEST, SMOOTHLY, BY_EXAMPLE = "Fill in: best guess", "Fill in smoothly", "Fill in by example"
 
 
+def checks(side: int) -> np.ndarray:
+    rows, columns = np.indices((side, side)) // 2 % 2
+    return np.where((rows ^ columns)[..., np.newaxis], [230, 200, 40], [20, 60, 160]).astype(np.uint8)
+
+
 @pytest.fixture
 def experiment() -> Experiment:
     """Checks of 2 x 2 pixels, learned by a network that trains for as long as it is let."""
-    rows, columns = np.indices((SIDE, SIDE)) // 2 % 2
-    checks = np.where((rows ^ columns)[..., np.newaxis], [230, 200, 40], [20, 60, 160]).astype(np.uint8)
     painting = small_painting()
-    data = painting.data.has(source="own", image=image_to_png(Image.fromarray(checks)), longest=SIDE)
+    data = painting.data.has(source="own", image=image_to_png(Image.fromarray(checks(SIDE))), longest=SIDE)
     return with_preset(replace(painting, data=data), "siren-painting")
 
 
@@ -118,6 +123,33 @@ def test_a_pattern_is_filled_in_from_itself_which_is_said_and_undone(
     assert bar.text == ""
 
 
+def test_guesses_cover_the_hole_while_they_are_tried(qtbot: QtBot, masked: MainWindow) -> None:
+    painting, document = view(masked), masked.document
+    large = image_to_png(Image.fromarray(checks(3 * SIDE)))
+    data = document.experiment.data.has(image=large, longest=3 * SIDE)
+    document.edit("Larger", replace(document.experiment, data=data))
+    until(qtbot, lambda: (painting.target.image.width(), document.problems) == (3 * SIDE, ()))
+    filling = masked.session.findChild(FillingIn)
+    assert filling is not None
+    shown = list[tuple[object, QColor, str]]()
+
+    def look(guesses: GuessesByNow | None) -> None:
+        middle = painting.painting.to_widget(QRectF(0.5, 0.5, 0, 0)).topLeft().toPoint()
+        seen = QColor(painting.painting.grab().toImage().pixel(middle))
+        at = None if guesses is None else [side // 2 for side in guesses.pixels.shape[:2]]
+        wanted = None if guesses is None or at is None else QColor(*guesses.pixels[*at, :3].tolist())
+        shown.append((wanted, seen, painting.interpolation.text()))
+
+    filling.guessed.connect(look)
+    action(masked, BEST).trigger()
+    until(qtbot, lambda: document.experiment.example)
+    covers = [each for each in shown if each[0] is not None]
+    assert covers
+    for wanted, seen, words in covers:
+        assert (seen, "guesses" in words) == (wanted, True)
+    until(qtbot, lambda: "guesses" not in painting.interpolation.text())
+
+
 def test_the_best_guess_gives_way_to_a_later_choice_and_to_a_reset(qtbot: QtBot, masked: MainWindow) -> None:
     document, bar = masked.document, masked.frame.messages.bar
     action(masked, BEST).trigger()
@@ -183,7 +215,7 @@ def test_the_place_that_a_pixel_was_copied_from_is_outlined(
     until(qtbot, lambda: masked.session.status is Status.RESULT)
     process_events(qtbot)
 
-    found = re.search(r"hidden  ·  copied from row (\d+), column (\d+)", hover(qtbot, masked, *WITHIN))
+    found = re.search(r"hidden  ·  guess copied from row (\d+), column (\d+)", hover(qtbot, masked, *WITHIN))
     assert found is not None
     source = int(found[1]), int(found[2])
     assert not MASKED[source]

@@ -95,6 +95,22 @@ def guessed_pixels(
     return found or GuessedPixels()
 
 
+def guesses_in_words(
+    experiment: Experiment, samples: Samples, stopping: Callable[[], bool] = lambda: False
+) -> str:
+    """Returns a sentence on the guesses that are learned with these settings; empty without hidden pixels,
+    and where `stopping` says so."""
+    if not experiment.example or samples.hidden is None or not samples.hidden.any():
+        return ""
+    guessed = guessed_pixels(experiment, samples, stopping)
+    if stopping():
+        return ""
+    if not len(guessed.sure):
+        return "Nothing in this picture can be copied into what is hidden; it is filled in smoothly."
+    part = " Only a part of it was searched." if guessed.partly else ""
+    return f"Hidden pixels are filled in from the picture itself, by places of it that look alike.{part}"
+
+
 def search_guesses(
     experiment: Experiment, samples: Samples | None = None
 ) -> Generator[GuessesByNow | GuessedPixels, None, None]:

@@ -7,7 +7,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from cadl_desktop.data.pictures.coherence_tiles import slope_tuning
-from cadl_desktop.data.pictures.guessed_pixels import guessed_pixels
+from cadl_desktop.data.pictures.guessed_pixels import guesses_in_words
 from cadl_desktop.data.schedules import rate_factors, spans_run
 from cadl_desktop.data.subsets import measured_rows
 from cadl_desktop.engine.device import device_name
@@ -115,8 +115,7 @@ def _notes(
     wanted: Experiment, in_force: Experiment, prepared: PreparedSamples, control: Control, *, is_still: bool
 ) -> tuple[str, ...]:
     """Sentences about the run for the person. Guesses for hidden pixels are searched until it is stopped."""
-    batch, count, hidden = wanted.batch_size, len(prepared.training), prepared.samples.hidden
-    notes = [prepared.samples.note] if prepared.samples.note else []
+    batch, count, notes = wanted.batch_size, len(prepared.training), [prepared.samples.note]
     if prepared.samples.large:
         notes.append(
             f"While it trains, the scores are those of {len(measured_rows(prepared.samples)):,} "
@@ -135,14 +134,8 @@ def _notes(
         )
     if is_still:
         notes.append(AT_REST)
-    if in_force.example > 0 and hidden is not None and hidden.any():
-        guessed = guessed_pixels(in_force, prepared.samples, control.ends_meanwhile)
-        part = " Only a part of it was searched." if guessed.partly else ""
-        note = f"Hidden pixels are filled in from the picture itself, by places of it that look alike.{part}"
-        if not len(guessed.sure):
-            note = "Nothing in this picture can be copied into what is hidden; it is filled in smoothly."
-        notes += [] if control.stopping else [note]
-    return tuple(notes)
+    notes.append(guesses_in_words(in_force, prepared.samples, control.ends_meanwhile))
+    return tuple(filter(None, notes))
 
 
 def race(

@@ -10,6 +10,7 @@ from cadl_desktop.computing.failure import Failure
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import (
     BackwardPass,
+    Changed,
     Event,
     Finished,
     Floats,
@@ -310,7 +311,7 @@ class Training(QObject):
         if self.result.step > before:
             self.result = replace(self.result, trained=self._trained_experiment)
         match event:
-            case Started(notes=notes):
+            case Started(notes=notes) | Changed(notes=notes):
                 for note in notes:
                     self.message.emit("info", note)
             case Progressed():

@@ -151,7 +151,8 @@ class PaintingView(PaintingCanvas):
         self._write_readout()
 
     def show_sources(self, guessed: GuessedPixels | None) -> None:
-        """Outlines, while a hidden pixel is under the cursor, the place that it was copied from."""
+        """Outlines, while a hidden pixel is under the cursor, the place that its guess was copied from, be it
+        learned yet or not."""
         self._guessed = guessed
         self._write_readout()
 
@@ -291,7 +292,7 @@ class PaintingView(PaintingCanvas):
         self._write_readout()
 
     def _write_readout(self) -> None:
-        """Writes what is under the cursor, and outlines the patch that it was copied from."""
+        """Writes what is under the cursor, and outlines the patch that its guess was copied from."""
         text, source = ("", None) if self._under_cursor is None else self._readout_at(*self._under_cursor)
         self.readout.show_texts([text])
         (rows, columns), outlined = self._size, None
@@ -302,7 +303,7 @@ class PaintingView(PaintingCanvas):
             pane.outline(outlined)
 
     def _readout_at(self, row: int, column: int) -> tuple[str, tuple[int, int] | None]:
-        """Returns what is said of a pixel, and the place that it was copied from."""
+        """Returns what is said of a pixel, and the place that its guess was copied from."""
         target, layers = self._target_pixels, self._detail.layers
         height, width = (0, 0) if target is None else target.shape[:2]
         if not (0 <= row < height and 0 <= column < width):
@@ -347,10 +348,10 @@ def pixel_text(
     painted: NDArray[Any] | None,
     error: np.float32 | None,
 ) -> str:
-    """Readout of a pixel inside the picture: where it was copied from, its colours (3,) and the error, if
-    known."""
+    """Readout of a pixel inside the picture: where the guess for it was copied from, its colours (3,) and the
+    error, if known."""
     words = [_place(row, column), *(["hidden"] if hidden else [])]
-    words += [f"copied from {_place(*source)}"] if source else []
+    words += [f"guess copied from {_place(*source)}"] if source else []
     words += [_colour(name, it) for name, it in (("target", target), ("painted", painted)) if it is not None]
     if error is not None:
         whole = round(float(error))
