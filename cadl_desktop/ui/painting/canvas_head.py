@@ -17,6 +17,14 @@ from cadl_desktop.ui.painting.view import View
 from cadl_desktop.ui.theme.theme import GRID, SMALL, sign_bar, tabular_font, theme
 
 HEIGHT = 4 * GRID
+INTERPOLATED = (
+    "The network has painted fewer pixels than are shown, and those between them are blended. "
+    "At rest it paints every pixel of the screen."
+)
+GUESSED = (
+    "What is hidden is covered by guesses copied from the picture itself, until the search for them is over: "
+    "the network has not painted them."
+)
 _BAR = 64
 _NEARLY = 1.0
 """Largest change of the PSNR in dB since the scored painting for which its scores still apply; scoring takes
@@ -33,8 +41,6 @@ class CanvasHead(QWidget):
         super().__init__(parent)
         self.name = label("", "heading")
         self.pixels, self.score, self.interpolation = small_label(), FittingLabel(), small_label()
-        text = "The network has painted fewer pixels than are shown, and those between them are blended. "
-        set_tip(self.interpolation, text + "At rest it paints every pixel of the screen.")
         self.scale, self.zoom = ScaleBar(), ZoomBar(view)
         self.amplifier = QToolButton(self)
         for part in (self.scale, self.amplifier):

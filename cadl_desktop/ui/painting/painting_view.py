@@ -17,7 +17,8 @@ from cadl_desktop.data.pictures.masks import Mask, composite
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.drawing.palette import ERROR_REACH
 from cadl_desktop.ui.controls.action import Action, Within, add_action
-from cadl_desktop.ui.painting.canvas_head import others_in_words, scores_apply
+from cadl_desktop.ui.controls.looks import set_tip
+from cadl_desktop.ui.painting.canvas_head import GUESSED, INTERPOLATED, others_in_words, scores_apply
 from cadl_desktop.ui.painting.images import (
     Pixels,
     copy,
@@ -171,6 +172,7 @@ class PaintingView(PaintingCanvas):
         """Clears the painting, as before training."""
         self._painted = self._error_source = None
         self._psnr = self._scores = None
+        self.show_guesses(None)
         self._write_scores()
         self.painting.show_image(QImage())
         self.error.show_image(QImage())
@@ -213,11 +215,14 @@ class PaintingView(PaintingCanvas):
     @Slot()
     def _show_interpolated(self) -> None:
         """Says whether the visible painting is interpolated, or covered by guesses."""
-        text = "interpolated" if self._is_interpolated() else ""
+        text, tip = "interpolated" if self._is_interpolated() else "", INTERPOLATED
         if self._is_guessing and self.stage.main is self.painting:
-            text = "hole: guesses, being searched…"
+            text, tip = "hole: guesses, being searched…", GUESSED
+            if self._painted is None:
+                text = "target, with guesses being searched…"
         if text != self.interpolation.text():
             self.interpolation.setText(text)
+            set_tip(self.interpolation, tip)
             self.interpolation.setAccessibleName(text)
 
     def _is_interpolated(self) -> bool:
