@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_desktop.data.pictures.guessed_pixels import GuessedPixels
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.edits import filled_in
 from cadl_desktop.session.piecewise_request import PiecewiseRequest
@@ -18,7 +19,8 @@ class FillingIn(QObject):
     """Fills in by another method, trained from the seed; earlier runs stay in the list.
 
     Where what suits best is asked for, it begins smoothly and changes over once that is known, unless data,
-    method or what is filled in from have been changed meanwhile, or the training was reset.
+    method or what is filled in from have been changed meanwhile, or the training was reset. So it does where
+    examples are asked for and nothing can be copied: without coherence, nothing would fill in the hole.
     """
 
     chosen = Signal(object)  # FillingChoice | None: the one before is no longer in force
@@ -48,20 +50,29 @@ class FillingIn(QObject):
             self._session.reset()
         self._document.edit(label, filled, joins_newest=joins_newest, begins_anew=True)
         self._session.train()
-        if example is None and self.is_possible():
+        if example != 0 and self.is_possible():
             self._begun = self._document.experiment
             self._joins = self._begun is not before
-            self._request.begin("cadl_desktop.data.pictures.filling_choice:filling_choice", (self._begun,))
+            asked = "guessed_pixels:search_guesses" if example else "filling_choice:filling_choice"
+            self._request.begin(f"cadl_desktop.data.pictures.{asked}", (self._begun,))
 
-    def _take(self, choice: "FillingChoice") -> None:
+    def _take(self, found: "FillingChoice | GuessedPixels") -> None:
+        if isinstance(found, GuessedPixels):
+            if not len(found.sure):
+                self._change_to(0.0)
+            self.guessed.emit(None)
+            return
+        self._change_to(found.example)
+        self.chosen.emit(found)
+        if not found.example:
+            self.guessed.emit(None)
+
+    def _change_to(self, example: float) -> None:
         now = self._document.experiment
         joins = self._joins and now is self._begun
         self._begun = None
-        self._document.edit("Fill in", filled_in(now, choice.example), joins_newest=joins)
+        self._document.edit("Fill in", filled_in(now, example), joins_newest=joins)
         self._begun = self._document.experiment
-        self.chosen.emit(choice)
-        if not choice.example:
-            self.guessed.emit(None)
 
     def _fail(self, error: Exception) -> None:
         self.guessed.emit(None)

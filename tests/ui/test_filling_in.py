@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.data.pictures.cropping import image_to_png
 from cadl_desktop.data.pictures.filling_choice import FillingChoice
 from cadl_desktop.data.pictures.guessed_pixels import GuessesByNow
+from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.session.filling_in import FillingIn
@@ -202,6 +203,23 @@ def test_each_way_of_filling_in_is_trained_from_the_seed(qtbot: QtBot, masked: M
         until(qtbot, lambda: session.status is Status.TRAINING and session.result.step)
         process_events(qtbot)
         assert len(session.runs.others()) == listed + (listed > 0 or title == BY_EXAMPLE)
+
+
+def test_where_nothing_can_be_copied_examples_give_way_to_smooth_filling(
+    qtbot: QtBot, masked: MainWindow
+) -> None:
+    document, said = masked.document, list[str]()
+    dotted = document.experiment.data.has(mask=mask_to_png((np.indices((SIDE, SIDE)) % 5 == 0).all(axis=0)))
+    document.edit("Dots", replace(document.experiment, data=dotted))
+    before = document.experiment
+    masked.session.message.connect(lambda _, text: said.append(text))
+    action(masked, BY_EXAMPLE).trigger()
+    assert (document.experiment.example, document.experiment.coherence) == (1, 0)
+    until(qtbot, lambda: document.experiment.coherence)
+    assert (document.experiment.method, document.experiment.example) == ("inpainting", 0)
+    until(qtbot, lambda: [text for text in said if "Nothing in this picture can be copied" in text])
+    document.undo_stack.undo()
+    assert document.experiment == before
 
 
 def test_the_place_that_a_pixel_was_copied_from_is_outlined(

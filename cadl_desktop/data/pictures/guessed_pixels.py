@@ -95,20 +95,19 @@ def guessed_pixels(
     return found or GuessedPixels()
 
 
-def guesses_in_words(
-    experiment: Experiment, samples: Samples, stopping: Callable[[], bool] = lambda: False
-) -> str:
-    """Returns a sentence on the guesses that are learned with these settings; empty without hidden pixels,
-    and where `stopping` says so."""
+def notes_on_guesses(
+    experiment: Experiment, samples: Samples, stopping: Callable[[], bool]
+) -> tuple[str, ...]:
+    """Returns a sentence on the guesses that are learned with these settings; none without hidden pixels, and
+    where `stopping` says so."""
     if not experiment.example or samples.hidden is None or not samples.hidden.any():
-        return ""
+        return ()
     guessed = guessed_pixels(experiment, samples, stopping)
-    if stopping():
-        return ""
-    if not len(guessed.sure):
-        return "Nothing in this picture can be copied into what is hidden; it is filled in smoothly."
     part = " Only a part of it was searched." if guessed.partly else ""
-    return f"Hidden pixels are filled in from the picture itself, by places of it that look alike.{part}"
+    note = f"Hidden pixels are filled in from the picture itself, by places of it that look alike.{part}"
+    if not len(guessed.sure):
+        note = "Nothing in this picture can be copied into what is hidden; it is filled in smoothly."
+    return () if stopping() else (note,)
 
 
 def search_guesses(

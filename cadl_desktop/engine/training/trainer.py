@@ -7,7 +7,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from cadl_desktop.data.pictures.coherence_tiles import slope_tuning
-from cadl_desktop.data.pictures.guessed_pixels import guesses_in_words
+from cadl_desktop.data.pictures.guessed_pixels import notes_on_guesses
 from cadl_desktop.data.schedules import rate_factors, spans_run
 from cadl_desktop.data.subsets import measured_rows
 from cadl_desktop.engine.device import device_name
@@ -115,7 +115,8 @@ def _notes(
     wanted: Experiment, in_force: Experiment, prepared: PreparedSamples, control: Control, *, is_still: bool
 ) -> tuple[str, ...]:
     """Sentences about the run for the person. Guesses for hidden pixels are searched until it is stopped."""
-    batch, count, notes = wanted.batch_size, len(prepared.training), [prepared.samples.note]
+    batch, count = wanted.batch_size, len(prepared.training)
+    notes = [prepared.samples.note] if prepared.samples.note else []
     if prepared.samples.large:
         notes.append(
             f"While it trains, the scores are those of {len(measured_rows(prepared.samples)):,} "
@@ -134,8 +135,7 @@ def _notes(
         )
     if is_still:
         notes.append(AT_REST)
-    notes.append(guesses_in_words(in_force, prepared.samples, control.ends_meanwhile))
-    return tuple(filter(None, notes))
+    return (*notes, *notes_on_guesses(in_force, prepared.samples, control.ends_meanwhile))
 
 
 def race(

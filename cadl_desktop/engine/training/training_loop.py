@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.pictures.guessed_pixels import guesses_in_words
+from cadl_desktop.data.pictures.guessed_pixels import notes_on_guesses
 from cadl_desktop.data.schedules import spans_run
 from cadl_desktop.engine.evaluation.backward_pass import look_back
 from cadl_desktop.engine.evaluation.live_probe import LiveProbe
@@ -162,10 +162,8 @@ class TrainingLoop:
                 self._probe.switch_to(changed, self._stepper)
         log = logged(settings, changed)
         for name in names:
-            notes: tuple[str, ...] = ()
-            if name == "example" and not before.example:
-                words = guesses_in_words(changed, self._prepared.samples, self._control.ends_meanwhile)
-                notes = (words,) if words else ()
+            is_new, meanwhile = name == "example" and not before.example, self._control.ends_meanwhile
+            notes = notes_on_guesses(changed, self._prepared.samples, meanwhile) if is_new else ()
             yield Changed(Change(self._point.step, name, log[name]), notes)
         if self._stepper.for_cores and self._stepper.for_cores != cores_before:
             yield Changed(Change(self._point.step, CORES, self._stepper.for_cores))
