@@ -60,7 +60,6 @@ class FillingIn(QObject):
         if isinstance(found, GuessedPixels):
             if not len(found.sure):
                 self._change_to(0.0)
-            self.guessed.emit(None)
             return
         self._change_to(found.example)
         self.chosen.emit(found)

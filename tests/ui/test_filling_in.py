@@ -11,9 +11,10 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QAction, QColor
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.data.frames import Frame
 from cadl_desktop.data.pictures.cropping import image_to_png
 from cadl_desktop.data.pictures.filling_choice import FillingChoice
-from cadl_desktop.data.pictures.guessed_pixels import GuessesByNow
+from cadl_desktop.data.pictures.guessed_pixels import GuessedPixels, GuessesByNow
 from cadl_desktop.data.pictures.masks import mask_to_png
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.edits import with_preset
@@ -149,6 +150,33 @@ def test_guesses_cover_the_hole_while_they_are_tried(qtbot: QtBot, masked: MainW
     for wanted, seen, words in covers:
         assert (seen, "guesses" in words) == (wanted, True)
     until(qtbot, lambda: "guesses" not in painting.interpolation.text())
+
+
+def test_guesses_that_were_found_stay_until_something_is_painted(masked: MainWindow) -> None:
+    painting = view(masked)
+    guesses = GuessesByNow(np.full((6, 6, 4), 255, np.uint8), Frame(9 / 24, 9 / 24, 6 / 24, 6 / 24))
+    painted = np.zeros((SIDE, SIDE, 3), np.float32)
+
+    def state() -> tuple[str, bool]:
+        return painting.interpolation.text(), painting.painting.image.isNull()
+
+    for found, after in (
+        (None, ("", True)),
+        (GuessedPixels(), ("target, with guesses to be learned", False)),
+    ):
+        painting.show_sources(None)
+        painting.show_guesses(guesses)
+        assert state() == ("target, with guesses being searched…", False)
+        painting.show_sources(found)
+        painting.show_guesses(None)
+        assert state() == after
+    painting.show_painting(painted, None)
+    assert "guesses" not in painting.interpolation.text()
+    painting.show_sources(None)
+    painting.show_guesses(guesses)
+    assert state() == ("hole: guesses being searched…", False)
+    painting.clear_painting()
+    assert state() == ("", True)
 
 
 def test_the_best_guess_gives_way_to_a_later_choice_and_to_a_reset(qtbot: QtBot, masked: MainWindow) -> None:

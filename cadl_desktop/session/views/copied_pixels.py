@@ -33,11 +33,11 @@ class CopiedPixels(QObject):
         wanted = (experiment.seed, experiment.data) if is_wanted else None
         if wanted == self._wanted:
             return
-        if self._wanted is not None:
-            self.guessed.emit(None)
-        self._wanted = wanted
+        before, self._wanted = self._wanted, wanted
         self._request.end()
         self.found.emit(None)
+        if before is not None:
+            self.guessed.emit(None)
         if wanted is not None:
             self._request.begin("cadl_desktop.data.pictures.guessed_pixels:search_guesses", (experiment,))
 

@@ -22,8 +22,8 @@ INTERPOLATED = (
     "At rest it paints every pixel of the screen."
 )
 GUESSED = (
-    "What is hidden is covered by guesses copied from the picture itself, until the search for them is over: "
-    "the network has not painted them."
+    "What is hidden is covered by guesses copied from the picture itself, until the network learns them: "
+    "it has not painted them."
 )
 _BAR = 64
 _NEARLY = 1.0

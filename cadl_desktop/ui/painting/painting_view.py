@@ -58,7 +58,7 @@ class PaintingView(PaintingCanvas):
         self._error_source: NDArray[Any] | None = None
         self._hidden: Mask | None = None
         self._guessed: GuessedPixels | None = None
-        self._is_guessing = False
+        self._guesses_are = ""
         self._psnr: float | None = None
         self._scores: Scores | None = None
         self._scored_psnr: float | None = None
@@ -100,6 +100,8 @@ class PaintingView(PaintingCanvas):
         is_first = self._painted is None
         self._painted = pixels_of(prediction)
         self._psnr = psnr
+        if self._guessed is not None:
+            self.show_guesses(None)
         self._show_painted()
         self._write_scores()
         if self._target_pixels is not None and self._target_pixels.shape == self._painted.shape:
@@ -159,20 +161,25 @@ class PaintingView(PaintingCanvas):
 
     def show_guesses(self, guesses: GuessesByNow | None) -> None:
         """Covers what is hidden with guesses while they are searched, in the target before there is a
-        painting; None ends that."""
-        if guesses is None and not self._is_guessing:
-            return
-        self._is_guessing = guesses is not None
-        self.painting.cover((image_of(guesses.pixels), rectangle(guesses.frame)) if guesses else None)
+        painting. None ends that, but guesses that were found stay until there is one."""
+        if guesses is not None:
+            self._guesses_are = "being searched…"
+            self.painting.cover((image_of(guesses.pixels), rectangle(guesses.frame)))
+        elif self._guesses_are and self._painted is None and self._guessed is not None:
+            self._guesses_are = "to be learned"
+        elif self._guesses_are:
+            self._guesses_are = ""
+            self.painting.cover(None)
         if self._painted is None:
-            self.painting.show_image(self.target.image if guesses else QImage())
+            self.painting.show_image(self.target.image if self._guesses_are else QImage())
         self._show_interpolated()
 
     def clear_painting(self) -> None:
         """Clears the painting, as before training."""
         self._painted = self._error_source = None
         self._psnr = self._scores = None
-        self.show_guesses(None)
+        self._guesses_are = ""
+        self.painting.cover(None)
         self._write_scores()
         self.painting.show_image(QImage())
         self.error.show_image(QImage())
@@ -216,10 +223,9 @@ class PaintingView(PaintingCanvas):
     def _show_interpolated(self) -> None:
         """Says whether the visible painting is interpolated, or covered by guesses."""
         text, tip = "interpolated" if self._is_interpolated() else "", INTERPOLATED
-        if self._is_guessing and self.stage.main is self.painting:
-            text, tip = "hole: guesses, being searched…", GUESSED
-            if self._painted is None:
-                text = "target, with guesses being searched…"
+        if self._guesses_are and self.stage.main is self.painting:
+            where = "target, with" if self._painted is None else "hole:"
+            text, tip = f"{where} guesses {self._guesses_are}", GUESSED
         if text != self.interpolation.text():
             self.interpolation.setText(text)
             set_tip(self.interpolation, tip)
