@@ -151,7 +151,7 @@ def _search(experiment: Experiment, samples: Samples | None) -> Generator[Guesse
 _known: dict[tuple[int, Part], GuessedPixels] = {}
 """Guesses by seed and picture."""
 _searches: WeakValueDictionary[tuple[int, Part], Generator[GuessesByNow, None, None]] = WeakValueDictionary()
-"""Searches under way by seed and picture."""
+"""Searches under way by seed and picture, of one thread: a process trains and answers on the same."""
 
 
 def guesses_by_now(
