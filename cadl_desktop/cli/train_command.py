@@ -20,7 +20,7 @@ from cadl_desktop.cli.checkpoints import (
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.output import Exit, clean_standard_output, print_result, progress_bar, write_once
 from cadl_desktop.cli.results_folder import locked_folder, make_folder
-from cadl_desktop.data.scores import curve_scores, finite
+from cadl_desktop.data.scores import finite
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.export.trained import Trained, measures_of, trained_of
 from cadl_desktop.runs.evaluations import no_bytes
@@ -171,19 +171,10 @@ def _summary(
         "seconds": state.seconds,
         "steps_per_second": steps / seconds if seconds > 0 else 0.0,
         **measures_of(trained, finished),
-        **_curve_measures(trained),
         "between": between and {name: finite(score) for name, score in asdict(between).items()},
         "stopped_because": finished.reason,
         "out": str(folder),
     }
-
-
-def _curve_measures(trained: Trained) -> dict[str, float | None]:
-    """R² and root mean square of a curve's errors at all points; None for a painting."""
-    if trained.samples.picture_shape is not None:
-        return {"r2": None, "rms": None}
-    found = curve_scores(trained.fitted, trained.samples.targets)
-    return {"r2": finite(found.r2), "rms": finite(found.rms)}
 
 
 def _scores_as_text(summary: dict[str, Any]) -> str:

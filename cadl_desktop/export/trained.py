@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.curve_datasets import curve_positions
 from cadl_desktop.data.samples import Doubles, Samples, samples_of
-from cadl_desktop.data.scores import Scores, finite, psnr, scores
+from cadl_desktop.data.scores import Scores, curve_scores, finite, psnr, scores
 from cadl_desktop.data.subsets import split
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import Finished, Floats, Prediction, RunState
@@ -156,7 +156,7 @@ def trained_of(experiment: Experiment, finished: Finished, history: History, sna
 
 def measures_of(trained: Trained, finished: Finished) -> dict[str, float | None]:
     """Measures of a finished run for `train --json` and a sweep's log: cost, validation_cost, psnr (dB, of
-    all pixels) and the fields of `Scores`.
+    all pixels), the fields of `Scores`, and r2 and rms of a curve's errors at all points.
 
     None where there is nothing to measure and for infinities, which JSON lacks: a painting without any error
     has an infinite PSNR.
@@ -170,7 +170,12 @@ def measures_of(trained: Trained, finished: Finished) -> dict[str, float | None]
         "validation_cost": validation_cost,
         "psnr": finished.progress.psnr if trained.samples.large else _psnr(trained),
         **asdict(_scores(trained, finished)),
+        "r2": None,
+        "rms": None,
     }
+    if trained.samples.picture_shape is None:
+        errors = curve_scores(trained.fitted, trained.samples.targets)
+        measured |= {"r2": errors.r2, "rms": errors.rms}
     return {name: finite(value) for name, value in measured.items()}
 
 

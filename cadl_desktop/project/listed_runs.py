@@ -47,6 +47,7 @@ class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     seconds: Annotated[float, msgspec.Meta(ge=0)]
     note: _Note = ""
     diverged: bool = False
+    r2: float | None = None
 
 
 class _Index(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -61,7 +62,9 @@ class _Index(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 def index_of(records: Iterable[RunRecord], current: int | None, note: str, diverged: bool) -> object:
     """Returns runs.json as plain data; `note` and `diverged` are those of the shown run, `current`."""
     entries = [
-        _Entry(record.number, record.cost, record.psnr, record.seconds, record.note, record.diverged)
+        _Entry(
+            record.number, record.cost, record.psnr, record.seconds, record.note, record.diverged, record.r2
+        )
         for record in records
     ]
     return msgspec.to_builtins(_Index(current, entries, note, diverged))
@@ -143,6 +146,7 @@ def _record(
         state=state,
         cost=entry.cost,
         psnr=entry.psnr,
+        r2=entry.r2,
         seconds=entry.seconds,
         note=entry.note,
         thumbnail=read_thumbnail(members[THUMBNAIL]) if THUMBNAIL in members else None,

@@ -115,10 +115,10 @@ class Progressed:
 
     `prediction` is in the target's own units: for a painting (height, width, 3) float32, 0 to 255 but not
     clipped; for a curve (points,) float64 at `data.curves.curve_positions`. `psnr` is in dB, over the
-    training pixels; None for curves. `fitted` (samples,) are a curve's outputs at its samples. `slowed`: the
-    run waits between steps, and `steps_per_second` counts these waits; so does `seconds_left`, which is None
-    where it is unknown and at full speed. `batch` are the rows of the samples of the newest step; only in
-    slow motion.
+    training pixels; None for curves. `fitted` (samples,) are a curve's outputs at its samples, and `r2` is
+    their R². `slowed`: the run waits between steps, and `steps_per_second` counts these waits; so does
+    `seconds_left`, which is None where it is unknown and at full speed. `batch` are the rows of the samples
+    of the newest step; only in slow motion.
     """
 
     epoch: int
@@ -128,6 +128,7 @@ class Progressed:
     prediction: Prediction | None = None
     psnr: float | None = None
     fitted: Prediction | None = None
+    r2: float | None = None
     slowed: bool = False
     seconds_left: float | None = None
     batch: NDArray[np.int32] | None = None

@@ -99,7 +99,7 @@ def refusal(designs: tuple[Experiment, Experiment], names: Names) -> str | None:
         if problems := check(design):
             return f"“{shown(name)}” can't be trained: {problems[0].sentence}"
     if is_painting(one) != is_painting(other):
-        return "A curve and a painting can't race: choose two designs for the same data."
+        return "A curve and a painting can't be compared: choose two designs for the same data."
     if learned_data(one.data) != learned_data(other.data):
         return (
             f"“{shown(names[LEFT])}” and “{shown(names[RIGHT])}” learn different data, so that "

@@ -50,7 +50,7 @@ def _evenly(there: int, most: int) -> NDArray[np.int64]:
 
 
 MOST_RECORD_ROWS = 512
-MOST_RUNS = 200
+MOST_RUNS = 500
 """Limit of the runs of one project."""
 MOST_NOTE = 1000
 """Limit of the characters of a person's note."""
@@ -66,9 +66,9 @@ class RunRecord:
 
     `rows` are those of its history, (rows, 6), thinned. `changes` are complete, as only the whole log can be
     replayed, and a run limited by seconds writes dozens of estimates into it. Without a `state` the weights
-    were released: the run can be viewed but not continued. `psnr` is in dB, None for curves. `snapshots` are
-    earlier states, as far as memory allows; none are added any more. `note` is a person's own; `thumbnail` is
-    of the network's output, where it was seen. `diverged`: the run ended so.
+    were released: the run can be viewed but not continued. `psnr` is in dB; curves have `r2` in its place.
+    `snapshots` are earlier states, as far as memory allows; none are added any more. `note` is a person's
+    own; `thumbnail` is of the network's output, where it was seen. `diverged`: the run ended so.
     """
 
     number: int
@@ -78,6 +78,7 @@ class RunRecord:
     state: RunState | None = None
     cost: float | None = None
     psnr: float | None = None
+    r2: float | None = None
     seconds: float = 0.0
     snapshots: Snapshots = field(default_factory=Snapshots)
     note: str = ""
@@ -146,6 +147,7 @@ def record_of(
     *,
     cost: float | None = None,
     psnr: float | None = None,
+    r2: float | None = None,
     seconds: float | None = None,
     snapshots: Snapshots | None = None,
     note: str = "",
@@ -165,6 +167,7 @@ def record_of(
         state=state,
         cost=finite(cost),
         psnr=finite(psnr),
+        r2=finite(r2),
         seconds=seconds or 0.0,
         snapshots=snapshots or Snapshots(),
         note=note,

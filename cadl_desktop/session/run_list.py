@@ -152,6 +152,7 @@ class RunList(QObject):
             result.state or _state_of(known, experiment),
             cost=result.cost,
             psnr=result.psnr,
+            r2=result.r2,
             seconds=_seconds(result),
             snapshots=result.snapshots.copy(),
             note=known.note if known else self._note if is_opened else "",

@@ -249,6 +249,7 @@ class Session(QObject):
                 record.state,
                 cost=record.cost,
                 psnr=record.psnr,
+                r2=record.r2,
                 run=record.number,
                 snapshots=record.snapshots.copy(),
                 trained=record.experiment,

@@ -123,7 +123,7 @@ def _with_state(result: Result, state: RunState, snapshots: Snapshots, words: st
     # The cost of the new weights is unknown until measured.
     histograms = result.histograms.copy()
     known = replace(result, state=state, history=history, histograms=histograms, snapshots=snapshots)
-    return replace(known, probed=None, finished=None, cost=None, psnr=None, fitted=None)
+    return replace(known, probed=None, finished=None, cost=None, psnr=None, fitted=None, r2=None)
 
 
 class _WeightCommand(QUndoCommand):

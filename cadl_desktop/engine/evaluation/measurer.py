@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cadl_desktop.data.scores import seen_psnr
+from cadl_desktop.data.scores import curve_scores, seen_psnr
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.prepared_samples import PreparedSamples
 from cadl_desktop.engine.tracing import SingleTraceFunction
@@ -18,14 +18,15 @@ from cadl_desktop.runs.events import Floats, Painted, Prediction
 @dataclass(frozen=True, eq=False)
 class Measurement:
     """Costs over the whole sets (`validation_cost` is None without such a set) and, where requested, a
-    prediction in the target's units with its PSNR or `fitted`, as in `runs.events.Progressed`, and `painted`,
-    as in `runs.events.Finished`."""
+    prediction in the target's units with its PSNR, or `fitted` and R², as in `runs.events.Progressed`, and
+    `painted`, as in `runs.events.Finished`."""
 
     cost: float
     validation_cost: float | None
     prediction: Prediction | None = None
     psnr: float | None = None
     fitted: Prediction | None = None
+    r2: float | None = None
     painted: Painted | None = None
 
 
@@ -92,7 +93,8 @@ class Measurer:
             return measured
         values, samples = invert(scaled), self._prepared.samples
         if curve is not None:
-            return replace(measured, prediction=invert(curve)[:, 0], fitted=values[:, 0])
+            r2 = curve_scores(values, samples.targets).r2
+            return replace(measured, prediction=invert(curve)[:, 0], fitted=values[:, 0], r2=r2)
         single = np.asarray(values, np.float32)
         return replace(measured, prediction=samples.as_picture(single), psnr=seen_psnr(values, samples, rows))
 

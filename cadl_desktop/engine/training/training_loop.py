@@ -412,6 +412,7 @@ class TrainingLoop:
             prediction=measured.prediction if measured else None,
             psnr=measured.psnr if measured else None,
             fitted=measured.fitted if measured else None,
+            r2=measured.r2 if measured else None,
             slowed=self._pacing.slowed,
             seconds_left=self._pacing.seconds_left() if self._pacing.slowed else None,
             batch=self._batch,

@@ -49,6 +49,7 @@ class Result:
     psnr: float | None = None
     fitted: Prediction | None = None
     """A curve's outputs at its samples, from when `prediction` is."""
+    r2: float | None = None
     cost: float | None = None
     probed: Probed | None = None
     backward: BackwardPass | None = None
@@ -109,7 +110,13 @@ class Result:
         result = replace(self, progress=progress, cost=self.cost if cost is None else cost)
         if progress.prediction is None:
             return result
-        return replace(result, prediction=progress.prediction, psnr=progress.psnr, fitted=progress.fitted)
+        return replace(
+            result,
+            prediction=progress.prediction,
+            psnr=progress.psnr,
+            fitted=progress.fitted,
+            r2=progress.r2,
+        )
 
 
 def trained_to(state: RunState, experiment: Experiment) -> Experiment:
