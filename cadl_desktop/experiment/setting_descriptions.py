@@ -116,6 +116,13 @@ def names_by_difference(all_settings: Sequence[Settings], most: int | None = Non
     return [name(settings) for settings in all_settings]
 
 
+def titled(title: str, path: str) -> str:
+    """Title of a setting, capitalised, with the number of its layer."""
+    words = path.split(".")
+    where = f" ({int(words[1]) + 1})" if words[0] == "layers" and len(words) > 1 else ""
+    return f"{title[:1].upper()}{title[1:]}{where}"
+
+
 def short_names(experiments: Sequence[Experiment]) -> list[str]:
     """Returns names for a few designs, short enough for a sentence. Seeds are ignored."""
     settings = [describe_settings(replace(each, seed=0)) for each in experiments]

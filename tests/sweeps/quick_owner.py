@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 import numpy as np
 import pytest
 
-from cadl_desktop.session.sweeps import sweeping
+from cadl_desktop.session.comparing import sweep_comparison
 from cadl_desktop.storage.shared_files import FileLock
 from cadl_desktop.sweeps.records.sweep_folder import SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import LogWriter, OwnerStarted, OwnerStopped
@@ -38,7 +38,7 @@ class QuickOwner:
             self._leave("failed" if self.failure else "done")
 
     @property
-    def runs(self) -> bool:
+    def lives(self) -> bool:
         if self.hold is not None and "stop" in self.folder.heard():
             self._leave("stopped")
         return self.hold is not None
@@ -46,7 +46,7 @@ class QuickOwner:
     def last_words(self) -> str:
         return ""
 
-    def wait(self) -> None:
+    def wait_for(self, seconds: float) -> None:
         pass
 
     def close(self) -> None:
@@ -70,5 +70,5 @@ def in_place_of_processes(monkeypatch: pytest.MonkeyPatch) -> type[QuickOwner]:
     class Here(QuickOwner):
         began: ClassVar[list[QuickOwner]] = []
 
-    monkeypatch.setattr(sweeping, "OwnerProcess", Here)
+    monkeypatch.setattr(sweep_comparison, "OwnerProcess", Here)
     return Here

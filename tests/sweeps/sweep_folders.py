@@ -10,7 +10,6 @@ import numpy as np
 
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.sweeps import Limit, Objective, Sweep, proposed, varied_of
-from cadl_desktop.sweeps.findings.seed_comparison import Design, design_of
 from cadl_desktop.sweeps.plan.sweep_model import Point
 from cadl_desktop.sweeps.records.sweep_folder import Preview, SweepFolder
 from cadl_desktop.sweeps.records.sweep_log import (
@@ -141,30 +140,3 @@ def write_seeds(
         else:
             log.add(TrialMeasured(2.0, number, 10, 100, 0.5, cost, cost, "here"))
     log.close()
-
-
-def design_in(folder: SweepFolder, name: str = "Design") -> Design:
-    """Design at its present status."""
-    standing = SweepStatus().with_news(LogReader(folder.log).news())
-    found = {number: folder.preview(number) for number in standing.trials}
-    previews = {number: made for number, made in found.items() if made is not None}
-    return design_of(name, folder.sweep(), standing, previews)
-
-
-def curve_design(path: Path, experiment: Experiment, name: str, costs: Sequence[float | None]) -> Design:
-    """Design whose curves are sines, shifted by their costs."""
-    folder, sine = SweepFolder(path), np.sin(np.linspace(-4, 4, 481))
-    made = [(sine + (cost or 0.0)).astype(np.float32) for cost in costs]
-    write_seeds(folder, experiment, [Outcome(cost) for cost in costs], made)
-    return design_in(folder, name)
-
-
-def painting_design(path: Path, experiment: Experiment, name: str, costs: Sequence[float | None]) -> Design:
-    """Design whose paintings are gradients that differ by their costs at the right."""
-    folder, (rows, columns) = SweepFolder(path), np.mgrid[0:12, 0:16]
-    made = [
-        np.stack([12 * rows, 8 * columns + columns * (cost or 0.0), 120 + 0 * rows], -1).astype(np.uint8)
-        for cost in costs
-    ]
-    write_seeds(folder, experiment, [Outcome(cost) for cost in costs], made)
-    return design_in(folder, name)

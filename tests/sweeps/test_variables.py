@@ -10,7 +10,7 @@ from cadl_desktop.sweeps import Choices, Limit, Networks, Range, Sweep, Varied, 
 from cadl_desktop.sweeps.findings.duration import estimated_seconds, seconds_left
 from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET
 from cadl_desktop.sweeps.plan.variables import suggested, variables
-from cadl_desktop.sweeps.records.sweep_log import OwnerStarted, TrialEnded, TrialStarted
+from cadl_desktop.sweeps.records.sweep_log import OwnerStarted, TrialEnded, TrialMeasured, TrialStarted
 from cadl_desktop.sweeps.records.sweep_status import SweepStatus
 
 PAINTING, CURVE = preset("fourier-painting"), preset("lecture-tanh")
@@ -60,16 +60,33 @@ def test_how_long_it_takes_follows_what_was_seen_and_the_limits() -> None:
     assert estimated_seconds(replace(sweep, limit=Limit(seconds_together=8.0)), 2) == 4.0
 
 
-def test_remaining_time_follows_the_present_owner() -> None:
-    sweep = Sweep(
-        base=CURVE, varied=(Varied("batch_size", Choices(("50", "100"))),), strategy="grid", seeds=2
-    )
+def test_remaining_time_follows_the_pace_since_the_first_slice() -> None:
+    base = replace(CURVE, stop=Stop(epochs=100))
+    sweep = Sweep(base=base, varied=(Varied("batch_size", Choices(("50", "100"))),), strategy="grid", seeds=2)
     status = SweepStatus().with_news([OwnerStarted(0.0, "a", 1, "0", "local"), TrialStarted(0.0, 1, 1, ())])
     assert seconds_left(sweep, status) is None
-    status = status.with_news([TrialEnded(10.0, 1, "epochs", 1.0)])
-    assert seconds_left(sweep, status) == 30.0
-    # An owner that resumes it hours later has its own pace.
-    status = status.with_news([OwnerStarted(9000.0, "a", 2, "0", "local"), TrialStarted(9000.0, 2, 1, ())])
+    # Its worker took 20 s to start, which no other trial will.
+    status = status.with_news([TrialMeasured(21.0, 1, epoch=10, step=1, seconds=1.0)])
+    assert seconds_left(sweep, status) == pytest.approx(39.0)
+    status = status.with_news([TrialMeasured(25.0, 1, epoch=50, step=5, seconds=3.0)])
+    assert seconds_left(sweep, status) == pytest.approx(35.0)
+    status = status.with_news([TrialEnded(30.0, 1, "epochs", 1.0, epoch=100, seconds=6.0)])
+    assert seconds_left(sweep, status) == pytest.approx(30.0)
+    # An owner that resumes it hours later has its own pace, and a trial that stops early is over.
+    status = status.with_news([TrialStarted(31.0, 2, 1, ()), TrialMeasured(32.0, 2, 50, 5, 2.0)])
+    status = status.with_news([OwnerStarted(9000.0, "a", 2, "0", "local")])
     assert seconds_left(sweep, status) is None
-    status = status.with_news([TrialEnded(9002.0, 2, "epochs", 1.0)])
-    assert seconds_left(sweep, status) == 4.0
+    status = status.with_news([TrialMeasured(9002.0, 2, 75, 7, 3.0)])
+    assert seconds_left(sweep, status) == pytest.approx(4 * 2.25)
+    status = status.with_news([TrialEnded(9003.0, 2, "diverged", None, 80, 8, 3.2)])
+    assert seconds_left(sweep, status) == pytest.approx(2 * 4.0)
+
+
+def test_without_a_limit_the_remaining_time_is_known_from_the_first_end() -> None:
+    endless = replace(CURVE, stop=Stop(epochs=None, change_below=0.01))
+    sweep = Sweep(base=endless, varied=(), strategy="grid", seeds=3)
+    status = SweepStatus().with_news([OwnerStarted(0.0, "a", 1, "0", "local"), TrialStarted(0.0, 1, 1, ())])
+    status = status.with_news([TrialMeasured(10.0, 1, 50, 5, 5.0)])
+    assert seconds_left(sweep, status) is None
+    status = status.with_news([TrialEnded(13.0, 1, "settled", 1.0, 90, 9, 8.0)])
+    assert seconds_left(sweep, status) == pytest.approx(16.0)

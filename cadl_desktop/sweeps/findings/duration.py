@@ -5,10 +5,12 @@ from math import ceil
 from cadl_desktop.experiment.effort import effective_batch_size, multiplications_per_step, sample_count
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.sweeps.plan.sweep_model import Sweep
-from cadl_desktop.sweeps.records.sweep_status import SweepStatus, trials_wanted
+from cadl_desktop.sweeps.records.sweep_log import TrialEnded, TrialMeasured
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus, trials_wanted
 
 Seen = tuple[Experiment, float]
 """Experiment trained on this machine, and its steps per second."""
+_News = TrialMeasured | TrialEnded
 
 
 def estimated_seconds(sweep: Sweep, workers: int, seen: Seen | None = None) -> float | None:
@@ -36,13 +38,39 @@ def _seconds_each(sweep: Sweep, seen: Seen | None) -> float | None:
 
 
 def seconds_left(sweep: Sweep, status: SweepStatus) -> float | None:
-    """Remaining seconds at the pace of the present owner; None before it has finished a trial, or if the
-    number of trials isn't known."""
+    """Remaining seconds at the pace of the present owner since its first trial began to train, in shares of
+    trials; None before the first progress, or if the number of trials isn't known.
+
+    Starting the workers, which happens once, doesn't count: it often takes longer than a trial.
+    """
     wanted, owned = trials_wanted(sweep), status.owned
     if wanted is None or owned is None:
         return None
-    ends = [status.trials[number].ended for number in status.order]
-    since = [ended.at for ended in ends if ended is not None and ended.at >= owned.at]
-    if not since:
+    paths = [_path_since(owned.at, trial) for trial in status.trials.values()]
+    moved = [(before, newest, start) for before, newest, start in paths if start is not None]
+    if not moved:
         return None
-    return (max(since) - owned.at) / len(since) * max(0, wanted - status.over)
+    done = sum(_share(sweep, newest) - _share(sweep, before) for before, newest, _ in moved)
+    elapsed = max(newest.at for _, newest, _ in moved if newest) - min(start for *_, start in moved)
+    left = wanted - sum(_share(sweep, newest) for _, newest, _ in paths)
+    return elapsed / done * max(0.0, left) if done > 0 and elapsed > 0 else None
+
+
+def _path_since(moment: float, trial: TrialStatus) -> tuple[_News | None, _News | None, float | None]:
+    """Newest news of a trial before a moment, newest of all, and when it began to train after that moment;
+    None where there is no such thing."""
+    news: list[_News] = [*trial.course, *([trial.ended] if trial.ended else [])]
+    before = [each for each in news if each.at < moment]
+    after = news[len(before) :]
+    last = before[-1] if before else None
+    start = after[0].at - (after[0].seconds - (last.seconds if last else 0.0)) if after else None
+    return last, news[-1] if news else None, start
+
+
+def _share(sweep: Sweep, news: _News | None) -> float:
+    """Share of a trial that is over: by its epochs or seconds, as far as these are limited."""
+    if news is None or isinstance(news, TrialEnded):
+        return float(news is not None)
+    stop = sweep.base.stop
+    limits = (news.epoch, stop.epochs), (news.seconds, stop.seconds), (news.seconds, sweep.limit.seconds_each)
+    return min(1.0, max((done / limit for done, limit in limits if limit), default=0.0))

@@ -2,8 +2,8 @@
 more than luck."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,8 @@ from cadl_desktop.data.scores import finite
 from cadl_desktop.sentences import cost_words, shown
 from cadl_desktop.sweeps.plan.spelling import point_in_words
 from cadl_desktop.sweeps.plan.sweep_model import Measure, Objective, Point, Sweep
-from cadl_desktop.sweeps.records.sweep_folder import Preview
 from cadl_desktop.sweeps.records.sweep_log import Ending
-from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus, trials_wanted
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus
 
 Spell = Callable[[float, str], str]
 """Formats a number with a format specification."""
@@ -40,12 +39,14 @@ _MEASURES: dict[Measure, str] = {
 @dataclass(frozen=True)
 class Spread:
     """Results of one design: the objective's value of each run that has ended, NaN for runs that diverged,
-    which count as the worst. `own` is the value of the base's seed, if known."""
+    which count as the worst. `own` is the value of the base's seed, if known. `each` is the noun for a run:
+    a 'seed', or a 'training' where more than seeds sets runs apart."""
 
     name: str
     values: tuple[float, ...]
     objective: Objective
     own: float | None = None
+    each: str = "seed"
 
     @property
     def ranked(self) -> tuple[float, ...]:
@@ -165,17 +166,17 @@ def spread_in_words(spread: Spread, spell: Spell) -> str:
     0.0210.'"""
     known, count, median = spread.known, len(spread.values), spread.median
     if not known and count == 1:
-        return f"“{shown(spread.name)}” came to nothing with one seed."
+        return f"“{shown(spread.name)}” came to nothing with one {spread.each}."
     if not known:
-        return f"None of {count} seeds of “{shown(spread.name)}” came to anything."
+        return f"None of {count} {spread.each}s of “{shown(spread.name)}” came to anything."
     measured = f"{_measure(spread.objective)} of “{shown(spread.name)}”"
     best, worst = _result(known[0], spread.objective, spell), _result(known[-1], spread.objective, spell)
     if count == 1:
-        return f"{measured} with one seed: {best}."
+        return f"{measured} with one {spread.each}: {best}."
     in_the_median = ""
     if not math.isnan(median):
         in_the_median = f"{_result(median, spread.objective, spell)} in the median, "
-    words = f"{measured} over {count} seeds: {in_the_median}{best} to {worst}."
+    words = f"{measured} over {count} {spread.each}s: {in_the_median}{best} to {worst}."
     failed = f" {spread.failed} of them came to nothing, which counts as the worst." if spread.failed else ""
     return words + failed
 
@@ -198,16 +199,17 @@ def comparison_in_words(found: Comparison, spell: Spell) -> str:
     luck.'"""
     better, other = shown(found.better.name), shown(found.other.name)
     return (
-        f"Of {found.pairs} pairs of runs “{better}” is better in {found.wins} and “{other}” in "
-        f"{found.losses}. {_verdict(found, spell)}"
+        f"Of {found.pairs:,} pairs of runs “{better}” is better in {found.wins:,} and “{other}” in "
+        f"{found.losses:,}. {_verdict(found, spell)}"
     )
 
 
 def _verdict(found: Comparison, spell: Spell) -> str:
     if found.least_p >= MORE_THAN_LUCK:
+        runs = f"{found.better.each}s"
         return (
-            "With so few seeds nothing can be told from luck, as p is "
-            f"{spell(found.least_p, '.2g')} at best; train {FEWEST_TELLING} seeds of each or more "
+            f"With so few {runs} nothing can be told from luck, as p is "
+            f"{spell(found.least_p, '.2g')} at best; train {FEWEST_TELLING} {runs} of each or more "
             f"({_numbers(found, spell)})."
         )
     verdict = "more than luck" if found.p < MORE_THAN_LUCK else "it may be luck"
@@ -277,71 +279,3 @@ def _measure(objective: Objective) -> str:
     if objective.reaches is not None:
         return "Seconds"
     return _MEASURES[objective.measure]
-
-
-@dataclass(frozen=True, eq=False)
-class SeedRun:
-    """Run of one seed, identified by its trial's number, and its preview. `value` is the objective's, final
-    or so far; None if there is none."""
-
-    number: int
-    seed: int
-    epoch: int
-    value: float | None
-    is_over: bool
-    made: Preview | None = None
-
-    @property
-    def failed(self) -> bool:
-        return self.is_over and self.value is None
-
-
-@dataclass(frozen=True, eq=False)
-class Design:
-    """Design with all its seeds. `spread` covers the runs that have ended; `wanted` is the number of runs in
-    the end."""
-
-    spread: Spread
-    runs: tuple[SeedRun, ...]
-    wanted: int
-
-    @property
-    def name(self) -> str:
-        return self.spread.name
-
-    @property
-    def over(self) -> int:
-        """Number of runs that have ended."""
-        return sum(run.is_over for run in self.runs)
-
-    @property
-    def is_over(self) -> bool:
-        return self.over == self.wanted
-
-    @property
-    def curves(self) -> list[NDArray[np.float32]]:
-        """Outputs of the runs, (points,) each, without failed runs and curves with a non-finite value."""
-        return [each.astype(np.float32, copy=False) for each in self._made(1) if np.isfinite(each).all()]
-
-    @property
-    def paintings(self) -> list[NDArray[np.uint8]]:
-        """Paintings of the runs, (height, width, 3) each, without failed runs."""
-        return [each.astype(np.uint8, copy=False) for each in self._made(3)]
-
-    def _made(self, dimensions: int) -> list[Preview]:
-        """Previews of one shape. Once two runs have ended, only of those: a run that has just begun would
-        count as much as they do."""
-        counted = [run for run in self.runs if run.made is not None and not run.failed]
-        over = [run for run in counted if run.is_over]
-        made = [run.made for run in (over if len(over) > 1 else counted) if run.made is not None]
-        return [each for each in made if each.ndim == dimensions and each.shape == made[0].shape]
-
-
-def design_of(name: str, sweep: Sweep, status: SweepStatus, previews: Mapping[int, Preview]) -> Design:
-    """Design of a sweep in which only the seed varies, with the previews of its trials by number."""
-    runs = tuple(
-        SeedRun(number, trial.trial.seed, trial.epoch, value_of(trial), trial.is_over, previews.get(number))
-        for number, trial in status.trials.items()
-    )
-    spread = next(iter(spreads_of(sweep, status)), Spread(name, (), sweep.objective))
-    return Design(replace(spread, name=name), runs, trials_wanted(sweep) or len(runs))

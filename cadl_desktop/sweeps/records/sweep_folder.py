@@ -5,11 +5,12 @@
     trials.csv             one row per trial, for other programs (trial_table.py)
     trials/00001.cadl      each trial's project as far as it has been trained; it is resumed from that
     previews/00001.npy     its current output: (height, width, 3) uint8 or (points,) float32
+    notes.json             a person's notes on trials, written by windows (sweep_notes.py)
     commands/stop          asks the owner to end; the owner removes it
     owner                  locked by the owner's process as long as it runs
     .cadl-run-...          the owner's mark, by which it knows the folder again (storage/folder_mark.py)
 
-Only the owner writes, except for commands, each of which is a file of its own.
+Only the owner writes, except for notes, and commands, each of which is a file of its own.
 """
 
 import os
@@ -85,7 +86,7 @@ class SweepFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.sweep_file, self.log = path / "sweep.zip", path / "log.jsonl"
-        self.table = path / "trials.csv"
+        self.table, self.notes = path / "trials.csv", path / "notes.json"
         self._owner = path / "owner"
 
     def make(self, sweep: Sweep) -> None:

@@ -18,12 +18,18 @@ from cadl_desktop.sweeps.records.sweep_log import (
 
 @dataclass(frozen=True)
 class TrialStatus:
-    """Status of a trial. `value` is the objective's."""
+    """Status of a trial. `value` is the objective's, and `course` all progress that was logged, whose
+    distances grow."""
 
     trial: Trial
-    measured: TrialMeasured | None = None
+    course: tuple[TrialMeasured, ...] = ()
     ended: TrialEnded | None = None
     rungs: Mapping[int, float] = field(default_factory=dict)
+
+    @property
+    def measured(self) -> TrialMeasured | None:
+        """Newest progress."""
+        return self.course[-1] if self.course else None
 
     @property
     def number(self) -> int:
@@ -60,6 +66,11 @@ class TrialStatus:
     def epoch(self) -> int:
         newest = self.ended or self.measured
         return newest.epoch if newest else 0
+
+    @property
+    def step(self) -> int:
+        newest = self.ended or self.measured
+        return newest.step if newest else 0
 
     @property
     def machine(self) -> str:
@@ -188,4 +199,4 @@ def _measured(trial: TrialStatus, news: TrialMeasured) -> TrialStatus:
     rungs = trial.rungs
     if news.rung is not None and news.value is not None:
         rungs = {**rungs, news.rung: news.value}
-    return replace(trial, measured=news, rungs=rungs)
+    return replace(trial, course=(*trial.course, news), rungs=rungs)

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from typing import get_args
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, get_args
 
 from cadl_desktop.data.scores import finite
 from cadl_desktop.sentences import readable
@@ -12,7 +13,8 @@ from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus
 
 _FINAL = {measure: f"final_{measure}" for measure in get_args(Measure)}
 """Measure -> its column; the prefix tells it from settings, as the cost is a setting, too."""
-_ENDED = ("epochs", "steps", "seconds", "machine", "reason", "message")
+RESULT = ("value", *_FINAL.values(), "epochs", "steps", "seconds", "machine", "reason", "message")
+"""Columns of a trial that has ended."""
 
 
 def table_of(sweep: Sweep, status: SweepStatus) -> bytes:
@@ -21,11 +23,16 @@ def table_of(sweep: Sweep, status: SweepStatus) -> bytes:
     Settings are named by their paths. Unfinished trials have only number, seed and settings; unknown and
     non-finite values are empty.
     """
+    columns = ["trial", "seed", *(each.path for each in sweep.varied), *RESULT]
+    return csv_of_rows(columns, (_row(trial) for _, trial in sorted(status.trials.items())))
+
+
+def csv_of_rows(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:
+    """Writes a table; cells without a column are left out, and those that a row lacks are empty."""
     text = io.StringIO(newline="")
-    settings = [each.path for each in sweep.varied]
-    table = csv.DictWriter(text, ["trial", "seed", *settings, "value", *_FINAL.values(), *_ENDED])
+    table = csv.DictWriter(text, columns, extrasaction="ignore")
     table.writeheader()
-    table.writerows(_row(trial) for _, trial in sorted(status.trials.items()))
+    table.writerows(rows)
     return readable(text.getvalue()).encode()
 
 
@@ -35,15 +42,19 @@ def _row(trial: TrialStatus) -> dict[str, object]:
     ended = trial.ended
     if ended is None:
         return begun
+    return begun | result_cells(ended, ended.reason)
+
+
+def result_cells(ended: Any, reason: str) -> dict[str, object]:
+    """Returns the cells of a `TrialEnded`, or of anything with its attributes."""
     measures = {column: finite(ended.measures.get(measure)) for measure, column in _FINAL.items()}
     return {
-        **begun,
-        "value": finite(ended.value),
         **measures,
+        "value": finite(ended.value),
         "epochs": ended.epoch,
         "steps": ended.step,
         "seconds": ended.seconds,
         "machine": ended.machine,
-        "reason": ended.reason,
+        "reason": reason,
         "message": ended.message,
     }

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
-from cadl_desktop.experiment.setting_descriptions import Settings, varying_paths
+from cadl_desktop.experiment.setting_descriptions import Settings, titled, varying_paths
 from cadl_desktop.ui.controls.fields import describe, describe_corner
 
 Lines = list[tuple[str, list[str]]]
@@ -44,13 +44,6 @@ def differing(all_settings: Sequence[Settings]) -> Lines:
         values = [settings[path][1] if path in settings else "" for settings in all_settings]
         lines.append((titled(title, path), values))
     return lines
-
-
-def titled(title: str, path: str) -> str:
-    """Title of a setting, capitalised, with the number of its layer."""
-    words = path.split(".")
-    where = f" ({int(words[1]) + 1})" if words[0] == "layers" and len(words) > 1 else ""
-    return f"{title[:1].upper()}{title[1:]}{where}"
 
 
 def _item(text: str) -> QTableWidgetItem:

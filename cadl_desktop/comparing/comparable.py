@@ -1,0 +1,29 @@
+"""Trainings whose results and settings can be compared."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+from cadl_desktop.comparing.training import TrainingSet
+
+LEAST_SETTINGS = 3
+
+
+@lru_cache(maxsize=2)
+def comparable(trainings: TrainingSet) -> TrainingSet:
+    """Returns a set without trainings whose values mean something else, and without settings that no longer
+    vary then."""
+    rows = tuple(each for each in trainings.trainings if each.is_comparable)
+    if len(rows) == len(trainings.trainings):
+        return trainings
+    varied = [each for each in trainings.settings if len({it.values.get(each.path) for it in rows}) > 1]
+    return replace(trainings, trainings=rows, settings=tuple(varied))
+
+
+def too_few_settings(trainings: TrainingSet, view: str) -> str:
+    """Returns the reason why a set varies too few settings for a view of three or more; '' where there are
+    enough."""
+    varied = len(comparable(trainings).settings)
+    if varied >= LEAST_SETTINGS:
+        return ""
+    count = ("No setting varies", "One setting varies", "Two settings vary")[varied]
+    return f"{count} among trainings that can be compared. {view} is for three and more."

@@ -1,0 +1,154 @@
+"""Runs of a project as trainings to compare."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cadl_desktop.comparing.training import Course, Setting, Training, TrainingSet
+from cadl_desktop.experiment.model import Experiment, learned_data
+from cadl_desktop.experiment.paths import setting_at, setting_paths
+from cadl_desktop.experiment.setting_descriptions import (
+    Settings,
+    describe_settings,
+    explicit_settings,
+    have_comparable_costs,
+    names_by_difference,
+    number_files,
+    titled,
+    varying_paths,
+)
+from cadl_desktop.runs.changes import STRUCTURE
+from cadl_desktop.runs.record import RunRecord
+from cadl_desktop.sentences import shown
+from cadl_desktop.sweeps.plan.sweep_model import Choices, Point, Range, Value
+
+NAME = "Runs of this project"
+_WIDE_RATIO = 30.0
+"""Ratio of the largest to the smallest number of a setting above which its axis is logarithmic."""
+
+
+class RunReader:
+    """Makes the set of a project's runs; what is known of unchanged runs is reused, as costs change all the
+    time."""
+
+    def __init__(self) -> None:
+        self._described: dict[int, tuple[Experiment, Settings]] = {}
+        self._settings: list[Settings] = []
+        self._differs: list[str] = []
+        self._varied: tuple[Setting, ...] = ()
+        self._points: list[Point] = []
+
+    def read(self, records: Sequence[RunRecord], current: int | None, *, is_under_way: bool) -> TrainingSet:
+        """Returns the set of the runs in `records`, the oldest first. `current` is the number of the shown
+        one, which is being trained if `is_under_way`."""
+        self._describe(records)
+        reference = next(
+            (each for each in records if each.number == current), records[-1] if records else None
+        )
+        trainings: list[Training] = []
+        for row in zip(records, self._settings, self._differs, self._points, strict=True):
+            record, is_shown = row[0], row[0].number == current
+            training = _training(*row, is_shown=is_shown, is_live=is_under_way and is_shown)
+            if reference is not None and not _are_comparable(record.experiment, reference.experiment):
+                training = replace(training, is_comparable=False)
+            trainings.append(training)
+        return TrainingSet("runs", NAME, tuple(trainings), self._varied, is_live=is_under_way)
+
+    def _describe(self, records: Sequence[RunRecord]) -> None:
+        """Finds what varies among the runs, unless they are those of before."""
+        known, self._described = self._described, {}
+        for record in records:
+            described = known.get(record.number)
+            if described is None or described[0] is not record.experiment:
+                described = record.experiment, describe_settings(record.experiment)
+            self._described[record.number] = described
+        if [*map(id, self._described.values())] == [*map(id, known.values())]:
+            return
+        self._settings = number_files([settings for _, settings in self._described.values()])
+        experiments = [record.experiment for record in records]
+        explicit = [explicit_settings(*each) for each in zip(experiments, self._settings, strict=True)]
+        self._differs = names_by_difference(explicit)
+        paths = varying_paths(explicit)
+        columns = [_values(path, experiments, self._settings) for path in paths]
+        self._varied = tuple(
+            _setting(path, column, self._settings) for path, column in zip(paths, columns, strict=True)
+        )
+        self._points = [
+            tuple(
+                (path, column[row]) for path, column in zip(paths, columns, strict=True) if column[row] != ""
+            )
+            for row in range(len(records))
+        ]
+
+
+def _values(path: str, experiments: Sequence[Experiment], settings: Sequence[Settings]) -> list[Value]:
+    """Returns a setting's value in each experiment, '' where it is missing: numbers where all are numbers,
+    and otherwise words."""
+    texts: list[Value] = [each[path][1] if path in each else "" for each in settings]
+    found: list[Value] = []
+    for experiment, text in zip(experiments, texts, strict=True):
+        value = setting_at(experiment, path) if path in setting_paths(experiment) else None
+        if text == "":
+            found.append(text)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            found.append(value)
+        else:
+            return texts
+    return found
+
+
+def _setting(path: str, values: Sequence[Value], settings: Sequence[Settings]) -> Setting:
+    title = next(each[path][0] for each in settings if path in each)
+    numbers = [value for value in values if isinstance(value, int | float)]
+    if not numbers:
+        return Setting(
+            path, titled(title, path), Choices(tuple(dict.fromkeys(str(it) for it in values if it != "")))
+        )
+    low, high = min(numbers), max(numbers)
+    is_wide = low > 0 and high / low >= _WIDE_RATIO
+    return Setting(path, titled(title, path), Range(low, high, logarithmic=is_wide))
+
+
+def _training(
+    record: RunRecord, settings: Settings, differs: str, point: Point, *, is_shown: bool, is_live: bool
+) -> Training:
+    epochs, steps, seconds, costs = record.rows[:, :4].T
+    measures = {
+        "cost": record.cost,
+        "validation_cost": record.validation_cost,
+        "seen_psnr": record.psnr,
+        "r2": record.r2,
+    }
+    return Training(
+        number=record.number,
+        name=record.name,
+        design=lambda: record.experiment,
+        settings=settings,
+        point=point,
+        state="training" if is_live else "diverged" if record.diverged else "ended",
+        value=None if record.diverged else record.cost,
+        measures=measures,
+        epoch=record.epochs,
+        step=record.steps,
+        seconds=record.seconds,
+        seed=record.experiment.seed,
+        made=record.thumbnail,
+        course=Course(epochs, steps, seconds, costs),
+        differs=differs,
+        origin=_origin(record),
+        note=record.note,
+        is_over=not is_live,
+        is_shown=is_shown,
+        has_weights=record.state is not None,
+    )
+
+
+def _are_comparable(one: Experiment, other: Experiment) -> bool:
+    return one is other or (
+        have_comparable_costs(one, other) and learned_data(one.data) == learned_data(other.data)
+    )
+
+
+def _origin(record: RunRecord) -> str:
+    """Newest event of the run that is no setting: where it branched off, whose weights it took."""
+    words = (str(change.value) for change in reversed(record.changes) if change.setting == STRUCTURE)
+    return shown(next(words, ""))

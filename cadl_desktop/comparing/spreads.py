@@ -1,0 +1,131 @@
+"""Spread of trainings that have something in common: how to group them, what they made, and sentences."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from operator import is_
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.comparing.comparable import comparable
+from cadl_desktop.comparing.groups import Group, designs_of, groups_by, spread_of
+from cadl_desktop.comparing.training import DESIGN, Training, TrainingSet
+from cadl_desktop.experiment.setting_descriptions import MOST_NAMED, names_by_difference
+from cadl_desktop.sweeps.findings.seed_comparison import Spell, deviation_of, luck_in_words, mean_painting
+
+MOST_GROUPS = 3
+Summary = tuple[NDArray[np.uint8], NDArray[np.float32] | None]
+"""Mean painting (height, width, 3), and deviations (height, width) where there are two paintings or more."""
+_SEED = "seed"
+
+
+@dataclass(frozen=True, eq=False)
+class Grouping:
+    """Groups of a set by a setting's path, or by DESIGN: by all settings but the seed."""
+
+    path: str
+    title: str
+    groups: tuple[Group, ...]
+
+
+@lru_cache(maxsize=2)
+def groupings(trainings: TrainingSet) -> list[Grouping]:
+    """Returns the groupings in which some trainings have company, the default one first: by design where
+    that is one, and otherwise by the setting with the fewest groups. Runs that aren't `comparable` are in
+    none."""
+    trainings = comparable(trainings)
+    rows = trainings.trainings
+    designs = designs_of(trainings) if any(each.group for each in rows) else _of_equal_settings(trainings)
+    found = [Grouping(DESIGN, "Design", tuple(designs))] if designs else []
+    varied = [each for each in trainings.settings if each.path not in (DESIGN, _SEED)]
+    for setting in varied if len(varied) > 1 else []:
+        if 1 < len({each.values.get(setting.path) for each in rows}) < len(rows):
+            found.append(Grouping(setting.path, setting.title, tuple(groups_by(rows, setting))))
+    return sorted(found, key=lambda each: (each.path != DESIGN, len(each.groups)))
+
+
+def few_groups(groups: Sequence[Group], chosen: Collection[int]) -> list[Group]:
+    """Returns up to three groups to show at a time: the largest of those with chosen trainings, or of all
+    where there are no more than three, or none is chosen."""
+    of_chosen = [group for group in groups if any(each.number in chosen for each in group.members)]
+    among = of_chosen if of_chosen and len(groups) > MOST_GROUPS else groups
+    largest = sorted(among, key=lambda group: -len(group.members))[:MOST_GROUPS]
+    return [group for group in groups if group in largest]
+
+
+def outputs_of(group: Group, dimensions: int) -> list[NDArray[Any]]:
+    """Curves (points,) or paintings (height, width, 3) of a group's trainings, of equal shape and finite.
+
+    Failed trainings have none. Once two trainings are over, only those count: one that has just begun would
+    count as much as they do.
+    """
+    counted = [each for each in group.members if each.made is not None and not each.failed]
+    over = [each for each in counted if each.is_over]
+    made = [np.asarray(each.made) for each in (over if len(over) > 1 else counted)]
+    sound = [each for each in made if each.ndim == dimensions and np.isfinite(each).all()]
+    return [each for each in sound if each.shape == sound[0].shape]
+
+
+def are_same(some: Sequence[object], others: Sequence[object]) -> bool:
+    """Whether two lists hold the very same outputs, so that nothing has to be drawn again."""
+    return len(some) == len(others) and all(map(is_, some, others))
+
+
+def painting_summary(made: Sequence[NDArray[np.uint8]]) -> Summary | None:
+    """Summary of some paintings; None without any. With 1,000 of them most of a second passes."""
+    if not made:
+        return None
+    return mean_painting(made), deviation_of(made) if len(made) > 1 else None
+
+
+def spread_in_sentences(
+    trainings: TrainingSet, grouping: Grouping, shown: Sequence[Group], spell: Spell
+) -> list[str]:
+    """Sentences about the results of the shown groups. Two groups are tested only after the last of a number
+    of trainings that was fixed before. Takes seconds, and raises ImportError without SciPy."""
+    are_seeds = trainings.kind == "seeds"
+    each = "seed" if are_seeds or (trainings.kind == "sweep" and grouping.path == DESIGN) else "training"
+    spreads = [
+        replace(spread_of(group, trainings), own=_own_value(group) if are_seeds else None, each=each)
+        for group in shown
+    ]
+    all_over = trainings.over == trainings.wanted
+    found = luck_in_words(spreads, all_over=all_over, spell=spell)
+    if not found:
+        return ["No training of these is over yet; each result counts from its end on."]
+    count, are_two = len(grouping.groups), len(spreads) == 2 and min(len(it.values) for it in spreads) > 1
+    if are_two and trainings.wanted is None:
+        found.append(
+            "A test needs a number of trainings that was fixed before: train them again with other seeds."
+        )
+    if len(shown) < count:
+        found.append(f"{len(shown)} of {count} groups are shown; choose trainings to see theirs.")
+        if are_two and all_over:
+            found.append("Of many pairs some differ by chance.")
+    return found
+
+
+def _of_equal_settings(trainings: TrainingSet) -> tuple[Group, ...]:
+    """Groups of trainings that differ in no setting but the seed, called by what sets them apart, or by the
+    set's name where that is nothing; none if no two are equal."""
+    varied = [each.path for each in trainings.settings if each.path != _SEED]
+    members: dict[tuple[object, ...], list[Training]] = {}
+    for each in trainings.trainings:
+        members.setdefault(tuple(each.values.get(path) for path in varied), []).append(each)
+    if len(members) == len(trainings.trainings):
+        return ()
+    firsts = [equal[0].settings for equal in members.values()]
+    words = [{path: settings[path] for path in varied if path in settings} for settings in firsts]
+    names = names_by_difference(words, MOST_NAMED)
+    return tuple(
+        Group(name or trainings.name, None, tuple(equal))
+        for name, equal in zip(names, members.values(), strict=True)
+    )
+
+
+def _own_value(group: Group) -> float | None:
+    """Value with the design's own seed, which is that of its first training."""
+    own = group.members[0]
+    return own.value if own.is_over and not own.failed else None

@@ -1,0 +1,156 @@
+"""Trials of a sweep as trainings to compare."""
+
+from collections.abc import Mapping
+from functools import partial
+from math import isnan
+
+import numpy as np
+
+from cadl_desktop.comparing.training import Course, Setting, Training, TrainingSet
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.paths import PathError
+from cadl_desktop.experiment.presets import preset
+from cadl_desktop.experiment.setting_descriptions import Settings, describe_settings, titled
+from cadl_desktop.sweeps.plan.proposals import proposed
+from cadl_desktop.sweeps.plan.spelling import spelled
+from cadl_desktop.sweeps.plan.sweep_model import LAYERS, PRESET, Point, Range, Sweep, Value, Varied
+from cadl_desktop.sweeps.plan.trials import at_point, experiment_of
+from cadl_desktop.sweeps.records.sweep_folder import Preview
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus, TrialStatus, trials_wanted
+
+MOST_FORESEEN = 2000
+"""Number of trials above which those that haven't begun are not foreseen."""
+_DIGITS = 4
+_Known = tuple[TrialStatus, Preview | None, bool, str, Training]
+
+
+class SweepReader:
+    """Makes the set of a sweep's trials, reusing the trainings of trials without news."""
+
+    def __init__(self, sweep: Sweep, name: str) -> None:
+        self.settings = settings_of(sweep)
+        self._sweep, self._name = sweep, name
+        self._known: dict[int, _Known] = {}
+        self._foreseen = _foreseen(sweep)
+
+    def read(
+        self, status: SweepStatus, previews: Mapping[int, Preview], notes: Mapping[int, str]
+    ) -> TrainingSet:
+        """Returns the set as the sweep stands now."""
+        trainings = tuple(
+            self._training(trial, previews.get(number), status.goes_on, notes.get(number, ""))
+            for number, trial in sorted(status.trials.items())
+        )
+        return TrainingSet(
+            "sweep",
+            self._name,
+            trainings,
+            self.settings,
+            self._sweep.objective,
+            coming={number: point for number, point in self._foreseen.items() if number not in status.trials},
+            is_live=status.goes_on and any(not each.is_over for each in trainings),
+            wanted=trials_wanted(self._sweep),
+        )
+
+    def _training(self, trial: TrialStatus, made: Preview | None, goes_on: bool, note: str) -> Training:
+        goes_on = goes_on and not trial.is_over
+        known = self._known.get(trial.number)
+        if known and known[0] is trial and known[1] is made and known[2:4] == (goes_on, note):
+            return known[4]
+        training = self._made(trial, made, note, goes_on)
+        self._known[trial.number] = trial, made, goes_on, note, training
+        return training
+
+    def _made(self, trial: TrialStatus, made: Preview | None, note: str, goes_on: bool) -> Training:
+        values, ended = dict(trial.point), trial.ended
+        settings: Settings = {
+            each.path: (each.title, value_text(each, values[each.path]))
+            for each in self.settings
+            if each.path in values
+        }
+        value = None if trial.value is None or isnan(trial.value) else trial.value
+        return Training(
+            number=trial.number,
+            name=f"Trial {trial.number}",
+            design=partial(experiment_of, self._sweep, trial.trial),
+            settings=settings,
+            point=trial.point,
+            state=ended.reason if ended else "training" if goes_on else "waiting",
+            value=value,
+            measures=ended.measures if ended else {"cost": trial.cost},
+            epoch=trial.epoch,
+            step=trial.step,
+            seconds=trial.seconds,
+            seed=trial.trial.seed,
+            machine=trial.machine,
+            made=made,
+            course=course_of(trial),
+            differs=", ".join(f"{title} {text}" for title, text in settings.values()),
+            note=note,
+            message=ended.message if ended else "",
+            is_over=trial.is_over,
+            has_weights=trial.is_over or trial.step > 0,
+        )
+
+
+def course_of(trial: TrialStatus) -> Course:
+    """Costs that were logged while a trial went on, and that of its end."""
+    rows = [(it.epoch, it.step, it.seconds, it.cost) for it in trial.course if it.cost is not None]
+    ended = trial.ended
+    cost = ended.measures.get("cost") if ended else None
+    if ended is not None and cost is not None and (not rows or ended.step > rows[-1][1]):
+        rows.append((ended.epoch, ended.step, ended.seconds, cost))
+    return Course(*np.array(rows, np.float64).reshape(-1, 4).T)
+
+
+def settings_of(sweep: Sweep) -> tuple[Setting, ...]:
+    """Settings that vary, in the sweep's order."""
+
+    def setting(varied: Varied) -> Setting:
+        path = varied.path
+        values: tuple[Value, ...] = () if isinstance(varied.among, Range) else varied.among.values
+        words = {value: _words(sweep, path, value) for value in values}
+        return Setting(path, setting_title(sweep.base, path), varied.among, words)
+
+    return tuple(map(setting, sweep.varied))
+
+
+def setting_title(base: Experiment, path: str) -> str:
+    """Title of a setting in the forms; its path where it has none."""
+    whole = {PRESET: "Preset", LAYERS: "Layers"}
+    if path in whole:
+        return whole[path]
+    found = describe_settings(base)
+    return titled(found[path][0], path) if path in found else path
+
+
+def value_text(setting: Setting, value: Value) -> str:
+    """Value of a setting in words, numbers with four significant digits."""
+    if isinstance(value, int | float):
+        return f"{value:.{_DIGITS}g}"
+    return setting.words.get(value, spelled(value))
+
+
+def _words(sweep: Sweep, path: str, value: Value) -> str:
+    """Words of a choice in the forms; as it is typed where it only makes sense with others."""
+    if path == LAYERS:
+        return spelled(value)
+    if path == PRESET:
+        try:
+            return preset(str(value)).name
+        except KeyError:
+            return spelled(value)
+    try:
+        found = describe_settings(at_point(sweep.base, ((path, value),)))
+    except PathError:
+        return spelled(value)
+    return found[path][1] if path in found else spelled(value)
+
+
+def _foreseen(sweep: Sweep) -> dict[int, Point]:
+    """Points of all trials by number, where what will be proposed is known."""
+    wanted = trials_wanted(sweep)
+    if sweep.strategy not in ("grid", "random") or wanted is None or wanted > MOST_FORESEEN:
+        return {}
+    trials = {number: proposed(sweep, number) for number in range(1, wanted + 1)}
+    return {number: trial.point for number, trial in trials.items() if trial is not None}

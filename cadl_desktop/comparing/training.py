@@ -1,0 +1,191 @@
+"""Trainings to compare, as frozen data: one row of the table each, and the settings in which they differ."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.setting_descriptions import Settings
+from cadl_desktop.sweeps.plan.sweep_model import Choices, Networks, Objective, Point, Range, Value
+from cadl_desktop.sweeps.records.sweep_folder import Preview
+from cadl_desktop.sweeps.records.sweep_log import Ending
+
+Doubles = NDArray[np.float64]
+Kind = Literal["runs", "sweep", "seeds", "duel"]
+"""Origin of the trainings of a set."""
+State = Ending | Literal["ended", "stopped", "training", "paused", "waiting"]
+"""'ended' is that of a run whose reason isn't known, 'waiting' that of a trial that nobody trains now."""
+Axis = Literal["epoch", "step", "seconds"]
+BAD: frozenset[State] = frozenset({"diverged", "failed", "refused"})
+DESIGN = "design"
+"""Path of the setting that stands for a whole design, where several are compared over seeds or in a duel."""
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """Costs of a training while it went on: `epochs`, `steps`, `seconds` and `costs`, (rows,) each."""
+
+    epochs: Doubles
+    steps: Doubles
+    seconds: Doubles
+    costs: Doubles
+
+    def along(self, axis: Axis) -> Doubles:
+        """Positions of the rows on a horizontal axis, (rows,)."""
+        return {"epoch": self.epochs, "step": self.steps, "seconds": self.seconds}[axis]
+
+
+NO_COURSE = Course(*(np.empty(0) for _ in range(4)))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Setting that varies in a set, by its path as in `--set`, with its title in the forms and its values.
+
+    `words` are those of the values that forms call otherwise than `--set`.
+    """
+
+    path: str
+    title: str
+    among: Range | Choices | Networks
+    words: Mapping[Value, str] = field(default_factory=dict)
+
+    @cached_property
+    def numbers(self) -> Mapping[Value, float] | None:
+        """Numbers that choices stand for; None where some are no numbers, or equal ones, and for ranges."""
+        if not isinstance(self.among, Choices):
+            return None
+        try:
+            found: dict[Value, float] = {value: float(value) for value in self.among.values}
+        except ValueError:
+            return None
+        is_plain = all(map(math.isfinite, found.values()))
+        return found if is_plain and len(set(found.values())) == len(found) else None
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether its values are numbers, which have an order and distances."""
+        return isinstance(self.among, Range) or self.numbers is not None
+
+    def number(self, value: Value | None) -> float:
+        """Number that a value stands for; NaN where it is none, or unknown."""
+        if isinstance(value, int | float):
+            return float(value)
+        return math.nan if value is None or not self.numbers else self.numbers.get(value, math.nan)
+
+
+@dataclass(frozen=True, eq=False)
+class Training:
+    """One training of a set.
+
+    number, name: never change. The number is unique in its set.
+    design: makes its experiment; raises PathError for a trial that can't be made.
+    point: values of the set's settings; a setting that it lacks is missing.
+    value: the set's objective, final or so far; None if unknown, and of one that diverged.
+    measures: by the names of `train --json`; those of a training that isn't over may be missing.
+    made: output so far, (height, width, 3) uint8 or (points,) float32; None before there is one.
+    group: what its set is grouped by at first: its design; empty where all belong together.
+    message: reason of a failure, in a sentence.
+    is_comparable: whether its value means the same as those of the others: not that of a run of other data or
+        another cost than the shown one's.
+    differs: settings in which it differs from the others of its set, in a few words.
+    settings: settings in words, for search: all of them, or those that vary.
+    """
+
+    number: int
+    name: str
+    design: Callable[[], Experiment]
+    settings: Settings
+    point: Point
+    state: State
+    value: float | None = None
+    measures: Mapping[str, float | None] = field(default_factory=dict)
+    epoch: int = 0
+    step: int = 0
+    seconds: float = 0.0
+    seed: int = 0
+    machine: str = ""
+    made: Preview | None = None
+    course: Course = NO_COURSE
+    group: str = ""
+    differs: str = ""
+    origin: str = ""
+    note: str = ""
+    message: str = ""
+    is_over: bool = True
+    is_shown: bool = False
+    has_weights: bool = True
+    is_comparable: bool = True
+
+    @cached_property
+    def values(self) -> dict[str, Value]:
+        """Values of the settings that vary, by path."""
+        return dict(self.point)
+
+    @property
+    def failed(self) -> bool:
+        """Whether it came to nothing."""
+        return self.state in BAD
+
+    @cached_property
+    def tags(self) -> tuple[str, ...]:
+        """Words of the note that begin with '#', without it, in small letters."""
+        words = (word.strip(".,;:!?").lower() for word in self.note.split())
+        return tuple(dict.fromkeys(word[1:] for word in words if word.startswith("#") and len(word) > 1))
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingSet:
+    """Trainings side by side, as they stand now.
+
+    trainings: in the order of their numbers.
+    settings: those that vary, in the order of forms; empty where trainings differ in nothing.
+    coming: points of trials that haven't begun, by number, as far as they are known.
+    is_live: whether some are being trained now.
+    wanted: number of trainings in the end; None if it isn't known.
+    """
+
+    kind: Kind
+    name: str
+    trainings: tuple[Training, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    objective: Objective = field(default_factory=Objective)
+    coming: Mapping[int, Point] = field(default_factory=dict)
+    is_live: bool = False
+    wanted: int | None = None
+
+    @cached_property
+    def by_number(self) -> dict[int, Training]:
+        return {training.number: training for training in self.trainings}
+
+    @cached_property
+    def best(self) -> Training | None:
+        """Training that is over and has the best value, the first of equal ones; None if there is none."""
+        over = [each for each in self.trainings if each.is_over and each.is_comparable and not each.failed]
+        known = [(each.value, each) for each in over if each.value is not None]
+        sign = -1.0 if self.objective.wants_more else 1.0
+        return min(known, key=lambda pair: sign * pair[0], default=(None, None))[1]
+
+    @property
+    def is_painting(self) -> bool:
+        """Whether its trainings paint pictures, as far as something has been made."""
+        return self.ratio is not None
+
+    @cached_property
+    def ratio(self) -> float | None:
+        """Width of the first picture to its height; None of curves, and before there is one."""
+        made = next((each.made for each in self.trainings if each.made is not None), None)
+        return made.shape[1] / made.shape[0] if made is not None and made.ndim == 3 else None
+
+    @property
+    def over(self) -> int:
+        """Number of trainings that are over."""
+        return sum(each.is_over for each in self.trainings)
+
+    def setting(self, path: str) -> Setting | None:
+        return next((each for each in self.settings if each.path == path), None)

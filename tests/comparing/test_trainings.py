@@ -1,0 +1,208 @@
+"""Runs, trials and seeds as rows of one kind, their groups, and the courses of their costs."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from cadl_desktop.comparing.comparable import comparable
+from cadl_desktop.comparing.cost_lines import lines_of, means_of
+from cadl_desktop.comparing.groups import designs_of, groups_by, spread_of
+from cadl_desktop.comparing.run_trainings import RunReader
+from cadl_desktop.comparing.seeded_designs import SeedReader
+from cadl_desktop.comparing.sweep_trainings import SweepReader
+from cadl_desktop.comparing.training import DESIGN
+from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.experiment.paths import set_path
+from cadl_desktop.runs.events import EpochEnded
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.record import RunRecord, record_of
+from cadl_desktop.sweeps.findings.seed_comparison import compare
+from cadl_desktop.sweeps.plan.sweep_model import Choices, Objective, Range
+from cadl_desktop.sweeps.records.sweep_folder import Preview, SweepFolder
+from cadl_desktop.sweeps.records.sweep_log import LogReader, LogWriter, TrialEnded
+from cadl_desktop.sweeps.records.sweep_notes import SweepNotes
+from cadl_desktop.sweeps.records.sweep_status import SweepStatus
+from cadl_desktop.ui.comparing.words import name_text
+from tests.comparing.sets import ACTIVATION, RATE, a_set
+from tests.sweeps.sweep_folders import (
+    Outcome,
+    a_folder,
+    a_sweep,
+    records_of,
+    standing_of,
+    sweep_of_seeds,
+    write_seeds,
+)
+
+CURVE = preset("lecture-tanh")
+
+
+def a_run(number: int, experiment: Experiment, costs: list[float], note: str = "") -> RunRecord:
+    history = History()
+    for epoch, cost in enumerate(costs, 1):
+        history.add(EpochEnded(epoch, 10 * epoch, 0.5 * epoch, cost, None, 0.01))
+    return record_of(number, experiment, history, None, note=note)
+
+
+def test_runs_keep_number_and_name_whatever_else_is_listed() -> None:
+    reader = RunReader()
+    first = a_run(1, CURVE, [2.0, 1.0], note="Nice #best")
+    alone = reader.read([first], 1, is_under_way=False).trainings[0]
+    assert alone.differs == ""
+    second = a_run(2, replace(CURVE, seed=7), [2.0, 0.5])
+    both = reader.read([first, second], 2, is_under_way=True)
+    assert [(each.number, each.name) for each in both.trainings] == [(1, alone.name), (2, alone.name)]
+    assert both.trainings[0].tags == ("best",)
+    assert [each.differs for each in both.trainings] == ["seed 1", "seed 7"]
+    assert [each.state for each in both.trainings] == ["ended", "training"]
+    assert not both.trainings[1].is_over
+    assert both.trainings[0].course.costs.tolist() == [2.0, 1.0]
+    assert both.best is both.trainings[0]
+
+
+def test_settings_of_runs_have_their_numbers_or_words() -> None:
+    slow = set_path(CURVE, "optimizer.rate", "0.0001")
+    relu = set_path(CURVE, "layers.0.activation", "relu")
+    found = RunReader().read(
+        [a_run(n, e, [1.0]) for n, e in enumerate((CURVE, slow, relu), 1)], None, is_under_way=False
+    )
+    rate, activation = (found.setting(path) for path in ("optimizer.rate", "layers.0.activation"))
+    assert rate is not None
+    assert isinstance(rate.among, Range)
+    assert rate.among.low == 0.0001
+    assert found.trainings[1].values["optimizer.rate"] == 0.0001
+    assert activation is not None
+    assert isinstance(activation.among, Choices)
+    assert found.trainings[2].values["layers.0.activation"] == "ReLU"
+
+
+def test_unchanged_trials_keep_their_rows_and_news_replace_one(tmp_path: Path) -> None:
+    sweep = a_sweep(trials=12)
+    folder = a_folder(tmp_path / "sweep", sweep, 10, training=2)
+    standing, reader = standing_of(folder), SweepReader(sweep, "sweep")
+    before = reader.read(standing, {}, {})
+    assert (before.over, before.wanted, set(before.coming)) == (8, 12, {11, 12})
+    assert before.is_live
+    last = before.by_number[10]
+    assert last.state == "training"
+    assert last.course.steps.tolist() == [300.0]
+    after = reader.read(standing.with_news(list(records_of(sweep, 10))[1:]), {}, {3: "odd"})
+    assert [a is b for a, b in zip(before.trainings, after.trainings, strict=True)] == [
+        n not in (3, 10) for n in range(1, 11)
+    ]
+    assert after.by_number[10].course.steps.tolist() == [300.0, 2000.0]
+    assert after.by_number[3].note == "odd"
+    assert before.best is not None
+    assert (
+        before.best.number
+        == min(
+            (each for each in before.trainings if each.state == "epochs"),
+            key=lambda each: each.value or math.inf,
+        ).number
+    )
+
+
+def test_failed_trials_say_why_and_are_never_best(tmp_path: Path) -> None:
+    sweep = a_sweep(trials=20)
+    standing = standing_of(a_folder(tmp_path / "sweep", sweep, 20))
+    found = SweepReader(sweep, "sweep").read(standing, {}, {})
+    assert found.by_number[11].state == "diverged"
+    assert found.by_number[17].state == "failed"
+    assert "memory" in found.by_number[17].message
+    assert found.best not in (found.by_number[11], found.by_number[17])
+
+
+def test_what_is_best_follows_the_objective(tmp_path: Path) -> None:
+    sweep = a_sweep(trials=3, objective=Objective(measure="seen_psnr"))
+    folder = SweepFolder(tmp_path / "sweep")
+    folder.make(sweep)
+    log = LogWriter(folder.log)
+    for number, value in ((1, 20.0), (2, 30.0), (3, 25.0)):
+        log.add(next(records_of(sweep, number)))
+        log.add(TrialEnded(2.0, number, "epochs", value))
+    log.close()
+    best = SweepReader(sweep, "sweep").read(standing_of(folder), {}, {}).best
+    assert best is not None
+    assert best.number == 2
+
+
+def test_seeds_of_two_designs_are_one_set_and_compared_as_before(tmp_path: Path) -> None:
+    outcomes = [[Outcome(cost) for cost in costs] for costs in ((1.0, 2.0, None, 4.0), (5.0, 6.0, 7.0, 8.0))]
+    designs = [(name, sweep_of_seeds(CURVE, 4)) for name in ("Wide", "Narrow")]
+    standings: list[tuple[SweepStatus, Mapping[int, Preview]]] = []
+    for (name, _), its in zip(designs, outcomes, strict=True):
+        folder = SweepFolder(tmp_path / name)
+        write_seeds(folder, CURVE, its)
+        standings.append((SweepStatus().with_news(LogReader(folder.log).news()), {}))
+    reader = SeedReader([name for name, _ in designs], 4)
+    sweeps = [
+        SweepReader(sweep, name).read(*each, {})
+        for (name, sweep), each in zip(designs, standings, strict=True)
+    ]
+    found = reader.read(sweeps, is_stopped=False)
+    assert [each.number for each in found.trainings] == list(range(1, 9))
+    assert [reader.place(number) for number in (1, 2, 8)] == [(0, 1), (1, 1), (1, 4)]
+    assert [each.values[DESIGN] for each in found.trainings[:2]] == ["Wide", "Narrow"]
+    wide, narrow = (spread_of(group, found) for group in designs_of(found))
+    assert [(each.name, len(each.values), each.failed) for each in (wide, narrow)] == [
+        ("Wide", 4, 1),
+        ("Narrow", 4, 0),
+    ]
+    comparison = compare(wide, narrow)
+    assert comparison is not None
+    assert (comparison.wins, comparison.losses) == (12, 4)
+
+
+def test_groups_are_in_the_order_of_the_values() -> None:
+    trainings = a_set(9, (RATE, ACTIVATION)).trainings
+    assert [group.value for group in groups_by(trainings, ACTIVATION)] == ["tanh", "relu", "sine"]
+    rates = [group.value for group in groups_by(reversed(trainings), RATE)]
+    assert rates == sorted(rates, key=RATE.number)
+
+
+def test_means_cover_what_all_courses_have_in_common() -> None:
+    trainings = a_set(5, (), groups=("Wide",))
+    groups = designs_of(trainings)
+    known = lines_of(trainings, "step", groups, name_text, {})
+    lines = [*known.values()]
+    assert [*lines_of(trainings, "step", groups, name_text, known).values()] == lines
+    (mean,) = means_of(groups, lines)
+    low, high = mean.band
+    assert (mean.x[0], mean.x[-1], mean.numbers) == (10.0, 400.0, (1, 2, 3, 4, 5))
+    assert (low <= mean.costs).all()
+    assert (mean.costs <= high).all()
+    assert high[-1] == pytest.approx(max(line.costs[-1] for line in lines))
+    (alone,) = means_of(groups, lines[:1])
+    assert (alone.band, alone.x is lines[0].x) == ((), True)
+
+
+def test_notes_of_a_sweep_stand_beside_its_log_and_damage_loses_no_trial(tmp_path: Path) -> None:
+    folder = a_folder(tmp_path / "sweep", a_sweep(), 3)
+    log = folder.log.read_bytes()
+    notes = SweepNotes(folder)
+    notes.write(2, "smooth #sky")
+    SweepNotes(folder).write(3, "x" * 5000)
+    again = SweepNotes(folder).known
+    assert again[2] == "smooth #sky"
+    assert len(again[3]) == 1000
+    assert folder.log.read_bytes() == log
+    notes.write(2, "")
+    assert 2 not in SweepNotes(folder).known
+    folder.notes.write_bytes(b'{"1": 5')
+    assert SweepNotes(folder).known == {}
+
+
+def test_runs_of_other_data_or_another_cost_are_never_best() -> None:
+    others = [set_path(CURVE, "cost", "l2"), set_path(CURVE, "data.noise", "0.1")]
+    runs = [
+        a_run(n, e, [cost])
+        for n, (e, cost) in enumerate(zip((CURVE, *others), (3.0, 1.0, 2.0), strict=True), 1)
+    ]
+    found = RunReader().read(runs, 1, is_under_way=False)
+    assert [each.is_comparable for each in found.trainings] == [True, False, False]
+    assert found.best is found.trainings[0]
+    assert comparable(found).trainings == (found.trainings[0],)
+    assert RunReader().read(runs, 3, is_under_way=False).best is not found.trainings[0]
